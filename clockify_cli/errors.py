@@ -1,0 +1,129 @@
+"""Every error of the program, each with its exit code and its stable word.
+
+    ClockifyError                  1  unexpected
+    ├── UsageError                 2  usage             wrong input; nothing was changed
+    │   ├── TimeError              2  bad-time          a time, span, duration, range or zone
+    │   └── ConfigError            2  bad-config        a configuration value or file
+    ├── NotFound                   3  not-found         no such entry, name or change
+    │   └── NothingRuns            3  nothing-runs      no timer runs
+    ├── NotSignedIn                4  not-signed-in
+    │   └── KeyRefused             4  key-refused
+    ├── Ambiguous                  5  ambiguous
+    ├── Refused                    6  refused           a workspace rule, a lock, a permission
+    ├── Unreachable                7  unreachable
+    ├── LimitReached               8  limit-reached
+    ├── Waiting                    9  waiting           a decision is due, or something was found
+    └── StoreError                 1  store             the database or a file cannot be used
+
+The command line turns an error into output in one place; nothing else prints or exits.
+"""
+
+from __future__ import annotations
+
+
+class ClockifyError(Exception):
+    """What went wrong (*message*, one line), and what to do next (*hint*, lines).
+
+    *details* are further lines between the two, such as the candidates of an ambiguous name.
+    None of the three may hold the API key; the text may hold what a person or server wrote and
+    is cleaned where it is shown.
+    """
+
+    exit_code = 1
+    code = "unexpected"
+
+    def __init__(
+        self, message: str, hint: str = "", *, details: tuple[str, ...] = (), code: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details = details
+        if code:
+            self.code = code
+
+
+class UsageError(ClockifyError):
+    """The input is wrong; nothing was changed."""
+
+    exit_code = 2
+    code = "usage"
+
+
+class TimeError(UsageError):
+    """A point, span, duration, range or zone that cannot be understood or accepted."""
+
+    code = "bad-time"
+
+
+class ConfigError(UsageError):
+    """A configuration value or file that cannot be used."""
+
+    code = "bad-config"
+
+
+class NotFound(ClockifyError):
+    """No such entry, name or change."""
+
+    exit_code = 3
+    code = "not-found"
+
+
+class NothingRuns(NotFound):
+    """No timer runs."""
+
+    code = "nothing-runs"
+
+
+class NotSignedIn(ClockifyError):
+    """The command needs an account and there is none, or no usable key."""
+
+    exit_code = 4
+    code = "not-signed-in"
+
+
+class KeyRefused(NotSignedIn):
+    """Clockify refused the key."""
+
+    code = "key-refused"
+
+
+class Ambiguous(ClockifyError):
+    """A name or an entry that fits several things."""
+
+    exit_code = 5
+    code = "ambiguous"
+
+
+class Refused(ClockifyError):
+    """Clockify, or a rule of the workspace known here, refuses the change."""
+
+    exit_code = 6
+    code = "refused"
+
+
+class Unreachable(ClockifyError):
+    """Clockify cannot be reached and what was asked cannot be answered from here."""
+
+    exit_code = 7
+    code = "unreachable"
+
+
+class LimitReached(ClockifyError):
+    """The request limit is reached and what was asked cannot be answered from here."""
+
+    exit_code = 8
+    code = "limit-reached"
+
+
+class Waiting(ClockifyError):
+    """Something waits for a decision, or was found."""
+
+    exit_code = 9
+    code = "waiting"
+
+
+class StoreError(ClockifyError):
+    """The database or a file of ours cannot be used as it is."""
+
+    code = "store"
