@@ -1,0 +1,115 @@
+"""Time entries and what they refer to, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+LOCAL = "local"
+"""The workspace of everything tracked without an account."""
+
+SyncState = Literal["local", "review", "pending", "synced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A client, task or tag that an entry or project refers to.
+
+    *local_id* never changes; *server_id* is None until Clockify has it.
+    """
+
+    local_id: str
+    server_id: str | None
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The id to show: Clockify's where there is one, else ours."""
+        return self.server_id or self.local_id
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRef(Ref):
+    """A project with the client it belongs to."""
+
+    client: Ref | None = None
+
+    @property
+    def label(self) -> str:
+        """``Client / Project``, or the project alone."""
+        return f"{self.client.name} / {self.name}" if self.client else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFields:
+    """What an entry says: the part that a person sets, by our own ids.
+
+    *start* and *end* are aware UTC in whole seconds; *end* is None while the timer runs.
+    *project*, *task* and *tags* are local ids. *custom_fields* is JSON text: a list of
+    ``{"customFieldId", "value"}``. *type* is Clockify's word (REGULAR, BREAK …).
+    """
+
+    start: datetime
+    end: datetime | None
+    description: str = ""
+    project: str | None = None
+    task: str | None = None
+    tags: tuple[str, ...] = ()
+    billable: bool = False
+    custom_fields: str = "[]"
+    type: str = "REGULAR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeEntry:
+    """One time entry as the store gives it, its names filled in.
+
+    *start* and *end* are aware UTC in whole seconds; *end* is None while the timer runs.
+    """
+
+    local_id: str
+    server_id: str | None
+    workspace_id: str
+    user_id: str | None
+    start: datetime
+    end: datetime | None
+    description: str
+    project: ProjectRef | None
+    task: Ref | None
+    tags: tuple[Ref, ...]
+    billable: bool
+    type: str = "REGULAR"
+    locked: bool = False
+    custom_fields: str = "[]"
+    sync_state: SyncState = "local"
+
+    @property
+    def key(self) -> str:
+        """The id to show: Clockify's where there is one, else ours."""
+        return self.server_id or self.local_id
+
+    @property
+    def running(self) -> bool:
+        """Whether this is a timer that has not been stopped."""
+        return self.end is None
+
+    def seconds(self, now: datetime) -> int:
+        """Whole seconds from start to end, or to *now* (aware UTC) while it runs; at least 0."""
+        until = now if self.end is None else self.end
+        return max(0, int((until - self.start).total_seconds()))
+
+    @property
+    def fields(self) -> EntryFields:
+        """The part that a person sets."""
+        return EntryFields(
+            start=self.start,
+            end=self.end,
+            description=self.description,
+            project=self.project.local_id if self.project else None,
+            task=self.task.local_id if self.task else None,
+            tags=tuple(tag.local_id for tag in self.tags),
+            billable=self.billable,
+            custom_fields=self.custom_fields,
+            type=self.type,
+        )

@@ -1,0 +1,238 @@
+"""What sync asks of Clockify: one small interface, fulfilled by ``api`` and by an in-memory twin.
+
+A write returns an :data:`Outcome`, never an exception, so that no failure can be overlooked:
+what became of a request is a fact that the journal has to hold. A read returns its value or
+raises one of the errors of :mod:`clockify_cli.errors` (Unreachable, KeyRefused, LimitReached,
+NotFound, Refused); a reply that is not a well-formed answer of Clockify counts as Unreachable.
+
+All ids here are Clockify's own. All times are aware UTC in whole seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from clockify_cli.domain.catalogue import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryBody:
+    """The fields of an entry on the wire. *custom_fields*: (custom field id, JSON value) pairs."""
+
+    start: datetime
+    end: datetime | None
+    description: str = ""
+    project_id: str | None = None
+    task_id: str | None = None
+    tag_ids: tuple[str, ...] = ()
+    billable: bool | None = None
+    custom_fields: tuple[tuple[str, object], ...] = ()
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteEntry:
+    """An entry as Clockify gives it."""
+
+    id: str
+    user_id: str
+    workspace_id: str
+    start: datetime
+    end: datetime | None
+    description: str = ""
+    project_id: str | None = None
+    task_id: str | None = None
+    tag_ids: tuple[str, ...] = ()
+    billable: bool = False
+    custom_fields: tuple[tuple[str, object], ...] = ()
+    type: str = "REGULAR"
+    locked: bool = False
+    hourly_rate: tuple[int, str] | None = None
+    """Amount in cents and currency."""
+    cost_rate: tuple[int, str] | None = None
+    items: tuple[RemoteItem, ...] = ()
+    """The project, client, task and tags that a hydrated reply carried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteItem:
+    """A client, project, task or tag as Clockify gives it.
+
+    *client_id* is None where none is set, and ``UNKNOWN`` where the reply did not say: project
+    lists may leave the client out. *extra* is JSON text of the rest worth keeping.
+    """
+
+    kind: Kind
+    id: str
+    name: str
+    archived: bool = False
+    client_id: str | None = None
+    client_name: str | None = None
+    project_id: str | None = None
+    billable: bool | None = None
+    extra: str = "{}"
+
+
+UNKNOWN = "?"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteUser:
+    """The user that a key belongs to, with the settings that matter here."""
+
+    id: str
+    name: str
+    email: str
+    active_workspace: str | None
+    default_workspace: str | None
+    time_zone: str | None
+    week_start: str | None
+    """MONDAY … SUNDAY."""
+    time_format: str | None
+    """HOUR12 or HOUR24."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteWorkspace:
+    """A workspace; *plan* is ``featureSubscriptionType``, *settings* JSON text as sent."""
+
+    id: str
+    name: str
+    plan: str | None
+    settings: str = "{}"
+    extra: str = "{}"
+    """JSON text of rates and currencies, for amounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; *last* when Clockify said so or the page was empty."""
+
+    items: tuple[T, ...]
+    last: bool
+    server_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Clockify did it and the answer proves it. *entry* / *item*: the object as answered."""
+
+    entry: RemoteEntry | None = None
+    item: RemoteItem | None = None
+    server_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Surely never reached Clockify (name lookup, refused, connect timeout, certificate …)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Clockify answered that it will not do it. *status* HTTP, *code* Clockify's number."""
+
+    status: int
+    code: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The key or the account is refused (401, or 403 without a reason of this row's own)."""
+
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """429; *retry_after* in seconds where Clockify said, already clamped to 0..3600."""
+
+    retry_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything else: Clockify may or may not have done it."""
+
+    reason: str
+
+
+Outcome = Applied | NotSent | Rejected | Paused | Limited | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The instants to look between; the caller widens it, the filter is the caller's too."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemBody:
+    """What is written of a client, project, task or tag; None means: leave as it is."""
+
+    name: str | None = None
+    client_id: str | None = None
+    billable: bool | None = None
+    archived: bool | None = None
+    extra: dict[str, object] = field(default_factory=dict)
+
+
+class Remote(Protocol):
+    """Clockify, as sync sees it."""
+
+    def user(self) -> RemoteUser: ...
+    def workspaces(self) -> tuple[RemoteWorkspace, ...]: ...
+    def entries(
+        self,
+        workspace: str,
+        user: str,
+        window: Window | None,
+        *,
+        page: int,
+        page_size: int,
+        hydrated: bool = False,
+    ) -> Page[RemoteEntry]: ...
+    def running(self, workspace: str, user: str) -> RemoteEntry | None: ...
+    def entry(self, workspace: str, entry_id: str) -> RemoteEntry: ...
+    def items(
+        self,
+        workspace: str,
+        kind: Kind,
+        *,
+        page: int,
+        page_size: int,
+        project_id: str | None = None,
+        name: str | None = None,
+    ) -> Page[RemoteItem]: ...
+    def item(
+        self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None
+    ) -> RemoteItem: ...
+
+    def create_entry(self, workspace: str, body: EntryBody) -> Outcome: ...
+    def stop_running(self, workspace: str, user: str, end: datetime) -> Outcome: ...
+    def replace_entry(self, workspace: str, entry_id: str, body: EntryBody) -> Outcome: ...
+    def delete_entry(self, workspace: str, entry_id: str) -> Outcome: ...
+    def create_item(
+        self, workspace: str, kind: Kind, body: ItemBody, *, project_id: str | None = None
+    ) -> Outcome: ...
+    def replace_item(
+        self,
+        workspace: str,
+        kind: Kind,
+        item_id: str,
+        body: ItemBody,
+        *,
+        project_id: str | None = None,
+    ) -> Outcome: ...
+    def delete_item(
+        self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None
+    ) -> Outcome: ...
