@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clockify_cli.domain.names import (
+    Candidate,
+    check_name,
+    distance,
+    fold,
+    is_id,
+    near,
+    not_found,
+    resolve,
+    split_name,
+)
+from clockify_cli.errors import Ambiguous, NotFound, UsageError
+
+SERVER = "64a687e29ae1f428e7ebe3{:02x}"
+LOCAL = "{:032x}"
+
+
+def project(
+    number: int, name: str, client: str | None = None, *, archived: bool = False, here: bool = False
+) -> Candidate:
+    server = None if here else SERVER.format(number)
+    return Candidate("project", LOCAL.format(number), server, name, client, archived)
+
+
+WEBSITE = project(3, "Website", "Acme")
+WEBSHOP = project(0xF1, "Webshop", "Acme")
+INTERNAL = project(5, "Internal", here=True)
+THERAPIST = project(6, "Therapist")
+OTHER_SITE = project(7, "Website", "Bolt Ltd")
+FIELD_TRIP = project(8, "Summer field-trip")
+ITEMS = [WEBSITE, WEBSHOP, INTERNAL, THERAPIST, FIELD_TRIP]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Website", WEBSITE, id="as it is written"),
+        pytest.param("wEBsite", WEBSITE, id="other case"),
+        pytest.param("  internal ", INTERNAL, id="outer spaces"),
+        pytest.param("summer  field-trip", FIELD_TRIP, id="inner spaces"),
+        pytest.param("int", INTERNAL, id="beginning of the name"),
+        pytest.param("fiel", FIELD_TRIP, id="beginning of a word"),
+        pytest.param("trip", FIELD_TRIP, id="a word after a hyphen"),
+        pytest.param("field-t", FIELD_TRIP, id="beginning of several words"),
+        pytest.param("Acme/Website", WEBSITE, id="with its client"),
+        pytest.param("ac / websi", WEBSITE, id="beginnings of both"),
+        pytest.param(SERVER.format(3), WEBSITE, id="Clockify's id"),
+        pytest.param(SERVER.format(3).upper(), WEBSITE, id="Clockify's id in capitals"),
+        pytest.param(LOCAL.format(5), INTERNAL, id="our id"),
+    ],
+)
+def test_a_name_means_the_one_thing_it_fits(text: str, found: Candidate) -> None:
+    assert resolve(text, ITEMS) is found
+
+
+def test_an_exact_name_wins_over_one_that_differs_in_case() -> None:
+    lower, upper = project(1, "api"), project(2, "API")
+
+    assert resolve("api", [upper, lower]) is lower
+    assert resolve("API", [upper, lower]) is upper
+    with pytest.raises(Ambiguous):
+        resolve("Api", [upper, lower])
+
+
+def test_composed_and_decomposed_letters_are_the_same_name_unless_both_exist() -> None:
+    composed, decomposed = project(1, "Caf\u00e9"), project(2, "Cafe\u0301")
+
+    assert resolve("cafe\u0301", [composed]) is composed
+    assert resolve("Cafe\u0301", [composed, decomposed]) is decomposed
+    with pytest.raises(Ambiguous):
+        resolve("CAF\u00c9", [composed, decomposed])
+
+
+def test_a_whole_name_wins_over_a_longer_one_that_begins_with_it() -> None:
+    short, long = project(1, "web"), project(2, "Webshop")
+
+    assert resolve("WEB", [long, short]) is short
+
+
+def test_text_inside_a_name_counts_in_a_filter_alone() -> None:
+    assert resolve("api", ITEMS, substring=True) is THERAPIST
+    assert resolve("rapi", ITEMS, substring=True) is THERAPIST
+    with pytest.raises(NotFound):
+        resolve("rapi", ITEMS)
+
+
+def test_api_never_means_the_therapist() -> None:
+    with pytest.raises(NotFound):
+        resolve("api", [THERAPIST])
+
+
+def test_two_that_fit_are_listed_with_whole_ids_and_neither_is_taken() -> None:
+    with pytest.raises(Ambiguous) as caught:
+        resolve("webs", ITEMS)
+
+    assert caught.value.message == '"webs" fits two projects'
+    assert caught.value.details == (
+        "  Acme / Webshop    64a687e29ae1f428e7ebe3f1",
+        "  Acme / Website    64a687e29ae1f428e7ebe303",
+    )
+    assert caught.value.hint == "Say more of the name, CLIENT/PROJECT, or the id."
+    assert caught.value.exit_code == 5
+
+
+def test_the_client_tells_two_projects_of_one_name_apart() -> None:
+    both = [WEBSITE, OTHER_SITE]
+
+    assert resolve("bolt/website", both) is OTHER_SITE
+    with pytest.raises(Ambiguous) as caught:
+        resolve("Website", both)
+    assert len(caught.value.details) == 2
+
+
+def test_a_slash_within_a_name_is_no_narrowing_when_the_name_fits() -> None:
+    slashed = project(1, "R/D")
+
+    assert resolve("r / d", [slashed, WEBSITE]) is slashed
+
+
+def test_a_project_narrows_a_task() -> None:
+    tasks = [
+        Candidate("task", LOCAL.format(1), None, "Design", "Website"),
+        Candidate("task", LOCAL.format(2), None, "Design", "Webshop"),
+    ]
+
+    assert resolve("website/design", tasks) is tasks[0]
+    with pytest.raises(Ambiguous) as caught:
+        resolve("design", tasks)
+    assert caught.value.hint == "Say more of the name, PROJECT/TASK, or the id."
+
+
+def test_an_archived_one_is_found_and_marked_in_the_list() -> None:
+    old = project(9, "Webring", archived=True)
+
+    assert resolve("webr", [*ITEMS, old]).archived
+    with pytest.raises(Ambiguous) as caught:
+        resolve("web", [old, *ITEMS])
+    assert caught.value.details[-1].endswith(f"{old.key} (archived)")
+
+
+def test_a_long_list_of_candidates_is_cut_and_says_by_how_many() -> None:
+    many = [project(number, f"Web {number:02}") for number in range(25)]
+
+    with pytest.raises(Ambiguous) as caught:
+        resolve("web", many)
+
+    assert caught.value.message == '"web" fits 25 projects'
+    assert len(caught.value.details) == 11
+    assert caught.value.details[-1] == "  and 15 more"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Wesbite", "The nearest: Acme / Website."),
+        ("Internel", "The nearest: Internal."),
+        ("Zzzzz", "`clockify projects` lists them all."),
+    ],
+)
+def test_a_name_that_nothing_has_names_the_nearest(text: str, hint: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        resolve(text, ITEMS)
+
+    assert caught.value.message == f'no project is called "{text}"'
+    assert caught.value.hint == hint
+    assert caught.value.exit_code == 3
+
+
+def test_an_archived_nearest_name_is_said_to_be_archived() -> None:
+    old = project(9, "Webring", archived=True)
+
+    assert not_found("Webrign", [old]).hint == "The nearest: Webring (archived)."
+
+
+def test_what_was_looked_for_is_named_where_there_is_nothing_at_all() -> None:
+    assert not_found("deep", [], "tag").message == 'no tag is called "deep"'
+
+
+def test_a_long_text_is_cut_in_the_message() -> None:
+    with pytest.raises(NotFound) as caught:
+        resolve("x" * 10_000, ITEMS)
+
+    assert len(caught.value.message) < 120
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_no_text_is_no_name(text: str) -> None:
+    with pytest.raises(UsageError):
+        resolve(text, ITEMS)
+
+
+@pytest.mark.parametrize("text", ["[red]", "%", "_", "/", "Acme/", "/Website", "a//b", "*"])
+def test_signs_have_no_meaning_of_their_own(text: str) -> None:
+    with pytest.raises(NotFound):
+        resolve(text, ITEMS)
+
+
+def test_an_id_of_nothing_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        resolve("f" * 24, ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Web-site", ["Website"]),
+        ("wbesite", ["Website"]),
+        ("Websites", ["Website"]),
+        ("Webdesign", []),
+        ("api", []),
+        ("ops", []),
+    ],
+)
+def test_near_finds_slips_and_leaves_other_names_alone(text: str, expected: list[str]) -> None:
+    assert near(text, ["Website", "Therapist", "app", "ops team"]) == expected
+
+
+def test_near_gives_the_nearest_first_and_no_more_than_asked() -> None:
+    names = ["Websites one", "Website two", "Website one"]
+
+    assert near("Website one", names, limit=2) == ["Website one", "Websites one"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [("", "", 0), ("ab", "ba", 1), ("abc", "abd", 1), ("abc", "ab", 1), ("kitten", "sitting", 3)],
+)
+def test_distance_counts_slips(one: str, other: str, slips: int) -> None:
+    assert distance(one, other, 5) == slips
+
+
+@given(st.text("ab c", max_size=8), st.text("ab c", max_size=8), st.integers(0, 3))
+def test_a_distance_over_the_limit_is_known_as_just_that(one: str, other: str, limit: int) -> None:
+    assert distance(one, other, limit) == min(distance(one, other, 20), limit + 1)
+    assert distance(one, other, limit) == distance(other, one, limit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \t", "a\nb", "a\x00", "a\x1b[31m", "a\u2028b", "a\x9b", "a\udce9", "x" * 251],
+    ids=["empty", "spaces", "newline", "nul", "escape", "separator", "csi", "surrogate", "long"],
+)
+def test_a_name_that_cannot_be_given_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        check_name(text, "tag")
+
+
+def test_a_new_name_is_composed_and_trimmed_and_otherwise_kept() -> None:
+    assert check_name("  Cafe\u0301  [red] ", "client") == "Caf\u00e9  [red]"
+    assert len(check_name("x" * 250, "client")) == 250
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Acme / Website", ("Acme", "Website")),
+        ("Acme/Web/Site", ("Acme", "Web/Site")),
+        ("Website ", (None, "Website")),
+        ("/Website", (None, "/Website")),
+        ("Acme/", (None, "Acme/")),
+    ],
+)
+def test_a_slash_splits_a_new_name_from_what_it_belongs_to(
+    text: str, parts: tuple[str | None, str]
+) -> None:
+    assert split_name(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("a" * 24, True), ("A" * 32, True), ("a" * 23, False), ("g" * 24, False), ("", False)],
+)
+def test_the_shape_of_an_id(text: str, expected: bool) -> None:
+    assert is_id(text) is expected
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(
+    st.lists(st.text("abAB é/", min_size=1, max_size=6).filter(str.strip), min_size=1, max_size=6),
+    st.data(),
+)
+def test_whatever_is_found_holds_the_text(names: list[str], data: st.DataObject) -> None:
+    items = [project(number, name) for number, name in enumerate(names)]
+    text = data.draw(st.sampled_from(names))
+
+    try:
+        found = resolve(text, items)
+    except Ambiguous:
+        assert sum(fold(text) in fold(name) for name in names) > 1
+    else:
+        assert found.name == text.strip() or fold(text) in fold(found.name)
