@@ -1,0 +1,159 @@
+"""DURATION: `90m`, `1h30m`, `1:30`, `1.5h`, `PT1H30M`, `45s`; and durations as text."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Literal
+
+from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.errors import TimeError
+
+DurationStyle = Literal["clock", "hm", "decimal"]
+
+EXAMPLES = "Durations look like 90m, 1h30m, 1:30, 1.5h, 45s or PT1H30M."
+LONGEST_HOURS = 999
+HOUR = 3600
+MINUTE = 60
+UNIT_SECONDS = {"h": HOUR, "m": MINUTE, "s": 1}
+
+# Patterns stay text: the re module compiles each at its first use and keeps it, so that a command
+# that reads no duration pays nothing.
+CLOCK = r"([0-9]{1,9}):([0-9]{1,2})(?::([0-9]{1,2}))?"
+UNITS = r"(?=[0-9])(?:([0-9]{1,9}) ?h)? ?(?:([0-9]{1,9}) ?m)? ?(?:([0-9]{1,9}) ?s)?"
+DECIMAL = r"([0-9]{1,9})\.([0-9]{1,9}) ?([hms])"
+ISO = r"pt(?=[0-9])(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?"
+
+
+def parse_duration(text: str) -> timedelta:
+    """The DURATION *text*: whole seconds, more than zero, 999 hours at most; else TimeError."""
+    duration = read_duration(text)
+    if duration is None:
+        raise _unreadable(text)
+    return duration
+
+
+def parse_signed_duration(text: str) -> timedelta:
+    """A DURATION with `+` or `-` before it; without a sign it is positive."""
+    text = text.strip()
+    length = parse_duration(text[1:] if text[:1] in ("+", "-") else text)
+    return -length if text.startswith("-") else length
+
+
+def read_duration(text: str) -> timedelta | None:
+    """As `parse_duration`, but None for text that does not look like a DURATION at all."""
+    folded = " ".join(text.lower().split())
+    seconds = _clock_seconds(folded, text)
+    if seconds is None:
+        seconds = _unit_seconds(folded, text)
+    if seconds is None:
+        seconds = _decimal_seconds(folded, text)
+    if seconds is None:
+        seconds = _iso_seconds(folded)
+    return None if seconds is None else _within_limits(seconds, text)
+
+
+def _clock_seconds(folded: str, text: str) -> int | None:
+    if not (match := re.fullmatch(CLOCK, folded)):
+        return None
+    if any(len(part) != 2 for part in match.groups()[1:] if part):
+        raise TimeError(
+            f"{quoted(text)} is no duration: minutes and seconds have two digits", EXAMPLES
+        )
+    return _parts_seconds(match, text)
+
+
+def _unit_seconds(folded: str, text: str) -> int | None:
+    match = re.fullmatch(UNITS, folded)
+    return _parts_seconds(match, text) if match else None
+
+
+def _parts_seconds(match: re.Match[str], text: str) -> int:
+    hours, minutes, seconds = match.groups()
+    if hours and minutes and int(minutes) >= MINUTE:
+        raise TimeError(f"{quoted(text)} is no duration: minutes go to 59 beside hours", EXAMPLES)
+    if (hours or minutes) and seconds and int(seconds) >= MINUTE:
+        raise TimeError(
+            f"{quoted(text)} is no duration: seconds go to 59 beside hours or minutes", EXAMPLES
+        )
+    return _sum_parts(match)
+
+
+def _sum_parts(match: re.Match[str]) -> int:
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * HOUR + minutes * MINUTE + seconds
+
+
+def _decimal_seconds(folded: str, text: str) -> int | None:
+    if not (match := re.fullmatch(DECIMAL, folded)):
+        return None
+    whole, part, unit = match.groups()
+    # In whole numbers: a binary fraction would make 0.1h something else than six minutes.
+    scale: int = 10 ** len(part)
+    seconds, rest = divmod(int(whole + part) * UNIT_SECONDS[unit], scale)
+    if rest:
+        raise TimeError(f"{quoted(text)} is not a whole number of seconds", EXAMPLES)
+    return seconds
+
+
+def _iso_seconds(folded: str) -> int | None:
+    match = re.fullmatch(ISO, folded)
+    return _sum_parts(match) if match else None
+
+
+def _within_limits(seconds: int, text: str) -> timedelta:
+    if not seconds:
+        raise TimeError(f"{quoted(text)} is no time at all", EXAMPLES)
+    if seconds > LONGEST_HOURS * HOUR:
+        raise TimeError(f"{quoted(text)} is too long: {LONGEST_HOURS} hours at most", EXAMPLES)
+    return timedelta(seconds=seconds)
+
+
+def _unreadable(text: str) -> TimeError:
+    folded = text.strip().lower()
+    if folded.startswith("-"):
+        return TimeError(f"{quoted(text)} is negative; a duration has a length", EXAMPLES)
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", folded):
+        return TimeError(f"{quoted(text)} has no unit", f"Add h, m or s. {EXAMPLES}")
+    if re.fullmatch(r"[0-9.]+ ?d(ays?)?", folded):
+        return TimeError(f"{quoted(text)} counts days, which differ in length", "Give hours.")
+    return TimeError(f"cannot read {quoted(text)} as a duration", EXAMPLES)
+
+
+def iso_duration(seconds: int) -> str:
+    """*seconds* (not negative) as ISO 8601, such as PT1H30M; PT0S for none."""
+    hours, minutes, rest = seconds // HOUR, seconds % HOUR // MINUTE, seconds % MINUTE
+    parts = ((hours, "H"), (minutes, "M"), (rest, "S"))
+    return "PT" + ("".join(f"{count}{unit}" for count, unit in parts if count) or "0S")
+
+
+def parse_iso_duration(text: str) -> int:
+    """Seconds of an ISO 8601 duration in hours, minutes and seconds; zero and any length are well.
+
+    For durations that a program wrote; a person's go through `parse_duration`.
+    """
+    seconds = _iso_seconds(text.strip().lower())
+    if seconds is None:
+        raise TimeError(f"cannot read {quoted(text)} as an ISO 8601 duration", "Give PT1H30M.")
+    return seconds
+
+
+def format_duration(seconds: int, style: DurationStyle = "clock") -> str:
+    """*seconds* for a person: clock `1:13`, hm `1h 13m` (both cut to the minute), decimal `1.22`.
+
+    Decimal is hours, rounded to the nearest hundredth. Negative lengths get a leading minus.
+    """
+    length = abs(seconds)
+    if style == "decimal":
+        hundredths = (length * 100 + HOUR // 2) // HOUR
+        shown = f"{hundredths // 100}.{hundredths % 100:02}"
+    else:
+        shown = _hours_minutes(length // HOUR, length % HOUR // MINUTE, style)
+    is_zero = not shown.strip("0:.hm ")
+    return f"-{shown}" if seconds < 0 and not is_zero else shown
+
+
+def _hours_minutes(hours: int, minutes: int, style: DurationStyle) -> str:
+    if style == "clock":
+        return f"{hours}:{minutes:02}"
+    return f"{hours}h {minutes:02}m" if hours else f"{minutes}m"

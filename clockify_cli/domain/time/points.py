@@ -1,0 +1,211 @@
+"""TIME: one point in time, as a person types it.
+
+Reading and resolving are two steps: what was typed becomes a `Fixed` instant or a `WallTime`, and
+only then a point in UTC, since a span gives its second time the day of its first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from clockify_cli.domain.time import dates
+from clockify_cli.domain.time.clocks import Clock, read_clock
+from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.durations import read_duration
+from clockify_cli.domain.time.refusal import leftover, quoted
+from clockify_cli.domain.time.zones import ONE_DAY, day_start_utc, offset_text, resolve_local
+from clockify_cli.errors import TimeError
+
+EXAMPLES = (
+    "Times look like 9:30, 9am, now, 15m ago, yesterday 17:00, mon 9:00 or 2026-11-23 09:30"
+    " (clockify help time)."
+)
+DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+ISO = (
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[t ](?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
+    r"(?P<cut>[.,][0-9]{1,9})? ?(?P<offset>z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+BASIC_ISO = r"([0-9]{8})t([0-9]{4}|[0-9]{6})(z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """An instant (aware UTC) that needs no day: `now`, `15m ago`, `last`, ISO 8601 with a zone."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WallTime:
+    """A time of day, on *day*, on the latest *weekday* (Monday = 0), or on a day not said."""
+
+    clock: Clock
+    day: date | None = None
+    weekday: int | None = None
+
+    @property
+    def has_day(self) -> bool:
+        return self.day is not None or self.weekday is not None
+
+
+Reading = Fixed | WallTime
+
+
+def parse_point(text: str, ctx: TimeContext, *, future: bool = False) -> datetime:
+    """The TIME *text* as aware UTC in whole seconds.
+
+    TimeError quotes what was not understood, and refuses what lies ahead unless *future*.
+    """
+    reading = read_point(text, ctx)
+    if reading is None:
+        raise unreadable(text, ctx)
+    at = resolve(reading, ctx)
+    if at > ctx.now and not future:
+        raise _lies_ahead(text, reading, at, ctx)
+    return at
+
+
+def format_point(instant: datetime, ctx: TimeContext) -> str:
+    """The aware *instant* in the user's zone with its offset; `parse_point` gives it back."""
+    return offset_text(instant, ctx.zone)
+
+
+def read_point(text: str, ctx: TimeContext) -> Reading | None:
+    """What *text* says; None if it does not look like a TIME.
+
+    TimeError if it looks like one and cannot be, such as `25:00`.
+    """
+    folded = " ".join(text.lower().split())
+    if folded == "now":
+        return Fixed(ctx.now)
+    if folded == "last":
+        return _last(ctx)
+    return _read_past(folded, ctx) or _read_iso(folded) or _read_wall(folded, ctx)
+
+
+def _last(ctx: TimeContext) -> Fixed:
+    if ctx.last_end is None:
+        raise TimeError('"last" needs a finished entry, and there is none yet', EXAMPLES)
+    return Fixed(ctx.last_end)
+
+
+def _read_past(folded: str, ctx: TimeContext) -> Fixed | None:
+    if folded.endswith(" ago"):
+        length = read_duration(folded.removesuffix(" ago"))
+    elif folded.startswith("-"):
+        length = read_duration(folded[1:])
+    else:
+        return None
+    return Fixed(ctx.now - length) if length else None
+
+
+def _read_iso(folded: str) -> Reading | None:
+    if match := re.fullmatch(BASIC_ISO, folded):
+        date_text, clock_text, offset = match.groups(default="")
+        parts = (clock_text[place : place + 2] for place in range(0, len(clock_text), 2))
+        date_text = f"{date_text[:4]}-{date_text[4:6]}-{date_text[6:]}"
+        return _read_iso(f"{date_text}t{':'.join(parts)}{offset}")
+    if not (match := re.fullmatch(ISO, folded)):
+        return None
+    day, clock = dates.read_date(match["day"]), read_clock(match["clock"])
+    if not (day and clock):
+        return None
+    if not match["offset"]:
+        return WallTime(clock, day)
+    zone = timezone(_offset_length(match["offset"], folded))
+    midnight = datetime.combine(day, time(), zone).astimezone(UTC)
+    return Fixed(_within_reach(midnight + _clock_length(clock), folded))
+
+
+def _offset_length(offset: str, text: str) -> timedelta:
+    digits = "".join(character for character in offset if character in "0123456789")
+    hours, minutes = int(digits[:2] or 0), int(digits[2:] or 0)
+    if hours > 23 or minutes > 59:
+        raise TimeError(f"{quoted(text)} has an offset that no zone has", "Write it as +01:00.")
+    length = timedelta(hours=hours, minutes=minutes)
+    return -length if offset.startswith("-") else length
+
+
+def _within_reach(at: datetime, text: str) -> datetime:
+    dates.checked_year(at.year, text)
+    return at
+
+
+def _read_wall(folded: str, ctx: TimeContext) -> WallTime | None:
+    first, _, rest = folded.partition(" ")
+    if (weekday := dates.read_weekday(first)) is not None:
+        clock = read_clock(rest)
+        return WallTime(clock, weekday=weekday) if clock else None
+    if day := _read_day(first, ctx):
+        clock = read_clock(rest)
+        return WallTime(clock, day) if clock else None
+    clock = read_clock(folded)
+    return WallTime(clock) if clock else None
+
+
+def _read_day(word: str, ctx: TimeContext) -> date | None:
+    if word in DAY_WORDS:
+        return ctx.calendar_day + DAY_WORDS[word] * ONE_DAY
+    return dates.read_date(word)
+
+
+def resolve(reading: Reading, ctx: TimeContext, day: date | None = None) -> datetime:
+    """The instant in UTC; a time without a day is on *day*, else today's."""
+    if isinstance(reading, Fixed):
+        return reading.at
+    if reading.weekday is None:
+        return on_day(reading.clock, reading.day or day or ctx.calendar_day, ctx)
+    latest = ctx.calendar_day - (ctx.calendar_day.weekday() - reading.weekday) % 7 * ONE_DAY
+    at = on_day(reading.clock, latest, ctx)
+    return at if at <= ctx.now else on_day(reading.clock, latest - 7 * ONE_DAY, ctx)
+
+
+def on_day(clock: Clock, day: date, ctx: TimeContext) -> datetime:
+    """The instant in UTC at which *clock* is shown on *day* in the user's zone."""
+    if clock.is_bound:
+        return day_start_utc(day + ONE_DAY if clock.seconds else day, ctx.zone)
+    return resolve_local(datetime.combine(day, time()) + _clock_length(clock), ctx.zone)
+
+
+def _clock_length(clock: Clock) -> timedelta:
+    return timedelta(seconds=clock.seconds)
+
+
+def point_text(instant: datetime, ctx: TimeContext) -> str:
+    """The aware *instant* for a person, such as `Tue 24 Nov 2026 09:30`."""
+    local = instant.astimezone(ctx.zone)
+    clock = local.time().isoformat("seconds" if local.second else "minutes")
+    return f"{dates.date_text(local.date())} {clock}"
+
+
+def _lies_ahead(text: str, reading: Reading, at: datetime, ctx: TimeContext) -> TimeError:
+    now = ctx.local_now.time().isoformat("minutes")
+    message = f"{quoted(text)} is {point_text(at, ctx)}, which lies ahead (it is {now})"
+    if isinstance(reading, WallTime) and not reading.has_day:
+        return TimeError(message, f'Did you mean "yesterday {text.strip()}"?')
+    return TimeError(message, f"Give a time up to now. {EXAMPLES}")
+
+
+def unreadable(text: str, ctx: TimeContext) -> TimeError:
+    """Why *text*, which `read_point` did not understand, is no TIME; quotes what is left over."""
+    if not text.strip():
+        return TimeError("a time is needed and none was given", EXAMPLES)
+    if names_day(text, ctx):
+        return TimeError(
+            f"{quoted(text)} names a day and no time", f'Say when, such as "{text.strip()} 9:00".'
+        )
+    if rest := leftover(text, lambda part: _is_point_or_day(part, ctx)):
+        return TimeError(f"cannot read {quoted(rest)} in the time {quoted(text)}", EXAMPLES)
+    return TimeError(f"cannot read {quoted(text)} as a time", EXAMPLES)
+
+
+def names_day(text: str, ctx: TimeContext) -> bool:
+    """Whether *text* is a day alone, such as `mon`; TimeError for a date that cannot be."""
+    word = text.strip().lower()
+    return dates.read_weekday(word) is not None or _read_day(word, ctx) is not None
+
+
+def _is_point_or_day(text: str, ctx: TimeContext) -> bool:
+    return read_point(text, ctx) is not None or names_day(text, ctx)

@@ -1,0 +1,229 @@
+"""SPAN: an interval between two points, as a person types it, alone or after a description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from clockify_cli.domain.time.clocks import HALF_DAY, WHOLE_DAY, read_clock
+from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.durations import format_duration
+from clockify_cli.domain.time.points import (
+    Fixed,
+    Reading,
+    WallTime,
+    format_point,
+    names_day,
+    parse_point,
+    point_text,
+    read_point,
+    resolve,
+)
+from clockify_cli.domain.time.refusal import leftover, quoted
+from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, ONE_SECOND
+from clockify_cli.errors import TimeError
+
+EXAMPLES = "Spans look like 9-10:30, 9:00..10:30, yesterday 9-10:30 or -2h..-1h."
+LONG_OVER_MIDNIGHT = timedelta(hours=12)
+LONG = timedelta(hours=24)
+# The longest spans in words, such as `2026-11-23 9 pm .. 2026-11-24 1 am`.
+MOST_WORDS = 8
+# These join nothing but two times; a hyphen is in dates, offsets and words too.
+JOINERS = ("..", "–", "—")
+MERE_NUMBERS = r"([0-9]{1,9}) ?(?:\.\.|[-–—]) ?([0-9]{1,9})"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """*start* to *end*, aware UTC in whole seconds; the end is later than the start."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.utcoffset() != NO_TIME or self.end.utcoffset() != NO_TIME:
+            raise ValueError("a span needs points in UTC")
+        if self.end == self.start:
+            raise TimeError("the span has no length: it ends when it starts", EXAMPLES)
+        if self.end < self.start:
+            raise TimeError("the span ends before it starts", EXAMPLES)
+
+    @property
+    def seconds(self) -> int:
+        """The real length, whatever clocks did meanwhile."""
+        return (self.end - self.start) // ONE_SECOND
+
+
+def parse_span(text: str, ctx: TimeContext) -> Span:
+    """The SPAN *text*; TimeError quotes what was not understood. It may lie in the future."""
+    span = _read_span(text, ctx)
+    if span is None:
+        raise _unreadable(text, ctx)
+    return span
+
+
+def format_span(span: Span, ctx: TimeContext) -> str:
+    """*span* in the user's zone with offsets; `parse_span` gives it back."""
+    return f"{format_point(span.start, ctx)}..{format_point(span.end, ctx)}"
+
+
+def split_words(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], Span | None]:
+    """The words before the longest run of last words that is a SPAN, and that SPAN, if any.
+
+    A run looks like a SPAN when both sides of its `..` or `-` look like a TIME: then it is one, or
+    a TimeError, never part of a description (`9-9`, `25:00-26:00`, `12-3pm`). Two bare numbers
+    that are not both times of day stay words (`pages 25-26`), so do `COVID-19`, `mon-fri` and
+    `2026-11-23`; `2024-2025` is a minute in the evening.
+    """
+    for first in range(max(0, len(words) - MOST_WORDS), len(words)):
+        run = " ".join(words[first:])
+        if _are_mere_numbers(run):
+            continue
+        if span := _read_span(run, ctx):
+            return list(words[:first]), span
+    return list(words), None
+
+
+def _are_mere_numbers(text: str) -> bool:
+    match = re.fullmatch(MERE_NUMBERS, text.strip())
+    return match is not None and not all(_is_clock(number) for number in match.groups())
+
+
+def _is_clock(text: str) -> bool:
+    try:
+        return read_clock(text) is not None
+    except TimeError:
+        return False
+
+
+def _read_span(text: str, ctx: TimeContext) -> Span | None:
+    """The SPAN *text*; None if no two parts of it look like points.
+
+    TimeError if they do and make no span.
+    """
+    folded = " ".join(text.lower().split())
+    for left_text, right_text in _splits(folded):
+        left, right = _reading(left_text, ctx), _reading(right_text, ctx)
+        if left is None or right is None:
+            continue
+        if isinstance(left, TimeError):
+            raise left
+        if isinstance(right, TimeError):
+            raise right
+        return _between(left, right, folded, ctx)
+    return None
+
+
+def _splits(text: str) -> Iterator[tuple[str, str]]:
+    """Each way to take *text* for two points."""
+    for joiner in JOINERS:
+        if joiner in text:
+            left, _, right = text.partition(joiner)
+            yield left.strip(), right.strip()
+            return
+    # In `2026-11-23T09:30-03:00` the hyphen could begin an offset: such points want `..`.
+    if re.search("[0-9]t[0-9]", text):
+        return
+    for place, character in enumerate(text):
+        if character == "-" and place:
+            yield text[:place].strip(), text[place + 1 :].strip()
+
+
+def _reading(text: str, ctx: TimeContext) -> Reading | TimeError | None:
+    """As `read_point`, with the refusal as a value: it counts only if the other side is a point."""
+    try:
+        return read_point(text, ctx)
+    except TimeError as refusal:
+        return refusal
+
+
+def _between(left: Reading, right: Reading, text: str, ctx: TimeContext) -> Span:
+    _refuse_two_halves(left, right, text)
+    start = resolve(left, ctx)
+    day = _day_of_end(left, right, start, ctx)
+    end = resolve(right, ctx, day)
+    if end == start:
+        raise TimeError(f"{quoted(text)} has no length: it ends when it starts", EXAMPLES)
+    if end < start:
+        both = f"{point_text(start, ctx)}, {point_text(end, ctx)}"
+        raise TimeError(f"{quoted(text)} ends before it starts ({both})", EXAMPLES)
+    return Span(start, end)
+
+
+def _day_of_end(left: Reading, right: Reading, start: datetime, ctx: TimeContext) -> date:
+    """The day of a second time without one: the first's, or the next if it is past midnight."""
+    local = start.astimezone(ctx.zone)
+    if isinstance(left, Fixed):
+        day, begins = local.date(), local.hour * 3600 + local.minute * 60 + local.second
+    else:
+        # 24:00 belongs to the day that it ends.
+        begins = left.clock.seconds
+        day = local.date() - ONE_DAY if begins == WHOLE_DAY else local.date()
+    if isinstance(right, WallTime) and right.clock.seconds < begins:
+        day += ONE_DAY
+    return day
+
+
+def _refuse_two_halves(left: Reading, right: Reading, text: str) -> None:
+    """Refuse `1-3pm`, where the first time can be meant before and after noon."""
+    if isinstance(left, Fixed) or isinstance(right, Fixed):
+        return
+    if not (left.clock.may_be_afternoon and right.clock.half):
+        return
+    same_half = left.clock.seconds % HALF_DAY + (HALF_DAY if right.clock.half == "pm" else 0)
+    if same_half != left.clock.seconds and same_half < right.clock.seconds:
+        readings = " or ".join(_hours_text(value) for value in (left.clock.seconds, same_half))
+        raise TimeError(
+            f"{quoted(text)} can begin at {readings}", "Say am or pm on both sides, as in 1pm-3pm."
+        )
+
+
+def _hours_text(seconds: int) -> str:
+    return format_duration(seconds).rjust(5, "0")
+
+
+def _unreadable(text: str, ctx: TimeContext) -> TimeError:
+    if not text.strip():
+        return TimeError("a span is needed and none was given", EXAMPLES)
+    if any(joiner in text for joiner in JOINERS):
+        return _unreadable_side(text, ctx)
+    if read_point(text, ctx) or names_day(text, ctx):
+        return TimeError(f"{quoted(text)} is one time; a span has two", EXAMPLES)
+    if rest := leftover(text, lambda part: _read_span(part, ctx) is not None):
+        return TimeError(f"cannot read {quoted(rest)} in the span {quoted(text)}", EXAMPLES)
+    return TimeError(f"cannot read {quoted(text)} as a span", EXAMPLES)
+
+
+def _unreadable_side(text: str, ctx: TimeContext) -> TimeError:
+    """The refusal of the first side that is no point."""
+    for side in next(_splits(text)):
+        try:
+            parse_point(side, ctx, future=True)
+        except TimeError as refusal:
+            return refusal
+    return TimeError(f"cannot read {quoted(text)} as a span", EXAMPLES)
+
+
+def needs_yes(span: Span, ctx: TimeContext) -> str | None:
+    """Why *span* is recorded only with `--yes`; None if it is an ordinary one."""
+    length = span.end - span.start
+    if length > LONG:
+        return f"it lasts {format_duration(span.seconds)} hours"
+    if length > LONG_OVER_MIDNIGHT and _crosses_midnight(span, ctx):
+        return f"it lasts {format_duration(span.seconds)} hours and goes past midnight"
+    if span.end > ctx.now:
+        return _ahead(span, ctx)
+    return None
+
+
+def _crosses_midnight(span: Span, ctx: TimeContext) -> bool:
+    first = span.start.astimezone(ctx.zone).date()
+    return (span.end - ONE_SECOND).astimezone(ctx.zone).date() > first
+
+
+def _ahead(span: Span, ctx: TimeContext) -> str:
+    reason = f"it ends on {point_text(span.end, ctx)}, which lies ahead"
+    is_todays = span.start.astimezone(ctx.zone).date() == ctx.calendar_day
+    return f'{reason} (or did you mean "yesterday"?)' if is_todays else reason

@@ -1,0 +1,141 @@
+"""Zones, and the way between local time and UTC where clocks change.
+
+zoneinfo maps a skipped or a repeated local time to some instant without a word. Here such a time
+is either refused with both readings (a point that a person typed) or settled by a rule that never
+fails (the bounds of a day).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from clockify_cli.domain.time.refusal import did_you_mean, quoted
+from clockify_cli.errors import TimeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ONE_DAY = timedelta(days=1)
+ONE_SECOND = timedelta(seconds=1)
+NO_TIME = timedelta(0)
+
+
+def load_zone(name: str) -> ZoneInfo:
+    """The zone called *name* in the time zone database; TimeError, with the nearest, if none is."""
+    if name.strip():
+        try:
+            return ZoneInfo(name)
+        # A folder of the database (`Europe`) and an overlong name come back as OSError.
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            pass
+    raise TimeError(f"unknown zone {quoted(name)}", _zone_hint(name))
+
+
+def _zone_hint(name: str) -> str:
+    from zoneinfo import available_timezones
+
+    near = did_you_mean(name, sorted(available_timezones()))
+    return near or "Zones have names such as Europe/Berlin, America/New_York or UTC."
+
+
+def resolve_local(naive: datetime, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, of the wall clock time *naive* in *zone*.
+
+    TimeError names both readings when a clock change skips or repeats that time.
+    """
+    first, second = _both_readings(naive, zone)
+    if first == second:
+        return first
+    clock, day, where = _clock_text(naive), naive.date().isoformat(), zone.key
+    readings = sorted((first, second))
+    if first < second:
+        happens = f"{clock} happens twice on {day} in {where} (the clocks go back)"
+    else:
+        happens = f"{clock} does not exist on {day} in {where} (the clocks go forward)"
+    before, after = (_typed(reading, zone) for reading in readings)
+    raise TimeError(
+        happens,
+        "Give the one you mean.",
+        details=(f"{before}   before", f"{after}   after"),
+    )
+
+
+def _both_readings(naive: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """*naive* read with the offset before and after a clock change, in UTC; equal if none is near.
+
+    The first is the earlier in a repeated time, the later in a skipped one.
+    """
+    local = naive.replace(tzinfo=zone, fold=0)
+    return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+
+
+def _clock_text(moment: datetime) -> str:
+    return moment.time().isoformat("seconds" if moment.second else "minutes")
+
+
+def day_start_utc(day: date, zone: ZoneInfo, day_start: timedelta = NO_TIME) -> datetime:
+    """The instant, in UTC, at which the local *day* begins, *day_start* after midnight.
+
+    A beginning that is skipped moves to the first instant after the gap; of a repeated one the
+    first counts. Never fails.
+    """
+    first, second = _both_readings(datetime.combine(day, time()) + day_start, zone)
+    return _clock_change(second, first, zone) if second < first else first
+
+
+def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant with the offset of *after*; both in UTC, one clock change between them."""
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > ONE_SECOND:
+        middle = before + timedelta(seconds=(after - before) // ONE_SECOND // 2)
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def local_day(instant: datetime, zone: ZoneInfo, day_start: timedelta = NO_TIME) -> date:
+    """The local day that holds the aware *instant*: it begins by then, and the next does not."""
+    day = (instant.astimezone(zone) - day_start).date()
+    # A clock set back over the bound shows the old date again after the new day has begun.
+    while day_start_utc(day + ONE_DAY, zone, day_start) <= instant:
+        day += ONE_DAY
+    return day
+
+
+def local_days(
+    start: datetime, end: datetime, zone: ZoneInfo, day_start: timedelta = NO_TIME
+) -> Iterator[tuple[date, datetime, datetime]]:
+    """The parts of *start* to *end* (aware) by local day: the day, the part's start and end in UTC.
+
+    The parts are in order, none is empty, and they sum to the whole, over any clock change.
+    """
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    day = local_day(start, zone, day_start)
+    while start < end:
+        day += ONE_DAY
+        bound = min(end, day_start_utc(day, zone, day_start))
+        if start < bound:
+            yield day - ONE_DAY, start, bound
+            start = bound
+
+
+def offset_text(instant: datetime, zone: ZoneInfo) -> str:
+    """The aware *instant* in *zone* as RFC 3339, such as 2026-11-24T09:00:00+01:00."""
+    return _local_for_text(instant, zone).isoformat(timespec="seconds")
+
+
+def _typed(instant: datetime, zone: ZoneInfo) -> str:
+    """As `offset_text`, without seconds where they are zero: for a person to type."""
+    local = _local_for_text(instant, zone)
+    return local.isoformat(timespec="seconds" if local.second else "minutes")
+
+
+def _local_for_text(instant: datetime, zone: ZoneInfo) -> datetime:
+    local = instant.astimezone(zone)
+    # RFC 3339 has no seconds in an offset, as Monrovia had until 1972: UTC loses nothing.
+    offset = local.utcoffset() or NO_TIME
+    return instant.astimezone(UTC) if offset % timedelta(minutes=1) else local
