@@ -147,9 +147,19 @@ def _between(left: Reading, right: Reading, text: str, ctx: TimeContext) -> Span
     if end == start:
         raise TimeError(f"{quoted(text)} has no length: it ends when it starts", EXAMPLES)
     if end < start:
-        both = f"{point_text(start, ctx)}, {point_text(end, ctx)}"
-        raise TimeError(f"{quoted(text)} ends before it starts ({both})", EXAMPLES)
+        raise _ends_first(left, text, (start, end), ctx)
     return Span(start, end)
+
+
+def _ends_first(
+    left: Reading, text: str, ends: tuple[datetime, datetime], ctx: TimeContext
+) -> TimeError:
+    start, end = (point_text(instant, ctx) for instant in ends)
+    message = f"{quoted(text)} ends before it starts: from {start} to {end}"
+    # `23-now` just after midnight.
+    if isinstance(left, WallTime) and not left.has_day:
+        return TimeError(message, f'Did you mean "yesterday {text}"?')
+    return TimeError(message, EXAMPLES)
 
 
 def _day_of_end(left: Reading, right: Reading, start: datetime, ctx: TimeContext) -> date:
@@ -210,9 +220,9 @@ def needs_yes(span: Span, ctx: TimeContext) -> str | None:
     """Why *span* is recorded only with `--yes`; None if it is an ordinary one."""
     length = span.end - span.start
     if length > LONG:
-        return f"it lasts {format_duration(span.seconds)} hours"
+        return f"it lasts {format_duration(span.seconds)}, more than a day"
     if length > LONG_OVER_MIDNIGHT and _crosses_midnight(span, ctx):
-        return f"it lasts {format_duration(span.seconds)} hours and goes past midnight"
+        return f"it lasts {format_duration(span.seconds)} and goes past midnight"
     if span.end > ctx.now:
         return _ahead(span, ctx)
     return None

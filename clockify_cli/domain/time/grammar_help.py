@@ -1,0 +1,50 @@
+"""What `clockify help time` prints: the grammar of times, by example."""
+
+from __future__ import annotations
+
+TIME_HELP = """\
+How times are written. Letters may be large or small; what is not understood is
+an error that quotes it.
+
+TIME, a point
+  9  930  0930  9:30  09:30:15  9am  9:30pm  noon
+                            today; one that lies ahead is refused
+  midnight                  the start of today
+  24:00                     the end of today
+  now                       this second
+  15m ago  -15m  1h30m ago  counted back from now
+  last                      the end of the latest finished entry: no gap
+  yesterday 17:00           also today, tomorrow
+  mon 9:00                  the latest Monday 9:00 that is past
+  2026-11-23 09:30          a day and a time
+  2026-11-23T09:30+01:00    ISO 8601, with or without a zone
+  A time that a clock change skips or repeats is refused, and both readings are
+  named: 2026-10-25T02:30+02:00 is the first 02:30 of that night in Berlin.
+
+SPAN, from one point to another
+  9-10:30  9:00..10:30  9am-5pm
+  yesterday 9-10:30         the second time is on the day of the first
+  23-1:30                   or past midnight, on the next day
+  2026-11-23 9:00..10:30
+  -2h..-1h                  from two hours ago to one hour ago
+  mon 23:00..tue 1:00       days and ISO times on both sides want the two dots
+  With --yes only: over 12 hours past midnight (9-5 is 20 hours), over 24 hours,
+  and in the future. In `add` the last words that make a SPAN are the SPAN;
+  give the description with -d if it ends in one itself.
+
+DURATION, a length up to 999 hours
+  90m  1h30m  1:30  1.5h  45s  PT1H30M
+
+RANGE, whole days
+  today  yesterday  mon     mon is today on a Monday
+  workday  last workday     the latest day with working hours, today or before
+  week  month  quarter  year
+  last week  last month  last quarter  last year
+  7d                        seven days, today the last
+  2026  2026-11  2026-Q4  2026-11-23
+  2026-W47                  the ISO week, which begins on a Monday
+  2026-11-01..2026-11-15    both days included
+  2026-11-01..              up to today
+  all
+  Weeks begin as the settings say (week-start), and days at day-start.
+"""

@@ -1,0 +1,274 @@
+"""RANGE: whole local days, such as `today`, `last week`, `2026-Q4` or `2026-11-01..`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from clockify_cli.domain.time import dates
+from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.refusal import did_you_mean, leftover, quoted
+from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, day_start_utc
+from clockify_cli.errors import TimeError
+
+RangeKind = Literal["day", "week", "month", "quarter", "year", "days", "all"]
+
+EXAMPLES = (
+    "Ranges look like today, last week, 7d, mon, 2026-11, 2026-Q4, 2026-W47 or"
+    " 2026-11-01..2026-11-15 (clockify help time)."
+)
+FIRST_DAY = date(dates.FIRST_YEAR, 1, 1)
+LAST_DAY = date(dates.LAST_YEAR, 12, 31)
+PERIODS: dict[str, RangeKind] = {
+    "week": "week",
+    "month": "month",
+    "quarter": "quarter",
+    "year": "year",
+}
+MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+WORDS = (
+    "today",
+    "yesterday",
+    "workday",
+    "last workday",
+    *PERIODS,
+    *(f"last {period}" for period in PERIODS),
+    *dates.WEEKDAYS,
+    "all",
+)
+# A year holds a working day, or the settings name none.
+LONGEST_SEARCH = 366
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """The local days *first* to *last*, both included, as days of *zone* that begin *day_start*
+    after midnight. *kind* is what was asked for, and decides the name.
+    """
+
+    first: date
+    last: date
+    zone: ZoneInfo
+    day_start: timedelta = NO_TIME
+    kind: RangeKind = "days"
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise TimeError(f"the range ends on {self.last} before it begins on {self.first}")
+
+    @property
+    def is_all(self) -> bool:
+        """Whether no bound was meant."""
+        return self.kind == "all"
+
+    @property
+    def start(self) -> datetime:
+        """The instant, in UTC, at which the first day begins."""
+        return day_start_utc(self.first, self.zone, self.day_start)
+
+    @property
+    def end(self) -> datetime:
+        """The instant, in UTC, at which the last day has ended; itself outside."""
+        return day_start_utc(self.last + ONE_DAY, self.zone, self.day_start)
+
+    def days(self) -> Iterator[date]:
+        """Each day in order."""
+        for number in range((self.last - self.first).days + 1):
+            yield self.first + number * ONE_DAY
+
+    def name(self) -> str:
+        """For people, such as `Week 48 · Mon 23 – Sun 29 Nov 2026`."""
+        match self.kind:
+            case "all":
+                return "All time"
+            case "year":
+                return str(self.first.year)
+            case "quarter":
+                return f"Q{(self.first.month + 2) // 3} {self.first.year} · {self._dates_text()}"
+            case "month":
+                return f"{dates.MONTHS[self.first.month - 1]} {self.first.year}"
+            case "week":
+                # Most of a week lies around its fourth day, whatever day it begins on.
+                number = (self.first + 3 * ONE_DAY).isocalendar().week
+                return f"Week {number} · {self._dates_text()}"
+        return self._dates_text()
+
+    def _dates_text(self) -> str:
+        first, last = self.first, self.last
+        if first == last:
+            return dates.date_text(first)
+        if first.year != last.year:
+            begins = dates.date_text(first)
+        elif first.month != last.month:
+            begins = dates.short_date_text(first)
+        else:
+            begins = f"{dates.weekday_text(first)} {first.day}"
+        return f"{begins} – {dates.date_text(last)}"
+
+    def text(self) -> str:
+        """As `parse_range` reads it back, such as `2026-11-23..2026-11-29`."""
+        if self.is_all:
+            return "all"
+        return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
+
+
+def parse_range(words: str | Sequence[str], ctx: TimeContext, *, default: str) -> DayRange:
+    """The RANGE that *words* say, together or one by one; *default* if there are none.
+
+    TimeError quotes what was not understood and names the nearest word.
+    """
+    text = " ".join((words if isinstance(words, str) else " ".join(words)).split()) or default
+    if ".." in text:
+        return _read_bounds(text, ctx)
+    found = _read_range(text.lower(), ctx)
+    if found is None:
+        raise _unreadable(text, ctx)
+    return found
+
+
+def _read_bounds(text: str, ctx: TimeContext) -> DayRange:
+    first_text, _, last_text = (part.strip() for part in text.partition(".."))
+    if not first_text:
+        raise TimeError(f"{quoted(text)} does not say where it begins", f"Write it. {EXAMPLES}")
+    first = _bound(first_text, ctx)
+    last = _bound(last_text, ctx) if last_text else _days(ctx.today, ctx.today, ctx)
+    if last.last < first.first:
+        hint = f"Write {last_text}..{first_text}." if last_text else EXAMPLES
+        ends = f"from {dates.date_text(first.first)} to {dates.date_text(last.last)}"
+        raise TimeError(f"{quoted(text)} ends before it begins: {ends}", hint)
+    return _days(first.first, last.last, ctx)
+
+
+def _bound(text: str, ctx: TimeContext) -> DayRange:
+    found = _read_range(text.lower(), ctx)
+    if found is None or found.is_all:
+        raise _unreadable(text, ctx)
+    return found
+
+
+def _read_range(folded: str, ctx: TimeContext) -> DayRange | None:
+    """The RANGE without `..`; None if it does not look like one."""
+    readers: tuple[Callable[[str, TimeContext], DayRange | None], ...] = (
+        _read_day,
+        _read_period,
+        _read_number_of_days,
+        _read_calendar,
+    )
+    for read in readers:
+        if found := read(folded, ctx):
+            return found
+    return _days(FIRST_DAY, LAST_DAY, ctx, "all") if folded == "all" else None
+
+
+def _days(first: date, last: date, ctx: TimeContext, kind: RangeKind = "days") -> DayRange:
+    return DayRange(first, last, ctx.zone, ctx.day_start, kind)
+
+
+def _one_day(day: date, ctx: TimeContext) -> DayRange:
+    return _days(day, day, ctx, "day")
+
+
+def _read_day(folded: str, ctx: TimeContext) -> DayRange | None:
+    today = ctx.today
+    if folded == "today":
+        return _one_day(today, ctx)
+    if folded == "yesterday":
+        return _one_day(today - ONE_DAY, ctx)
+    if folded == "workday":
+        return _one_day(_latest_workday(today, ctx), ctx)
+    if folded == "last workday":
+        return _one_day(_latest_workday(today - ONE_DAY, ctx), ctx)
+    if (weekday := dates.read_weekday(folded)) is not None:
+        return _one_day(today - (today.weekday() - weekday) % 7 * ONE_DAY, ctx)
+    day = dates.read_date(folded)
+    return _one_day(day, ctx) if day else None
+
+
+def _latest_workday(day: date, ctx: TimeContext) -> date:
+    for back in range(LONGEST_SEARCH):
+        if ctx.works_on(day - back * ONE_DAY):
+            return day - back * ONE_DAY
+    raise TimeError("no day has working hours", "Set them with: clockify config set workdays")
+
+
+def _read_period(folded: str, ctx: TimeContext) -> DayRange | None:
+    name = folded.removeprefix("last ")
+    if name not in PERIODS:
+        return None
+    steps = -1 if name != folded else 0
+    if name == "week":
+        begins = ctx.today - (ctx.today.weekday() - ctx.week_start) % 7 * ONE_DAY
+        return _week(begins + steps * 7 * ONE_DAY, ctx)
+    months = MONTHS_OF[name]
+    first_month = (ctx.today.month - 1) // months * months + 1
+    return _months(ctx.today.replace(month=first_month, day=1), steps, PERIODS[name], ctx)
+
+
+def _week(first: date, ctx: TimeContext) -> DayRange:
+    return _days(first, first + 6 * ONE_DAY, ctx, "week")
+
+
+def _months(first: date, steps: int, kind: RangeKind, ctx: TimeContext) -> DayRange:
+    """The month, quarter or year that begins on *first*, moved by *steps* of its own length."""
+    # It costs as much as a bare interpreter start, and days and weeks need none of it.
+    from dateutil.relativedelta import relativedelta
+
+    length = relativedelta(months=MONTHS_OF[kind])
+    begins = first + steps * length
+    return _days(begins, begins + length - ONE_DAY, ctx, kind)
+
+
+def _read_number_of_days(folded: str, ctx: TimeContext) -> DayRange | None:
+    if not (match := re.fullmatch(r"([0-9]{1,9}) ?d", folded)):
+        return None
+    count = int(match[1])
+    longest = (ctx.today - FIRST_DAY).days + 1
+    if not 1 <= count <= longest:
+        raise TimeError(f"{quoted(folded)} is no range: days go from 1d to {longest}d", EXAMPLES)
+    return _days(ctx.today - (count - 1) * ONE_DAY, ctx.today, ctx)
+
+
+def _read_calendar(folded: str, ctx: TimeContext) -> DayRange | None:
+    """`2026`, `2026-11`, `2026-q4`, `2026-w47`."""
+    if not (match := re.fullmatch(r"([0-9]{4})(?:-([qw]?)([0-9]{1,2}))?", folded)):
+        return None
+    year = dates.checked_year(int(match[1]), folded)
+    if match[3] is None:
+        return _months(date(year, 1, 1), 0, "year", ctx)
+    number = int(match[3])
+    if match[2] == "q":
+        return _quarter(year, number, folded, ctx)
+    if match[2] == "w":
+        return _iso_week(year, number, folded, ctx)
+    if not 1 <= number <= 12 or len(match[3]) != 2:
+        raise TimeError(f"{quoted(folded)} is no month: they go from 01 to 12", EXAMPLES)
+    return _months(date(year, number, 1), 0, "month", ctx)
+
+
+def _quarter(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
+    if not 1 <= number <= 4:
+        raise TimeError(f"{quoted(text)} is no quarter: they go from Q1 to Q4", EXAMPLES)
+    return _months(date(year, number * 3 - 2, 1), 0, "quarter", ctx)
+
+
+def _iso_week(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
+    # The 28th of December is always in a year's last ISO week.
+    longest = date(year, 12, 28).isocalendar().week
+    if not 1 <= number <= longest:
+        raise TimeError(
+            f"{quoted(text)} is no week: those of {year} go from W01 to W{longest}", EXAMPLES
+        )
+    return _week(date.fromisocalendar(year, number, 1), ctx)
+
+
+def _unreadable(text: str, ctx: TimeContext) -> TimeError:
+    rest = leftover(text, lambda part: _read_range(part.lower(), ctx) is not None)
+    if rest:
+        message = f"cannot read {quoted(rest)} in the range {quoted(text)}"
+    else:
+        message = f"cannot read {quoted(text)} as a range"
+    return TimeError(message, did_you_mean(text, WORDS) or EXAMPLES)
