@@ -74,9 +74,9 @@ def ambiguous(text: str, found: Sequence[Candidate]) -> Ambiguous:
     """The refusal to guess between *found* (two or more of one kind), each with its whole id."""
     shown = sorted(found, key=lambda item: (item.archived, fold(item.label), item.key))[:LISTED]
     width = max(len(item.label) for item in shown)
-    lines = [f"  {item.label:{width}}    {item.key}{_archived(item)}" for item in shown]
+    lines = [f"{item.label:{width}}    {item.key}{_archived(item)}" for item in shown]
     if len(found) > LISTED:
-        lines.append(f"  and {len(found) - LISTED} more")
+        lines.append(f"and {len(found) - LISTED} more")
     return Ambiguous(
         f'"{quoted(text)}" fits {_count(len(found), found[0].kind)}',
         _hint_to_narrow(found[0].kind),

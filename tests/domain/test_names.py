@@ -101,8 +101,8 @@ def test_two_that_fit_are_listed_with_whole_ids_and_neither_is_taken() -> None:
 
     assert caught.value.message == '"webs" fits two projects'
     assert caught.value.details == (
-        "  Acme / Webshop    64a687e29ae1f428e7ebe3f1",
-        "  Acme / Website    64a687e29ae1f428e7ebe303",
+        "Acme / Webshop    64a687e29ae1f428e7ebe3f1",
+        "Acme / Website    64a687e29ae1f428e7ebe303",
     )
     assert caught.value.hint == "Say more of the name, CLIENT/PROJECT, or the id."
     assert caught.value.exit_code == 5
@@ -152,7 +152,7 @@ def test_a_long_list_of_candidates_is_cut_and_says_by_how_many() -> None:
 
     assert caught.value.message == '"web" fits 25 projects'
     assert len(caught.value.details) == 11
-    assert caught.value.details[-1] == "  and 15 more"
+    assert caught.value.details[-1] == "and 15 more"
 
 
 @pytest.mark.parametrize(
