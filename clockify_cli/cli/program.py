@@ -1,0 +1,131 @@
+"""One run of the program: what comes in from outside, handed to each command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from clockify_cli.clock import Clock
+from clockify_cli.errors import UsageError
+from clockify_cli.show.screen import ColorChoice, Screen, screen_for
+
+if TYPE_CHECKING:
+    from clockify_cli.config import Settings
+    from clockify_cli.paths import Paths
+
+
+class Program:
+    """Streams, environment and clock of this run, and the program's own options.
+
+    *profile* is None until ``--profile`` names one. *json* tells how errors are wanted.
+    *recorded* is set by a command once its change is committed, so that output which cannot be
+    written can say so.
+    """
+
+    def __init__(
+        self,
+        *,
+        stdin: TextIO,
+        stdout: TextIO,
+        stderr: TextIO,
+        environ: Mapping[str, str],
+        clock: Clock,
+        cwd: Callable[[], str] = os.getcwd,
+    ) -> None:
+        self.stdin = stdin
+        self.stdout = stdout
+        self.stderr = stderr
+        self.environ = environ
+        self.clock = clock
+        self.profile: str | None = None
+        self.color: ColorChoice | None = None
+        self.no_input = False
+        self.debug = False
+        self.quiet = False
+        self.json = False
+        self.recorded = False
+        self._cwd = cwd
+
+    @cached_property
+    def paths(self) -> Paths:
+        """The files and folders of the program."""
+        from clockify_cli.paths import find_paths
+
+        return find_paths(self.environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the profile; what is odd about them is warned of once, here."""
+        from clockify_cli.config import load_settings
+
+        options = {"profile": self.profile, "color": self.color}
+        given = {name: value for name, value in options.items() if value is not None}
+        settings = load_settings(self.paths, self.environ, options=given, cwd=self.cwd)
+        for warning in settings.warnings:
+            self.warn(warning)
+        return settings
+
+    @property
+    def cwd(self) -> Path | None:
+        """The working folder; None where it has been removed."""
+        try:
+            return Path(self._cwd())
+        except OSError:
+            return None
+
+    @cached_property
+    def out(self) -> Screen:
+        """Where data goes."""
+        return screen_for(self.stdout, self.environ, self._color_choice())
+
+    @cached_property
+    def err(self) -> Screen:
+        """Where messages, questions and warnings go."""
+        return screen_for(self.stderr, self.environ, self.color or "auto")
+
+    def _color_choice(self) -> ColorChoice:
+        """The option, else what the environment decides by itself, else the configuration."""
+        if self.color is not None:
+            return self.color
+        if self.environ.get("NO_COLOR") or self.environ.get("FORCE_COLOR"):
+            return "auto"
+        return self.settings.color
+
+    def say(self, *lines: str) -> None:
+        """Lines for the person, as the result of the command."""
+        self.out.say(*lines)
+
+    def note(self, *lines: str) -> None:
+        """Lines beside the result, which ``--quiet`` leaves out."""
+        if not self.quiet:
+            self.err.say(*lines)
+
+    def warn(self, message: str) -> None:
+        """A line about something odd that did not stop the command."""
+        self.err.say(f"warning: {message}")
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a question can be asked."""
+        return not self.no_input and self.stdin.isatty()
+
+    def ask(self, question: str, *, instead: str) -> str:
+        """The answer to *question*, stripped; empty at the end of the input.
+
+        UsageError where nobody can be asked; it names *instead*, the option to give.
+        """
+        if not self.interactive:
+            raise UsageError(f"{question} Nobody can be asked here", f"Give {instead}.")
+        self.err.write(self.err.letters(f"{question} "))
+        self.stderr.flush()
+        answer = self.stdin.readline()
+        if not answer:
+            self.err.write("\n")
+        return answer.strip()
+
+    def agreed(self, question: str, *, instead: str) -> bool:
+        """Whether the person answers *question* with yes; see `ask`."""
+        return self.ask(f"{question} [y/N]", instead=instead).casefold() in ("y", "yes")

@@ -1,0 +1,130 @@
+"""The files and folders of the program, and how a private folder comes to be."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from clockify_cli import places
+from clockify_cli.errors import StoreError
+
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The four folders, absolute; they may not exist yet."""
+
+    config: Path
+    data: Path
+    cache: Path
+    state: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The settings, one table for each profile."""
+        return self.config / "config.toml"
+
+    @property
+    def database(self) -> Path:
+        """The timesheet of every profile and workspace."""
+        return self.data / "timesheet.db"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that is sending."""
+        return self.data / "sync.lock"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the database made before a migration."""
+        return self.data / "backups"
+
+    @property
+    def prompt_file(self) -> Path:
+        """One line for a shell prompt: the running timer's start and label."""
+        return self.state / "timer"
+
+
+def find_paths(environ: Mapping[str, str]) -> Paths:
+    """The folders that *environ* chooses; nothing is created or read."""
+    return Paths(*(Path(places.folder(which, environ)) for which in places.FOLDERS))
+
+
+def private_folder(path: Path) -> None:
+    """Make *path*, and what is missing above it, for its owner alone; check one that exists.
+
+    Raises StoreError where it cannot be made, is no folder, belongs to somebody else or can be
+    written by others.
+    """
+    try:
+        _make(path)
+        _check(path, os.stat(path))
+    except OSError as error:
+        raise StoreError(
+            f"the folder {path} cannot be used: {error.strerror or error}",
+            "Make it a folder of yours, or choose another with CLOCKIFY_HOME=DIR.",
+        ) from error
+
+
+def _make(path: Path) -> None:
+    if path.is_dir():
+        return
+    if not path.parent.is_dir():
+        _make(path.parent)
+    _check_parent(path.parent)
+    try:
+        os.mkdir(path, PRIVATE_FOLDER)
+    except FileExistsError:
+        # Made by another process of ours since we looked, or no folder: then _check says so.
+        return
+
+
+def _check(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISDIR(found.st_mode):
+        raise StoreError(f"{path} is no folder", "Move it away.")
+    if foreign(found):
+        raise StoreError(
+            f"the folder {path} belongs to another user",
+            "Run as its owner, or choose another folder with CLOCKIFY_HOME=DIR.",
+        )
+    if open_to_others(found):
+        raise StoreError(
+            f"the folder {path} can be written by others", f"Close it: chmod 700 '{path}'"
+        )
+    _check_parent(path.parent)
+
+
+def _check_parent(parent: Path) -> None:
+    found = os.stat(parent)
+    if open_to_others(found):
+        raise StoreError(
+            f"the folder {parent} can be written by others, who could swap what is in it",
+            f"Close it: chmod go-w '{parent}'",
+        )
+    _check_home(parent, found)
+
+
+def _check_home(parent: Path, found: os.stat_result) -> None:
+    # Under sudo, HOME may still be somebody else's: files made there would lock that user out.
+    if foreign(found) and found.st_uid != 0 and not found.st_mode & stat.S_ISVTX:
+        raise StoreError(
+            f"the folder {parent} belongs to another user",
+            "Run as its owner, or choose another folder with CLOCKIFY_HOME=DIR.",
+        )
+
+
+def foreign(found: os.stat_result) -> bool:
+    """Whether a file or folder belongs to another user (never, where users have no number)."""
+    return hasattr(os, "geteuid") and found.st_uid != os.geteuid()
+
+
+def open_to_others(found: os.stat_result) -> bool:
+    """Whether others may write there and remove what is not theirs (no sticky bit)."""
+    if os.name == "nt":
+        return False
+    return bool(found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)) and not found.st_mode & stat.S_ISVTX

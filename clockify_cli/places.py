@@ -1,0 +1,64 @@
+"""Where the four folders are, as plain text: light enough for the answer to a shell prompt.
+
+On Linux the rules of the XDG base directories are applied here, because importing platformdirs
+takes longer than the whole answer; a test holds both equal. Elsewhere platformdirs decides.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+APP = "clockify_cli"
+FOLDERS = ("config", "data", "cache", "state")
+_XDG = {
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+}
+
+
+def folder(which: str, environ: Mapping[str, str]) -> str:
+    """The absolute path of the folder *which* (one of FOLDERS); nothing is created."""
+    moved = environ.get("CLOCKIFY_HOME", "")
+    if moved:
+        return os.path.join(os.path.abspath(os.path.expanduser(moved)), which)
+    if sys.platform == "linux" and "ANDROID_DATA" not in environ:
+        return _xdg_folder(which, environ)
+    return _platform_folder(which)
+
+
+def database(environ: Mapping[str, str]) -> str:
+    """The path of the one database."""
+    return os.path.join(folder("data", environ), "timesheet.db")
+
+
+def _xdg_folder(which: str, environ: Mapping[str, str]) -> str:
+    variable, below_home = _XDG[which]
+    base = environ.get(variable, "").strip()
+    if not os.path.isabs(base):
+        home = environ.get("HOME") or os.path.expanduser("~")
+        base = os.path.join(home, below_home)
+    return os.path.join(base, APP)
+
+
+def _platform_folder(which: str) -> str:
+    import platformdirs
+
+    find = {
+        "config": platformdirs.user_config_dir,
+        "data": platformdirs.user_data_dir,
+        "cache": platformdirs.user_cache_dir,
+        "state": platformdirs.user_state_dir,
+    }[which]
+    return os.path.join(find(APP, appauthor=False), *_apart(which))
+
+
+def _apart(which: str) -> tuple[str, ...]:
+    # macOS and Windows give config, data and state the same folder; ours stay apart.
+    return () if which == "cache" else (which,)
