@@ -1,0 +1,52 @@
+"""The choices where nobody knows what the real service does, each with its default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "second_running": ("stops", "refused", "allowed"),
+    "window": ("wall", "instant"),
+    "page_cap": (5000, 1000),
+    "client_in_list": (False, True),
+    "bulk_put": ("replaces", "merges"),
+    "retry_after": (False, True),
+    "deleted_name": ("free", "reserved"),
+    "missing_entry": ("501", "404"),
+    "catalogue_put": ("merges", "replaces"),
+    "gzip": (False, True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """One reading of everything uncertain.
+
+    `second_running`: what starting a timer does to the one that runs. `window`: how the
+    start and end of a list are read. `page_cap`: rows a page at most. `client_in_list`:
+    whether a listed project names its client. `bulk_put`: whether omitted fields are
+    cleared. `retry_after`: whether a 429 says when. `deleted_name`: whether a deleted
+    project's name may be used again. `missing_entry`: the answer to an unknown entry id.
+    `catalogue_put`: whether omitted fields of a project, client, task or tag are cleared.
+    `gzip`: whether answers are compressed when asked for.
+    """
+
+    second_running: str = "stops"
+    window: str = "wall"
+    page_cap: int = 5000
+    client_in_list: bool = False
+    bulk_put: str = "replaces"
+    retry_after: bool = False
+    deleted_name: str = "free"
+    missing_entry: str = "501"
+    catalogue_put: str = "merges"
+    gzip: bool = False
+
+    def __post_init__(self) -> None:
+        for name in (each.name for each in fields(self)):
+            if name != "page_cap" and getattr(self, name) not in CHOICES[name]:
+                raise ValueError(f"{name} is one of {CHOICES[name]}, not {getattr(self, name)!r}")
+
+    def changed(self, changes: dict[str, Any]) -> Switches:
+        return replace(self, **changes)
