@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from clockify_cli.domain.catalogue import Kind
+from clockify_cli.errors import Unreachable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +153,10 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """429; *retry_after* in seconds where Clockify said, already clamped to 0..3600."""
+    """429, or the gate of the session let nothing pass: surely not done.
+
+    *retry_after* in seconds where Clockify said, already clamped to 0..3600.
+    """
 
     retry_after: int | None
 
@@ -162,6 +166,12 @@ class Unknown:
     """Anything else: Clockify may or may not have done it."""
 
     reason: str
+
+
+class ReplyTooLarge(Unreachable):
+    """A list is larger than one reply may be: ask for a smaller page."""
+
+    code = "too-large"
 
 
 Outcome = Applied | NotSent | Rejected | Paused | Limited | Unknown
@@ -177,7 +187,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemBody:
-    """What is written of a client, project, task or tag; None means: leave as it is."""
+    """What is written of a client, project, task or tag; None means: not sent.
+
+    Clockify's PUT replaces: name the fields that are to stay, and put into *extra* the rest of
+    what the item says (``api.wire.writable_rest``). An empty *client_id* takes the client away.
+    """
 
     name: str | None = None
     client_id: str | None = None
@@ -212,6 +226,7 @@ class Remote(Protocol):
         page_size: int,
         project_id: str | None = None,
         name: str | None = None,
+        hydrated: bool = False,
     ) -> Page[RemoteItem]: ...
     def item(
         self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None

@@ -1,0 +1,82 @@
+"""How many requests may still be made. Pure: the times of those made come from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+HOUR = timedelta(hours=1)
+FREE_LIMIT = 30
+KEPT_FOR_WRITES = 5
+PAID_LIMIT = 50
+"""A second."""
+
+FREE_PLANS = frozenset({"FREE", "SELF_HOSTED_FREE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The request may be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedUntil:
+    """The request may not be made before *when* (aware UTC)."""
+
+    when: datetime
+
+
+def is_free(plan: str | None) -> bool:
+    """Whether the plan allows 30 requests an hour only; a plan that is not known counts as such."""
+    return plan is None or plan.upper() in FREE_PLANS
+
+
+def allowed(
+    kind: Literal["read", "write"],
+    times: Sequence[datetime],
+    closed_until: datetime | None,
+    plan: str | None,
+    now: datetime,
+) -> Allowed | ClosedUntil:
+    """Whether a request may be made at *now*.
+
+    *times*: when those before were made (ascending, aware UTC; an hour back is enough).
+    *closed_until*: what an answer "too many requests" led to.
+    """
+    if closed_until is not None and closed_until > now:
+        return ClosedUntil(closed_until)
+    span, limit = (HOUR, FREE_LIMIT) if is_free(plan) else (timedelta(seconds=1), PAID_LIMIT)
+    if is_free(plan) and kind == "read":
+        limit -= KEPT_FOR_WRITES
+    recent = [at for at in times if now - span < at]
+    if len(recent) < limit:
+        return Allowed()
+    return ClosedUntil(recent[-limit] + span)
+
+
+def left(
+    times: Sequence[datetime], closed_until: datetime | None, plan: str | None, now: datetime
+) -> int | None:
+    """Requests left in this hour, at most (others share the same thirty); None: no such limit."""
+    if not is_free(plan):
+        return None
+    if closed_until is not None and closed_until > now:
+        return 0
+    return max(0, FREE_LIMIT - sum(1 for at in times if now - HOUR < at))
+
+
+def closes_until(
+    retry_after: int | None, times: Sequence[datetime], plan: str | None, now: datetime
+) -> datetime:
+    """Until when to ask nothing after Clockify said that it was too much.
+
+    *retry_after*: seconds, where it said; an hour at most. Where it did not say: until the
+    oldest request of the last hour (of a paid plan: second) is that old.
+    """
+    if retry_after is not None:
+        return now + min(max(timedelta(seconds=retry_after), timedelta(seconds=1)), HOUR)
+    span = HOUR if is_free(plan) else timedelta(seconds=1)
+    recent = [at for at in times if now - span < at]
+    return (min(recent) if recent else now) + span

@@ -1,0 +1,376 @@
+"""The protocol as a state machine: rows and an event in, rows and effects out.
+
+It knows no clock, no file and no HTTP. Whoever performs the effects commits the returned rows
+first; a request leaves only after :class:`Began` was committed, and once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from clockify_cli.sync.fingerprint import Fingerprint, NameKey, whole_second
+from clockify_cli.sync.matching import Listing, candidates, unexplained, window_of
+from clockify_cli.sync.remote import (
+    Applied,
+    Limited,
+    NotSent,
+    Outcome,
+    Paused,
+    Rejected,
+    RemoteEntry,
+    RemoteItem,
+    Unknown,
+    Window,
+)
+from clockify_cli.sync.row import STUCK, UNRESOLVED, Instant, Method, Row, State, elapsed
+
+Rows = tuple[Row, ...]
+
+BACKOFF = 30.0
+"""Seconds before a row whose request never left is tried again on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """*settle*: seconds after which a request can no longer reach Clockify."""
+
+    settle: float = 120.0
+    one_per_fingerprint: bool = True
+    no_start_while_stopping: bool = True
+    review: bool = True
+
+
+RULES = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """Row *seq* goes out now. *seen*: ids known here that look like it."""
+
+    seq: int
+    method: Method
+    at: Instant
+    seen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of the request of row *seq*."""
+
+    seq: int
+    outcome: Outcome
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerDied:
+    """The lock was free: nobody waits for the answer of any row that is SENDING."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The entries around row *seq*, running one included, read back."""
+
+    seq: int
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRead:
+    """The entry that row *seq* names, asked for at *asked*; None: it is gone."""
+
+    seq: int
+    entry: RemoteEntry | None
+    asked: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class NameRead:
+    """The name of row *seq* looked up, asked for at *asked*; None: there is none."""
+
+    seq: int
+    item: RemoteItem | None
+    asked: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The user's word on a row that is REJECTED or REVIEW; *server_id* is of ``adopt``."""
+
+    seq: int
+    decision: Literal["retry", "adopt", "drop"]
+    server_id: str | None = None
+
+
+Event = Began | Answered | OwnerDied | Listed | EntryRead | NameRead | Decided
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send row *seq* once."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """Read all entries of *window*, and the running one, for row *seq*."""
+
+    seq: int
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntry:
+    """Read the entry (or name) that row *seq* names, by its id."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadName:
+    """Look up the name of row *seq*."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAccount:
+    """Clockify refuses the key: nothing of this account can be sent now."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseWindow:
+    """The request limit is reached for *seconds*; None: Clockify did not say how long."""
+
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoOffline:
+    """Clockify cannot be reached."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoThere:
+    """Entries *ids* fit row *seq* as well as the one taken for it."""
+
+    seq: int
+    ids: tuple[str, ...]
+
+
+Effect = Send | ReadBack | ReadEntry | ReadName | PauseAccount | CloseWindow | GoOffline | AlsoThere
+Effects = tuple[Effect, ...]
+
+
+def step(rows: Rows, event: Event, rules: Rules = RULES) -> tuple[Rows, Effects]:
+    """The rows after *event*, and what to do because of it."""
+    if isinstance(event, OwnerDied):
+        return tuple(map(_orphan, rows)), ()
+    index = next(i for i, row in enumerate(rows) if row.seq == event.seq)
+    row, effects = _advance(rows, rows[index], event, rules)
+    return (*rows[:index], row, *rows[index + 1 :]), effects
+
+
+def _orphan(row: Row) -> Row:
+    return replace(row, state=State.UNKNOWN) if row.state is State.SENDING else row
+
+
+def _advance(rows: Rows, row: Row, event: Event, rules: Rules) -> tuple[Row, Effects]:
+    match event:
+        case Began():
+            return _begin(row, event), ()
+        case Answered():
+            return _answer(row, event)
+        case Listed():
+            return _read_back(rows, row, event.listing, rules)
+        case EntryRead():
+            return _entry_read(row, event, rules), ()
+        case NameRead():
+            return _name_read(row, event, rules), ()
+        case Decided():
+            return _decide(row, event), ()
+        case OwnerDied():
+            return row, ()
+
+
+def settled(row: Row, now: Instant, rules: Rules = RULES) -> bool:
+    """Whether no request of *row* can still be under way at *now*."""
+    return row.last_send is None or elapsed(row.last_send, now) >= rules.settle
+
+
+def _begin(row: Row, event: Began) -> Row:
+    clearing = row.kind == "start" and event.method == "patch"
+    first = row.first_send is None and not clearing
+    return replace(
+        row,
+        state=State.SENDING,
+        method=event.method,
+        attempts=row.attempts if clearing else row.attempts + 1,
+        first_send=event.at if first else row.first_send,
+        last_send=event.at,
+        seen_before=event.seen if first else row.seen_before,
+    )
+
+
+def _answer(row: Row, event: Answered) -> tuple[Row, Effects]:
+    if row.state is not State.SENDING:
+        raise ValueError(f"row {row.seq} is {row.state}: nothing was sent")
+    match event.outcome:
+        case Applied():
+            return _applied(row, event.outcome), ()
+        case Rejected():
+            return _rejected(row, event.outcome), ()
+        case Unknown(reason):
+            return replace(row, state=State.UNKNOWN, verdict=reason), ()
+        case NotSent(reason):
+            back = _never_left(row, reason)
+            return replace(back, not_before=event.at.server + BACKOFF), (GoOffline(reason),)
+        case Paused(_, reason):
+            return _never_left(row, reason), (PauseAccount(reason),)
+        case Limited(after):
+            wait = event.at.server + (after or 0)
+            return replace(_never_left(row, ""), not_before=wait), (CloseWindow(after),)
+
+
+def _applied(row: Row, outcome: Applied) -> Row:
+    if row.clearing:
+        return replace(row, state=State.PENDING, cleared=True, verdict="")
+    answered = outcome.entry or outcome.item
+    made = answered.id if answered and (row.creates or row.kind == "stop_any") else None
+    return replace(row, state=State.APPLIED, server_id=made or row.server_id, verdict="")
+
+
+def _rejected(row: Row, outcome: Rejected) -> Row:
+    if outcome.status == 404 and row.clearing:
+        return replace(row, state=State.PENDING, cleared=True, verdict="")
+    if outcome.status == 404 and row.kind == "stop_any":
+        return replace(row, state=State.APPLIED, verdict="superseded: nothing ran")
+    return replace(row, state=State.REJECTED, verdict=outcome.reason)
+
+
+def _never_left(row: Row, reason: str) -> Row:
+    """*row* as if this request had not been: Clockify did nothing because of it."""
+    if row.clearing:
+        return replace(row, state=State.PENDING, method=None, verdict=reason)
+    first = row.attempts == 1
+    return replace(
+        row,
+        state=State.PENDING,
+        attempts=row.attempts - 1,
+        first_send=None if first else row.first_send,
+        last_send=None if first else row.last_send,
+        seen_before=frozenset() if first else row.seen_before,
+        verdict=reason,
+    )
+
+
+def _read_back(rows: Rows, row: Row, listing: Listing, rules: Rules) -> tuple[Row, Effects]:
+    if row.state is not State.UNKNOWN or not listing.complete:
+        return row, ()
+    if row.method == "patch":
+        return _patch_read(row, listing, rules), ()
+    claimed = frozenset(r.server_id for r in rows if r.server_id is not None)
+    found = candidates(row, listing, claimed)
+    if found:
+        also = tuple(e.id for e in found[1:])
+        taken = replace(row, state=State.APPLIED, server_id=found[0].id, verdict="read back")
+        return taken, ((AlsoThere(row.seq, also),) if also else ())
+    if not settled(row, listing.asked, rules):
+        return row, ()
+    strange = _strange(rows, row, listing, claimed) if rules.review else []
+    if strange:
+        why = f"perhaps sent: {', '.join(e.id for e in strange)} looks like it"
+        return replace(row, state=State.REVIEW, verdict=why), ()
+    return replace(row, state=State.PENDING, verdict="not arrived"), ()
+
+
+def _strange(rows: Rows, row: Row, listing: Listing, claimed: frozenset[str]) -> list[RemoteEntry]:
+    """New entries that may be what *row* made, edited since, and are not another row's own."""
+    others = [r for r in rows if r.seq != row.seq and r.state in UNRESOLVED]
+    own = {entry.id for r in others for entry in candidates(r, listing, claimed)}
+    return [e for e in unexplained(row, listing, claimed) if e.id not in own]
+
+
+def _patch_read(row: Row, listing: Listing, rules: Rules) -> Row:
+    """A stop that named no target: only once it can no longer linger is it known what it did.
+
+    That some entry ended at this second proves nothing: it may have ended so before.
+    """
+    if not settled(row, listing.asked, rules):
+        return row
+    runs = any(e.end is None for e in listing.entries)
+    if row.clearing:
+        return replace(row, state=State.PENDING, cleared=not runs, method=None, verdict="")
+    if runs:
+        return replace(row, state=State.PENDING, verdict="not arrived")
+    ended = [e for e in listing.entries if e.end is not None and whole_second(e.end) == row.end]
+    verdict = "read back" if ended else "superseded: nothing ran"
+    return replace(
+        row, state=State.APPLIED, server_id=ended[0].id if ended else None, verdict=verdict
+    )
+
+
+def _entry_read(row: Row, event: EntryRead, rules: Rules) -> Row:
+    if row.state is not State.UNKNOWN:
+        return row
+    if _took_effect(row, event.entry):
+        return replace(row, state=State.APPLIED, verdict="read back")
+    # It names its target, so sending it again is harmless; but while it may linger a later
+    # change of the same entry could be overwritten by it.
+    if not settled(row, event.asked, rules):
+        return row
+    return replace(row, state=State.PENDING, verdict="not arrived")
+
+
+def _took_effect(row: Row, entry: RemoteEntry | None) -> bool:
+    if row.kind == "delete" or entry is None:
+        return row.kind == "delete" and entry is None
+    if row.kind == "stop":
+        return entry.end is not None and whole_second(entry.end) == row.end
+    return all(getattr(entry, name) == value for name, value in row.wanted)
+
+
+def _name_read(row: Row, event: NameRead, rules: Rules) -> Row:
+    if row.state not in (State.UNKNOWN, State.REJECTED):
+        return row
+    if event.item is not None and _is_ours(row, event.item):
+        return replace(row, state=State.APPLIED, server_id=event.item.id, verdict="read back")
+    if row.state is State.REJECTED or not settled(row, event.asked, rules):
+        return row
+    return replace(row, state=State.PENDING, verdict="not arrived")
+
+
+def _is_ours(row: Row, item: RemoteItem) -> bool:
+    """Names are compared exactly: another spelling is another name."""
+    return isinstance(row.fp, NameKey) and (item.kind, item.name) == (row.fp.kind, row.fp.name)
+
+
+def _decide(row: Row, event: Decided) -> Row:
+    if row.state not in STUCK:
+        raise ValueError(f"row {row.seq} is {row.state}: there is nothing to decide")
+    if event.decision == "retry":
+        return replace(row, state=State.PENDING, not_before=0.0, verdict="")
+    if event.decision == "drop":
+        return replace(row, state=State.DROPPED, verdict="dropped")
+    return replace(row, state=State.APPLIED, server_id=event.server_id, verdict="adopted")
+
+
+def questions(rows: Rows) -> Effects:
+    """What has to be read to know what became of the rows that are UNKNOWN, oldest first."""
+    return tuple(_question(row) for row in rows if row.state is State.UNKNOWN)
+
+
+def _question(row: Row) -> Effect:
+    if isinstance(row.fp, NameKey):
+        return ReadName(row.seq)
+    if row.method == "patch" and row.server_id is not None and not row.clearing:
+        return ReadEntry(row.seq)
+    if isinstance(row.fp, Fingerprint) or row.method == "patch":
+        return ReadBack(row.seq, window_of(row))
+    return ReadEntry(row.seq)

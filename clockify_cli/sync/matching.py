@@ -1,0 +1,96 @@
+"""Which of the entries in a listing may have come of a row whose answer got lost. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from clockify_cli.sync.fingerprint import Fingerprint, matches, near, of_entry
+from clockify_cli.sync.remote import RemoteEntry, Window
+from clockify_cli.sync.row import Instant, Row
+
+TOLERANCE = 5.0
+"""Seconds by which an id may be older than the first send, for clocks that disagree a little."""
+
+# Clockify reads a window as wall clock in the account's zone: a day and a bit more on both sides.
+MARGIN = timedelta(hours=26)
+
+_OLDEST_ID = 1_262_304_000.0  # 2010: an id that decodes to less carries no time
+_AHEAD = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The entries of a window; *complete* when every page was a well-formed list.
+
+    *asked*: the moment before the first page was asked for.
+    """
+
+    entries: tuple[RemoteEntry, ...]
+    complete: bool
+    asked: Instant
+
+
+def window_around(start: datetime, end: datetime | None = None) -> Window:
+    """What to ask for so that an entry from *start* to *end* is surely in the answer."""
+    return Window(start=start - MARGIN, end=(end or start) + MARGIN)
+
+
+def window_of(row: Row) -> Window:
+    """The window that surely holds what *row* made, or what its stop stopped."""
+    second = row.fp.start if isinstance(row.fp, Fingerprint) else row.end
+    last = row.fp.end if isinstance(row.fp, Fingerprint) else row.end
+    if second is None:
+        raise ValueError(f"row {row.seq} has no time to look around")
+    at = datetime.fromtimestamp(second, UTC)
+    return window_around(at, None if last is None else datetime.fromtimestamp(last, UTC))
+
+
+def made_at(entry_id: str, now: Instant) -> float | None:
+    """The second at which Clockify made the id, or None where it does not tell.
+
+    Undocumented, so it is evidence and never the only ground for anything.
+    """
+    try:
+        second = float(int(entry_id[:8], 16)) if len(entry_id) == 24 else 0.0
+    except ValueError:
+        return None
+    return second if _OLDEST_ID <= second <= now.server + _AHEAD else None
+
+
+def _new(row: Row, listing: Listing, claimed: frozenset[str]) -> Iterator[RemoteEntry]:
+    since = row.first_send.server - TOLERANCE if row.first_send else 0.0
+    for entry in listing.entries:
+        if entry.id in claimed or entry.id in row.seen_before:
+            continue
+        made = made_at(entry.id, listing.asked)
+        if made is None or made >= since:
+            yield entry
+
+
+def candidates(row: Row, listing: Listing, claimed: frozenset[str]) -> list[RemoteEntry]:
+    """The entries that may be what *row* made, the one made nearest to its first send first."""
+    if not isinstance(row.fp, Fingerprint):
+        return []
+    fp, first = row.fp, row.first_send.server if row.first_send else 0.0
+
+    def distance(entry: RemoteEntry) -> tuple[float, str]:
+        made = made_at(entry.id, listing.asked)
+        return (float("inf") if made is None else abs(made - first), entry.id)
+
+    found = [e for e in _new(row, listing, claimed) if matches(fp, of_entry(e))]
+    return sorted(found, key=distance)
+
+
+def unexplained(row: Row, listing: Listing, claimed: frozenset[str]) -> list[RemoteEntry]:
+    """New entries that nothing explains and that may be what *row* made, edited since."""
+    if not isinstance(row.fp, Fingerprint):
+        return []
+    fp = row.fp
+    return [e for e in _new(row, listing, claimed) if near(fp, of_entry(e))]
+
+
+def like(fp: Fingerprint, entries: Iterable[RemoteEntry]) -> frozenset[str]:
+    """The ids among *entries* that could later be taken for something sent with *fp*."""
+    return frozenset(e.id for e in entries if near(fp, of_entry(e)))

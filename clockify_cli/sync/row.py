@@ -1,0 +1,106 @@
+"""One row of the journal as the engine sees it: what is to be sent, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from clockify_cli.sync.fingerprint import Fingerprint, NameKey
+
+
+class State(StrEnum):
+    """Where a row stands. LOCAL rows are never sent; no row is ever deleted."""
+
+    LOCAL = "LOCAL"
+    PENDING = "PENDING"
+    SENDING = "SENDING"
+    UNKNOWN = "UNKNOWN"
+    APPLIED = "APPLIED"
+    REJECTED = "REJECTED"
+    REVIEW = "REVIEW"
+    DROPPED = "DROPPED"
+
+
+UNRESOLVED = frozenset({State.SENDING, State.UNKNOWN})
+"""A request of such a row may still be under way."""
+DONE = frozenset({State.APPLIED, State.DROPPED})
+STUCK = frozenset({State.REJECTED, State.REVIEW})
+"""Waits for a decision of the user."""
+
+Kind = Literal["start", "add", "stop", "stop_any", "edit", "create", "update", "delete"]
+"""start, add, stop, stop_any and edit are of entries; create and update of names; delete of both.
+
+``stop_any`` stops whatever runs: no entry was known here when it was asked for."""
+
+Method = Literal["post", "patch", "put", "delete"]
+"""How a row goes out. ``patch`` stops whatever runs and names no target."""
+
+CREATES = frozenset({"start", "add", "create"})
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """One moment on three clocks.
+
+    *server*: Clockify's time as far as its answers tell, *wall*: this machine's, both seconds
+    since the epoch; *boot*: seconds since the boot called *boot_id*, sleep included.
+    """
+
+    server: float
+    wall: float
+    boot: float
+    boot_id: str
+
+
+def elapsed(since: Instant, now: Instant) -> float:
+    """Seconds from *since* to *now*, never too many.
+
+    The clock that runs on through sleep and cannot be set decides; after another boot only the
+    wall clock is left, and where that went back nothing counts as elapsed.
+    """
+    if since.boot_id == now.boot_id:
+        return max(0.0, now.boot - since.boot)
+    return max(0.0, now.wall - since.wall)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A change to be carried to Clockify.
+
+    *entity*: ``entry`` or the kind of name. *server_id*: Clockify's id of what it changes or,
+    for a create that was applied, made. *fp*: by what a create is recognised; None while a name
+    in it has no id yet. *waits_for*: local ids of names without one. *timeline*: it starts or
+    stops the timer, or changes a running entry. *method*: how it went out last. *seen_before*:
+    ids that looked like it before it was first sent. *not_before*: server seconds.
+    """
+
+    seq: int
+    kind: Kind
+    local_id: str
+    entity: str = "entry"
+    state: State = State.PENDING
+    server_id: str | None = None
+    fp: Fingerprint | NameKey | None = None
+    end: int | None = None
+    wanted: tuple[tuple[str, object], ...] = ()
+    waits_for: frozenset[str] = frozenset()
+    timeline: bool = False
+    method: Method | None = None
+    attempts: int = 0
+    first_send: Instant | None = None
+    last_send: Instant | None = None
+    seen_before: frozenset[str] = frozenset()
+    not_before: float = 0.0
+    cleared: bool = False
+    verdict: str = ""
+
+    @property
+    def creates(self) -> bool:
+        """Whether applying it gives the entity its id at Clockify."""
+        return self.kind in CREATES
+
+    @property
+    def clearing(self) -> bool:
+        """Whether its latest request was the stop that goes before a start."""
+        return self.kind == "start" and self.method == "patch"

@@ -1,0 +1,135 @@
+"""Every order of events around the engine: nothing doubled or lost, and the model can fail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from clockify_cli.sync.engine import Rows
+from clockify_cli.sync.fingerprint import Fingerprint
+from clockify_cli.sync.row import Row, State
+from tests.sync.model import EPOCH, Held, Variant, World, adds, doubled_or_lost, explore
+
+
+def resend_at_once(rows: Rows) -> Rows:
+    """A client that takes "no answer" for "not done"."""
+    return tuple(replace(r, state=State.PENDING) if r.state is State.UNKNOWN else r for r in rows)
+
+
+def written_after_the_send(rows: Rows) -> Rows:
+    """A client that notes a request only when it is over: a kill leaves no trace of it."""
+    return tuple(
+        replace(r, state=State.PENDING) if r.state is State.UNKNOWN and not r.verdict else r
+        for r in rows
+    )
+
+
+ONE = Variant(rows=adds("a"), ticks=8)
+TWINS = Variant(rows=adds("a", "a"), settle=1, linger=1, ticks=3)
+
+RIGHT = {
+    "one row": ONE,
+    "one row, settle longer than needed": replace(ONE, settle=3),
+    "one row, three sends": replace(ONE, sends=3, ticks=8),
+    "two identical rows, short": TWINS,
+    "the same typed in the web app": replace(ONE, web="types"),
+    "the new entry edited in the web app": replace(ONE, web="edits"),
+}
+NAIVE = {
+    "retry on timeout": replace(ONE, forget=resend_at_once),
+    "row written after the send": replace(ONE, forget=written_after_the_send),
+    "no settle time": replace(ONE, settle=0),
+    "settle time shorter than a request lingers": replace(ONE, settle=1),
+    "no review of an edited entry": replace(ONE, web="edits", review=False),
+}
+SEVERAL = {
+    "two different rows": Variant(rows=adds("a", "b"), ticks=4),
+    "two identical rows": Variant(rows=adds("a", "a"), ticks=6),
+    "three identical rows": Variant(rows=adds("a", "a", "a"), settle=1, linger=1, ticks=4),
+    "two identical rows, typed in the web app too": replace(TWINS, web="types", ticks=4),
+}
+LONG = {
+    "two different rows": Variant(rows=adds("a", "b"), ticks=8),
+    "two different rows, one edited in the web app": Variant(
+        rows=adds("a", "b"), ticks=6, web="edits"
+    ),
+    "two identical rows": Variant(rows=adds("a", "a"), ticks=8, sends=3),
+    "three identical rows": Variant(rows=adds("a", "a", "a"), settle=1, linger=1, ticks=8),
+    "two identical rows and another": Variant(
+        rows=adds("a", "a", "b"), settle=1, linger=1, ticks=5
+    ),
+    "two identical rows, typed in the web app too": replace(TWINS, web="types", ticks=7),
+}
+WITHOUT_LIKENESS = Variant(rows=adds("a", "a"), ticks=5, one_per_fingerprint=False)
+
+
+def cases(table: dict[str, Variant]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("variant", table.values(), ids=list(table))
+
+
+@cases(RIGHT)
+def test_no_order_of_events_doubles_or_loses_an_entry(variant: Variant) -> None:
+    findings = explore(variant, doubled_or_lost)
+    print(findings)
+    assert findings.final > 0
+    assert findings.violations == 0
+
+
+@cases(NAIVE)
+def test_a_naive_client_is_caught(variant: Variant) -> None:
+    assert explore(variant, doubled_or_lost).violations > 0
+
+
+def test_an_entry_edited_before_it_was_read_back_waits_for_a_decision() -> None:
+    assert explore(replace(ONE, web="edits"), doubled_or_lost).reviews > 0
+
+
+def test_an_entry_deleted_before_it_was_read_back_comes_back() -> None:
+    assert explore(replace(ONE, web="deletes"), doubled_or_lost).violations > 0
+
+
+@cases(SEVERAL)
+def test_no_order_of_events_doubles_or_loses_one_of_several(variant: Variant) -> None:
+    findings = explore(variant, doubled_or_lost)
+    assert findings.violations == 0
+    assert findings.reviews == 0
+
+
+def test_sending_a_row_while_one_like_it_is_unresolved_is_caught() -> None:
+    assert explore(WITHOUT_LIKENESS, doubled_or_lost).violations > 0
+
+
+@pytest.mark.long
+@cases(LONG)
+def test_no_order_of_events_doubles_or_loses_one_of_several_further_out(variant: Variant) -> None:
+    findings = explore(variant, doubled_or_lost)
+    print(findings)
+    assert findings.violations == 0
+
+
+RUNNING = Held(0, -6, -1, Fingerprint(EPOCH - 60, None, "old"))
+SWITCH = Variant(
+    rows=(
+        Row(seq=0, kind="stop", local_id="old", server_id=RUNNING.id, end=EPOCH),
+        Row(seq=1, kind="start", local_id="new", fp=Fingerprint(EPOCH, None, "new")),
+    ),
+    held=(RUNNING,),
+    ticks=4,
+)
+
+
+def new_timer_stopped(world: World) -> bool:
+    """Whether the timer just started was stopped although nobody asked for it."""
+    return any(h.maker == 1 and h.fp.end is not None for h in world.held) or doubled_or_lost(world)
+
+
+def test_a_stop_that_lingers_never_stops_the_next_timer() -> None:
+    findings = explore(SWITCH, new_timer_stopped)
+    assert findings.final > 0
+    assert findings.violations == 0
+
+
+def test_starting_while_a_stop_lingers_is_caught() -> None:
+    naive = replace(SWITCH, no_start_while_stopping=False)
+    assert explore(naive, new_timer_stopped).violations > 0
