@@ -1,0 +1,167 @@
+"""JSON as scripts read it: Clockify's own field names, and ours added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.time.durations import iso_duration
+from clockify_cli.show.views import ChangeRow, ItemRow, SettingRow, StatusView
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from clockify_cli.domain.change import Changed
+    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.errors import ClockifyError
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+JsonObject = dict[str, Json]
+
+
+def dumps(document: Json, *, indent: int | None = None) -> str:
+    """*document* in ASCII alone: controls and lone surrogates come as ``\\uXXXX``."""
+    import json
+
+    # ASCII leaves DEL as it is, which a terminal may act on.
+    return json.dumps(document, indent=indent, allow_nan=False).replace("\x7f", "\\u007f")
+
+
+def array_lines(documents: Iterable[Json]) -> Iterable[str]:
+    """The lines of one JSON array with a line for each of *documents*."""
+    opening = "["
+    for document in documents:
+        yield f"{opening}\n{dumps(document)}"
+        opening = ","
+    yield "[]\n" if opening == "[" else "\n]\n"
+
+
+def utc_text(at: datetime) -> str:
+    """The aware UTC *at* as Clockify writes it: 2026-11-24T09:00:00Z."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def entry_json(entry: TimeEntry, now: datetime) -> JsonObject:
+    """*entry* as Clockify names its fields; a running timer counts up to *now* (aware UTC)."""
+    project, task = entry.project, entry.task
+    client = project.client if project else None
+    tags: list[Json] = [{"id": tag.server_id, "name": tag.name} for tag in entry.tags]
+    tag_ids: list[Json] = [tag.server_id for tag in entry.tags if tag.server_id]
+    return {
+        "id": entry.server_id,
+        "localId": entry.local_id,
+        "description": entry.description,
+        "projectId": project.server_id if project else None,
+        "projectName": project.name if project else None,
+        "clientName": client.name if client else None,
+        "taskId": task.server_id if task else None,
+        "taskName": task.name if task else None,
+        "tagIds": tag_ids,
+        "tags": tags,
+        "billable": entry.billable,
+        "timeInterval": interval_json(entry),
+        "durationSeconds": entry.seconds(now),
+        "type": entry.type,
+        "isLocked": entry.locked,
+        "customFieldValues": custom_fields_json(entry),
+        "workspaceId": entry.workspace_id,
+        "userId": entry.user_id,
+        "syncState": entry.sync_state,
+    }
+
+
+def interval_json(entry: TimeEntry) -> JsonObject:
+    """Start, end and duration; the last two null while the timer runs."""
+    end = entry.end
+    return {
+        "start": utc_text(entry.start),
+        "end": utc_text(end) if end else None,
+        "duration": iso_duration(entry.seconds(end)) if end else None,
+    }
+
+
+def custom_fields_json(entry: TimeEntry) -> Json:
+    """The values of the custom fields, as the store keeps them."""
+    import json
+
+    values: Json = json.loads(entry.custom_fields)
+    return values
+
+
+def status_json(view: StatusView) -> JsonObject:
+    """What runs and what today comes to."""
+    entry = view.entry
+    return {
+        "running": entry is not None,
+        "entry": entry_json(entry, view.as_of) if entry else None,
+        "todaySeconds": view.today_seconds,
+        "dueSeconds": view.due_seconds,
+        "pending": view.pending,
+        "asOf": utc_text(view.as_of),
+    }
+
+
+def item_json(row: ItemRow) -> JsonObject:
+    """A client, project, task or tag as Clockify names its fields."""
+    item = row.item
+    named: JsonObject = {"id": item.server_id, "localId": item.local_id, "name": item.name}
+    if item.kind == "project":
+        named["clientId"] = row.client.server_id if row.client else None
+        named["clientName"] = row.client.name if row.client else None
+        named["billable"] = item.billable
+    if item.kind == "task":
+        named["projectId"] = row.project.server_id if row.project else None
+        named["projectName"] = row.project.name if row.project else None
+        named["billable"] = item.billable
+        named["status"] = "DONE" if item.archived else "ACTIVE"
+    return {**named, "archived": item.archived, "workspaceId": item.workspace_id}
+
+
+def error_json(error: ClockifyError) -> JsonObject:
+    """An error for a script; *details* only where there are any, such as candidates."""
+    told: JsonObject = {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "exit": error.exit_code,
+    }
+    if error.details:
+        told["details"] = list(error.details)
+    return {"error": told}
+
+
+def change_json(row: ChangeRow) -> JsonObject:
+    """A change made here."""
+    return {
+        "number": row.number,
+        "at": utc_text(row.at),
+        "verb": row.verb,
+        "summary": row.summary,
+        "state": row.state,
+        "undone": row.undone,
+    }
+
+
+def setting_json(row: SettingRow) -> JsonObject:
+    """A setting and where its value comes from."""
+    return {"key": row.key, "value": row.value, "origin": row.origin}
+
+
+def changed_json(change: Changed, now: datetime) -> Json:
+    """What a command that changed something prints: the resulting object, or an array of several.
+
+    Undo, redo and import tell what they did besides, for what results may be nothing.
+    """
+    entries: list[Json] = [entry_json(entry, now) for entry in change.entries]
+    created: list[Json] = [item_json(ItemRow(item)) for item in change.created]
+    if change.verb in ("undo", "redo", "import"):
+        return {
+            "verb": change.verb,
+            "changeId": change.change_id,
+            "summary": change.summary,
+            "dryRun": change.dry_run,
+            "entries": entries,
+            "created": created,
+        }
+    results = created if change.verb == "make" else entries
+    return results[0] if len(results) == 1 else results

@@ -1,0 +1,131 @@
+"""One way to show rows: as a table, JSON, CSV, TSV or Markdown, whichever was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from clockify_cli.show.as_json import Json, array_lines, dumps
+from clockify_cli.show.csv_format import csv_lines, guard
+from clockify_cli.show.look import Look
+from clockify_cli.show.markdown import markdown_lines
+from clockify_cli.show.records import (
+    Field,
+    RowShape,
+    csv_cell,
+    markdown_cell,
+    record_json,
+    split_fields,
+    tsv_cell,
+)
+from clockify_cli.show.screen import Screen
+
+Row = TypeVar("Row")
+
+OutputFormat = Literal["table", "json", "csv", "tsv", "markdown"]
+FORMATS: tuple[OutputFormat, ...] = ("table", "json", "csv", "tsv", "markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class OutputChoice:
+    """What was asked for: a *format*, and *fields* as ``A,B``; None for the usual ones.
+
+    *to_file* is for text that goes into a file of its own, which a spreadsheet may open.
+    """
+
+    format: OutputFormat | None = None
+    fields: str | None = None
+    to_file: bool = False
+
+    def format_on(self, screen: Screen) -> OutputFormat:
+        """The format that was chosen; else a table for a terminal, TSV for a pipe."""
+        return self.format or ("table" if screen.is_terminal else "tsv")
+
+
+def show_rows(
+    screen: Screen,
+    look: Look,
+    shape: RowShape[Row],
+    rows: Sequence[Row],
+    choice: OutputChoice,
+    draw_table: Callable[[], None] | None = None,
+) -> None:
+    """Write *rows* in ascending order as *choice* says.
+
+    *draw_table* draws the usual table of these rows; without it, and with chosen fields, a table
+    has a column for each field.
+    """
+    fields = shape.pick(split_fields(choice.fields)) if choice.fields is not None else None
+    format_ = choice.format_on(screen)
+    if format_ == "table":
+        if draw_table is not None and fields is None:
+            draw_table()
+            return
+        from clockify_cli.show.tables import fields_table
+
+        fields_table(screen, look, fields or shape.default_fields(), rows)
+        return
+    if format_ == "json":
+        for line in array_lines(_documents(shape, fields, rows, look)):
+            screen.write(line)
+        return
+    for line in text_lines(fields or shape.default_fields(), rows, look, format_, choice.to_file):
+        screen.write(line)
+
+
+def show_one(
+    screen: Screen,
+    look: Look,
+    shape: RowShape[Row],
+    row: Row,
+    choice: OutputChoice,
+    sentence: Callable[[], None],
+) -> None:
+    """Write the one *row*: JSON as an object of its own; *sentence* where no format was chosen."""
+    fields = shape.pick(split_fields(choice.fields)) if choice.fields is not None else None
+    if choice.format == "json":
+        document = record_json(fields, row, look) if fields else shape.document(row, look)
+        screen.write(dumps(document, indent=2) + "\n")
+    elif choice.format in (None, "table") and fields is None:
+        sentence()
+    else:
+        show_rows(screen, look, shape, [row], choice)
+
+
+def text_lines(
+    fields: Sequence[Field[Row]],
+    rows: Iterable[Row],
+    look: Look,
+    format_: Literal["csv", "tsv", "markdown"],
+    to_file: bool = False,
+) -> Iterable[str]:
+    """The lines of *rows* as CSV, TSV or Markdown, with their ends."""
+    names = [field.name for field in fields]
+    if format_ == "csv":
+        return csv_lines(names, ([csv_cell(f, row, look) for f in fields] for row in rows))
+    if format_ == "markdown":
+        cells = ([markdown_cell(f, row, look) for f in fields] for row in rows)
+        return markdown_lines(names, cells, [field.numeric for field in fields])
+    return tsv_lines(fields, rows, look, guarded=to_file)
+
+
+def tsv_lines(
+    fields: Sequence[Field[Row]], rows: Iterable[Row], look: Look, *, guarded: bool = False
+) -> Iterable[str]:
+    """A line for each of *rows*, without a header; *guarded* as in CSV."""
+    for row in rows:
+        cells = (_tsv_cell(field, row, look, guarded) for field in fields)
+        yield "\t".join(cells) + "\n"
+
+
+def _tsv_cell(field: Field[Row], row: Row, look: Look, guarded: bool) -> str:
+    cell = tsv_cell(field, row, look)
+    return guard(cell) if guarded and field.kind in ("text", "names", "json") else cell
+
+
+def _documents(
+    shape: RowShape[Row], fields: Sequence[Field[Row]] | None, rows: Iterable[Row], look: Look
+) -> Iterable[Json]:
+    for row in rows:
+        yield shape.document(row, look) if fields is None else record_json(fields, row, look)

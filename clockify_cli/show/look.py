@@ -1,0 +1,72 @@
+"""How a person reads times here: the zone, the clock and the way durations are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from clockify_cli.domain.time.dates import date_text, short_date_text
+from clockify_cli.domain.time.durations import DurationStyle, format_duration
+
+ClockStyle = Literal["12", "24"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """*now* is aware UTC in whole seconds; *clock* counts in tables alone."""
+
+    now: datetime
+    zone: ZoneInfo
+    clock: ClockStyle = "24"
+    durations: DurationStyle = "clock"
+
+    @property
+    def today(self) -> date:
+        """The date on the wall."""
+        return self.now.astimezone(self.zone).date()
+
+    def local(self, at: datetime) -> datetime:
+        """The aware *at* in the zone of this look."""
+        return at.astimezone(self.zone)
+
+    def length(self, seconds: int) -> str:
+        """*seconds* as durations are written here."""
+        return format_duration(seconds, self.durations)
+
+    def table_clock(self, at: datetime) -> str:
+        """The time of day of *at* in a table: ``09:02``, or ``9:02am`` by a 12-hour clock."""
+        local = self.local(at)
+        if self.clock == "24":
+            return f"{local.hour:02}:{local.minute:02}"
+        return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
+
+    def table_moment(self, at: datetime) -> str:
+        """The date and the time of day of *at* in a table."""
+        return f"{self.local(at).date().isoformat()} {self.table_clock(at)}"
+
+    def clock_text(self, at: datetime) -> str:
+        """``09:02``; with its offset where the clocks show that time twice."""
+        local = self.local(at)
+        other = local.replace(fold=1 - local.fold)
+        repeated = local.utcoffset() != other.utcoffset()
+        return local.isoformat(timespec="minutes")[11:] if repeated else f"{local:%H:%M}"
+
+    def moment_text(self, at: datetime) -> str:
+        """The time of day of *at*, with its date unless that is today's."""
+        return self._with_date(at, self.today)
+
+    def span_text(self, start: datetime, end: datetime) -> str:
+        """``09:02–10:15``, with a date before each end that the reader could not know."""
+        first = self.moment_text(start)
+        return f"{first}–{self._with_date(end, self.local(start).date())}"
+
+    def day_text(self, day: date) -> str:
+        """``Mon 23 Nov``, with the year unless it is this one."""
+        return short_date_text(day) if day.year == self.today.year else date_text(day)
+
+    def _with_date(self, at: datetime, known: date) -> str:
+        day = self.local(at).date()
+        clock = self.clock_text(at)
+        return clock if day == known else f"{self.day_text(day)} {clock}"

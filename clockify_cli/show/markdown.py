@@ -1,0 +1,30 @@
+"""Tables in Markdown, whose cells show their text literally wherever they are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from clockify_cli.show.terminal_text import clean_line
+
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {char: f"\\{char}" for char in "\\`*_[]|~"}
+)
+
+
+def literal(text: str) -> str:
+    """*text* on one line, with nothing in it that Markdown or HTML would act on."""
+    return clean_line(text).translate(_ESCAPES)
+
+
+def markdown_lines(
+    header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[bool]
+) -> Iterable[str]:
+    """The lines of a table; columns that are *numeric* stand on the right."""
+    yield _line(header)
+    yield _line(["---:" if right else "---" for right in numeric])
+    for row in rows:
+        yield _line([literal(cell) for cell in row])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"

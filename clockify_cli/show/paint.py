@@ -1,0 +1,96 @@
+"""Lines of coloured pieces, laid out by us and painted by rich.
+
+The layout is fixed before anything is painted, so that a long list costs little; rich is loaded
+only where there is colour. Text reaches rich as segments, which it takes literally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from clockify_cli.show.screen import Screen
+from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
+
+Ink = Literal["", "head", "faint", "length", "project", "tag", "billable", "running", "warning"]
+Piece = tuple[str, Ink]
+Line = Sequence[Piece]
+
+_LOOKS: dict[Ink, tuple[str | None, bool, bool]] = {
+    # colour, bold, dim: of the sixteen that every terminal lets its user choose
+    "head": (None, True, False),
+    "faint": (None, False, True),
+    "length": (None, True, False),
+    "project": ("cyan", False, False),
+    "tag": ("magenta", False, False),
+    "billable": ("green", False, False),
+    "running": ("green", True, False),
+    "warning": ("yellow", False, False),
+}
+
+
+def cell(screen: Screen, text: str) -> str:
+    """*text* clean, on one line and in the letters of *screen*: measure and cut this."""
+    return screen.letters(clean_line(text))
+
+
+def fitted(screen: Screen, text: str, columns: int, *, to_right: bool = False) -> str:
+    """*text*, a `cell`, in exactly *columns*: cut with an ellipsis, or filled with spaces."""
+    short = cut(text, columns, mark=screen.letters("…"))
+    return right(short, columns) if to_right else left(short, columns)
+
+
+def shrink(widths: Sequence[int], room: int) -> list[int]:
+    """*widths* made to sum to *room* at most, the widest giving way first; none below 1."""
+    shrunk = list(widths)
+    excess = sum(shrunk) - room
+    while excess > 0 and max(shrunk, default=0) > 1:
+        widest = max(shrunk)
+        ties = [index for index, columns in enumerate(shrunk) if columns == widest]
+        lower = max((columns for columns in shrunk if columns < widest), default=1)
+        step = max(1, min(widest - lower, excess // len(ties)))
+        for index in ties[: max(1, excess)]:
+            shrunk[index] -= step
+        excess = sum(shrunk) - room
+    return shrunk
+
+
+def paint(screen: Screen, lines: Iterable[Line]) -> None:
+    """Write *lines* to *screen*: each piece in its ink where there is colour."""
+    if screen.color:
+        _paint_with_rich(screen, lines)
+        return
+    for line in lines:
+        screen.write("".join(text for text, _ in line).rstrip() + "\n")
+
+
+def _paint_with_rich(screen: Screen, lines: Iterable[Line]) -> None:
+    from rich.console import Console
+    from rich.segment import Segment, Segments
+    from rich.style import Style
+
+    styles = {
+        ink: Style(color=color, bold=bold or None, dim=dim or None)
+        for ink, (color, bold, dim) in _LOOKS.items()
+    }
+    console = Console(
+        file=screen.stream,
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        width=screen.width,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    segments: list[Segment] = []
+    for line in lines:
+        segments.extend(Segment(text, styles.get(ink)) for text, ink in line)
+        segments.append(Segment.line())
+    console.print(Segments(segments), soft_wrap=True, end="")
+
+
+def line_width(line: Line) -> int:
+    """Columns of the whole *line*."""
+    return sum(width(text) for text, _ in line)

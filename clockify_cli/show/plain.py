@@ -1,0 +1,174 @@
+"""Sentences: what a change did, what runs, what can come next. Plain text, no rich."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.change import Changed, Verb
+from clockify_cli.domain.entry import LOCAL, TimeEntry
+from clockify_cli.show.look import Look
+from clockify_cli.show.screen import Screen
+from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
+from clockify_cli.show.views import StatusView
+
+NO_DESCRIPTION = "(no description)"
+_PAST: dict[Verb, str] = {
+    "start": "Started",
+    "stop": "Stopped",
+    "cancel": "Cancelled",
+    "add": "Added",
+    "resume": "Resumed",
+    "delete": "Deleted",
+    "edit": "Changed",
+    "undo": "Undone",
+    "redo": "Redone",
+    "import": "Imported",
+    "make": "Created",
+}
+# Changes whose entries alone do not tell what was done.
+_SUMMED = frozenset({"undo", "redo", "import"})
+_BEGINNINGS = frozenset({"Started", "Resumed"})
+_GAP = 3
+_SHORTEST_LABEL = 12
+
+
+def entry_label(entry: TimeEntry) -> str:
+    """``Write spec · Acme / Website #deep $``, on one line and clean."""
+    names = [entry.description, _work_label(entry)]
+    label = " · ".join(name for name in names if name) or NO_DESCRIPTION
+    tags = "".join(f" #{tag.name}" for tag in entry.tags)
+    return clean_line(label + tags + (" $" if entry.billable else ""))
+
+
+def _work_label(entry: TimeEntry) -> str:
+    """The project with its client before it and its task behind it."""
+    project = entry.project.label if entry.project else ""
+    return f"{project} / {entry.task.name}" if entry.task else project
+
+
+def when_text(entry: TimeEntry, look: Look, verb: str = "") -> str:
+    """The absolute local times of *entry*: ``at 09:02`` once begun, ``09:02–10:15 · 1:13``."""
+    if verb in _BEGINNINGS and entry.running:
+        return f"at {look.moment_text(entry.start)}"
+    length = look.length(entry.seconds(look.now))
+    if entry.end is None:
+        return f"since {look.moment_text(entry.start)} · {length}"
+    return f"{look.span_text(entry.start, entry.end)} · {length}"
+
+
+def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
+    """What *change* did: the names it made, the timer that it stopped, and each of its entries."""
+    lines = [created_line(change)] if change.created else []
+    if change.summary and change.verb in _SUMMED:
+        lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
+    told = [(_verb(change, change.verb), entry) for entry in change.entries]
+    if change.stopped is not None:
+        told.insert(0, (_verb(change, "stop"), change.stopped))
+    return lines + _in_line(told, look, screen)
+
+
+def _verb(change: Changed, verb: Verb) -> str:
+    """What is said to have been done, or what would be."""
+    if change.dry_run:
+        return f"Would {verb}"
+    return "Already done:" if change.already else _PAST[verb]
+
+
+def _in_line(told: Sequence[tuple[str, TimeEntry]], look: Look, screen: Screen) -> list[str]:
+    """A sentence for each verb and entry, their parts in line with each other.
+
+    On a terminal the label is cut so that the times stay on the same line.
+    """
+    labels = [entry_label(entry) for _, entry in told]
+    whens = [when_text(entry, look, verb) for verb, entry in told]
+    verb_width = max((width(verb) for verb, _ in told), default=0) + 2
+    label_width = max(map(width, labels), default=0)
+    if screen.is_terminal:
+        room = screen.width - verb_width - _GAP - max(map(width, whens), default=0)
+        label_width = min(label_width, max(room, _SHORTEST_LABEL))
+        labels = [cut(label, label_width) for label in labels]
+    return [
+        f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}"
+        for (verb, _), label, when in zip(told, labels, whens, strict=True)
+    ]
+
+
+def created_line(change: Changed) -> str:
+    """``Created project Website for client Acme, tag deep (here only).``"""
+    names = {item.local_id: item.name for item in change.created}
+    for entry in change.entries:
+        if entry.project and entry.project.client:
+            names[entry.project.client.local_id] = entry.project.client.name
+        if entry.project:
+            names[entry.project.local_id] = entry.project.name
+    parents = {item.client or item.project for item in change.created}
+    parts = [
+        _created(item, names)
+        for item in change.created
+        # A new client is named with its new project.
+        if not (item.kind == "client" and item.local_id in parents)
+    ]
+    here_only = all(item.workspace_id == LOCAL for item in change.created)
+    verb = "Would create" if change.dry_run else "Created"
+    return clean_line(f"{verb} {', '.join(parts)}{' (here only)' if here_only else ''}.")
+
+
+def _created(item: Item, names: Mapping[str, str]) -> str:
+    owner = {"project": "client", "task": "project"}.get(item.kind)
+    parent = names.get(item.client or item.project or "")
+    belongs = f" for {owner} {parent}" if owner and parent else ""
+    return f"{item.kind} {item.name}{belongs}"
+
+
+def status_lines(view: StatusView, look: Look, screen: Screen) -> list[str]:
+    """What runs and today's total on one line; on another what waits, if anything does."""
+    today = f"today {look.length(view.today_seconds)}"
+    if view.entry is None:
+        lines = [_apart("No timer runs.", today, screen)]
+    else:
+        when = when_text(view.entry, look)
+        room = screen.width - width(f"Running  {when}{today}") - 2 * _GAP
+        label = entry_label(view.entry)
+        if screen.is_terminal:
+            label = cut(label, max(room, _SHORTEST_LABEL))
+        lines = [_apart(f"Running  {label}{' ' * _GAP}{when}", today, screen)]
+    return lines + waiting_lines(view.pending, view.review)
+
+
+def _apart(first: str, last: str, screen: Screen) -> str:
+    """Both on a line; on a terminal *last* stands where the eye finds it, at 80 columns at most."""
+    columns = min(screen.width, 80) if screen.is_terminal else 0
+    room = max(columns - width(first), width(last) + _GAP)
+    return first + right(last, room)
+
+
+def waiting_lines(pending: int, review: int) -> list[str]:
+    """A line for what waits to be sent or decided; none where nothing does."""
+    waits = []
+    if pending:
+        waits.append(f"{pending} waiting to be sent")
+    if review:
+        waits.append(f"{review} waiting for your decision")
+    return [" · ".join(waits) + " (`clockify queue`)"] if waits else []
+
+
+def status_short(entry: TimeEntry | None, look: Look) -> str:
+    """``Write spec 1:13`` for a prompt; empty while nothing runs."""
+    if entry is None:
+        return ""
+    name = entry.description or _work_label(entry) or NO_DESCRIPTION
+    return f"{clean_line(name)} {look.length(entry.seconds(look.now))}"
+
+
+def next_line(*commands: str) -> str:
+    """``Next: clockify stop · start · log``"""
+    return f"Next: clockify {' · '.join(commands)}"
+
+
+def error_lines(message: str, details: Sequence[str], hint: str) -> list[str]:
+    """What is wrong, the lines that belong to it, and the next step; each clean."""
+    lines = [f"error: {message}", *(f"  {detail}" for detail in details)]
+    if hint:
+        lines.extend(hint.split("\n"))
+    return [clean_line(line) for line in lines]

@@ -1,0 +1,114 @@
+"""One output stream as it is: a terminal or not, coloured or not, how wide, in which letters."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TextIO
+
+from clockify_cli.show.terminal_text import ascii_fallback, clean
+
+ColorChoice = Literal["auto", "always", "never"]
+
+NARROWEST, WIDEST = 20, 1000
+_USUAL_COLUMNS, _USUAL_LINES = 80, 24
+# What the interpreter itself puts into the environment where no locale is set.
+_COERCED = frozenset({"C.UTF-8", "C.utf8"})
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where text goes. *width* and *height* are columns and lines, meant for terminals alone.
+
+    *unicode* is false where the locale is not UTF-8: people are then shown ASCII alone.
+    """
+
+    stream: TextIO
+    is_terminal: bool = False
+    color: bool = False
+    width: int = _USUAL_COLUMNS
+    height: int = _USUAL_LINES
+    unicode: bool = True
+
+    def letters(self, text: str) -> str:
+        """*text* in the letters that a person can be shown here."""
+        return text if self.unicode else ascii_fallback(text)
+
+    def say(self, *lines: str) -> None:
+        """Write each of *lines* for a person, cleaned, in the letters of this screen."""
+        for line in lines:
+            self.write(self.letters(clean(line)) + "\n")
+
+    def write(self, text: str) -> None:
+        """Write *text* as it is; what the stream cannot encode becomes a backslash escape."""
+        encoding = getattr(self.stream, "encoding", None) or "utf-8"
+        if not text.isascii():
+            text = text.encode(encoding, "backslashreplace").decode(encoding)
+        self.stream.write(text)
+
+
+def screen_for(
+    stream: TextIO, environ: Mapping[str, str], color_choice: ColorChoice = "auto"
+) -> Screen:
+    """What can be shown on *stream*, going by it alone and by *environ*."""
+    is_terminal = stream.isatty()
+    columns, lines = _size(stream) if is_terminal else (_USUAL_COLUMNS, _USUAL_LINES)
+    return Screen(
+        stream=stream,
+        is_terminal=is_terminal,
+        color=_colored(is_terminal, environ, color_choice),
+        width=_bounded(environ.get("COLUMNS", ""), columns),
+        height=_bounded(environ.get("LINES", ""), lines),
+        unicode=_speaks_utf8(stream, environ),
+    )
+
+
+def _colored(is_terminal: bool, environ: Mapping[str, str], choice: ColorChoice) -> bool:
+    """An option wins over the environment, and in that a refusal over a wish."""
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR"):
+        return environ["FORCE_COLOR"] != "0"
+    return is_terminal and environ.get("TERM") != "dumb"
+
+
+def _size(stream: TextIO) -> tuple[int, int]:
+    """Columns and lines of the terminal behind *stream*; the usual ones where it cannot say."""
+    try:
+        columns, lines = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return _USUAL_COLUMNS, _USUAL_LINES
+    return columns or _USUAL_COLUMNS, lines or _USUAL_LINES
+
+
+def _bounded(wanted: str, actual: int) -> int:
+    """The size that the environment asks for, else the *actual* one, within what can be drawn."""
+    digits = wanted.strip()
+    if digits.isascii() and digits.isdecimal() and len(digits) <= 9 and int(digits):
+        actual = int(digits)
+    return min(max(actual, NARROWEST), WIDEST)
+
+
+def _speaks_utf8(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether both the stream and the locale are UTF-8."""
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("_", "-")
+    if encoding not in ("utf-8", "utf8"):
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return "utf8" in _locale(environ).lower().replace("-", "")
+
+
+def _locale(environ: Mapping[str, str]) -> str:
+    """The locale for characters, as the person or the system set it."""
+    if environ.get("LC_ALL"):
+        return environ["LC_ALL"]
+    lang = environ.get("LANG", "")
+    characters = environ.get("LC_CTYPE", "")
+    if characters in _COERCED and lang in ("", "C", "POSIX"):
+        return lang
+    return characters or lang

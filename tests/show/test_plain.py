@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.show import plain
+from clockify_cli.show.views import StatusView
+from tests.show.samples import (
+    ACME,
+    DEEP,
+    DESIGN,
+    LOOK,
+    NOW,
+    SPEC,
+    STANDUP,
+    STANDUP_DONE,
+    WEBSITE,
+    at,
+    entry,
+    screen,
+)
+
+
+def test_a_start_that_stops_a_timer_tells_both_in_line() -> None:
+    change = Changed(verb="start", entries=(STANDUP,), stopped=SPEC)
+    assert plain.change_lines(change, LOOK, screen()) == [
+        "Stopped  Write spec · Acme / Website #deep $   09:02–10:15 · 1:13",
+        "Started  Standup · Internal                    at 10:15",
+    ]
+
+
+def test_a_first_start_names_what_it_created_and_folds_a_new_client_into_its_project() -> None:
+    created = (
+        Item(kind="client", local_id=ACME.local_id, workspace_id="local", name="Acme"),
+        Item(
+            kind="project",
+            local_id=WEBSITE.local_id,
+            workspace_id="local",
+            name="Website",
+            client=ACME.local_id,
+        ),
+        Item(kind="tag", local_id=DEEP.local_id, workspace_id="local", name="deep"),
+    )
+    running = replace(SPEC, end=None, billable=False)
+    change = Changed(verb="start", entries=(running,), created=created)
+    assert plain.change_lines(change, LOOK, screen()) == [
+        "Created project Website for client Acme, tag deep (here only).",
+        "Started  Write spec · Acme / Website #deep   at 09:02",
+    ]
+
+
+def test_a_new_project_of_a_known_client_is_told_with_the_clients_name() -> None:
+    project = Item(
+        kind="project",
+        local_id=WEBSITE.local_id,
+        workspace_id="64a687e29ae1f428e7ebe399",
+        name="Website",
+        client=ACME.local_id,
+    )
+    change = Changed(verb="start", entries=(SPEC,), created=(project,))
+    assert plain.created_line(change) == "Created project Website for client Acme."
+
+
+def test_a_new_client_alone_is_told() -> None:
+    client = Item(kind="client", local_id="1", workspace_id="local", name="Acme")
+    assert plain.created_line(Changed(verb="make", created=(client,))) == (
+        "Created client Acme (here only)."
+    )
+
+
+def test_a_dry_run_says_what_would_be_done() -> None:
+    change = Changed(verb="delete", entries=(STANDUP_DONE,), dry_run=True)
+    assert plain.change_lines(change, LOOK, screen()) == [
+        "Would delete  Standup · Internal   10:15–10:32 · 0:17"
+    ]
+
+
+def test_a_repeated_key_says_that_it_was_already_done() -> None:
+    change = Changed(verb="add", entries=(STANDUP_DONE,), already=True)
+    assert plain.change_lines(change, LOOK, screen()) == [
+        "Already done:  Standup · Internal   10:15–10:32 · 0:17"
+    ]
+
+
+def test_undo_tells_what_it_took_back_before_the_entries() -> None:
+    change = Changed(verb="undo", entries=(STANDUP,), summary="stop Standup")
+    assert plain.change_lines(change, LOOK, screen()) == [
+        "Undone  stop Standup",
+        "Undone  Standup · Internal   since 10:15 · 0:04",
+    ]
+
+
+def test_a_cancelled_timer_is_told_with_the_time_it_ran() -> None:
+    change = Changed(verb="cancel", entries=(STANDUP,))
+    assert plain.change_lines(change, LOOK, screen()) == [
+        "Cancelled  Standup · Internal   since 10:15 · 0:04"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "when"),
+    [
+        (entry(23, "09:00", "10:30"), "Mon 23 Nov 09:00–10:30 · 1:30"),
+        (replace(SPEC, start=at(23, "23:00"), end=at(24, "01:30")), "Mon 23 Nov 23:00–Tue 24"),
+        (replace(SPEC, start=at(24, "23:00"), end=at(25, "01:30")), "23:00–Wed 25 Nov 01:30"),
+        (
+            replace(SPEC, start=at(24, "09:00").replace(year=2025), end=at(24, "10:00")),
+            "Mon 24 Nov 2025 09:00–Tue 24 Nov 10:00",
+        ),
+    ],
+    ids=["yesterday", "over last midnight", "over the next midnight", "last year"],
+)
+def test_a_time_that_is_not_todays_comes_with_its_date(shown: TimeEntry, when: str) -> None:
+    assert when in plain.when_text(shown, LOOK)
+
+
+def test_a_time_that_the_clocks_show_twice_comes_with_its_offset() -> None:
+    start = at(24, "00:30").replace(month=10, day=25, hour=0)
+    end = start.replace(hour=1)
+    twice = replace(SPEC, start=start, end=end)
+    assert plain.when_text(twice, LOOK) == ("Sun 25 Oct 02:30+02:00–02:30+01:00 · 1:00")
+
+
+def test_a_long_label_is_cut_on_a_terminal_so_that_the_time_stays_on_the_line() -> None:
+    change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
+    (line,) = plain.change_lines(change, LOOK, screen(60))
+    assert len(line) == 60
+    assert line.endswith("…   at 10:15")
+
+
+def test_a_long_label_stays_whole_in_a_pipe() -> None:
+    change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
+    (line,) = plain.change_lines(change, LOOK, screen(60, terminal=False))
+    assert line == f"Started  {'x' * 200} · Internal   at 10:15"
+
+
+def test_a_label_names_the_task_behind_the_project() -> None:
+    assert plain.entry_label(entry(24, "09:00", "10:00", task=DESIGN)) == (
+        "Write spec · Acme / Website / Design"
+    )
+
+
+def test_an_entry_that_says_nothing_has_a_label_all_the_same() -> None:
+    assert plain.entry_label(entry(24, "09:00", "10:00", "", None)) == "(no description)"
+
+
+def test_status_puts_todays_total_on_the_right_of_a_terminal() -> None:
+    view = StatusView(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
+    assert plain.status_lines(view, LOOK, screen()) == [
+        "Running  Standup · Internal   since 10:15 · 0:04                      today 1:17"
+    ]
+
+
+def test_status_in_a_pipe_is_not_spread() -> None:
+    view = StatusView(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
+    assert plain.status_lines(view, LOOK, screen(terminal=False)) == [
+        "Running  Standup · Internal   since 10:15 · 0:04   today 1:17"
+    ]
+
+
+def test_status_says_that_nothing_runs_and_what_waits() -> None:
+    view = StatusView(entry=None, today_seconds=0, as_of=NOW, pending=2, review=1)
+    assert plain.status_lines(view, LOOK, screen(40)) == [
+        "No timer runs.                today 0:00",
+        "2 waiting to be sent · 1 waiting for your decision (`clockify queue`)",
+    ]
+
+
+def test_status_short_is_the_description_and_the_time() -> None:
+    assert plain.status_short(STANDUP, LOOK) == "Standup 0:04"
+
+
+def test_status_short_falls_back_to_the_project() -> None:
+    assert plain.status_short(replace(STANDUP, description=""), LOOK) == "Internal 0:04"
+
+
+def test_status_short_is_empty_while_nothing_runs() -> None:
+    assert plain.status_short(None, LOOK) == ""
+
+
+def test_next_steps_stand_on_one_line() -> None:
+    assert plain.next_line("stop", "log") == "Next: clockify stop · log"
+
+
+def test_an_error_is_told_with_its_candidates_and_the_next_step() -> None:
+    lines = plain.error_lines('"webs" fits two projects', ("Acme / Website", "Acme\x1b"), "Say.")
+    assert lines == [
+        'error: "webs" fits two projects',
+        "  Acme / Website",
+        "  Acme^[",
+        "Say.",
+    ]
