@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Program:
     """Streams, environment and clock of this run, and the program's own options.
 
-    *profile* is None until ``--profile`` names one. *json* tells how errors are wanted.
+    *profile* is None until ``--profile`` names one. *version* and *help* ask for just that.
+    *json* tells how errors are wanted.
     *recorded* is set by a command once its change is committed, so that output which cannot be
     written can say so.
     """
@@ -45,6 +46,8 @@ class Program:
         self.no_input = False
         self.debug = False
         self.quiet = False
+        self.version = False
+        self.help = False
         self.json = False
         self.recorded = False
         self._cwd = cwd

@@ -1,0 +1,50 @@
+"""The program's entry: answers at once what a shell asks often, else runs all of it.
+
+Nothing is imported here but what those answers need; each import would be felt at every prompt.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clockify_cli.clock import Clock
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
+    """Run the command line *argv* (default: that of the process); its exit code."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if args in (["-V"], ["--version"]):
+            return _print_version()
+        if args[:1] in (["status"], ["__complete"]) or args[:1] == ["-q"]:
+            from clockify_cli import fast_lane
+
+            code = fast_lane.answer(args, clock)
+            if code is not None:
+                return code
+        from clockify_cli.cli.app import run
+
+        return run(args, clock)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _print_version() -> int:
+    from clockify_cli import __version__
+
+    try:
+        sys.stdout.write(f"clockify {__version__}\n")
+        sys.stdout.flush()
+    except (OSError, AttributeError):
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

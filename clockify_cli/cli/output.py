@@ -1,0 +1,120 @@
+"""The one place where errors become text or JSON and an exit code."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from typer import TyperException
+from typer._click.exceptions import BadOptionUsage, NoSuchOption
+from typer._click.exceptions import UsageError as TyperUsageError
+
+from clockify_cli.cli.program import Program
+from clockify_cli.cli.streams import OutputFailed
+from clockify_cli.errors import ClockifyError, StoreError, UsageError
+from clockify_cli.show.terminal_text import clean_line, cut
+
+INTERRUPTED = 130
+TERMINATED = 143
+WIDEST_QUOTE = 80
+
+
+class Terminated(BaseException):
+    """The process was asked to end (SIGTERM)."""
+
+
+def guarded(program: Program, act: Callable[[], int | None]) -> int:
+    """The exit code of *act*; whatever it raises is told on standard error."""
+    try:
+        with _terminable():
+            return _flushed(program, _coded(program, act))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+
+
+def _coded(program: Program, act: Callable[[], int | None]) -> int:
+    try:
+        return act() or 0
+    except OutputFailed as error:
+        return tell(program, _unwritten(program, error))
+    except ClockifyError as error:
+        return tell(program, error)
+    except TyperException as error:
+        return tell(program, usage_error(error))
+    except Exception as error:
+        from clockify_cli.cli.unexpected import unexpected
+
+        return tell(program, unexpected(program, error))
+
+
+def _flushed(program: Program, code: int) -> int:
+    try:
+        program.stdout.flush()
+    except OutputFailed as error:
+        return tell(program, _unwritten(program, error))
+    return code
+
+
+def _unwritten(program: Program, error: OutputFailed) -> StoreError:
+    done = "; what was done is recorded" if program.recorded else ""
+    return StoreError(
+        f"the output could not be written: {error.reason}{done}",
+        "Do not repeat the command; `clockify log` shows what was recorded." if done else "",
+        code="output",
+    )
+
+
+def tell(program: Program, error: ClockifyError) -> int:
+    """Write *error* to standard error, as JSON where that was asked for; its exit code."""
+    if program.json:
+        from clockify_cli.show.as_json import dumps, error_json
+
+        program.err.write(dumps(error_json(error)) + "\n")
+    else:
+        program.err.say(*error_text(error))
+    program.stderr.flush()
+    return error.exit_code
+
+
+def error_text(error: ClockifyError) -> list[str]:
+    """What is wrong, what belongs to it indented, and the next step; each line clean."""
+    details = (f"  {detail.strip()}" for detail in error.details)
+    hint = error.hint.split("\n") if error.hint else []
+    return [clean_line(line) for line in (f"error: {error.message}", *details, *hint)]
+
+
+def quoted(text: str) -> str:
+    """What a person wrote, in quotation marks, clean and of bearable length."""
+    return f'"{cut(clean_line(text), WIDEST_QUOTE)}"'
+
+
+def usage_error(error: TyperException) -> UsageError:
+    """What Typer says about a command line, in our words."""
+    near = ""
+    message = error.format_message().rstrip(".")
+    if isinstance(error, NoSuchOption):
+        message = f"there is no option {quoted(error.option_name)}"
+        near = "".join(f"Did you mean {name}?\n" for name in (error.possibilities or ())[:1])
+    elif isinstance(error, BadOptionUsage) and "requires" in message:
+        message = f"{error.option_name} needs a value"
+    context = error.ctx if isinstance(error, TyperUsageError) else None
+    path = context.command_path if context else "clockify"
+    return UsageError(message, f"{near}`{path} --help` shows what there is.")
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM unwind the stack meanwhile, so that what is open is closed."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

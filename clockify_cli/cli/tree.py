@@ -1,0 +1,351 @@
+"""Commands as Typer sees them: built from our values, parsed by Typer, run by us.
+
+Typer's own way from a function's signature to a command costs more time than all else a short
+command does, so its parameters are made here directly. Nor is `Typer` itself used: with it would
+come its hook for exceptions, which may show local variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from clockify_cli.cli.options import Command, Family, Parameter, Shape
+from clockify_cli.cli.output import quoted
+from clockify_cli.cli.parser import Parser
+from clockify_cli.cli.program import Program
+from clockify_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+    from typer._click.core import Parameter as TyperParameter
+    from typer._click.parser import _OptionParser
+
+EMPTY: Mapping[Shape, object] = {
+    "text": None,
+    "texts": (),
+    "flag": False,
+    "switch": None,
+    "number": None,
+    "words": (),
+    "word": "",
+}
+"""What a parameter is worth that was not given."""
+
+COLORS = ("auto", "always", "never")
+NAME = "clockify"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command lives, and the line and section of the help that it has."""
+
+    module: str
+    attribute: str
+    help: str
+    section: str
+
+
+def nearest(word: str, candidates: list[str]) -> str:
+    """``Did you mean …?`` and a line's end, or nothing when no candidate is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, candidates, n=3)
+    return f"Did you mean {' or '.join(near)}?\n" if near else ""
+
+
+def _choice(parameter: Parameter) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value in parameter.choices:
+            return value
+        name = parameter.names[-1] if parameter.names else parameter.metavar
+        raise UsageError(
+            f"{name} cannot be {quoted(value)}",
+            f"{nearest(value, list(parameter.choices))}Give {' or '.join(parameter.choices)}.",
+        )
+
+    return check
+
+
+def _number(parameter: Parameter) -> Callable[[str], int]:
+    def check(value: str) -> int:
+        digits = value.removeprefix("-")
+        if digits.isascii() and digits.isdecimal() and len(digits) <= 12:
+            found = int(value)
+            if parameter.low <= found <= parameter.high:
+                return found
+        raise UsageError(
+            f"{parameter.names[-1]} cannot be {quoted(value)}",
+            f"Give a whole number from {parameter.low} to {parameter.high}.",
+        )
+
+    return check
+
+
+def typer_parameter(name: str, parameter: Parameter) -> TyperOption | TyperArgument:
+    """*parameter* as Typer wants it, its value to be found under *name*."""
+    kind: Any = str
+    if parameter.choices:
+        kind = _choice(parameter)
+    elif parameter.shape == "number":
+        kind = _number(parameter)
+    if parameter.is_argument:
+        nargs = -1 if parameter.shape == "words" else 1
+        return TyperArgument(param_decls=[name], type=kind, nargs=nargs, metavar=parameter.metavar)
+    if parameter.takes_value:
+        return TyperOption(
+            param_decls=[name, *parameter.names], type=kind, multiple=parameter.shape == "texts"
+        )
+    declared = [*parameter.names]
+    for number, off in enumerate(parameter.off_names):
+        declared[number] = f"{declared[number]}/{off}"
+    return TyperOption(param_decls=[name, *declared], is_flag=True)
+
+
+def program_of(context: Context) -> Program:
+    """The run that *context* belongs to."""
+    return cast("Program", context.obj)
+
+
+PROGRAM_PARAMETERS: dict[str, Parameter] = {
+    "profile": Parameter("text", ("--profile",), "Settings of this name.", "NAME"),
+    "color": Parameter("text", ("--color",), "auto, always or never.", "WHEN", choices=COLORS),
+    "no_input": Parameter("flag", ("--no-input",), "Never ask; fail and name the option."),
+    "debug": Parameter("flag", ("--debug",), "Keep a log of an unexpected failure."),
+    "quiet": Parameter("flag", ("-q", "--quiet"), "Of a change print only its id."),
+    "version": Parameter("flag", ("-V", "--version"), "Print the version."),
+    "help": Parameter("flag", ("-h", "--help"), "Print this help."),
+}
+"""The options of the program itself, taken before and after the command."""
+
+
+def _keep(name: str) -> Callable[[Context, TyperParameter, object], object]:
+    def keep(context: Context, _parameter: TyperParameter, value: object) -> object:
+        if value:
+            setattr(program_of(context), name, value)
+        return value
+
+    return keep
+
+
+@cache
+def program_options() -> tuple[TyperParameter, ...]:
+    """The options of the program, each of which is kept in the run's `Program`."""
+    made: list[TyperParameter] = []
+    for name, parameter in PROGRAM_PARAMETERS.items():
+        option = typer_parameter(name, parameter)
+        option.expose_value = False
+        option.callback = _keep(name)
+        made.append(option)
+    return tuple(made)
+
+
+def _parser(ctx: Context, params: list[TyperParameter]) -> Parser:
+    parser = Parser(ctx)
+    for parameter in params:
+        parameter.add_to_parser(parser, ctx)
+    return parser
+
+
+class ProgramCommand(TyperCommand):
+    """One command; *path* is what a person types for it."""
+
+    allow_extra_args = True
+
+    def __init__(self, path: str, command: Command) -> None:
+        super().__init__(
+            path.rpartition(" ")[2],
+            params=[typer_parameter(name, spec) for name, spec in command.parameters],
+            add_help_option=False,
+            rich_markup_mode=None,
+        )
+        self.command = command
+        self.path = path
+
+    def get_params(self, _ctx: Context) -> list[TyperParameter]:
+        """The parameters of this command and of the program."""
+        return [*self.params, *program_options()]
+
+    def make_parser(self, ctx: Context) -> _OptionParser:
+        """A parser to which a past time is a word."""
+        return _parser(ctx, self.get_params(ctx))
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read *args*; UsageError for a word too many or one that is missing."""
+        rest = super().parse_args(ctx, args)
+        if not asks_only(program_of(ctx)):
+            self._check_words(ctx, rest)
+        return rest
+
+    def _check_words(self, ctx: Context, rest: list[str]) -> None:
+        if rest:
+            raise UsageError(
+                f"{quoted(rest[0])} is one word too many for `{NAME} {self.path}`", self._usage()
+            )
+        for name, spec in self.command.parameters:
+            if spec.required and not ctx.params[name]:
+                raise UsageError(f"`{NAME} {self.path}` wants {spec.metavar}", self._usage())
+
+    def _usage(self) -> str:
+        return (
+            f"Such as: {NAME} {self.command.examples[0]}\n`{NAME} {self.path} --help` shows more."
+        )
+
+    def invoke(self, ctx: Context) -> int | None:
+        """Run the command with its options as values; its exit code."""
+        from clockify_cli.cli.help_text import command_help
+
+        program = program_of(ctx)
+        if asks_only(program):
+            return answer(program, lambda: command_help(self.path, self.command))
+        given = {
+            name: EMPTY[spec.shape] if ctx.params[name] is None else ctx.params[name]
+            for name, spec in self.command.parameters
+        }
+        return self.command.call(program, given)
+
+
+class _Group(TyperGroup):
+    """Commands behind a word; the words before it may be options of the program alone."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            name=name, invoke_without_command=True, add_help_option=False, rich_markup_mode=None
+        )
+
+    def get_params(self, _ctx: Context) -> list[TyperParameter]:
+        """The options of the program."""
+        return list(program_options())
+
+    def make_parser(self, ctx: Context) -> _OptionParser:
+        """A parser to which a past time is a word."""
+        return _parser(ctx, self.get_params(ctx))
+
+
+class FamilyGroup(_Group):
+    """``projects list``, ``projects add`` …, of which one is meant where none is named."""
+
+    def __init__(self, name: str, family: Family) -> None:
+        super().__init__(name)
+        self.family = family
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read *args*; without a second word they are those of the default command."""
+        if not args or args[0].startswith("-"):
+            args = [self.family.default, *args]
+        return super().parse_args(ctx, args)
+
+    def get_command(self, _ctx: Context, cmd_name: str) -> ProgramCommand | None:
+        """The command of this second word."""
+        command = self.family.commands.get(cmd_name)
+        return ProgramCommand(f"{self.name} {cmd_name}", command) if command else None
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str, ProgramCommand, list[str]]:
+        """The command that *args* name; UsageError with the nearest where there is none."""
+        command = self.get_command(ctx, args[0])
+        if command is None:
+            known = list(self.family.commands)
+            raise UsageError(
+                f"`{NAME} {self.name}` has no command {quoted(args[0])}",
+                f"{nearest(args[0], known)}There is: {', '.join(known)}.",
+            )
+        return args[0], command, args[1:]
+
+
+class ProgramGroup(_Group):
+    """The program: *table* tells where each command lives; its module loads when it runs.
+
+    *alone* is what the program does without a command.
+    """
+
+    def __init__(self, table: Mapping[str, Place], alone: Callable[[Program], int | None]) -> None:
+        super().__init__(NAME)
+        self.table = table
+        self.alone = alone
+
+    def get_command(self, _ctx: Context, cmd_name: str) -> ProgramCommand | FamilyGroup | None:
+        """The command called *cmd_name*, its module loaded."""
+        place = self.table.get(cmd_name)
+        if place is None:
+            return None
+        found = load(place)
+        if isinstance(found, Family):
+            return FamilyGroup(cmd_name, found)
+        return ProgramCommand(cmd_name, found)
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str, ProgramCommand | FamilyGroup, list[str]]:
+        """The command that *args* name, aliases of the user included; else UsageError."""
+        args = self.without_alias(program_of(ctx), args)
+        command = self.get_command(ctx, args[0])
+        if command is None:
+            raise self.unknown(args[0])
+        return args[0], command, args[1:]
+
+    def unknown(self, word: str) -> UsageError:
+        """That there is no command *word*, with the nearest."""
+        return UsageError(
+            f"there is no command {quoted(word)}",
+            f"{nearest(word, list(self.table))}`{NAME} --help` lists them.",
+        )
+
+    def without_alias(self, program: Program, args: list[str]) -> list[str]:
+        """*args* (at least one) with an alias of the user replaced by what it stands for."""
+        seen: set[str] = set()
+        while args[0] not in self.table:
+            line = program.settings.aliases.get(args[0])
+            if line is None:
+                return args
+            if args[0] in seen:
+                raise UsageError(f"the alias {quoted(args[0])} leads back to itself")
+            seen.add(args[0])
+            args = [*alias_words(args[0], line), *args[1:]]
+        return args
+
+    def invoke(self, ctx: Context) -> int | None:
+        """Run the command that was named; without one, what `alone` does."""
+        if not ctx._protected_args:
+            return self.alone(program_of(ctx))
+        result: int | None = super().invoke(ctx)
+        return result
+
+
+def alias_words(name: str, line: str) -> list[str]:
+    """The words of the command line that the alias *name* stands for; never read by a shell."""
+    import shlex
+
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise UsageError(f"the alias {quoted(name)} cannot be read: {error}") from error
+    if not words:
+        raise UsageError(f"the alias {quoted(name)} is empty")
+    return words
+
+
+def load(place: Place) -> Command | Family:
+    """The command at *place*, its module imported."""
+    import importlib
+
+    found: Command | Family = getattr(importlib.import_module(place.module), place.attribute)
+    return found
+
+
+def asks_only(program: Program) -> bool:
+    """Whether only the version or the help is wanted."""
+    return program.help or program.version
+
+
+def answer(program: Program, help_text: Callable[[], str]) -> int:
+    """Print the version, or else the help."""
+    from clockify_cli import __version__
+
+    program.say(f"{NAME} {__version__}" if program.version else help_text())
+    return 0
