@@ -1,0 +1,93 @@
+"""Thirty requests in a rolling hour, five of them kept for writes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clockify_cli.sync.budget import (
+    HOUR,
+    Allowed,
+    ClosedUntil,
+    allowed,
+    closes_until,
+    is_free,
+    left,
+)
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def made(count: int) -> list[datetime]:
+    """*count* requests, one a minute, the last one a minute ago."""
+    return [NOW - MINUTE * n for n in range(count, 0, -1)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "free"),
+    [("read", 24, True), ("read", 25, False), ("write", 29, True), ("write", 30, False)],
+)
+def test_reads_leave_the_last_five_of_thirty_to_writes(kind: str, count: int, free: bool) -> None:
+    answer = allowed("read" if kind == "read" else "write", made(count), None, "FREE", NOW)
+    assert isinstance(answer, Allowed) is free
+
+
+def test_it_says_when_the_next_request_is_possible() -> None:
+    assert allowed("write", made(30), None, "FREE", NOW) == ClosedUntil(NOW - 30 * MINUTE + HOUR)
+    assert allowed("read", made(30), None, "FREE", NOW) == ClosedUntil(NOW - 25 * MINUTE + HOUR)
+
+
+def test_a_request_an_hour_ago_counts_no_more() -> None:
+    assert allowed("write", [NOW - HOUR] * 40, None, "FREE", NOW) == Allowed()
+
+
+def test_a_plan_that_is_not_known_counts_as_free() -> None:
+    assert is_free(None)
+    assert isinstance(allowed("write", made(30), None, None, NOW), ClosedUntil)
+
+
+def test_a_paid_plan_allows_fifty_a_second() -> None:
+    assert allowed("read", made(59), None, "PRO", NOW) == Allowed()
+    assert allowed("read", [NOW] * 50, None, "PRO", NOW) == ClosedUntil(NOW + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("plan", ["FREE", "PRO", None])
+def test_nothing_is_asked_while_the_window_is_closed(plan: str | None) -> None:
+    until = NOW + MINUTE
+    assert allowed("write", [], until, plan, NOW) == ClosedUntil(until)
+    assert allowed("write", [], NOW, plan, NOW) == Allowed()
+
+
+def test_what_is_left_is_thirty_less_the_last_hour() -> None:
+    assert left(made(12), None, "FREE", NOW) == 18
+    assert left(made(40), None, "FREE", NOW) == 0
+    assert left([], NOW + MINUTE, "FREE", NOW) == 0
+    assert left(made(12), None, "PRO", NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("after", "seconds"), [(90, 90), (0, 1), (-5, 1), (3600, 3600), (99_999_999, 3600)]
+)
+def test_clockify_may_close_the_window_for_an_hour_at_most(after: int, seconds: int) -> None:
+    assert closes_until(after, made(3), "FREE", NOW) == NOW + timedelta(seconds=seconds)
+
+
+def test_without_a_word_the_window_opens_when_the_oldest_request_is_an_hour_old() -> None:
+    assert closes_until(None, made(20), "FREE", NOW) == NOW - 20 * MINUTE + HOUR
+    assert closes_until(None, [], None, NOW) == NOW + HOUR
+    assert closes_until(None, made(20), "PRO", NOW) == NOW + timedelta(seconds=1)
+
+
+@given(st.lists(st.integers(0, 4 * 3600), max_size=120))
+def test_no_rolling_hour_ever_holds_more_than_thirty(wishes: list[int]) -> None:
+    sent: list[datetime] = []
+    for second in sorted(wishes):
+        now = NOW + timedelta(seconds=second)
+        if allowed("write", sent, None, "FREE", now) == Allowed():
+            sent.append(now)
+    for at in sent:
+        assert sum(at - HOUR < other <= at for other in sent) <= 30
