@@ -209,7 +209,9 @@ def _read_period(folded: str, ctx: TimeContext) -> DayRange | None:
 
 
 def _week(first: date, ctx: TimeContext) -> DayRange:
-    return _days(first, first + 6 * ONE_DAY, ctx, "week")
+    # The first and the last week within reach can stick out of it.
+    last = min(first + 6 * ONE_DAY, LAST_DAY)
+    return _days(max(first, FIRST_DAY), last, ctx, "week")
 
 
 def _months(first: date, steps: int, kind: RangeKind, ctx: TimeContext) -> DayRange:
