@@ -1,0 +1,64 @@
+"""From the bytes of a file to its text."""
+
+from __future__ import annotations
+
+from clockify_cli.domain.exchange.rows import MOST_BYTES
+from clockify_cli.errors import UsageError
+
+_MAGIC = (
+    (b"PK\x03\x04", "a ZIP archive or a spreadsheet", "Unpack it, or save the sheet as CSV."),
+    (b"\x1f\x8b", "compressed by gzip", "Unpack it first."),
+    (b"%PDF", "a PDF", "Export the report as CSV."),
+    (b"SQLite format 3\x00", "a database", "`clockify restore` puts a backup back."),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet", "Save the sheet as CSV."),
+)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of *data*, and a sentence for the person if its encoding had to be guessed.
+
+    UTF-8 and UTF-16, with or without a byte order mark; whatever is neither is read as
+    Windows-1252, the superset of Latin-1 that spreadsheets write. UsageError for files that are
+    no text, are empty or are too large.
+    """
+    if len(data) > MOST_BYTES:
+        raise UsageError(
+            f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB", "Import it in parts."
+        )
+    for magic, what, hint in _MAGIC:
+        if data.startswith(magic):
+            raise UsageError(f"the file is {what}, no text", hint)
+    text, note = _text(data)
+    if "\x00" in text:
+        raise UsageError("the file is binary, no text", "CSV and JSON can be imported.")
+    if not text.strip():
+        raise UsageError("the file is empty", "CSV and JSON can be imported.")
+    return text, note
+
+
+def _text(data: bytes) -> tuple[str, str]:
+    encoding = _marked(data)
+    try:
+        return data.decode(encoding), ""
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8-sig":
+            raise UsageError(
+                f"the file is no sound {encoding.upper()} at byte {error.start}",
+                "Save it as UTF-8.",
+            ) from None
+    try:
+        return data.decode("cp1252"), "The file is not UTF-8; it was read as Windows-1252."
+    except UnicodeDecodeError:
+        raise UsageError("the file is no text in UTF-8 or UTF-16", "Save it as UTF-8.") from None
+
+
+def _marked(data: bytes) -> str:
+    """The encoding that the first bytes tell; UTF-8 where they tell none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if len(data) >= 2 and len(data) % 2 == 0:
+        if data[0] and not data[1]:
+            return "utf-16-le"
+        if data[1] and not data[0]:
+            return "utf-16-be"
+    return "utf-8-sig"

@@ -1,0 +1,86 @@
+"""What a file of entries says, as values, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from clockify_cli.errors import UsageError
+
+Source = Literal["csv", "json", "clockify"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_ROWS = 1_000_000
+REPORTED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedEntry:
+    """One entry of a file.
+
+    *line* is the line of the file on which it begins (in JSON: the number of the entry, from 1).
+    *start* and *end* are aware UTC in whole seconds. Client, project, task and *tags* are names,
+    empty for none. *billable* is None where the file does not say. *original* are the ids that
+    the file gives, Clockify's and ours.
+    """
+
+    line: int
+    start: datetime
+    end: datetime
+    description: str = ""
+    client: str = ""
+    project: str = ""
+    task: str = ""
+    tags: tuple[str, ...] = ()
+    billable: bool | None = None
+    original: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLine:
+    """Why the entry on *line* cannot be taken."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFile:
+    """The entries of a file, in its order, and which kind of file it is.
+
+    *doubtful* are lines that are taken only if the person says so: in the future, over 24 hours.
+    *unit* is what the numbers count: ``line`` or ``entry``. *notes* are sentences about how the
+    file was read.
+    """
+
+    rows: tuple[ImportedEntry, ...]
+    source: Source
+    unit: str = "line"
+    doubtful: tuple[WrongLine, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class BadCell(Exception):
+    """Why one line cannot be taken; caught where the lines are gone through."""
+
+
+def refuse_lines(wrong: Sequence[WrongLine], unit: str, hint: str) -> UsageError:
+    """The refusal of a whole file for its *wrong* lines, the first ten of them named."""
+    shown = sorted(wrong, key=lambda one: one.line)[:REPORTED]
+    details = [f"{unit} {one.line}: {one.why}" for one in shown]
+    if len(wrong) > REPORTED:
+        details.append(f"and {len(wrong) - REPORTED} more")
+    lines = f"1 {unit}" if len(wrong) == 1 else f"{len(wrong)} {_plural(unit)}"
+    return UsageError(
+        f"{lines} cannot be imported, so nothing was",
+        hint,
+        details=tuple(details),
+        code="bad-lines",
+    )
+
+
+def _plural(unit: str) -> str:
+    return "entries" if unit == "entry" else f"{unit}s"

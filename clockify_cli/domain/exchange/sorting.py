@@ -1,0 +1,77 @@
+"""Which rows of a file are new to the store, so that none is recorded twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from unicodedata import normalize
+
+from clockify_cli.domain.entry import EntryFields
+
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted(Generic[_Row]):
+    """The *new* rows in their order; how many are *here* already; how many the file *repeats*."""
+
+    new: tuple[_Row, ...]
+    here: int
+    repeats: int
+
+
+def fingerprint(fields: EntryFields) -> Hashable:
+    """By what two entries are the same: all that a person sees of them.
+
+    Descriptions are compared in NFC, trimmed, each run of white space one space; tags without
+    their order.
+    """
+    return (
+        fields.start,
+        fields.end,
+        " ".join(normalize("NFC", fields.description).split()),
+        fields.project,
+        fields.task,
+        frozenset(fields.tags),
+        fields.billable,
+    )
+
+
+def sort_out(
+    rows: Sequence[_Row],
+    print_of: Callable[[_Row], Hashable],
+    ids_of: Callable[[_Row], tuple[str, ...]],
+    known: Mapping[str, str],
+    held: Iterable[tuple[str, Hashable]],
+) -> Sorted[_Row]:
+    """Tell the new of *rows* from those that the store has.
+
+    *known* maps the ids that the store knows, Clockify's and ours, to our own; *held* are our
+    ids and fingerprints of what the store has in that time. A row is here if one of its ids is
+    known, or else if an entry with its fingerprint is here that no other row has claimed. Of rows
+    without an id, one with the same fingerprint as an earlier one repeats it.
+    """
+    claimed = {known[id_] for row in rows for id_ in ids_of(row) if id_ in known}
+    free: dict[Hashable, int] = {}
+    for local_id, print_ in held:
+        if local_id not in claimed:
+            free[print_] = free.get(print_, 0) + 1
+    new: list[_Row] = []
+    seen: set[Hashable] = set()
+    here = repeats = 0
+    for row in rows:
+        ids, print_ = ids_of(row), print_of(row)
+        same = ids or print_
+        if same in seen:
+            repeats += 1
+            continue
+        seen.add(same)
+        if any(id_ in known for id_ in ids):
+            here += 1
+        elif free.get(print_, 0):
+            free[print_] -= 1
+            here += 1
+        else:
+            new.append(row)
+    return Sorted(tuple(new), here, repeats)

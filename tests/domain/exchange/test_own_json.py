@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from clockify_cli.errors import UsageError
+
+from .files import json_entry, json_text, read, utc
+
+
+def test_an_exported_entry_is_read_whole() -> None:
+    server = "64a687e29ae1f428e7ebe303"
+
+    file = read(json_text(json_entry(id=server)))
+
+    assert (file.source, file.unit) == ("json", "entry")
+    (row,) = file.rows
+    assert (row.start, row.end) == (utc(23, 8), utc(23, 9, 30))
+    assert (row.client, row.project, row.task) == ("Acme", "Website", "Draft")
+    assert (row.description, row.tags, row.billable) == ("Write spec", ("deep",), True)
+    assert (row.line, row.original) == (1, (server, "0" * 31 + "1"))
+
+
+def test_a_lone_object_counts_as_one_entry() -> None:
+    assert len(read(json.dumps(json_entry())).rows) == 1
+
+
+def test_an_empty_array_is_no_entries() -> None:
+    assert read("[]").rows == ()
+
+
+def test_names_that_are_null_are_none() -> None:
+    nameless = json_entry(projectName=None, clientName=None, taskName=None, tags=[], id=None)
+
+    (row,) = read(json_text(nameless)).rows
+
+    assert (row.project, row.client, row.task, row.tags) == ("", "", "", ())
+
+
+def test_a_lone_surrogate_in_a_description_is_refused() -> None:
+    with pytest.raises(UsageError, match="1 entry cannot be imported"):
+        read(json_text(json_entry(description="\udce9")))
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"timeInterval": None}, 'no "timeInterval"'),
+        ({"timeInterval": {"start": "2026-11-23T08:00:00Z", "end": None}}, "no end"),
+        ({"timeInterval": {"start": 5, "end": "2026-11-23T08:00:00Z"}}, '"start" is no text'),
+        ({"description": 5}, '"description" is no text'),
+        ({"billable": "yes"}, "neither true nor false"),
+        ({"tags": {"name": "deep"}}, '"tags" is no array'),
+        ({"tags": [5]}, 'no "name"'),
+        ({"projectName": None}, "has no project"),
+        ({"localId": "xyz"}, "is no id"),
+    ],
+)
+def test_an_entry_of_another_shape_is_named(changed: dict[str, object], why: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(json_text(json_entry(), json_entry(**changed)))
+
+    assert caught.value.details[0].startswith("entry 2: ")
+    assert why in caught.value.details[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[{"a": 1},\n]', "not sound at line 2"),
+        ("[" * 200_000, "nested too deeply"),
+        (f"[{'9' * 5000}]", "endless number"),
+        ("[1, 2]", "2 entries cannot be imported"),
+    ],
+)
+def test_what_is_no_array_of_entries_is_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read(text)

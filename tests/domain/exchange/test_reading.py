@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+
+import pytest
+
+from clockify_cli.errors import UsageError
+
+from .files import json_entry, json_text, read
+
+LINE = "start,end,description\r\n2026-11-23T08:00Z,2026-11-23T09:00Z,Café\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_every_unicode_encoding_gives_the_same(encoding: str) -> None:
+    file = read((LINE if len(LINE) % 2 == 0 else LINE + "\n").encode(encoding))
+
+    assert [row.description for row in file.rows] == ["Café"]
+    assert file.notes == ()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_latin_1_is_read_and_said(encoding: str) -> None:
+    file = read(LINE.encode(encoding))
+
+    assert [row.description for row in file.rows] == ["Café"]
+    assert file.notes == ("The file is not UTF-8; it was read as Windows-1252.",)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_separators_and_line_ends_make_no_difference(separator: str, ending: str) -> None:
+    text = LINE.replace(",", separator).replace("\r\n", ending)
+
+    assert len(read(text).rows) == 1
+
+
+def test_a_line_that_names_the_separator_is_passed_over() -> None:
+    file = read("sep=;\r\n" + LINE.replace(",", ";"))
+
+    assert [row.line for row in file.rows] == [3]
+
+
+def zipped(text: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("entries.csv", text)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (zipped(LINE), "ZIP archive"),
+        (gzip.compress(LINE.encode()), "gzip"),
+        (b"%PDF-1.7", "PDF"),
+        (b"SQLite format 3\x00", "database"),
+        (b"", "empty"),
+        (b"\xef\xbb\xbf \r\n", "empty"),
+        (b"abc\x00def\x00", "binary"),
+        (b"\xff\xfe\x00\xd8", "no sound UTF-16"),
+        (b"start,end\n\x81\x8d\n", "no text in UTF-8"),
+        (b"x" * (64 * 1024 * 1024 + 1), "larger than 64 MiB"),
+    ],
+    ids=["zip", "gzip", "pdf", "sqlite", "empty", "blank", "nul", "utf-16", "bytes", "large"],
+)
+def test_what_is_no_text_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read(data)
+
+
+def test_a_file_of_no_known_kind_shows_its_first_line() -> None:
+    with pytest.raises(UsageError) as caught:
+        read("Name,Age\nAnn,5\n")
+
+    assert "no columns start and end" in caught.value.message
+    assert caught.value.details == ("its first line: name, age",)
+
+
+def test_quotes_that_do_not_close_are_refused() -> None:
+    with pytest.raises(UsageError, match="not sound from line 2 on"):
+        read('start,end\n"2026-11-23T08:00Z,2026-11-23T09:00Z\n')
+
+
+def test_a_source_that_is_not_built_is_refused() -> None:
+    with pytest.raises(UsageError, match='no import from "sundial"'):
+        read(LINE, source="sundial")
+
+
+def test_the_future_and_more_than_a_day_are_doubtful_and_nothing_else_is() -> None:
+    spans = [
+        ("2026-11-23T08:00:00Z", "2026-11-24T08:00:00Z"),
+        ("2026-11-22T08:00:00Z", "2026-11-23T08:00:01Z"),
+        ("2026-11-24T11:00:00Z", "2026-11-24T12:00:01Z"),
+    ]
+    entries = [json_entry(timeInterval={"start": start, "end": end}) for start, end in spans]
+
+    file = read(json_text(*entries))
+
+    assert [one.line for one in file.doubtful] == [2, 3]
+    assert file.doubtful[0].why == "it lasts 24 hours"
+    assert file.doubtful[1].why.startswith("it ends in the future")
