@@ -35,13 +35,13 @@ _SHORTEST_LABEL = 12
 
 def entry_label(entry: TimeEntry) -> str:
     """``Write spec · Acme / Website #deep $``, on one line and clean."""
-    names = [entry.description, _work_label(entry)]
+    names = [entry.description, work_label(entry)]
     label = " · ".join(name for name in names if name) or NO_DESCRIPTION
     tags = "".join(f" #{tag.name}" for tag in entry.tags)
     return clean_line(label + tags + (" $" if entry.billable else ""))
 
 
-def _work_label(entry: TimeEntry) -> str:
+def work_label(entry: TimeEntry) -> str:
     """The project with its client before it and its task behind it."""
     project = entry.project.label if entry.project else ""
     return f"{project} / {entry.task.name}" if entry.task else project
@@ -157,18 +157,10 @@ def status_short(entry: TimeEntry | None, look: Look) -> str:
     """``Write spec 1:13`` for a prompt; empty while nothing runs."""
     if entry is None:
         return ""
-    name = entry.description or _work_label(entry) or NO_DESCRIPTION
+    name = entry.description or work_label(entry) or NO_DESCRIPTION
     return f"{clean_line(name)} {look.length(entry.seconds(look.now))}"
 
 
 def next_line(*commands: str) -> str:
     """``Next: clockify stop · start · log``"""
     return f"Next: clockify {' · '.join(commands)}"
-
-
-def error_lines(message: str, details: Sequence[str], hint: str) -> list[str]:
-    """What is wrong, the lines that belong to it, and the next step; each clean."""
-    lines = [f"error: {message}", *(f"  {detail}" for detail in details)]
-    if hint:
-        lines.extend(hint.split("\n"))
-    return [clean_line(line) for line in lines]

@@ -1,4 +1,4 @@
-"""Lists as tables: a head, a line for each row, columns as wide as they need and the screen has."""
+"""Lists as tables: a line for each row, columns as wide as they need and the screen has."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from clockify_cli.show.look import Look
-from clockify_cli.show.paint import Ink, Line, cell, fitted, paint, shrink
+from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, paint, shrink
 from clockify_cli.show.records import Field, human_cell
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import width
+from clockify_cli.show.views import ChangeRow, ItemRow, SettingRow
 
 Row = TypeVar("Row")
 
@@ -21,32 +22,90 @@ _INKS: dict[str, Ink] = {
     "localId": "faint",
     "origin": "faint",
 }
+_STATE_INKS: dict[str, Ink] = {"waiting": "warning", "review": "warning", "undone": "faint"}
 
 
 def fields_table(
     screen: Screen, look: Look, fields: Sequence[Field[Row]], rows: Sequence[Row]
 ) -> None:
-    """Draw a column for each of *fields*, the widest cut first where the screen is too narrow."""
-    heads = [cell(screen, field.name) for field in fields]
-    texts = [[cell(screen, human_cell(field, row, look)) for field in fields] for row in rows]
-    needs = [max(map(width, column)) for column in zip(heads, *texts, strict=True)]
-    widths = shrink(needs, screen.width - _GAP * (len(fields) - 1))
-    inks: list[Ink] = ["head"] * len(fields)
-    lines = [_line(screen, fields, heads, widths, inks)]
+    """Draw a column for each of *fields* under its name."""
     inks = [_INKS.get(field.name, "") for field in fields]
-    lines.extend(_line(screen, fields, row, widths, inks) for row in texts)
-    paint(screen, lines)
+    lines: list[list[Piece]] = [[(field.name, "head") for field in fields]]
+    for row in rows:
+        texts = [human_cell(field, row, look) for field in fields]
+        lines.append(list(zip(texts, inks, strict=True)))
+    numeric = {index for index, field in enumerate(fields) if field.numeric}
+    draw_columns(screen, lines, to_right=numeric)
 
 
-def _line(
+def catalogue_table(screen: Screen, rows: Sequence[ItemRow]) -> None:
+    """Draw clients, projects, tasks or tags: the whole name, what is special about it, the id."""
+    draw_columns(
+        screen,
+        [
+            [
+                (row.label, "faint" if row.item.archived else "project"),
+                ("$" if row.item.billable else "", "billable"),
+                (_archived(row), "faint"),
+                (row.item.key, "faint"),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _archived(row: ItemRow) -> str:
+    if not row.item.archived:
+        return ""
+    return "done" if row.item.kind == "task" else "archived"
+
+
+def changes_table(screen: Screen, rows: Sequence[ChangeRow], look: Look) -> None:
+    """Draw the changes made here: the number, when, what, and whether it was sent or undone."""
+    lines: list[list[Piece]] = []
+    for row in rows:
+        state = "undone" if row.undone else row.state
+        lines.append(
+            [
+                (str(row.number), "faint"),
+                (f"{look.day_text(look.local(row.at).date())} {look.table_clock(row.at)}", ""),
+                (row.verb, "head"),
+                (row.summary, ""),
+                (state, _STATE_INKS.get(state, "faint")),
+            ]
+        )
+    draw_columns(screen, lines, to_right={0, 1})
+
+
+def settings_table(screen: Screen, rows: Sequence[SettingRow]) -> None:
+    """Draw each setting with its value and where that comes from."""
+    draw_columns(
+        screen,
+        [[(row.key, "head"), (row.value, ""), (row.origin, "faint")] for row in rows],
+    )
+
+
+def draw_columns(
     screen: Screen,
-    fields: Sequence[Field[Row]],
-    texts: Sequence[str],
-    widths: Sequence[int],
-    inks: Sequence[Ink],
-) -> Line:
-    pieces: list[tuple[str, Ink]] = []
-    for field, text, columns, ink in zip(fields, texts, widths, inks, strict=True):
-        pieces.append((fitted(screen, text, columns, to_right=field.numeric), ink))
-        pieces.append((" " * _GAP, ""))
-    return pieces[:-1]
+    rows: Sequence[Sequence[Piece]],
+    *,
+    to_right: frozenset[int] | set[int] = frozenset(),
+) -> None:
+    """Draw *rows* of the same number of pieces in columns, those *to_right* right-aligned.
+
+    A column with nothing in it is left out. Where the screen is too narrow, the widest column is
+    cut first.
+    """
+    texts = [[cell(screen, text) for text, _ in row] for row in rows]
+    needs = [max(map(width, column)) for column in zip(*texts, strict=True)]
+    used = [index for index, columns in enumerate(needs) if columns]
+    room = screen.width - _GAP * (len(used) - 1)
+    widths = dict(zip(used, shrink([needs[index] for index in used], room), strict=True))
+    lines: list[Line] = []
+    for row, clean in zip(rows, texts, strict=True):
+        line: list[Piece] = []
+        for index, columns in widths.items():
+            text = fitted(screen, clean[index], columns, to_right=index in to_right)
+            line += [(text, row[index][1]), (" " * _GAP, "")]
+        lines.append(line[:-1])
+    paint(screen, lines)

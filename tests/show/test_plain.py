@@ -184,13 +184,3 @@ def test_status_short_is_empty_while_nothing_runs() -> None:
 
 def test_next_steps_stand_on_one_line() -> None:
     assert plain.next_line("stop", "log") == "Next: clockify stop · log"
-
-
-def test_an_error_is_told_with_its_candidates_and_the_next_step() -> None:
-    lines = plain.error_lines('"webs" fits two projects', ("Acme / Website", "Acme\x1b"), "Say.")
-    assert lines == [
-        'error: "webs" fits two projects',
-        "  Acme / Website",
-        "  Acme^[",
-        "Say.",
-    ]

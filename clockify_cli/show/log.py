@@ -1,0 +1,210 @@
+"""The log by day: a head with the day's total, a line for each entry, a line that sums up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from clockify_cli.domain.time.dates import date_text, weekday_text
+from clockify_cli.show.look import Look
+from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, line_width, paint, shrink
+from clockify_cli.show.plain import NO_DESCRIPTION, work_label
+from clockify_cli.show.screen import Screen
+from clockify_cli.show.terminal_text import right, width
+from clockify_cli.show.views import EntryRow, LogDay, LogView
+
+NARROW = 64
+"""Below this many columns an entry takes two lines."""
+
+_USUAL, _WIDEST = 80, 120
+_INDENT, _GAP, _WIDE_GAP = 2, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The text of one entry's columns, as the screen can show it."""
+
+    number: str
+    span: str
+    length: str
+    project: str
+    description: str
+    tags: str
+    billable: bool
+    mark: str
+    mark_ink: Ink
+
+    def notes(self, dollar: bool) -> list[Piece]:
+        """Tags, ``$`` and what is special; *dollar* keeps a column for a ``$`` that is missing."""
+        pieces: list[Piece] = [(self.tags, "tag")] if self.tags else []
+        if dollar:
+            pieces.append(("$" if self.billable else " ", "billable"))
+        if self.mark:
+            pieces.append((self.mark, self.mark_ink))
+        spaced: list[Piece] = []
+        for piece in pieces:
+            spaced += [(" ", ""), piece]
+        return spaced[1:]
+
+
+def log_table(screen: Screen, view: LogView, look: Look) -> None:
+    """Draw *view*: no wider than its text needs, nor than 120 columns or the screen."""
+    days = [(day, [_cells(screen, row, day.day, look) for row in day.rows]) for day in view.days]
+    every = [cells for _, rows in days for cells in rows]
+    layout = _Layout.of(screen, every)
+    lines: list[Line] = []
+    for day, rows in days:
+        lines.append(_day_head(day, layout.columns, look))
+        for cells in rows:
+            lines.extend(layout.lines(cells))
+        lines.append(())
+    lines.extend(_footer(screen, view, look))
+    paint(screen, lines)
+
+
+def _cells(screen: Screen, row: EntryRow, day: date, look: Look) -> _Cells:
+    entry = row.entry
+    mark, ink = _mark(row)
+    return _Cells(
+        number="" if row.number is None else f"@{row.number}",
+        span=screen.letters(_span(entry.start, entry.end, day, look)),
+        length=look.length(entry.seconds(look.now)),
+        project=cell(screen, work_label(entry)),
+        description=cell(screen, entry.description or NO_DESCRIPTION),
+        tags=cell(screen, " ".join(f"#{tag.name}" for tag in entry.tags)),
+        billable=entry.billable,
+        mark=screen.letters(mark),
+        mark_ink=ink,
+    )
+
+
+def _mark(row: EntryRow) -> tuple[str, Ink]:
+    if row.entry.running:
+        return "● running", "running"
+    return ("! review", "warning") if row.entry.sync_state == "review" else ("", "")
+
+
+def _span(start: datetime, end: datetime | None, day: date, look: Look) -> str:
+    """``09:00–10:30``; an end that is not on *day* comes with its weekday."""
+    # Hours of one digit stand under those of two.
+    begin = right(_on(start, day, look), 7 if look.clock == "12" else 5)
+    return f"{begin}–{_on(end, day, look) if end else '…'}"
+
+
+def _on(at: datetime, day: date, look: Look) -> str:
+    local = look.local(at).date()
+    clock = look.table_clock(at)
+    return clock if local == day else f"{weekday_text(local)} {local.day} {clock}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where each column stands; *project* is 0 where no entry has one."""
+
+    screen: Screen
+    columns: int
+    number: int
+    span: int
+    length: int
+    project: int
+    description: int
+    notes: int
+    dollar: bool
+
+    @classmethod
+    def of(cls, screen: Screen, every: list[_Cells]) -> _Layout:
+        """The layout that fits *every* entry on *screen*."""
+        dollar = any(cells.billable for cells in every)
+        number = max((width(cells.number) for cells in every), default=0)
+        span = max((width(cells.span) for cells in every), default=0)
+        length = max((width(cells.length) for cells in every), default=0)
+        project = max((width(cells.project) for cells in every), default=0)
+        description = max((width(cells.description) for cells in every), default=0)
+        notes = max((line_width(cells.notes(dollar)) for cells in every), default=0)
+        fixed = _INDENT + (number + _GAP if number else 0) + span + _GAP + length + _GAP
+        gaps = (_WIDE_GAP if project else 0) + _GAP
+        needed = fixed + project + description + notes + gaps
+        columns = min(screen.width, max(_USUAL, min(needed, _WIDEST)))
+        project, description, notes = shrink([project, description, notes], columns - fixed - gaps)
+        return cls(screen, columns, number, span, length, project, description, notes, dollar)
+
+    def lines(self, cells: _Cells) -> Iterator[Line]:
+        """One line for an entry; two on a narrow screen."""
+        yield from self._two_lines(cells) if self.columns < NARROW else [self._one_line(cells)]
+
+    def _start(self, cells: _Cells, indent: int) -> list[Piece]:
+        pieces: list[Piece] = [(" " * indent, "")]
+        if self.number:
+            pieces.append((right(cells.number, self.number) + " " * _GAP, "faint"))
+        pieces.append((fitted(self.screen, cells.span, self.span) + " " * _GAP, ""))
+        pieces.append((right(cells.length, self.length) + " " * _GAP, "length"))
+        return pieces
+
+    def _one_line(self, cells: _Cells) -> Line:
+        pieces = self._start(cells, _INDENT)
+        if self.project:
+            project = fitted(self.screen, cells.project, self.project)
+            pieces.append((project + " " * _WIDE_GAP, "project"))
+        notes = self._notes(cells, self.notes)
+        room = self.columns - line_width(pieces) - line_width(notes) - (_GAP if notes else 0)
+        pieces.append((fitted(self.screen, cells.description, room), ""))
+        return [*pieces, (" " * _GAP, ""), *notes] if notes else pieces
+
+    def _two_lines(self, cells: _Cells) -> Iterator[Line]:
+        start = self._start(cells, 0)
+        room = self.columns - line_width(start)
+        yield [*start, (fitted(self.screen, cells.description, max(room, 1)), "")]
+        indent = self.number + _GAP if self.number else _GAP
+        notes = self._notes(cells, self.columns // 2)
+        room = self.columns - indent - line_width(notes) - (1 if notes else 0)
+        project = fitted(self.screen, cells.project, room)
+        if cells.project or notes:
+            yield [(" " * indent, ""), (project + " ", "project"), *notes]
+
+    def _notes(self, cells: _Cells, room: int) -> list[Piece]:
+        """The notes in at most *room* columns: the tags are cut first."""
+        notes = cells.notes(self.dollar)
+        excess = line_width(notes) - room
+        if excess > 0 and cells.tags:
+            keep = max(width(cells.tags) - excess, 0)
+            notes[0] = (fitted(self.screen, cells.tags, keep), "tag")
+        return notes if any(text.strip() for text, _ in notes) else []
+
+
+def _day_head(day: LogDay, columns: int, look: Look) -> Line:
+    name = date_text(day.day)
+    total = look.length(day.seconds)
+    return [(name, "head"), (right(total, columns - width(name)), "head")]
+
+
+def _footer(screen: Screen, view: LogView, look: Look) -> Iterator[Line]:
+    """What the range comes to and what waits: on one line, or a line for each part."""
+    if view.left_out:
+        yield [(f"{view.left_out} earlier not shown (--limit)", "faint")]
+    parts: list[Piece] = [(cell(screen, f"{view.name}: {look.length(view.seconds)}"), "head")]
+    if view.billable_seconds:
+        share = percent(view.billable_seconds, view.seconds)
+        parts.append((f"billable {look.length(view.billable_seconds)} ({share})", "head"))
+    if view.waiting:
+        parts.append((f"{view.waiting} waiting to be sent", ""))
+    if view.review:
+        parts.append((f"{view.review} waiting for your decision", "warning"))
+    yield from in_a_row(screen, parts)
+
+
+def in_a_row(screen: Screen, parts: Sequence[Piece]) -> Iterator[Line]:
+    """*parts* with dots between them, on as few lines as the screen allows."""
+    dot = screen.letters(" · ")
+    line: list[Piece] = []
+    for text, ink in parts:
+        if line and line_width(line) + width(dot) + width(text) > screen.width:
+            yield line
+            line = []
+        line += [(dot, ""), (text, ink)] if line else [(text, ink)]
+    yield line
+
+
+def percent(part: int, whole: int) -> str:
+    """``44 %``, rounded to the nearest; of nothing, nothing."""
+    return f"{(200 * part + whole) // (2 * whole) if whole else 0} %"
