@@ -1,0 +1,74 @@
+"""Which entries a FILTER lets through, its names already resolved to ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clockify_cli.domain.entry import Ref, TimeEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an entry may have in one dimension: any of *any_of*, if given, and none of *none_of*.
+
+    Both hold local ids; None in them stands for "has none".
+    """
+
+    any_of: frozenset[str | None] = frozenset()
+    none_of: frozenset[str | None] = frozenset()
+
+    @property
+    def open(self) -> bool:
+        """Whether it lets everything through."""
+        return not self.any_of and not self.none_of
+
+    def allows(self, ids: frozenset[str]) -> bool:
+        """Whether an entry with *ids* (several for tags, none or one otherwise) passes."""
+        has: frozenset[str | None] = ids or frozenset({None})
+        return (not self.any_of or bool(has & self.any_of)) and not has & self.none_of
+
+
+EVERYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFilter:
+    """All of its conditions hold for an entry that passes.
+
+    *search* is found anywhere in the description, in any case; *billable* None means either.
+    """
+
+    clients: Choice = EVERYTHING
+    projects: Choice = EVERYTHING
+    tasks: Choice = EVERYTHING
+    tags: Choice = EVERYTHING
+    search: str = ""
+    billable: bool | None = None
+
+    def matches(self, entry: TimeEntry) -> bool:
+        """Whether *entry* passes."""
+        client = entry.project.client if entry.project else None
+        return (
+            self.clients.allows(_ids(client))
+            and self.projects.allows(_ids(entry.project))
+            and self.tasks.allows(_ids(entry.task))
+            and self.tags.allows(frozenset(tag.local_id for tag in entry.tags))
+            and (self.billable is None or entry.billable == self.billable)
+            and searchable(self.search) in searchable(entry.description)
+        )
+
+
+ALL = EntryFilter()
+
+
+def searchable(text: str) -> str:
+    """*text* as it is searched: the same for letters that differ in case or composition alone."""
+    if text.isascii():
+        return text.lower()
+    import unicodedata
+
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def _ids(named: Ref | None) -> frozenset[str]:
+    return frozenset() if named is None else frozenset({named.local_id})

@@ -1,0 +1,291 @@
+"""The one way in which anything is changed: the entity and its journal row in one transaction.
+
+What is committed here is acknowledged. In an account's workspace the rows are also what sync has
+to send; in the workspace ``local`` nothing is ever sent.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.entry import LOCAL, EntryFields
+from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.entities import (
+    StoredEntry,
+    StoredItem,
+    bury_entry,
+    bury_item,
+    insert_entry,
+    insert_item,
+    new_local_id,
+    stored_entry,
+    stored_item,
+    write_entry,
+    write_item,
+)
+from clockify_cli.store.instants import seconds_of
+from clockify_cli.store.snapshots import entry_text, item_text, stop_text
+
+ChangeKind = Literal["do", "undo", "redo"]
+MAX_ONCE_KEY = 200
+
+
+class AlreadyDone(Exception):
+    """The same change was made before under the same ``--once`` key; nothing was done now.
+
+    *change_id* is that change, *local_ids* the entries that it touched, in its order.
+    """
+
+    def __init__(self, change_id: int, local_ids: tuple[str, ...]) -> None:
+        super().__init__(f"done before, as change {change_id}")
+        self.change_id = change_id
+        self.local_ids = local_ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """Who makes a change, in which workspace, and when (aware UTC).
+
+    *account* is the key that :func:`clockify_cli.store.accounts.account_key` makes, *user* the
+    Clockify id that new entries belong to; both None in ``local``. *clock* is JSON text of this
+    machine's clocks at *at*.
+    """
+
+    workspace: str
+    account: str | None
+    user: str | None
+    at: datetime
+    clock: str | None = None
+
+
+class Change:
+    """A change under way: what is written through it is committed together."""
+
+    def __init__(self, db: StoreConnection, maker: Maker, id_: int) -> None:
+        self._db = db
+        self._maker = maker
+        self.id = id_
+        self.summary = ""
+        """What `history` says of it."""
+        self.rows = 0
+        """How many journal rows it has so far."""
+
+    def create_entry(self, fields: EntryFields, local_id: str | None = None) -> str:
+        """A new entry, or one that was deleted and comes back under its *local_id*; its id."""
+        local_id = local_id or new_local_id()
+        before = stored_entry(self._db, local_id)
+        if before is None:
+            maker = self._maker
+            insert_entry(self._db, local_id, maker.workspace, maker.user, fields)
+        else:
+            write_entry(self._db, local_id, fields)
+        kind = "start" if fields.end is None else "add"
+        self._row("entry", kind, local_id, after=entry_text(fields))
+        return local_id
+
+    def update_entry(
+        self, local_id: str, fields: EntryFields, kind: Literal["edit", "stop"] = "edit"
+    ) -> None:
+        """The entry says *fields* from now on; nothing is written where it says so already."""
+        before = self._live_entry(local_id)
+        if before.fields == fields:
+            return
+        write_entry(self._db, local_id, fields)
+        self._row(
+            "entry",
+            kind,
+            local_id,
+            before=entry_text(before.fields),
+            after=entry_text(fields),
+            server_id=before.server_id,
+            base=before.server,
+        )
+
+    def delete_entry(self, local_id: str) -> None:
+        """The entry is gone from every list; an undo brings it back under the same id."""
+        before = self._live_entry(local_id)
+        bury_entry(self._db, local_id)
+        self._row(
+            "entry",
+            "delete",
+            local_id,
+            before=entry_text(before.fields),
+            server_id=before.server_id,
+            base=before.server,
+        )
+
+    def stop_any(self, end: datetime) -> None:
+        """Whatever runs at Clockify ends at *end*; no running entry is known here."""
+        self._row("entry", "stop_any", None, after=stop_text(end))
+
+    def withdraw_stop(self, asked: str | None) -> None:
+        """The `stop_any` whose row says *asked* is taken back before it was sent."""
+        self._row("entry", "stop_any", None, before=asked)
+
+    def create_item(self, item: Item) -> None:
+        """A new client, project, task or tag, or one that was deleted and comes back."""
+        if stored_item(self._db, item.kind, item.local_id) is None:
+            insert_item(self._db, item)
+        else:
+            write_item(self._db, item)
+        self._row(item.kind, "create", item.local_id, after=item_text(item))
+
+    def update_item(self, item: Item) -> None:
+        """The item says what *item* says; nothing is written where it says so already."""
+        before = self._live_item(item.kind, item.local_id)
+        if item_text(before.item) == item_text(item):
+            return
+        write_item(self._db, item)
+        self._row(
+            item.kind,
+            "update",
+            item.local_id,
+            before=item_text(before.item),
+            after=item_text(item),
+            server_id=before.item.server_id,
+            base=before.server,
+        )
+
+    def delete_item(self, kind: Kind, local_id: str) -> None:
+        """The item is gone from the catalogue; entries keep its name."""
+        before = self._live_item(kind, local_id)
+        bury_item(self._db, local_id)
+        self._row(
+            kind,
+            "delete",
+            local_id,
+            before=item_text(before.item),
+            server_id=before.item.server_id,
+            base=before.server,
+        )
+
+    def _live_entry(self, local_id: str) -> StoredEntry:
+        found = stored_entry(self._db, local_id)
+        if found is None or found.deleted:
+            raise NotFound(f"there is no entry {local_id}", "`clockify log` lists them.")
+        return found
+
+    def _live_item(self, kind: Kind, local_id: str) -> StoredItem:
+        found = stored_item(self._db, kind, local_id)
+        if found is None or found.deleted:
+            raise NotFound(f"there is no {kind} {local_id}", f"`clockify {kind}s` lists them.")
+        return found
+
+    def _row(
+        self,
+        entity: str,
+        kind: str,
+        local_id: str | None,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        server_id: str | None = None,
+        base: str | None = None,
+    ) -> None:
+        maker = self._maker
+        state = "LOCAL" if maker.workspace == LOCAL else "PENDING"
+        self._db.run(
+            """
+            INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id,
+                                 server_id, before, after, base, state)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (
+                os.urandom(16).hex(),
+                self.id,
+                maker.account,
+                maker.workspace,
+                entity,
+                kind,
+                local_id,
+                server_id,
+                before,
+                after,
+                base,
+                state,
+            ),
+        )
+        self.rows += 1
+
+
+@contextmanager
+def changing(
+    db: StoreConnection,
+    maker: Maker,
+    verb: str,
+    *,
+    once: tuple[str, str] | None = None,
+    kind: ChangeKind = "do",
+    undoes: int | None = None,
+) -> Iterator[Change]:
+    """A change as one transaction: all of it is kept, or nothing where something is raised.
+
+    A change that touches nothing leaves no trace. *once* is a key and a hash of the content: the
+    same pair again raises `AlreadyDone`, the key with another hash UsageError.
+    """
+    with db.transaction():
+        _check_once(db, maker.workspace, once)
+        id_ = db.run(
+            """
+            INSERT INTO change (workspace, account, at, verb, kind, undoes, once_key, once_hash,
+                                clock)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (
+                maker.workspace,
+                maker.account,
+                seconds_of(maker.at),
+                verb,
+                kind,
+                undoes,
+                *(once or (None, None)),
+                maker.clock,
+            ),
+        )
+        change = Change(db, maker, id_)
+        yield change
+        if change.rows:
+            db.run("UPDATE change SET summary = ? WHERE id = ?", (change.summary, id_))
+        else:
+            db.run("DELETE FROM change WHERE id = ?", (id_,))
+
+
+def _check_once(db: StoreConnection, workspace: str, once: tuple[str, str] | None) -> None:
+    if once is None:
+        return
+    key, content = once
+    if not key.strip() or len(key) > MAX_ONCE_KEY or not key.isprintable():
+        raise UsageError(
+            f"a --once key has 1 to {MAX_ONCE_KEY} printable characters",
+            "A name such as standup-2026-11-24 will do.",
+        )
+    found = db.one(
+        "SELECT id, once_hash FROM change WHERE workspace = ? AND once_key = ?", (workspace, key)
+    )
+    if found is None:
+        return
+    change_id, before = found
+    if before != content:
+        raise UsageError(
+            f'the --once key "{key}" was used before for something else (change {change_id})',
+            "Choose another key, or say exactly the same as then.",
+        )
+    raise AlreadyDone(change_id, _entries_of(db, change_id))
+
+
+def _entries_of(db: StoreConnection, change_id: int) -> tuple[str, ...]:
+    rows = db.all(
+        """
+        SELECT local_id FROM journal WHERE change = ? AND entity = 'entry'
+        GROUP BY local_id ORDER BY min(seq)
+        """,
+        (change_id,),
+    )
+    return tuple(local_id for (local_id,) in rows if local_id is not None)

@@ -1,0 +1,121 @@
+"""Ranges and filters as conditions of SQL, every value of a person or server a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from clockify_cli.domain.filters import Choice, EntryFilter, searchable
+from clockify_cli.store.connection import StoreConnection
+
+DAY_SECONDS = 86_400
+"""No entry outside the index `entry_long` lasts longer."""
+
+
+@dataclass(slots=True)
+class Condition:
+    """Parts of a WHERE clause over the entry ``e``, and their parameters by name."""
+
+    parts: list[str] = field(default_factory=list)
+    parameters: dict[str, object] = field(default_factory=dict)
+
+    def add(self, sql: str, **values: object) -> None:
+        """*sql* has to hold too; *values* are its named parameters."""
+        self.parts.append(sql)
+        self.parameters.update(values)
+
+    def name(self, value: object) -> str:
+        """A fresh parameter for *value*."""
+        name = f"v{len(self.parameters)}"
+        self.parameters[name] = value
+        return f":{name}"
+
+    @property
+    def sql(self) -> str:
+        """All parts joined."""
+        return " AND ".join(self.parts) or "1"
+
+
+def selection(
+    db: StoreConnection, workspace: str, users: Iterable[str | None], chosen: EntryFilter
+) -> Condition:
+    """The live entries of *workspace* that *users* own (all where empty) and *chosen* passes."""
+    condition = Condition()
+    condition.add("e.deleted = 0")
+    condition.add("e.workspace = :workspace", workspace=workspace)
+    _users(condition, list(users))
+    _choice(condition, "e.project", chosen.projects)
+    _choice(condition, "e.task", chosen.tasks)
+    _choice(condition, "(SELECT client FROM item WHERE local_id = e.project)", chosen.clients)
+    _tags(condition, chosen.tags)
+    if chosen.billable is not None:
+        condition.add("e.billable = :billable", billable=int(chosen.billable))
+    if chosen.search:
+        db.read.create_function("searchable", 1, searchable, deterministic=True)
+        condition.add(
+            "instr(searchable(e.description), :search) > 0", search=searchable(chosen.search)
+        )
+    return condition
+
+
+def overlapping_range(start: int, end: int) -> tuple[str, dict[str, object]]:
+    """SQL that gives the row ids of entries with time in *start* to *end*, and its parameters.
+
+    Three index searches instead of one scan: an entry that reaches in from more than a day
+    before is long or still runs. Entries without length count where they stand.
+    """
+    sql = """
+        SELECT rowid FROM entry
+        WHERE workspace = :workspace AND deleted = 0
+          AND start >= :day_before AND start < :range_end
+          AND ("end" IS NULL OR "end" > :range_start OR start >= :range_start)
+        UNION ALL
+        SELECT rowid FROM entry
+        WHERE workspace = :workspace AND deleted = 0 AND "end" - start > 86400
+          AND start < :day_before AND "end" > :range_start
+        UNION ALL
+        SELECT rowid FROM entry
+        WHERE workspace = :workspace AND deleted = 0 AND "end" IS NULL AND start < :day_before
+    """
+    return sql, {
+        "range_start": start,
+        "range_end": end,
+        "day_before": start - DAY_SECONDS,
+    }
+
+
+def _users(condition: Condition, users: list[str | None]) -> None:
+    if users:
+        _choice(condition, "e.user", Choice(any_of=frozenset(users)))
+
+
+def _choice(condition: Condition, column: str, choice: Choice) -> None:
+    if choice.any_of:
+        condition.add(_one_of(condition, column, choice.any_of))
+    if choice.none_of:
+        # A comparison with NULL is neither true nor false: IS TRUE settles it.
+        condition.add(f"NOT (({_one_of(condition, column, choice.none_of)}) IS TRUE)")
+
+
+def _one_of(condition: Condition, column: str, ids: frozenset[str | None]) -> str:
+    named = ", ".join(condition.name(id_) for id_ in sorted(i for i in ids if i is not None))
+    tests = [f"{column} IN ({named})"] if named else []
+    if None in ids:
+        tests.append(f"{column} IS NULL")
+    return f"({' OR '.join(tests)})"
+
+
+def _tags(condition: Condition, choice: Choice) -> None:
+    if choice.any_of:
+        condition.add(_has_tag(condition, choice.any_of))
+    if choice.none_of:
+        condition.add(f"NOT {_has_tag(condition, choice.none_of)}")
+
+
+def _has_tag(condition: Condition, ids: frozenset[str | None]) -> str:
+    named = ", ".join(condition.name(id_) for id_ in sorted(i for i in ids if i is not None))
+    of_entry = "SELECT 1 FROM entry_tag WHERE entry = e.local_id"
+    tests = [f"EXISTS ({of_entry} AND tag IN ({named}))"] if named else []
+    if None in ids:
+        tests.append(f"NOT EXISTS ({of_entry})")
+    return f"({' OR '.join(tests)})"

@@ -1,0 +1,113 @@
+"""One connection to the timesheet: queries, and transactions that are all or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from clockify_cli.errors import StoreError
+from clockify_cli.store.damage import store_error
+from clockify_cli.store.file import open_database
+
+Parameters = Sequence[object] | Mapping[str, object]
+Record = tuple[Any, ...]
+"""One row as SQLite gives it; whoever reads it knows the columns that it asked for."""
+
+
+class StoreConnection:
+    """The database at *path*, opened when it is first used.
+
+    *create*: make it where it is missing. Every method raises StoreError where the file cannot be
+    read or written; nothing is then changed.
+    """
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        self.path = path
+        self._create = create
+        self._connection: sqlite3.Connection | None = None
+
+    @property
+    def read(self) -> sqlite3.Connection:
+        """The connection itself."""
+        if self._connection is None:
+            self._connection = open_database(self.path, create=self._create)
+        return self._connection
+
+    def all(self, sql: str, parameters: Parameters = ()) -> list[Record]:
+        """Every row of the answer."""
+        return list(self.each(sql, parameters))
+
+    def one(self, sql: str, parameters: Parameters = ()) -> Record | None:
+        """The first row of the answer; None where there is none."""
+        with self._telling():
+            found: Record | None = self.read.execute(sql, parameters).fetchone()
+            return found
+
+    def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Record]:
+        """The rows of the answer one by one, in memory that does not grow with them."""
+        with self._telling():
+            yield from self.read.execute(sql, parameters)
+
+    def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """Do *sql*, which changes something; the row id of what it inserted last."""
+        with self._telling():
+            return self.read.execute(sql, parameters).lastrowid or 0
+
+    def run_many(self, sql: str, parameters: Iterator[Parameters] | Sequence[Parameters]) -> None:
+        """Do *sql* once for each of *parameters*."""
+        with self._telling():
+            self.read.executemany(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written within is kept together, or none of it where something is raised.
+
+        Within another transaction it is part of that one.
+        """
+        if self.read.in_transaction:
+            yield
+            return
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def close(self) -> None:
+        """Give the file back; the next use opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _roll_back(self) -> None:
+        # A full disk may have made SQLite roll back by itself.
+        if self.read.in_transaction:
+            self.read.execute("ROLLBACK")
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.Error as error:
+            raise store_error(self.path, error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise StoreError(f"the timesheet cannot hold this: {error}") from error

@@ -1,0 +1,240 @@
+"""Entries and items as rows: written here alone, without a journal row of their own.
+
+Whoever calls these holds a transaction, and writes the journal's row in the same one
+(:mod:`clockify_cli.store.changes`) or carries over what Clockify says (:mod:`~.replica`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.entry import EntryFields
+from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.instants import maybe_moment, maybe_seconds, moment_of, seconds_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """An entry as a row: what a person can set, and what else belongs to it.
+
+    *server* is JSON text of Clockify's version seen last. A deleted one keeps its row.
+    """
+
+    local_id: str
+    workspace_id: str
+    user_id: str | None
+    server_id: str | None
+    fields: EntryFields
+    deleted: bool
+    server: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """An item as a row; *server* as in `StoredEntry`."""
+
+    item: Item
+    deleted: bool
+    server: str | None
+
+
+def new_local_id() -> str:
+    """An id of ours that nothing else has: 32 hex digits."""
+    import os
+
+    return os.urandom(16).hex()
+
+
+def stored_entry(db: StoreConnection, local_id: str) -> StoredEntry | None:
+    """The entry with *local_id*, deleted or not."""
+    found = db.one(
+        """
+        SELECT workspace, user, server_id, deleted, server, start, "end", description, project,
+               task, billable, custom_fields, type
+        FROM entry WHERE local_id = ?
+        """,
+        (local_id,),
+    )
+    if found is None:
+        return None
+    workspace, user, server_id, deleted, server, *said = found
+    return StoredEntry(
+        local_id=local_id,
+        workspace_id=workspace,
+        user_id=user,
+        server_id=server_id,
+        fields=_fields(tuple(said), tags_of(db, local_id)),
+        deleted=bool(deleted),
+        server=server,
+    )
+
+
+def tags_of(db: StoreConnection, local_id: str) -> tuple[str, ...]:
+    """The local ids of an entry's tags, in the order in which they were given."""
+    rows = db.all("SELECT tag FROM entry_tag WHERE entry = ? ORDER BY position", (local_id,))
+    return tuple(tag for (tag,) in rows)
+
+
+def _fields(said: Record, tags: tuple[str, ...]) -> EntryFields:
+    start, end, description, project, task, billable, custom_fields, type_ = said
+    return EntryFields(
+        start=moment_of(start),
+        end=maybe_moment(end),
+        description=description,
+        project=project,
+        task=task,
+        tags=tags,
+        billable=bool(billable),
+        custom_fields=custom_fields,
+        type=type_,
+    )
+
+
+def insert_entry(
+    db: StoreConnection, local_id: str, workspace: str, user: str | None, fields: EntryFields
+) -> None:
+    """A new entry that Clockify does not know yet."""
+    db.run(
+        """
+        INSERT INTO entry (local_id, workspace, user, start, "end", description, project, task,
+                           billable, custom_fields, type)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (local_id, workspace, user, *_columns(fields)),
+    )
+    _write_tags(db, local_id, fields.tags)
+
+
+def write_entry(db: StoreConnection, local_id: str, fields: EntryFields) -> None:
+    """An entry that exists says *fields* from now on; one that was deleted is back."""
+    db.run(
+        """
+        UPDATE entry SET start = ?, "end" = ?, description = ?, project = ?, task = ?,
+                         billable = ?, custom_fields = ?, type = ?, deleted = 0
+        WHERE local_id = ?
+        """,
+        (*_columns(fields), local_id),
+    )
+    if tags_of(db, local_id) != fields.tags:
+        db.run("DELETE FROM entry_tag WHERE entry = ?", (local_id,))
+        _write_tags(db, local_id, fields.tags)
+
+
+def bury_entry(db: StoreConnection, local_id: str) -> None:
+    """The entry is deleted; its row stays, so that an undo finds what belongs to it."""
+    db.run("UPDATE entry SET deleted = 1 WHERE local_id = ?", (local_id,))
+
+
+def _columns(fields: EntryFields) -> tuple[object, ...]:
+    return (
+        seconds_of(fields.start),
+        maybe_seconds(fields.end),
+        fields.description,
+        fields.project,
+        fields.task,
+        int(fields.billable),
+        fields.custom_fields,
+        fields.type,
+    )
+
+
+def _write_tags(db: StoreConnection, local_id: str, tags: tuple[str, ...]) -> None:
+    if tags:
+        rows = [(local_id, position, tag) for position, tag in enumerate(tags)]
+        db.run_many("INSERT INTO entry_tag (entry, position, tag) VALUES (?, ?, ?)", rows)
+
+
+ITEM_COLUMNS = (
+    "i.kind, i.local_id, i.workspace, i.server_id, i.name, i.client, i.project, i.billable,"
+    " i.archived, i.extra"
+)
+
+
+def item_from(record: Record) -> Item:
+    """The item in the columns `ITEM_COLUMNS`."""
+    kind, local_id, workspace, server_id, name, client, project, billable, archived, extra = record
+    return Item(
+        kind=kind,
+        local_id=local_id,
+        workspace_id=workspace,
+        server_id=server_id,
+        name=name,
+        client=client,
+        project=project,
+        billable=None if billable is None else bool(billable),
+        archived=bool(archived),
+        extra=extra,
+    )
+
+
+def stored_item(db: StoreConnection, kind: Kind, local_id: str) -> StoredItem | None:
+    """The item of *kind* with *local_id*, deleted or not."""
+    found = db.one(
+        f"SELECT i.deleted, i.server, {ITEM_COLUMNS} FROM item i"
+        " WHERE i.local_id = ? AND i.kind = ?",
+        (local_id, kind),
+    )
+    if found is None:
+        return None
+    deleted, server, *record = found
+    return StoredItem(item=item_from(tuple(record)), deleted=bool(deleted), server=server)
+
+
+def insert_item(db: StoreConnection, item: Item) -> None:
+    """A new item."""
+    db.run(
+        """
+        INSERT INTO item (kind, local_id, workspace, server_id, name, client, project, billable,
+                          archived, extra)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (item.kind, item.local_id, item.workspace_id, item.server_id, *_item_columns(item)),
+    )
+
+
+def write_item(db: StoreConnection, item: Item) -> None:
+    """An item that exists says what *item* says from now on; one that was deleted is back."""
+    db.run(
+        """
+        UPDATE item SET name = ?, client = ?, project = ?, billable = ?, archived = ?, extra = ?,
+                        deleted = 0
+        WHERE local_id = ?
+        """,
+        (*_item_columns(item), item.local_id),
+    )
+
+
+def bury_item(db: StoreConnection, local_id: str) -> None:
+    """The item is deleted; entries that refer to it keep its name."""
+    db.run("UPDATE item SET deleted = 1 WHERE local_id = ?", (local_id,))
+
+
+def in_use(db: StoreConnection, local_id: str) -> bool:
+    """Whether a live entry or item refers to the item with *local_id*."""
+    return (
+        db.one(
+            """
+            SELECT 1 FROM entry WHERE deleted = 0 AND project = :id
+            UNION ALL SELECT 1 FROM entry WHERE deleted = 0 AND task = :id
+            UNION ALL SELECT 1 FROM entry_tag JOIN entry ON local_id = entry
+                      WHERE tag = :id AND deleted = 0
+            UNION ALL SELECT 1 FROM item WHERE deleted = 0 AND client = :id
+            UNION ALL SELECT 1 FROM item WHERE deleted = 0 AND project = :id
+            LIMIT 1
+            """,
+            {"id": local_id},
+        )
+        is not None
+    )
+
+
+def _item_columns(item: Item) -> tuple[object, ...]:
+    return (
+        item.name,
+        item.client,
+        item.project,
+        None if item.billable is None else int(item.billable),
+        int(item.archived),
+        item.extra,
+    )

@@ -1,0 +1,361 @@
+"""Time entries as values, their names filled in.
+
+Every function takes the *workspace* and, where entries of several people may be in the copy, the
+*user* whose entries count; None means everybody's (there is one person in ``local``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from clockify_cli.domain.entry import LOCAL, ProjectRef, Ref, SyncState, TimeEntry
+from clockify_cli.domain.filters import ALL, EntryFilter
+from clockify_cli.errors import Ambiguous, NotFound
+from clockify_cli.store.conditions import Condition, overlapping_range, selection
+from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.damage import damaged
+from clockify_cli.store.instants import (
+    maybe_moment,
+    maybe_seconds,
+    moment_of,
+    seconds_of,
+)
+from clockify_cli.store.schema import OPEN
+
+MIN_TAIL = 4
+"""Characters of an id that are enough to name an entry, if no other ends so."""
+
+_SHOWN = 10
+_LATELY = 5_000
+"""Entries among which the different things worked on lately are looked for."""
+
+_SELECT = f"""
+    SELECT e.local_id, e.server_id, e.workspace, e.user, e.start, e."end", e.description,
+           e.project, p.server_id, p.name, c.local_id, c.server_id, c.name,
+           e.task, t.server_id, t.name,
+           (SELECT group_concat(tag, ' ') FROM entry_tag WHERE entry = e.local_id),
+           e.billable, e.type, e.locked, e.custom_fields,
+           CASE WHEN e.workspace <> '{LOCAL}' THEN (
+               SELECT max(state IN ('REJECTED', 'REVIEW')) FROM journal
+               WHERE local_id = e.local_id AND {OPEN}) END
+    FROM entry e
+    LEFT JOIN item p ON p.local_id = e.project
+    LEFT JOIN item c ON c.local_id = p.client
+    LEFT JOIN item t ON t.local_id = e.task
+"""
+
+_NEWEST_FIRST = " ORDER BY e.start DESC, e.rowid DESC"
+_OLDEST_FIRST = " ORDER BY e.start, e.rowid"
+
+
+def running(db: StoreConnection, workspace: str, user: str | None = None) -> TimeEntry | None:
+    """The running timer; of several, which only a pull can bring, the latest started."""
+    condition = _of(db, workspace, user)
+    condition.add('e."end" IS NULL')
+    return next(_each(db, condition, _NEWEST_FIRST), None)
+
+
+def get(db: StoreConnection, local_id: str) -> TimeEntry:
+    """The entry with *local_id*. Raises NotFound where it is deleted or never was."""
+    condition = Condition()
+    condition.add("e.local_id = :local_id AND e.deleted = 0", local_id=local_id)
+    found = next(_each(db, condition, ""), None)
+    if found is None:
+        raise _no_entry(local_id)
+    return found
+
+
+def find(db: StoreConnection, workspace: str, text: str) -> TimeEntry:
+    """The entry that *text* names: either of its ids, or a tail of one of at least 4 characters.
+
+    Raises NotFound, or Ambiguous with the candidates and their whole ids.
+    """
+    wanted = text.strip().lower()
+    if len(wanted) < MIN_TAIL or not wanted.isalnum():
+        raise _no_entry(text)
+    found = _by_whole_id(db, workspace, wanted) or _by_tail(db, workspace, wanted)
+    if not found:
+        raise _no_entry(text)
+    if len(found) > 1:
+        raise _several(text, found)
+    return found[0]
+
+
+def _by_whole_id(db: StoreConnection, workspace: str, wanted: str) -> list[TimeEntry]:
+    condition = _of(db, workspace, None)
+    condition.add("(e.local_id = :wanted OR e.server_id = :wanted)", wanted=wanted)
+    return list(_each(db, condition, ""))
+
+
+def _by_tail(db: StoreConnection, workspace: str, wanted: str) -> list[TimeEntry]:
+    condition = _of(db, workspace, None)
+    condition.add(
+        "(substr(e.local_id, -:length) = :tail OR substr(e.server_id, -:length) = :tail)",
+        length=len(wanted),
+        tail=wanted,
+    )
+    return list(_each(db, condition, _NEWEST_FIRST, limit=_SHOWN + 1))
+
+
+def last_finished(
+    db: StoreConnection, workspace: str, user: str | None, now: datetime
+) -> TimeEntry | None:
+    """The latest started of the entries that are finished and not in the future."""
+    condition = _of(db, workspace, user)
+    condition.add('e."end" <= :now AND e.start <= :now', now=seconds_of(now))
+    return next(_each(db, condition, _NEWEST_FIRST, limit=1), None)
+
+
+def last_end(
+    db: StoreConnection, workspace: str, user: str | None, now: datetime
+) -> datetime | None:
+    """The end of the entry that ended last, not after *now*; None where nothing has ended."""
+    latest = last_finished(db, workspace, user, now)
+    if latest is None or latest.end is None:
+        return None
+    # An entry that ended later began before the latest one, a day before its end or, if long,
+    # at any time.
+    sql, parameters = overlapping_range(seconds_of(latest.end), seconds_of(now) + 1)
+    condition = _of(db, workspace, user)
+    condition.add('e."end" <= :now', now=seconds_of(now), **parameters)
+    row = db.one(
+        f'SELECT max(e."end") FROM entry e WHERE e.rowid IN ({sql}) AND {condition.sql}',
+        condition.parameters,
+    )
+    later = row[0] if row else None
+    return latest.end if later is None else max(latest.end, moment_of(later))
+
+
+def first_start(db: StoreConnection, workspace: str, user: str | None = None) -> datetime | None:
+    """When the oldest entry began; None where there is none."""
+    condition = _of(db, workspace, user)
+    row = db.one(f"SELECT min(e.start) FROM entry e WHERE {condition.sql}", condition.parameters)
+    return maybe_moment(row[0]) if row else None
+
+
+def last_instant(
+    db: StoreConnection, workspace: str, user: str | None, now: datetime
+) -> datetime | None:
+    """Where the newest time of all ends (a running timer at *now*); None where there is none."""
+    condition = _of(db, workspace, user)
+    condition.parameters["now"] = seconds_of(now)
+    row = db.one(
+        f'SELECT max(max(e.start, coalesce(e."end", :now))) FROM entry e WHERE {condition.sql}',
+        condition.parameters,
+    )
+    return maybe_moment(row[0]) if row else None
+
+
+def in_range(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime,
+    chosen: EntryFilter = ALL,
+    limit: int | None = None,
+) -> list[TimeEntry]:
+    """The entries with time between *start* and *end*, oldest first; *limit* keeps the newest."""
+    if limit is None:
+        return list(each_in_range(db, workspace, user, start, end, chosen))
+    condition = _within(db, workspace, user, start, end, chosen)
+    return list(_each(db, condition, _NEWEST_FIRST, limit=limit))[::-1]
+
+
+def each_in_range(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime,
+    chosen: EntryFilter = ALL,
+) -> Iterator[TimeEntry]:
+    """As `in_range`, one by one: memory does not grow with the range."""
+    yield from _each(db, _within(db, workspace, user, start, end, chosen), _OLDEST_FIRST)
+
+
+def count_in_range(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime,
+    chosen: EntryFilter = ALL,
+) -> int:
+    """How many entries have time between *start* and *end*."""
+    condition = _within(db, workspace, user, start, end, chosen)
+    row = db.one(f"SELECT count(*) FROM entry e WHERE {condition.sql}", condition.parameters)
+    return int(row[0]) if row else 0
+
+
+def overlapping(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime | None,
+    except_ids: Collection[str] = (),
+) -> list[TimeEntry]:
+    """The entries that share time with *start* to *end* (None: from there on), oldest first.
+
+    A running timer reaches on without end. Entries that only touch, or have no length, do not
+    overlap.
+    """
+    until = maybe_seconds(end)
+    sql, parameters = overlapping_range(seconds_of(start), 2**62 if until is None else until)
+    condition = _of(db, workspace, user)
+    condition.add(
+        f'e.rowid IN ({sql}) AND (e."end" IS NULL OR e."end" > max(e.start, :range_start))',
+        **parameters,
+    )
+    return [e for e in _each(db, condition, _OLDEST_FIRST) if e.local_id not in except_ids]
+
+
+def recent_distinct(
+    db: StoreConnection, workspace: str, user: str | None, limit: int
+) -> list[TimeEntry]:
+    """The latest entry of each different thing worked on, the newest first.
+
+    Things differ by description, project, task, tags or billable.
+    """
+    seen: dict[tuple[object, ...], TimeEntry] = {}
+    for entry in _each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=_LATELY):
+        thing = (entry.description, entry.project, entry.task, entry.tags, entry.billable)
+        seen.setdefault(thing, entry)
+        if len(seen) == limit:
+            break
+    return list(seen.values())
+
+
+def newest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
+    """The *limit* latest started entries, the newest first."""
+    return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
+
+
+def same(
+    db: StoreConnection, workspace: str, start: datetime, end: datetime | None
+) -> list[TimeEntry]:
+    """The entries of exactly these bounds: an import looks there for what it has already."""
+    condition = _of(db, workspace, None)
+    condition.add(
+        'e.start = :start AND e."end" IS :end', start=seconds_of(start), end=maybe_seconds(end)
+    )
+    return list(_each(db, condition, _OLDEST_FIRST))
+
+
+def _of(
+    db: StoreConnection, workspace: str, user: str | None, chosen: EntryFilter = ALL
+) -> Condition:
+    return selection(db, workspace, () if user is None else (user,), chosen)
+
+
+def _within(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime,
+    chosen: EntryFilter,
+) -> Condition:
+    condition = _of(db, workspace, user, chosen)
+    sql, parameters = overlapping_range(seconds_of(start), seconds_of(end))
+    condition.add(f"e.rowid IN ({sql})", **parameters)
+    return condition
+
+
+def _each(
+    db: StoreConnection, condition: Condition, order: str, *, limit: int | None = None
+) -> Iterator[TimeEntry]:
+    ending = "" if limit is None else " LIMIT :limit"
+    parameters = condition.parameters if limit is None else {**condition.parameters, "limit": limit}
+    records = db.each(f"{_SELECT} WHERE {condition.sql}{order}{ending}", parameters)
+    tags: dict[str, Ref] = {}
+    for record in records:
+        if record[16] and not tags:
+            tags = _all_tags(db, record[2])
+        yield _readable(db, record, tags)
+
+
+def _readable(db: StoreConnection, record: Record, tags: dict[str, Ref]) -> TimeEntry:
+    try:
+        return _entry(record, tags)
+    except (TypeError, ValueError, OverflowError, OSError, KeyError, AttributeError) as error:
+        # A flipped bit can leave a file that SQLite reads and that means nothing.
+        raise damaged(db.path, "an entry in it makes no sense") from error
+
+
+def _all_tags(db: StoreConnection, workspace: str) -> dict[str, Ref]:
+    rows = db.each(
+        "SELECT local_id, server_id, name FROM item WHERE workspace = ? AND kind = 'tag'",
+        (workspace,),
+    )
+    return {local_id: Ref(local_id, server_id, name) for local_id, server_id, name in rows}
+
+
+def _entry(record: Record, tags: dict[str, Ref]) -> TimeEntry:
+    local_id, server_id, workspace, user, start, end, description = record[:7]
+    tag_ids, billable, type_, locked, custom_fields, waiting = record[16:]
+    return TimeEntry(
+        local_id=local_id,
+        server_id=server_id,
+        workspace_id=workspace,
+        user_id=user,
+        start=moment_of(start),
+        end=maybe_moment(end),
+        description=description,
+        project=_project(*record[7:13]),
+        task=_ref(*record[13:16]),
+        tags=tuple(tags[tag] for tag in tag_ids.split()) if tag_ids else (),
+        billable=bool(billable),
+        type=type_,
+        locked=bool(locked),
+        custom_fields=custom_fields,
+        sync_state=_sync_state(workspace, waiting),
+    )
+
+
+def _project(
+    local_id: str | None,
+    server_id: str | None,
+    name: str | None,
+    client: str | None,
+    client_server: str | None,
+    client_name: str | None,
+) -> ProjectRef | None:
+    if local_id is None:
+        return None
+    # A copy may name a project before its own row has been pulled.
+    return ProjectRef(local_id, server_id, name or "", _ref(client, client_server, client_name))
+
+
+def _ref(local_id: str | None, server_id: str | None, name: str | None) -> Ref | None:
+    return None if local_id is None else Ref(local_id, server_id, name or "")
+
+
+def _sync_state(workspace: str, waiting: int | None) -> SyncState:
+    if workspace == LOCAL:
+        return "local"
+    if waiting is None:
+        return "synced"
+    return "review" if waiting else "pending"
+
+
+def _no_entry(text: str) -> NotFound:
+    return NotFound(
+        f'no entry is called "{text[:80]}"',
+        "`clockify log` numbers them; an entry is current, last, @N, an id or at least "
+        f"{MIN_TAIL} characters of its end.",
+    )
+
+
+def _several(text: str, found: list[TimeEntry]) -> Ambiguous:
+    shown = tuple(
+        f"{entry.key}  {entry.start:%Y-%m-%dT%H:%M:%SZ}  {entry.description}"
+        for entry in found[:_SHOWN]
+    )
+    return Ambiguous(
+        f'"{text[:80]}" fits {len(found) if len(found) <= _SHOWN else "many"} entries',
+        "Give more of the id.",
+        details=shown,
+    )

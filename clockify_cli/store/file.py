@@ -1,0 +1,237 @@
+"""The database file: how it comes to be, and what has to be true before it is used.
+
+The file is private from its first byte, and it appears under its name complete or not at all, so
+that an empty or half-written one always means damage and never "a new user".
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from clockify_cli.errors import StoreError
+from clockify_cli.paths import PRIVATE_FILE, foreign, private_folder
+from clockify_cli.store.damage import DAMAGED_HINT, damaged, store_error
+from clockify_cli.store.schema import APPLICATION_ID, MIGRATIONS, OBJECTS, Step, upgrade, version_of
+
+BUSY_SECONDS = 10.0
+
+_NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "ncpfs", "lustre"}
+)
+_LEFTOVERS = ("", "-journal", "-wal", "-shm")
+
+
+def open_database(
+    path: Path, *, create: bool, steps: Sequence[Step] = MIGRATIONS
+) -> sqlite3.Connection:
+    """A connection to the timesheet at *path*, its schema at the present.
+
+    Missing: made where *create*, else StoreError. Damaged, somebody else's, or of a newer program:
+    StoreError, and the file stays as it is.
+    """
+    try:
+        if not _exists(path):
+            _make(path, create, steps)
+        _check_file(path)
+        return _connect_checked(path, steps)
+    except sqlite3.Error as error:
+        raise store_error(path, error) from error
+    except OSError as error:
+        raise StoreError(
+            f"the timesheet {path} cannot be used: {error.strerror or error}",
+            "Its folder must be yours and writable; CLOCKIFY_HOME=DIR chooses another.",
+        ) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to an existing file, with everything set that a connection has to be told."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", timeout=BUSY_SECONDS, isolation_level=None, uri=True
+    )
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    # Where the write-ahead log cannot be, the directory has to be flushed as well.
+    waits = "FULL" if journal_mode(connection) == "wal" else "EXTRA"
+    connection.execute(f"PRAGMA synchronous = {waits}")
+    if sys.platform == "darwin":
+        connection.execute("PRAGMA fullfsync = 1")
+    return connection
+
+
+def journal_mode(connection: sqlite3.Connection) -> str:
+    """``wal``, or ``delete`` on a file system that has no shared memory."""
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+def _exists(path: Path) -> bool:
+    return os.path.lexists(path)
+
+
+def _make(path: Path, create: bool, steps: Sequence[Step]) -> None:
+    if not create:
+        raise StoreError(f"there is no timesheet {path}", "`clockify start` begins one.")
+    private_folder(path.parent)
+    with _sole_maker(path.parent):
+        if not _exists(path):
+            _write_new(path, steps)
+
+
+@contextmanager
+def _sole_maker(folder: Path) -> Iterator[None]:
+    """Keep other processes from making the database at the same time, where locks exist."""
+    if os.name == "nt":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            # Some network file systems lock no folders. Two first commands at the same moment
+            # are then for the person to avoid; there is nothing to lose yet.
+            del error
+        yield
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_new(path: Path, steps: Sequence[Step]) -> None:
+    fresh = path.with_name(f"{path.name}.new")
+    _clear(fresh)
+    create_private(fresh)
+    try:
+        with closing(connect(fresh)) as connection:
+            if not on_network(path.parent):
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            upgrade(connection, steps)
+            connection.execute("COMMIT")
+        os.rename(fresh, path)
+    except BaseException:
+        _clear(fresh)
+        raise
+
+
+def _clear(fresh: Path) -> None:
+    """Remove what a maker that was killed left behind: it never had the name of a database."""
+    for ending in _LEFTOVERS:
+        fresh.with_name(f"{fresh.name}{ending}").unlink(missing_ok=True)
+
+
+def create_private(path: Path) -> None:
+    """An empty file that nobody else may read, whatever the umask; it must not exist yet."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags, PRIVATE_FILE)
+    try:
+        if os.name != "nt":
+            # A umask may take rights away from the owner too.
+            os.fchmod(descriptor, PRIVATE_FILE)
+    finally:
+        os.close(descriptor)
+
+
+def on_network(folder: Path) -> bool:
+    """Whether *folder* lies on a network file system, as far as the system tells."""
+    try:
+        with open("/proc/self/mounts", encoding="utf-8", errors="replace") as mounts:
+            found = [line.split()[1:3] for line in mounts]
+    except OSError:
+        return False
+    real = os.path.realpath(folder)
+    around = [
+        (len(place), kind)
+        for place, kind in found
+        if real == place or real.startswith(place.rstrip("/") + "/")
+    ]
+    return bool(around) and max(around)[1] in _NETWORK
+
+
+def _check_file(path: Path) -> None:
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise StoreError(f"{path} is no regular file", "Move it away, or look who put it there.")
+    if foreign(found) or foreign(path.parent.stat()):
+        raise StoreError(
+            f"the timesheet {path} belongs to another user, or its folder does",
+            "Run as its owner, or choose another folder with CLOCKIFY_HOME=DIR.",
+        )
+    if found.st_size == 0:
+        raise damaged(path, "the file is empty")
+
+
+def _connect_checked(path: Path, steps: Sequence[Step]) -> sqlite3.Connection:
+    connection = connect(path)
+    try:
+        _check_origin(path, connection, len(steps))
+        if version_of(connection) < len(steps):
+            _migrate(path, connection, steps)
+        if steps is MIGRATIONS:
+            _check_objects(path, connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_origin(path: Path, connection: sqlite3.Connection, newest: int) -> None:
+    made_by = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = version_of(connection)
+    if made_by != APPLICATION_ID or version < 1:
+        raise StoreError(f"{path} is no timesheet of this program", DAMAGED_HINT)
+    if version > newest:
+        raise StoreError(
+            f"the timesheet {path} was made by a newer version of clockify-cli",
+            "Update clockify-cli; nothing was changed.",
+        )
+
+
+def _check_objects(path: Path, connection: sqlite3.Connection) -> None:
+    """Triggers and views would run somebody else's SQL with our statements."""
+    names = {
+        str(name)
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema")
+        if not str(name).startswith("sqlite_")
+    }
+    if names - OBJECTS:
+        raise damaged(path, f"it holds something foreign ({min(names - OBJECTS)})")
+    if OBJECTS - names:
+        raise damaged(path, f"something is missing ({min(OBJECTS - names)})")
+
+
+def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = version_of(connection)
+        if version < len(steps):
+            _back_up_before(path, version)
+            upgrade(connection, steps)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _back_up_before(path: Path, version: int) -> None:
+    folder = path.parent / "backups"
+    private_folder(folder)
+    number = 1
+    while _exists(target := folder / f"{path.stem}-version-{version}-{number}.db"):
+        number += 1
+    with closing(connect(path)) as source:
+        copy_database(source, target)
+
+
+def copy_database(source: sqlite3.Connection, target: Path) -> None:
+    """A consistent copy of the open database *source* in the new, private file *target*."""
+    create_private(target)
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        source.backup(copy)

@@ -1,0 +1,258 @@
+"""The tables, in numbered steps: a new database and an old one come to the present the same way.
+
+Times are whole seconds since 1970 in UTC, ids of ours 32 hex digits, ids of Clockify 24. Columns
+that hold JSON say so. `workspace` is ``local`` or an id of Clockify. Nothing refers to another
+table by a foreign key: rows of a pulled copy arrive in any order.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+APPLICATION_ID = 0x436C6B79
+"""Marks a file as this program's timesheet ("Clky")."""
+
+OPEN = "state IN ('PENDING', 'SENDING', 'UNKNOWN', 'REJECTED', 'REVIEW')"
+"""Journal rows that are not settled. Partial indexes apply where a query repeats these words."""
+
+LIVE = "deleted = 0"
+
+_ENTRIES = (
+    # server: JSON of the version of Clockify seen last. extra: JSON of rates.
+    """
+    CREATE TABLE entry (
+        local_id TEXT PRIMARY KEY,
+        workspace TEXT NOT NULL,
+        user TEXT,
+        server_id TEXT,
+        start INTEGER NOT NULL,
+        "end" INTEGER,
+        description TEXT NOT NULL,
+        project TEXT,
+        task TEXT,
+        billable INTEGER NOT NULL,
+        custom_fields TEXT NOT NULL,
+        type TEXT NOT NULL,
+        locked INTEGER NOT NULL DEFAULT 0,
+        deleted INTEGER NOT NULL DEFAULT 0,
+        server TEXT,
+        extra TEXT NOT NULL DEFAULT '{}'
+    ) STRICT
+    """,
+    # Holds all that a sum by project needs, so that a year is read from the index alone.
+    """
+    CREATE INDEX entry_time ON entry (workspace, start, "end", project, billable, user)
+    WHERE deleted = 0
+    """,
+    # The few that can reach into a range from more than a day before it.
+    """
+    CREATE INDEX entry_long ON entry (workspace, start) WHERE deleted = 0 AND "end" - start > 86400
+    """,
+    """
+    CREATE INDEX entry_running ON entry (workspace, start) WHERE deleted = 0 AND "end" IS NULL
+    """,
+    """
+    CREATE UNIQUE INDEX entry_server ON entry (workspace, server_id) WHERE server_id IS NOT NULL
+    """,
+    """
+    CREATE INDEX entry_project ON entry (project) WHERE project IS NOT NULL
+    """,
+    """
+    CREATE INDEX entry_task ON entry (task) WHERE task IS NOT NULL
+    """,
+    """
+    CREATE TABLE entry_tag (
+        entry TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (entry, position)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX entry_tag_tag ON entry_tag (tag)",
+)
+
+_CATALOGUE = (
+    """
+    CREATE TABLE item (
+        local_id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        server_id TEXT,
+        name TEXT NOT NULL,
+        client TEXT,
+        project TEXT,
+        billable INTEGER,
+        archived INTEGER NOT NULL DEFAULT 0,
+        deleted INTEGER NOT NULL DEFAULT 0,
+        server TEXT,
+        extra TEXT NOT NULL DEFAULT '{}'
+    ) STRICT
+    """,
+    "CREATE INDEX item_name ON item (workspace, kind, name) WHERE deleted = 0",
+    "CREATE INDEX item_client ON item (client) WHERE client IS NOT NULL",
+    "CREATE INDEX item_project ON item (project) WHERE project IS NOT NULL",
+    """
+    CREATE UNIQUE INDEX item_server ON item (workspace, kind, server_id)
+    WHERE server_id IS NOT NULL
+    """,
+)
+
+_JOURNAL = (
+    # kind: do, undo or redo. undoes: the change that an undo or a redo takes back.
+    # clock: JSON of this machine's clocks when the change was made.
+    """
+    CREATE TABLE change (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        workspace TEXT NOT NULL,
+        account TEXT,
+        at INTEGER NOT NULL,
+        verb TEXT NOT NULL,
+        summary TEXT NOT NULL DEFAULT '',
+        kind TEXT NOT NULL DEFAULT 'do',
+        undoes INTEGER,
+        undone_by INTEGER,
+        once_key TEXT,
+        once_hash TEXT,
+        clock TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX change_workspace ON change (workspace, id)",
+    """
+    CREATE UNIQUE INDEX change_once ON change (workspace, once_key) WHERE once_key IS NOT NULL
+    """,
+    # before, after: JSON of the entity. base: JSON of Clockify's version that the person saw.
+    # payload: JSON of what was sent. fp: what a create is recognised by. first_send, last_send:
+    # JSON of the clocks. seen_before: JSON list of ids that matched before the first send.
+    f"""
+    CREATE TABLE journal (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        op_id TEXT NOT NULL UNIQUE,
+        change INTEGER NOT NULL,
+        account TEXT,
+        workspace TEXT NOT NULL,
+        entity TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        local_id TEXT,
+        server_id TEXT,
+        before TEXT,
+        after TEXT,
+        base TEXT,
+        payload TEXT,
+        fp TEXT,
+        method TEXT,
+        state TEXT NOT NULL CHECK (state IN ('LOCAL', 'APPLIED', 'DROPPED') OR {OPEN}),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        first_send TEXT,
+        last_send TEXT,
+        seen_before TEXT NOT NULL DEFAULT '[]',
+        not_before REAL NOT NULL DEFAULT 0,
+        cleared INTEGER NOT NULL DEFAULT 0,
+        verdict TEXT NOT NULL DEFAULT ''
+    ) STRICT
+    """,
+    "CREATE INDEX journal_change ON journal (change)",
+    "CREATE INDEX journal_entity ON journal (local_id, seq)",
+    f"CREATE INDEX journal_open ON journal (local_id, state) WHERE {OPEN}",
+    f"CREATE INDEX journal_queue ON journal (account, seq) WHERE {OPEN}",
+    """
+    CREATE UNIQUE INDEX journal_made ON journal (workspace, entity, server_id)
+    WHERE server_id IS NOT NULL AND kind IN ('start', 'add', 'create')
+    """,
+)
+
+_ACCOUNTS = (
+    """
+    CREATE TABLE account (
+        key TEXT PRIMARY KEY,
+        base_url TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        email TEXT NOT NULL,
+        settings TEXT NOT NULL,
+        fetched INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE workspace (
+        account TEXT NOT NULL,
+        id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        plan TEXT,
+        settings TEXT NOT NULL,
+        extra TEXT NOT NULL,
+        fetched INTEGER NOT NULL,
+        PRIMARY KEY (account, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Which part of Clockify's data the copy holds, and as of when.
+    """
+    CREATE TABLE replica (
+        workspace TEXT NOT NULL,
+        user TEXT NOT NULL,
+        what TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        fetched INTEGER NOT NULL,
+        PRIMARY KEY (workspace, user, what, start, "end")
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE ledger (
+        id INTEGER PRIMARY KEY,
+        at REAL NOT NULL,
+        account TEXT,
+        workspace TEXT NOT NULL,
+        method TEXT NOT NULL,
+        path TEXT NOT NULL,
+        status INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX ledger_window ON ledger (workspace, at)",
+    """
+    CREATE TABLE closed_window (
+        workspace TEXT PRIMARY KEY,
+        until REAL NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # ids: JSON list of local ids, the newest first, so that number 1 is its first.
+    """
+    CREATE TABLE numbering (
+        session TEXT PRIMARY KEY,
+        made INTEGER NOT NULL,
+        ids TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+Step = tuple[str, ...]
+
+MIGRATIONS: Sequence[Step] = (_ENTRIES + _CATALOGUE + _JOURNAL + _ACCOUNTS,)
+"""Step *n* (counted from 0) brings a database of version *n* to version *n* + 1."""
+
+OBJECTS = frozenset(
+    statement.split("(")[0].split()[2 if " UNIQUE " not in statement else 3]
+    for step in MIGRATIONS
+    for statement in step
+)
+"""The names of all tables and indexes of the present version."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the schema in the file; 0 for one without any."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = MIGRATIONS) -> None:
+    """Bring the schema to the present; *connection* is inside a transaction that writes."""
+    for step in steps[version_of(connection) :]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(steps)}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -1,0 +1,93 @@
+"""Entities as JSON text: what the journal keeps of the time before and after a change.
+
+An entry: ``{"start", "end", "description", "project", "task", "tags", "billable",
+"customFields", "type"}``, times in seconds since 1970, ids our own. An item: ``{"name", "client",
+"project", "billable", "archived", "extra"}``. The same text always means the same content.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.entry import EntryFields
+from clockify_cli.store.instants import maybe_moment, maybe_seconds, moment_of, seconds_of
+
+
+def entry_text(fields: EntryFields) -> str:
+    """*fields* as JSON text."""
+    return _text(
+        {
+            "start": seconds_of(fields.start),
+            "end": maybe_seconds(fields.end),
+            "description": fields.description,
+            "project": fields.project,
+            "task": fields.task,
+            "tags": list(fields.tags),
+            "billable": fields.billable,
+            "customFields": fields.custom_fields,
+            "type": fields.type,
+        }
+    )
+
+
+def entry_of(text: str) -> EntryFields:
+    """The fields that `entry_text` wrote."""
+    said = json.loads(text)
+    return EntryFields(
+        start=moment_of(said["start"]),
+        end=maybe_moment(said["end"]),
+        description=said["description"],
+        project=said["project"],
+        task=said["task"],
+        tags=tuple(said["tags"]),
+        billable=said["billable"],
+        custom_fields=said["customFields"],
+        type=said["type"],
+    )
+
+
+def item_text(item: Item) -> str:
+    """What a person can change of *item*, as JSON text."""
+    return _text(
+        {
+            "name": item.name,
+            "client": item.client,
+            "project": item.project,
+            "billable": item.billable,
+            "archived": item.archived,
+            "extra": item.extra,
+        }
+    )
+
+
+def item_of(text: str, kind: Kind, local_id: str, workspace: str, server_id: str | None) -> Item:
+    """The item that `item_text` wrote; what does not change comes from the journal's row."""
+    said = json.loads(text)
+    return Item(
+        kind=kind,
+        local_id=local_id,
+        workspace_id=workspace,
+        server_id=server_id,
+        name=said["name"],
+        client=said["client"],
+        project=said["project"],
+        billable=said["billable"],
+        archived=said["archived"],
+        extra=said["extra"],
+    )
+
+
+def stop_text(end: datetime) -> str:
+    """The *end* that a stop without a known entry asks for, as JSON text."""
+    return _text({"end": seconds_of(end)})
+
+
+def stop_end(text: str) -> datetime:
+    """The end that `stop_text` wrote."""
+    return moment_of(json.loads(text)["end"])
+
+
+def _text(said: dict[str, object]) -> str:
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

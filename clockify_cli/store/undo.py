@@ -1,0 +1,337 @@
+"""What was changed, and the way back: undo and redo are changes like any other.
+
+An undo writes for each journal row of a change the row that leads from *after* to *before*. It is
+refused where an entity no longer says what the change left: something later would be lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clockify_cli.domain.catalogue import KINDS
+from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.store.changes import Change, ChangeKind, Maker, changing
+from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.entities import in_use, stored_entry, stored_item
+from clockify_cli.store.instants import moment_of
+from clockify_cli.store.snapshots import entry_of, entry_text, item_of, item_text, stop_end
+
+
+@dataclass(frozen=True, slots=True)
+class RowRecord:
+    """One entity that a change touched; *before* and *after* as in `snapshots`, None for none."""
+
+    seq: int
+    entity: str
+    kind: str
+    local_id: str | None
+    server_id: str | None
+    before: str | None
+    after: str | None
+    state: str
+    attempts: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRecord:
+    """A change that was made; *at* is aware UTC.
+
+    *undoes*: the change that this undo or redo took back; *undone_by*: the one that took this
+    back.
+    """
+
+    id: int
+    workspace_id: str
+    account: str | None
+    at: datetime
+    verb: str
+    summary: str
+    kind: ChangeKind
+    undoes: int | None
+    undone_by: int | None
+    rows: tuple[RowRecord, ...]
+
+    @property
+    def state(self) -> str:
+        """``local``, ``review``, ``waiting`` or ``sent``: the least settled of its rows."""
+        states = {row.state for row in self.rows}
+        if states & {"REJECTED", "REVIEW"}:
+            return "review"
+        if states & {"PENDING", "SENDING", "UNKNOWN"}:
+            return "waiting"
+        return "local" if "LOCAL" in states else "sent"
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The local ids of the entries that it touched, each once."""
+        touched = [row.local_id for row in self.rows if row.entity == "entry" and row.local_id]
+        return tuple(dict.fromkeys(touched))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An undo or redo that was made (*change*), and the change that it took back (*of*)."""
+
+    change: ChangeRecord
+    of: ChangeRecord
+
+
+_SELECT = """
+    SELECT id, workspace, account, at, verb, summary, kind, undoes, undone_by FROM change
+"""
+
+
+def changes(db: StoreConnection, workspace: str, limit: int = 20) -> list[ChangeRecord]:
+    """The latest *limit* changes of *workspace*, oldest first; undo and redo are among them."""
+    sql = f"{_SELECT} WHERE workspace = ? ORDER BY id DESC LIMIT ?"
+    return [_record(db, found) for found in reversed(db.all(sql, (workspace, limit)))]
+
+
+def history(
+    db: StoreConnection, workspace: str, local_id: str | None = None, limit: int = 1000
+) -> list[ChangeRecord]:
+    """What was done, oldest first: to the entity with *local_id*, or to anything."""
+    if local_id is None:
+        return changes(db, workspace, limit)
+    sql = f"""
+        {_SELECT} WHERE workspace = ?
+        AND id IN (SELECT change FROM journal WHERE local_id = ?) ORDER BY id DESC LIMIT ?
+    """
+    return [_record(db, found) for found in reversed(db.all(sql, (workspace, local_id, limit)))]
+
+
+def get(db: StoreConnection, workspace: str, change_id: int) -> ChangeRecord:
+    """The change with that number. Raises NotFound."""
+    found = db.one(f"{_SELECT} WHERE workspace = ? AND id = ?", (workspace, change_id))
+    if found is None:
+        raise NotFound(f"there is no change {change_id}", "`clockify undo --list` numbers them.")
+    return _record(db, found)
+
+
+def undo(
+    db: StoreConnection,
+    workspace: str,
+    change_id: int | None = None,
+    *,
+    at: datetime,
+    account: str | None = None,
+    user: str | None = None,
+) -> TakenBack:
+    """Take back the latest change that still stands, or the one with the number *change_id*.
+
+    Raises NotFound where there is nothing to undo, UsageError where something that came later
+    touched the same entry or name.
+    """
+    maker = Maker(workspace=workspace, account=account, user=user, at=at)
+    with db.transaction():
+        target = _to_undo(db, workspace, change_id)
+        return _take_back(db, maker, target, "undo")
+
+
+def redo(
+    db: StoreConnection,
+    workspace: str,
+    *,
+    at: datetime,
+    account: str | None = None,
+    user: str | None = None,
+) -> TakenBack:
+    """Do again what the latest undo took back; a change made since then leaves nothing to redo.
+
+    Raises NotFound where there is nothing to redo, UsageError as `undo`.
+    """
+    maker = Maker(workspace=workspace, account=account, user=user, at=at)
+    with db.transaction():
+        found = db.one(
+            f"""
+            {_SELECT} WHERE workspace = :ws AND kind = 'undo' AND undone_by IS NULL
+            AND id > (SELECT coalesce(max(id), 0) FROM change WHERE workspace = :ws AND kind = 'do')
+            ORDER BY id DESC LIMIT 1
+            """,
+            {"ws": workspace},
+        )
+        if found is None:
+            raise NotFound("there is nothing to redo", "`clockify history` shows what was done.")
+        return _take_back(db, maker, _record(db, found), "redo")
+
+
+def _to_undo(db: StoreConnection, workspace: str, change_id: int | None) -> ChangeRecord:
+    if change_id is not None:
+        return _undoable(get(db, workspace, change_id))
+    found = db.one(
+        f"""
+        {_SELECT} WHERE workspace = ? AND kind <> 'undo' AND undone_by IS NULL
+        ORDER BY id DESC LIMIT 1
+        """,
+        (workspace,),
+    )
+    if found is None:
+        raise NotFound("there is nothing to undo", "`clockify history` shows what was done.")
+    return _record(db, found)
+
+
+def _undoable(target: ChangeRecord) -> ChangeRecord:
+    if target.undone_by is not None:
+        raise UsageError(
+            f"change {target.id} is undone already (by change {target.undone_by})",
+            "`clockify redo` brings back the latest one.",
+        )
+    if target.kind == "undo":
+        raise UsageError(f"change {target.id} is an undo", "`clockify redo` takes one back.")
+    return target
+
+
+def _take_back(
+    db: StoreConnection, maker: Maker, target: ChangeRecord, kind: ChangeKind
+) -> TakenBack:
+    with changing(db, maker, kind, kind=kind, undoes=target.id) as change:
+        change.summary = target.summary
+        for row in reversed(target.rows):
+            _invert(db, change, target, row)
+        db.run("UPDATE change SET undone_by = ? WHERE id = ?", (change.id, target.id))
+    _cancel_unsent(db, target, change.id)
+    return TakenBack(get(db, maker.workspace, change.id), get(db, maker.workspace, target.id))
+
+
+def _invert(db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord) -> None:
+    if row.local_id is None:
+        _invert_unknown(change, target, row)
+    elif row.entity == "entry":
+        _invert_entry(db, change, target, row, row.local_id)
+    else:
+        _invert_item(db, change, target, row, row.local_id)
+
+
+def _invert_unknown(change: Change, target: ChangeRecord, row: RowRecord) -> None:
+    """The stop of a timer that is not known here can be taken back while it is unsent."""
+    if row.before is not None:
+        change.stop_any(stop_end(row.before))
+        return
+    if not _unsent(row):
+        raise UsageError(
+            f"change {target.id} stopped a timer that is not known here",
+            "Start it again with `clockify resume`, after `clockify sync`.",
+        )
+    change.withdraw_stop(row.after)
+
+
+def _invert_entry(
+    db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord, local_id: str
+) -> None:
+    stored = stored_entry(db, local_id)
+    now = None if stored is None or stored.deleted else entry_text(stored.fields)
+    if now != row.after:
+        raise _changed_since(db, target, row)
+    if row.before is None:
+        change.delete_entry(local_id)
+        return
+    fields = entry_of(row.before)
+    ran = row.after is not None and entry_of(row.after).end is None
+    if fields.end is None and not ran:
+        _refuse_second_timer(db, target, local_id)
+    if row.after is None:
+        change.create_entry(fields, local_id)
+    else:
+        change.update_entry(local_id, fields, "stop" if ran and fields.end else "edit")
+
+
+def _refuse_second_timer(db: StoreConnection, target: ChangeRecord, local_id: str) -> None:
+    other = db.one(
+        """
+        SELECT 1 FROM entry WHERE workspace = ? AND deleted = 0 AND "end" IS NULL
+        AND local_id <> ? AND user IS (SELECT user FROM entry WHERE local_id = ?)
+        """,
+        (target.workspace_id, local_id, local_id),
+    )
+    if other is not None:
+        raise UsageError(
+            f"taking back change {target.id} would start a second timer",
+            "Stop the running one first, or undo the later changes one by one.",
+            code="changed-since",
+        )
+
+
+def _invert_item(
+    db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord, local_id: str
+) -> None:
+    kind = next(kind for kind in KINDS if kind == row.entity)
+    stored = stored_item(db, kind, local_id)
+    now = None if stored is None or stored.deleted else item_text(stored.item)
+    if now != row.after or (row.before is None and in_use(db, local_id)):
+        raise _changed_since(db, target, row)
+    if row.before is None:
+        change.delete_item(kind, local_id)
+        return
+    server_id = stored.item.server_id if stored else None
+    item = item_of(row.before, kind, local_id, target.workspace_id, server_id)
+    if row.after is None:
+        change.create_item(item)
+    else:
+        change.update_item(item)
+
+
+def _changed_since(db: StoreConnection, target: ChangeRecord, row: RowRecord) -> UsageError:
+    later = db.one(
+        """
+        SELECT max(change) FROM journal WHERE change > :change AND (local_id = :id
+            OR (:entity <> 'entry' AND (before LIKE :mention ESCAPE '\\'
+                                        OR after LIKE :mention ESCAPE '\\')))
+        """,
+        {
+            "change": target.id,
+            "id": row.local_id,
+            "entity": row.entity,
+            "mention": f"%{row.local_id}%",
+        },
+    )
+    by = f"change {later[0]}" if later and later[0] else "Clockify"
+    return UsageError(
+        f"change {target.id} cannot be taken back: its {row.entity} was changed since, by {by}",
+        "`clockify undo` takes the latest change back; `clockify history` shows all.",
+        code="changed-since",
+    )
+
+
+def _unsent(row: RowRecord) -> bool:
+    """Whether Clockify has surely nothing of it."""
+    return (row.state == "PENDING" and row.attempts == 0) or row.state == "REJECTED"
+
+
+def _cancel_unsent(db: StoreConnection, target: ChangeRecord, change_id: int) -> None:
+    """What was not sent and what takes it back need not be sent at all."""
+    opposite = get(db, target.workspace_id, change_id).rows
+    for row, inverse in zip(reversed(target.rows), opposite, strict=True):
+        if _unsent(row):
+            db.run(
+                "UPDATE journal SET state = 'DROPPED', verdict = 'undone' WHERE seq IN (?, ?)",
+                (row.seq, inverse.seq),
+            )
+
+
+def _record(db: StoreConnection, found: Record) -> ChangeRecord:
+    id_, workspace, account, at, verb, summary, kind, undoes, undone_by = found
+    return ChangeRecord(
+        id=id_,
+        workspace_id=workspace,
+        account=account,
+        at=moment_of(at),
+        verb=verb,
+        summary=summary,
+        kind=kind,
+        undoes=undoes,
+        undone_by=undone_by,
+        rows=_rows(db, id_),
+    )
+
+
+def _rows(db: StoreConnection, change_id: int) -> tuple[RowRecord, ...]:
+    found = db.each(
+        """
+        SELECT seq, entity, kind, local_id, server_id, before, after, state, attempts, verdict
+        FROM journal WHERE change = ? ORDER BY seq
+        """,
+        (change_id,),
+    )
+    return tuple(RowRecord(*row) for row in found)
