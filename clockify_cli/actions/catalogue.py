@@ -1,0 +1,101 @@
+"""Clients, projects, tasks and tags: list and add them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clockify_cli.actions.asked import NameBook
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.recording import recorded
+from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import ProjectRef, Ref
+from clockify_cli.domain.names import split_name
+from clockify_cli.errors import UsageError
+from clockify_cli.store import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An item with the *client* or the *project* that it belongs to."""
+
+    item: Item
+    client: Ref | None = None
+    project: ProjectRef | None = None
+
+
+def listed(
+    desk: Desk, kind: Kind, *, archived: bool | None = False, project: str | None = None
+) -> tuple[Listed, ...]:
+    """The items of *kind* by name; *archived* None means both, *project* (local id) its tasks."""
+    clients = _refs(desk, "client") if kind in ("project", "task") else {}
+    projects = _projects(desk, clients) if kind == "task" else {}
+    return tuple(
+        Listed(
+            item,
+            clients.get(item.client or "") if kind == "project" else None,
+            projects.get(item.project or "") if kind == "task" else None,
+        )
+        for item in catalogue.items(desk.db, desk.workspace, kind, archived, project=project)
+    )
+
+
+def _refs(desk: Desk, kind: Kind) -> dict[str, Ref]:
+    found = catalogue.items(desk.db, desk.workspace, kind)
+    return {item.local_id: Ref(item.local_id, item.server_id, item.name) for item in found}
+
+
+def _projects(desk: Desk, clients: dict[str, Ref]) -> dict[str, ProjectRef]:
+    return {
+        item.local_id: ProjectRef(
+            item.local_id, item.server_id, item.name, clients.get(item.client or "")
+        )
+        for item in catalogue.items(desk.db, desk.workspace, "project")
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddName:
+    """A new name; *client* of a project, *project* of a task, *billable* by default or not."""
+
+    kind: Kind
+    name: str
+    client: str | None = None
+    project: str | None = None
+    billable: bool | None = None
+
+
+def add(desk: Desk, request: AddName) -> Changed:
+    """Make a client, project, task or tag. Raises UsageError where it is there already."""
+    parent, name = _parent_and_name(request)
+    with recorded(desk, "make") as record:
+        book = record.book(create=True)
+        owner = _owner(book, request.kind, parent)
+        book.make(
+            request.kind,
+            name,
+            client=owner if request.kind == "project" else None,
+            project=owner if request.kind == "task" else None,
+            billable=request.billable,
+        )
+        record.change.summary = f"{request.kind} {name}"
+    return record.done(())
+
+
+def _parent_and_name(request: AddName) -> tuple[str | None, str]:
+    given = request.client if request.kind == "project" else request.project
+    if request.kind not in ("project", "task") or given is not None:
+        return given, request.name
+    parent, name = split_name(request.name)
+    if parent is None and request.kind == "task":
+        raise UsageError(
+            f'task "{name}" needs its project', "Say `tasks add NAME -p PROJECT`, or PROJECT/TASK."
+        )
+    return parent, name
+
+
+def _owner(book: NameBook, kind: Kind, parent: str | None) -> str | None:
+    if parent is None:
+        return None
+    found = book.client(parent) if kind == "project" else book.project(parent)
+    return found.local_id

@@ -1,0 +1,159 @@
+"""Finished entries: record, find and delete them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from clockify_cli.actions.asked import Asked, fill
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.recording import (
+    defaults,
+    newlines_note,
+    once_of,
+    recorded,
+    refuse_overlap,
+    unless_done,
+)
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.domain.names import quoted
+from clockify_cli.domain.time.durations import parse_duration
+from clockify_cli.domain.time.points import parse_point
+from clockify_cli.domain.time.spans import Span, needs_yes, split_words
+from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.store import entries, numbering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddEntry:
+    """Past work. The span is the last of *words*, or told by *start*, *end* and *length*.
+
+    *start* and *end* are TIMEs and *length* a DURATION, as typed.
+    """
+
+    asked: Asked
+    words: tuple[str, ...] = ()
+    start: str | None = None
+    end: str | None = None
+    length: str | None = None
+    overlap: bool = False
+    yes: bool = False
+    once: str | None = None
+
+
+def add(desk: Desk, request: AddEntry) -> Changed:
+    """Record past work; an overlap is refused unless it is wanted.
+
+    Raises UsageError without exactly one span, and where one needs ``--yes`` and did not get it.
+    """
+    span, asked = _what(desk, request)
+    reason = needs_yes(span, desk.time_context())
+    if reason is not None and not request.yes:
+        raise UsageError(reason, "`--yes` records it all the same.", code="needs-yes")
+    return unless_done(desk, "add", lambda: _record(desk, request, span, asked))
+
+
+def _record(desk: Desk, request: AddEntry, span: Span, asked: Asked) -> Changed:
+    told = (request.words, request.start, request.end, request.length)
+    with recorded(desk, "add", once_of(request.once, asked, *told)) as record:
+        if not request.overlap:
+            refuse_overlap(desk, span.start, span.end)
+        base = defaults(desk, EntryFields(start=span.start, end=span.end))
+        fields = fill(record.book(asked.create), asked, base)
+        new = record.change.create_entry(fields)
+        record.change.summary = fields.description
+    return record.done((new,), notes=newlines_note(asked.description))
+
+
+def _what(desk: Desk, request: AddEntry) -> tuple[Span, Asked]:
+    """The span, and what was asked with the words left over as the description."""
+    context = desk.time_context()
+    told = request.start or request.end or request.length
+    words, span = list(request.words), None
+    if not told:
+        words, span = split_words(request.words, context)
+    asked = request.asked
+    if words:
+        if asked.description is not None:
+            raise UsageError("a description in words and with -d", "Give one of the two.")
+        asked = replace(asked, description=" ".join(words))
+    if span is None:
+        span = _told_span(desk, request)
+    return span, asked
+
+
+def _told_span(desk: Desk, request: AddEntry) -> Span:
+    context = desk.time_context()
+    if request.start and request.end and request.length:
+        raise UsageError("--from, --to and --for together", "Give two of the three.")
+    if not (request.length or (request.start and request.end)):
+        raise UsageError(
+            "when was it?",
+            "Such as `clockify add Standup 9-9:15`, `--from 9 --to 9:15`, `--from 9 --for 15m` "
+            "or `--for 15m` (ending now).",
+        )
+    start = parse_point(request.start, context) if request.start else None
+    end = parse_point(request.end, context, future=request.yes) if request.end else None
+    if request.length:
+        length = parse_duration(request.length)
+        if start is not None:
+            end = start + length
+        else:
+            end = end or desk.now
+            start = end - length
+    return _span(start, end)
+
+
+def _span(start: datetime | None, end: datetime | None) -> Span:
+    if start is None or end is None:  # pragma: no cover
+        raise UsageError("when was it?")
+    if end <= start:
+        raise UsageError("the end is not after the start", "Give --from before --to.")
+    return Span(start, end)
+
+
+def find(desk: Desk, text: str) -> TimeEntry:
+    """The entry that *text* means: ``current``, ``last``, ``@N``, an id or its unique tail."""
+    if text == "current":
+        running = entries.running(desk.db, desk.workspace, desk.user)
+        if running is None:
+            raise NotFound("no timer runs", "`clockify log` lists entries.")
+        return running
+    if text == "last":
+        last = entries.last_finished(desk.db, desk.workspace, desk.user, desk.now)
+        if last is None:
+            raise NotFound("no entry is finished yet", "`clockify log all` lists what there is.")
+        return last
+    if text.startswith("@"):
+        return _numbered(desk, text)
+    return entries.find(desk.db, desk.workspace, text)
+
+
+def _numbered(desk: Desk, text: str) -> TimeEntry:
+    digits = text[1:]
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
+        raise UsageError(f'"{quoted(text)}" is no number of a list', "Such as @1, the newest.")
+    return entries.get(desk.db, numbering.resolve(desk.db, desk.session, int(digits)))
+
+
+def delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:
+    """Delete the *chosen* entries, all or none."""
+    with recorded(desk, "delete") as record:
+        for entry in chosen:
+            record.change.delete_entry(entry.local_id)
+        record.change.summary = (
+            chosen[0].description if len(chosen) == 1 else f"{len(chosen)} entries"
+        )
+    return replace(record.done(()), entries=tuple(chosen))
+
+
+def find_all(desk: Desk, texts: Sequence[str]) -> tuple[TimeEntry, ...]:
+    """The entries that *texts* mean, each once, in the order given."""
+    if not texts:
+        raise UsageError(
+            "which entry?", "Such as `last`, `@1`, or an id that `clockify log` shows."
+        )
+    found = {entry.local_id: entry for entry in (find(desk, text) for text in texts)}
+    return tuple(found.values())

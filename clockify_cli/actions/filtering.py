@@ -1,0 +1,88 @@
+"""Names in a FILTER become the ids that entries are chosen by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.filters import Choice, EntryFilter
+from clockify_cli.domain.names import Candidate, not_found, resolve
+from clockify_cli.store import catalogue
+
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFilter:
+    """A FILTER as typed: names, ``!name`` or ``not:name``, and ``none``."""
+
+    projects: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    search: str | None = None
+    billable: bool | None = None
+
+
+EVERYTHING = AskedFilter()
+
+
+def entry_filter(desk: Desk, asked: AskedFilter) -> EntryFilter:
+    """The entries that *asked* lets through; raises NotFound or Ambiguous for a name."""
+    return EntryFilter(
+        clients=_choice(desk, "client", asked.clients),
+        projects=_choice(desk, "project", asked.projects),
+        tasks=_choice(desk, "task", asked.tasks),
+        tags=_choice(desk, "tag", asked.tags),
+        search=asked.search or "",
+        billable=asked.billable,
+    )
+
+
+def _choice(desk: Desk, kind: Kind, texts: Sequence[str]) -> Choice:
+    if not texts:
+        return Choice()
+    candidates = _candidates(desk, kind)
+    any_of: set[str | None] = set()
+    none_of: set[str | None] = set()
+    for text in texts:
+        name = text.removeprefix("!") if text.startswith("!") else text.removeprefix("not:")
+        chosen = none_of if name != text else any_of
+        chosen.add(None if name == NONE else _resolved(kind, name, candidates))
+    return Choice(frozenset(any_of), frozenset(none_of))
+
+
+def _resolved(kind: Kind, name: str, candidates: Sequence[Candidate]) -> str:
+    if not candidates:
+        raise not_found(name, candidates, kind)
+    return resolve(name, candidates, substring=True).local_id
+
+
+def _candidates(desk: Desk, kind: Kind) -> list[Candidate]:
+    parents = _parents(desk, kind)
+    return [
+        Candidate(
+            kind, item.local_id, item.server_id, item.name, parents.get(_owner(item)), item.archived
+        )
+        for item in catalogue.items(desk.db, desk.workspace, kind)
+    ]
+
+
+def _parents(desk: Desk, kind: Kind) -> dict[str | None, str]:
+    if kind not in ("project", "task"):
+        return {}
+    of: Kind = "client" if kind == "project" else "project"
+    owners = catalogue.items(desk.db, desk.workspace, of)
+    return {item.local_id: item.name for item in owners}
+
+
+def _owner(item: Item) -> str | None:
+    return item.client if item.kind == "project" else item.project
+
+
+def find_item(desk: Desk, kind: Kind, text: str) -> Item:
+    """The item of *kind* that *text* names; raises NotFound or Ambiguous."""
+    candidates = _candidates(desk, kind)
+    return catalogue.get(desk.db, _resolved(kind, text, candidates))

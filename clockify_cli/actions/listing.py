@@ -1,0 +1,120 @@
+"""What is in the timesheet: the log of days, and what runs now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.time.ranges import DayRange, parse_range
+from clockify_cli.domain.time.zones import day_start_utc, local_day, local_days
+from clockify_cli.store import entries, numbering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedLog:
+    """Which entries: a RANGE in words, a FILTER, and the newest *limit* of them."""
+
+    words: tuple[str, ...] = ()
+    chosen: AskedFilter = EVERYTHING
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDay:
+    """A local day with the *entries* listed under it and the *seconds* that lie in it."""
+
+    day: date
+    seconds: int
+    entries: tuple[TimeEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The days of *range* that have entries, ascending; *left_out* counts what the limit hid."""
+
+    range: DayRange
+    days: tuple[ListedDay, ...]
+    seconds: int
+    billable_seconds: int
+    left_out: int
+
+    @property
+    def entries(self) -> tuple[TimeEntry, ...]:
+        """Every entry once, oldest first."""
+        return tuple(entry for day in self.days for entry in day.entries)
+
+
+def log(desk: Desk, asked: AskedLog) -> Listing:
+    """The entries with time in a range, by day; numbers them for ``@N`` of this session.
+
+    An entry stands under the local day on which it starts, or the first day of the range; seconds
+    count only what lies within the range, day by day. A running timer counts up to now.
+    """
+    range_ = parse_range(asked.words, desk.time_context(), default="today")
+    chosen = entry_filter(desk, asked.chosen)
+    bounds = (range_.start, range_.end)
+    found = entries.in_range(desk.db, desk.workspace, desk.user, *bounds, chosen, asked.limit)
+    left_out = 0
+    if asked.limit is not None and len(found) == asked.limit:
+        total = entries.count_in_range(desk.db, desk.workspace, desk.user, *bounds, chosen)
+        left_out = total - len(found)
+    numbering.remember(desk.db, desk.session, [entry.local_id for entry in reversed(found)])
+    return _by_day(desk, range_, found, left_out)
+
+
+def _by_day(desk: Desk, range_: DayRange, found: Sequence[TimeEntry], left_out: int) -> Listing:
+    listed: dict[date, list[TimeEntry]] = {}
+    seconds: dict[date, int] = {}
+    billable = 0
+    for entry in found:
+        day = max(local_day(entry.start, desk.zone, range_.day_start), range_.first)
+        listed.setdefault(day, []).append(entry)
+        for of_day, part in _parts(desk, range_, entry):
+            seconds[of_day] = seconds.get(of_day, 0) + part
+            billable += part if entry.billable else 0
+    days = tuple(
+        ListedDay(day, seconds.get(day, 0), tuple(listed.get(day, ())))
+        for day in sorted(listed.keys() | seconds.keys())
+    )
+    return Listing(range_, days, sum(seconds.values()), billable, left_out)
+
+
+def _parts(desk: Desk, range_: DayRange, entry: TimeEntry) -> list[tuple[date, int]]:
+    """The seconds of *entry* on each local day of the range."""
+    end = desk.now if entry.end is None else entry.end
+    first = local_day(entry.start, desk.zone, range_.day_start)
+    if end <= day_start_utc(first, desk.zone, range_.day_start) or end <= entry.start:
+        return []
+    split = local_days(entry.start, end, desk.zone, range_.day_start)
+    return [
+        (day, int((until - since).total_seconds()))
+        for day, since, until in split
+        if range_.first <= day <= range_.last
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What runs, and the seconds of today so far."""
+
+    entry: TimeEntry | None
+    today_seconds: int
+    pending: int = 0
+    review: int = 0
+
+
+def now(desk: Desk) -> Now:
+    """The running timer and today's total, the timer counted up to now."""
+    today = parse_range("today", desk.time_context(), default="today")
+    found = entries.in_range(desk.db, desk.workspace, desk.user, today.start, today.end)
+    total = sum(part for entry in found for _, part in _parts(desk, today, entry))
+    return Now(entries.running(desk.db, desk.workspace, desk.user), total)
+
+
+def anything(desk: Desk) -> bool:
+    """Whether the workspace holds any entry."""
+    return entries.first_start(desk.db, desk.workspace, desk.user) is not None

@@ -1,0 +1,138 @@
+"""Store first, then send: how every action writes its change and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from clockify_cli.actions.asked import NameBook, clean_description
+from clockify_cli.actions.desk import Desk
+from clockify_cli.domain.change import Changed, Verb
+from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.domain.names import quoted
+from clockify_cli.domain.overlap import overlaps
+from clockify_cli.domain.time.zones import offset_text
+from clockify_cli.errors import UsageError
+from clockify_cli.store import entries
+from clockify_cli.store.changes import AlreadyDone, Change
+
+Once = tuple[str, str]
+"""A ``--once`` key and a digest of what was asked under it."""
+
+
+def once_of(key: str | None, *content: object) -> Once | None:
+    """*key* with the digest of *content*; None without a key."""
+    if key is None:
+        return None
+    import hashlib
+
+    return key, hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def unless_done(desk: Desk, verb: Verb, act: Callable[[], Changed]) -> Changed:
+    """What *act* does, or what the same did before under the same ``--once`` key."""
+    try:
+        return act()
+    except AlreadyDone as done:
+        return Changed(
+            verb=verb,
+            entries=tuple(entries.get(desk.db, local_id) for local_id in done.local_ids),
+            change_id=done.change_id,
+            already=True,
+        )
+
+
+@dataclass(slots=True)
+class Record:
+    """One change while it is being written."""
+
+    desk: Desk
+    verb: Verb
+    change: Change
+    names: NameBook | None = None
+
+    def book(self, create: bool = False) -> NameBook:
+        """The names of the workspace, those made with it being part of this change."""
+        self.names = NameBook(self.desk.db, self.desk.workspace, self.change, create)
+        return self.names
+
+    def done(
+        self,
+        local_ids: Sequence[str],
+        *,
+        stopped: TimeEntry | None = None,
+        notes: Sequence[str] = (),
+    ) -> Changed:
+        """Send what waits where that can be done, and tell what the change came to."""
+        return Changed(
+            verb=self.verb,
+            entries=tuple(entries.get(self.desk.db, local_id) for local_id in local_ids),
+            stopped=entries.get(self.desk.db, stopped.local_id) if stopped else None,
+            created=tuple(self.names.created) if self.names else (),
+            change_id=self.change.id,
+            summary=self.change.summary,
+            notes=tuple(notes),
+        )
+
+
+@contextmanager
+def recorded(desk: Desk, verb: Verb, once: Once | None = None) -> Iterator[Record]:
+    """One transaction for all that an action changes; leaving it is the acknowledgement."""
+    with desk.db.change(
+        desk.workspace, account=desk.account, user=desk.user, verb=verb, at=desk.now, once=once
+    ) as change:
+        yield Record(desk, verb, change)
+
+
+def defaults(desk: Desk, fields: EntryFields) -> EntryFields:
+    """*fields* with what the workspace and the configuration say of entries in general."""
+    return replace(fields, billable=bool(desk.settings.default_billable))
+
+
+def refuse_overlap(
+    desk: Desk, start: datetime, end: datetime | None, *, without: Sequence[str] = ()
+) -> None:
+    """Raise UsageError where the span from *start* to *end* (aware UTC) holds other entries."""
+    found = overlaps(
+        start, end, entries.overlapping(desk.db, desk.workspace, desk.user, start, end)
+    )
+    found = tuple(overlap for overlap in found if overlap.entry.local_id not in without)
+    if not found:
+        return
+    shown = found[:5]
+    details = [
+        f"{describe_span(overlap.entry, desk)}  {describe(overlap.entry)}" for overlap in shown
+    ]
+    if len(found) > len(shown):
+        details.append(f"and {len(found) - len(shown)} more")
+    raise UsageError(
+        "that overlaps what is recorded already" if len(found) > 1 else "that overlaps an entry",
+        "`--overlap` records it all the same.",
+        details=tuple(details),
+        code="overlap",
+    )
+
+
+def describe(entry: TimeEntry) -> str:
+    """What *entry* is called in a sentence."""
+    project = entry.project.label if entry.project else ""
+    return " · ".join(part for part in (quoted(entry.description), project) if part) or "the entry"
+
+
+def describe_span(entry: TimeEntry, desk: Desk) -> str:
+    """``2026-11-24 09:00–10:30`` in the user's zone; the end left open while it runs."""
+    start = offset_text(entry.start, desk.zone)
+    if entry.end is None:
+        return f"{start[:10]} {start[11:16]}–…"
+    end = offset_text(entry.end, desk.zone)
+    last = end[11:16] if end[:10] == start[:10] else f"{end[:10]} {end[11:16]}"
+    return f"{start[:10]} {start[11:16]}–{last}"
+
+
+def newlines_note(description: str | None) -> tuple[str, ...]:
+    """A word about line breaks that became spaces in *description*."""
+    if description is None or not clean_description(description)[1]:
+        return ()
+    return ("Line breaks in the description became spaces.",)

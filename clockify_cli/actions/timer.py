@@ -1,0 +1,140 @@
+"""The timer: start, stop, cancel and resume it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from clockify_cli.actions.asked import Asked, fill
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.recording import (
+    defaults,
+    describe,
+    describe_span,
+    newlines_note,
+    once_of,
+    recorded,
+    refuse_overlap,
+    unless_done,
+)
+from clockify_cli.domain.change import Changed, Verb
+from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.domain.time.points import parse_point
+from clockify_cli.errors import NothingRuns, UsageError
+from clockify_cli.store import entries
+
+LONG = timedelta(hours=12)
+TOO_LONG = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimer:
+    """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps."""
+
+    asked: Asked
+    at: str | None = None
+    overlap: bool = False
+    once: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTimer:
+    """*at* is a TIME as typed, now where None; *yes* stops a timer of over 24 hours too."""
+
+    asked: Asked
+    at: str | None = None
+    yes: bool = False
+
+
+def start(desk: Desk, request: StartTimer) -> Changed:
+    """Start a timer; a running one is stopped at the same instant.
+
+    Raises UsageError where *at* lies before the running timer began or within another entry.
+    """
+    at = _instant(desk, request.at)
+    base = defaults(desk, EntryFields(start=at, end=None))
+    return unless_done(desk, "start", lambda: _begin(desk, request, base, "start"))
+
+
+def resume(desk: Desk, entry: TimeEntry, request: StartTimer) -> Changed:
+    """Start a timer that says what *entry* says, changed by what was asked."""
+    if entry.running:
+        raise UsageError(f"{describe(entry)} is running already", "`clockify status` shows it.")
+    at = _instant(desk, request.at)
+    base = replace(entry.fields, start=at, end=None)
+    return unless_done(desk, "resume", lambda: _begin(desk, request, base, "resume"))
+
+
+def _begin(desk: Desk, request: StartTimer, base: EntryFields, verb: Verb) -> Changed:
+    once = once_of(request.once, verb, request.asked, request.at)
+    with recorded(desk, verb, once) as record:
+        running = entries.running(desk.db, desk.workspace, desk.user)
+        if running is not None:
+            _refuse_before(desk, running, base.start)
+        if request.at is not None and not request.overlap:
+            ends = (running.local_id,) if running else ()
+            refuse_overlap(desk, base.start, desk.now, without=ends)
+        if running is not None:
+            ended = replace(running.fields, end=base.start)
+            record.change.update_entry(running.local_id, ended, kind="stop")
+        fields = fill(record.book(request.asked.create), request.asked, base)
+        new = record.change.create_entry(fields)
+        record.change.summary = fields.description
+    return record.done((new,), stopped=running, notes=newlines_note(request.asked.description))
+
+
+def stop(desk: Desk, request: StopTimer) -> Changed:
+    """Stop the running timer, completed by what was asked.
+
+    Raises NothingRuns, and UsageError where *at* lies before its start or it ran too long to be
+    stopped without a word.
+    """
+    at = _instant(desk, request.at)
+    with recorded(desk, "stop") as record:
+        running = _running(desk)
+        _refuse_before(desk, running, at)
+        length = at - running.start
+        if length > TOO_LONG and request.at is None and not request.yes:
+            raise UsageError(
+                f"{describe(running)} runs for over 24 hours, "
+                f"since {describe_span(running, desk)[:16]}",
+                "Say when it ended with --at TIME, or stop it now with --yes.",
+            )
+        ended = replace(running.fields, end=at)
+        fields = fill(record.book(request.asked.create), request.asked, ended)
+        record.change.update_entry(running.local_id, fields, kind="stop")
+        record.change.summary = fields.description
+    notes = list(newlines_note(request.asked.description))
+    if length > LONG:
+        notes.append("It ran for over 12 hours; `clockify undo` takes the stop back.")
+    return record.done((running.local_id,), notes=notes)
+
+
+def cancel(desk: Desk) -> Changed:
+    """Throw the running timer away; raises NothingRuns."""
+    with recorded(desk, "cancel") as record:
+        running = _running(desk)
+        record.change.delete_entry(running.local_id)
+        record.change.summary = running.description
+    return replace(record.done(()), entries=(running,))
+
+
+def _running(desk: Desk) -> TimeEntry:
+    running = entries.running(desk.db, desk.workspace, desk.user)
+    if running is None:
+        raise NothingRuns(
+            "no timer runs", "`clockify start` begins one; `clockify add` records past work."
+        )
+    return running
+
+
+def _refuse_before(desk: Desk, running: TimeEntry, at: datetime) -> None:
+    if at < running.start:
+        raise UsageError(
+            f"{describe(running)} runs since {describe_span(running, desk)[:16]}, after that time",
+            "Give a later time, or throw it away first with `clockify cancel`.",
+        )
+
+
+def _instant(desk: Desk, text: str | None) -> datetime:
+    return desk.now if text is None else parse_point(text, desk.time_context())

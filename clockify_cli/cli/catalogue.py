@@ -1,0 +1,152 @@
+"""`clockify projects`, `clients`, `tasks` and `tags`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clockify_cli.actions import catalogue
+from clockify_cli.actions.filtering import find_item
+from clockify_cli.cli.choices import JsonChoice, OutputChoice
+from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
+from clockify_cli.cli.options import Command, Family, flag, options, switch, text, words
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.catalogue import Kind
+from clockify_cli.show.formats import show_rows
+from clockify_cli.show.records import RowShape
+from clockify_cli.show.shapes import CLIENTS, PROJECTS, TAGS, TASKS
+from clockify_cli.show.views import ItemRow
+
+SHAPES: dict[Kind, RowShape[ItemRow]] = {
+    "client": CLIENTS,
+    "project": PROJECTS,
+    "task": TASKS,
+    "tag": TAGS,
+}
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which names are listed."""
+
+    archived: bool = flag("--archived", help="Those that are archived, or done, alone.")
+    all: bool = flag("-a", "--all", help="Archived ones too.")
+
+
+@dataclass(frozen=True)
+class OfProject:
+    """The project of tasks."""
+
+    project: str | None = text(
+        "-p", "--project", metavar="NAME", complete="project", help="Of this project."
+    )
+
+
+@dataclass(frozen=True)
+class Name:
+    """A new name."""
+
+    words: tuple[str, ...] = words("NAME", help="The name.")
+
+
+@dataclass(frozen=True)
+class ProjectParts:
+    """What a new project has besides its name."""
+
+    client: str | None = text(
+        "-c", "--client", metavar="NAME", complete="client", help="The client it is for."
+    )
+    billable: bool | None = switch(
+        "-b/--billable", "-B/--no-billable", help="Whether its time is billable unless told."
+    )
+
+
+def _show(
+    program: Program, kind: Kind, which: Which, output: OutputChoice, project: str | None = None
+) -> None:
+    desk = open_desk(program)
+    archived = None if which.all else which.archived
+    of = find_item(desk, "project", project).local_id if project is not None else None
+    found = catalogue.listed(desk, kind, archived=archived, project=of)
+    rows = [ItemRow(row.item, row.client, row.project) for row in found]
+
+    def draw() -> None:
+        from clockify_cli.show.tables import catalogue_table
+
+        if rows:
+            catalogue_table(program.out, rows)
+        else:
+            program.note(f"No {kind}s yet. `clockify {kind}s add NAME` makes one.")
+
+    show_rows(program.out, look_at(desk), SHAPES[kind], rows, show_choice(output), draw)
+
+
+def _make(program: Program, request: catalogue.AddName, output: JsonChoice) -> None:
+    desk = open_desk(program)
+    tell(program, desk, catalogue.add(desk, request), output)
+
+
+def _lister(kind: Kind) -> Command:
+    @options(Which, OutputChoice, examples=(f"{kind}s", f"{kind}s list --all --json"))
+    def list_(program: Program, which: Which, output: OutputChoice) -> None:
+        _show(program, kind, which, output)
+
+    return Command(
+        list_.run, list_.groups, f"List the {kind}s by name.", list_.examples, list_.notes
+    )
+
+
+def _adder(kind: Kind, example: str) -> Command:
+    @options(Name, JsonChoice, examples=(f"{kind}s add {example}",))
+    def add(program: Program, name: Name, output: JsonChoice) -> None:
+        _make(program, catalogue.AddName(kind=kind, name=" ".join(name.words)), output)
+
+    return Command(add.run, add.groups, f"Make a {kind}.", add.examples, add.notes)
+
+
+@options(
+    Name,
+    ProjectParts,
+    JsonChoice,
+    examples=("projects add Website -c Acme --billable", "projects add Acme/Website"),
+)
+def add_project(program: Program, name: Name, parts: ProjectParts, output: JsonChoice) -> None:
+    """Make a project, of a client or of none."""
+    request = catalogue.AddName(
+        kind="project",
+        name=" ".join(name.words),
+        client=parts.client,
+        billable=parts.billable,
+    )
+    _make(program, request, output)
+
+
+@options(Which, OfProject, OutputChoice, examples=("tasks", "tasks list -p Acme/Website --json"))
+def list_tasks(program: Program, which: Which, of: OfProject, output: OutputChoice) -> None:
+    """List the tasks by name, of every project or of one."""
+    _show(program, "task", which, output, of.project)
+
+
+@options(
+    Name,
+    OfProject,
+    JsonChoice,
+    examples=("tasks add Design -p Acme/Website", "tasks add Website/Design"),
+)
+def add_task(program: Program, name: Name, of: OfProject, output: JsonChoice) -> None:
+    """Make a task of a project."""
+    request = catalogue.AddName(kind="task", name=" ".join(name.words), project=of.project)
+    _make(program, request, output)
+
+
+projects = Family(
+    "List projects, or add one.", "list", {"list": _lister("project"), "add": add_project}
+)
+clients = Family(
+    "List clients, or add one.",
+    "list",
+    {"list": _lister("client"), "add": _adder("client", "Acme")},
+)
+tasks = Family("List tasks, or add one.", "list", {"list": list_tasks, "add": add_task})
+tags = Family(
+    "List tags, or add one.", "list", {"list": _lister("tag"), "add": _adder("tag", "deep")}
+)

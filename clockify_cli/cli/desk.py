@@ -1,0 +1,111 @@
+"""The desk of a run, made of the program's settings, and the telling of what was done at it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from clockify_cli.actions.asked import Asked
+from clockify_cli.actions.desk import Desk
+from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.time.zones import load_zone
+from clockify_cli.errors import NotFound
+from clockify_cli.show import formats
+from clockify_cli.show.look import Look
+from clockify_cli.show.plain import change_lines
+from clockify_cli.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    from clockify_cli.domain.time.durations import DurationStyle
+
+Result = TypeVar("Result")
+
+
+def open_desk(program: Program, tz: str | None = None) -> Desk:
+    """The timesheet and the time of this run; *tz* is a zone that the person named."""
+    settings = program.settings
+    zone = load_zone(tz) if tz is not None else settings.zone
+    return Desk(
+        paths=program.paths,
+        settings=settings,
+        clock=program.clock,
+        db=Database(program.paths.database),
+        now=program.clock.now(),
+        zone=zone,
+        session=_session(program),
+    )
+
+
+def _session(program: Program) -> str:
+    """Where numbered lists are remembered: the terminal session, else the profile."""
+    for stream in (program.stdin, program.stdout, program.stderr):
+        try:
+            if stream.isatty():
+                return f"{os.ttyname(stream.fileno())} {os.getsid(0)}"
+        except (OSError, ValueError):
+            continue
+    return f"profile {program.settings.profile}"
+
+
+def look_at(desk: Desk, durations: str | None = None) -> Look:
+    """How times are shown to this person."""
+    style: DurationStyle = durations or desk.settings.durations  # type: ignore[assignment]
+    clock: Literal["12", "24"] = desk.settings.clock
+    return Look(desk.now, desk.zone, clock, style)
+
+
+def asked_of(
+    fields: EntryFields, create: Create | None = None, words: tuple[str, ...] = ()
+) -> Asked:
+    """The fields as typed; *words* are the description where there are any."""
+    from clockify_cli.errors import UsageError
+
+    if words and fields.description is not None:
+        raise UsageError("a description in words and with -d", "Give one of the two.")
+    return Asked(
+        description=" ".join(words) if words else fields.description,
+        project=fields.project,
+        task=fields.task,
+        tags=fields.tags or None,
+        billable=fields.billable,
+        create=create is not None and create.create,
+    )
+
+
+def making_names(program: Program, create: bool, act: Callable[[bool], Result]) -> Result:
+    """What *act* does; where a name is not known but resembles another, the person decides."""
+    try:
+        return act(create)
+    except NotFound as error:
+        if error.code != "name-not-found" or create or not program.interactive:
+            raise
+        if not program.agreed(f"{error.message}. {error.hint} Make it?", instead="--create"):
+            raise
+        return act(True)
+
+
+def tell(program: Program, desk: Desk, change: Changed, output: JsonChoice) -> None:
+    """Say what was done: as sentences, as JSON, or only its id under ``--quiet``."""
+    program.recorded = not change.dry_run
+    if output.json:
+        from clockify_cli.show.as_json import changed_json, dumps
+
+        program.out.write(dumps(changed_json(change, desk.now), indent=2) + "\n")
+    elif program.quiet:
+        for thing in change.entries or change.created:
+            program.say(thing.key)
+    else:
+        program.say(*change_lines(change, look_at(desk), program.out))
+    for note in change.notes:
+        program.note(note)
+
+
+def show_choice(output: OutputChoice) -> formats.OutputChoice:
+    """The format and fields asked for; ``--json`` is the short form of a format."""
+    format_ = "json" if output.json else cast("formats.OutputFormat | None", output.format)
+    return formats.OutputChoice(format_, output.fields)

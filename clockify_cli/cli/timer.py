@@ -1,0 +1,209 @@
+"""`clockify start`, `stop`, `cancel`, `resume` and `status`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clockify_cli.actions import entries, listing, timer
+from clockify_cli.actions.desk import Desk
+from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, Once, OutputChoice, ReadChoice
+from clockify_cli.cli.desk import asked_of, look_at, making_names, open_desk, show_choice, tell
+from clockify_cli.cli.options import flag, options, text, word, words
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.change import Changed
+from clockify_cli.show.formats import show_one
+from clockify_cli.show.plain import next_line, status_lines, status_short
+from clockify_cli.show.shapes import STATUS
+from clockify_cli.show.views import StatusView
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a new timer begins with."""
+
+    words: tuple[str, ...] = words("[WORDS…]", help="What you work on.")
+    at: str | None = text("--at", metavar="TIME", help="When it began; default: now.")
+    overlap: bool = flag("--overlap", help="Leave an overlap with what is recorded already.")
+
+
+@options(
+    Start,
+    EntryFields,
+    Create,
+    Once,
+    ReadChoice,
+    JsonChoice,
+    examples=(
+        "start Write spec -p Acme/Website -g deep",
+        "start --at 15m\\ ago Standup",
+        "start --at last -p Internal",
+    ),
+)
+def start(
+    program: Program,
+    asked: Start,
+    fields: EntryFields,
+    create: Create,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Start a timer. A running one is stopped at the same instant."""
+    desk = open_desk(program, read.tz)
+
+    def begin(may_create: bool) -> Changed:
+        request = timer.StartTimer(
+            asked=asked_of(fields, Create(may_create), asked.words),
+            at=asked.at,
+            overlap=asked.overlap,
+            once=once.once,
+        )
+        return timer.start(desk, request)
+
+    tell(program, desk, making_names(program, create.create, begin), output)
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Which entry goes on."""
+
+    entry: str = word("[ENTRY]", complete="entry", help="current, last (default), @1 or an id.")
+    at: str | None = text("--at", metavar="TIME", help="When it began; default: now.")
+    overlap: bool = flag("--overlap", help="Leave an overlap with what is recorded already.")
+
+
+@options(
+    Resume,
+    EntryFields,
+    Create,
+    Once,
+    ReadChoice,
+    JsonChoice,
+    examples=("resume", "resume @3", "resume last -d Review"),
+)
+def resume(
+    program: Program,
+    asked: Resume,
+    fields: EntryFields,
+    create: Create,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Start again what an entry says."""
+    desk = open_desk(program, read.tz)
+    entry = entries.find(desk, asked.entry or "last")
+
+    def begin(may_create: bool) -> Changed:
+        request = timer.StartTimer(
+            asked=asked_of(fields, Create(may_create)),
+            at=asked.at,
+            overlap=asked.overlap,
+            once=once.once,
+        )
+        return timer.resume(desk, entry, request)
+
+    tell(program, desk, making_names(program, create.create, begin), output)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When it ended."""
+
+    at: str | None = text("--at", metavar="TIME", help="When it ended; default: now.")
+    yes: bool = flag("-y", "--yes", help="Stop a timer of over 24 hours too.")
+
+
+@options(
+    Stop,
+    EntryFields,
+    Create,
+    ReadChoice,
+    JsonChoice,
+    examples=("stop", "stop --at 17:30", "stop -d 'Spec, second draft' -g deep"),
+)
+def stop(
+    program: Program,
+    asked: Stop,
+    fields: EntryFields,
+    create: Create,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Stop the running timer, and complete what it says in the same step."""
+    desk = open_desk(program, read.tz)
+
+    def end(may_create: bool) -> Changed:
+        request = timer.StopTimer(
+            asked=asked_of(fields, Create(may_create)), at=asked.at, yes=asked.yes
+        )
+        return timer.stop(desk, request)
+
+    tell(program, desk, making_names(program, create.create, end), output)
+
+
+@options(JsonChoice, examples=("cancel",))
+def cancel(program: Program, output: JsonChoice) -> None:
+    """Throw the running timer away; `undo` brings it back."""
+    desk = open_desk(program)
+    tell(program, desk, timer.cancel(desk), output)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How much is said."""
+
+    short: bool = flag("--short", help="One line for a prompt; empty while nothing runs.")
+    check: bool = flag("--check", help="No output: exit 0 while a timer runs, else 3.")
+
+
+@options(
+    Status,
+    ReadChoice,
+    OutputChoice,
+    examples=("status", "status --short", "status --check && echo busy", "status --json"),
+)
+def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoice) -> int:
+    """Show what runs, for how long, and today's total."""
+    desk = open_desk(program, read.tz)
+    view = _view(desk)
+    idle = 3 if asked.check and view.entry is None else 0
+    if asked.check:
+        return idle
+    look = look_at(desk)
+    if asked.short:
+        program.say(status_short(view.entry, look))
+        return 0
+    show_one(
+        program.out,
+        look,
+        STATUS,
+        view,
+        show_choice(output),
+        lambda: program.say(*status_lines(view, look, program.out)),
+    )
+    return 0
+
+
+def overview(program: Program) -> bool:
+    """Say what runs and what can come next; False, and nothing said, where nothing is tracked."""
+    desk = open_desk(program)
+    view = _view(desk)
+    if view.entry is None and not listing.anything(desk):
+        return False
+    program.say(*status_lines(view, look_at(desk), program.out))
+    first = "stop" if view.entry else "start"
+    others = ("start", "log", "report") if view.entry else ("add", "log", "report")
+    program.say(next_line(first, *others, "--help"))
+    return True
+
+
+def _view(desk: Desk) -> StatusView:
+    found = listing.now(desk)
+    return StatusView(
+        entry=found.entry,
+        today_seconds=found.today_seconds,
+        as_of=desk.now,
+        pending=found.pending,
+        review=found.review,
+    )

@@ -1,0 +1,34 @@
+"""What an action did, as a value: what the person is told and what scripts read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.entry import TimeEntry
+
+Verb = Literal[
+    "start", "stop", "cancel", "add", "resume", "delete", "edit", "undo", "redo", "import", "make"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """The outcome of one command that changes something.
+
+    *entries* are those that the command was about, as they are now (deleted ones as they were);
+    *stopped* the timer that ended because another began; *created* the names that it made.
+    *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
+    nothing was done, this is what would be. *notes* are sentences for the person (stderr).
+    """
+
+    verb: Verb
+    entries: tuple[TimeEntry, ...] = ()
+    stopped: TimeEntry | None = None
+    created: tuple[Item, ...] = ()
+    change_id: int | None = None
+    summary: str = ""
+    already: bool = False
+    dry_run: bool = False
+    notes: tuple[str, ...] = ()
