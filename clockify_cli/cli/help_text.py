@@ -24,7 +24,7 @@ def program_help(table: Mapping[str, Place]) -> str:
     sections = dict.fromkeys(place.section for place in table.values())
     for section in sections:
         rows = [(name, place.help) for name, place in table.items() if place.section == section]
-        parts.append(_section(section, rows, column=13))
+        parts.append(_section(section, rows, column=14))
     parts.append(_section("Options, before or after the command", _program_rows()))
     parts.append(
         f"`{NAME} COMMAND --help` explains a command; `{NAME} help` with time, filters,\n"
@@ -59,7 +59,7 @@ def family_help(name: str, family: Family) -> str:
             f"Usage: {NAME} {name} [{' | '.join(family.commands)}] [OPTIONS]",
             _paragraphs(family.help),
             _examples(examples),
-            _section("Commands", rows, column=13),
+            _section("Commands", rows, column=14),
             f"Without a second word: {family.default}. `{NAME} {name} COMMAND --help` says more.",
             _everywhere(),
         ]

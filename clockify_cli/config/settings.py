@@ -1,0 +1,353 @@
+"""The settings of one run: options, environment, project file, config file, account, defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from clockify_cli.config.files import TomlFile, flattened, read_toml
+from clockify_cli.config.keys import KEYS, PROJECT_KEYS, find_key, nearest_key
+from clockify_cli.config.machine import machine_zone
+from clockify_cli.config.project import project_file, with_branch
+from clockify_cli.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from clockify_cli.paths import Paths
+
+Layer = Literal[
+    "option", "environment", "project file", "config file", "account", "machine", "default"
+]
+DEFAULT_PROFILE = "default"
+ENVIRONMENT = {
+    "CLOCKIFY_WORKSPACE": "workspace",
+    "CLOCKIFY_API_KEY": "key",
+    "CLOCKIFY_API_URL": "api-url",
+    "CLOCKIFY_TZ": "tz",
+}
+_LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which layer a value comes from, and *where* there: an option, a variable, a file and line."""
+
+    layer: Layer
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.where}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value as its key reads it, with its origin; *raw* is how it was written."""
+
+    value: object
+    origin: Origin
+    raw: object = None
+
+
+_Found = dict[str, Setting]
+
+
+class Settings:
+    """What holds in this run. *layers* come strongest first; *warnings* are lines to show."""
+
+    def __init__(
+        self,
+        profile: str,
+        layers: Mapping[Layer, Mapping[str, Setting]],
+        warnings: tuple[str, ...],
+        environ: Mapping[str, str],
+    ) -> None:
+        self.profile = profile
+        self.warnings = warnings
+        self._layers = layers
+        self._environ = environ
+
+    def with_account(self, values: Mapping[str, object]) -> Settings:
+        """These settings with what the Clockify account says: *values* as our keys read them."""
+        account = {key: Setting(value, Origin("account"), value) for key, value in values.items()}
+        layers = {**self._layers, "account": account}
+        return Settings(self.profile, layers, self.warnings, self._environ)
+
+    def setting(self, key: str) -> Setting:
+        """The value of *key* and its origin; ConfigError for a key that does not exist."""
+        for layer in self._layers.values():
+            if key in layer:
+                return layer[key]
+        known = find_key(key)
+        if known is None:
+            raise unknown_key(key)
+        if key == "tz":
+            return Setting(machine_zone(self._environ), Origin("machine"))
+        return Setting(known.default, Origin("default"))
+
+    def get(self, key: str) -> Any:
+        """The value of *key*, as its reader gives it."""
+        return self.setting(key).value
+
+    def origin(self, key: str) -> Origin:
+        """Where the value of *key* comes from."""
+        return self.setting(key).origin
+
+    def known(self) -> list[str]:
+        """Every key of the program, and those that a person chose the name of."""
+        chosen = (key for layer in self._layers.values() for key in layer if key not in KEYS)
+        return [*KEYS, *sorted(set(chosen))]
+
+    def _below(self, prefix: str) -> dict[str, str]:
+        """The values of the keys ``PREFIX.NAME``, by NAME."""
+        found = (key for key in self.known() if key.startswith(f"{prefix}."))
+        values = {key.partition(".")[2]: self.get(key) for key in found}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @property
+    def workspace(self) -> str | None:
+        """The workspace that was named, by name or id."""
+        return cast("str | None", self.get("workspace"))
+
+    @property
+    def zone_name(self) -> str:
+        """The zone in which times are read and days begin."""
+        return cast("str", self.get("tz"))
+
+    @property
+    def week_start(self) -> int:
+        """The day on which weeks begin, 0 for Monday."""
+        return cast("int", self.get("week-start"))
+
+    @property
+    def clock(self) -> Literal["12", "24"]:
+        """How times of day are shown in tables."""
+        return cast('Literal["12", "24"]', self.get("clock"))
+
+    @property
+    def workdays(self) -> frozenset[int]:
+        """The days of the week that have working hours, 0 for Monday."""
+        return cast("frozenset[int]", self.get("workdays"))
+
+    @property
+    def day_start(self) -> timedelta:
+        """How long after midnight a day begins."""
+        return cast("timedelta", self.get("day-start"))
+
+    @property
+    def hours(self) -> dict[int, timedelta]:
+        """Working hours by day of the week, 0 for Monday; empty where none are set."""
+        return cast("dict[int, timedelta]", self.get("hours"))
+
+    @property
+    def durations(self) -> Literal["clock", "hm", "decimal"]:
+        """How durations are written."""
+        return cast('Literal["clock", "hm", "decimal"]', self.get("durations"))
+
+    @property
+    def fresh_entries(self) -> timedelta:
+        """How old the copy of entries may be before Clockify is asked."""
+        return cast("timedelta", self.get("fresh.entries"))
+
+    @property
+    def fresh_names(self) -> timedelta:
+        """How old the copy of names may be before Clockify is asked."""
+        return cast("timedelta", self.get("fresh.names"))
+
+    @property
+    def color(self) -> Literal["auto", "always", "never"]:
+        """When output is coloured."""
+        return cast('Literal["auto", "always", "never"]', self.get("color"))
+
+    @property
+    def default_project(self) -> str | None:
+        """The project of a new entry that names none."""
+        return cast("str | None", self.get("default.project"))
+
+    @property
+    def default_task(self) -> str | None:
+        """The task of a new entry that names none."""
+        return cast("str | None", self.get("default.task"))
+
+    @property
+    def default_tags(self) -> tuple[str, ...]:
+        """The tags of a new entry that names none."""
+        return cast("tuple[str, ...]", self.get("default.tags"))
+
+    @property
+    def default_billable(self) -> bool | None:
+        """Whether a new entry is billable that does not say; None: as its task or project says."""
+        return cast("bool | None", self.get("default.billable"))
+
+    @property
+    def default_description(self) -> str | None:
+        """The description of a new entry that has none."""
+        return cast("str | None", self.get("default.description"))
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """Command lines of this program, by the word that stands for each."""
+        return self._below("alias")
+
+    @property
+    def hooks(self) -> dict[str, str]:
+        """Commands to run after an event, by its name."""
+        return self._below("hook")
+
+    @property
+    def sync_deadline(self) -> timedelta:
+        """How long a command may wait for Clockify."""
+        return cast("timedelta", self.get("sync.deadline"))
+
+    @property
+    def sync_settle(self) -> timedelta:
+        """How long a request may still take effect after its answer was lost."""
+        return cast("timedelta", self.get("sync.settle"))
+
+    @property
+    def api_url(self) -> str | None:
+        """The base of the API, where one was named."""
+        return cast("str | None", self.get("api-url"))
+
+    @property
+    def region(self) -> str:
+        """Clockify's region, where no base is named."""
+        return cast("str", self.get("region"))
+
+
+def load_settings(
+    paths: Paths,
+    environ: Mapping[str, str],
+    *,
+    options: Mapping[str, str],
+    cwd: Path | None,
+) -> Settings:
+    """The settings of this run; ConfigError names the file and line of a value that is no good.
+
+    *options* are by key, and ``profile``. *cwd* is where a project's file is looked for.
+    """
+    profile = options.get("profile") or environ.get("CLOCKIFY_PROFILE") or DEFAULT_PROFILE
+    warnings: list[str] = []
+    layers: dict[Layer, Mapping[str, Setting]] = {
+        "option": _from_options(options),
+        "environment": _from_environment(environ),
+        "project file": _from_project(project_file(cwd), warnings),
+        "config file": _from_config(read_toml(paths.config_file), profile, warnings),
+    }
+    return Settings(checked_profile(profile), layers, tuple(warnings), environ)
+
+
+def checked_profile(name: str) -> str:
+    """*name* if a profile may be called so; else UsageError."""
+    if len(name) <= 64 and name.replace("-", "").replace("_", "").isalnum():
+        return name
+    raise UsageError(
+        f"a profile cannot be called {_shown(name)}", "Letters, digits, - and _ will do."
+    )
+
+
+def unknown_key(name: str) -> ConfigError:
+    """That there is no key *name*, with the nearest."""
+    near = nearest_key(name)
+    hint = f"Did you mean {near}?" if near else "`clockify config list` shows the keys."
+    return ConfigError(f"there is no setting {_shown(name)}", hint)
+
+
+def read_value(key: str, raw: object, origin: Origin, *, label: str = "") -> Setting:
+    """What *raw* says for *key*; ConfigError names *label* (the key as written) and the origin."""
+    known = find_key(key)
+    if known is None:
+        raise unknown_key(key)
+    try:
+        return Setting(known.read(raw), origin, raw)
+    except ValueError as error:
+        shown = "its value" if known.secret else _shown(raw)
+        where = f"{origin.where}: " if origin.where else ""
+        raise ConfigError(f"{where}{label or key}: {shown} {error}") from error
+
+
+def _shown(raw: object) -> str:
+    text = str(raw)
+    return f'"{text[:_LONGEST_SHOWN]}{"…" if len(text) > _LONGEST_SHOWN else ""}"'
+
+
+def _from_options(options: Mapping[str, str]) -> _Found:
+    return {
+        key: read_value(key, value, Origin("option", f"--{key}"))
+        for key, value in options.items()
+        if key != "profile"
+    }
+
+
+def _from_environment(environ: Mapping[str, str]) -> _Found:
+    """The variables that are set and not empty."""
+    return {
+        key: read_value(key, environ[name], Origin("environment", name), label=name)
+        for name, key in ENVIRONMENT.items()
+        if environ.get(name, "").strip()
+    }
+
+
+def _from_project(file: TomlFile | None, warnings: list[str]) -> _Found:
+    found: _Found = {}
+    if file is None:
+        return found
+    for name, raw in (file.tables or {}).items():
+        if name not in PROJECT_KEYS:
+            warnings.append(f"{file.place(name)}: {name} is ignored; a project may not set it")
+            continue
+        origin = Origin("project file", file.place(name))
+        setting = read_value(PROJECT_KEYS[name], raw, origin, label=name)
+        found[PROJECT_KEYS[name]] = _filled(setting, file.path.parent)
+    return found
+
+
+def _filled(setting: Setting, folder: Path) -> Setting:
+    if not isinstance(setting.value, str):
+        return setting
+    return Setting(with_branch(setting.value, folder), setting.origin, setting.raw)
+
+
+def _from_config(file: TomlFile, profile: str, warnings: list[str]) -> _Found:
+    tables = file.tables or {}
+    _warn_of_strays(file, tables, warnings)
+    if profile not in tables:
+        _warn_of_profile(file, profile, warnings)
+        return {}
+    table = tables[profile]
+    if not isinstance(table, dict):
+        return {}
+    found: _Found = {}
+    for key, raw in flattened(table).items():
+        place = file.place(profile, *key.split("."))
+        if (known := find_key(key)) is None or known.project:
+            near = nearest_key(key)
+            hint = f"; did you mean {near}?" if near else ""
+            warnings.append(f"{place}: there is no setting {key}{hint}")
+            continue
+        found[key] = read_value(key, raw, Origin("config file", place))
+    return _without_open_key(file, found, warnings)
+
+
+def _warn_of_strays(file: TomlFile, tables: Mapping[str, object], warnings: list[str]) -> None:
+    for name, value in tables.items():
+        if not isinstance(value, dict):
+            warnings.append(
+                f"{file.place(name)}: {name} is in no profile; put it under [{DEFAULT_PROFILE}]"
+            )
+
+
+def _warn_of_profile(file: TomlFile, profile: str, warnings: list[str]) -> None:
+    if profile != DEFAULT_PROFILE:
+        warnings.append(f"{file.path} has no profile {profile}; the defaults hold")
+
+
+def _without_open_key(file: TomlFile, found: _Found, warnings: list[str]) -> _Found:
+    """*found* without the key if others can read the file that it stands in."""
+    if "key" in found and file.readable_by_others:
+        warnings.append(
+            f"others can read {file.path}, so the key in it is not used: chmod 600 '{file.path}'"
+        )
+        del found["key"]
+    return found

@@ -1,0 +1,172 @@
+"""What a value in the configuration may be: each reader takes what TOML or a person gave.
+
+A reader raises ValueError with the end of a sentence that begins with the key and the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time, timedelta
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LONGEST_TEXT = 4096
+_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+
+Reader = Callable[[object], object]
+
+
+def text(raw: object) -> str:
+    """Any text on one line, not empty."""
+    if not isinstance(raw, str):
+        raise ValueError("is no text in quotation marks")
+    if not raw.strip():
+        raise ValueError("is empty")
+    if len(raw) > LONGEST_TEXT or any(ord(char) < 32 or ord(char) == 127 for char in raw):
+        raise ValueError("is too long or has control characters")
+    return raw
+
+
+def yes_or_no(raw: object) -> bool:
+    """True or false."""
+    folded = raw.casefold() if isinstance(raw, str) else raw
+    if folded in (True, "true", "yes", "on"):
+        return True
+    if folded in (False, "false", "no", "off"):
+        return False
+    raise ValueError("is neither true nor false")
+
+
+def one_of(*choices: str) -> Reader:
+    """A reader of one of *choices*; a whole number counts as its digits."""
+
+    def read(raw: object) -> str:
+        found = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
+        if isinstance(found, str) and found.casefold() in choices:
+            return found.casefold()
+        raise ValueError(f"is not one of {', '.join(choices)}")
+
+    return read
+
+
+def names(raw: object) -> tuple[str, ...]:
+    """A list of names, or names with commas between them; each once."""
+    found = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(found, list | tuple):
+        raise ValueError("is no list of names")
+    return tuple(dict.fromkeys(text(name).strip() for name in found))
+
+
+def weekday(raw: object) -> int:
+    """A day of the week, 0 for Monday to 6, by its name or the first three letters or more."""
+    folded = raw.strip().casefold() if isinstance(raw, str) else ""
+    for number, name in enumerate(WEEKDAYS):
+        if len(folded) >= 3 and name.startswith(folded):
+            return number
+    raise ValueError("is no day of the week, such as monday or mon")
+
+
+def weekdays(raw: object) -> frozenset[int]:
+    """Days of the week (0 for Monday) such as ``mon-thu, sat``, or a list of them."""
+    parts = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(parts, list | tuple) or not parts:
+        raise ValueError("is no list of days, such as mon-fri or mon,wed")
+    return frozenset(day for part in parts for day in _days(str(part)))
+
+
+def _days(part: str) -> list[int]:
+    """The days of ``mon`` or ``mon-thu``; over the end of the week too (``sat-mon``)."""
+    first, dash, last = part.partition("-")
+    start = weekday(first)
+    end = weekday(last) if dash else start
+    return [day % 7 for day in range(start, (end if end >= start else end + 7) + 1)]
+
+
+def time_of_day(raw: object) -> timedelta:
+    """A clock time such as ``04:00``, as the time since midnight."""
+    found = raw.isoformat() if isinstance(raw, time) else raw
+    parts = found.strip().split(":") if isinstance(found, str) else []
+    if 2 <= len(parts) <= 3 and all(part.isascii() and part.isdecimal() for part in parts):
+        hour, minute, second = (*map(int, parts), 0)[:3]
+        if hour < 24 and minute < 60 and second < 60:
+            return timedelta(hours=hour, minutes=minute, seconds=second)
+    raise ValueError("is no time of day, such as 04:00")
+
+
+def length(least: int = 0) -> Reader:
+    """A reader of a length such as ``90s`` or ``1h30m``, of *least* seconds or more."""
+
+    def read(raw: object) -> timedelta:
+        seconds = _seconds(raw.strip().casefold()) if isinstance(raw, str) else None
+        if seconds is None:
+            raise ValueError("is no length of time, such as 90s, 5m or 1h30m")
+        if seconds < least:
+            raise ValueError(f"is less than {least} s")
+        return timedelta(seconds=seconds)
+
+    return read
+
+
+def _seconds(folded: str) -> int | None:
+    import re
+
+    if not re.fullmatch(r"([0-9]{1,6}[dhms] ?)+", folded):
+        return None
+    return sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"([0-9]+)([dhms])", folded))
+
+
+def hours(raw: object) -> dict[int, timedelta]:
+    """Working hours by day of the week (0 for Monday): ``mon-thu 8h, fri 6h``; ``none`` is none."""
+    if not isinstance(raw, str):
+        raise ValueError("is no text such as mon-thu 8h, fri 6h")
+    if raw.strip().casefold() == "none":
+        return {}
+    due: dict[int, timedelta] = {}
+    for part in raw.split(","):
+        days, _, span = part.strip().partition(" ")
+        seconds = _seconds(span.strip().casefold())
+        if seconds is None or seconds > _UNITS["d"]:
+            raise ValueError("is not of the form mon-thu 8h, fri 6h")
+        due.update(dict.fromkeys(_days(days), timedelta(seconds=seconds)))
+    return due
+
+
+def rounding(raw: object) -> str:
+    """How to round: ``15m``, ``15m:up``, or ``none``."""
+    folded = raw.strip().casefold() if isinstance(raw, str) else ""
+    step, _, way = folded.partition(":")
+    if folded != "none" and (not _seconds(step) or way not in ("", "nearest", "up", "down")):
+        raise ValueError("is no rounding, such as 15m, 15m:up or none")
+    return folded
+
+
+def zone(raw: object) -> str:
+    """The name of a zone in the time zone database."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    name = text(raw).strip()
+    try:
+        ZoneInfo(name)
+    # A folder of the database (`Europe`) and an overlong name come back as OSError.
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is no known zone, such as Europe/Berlin or UTC") from None
+    return name
+
+
+def api_url(raw: object) -> str:
+    """The base of an API: https, or http on this machine alone; no name or fragment in it."""
+    from urllib.parse import urlsplit
+
+    address = text(raw).strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise ValueError("is no address") from None
+    host = parts.hostname or ""
+    if parts.scheme not in ("https", "http") or not host or not address.isascii() or port == 0:
+        raise ValueError("is no https address")
+    if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError("would send your key unencrypted; only https goes beyond this machine")
+    if parts.username is not None or parts.query or parts.fragment or "#" in address:
+        raise ValueError("has more than a host and a path")
+    return address
