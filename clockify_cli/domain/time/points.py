@@ -107,10 +107,10 @@ def _read_iso(folded: str) -> Reading | None:
         parts = (clock_text[place : place + 2] for place in range(0, len(clock_text), 2))
         date_text = f"{date_text[:4]}-{date_text[4:6]}-{date_text[6:]}"
         return _read_iso(f"{date_text}t{':'.join(parts)}{offset}")
-    if not (match := re.fullmatch(ISO, folded)):
-        return None
-    day, clock = dates.read_date(match["day"]), read_clock(match["clock"])
-    if not (day and clock):
+    match = re.fullmatch(ISO, folded)
+    day = dates.read_date(match["day"]) if match else None
+    clock = read_clock(match["clock"]) if match else None
+    if not (match and day and clock):
         return None
     if not match["offset"]:
         return WallTime(clock, day)

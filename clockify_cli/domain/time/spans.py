@@ -16,10 +16,10 @@ from clockify_cli.domain.time.points import (
     WallTime,
     format_point,
     names_day,
-    parse_point,
     point_text,
     read_point,
     resolve,
+    unreadable,
 )
 from clockify_cli.domain.time.refusal import leftover, quoted
 from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, ONE_SECOND
@@ -208,12 +208,8 @@ def _unreadable(text: str, ctx: TimeContext) -> TimeError:
 
 def _unreadable_side(text: str, ctx: TimeContext) -> TimeError:
     """The refusal of the first side that is no point."""
-    for side in next(_splits(text)):
-        try:
-            parse_point(side, ctx, future=True)
-        except TimeError as refusal:
-            return refusal
-    return TimeError(f"cannot read {quoted(text)} as a span", EXAMPLES)
+    left, right = next(_splits(text))
+    return unreadable(left if read_point(left, ctx) is None else right, ctx)
 
 
 def needs_yes(span: Span, ctx: TimeContext) -> str | None:

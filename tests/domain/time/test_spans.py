@@ -86,6 +86,7 @@ def test_a_span_is_read(text: str, start: str, end: str) -> None:
         pytest.param("9-10:30 sharp", 'cannot read "sharp" in the span', id="left-over"),
         pytest.param("9..10:30 sharp", 'cannot read "sharp" in the time', id="left-over-dots"),
         pytest.param("lunch..13", 'cannot read "lunch" as a time', id="word-left"),
+        pytest.param("25:00..lunch", "the day ends at 24:00", id="bad-left-word-right"),
         pytest.param("9..", "a time is needed", id="no-end"),
         pytest.param("..9", "a time is needed", id="no-start"),
         pytest.param("9-", "cannot read", id="no-end-hyphen"),

@@ -172,6 +172,12 @@ def test_the_laws_of_clock_changes_hold_in_every_zone(zone: str) -> None:
     _assert_laws(ZoneInfo(zone))
 
 
+@pytest.mark.long
+def test_the_zones_have_thousands_of_changes_to_prove_the_laws_on() -> None:
+    counts = [len(clock_changes(ZoneInfo(zone))) for zone in available_timezones()]
+    assert sum(counts) > 5000
+
+
 def test_the_ten_zones_have_changes_of_every_kind() -> None:
     changes = [change for zone in TEN_ZONES for change in clock_changes(ZoneInfo(zone))]
     assert len(changes) > 150
