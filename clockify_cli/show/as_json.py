@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.time.durations import iso_duration
-from clockify_cli.show.views import ChangeRow, ItemRow, SettingRow, StatusView
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
     from clockify_cli.domain.change import Changed
     from clockify_cli.domain.entry import TimeEntry
     from clockify_cli.errors import ClockifyError
+    from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
+    from clockify_cli.show.views import StatusView
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 JsonObject = dict[str, Json]
@@ -153,6 +154,8 @@ def changed_json(change: Changed, now: datetime) -> Json:
     Undo, redo and import tell what they did besides, for what results may be nothing.
     """
     entries: list[Json] = [entry_json(entry, now) for entry in change.entries]
+    from clockify_cli.show.list_rows import ItemRow
+
     created: list[Json] = [item_json(ItemRow(item)) for item in change.created]
     if change.verb in ("undo", "redo", "import"):
         return {

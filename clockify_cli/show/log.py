@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from clockify_cli.domain.time.dates import date_text, weekday_text
 from clockify_cli.show.look import Look
@@ -12,7 +12,11 @@ from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, line_width, 
 from clockify_cli.show.plain import NO_DESCRIPTION, work_label
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import right, width
-from clockify_cli.show.views import EntryRow, LogDay, LogView
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 
 NARROW = 64
 """Below this many columns an entry takes two lines."""

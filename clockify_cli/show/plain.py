@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.entry import LOCAL, TimeEntry
-from clockify_cli.show.look import Look
-from clockify_cli.show.screen import Screen
+from clockify_cli.domain.entry import LOCAL
 from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
-from clockify_cli.show.views import StatusView
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.catalogue import Item
+    from clockify_cli.domain.change import Changed, Verb
+    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.show.look import Look
+    from clockify_cli.show.screen import Screen
+    from clockify_cli.show.views import StatusView
 
 NO_DESCRIPTION = "(no description)"
 _PAST: dict[Verb, str] = {

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.show.as_json import (
     Json,
     change_json,
@@ -16,9 +15,14 @@ from clockify_cli.show.as_json import (
     setting_json,
     status_json,
 )
-from clockify_cli.show.look import Look
 from clockify_cli.show.records import Field, RowShape
-from clockify_cli.show.views import ChangeRow, EntryRow, ItemRow, SettingRow, StatusView
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
+    from clockify_cli.show.log_view import EntryRow
+    from clockify_cli.show.look import Look
+    from clockify_cli.show.views import StatusView
 
 Row = TypeVar("Row")
 

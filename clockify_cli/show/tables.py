@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.show.look import Look
 from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, paint, shrink
 from clockify_cli.show.records import Field, human_cell
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import width
-from clockify_cli.show.views import ChangeRow, ItemRow, SettingRow
+
+if TYPE_CHECKING:
+    from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
 
 Row = TypeVar("Row")
 

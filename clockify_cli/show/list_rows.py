@@ -1,0 +1,49 @@
+"""Rows of the shorter lists: catalogue items, changes, settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from clockify_cli.domain.catalogue import Item
+    from clockify_cli.domain.entry import ProjectRef, Ref
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A client, project, task or tag in a list, with what it belongs to."""
+
+    item: Item
+    client: Ref | None = None
+    project: ProjectRef | None = None
+
+    @property
+    def label(self) -> str:
+        """The name behind that of its client, or of its project and its client."""
+        if self.project is not None:
+            return f"{self.project.label} / {self.item.name}"
+        return f"{self.client.name} / {self.item.name}" if self.client else self.item.name
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A change made here. *state* is ``local``, ``sent``, ``waiting`` or ``review``."""
+
+    number: int
+    at: datetime
+    verb: str
+    summary: str
+    state: str
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A setting, its value as text, and where the value comes from."""
+
+    key: str
+    value: str
+    origin: str

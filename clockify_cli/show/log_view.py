@@ -1,0 +1,53 @@
+"""A log as values to show: entries by day, and what they come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from clockify_cli.domain.entry import TimeEntry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry in a list; *number* is what a person may type behind ``@``."""
+
+    entry: TimeEntry
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogDay:
+    """The entries listed under a local day, oldest first.
+
+    *seconds* is the time that lies in the day, whichever day its entries are listed under.
+    """
+
+    day: date
+    seconds: int
+    rows: tuple[EntryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogView:
+    """A log: its days in ascending order, and what they come to.
+
+    *name* says the range as a person does. *waiting* counts the changes that are not sent yet,
+    *review* those that wait for a decision. *left_out* counts entries that a limit hid.
+    """
+
+    name: str
+    days: tuple[LogDay, ...]
+    seconds: int
+    billable_seconds: int
+    waiting: int = 0
+    review: int = 0
+    left_out: int = 0
+
+    @property
+    def rows(self) -> tuple[EntryRow, ...]:
+        """Every entry, each once, oldest first."""
+        return tuple(row for day in self.days for row in day.rows)
