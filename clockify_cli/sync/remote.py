@@ -109,6 +109,34 @@ class RemoteWorkspace:
     """JSON text of rates and currencies, for amounts."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteMember:
+    """Somebody of a workspace; *status* is Clockify's word (ACTIVE, PENDING …)."""
+
+    id: str
+    name: str
+    email: str
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteField:
+    """A custom field that a workspace defines.
+
+    *type* and *status* are Clockify's words (TXT, NUMBER, DROPDOWN_SINGLE …; VISIBLE …),
+    *entity* is what it belongs to (TIMEENTRY, USER). *default* is a JSON value, None for none.
+    """
+
+    id: str
+    name: str
+    type: str | None
+    status: str | None
+    entity: str | None
+    required: bool
+    allowed: tuple[str, ...] = ()
+    default: object = None
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of a list; *last* when Clockify said so or the page was empty."""
@@ -190,7 +218,7 @@ class ItemBody:
     """What is written of a client, project, task or tag; None means: not sent.
 
     Clockify's PUT replaces: name the fields that are to stay, and put into *extra* the rest of
-    what the item says (``api.wire.writable_rest``). An empty *client_id* takes the client away.
+    what the item says (``api.bodies.writable_rest``). An empty *client_id* takes the client away.
     """
 
     name: str | None = None

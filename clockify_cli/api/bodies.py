@@ -1,0 +1,86 @@
+"""Our values as the JSON that Clockify takes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from clockify_cli.api.wire import as_object, rate_of
+from clockify_cli.domain.catalogue import Kind
+from clockify_cli.sync.remote import EntryBody, ItemBody
+
+_WRITTEN_BACK: dict[Kind, tuple[str, ...]] = {
+    "client": ("address", "email", "note", "ccEmails", "currencyId"),
+    "project": ("color", "note"),
+    "task": ("assigneeIds", "userGroupIds", "estimate", "budgetEstimate"),
+    "tag": (),
+}
+
+
+def write_time(moment: datetime) -> str:
+    """An aware instant as Clockify takes it: UTC, whole seconds, ``Z``."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def write_new_entry(body: EntryBody) -> dict[str, object]:
+    """The body of a POST: what is set, and nothing else."""
+    whole = write_whole_entry(body)
+    return {name: value for name, value in whole.items() if value is not None and value != []}
+
+
+def write_whole_entry(body: EntryBody) -> dict[str, object]:
+    """The body of a PUT, which replaces: every field, for one left out would be cleared.
+
+    ``end`` alone is left out of a running entry: Clockify opens an entry by its absence.
+    """
+    written: dict[str, object] = {
+        "start": write_time(body.start),
+        "description": body.description,
+        "projectId": body.project_id,
+        "taskId": body.task_id,
+        "tagIds": list(body.tag_ids),
+        "billable": body.billable,
+        "customFields": [
+            {"customFieldId": field, "value": value} for field, value in body.custom_fields
+        ],
+        "type": body.type,
+    }
+    if body.end is not None:
+        written["end"] = write_time(body.end)
+    # Neither has an empty value: null would be refused or read as a change.
+    return {
+        name: value
+        for name, value in written.items()
+        if value is not None or name not in ("billable", "type")
+    }
+
+
+def write_item(kind: Kind, body: ItemBody, *, new: bool) -> dict[str, object]:
+    """The body of a POST (*new*) or PUT of an item of *kind*: what *body* names."""
+    written: dict[str, object] = dict(body.extra)
+    if body.name is not None:
+        written["name"] = body.name
+    if kind == "project" and body.client_id is not None:
+        written["clientId"] = body.client_id
+    if body.billable is not None and (kind == "project" or (kind == "task" and not new)):
+        written["billable"] = body.billable
+    if body.archived is not None and not new:
+        archived: dict[str, object] = {"archived": body.archived}
+        done: dict[str, object] = {"status": "DONE" if body.archived else "ACTIVE"}
+        written.update(done if kind == "task" else archived)
+    return written
+
+
+def writable_rest(kind: Kind, extra: str) -> dict[str, object]:
+    """Of an item's *extra* (JSON text) what a PUT has to send again lest it be cleared."""
+    kept = as_object(json.loads(extra))
+    rest = {name: kept[name] for name in _WRITTEN_BACK[kind] if name in kept}
+    if kind == "project":
+        public = kept.get("isPublic", kept.get("public"))
+        if public is not None:
+            rest["isPublic"] = public
+        for name in ("hourlyRate", "costRate"):
+            rate = rate_of(kept, name)
+            if rate is not None:
+                rest[name] = {"amount": rate[0]}
+    return rest

@@ -1,0 +1,311 @@
+"""Clockify's endpoints, one method each: the real ``Remote``.
+
+A read returns its value or raises an error of ours; a write returns its Outcome. An id that is
+not one of Clockify's never gets into a path: UsageError, and nothing is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+from urllib.parse import quote
+
+from clockify_cli.api.bodies import write_item, write_new_entry, write_time, write_whole_entry
+from clockify_cli.api.outcomes import unwanted, written
+from clockify_cli.api.proofs import (
+    created,
+    deleted,
+    item_created,
+    item_replaced,
+    replaced,
+    stopped,
+)
+from clockify_cli.api.replies import Lost, Reply
+from clockify_cli.api.session import Session
+from clockify_cli.api.wire import (
+    Malformed,
+    each,
+    is_id,
+    read_entry,
+    read_field,
+    read_item,
+    read_member,
+    read_user,
+    read_workspace,
+)
+from clockify_cli.domain.catalogue import Kind
+from clockify_cli.errors import LimitReached, Unreachable, UsageError
+from clockify_cli.sync.remote import (
+    Applied,
+    EntryBody,
+    ItemBody,
+    Limited,
+    Outcome,
+    Page,
+    Remote,
+    RemoteEntry,
+    RemoteField,
+    RemoteItem,
+    RemoteMember,
+    RemoteUser,
+    RemoteWorkspace,
+    Window,
+)
+
+T = TypeVar("T")
+
+_LISTED_BY: dict[Kind, str] = {
+    "client": "clockify clients",
+    "project": "clockify projects",
+    "task": "clockify tasks",
+    "tag": "clockify tags",
+}
+_ENTRIES = "clockify log all --refresh"
+_WORKSPACES = "clockify workspaces"
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a request is about: its path, its workspace, and where such things are listed."""
+
+    path: str
+    what: str
+    listed_by: str
+    workspace: str | None = None
+
+
+class Clockify(Remote):
+    """The Clockify behind a session."""
+
+    def __init__(
+        self, session: Session, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._session = session
+        self._now = now
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def user(self) -> RemoteUser:
+        """Whose key it is."""
+        return self._read(_Target("/user", "the user", _WORKSPACES), read_user)
+
+    def workspaces(self) -> tuple[RemoteWorkspace, ...]:
+        """The workspaces of the user."""
+        target = _Target("/workspaces", "the workspaces", _WORKSPACES)
+        return self._read(target, lambda document: each(document, read_workspace))
+
+    def members(self, workspace: str, *, page: int, page_size: int) -> Page[RemoteMember]:
+        """One page of the people of a workspace."""
+        target = _below(workspace, "/users", "the people of the workspace", _WORKSPACES)
+        # Without include-roles, a required parameter, the list is refused.
+        return self._page(target, read_member, _paged(page, page_size, {"include-roles": "false"}))
+
+    def custom_fields(self, workspace: str) -> tuple[RemoteField, ...]:
+        """The custom fields that a workspace defines."""
+        target = _below(workspace, "/custom-fields", "the custom fields", _WORKSPACES)
+        return self._read(target, lambda document: each(document, read_field))
+
+    def entries(
+        self,
+        workspace: str,
+        user: str,
+        window: Window | None,
+        *,
+        page: int,
+        page_size: int,
+        hydrated: bool = False,
+    ) -> Page[RemoteEntry]:
+        """One page of a user's entries, newest first.
+
+        Clockify reads the window as wall clock in the account's zone, whatever the zone sent:
+        ask wider and filter. ReplyTooLarge: ask again with a smaller *page_size*.
+        """
+        query = {"hydrated": "true"} if hydrated else {}
+        if window is not None:
+            query |= {"start": write_time(window.start), "end": write_time(window.end)}
+        target = _entries_of(workspace, user)
+        return self._page(target, read_entry, _paged(page, page_size, query))
+
+    def running(self, workspace: str, user: str) -> RemoteEntry | None:
+        """The running timer of *user*, None when there is none."""
+        target = _entries_of(workspace, user)
+        listed = self._page(target, read_entry, {"in-progress": "true"})
+        mine = (entry for entry in listed.items if entry.end is None and entry.user_id == user)
+        return max(mine, key=lambda entry: entry.start, default=None)
+
+    def entry(self, workspace: str, entry_id: str) -> RemoteEntry:
+        """One entry; NotFound where it is deleted or of another workspace."""
+        return self._read(_entry(workspace, entry_id), read_entry)
+
+    def items(
+        self,
+        workspace: str,
+        kind: Kind,
+        *,
+        page: int,
+        page_size: int,
+        project_id: str | None = None,
+        name: str | None = None,
+        hydrated: bool = False,
+    ) -> Page[RemoteItem]:
+        """One page of a kind's names, archived and finished ones too.
+
+        *name* asks for that name alone; for clients, which have no strict search, the page
+        holds the names that contain it. *hydrated* makes projects carry their clients.
+        """
+        query: dict[str, str] = {"hydrated": "true"} if hydrated and kind == "project" else {}
+        if name is not None:
+            query["name"] = name
+            if kind != "client":
+                query["strict-name-search"] = "true"
+        target = _items(workspace, kind, project_id)
+        return self._page(target, read_item(kind), _paged(page, page_size, query))
+
+    def item(
+        self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None
+    ) -> RemoteItem:
+        """One client, project (with its client), task or tag."""
+        return self._read(_item(workspace, kind, item_id, project_id), read_item(kind))
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def create_entry(self, workspace: str, body: EntryBody) -> Outcome:
+        """Record an entry; without an end it runs, and Clockify may stop what ran before."""
+        target = _below(workspace, "/time-entries", "entries", _ENTRIES)
+        return self._write("POST", target, write_new_entry(body), created(workspace, body))
+
+    def stop_running(self, workspace: str, user: str, end: datetime) -> Outcome:
+        """Stop whatever timer of *user* runs; Applied holds which one it was.
+
+        Nothing runs: Rejected with status 404 and code 404.
+        """
+        target = _entries_of(workspace, user)
+        return self._write("PATCH", target, {"end": write_time(end)}, stopped(user, end))
+
+    def replace_entry(self, workspace: str, entry_id: str, body: EntryBody) -> Outcome:
+        """Replace every field of an entry by what *body* says."""
+        target = _entry(workspace, entry_id)
+        return self._write("PUT", target, write_whole_entry(body), replaced(entry_id, body))
+
+    def delete_entry(self, workspace: str, entry_id: str) -> Outcome:
+        """Delete an entry; one that is gone already is Rejected with 404, or 400 and code 501."""
+        return self._write("DELETE", _entry(workspace, entry_id), None, deleted(entry_id))
+
+    def create_item(
+        self, workspace: str, kind: Kind, body: ItemBody, *, project_id: str | None = None
+    ) -> Outcome:
+        """Create a client, project, task or tag."""
+        target = _items(workspace, kind, project_id)
+        return self._write(
+            "POST", target, write_item(kind, body, new=True), item_created(kind, body, project_id)
+        )
+
+    def replace_item(
+        self,
+        workspace: str,
+        kind: Kind,
+        item_id: str,
+        body: ItemBody,
+        *,
+        project_id: str | None = None,
+    ) -> Outcome:
+        """Replace an item by what *body* names; its rest belongs into ``body.extra``."""
+        target = _item(workspace, kind, item_id, project_id)
+        return self._write(
+            "PUT", target, write_item(kind, body, new=False), item_replaced(kind, item_id, body)
+        )
+
+    def delete_item(
+        self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None
+    ) -> Outcome:
+        """Delete an item, which Clockify allows once it is archived or finished."""
+        target = _item(workspace, kind, item_id, project_id)
+        return self._write("DELETE", target, None, deleted(item_id))
+
+    # --- one request -------------------------------------------------------------------------
+
+    def _read(self, target: _Target, read: Callable[[object], T]) -> T:
+        reply = self._wanted(target, {})
+        return self._understood(reply, read)
+
+    def _page(
+        self, target: _Target, read: Callable[[object], T], query: Mapping[str, str]
+    ) -> Page[T]:
+        reply = self._wanted(target, query)
+        items = self._understood(reply, lambda document: each(document, read))
+        return Page(items, reply.last_page is True or not items, reply.server_time)
+
+    def _wanted(self, target: _Target, query: Mapping[str, str]) -> Reply:
+        answer = self._session.exchange("GET", target.path, query=query, workspace=target.workspace)
+        if isinstance(answer, Lost) or not answer.ok:
+            host = self._session.address.host
+            raise unwanted(answer, host, target.what, target.listed_by, self._now())
+        return answer
+
+    def _understood(self, reply: Reply, read: Callable[[object], T]) -> T:
+        try:
+            return read(reply.document)
+        except Malformed as error:
+            raise Unreachable(
+                f"{self._session.address.host} did not answer as Clockify does: {error}.",
+                "clockify doctor checks the set-up.",
+            ) from None
+
+    def _write(
+        self,
+        method: str,
+        target: _Target,
+        body: dict[str, object] | None,
+        prove: Callable[[Reply], Applied],
+    ) -> Outcome:
+        try:
+            answer = self._session.exchange(
+                method, target.path, body=body, workspace=target.workspace
+            )
+        except LimitReached:
+            return Limited(None)
+        return written(answer, prove)
+
+
+def _paged(page: int, page_size: int, query: Mapping[str, str]) -> dict[str, str]:
+    return {**query, "page": str(page), "page-size": str(page_size)}
+
+
+def _segment(text: str) -> str:
+    """An id as a segment of a path; UsageError for what is none."""
+    if not is_id(text):
+        raise UsageError(
+            f"{text[:80]!r} is not a Clockify id.", "An id is 24 of the digits 0-9 and a-f."
+        )
+    return quote(text, safe="")
+
+
+def _below(workspace: str, rest: str, what: str, listed_by: str) -> _Target:
+    return _Target(f"/workspaces/{_segment(workspace)}{rest}", what, listed_by, workspace)
+
+
+def _entries_of(workspace: str, user: str) -> _Target:
+    return _below(workspace, f"/user/{_segment(user)}/time-entries", "the entries", _WORKSPACES)
+
+
+def _entry(workspace: str, entry_id: str) -> _Target:
+    what = f"the entry {entry_id}"
+    return _below(workspace, f"/time-entries/{_segment(entry_id)}", what, _ENTRIES)
+
+
+def _items(workspace: str, kind: Kind, project_id: str | None) -> _Target:
+    if kind == "task":
+        if project_id is None:
+            raise UsageError("A task is known by its project: name that too.")
+        what = f"the tasks of the project {project_id}"
+        rest = f"/projects/{_segment(project_id)}/tasks"
+        return _below(workspace, rest, what, _LISTED_BY["project"])
+    return _below(workspace, f"/{kind}s", f"the {kind}s of the workspace", _WORKSPACES)
+
+
+def _item(workspace: str, kind: Kind, item_id: str, project_id: str | None) -> _Target:
+    parent = _items(workspace, kind, project_id)
+    path = f"{parent.path}/{_segment(item_id)}"
+    return _Target(path, f"the {kind} {item_id}", _LISTED_BY[kind], workspace)

@@ -1,0 +1,182 @@
+"""What came back, as facts: status, a parsed document or what is wrong with it, headers.
+
+Nothing that a server sends raises anything here but what is caught here: a reply is a value, and
+"this is not an answer of Clockify" is one of its facts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NoReturn
+
+MOST_BYTES = 8 * 1024 * 1024
+_LONGEST_WAIT = 3600
+_LONGEST_MESSAGE = 200
+_LONGEST_NUMBER = 32
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError:
+    """Clockify's own words for a refusal: *message* as it came (untrusted), *code* its number."""
+
+    message: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer. *fault* says why its body is none of Clockify's; then *document* is None.
+
+    *document* is the parsed JSON, None also for an empty body (*empty*). *error* is set where
+    the status is 400 or more and the body is Clockify's error object. *last_page* is what the
+    header of that name says. *retry_after* is in seconds, 0 to 3600; *server_time* is aware UTC.
+    """
+
+    status: int
+    document: object = None
+    empty: bool = False
+    fault: str = ""
+    too_large: bool = False
+    error: ApiError | None = None
+    last_page: bool | None = None
+    retry_after: int | None = None
+    server_time: datetime | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is one of success and the body is as it should be."""
+        return 200 <= self.status < 300 and not self.fault
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """No answer. Not *sent* means that surely no byte of the request has left this machine."""
+
+    reason: str
+    sent: bool
+
+
+class NotJson(Exception):
+    """The text is not the strict JSON that Clockify sends; the message says why."""
+
+
+class TooLarge(Exception):
+    """The body is longer than a reply may be."""
+
+
+def read_body(chunks: Iterable[bytes]) -> bytes:
+    """The whole body from its decoded *chunks*; TooLarge beyond 8 MiB."""
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise TooLarge
+    return bytes(body)
+
+
+def parse(body: bytes) -> object:
+    """The JSON of *body*; NotJson for all that is not plain, finite and unambiguous UTF-8 JSON."""
+    if body.lstrip()[:1] == b"<":
+        raise NotJson("a web page")
+    try:
+        text = body.decode("utf-8")
+        document: object = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_no_constant,
+            parse_float=_number,
+            parse_int=_integer,
+        )
+        if _LONE_SURROGATE.search(text):
+            json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except NotJson:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise NotJson(_WHY.get(type(error), "broken JSON")) from None
+    return document
+
+
+_WHY: dict[type[Exception], str] = {
+    UnicodeDecodeError: "text that is not UTF-8",
+    UnicodeEncodeError: "text that is not Unicode",
+    RecursionError: "JSON nested too deep",
+}
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise NotJson("JSON that names a field twice")
+    return made
+
+
+def _no_constant(_word: str) -> NoReturn:
+    raise NotJson("JSON with a number that is none")
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise NotJson("JSON with a number out of range")
+    return number
+
+
+def _integer(text: str) -> int:
+    if len(text) > _LONGEST_NUMBER:
+        raise NotJson("JSON with a number out of range")
+    return int(text)
+
+
+def api_error(document: object) -> ApiError | None:
+    """Clockify's error object in *document*: a ``message`` and a numeric ``code``."""
+    if not isinstance(document, dict):
+        return None
+    message, code = document.get("message"), document.get("code")
+    if not isinstance(message, str) or not isinstance(code, int) or isinstance(code, bool):
+        return None
+    return ApiError(message[:_LONGEST_MESSAGE], code)
+
+
+def last_page(headers: Mapping[str, str]) -> bool | None:
+    """What ``Last-Page`` says; None where it says neither true nor false."""
+    return {"true": True, "false": False}.get(headers.get("Last-Page", "").strip().lower())
+
+
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """The instant of the ``Date`` header as aware UTC in whole seconds."""
+    return _http_date(headers.get("Date", ""))
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
+    """Seconds that ``Retry-After`` asks to wait, 0 to 3600; None where it cannot be read.
+
+    A date counts from the server's own ``Date``, else from *now* (aware UTC).
+    """
+    value = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"-?[0-9]+", value):
+        # Cut first: Python refuses to read thousands of digits.
+        return _clamp(-1 if value.startswith("-") else int(value[:9]))
+    moment = _http_date(value)
+    if moment is None:
+        return None
+    return _clamp(int((moment - (server_time(headers) or now)).total_seconds()))
+
+
+def _clamp(seconds: int) -> int:
+    return max(0, min(seconds, _LONGEST_WAIT))
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

@@ -1,0 +1,271 @@
+"""The one place that speaks HTTP: one function, one session of requests, one deadline.
+
+Nothing is tried again, no redirect is followed, no cookie is kept and no .netrc is read; a body
+is read up to a limit; and the key goes to the configured Clockify alone.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Protocol
+from urllib.parse import unquote, urlencode
+
+import requests
+import urllib3
+from requests.utils import get_environ_proxies
+from urllib3.util import parse_url
+
+from clockify_cli import __version__
+from clockify_cli.api.addresses import Address, origin_of
+from clockify_cli.api.failures import reason_of
+from clockify_cli.api.replies import (
+    ApiError,
+    Lost,
+    NotJson,
+    Reply,
+    TooLarge,
+    api_error,
+    last_page,
+    parse,
+    read_body,
+    retry_after,
+    server_time,
+)
+from clockify_cli.api.transport import DeadlineAdapter
+from clockify_cli.credentials import redacted
+from clockify_cli.errors import UsageError
+
+DEADLINE = 10.0
+_CHUNK = 16 * 1024
+_PATH = re.compile(r"/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_AGENT = f"clockify-cli/{__version__}"
+_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_FAILURES = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+    UnicodeError,
+)
+
+
+class Gate(Protocol):
+    """Counts requests and lets them pass or not; paths come without query and key."""
+
+    def before(self, method: str, path: str, workspace: str | None) -> None:
+        """Called before a request leaves; raises LimitReached where none may."""
+
+    def after(
+        self,
+        method: str,
+        path: str,
+        status: int | None,
+        retry_after: int | None,
+        server_time: datetime | None,
+    ) -> None:
+        """Called with what came of it.
+
+        *status* is the HTTP status, None where no answer came, and 0 where surely nothing was
+        sent: Clockify has not counted that one.
+        """
+
+
+class OpenGate:
+    """A gate that lets everything pass and counts nothing, for the first request of a login."""
+
+    def before(self, method: str, path: str, workspace: str | None) -> None:
+        """Pass."""
+
+    def after(
+        self,
+        method: str,
+        path: str,
+        status: int | None,
+        retry_after: int | None,
+        server_time: datetime | None,
+    ) -> None:
+        """Count nothing."""
+
+
+class Session:
+    """Requests to the Clockify at *address* with *key*, each let through by *gate*.
+
+    *deadline* is in seconds, for the whole of each request; it may be lowered between two.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        key: str,
+        gate: Gate,
+        *,
+        deadline: float = DEADLINE,
+        environ: Mapping[str, str] = os.environ,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.address = address
+        self.deadline = deadline
+        self._key = key
+        self._gate = gate
+        self._now = now
+        self._verify = ca_bundle(environ) or True
+        self._adapter = DeadlineAdapter()
+        self._http = _plain_session(self._adapter)
+
+    def __repr__(self) -> str:
+        return f"Session({self.address.base})"
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+        workspace: str | None = None,
+        reports: bool = False,
+    ) -> Reply | Lost:
+        """Send one request once and return what became of it.
+
+        *path* begins with a slash and goes below the base of the API, or of *reports*; *body* is
+        sent as JSON. LimitReached where the gate lets nothing pass, UsageError for a path that
+        would lead elsewhere; nothing else is raised but an interruption.
+        """
+        request = self._prepared(method, path, query or {}, body, reports)
+        self._gate.before(method, path, workspace)
+        answer = self._sent(request)
+        if isinstance(answer, Lost):
+            self._gate.after(method, path, None if answer.sent else 0, None, None)
+        else:
+            self._gate.after(method, path, answer.status, answer.retry_after, answer.server_time)
+        return answer
+
+    def _prepared(
+        self, method: str, path: str, query: Mapping[str, str], body: object, reports: bool
+    ) -> requests.PreparedRequest:
+        base = self.address.reports if reports else self.address.base
+        _check_target(method, path)
+        url = base + path + (f"?{urlencode(query)}" if query else "")
+        headers = {
+            "User-Agent": _AGENT,
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+        }
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body, separators=(",", ":")).encode()
+        # Prepared outside the session: that would add a password from .netrc, and cookies.
+        request = requests.Request(method, url, headers=headers, data=data).prepare()
+        self._attach_key(request, base)
+        return request
+
+    def _attach_key(self, request: requests.PreparedRequest, base: str) -> None:
+        """The key goes nowhere but to scheme, host and port of the configured base."""
+        url = request.url or ""
+        parsed = parse_url(url)
+        same = origin_of(url) == origin_of(base) and parsed.host == parse_url(base).host
+        if not same or parsed.auth:
+            raise UsageError("That address is not below the configured Clockify.")
+        request.headers["X-Api-Key"] = self._key
+
+    def _sent(self, request: requests.PreparedRequest) -> Reply | Lost:
+        flight = self._adapter.flight
+        flight.begin(self.deadline)
+        try:
+            response = self._http.send(
+                request,
+                stream=True,
+                allow_redirects=False,
+                timeout=self.deadline,
+                # Given with each request: the environment overrides what a session says.
+                verify=self._verify,
+                proxies=self._proxies(request.url or ""),
+            )
+        except _FAILURES as error:
+            return Lost(self._redacted(reason_of(error, self.address.host)), flight.sent)
+        with response:
+            return self._reply(response)
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        """Plain http to this machine goes to nobody else: a proxy would read the key."""
+        return {} if self.address.loopback else get_environ_proxies(url)
+
+    def _reply(self, response: requests.Response) -> Reply:
+        status = response.status_code
+        document, fault, empty, too_large = None, "", False, False
+        try:
+            body = b"" if 300 <= status < 400 else read_body(response.iter_content(_CHUNK))
+            empty = not body.strip()
+            document = None if empty else parse(body)
+        except TooLarge:
+            fault, too_large = "more than 8 MiB", True
+        except NotJson as error:
+            fault = str(error)
+        except _FAILURES as error:
+            fault = f"a reply that is cut short ({reason_of(error, self.address.host)})"
+        return Reply(
+            status=status,
+            document=document,
+            empty=empty,
+            fault=self._redacted(fault),
+            too_large=too_large,
+            error=self._api_error(document) if status >= 400 else None,
+            last_page=last_page(response.headers),
+            retry_after=retry_after(response.headers, self._now()),
+            server_time=server_time(response.headers),
+        )
+
+    def _api_error(self, document: object) -> ApiError | None:
+        error = api_error(document)
+        return error and ApiError(self._redacted(error.message), error.code)
+
+    def _redacted(self, text: str) -> str:
+        return redacted(text, self._key)
+
+
+def ca_bundle(environ: Mapping[str, str]) -> str | None:
+    """The file or folder of certificates that the environment names, where it exists.
+
+    Anything else in the variables is passed over: nothing there can turn the check off.
+    """
+    named = (environ.get(name, "") for name in _CA_VARIABLES)
+    return next((path for path in named if path and os.path.exists(path)), None)
+
+
+class _PlainSession(requests.Session):
+    def get_redirect_target(self, _resp: requests.Response) -> str | None:
+        """None: even unfollowed, requests would read the whole body of a redirect for it."""
+        return None
+
+
+def _plain_session(adapter: DeadlineAdapter) -> requests.Session:
+    session = _PlainSession()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _check_target(method: str, path: str) -> None:
+    """Refuse what could lead out of the base: dot segments (encoded too), hosts, fragments."""
+    segments = unquote(path).split("/")
+    if (
+        method not in _METHODS
+        or not _PATH.fullmatch(path)
+        or path.startswith("//")
+        or "\\" in unquote(path)
+        or any(segment in (".", "..") for segment in segments)
+    ):
+        raise UsageError(f"{method} {path[:80]!r} is not a request to Clockify.")

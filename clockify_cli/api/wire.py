@@ -1,0 +1,316 @@
+"""Clockify's JSON as our values.
+
+What is read is checked field by field: a reply that is not shaped like Clockify's raises
+:class:`Malformed`, never a TypeError. Times come in any zone, with parts of seconds or with a
+second 60; they become aware UTC in whole seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from clockify_cli.domain.catalogue import Kind
+from clockify_cli.sync.remote import (
+    UNKNOWN,
+    RemoteEntry,
+    RemoteField,
+    RemoteItem,
+    RemoteMember,
+    RemoteUser,
+    RemoteWorkspace,
+)
+
+T = TypeVar("T")
+Object = Mapping[str, object]
+
+_ID = re.compile(r"[0-9a-fA-F]{24}")
+_LEAP = re.compile(r"(T\d\d:\d\d):60")
+_DEEPEST = 20
+_KEPT: dict[Kind, tuple[str, ...]] = {
+    "client": ("address", "email", "note", "ccEmails", "currencyId", "currencyCode"),
+    "project": (
+        "color", "note", "public", "isPublic", "hourlyRate", "costRate",
+        "estimate", "timeEstimate", "budgetEstimate", "duration",
+    ),
+    "task": (
+        "assigneeIds", "userGroupIds", "estimate", "budgetEstimate", "duration", "hourlyRate",
+        "costRate",
+    ),
+    "tag": (),
+}  # fmt: skip
+
+
+class Malformed(Exception):
+    """A reply that is not shaped like Clockify's; the message is a phrase that says why."""
+
+
+def is_id(text: object) -> bool:
+    """Whether *text* is one of Clockify's ids: 24 hexadecimal digits."""
+    return isinstance(text, str) and _ID.fullmatch(text) is not None
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are the same but for how Unicode is composed and for white space."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def each(document: object, read: Callable[[object], T]) -> tuple[T, ...]:
+    """The list *document*, each member read by *read*."""
+    if not isinstance(document, list):
+        raise Malformed("it is no list")
+    return tuple(read(member) for member in document)
+
+
+def read_entry(document: object) -> RemoteEntry:
+    """A time entry, hydrated or not."""
+    entry = as_object(document)
+    interval = as_object(entry.get("timeInterval"))
+    end = interval.get("end")
+    project = _optional_object(entry, "project")
+    task = _optional_object(entry, "task")
+    return RemoteEntry(
+        id=id_of(entry, "id"),
+        user_id=id_of(entry, "userId"),
+        workspace_id=id_of(entry, "workspaceId"),
+        start=read_time(interval.get("start")),
+        end=None if end is None else read_time(end),
+        description=text_of(entry, "description"),
+        project_id=optional_id(entry, "projectId") or _own_id(project),
+        task_id=optional_id(entry, "taskId") or _own_id(task),
+        tag_ids=_tag_ids(entry),
+        billable=entry.get("billable") is True,
+        custom_fields=_custom_fields(entry),
+        type=text_of(entry, "type") or "REGULAR",
+        locked=entry.get("isLocked") is True,
+        hourly_rate=rate_of(entry, "hourlyRate"),
+        cost_rate=rate_of(entry, "costRate"),
+        items=_carried(entry, project, task),
+    )
+
+
+def read_item(kind: Kind) -> Callable[[object], RemoteItem]:
+    """The reader of an item of *kind*."""
+    return lambda document: _item(kind, as_object(document))
+
+
+def read_user(document: object) -> RemoteUser:
+    """The answer to ``GET /user``."""
+    user = as_object(document)
+    settings = _optional_object(user, "settings") or {}
+    return RemoteUser(
+        id=id_of(user, "id"),
+        name=text_of(user, "name"),
+        email=text_of(user, "email"),
+        active_workspace=optional_id(user, "activeWorkspace"),
+        default_workspace=optional_id(user, "defaultWorkspace"),
+        time_zone=text_of(settings, "timeZone") or None,
+        week_start=word_of(settings.get("weekStart")),
+        time_format=word_of(settings.get("timeFormat")),
+    )
+
+
+def read_workspace(document: object) -> RemoteWorkspace:
+    """A workspace with its settings as they came."""
+    workspace = as_object(document)
+    rates = {name: workspace.get(name) for name in ("hourlyRate", "costRate", "currencies")}
+    return RemoteWorkspace(
+        id=id_of(workspace, "id"),
+        name=text_of(workspace, "name"),
+        plan=word_of(workspace.get("featureSubscriptionType")),
+        settings=as_text(_optional_object(workspace, "workspaceSettings") or {}),
+        extra=as_text({name: rate for name, rate in rates.items() if rate is not None}),
+    )
+
+
+def read_member(document: object) -> RemoteMember:
+    """Somebody of a workspace."""
+    member = as_object(document)
+    return RemoteMember(
+        id=id_of(member, "id"),
+        name=text_of(member, "name"),
+        email=text_of(member, "email"),
+        status=word_of(member.get("status")),
+    )
+
+
+def read_field(document: object) -> RemoteField:
+    """The definition of a custom field."""
+    field = as_object(document)
+    allowed = field.get("allowedValues")
+    default = field.get("workspaceDefaultValue")
+    return RemoteField(
+        id=id_of(field, "id"),
+        name=text_of(field, "name"),
+        type=word_of(field.get("type")),
+        status=word_of(field.get("status")),
+        entity=word_of(field.get("entityType")),
+        required=field.get("required") is True,
+        allowed=tuple(str(value) for value in allowed) if isinstance(allowed, list) else (),
+        default=None if default == "" else json.loads(as_text(default)),
+    )
+
+
+def read_time(value: object) -> datetime:
+    """An ISO 8601 instant as aware UTC in whole seconds; Malformed without a zone."""
+    if not isinstance(value, str):
+        raise Malformed("a time is missing")
+    try:
+        moment = datetime.fromisoformat(_LEAP.sub(r"\1:59", value[:40]))
+        if moment.tzinfo is None:
+            raise Malformed("a time without a zone")
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        raise Malformed("a time that is none") from None
+
+
+def as_object(value: object) -> Object:
+    """*value*, a JSON object."""
+    if not isinstance(value, dict):
+        raise Malformed("an object is missing")
+    return value
+
+
+def id_of(record: Object, name: str) -> str:
+    """The id in field *name*."""
+    found = optional_id(record, name)
+    if found is None:
+        raise Malformed(f"{name} is missing")
+    return found
+
+
+def optional_id(record: Object, name: str) -> str | None:
+    """The id in field *name*, None where there is none."""
+    value = record.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not is_id(value):
+        raise Malformed(f"{name} is no id")
+    return value
+
+
+def text_of(record: Object, name: str) -> str:
+    """The text in field *name*, empty where there is none."""
+    value = record.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Malformed(f"{name} is no text")
+    return value
+
+
+def word_of(value: object) -> str | None:
+    """One word, from a word or from the first of a list of words; None for anything else."""
+    if isinstance(value, list):
+        value = next(iter(value), None)
+    return value if isinstance(value, str) and value else None
+
+
+def as_text(value: object) -> str:
+    """JSON text of a value kept as it came; Malformed where it is nested beyond all reason."""
+    if _too_deep(value, _DEEPEST):
+        raise Malformed("it is nested too deep")
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _too_deep(value: object, left: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return bool(inner) and (left == 0 or any(_too_deep(each, left - 1) for each in inner))
+
+
+def _optional_object(record: Object, name: str) -> Object | None:
+    value = record.get(name)
+    return None if value is None or value == "" else as_object(value)
+
+
+def _own_id(record: Object | None) -> str | None:
+    return id_of(record, "id") if record else None
+
+
+def _tag_ids(entry: Object) -> tuple[str, ...]:
+    ids, tags = entry.get("tagIds"), entry.get("tags")
+    if isinstance(tags, list) and tags:
+        ids = [as_object(tag).get("id") for tag in tags]
+    if ids is None:
+        return ()
+    if not isinstance(ids, list) or not all(is_id(tag) for tag in ids):
+        raise Malformed("tagIds is no list of ids")
+    return tuple(dict.fromkeys(ids))
+
+
+def _custom_fields(entry: Object) -> tuple[tuple[str, object], ...]:
+    """Pairs of id and value; a reply that has none, or null, has no pair."""
+    values = entry.get("customFieldValues")
+    if values is None:
+        return ()
+    pairs = each(values, as_object)
+    if any(_too_deep(pair.get("value"), _DEEPEST) for pair in pairs):
+        raise Malformed("a custom field is nested too deep")
+    return tuple((id_of(pair, "customFieldId"), pair.get("value")) for pair in pairs)
+
+
+def rate_of(record: Object, name: str) -> tuple[int, str] | None:
+    """Amount in cents and currency of the rate in field *name*, None where there is none."""
+    rate = _optional_object(record, name)
+    amount = rate.get("amount") if rate else None
+    if rate is None or not isinstance(amount, int):
+        return None
+    return amount, text_of(rate, "currency")
+
+
+def _carried(entry: Object, project: Object | None, task: Object | None) -> tuple[RemoteItem, ...]:
+    items: list[RemoteItem] = []
+    if project:
+        found = _item("project", project)
+        items.append(found)
+        if is_id(found.client_id) and found.client_name:
+            items.append(RemoteItem(kind="client", id=str(found.client_id), name=found.client_name))
+    if task:
+        owner = _own_id(project) or optional_id(entry, "projectId")
+        items.append(_item("task", {"projectId": owner, **task}))
+    tags = entry.get("tags")
+    if isinstance(tags, list):
+        items.extend(each(tags, read_item("tag")))
+    return tuple(items)
+
+
+def _item(kind: Kind, record: Object) -> RemoteItem:
+    client_id, client_name = _client(record) if kind == "project" else (None, None)
+    billable = record.get("billable")
+    kept = {name: record[name] for name in _KEPT[kind] if record.get(name) is not None}
+    return RemoteItem(
+        kind=kind,
+        id=id_of(record, "id"),
+        name=text_of(record, "name"),
+        archived=_finished(record) if kind == "task" else record.get("archived") is True,
+        client_id=client_id,
+        client_name=client_name,
+        project_id=optional_id(record, "projectId") if kind == "task" else None,
+        billable=billable if isinstance(billable, bool) else None,
+        extra=as_text(kept),
+    )
+
+
+def _client(project: Object) -> tuple[str | None, str | None]:
+    """Id and name of a project's client; UNKNOWN where the reply is silent about it."""
+    client = project.get("client")
+    if isinstance(client, dict):
+        return id_of(client, "id"), text_of(client, "name") or None
+    if "clientId" not in project:
+        return (None, None) if "client" in project else (UNKNOWN, None)
+    return optional_id(project, "clientId"), text_of(project, "clientName") or None
+
+
+def _finished(task: Object) -> bool:
+    status = task.get("status")
+    if isinstance(status, dict):
+        return status.get("active") is False
+    return word_of(status) == "DONE"
