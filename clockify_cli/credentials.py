@@ -1,0 +1,263 @@
+"""The API key: what one looks like, where it is kept, and that it is never shown.
+
+A key comes from the environment, from a command, from the system keyring or from the
+configuration file, in this order. One that was stored is bound to the Clockify it was stored for
+and never goes to another host.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import shlex
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+from urllib.parse import quote
+
+from clockify_cli.child_process import ChildFailed, output_of
+from clockify_cli.errors import ConfigError, NotSignedIn, UsageError
+
+VARIABLE = "CLOCKIFY_API_KEY"
+HOW_TO_SIGN_IN = "Make a key in Clockify under Profile settings → API, then sign in: clockify login"
+
+_LONGEST = 256
+_MOST_INPUT = 64 * 1024
+_COMMAND_SECONDS = 10.0
+_KEYRING_SECONDS = 3.0
+_MASK = "****"
+_TELLING = 8
+"""So many characters of a key in a row are too many to show."""
+
+Source = Literal["environment", "key-command", "keyring", "file"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Key:
+    """A usable key, where it came from, and a *notice* for the user, if there is one."""
+
+    value: str
+    source: Source
+    notice: str = ""
+
+    @property
+    def masked(self) -> str:
+        """What may be shown of it."""
+        return masked(self.value)
+
+    def __repr__(self) -> str:
+        return f"Key({self.masked}, {self.source})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPlaces:
+    """Where the configuration says that the key of a profile is, and whose it is.
+
+    *origin* is the scheme, host and port of the Clockify that what is stored was stored for.
+    *file_key* is the key in *file*, the configuration file.
+    """
+
+    profile: str
+    origin: str
+    command: str = ""
+    keyring: bool = False
+    file: Path | None = None
+    file_key: str = ""
+
+
+def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
+    """The key for the Clockify at *origin*; NotSignedIn says why there is none.
+
+    UsageError for text that cannot be a key, ConfigError for a key command that cannot be read.
+    """
+    given = environ.get(VARIABLE, "")
+    if given:
+        return Key(checked_key(given, VARIABLE), "environment")
+    if not (places.command or places.keyring or places.file_key):
+        raise NotSignedIn("You are not signed in.", HOW_TO_SIGN_IN)
+    if origin != places.origin:
+        raise NotSignedIn(
+            f"The stored key is for {places.origin} and is not sent to {origin}.",
+            f"Set {VARIABLE} too, or sign in there: clockify login --api-url URL",
+        )
+    return _stored_key(places, environ)
+
+
+def _stored_key(places: KeyPlaces, environ: Mapping[str, str]) -> Key:
+    if places.command:
+        found = key_from_command(places.command, environ)
+        return Key(checked_key(found, "the key command"), "key-command")
+    notice = ""
+    if places.keyring:
+        try:
+            found = keyring_get(places.profile, places.origin, environ)
+        except NotSignedIn as failure:
+            if not places.file_key:
+                raise
+            notice = f"{failure.message} The key in the configuration file is used instead."
+        else:
+            return Key(checked_key(found, "the system keyring"), "keyring")
+    if places.file is not None:
+        _refuse_open_file(places.file)
+    return Key(checked_key(places.file_key, "the configuration file"), "file", notice)
+
+
+def checked_key(text: str, source: str = "") -> str:
+    """*text* where it can be a Clockify key; UsageError (without the text) where it cannot."""
+    plain = re.fullmatch(r"[!-~]+", text) is not None
+    if plain and len(text) <= _LONGEST and not text.lower().startswith("bearer"):
+        return text
+    where = f" in {source}" if source else ""
+    raise UsageError(
+        f"What is{where or ' given'} is not a Clockify key.",
+        "A key is one word of letters, digits and signs. "
+        "Clockify shows it under Profile settings → API.",
+        code="bad-key",
+    )
+
+
+def read_key(stream: IO[bytes]) -> str:
+    """The key on *stream*, at most 64 KiB of it, without the end of its line."""
+    data = stream.read(_MOST_INPUT + 1)
+    if len(data) > _MOST_INPUT:
+        raise UsageError("That is too much text for a Clockify key.", code="bad-key")
+    return checked_key(_line(data), "the standard input")
+
+
+def masked(key: str) -> str:
+    """``****`` and the last four characters; of a key shorter than 12 nothing at all."""
+    return _MASK + (key[-4:] if len(key) >= 12 else "")
+
+
+def redacted(text: str, key: str) -> str:
+    """*text* with every trace of *key* masked: any eight characters of it, however written."""
+    if not key:
+        return text
+    hidden = [False] * len(text)
+    for form in _forms(key):
+        width = min(_TELLING, len(form))
+        for offset in range(len(form) - width + 1):
+            _hide(text, form[offset : offset + width], hidden)
+    return re.sub(
+        "\x00+", _MASK, "".join("\x00" if h else c for c, h in zip(text, hidden, strict=True))
+    )
+
+
+def _hide(text: str, piece: str, hidden: list[bool]) -> None:
+    at = text.find(piece)
+    while at >= 0:
+        hidden[at : at + len(piece)] = [True] * len(piece)
+        at = text.find(piece, at + 1)
+
+
+def _forms(key: str) -> set[str]:
+    """The key as it may turn up in a text: plain, percent-encoded, hexadecimal and base64."""
+    data = key.encode()
+    forms = {key, quote(key, safe=""), data.hex(), repr(key)[1:-1]}
+    for shift in range(3):
+        # Base64 of the key as part of something longer; its ends depend on the neighbours.
+        coded = base64.b64encode(b"\0" * shift + data).decode().rstrip("=")
+        forms.add(coded[4 if shift else 0 : -1])
+    return {form for form in forms if form}
+
+
+def environment_without_key(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process: all but the key."""
+    return {name: value for name, value in environ.items() if name != VARIABLE}
+
+
+def key_from_command(command: str, environ: Mapping[str, str]) -> str:
+    """The first line that *command* prints, run without a shell and for ten seconds at most."""
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise ConfigError(f"key-command cannot be read: {error}.") from None
+    if not words:
+        raise ConfigError("key-command is empty.")
+    try:
+        printed = output_of(words, environment_without_key(environ), _COMMAND_SECONDS)
+    except ChildFailed as failure:
+        raise NotSignedIn(
+            f"The key command {failure}.", "Change it with: clockify config set key-command CMD"
+        ) from None
+    # Password stores print notes below the secret.
+    return _line(printed.partition(b"\n")[0])
+
+
+def keyring_get(profile: str, origin: str, environ: Mapping[str, str]) -> str:
+    """The key of *profile* for *origin* in the system keyring; NotSignedIn where it gives none."""
+    return _line(_keyring("get", profile, origin, environ))
+
+
+def keyring_set(profile: str, origin: str, key: str, environ: Mapping[str, str]) -> None:
+    """Put the key of *profile* for *origin* into the system keyring; NotSignedIn if it cannot."""
+    _keyring("set", profile, origin, environ, key)
+
+
+def keyring_delete(profile: str, origin: str, environ: Mapping[str, str]) -> None:
+    """Take the key of *profile* for *origin* out of the keyring; NotSignedIn if it cannot."""
+    _keyring("delete", profile, origin, environ)
+
+
+def _keyring(
+    what: str, profile: str, origin: str, environ: Mapping[str, str], key: str = ""
+) -> bytes:
+    """One call of the keyring in a process of its own: a keyring may hang, and often does."""
+    helper = Path(__file__).with_name("keyring_call.py")
+    # -P keeps the current directory out of what the helper can import.
+    words = [sys.executable, "-P", str(helper), what, "clockify-cli", f"{profile} {origin}"]
+    try:
+        return output_of(words, _keyring_environment(environ), _KEYRING_SECONDS, given=key)
+    except ChildFailed as failure:
+        reason = _KEYRING_REASONS.get(failure.status, str(failure))
+        raise NotSignedIn(
+            f"The system keyring {reason}.",
+            "Store the key in the configuration file instead: clockify login",
+        ) from None
+
+
+_KEYRING_REASONS: dict[int | None, str] = {
+    3: "holds no key for this profile",
+    4: "keeps secrets unprotected, so it is not used",
+    5: "is not installed (pip install 'clockify-cli[keyring]')",
+    6: "cannot be used",
+}
+
+
+def _keyring_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Without a terminal nobody can answer a dialogue: none is opened."""
+    child = environment_without_key(environ)
+    if not sys.stdin or not sys.stdin.isatty():
+        child.pop("DISPLAY", None)
+        child.pop("WAYLAND_DISPLAY", None)
+    return child
+
+
+def _line(data: bytes) -> str:
+    """The text of *data* without the end of its line; what is not UTF-8 makes it no key."""
+    return data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+
+
+def _refuse_open_file(file: Path) -> None:
+    """NotSignedIn where others than the owner can read the file that holds the key."""
+    if os.name != "posix":
+        return
+    try:
+        facts = file.stat()
+    except OSError as error:
+        raise NotSignedIn(f"{file} cannot be read: {error.strerror}.", HOW_TO_SIGN_IN) from None
+    if facts.st_uid != os.geteuid():
+        raise NotSignedIn(
+            f"{file} belongs to somebody else, so the key in it is not used.", HOW_TO_SIGN_IN
+        )
+    if stat.S_IMODE(facts.st_mode) & 0o077:
+        raise NotSignedIn(
+            f"Others can read {file}, so the key in it is not used.",
+            f"Close it, and make a new key if others may have read it: "
+            f"chmod 600 {shlex.quote(str(file))}",
+            code="key-file-open",
+        )
