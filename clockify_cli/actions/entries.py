@@ -9,12 +9,12 @@ from datetime import datetime
 from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import (
-    defaults,
     newlines_note,
     once_of,
     recorded,
     refuse_overlap,
     unless_done,
+    with_defaults,
 )
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import EntryFields, TimeEntry
@@ -60,8 +60,8 @@ def _record(desk: Desk, request: AddEntry, span: Span, asked: Asked) -> Changed:
     with recorded(desk, "add", once_of(request.once, asked, *told)) as record:
         if not request.overlap:
             refuse_overlap(desk, span.start, span.end)
-        base = defaults(desk, EntryFields(start=span.start, end=span.end))
-        fields = fill(record.book(asked.create), asked, base)
+        base = EntryFields(start=span.start, end=span.end)
+        fields = fill(record.book(asked.create), with_defaults(desk, asked), base)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description
     return record.done((new,), notes=newlines_note(asked.description))

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from clockify_cli.actions.asked import NameBook, clean_description
+from clockify_cli.actions.asked import Asked, NameBook, clean_description
 from clockify_cli.actions.desk import Desk
 from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.overlap import overlaps
 from clockify_cli.domain.time.zones import offset_text
@@ -86,9 +86,20 @@ def recorded(desk: Desk, verb: Verb, once: Once | None = None) -> Iterator[Recor
         yield Record(desk, verb, change)
 
 
-def defaults(desk: Desk, fields: EntryFields) -> EntryFields:
-    """*fields* with what the workspace and the configuration say of entries in general."""
-    return replace(fields, billable=bool(desk.settings.default_billable))
+def with_defaults(desk: Desk, asked: Asked) -> Asked:
+    """*asked*, with what the configuration and the project file say of a new entry."""
+    settings = desk.settings
+    usual_project = asked.project is None
+    task = settings.default_task if usual_project and asked.task is None else asked.task
+    described = asked.description is not None
+    return replace(
+        asked,
+        description=asked.description if described else settings.default_description,
+        project=settings.default_project if usual_project else asked.project,
+        task=task,
+        tags=asked.tags if asked.tags is not None else settings.default_tags or None,
+        billable=asked.billable if asked.billable is not None else settings.default_billable,
+    )
 
 
 def refuse_overlap(

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import (
-    defaults,
     describe,
     describe_span,
     newlines_note,
@@ -16,6 +15,7 @@ from clockify_cli.actions.recording import (
     recorded,
     refuse_overlap,
     unless_done,
+    with_defaults,
 )
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import EntryFields, TimeEntry
@@ -52,7 +52,8 @@ def start(desk: Desk, request: StartTimer) -> Changed:
     Raises UsageError where *at* lies before the running timer began or within another entry.
     """
     at = _instant(desk, request.at)
-    base = defaults(desk, EntryFields(start=at, end=None))
+    request = replace(request, asked=with_defaults(desk, request.asked))
+    base = EntryFields(start=at, end=None)
     return unless_done(desk, "start", lambda: _begin(desk, request, base, "start"))
 
 

@@ -1,0 +1,65 @@
+"""What was changed here, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.domain.change import Changed, Verb
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.errors import NotFound
+from clockify_cli.store import entries
+from clockify_cli.store import undo as journal
+from clockify_cli.store.undo import ChangeRecord, TakenBack
+
+
+def undo(desk: Desk, number: int | None = None) -> Changed:
+    """Take back the last change, or the one with *number*; raises NotFound, UsageError."""
+    back = journal.undo(
+        desk.db, desk.workspace, number, at=desk.now, account=desk.account, user=desk.user
+    )
+    return _changed(desk, "undo", back)
+
+
+def redo(desk: Desk) -> Changed:
+    """Do again what the last undo took back; raises NotFound, UsageError."""
+    back = journal.redo(desk.db, desk.workspace, at=desk.now, account=desk.account, user=desk.user)
+    return _changed(desk, "redo", back)
+
+
+def _changed(desk: Desk, verb: Verb, back: TakenBack) -> Changed:
+    return Changed(
+        verb=verb,
+        entries=_still_there(desk, back.change.entries),
+        change_id=back.change.id,
+        summary=summary_of(back.of),
+    )
+
+
+def summary_of(change: ChangeRecord) -> str:
+    """``start Write spec``: what was done, in its own words."""
+    return " ".join(part for part in (change.verb, change.summary) if part)
+
+
+def _still_there(desk: Desk, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:
+    found = []
+    for local_id in local_ids:
+        try:
+            found.append(entries.get(desk.db, local_id))
+        except NotFound:
+            continue
+    return tuple(found)
+
+
+def undoable(desk: Desk, limit: int) -> list[ChangeRecord]:
+    """The latest *limit* changes that `undo` can take back, oldest first."""
+    made = journal.changes(desk.db, desk.workspace, limit * 3)
+    return [change for change in made if change.kind != "undo" and change.undone_by is None][
+        -limit:
+    ]
+
+
+def history(desk: Desk, entry: TimeEntry | None, limit: int) -> list[ChangeRecord]:
+    """What was done, oldest first: to *entry*, or to anything."""
+    local_id = entry.local_id if entry else None
+    return journal.history(desk.db, desk.workspace, local_id, limit)

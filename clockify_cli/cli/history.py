@@ -1,0 +1,104 @@
+"""`clockify undo`, `redo` and `history`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clockify_cli.actions import entries
+from clockify_cli.actions import history as actions
+from clockify_cli.cli.choices import JsonChoice, OutputChoice
+from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
+from clockify_cli.cli.options import flag, number, options, word
+from clockify_cli.cli.program import Program
+from clockify_cli.errors import UsageError
+from clockify_cli.show.formats import show_rows
+from clockify_cli.show.list_rows import ChangeRow
+from clockify_cli.show.shapes import CHANGES
+from clockify_cli.store.undo import ChangeRecord
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Which change is taken back."""
+
+    number: str = word("[N]", help="The number of a change; default: the last one.")
+    list: bool = flag("--list", help="Number the changes that can be taken back.")
+
+
+@options(
+    Undo,
+    OutputChoice,
+    examples=("undo", "undo --list", "undo 12"),
+)
+def undo(program: Program, asked: Undo, output: OutputChoice) -> None:
+    """Take back the last change made here, whatever it was."""
+    desk = open_desk(program)
+    if asked.list:
+        _show(program, actions.undoable(desk, SHOWN), output)
+        return
+    tell(program, desk, actions.undo(desk, _number(asked.number)), JsonChoice(output.json))
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 12:
+        raise UsageError(
+            f'"{text[:80]}" is no number of a change', "`clockify undo --list` numbers them."
+        )
+    return int(text)
+
+
+@options(JsonChoice, examples=("redo",))
+def redo(program: Program, output: JsonChoice) -> None:
+    """Do again what the last undo took back."""
+    desk = open_desk(program)
+    tell(program, desk, actions.redo(desk), output)
+
+
+@dataclass(frozen=True)
+class History:
+    """Whose history, and how much of it."""
+
+    entry: str = word("[ENTRY]", complete="entry", help="Of this entry alone.")
+    limit: int | None = number("--limit", low=1, high=100_000, help="The newest N; default: 20.")
+
+
+@options(
+    History,
+    OutputChoice,
+    examples=("history", "history last", "history --limit 100 --json"),
+)
+def history(program: Program, asked: History, output: OutputChoice) -> None:
+    """Show what was changed here and when, and whether it was sent."""
+    desk = open_desk(program)
+    entry = entries.find(desk, asked.entry) if asked.entry else None
+    _show(program, actions.history(desk, entry, asked.limit or SHOWN), output)
+
+
+def _show(program: Program, changes: Sequence[ChangeRecord], output: OutputChoice) -> None:
+    look = look_at(open_desk(program))
+    rows = [
+        ChangeRow(
+            change.id,
+            change.at,
+            change.verb,
+            change.summary,
+            change.state,
+            change.undone_by is not None,
+        )
+        for change in changes
+    ]
+
+    def draw() -> None:
+        from clockify_cli.show.tables import changes_table
+
+        if rows:
+            changes_table(program.out, rows, look)
+        else:
+            program.note("Nothing was changed here yet.")
+
+    show_rows(program.out, look, CHANGES, rows, show_choice(output), draw)

@@ -1,0 +1,94 @@
+"""`clockify log`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clockify_cli.actions import listing
+from clockify_cli.actions.filtering import AskedFilter
+from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
+from clockify_cli.cli.desk import look_at, open_desk, show_choice
+from clockify_cli.cli.options import number, options, words
+from clockify_cli.cli.program import Program
+from clockify_cli.show.formats import show_rows
+from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.shapes import ENTRIES
+
+
+@dataclass(frozen=True)
+class Log:
+    """Which days, and how many entries."""
+
+    range: tuple[str, ...] = words("[RANGE]", complete="range", help="Default: today.")
+    limit: int | None = number("--limit", low=1, high=1_000_000, help="The newest N alone.")
+
+
+@options(
+    Log,
+    Filter,
+    ReadChoice,
+    DurationChoice,
+    OutputChoice,
+    examples=(
+        "log",
+        "log last week -p Acme/Website",
+        "log 2026-11 --billable --json",
+        "log yesterday | cut -f 2-5",
+    ),
+    notes="Columns in a pipe: id, start, end, seconds, project, task, description, tags,\n"
+    "billable, state.",
+)
+def log(
+    program: Program,
+    asked: Log,
+    chosen: Filter,
+    read: ReadChoice,
+    durations: DurationChoice,
+    output: OutputChoice,
+) -> None:
+    """List the entries of a range by day, the newest last."""
+    desk = open_desk(program, read.tz)
+    look = look_at(desk, durations.durations)
+    found = listing.log(
+        desk,
+        listing.AskedLog(words=asked.range, chosen=asked_filter(chosen), limit=asked.limit),
+    )
+    view = _view(found)
+
+    def draw() -> None:
+        from clockify_cli.show.log import log_table
+
+        log_table(program.out, view, look)
+
+    show_rows(program.out, look, ENTRIES, view.rows, show_choice(output), draw)
+
+
+def _view(found: listing.Listing) -> LogView:
+    numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.entries), 1)}
+    days = tuple(
+        LogDay(
+            day.day,
+            day.seconds,
+            tuple(EntryRow(entry, numbers[entry.local_id]) for entry in day.entries),
+        )
+        for day in found.days
+    )
+    return LogView(
+        name=found.range.name(),
+        days=days,
+        seconds=found.seconds,
+        billable_seconds=found.billable_seconds,
+        left_out=found.left_out,
+    )
+
+
+def asked_filter(chosen: Filter) -> AskedFilter:
+    """The FILTER as typed."""
+    return AskedFilter(
+        projects=chosen.projects,
+        clients=chosen.clients,
+        tasks=chosen.tasks,
+        tags=chosen.tags,
+        search=chosen.search,
+        billable=chosen.billable,
+    )
