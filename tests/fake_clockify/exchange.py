@@ -1,24 +1,36 @@
-"""Reads requests off a connection, has them answered and sends the answers."""
+"""Reads requests off a connection, has them answered and sends the answers, faults included."""
 
 from __future__ import annotations
 
 import itertools
 import traceback
+from collections.abc import Callable
 
+from tests.fake_clockify.admin import PATH as ADMIN
 from tests.fake_clockify.answers import Answer, Refusal
+from tests.fake_clockify.behaviour import Behaviour, Turn
+from tests.fake_clockify.fault_plan import FaultPlan
 from tests.fake_clockify.request import Head, Request, request_of
 from tests.fake_clockify.service import Service
 from tests.fake_clockify.wire import BadRequest, Connection, whole
+
+MOVED = "/__moved__"
+Admin = Callable[[str, str, bytes], Answer]
 
 
 class Exchange:
     """What one connection after another goes through; keeps the request log."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, faults: FaultPlan, admin: Admin) -> None:
         self.service = service
+        self.faults = faults
+        self.admin = admin
         self.requests: list[Request] = []
         self.crashes: list[str] = []
+        self.origin = ""
+        self.elsewhere = ""
         self._numbers = itertools.count(1)
+        self._harmless = Behaviour()
 
     def serve(self, connection: Connection) -> None:
         """Answer request after request until the peer or an answer ends the connection."""
@@ -31,22 +43,37 @@ class Exchange:
             connection.send(whole(answer, self.service.state.clock.now(), keeps=False))
 
     def _one(self, connection: Connection, head: Head) -> bool:
+        if head.target.startswith(ADMIN):
+            return self._administer(connection, head)
+        turn = self._turn(connection, head)
+        fault = self.faults.for_request(turn.request)
+        behaviour = self._harmless if fault is None else fault.behaviour
+        turn.request.fault = None if fault is None else fault.name
+        if behaviour.on_head(turn):
+            return False
+        turn.request.body = connection.read_body(head)
+        answer = behaviour.before(turn)
+        if answer is None:
+            answer = behaviour.after(turn, self._answer(behaviour, turn))
+        return behaviour.deliver(turn, answer)
+
+    def _turn(self, connection: Connection, head: Head) -> Turn:
         now = self.service.state.clock.now()
         request = request_of(head, next(self._numbers), connection.number, now)
+        request.path = request.path.removeprefix(MOVED)
         self.requests.append(request)
-        request.body = connection.read_body(head)
-        answer = self._answer(request)
-        request.status = answer.status
-        zipped = self.service.switches.gzip and "gzip" in head.get("accept-encoding")
-        keeps = head.keeps_alive
-        now = self.service.state.clock.now()
-        connection.send(whole(answer, now, keeps=keeps, zipped=zipped))
-        return keeps
+        return Turn(connection, head, request, self.service, self.origin, self.elsewhere)
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, behaviour: Behaviour, turn: Turn) -> Answer:
         try:
-            return self.service.answer(request)
+            return behaviour.answer(turn)
         except Exception:
             # The top of a thread: a bug of the fake must reach the test, not vanish with it.
             self.crashes.append(traceback.format_exc())
             return Refusal(500, 500, "the fake failed itself").answer()
+
+    def _administer(self, connection: Connection, head: Head) -> bool:
+        body = connection.read_body(head)
+        answer = self.admin(head.method, head.target, body)
+        connection.send(whole(answer, self.service.state.clock.now(), keeps=head.keeps_alive))
+        return head.keeps_alive

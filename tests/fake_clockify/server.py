@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from tests.fake_clockify.admin import Admin
+from tests.fake_clockify.behaviour import Behaviour
 from tests.fake_clockify.clock import Clock, Source
+from tests.fake_clockify.elsewhere import Elsewhere
 from tests.fake_clockify.exchange import Exchange
+from tests.fake_clockify.fault_plan import Fault, FaultPlan
+from tests.fake_clockify.faults import BY_REQUEST, READ_BACK
 from tests.fake_clockify.listener import Listener
-from tests.fake_clockify.request import Request
+from tests.fake_clockify.records import kind
+from tests.fake_clockify.request import Head, Request
 from tests.fake_clockify.service import Service
 from tests.fake_clockify.state import Commit, State
 from tests.fake_clockify.switches import Switches
+from tests.fake_clockify.tls_faults import BadHandshake, BrokenRecord
 from tests.fake_clockify.web import Web
+from tests.fake_clockify.wire import Connection
+
+if TYPE_CHECKING:
+    from tests.fake_clockify.certificates import Authority
 
 
 class FakeClockify(Web):
@@ -32,21 +45,23 @@ class FakeClockify(Web):
         *,
         clock: Source | None = None,
         port: int = 0,
+        tls: bool = False,
         commit_log: Path | None = None,
         **switches: Any,
     ) -> None:
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        if commit_log is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="fake-clockify-")
-            commit_log = Path(self._folder.name, "commits.jsonl")
-        self.commit_log = commit_log
+        self._folder = tempfile.TemporaryDirectory(prefix="fake-clockify-")
+        folder = Path(self._folder.name)
+        self.commit_log = commit_log or folder / "commits.jsonl"
+        self._authority = _authority(folder) if tls else None
         self.clock = Clock(clock)
-        super().__init__(State(self.clock, commit_log))
+        super().__init__(State(self.clock, self.commit_log))
         self._service = Service(self.state, Switches(**switches))
-        self._exchange = Exchange(self._service)
+        self._faults = FaultPlan()
+        self._exchange = Exchange(self._service, self._faults, Admin(self))
         self._found(plan, zone)
         self._port = port
         self._listener: Listener | None = None
+        self._elsewhere: Elsewhere | None = None
 
     def _found(self, plan: str, zone: str) -> None:
         """Make what is there before anything happens; the commit log does not tell of it."""
@@ -58,15 +73,27 @@ class FakeClockify(Web):
 
     def start(self) -> Self:
         if self._listener is None:
-            self._listener = Listener(self._exchange.serve, self._port)
+            self._listener = Listener(self._serve, self._port)
+            self._exchange.origin = self.origin
         return self
 
+    def _serve(self, connection: Connection) -> None:
+        fault = self._faults.for_connection()
+        behaviour = Behaviour() if fault is None else fault.behaviour
+        if behaviour.on_accept(connection):
+            return
+        if self._authority is not None:
+            context = behaviour.tls() or self._authority.context()
+            connection.sock = context.wrap_socket(connection.sock, server_side=True)
+        self._exchange.serve(connection)
+
     def stop(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
+        self._faults.clear()
+        for each in (self._listener, self._elsewhere):
+            if each is not None:
+                each.close()
         self.state.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._folder.cleanup()
         if self._exchange.crashes:
             raise AssertionError("the fake failed itself:\n" + "\n".join(self._exchange.crashes))
 
@@ -89,12 +116,25 @@ class FakeClockify(Web):
 
     @property
     def origin(self) -> str:
+        """Scheme, host and port; with TLS the host is the `localhost` of the certificate."""
+        if self._authority is not None:
+            return f"https://localhost:{self.port}"
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
         """The base of the API, such as `http://127.0.0.1:40123/api/v1`."""
         return f"{self.origin}/api/v1"
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The certificate that a client must trust; None without TLS."""
+        return None if self._authority is None else self._authority.file
+
+    @property
+    def unresolvable_url(self) -> str:
+        """S2: a base whose host no resolver knows."""
+        return f"http://clockify.invalid:{self.port}/api/v1"
 
     @property
     def requests(self) -> list[Request]:
@@ -106,6 +146,10 @@ class FakeClockify(Web):
         """Every change so far, in order; `by` tells the API from the web user."""
         with self.state.lock:
             return list(self.state.commits)
+
+    def committed(self, kind_: str = "entry") -> list[Commit]:
+        """The changes of one kind that came through the API."""
+        return [each for each in self.commits if each.by == "api" and kind(each.record) == kind_]
 
     @property
     def switches(self) -> Switches:
@@ -119,3 +163,75 @@ class FakeClockify(Web):
         """Empty the request log and the count of the rate limit."""
         self._exchange.requests.clear()
         self._service.limit.clear()
+
+    def fault(
+        self,
+        name: str,
+        match: Mapping[str, Any] | None = None,
+        nth: int = 1,
+        times: int | None = 1,
+        **args: Any,
+    ) -> Fault:
+        """Arm a fault, S1 to S27: from the *nth* match on, *times* times (None: for ever).
+
+        *match* may hold `method`, `path` (a regular expression that is searched) and `query`
+        (name to value). Further arguments are those of the fault's behaviour. S1 takes
+        `seconds` and S2 is `unresolvable_url`; S21 needs TLS.
+        """
+        if name == "S1":
+            self.refuse(**args)
+            return Fault(name, Behaviour(), {})
+        if name == "S20":
+            self._open_elsewhere()
+        if name == "S22":
+            match = match or READ_BACK
+            return self.fault(args.pop("of"), match, nth, times, **args)
+        behaviour = self._handshake(**args) if name == "S21" else BY_REQUEST[name](**args)
+        return self._faults.arm(Fault(name, behaviour, match or {}, nth, times))
+
+    def _handshake(self, kind: str = "expired") -> Behaviour:
+        if self._authority is None:
+            raise ValueError("S21 needs a fake with tls=True")
+        if kind == "broken_record":
+            return BrokenRecord()
+        return BadHandshake(authority=self._authority, kind=kind)
+
+    def clear_faults(self) -> None:
+        """Disarm everything, end every wait and accept connections again."""
+        self._faults.clear()
+        self.accept_again()
+
+    def release(self) -> None:
+        """Let every answer and commit go on that a fault holds back."""
+        self._faults.release()
+
+    def refuse(self, seconds: float | None = None) -> None:
+        """Close the port, for *seconds* of real time or until `accept_again`."""
+        if self._listener is not None:
+            self._listener.close()
+        if seconds is not None:
+            timer = threading.Timer(seconds, self.accept_again)
+            timer.daemon = True
+            timer.start()
+
+    def accept_again(self) -> None:
+        if self._listener is not None:
+            self._listener.listen()
+
+    def _open_elsewhere(self) -> None:
+        if self._elsewhere is None:
+            host = "localhost" if self._authority is None else "127.0.0.1"
+            self._elsewhere = Elsewhere(host)
+            self._exchange.elsewhere = self._elsewhere.origin
+
+    @property
+    def elsewhere(self) -> list[Head]:
+        """What reached the foreign server that S20 redirects to."""
+        return [] if self._elsewhere is None else list(self._elsewhere.heads)
+
+
+def _authority(folder: Path) -> Authority:
+    # Only TLS needs a library beyond the standard one.
+    from tests.fake_clockify.certificates import Authority
+
+    return Authority(folder)

@@ -8,6 +8,7 @@ import threading
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -95,6 +96,14 @@ class State:
     def find(self, table: type[R], id_: str | None) -> R | None:
         return None if id_ is None else self._tables[table].get(id_)
 
+    def anywhere(self, id_: str) -> Record:
+        """The record with that id, of whatever sort; KeyError when there is none."""
+        for table in self._tables.values():
+            if id_ in table:
+                record: Record = table[id_]
+                return record
+        raise KeyError(id_)
+
     def all(self, table: type[R]) -> Iterator[R]:
         return iter(self._tables[table].values())
 
@@ -161,6 +170,26 @@ class State:
             if user_id in (None, owner)
         ]
         return sorted(found, key=lambda entry: (-entry.start, entry.id))
+
+    @contextmanager
+    def as_before(self, changes: int) -> Iterator[None]:
+        """The entries as they were before the last *changes* of them; the lock must be held."""
+        undone = [each for each in self.commits if isinstance(each.record, Entry)][-changes:]
+        for commit in reversed(undone):
+            self._swap(commit.after, commit.before)
+        try:
+            yield
+        finally:
+            for commit in undone:
+                self._swap(commit.before, commit.after)
+
+    def _swap(self, old: Record | None, new: Record | None) -> None:
+        self._unindex(old)
+        if old is not None:
+            del self._tables[type(old)][old.id]
+        if new is not None:
+            self._tables[type(new)][new.id] = new
+            self._index(new)
 
     def _commit(self, change: str, before: Record | None, after: Record | None) -> None:
         if self.by == "seed":
