@@ -1,0 +1,79 @@
+"""One sender on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clockify_cli.errors import StoreError
+from clockify_cli.sync.lock import sole_sender
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from clockify_cli.sync.lock import sole_sender
+with sole_sender(Path(sys.argv[1])) as held:
+    print(held, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path / "sync.lock")],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_second_sender_is_turned_away_and_a_third_after_it_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "sync.lock"
+    with sole_sender(path) as first, sole_sender(path) as second:
+        assert (first, second) == ("held", "busy")
+    with sole_sender(path) as third:
+        assert third == "held"
+
+
+def test_the_file_stays_and_is_private(tmp_path: Path) -> None:
+    path = tmp_path / "sync.lock"
+    with sole_sender(path):
+        pass
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_killed_holder_frees_the_lock_and_a_stopped_one_keeps_it(
+    tmp_path: Path, holder: subprocess.Popen[str]
+) -> None:
+    path = tmp_path / "sync.lock"
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        os.kill(holder.pid, signal.SIGSTOP)
+        with sole_sender(path) as held:
+            assert held == "busy"
+        holder.kill()
+        holder.wait()
+        with sole_sender(path) as held:
+            assert held == "held"
+
+
+def test_the_lock_is_always_of_the_file_that_others_will_find(tmp_path: Path) -> None:
+    path = tmp_path / "sync.lock"
+    with sole_sender(path) as first:
+        path.rename(tmp_path / "old")
+        with sole_sender(path) as second:
+            assert (first, second) == ("held", "held")
+        assert not os.path.samestat(path.stat(), (tmp_path / "old").stat())
+
+
+def test_a_link_in_its_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "sync.lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError), sole_sender(tmp_path / "sync.lock"):
+        pass
+    assert not (tmp_path / "elsewhere").exists()

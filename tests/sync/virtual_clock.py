@@ -1,0 +1,38 @@
+"""A clock that stands still until a test moves it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+class VirtualClock:
+    """*wall* and *boot* go forward together, unless a test sets one of them."""
+
+    def __init__(self, at: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) -> None:
+        self.wall_seconds = at.timestamp()
+        self.boot_seconds = 1000.0
+        self.boot = "first"
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(int(self.wall_seconds), UTC)
+
+    def wall(self) -> float:
+        return self.wall_seconds
+
+    def boottime(self) -> float:
+        return self.boot_seconds
+
+    def boot_id(self) -> str:
+        return self.boot
+
+    def sleep(self, seconds: float) -> None:
+        self.advance(seconds)
+
+    def advance(self, seconds: float) -> None:
+        self.wall_seconds += seconds
+        self.boot_seconds += seconds
+
+    def reboot(self) -> None:
+        """The machine starts again: another count of seconds, the wall clock goes on."""
+        self.boot += "+"
+        self.boot_seconds = 5.0
