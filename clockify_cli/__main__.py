@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
     try:
         if args in (["-V"], ["--version"]):
             return _print_version()
-        if args[:1] in (["status"], ["__complete"]) or args[:1] == ["-q"]:
+        if "--short" in args or "--check" in args or args[:1] == ["__complete"]:
             from clockify_cli import fast_lane
 
             code = fast_lane.answer(args, clock)

@@ -72,6 +72,8 @@ def first_line(text: str) -> str:
 
 
 def _usage_word(spec: Parameter) -> str:
+    if spec.metavar.startswith("["):
+        return spec.metavar
     word = f"{spec.metavar}..." if spec.shape == "words" else spec.metavar
     return word if spec.required else f"[{word}]"
 

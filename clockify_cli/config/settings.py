@@ -15,6 +15,8 @@ from clockify_cli.config.project import project_file, with_branch
 from clockify_cli.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from clockify_cli.paths import Paths
 
 Layer = Literal[
@@ -114,6 +116,13 @@ class Settings:
     def zone_name(self) -> str:
         """The zone in which times are read and days begin."""
         return cast("str", self.get("tz"))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of `zone_name`."""
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(self.zone_name)
 
     @property
     def week_start(self) -> int:

@@ -1,0 +1,15 @@
+"""Text for a shell's prompt, where some characters would be read as instructions."""
+
+from __future__ import annotations
+
+from clockify_cli.show.terminal_text import clean_line
+
+# A prompt may be expanded twice: zsh reads %, bash reads \, and both may run what $( or a
+# backtick begins. A dollar sign before a space is just that.
+_HARMLESS = {"\\": "\\\\", "%": "%%", "$": "$ ", "`": "'"}
+_TABLE = str.maketrans(_HARMLESS)
+
+
+def prompt_safe(text: str) -> str:
+    """*text* on one line, in which no shell finds anything to do."""
+    return clean_line(text).translate(_TABLE)
