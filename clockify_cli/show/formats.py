@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from clockify_cli.domain.exchange.cells import guard
 from clockify_cli.show.as_json import Json, array_lines, dumps
-from clockify_cli.show.csv_format import csv_lines, guard
+from clockify_cli.show.csv_format import csv_lines
 from clockify_cli.show.look import Look
 from clockify_cli.show.markdown import markdown_lines
 from clockify_cli.show.records import (

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, TypeVar, cast
 
+from clockify_cli.domain.exchange.cells import guard, join_names
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import UsageError
 from clockify_cli.show.as_json import Json, dumps
-from clockify_cli.show.csv_format import guard, join_names
 from clockify_cli.show.look import Look
 from clockify_cli.show.terminal_text import clean, clean_line
 

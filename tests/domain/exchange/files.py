@@ -6,7 +6,8 @@ import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from clockify_cli.domain.exchange import DateOrder, ImportFile, read_import
+from clockify_cli.domain.exchange.reading import read_import
+from clockify_cli.domain.exchange.rows import DateOrder, ImportFile
 from clockify_cli.domain.time.context import TimeContext
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.domain.exchange import DateOrder
+from clockify_cli.domain.exchange.rows import DateOrder
 from clockify_cli.errors import UsageError
 
 from .files import CLOCKIFY, read, report, utc
