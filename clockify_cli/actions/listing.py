@@ -11,7 +11,7 @@ from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc, local_day, local_days
-from clockify_cli.store import entries, numbering
+from clockify_cli.store import entries, numbering, totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +110,14 @@ class Now:
 def now(desk: Desk) -> Now:
     """The running timer and today's total, the timer counted up to now."""
     today = parse_range("today", desk.time_context(), default="today")
-    found = entries.in_range(desk.db, desk.workspace, desk.user, today.start, today.end)
-    total = sum(part for entry in found for _, part in _parts(desk, today, entry))
+    total = totals.seconds_in(
+        desk.db,
+        desk.workspace,
+        today.start,
+        today.end,
+        now=desk.now,
+        users=(desk.user,) if desk.user else (),
+    )
     return Now(entries.running(desk.db, desk.workspace, desk.user), total)
 
 

@@ -1,0 +1,248 @@
+"""Entries out to a file, and in from one: all of it or nothing, and nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.imported_names import ImportedNames
+from clockify_cli.actions.recording import once_of, recorded
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
+from clockify_cli.domain.exchange.reading import read_import
+from clockify_cli.domain.exchange.rows import (
+    DateOrder,
+    ImportedEntry,
+    ImportFile,
+    refuse_lines,
+)
+from clockify_cli.domain.exchange.sorting import Sorted, fingerprint, sort_out
+from clockify_cli.domain.time.ranges import DayRange, parse_range
+from clockify_cli.errors import NotFound
+from clockify_cli.store import entries
+from clockify_cli.store.changes import AlreadyDone
+from clockify_cli.store.imported import ids_elsewhere, known_ids
+
+LISTED = 10
+_OUR_ID = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The finished entries with time in *range*, oldest first, one by one."""
+
+    range: DayRange
+    entries: Iterator[TimeEntry]
+
+
+def export(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> Export:
+    """What an export of the RANGE in *words* (default: this month) writes.
+
+    The running timer is left out; see `runs_within`.
+    """
+    range_ = parse_range(words, desk.time_context(), default="month")
+    found = entries.each_in_range(
+        desk.db,
+        desk.workspace,
+        desk.user,
+        range_.start,
+        range_.end,
+        entry_filter(desk, chosen),
+    )
+    return Export(range_, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """The bytes of a file and how to take them.
+
+    *name* is what the file is called in the history. *source* and *dates* as in `read_import`.
+    *create* makes names that do not exist, which without an account needs no word. *yes* takes
+    entries in the future and of over 24 hours. *dry_run* changes nothing.
+    """
+
+    data: bytes
+    name: str
+    source: str | None = None
+    dates: DateOrder | None = None
+    create: bool = False
+    yes: bool = False
+    dry_run: bool = False
+    once: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did, or would do.
+
+    *entries* are the new ones in the order of the file, *created* the names made for them; *here*
+    counts rows that were here already, *repeats* those that the file says twice. *already*: the
+    same was done before under the same ``--once`` key.
+    """
+
+    entries: tuple[TimeEntry, ...] = ()
+    created: tuple[Item, ...] = ()
+    here: int = 0
+    repeats: int = 0
+    change_id: int | None = None
+    dry_run: bool = False
+    already: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A row of the file as the entry that it would be; *ids* may find it here already."""
+
+    row: ImportedEntry
+    fields: EntryFields
+    ids: tuple[str, ...]
+    local_id: str
+
+
+def import_entries(desk: Desk, request: ImportRequest) -> Imported:
+    """Record the entries of a file that are not here yet, as one change.
+
+    Raises UsageError for wrong lines, and, code ``doubtful``, for lines that want *yes*;
+    Ambiguous for a name that two things have; NotFound for names that may not be made. Nothing is
+    changed then.
+    """
+    file = read_import(
+        request.data, source=request.source, context=desk.time_context(), dates=request.dates
+    )
+    if request.dry_run:
+        return replace(_plan(desk, request, file).imported(), dry_run=True)
+    once = once_of(request.once, "import", request.data, request.source, request.dates)
+    try:
+        with recorded(desk, "import", once) as record:
+            plan = _plan(desk, request, file)
+            for item in plan.created:
+                record.change.create_item(item)
+            for planned in plan.sorted.new:
+                record.change.create_entry(planned.fields, planned.local_id)
+            record.change.summary = f"{counted(len(plan.sorted.new))} from {request.name}"
+    except AlreadyDone as done:
+        return Imported(change_id=done.change_id, already=True)
+    return replace(plan.imported(), change_id=record.change.id if plan.sorted.new else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What an import comes to, before anything is written."""
+
+    desk: Desk
+    file: ImportFile
+    names: ImportedNames
+    sorted: Sorted[_Planned]
+    created: tuple[Item, ...]
+
+    def imported(self) -> Imported:
+        return Imported(
+            entries=tuple(_entry(self.desk, self.names, planned) for planned in self.sorted.new),
+            created=self.created,
+            here=self.sorted.here,
+            repeats=self.sorted.repeats,
+            notes=self.file.notes,
+        )
+
+
+def _plan(desk: Desk, request: ImportRequest, file: ImportFile) -> _Plan:
+    names = ImportedNames(desk)
+    found = _sorted(desk, _planned(desk, names, file.rows))
+    _refuse_doubtful(file, found, request)
+    created = names.new_for([planned.fields for planned in found.new])
+    if created and desk.workspace != LOCAL and not request.create:
+        raise _unknown_names(created)
+    return _Plan(desk, file, names, found, created)
+
+
+def _planned(desk: Desk, names: ImportedNames, rows: Sequence[ImportedEntry]) -> list[_Planned]:
+    ours = {id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID}
+    elsewhere = ids_elsewhere(desk.db, desk.workspace, ours)
+    planned = []
+    for row in rows:
+        own = [id_ for id_ in row.original if len(id_) == _OUR_ID and id_ not in elsewhere]
+        derived = _derived_id(desk.workspace, row)
+        ids = (*row.original, derived)
+        planned.append(_Planned(row, names.fields_of(row), ids, own[0] if own else derived))
+    return planned
+
+
+def _derived_id(workspace: str, row: ImportedEntry) -> str:
+    """An id that the same row gives each time: it is found again even after it was edited here."""
+    import hashlib
+
+    content = row.original or (
+        row.start,
+        row.end,
+        row.description,
+        row.client,
+        row.project,
+        row.task,
+        row.tags,
+        row.billable,
+    )
+    return hashlib.sha256(repr((workspace, content)).encode()).hexdigest()[:_OUR_ID]
+
+
+def _sorted(desk: Desk, planned: list[_Planned]) -> Sorted[_Planned]:
+    if not planned:
+        return Sorted((), 0, 0)
+    known = known_ids(desk.db, desk.workspace, {id_ for one in planned for id_ in one.ids})
+    first = min(one.row.start for one in planned)
+    last = max(one.row.end for one in planned) + timedelta(seconds=1)
+    prints = {fingerprint(one.fields) for one in planned}
+    held = (
+        (entry.local_id, print_)
+        for entry in entries.each_in_range(desk.db, desk.workspace, desk.user, first, last)
+        if (print_ := fingerprint(entry.fields)) in prints
+    )
+    return sort_out(planned, lambda one: fingerprint(one.fields), lambda one: one.ids, known, held)
+
+
+def _refuse_doubtful(file: ImportFile, found: Sorted[_Planned], request: ImportRequest) -> None:
+    new = {planned.row.line for planned in found.new}
+    doubts = [one for one in file.doubtful if one.line in new]
+    if doubts and not request.yes:
+        refusal = refuse_lines(doubts, file.unit, "`--yes` takes them all the same.")
+        refusal.code = "doubtful"
+        raise refusal
+
+
+def _unknown_names(created: Sequence[Item]) -> NotFound:
+    lines = [f"{item.kind} {item.name}" for item in created[:LISTED]]
+    if len(created) > LISTED:
+        lines.append(f"and {len(created) - LISTED} more")
+    return NotFound(
+        "the file has names that are not there",
+        "`--create` makes them.",
+        details=tuple(lines),
+        code="name-not-found",
+    )
+
+
+def _entry(desk: Desk, names: ImportedNames, planned: _Planned) -> TimeEntry:
+    fields = planned.fields
+    return TimeEntry(
+        local_id=planned.local_id,
+        server_id=None,
+        workspace_id=desk.workspace,
+        user_id=desk.user,
+        start=fields.start,
+        end=fields.end,
+        description=fields.description,
+        project=names.project_ref(fields.project) if fields.project else None,
+        task=names.ref(fields.task) if fields.task else None,
+        tags=tuple(names.ref(tag) for tag in fields.tags),
+        billable=fields.billable,
+        type=fields.type,
+        sync_state="local" if desk.workspace == LOCAL else "pending",
+    )
+
+
+def counted(number: int) -> str:
+    """``1 entry``, ``12 entries``."""
+    return "1 entry" if number == 1 else f"{number} entries"

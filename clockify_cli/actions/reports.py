@@ -1,0 +1,130 @@
+"""Totals: the report of a range and the timesheet of a week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.domain.names import near, quoted
+from clockify_cli.domain.report import DIMENSIONS, DayBounds, Dimension, Report
+from clockify_cli.domain.time.ranges import DayRange, parse_range
+from clockify_cli.domain.time.zones import day_start_utc, local_day
+from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet
+from clockify_cli.domain.timesheet import timesheet as grid_of
+from clockify_cli.errors import TimeError, UsageError
+from clockify_cli.store import entries, totals
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedReport:
+    """A RANGE in words, a FILTER, and the dimensions *by* as ``project,day``."""
+
+    words: tuple[str, ...] = ()
+    by: str | None = None
+    chosen: AskedFilter = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class RangeReport:
+    """The *report* of the local days of *range*."""
+
+    range: DayRange
+    report: Report
+
+
+def report(desk: Desk, asked: AskedReport) -> RangeReport:
+    """The totals of a range, the running timer counted up to now."""
+    by = dimensions(asked.by)
+    range_ = _known(desk, parse_range(asked.words, desk.time_context(), default="week"))
+    found = totals.report(
+        desk.db,
+        desk.workspace,
+        _bounds(range_),
+        by,
+        entry_filter(desk, asked.chosen),
+        now=desk.now,
+        users=(desk.user,) if desk.user else (),
+        week_start=desk.settings.week_start,
+    )
+    return RangeReport(range_, found)
+
+
+def dimensions(text: str | None) -> tuple[Dimension, ...]:
+    """The dimensions in ``project,day``; UsageError names the nearest to an unknown one."""
+    if text is None:
+        return ("project",)
+    names = [name for name in map(str.strip, text.lower().split(",")) if name]
+    if not names or len(set(names)) < len(names):
+        raise UsageError(
+            "--by names each dimension once" if names else "--by names no dimension",
+            f"Such as --by client,project; there are {', '.join(DIMENSIONS)}.",
+        )
+    return tuple(_dimension(name) for name in names)
+
+
+def _dimension(name: str) -> Dimension:
+    for dimension in DIMENSIONS:
+        if dimension == name:
+            return dimension
+    nearest = near(name, DIMENSIONS)
+    meant = f"Did you mean {' or '.join(nearest)}?\n" if nearest else ""
+    raise UsageError(
+        f'a report has no dimension "{quoted(name)}"',
+        f"{meant}There are {', '.join(DIMENSIONS)}.",
+    )
+
+
+def _known(desk: Desk, range_: DayRange) -> DayRange:
+    """All time as the days in which there is anything; any other range as it is."""
+    if not range_.is_all:
+        return range_
+    context = desk.time_context()
+    oldest = entries.first_start(desk.db, desk.workspace, desk.user)
+    newest = entries.last_instant(desk.db, desk.workspace, desk.user, desk.now)
+
+    first = _day_of(desk, range_, oldest) or context.today
+    last = _day_of(desk, range_, newest) or context.today
+    return replace(range_, first=first, last=max(first, last))
+
+
+def _day_of(desk: Desk, range_: DayRange, instant: datetime | None) -> date | None:
+    return None if instant is None else local_day(instant, desk.zone, range_.day_start)
+
+
+def _bounds(range_: DayRange) -> list[DayBounds]:
+    days = list(range_.days())
+    starts = [day_start_utc(day, range_.zone, range_.day_start) for day in days]
+    return list(zip(days, starts, [*starts[1:], range_.end], strict=True))
+
+
+def timesheet(
+    desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING
+) -> tuple[DayRange, Timesheet]:
+    """A week as a grid of projects and days; a day stands for the week that holds it."""
+    range_ = parse_range(words, desk.time_context(), default="week")
+    if range_.first == range_.last:
+        offset = (range_.first.weekday() - desk.settings.week_start) % WEEK
+        first = range_.first - timedelta(days=offset)
+        range_ = replace(range_, first=first, last=first + timedelta(days=WEEK - 1), kind="week")
+    days = list(range_.days())
+    if len(days) > WEEK:
+        raise TimeError(
+            f"{range_.name()} is longer than a week",
+            "Such as `clockify timesheet last week`, or 2026-W47.",
+        )
+    found = totals.report(
+        desk.db,
+        desk.workspace,
+        _bounds(range_),
+        TIMESHEET_BY,
+        entry_filter(desk, chosen),
+        now=desk.now,
+        users=(desk.user,) if desk.user else (),
+        week_start=desk.settings.week_start,
+    )
+    return range_, grid_of(found, days)
