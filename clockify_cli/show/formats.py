@@ -51,11 +51,12 @@ def show_rows(
     rows: Sequence[Row],
     choice: OutputChoice,
     draw_table: Callable[[], None] | None = None,
+    whole: Callable[[], Json] | None = None,
 ) -> None:
     """Write *rows* in ascending order as *choice* says.
 
     *draw_table* draws the usual table of these rows; without it, and with chosen fields, a table
-    has a column for each field.
+    has a column for each field. *whole* makes the JSON of all where that is no array of the rows.
     """
     fields = shape.pick(split_fields(choice.fields)) if choice.fields is not None else None
     format_ = choice.format_on(screen)
@@ -66,6 +67,9 @@ def show_rows(
         from clockify_cli.show.tables import fields_table
 
         fields_table(screen, look, fields or shape.default_fields(), rows)
+        return
+    if format_ == "json" and whole is not None and fields is None:
+        screen.write(dumps(whole(), indent=2) + "\n")
         return
     if format_ == "json":
         for line in array_lines(_documents(shape, fields, rows, look)):

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.time.dates import date_text, weekday_text
 from clockify_cli.show.look import Look
-from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, line_width, paint, shrink
+from clockify_cli.show.paint import (
+    Ink,
+    Line,
+    Piece,
+    cell,
+    fitted,
+    in_a_row,
+    line_width,
+    paint,
+    percent,
+    shrink,
+)
 from clockify_cli.show.plain import NO_DESCRIPTION, work_label
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import right, width
@@ -186,7 +197,9 @@ def _footer(screen: Screen, view: LogView, look: Look) -> Iterator[Line]:
     """What the range comes to and what waits: on one line, or a line for each part."""
     if view.left_out:
         yield [(f"{view.left_out} earlier not shown (--limit)", "faint")]
-    parts: list[Piece] = [(cell(screen, f"{view.name}: {look.length(view.seconds)}"), "head")]
+    # The dates of a named range stand in the heads of its days.
+    name = view.name.partition(" · ")[0]
+    parts: list[Piece] = [(cell(screen, f"{name}: {look.length(view.seconds)}"), "head")]
     if view.billable_seconds:
         share = percent(view.billable_seconds, view.seconds)
         parts.append((f"billable {look.length(view.billable_seconds)} ({share})", "head"))
@@ -195,20 +208,3 @@ def _footer(screen: Screen, view: LogView, look: Look) -> Iterator[Line]:
     if view.review:
         parts.append((f"{view.review} waiting for your decision", "warning"))
     yield from in_a_row(screen, parts)
-
-
-def in_a_row(screen: Screen, parts: Sequence[Piece]) -> Iterator[Line]:
-    """*parts* with dots between them, on as few lines as the screen allows."""
-    dot = screen.letters(" · ")
-    line: list[Piece] = []
-    for text, ink in parts:
-        if line and line_width(line) + width(dot) + width(text) > screen.width:
-            yield line
-            line = []
-        line += [(dot, ""), (text, ink)] if line else [(text, ink)]
-    yield line
-
-
-def percent(part: int, whole: int) -> str:
-    """``44 %``, rounded to the nearest; of nothing, nothing."""
-    return f"{(200 * part + whole) // (2 * whole) if whole else 0} %"

@@ -6,7 +6,7 @@ only where there is colour. Text reaches rich as segments, which it takes litera
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from clockify_cli.show.screen import Screen
@@ -94,3 +94,20 @@ def _paint_with_rich(screen: Screen, lines: Iterable[Line]) -> None:
 def line_width(line: Line) -> int:
     """Columns of the whole *line*."""
     return sum(width(text) for text, _ in line)
+
+
+def in_a_row(screen: Screen, parts: Sequence[Piece]) -> Iterator[Line]:
+    """*parts* with dots between them, on as few lines as the screen allows."""
+    dot = screen.letters(" · ")
+    line: list[Piece] = []
+    for text, ink in parts:
+        if line and line_width(line) + width(dot) + width(text) > screen.width:
+            yield line
+            line = []
+        line += [(dot, ""), (text, ink)] if line else [(text, ink)]
+    yield line
+
+
+def percent(part: int, whole: int) -> str:
+    """``44 %``, rounded to the nearest; of nothing, nothing."""
+    return f"{(200 * part + whole) // (2 * whole) if whole else 0} %"

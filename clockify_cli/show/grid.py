@@ -1,0 +1,100 @@
+"""The timesheet as a grid of projects by days; a list where the screen is too narrow for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.time.dates import weekday_text
+from clockify_cli.show.paint import Line, cell, fitted, paint
+from clockify_cli.show.report_table import running_note
+from clockify_cli.show.terminal_text import right, width
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from clockify_cli.domain.timesheet import Timesheet
+    from clockify_cli.show.look import Look
+    from clockify_cli.show.screen import Screen
+
+_LEAST_NAME = 14
+_GAPS = (2, 1)
+"""Between the columns: as many as leave the names whole, else the fewest."""
+
+
+def timesheet_grid(
+    screen: Screen, sheet: Timesheet, name: str, look: Look, workdays: frozenset[int]
+) -> None:
+    """Draw *sheet*, whose week is called *name*; *workdays* count from Monday = 0.
+
+    A working day without time shows a dot, another day nothing.
+    """
+    week = cell(screen, name)
+    names = [cell(screen, row.name) for row in sheet.rows]
+    table = [
+        [_day_head(day) for day in sheet.days] + ["Sum"],
+        *[_cells(screen, sheet, row.seconds, row.total, look, workdays) for row in sheet.rows],
+        _cells(screen, sheet, sheet.totals, sheet.total, look, workdays),
+    ]
+    widths = [max(map(width, column)) for column in zip(*table, strict=True)]
+    needed = max(map(width, [week, "Sum", *names]))
+    gap = next((g for g in _GAPS if needed + _taken(widths, g) <= screen.width), _GAPS[-1])
+    room = min(needed, screen.width - _taken(widths, gap))
+    if room < min(_LEAST_NAME, needed):
+        lines = list(_as_list(screen, sheet, week, names, look))
+    else:
+        labels = [fitted(screen, text, room) for text in (week, *names, "Sum")]
+        lines = list(_as_grid(labels, table, widths, gap))
+    if sheet.running:
+        lines.append(running_note(look))
+    paint(screen, lines)
+
+
+def _taken(widths: Sequence[int], gap: int) -> int:
+    return sum(widths) + gap * len(widths)
+
+
+def _day_head(day: date) -> str:
+    return f"{weekday_text(day)} {day.day}"
+
+
+def _cells(
+    screen: Screen,
+    sheet: Timesheet,
+    seconds: Sequence[int],
+    total: int,
+    look: Look,
+    workdays: frozenset[int],
+) -> list[str]:
+    dots = (screen.letters("·") if day.weekday() in workdays else "" for day in sheet.days)
+    cells = zip(seconds, dots, strict=True)
+    return [look.length(length) if length else dot for length, dot in cells] + [look.length(total)]
+
+
+def _as_grid(
+    labels: Sequence[str], table: Sequence[Sequence[str]], widths: Sequence[int], gap: int
+) -> Iterator[Line]:
+    for number, (label, row) in enumerate(zip(labels, table, strict=True)):
+        cells = [right(text, columns + gap) for text, columns in zip(row, widths, strict=True)]
+        if number in (0, len(table) - 1):
+            yield [(label + "".join(cells), "head")]
+        else:
+            yield [(label, "project"), ("".join(cells[:-1]), ""), (cells[-1], "length")]
+
+
+def _as_list(
+    screen: Screen, sheet: Timesheet, week: str, names: Sequence[str], look: Look
+) -> Iterator[Line]:
+    """Each project with its sum, and under it the days on which it has time."""
+
+    def line(label: str, seconds: int) -> str:
+        length = look.length(seconds)
+        return fitted(screen, label, screen.width - width(length) - 1) + " " + length
+
+    yield [(fitted(screen, week, screen.width), "head")]
+    for name, row in zip(names, sheet.rows, strict=True):
+        yield [(line(name, row.total), "project")]
+        for day, seconds in zip(sheet.days, row.seconds, strict=True):
+            if seconds:
+                yield [(line(f"  {_day_head(day)}", seconds), "")]
+    yield [(line("Sum", sheet.total), "head")]

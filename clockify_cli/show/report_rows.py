@@ -1,0 +1,141 @@
+"""A report and a timesheet as records: the rows of a pipe or a file, and the whole as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.report import CALENDAR
+from clockify_cli.domain.time.zones import offset_text
+from clockify_cli.show.as_json import Json, JsonObject, utc_text
+from clockify_cli.show.records import Field, RowShape
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.report import Dimension, Group, Report
+    from clockify_cli.domain.timesheet import Timesheet, TimesheetRow
+    from clockify_cli.show.look import Look
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """An innermost group with those that it lies in, the outer first."""
+
+    path: tuple[Group, ...]
+
+    @property
+    def group(self) -> Group:
+        """The innermost group."""
+        return self.path[-1]
+
+
+def report_rows(groups: Sequence[Group], outer: tuple[Group, ...] = ()) -> Iterator[ReportRow]:
+    """Each innermost group once, so that the rows sum to the total (save for tags)."""
+    for group in groups:
+        if group.groups:
+            yield from report_rows(group.groups, (*outer, group))
+        else:
+            yield ReportRow((*outer, group))
+
+
+def report_shape(by: Sequence[Dimension]) -> RowShape[ReportRow]:
+    """The rows of a report by the dimensions *by*: one column each, then what they come to."""
+    dimensions = tuple(_dimension_field(name, depth) for depth, name in enumerate(by))
+    return RowShape(
+        fields=(
+            *dimensions,
+            Field("key", "text", lambda row, _: row.group.key),
+            Field("name", "text", lambda row, _: row.group.name),
+            Field("seconds", "number", lambda row, _: row.group.seconds),
+            Field("duration", "length", lambda row, _: row.group.seconds),
+            Field("billableSeconds", "number", lambda row, _: row.group.billable_seconds),
+            Field("entryCount", "number", lambda row, _: row.group.entry_count),
+        ),
+        columns=(*by, "seconds", "billableSeconds", "entryCount"),
+        document=lambda row, _: group_json(row.group),
+    )
+
+
+def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
+    def value(row: ReportRow, _: Look) -> str | None:
+        group = row.path[depth]
+        if group.key is None or name in CALENDAR or name == "billable":
+            return group.key
+        return group.name
+
+    return Field(name, "text", value)
+
+
+def report_json(report: Report, look: Look) -> JsonObject:
+    """The whole report for scripts; the range's end lies outside it."""
+    by: list[Json] = list(report.by)
+    groups: list[Json] = [group_json(group) for group in report.groups]
+    return {
+        "range": {
+            "start": offset_text(report.start, look.zone),
+            "end": offset_text(report.end, look.zone),
+            "timeZone": look.zone.key,
+        },
+        "by": by,
+        "totalSeconds": report.seconds,
+        "billableSeconds": report.billable_seconds,
+        "entryCount": report.entry_count,
+        "groups": groups,
+        "asOf": utc_text(look.now),
+    }
+
+
+def group_json(group: Group) -> JsonObject:
+    """One group and those within it."""
+    groups: list[Json] = [group_json(inner) for inner in group.groups]
+    return {
+        "key": group.key,
+        "name": group.name,
+        "seconds": group.seconds,
+        "billableSeconds": group.billable_seconds,
+        "entryCount": group.entry_count,
+        "groups": groups,
+    }
+
+
+def timesheet_shape(sheet: Timesheet) -> RowShape[TimesheetRow]:
+    """The rows of a timesheet: the project, a column for each day by its ISO date, the sum."""
+    days = tuple(_day_field(day.isoformat(), number) for number, day in enumerate(sheet.days))
+    return RowShape(
+        fields=(
+            Field("project", "text", lambda row, _: row.name if row.key else None),
+            Field("projectId", "text", lambda row, _: row.key),
+            *days,
+            Field("total", "length", lambda row, _: row.total),
+            Field("totalSeconds", "number", lambda row, _: row.total),
+        ),
+        columns=("project", *(field.name for field in days), "total"),
+        document=lambda row, _: _timesheet_row_json(row),
+    )
+
+
+def _day_field(name: str, number: int) -> Field[TimesheetRow]:
+    return Field(name, "length", lambda row, _: row.seconds[number])
+
+
+def timesheet_json(sheet: Timesheet, look: Look) -> JsonObject:
+    """The whole timesheet for scripts; the seconds of a row stand in the order of the days."""
+    days: list[Json] = [day.isoformat() for day in sheet.days]
+    rows: list[Json] = [_timesheet_row_json(row) for row in sheet.rows]
+    return {
+        "days": days,
+        "timeZone": look.zone.key,
+        "rows": rows,
+        "totals": list(sheet.totals),
+        "totalSeconds": sheet.total,
+        "asOf": utc_text(look.now),
+    }
+
+
+def _timesheet_row_json(row: TimesheetRow) -> JsonObject:
+    return {
+        "projectId": row.key,
+        "projectName": row.name if row.key else None,
+        "seconds": list(row.seconds),
+        "totalSeconds": row.total,
+    }

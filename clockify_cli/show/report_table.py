@@ -1,0 +1,101 @@
+"""A report for people: its range, its groups indented with their totals, what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.time.dates import date_text, short_date_text
+from clockify_cli.show.paint import Line, Piece, cell, fitted, in_a_row, paint, percent
+from clockify_cli.show.terminal_text import right, width
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.report import Group, Report
+    from clockify_cli.show.look import Look
+    from clockify_cli.show.screen import Screen
+
+_INDENT, _GAP, _LEAST_NAME = 2, 3, 8
+_SHARE = "  100 %"
+
+
+def report_table(screen: Screen, report: Report, name: str, look: Look) -> None:
+    """Draw *report*, whose range is called *name*, as wide as its names need."""
+    lines: list[Line] = list(_title(screen, name, look))
+    if report.groups:
+        lines += [(), *_groups(screen, report, look)]
+    else:
+        lines += [(), [("Nothing was tracked.", "")]]
+    if report.running:
+        lines.append(running_note(look))
+    paint(screen, lines)
+
+
+def _title(screen: Screen, name: str, look: Look) -> Iterator[Line]:
+    first, *dates = name.split(" · ")
+    pieces: list[Piece] = [(first, "head"), *((part, "") for part in dates)]
+    pieces.append((look.zone.key, "faint"))
+    return in_a_row(screen, [(cell(screen, text), ink) for text, ink in pieces])
+
+
+def running_note(look: Look) -> Line:
+    """That a timer still runs, and until when it is counted."""
+    return [(f"Counts the running timer up to {look.table_clock(look.now)}.", "faint")]
+
+
+def _groups(screen: Screen, report: Report, look: Look) -> Iterator[Line]:
+    one_year = _is_one_year(report, look)
+    rows = [
+        (depth, cell(screen, _name(group, one_year)), group)
+        for depth, group in _walk(report.groups)
+    ]
+    lengths = [look.length(group.seconds) for _, _, group in rows] + [look.length(report.seconds)]
+    length_width = max(map(width, lengths))
+    needed = max(_INDENT * depth + width(name) for depth, name, _ in rows)
+    most = screen.width - _GAP - length_width - len(_SHARE)
+    name_width = max(min(max(needed, len("Total")), most), _LEAST_NAME)
+    for (depth, name, group), length in zip(rows, lengths, strict=False):
+        label = fitted(screen, " " * (_INDENT * depth) + name, name_width)
+        share = percent(group.seconds, report.seconds) if depth == 0 else ""
+        yield [
+            (label + " " * _GAP, "project" if depth == 0 else ""),
+            (right(length, length_width), "length" if depth == 0 else ""),
+            (right(share, len(_SHARE)) if share else "", "faint"),
+        ]
+    yield [(screen.letters("─") * (name_width + _GAP + length_width), "faint")]
+    total = fitted(screen, "Total", name_width) + " " * _GAP + right(lengths[-1], length_width)
+    billable = f"billable {look.length(report.billable_seconds)}"
+    yield from _with_billable(screen, total, billable if report.billable_seconds else "")
+
+
+def _with_billable(screen: Screen, total: str, billable: str) -> Iterator[Line]:
+    """Both on a line where they fit."""
+    if billable and width(total) + 2 + width(billable) > screen.width:
+        yield [(total, "head")]
+        yield [(billable, "billable")]
+    else:
+        yield [(total, "head"), ("  ", ""), (billable, "billable")]
+
+
+def _walk(groups: Sequence[Group], depth: int = 0) -> Iterator[tuple[int, Group]]:
+    """Each group with its depth, before those within it."""
+    for group in groups:
+        yield depth, group
+        yield from _walk(group.groups, depth + 1)
+
+
+def _is_one_year(report: Report, look: Look) -> bool:
+    """Whether every day of the report is of this year, which then need not be said."""
+    days = [
+        date.fromisoformat(group.key)
+        for _, group in _walk(report.groups)
+        if group.dimension == "day" and group.key
+    ]
+    return all(day.year == look.today.year for day in days)
+
+
+def _name(group: Group, one_year: bool) -> str:
+    if group.dimension != "day" or group.key is None:
+        return group.name
+    day = date.fromisoformat(group.key)
+    return short_date_text(day) if one_year else date_text(day)
