@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.domain.names import near, quoted
-from clockify_cli.domain.report import DIMENSIONS, DayBounds, Dimension, Report
+from clockify_cli.domain.report import DIMENSIONS, DayBounds, Dimension, Group, Report
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc, local_day
 from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet
@@ -22,11 +22,15 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedReport:
-    """A RANGE in words, a FILTER, and the dimensions *by* as ``project,day``."""
+    """A RANGE in words, a FILTER, and the dimensions *by* as ``project,day``.
+
+    *empty*: days without time are groups too.
+    """
 
     words: tuple[str, ...] = ()
     by: str | None = None
     chosen: AskedFilter = EVERYTHING
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,26 @@ def report(desk: Desk, asked: AskedReport) -> RangeReport:
         users=(desk.user,) if desk.user else (),
         week_start=desk.settings.week_start,
     )
+    if asked.empty:
+        if "day" not in by:
+            raise UsageError("--empty is about days", "Give --by day with it, or --by project,day.")
+        found = replace(found, groups=_every_day(found.groups, by, range_))
     return RangeReport(range_, found)
+
+
+def _every_day(
+    groups: tuple[Group, ...], by: tuple[Dimension, ...], range_: DayRange
+) -> tuple[Group, ...]:
+    """*groups* (of the dimension that *by* begins with) with a group for each day of the range."""
+    if by[0] != "day":
+        return tuple(replace(g, groups=_every_day(g.groups, by[1:], range_)) for g in groups)
+    there = {group.key: group for group in groups}
+    keys = [day.isoformat() for day in range_.days()]
+    return tuple(there.get(key) or _empty_day(key) for key in keys)
+
+
+def _empty_day(key: str) -> Group:
+    return Group(dimension="day", key=key, name=key, seconds=0, billable_seconds=0, entry_count=0)
 
 
 def dimensions(text: str | None) -> tuple[Dimension, ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from clockify_cli.domain.time.durations import DurationStyle
+    from clockify_cli.show.screen import Screen
 
 Result = TypeVar("Result")
 
@@ -109,3 +110,10 @@ def show_choice(output: OutputChoice) -> formats.OutputChoice:
     """The format and fields asked for; ``--json`` is the short form of a format."""
     format_ = "json" if output.json else cast("formats.OutputFormat | None", output.format)
     return formats.OutputChoice(format_, output.fields)
+
+
+def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None]:
+    """*draw*, through the pager where the terminal is too small."""
+    from clockify_cli.show import pager
+
+    return lambda: pager.paged(program.out, program.environ, draw)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from clockify_cli.actions import listing
 from clockify_cli.actions.filtering import AskedFilter
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import look_at, open_desk, show_choice
+from clockify_cli.cli.desk import look_at, open_desk, paged, show_choice
 from clockify_cli.cli.options import number, options, words
 from clockify_cli.cli.program import Program
 from clockify_cli.show.formats import show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.screen import Screen
 from clockify_cli.show.shapes import ENTRIES
 
 
@@ -55,12 +56,13 @@ def log(
     )
     view = _view(found)
 
-    def draw() -> None:
+    def draw(screen: Screen) -> None:
         from clockify_cli.show.log import log_table
 
-        log_table(program.out, view, look)
+        log_table(screen, view, look)
 
-    show_rows(program.out, look, ENTRIES, view.rows, show_choice(output), draw)
+    choice = show_choice(output)
+    show_rows(program.out, look, ENTRIES, view.rows, choice, paged(program, draw))
 
 
 def _view(found: listing.Listing) -> LogView:
