@@ -9,7 +9,7 @@ from clockify_cli.domain.filters import Choice, EntryFilter, searchable
 from clockify_cli.store.connection import StoreConnection
 
 DAY_SECONDS = 86_400
-"""No entry outside the index `entry_long` lasts longer."""
+"""An entry that lasts longer is in the index `entry_long`."""
 
 
 @dataclass(slots=True)
@@ -58,30 +58,41 @@ def selection(
     return condition
 
 
-def overlapping_range(start: int, end: int) -> tuple[str, dict[str, object]]:
-    """SQL that gives the row ids of entries with time in *start* to *end*, and its parameters.
-
-    Three index searches instead of one scan: an entry that reaches in from more than a day
-    before is long or still runs. Entries without length count where they stand.
-    """
-    sql = """
-        SELECT rowid FROM entry
-        WHERE workspace = :workspace AND deleted = 0
-          AND start >= :day_before AND start < :range_end
-          AND ("end" IS NULL OR "end" > :range_start OR start >= :range_start)
+_REACHING = """
+    SELECT min(start) FROM (
+        SELECT min(start) AS start FROM entry
+        WHERE workspace = :workspace AND deleted = 0 AND start >= :day_before AND start < :start
+          AND ("end" IS NULL OR "end" > :start)
         UNION ALL
-        SELECT rowid FROM entry
+        SELECT min(start) FROM entry INDEXED BY entry_long
         WHERE workspace = :workspace AND deleted = 0 AND "end" - start > 86400
-          AND start < :day_before AND "end" > :range_start
+          AND start < :day_before AND "end" > :start
         UNION ALL
-        SELECT rowid FROM entry
+        SELECT min(start) FROM entry INDEXED BY entry_running
         WHERE workspace = :workspace AND deleted = 0 AND "end" IS NULL AND start < :day_before
+    )
+"""
+
+
+def add_range(
+    db: StoreConnection, condition: Condition, workspace: str, start: int, end: int
+) -> None:
+    """Of *condition*'s entries, those with time in *start* to *end* (seconds since 1970).
+
+    Entries without length count where they stand. Where the earliest entry begins that reaches
+    in is asked for first: then one search of the index in order finds them all.
     """
-    return sql, {
-        "range_start": start,
-        "range_end": end,
-        "day_before": start - DAY_SECONDS,
-    }
+    row = db.one(
+        _REACHING, {"workspace": workspace, "start": start, "day_before": start - DAY_SECONDS}
+    )
+    reaching = row[0] if row else None
+    condition.add(
+        "e.start >= :earliest AND e.start < :range_end"
+        ' AND (e."end" IS NULL OR e."end" > :range_start OR e.start >= :range_start)',
+        earliest=start if reaching is None else reaching,
+        range_start=start,
+        range_end=end,
+    )
 
 
 def _users(condition: Condition, users: list[str | None]) -> None:

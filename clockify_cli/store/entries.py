@@ -12,7 +12,7 @@ from datetime import datetime
 from clockify_cli.domain.entry import LOCAL, ProjectRef, Ref, SyncState, TimeEntry
 from clockify_cli.domain.filters import ALL, EntryFilter
 from clockify_cli.errors import Ambiguous, NotFound
-from clockify_cli.store.conditions import Condition, overlapping_range, selection
+from clockify_cli.store.conditions import Condition, add_range, selection
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.damage import damaged
 from clockify_cli.store.instants import (
@@ -114,15 +114,11 @@ def last_end(
     latest = last_finished(db, workspace, user, now)
     if latest is None or latest.end is None:
         return None
-    # An entry that ended later began before the latest one, a day before its end or, if long,
-    # at any time.
-    sql, parameters = overlapping_range(seconds_of(latest.end), seconds_of(now) + 1)
+    # One that began before the latest started may have ended after it.
     condition = _of(db, workspace, user)
-    condition.add('e."end" <= :now', now=seconds_of(now), **parameters)
-    row = db.one(
-        f'SELECT max(e."end") FROM entry e WHERE e.rowid IN ({sql}) AND {condition.sql}',
-        condition.parameters,
-    )
+    add_range(db, condition, workspace, seconds_of(latest.end), seconds_of(now) + 1)
+    condition.add('e."end" <= :now', now=seconds_of(now))
+    row = db.one(f'SELECT max(e."end") FROM entry e WHERE {condition.sql}', condition.parameters)
     later = row[0] if row else None
     return latest.end if later is None else max(latest.end, moment_of(later))
 
@@ -203,12 +199,9 @@ def overlapping(
     overlap.
     """
     until = maybe_seconds(end)
-    sql, parameters = overlapping_range(seconds_of(start), 2**62 if until is None else until)
     condition = _of(db, workspace, user)
-    condition.add(
-        f'e.rowid IN ({sql}) AND (e."end" IS NULL OR e."end" > max(e.start, :range_start))',
-        **parameters,
-    )
+    add_range(db, condition, workspace, seconds_of(start), 2**62 if until is None else until)
+    condition.add('(e."end" IS NULL OR e."end" > max(e.start, :range_start))')
     return [e for e in _each(db, condition, _OLDEST_FIRST) if e.local_id not in except_ids]
 
 
@@ -259,8 +252,7 @@ def _within(
     chosen: EntryFilter,
 ) -> Condition:
     condition = _of(db, workspace, user, chosen)
-    sql, parameters = overlapping_range(seconds_of(start), seconds_of(end))
-    condition.add(f"e.rowid IN ({sql})", **parameters)
+    add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
     return condition
 
 

@@ -42,7 +42,8 @@ _ENTRIES = (
     """,
     # Holds all that a sum by project needs, so that a year is read from the index alone.
     """
-    CREATE INDEX entry_time ON entry (workspace, start, "end", project, billable, user)
+    CREATE INDEX entry_time
+    ON entry (workspace, start, "end", project, billable, user, deleted)
     WHERE deleted = 0
     """,
     # The few that can reach into a range from more than a day before it.
@@ -237,7 +238,7 @@ MIGRATIONS: Sequence[Step] = (_ENTRIES + _CATALOGUE + _JOURNAL + _ACCOUNTS,)
 """Step *n* (counted from 0) brings a database of version *n* to version *n* + 1."""
 
 OBJECTS = frozenset(
-    statement.split("(")[0].split()[2 if " UNIQUE " not in statement else 3]
+    statement.split()[2 if " UNIQUE " not in statement else 3]
     for step in MIGRATIONS
     for statement in step
 )

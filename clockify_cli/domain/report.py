@@ -1,0 +1,261 @@
+"""The tree of a report, built from sums: no entry has to become a value for it.
+
+A contribution is a sum over entries that agree in every dimension asked for (or one entry that
+reaches over a day's bound, with its parts by day). Each group takes a contribution once, whichever
+of its children take it: so an entry with two tags counts in full under both and once in the total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+Dimension = Literal[
+    "day", "week", "month", "client", "project", "task", "tag", "user", "description", "billable"
+]
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+CALENDAR: frozenset[Dimension] = frozenset({"day", "week", "month"})
+
+DayBounds = tuple[date, datetime, datetime]
+"""A local day, its start and its end (aware UTC)."""
+
+_NOTHING = {
+    "client": "(no client)",
+    "project": "(no project)",
+    "task": "(no task)",
+    "tag": "(no tag)",
+    "user": "(you)",
+    "description": "(no description)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The seconds of a contribution that lie in a local *day*, and how many are billable."""
+
+    day: date
+    seconds: int
+    billable_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """What *count* entries with the same *keys* add.
+
+    *keys* holds a local id, a text or None ("none") for each dimension asked for that is neither
+    the calendar's nor ``tag``; *tags* are local ids. *running*: up to now.
+    """
+
+    parts: tuple[Part, ...]
+    count: int
+    running: bool = False
+    keys: Mapping[str, str | None] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How a client, project, task, tag or user is shown: its id for scripts, and its name.
+
+    *alone* is the name of a project without its client's.
+    """
+
+    key: str
+    name: str
+    alone: str = ""
+
+
+Labels = Mapping[str, Label]
+"""Labels by local id (of a user: by Clockify's id)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One line of a report and what it divides into.
+
+    *key* is an id, an ISO date (of a week's or month's first day), a description, ``true`` or
+    ``false``; None for "none". *entry_count* counts each entry once that has time here.
+    """
+
+    dimension: Dimension
+    key: str | None
+    name: str
+    seconds: int
+    billable_seconds: int
+    entry_count: int
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Totals of the time from *start* to *end* (aware UTC), by the dimensions *by*, outer first.
+
+    *running*: a timer that still runs is in it, counted up to the moment of the report.
+    """
+
+    start: datetime
+    end: datetime
+    by: tuple[Dimension, ...]
+    seconds: int
+    billable_seconds: int
+    entry_count: int
+    groups: tuple[Group, ...]
+    running: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    seconds: int = 0
+    billable_seconds: int = 0
+    entry_count: int = 0
+    children: dict[str | None, _Node] = field(default_factory=dict)
+
+    def take(self, contribution: Contribution, parts: Sequence[Part]) -> None:
+        self.entry_count += contribution.count
+        for part in parts:
+            self.seconds += part.seconds
+            self.billable_seconds += part.billable_seconds
+
+
+def build(
+    bounds: tuple[datetime, datetime],
+    by: Sequence[Dimension],
+    contributions: Iterable[Contribution],
+    labels: Labels,
+    *,
+    week_start: int = 0,
+) -> Report:
+    """The report of *contributions*, groups in ascending order, "none" last.
+
+    *bounds* are aware UTC; *week_start* is 0 for Monday to 6 for Sunday.
+    """
+    whole = _Node()
+    running = False
+    for contribution in contributions:
+        running = running or contribution.running
+        _add(whole, contribution, contribution.parts, tuple(by), week_start)
+    return Report(
+        start=bounds[0],
+        end=bounds[1],
+        by=tuple(by),
+        seconds=whole.seconds,
+        billable_seconds=whole.billable_seconds,
+        entry_count=whole.entry_count,
+        groups=_groups(whole, tuple(by), (), labels),
+        running=running,
+    )
+
+
+def _add(
+    node: _Node,
+    contribution: Contribution,
+    parts: Sequence[Part],
+    by: tuple[Dimension, ...],
+    week_start: int,
+) -> None:
+    node.take(contribution, parts)
+    if not by:
+        return
+    for key, shared in _divide(contribution, parts, by[0], week_start):
+        child = node.children.get(key)
+        if child is None:
+            child = node.children[key] = _Node()
+        _add(child, contribution, shared, by[1:], week_start)
+
+
+def _divide(
+    contribution: Contribution, parts: Sequence[Part], dimension: Dimension, week_start: int
+) -> Iterable[tuple[str | None, Sequence[Part]]]:
+    """The groups of *dimension* that take *contribution*, each with the parts that it takes."""
+    if dimension in CALENDAR:
+        return _by_calendar(parts, lambda day: period_start(dimension, day, week_start))
+    if dimension == "tag":
+        return [(tag, parts) for tag in contribution.tags or (None,)]
+    return [(contribution.keys[dimension] or None, parts)]
+
+
+def _by_calendar(
+    parts: Sequence[Part], period: Callable[[date], date]
+) -> Iterable[tuple[str, Sequence[Part]]]:
+    if len(parts) == 1:
+        return [(period(parts[0].day).isoformat(), parts)]
+    found: dict[date, list[Part]] = {}
+    for part in parts:
+        found.setdefault(period(part.day), []).append(part)
+    return [(first.isoformat(), shared) for first, shared in found.items()]
+
+
+def period_start(dimension: Dimension, day: date, week_start: int = 0) -> date:
+    """The first day of the day, week or month that holds *day*."""
+    if dimension == "month":
+        return day.replace(day=1)
+    if dimension == "week":
+        return day - timedelta(days=(day.weekday() - week_start) % 7)
+    return day
+
+
+def _groups(
+    node: _Node, by: tuple[Dimension, ...], outer: tuple[Dimension, ...], labels: Labels
+) -> tuple[Group, ...]:
+    if not by:
+        return ()
+    dimension = by[0]
+    found = [
+        Group(
+            dimension=dimension,
+            key=label.key if label else None,
+            name=_shown(dimension, label, outer),
+            seconds=child.seconds,
+            billable_seconds=child.billable_seconds,
+            entry_count=child.entry_count,
+            groups=_groups(child, by[1:], (*outer, dimension), labels),
+        )
+        for key, child in node.children.items()
+        for label in [_label(dimension, key, labels)]
+    ]
+    return tuple(sorted(found, key=_order))
+
+
+def _label(dimension: Dimension, key: str | None, labels: Labels) -> Label | None:
+    if key is None:
+        return None
+    if dimension in CALENDAR:
+        return Label(key, calendar_name(dimension, date.fromisoformat(key)))
+    if dimension == "billable":
+        return Label(key, "billable" if key == "true" else "not billable")
+    if dimension == "description":
+        return Label(key, key)
+    return labels.get(key, Label(key, key))
+
+
+def _shown(dimension: Dimension, label: Label | None, outer: tuple[Dimension, ...]) -> str:
+    if label is None:
+        return _NOTHING[dimension]
+    if dimension == "project" and "client" in outer:
+        return label.alone or label.name
+    return label.name
+
+
+def calendar_name(dimension: Dimension, first: date) -> str:
+    """How the day, week or month that begins with *first* is called.
+
+    A week that does not begin on a Monday has the number of the ISO week that holds most of it.
+    """
+    if dimension == "month":
+        return f"{_MONTHS[first.month - 1]} {first.year}"
+    if dimension == "week":
+        return f"Week {(first + timedelta(days=3)).isocalendar().week}"
+    return f"{_DAYS[first.weekday()]} {first.day} {_MONTHS[first.month - 1]} {first.year}"
+
+
+# strftime would follow the locale; the program speaks English.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _order(group: Group) -> tuple[bool, str, str]:
+    if group.dimension in CALENDAR or group.key is None:
+        return (group.key is None, group.key or "", "")
+    return (False, group.name.casefold(), group.key)

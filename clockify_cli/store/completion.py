@@ -1,0 +1,39 @@
+"""Names for a shell's completion: one query, and nothing imported that it does not need."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from clockify_cli.store.glance import active_workspace_key, connect
+
+MOST = 1000
+
+_QUERY = """
+    SELECT i.name, o.name
+    FROM item i LEFT JOIN item o ON o.local_id = coalesce(i.project, i.client)
+    WHERE i.kind = ? AND i.deleted = 0 AND i.archived = 0
+      AND i.workspace = coalesce((SELECT value FROM meta WHERE key = ?), 'local')
+    ORDER BY i.name LIMIT ?
+"""
+
+
+def offered_names(path: str, kind: str, profile: str) -> list[tuple[str, str]]:
+    """Names of *kind* (client, project, task, tag) that are in use, with what each belongs to.
+
+    The second is empty where it belongs to nothing. A database that is not there or cannot be
+    read offers nothing: a shell waiting for a key is no place for an error.
+    """
+    if not os.path.isfile(path):
+        return []
+    try:
+        connection = connect(path)
+    except sqlite3.Error:
+        return []
+    try:
+        rows = connection.execute(_QUERY, (kind, active_workspace_key(profile), MOST))
+        return [(name, owner or "") for name, owner in rows]
+    except sqlite3.Error:
+        return []
+    finally:
+        connection.close()
