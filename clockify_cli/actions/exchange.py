@@ -32,7 +32,7 @@ _OUR_ID = 32
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The finished entries with time in *range*, oldest first, one by one."""
+    """The entries with time in *range*, oldest first, one by one."""
 
     range: DayRange
     entries: Iterator[TimeEntry]
@@ -41,7 +41,7 @@ class Export:
 def export(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> Export:
     """What an export of the RANGE in *words* (default: this month) writes.
 
-    The running timer is left out; see `runs_within`.
+    A running timer is among them: leaving it out is for whoever writes the file.
     """
     range_ = parse_range(words, desk.time_context(), default="month")
     found = entries.each_in_range(

@@ -15,6 +15,7 @@ from clockify_cli.errors import UsageError
 LONG = timedelta(hours=24)
 MOST_DESCRIPTION = 3000
 MOST_TAGS = 50
+TYPES = ("REGULAR", "BREAK", "HOLIDAY", "TIME_OFF")
 
 _Raw = TypeVar("_Raw")
 
@@ -109,6 +110,14 @@ def billable(text: str) -> bool | None:
     if word in ("no", "false", "0", "n"):
         return False
     raise BadCell(f'"{quoted(text)}" is neither yes nor no (billable)')
+
+
+def entry_type(text: str) -> str:
+    """*text* as Clockify's word for the type of an entry, REGULAR for none."""
+    word = text.strip().upper() or TYPES[0]
+    if word not in TYPES:
+        raise BadCell(f'"{quoted(text)}" is no type of entry ({", ".join(TYPES)})')
+    return word
 
 
 def ids(texts: Iterable[str]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ COLUMNS = {
     "task": ("task", "taskname"),
     "tags": ("tags",),
     "billable": ("billable",),
+    "type": ("type",),
 }
 
 
@@ -62,5 +63,6 @@ def _entry(row: Row, cell: Callable[[str], str], zone: ZoneInfo) -> ImportedEntr
         task=task,
         tags=lines.tag_cell(cell("tags")),
         billable=lines.billable(cell("billable")),
+        type=lines.entry_type(cell("type")),
         original=original,
     )

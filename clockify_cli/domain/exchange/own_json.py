@@ -72,6 +72,7 @@ def _entry(number: int, item: object, zone: ZoneInfo) -> ImportedEntry:
         task=task,
         tags=lines.tags(_tag_names(item)),
         billable=_billable(item),
+        type=lines.entry_type(_text(item, "type")),
         original=original,
     )
 

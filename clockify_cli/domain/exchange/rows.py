@@ -23,8 +23,8 @@ class ImportedEntry:
 
     *line* is the line of the file on which it begins (in JSON: the number of the entry, from 1).
     *start* and *end* are aware UTC in whole seconds. Client, project, task and *tags* are names,
-    empty for none. *billable* is None where the file does not say. *original* are the ids that
-    the file gives, Clockify's and ours.
+    empty for none. *billable* is None where the file does not say. *type* is Clockify's word.
+    *original* are the ids that the file gives, Clockify's and ours.
     """
 
     line: int
@@ -36,6 +36,7 @@ class ImportedEntry:
     task: str = ""
     tags: tuple[str, ...] = ()
     billable: bool | None = None
+    type: str = "REGULAR"
     original: tuple[str, ...] = ()
 
 

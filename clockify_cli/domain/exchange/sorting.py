@@ -49,8 +49,8 @@ def sort_out(
 
     *known* maps the ids that the store knows, Clockify's and ours, to our own; *held* are our
     ids and fingerprints of what the store has in that time. A row is here if one of its ids is
-    known, or else if an entry with its fingerprint is here that no other row has claimed. Of rows
-    without an id, one with the same fingerprint as an earlier one repeats it.
+    known, or else if an entry with its fingerprint is here that no other row has claimed. A row
+    that shares an id with an earlier one repeats it; without an id, its fingerprint.
     """
     claimed = {known[id_] for row in rows for id_ in ids_of(row) if id_ in known}
     free: dict[Hashable, int] = {}
@@ -62,11 +62,11 @@ def sort_out(
     here = repeats = 0
     for row in rows:
         ids, print_ = ids_of(row), print_of(row)
-        same = ids or print_
-        if same in seen:
+        marks = ids or (print_,)
+        if not seen.isdisjoint(marks):
             repeats += 1
             continue
-        seen.add(same)
+        seen.update(marks)
         if any(id_ in known for id_ in ids):
             here += 1
         elif free.get(print_, 0):

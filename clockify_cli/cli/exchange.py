@@ -1,0 +1,308 @@
+"""`clockify export` and `clockify import`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, cast
+
+from clockify_cli.actions import exchange
+from clockify_cli.actions.desk import Desk
+from clockify_cli.cli.choices import (
+    Confirm,
+    Create,
+    FileChoice,
+    Filter,
+    JsonChoice,
+    Once,
+    ReadChoice,
+)
+from clockify_cli.cli.desk import look_at, open_desk
+from clockify_cli.cli.log import asked_filter
+from clockify_cli.cli.options import flag, options, text, word, words
+from clockify_cli.cli.output_file import STANDARD, destination, to_file
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import UsageError
+from clockify_cli.show.log_view import EntryRow
+
+ExportFormat = Literal["csv", "json", "tsv", "markdown"]
+FORMATS: tuple[ExportFormat, ...] = ("csv", "json", "tsv", "markdown")
+ENDINGS: dict[str, ExportFormat] = {
+    ".csv": "csv",
+    ".json": "json",
+    ".tsv": "tsv",
+    ".md": "markdown",
+}
+NAMED = 8
+"""More new names than that are counted, not named."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """Which days, and how they are written."""
+
+    range: tuple[str, ...] = words("[RANGE]", complete="range", help="Default: month.")
+    format: str | None = text(
+        "--format",
+        metavar="FORMAT",
+        choices=FORMATS,
+        help="csv, json, tsv or markdown; else by FILE's ending, else csv.",
+    )
+    json: bool = flag("--json", help="The same as --format json.")
+    fields: str | None = text(
+        "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+    )
+
+
+@options(
+    Export,
+    Filter,
+    FileChoice,
+    ReadChoice,
+    examples=(
+        "export",
+        "export last month -o november.csv",
+        "export all --json -o - | jq length",
+        "export 2026 -p Acme/Website --format tsv",
+    ),
+    notes="`clockify import` reads csv and json again. In csv, a text that a spreadsheet might\n"
+    "compute begins with '. A file with -o is as open to others as your umask lets it be.",
+)
+def export(
+    program: Program, asked: Export, chosen: Filter, file: FileChoice, read: ReadChoice
+) -> None:
+    """Write the entries of a range to a file or the screen. The running timer is left out."""
+    desk = open_desk(program, read.tz)
+    format_ = _format(asked, file)
+    found = exchange.export(desk, asked.range, asked_filter(chosen))
+    count = _Count()
+    with destination(program, file) as screen:
+        for line in _lines(desk, asked, format_, count.finished(found.entries), to_file(file)):
+            screen.write(line)
+    if to_file(file):
+        program.note(f"Exported {exchange.counted(count.entries)} to {file.output}.")
+    elif not count.entries:
+        program.note(f"No entries in {found.range.name()}.")
+    if count.running:
+        program.note("The running timer was left out.")
+
+
+class _Count:
+    """Counts what passes; a running timer does not."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.running = 0
+
+    def finished(self, entries: Iterable[TimeEntry]) -> Iterator[EntryRow]:
+        """The rows of those *entries* that have ended."""
+        for entry in entries:
+            if entry.running:
+                self.running += 1
+            else:
+                self.entries += 1
+                yield EntryRow(entry)
+
+
+def _format(asked: Export, file: FileChoice) -> ExportFormat:
+    if asked.json and asked.format not in (None, "json"):
+        raise UsageError(f"--json and --format {asked.format}", "Give one of the two.")
+    if asked.json:
+        return "json"
+    if asked.format is not None:
+        return cast(ExportFormat, asked.format)
+    return ENDINGS.get(Path(file.output or "").suffix.lower(), "csv")
+
+
+def _lines(
+    desk: Desk, asked: Export, format_: ExportFormat, rows: Iterable[EntryRow], own_file: bool
+) -> Iterable[str]:
+    from clockify_cli.show.as_json import array_lines
+    from clockify_cli.show.formats import text_lines
+    from clockify_cli.show.records import record_json, split_fields
+    from clockify_cli.show.shapes import ENTRIES, EXPORT_COLUMNS
+
+    # As in every file that is read again: seconds tell lengths, whatever the person's taste.
+    look = replace(look_at(desk), durations="clock")
+    picked = ENTRIES.pick(split_fields(asked.fields)) if asked.fields is not None else None
+    if format_ != "json":
+        fields = picked or ENTRIES.pick(EXPORT_COLUMNS)
+        return text_lines(fields, rows, look, format_, own_file)
+    return array_lines(
+        record_json(picked, row, look) if picked else ENTRIES.document(row, look) for row in rows
+    )
+
+
+@dataclass(frozen=True)
+class Import:
+    """Which file, and how it is read."""
+
+    file: str = word("FILE", required=True, complete="file", help="A file, or - for the input.")
+    source: str | None = text(
+        "--from",
+        metavar="PROGRAM",
+        choices=("clockify",),
+        help="clockify: its detailed report; else recognised.",
+    )
+    dates: str | None = text(
+        "--dates",
+        metavar="ORDER",
+        choices=("dmy", "mdy", "ymd"),
+        help="How dates are written where they leave it open.",
+    )
+
+
+@options(
+    Import,
+    Confirm,
+    Create,
+    Once,
+    ReadChoice,
+    JsonChoice,
+    examples=(
+        "import entries.csv",
+        "import Clockify_Time_Report_Detailed.csv --dates mdy --dry-run",
+        "import - < entries.json",
+    ),
+    notes="Reads csv and json as `clockify export` writes them, any csv with columns start and\n"
+    "end, and the csv of Clockify's detailed report. All lines are checked first; one wrong\n"
+    "line, and nothing is imported. What is here already is not imported again.",
+)
+def import_(
+    program: Program,
+    asked: Import,
+    confirm: Confirm,
+    create: Create,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Record the entries in a file that are not here yet. One `undo` takes them all back."""
+    desk = open_desk(program, read.tz)
+    request = exchange.ImportRequest(
+        data=_data(program, asked.file),
+        name="standard input" if asked.file == STANDARD else os.path.basename(asked.file),
+        source=asked.source,
+        dates=cast("DateOrder | None", asked.dates),
+        create=create.create,
+        yes=confirm.yes,
+        dry_run=confirm.dry_run,
+        once=once.once,
+    )
+    done = _unless_doubtful(program, desk, request)
+    program.recorded = not done.dry_run
+    _tell(program, desk, request, done, output)
+
+
+def _unless_doubtful(
+    program: Program, desk: Desk, request: exchange.ImportRequest
+) -> exchange.Imported:
+    """What the import does; lines that want a word of the person are asked about."""
+    try:
+        return exchange.import_entries(desk, request)
+    except UsageError as error:
+        if error.code != "doubtful" or not program.interactive:
+            raise
+        program.err.say(*error.details)
+        if not program.agreed("Import them all the same?", instead="--yes"):
+            raise UsageError("nothing was imported") from error
+        return exchange.import_entries(desk, replace(request, yes=True))
+
+
+def _data(program: Program, name: str) -> bytes:
+    """What the file holds, one byte more than may be imported at most."""
+    try:
+        if name == STANDARD:
+            stream = getattr(program.stdin, "buffer", None)
+            return stream.read(MOST_BYTES + 1) if stream is not None else b""
+        with open(name, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f'"{quoted(name)}" cannot be read: {error.strerror or error}', "Name another file."
+        ) from error
+    except ValueError as error:
+        raise UsageError(f'"{quoted(name)}" is no name of a file: {error}') from error
+
+
+def _tell(
+    program: Program,
+    desk: Desk,
+    request: exchange.ImportRequest,
+    done: exchange.Imported,
+    output: JsonChoice,
+) -> None:
+    change = Changed(
+        verb="import",
+        entries=done.entries,
+        created=done.created,
+        change_id=done.change_id,
+        summary=f"{exchange.counted(len(done.entries))} from {request.name}",
+        already=done.already,
+        dry_run=done.dry_run,
+    )
+    if output.json:
+        _tell_json(program, desk, done, change)
+    elif done.dry_run:
+        _show_rows(program, desk, done.entries)
+    elif program.quiet:
+        for entry in done.entries:
+            program.say(entry.key)
+    for line in _sentences(done, change):
+        if output.json or done.dry_run:
+            program.note(line)
+        elif not program.quiet:
+            program.say(line)
+    for note in done.notes:
+        program.note(note)
+
+
+def _tell_json(program: Program, desk: Desk, done: exchange.Imported, change: Changed) -> None:
+    from clockify_cli.show.as_json import JsonObject, changed_json, dumps
+
+    told = cast(JsonObject, changed_json(change, desk.now))
+    counts: JsonObject = {"alreadyHere": done.here, "repeated": done.repeats}
+    program.out.write(dumps({**told, **counts}, indent=2) + "\n")
+
+
+def _show_rows(program: Program, desk: Desk, entries: Iterable[TimeEntry]) -> None:
+    from clockify_cli.show.formats import OutputChoice, show_rows
+    from clockify_cli.show.shapes import ENTRIES
+
+    rows = [EntryRow(entry) for entry in entries]
+    show_rows(program.out, look_at(desk), ENTRIES, rows, OutputChoice())
+
+
+def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:
+    from clockify_cli.show.plain import created_line
+
+    if done.already:
+        yield f"Already done: change {done.change_id}."
+        return
+    if len(done.created) > NAMED:
+        yield f"{'Would create' if done.dry_run else 'Created'} {_kinds(done)}."
+    elif done.created:
+        yield created_line(change)
+    if done.entries:
+        yield f"{'Would import' if done.dry_run else 'Imported'} {change.summary}."
+    else:
+        yield "Nothing new in it."
+    if done.here:
+        yield f"{exchange.counted(done.here)} already here."
+    if done.repeats:
+        yield f"{done.repeats} repeated in the file, taken once."
+
+
+def _kinds(done: exchange.Imported) -> str:
+    counts: dict[str, int] = {}
+    for item in done.created:
+        counts[item.kind] = counts.get(item.kind, 0) + 1
+    return ", ".join(
+        f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts.items()
+    )

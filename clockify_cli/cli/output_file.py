@@ -1,0 +1,160 @@
+"""A file that a command writes: all of it or nothing, and never over anything unasked."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from clockify_cli.cli.choices import FileChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import StoreError, UsageError
+from clockify_cli.paths import Paths
+from clockify_cli.show.screen import Screen
+
+STANDARD = "-"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+
+
+def to_file(choice: FileChoice) -> bool:
+    """Whether the output goes to a file of its own, not to standard output."""
+    return choice.output is not None and choice.output != STANDARD
+
+
+@contextmanager
+def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
+    """Where the output goes, by *choice*: standard output, or a file.
+
+    The file appears, under the permissions that the umask leaves, when all is written; one that is
+    replaced keeps its own. UsageError where the place cannot be written or holds something that
+    must stay, StoreError where the disk is full; the place is then as it was.
+    """
+    if choice.output is None or choice.output == STANDARD:
+        yield program.out
+        return
+    with _telling(choice.output):
+        target = _checked(choice.output, choice.force, program.paths)
+        part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
+        try:
+            with _created(part, target) as descriptor:
+                # The descriptor outlives the stream, so that a failure to write is met here.
+                with open(descriptor, "w", encoding="utf-8", newline="", closefd=False) as stream:
+                    yield replace(
+                        program.out, stream=stream, is_terminal=False, color=False, unicode=True
+                    )
+                os.fsync(descriptor)
+            _put(part, target, replace_=choice.force)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(part)
+
+
+def _checked(name: str, force: bool, paths: Paths) -> Path:
+    """The path to write, links resolved; UsageError where nothing may be written."""
+    if not name.strip():
+        raise UsageError(
+            "the name of the output file is empty", "Give a name, or - for the screen."
+        )
+    target = Path(os.path.realpath(name))
+    if not target.parent.is_dir():
+        raise UsageError(
+            f'there is no folder "{quoted(str(target.parent))}"',
+            "Make it first, or write elsewhere.",
+        )
+    _refuse_own(target, paths)
+    if os.path.islink(name) and not target.exists():
+        raise UsageError(f'"{quoted(name)}" is a link that leads nowhere', "Write to another file.")
+    if target.exists():
+        _check_existing(target, name, force)
+    return target
+
+
+def _check_existing(target: Path, name: str, force: bool) -> None:
+    mode = target.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise UsageError(f'"{quoted(name)}" is a folder', "Name a file in it.")
+    if not stat.S_ISREG(mode):
+        raise UsageError(
+            f'"{quoted(name)}" is no regular file', "Leave -o out and use the shell's redirection."
+        )
+    if not force:
+        raise UsageError(f'"{quoted(name)}" exists', "`--force` replaces it.", code="exists")
+
+
+def _refuse_own(target: Path, paths: Paths) -> None:
+    database = paths.database
+    own: Sequence[Path] = (
+        database,
+        *(database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal")),
+        paths.config_file,
+        paths.lock,
+        paths.prompt_file,
+    )
+    for file in own:
+        same = target.exists() and file.exists() and target.samefile(file)
+        if same or target == Path(os.path.realpath(file)):
+            raise UsageError(
+                f'"{quoted(str(target))}" belongs to this program', "Write to another file."
+            )
+
+
+@contextmanager
+def _created(part: Path, target: Path) -> Iterator[int]:
+    """A new file *part*, open to write, that those may read who may read *target*."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(part, flags, 0o666)
+    try:
+        if target.exists():
+            os.chmod(part, stat.S_IMODE(target.stat().st_mode))
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _put(part: Path, target: Path, *, replace_: bool) -> None:
+    """Give *part* the name *target*; unless it may *replace_*, only where that is still free."""
+    if replace_:
+        os.replace(part, target)
+    else:
+        try:
+            os.link(part, target)
+        except FileExistsError:
+            raise UsageError(
+                f'"{quoted(str(target))}" exists by now', "`--force` replaces it.", code="exists"
+            ) from None
+        except OSError:
+            # Some file systems have no second names.
+            os.replace(part, target)
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def _telling(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if error.errno in _FULL:
+            raise StoreError(
+                f'"{quoted(name)}" could not be written: {reason}',
+                "Nothing was left there.",
+                code="output",
+            ) from error
+        raise UsageError(
+            f'"{quoted(name)}" cannot be written: {reason}', "Write elsewhere."
+        ) from error
+    except ValueError as error:
+        # A name with a NUL in it.
+        raise UsageError(
+            f'"{quoted(name)}" is no name of a file: {error}', "Write elsewhere."
+        ) from error
