@@ -32,6 +32,8 @@ _KEYRING_SECONDS = 3.0
 _MASK = "****"
 _TELLING = 8
 """So many characters of a key in a row are too many to show."""
+_SHORTEST_FORM = 4
+"""Shorter ones would mask ordinary words."""
 
 Source = Literal["environment", "key-command", "keyring", "file"]
 
@@ -162,7 +164,7 @@ def _forms(key: str) -> set[str]:
         # Base64 of the key as part of something longer; its ends depend on the neighbours.
         coded = base64.b64encode(b"\0" * shift + data).decode().rstrip("=")
         forms.add(coded[4 if shift else 0 : -1])
-    return {form for form in forms if form}
+    return {form for form in forms if len(form) >= _SHORTEST_FORM}
 
 
 def environment_without_key(environ: Mapping[str, str]) -> dict[str, str]:

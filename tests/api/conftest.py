@@ -1,0 +1,89 @@
+"""Sessions for the tests of the API layer, closed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from clockify_cli.api.addresses import custom_address
+from clockify_cli.api.endpoints import Clockify
+from clockify_cli.api.session import Session
+from clockify_cli.errors import LimitReached
+from tests.api.wire_samples import KEY
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class CountingGate:
+    """A gate that notes what passes, and lets nothing pass once *shut*."""
+
+    shut: bool = False
+    before_calls: list[tuple[str, str, str | None]] = field(default_factory=list)
+    after_calls: list[tuple[str, str, int | None, int | None, datetime | None]] = field(
+        default_factory=list
+    )
+
+    def before(self, method: str, path: str, workspace: str | None) -> None:
+        if self.shut:
+            raise LimitReached("no more requests")
+        self.before_calls.append((method, path, workspace))
+
+    def after(
+        self,
+        method: str,
+        path: str,
+        status: int | None,
+        retry_after: int | None,
+        server_time: datetime | None,
+    ) -> None:
+        self.after_calls.append((method, path, status, retry_after, server_time))
+
+
+@pytest.fixture
+def gate() -> CountingGate:
+    return CountingGate()
+
+
+SessionTo = Callable[..., Session]
+
+
+@pytest.fixture
+def session_to(gate: CountingGate, monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionTo]:
+    """Makes sessions: ``session_to(base_url_or_port, deadline=…, environ=…)``."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    made: list[Session] = []
+
+    def make(
+        to: str | int, deadline: float = 3.0, environ: Mapping[str, str] | None = None
+    ) -> Session:
+        base = to if isinstance(to, str) else f"http://127.0.0.1:{to}/api/v1"
+        session = Session(
+            custom_address(base),
+            KEY,
+            gate,
+            deadline=deadline,
+            environ=environ or {},
+            now=lambda: NOW,
+        )
+        made.append(session)
+        return session
+
+    yield make
+    for session in made:
+        session.close()
+
+
+@pytest.fixture
+def clockify_at(session_to: SessionTo) -> Callable[..., Clockify]:
+    """Makes the endpoints: arguments as of ``session_to``."""
+
+    def make(to: str | int, deadline: float = 3.0) -> Clockify:
+        return Clockify(session_to(to, deadline), now=lambda: NOW)
+
+    return make
