@@ -188,7 +188,7 @@ class Session:
                 request,
                 stream=True,
                 allow_redirects=False,
-                timeout=self.deadline,
+                timeout=flight.left(),
                 # Given with each request: the environment overrides what a session says.
                 verify=self._verify,
                 proxies=self._proxies(request.url or ""),

@@ -20,6 +20,7 @@ class Line:
     def __init__(self, sock: socket.socket, server: RawServer) -> None:
         self.sock = sock
         self.server = server
+        server.lines.append(self)
 
     def read_request(self) -> bytes:
         """One whole request, which is counted; empty when the other side is gone."""
@@ -66,6 +67,7 @@ class RawServer:
 
     def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
+        self.lines: list[Line] = []
         self.accepted = 0
         self.closing = threading.Event()
         self._behaviour = behaviour
@@ -89,6 +91,9 @@ class RawServer:
         self._socket.shutdown(socket.SHUT_RDWR)
         self._accepting.join(5)
         self._socket.close()
+        for line in self.lines:
+            with contextlib.suppress(OSError):
+                line.sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(5)
 
