@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
     """The lines of a CSV document, each with its CRLF; a cell is quoted where it has to be."""
     for row in (header, *rows):
-        yield ",".join(map(_csv_cell, row)) + "\r\n"
+        # A line with nothing on it would be no row.
+        yield (",".join(map(_csv_cell, row)) or '""') + "\r\n"
 
 
 def _csv_cell(text: str) -> str:

@@ -61,7 +61,17 @@ def paint(screen: Screen, lines: Iterable[Line]) -> None:
         _paint_with_rich(screen, lines)
         return
     for line in lines:
-        screen.write("".join(text for text, _ in line).rstrip() + "\n")
+        screen.write("".join(text for text, _ in _trimmed(line)) + "\n")
+
+
+def _trimmed(line: Line) -> list[Piece]:
+    """*line* without the spaces at its end."""
+    pieces = list(line)
+    while pieces:
+        text, ink = pieces.pop()
+        if bare := text.rstrip(" "):
+            return [*pieces, (bare, ink)]
+    return []
 
 
 def _paint_with_rich(screen: Screen, lines: Iterable[Line]) -> None:
@@ -86,7 +96,7 @@ def _paint_with_rich(screen: Screen, lines: Iterable[Line]) -> None:
     )
     segments: list[Segment] = []
     for line in lines:
-        segments.extend(Segment(text, styles.get(ink)) for text, ink in line)
+        segments.extend(Segment(text, styles.get(ink)) for text, ink in _trimmed(line))
         segments.append(Segment.line())
     console.print(Segments(segments), soft_wrap=True, end="")
 

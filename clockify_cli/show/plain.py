@@ -66,7 +66,9 @@ def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
     lines = [created_line(change)] if change.created else []
     if change.summary and change.verb in _SUMMED:
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
-    told = [(_verb(change, change.verb), entry) for entry in change.entries]
+    as_now = change.verb in _SUMMED and not change.dry_run
+    verb = "Now" if as_now else _verb(change, change.verb)
+    told = [(verb, entry) for entry in change.entries]
     if change.stopped is not None:
         told.insert(0, (_verb(change, "stop"), change.stopped))
     return lines + _in_line(told, look, screen)
@@ -84,18 +86,22 @@ def _in_line(told: Sequence[tuple[str, TimeEntry]], look: Look, screen: Screen) 
 
     On a terminal the label is cut so that the times stay on the same line.
     """
-    labels = [entry_label(entry) for _, entry in told]
-    whens = [when_text(entry, look, verb) for verb, entry in told]
+    labels = [screen.letters(entry_label(entry)) for _, entry in told]
+    whens = [screen.letters(when_text(entry, look, verb)) for verb, entry in told]
     verb_width = max((width(verb) for verb, _ in told), default=0) + 2
     label_width = max(map(width, labels), default=0)
     if screen.is_terminal:
         room = screen.width - verb_width - _GAP - max(map(width, whens), default=0)
         label_width = min(label_width, max(room, _SHORTEST_LABEL))
-        labels = [cut(label, label_width) for label in labels]
+        labels = [_cut(label, label_width, screen) for label in labels]
     return [
         f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}"
         for (verb, _), label, when in zip(told, labels, whens, strict=True)
     ]
+
+
+def _cut(label: str, columns: int, screen: Screen) -> str:
+    return cut(label, columns, mark=screen.letters("…"))
 
 
 def created_line(change: Changed) -> str:
@@ -131,11 +137,11 @@ def status_lines(view: StatusView, look: Look, screen: Screen) -> list[str]:
     if view.entry is None:
         lines = [_apart("No timer runs.", today, screen)]
     else:
-        when = when_text(view.entry, look)
+        when = screen.letters(when_text(view.entry, look))
         room = screen.width - width(f"Running  {when}{today}") - 2 * _GAP
-        label = entry_label(view.entry)
+        label = screen.letters(entry_label(view.entry))
         if screen.is_terminal:
-            label = cut(label, max(room, _SHORTEST_LABEL))
+            label = _cut(label, max(room, _SHORTEST_LABEL), screen)
         lines = [_apart(f"Running  {label}{' ' * _GAP}{when}", today, screen)]
     return lines + waiting_lines(view.pending, view.review)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.entry import ProjectRef, Ref, TimeEntry
+from clockify_cli.domain.report import Group, Report, calendar_name
+from clockify_cli.domain.timesheet import Timesheet, timesheet
+from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.look import Look
 from clockify_cli.show.screen import Screen
 
@@ -61,11 +64,77 @@ STANDUP = entry(24, "10:15", None, "Standup", INTERNAL)
 STANDUP_DONE = replace(STANDUP, end=at(24, "10:32"))
 
 
+DAYS = tuple(date(2026, 11, day) for day in range(23, 30))
+
+
+def week_log() -> LogView:
+    """Two days of work; a timer runs."""
+    monday = (
+        EntryRow(entry(23, "09:00", "10:30", tags=(DEEP,), billable=True), 5),
+        EntryRow(entry(23, "10:45", "12:00", "Review", billable=True), 4),
+        EntryRow(entry(23, "13:00", "18:00", "Quarterly planning", INTERNAL), 3),
+    )
+    tuesday = (EntryRow(SPEC, 2), EntryRow(STANDUP, 1))
+    return LogView(
+        name="Week 48 · Mon 23 – Sun 29 Nov 2026",
+        days=(LogDay(DAYS[0], 27900, monday), LogDay(DAYS[1], 4620, tuesday)),
+        seconds=32520,
+        billable_seconds=14280,
+        waiting=1,
+    )
+
+
+def _day_group(day: date, seconds: int, billable: int) -> Group:
+    return Group(
+        dimension="day",
+        key=day.isoformat(),
+        name=calendar_name("day", day),
+        seconds=seconds,
+        billable_seconds=billable,
+        entry_count=1,
+    )
+
+
+def _project_group(key: str | None, name: str, seconds: tuple[int, int], billable: bool) -> Group:
+    days = zip(DAYS, seconds, strict=False)
+    return Group(
+        dimension="project",
+        key=key,
+        name=name,
+        seconds=sum(seconds),
+        billable_seconds=sum(seconds) if billable else 0,
+        entry_count=2,
+        groups=tuple(_day_group(day, part, part if billable else 0) for day, part in days),
+    )
+
+
+def week_report() -> Report:
+    """The same week by project and day."""
+    return Report(
+        start=at(23, "00:00"),
+        end=at(30, "00:00"),
+        by=("project", "day"),
+        seconds=32520,
+        billable_seconds=14280,
+        entry_count=4,
+        groups=(
+            _project_group(WEBSITE.key, "Acme / Website", (9900, 4380), True),
+            _project_group(INTERNAL.key, "Internal", (18000, 240), False),
+        ),
+        running=True,
+    )
+
+
+def week_sheet() -> Timesheet:
+    """The same week as a grid."""
+    return timesheet(week_report(), DAYS)
+
+
 class Terminal(io.StringIO):
     """A stream that says it is a terminal."""
 
     def isatty(self) -> bool:
-        """Yes."""
+        """True."""
         return True
 
 

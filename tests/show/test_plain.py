@@ -90,7 +90,7 @@ def test_undo_tells_what_it_took_back_before_the_entries() -> None:
     change = Changed(verb="undo", entries=(STANDUP,), summary="stop Standup")
     assert plain.change_lines(change, LOOK, screen()) == [
         "Undone  stop Standup",
-        "Undone  Standup · Internal   since 10:15 · 0:04",
+        "Now  Standup · Internal   since 10:15 · 0:04",
     ]
 
 
@@ -130,6 +130,21 @@ def test_a_long_label_is_cut_on_a_terminal_so_that_the_time_stays_on_the_line() 
     (line,) = plain.change_lines(change, LOOK, screen(60))
     assert len(line) == 60
     assert line.endswith("…   at 10:15")
+
+
+def test_a_long_label_is_cut_in_ascii_where_there_is_no_more() -> None:
+    change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
+    (line,) = plain.change_lines(change, LOOK, screen(60, unicode=False))
+    assert len(line) == 60
+    assert line.endswith("...   at 10:15")
+
+
+def test_a_dry_run_of_an_import_lists_what_it_would_bring() -> None:
+    change = Changed(verb="import", entries=(STANDUP_DONE,), summary="1 entry", dry_run=True)
+    assert plain.change_lines(change, LOOK, screen()) == [
+        "Would import  1 entry",
+        "Would import  Standup · Internal   10:15–10:32 · 0:17",
+    ]
 
 
 def test_a_long_label_stays_whole_in_a_pipe() -> None:

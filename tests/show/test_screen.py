@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from clockify_cli.show.screen import Screen, screen_for
+from tests.show.samples import Terminal, screen, shown
+
+UTF8 = {"LANG": "en_US.UTF-8"}
+
+
+class Encoded(io.TextIOWrapper):
+    """A stream with an encoding of its own that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """True."""
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environ", "choice", "terminal", "colored"),
+    [
+        ({}, "auto", True, True),
+        ({}, "auto", False, False),
+        ({"NO_COLOR": "1"}, "auto", True, False),
+        ({"NO_COLOR": ""}, "auto", True, True),
+        ({"TERM": "dumb"}, "auto", True, False),
+        ({"FORCE_COLOR": "1"}, "auto", False, True),
+        ({"FORCE_COLOR": "0"}, "auto", True, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, "auto", True, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, "auto", True, True),
+        ({"NO_COLOR": "1"}, "always", False, True),
+        ({"FORCE_COLOR": "1"}, "never", True, False),
+    ],
+)
+def test_colour_goes_by_the_option_then_the_environment_then_the_stream(
+    environ: dict[str, str], choice: str, terminal: bool, colored: bool
+) -> None:
+    stream = Terminal() if terminal else io.StringIO()
+    made = screen_for(stream, environ, choice)  # type: ignore[arg-type]  # from a table of words
+    assert made.color is colored
+    assert made.is_terminal is terminal
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"),
+    [
+        ("100", 100),
+        ("0", 80),
+        ("abc", 80),
+        ("-5", 80),
+        ("", 80),
+        ("1", 20),
+        ("1000000", 1000),
+        ("9" * 5000, 80),
+        ("٤٠", 80),
+    ],
+)
+def test_columns_is_followed_within_bounds(columns: str, width: int) -> None:
+    assert screen_for(Terminal(), {"COLUMNS": columns}).width == width
+
+
+@pytest.mark.parametrize(
+    ("environ", "unicode"),
+    [
+        ({"LANG": "en_US.UTF-8"}, True),
+        ({"LANG": "en_US.utf8"}, True),
+        ({"LANG": "C"}, False),
+        ({"LANG": "de_DE.ISO-8859-1"}, False),
+        ({}, False),
+        ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, False),
+        ({"LC_ALL": "C.UTF-8", "LANG": "C"}, True),
+        ({"LC_CTYPE": "de_DE.UTF-8", "LANG": "C"}, True),
+        # The interpreter sets this one itself under LANG=C.
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "C"}, False),
+        ({"LC_CTYPE": "C.UTF-8"}, False),
+        ({"LANG": "C.UTF-8"}, True),
+    ],
+)
+def test_letters_beyond_ascii_need_a_locale_that_has_them(
+    environ: dict[str, str], unicode: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    assert screen_for(Terminal(), environ).unicode is unicode
+
+
+def test_on_a_mac_the_stream_alone_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert screen_for(Terminal(), {}).unicode
+
+
+def test_a_stream_in_another_encoding_is_given_ascii() -> None:
+    stream = Encoded(io.BytesIO(), encoding="latin-1")
+    assert not screen_for(stream, UTF8).unicode
+
+
+def test_a_terminal_that_cannot_tell_its_size_has_the_usual_one() -> None:
+    made = screen_for(Terminal(), {})
+    assert (made.width, made.height) == (80, 24)
+
+
+def test_what_is_said_is_cleaned_and_ends_with_a_line_feed() -> None:
+    on = screen()
+    on.say("a\x1b[0m", "b · c")
+    assert shown(on) == "a^[[0m\nb · c\n"
+
+
+def test_what_is_said_without_utf8_is_ascii() -> None:
+    on = screen(unicode=False)
+    on.say("Zürich · 9–10")
+    assert shown(on) == "Z\\xfcrich - 9-10\n"
+
+
+def test_what_the_stream_cannot_encode_is_written_as_an_escape() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="latin-1")
+    Screen(stream).write("Zürich 日本 \udc80")
+    stream.flush()
+    assert raw.getvalue() == b"Z\xfcrich \\u65e5\\u672c \\udc80"

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clockify_cli.show.terminal_text import (
+    ascii_fallback,
+    clean,
+    clean_line,
+    cut,
+    left,
+    right,
+    width,
+)
+
+ANY_TEXT = st.text(st.characters(codec=None))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("\x1b[31mred", "^[[31mred"),
+        ("bell\x07", "bell^G"),
+        ("\x00", "^@"),
+        ("\x7f", "^?"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\x85", "\\x85"),
+        ("over\rwrite", "over^Mwrite"),
+        ("abc\u202edcba", "abc\\u202edcba"),
+        ("\u2066\u200f\u061c", "\\u2066\\u200f\\u061c"),
+        ("a\u2028b\u2029c", "a\\u2028b\\u2029c"),
+        ("\ufeffstart", "\\ufeffstart"),
+        ("half \udc9b", "half \\udc9b"),
+        ("é ü 日本 👩‍💻", "é ü 日本 👩‍💻"),
+        ("می‌خواهم", "می‌خواهم"),
+    ],
+)
+def test_what_a_terminal_would_act_on_becomes_visible(text: str, shown: str) -> None:
+    assert clean(text) == shown
+
+
+def test_line_feeds_and_tabs_stay_in_text_and_become_spaces_in_a_line() -> None:
+    assert clean("a\r\nb\tc") == "a\nb\tc"
+    assert clean_line("a\r\nb\tc") == "a b c"
+
+
+@given(ANY_TEXT)
+def test_a_cleaned_line_holds_nothing_that_controls(text: str) -> None:
+    shown = clean_line(text)
+    assert not [char for char in shown if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0]
+    assert not set(shown) & set(
+        "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+    shown.encode()
+
+
+@given(ANY_TEXT)
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+    assert clean_line(clean_line(text)) == clean_line(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("09:00–10:30 · 1:30 …", "09:00-10:30 - 1:30 ..."),
+        ("● running ─", "* running -"),
+        ("Zürich 日", "Z\\xfcrich \\u65e5"),
+        ("plain", "plain"),
+    ],
+)
+def test_without_utf8_our_signs_have_likenesses_and_letters_escapes(text: str, shown: str) -> None:
+    assert ascii_fallback(text) == shown
+
+
+@given(ANY_TEXT)
+def test_the_fallback_is_ascii(text: str) -> None:
+    assert ascii_fallback(clean_line(text)).isascii()
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("abc", 3),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("日本", 4),
+        ("…–·", 3),
+        ("한", 2),
+        ("ａ", 2),
+        ("\u200d", 0),
+    ],
+)
+def test_width_counts_columns(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "shown"),
+    [
+        ("Write spec", 10, "Write spec"),
+        ("Write spec", 9, "Write sp…"),
+        ("Write spec", 7, "Write…"),
+        ("日本語", 5, "日本…"),
+        ("日本語", 4, "日…"),
+        ("Write", 1, "…"),
+        ("Write", 0, ""),
+    ],
+)
+def test_long_text_is_cut_with_an_ellipsis(text: str, columns: int, shown: str) -> None:
+    assert cut(text, columns) == shown
+
+
+def test_in_ascii_the_ellipsis_is_three_dots() -> None:
+    assert cut("Write spec", 8, mark="...") == "Write..."
+    assert cut("Write spec", 2, mark="...") == ""
+
+
+@given(ANY_TEXT, st.integers(0, 40))
+def test_cut_text_fits(text: str, columns: int) -> None:
+    assert width(cut(clean_line(text), columns)) <= columns
+
+
+def test_text_is_filled_up_by_columns_and_not_by_characters() -> None:
+    assert left("日", 4) == "日  "
+    assert right("日", 4) == "  日"
+    assert left("long", 2) == "long"
