@@ -53,7 +53,7 @@ def known_entry(
 def has_open_rows(db: StoreConnection, local_id: str) -> bool:
     """Whether something of the entity still waits."""
     return (
-        db.one(f"SELECT 1 FROM journal WHERE local_id = ? AND {OPEN} LIMIT 1", (local_id,))  # noqa: S608
+        db.one(f"SELECT 1 FROM journal WHERE local_id = ? AND {OPEN} LIMIT 1", (local_id,))
         is not None
     )
 
@@ -177,7 +177,7 @@ def _give_way_item(
         ("item", "client"),
         ("item", "project"),
     ):
-        db.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (local_id, other))  # noqa: S608
+        db.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (local_id, other))
     db.run("DELETE FROM item WHERE local_id = ?", (other,))
 
 
@@ -194,7 +194,7 @@ def synced_within(
             WHERE workspace = ? AND user = ? AND start >= ? AND start < ? AND deleted = 0
             AND server_id IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM journal WHERE local_id = e.local_id AND {OPEN})
-            """,  # noqa: S608
+            """,
             (workspace, user, seconds_of(start), seconds_of(end)),
         )
     ]

@@ -191,7 +191,7 @@ def drop(db: StoreConnection, seqs: Iterable[int], verdict: str) -> None:
 def rebase(db: StoreConnection, local_id: str, version: str) -> None:
     """Rows of the entity that still wait start from *version* of Clockify: it is our own."""
     db.run(
-        f"UPDATE journal SET base = ? WHERE local_id = ? AND {OPEN}",  # noqa: S608
+        f"UPDATE journal SET base = ? WHERE local_id = ? AND {OPEN}",
         (version, local_id),
     )
 
@@ -247,7 +247,7 @@ def counts(db: StoreConnection, account: str | None) -> tuple[int, int]:
         SELECT count(*) FILTER (WHERE state NOT IN ('REJECTED', 'REVIEW')),
                count(*) FILTER (WHERE state IN ('REJECTED', 'REVIEW'))
         FROM journal WHERE account IS ? AND {OPEN}
-        """,  # noqa: S608
+        """,
         (account,),
     )
     return (0, 0) if found is None else (found[0], found[1])

@@ -54,6 +54,13 @@ class ChangeRecord:
     rows: tuple[RowRecord, ...]
 
     @property
+    def told(self) -> str:
+        """``delete Reading``: what was done, or what an undo or a redo was about."""
+        if self.kind != "do":
+            return self.summary
+        return " ".join(part for part in (self.verb, self.summary) if part)
+
+    @property
     def state(self) -> str:
         """``local``, ``review``, ``waiting`` or ``sent``: the least settled of its rows."""
         states = {row.state for row in self.rows}
@@ -187,7 +194,7 @@ def _take_back(
     db: StoreConnection, maker: Maker, target: ChangeRecord, kind: ChangeKind
 ) -> TakenBack:
     with changing(db, maker, kind, kind=kind, undoes=target.id) as change:
-        change.summary = target.summary
+        change.summary = target.told
         for row in reversed(target.rows):
             _invert(db, change, target, row)
         db.run("UPDATE change SET undone_by = ? WHERE id = ?", (change.id, target.id))

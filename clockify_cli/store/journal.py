@@ -1,0 +1,218 @@
+"""The journal's rows as sync needs them: what is to be sent, and what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.schema import OPEN
+
+CREATING = ("start", "add", "create")
+"""Kinds of rows that give the entity its id at Clockify."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalRow:
+    """One row, column by column; *before* and *after* are JSON text as in `snapshots`.
+
+    *first_send* and *last_send* are JSON text of the clocks then, with the key ``wall``;
+    *not_before* is in seconds of Clockify's time. What a column means to the protocol is said in
+    :mod:`clockify_cli.sync.row`.
+    """
+
+    seq: int
+    op_id: str
+    change: int
+    account: str | None
+    workspace: str
+    entity: str
+    kind: str
+    local_id: str | None
+    server_id: str | None = None
+    before: str | None = None
+    after: str | None = None
+    base: str | None = None
+    payload: str | None = None
+    fp: str | None = None
+    method: str | None = None
+    state: str = "PENDING"
+    attempts: int = 0
+    first_send: str | None = None
+    last_send: str | None = None
+    seen_before: tuple[str, ...] = ()
+    not_before: float = 0.0
+    cleared: bool = False
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many rows are not sent yet (*pending*) and wait for a decision (*review*)."""
+
+    pending: int
+    review: int
+
+
+_SELECT = """
+    SELECT seq, op_id, change, account, workspace, entity, kind, local_id, server_id, before,
+           after, base, payload, fp, method, state, attempts, first_send, last_send, seen_before,
+           not_before, cleared, verdict
+    FROM journal
+"""
+
+
+def open_rows(db: StoreConnection, account: str) -> list[JournalRow]:
+    """The rows of *account* that are not settled, in the order in which they were made."""
+    return [
+        _row(r) for r in db.each(f"{_SELECT} WHERE account = ? AND {OPEN} ORDER BY seq", (account,))
+    ]
+
+
+def get(db: StoreConnection, seq: int) -> JournalRow | None:
+    """The row with that number."""
+    found = db.one(f"{_SELECT} WHERE seq = ?", (seq,))
+    return None if found is None else _row(found)
+
+
+def rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
+    """Every row of the entity with *local_id*, oldest first."""
+    return [_row(r) for r in db.each(f"{_SELECT} WHERE local_id = ? ORDER BY seq", (local_id,))]
+
+
+def sent_again(db: StoreConnection, account: str, since: float) -> list[JournalRow]:
+    """The creates that took more than one sending, the last at *since* (wall clock) or later."""
+    sql = f"""
+        {_SELECT} WHERE account = ? AND state = 'APPLIED' AND attempts > 1
+        AND kind IN {CREATING} AND json_extract(last_send, '$.wall') >= ? ORDER BY seq
+    """
+    return [_row(r) for r in db.each(sql, (account, since))]
+
+
+def waiting(db: StoreConnection, account: str | None, workspace: str | None = None) -> Waiting:
+    """The open rows of *account*, of one *workspace* or of all."""
+    found = db.one(
+        f"""
+        SELECT count(*), coalesce(sum(state IN ('REJECTED', 'REVIEW')), 0) FROM journal
+        WHERE account IS :account AND {OPEN} AND (:workspace IS NULL OR workspace = :workspace)
+        """,
+        {"account": account, "workspace": workspace},
+    )
+    total, review = found or (0, 0)
+    return Waiting(total - review, review)
+
+
+def strangers(db: StoreConnection, account: str | None) -> dict[str, int]:
+    """How many open rows belong to other accounts than *account*: they stay with theirs."""
+    sql = f"""
+        SELECT account, count(*) FROM journal
+        WHERE {OPEN} AND account IS NOT :account AND account IS NOT NULL GROUP BY account
+    """
+    return dict(db.all(sql, {"account": account}))
+
+
+def is_open(db: StoreConnection, local_id: str) -> bool:
+    """Whether the entity with *local_id* has a row that is not settled."""
+    return db.one(f"SELECT 1 FROM journal WHERE local_id = ? AND {OPEN}", (local_id,)) is not None
+
+
+def claimed(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> frozenset[str]:
+    """Those of *server_ids* that a row has made, or that belong to an entry known here."""
+    rows = db.all(
+        """
+        SELECT value FROM json_each(:ids)
+        WHERE value IN (SELECT server_id FROM entry WHERE workspace = :ws)
+           OR value IN (SELECT server_id FROM journal WHERE workspace = :ws
+                        AND entity = 'entry' AND kind IN ('start', 'add')
+                        AND server_id IS NOT NULL)
+        """,
+        {"ids": json.dumps(list(server_ids)), "ws": workspace},
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
+def write(db: StoreConnection, row: JournalRow) -> None:
+    """What sync may change of *row*: all but whose it is, what was asked for and in what order."""
+    db.run(
+        """
+        UPDATE journal SET local_id = ?, server_id = ?, after = ?, base = ?, payload = ?, fp = ?,
+            method = ?, state = ?, attempts = ?, first_send = ?, last_send = ?, seen_before = ?,
+            not_before = ?, cleared = ?, verdict = ?
+        WHERE seq = ?
+        """,
+        (
+            row.local_id,
+            row.server_id,
+            row.after,
+            row.base,
+            row.payload,
+            row.fp,
+            row.method,
+            row.state,
+            row.attempts,
+            row.first_send,
+            row.last_send,
+            json.dumps(row.seen_before),
+            row.not_before,
+            int(row.cleared),
+            row.verdict,
+            row.seq,
+        ),
+    )
+
+
+def settle(db: StoreConnection, row: JournalRow, server: str | None = None) -> None:
+    """Write *row*, and carry what became of it to its entity, in one transaction.
+
+    *server* is JSON text of Clockify's version, where an answer held one. An applied create gives
+    the entity its id at Clockify; an applied delete takes the id away, so that an undo makes a
+    new one.
+    """
+    with db.transaction():
+        write(db, row)
+        if row.state == "APPLIED" and row.local_id is not None:
+            _carry_over(db, row, server)
+
+
+def _carry_over(db: StoreConnection, row: JournalRow, server: str | None) -> None:
+    table = "entry" if row.entity == "entry" else "item"
+    if row.kind == "delete":
+        sql = f"UPDATE {table} SET server_id = NULL, server = NULL WHERE local_id = ?"
+        db.run(sql, (row.local_id,))
+    elif row.kind in CREATING and row.server_id is not None:
+        sql = f"UPDATE {table} SET server_id = ?, server = coalesce(?, server) WHERE local_id = ?"
+        db.run(sql, (row.server_id, server, row.local_id))
+    elif server is not None:
+        db.run(f"UPDATE {table} SET server = ? WHERE local_id = ?", (server, row.local_id))
+
+
+def _row(record: Record) -> JournalRow:
+    seq, op_id, change, account, workspace, entity, kind, local_id, *rest = record
+    server_id, before, after, base, payload, fp, method, state, attempts, *sent = rest
+    first_send, last_send, seen_before, not_before, cleared, verdict = sent
+    return JournalRow(
+        seq=seq,
+        op_id=op_id,
+        change=change,
+        account=account,
+        workspace=workspace,
+        entity=entity,
+        kind=kind,
+        local_id=local_id,
+        server_id=server_id,
+        before=before,
+        after=after,
+        base=base,
+        payload=payload,
+        fp=fp,
+        method=method,
+        state=state,
+        attempts=attempts,
+        first_send=first_send,
+        last_send=last_send,
+        seen_before=tuple(json.loads(seen_before)),
+        not_before=not_before,
+        cleared=bool(cleared),
+        verdict=verdict,
+    )

@@ -1,0 +1,204 @@
+"""The copy of what Clockify holds: carried over without journal rows, and how old it is.
+
+Call these within one ``db.transaction()`` for a whole answer. Whether something changed here and
+unsent may be written over is for the caller to decide (:func:`clockify_cli.store.journal.is_open`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.filters import ALL
+from clockify_cli.store.conditions import add_range, selection
+from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.entities import (
+    insert_entry,
+    insert_item,
+    new_local_id,
+    write_entry,
+    write_item,
+)
+from clockify_cli.store.instants import moment_of, seconds_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulledEntry:
+    """An entry as Clockify has it, its names already turned into our ids.
+
+    *server* and *extra* are JSON text: its version for later merges, and its rates.
+    """
+
+    workspace_id: str
+    user_id: str
+    server_id: str
+    fields: EntryFields
+    server: str
+    locked: bool = False
+    extra: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry of the copy that Clockify had when it was last asked."""
+
+    server_id: str
+    local_id: str
+    server: str | None
+
+
+def put_entry(db: StoreConnection, pulled: PulledEntry, local_id: str | None = None) -> str:
+    """The copy holds *pulled* from now on, under *local_id* where it is one known here; its id."""
+    local_id = local_id or local_entry(db, pulled.workspace_id, pulled.server_id)
+    if local_id is None:
+        local_id = new_local_id()
+        insert_entry(db, local_id, pulled.workspace_id, pulled.user_id, pulled.fields)
+    else:
+        write_entry(db, local_id, pulled.fields)
+    see_entry(db, local_id, pulled)
+    return local_id
+
+
+def see_entry(db: StoreConnection, local_id: str, pulled: PulledEntry) -> None:
+    """Note Clockify's version of an entry, and leave what the entry says here as it is."""
+    db.run(
+        """
+        UPDATE entry SET user = ?, server_id = ?, server = ?, locked = ?, extra = ?
+        WHERE local_id = ?
+        """,
+        (
+            pulled.user_id,
+            pulled.server_id,
+            pulled.server,
+            int(pulled.locked),
+            pulled.extra,
+            local_id,
+        ),
+    )
+
+
+def drop_entry(db: StoreConnection, local_id: str) -> None:
+    """Clockify has the entry no more."""
+    db.run(
+        "UPDATE entry SET deleted = 1, server_id = NULL, server = NULL WHERE local_id = ?",
+        (local_id,),
+    )
+
+
+def local_entry(db: StoreConnection, workspace: str, server_id: str) -> str | None:
+    """The local id of the entry that Clockify calls *server_id*, also of one deleted here."""
+    found = db.one(
+        "SELECT local_id FROM entry WHERE workspace = ? AND server_id = ?", (workspace, server_id)
+    )
+    return None if found is None else str(found[0])
+
+
+def known_entries(
+    db: StoreConnection, workspace: str, user: str, start: datetime, end: datetime
+) -> list[Known]:
+    """The entries of *user* with time in the window that Clockify had when it was last asked."""
+    condition = selection(db, workspace, (user,), ALL)
+    add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
+    rows = db.each(
+        f"""
+        SELECT e.server_id, e.local_id, e.server FROM entry e
+        WHERE {condition.sql} AND e.server_id IS NOT NULL
+        """,
+        condition.parameters,
+    )
+    return [Known(*record) for record in rows]
+
+
+def put_item(db: StoreConnection, item: Item, server: str) -> str:
+    """The copy holds *item* from now on; the local id under which it does.
+
+    *item.server_id* names it; *item.local_id* counts only where it is not known yet.
+    """
+    found = db.one(
+        "SELECT local_id FROM item WHERE workspace = ? AND kind = ? AND server_id = ?",
+        (item.workspace_id, item.kind, item.server_id),
+    )
+    if found is None:
+        insert_item(db, item)
+        local_id = item.local_id
+    else:
+        local_id = str(found[0])
+        write_item(db, replace(item, local_id=local_id))
+    see_item(db, local_id, item.server_id, server)
+    return local_id
+
+
+def see_item(db: StoreConnection, local_id: str, server_id: str | None, server: str | None) -> None:
+    """Note Clockify's id and version of an item, and leave what it says here as it is."""
+    db.run(
+        "UPDATE item SET server_id = ?, server = ? WHERE local_id = ?",
+        (server_id, server, local_id),
+    )
+
+
+def drop_item(db: StoreConnection, local_id: str) -> None:
+    """Clockify has the item no more; entries keep its name."""
+    db.run(
+        "UPDATE item SET deleted = 1, server_id = NULL, server = NULL WHERE local_id = ?",
+        (local_id,),
+    )
+
+
+def note_fetched(
+    db: StoreConnection,
+    workspace: str,
+    user: str,
+    what: str,
+    window: tuple[datetime, datetime],
+    fetched: datetime,
+) -> None:
+    """The copy of *what* (``entries``, or a kind of names) in *window* is as of *fetched*."""
+    start, end = seconds_of(window[0]), seconds_of(window[1])
+    with db.transaction():
+        db.run(
+            """
+            DELETE FROM replica WHERE workspace = ? AND user = ? AND what = ?
+            AND start >= ? AND "end" <= ? AND fetched <= ?
+            """,
+            (workspace, user, what, start, end, seconds_of(fetched)),
+        )
+        db.run(
+            "INSERT OR REPLACE INTO replica VALUES (?, ?, ?, ?, ?, ?)",
+            (workspace, user, what, start, end, seconds_of(fetched)),
+        )
+
+
+def fetched_at(
+    db: StoreConnection,
+    workspace: str,
+    user: str,
+    what: str,
+    window: tuple[datetime, datetime],
+) -> datetime | None:
+    """As of when the copy of *what* holds all of *window*; None where a part was never fetched."""
+    rows = db.all(
+        """
+        SELECT start, "end", fetched FROM replica
+        WHERE workspace = ? AND user = ? AND what = ? ORDER BY fetched DESC
+        """,
+        (workspace, user, what),
+    )
+    missing = [(seconds_of(window[0]), seconds_of(window[1]))]
+    for start, end, fetched in rows:
+        missing = [part for gap in missing for part in _without(gap, start, end)]
+        if not missing:
+            return moment_of(fetched)
+    return None
+
+
+def forget_fetched(db: StoreConnection, workspace: str) -> None:
+    """Nothing of the copy of *workspace* counts as fresh any more."""
+    db.run("DELETE FROM replica WHERE workspace = ?", (workspace,))
+
+
+def _without(gap: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
+    """What is left of *gap* outside *start* to *end*."""
+    before, after = (gap[0], min(gap[1], start)), (max(gap[0], end), gap[1])
+    return [part for part in (before, after) if part[0] < part[1]]
