@@ -55,7 +55,9 @@ class Admin:
             "forget_requests": fake.forget_requests,
             "change": self._change,
             "delete": lambda id: fake.delete(fake.state.anywhere(id)),
-            "settings": lambda **settings: plain(fake.set_settings(**settings)),
+            "settings": lambda workspace=None, **named: plain(
+                fake.set_settings(workspace, **named)
+            ),
             "rate": lambda id, **args: plain(fake.set_rate(fake.state.anywhere(id), **args)),
         }
 

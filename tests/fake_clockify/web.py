@@ -169,7 +169,7 @@ class Web:
         with self.state.lock:
             self.state.remove(self.get(type(record), record.id))
 
-    def set_settings(self, workspace: str | None = None, **settings: Any) -> Workspace:
+    def set_settings(self, workspace: str | None = None, /, **settings: Any) -> Workspace:
         """Workspace settings under their names in the API, such as `forceProjects=True`."""
         with self.state.lock:
             present: Workspace = self.get(Workspace, workspace or self.workspace_id)
