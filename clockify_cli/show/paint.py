@@ -110,7 +110,8 @@ def in_a_row(screen: Screen, parts: Sequence[Piece]) -> Iterator[Line]:
     """*parts* with dots between them, on as few lines as the screen allows."""
     dot = screen.letters(" · ")
     line: list[Piece] = []
-    for text, ink in parts:
+    for whole, ink in parts:
+        text = cut(whole, screen.width, mark=screen.letters("…"))
         if line and line_width(line) + width(dot) + width(text) > screen.width:
             yield line
             line = []

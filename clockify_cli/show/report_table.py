@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from clockify_cli.show.look import Look
     from clockify_cli.show.screen import Screen
 
-_INDENT, _GAP, _LEAST_NAME = 2, 3, 8
+_INDENT, _GAP = 2, 3
+_LEAST_NAME, _WIDEST_NAME = 8, 60
 _SHARE = "  100 %"
 
 
@@ -53,7 +54,7 @@ def _groups(screen: Screen, report: Report, look: Look) -> Iterator[Line]:
     length_width = max(map(width, lengths))
     needed = max(_INDENT * depth + width(name) for depth, name, _ in rows)
     most = screen.width - _GAP - length_width - len(_SHARE)
-    name_width = max(min(max(needed, len("Total")), most), _LEAST_NAME)
+    name_width = max(min(max(needed, len("Total")), most, _WIDEST_NAME), _LEAST_NAME)
     for (depth, name, group), length in zip(rows, lengths, strict=False):
         label = fitted(screen, " " * (_INDENT * depth) + name, name_width)
         share = percent(group.seconds, report.seconds) if depth == 0 else ""

@@ -1,0 +1,195 @@
+"""No text, wherever it came from, acts on what shows it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.exchange.cells import unguard
+from clockify_cli.errors import NotFound
+from clockify_cli.show import plain
+from clockify_cli.show.as_json import dumps, error_json
+from clockify_cli.show.formats import OutputChoice, OutputFormat, show_rows
+from clockify_cli.show.grid import timesheet_grid
+from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
+from clockify_cli.show.log import log_table
+from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.report_table import report_table
+from clockify_cli.show.screen import Screen
+from clockify_cli.show.shapes import ENTRIES
+from clockify_cli.show.tables import catalogue_table, changes_table, settings_table
+from clockify_cli.show.terminal_text import clean, clean_line
+from clockify_cli.show.views import StatusView
+from tests.show.hostile import CORPUS
+from tests.show.samples import (
+    ACME,
+    DAYS,
+    DEEP,
+    DESIGN,
+    LOOK,
+    NOW,
+    SPEC,
+    WEBSITE,
+    screen,
+    shown,
+    week_report,
+    week_sheet,
+)
+
+OUR_SGR = re.compile(r"\x1b\[(0|1|2|32|33|35|36|1;32)m")
+FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"
+)
+
+
+def hostile_entry(text: str) -> TimeEntry:
+    """A finished entry that says *text* wherever it can."""
+    return replace(
+        SPEC,
+        description=text,
+        project=replace(WEBSITE, name=text, client=replace(ACME, name=text)),
+        task=replace(DESIGN, name=text),
+        tags=(replace(DEEP, name=text),),
+    )
+
+
+def sentences(on: Screen, text: str) -> None:
+    entry = hostile_entry(text)
+    item = Item(kind="project", local_id="1", workspace_id="local", name=text)
+    change = Changed(verb="undo", entries=(entry,), stopped=entry, created=(item,), summary=text)
+    on.say(*plain.change_lines(change, LOOK, on))
+
+
+def status(on: Screen, text: str) -> None:
+    entry = replace(hostile_entry(text), end=None)
+    on.say(*plain.status_lines(StatusView(entry, 60, NOW), LOOK, on))
+    on.say(plain.status_short(entry, LOOK))
+
+
+def error(on: Screen, text: str) -> None:
+    on.say(f"error: {text}", text)
+
+
+def log(on: Screen, text: str) -> None:
+    days = (LogDay(DAYS[1], 60, (EntryRow(hostile_entry(text), 1),)),)
+    log_table(on, LogView(text, days, 60, 60, waiting=1, review=1, left_out=2), LOOK)
+
+
+def report(on: Screen, text: str) -> None:
+    made = week_report()
+    group = replace(made.groups[0], name=text)
+    report_table(on, replace(made, groups=(group,)), text, LOOK)
+
+
+def timesheet(on: Screen, text: str) -> None:
+    made = week_sheet()
+    rows = tuple(replace(row, name=text) for row in made.rows)
+    timesheet_grid(on, replace(made, rows=rows), text, LOOK, frozenset(range(5)))
+
+
+def lists(on: Screen, text: str) -> None:
+    item = Item(kind="tag", local_id=text, workspace_id=text, name=text)
+    catalogue_table(on, [ItemRow(item, client=replace(ACME, name=text))])
+    changes_table(on, [ChangeRow(1, NOW, text, text, text)], LOOK)
+    settings_table(on, [SettingRow(text, text, text)])
+
+
+def fields(on: Screen, text: str) -> None:
+    choice = OutputChoice("table", "description,project,tags,task,client")
+    show_rows(on, LOOK, ENTRIES, [EntryRow(hostile_entry(text))], choice)
+
+
+def in_format(format_: OutputFormat) -> Callable[[Screen, str], None]:
+    def draw(on: Screen, text: str) -> None:
+        show_rows(on, LOOK, ENTRIES, [EntryRow(hostile_entry(text))], OutputChoice(format_))
+
+    draw.__name__ = format_
+    return draw
+
+
+def json_error(on: Screen, text: str) -> None:
+    on.write(dumps(error_json(NotFound(text, text, details=(text,)))) + "\n")
+
+
+SURFACES = (
+    sentences,
+    status,
+    error,
+    log,
+    report,
+    timesheet,
+    lists,
+    fields,
+    in_format("tsv"),
+    in_format("csv"),
+    in_format("markdown"),
+    in_format("json"),
+    json_error,
+)
+
+
+def test_the_corpus_is_large_and_has_no_repeats() -> None:
+    assert len(set(CORPUS)) == len(CORPUS) >= 300
+
+
+@pytest.mark.parametrize("draw", SURFACES, ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+@pytest.mark.parametrize("color", [True, False], ids=["colour", "plain"])
+@pytest.mark.parametrize("unicode", [True, False], ids=["utf-8", "ascii"])
+def test_nothing_but_our_own_colours_reaches_the_stream(
+    draw: Callable[[Screen, str], None], terminal: bool, color: bool, unicode: bool
+) -> None:
+    for text in CORPUS:
+        on = screen(50, terminal=terminal, color=color, unicode=unicode)
+        draw(on, text)
+        bare = OUR_SGR.sub("", shown(on))
+        # The line ends of CSV are the only carriage returns.
+        found = FORBIDDEN.search(bare.replace("\r\n", "\n") if draw.__name__ == "csv" else bare)
+        assert found is None, (text, shown(on))
+        assert color or "\x1b" not in shown(on)
+
+
+@pytest.mark.parametrize("text", [text for text in CORPUS if text.startswith(("[", "\\", ":"))])
+def test_markup_is_literal_in_colour(text: str) -> None:
+    on = screen(200, color=True)
+    settings_table(on, [SettingRow("key", text, "origin")])
+    assert clean_line(text) in OUR_SGR.sub("", shown(on))
+
+
+@pytest.mark.parametrize("draw", [log, report, timesheet, lists, fields])
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_no_table_is_wider_than_the_screen(draw: Callable[[Screen, str], None], width: int) -> None:
+    from rich.cells import cell_len
+
+    for text in ("x" * 3000, "日" * 200, "a b " * 100, "é" * 300):
+        on = screen(width)
+        draw(on, text)
+        # Nobody reads a log in less than 40 columns.
+        assert max(map(cell_len, shown(on).splitlines())) <= max(width, 40)
+
+
+@pytest.mark.parametrize("text", CORPUS, ids=range(len(CORPUS)))
+def test_a_csv_cell_gives_its_text_back(text: str) -> None:
+    on = screen(terminal=False)
+    choice = OutputChoice("csv", "description,seconds")
+    show_rows(on, LOOK, ENTRIES, [EntryRow(replace(SPEC, description=text))], choice)
+    (row,) = list(csv.reader(io.StringIO(shown(on), newline="")))[1:]
+    assert unguard(row[0]) == clean(text)
+    assert row[1] == "4380"
+
+
+def test_json_is_one_document_that_holds_the_text_itself() -> None:
+    for text in CORPUS:
+        on = screen(terminal=False)
+        choice = OutputChoice("json", "description")
+        show_rows(on, LOOK, ENTRIES, [EntryRow(replace(SPEC, description=text))], choice)
+        assert json.loads(shown(on)) == [{"description": text}]
