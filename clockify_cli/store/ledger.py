@@ -30,6 +30,11 @@ def answered(db: StoreConnection, number: int, status: int) -> None:
     db.run("UPDATE ledger SET status = ? WHERE id = ?", (status, number))
 
 
+def forget(db: StoreConnection, number: int) -> None:
+    """Request *number* surely never left: Clockify has not counted it."""
+    db.run("DELETE FROM ledger WHERE id = ?", (number,))
+
+
 def times(db: StoreConnection, workspace: str, since: datetime) -> list[datetime]:
     """When requests for *workspace* were made after *since*, ascending, aware UTC."""
     rows = db.all(

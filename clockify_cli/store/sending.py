@@ -1,180 +1,53 @@
-"""The journal as sync works through it: its open rows, and what becomes of them."""
+"""What sync asks of the journal and writes to it besides the rows one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.instants import moment_of
 from clockify_cli.store.schema import OPEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRow:
-    """A row that is not settled, and what Clockify calls its entity now (*server_id*).
-
-    *before*, *after* and *payload* as in `snapshots`; *payload* is what goes out where that is no
-    longer *after*. *at* (aware UTC) and *clock* are of the change. The rest is sync's own.
-    """
-
-    seq: int
-    change: int
-    at: datetime
-    clock: str | None
-    workspace: str
-    entity: str
-    kind: str
-    local_id: str | None
-    server_id: str | None
-    before: str | None
-    after: str | None
-    base: str | None
-    payload: str | None
-    fp: str | None
-    method: str | None
-    state: str
-    attempts: int
-    first_send: str | None
-    last_send: str | None
-    seen_before: str
-    not_before: float
-    cleared: bool
-    verdict: str
-
-    @property
-    def content(self) -> str | None:
-        """What goes out; None for a deletion."""
-        return self.payload or self.after
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What sync notes of a row: its state and how it was sent."""
-
-    seq: int
-    state: str
-    server_id: str | None
-    fp: str | None
-    method: str | None
-    attempts: int
-    first_send: str | None
-    last_send: str | None
-    seen_before: str
-    not_before: float
-    cleared: bool
-    verdict: str
-
-
-_SELECT = """
-    SELECT j.seq, j.change, c.at, c.clock, j.workspace, j.entity, j.kind, j.local_id,
-           CASE WHEN j.local_id IS NULL THEN j.server_id
-                WHEN j.entity = 'entry' THEN e.server_id ELSE i.server_id END,
-           j.before, j.after, j.base, j.payload, j.fp, j.method, j.state, j.attempts,
-           j.first_send, j.last_send, j.seen_before, j.not_before, j.cleared, j.verdict
-    FROM journal j
-    JOIN change c ON c.id = j.change
-    LEFT JOIN entry e ON e.local_id = j.local_id
-    LEFT JOIN item i ON i.local_id = j.local_id
-"""
-_IS_OPEN = OPEN.replace("state", "j.state")
-
-
-def open_rows(db: StoreConnection, account: str) -> list[OpenRow]:
-    """The rows of *account* that are not settled, in the order of acknowledgement."""
-    sql = f"{_SELECT} WHERE j.account = ? AND {_IS_OPEN} ORDER BY j.seq"
-    return [_row(record) for record in db.each(sql, (account,))]
-
-
-def open_row(db: StoreConnection, seq: int) -> OpenRow | None:
-    """The row with the number *seq*, where it is not settled."""
-    found = db.one(f"{_SELECT} WHERE j.seq = ? AND {_IS_OPEN}", (seq,))
-    return None if found is None else _row(found)
-
-
-def _row(record: Record) -> OpenRow:
-    (
-        seq,
-        change,
-        at,
-        clock,
-        workspace,
-        entity,
-        kind,
-        local_id,
-        server_id,
-        before,
-        after,
-        base,
-        payload,
-        fp,
-        method,
-        state,
-        attempts,
-        first_send,
-        last_send,
-        seen_before,
-        not_before,
-        cleared,
-        verdict,
-    ) = record
-    return OpenRow(
-        seq=seq,
-        change=change,
-        at=moment_of(at),
-        clock=clock,
-        workspace=workspace,
-        entity=entity,
-        kind=kind,
-        local_id=local_id,
-        server_id=server_id,
-        before=before,
-        after=after,
-        base=base,
-        payload=payload,
-        fp=fp,
-        method=method,
-        state=state,
-        attempts=attempts,
-        first_send=first_send,
-        last_send=last_send,
-        seen_before=seen_before,
-        not_before=not_before,
-        cleared=bool(cleared),
-        verdict=verdict,
+def entity_ids(db: StoreConnection, account: str) -> dict[str, str | None]:
+    """What Clockify calls the entities of the open rows of *account*, by local id."""
+    return dict(
+        db.all(
+            f"""
+            SELECT j.local_id, coalesce(e.server_id, i.server_id) FROM journal j
+            LEFT JOIN entry e ON e.local_id = j.local_id
+            LEFT JOIN item i ON i.local_id = j.local_id
+            WHERE j.account = ? AND {OPEN} AND j.local_id IS NOT NULL
+            """,
+            (account,),
+        )
     )
 
 
-def keep(db: StoreConnection, rows: Iterable[Standing]) -> None:
-    """Note how *rows* stand."""
-    for row in rows:
-        db.run(
+def name_ids(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str | None]:
+    """What Clockify calls the names with *local_ids*; None for one that it does not have yet."""
+    found: dict[str, str | None] = dict(
+        db.all(
             """
-            UPDATE journal SET state = ?, server_id = coalesce(?, server_id), fp = ?, method = ?,
-                   attempts = ?, first_send = ?, last_send = ?, seen_before = ?, not_before = ?,
-                   cleared = ?, verdict = ?
-            WHERE seq = ?
+            SELECT local_id, server_id FROM item
+            WHERE local_id IN (SELECT value FROM json_each(?))
             """,
-            (
-                row.state,
-                row.server_id,
-                row.fp,
-                row.method,
-                row.attempts,
-                row.first_send,
-                row.last_send,
-                row.seen_before,
-                row.not_before,
-                int(row.cleared),
-                row.verdict,
-                row.seq,
-            ),
+            (json.dumps(list(local_ids)),),
         )
+    )
+    return {local_id: found.get(local_id) for local_id in local_ids}
 
 
-def merge_into(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | None) -> None:
-    """The rows *absorbed* go out as part of row *seq*, which says *after* (None: as it is)."""
+def made_at(db: StoreConnection, change: int) -> datetime | None:
+    """When the change was acknowledged, aware UTC."""
+    found = db.one("SELECT at FROM change WHERE id = ?", (change,))
+    return None if found is None else moment_of(found[0])
+
+
+def merge(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | None) -> None:
+    """The rows *absorbed* go out as part of row *seq*, which says *after* (None: as it does)."""
     if after is not None:
         db.run("UPDATE journal SET payload = ? WHERE seq = ?", (after, seq))
     drop(db, absorbed, f"merged into {seq}")
@@ -196,70 +69,48 @@ def rebase(db: StoreConnection, local_id: str, version: str) -> None:
     )
 
 
-def rewrite(db: StoreConnection, seq: int, after: str) -> None:
-    """Row *seq* says *after*: Clockify filled something in that was left to it."""
-    db.run("UPDATE journal SET after = ? WHERE seq = ?", (after, seq))
-
-
-def claimed(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> frozenset[str]:
-    """Those of *server_ids* that belong to an entry with a row in the journal."""
-    found = set()
-    for server_id in server_ids:
-        row = db.one(
-            """
-            SELECT 1 FROM entry e JOIN journal j ON j.local_id = e.local_id
-            WHERE e.workspace = :workspace AND e.server_id = :id
-            UNION ALL
-            SELECT 1 FROM journal WHERE workspace = :workspace AND entity = 'entry'
-            AND server_id = :id AND kind IN ('start', 'add', 'create')
-            LIMIT 1
-            """,
-            {"workspace": workspace, "id": server_id},
-        )
-        if row is not None:
-            found.add(server_id)
-    return frozenset(found)
-
-
-def resent(db: StoreConnection, account: str, since: float) -> list[tuple[str, str, str]]:
-    """Entries that took more than one request: workspace, fingerprint, Clockify's id.
-
-    Only those sent last after *since* (seconds since 1970).
-    """
-    return [
-        (workspace, fp, server_id)
-        for workspace, fp, server_id in db.each(
-            """
-            SELECT workspace, fp, server_id FROM journal
-            WHERE account = ? AND state = 'APPLIED' AND attempts > 1 AND entity = 'entry'
-            AND kind IN ('start', 'add') AND fp IS NOT NULL AND server_id IS NOT NULL
-            AND json_extract(last_send, '$.wall') >= ?
-            """,
-            (account, since),
-        )
-    ]
-
-
-def counts(db: StoreConnection, account: str | None) -> tuple[int, int]:
-    """How many rows wait to be sent, and how many wait for a decision."""
+def last_confirmed(db: StoreConnection, local_id: str) -> float | None:
+    """The wall clock when the latest row of the entity that Clockify confirmed was sent."""
     found = db.one(
-        f"""
-        SELECT count(*) FILTER (WHERE state NOT IN ('REJECTED', 'REVIEW')),
-               count(*) FILTER (WHERE state IN ('REJECTED', 'REVIEW'))
-        FROM journal WHERE account IS ? AND {OPEN}
+        """
+        SELECT json_extract(last_send, '$.wall') FROM journal
+        WHERE local_id = ? AND state = 'APPLIED' AND last_send IS NOT NULL
+        ORDER BY seq DESC LIMIT 1
         """,
-        (account,),
+        (local_id,),
     )
-    return (0, 0) if found is None else (found[0], found[1])
+    return None if found is None else float(found[0])
 
 
 def last_seq(db: StoreConnection) -> int:
-    """The number of the newest row; 0 where there is none."""
-    found = db.one("SELECT max(seq) FROM journal")
-    return int(found[0] or 0) if found else 0
+    """The number of the newest row that was ever made here; 0 where there was none."""
+    found = db.one("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")
+    return 0 if found is None else int(found[0])
 
 
-def version_seen(db: StoreConnection) -> int:
+def unsent_become_unknown(db: StoreConnection, account: str, instant: str) -> int:
+    """Whatever waits may have been sent before, by the machine or file that this one came from.
+
+    *instant*: JSON text of the clocks at the time from which that is possible. Gives how many.
+    """
+    found = db.one(
+        "SELECT count(*) FROM journal WHERE account = ? AND state IN ('PENDING', 'SENDING')",
+        (account,),
+    )
+    db.run(
+        """
+        UPDATE journal SET state = 'UNKNOWN', attempts = max(attempts, 1),
+               first_send = coalesce(first_send, :instant),
+               last_send = coalesce(last_send, :instant),
+               verdict = 'restored: perhaps sent before'
+        WHERE account = :account AND state IN ('PENDING', 'SENDING')
+        """,
+        {"account": account, "instant": instant},
+    )
+    return int(found[0]) if found else 0
+
+
+def outside_version(db: StoreConnection) -> int:
     """A number that changes when another process has written to the database."""
     found = db.one("PRAGMA data_version")
     return int(found[0]) if found else 0

@@ -24,6 +24,7 @@ from clockify_cli.sync.remote import (
     Window,
 )
 from clockify_cli.sync.row import STUCK, UNRESOLVED, Instant, Method, Row, State, elapsed
+from clockify_cli.sync.versions import item_values, values_of
 
 Rows = tuple[Row, ...]
 
@@ -52,6 +53,8 @@ class Began:
     method: Method
     at: Instant
     seen: frozenset[str] = frozenset()
+    target: str | None = None
+    """What a stop of whatever runs turned out to mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,16 @@ class Listed:
 
     seq: int
     listing: Listing
+    claimed: frozenset[str] = frozenset()
+    """Ids that belong to rows which are settled."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRead:
-    """The entry that row *seq* names, asked for at *asked*; None: it is gone."""
+    """The entry (or name) that row *seq* names, asked for at *asked*; None: it is gone."""
 
     seq: int
-    entry: RemoteEntry | None
+    entry: RemoteEntry | RemoteItem | None
     asked: Instant
 
 
@@ -103,7 +108,25 @@ class Decided:
     server_id: str | None = None
 
 
-Event = Began | Answered | OwnerDied | Listed | EntryRead | NameRead | Decided
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """Clockify refused row *seq* for what can be mended: it goes out again in another way."""
+
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read before sending row *seq* settles it."""
+
+    seq: int
+    state: Literal[State.APPLIED, State.REVIEW]
+    verdict: str
+    server_id: str | None = None
+
+
+Event = Occupied | Found | Began | Answered | OwnerDied | Listed | EntryRead | NameRead | Decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +211,18 @@ def _advance(rows: Rows, row: Row, event: Event, rules: Rules) -> tuple[Row, Eff
         case Answered():
             return _answer(row, event)
         case Listed():
-            return _read_back(rows, row, event.listing, rules)
+            return _read_back(rows, row, event, rules)
         case EntryRead():
             return _entry_read(row, event, rules), ()
         case NameRead():
             return _name_read(row, event, rules), ()
         case Decided():
             return _decide(row, event), ()
+        case Occupied():
+            return replace(_never_left(row, event.reason), cleared=False), ()
+        case Found():
+            made = event.server_id or row.server_id
+            return replace(row, state=event.state, verdict=event.verdict, server_id=made), ()
         case OwnerDied():
             return row, ()
 
@@ -205,12 +233,13 @@ def settled(row: Row, now: Instant, rules: Rules = RULES) -> bool:
 
 
 def _begin(row: Row, event: Began) -> Row:
-    clearing = row.kind == "start" and event.method == "patch"
+    clearing = row.kind == "start" and event.method != "post"
     first = row.first_send is None and not clearing
     return replace(
         row,
         state=State.SENDING,
         method=event.method,
+        server_id=event.target or row.server_id,
         attempts=row.attempts if clearing else row.attempts + 1,
         first_send=event.at if first else row.first_send,
         last_send=event.at,
@@ -247,6 +276,9 @@ def _applied(row: Row, outcome: Applied) -> Row:
 
 
 def _rejected(row: Row, outcome: Rejected) -> Row:
+    if outcome.status == 404 and row.kind == "stop" and row.method == "patch":
+        # Nothing ran: it was ended elsewhere, and has to be looked at.
+        return replace(row, state=State.PENDING, verdict="nothing ran")
     if outcome.status == 404 and row.clearing:
         return replace(row, state=State.PENDING, cleared=True, verdict="")
     if outcome.status == 404 and row.kind == "stop_any":
@@ -270,12 +302,13 @@ def _never_left(row: Row, reason: str) -> Row:
     )
 
 
-def _read_back(rows: Rows, row: Row, listing: Listing, rules: Rules) -> tuple[Row, Effects]:
+def _read_back(rows: Rows, row: Row, event: Listed, rules: Rules) -> tuple[Row, Effects]:
+    listing = event.listing
     if row.state is not State.UNKNOWN or not listing.complete:
         return row, ()
-    if row.method == "patch":
+    if row.clearing or row.method == "patch":
         return _patch_read(row, listing, rules), ()
-    claimed = frozenset(r.server_id for r in rows if r.server_id is not None)
+    claimed = event.claimed | {r.server_id for r in rows if r.server_id is not None}
     found = candidates(row, listing, claimed)
     if found:
         also = tuple(e.id for e in found[1:])
@@ -328,12 +361,13 @@ def _entry_read(row: Row, event: EntryRead, rules: Rules) -> Row:
     return replace(row, state=State.PENDING, verdict="not arrived")
 
 
-def _took_effect(row: Row, entry: RemoteEntry | None) -> bool:
+def _took_effect(row: Row, entry: RemoteEntry | RemoteItem | None) -> bool:
     if row.kind == "delete" or entry is None:
         return row.kind == "delete" and entry is None
-    if row.kind == "stop":
-        return entry.end is not None and whole_second(entry.end) == row.end
-    return all(getattr(entry, name) == value for name, value in row.wanted)
+    there = item_values(entry) if isinstance(entry, RemoteItem) else values_of(entry)
+    if row.kind in ("stop", "stop_any") and there["end"] != row.end:
+        return False
+    return all(there[name] == value for name, value in row.wanted)
 
 
 def _name_read(row: Row, event: NameRead, rules: Rules) -> Row:
@@ -369,8 +403,6 @@ def questions(rows: Rows) -> Effects:
 def _question(row: Row) -> Effect:
     if isinstance(row.fp, NameKey):
         return ReadName(row.seq)
-    if row.method == "patch" and row.server_id is not None and not row.clearing:
-        return ReadEntry(row.seq)
-    if isinstance(row.fp, Fingerprint) or row.method == "patch":
+    if isinstance(row.fp, Fingerprint) or row.server_id is None:
         return ReadBack(row.seq, window_of(row))
     return ReadEntry(row.seq)

@@ -103,4 +103,4 @@ class Row:
     @property
     def clearing(self) -> bool:
         """Whether its latest request was the stop that goes before a start."""
-        return self.kind == "start" and self.method == "patch"
+        return self.kind == "start" and self.method in ("patch", "put")

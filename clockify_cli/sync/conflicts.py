@@ -1,0 +1,163 @@
+"""What to do where Clockify no longer holds what the person saw. Pure; never guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from clockify_cli.sync.fingerprint import Fingerprint, matches, of_entry
+from clockify_cli.sync.remote import EntryBody, RemoteEntry
+from clockify_cli.sync.versions import FIELDS, Values, values_of
+
+OLD_START = timedelta(hours=12)
+"""A start of longer ago than this ends no timer that was started elsewhere without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proceed:
+    """Send it; *body* where a whole entry goes out."""
+
+    body: EntryBody | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """There is nothing to send any more; *verdict* says why, *entry* is what Clockify holds."""
+
+    verdict: str
+    entry: RemoteEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Clockify holds just this already."""
+
+    entry: RemoteEntry
+
+
+@dataclass(frozen=True, slots=True)
+class EndFirst:
+    """The timer *entry* has to be ended by *body* before."""
+
+    entry: RemoteEntry
+    body: EntryBody
+
+
+@dataclass(frozen=True, slots=True)
+class EndItself:
+    """A later timer runs: this one is sent as having ended at *end*."""
+
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Only the person can decide."""
+
+    reason: str
+
+
+Started = Proceed | Adopt | EndFirst | EndItself | Review
+Ended = Proceed | Superseded | Review
+
+
+def body_of(entry: RemoteEntry) -> EntryBody:
+    """Every field of *entry*, as a whole entry is sent."""
+    return EntryBody(
+        start=entry.start,
+        end=entry.end,
+        description=entry.description,
+        project_id=entry.project_id,
+        task_id=entry.task_id,
+        tag_ids=entry.tag_ids,
+        billable=entry.billable,
+        custom_fields=entry.custom_fields,
+        type=entry.type,
+    )
+
+
+def starting(
+    body: EntryBody, fp: Fingerprint, running: RemoteEntry | None, now: datetime
+) -> Started:
+    """What a start that may have been waiting does, given what runs at Clockify at *now*."""
+    if running is None:
+        return Proceed(body)
+    if matches(fp, of_entry(running)):
+        return Adopt(running)
+    if running.start > body.start:
+        return EndItself(running.start)
+    if running.start == body.start:
+        return Review("another timer was started at the same second")
+    if now - body.start > OLD_START:
+        return Review(f"it was started over 12 hours ago, and {_called(running)} runs")
+    return EndFirst(running, replace(body_of(running), end=body.start))
+
+
+def stopping(end: datetime, entry: RemoteEntry | None) -> Ended:
+    """What a stop at *end* does to *entry* as Clockify holds it; None: it is gone there."""
+    if entry is None:
+        return Superseded("superseded: deleted at Clockify")
+    if entry.end is not None:
+        if entry.end == end:
+            return Superseded("read back", entry)
+        ended = f"superseded: ended there at {entry.end:%Y-%m-%d %H:%M:%S} UTC"
+        return Superseded(f"{ended}, here at {end:%H:%M:%S} UTC", entry)
+    if end <= entry.start:
+        return Review("it would end before it began: a clock was set back")
+    return Proceed(replace(body_of(entry), end=end))
+
+
+def stopping_any(end: datetime, running: RemoteEntry | None) -> Ended:
+    """What a stop at *end* of whatever ran does, given what runs now."""
+    if running is None:
+        return Superseded("superseded: nothing ran")
+    if running.start > end:
+        return Superseded(f"superseded: {_called(running)} was started later")
+    if running.start == end:
+        return Review("it would end before it began: a clock was set back")
+    return Proceed(replace(body_of(running), end=end))
+
+
+def editing(
+    base: Values | None, wanted: Mapping[str, object], ours: EntryBody, fresh: RemoteEntry | None
+) -> Ended:
+    """An edit that sets the fields *wanted* (as compared) to what *ours* says, merged per field.
+
+    *base*: what the person saw; None: as it was sent first, so nothing can have changed unseen.
+    """
+    if fresh is None:
+        return Review("it was deleted at Clockify")
+    there = values_of(fresh)
+    if all(there[name] == value for name, value in wanted.items()):
+        return Superseded("read back", fresh)
+    both = [
+        name
+        for name, value in wanted.items()
+        if base is not None and there[name] not in (base[name], value)
+    ]
+    if both:
+        return Review(f"changed at Clockify too: {', '.join(map(_spoken, both))}")
+    changes = {name: getattr(ours, name) for name in FIELDS if name in wanted}
+    merged = replace(body_of(fresh), **changes)
+    if merged.end is not None and merged.end <= merged.start:
+        return Review("it would end before it begins")
+    return Proceed(merged)
+
+
+def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:
+    """A deletion: what changed unseen is never deleted."""
+    if fresh is None:
+        return Superseded("superseded: deleted at Clockify")
+    if base is not None and values_of(fresh) != base:
+        changed = [name for name, value in values_of(fresh).items() if value != base[name]]
+        return Review(f"changed at Clockify since: {', '.join(map(_spoken, changed))}")
+    return Proceed()
+
+
+def _called(entry: RemoteEntry) -> str:
+    return f'"{entry.description}"' if entry.description else "another timer"
+
+
+def _spoken(name: str) -> str:
+    return name.removesuffix("_id").removesuffix("_ids").replace("_", " ").replace("tag", "tags")

@@ -1,0 +1,156 @@
+"""Clockify's values into the copy: ids of Clockify become our own, names are learnt on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.entry import EntryFields
+from clockify_cli.store import copying, journal, replica
+from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.entities import new_local_id, stored_item
+from clockify_cli.store.replica import PulledEntry
+from clockify_cli.sync.remote import UNKNOWN, RemoteEntry, RemoteItem
+from clockify_cli.sync.versions import rates_text, version_text
+
+TIMER = "timer"
+"""What the copy holds of the running timer, for `note_fetched`; it has no window."""
+
+EVER = (datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(253_402_300_799, UTC))
+NOT_LEARNT = '{"learnt":false}'
+"""The *extra* of a name of which only Clockify's id is known yet."""
+
+
+@dataclass(slots=True)
+class Replica:
+    """The copy of what *user* and everybody's names are in *workspace*.
+
+    Every method writes; call them within a transaction of *db*.
+    """
+
+    db: StoreConnection
+    workspace: str
+    user: str
+    _known: dict[tuple[Kind, str], str] = field(default_factory=dict)
+
+    def take(self, entry: RemoteEntry, local_id: str | None = None) -> str:
+        """The copy holds *entry*, as *local_id* where given; its local id.
+
+        What was changed here and still waits keeps its words: only the version is noted.
+        """
+        for item in _clients_first(entry.items):
+            self.learn(item)
+        known = local_id or replica.local_entry(self.db, self.workspace, entry.id)
+        pulled = self.pulled(entry)
+        if known is None or not journal.is_open(self.db, known):
+            return replica.put_entry(self.db, pulled, known)
+        replica.see_entry(self.db, known, pulled)
+        return known
+
+    def pulled(self, entry: RemoteEntry) -> PulledEntry:
+        """*entry* in our own ids."""
+        return PulledEntry(
+            workspace_id=self.workspace,
+            user_id=entry.user_id,
+            server_id=entry.id,
+            fields=self.fields(entry),
+            server=version_text(entry),
+            locked=entry.locked,
+            extra=rates_text(entry),
+        )
+
+    def fields(self, entry: RemoteEntry) -> EntryFields:
+        """What *entry* says, in our own ids."""
+        project = self._local("project", entry.project_id, None)
+        return EntryFields(
+            start=entry.start,
+            end=entry.end,
+            description=entry.description,
+            project=project,
+            task=self._local("task", entry.task_id, project),
+            tags=tuple(filter(None, (self._local("tag", tag, None) for tag in entry.tag_ids))),
+            billable=entry.billable,
+            custom_fields=json.dumps(
+                [{"customFieldId": id_, "value": value} for id_, value in entry.custom_fields],
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ),
+            type=entry.type,
+        )
+
+    def learn(self, item: RemoteItem) -> str:
+        """The copy holds the name *item*; its local id."""
+        client = self._client(item)
+        project = self._local("project", item.project_id, None)
+        local_id = self._id_for(item, client, project)
+        stored = stored_item(self.db, item.kind, local_id)
+        if item.client_id == UNKNOWN and stored is not None:
+            client = stored.item.client
+        self._known[item.kind, item.id] = local_id
+        if stored is not None and journal.is_open(self.db, local_id):
+            return local_id
+        held = Item(
+            kind=item.kind,
+            local_id=local_id,
+            workspace_id=self.workspace,
+            server_id=item.id,
+            name=item.name,
+            client=client,
+            project=project,
+            billable=item.billable,
+            archived=item.archived,
+            extra=item.extra,
+        )
+        if stored is None or stored.deleted or stored.item != held:
+            replica.put_item(self.db, held, item.extra)
+        return local_id
+
+    def _id_for(self, item: RemoteItem, client: str | None, project: str | None) -> str:
+        known = copying.local_id_of(self.db, self.workspace, item.kind, item.id)
+        if known is not None:
+            return known
+        ours = copying.unsent_name(self.db, self.workspace, item.kind, item.name, client, project)
+        if ours is None:
+            return new_local_id()
+        # Made here and there alike: one name. Its row finds it by name when it is its turn.
+        if not journal.is_open(self.db, ours):
+            copying.give_id(self.db, self.workspace, item.kind, ours, item.id)
+        return ours
+
+    def _client(self, item: RemoteItem) -> str | None:
+        client_id = None if item.client_id == UNKNOWN else item.client_id
+        if not client_id:
+            return None
+        known = copying.local_id_of(self.db, self.workspace, "client", client_id)
+        if known is None and item.client_name:
+            return self.learn(RemoteItem(kind="client", id=client_id, name=item.client_name))
+        return self._local("client", client_id, None)
+
+    def _local(self, kind: Kind, server_id: str | None, project: str | None) -> str | None:
+        """Our id of a name; one that is not known yet is kept by Clockify's id until it is."""
+        if not server_id:
+            return None
+        if (kind, server_id) not in self._known:
+            found = copying.local_id_of(self.db, self.workspace, kind, server_id)
+            self._known[kind, server_id] = found or self._not_learnt(kind, server_id, project)
+        return self._known[kind, server_id]
+
+    def _not_learnt(self, kind: Kind, server_id: str, project: str | None) -> str:
+        item = Item(
+            kind=kind,
+            local_id=new_local_id(),
+            workspace_id=self.workspace,
+            server_id=server_id,
+            name=server_id,
+            project=project,
+            extra=NOT_LEARNT,
+        )
+        return replica.put_item(self.db, item, NOT_LEARNT)
+
+
+def _clients_first(items: Iterable[RemoteItem]) -> list[RemoteItem]:
+    order: dict[str, int] = {"client": 0, "project": 1, "task": 2, "tag": 3}
+    return sorted(items, key=lambda item: order[item.kind])

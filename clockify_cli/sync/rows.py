@@ -1,0 +1,245 @@
+"""Rows of the journal as the engine sees them, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import cast
+
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.catalogue import Kind as NameKind
+from clockify_cli.domain.entry import EntryFields
+from clockify_cli.store.journal import JournalRow
+from clockify_cli.store.snapshots import entry_of, item_of, stop_end
+from clockify_cli.sync.fingerprint import Fingerprint, NameKey, of_body
+from clockify_cli.sync.remote import EntryBody, ItemBody
+from clockify_cli.sync.row import CREATES, Instant, Kind, Method, Row, State
+from clockify_cli.sync.versions import FIELDS, values_of
+
+Ids = Mapping[str, str | None]
+"""Local ids of names to Clockify's; None for one that it does not have yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """A row with what it would send.
+
+    *stored* has for its server id what Clockify calls the entity now. *body* is None for a
+    deletion, a stop of whatever runs, and while a name in it is not at Clockify yet.
+    """
+
+    row: Row
+    stored: JournalRow
+    body: EntryBody | ItemBody | None = None
+
+
+def names_in(rows: Iterable[JournalRow]) -> set[str]:
+    """The local ids of all names that *rows* refer to."""
+    return {name for row in rows for name in _names(row)}
+
+
+def content_of(row: JournalRow) -> str | None:
+    """What goes out; None for a deletion."""
+    return row.payload or row.after
+
+
+def _names(row: JournalRow) -> set[str]:
+    return _said(row, content_of(row)) | _said(row, row.before)
+
+
+def _said(row: JournalRow, text: str | None) -> set[str]:
+    if text is None or row.kind == "stop_any":
+        return set()
+    said = json.loads(text)
+    found = {said.get("project"), said.get("task"), said.get("client"), *said.get("tags", ())}
+    return found - {None}
+
+
+def sendable(stored: JournalRow, ids: Ids) -> Sendable:
+    """*stored* as the engine sees it, and what it would send."""
+    waits = frozenset(name for name in _said(stored, content_of(stored)) if ids.get(name) is None)
+    if stored.entity == "entry":
+        return _entry_row(stored, ids, waits)
+    return _item_row(stored, ids, waits)
+
+
+def _entry_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
+    content = content_of(stored)
+    if stored.kind == "stop_any":
+        end = None if content is None else stop_end(content)
+        seconds = None if end is None else int(end.timestamp())
+        return Sendable(_row(stored, kind="stop_any", timeline=True, end=seconds), stored)
+    after = None if content is None else entry_of(content)
+    before = None if stored.before is None else entry_of(stored.before)
+    kind = _kind(stored.kind, after)
+    if stored.kind == "delete" or after is None:
+        running = before is not None and before.end is None
+        return Sendable(_row(stored, kind="delete", timeline=running), stored)
+    body = None if waits else entry_body(after, ids)
+    return Sendable(
+        _row(
+            stored,
+            kind=kind,
+            waits=waits,
+            timeline=_moves_timer(kind, before, after),
+            fp=of_body(body) if body and kind in CREATES else None,
+            end=_end_second(kind, after),
+            wanted=_wanted(before, body, ids) if kind in ("edit", "stop") else (),
+        ),
+        stored,
+        body,
+    )
+
+
+def _kind(kind: str, after: EntryFields | None) -> Kind:
+    if kind == "start" and after is not None and after.end is not None:
+        return "add"
+    return cast(Kind, kind)
+
+
+def _moves_timer(kind: Kind, before: EntryFields | None, after: EntryFields) -> bool:
+    if kind == "add":
+        return False
+    return after.end is None or (before is not None and before.end is None)
+
+
+def _end_second(kind: Kind, after: EntryFields) -> int | None:
+    """When a stop, or the stop that goes before a start, ends what runs."""
+    moment = after.start if kind == "start" else after.end
+    return None if moment is None else int(moment.timestamp())
+
+
+def _wanted(
+    before: EntryFields | None, body: EntryBody | None, ids: Ids
+) -> tuple[tuple[str, object], ...]:
+    if before is None or body is None:
+        return ()
+    was, now = values_of(entry_body(before, ids)), values_of(body)
+    return tuple((name, now[name]) for name in FIELDS if was[name] != now[name])
+
+
+def entry_body(fields: EntryFields, ids: Ids) -> EntryBody:
+    """*fields* in Clockify's ids."""
+    custom = json.loads(fields.custom_fields)
+    return EntryBody(
+        start=fields.start,
+        end=fields.end,
+        description=fields.description,
+        project_id=ids.get(fields.project) if fields.project else None,
+        task_id=ids.get(fields.task) if fields.task else None,
+        tag_ids=tuple(tag for name in fields.tags if (tag := ids.get(name))),
+        billable=fields.billable,
+        custom_fields=tuple((one["customFieldId"], one["value"]) for one in custom),
+        type=fields.type,
+    )
+
+
+def _item_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
+    kind = cast(NameKind, stored.entity)
+    content = content_of(stored)
+    if stored.kind == "delete" or content is None or stored.local_id is None:
+        return Sendable(_row(stored, kind="delete"), stored)
+    item = item_of(content, kind, stored.local_id, stored.workspace, stored.server_id)
+    parent = ids.get(item.project) if item.project else None
+    body = None if waits else item_body(item, ids)
+    return Sendable(
+        _row(
+            stored,
+            kind="create" if stored.kind == "create" else "update",
+            waits=waits,
+            fp=NameKey(kind, item.name, parent),
+            wanted=(("name", item.name), ("archived", item.archived)),
+        ),
+        stored,
+        body,
+    )
+
+
+def item_body(item: Item, ids: Ids) -> ItemBody:
+    """*item* in Clockify's ids."""
+    return ItemBody(
+        name=item.name,
+        client_id=ids.get(item.client) if item.client else None,
+        billable=item.billable,
+        archived=item.archived,
+        extra=json.loads(item.extra),
+    )
+
+
+def _row(
+    stored: JournalRow,
+    *,
+    kind: Kind,
+    waits: frozenset[str] = frozenset(),
+    timeline: bool = False,
+    fp: Fingerprint | NameKey | None = None,
+    end: int | None = None,
+    wanted: tuple[tuple[str, object], ...] = (),
+) -> Row:
+    # A name is recognised by what it is called; an entry by what was sent, whatever came later.
+    sent = fp if stored.fp is None or stored.entity != "entry" else fingerprint_of(stored.fp)
+    creates = kind in CREATES
+    return Row(
+        seq=stored.seq,
+        kind=kind,
+        local_id=stored.local_id or f"any {stored.seq}",
+        entity=stored.entity,
+        state=State(stored.state),
+        server_id=None if creates else stored.server_id,
+        fp=sent if creates else None,
+        end=end,
+        wanted=wanted,
+        waits_for=waits,
+        timeline=timeline,
+        method=cast("Method | None", stored.method),
+        attempts=stored.attempts,
+        first_send=instant_of(stored.first_send),
+        last_send=instant_of(stored.last_send),
+        seen_before=frozenset(stored.seen_before),
+        not_before=stored.not_before,
+        cleared=stored.cleared,
+        verdict=stored.verdict,
+    )
+
+
+def standing(stored: JournalRow, row: Row) -> JournalRow:
+    """*stored* with what became of it according to *row*."""
+    keeps_id = row.creates or row.kind == "stop_any"
+    fp = row.fp if isinstance(row.fp, Fingerprint) and row.attempts else None
+    return replace(
+        stored,
+        server_id=row.server_id if keeps_id else stored.server_id,
+        fp=None if fp is None else _fp_text(fp),
+        method=row.method,
+        state=row.state.value,
+        attempts=row.attempts,
+        first_send=instant_text(row.first_send),
+        last_send=instant_text(row.last_send),
+        seen_before=tuple(sorted(row.seen_before)),
+        not_before=row.not_before,
+        cleared=row.cleared,
+        verdict=row.verdict,
+    )
+
+
+def instant_of(text: str | None) -> Instant | None:
+    """The instant in the journal's *text*."""
+    if text is None:
+        return None
+    said = json.loads(text)
+    return Instant(said["server"], said["wall"], said["boot"], said["boot_id"])
+
+
+def instant_text(instant: Instant | None) -> str | None:
+    return None if instant is None else json.dumps(asdict(instant))
+
+
+def _fp_text(fp: Fingerprint) -> str:
+    return json.dumps({**asdict(fp), "tags": sorted(fp.tags)}, ensure_ascii=False)
+
+
+def fingerprint_of(text: str) -> Fingerprint:
+    """The fingerprint in the journal's *text*."""
+    said = json.loads(text)
+    return Fingerprint(**{**said, "tags": frozenset(said["tags"])})
