@@ -1,4 +1,4 @@
-"""Runs the program with the clock set: ``python -m tests.run_at --now 2026-11-24T09:02:00Z -- ARGS``.
+"""Runs the program with the clock set: ``-m tests.run_at --now 2026-11-24T09:02:00Z -- ARGS``.
 
 ``--tick SECONDS`` lets each reading of the clock find it that much later.
 """

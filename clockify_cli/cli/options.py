@@ -36,8 +36,9 @@ heads the help. Each field is made by one of:
     words("WORDS")                    tuple[str, ...] the words that are no option, joined freely
     word("FILE")                      str, "" when left out (`required=True`: refused then)
 
-*complete* names what the shell offers: project, client, task, tag, entry, range, zone, file, or the
-*choices* given. A family of commands (`projects list`, `projects add`) is a `Family`.
+*complete* names what the shell offers: project, client, task, tag, entry, range, zone, file,
+setting, topic, or the *choices* given. A family of commands (`projects list`, `projects add`) is a
+`Family`.
 '''
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ PARAMETER = "clockify_cli.parameter"
 """The key of a dataclass field's metadata that holds its `Parameter`."""
 
 Shape = Literal["text", "texts", "flag", "switch", "number", "words", "word"]
-Complete = Literal["", "project", "client", "task", "tag", "entry", "range", "zone", "file"]
+Complete = Literal[
+    "", "project", "client", "task", "tag", "entry", "range", "zone", "file", "setting", "topic"
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -80,6 +80,11 @@ class Program:
             return None
 
     @cached_property
+    def plain(self) -> Screen:
+        """Where data goes that has no colour: the configuration need not be read for it."""
+        return screen_for(self.stdout, self.environ, self.color or "auto")
+
+    @cached_property
     def out(self) -> Screen:
         """Where data goes."""
         return screen_for(self.stdout, self.environ, self._color_choice())
@@ -99,7 +104,7 @@ class Program:
 
     def say(self, *lines: str) -> None:
         """Lines for the person, as the result of the command."""
-        self.out.say(*lines)
+        self.plain.say(*lines)
 
     def note(self, *lines: str) -> None:
         """Lines beside the result, which ``--quiet`` leaves out."""

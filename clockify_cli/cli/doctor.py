@@ -1,0 +1,182 @@
+"""`clockify doctor`: is everything that the program stands on as it should be?"""
+
+from __future__ import annotations
+
+import os
+import platform
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from clockify_cli import __version__
+from clockify_cli.cli.choices import JsonChoice
+from clockify_cli.cli.options import options
+from clockify_cli.cli.program import Program
+from clockify_cli.config.files import read_toml
+from clockify_cli.errors import ClockifyError
+from clockify_cli.paths import foreign, open_to_others
+
+State = Literal["ok", "note", "bad"]
+FOUND = 9
+_XDG = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, how it is, and for what is bad what to do."""
+
+    name: str
+    state: State
+    message: str
+    hint: str = ""
+
+
+@options(JsonChoice, examples=("doctor", "doctor --json"))
+def doctor(program: Program, output: JsonChoice) -> int:
+    """Check the set-up and say what is wrong; exit 9 when something is.
+
+    Nothing is changed, and no request is sent.
+    """
+    checks = list(examine(program))
+    sound = all(check.state != "bad" for check in checks)
+    if output.json:
+        from clockify_cli.show.as_json import dumps
+
+        rows = [
+            {"name": one.name, "state": one.state, "message": one.message, "hint": one.hint}
+            for one in checks
+        ]
+        program.plain.write(dumps({"sound": sound, "checks": [{**row} for row in rows]}) + "\n")
+    else:
+        for check in checks:
+            program.say(f"{check.state:<5}{check.name:<12}{check.message}")
+            if check.hint:
+                program.say(*(f"{'':17}{line}" for line in check.hint.split("\n")))
+    return 0 if sound else FOUND
+
+
+def examine(program: Program) -> Iterator[Check]:
+    """Every check, in the order in which one depends on another."""
+    yield _versions()
+    yield from _folders(program)
+    yield from _configuration(program)
+    yield _database(program)
+    yield _zone(program)
+    yield _key(program)
+    yield _screen(program)
+    yield from _environment(program)
+
+
+def _versions() -> Check:
+    from clockify_cli.store.soundness import sqlite_version
+
+    python = platform.python_version()
+    return Check(
+        "versions", "ok", f"clockify {__version__}, Python {python}, SQLite {sqlite_version()}"
+    )
+
+
+def _folders(program: Program) -> Iterator[Check]:
+    paths = program.paths
+    for name in ("config", "data", "cache", "state"):
+        yield _folder(name, getattr(paths, name))
+
+
+def _folder(name: str, path: Path) -> Check:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return Check(name, "ok", f"{path} (not made yet)")
+    except OSError as error:
+        return Check(name, "bad", f"{path}: {error.strerror}", "Make it a folder of yours.")
+    if not stat.S_ISDIR(found.st_mode):
+        return Check(name, "bad", f"{path} is no folder", "Move it away.")
+    if foreign(found):
+        return Check(name, "bad", f"{path} belongs to another user", "Run as its owner.")
+    if open_to_others(found) or not os.access(path, os.W_OK | os.X_OK):
+        wrong = "can be written by others" if open_to_others(found) else "cannot be written"
+        return Check(name, "bad", f"{path} {wrong}", f"chmod 700 '{path}'")
+    return Check(name, "ok", str(path))
+
+
+def _configuration(program: Program) -> Iterator[Check]:
+    from clockify_cli.config import load_settings
+
+    path = program.paths.config_file
+    given = {"profile": program.profile} if program.profile else {}
+    try:
+        settings = load_settings(program.paths, program.environ, options=given, cwd=program.cwd)
+    except ClockifyError as error:
+        yield Check("settings", "bad", error.message, error.hint)
+        return
+    there = "" if path.exists() else " (not made yet)"
+    yield Check("settings", "ok", f"profile {settings.profile}, {path}{there}")
+    for warning in settings.warnings:
+        yield Check("settings", "bad", warning)
+
+
+def _database(program: Program) -> Check:
+    path = program.paths.database
+    if not os.path.lexists(path):
+        return Check("timesheet", "ok", f"{path} (not made yet: nothing was tracked)")
+    from clockify_cli.store.soundness import soundness
+
+    try:
+        found = soundness(path)
+    except ClockifyError as error:
+        return Check("timesheet", "bad", error.message, error.hint)
+    if found.problem:
+        return Check(
+            "timesheet", "bad", f"{path} is damaged: {found.problem}", "Keep a copy of it."
+        )
+    if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Check("timesheet", "bad", f"others can read {path}", f"chmod 600 '{path}'")
+    size = path.stat().st_size
+    return Check(
+        "timesheet",
+        "ok" if found.journal_mode == "wal" else "note",
+        f"{path}: sound, {found.entries} entries, {size:,} bytes, schema {found.version},"
+        f" journal {found.journal_mode}",
+    )
+
+
+def _zone(program: Program) -> Check:
+    try:
+        setting = program.settings.setting("tz")
+    except ClockifyError:
+        return Check("zone", "note", "not known before the settings can be read")
+    return Check("zone", "ok", f"{setting.value} (from: {setting.origin})")
+
+
+def _key(program: Program) -> Check:
+    sources = [name for name in ("CLOCKIFY_API_KEY",) if program.environ.get(name, "").strip()]
+    try:
+        tables = read_toml(program.paths.config_file).tables or {}
+    except ClockifyError:
+        tables = {}
+    stored = any(isinstance(table, dict) and "key" in table for table in tables.values())
+    sources += ["the configuration file"] if stored else []
+    if not sources:
+        return Check("key", "ok", "none: everything stays on this machine")
+    return Check("key", "ok", f"from {', before '.join(sources)}")
+
+
+def _screen(program: Program) -> Check:
+    screen = program.plain
+    kind = f"a terminal of {screen.width} columns" if screen.is_terminal else "no terminal"
+    color = "colour" if screen.color else "no colour"
+    letters = "UTF-8" if screen.unicode else "ASCII: the locale is not UTF-8"
+    return Check("screen", "ok", f"{kind}, {color}, {letters}")
+
+
+def _environment(program: Program) -> Iterator[Check]:
+    for name in _XDG:
+        value = program.environ.get(name, "")
+        if value and not os.path.isabs(value):
+            yield Check("environment", "note", f"{name} is relative and ignored: {value}")
+    for name in _BUNDLES:
+        if value := program.environ.get(name, ""):
+            yield Check("environment", "note", f"{name} decides whom to trust: {value}")

@@ -1,0 +1,89 @@
+"""Text in the user's editor: tried again as often as needed, and taken over whole."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from clockify_cli.cli.program import Program
+from clockify_cli.config.settings import load_settings
+from clockify_cli.config.writing import replace_file, resolved
+from clockify_cli.errors import ConfigError, UsageError
+from clockify_cli.paths import Paths, private_folder
+
+SECRETS = ("CLOCKIFY_API_KEY",)
+
+
+def edit_config(program: Program, profile: str) -> None:
+    """Let the user edit the configuration file; it changes only to one that can be read."""
+    words = editor_words(program)
+    private_folder(program.paths.config)
+    target = resolved(program.paths.config_file)
+    before = read_text(target) or f"[{profile}]\n"
+    with tempfile.TemporaryDirectory(dir=program.paths.config, prefix=".edit-") as folder:
+        copy = Path(folder) / "config.toml"
+        replace_file(copy, before)
+        while True:
+            run_editor(words, copy, program.environ)
+            text = read_text(copy)
+            if not text.strip() or text == before:
+                program.note("Nothing was changed.")
+                return
+            problem = _problem(Path(folder), profile)
+            if problem is None:
+                replace_file(target, text)
+                program.note(f"Saved {target}.")
+                return
+            program.err.say(f"error: {problem.message.replace(str(copy), target.name)}")
+            if not program.agreed("Edit it again?", instead="a text that can be read"):
+                program.note("Nothing was changed.")
+                return
+
+
+def _problem(folder: Path, profile: str) -> ConfigError | None:
+    try:
+        load_settings(
+            Paths(folder, folder, folder, folder), {}, options={"profile": profile}, cwd=None
+        )
+    except ConfigError as error:
+        return error
+    return None
+
+
+def read_text(path: Path) -> str:
+    """The text of the file, damaged TOML included; empty where there is none."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as text", "Move it away.") from error
+
+
+def editor_words(program: Program) -> list[str]:
+    """The editor's command as words; UsageError where nobody could use one, or there is none."""
+    if not (program.interactive and program.plain.is_terminal):
+        raise UsageError("an editor wants a terminal", "Give what to change as options.")
+    command = program.environ.get("VISUAL") or program.environ.get("EDITOR") or ""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
+    if not words:
+        raise UsageError("there is no editor", "Name one in VISUAL or EDITOR.")
+    return words
+
+
+def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None:
+    """Wait for the editor; UsageError where it cannot be run or says that it failed."""
+    told = {name: value for name, value in environ.items() if name not in SECRETS}
+    try:
+        done = subprocess.run([*words, os.fspath(path)], env=told, check=False)  # noqa: S603
+    except OSError as error:
+        raise UsageError(f"the editor cannot be run: {error.strerror}", "See EDITOR.") from error
+    if done.returncode:
+        raise UsageError(f"the editor ended with {done.returncode}", "Nothing was changed.")

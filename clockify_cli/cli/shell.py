@@ -1,0 +1,124 @@
+"""`clockify completion`: the scripts for the shells, and how they are installed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from clockify_cli.cli.options import flag, options, word
+from clockify_cli.cli.program import Program
+from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
+from clockify_cli.errors import StoreError, UsageError
+from clockify_cli.paths import private_folder
+
+SHELLS = tuple(SCRIPTS)
+INSTALL = "install"
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Which script, or that it is to be installed."""
+
+    shell: str = word(
+        "SHELL", choices=(*SHELLS, INSTALL), required=True, help=f"{', '.join(SHELLS)} or install."
+    )
+    which: str = word("[SHELL]", choices=SHELLS, help="The shell to install for; default: yours.")
+    yes: bool = flag("-y", "--yes", help="Install without asking.")
+
+
+@options(
+    Completion,
+    examples=("completion bash", "completion install", "completion install zsh --yes"),
+    notes="""
+    Without installing, a line in the shell's start-up file does:
+
+      bash        source <(clockify completion bash)
+      zsh         source <(clockify completion zsh)
+      fish        clockify completion fish | source
+      powershell  clockify completion powershell | Out-String | Invoke-Expression
+
+    `install` shows the files that it would write and asks.
+    """,
+)
+def completion(program: Program, asked: Completion) -> None:
+    """Print what makes your shell complete commands, options and names, or install it.
+
+    Names of projects, tags and the like come from the timesheet on this machine.
+    """
+    if asked.shell == INSTALL:
+        install(program, asked.which or own_shell(program.environ), asked.yes)
+    elif asked.which:
+        raise UsageError("two shells at once", "Such as: clockify completion bash")
+    else:
+        program.plain.write(SCRIPTS[asked.shell])
+
+
+def own_shell(environ: Mapping[str, str]) -> str:
+    """The shell that the user logs in with; UsageError where it is none of ours."""
+    name = os.path.basename(environ.get("SHELL", ""))
+    if name in SHELLS:
+        return name
+    raise UsageError("which shell?", f"Name it: clockify completion install {'|'.join(SHELLS)}")
+
+
+def install(program: Program, shell: str, yes: bool) -> None:
+    """Write the script and have *shell* read it at its start, after asking unless *yes*."""
+    if shell == "powershell":
+        raise UsageError(
+            "only you know which profile PowerShell reads",
+            "Put this line into $PROFILE:\n"
+            "clockify completion powershell | Out-String | Invoke-Expression",
+        )
+    home = Path(program.environ.get("HOME") or Path.home())
+    target, rc, line = _plan(program, shell, home)
+    program.note(f"This writes {target}" + (f" and adds to {rc}:\n  {line}" if rc else "."))
+    if not yes and not program.agreed("Do it?", instead="--yes"):
+        program.note("Nothing was changed.")
+        return
+    try:
+        _write(target, SCRIPTS[shell], private=rc is not None)
+        added = rc is not None and _add_line(rc, line)
+    except OSError as error:
+        raise StoreError(
+            f"{error.filename} cannot be written: {error.strerror}",
+            f"`clockify completion {shell}` prints the script.",
+        ) from error
+    program.say(f"Installed {target}" + (f", read from {rc}" if added else ""))
+    program.note("It works in shells that you open from now on.")
+
+
+def _plan(program: Program, shell: str, home: Path) -> tuple[Path, Path | None, str]:
+    """The script's file, the start-up file to change if any, and the line for it."""
+    if shell == "fish":
+        base = Path(program.environ.get("XDG_CONFIG_HOME") or home / ".config")
+        return base / "fish" / "completions" / FILES[shell], None, ""
+    target = program.paths.data / "completions" / FILES[shell]
+    if shell == "zsh":
+        rc = Path(program.environ.get("ZDOTDIR") or home) / ".zshrc"
+    else:
+        rc = home / ".bashrc"
+    return target, rc, f"source {shlex.quote(str(target))}"
+
+
+def _write(target: Path, text: str, *, private: bool) -> None:
+    if private:
+        private_folder(target.parent)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f"{target.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(target)
+
+
+def _add_line(rc: Path, line: str) -> bool:
+    """Add *line* at the end of *rc* unless it is there."""
+    before = rc.read_text(encoding="utf-8", errors="surrogateescape") if rc.exists() else ""
+    if line in before.splitlines():
+        return False
+    begin = "" if not before or before.endswith("\n") else "\n"
+    with open(rc, "a", encoding="utf-8") as file:
+        file.write(f"{begin}{line}\n")
+    return True

@@ -1,0 +1,169 @@
+"""What can come next on a command line, for the shells' completion; Typer is not asked.
+
+``clockify __complete COUNT WORDS…`` prints a candidate a line, each with a tab and a help text
+where there is one, or ``:file`` where the shell is to offer files. COUNT words are complete; the
+one after them, empty where it is missing, is being typed.
+
+``completion_table.json`` is made from the commands by ``completions/generate.py``. It has the
+``program``'s options, the help of each of the ``families`` (``projects``) and of the ``commands``
+(``projects list``) the ``help``, the ``options`` and the kind of its ``words``. An option has the
+kind of its value (empty: none; ``text``: nothing to offer; with commas: these) and its help.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    Option = Sequence[str]
+    Candidate = tuple[str, str]
+
+TABLE = os.path.join(os.path.dirname(__file__), "completion_table.json")
+FILE = ":file"
+RANGES = (
+    "today",
+    "yesterday",
+    "workday",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "last",
+    "7d",
+    "all",
+)
+ENTRIES = ("current", "last", "@1", "@2", "@3")
+NAMES = frozenset({"project", "client", "task", "tag"})
+
+
+def complete(args: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Print what can follow *args* (COUNT and words); always 0, as nobody is there to tell."""
+    count = int(args[0]) if args and args[0].isdecimal() else 0
+    words = [word for word in args[1 : count + 1] if word != "="]
+    typed = args[count + 1] if len(args) > count + 1 else ""
+    found = candidates(words, "" if typed == "=" else typed, environ)
+    lines = (f"{value}\t{text}" if text else value for value, text in found)
+    try:
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
+        sys.stdout.flush()
+    except (OSError, AttributeError):
+        return 1
+    return 0
+
+
+class _Table:
+    """The commands, as far as completion has to know them."""
+
+    def __init__(self) -> None:
+        with open(TABLE, encoding="utf-8") as file:
+            table = json.load(file)
+        self.program: dict[str, Option] = table["program"]
+        self.families: dict[str, str] = table["families"]
+        self.commands: dict[str, Mapping[str, Any]] = table["commands"]
+
+    def options(self, path: str) -> dict[str, Option]:
+        """The options that the command *path* takes, and the program's."""
+        own = self.commands[path]["options"] if path in self.commands else {}
+        return {**own, **self.program}
+
+    def further(self, path: str, word: str) -> str:
+        """The command that *word* makes of *path*."""
+        if not path:
+            return word
+        second = f"{path} {word}"
+        return second if path in self.families and second in self.commands else path
+
+    def names(self) -> list[Candidate]:
+        """Every first word, with its help."""
+        firsts = dict.fromkeys(path.partition(" ")[0] for path in self.commands)
+        return [
+            (first, self.families.get(first) or self.commands[first]["help"]) for first in firsts
+        ]
+
+    def seconds(self, family: str) -> list[Candidate]:
+        """The second words of *family*, with their help."""
+        return [
+            (path.partition(" ")[2], row["help"])
+            for path, row in self.commands.items()
+            if path.startswith(f"{family} ")
+        ]
+
+
+def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> list[Candidate]:
+    """What *typed* can become after *words*."""
+    table = _Table()
+    path, waiting, profile = _read(table, words)
+    profile = profile or environ.get("CLOCKIFY_PROFILE") or "default"
+    if waiting:
+        return _values(waiting, typed, environ, profile)
+    options = table.options(path)
+    name, equals, value = typed.partition("=")
+    if equals and name in options and options[name][0]:
+        found = _values(options[name][0], value, environ, profile)
+        return [(f"{name}={value}", text) for value, text in found]
+    if typed.startswith("-"):
+        return _beginning(typed, [(name, text) for name, (_, text) in options.items()])
+    if not path:
+        return _beginning(typed, table.names())
+    if path in table.families:
+        return _beginning(typed, table.seconds(path))
+    kind = table.commands[path]["words"] if path in table.commands else ""
+    return _values(kind, typed, environ, profile)
+
+
+def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str]:
+    """The command so far, the kind of value that has to come next, and the profile."""
+    path, waiting, last, profile = "", "", "", ""
+    for word in words:
+        options = table.options(path)
+        if waiting:
+            profile = word if last == "--profile" else profile
+            waiting = ""
+        elif word in options:
+            waiting, last = options[word][0], word
+        elif not word.startswith("-"):
+            path = table.further(path, word)
+    return path, waiting, profile
+
+
+def _values(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
+    """The values of *kind* that begin with *typed*; kinds with commas list their own."""
+    if kind == "file":
+        return [(FILE, "")]
+    if kind in NAMES:
+        return _names(kind, typed, environ, profile)
+    listed: Iterable[str] = {"range": RANGES, "entry": ENTRIES}.get(kind, ())
+    if kind == "zone":
+        from zoneinfo import available_timezones
+
+        listed = sorted(available_timezones())
+    if "," in kind:
+        listed = kind.split(",")
+    return _beginning(typed, [(value, "") for value in listed])
+
+
+def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
+    from clockify_cli import places
+    from clockify_cli.show.terminal_text import clean_line
+    from clockify_cli.store.completion import offered_names
+
+    rows = offered_names(places.database(environ), kind, profile)
+    seen = [name for name, _ in rows]
+    found = []
+    for name, owner in rows:
+        whole = f"{owner}/{name}" if owner and seen.count(name) > 1 else name
+        # What a shell cannot show as it is, it must not be made to type.
+        if clean_line(whole) == whole:
+            found.append((whole, clean_line(owner)))
+    return _beginning(typed, found)
+
+
+def _beginning(typed: str, found: Iterable[Candidate]) -> list[Candidate]:
+    folded = typed.casefold()
+    return [(value, text) for value, text in found if value.casefold().startswith(folded)]

@@ -1,0 +1,189 @@
+"""Changing one setting: the file keeps its comments, and is the old or the new one, whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clockify_cli.config import values
+from clockify_cli.config.files import flattened, read_toml
+from clockify_cli.config.keys import find_key
+from clockify_cli.config.settings import Origin, read_value, unknown_key
+from clockify_cli.errors import ConfigError, StoreError
+from clockify_cli.paths import PRIVATE_FILE, foreign, private_folder
+
+if TYPE_CHECKING:
+    from clockify_cli.paths import Paths
+
+
+def write_config(paths: Paths, profile: str, changes: Mapping[str, str | None]) -> None:
+    """Set the keys of *changes* in *profile*, or take away those that are None.
+
+    ConfigError where a key or value is no good or the file cannot be understood; it is left as it
+    is then.
+    """
+    for key, text in changes.items():
+        _check(key, text)
+    private_folder(paths.config)
+    with _changing(paths.config):
+        target = resolved(paths.config_file)
+        text = _changed(read_toml(target).text, profile, changes)
+        replace_file(target, text)
+
+
+def is_written(paths: Paths, profile: str, key: str) -> bool:
+    """Whether *key* stands in the configuration file under *profile*."""
+    table = (read_toml(resolved(paths.config_file)).tables or {}).get(profile)
+    return isinstance(table, dict) and key in flattened(table)
+
+
+def _check(key: str, text: str | None) -> None:
+    known = find_key(key)
+    if known is None or known.project:
+        raise unknown_key(key)
+    if text is not None:
+        read_value(key, text, Origin("option"))
+
+
+def _changed(before: str, profile: str, changes: Mapping[str, str | None]) -> str:
+    import tomlkit
+    from tomlkit.items import Table
+
+    document = tomlkit.parse(before)
+    table: Any = document.get(profile)
+    if table is None:
+        table = tomlkit.table()
+        document[profile] = table
+    if not isinstance(table, Table):
+        raise ConfigError(f"{profile} is no table", f"Write [{profile}] above its settings.")
+    for key, text in changes.items():
+        if text is None:
+            _take_away(table, key)
+        else:
+            _put(table, key, _stored(key, text))
+    return tomlkit.dumps(document)
+
+
+def _stored(key: str, text: str) -> object:
+    """The value of *key* as TOML keeps it: numbers and lists as such, all else as text."""
+    import tomlkit
+
+    known = find_key(key)
+    if known and known.read is values.yes_or_no:
+        return values.yes_or_no(text)
+    if known and known.read is values.names:
+        array = tomlkit.array()
+        array.extend(values.names(text))
+        return array
+    return int(text) if key == "clock" else text
+
+
+def _put(table: Any, key: str, value: object) -> None:
+    import tomlkit
+
+    first, dot, second = key.partition(".")
+    inner = table.get(first)
+    if not dot:
+        # `round` and `round.CLIENT` at once: then the second can be no table under the first.
+        for name in list(inner) if isinstance(inner, dict) else ():
+            table[f"{key}.{name}"] = inner[name]
+        table[key] = value
+    elif isinstance(inner, dict):
+        inner[second] = value
+    elif first == "round":
+        table[key] = value
+    else:
+        table[first] = tomlkit.table()
+        table[first][second] = value
+
+
+def _take_away(table: Any, key: str) -> None:
+    first, dot, second = key.partition(".")
+    if dot and isinstance(table.get(first), dict):
+        table[first].pop(second, None)
+        if not table[first]:
+            del table[first]
+    elif not isinstance(table.get(key), dict):
+        table.pop(key, None)
+
+
+def resolved(path: Path) -> Path:
+    """*path*, or the file that it is a link to, if both are the user's own; else ConfigError."""
+    if not path.is_symlink():
+        return path
+    target = Path(os.path.realpath(path))
+    try:
+        strange = foreign(os.lstat(path)) or foreign(os.stat(target))
+    except OSError:
+        raise ConfigError(f"{path} is a link to nothing", "Remove the link, or mend it.") from None
+    if strange:
+        raise ConfigError(f"{path} is a link, and not only yours", "Replace it by a file of yours.")
+    return target
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Make *path* a file with *text* that only its owner can read, whole or not at all.
+
+    A link that was put in its place meanwhile is replaced, not followed. StoreError where the
+    system refuses.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        _write_new(fresh, text)
+        try:
+            os.replace(fresh, path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        _flush_folder(path.parent)
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written: {error.strerror}", "The old one is as it was."
+        ) from error
+
+
+def _write_new(fresh: Path, text: str) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    number = os.open(fresh, flags, PRIVATE_FILE)
+    try:
+        with open(number, "w", encoding="utf-8", newline="") as file:
+            if os.name != "nt":
+                # A umask may take rights away from the owner too.
+                os.fchmod(number, PRIVATE_FILE)
+            file.write(text)
+            file.flush()
+            os.fsync(number)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+@contextmanager
+def _changing(folder: Path) -> Iterator[None]:
+    """Keep others from changing a file of *folder* between our reading and our writing it."""
+    if os.name == "nt":
+        yield
+        return
+    import fcntl
+
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network file systems lock no folders; nothing worse than a lost change follows.
+        with suppress(OSError):
+            fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)

@@ -1,0 +1,40 @@
+"""Writes the completion scripts here and the table behind them.
+
+With ``--check`` nothing is written; the exit code is 1 when something is out of date.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from clockify_cli.cli.completion_tree import table_text
+from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
+
+HERE = Path(__file__).resolve().parent
+TABLE = HERE.parent / "clockify_cli" / "completion_table.json"
+
+
+def outdated() -> dict[Path, str]:
+    """The files that differ from what the program would make of them now, with that."""
+    wanted = {HERE / FILES[shell]: text for shell, text in SCRIPTS.items()}
+    wanted[TABLE] = table_text()
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
+
+
+def main(args: list[str]) -> int:
+    """Bring the files up to date, or say which are not."""
+    changed = outdated()
+    for path, text in changed.items():
+        print(path.name)
+        if "--check" not in args:
+            path.write_text(text, encoding="utf-8")
+    return int("--check" in args and bool(changed))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
