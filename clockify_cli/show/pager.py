@@ -49,6 +49,7 @@ def _page(command: Sequence[str], environ: Mapping[str, str], text: str) -> bool
 
     calm = {name: value for name, value in environ.items() if name not in _SECRETS}
     try:
+        # The person's own words, without a shell.
         pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=calm)  # noqa: S603
     except OSError:
         return False

@@ -47,7 +47,7 @@ def shrink(widths: Sequence[int], room: int) -> list[int]:
     while excess > 0 and max(shrunk, default=0) > 1:
         widest = max(shrunk)
         ties = [index for index, columns in enumerate(shrunk) if columns == widest]
-        lower = max((columns for columns in shrunk if columns < widest), default=1)
+        lower = max([1, *(columns for columns in shrunk if columns < widest)])
         step = max(1, min(widest - lower, excess // len(ties)))
         for index in ties[: max(1, excess)]:
             shrunk[index] -= step

@@ -1,0 +1,91 @@
+"""Draw what a command shows on a coloured terminal as an SVG picture.
+
+    python docs/pictures/draw.py docs/pictures/log.svg -- log week
+
+The text is the program's own: it runs on a pseudo-terminal, in the environment of the caller, so
+that CLOCKIFY_HOME and CLOCKIFY_TZ decide what there is to see.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+
+def main() -> int:
+    """Draw the picture that the command line asks for."""
+    parser = argparse.ArgumentParser(description="Draw a command's output as an SVG picture.")
+    parser.add_argument("--columns", type=int, default=80, help="width of the terminal")
+    parser.add_argument("file", type=Path, help="the picture to write")
+    parser.add_argument("command", nargs="+", help="the words behind `clockify`")
+    asked = parser.parse_args()
+    draw(asked.file, asked.command, asked.columns)
+    return 0
+
+
+def draw(file: Path, command: list[str], columns: int) -> None:
+    """Write to *file* what ``clockify COMMAND`` shows on a terminal of so many *columns*."""
+    text = f"$ clockify {' '.join(command)}\n{run_on_terminal(command, columns)}"
+    console = Console(
+        file=io.StringIO(),
+        record=True,
+        width=columns,
+        force_terminal=True,
+        color_system="standard",
+    )
+    console.print(Text.from_ansi(text.rstrip("\n")), soft_wrap=True)
+    picture = console.export_svg(title=f"clockify {command[0]}", unique_id="clockify")
+    # A picture fetches nothing: the font is whatever monospaced one the reader has.
+    picture = re.sub(r"@font-face \{.*?\}\n", "", picture, flags=re.DOTALL)
+    lines = (line.rstrip() for line in picture.splitlines())
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def run_on_terminal(command: list[str], columns: int) -> str:
+    """What the program writes to a terminal; CalledProcessError if it fails."""
+    environ = os.environ | {
+        "COLUMNS": str(columns),
+        "FORCE_COLOR": "1",
+        "LC_ALL": "C.UTF-8",
+        "PAGER": "cat",
+    }
+    ours, theirs = pty.openpty()
+    # Our own program, with the words of whoever draws.
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "clockify_cli", *command],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env=environ,
+    ) as program:
+        os.close(theirs)
+        text = _read_to_end(ours)
+        os.close(ours)
+        told = program.stderr.read() if program.stderr else b""
+    if program.returncode:
+        raise subprocess.CalledProcessError(program.returncode, command, text, told)
+    return text.replace("\r\n", "\n")
+
+
+def _read_to_end(terminal: int) -> str:
+    parts = []
+    try:
+        while part := os.read(terminal, 65536):
+            parts.append(part)
+    except OSError:
+        # A terminal whose other side is closed ends in an error on Linux.
+        pass
+    return b"".join(parts).decode("utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from clockify_cli.domain.report import Group, Report
+from clockify_cli.show.report_table import report_table
+from tests.show.samples import LOOK, screen, shown, week_report
+
+NAME = "Week 48 · Mon 23 – Sun 29 Nov 2026"
+
+WIDE = """\
+Week 48 · Mon 23 – Sun 29 Nov 2026 · Europe/Berlin
+
+Acme / Website   3:58   44 %
+  Mon 23 Nov     2:45
+  Tue 24 Nov     1:13
+Internal         5:04   56 %
+  Mon 23 Nov     5:00
+  Tue 24 Nov     0:04
+─────────────────────
+Total            9:02  billable 3:58
+Counts the running timer up to 10:19.
+"""
+
+NARROW = """\
+Week 48 · Mon 23 – Sun 29 Nov 2026
+Europe/Berlin
+
+Acme / Website   3:58   44 %
+  Mon 23 Nov     2:45
+  Tue 24 Nov     1:13
+Internal         5:04   56 %
+  Mon 23 Nov     5:00
+  Tue 24 Nov     0:04
+─────────────────────
+Total            9:02  billable 3:58
+Counts the running timer up to 10:19.
+"""
+
+ASCII = """\
+Week 48 - Mon 23 - Sun 29 Nov 2026 - Europe/Berlin
+
+Acme / Website   3:58   44 %
+  Mon 23 Nov     2:45
+  Tue 24 Nov     1:13
+Internal         5:04   56 %
+  Mon 23 Nov     5:00
+  Tue 24 Nov     0:04
+---------------------
+Total            9:02  billable 3:58
+Counts the running timer up to 10:19.
+"""
+
+
+def drawn(report: Report, width: int = 80, *, unicode: bool = True) -> str:
+    """The report as a screen without colour shows it."""
+    on = screen(width, unicode=unicode)
+    report_table(on, report, NAME, LOOK)
+    return shown(on)
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_report_of_a_week_by_project_and_day(width: int) -> None:
+    assert drawn(week_report(), width) == WIDE
+
+
+def test_on_a_narrow_screen_the_title_takes_two_lines() -> None:
+    assert drawn(week_report(), 40) == NARROW
+
+
+def test_without_utf8_the_report_is_ascii() -> None:
+    assert drawn(week_report(), unicode=False) == ASCII
+
+
+def test_a_report_of_nothing_says_so() -> None:
+    empty = replace(week_report(), groups=(), seconds=0, billable_seconds=0, running=False)
+    assert drawn(empty).splitlines() == [
+        "Week 48 · Mon 23 – Sun 29 Nov 2026 · Europe/Berlin",
+        "",
+        "Nothing was tracked.",
+    ]
+
+
+def test_long_names_are_cut_so_that_the_numbers_stay() -> None:
+    made = week_report()
+    long = replace(made, groups=(replace(made.groups[0], name="n" * 200),))
+    line = drawn(long, 40).splitlines()[3]
+    assert line == "n" * 25 + "…   3:58   44 %"
+
+
+def test_days_of_another_year_are_named_with_it() -> None:
+    made = week_report()
+    day = Group(
+        dimension="day",
+        key="2025-11-23",
+        name="Sun 23 Nov 2025",
+        seconds=60,
+        billable_seconds=0,
+        entry_count=1,
+    )
+    assert "\nSun 23 Nov 2025   0:01" in drawn(replace(made, groups=(day,), by=("day",)))
+
+
+def test_nothing_billable_is_not_mentioned() -> None:
+    assert "billable" not in drawn(replace(week_report(), billable_seconds=0))
+
+
+def test_time_without_a_project_has_its_group() -> None:
+    made = week_report()
+    group = replace(made.groups[0], key=None, name="(no project)", groups=())
+    assert "\n(no project)   3:58" in drawn(replace(made, groups=(group,)))
