@@ -20,8 +20,8 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
     """Run the command line *argv* (default: that of the process); its exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
     try:
-        if args in (["-V"], ["--version"]):
-            return _print_version()
+        if args in (["-V"], ["--version"]) and _printed_version():
+            return 0
         if "--short" in args or "--check" in args or args[:1] == ["__complete"]:
             from clockify_cli import fast_lane
 
@@ -35,15 +35,16 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         return INTERRUPTED
 
 
-def _print_version() -> int:
+def _printed_version() -> bool:
+    """Whether the version could be written; if not, the full program tells why."""
     from clockify_cli import __version__
 
     try:
         sys.stdout.write(f"clockify {__version__}\n")
         sys.stdout.flush()
     except (OSError, AttributeError):
-        return 1
-    return 0
+        return False
+    return True
 
 
 if __name__ == "__main__":
