@@ -1,0 +1,1 @@
+"""What a kill, a full disk or many processes at once leave of the timesheet."""

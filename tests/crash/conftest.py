@@ -1,0 +1,32 @@
+"""A program with a home of its own for each test, and a voice for the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.crash.trace import Program
+
+
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all programs of these tests keep compiled modules: compiling each time takes long."""
+    return tmp_path_factory.mktemp("bytecode")
+
+
+@pytest.fixture
+def program(tmp_path: Path, bytecode: Path) -> Program:
+    return Program(tmp_path / "home", bytecode)
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Say a figure although the test passes."""
+
+    def line(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{text}", flush=True)
+
+    return line

@@ -1,0 +1,99 @@
+"""Walks a command through every moment at which it could be hit, and judges what is left."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.crash.timesheets import (
+    SCENARIOS,
+    Scenario,
+    Seen,
+    assert_private,
+    files,
+    prepare,
+    seen,
+)
+from tests.crash.trace import Program, Run, calls_made
+
+NEXT = ("add", "Afterwards", "2025-01-07", "9-10")
+MOST_POINTS = 2_000
+"""No command makes so many calls; one that seems to does not get on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A command, the timesheet that it meets, and what it has to make of it, unharmed."""
+
+    program: Program
+    scenario: Scenario
+    prepared: Path
+    before: Seen
+    after: Seen
+    files: set[str]
+
+    def reset(self) -> None:
+        """Put the prepared timesheet back."""
+        shutil.rmtree(self.program.home, ignore_errors=True)
+        if self.prepared.exists():
+            shutil.copytree(self.prepared, self.program.home)
+
+    def trace(self) -> list[str]:
+        """What strace writes of an unharmed run, a line for each call."""
+        self.reset()
+        run, lines = self.program.traced(*self.scenario.command)
+        assert run.code == 0, run
+        return lines
+
+    def points(self) -> list[tuple[str, int]]:
+        """Each call of an unharmed run, by name and number."""
+        return list(calls_made(self.trace()))
+
+    def hit(self, call: str, number: int, fault: str) -> Run:
+        """The command on the prepared timesheet, its *number*-th *call* meeting *fault*."""
+        self.reset()
+        return self.program.injected(call, number, fault, *self.scenario.command)
+
+    def kills(self, call: str, step: int = 1) -> Iterator[tuple[int, Run]]:
+        """The runs killed at the first *call*, *step* later… until the command ends by itself."""
+        for number in range(1, MOST_POINTS, step):
+            run = self.hit(call, number, "signal=KILL")
+            if not run.killed:
+                return
+            yield number, run
+        raise AssertionError(f"{call} does not end")
+
+    def left(self) -> Seen:
+        """What the command left, seen after another one, which has to find its way with it."""
+        home = self.program.home
+        assert_private(home)
+        following = self.program.run_here(*NEXT)
+        assert following.code == 0, following
+        assert files(home) == self.files
+        assert_private(home)
+        return _without_next(seen(home))
+
+
+def set_stage(program: Program, name: str) -> Stage:
+    """The scenario called *name*, played once to its end."""
+    scenario = SCENARIOS[name]
+    prepare(program, scenario)
+    prepared = program.home.with_name("prepared")
+    if program.home.exists():
+        shutil.copytree(program.home, prepared)
+    before = seen(program.home)
+    run = program.run(*scenario.command)
+    assert run.code == 0, run
+    return Stage(program, scenario, prepared, before, seen(program.home), files(program.home))
+
+
+def _without_next(found: Seen) -> Seen:
+    """*found* as it was before `NEXT`, which must be there once."""
+    added = (NEXT[1], "", False)
+    change = ("do", NEXT[0], NEXT[1])
+    assert found.entries.count(added) == 1
+    assert found.changes[-1] == change
+    entries = tuple(entry for entry in found.entries if entry != added)
+    return replace(found, entries=entries, changes=found.changes[:-1])

@@ -1,0 +1,36 @@
+"""What is acknowledged was on the disk before: a kill cannot tell, a count of flushes can."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.crash.points import set_stage
+from tests.crash.timesheets import SCENARIOS
+from tests.crash.trace import Program
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_change_is_flushed_to_the_disk_before_it_is_acknowledged(
+    name: str, program: Program
+) -> None:
+    lines = set_stage(program, name).trace()
+    told = next(n for n, line in enumerate(lines) if " write(1," in line)
+    log = _log_writes(lines[:told])
+    assert log, "the change was not written before it was told"
+    after_last_write = lines[log[-1] : told]
+    assert any(" fdatasync(" in line or " fsync(" in line for line in after_last_write)
+
+
+def _log_writes(lines: list[str]) -> list[int]:
+    """Which of *lines* write a page, or what belongs to one, into the write-ahead log."""
+    return [n for n, line in enumerate(lines) if " pwrite64(" in line and ", 4096, " in line]
+
+
+def test_a_new_timesheet_is_flushed_with_its_folder_before_it_has_its_name(
+    program: Program,
+) -> None:
+    lines = set_stage(program, "first").trace()
+    named = next(n for n, line in enumerate(lines) if "rename" in line and "timesheet.db" in line)
+    last_page = _log_writes(lines[:named])[-1]
+    assert any(" fdatasync(" in line for line in lines[last_page:named])
+    assert " fsync(" in lines[named + 1]

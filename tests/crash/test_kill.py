@@ -1,0 +1,46 @@
+"""Killed at any moment, a command is done once or not at all, and the next one works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.crash.points import Stage, set_stage
+from tests.crash.timesheets import SCENARIOS
+from tests.crash.trace import WRITES, Program
+
+SAMPLE = 3
+"""The quick suite takes each third of the many writes of pages, and every other call."""
+
+
+def _kill_everywhere(stage: Stage, step: int) -> dict[str, int]:
+    """How often the command was killed, by call; asserts what was left each time."""
+    kills = {}
+    for call in WRITES:
+        kills[call] = 0
+        for number, run in stage.kills(call, step if call == "pwrite64" else 1):
+            left = stage.left()
+            wanted = [stage.after] if run.acknowledged else [stage.before, stage.after]
+            assert left in wanted, f"killed at {call} {number}: {run}"
+            kills[call] += 1
+    return kills
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        pytest.param("start", SAMPLE, id="start-sampled"),
+        pytest.param("add", SAMPLE, id="add-sampled"),
+        *(pytest.param(name, 1, marks=pytest.mark.long, id=name) for name in SCENARIOS),
+    ],
+)
+def test_a_command_killed_at_any_write_is_done_once_or_not_at_all(
+    name: str, step: int, program: Program, tell: Callable[[str], None]
+) -> None:
+    kills = _kill_everywhere(set_stage(program, name), step)
+    places = ", ".join(f"{call} {count}" for call, count in kills.items() if count)
+    tell(f"{name}: {sum(kills.values())} kill points, all passed ({places})")
+    assert kills["pwrite64"] > 10
+    assert kills["fdatasync"] > 0
+    assert kills["write"] > 0

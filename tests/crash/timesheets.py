@@ -1,0 +1,114 @@
+"""Timesheets prepared for a command, and what can be seen in one afterwards.
+
+The database is read with SQLite alone: what is proved here may not rest on the code it proves.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.crash.trace import Program
+
+Words = tuple[str, ...]
+
+_BEGUN: tuple[Words, ...] = (
+    ("add", "Breakfast", "2025-01-06", "8-9"),
+    ("add", "Stand-up", "2025-01-06", "9-9:15", "-p", "Acme/Website", "-g", "daily"),
+    ("start", "Mail", "-p", "Acme/Website"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A *command*, and those by which the timesheet came about that it meets."""
+
+    command: Words
+    before: tuple[Words, ...] = _BEGUN
+
+
+SCENARIOS = {
+    "first": Scenario(("start", "Write", "spec", "-p", "Acme/Website", "-g", "deep"), ()),
+    "start": Scenario(("start", "Write", "spec", "-p", "Acme/Website", "-g", "deep")),
+    "stop": Scenario(("stop", "-d", "Mail answered", "-g", "daily")),
+    "add": Scenario(("add", "Review", "2025-01-06", "10-11", "-p", "Acme/Shop", "-g", "daily")),
+    "delete": Scenario(("delete", "last")),
+    "undo": Scenario(("undo",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person would find in a timesheet: the living entries and names, every change."""
+
+    entries: tuple[tuple[str, str, bool], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+EMPTY = Seen()
+
+
+def database(home: Path) -> Path:
+    return home / "data" / "timesheet.db"
+
+
+def prepare(program: Program, scenario: Scenario) -> None:
+    """Bring the timesheet of *program* to where the command of *scenario* meets it."""
+    for words in scenario.before:
+        run = program.run(*words)
+        assert run.code == 0, run
+
+
+def seen(home: Path) -> Seen:
+    """What the timesheet holds; asserts that it is sound and agrees with its journal."""
+    if not database(home).exists():
+        return EMPTY
+    with closing(sqlite3.connect(database(home))) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        _assert_journal_agrees(db)
+        entries = db.execute(
+            """
+            SELECT e.description, coalesce(p.name, ''), e."end" IS NULL
+            FROM entry e LEFT JOIN item p ON p.local_id = e.project
+            WHERE e.deleted = 0 ORDER BY e.start, e.description
+            """
+        )
+        names = db.execute("SELECT kind, name FROM item WHERE deleted = 0 ORDER BY kind, name")
+        changes = db.execute("SELECT kind, verb, summary FROM change ORDER BY id")
+        return Seen(
+            tuple((text, project, bool(running)) for text, project, running in entries),
+            tuple(names),
+            tuple(changes),
+        )
+
+
+def _assert_journal_agrees(db: sqlite3.Connection) -> None:
+    """The journal, played from its beginning, gives the entries; no change is without a row."""
+    played: dict[str, str | None] = {}
+    for local_id, after in db.execute(
+        "SELECT local_id, after FROM journal WHERE entity = 'entry' ORDER BY seq"
+    ):
+        played[local_id] = after and json.loads(after)["description"]
+    stored = db.execute("SELECT local_id, description, deleted FROM entry")
+    assert {key: None if gone else text for key, text, gone in stored} == played
+    orphans = "SELECT id FROM change WHERE id NOT IN (SELECT change FROM journal)"
+    assert db.execute(orphans).fetchall() == []
+
+
+def assert_private(home: Path) -> None:
+    """Every folder is 0700 and every file 0600."""
+    if not home.exists():
+        return
+    for path in (home, *home.rglob("*")):
+        wanted = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == wanted, path
+
+
+def files(home: Path) -> set[str]:
+    """The name of each file there is."""
+    return {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
