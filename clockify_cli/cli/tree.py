@@ -226,6 +226,20 @@ class _Group(TyperGroup):
         return _parser(ctx, self.get_params(ctx))
 
 
+def _second_word(args: list[str]) -> str:
+    """The first word of *args* if only options of the program stand before it, else nothing."""
+    takes_value = {
+        name: spec.takes_value for spec in PROGRAM_PARAMETERS.values() for name in spec.names
+    }
+    rest = iter(args)
+    for word in rest:
+        if word.partition("=")[0] not in takes_value:
+            return "" if word.startswith("-") else word
+        if takes_value.get(word):
+            next(rest, None)
+    return ""
+
+
 class FamilyGroup(_Group):
     """``projects list``, ``projects add`` …, of which one is meant where none is named."""
 
@@ -235,7 +249,7 @@ class FamilyGroup(_Group):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read *args*; without a second word they are those of the default command."""
-        if not args or args[0].startswith("-"):
+        if not _second_word(args):
             args = [self.family.default, *args]
         return super().parse_args(ctx, args)
 

@@ -1,0 +1,70 @@
+"""The program run in this process, its home in a folder of the test, its clock at 10:00."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from clockify_cli.__main__ import main
+from tests.run_at import SetClock
+
+TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one run of the program gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+Clockify = Callable[..., Done]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home; the environment holds nothing but what is set here."""
+    folder = tmp_path / "home"
+    folder.mkdir(0o700)
+    for name in list(os.environ):
+        if name not in ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("CLOCKIFY_HOME", str(folder / "clockify"))
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def clockify(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Clockify:
+    """Runs a command line at *now* with *typed* on standard input, which is no terminal."""
+
+    def run(*args: str, typed: str = "", now: datetime = TEN) -> Done:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        capsys.readouterr()
+        code = main(args, clock=SetClock(now))
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def config_file(home: Path) -> Path:
+    """Where the configuration is read; its folder is there, the file is not."""
+    folder = home / "clockify" / "config"
+    folder.mkdir(0o700, parents=True)
+    return folder / "config.toml"
