@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -48,13 +49,12 @@ def output_of(
 
 
 def _talk(child: subprocess.Popen[bytes], given: str | None, found: list[bytes]) -> None:
-    try:
-        if child.stdin is not None:
+    if child.stdin is not None:
+        # It need not read what it is given: what it prints counts all the same.
+        with contextlib.suppress(OSError):
             child.stdin.write((given or "").encode())
+        with contextlib.suppress(OSError):
             child.stdin.close()
-    except OSError:
-        # It does not read what it is given; what it prints counts all the same.
-        child.stdin = None
     if child.stdout is not None:
         found.append(child.stdout.read(MOST_OUTPUT + 1))
         child.stdout.close()
