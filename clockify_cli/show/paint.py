@@ -1,7 +1,7 @@
 """Lines of coloured pieces, laid out by us and painted by rich.
 
 The layout is fixed before anything is painted, so that a long list costs little; rich is loaded
-only where there is colour. Text reaches rich as segments, which it takes literally.
+only where there is colour. Its styles wrap a text and never read it.
 """
 
 from __future__ import annotations
@@ -57,11 +57,31 @@ def shrink(widths: Sequence[int], room: int) -> list[int]:
 
 def paint(screen: Screen, lines: Iterable[Line]) -> None:
     """Write *lines* to *screen*: each piece in its ink where there is colour."""
-    if screen.color:
-        _paint_with_rich(screen, lines)
-        return
+    draw = _colored if screen.color else _plain
+    screen.write("".join(f"{text}\n" for text in draw(map(_trimmed, lines))))
+
+
+def _plain(lines: Iterable[Line]) -> Iterator[str]:
     for line in lines:
-        screen.write("".join(text for text, _ in _trimmed(line)) + "\n")
+        yield "".join(text for text, _ in line)
+
+
+def _colored(lines: Iterable[Line]) -> Iterator[str]:
+    # rich's console would lay out again what is laid out already, and takes as long to load as
+    # the rest of the program: its styles are all that is needed.
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    styles = {
+        ink: Style(color=color, bold=bold or None, dim=dim or None)
+        for ink, (color, bold, dim) in _LOOKS.items()
+    }
+    plain = Style.null()
+    for line in lines:
+        yield "".join(
+            styles.get(ink, plain).render(text, color_system=ColorSystem.STANDARD)
+            for text, ink in line
+        )
 
 
 def _trimmed(line: Line) -> list[Piece]:
@@ -72,33 +92,6 @@ def _trimmed(line: Line) -> list[Piece]:
         if bare := text.rstrip(" "):
             return [*pieces, (bare, ink)]
     return []
-
-
-def _paint_with_rich(screen: Screen, lines: Iterable[Line]) -> None:
-    from rich.console import Console
-    from rich.segment import Segment, Segments
-    from rich.style import Style
-
-    styles = {
-        ink: Style(color=color, bold=bold or None, dim=dim or None)
-        for ink, (color, bold, dim) in _LOOKS.items()
-    }
-    console = Console(
-        file=screen.stream,
-        force_terminal=True,
-        color_system="standard",
-        no_color=False,
-        width=screen.width,
-        legacy_windows=False,
-        markup=False,
-        emoji=False,
-        highlight=False,
-    )
-    segments: list[Segment] = []
-    for line in lines:
-        segments.extend(Segment(text, styles.get(ink)) for text, ink in _trimmed(line))
-        segments.append(Segment.line())
-    console.print(Segments(segments), soft_wrap=True, end="")
 
 
 def line_width(line: Line) -> int:
