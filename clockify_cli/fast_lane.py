@@ -84,14 +84,12 @@ def _line(start: int, label: str, now: int) -> str:
 
 
 def _print(line: str) -> int | None:
-    """Write *line*; None where its letters or the stream need more care than is taken here."""
+    """Write *line*; None where its letters or the stream need the care of the whole program."""
     if not line.isascii() and not _locale_is_utf8(os.environ):
         return None
     try:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, AttributeError):
         return None
     return 0

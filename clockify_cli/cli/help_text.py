@@ -27,8 +27,8 @@ def program_help(table: Mapping[str, Place]) -> str:
         parts.append(_section(section, rows, column=14))
     parts.append(_section("Options, before or after the command", _program_rows()))
     parts.append(
-        f"`{NAME} COMMAND --help` explains a command, `{NAME} help TOPIC` a topic: time,\n"
-        "filters, exit-codes, environment, formatting."
+        f"`{NAME} COMMAND --help` explains a command, `{NAME} help TOPIC` a topic:\n"
+        "time, filters, exit-codes, environment, formatting."
     )
     return "\n\n".join(parts)
 

@@ -160,7 +160,7 @@ full_device = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /de
 
 
 @full_device
-@pytest.mark.parametrize("args", [("help", "time"), ("log",), ("--version",), ("status",)])
+@pytest.mark.parametrize("args", [("help", "time"), ("config",), ("--version",), ("status",)])
 def test_output_that_cannot_be_written_exits_1(home: Path, args: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full, clockify_process(*args, stdout=full.fileno()) as child:
         _, said = child.communicate()
@@ -173,9 +173,9 @@ def test_output_that_cannot_be_written_exits_1(home: Path, args: tuple[str, ...]
 def test_a_change_whose_report_cannot_be_written_is_said_to_be_recorded(
     clockify: Clockify,
 ) -> None:
-    with open("/dev/full", "wb") as full:
-        with clockify_process("start", "Write", stdout=full.fileno()) as child:
-            _, said = child.communicate()
+    args = ("start", "Write")
+    with open("/dev/full", "wb") as full, clockify_process(*args, stdout=full.fileno()) as child:
+        _, said = child.communicate()
     assert child.returncode == 1
     assert b"what was done is recorded" in said
     assert clockify("status", "--check").code == 0
