@@ -80,10 +80,10 @@ def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
     if given:
         return Key(checked_key(given, VARIABLE), "environment")
     if not (places.command or places.keyring or places.file_key):
-        raise NotSignedIn("You are not signed in.", HOW_TO_SIGN_IN)
+        raise NotSignedIn("you are not signed in", HOW_TO_SIGN_IN)
     if origin != places.origin:
         raise NotSignedIn(
-            f"The stored key is for {places.origin} and is not sent to {origin}.",
+            f"the stored key is for {places.origin} and is not sent to {origin}",
             f"Set {VARIABLE} too, or sign in there: clockify login --api-url URL",
         )
     return _stored_key(places, environ)
@@ -100,7 +100,7 @@ def _stored_key(places: KeyPlaces, environ: Mapping[str, str]) -> Key:
         except NotSignedIn as failure:
             if not places.file_key:
                 raise
-            notice = f"{failure.message} The key in the configuration file is used instead."
+            notice = f"{failure.message}; the key in the configuration file is used instead"
         else:
             return Key(checked_key(found, "the system keyring"), "keyring")
     if places.file is not None:
@@ -115,7 +115,7 @@ def checked_key(text: str, source: str = "") -> str:
         return text
     where = f" in {source}" if source else ""
     raise UsageError(
-        f"What is{where or ' given'} is not a Clockify key.",
+        f"what is{where or ' given'} is not a Clockify key",
         "A key is one word of letters, digits and signs. "
         "Clockify shows it under Profile settings → API.",
         code="bad-key",
@@ -126,7 +126,7 @@ def read_key(stream: IO[bytes]) -> str:
     """The key on *stream*, at most 64 KiB of it, without the end of its line."""
     data = stream.read(_MOST_INPUT + 1)
     if len(data) > _MOST_INPUT:
-        raise UsageError("That is too much text for a Clockify key.", code="bad-key")
+        raise UsageError("that is too much text for a Clockify key", code="bad-key")
     return checked_key(_line(data), "the standard input")
 
 
@@ -177,14 +177,14 @@ def key_from_command(command: str, environ: Mapping[str, str]) -> str:
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise ConfigError(f"key-command cannot be read: {error}.") from None
+        raise ConfigError(f"key-command cannot be read: {error}") from None
     if not words:
-        raise ConfigError("key-command is empty.")
+        raise ConfigError("key-command is empty")
     try:
         printed = output_of(words, environment_without_key(environ), _COMMAND_SECONDS)
     except ChildFailed as failure:
         raise NotSignedIn(
-            f"The key command {failure}.", "Change it with: clockify config set key-command CMD"
+            f"the key command {failure}", "Change it with: clockify config set key-command CMD"
         ) from None
     # Password stores print notes below the secret.
     return _line(printed.partition(b"\n")[0])
@@ -217,7 +217,7 @@ def _keyring(
     except ChildFailed as failure:
         reason = _KEYRING_REASONS.get(failure.status, str(failure))
         raise NotSignedIn(
-            f"The system keyring {reason}.",
+            f"the system keyring {reason}",
             "Store the key in the configuration file instead: clockify login",
         ) from None
 
@@ -251,14 +251,14 @@ def _refuse_open_file(file: Path) -> None:
     try:
         facts = file.stat()
     except OSError as error:
-        raise NotSignedIn(f"{file} cannot be read: {error.strerror}.", HOW_TO_SIGN_IN) from None
+        raise NotSignedIn(f"{file} cannot be read: {error.strerror}", HOW_TO_SIGN_IN) from None
     if facts.st_uid != os.geteuid():
         raise NotSignedIn(
-            f"{file} belongs to somebody else, so the key in it is not used.", HOW_TO_SIGN_IN
+            f"{file} belongs to somebody else, so the key in it is not used", HOW_TO_SIGN_IN
         )
     if stat.S_IMODE(facts.st_mode) & 0o077:
         raise NotSignedIn(
-            f"Others can read {file}, so the key in it is not used.",
+            f"others can read {file}, so the key in it is not used",
             f"Close it, and make a new key if others may have read it: "
             f"chmod 600 {shlex.quote(str(file))}",
             code="key-file-open",

@@ -50,7 +50,7 @@ def region_address(region: str) -> Address:
     label = REGIONS.get(region)
     if label is None:
         raise UsageError(
-            f"There is no region {region[:_SHOWN]!r}.", f"Regions: {', '.join(REGIONS)}."
+            f"there is no region {region[:_SHOWN]!r}", f"Regions: {', '.join(REGIONS)}."
         )
     host = f"https://{label}.clockify.me"
     reports = _GLOBAL_REPORTS if region == "global" else f"{host}/report/v1"
@@ -99,7 +99,7 @@ def _split(url: str) -> SplitResult:
         raise _wrong(url, "it is not a web address") from None
     if "@" in parts.netloc:
         # The text may hold a password: it is not repeated.
-        raise UsageError("The address of Clockify must not hold a user name or password.")
+        raise UsageError("the address of Clockify must not hold a user name or password")
     if parts.fragment or parts.query or url.endswith(("#", "?")):
         raise _wrong(url, "it must not have a query or a fragment")
     if not _PATH.fullmatch(parts.path.rstrip("/")):
@@ -128,6 +128,6 @@ def _netloc(parts: SplitResult, host: str) -> str:
 
 def _wrong(url: str, why: str) -> UsageError:
     return UsageError(
-        f"{url[:_SHOWN]!r} cannot be the address of Clockify: {why}.",
+        f"{url[:_SHOWN]!r} cannot be the address of Clockify: {why}",
         "It looks like https://api.clockify.me/api/v1.",
     )

@@ -24,17 +24,18 @@ def write_time(moment: datetime) -> str:
 
 def write_new_entry(body: EntryBody) -> dict[str, object]:
     """The body of a POST: what is set, and nothing else."""
-    whole = write_whole_entry(body)
-    return {name: value for name, value in whole.items() if value is not None and value != []}
+    return {name: value for name, value in write_whole_entry(body).items() if value != []}
 
 
 def write_whole_entry(body: EntryBody) -> dict[str, object]:
-    """The body of a PUT, which replaces: every field, for one left out would be cleared.
+    """The body of a PUT, which replaces: every field that the entry is to have.
 
-    ``end`` alone is left out of a running entry: Clockify opens an entry by its absence.
+    Absence is how Clockify clears a project or task and opens an entry again; a null may be
+    refused. Lists are sent empty.
     """
     written: dict[str, object] = {
         "start": write_time(body.start),
+        "end": None if body.end is None else write_time(body.end),
         "description": body.description,
         "projectId": body.project_id,
         "taskId": body.task_id,
@@ -45,14 +46,7 @@ def write_whole_entry(body: EntryBody) -> dict[str, object]:
         ],
         "type": body.type,
     }
-    if body.end is not None:
-        written["end"] = write_time(body.end)
-    # Neither has an empty value: null would be refused or read as a change.
-    return {
-        name: value
-        for name, value in written.items()
-        if value is not None or name not in ("billable", "type")
-    }
+    return {name: value for name, value in written.items() if value is not None}
 
 
 def write_item(kind: Kind, body: ItemBody, *, new: bool) -> dict[str, object]:

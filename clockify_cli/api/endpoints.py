@@ -249,7 +249,7 @@ class Clockify(Remote):
             return read(reply.document)
         except Malformed as error:
             raise Unreachable(
-                f"{self._session.address.host} did not answer as Clockify does: {error}.",
+                f"{self._session.address.host} did not answer as Clockify does: {error}",
                 "clockify doctor checks the set-up.",
             ) from None
 
@@ -277,7 +277,7 @@ def _segment(text: str) -> str:
     """An id as a segment of a path; UsageError for what is none."""
     if not is_id(text):
         raise UsageError(
-            f"{text[:80]!r} is not a Clockify id.", "An id is 24 of the digits 0-9 and a-f."
+            f"{text[:80]!r} is not a Clockify id", "An id is 24 of the digits 0-9 and a-f."
         )
     return quote(text, safe="")
 
@@ -298,7 +298,7 @@ def _entry(workspace: str, entry_id: str) -> _Target:
 def _items(workspace: str, kind: Kind, project_id: str | None) -> _Target:
     if kind == "task":
         if project_id is None:
-            raise UsageError("A task is known by its project: name that too.")
+            raise UsageError("a task is known by its project: name that too")
         what = f"the tasks of the project {project_id}"
         rest = f"/projects/{_segment(project_id)}/tasks"
         return _below(workspace, rest, what, _LISTED_BY["project"])

@@ -94,15 +94,15 @@ def unwanted(
     """
     if isinstance(answer, Lost):
         return Unreachable(
-            f"Clockify cannot be reached: {answer.reason}.", "clockify doctor checks the set-up."
+            f"Clockify cannot be reached: {answer.reason}", "clockify doctor checks the set-up."
         )
     if answer.too_large:
-        return ReplyTooLarge(f"The answer of {host} is larger than 8 MiB.")
+        return ReplyTooLarge(f"The answer of {host} is larger than 8 MiB")
     makers = {401: _key_refused, 429: _limit_reached}
     if answer.status in makers:
         return makers[answer.status](answer, now)
     return _of_client_error(answer, what, where) or Unreachable(
-        f"{host} did not answer as Clockify does: {_strange(answer)}.",
+        f"{host} did not answer as Clockify does: {_strange(answer)}",
         "A sign-in page of the network or maintenance can be the reason; try again later.",
     )
 
@@ -113,14 +113,14 @@ def _of_client_error(reply: Reply, what: str, where: str) -> ClockifyError | Non
     words = f" ({reply.error.message})" if reply.error.message else ""
     if reply.status == 403:
         return Refused(
-            f"Clockify does not let you see {what}{words}.",
+            f"Clockify does not let you see {what}{words}",
             "clockify workspaces lists the workspaces that the key can use.",
             code="forbidden",
         )
     if reply.status == 404 or (reply.status == 400 and reply.error.code == GONE):
-        return NotFound(f"Clockify has no such thing as {what}{words}.", f"Look it up: {where}")
+        return NotFound(f"Clockify has no such thing as {what}{words}", f"Look it up: {where}")
     if reply.status in _REJECTING:
-        return Refused(f"Clockify refused the question for {what}{words}.")
+        return Refused(f"Clockify refused the question for {what}{words}")
     return None
 
 
@@ -128,12 +128,12 @@ def _key_refused(reply: Reply, _now: datetime) -> KeyRefused:
     code = reply.error.code if reply.error else None
     if code == _SEVERAL_CREDENTIALS:
         return KeyRefused(
-            "Clockify saw no key, or several credentials at once.",
+            "Clockify saw no key, or several credentials at once",
             "Check what a proxy on the way adds or takes away, then: clockify login",
         )
     why = "has expired or was revoked" if code == _REVOKED else "is not known to Clockify"
     return KeyRefused(
-        f"The API key {why}.",
+        f"the API key {why}",
         "Make a new one in Clockify under Profile settings → API, then: clockify login",
     )
 
@@ -141,11 +141,12 @@ def _key_refused(reply: Reply, _now: datetime) -> KeyRefused:
 def _limit_reached(reply: Reply, now: datetime) -> LimitReached:
     if reply.retry_after is None:
         return LimitReached(
-            "Clockify's request limit is reached.", "An hour's window has to pass; use the copy."
+            "the request limit of Clockify is reached",
+            "An hour's window has to pass; use the copy.",
         )
     until = (reply.server_time or now) + timedelta(seconds=reply.retry_after)
     return LimitReached(
-        f"Clockify's request limit is reached until {until.astimezone(UTC):%H:%M:%S} UTC.",
+        f"the request limit of Clockify is reached until {until.astimezone(UTC):%H:%M:%S} UTC",
         "Until then everything works from the copy; what you change is sent later.",
     )
 

@@ -177,7 +177,7 @@ class Session:
         parsed = parse_url(url)
         same = origin_of(url) == origin_of(base) and parsed.host == parse_url(base).host
         if not same or parsed.auth:
-            raise UsageError("That address is not below the configured Clockify.")
+            raise UsageError("that address is not below the configured Clockify")
         request.headers["X-Api-Key"] = self._key
 
     def _sent(self, request: requests.PreparedRequest) -> Reply | Lost:
@@ -268,4 +268,4 @@ def _check_target(method: str, path: str) -> None:
         or "\\" in unquote(path)
         or any(segment in (".", "..") for segment in segments)
     ):
-        raise UsageError(f"{method} {path[:80]!r} is not a request to Clockify.")
+        raise UsageError(f"{method} {path[:80]!r} is not a request to Clockify")

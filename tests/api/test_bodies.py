@@ -56,11 +56,16 @@ def test_a_whole_entry_names_every_field() -> None:
     }
 
 
-def test_a_whole_entry_clears_by_naming_the_empty_field() -> None:
-    bare = EntryBody(start=START, end=END, billable=False, type="REGULAR")
-    assert set(write_whole_entry(bare)) == set(write_whole_entry(FULL))
-    assert write_whole_entry(bare)["projectId"] is None
-    assert write_whole_entry(bare)["tagIds"] == []
+def test_a_whole_entry_clears_lists_by_empty_ones_and_the_rest_by_absence() -> None:
+    bare = EntryBody(start=START, end=None, billable=False, type="REGULAR")
+    assert write_whole_entry(bare) == {
+        "start": "2026-11-24T09:00:00Z",
+        "description": "",
+        "tagIds": [],
+        "billable": False,
+        "customFields": [],
+        "type": "REGULAR",
+    }
 
 
 @pytest.mark.parametrize(
