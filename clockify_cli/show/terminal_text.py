@@ -81,7 +81,6 @@ def width(text: str) -> int:
 def _char_width(char: str) -> int:
     """0 for marks that combine, 2 for wide characters, else 1."""
     if char < "\u0300":
-        # Soft hyphen: terminals that draw it give it a column.
         return 1
     import unicodedata
 
