@@ -1,0 +1,199 @@
+"""Who may import whom, and what each command loads."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = "clockify_cli"
+
+# The small modules at the root that every layer may use.
+SMALL = {"errors", "paths", "places", "clock", "config", "child_process", "credentials", ""}
+MAY_IMPORT = {
+    "errors": set(),
+    "places": set(),
+    "clock": set(),
+    "paths": {"errors", "places"},
+    "child_process": {"errors"},
+    "config": {"errors", "paths"},
+    "credentials": {"errors", "paths", "child_process"},
+    "domain": {"errors"},
+    "show": {"errors", "domain"},
+    "store": {"errors", "paths", "domain"},
+    "api": {"errors", "domain", "sync.remote", "sync.row", "clock", "credentials", ""},
+    "sync": {"errors", "clock", "paths", "domain", "store", "api", ""},
+    "actions": SMALL | {"domain", "store", "sync", "api"},
+    "cli": SMALL | {"domain", "show", "actions", "store"},
+    "fast_lane": {"places", "errors", "clock", "show", "store", "completion_data"},
+    "completion_data": {"places", "show", "store"},
+    "__main__": {"", "fast_lane", "cli", "clock"},
+}
+THEIRS = {
+    "sqlite3": ("store",),
+    "requests": ("api",),
+    "urllib3": ("api",),
+    "rich": ("show",),
+    "typer": ("cli",),
+    "tomlkit": ("config",),
+    "platformdirs": ("places",),
+    "tzlocal": ("config",),
+    "dateutil": ("domain",),
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Every module of the package, by its dotted name without the package's."""
+    for path in sorted((ROOT / PACKAGE).rglob("*.py")):
+        parts = path.relative_to(ROOT / PACKAGE).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """Each module that *path* imports anywhere, and whether for the type checker alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node in for_types
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from ((name, node in for_types) for name in _named(node))
+
+
+def _named(node: ast.ImportFrom) -> list[str]:
+    """``from a import b`` may name the module a.b or a thing in a."""
+    module = node.module or ""
+    found = []
+    for alias in node.names:
+        inner = ROOT.joinpath(*f"{module}.{alias.name}".split("."))
+        is_module = inner.is_dir() or inner.with_suffix(".py").exists()
+        found.append(f"{module}.{alias.name}" if is_module else module)
+    return found
+
+
+MODULES = list(modules())
+
+
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name or "package" for name, _ in MODULES])
+def test_a_module_imports_only_what_its_layer_may(name: str, path: Path) -> None:
+    layer = name.partition(".")[0]
+    allowed = MAY_IMPORT.get(layer, set())
+    for imported, _ in imports(path):
+        if imported.partition(".")[0] != PACKAGE:
+            continue
+        inside = imported.removeprefix(PACKAGE).removeprefix(".")
+        its_layer = inside.partition(".")[0]
+        assert its_layer == layer or {its_layer, inside} & allowed, f"{name} imports {imported}"
+
+
+@pytest.mark.parametrize("library", THEIRS)
+def test_a_library_is_imported_in_its_layer_alone(library: str) -> None:
+    users = {
+        name.partition(".")[0]
+        for name, path in MODULES
+        for imported, _ in imports(path)
+        if imported.partition(".")[0] == library
+    }
+    assert users <= set(THEIRS[library])
+
+
+def test_no_module_is_too_long() -> None:
+    long = {name: len(path.read_text().splitlines()) for name, path in MODULES}
+    assert {name: lines for name, lines in long.items() if lines > 400} == {}
+
+
+def loaded(*args: str, home: Path) -> set[str]:
+    """The modules that running the program with *args*, in a pipe, leaves loaded."""
+    code = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "from clockify_cli.__main__ import main\n"
+        "main(sys.argv[1:])\n"
+        "print(*sorted(set(sys.modules) - before), file=sys.stderr)\n"
+    )
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "CLOCKIFY_HOME": str(home),
+        "PYTHONPATH": str(ROOT),
+        "TZ": "UTC",
+        "LANG": "C.UTF-8",
+    }
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _with_site(code), *args],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def _with_site(code: str) -> str:
+    # Without `site`, what start-up files of this environment import is not counted as ours.
+    return f"import sys\nsys.path[:] = {[str(ROOT), *sys.path]!r}\n{code}"
+
+
+@pytest.fixture(scope="module")
+def tracked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which a timer runs."""
+    home = tmp_path_factory.mktemp("home")
+    loaded("start", "Write", "-p", "Acme/Website", home=home)
+    return home
+
+
+HEAVY = {"requests", "urllib3", "rich", "pydantic", "platformdirs", "tomllib", "tomlkit", "tzlocal"}
+HEAVY |= {"asyncio", "logging", "email", "http.client", "importlib.metadata", "dateutil", "ssl"}
+LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "zoneinfo", "json"}
+
+
+@pytest.mark.parametrize(
+    ("line", "never"),
+    [
+        ("--version", LIGHT | {"sqlite3", "datetime"}),
+        ("status --short", LIGHT),
+        ("status --check", LIGHT),
+        ("__complete 2 start -p We", LIGHT - {"json", "re"}),
+        ("status", HEAVY),
+        ("start Review", HEAVY),
+        ("stop", HEAVY),
+        ("add Call 9-9:15", HEAVY),
+        ("log today", HEAVY),
+        ("report month --by project", HEAVY - {"dateutil"}),
+        ("projects", HEAVY),
+        ("undo", HEAVY),
+        ("help time", HEAVY),
+        ("start --help", HEAVY),
+        ("config get tz", HEAVY - {"tzlocal"}),
+    ],
+)
+def test_a_command_loads_nothing_heavy_that_it_does_not_use(
+    tracked: Path, line: str, never: set[str]
+) -> None:
+    names = loaded(*line.split(), home=tracked)
+    assert names & never == set()
+
+
+@pytest.mark.parametrize("line", ["start Review", "log", "config path", "help"])
+def test_a_command_loads_no_other_commands_module(tracked: Path, line: str) -> None:
+    families = {"timer", "log", "report", "catalogue", "history", "exchange", "settings", "doctor"}
+    families |= {"shell", "help_topics"}
+    own = {"start": "timer", "config": "settings", "help": "help_topics"}
+    mine = own.get(line.split()[0], line.split()[0])
+    names = loaded(*line.split(), home=tracked)
+    others = {f"{PACKAGE}.cli.{family}" for family in families - {mine}}
+    assert f"{PACKAGE}.cli.{mine}" in names
+    assert names & others == set()
