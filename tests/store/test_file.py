@@ -1,0 +1,274 @@
+"""The database file: private from the start, complete or not there, never taken for empty."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from clockify_cli.errors import StoreError
+from clockify_cli.store import file, schema
+from clockify_cli.store.database import Database
+from tests.store.written import add, at, content
+
+NEWER = (*schema.MIGRATIONS, ("CREATE TABLE later (id INTEGER) STRICT",))
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
+def test_files_and_folder_are_private_under_any_umask(path: Path, umask: int) -> None:
+    path.parent.parent.mkdir()
+    before = os.umask(umask)
+    try:
+        with Database(path) as db:
+            add(db, at(9), at(10))
+            modes = {found.name: mode(found) for found in path.parent.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == {
+        "timesheet.db": 0o600,
+        "timesheet.db-wal": 0o600,
+        "timesheet.db-shm": 0o600,
+    }
+    assert mode(path.parent) & 0o077 == 0
+
+
+def test_nothing_is_left_of_the_making(path: Path) -> None:
+    with Database(path) as db:
+        add(db, at(9), at(10))
+    assert [found.name for found in path.parent.iterdir()] == ["timesheet.db"]
+
+
+def test_leftovers_of_a_maker_that_was_killed_are_cleared(path: Path) -> None:
+    path.parent.mkdir(parents=True, mode=0o700)
+    for ending in ("", "-wal", "-journal"):
+        (path.parent / f"timesheet.db.new{ending}").write_bytes(b"half")
+    with Database(path) as db:
+        add(db, at(9), at(10))
+    assert [found.name for found in path.parent.iterdir()] == ["timesheet.db"]
+
+
+def test_a_write_waits_for_the_disk(db: Database) -> None:
+    assert db.one("PRAGMA synchronous") == (2,)
+    assert db.one("PRAGMA journal_mode") == ("wal",)
+    assert db.one("PRAGMA trusted_schema") == (0,)
+
+
+def test_without_a_log_the_folder_is_flushed_too(path: Path) -> None:
+    with Database(path) as db:
+        db.read.execute("PRAGMA journal_mode = DELETE")
+    with Database(path) as db:
+        assert db.one("PRAGMA synchronous") == (3,)
+
+
+def test_a_file_that_need_not_be_there_is_not_made(path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no timesheet"):
+        _ = Database(path, create=False).read
+    assert not path.parent.exists()
+
+
+def broken(path: Path, content: bytes) -> StoreError:
+    """What is said of a database that holds *content*; it has to stay as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_bytes(content)
+    with pytest.raises(StoreError) as raised:
+        _ = Database(path).read
+    assert path.read_bytes() == content
+    assert [found.name for found in path.parent.iterdir()] == ["timesheet.db"]
+    assert str(path) in raised.value.message
+    return raised.value
+
+
+def test_an_empty_file_is_damage_and_not_a_new_timesheet(path: Path) -> None:
+    error = broken(path, b"")
+    assert "empty" in error.message
+    assert "clockify restore" in error.hint
+
+
+@pytest.mark.parametrize(
+    "content", [b"hello\n", b"#!/bin/sh\n" * 1000, b"\0" * 8192], ids=["short", "script", "zeros"]
+)
+def test_what_is_no_database_is_named_and_left_alone(path: Path, content: bytes) -> None:
+    assert "clockify doctor" in broken(path, content).hint
+
+
+def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
+    path.parent.mkdir(parents=True, mode=0o700)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE entry (id)")
+        other.commit()
+    error = broken(path, path.read_bytes())
+    assert "no timesheet of this program" in error.message
+
+
+def test_a_newer_schema_asks_for_a_newer_program(path: Path) -> None:
+    with Database(path) as db:
+        db.run("PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="newer version of clockify-cli"):
+        _ = Database(path).read
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM entry; END",
+        "CREATE VIEW v AS SELECT 1",
+        "CREATE TABLE extra (x)",
+    ],
+)
+def test_a_planted_trigger_view_or_table_is_refused_before_it_can_act(
+    path: Path, planted: str
+) -> None:
+    with Database(path) as db:
+        kept = add(db, at(9), at(10))
+        db.run(planted)
+    with pytest.raises(StoreError, match="foreign"):
+        add(Database(path), at(10), at(11))
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT local_id FROM entry").fetchall() == [(kept,)]
+
+
+def test_a_missing_table_is_damage(path: Path) -> None:
+    with Database(path) as db:
+        db.run("DROP TABLE ledger")
+    with pytest.raises(StoreError, match="missing"):
+        _ = Database(path).read
+
+
+def test_a_symbolic_link_is_not_followed(path: Path, tmp_path: Path) -> None:
+    with Database(tmp_path / "elsewhere" / "timesheet.db") as db:
+        add(db, at(9), at(10))
+    path.parent.mkdir(parents=True, mode=0o700)
+    path.symlink_to(tmp_path / "elsewhere" / "timesheet.db")
+    with pytest.raises(StoreError, match="no regular file"):
+        _ = Database(path).read
+
+
+def test_a_folder_in_its_place_is_named(path: Path) -> None:
+    path.mkdir(parents=True, mode=0o700)
+    with pytest.raises(StoreError, match="no regular file"):
+        _ = Database(path).read
+
+
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from clockify_cli.errors import StoreError
+from clockify_cli.store.database import Database
+from tests.store.written import add, at
+# Everything is imported by now: the interpreter may lie where nobody else may read.
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+try:
+    add(Database(Path(sys.argv[1])), at(9), at(10))
+except StoreError as error:
+    print(error.message, "|", error.hint)
+"""
+
+
+def said_to_nobody(path: Path) -> str:
+    """What a user without rights is told: to root, nothing is read-only or somebody else's."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    told = subprocess.run(
+        [sys.executable, "-c", AS_NOBODY, str(path)], capture_output=True, text=True, check=True
+    )
+    return told.stdout
+
+
+@pytest.fixture
+def open_path(path: Path) -> Path:
+    """Folders that everybody can pass through, so that another user gets as far as the store."""
+    for folder in path.parents:
+        if folder.exists() and folder.stat().st_uid == os.geteuid() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    return path
+
+
+def test_somebody_elses_timesheet_is_refused(open_path: Path) -> None:
+    with Database(open_path) as db:
+        add(db, at(9), at(10))
+    open_path.parent.parent.chmod(0o755)
+    open_path.parent.chmod(0o755)
+    open_path.chmod(0o644)
+    assert "belongs to another user" in said_to_nobody(open_path)
+
+
+def test_a_read_only_folder_is_said_and_nothing_is_acknowledged(open_path: Path) -> None:
+    with Database(open_path) as db:
+        kept = add(db, at(9), at(10))
+    os.chown(open_path, 65534, 65534)
+    os.chown(open_path.parent, 65534, 65534)
+    os.chmod(open_path.parent.parent, 0o755)
+    os.chmod(open_path.parent, 0o555)
+    told = said_to_nobody(open_path)
+    assert str(open_path) in told
+    assert "writable" in told
+    with closing(sqlite3.connect(open_path)) as raw:
+        assert raw.execute("SELECT local_id FROM entry").fetchall() == [(kept,)]
+
+
+def test_a_migration_keeps_a_private_backup_of_the_old_version(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Database(path) as db:
+        add(db, at(9), at(10), "before")
+        before = content(db)
+    with closing(file.open_database(path, create=False, steps=NEWER)) as upgraded:
+        assert schema.version_of(upgraded) == len(NEWER)
+        assert upgraded.execute("SELECT count(*) FROM later").fetchone() == (0,)
+    (backup,) = (path.parent / "backups").iterdir()
+    assert mode(backup) == 0o600
+    assert mode(backup.parent) == 0o700
+    with Database(backup) as kept:
+        assert content(kept) == before
+
+
+def test_a_migration_that_fails_changes_nothing(path: Path) -> None:
+    with Database(path) as db:
+        add(db, at(9), at(10))
+        before = content(db)
+    steps = (*NEWER, ("CREATE TABLE later (id)",))
+    with pytest.raises(StoreError):
+        file.open_database(path, create=False, steps=steps)
+    with Database(path) as db:
+        assert content(db) == before
+        assert schema.version_of(db.read) == len(schema.MIGRATIONS)
+
+
+def test_a_second_migration_keeps_the_first_backup(path: Path) -> None:
+    with Database(path) as db:
+        add(db, at(9), at(10))
+    for _ in range(2):
+        file.open_database(path, create=False, steps=NEWER).close()
+        with closing(sqlite3.connect(path)) as raw:
+            raw.execute("DROP TABLE later")
+            raw.execute("PRAGMA user_version = 1")
+    assert len(list((path.parent / "backups").iterdir())) == 2
+
+
+def test_a_network_file_system_is_known_by_its_mount(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert file.on_network(tmp_path) is False
+    monkeypatch.setattr(file, "_NETWORK", frozenset(_kind_of(tmp_path)))
+    assert file.on_network(tmp_path) is True
+    with Database(tmp_path / "data" / "timesheet.db") as db:
+        assert db.one("PRAGMA journal_mode") == ("delete",)
+
+
+def _kind_of(folder: Path) -> set[str]:
+    mounts = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
+    kinds = {line.split()[1]: line.split()[2] for line in mounts}
+    around = [p for p in map(str, (folder, *folder.parents)) if p in kinds]
+    return {kinds[around[0]]}
