@@ -1,0 +1,152 @@
+"""The answers given before anything heavy loads are those of the whole program."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from clockify_cli import places
+from tests.cli.conftest import TEN, Clockify
+
+LATER = TEN + timedelta(hours=1, minutes=4, seconds=59)
+
+
+def test_status_short_is_empty_while_nothing_runs_and_makes_no_file(
+    clockify: Clockify,
+    home: Path,
+) -> None:
+    done = clockify("status", "--short")
+    assert (done.code, done.out, done.err) == (0, "\n", "")
+    assert not (home / "clockify").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (("Standup",), "Standup 1:04"),
+        (("-p", "Acme/Website"), "Acme / Website 1:04"),
+        ((), "(no description) 1:04"),
+        (("Café ☕",), "Café ☕ 1:04"),
+    ],
+)
+def test_status_short_is_the_label_and_the_time(
+    clockify: Clockify,
+    args: tuple[str, ...],
+    line: str,
+) -> None:
+    clockify("start", *args)
+    assert clockify("status", "--short", now=LATER).out == line + "\n"
+
+
+def test_status_check_says_nothing_and_exits_3_while_nothing_runs(clockify: Clockify) -> None:
+    idle = clockify("status", "--check")
+    clockify("start", "Write")
+    busy = clockify("status", "--check")
+    assert [(one.code, one.out, one.err) for one in (idle, busy)] == [(3, "", ""), (0, "", "")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-q status --short",
+        "status --short --color never",
+        "--profile work status --short --no-input",
+        "status --short --debug",
+    ],
+)
+def test_options_of_the_program_are_taken_around_status_short(
+    clockify: Clockify,
+    line: str,
+) -> None:
+    clockify("start", "Write")
+    assert clockify(*line.split(), now=LATER).out == "Write 1:04\n"
+
+
+@pytest.mark.parametrize("line", ["status --short --bogus", "status --short extra"])
+def test_what_the_fast_answer_does_not_know_the_whole_program_refuses(
+    clockify: Clockify,
+    line: str,
+) -> None:
+    done = clockify(*line.split())
+    assert (done.code, done.out) == (2, "")
+
+
+def test_durations_of_the_configuration_hold_for_status_short_too(clockify: Clockify) -> None:
+    clockify("config", "set", "durations", "hm")
+    clockify("start", "Write")
+    assert clockify("status", "--short", now=LATER).out == "Write 1h 04m\n"
+
+
+def test_without_a_utf8_locale_the_prompt_is_ascii(
+    clockify: Clockify,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clockify("start", "Café")
+    monkeypatch.setenv("LC_ALL", "C")
+    assert clockify("status", "--short").out.isascii()
+
+
+def test_a_damaged_timesheet_is_no_silence(clockify: Clockify, home: Path) -> None:
+    clockify("start", "Write")
+    (home / "clockify" / "data" / "timesheet.db").write_bytes(b"no database " * 100)
+    done = clockify("status", "--short")
+    assert done.code == 1
+    assert "timesheet.db" in done.err
+
+
+HOSTILE = [
+    "$(touch broken)",
+    "`touch broken`",
+    "${HOME}",
+    "%n %F{red} %",
+    "\\[\\e[31m\\] \\u \\$(touch broken)",
+    "a\x1b]0;x\x07b",
+    "'\"; touch broken; \"'",
+    "#[fg=red]#(touch broken)",
+]
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "PS1='$(clockify status --short)> '",
+        'PS1="$(clockify status --short)> "',
+        "PROMPT_COMMAND='PS1=\"$(clockify status --short)> \"'",
+    ],
+    ids=["expanded-each-time", "expanded-twice", "prompt-command"],
+)
+def test_no_label_makes_bash_run_or_show_anything_else(
+    clockify: Clockify,
+    home: Path,
+    label: str,
+    prompt: str,
+) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("NO BASH: how its prompt treats a label is not tested")
+    clockify("start", "--", label)
+    script = (
+        f'clockify() {{ "{sys.executable}" -m clockify_cli "$@"; }}\n'
+        f"{prompt}\n"
+        'eval "$PROMPT_COMMAND"\n'
+        'echo "${PS1@P}"\n'
+    )
+    root = Path(places.__file__).parents[1]
+    done = subprocess.run(
+        [bash, "--norc", "-c", script],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not (home / "broken").exists()
+    assert done.stdout.endswith("> \n")
+    assert "\x1b" not in done.stdout
+    assert str(home) not in done.stdout
