@@ -32,13 +32,8 @@ def _changed(desk: Desk, verb: Verb, back: TakenBack) -> Changed:
         verb=verb,
         entries=_still_there(desk, back.change.entries),
         change_id=back.change.id,
-        summary=summary_of(back.of),
+        summary=back.of.told,
     )
-
-
-def summary_of(change: ChangeRecord) -> str:
-    """``start Write spec``: what was done, in its own words."""
-    return " ".join(part for part in (change.verb, change.summary) if part)
 
 
 def _still_there(desk: Desk, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:

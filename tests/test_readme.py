@@ -1,0 +1,25 @@
+"""Every session that a document shows is run, and shows just that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.transcripts import ROOT, Terminal, comparable, steps
+
+DOCUMENTS = ["README.md"]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_a_document_shows_is_what_the_program_shows(name: str, tmp_path: Path) -> None:
+    document = (ROOT / name).read_text()
+    terminal = Terminal(tmp_path)
+    found = [(step, terminal.show(step)) for step in steps(document)]
+    assert found, "the document shows no session"
+    wrong = [
+        f"{name}:{step.line + 1}: $ {step.command}\n" + "\n".join(shown)
+        for step, shown in found
+        if comparable(step.shown) != comparable(shown)
+    ]
+    assert not wrong, "\n\n".join(wrong)

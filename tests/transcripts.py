@@ -1,0 +1,158 @@
+"""Sessions at a terminal as documents show them: run them again, and compare or write anew.
+
+A fenced block of the language ``console`` is a session: lines that begin with ``$ `` are typed into
+bash, a line such as ``# 10:15`` sets the clock, all else is what the terminal showed. An HTML
+comment ``<!-- session 2026-11-24 09:02 -->`` sets date and time; ``<!-- fresh session … -->``
+begins with an empty home. The terminal has 80 columns and no colour; the zone is Europe/Berlin.
+
+``python -m tests.transcripts README.md`` writes what is shown now into the document.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Europe/Berlin")
+ROOT = Path(__file__).parent.parent
+_COMMENT = re.compile(r"<!-- (fresh )?session (\d{4}-\d\d-\d\d \d\d:\d\d) -->")
+_CLOCK = re.compile(r"# (\d\d):(\d\d)$")
+_ID = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+@dataclass(slots=True)
+class Step:
+    """A command typed at *now*, on line *line* of the document, and what it is said to show."""
+
+    line: int
+    command: str
+    now: datetime
+    fresh: bool
+    shown: list[str] = field(default_factory=list)
+
+
+def steps(document: str) -> Iterator[Step]:
+    """The commands of every session in *document*, in order."""
+    now, fresh, inside = datetime(2026, 11, 24, 9, 0, tzinfo=ZONE), True, False
+    step: Step | None = None
+    for number, line in enumerate(document.splitlines()):
+        comment = _COMMENT.search(line)
+        if comment:
+            now = datetime.fromisoformat(comment[2]).replace(tzinfo=ZONE)
+            fresh = fresh or bool(comment[1])
+        elif line.startswith("```"):
+            inside = line == "```console"
+            if step is not None:
+                yield step
+            step = None
+        elif inside and (line.startswith("$ ") or _CLOCK.match(line)):
+            if step is not None:
+                yield step
+            step = None
+            if clock := _CLOCK.match(line):
+                now = now.replace(hour=int(clock[1]), minute=int(clock[2]))
+            else:
+                step, fresh = Step(number, line[2:], now, fresh), False
+        elif inside and step is not None:
+            step.shown.append(line)
+
+
+@dataclass(slots=True)
+class Terminal:
+    """A place to run the steps of a document in: its home is thrown away with the folder."""
+
+    folder: Path
+    homes: int = 0
+
+    def show(self, step: Step) -> list[str]:
+        """The lines that *step* shows now."""
+        if step.fresh:
+            self.homes += 1
+        home = self.folder / f"home{self.homes}"
+        home.mkdir(exist_ok=True)
+        return _typed(step.command, self._environment(step, home), home)
+
+    def _environment(self, step: Step, home: Path) -> dict[str, str]:
+        bin_ = self.folder / "bin"
+        bin_.mkdir(exist_ok=True)
+        program = bin_ / "clockify"
+        words = [sys.executable, "-m", "tests.run_at", "--now", step.now.isoformat(), "--"]
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+        program.chmod(0o755)
+        passed = {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE"}
+        return {
+            **{name: value for name, value in os.environ.items() if name in passed},
+            "PATH": f"{bin_}:/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(home),
+            "PYTHONPATH": str(ROOT),
+            "TZ": ZONE.key,
+            "LANG": "C.UTF-8",
+            "TERM": "xterm",
+            "NO_COLOR": "1",
+            "COLUMNS": "80",
+            "LINES": "100",
+        }
+
+
+def _typed(command: str, environ: dict[str, str], folder: Path) -> list[str]:
+    own, theirs = pty.openpty()
+    with subprocess.Popen(
+        ["bash", "-c", command],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=folder,
+        env=environ,
+        start_new_session=True,
+    ):
+        os.close(theirs)
+        shown = b"".join(iter(lambda: _read(own), b""))
+    os.close(own)
+    text = shown.decode().replace("\r\n", "\n")
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:
+        # Linux says so when the last program at the other end is gone.
+        return b""
+
+
+def comparable(lines: list[str]) -> list[str]:
+    """*lines* without what differs from run to run: ids of ours, and space at the ends."""
+    kept = [_ID.sub("<id>", line.rstrip()) for line in lines]
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
+
+
+def rewrite(path: Path) -> None:
+    """Put what each command shows now under it in the document at *path*."""
+    lines = path.read_text().splitlines()
+    with tempfile.TemporaryDirectory() as folder:
+        terminal = Terminal(Path(folder))
+        done = [(step, terminal.show(step)) for step in steps(path.read_text())]
+    for step, shown in reversed(done):
+        start = step.line + 1
+        old = lines[start : start + len(step.shown)]
+        if comparable(old) != comparable(shown):
+            gap = [""] if step.shown and not step.shown[-1] else []
+            lines[start : start + len(step.shown)] = [*shown, *gap]
+    path.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        rewrite(Path(name))
