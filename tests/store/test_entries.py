@@ -1,0 +1,275 @@
+"""Finding entries: what runs, by id, in a range, in conflict, lately."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from clockify_cli.domain.entry import LOCAL, TimeEntry
+from clockify_cli.domain.filters import Choice, EntryFilter
+from clockify_cli.errors import Ambiguous, NotFound, StoreError
+from clockify_cli.store import entries, journal
+from clockify_cli.store.database import Database
+from tests.store.written import (
+    CLIENT,
+    DEEP,
+    NOW,
+    OTHER,
+    PROJECT,
+    SOON,
+    TASK,
+    USER,
+    WORKSPACE,
+    add,
+    at,
+    fill_catalogue,
+)
+
+
+def texts(found: list[TimeEntry]) -> list[str]:
+    return [entry.description for entry in found]
+
+
+def test_an_entry_comes_with_its_names(db: Database) -> None:
+    fill_catalogue(db)
+    local_id = add(
+        db,
+        at(9),
+        at(10),
+        "Write spec",
+        project=PROJECT.local_id,
+        task=TASK.local_id,
+        tags=(SOON.local_id, DEEP.local_id),
+        billable=True,
+    )
+    entry = entries.get(db, local_id)
+    assert entry.project is not None
+    assert entry.task is not None
+    assert (entry.project.label, entry.task.name) == ("Acme / Website", "Draft")
+    assert [tag.name for tag in entry.tags] == ["soon", "deep"]
+    assert (entry.start, entry.end, entry.billable) == (at(9), at(10), True)
+    assert (entry.workspace_id, entry.sync_state, entry.key) == (LOCAL, "local", local_id)
+
+
+def test_nothing_runs_in_an_empty_timesheet(db: Database) -> None:
+    assert entries.running(db, LOCAL) is None
+    assert entries.last_finished(db, LOCAL, None, NOW) is None
+    assert entries.last_end(db, LOCAL, None, NOW) is None
+    assert entries.first_start(db, LOCAL) is None
+    assert entries.last_instant(db, LOCAL, None, NOW) is None
+
+
+def test_the_running_timer_is_that_of_the_workspace_and_the_user(db: Database) -> None:
+    add(db, at(9), None, "mine", workspace=WORKSPACE)
+    assert entries.running(db, LOCAL) is None
+    assert entries.running(db, WORKSPACE, "5f00000000000000000000bb") is None
+    found = entries.running(db, WORKSPACE, USER)
+    assert found is not None
+    assert found.description == "mine"
+
+
+def test_an_entry_is_found_by_either_id_and_by_a_tail(db: Database) -> None:
+    local_id = add(db, at(9), at(10), workspace=WORKSPACE)
+    server_id = "64a687e29ae1f428e7ebe303"
+    db.run("UPDATE entry SET server_id = ?", (server_id,))
+    for text in (local_id, server_id, server_id.upper(), local_id[-4:], server_id[-6:]):
+        assert entries.find(db, WORKSPACE, text).local_id == local_id
+
+
+@pytest.mark.parametrize("text", ["", "abc", "zzzz", "ab%d", "____", "f" * 32, "' OR 1=1 --"])
+def test_what_names_no_entry_says_so(db: Database, text: str) -> None:
+    add(db, at(9), at(10))
+    with pytest.raises(NotFound, match="no entry"):
+        entries.find(db, LOCAL, text)
+
+
+def test_a_tail_of_two_entries_lists_both_with_whole_ids(db: Database) -> None:
+    ids = ["1" * 28 + "abcd", "2" * 28 + "abcd"]
+    for number, local_id in enumerate(ids):
+        made = add(db, at(9 + number), at(10 + number))
+        db.run("UPDATE entry SET local_id = ? WHERE local_id = ?", (local_id, made))
+    with pytest.raises(Ambiguous) as raised:
+        entries.find(db, LOCAL, "abcd")
+    assert all(any(id_ in line for line in raised.value.details) for id_ in ids)
+
+
+def test_last_is_the_latest_started_of_the_finished_and_not_of_the_future(db: Database) -> None:
+    add(db, at(8), at(11), "long")
+    add(db, at(9), at(10), "latest started")
+    add(db, at(10.5), None, "running")
+    add(db, at(13), at(14), "future")
+    found = entries.last_finished(db, LOCAL, None, NOW)
+    assert found is not None
+    assert found.description == "latest started"
+    assert entries.last_end(db, LOCAL, None, NOW) == at(11)
+
+
+def test_the_last_end_may_be_that_of_an_entry_of_several_days(db: Database) -> None:
+    add(db, at(0, day=10), at(11.5), "two weeks")
+    add(db, at(9), at(10), "short")
+    assert entries.last_end(db, LOCAL, None, NOW) == at(11.5)
+
+
+def test_a_range_holds_what_has_time_in_it(db: Database) -> None:
+    add(db, at(0, day=1), at(9.5), "from long before")
+    add(db, at(23, day=23), at(9), "until its start")
+    add(db, at(23, day=23), at(9.25), "over midnight")
+    add(db, at(9.5), at(10), "within")
+    add(db, at(10.5), at(10.5), "without length")
+    add(db, at(10.75), at(12), "beyond its end")
+    add(db, at(11), at(12), "from its end")
+    found = entries.in_range(db, LOCAL, None, at(9), at(11))
+    assert texts(found) == [
+        "from long before",
+        "over midnight",
+        "within",
+        "without length",
+        "beyond its end",
+    ]
+    assert entries.count_in_range(db, LOCAL, None, at(9), at(11)) == len(found)
+
+
+def test_a_timer_that_runs_for_weeks_is_in_every_range_since(db: Database) -> None:
+    add(db, at(0, day=1), None, "forgotten")
+    assert texts(entries.in_range(db, LOCAL, None, at(9), at(11))) == ["forgotten"]
+
+
+def test_a_limit_keeps_the_newest_in_ascending_order(db: Database) -> None:
+    for hour in range(5):
+        add(db, at(hour), at(hour + 1), str(hour))
+    assert texts(entries.in_range(db, LOCAL, None, at(0), at(5), limit=2)) == ["3", "4"]
+    assert texts(entries.newest(db, LOCAL, None, 2)) == ["4", "3"]
+
+
+def test_entries_of_the_same_second_keep_the_order_of_their_making(db: Database) -> None:
+    for text in "abc":
+        add(db, at(9), at(10), text)
+    assert texts(entries.in_range(db, LOCAL, None, at(0), at(24))) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (at(8), at(9), []),
+        (at(8), at(9.01), ["a"]),
+        (at(9.5), at(9.6), ["a"]),
+        (at(10), at(10.5), []),
+        (at(10.6), at(12), ["runs"]),
+        (at(8), None, ["a", "runs"]),
+        (at(23, day=30), at(24, day=30), ["runs"]),
+    ],
+)
+def test_overlaps_share_time_and_not_only_a_bound(
+    db: Database, start: datetime, end: datetime | None, expected: list[str]
+) -> None:
+    add(db, at(9), at(10), "a")
+    add(db, at(10.25), at(10.25), "without length")
+    add(db, at(10.5), None, "runs")
+    assert texts(entries.overlapping(db, LOCAL, None, start, end)) == expected
+
+
+def test_an_entry_does_not_overlap_itself(db: Database) -> None:
+    local_id = add(db, at(9), at(10))
+    assert entries.overlapping(db, LOCAL, None, at(9), at(10), [local_id]) == []
+
+
+def test_recent_things_are_different_and_the_newest_first(db: Database) -> None:
+    fill_catalogue(db)
+    for hour, (text, project) in enumerate([("a", None), ("b", None), ("a", PROJECT), ("b", None)]):
+        add(db, at(hour), at(hour + 1), text, project=project.local_id if project else None)
+    found = entries.recent_distinct(db, LOCAL, None, 10)
+    assert [(e.description, e.start) for e in found] == [("b", at(3)), ("a", at(2)), ("a", at(0))]
+    assert len(entries.recent_distinct(db, LOCAL, None, 2)) == 2
+
+
+def test_the_bounds_of_all_time_include_what_runs(db: Database) -> None:
+    add(db, at(9), at(10))
+    add(db, at(11), None)
+    assert entries.first_start(db, LOCAL) == at(9)
+    assert entries.last_instant(db, LOCAL, None, NOW) == NOW
+
+
+def test_an_import_finds_what_is_there_already(db: Database) -> None:
+    add(db, at(9), at(10), "a")
+    add(db, at(9), None, "runs")
+    assert texts(entries.same(db, LOCAL, at(9), at(10))) == ["a"]
+    assert texts(entries.same(db, LOCAL, at(9), None)) == ["runs"]
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ([], "synced"),
+        (["APPLIED", "DROPPED"], "synced"),
+        (["APPLIED", "UNKNOWN"], "pending"),
+        (["PENDING", "REJECTED"], "review"),
+        (["REVIEW"], "review"),
+    ],
+)
+def test_the_sync_state_is_that_of_the_least_settled_row(
+    db: Database, states: list[str], expected: str
+) -> None:
+    local_id = add(db, at(9), at(10), workspace=WORKSPACE)
+    for number, state in enumerate(states):
+        db.run(
+            """
+            INSERT INTO journal (op_id, change, workspace, entity, kind, local_id, state)
+            VALUES (?, 1, ?, 'entry', 'edit', ?, ?)
+            """,
+            (str(number), WORKSPACE, local_id, state),
+        )
+    first = journal.get(db, 1)
+    assert first is not None
+    journal.write(db, replace(first, state="APPLIED"))
+    assert entries.get(db, local_id).sync_state == expected
+
+
+def test_an_entry_that_makes_no_sense_is_damage(db: Database) -> None:
+    local_id = add(db, at(9), at(10))
+    db.run("UPDATE entry SET start = ?", (2**60,))
+    with pytest.raises(StoreError, match="damaged"):
+        entries.get(db, local_id)
+
+
+def some_filter(dice: random.Random) -> EntryFilter:
+    def choice(*ids: str | None) -> Choice:
+        def few() -> frozenset[str | None]:
+            return frozenset(id_ for id_ in (*ids, None) if dice.random() < 0.3)
+
+        return Choice(few(), few())
+
+    return EntryFilter(
+        clients=choice(CLIENT.local_id),
+        projects=choice(PROJECT.local_id, OTHER.local_id),
+        tasks=choice(TASK.local_id),
+        tags=choice(DEEP.local_id, SOON.local_id),
+        search=dice.choice(["", "", "SPEC", "ä", "100%", "a_b", "'"]),
+        billable=dice.choice([None, None, True, False]),
+    )
+
+
+def test_a_filter_in_sql_lets_through_what_its_definition_does(db: Database) -> None:
+    fill_catalogue(db)
+    dice = random.Random(1)
+    for number in range(60):
+        add(
+            db,
+            at(0) + timedelta(minutes=number),
+            at(1) + timedelta(minutes=number),
+            dice.choice(["Write Spec", "ÄRGER", "100% done", "100 done", "a_b", "axb", "it's", ""]),
+            project=dice.choice([None, PROJECT.local_id, OTHER.local_id]),
+            task=dice.choice([None, TASK.local_id]),
+            tags=tuple(t.local_id for t in (DEEP, SOON) if dice.random() < 0.5),
+            billable=dice.random() < 0.5,
+        )
+    whole = entries.in_range(db, LOCAL, None, at(0), at(24))
+    sizes = set()
+    for _ in range(300):
+        chosen = some_filter(dice)
+        found = entries.in_range(db, LOCAL, None, at(0), at(24), chosen)
+        assert found == [entry for entry in whole if chosen.matches(entry)], chosen
+        sizes.add(len(found))
+    assert len(sizes) > 10
