@@ -88,6 +88,12 @@ def test_what_breaks_the_description_is_400__description_createtimeentryrequest(
     assert ask("POST", ALL, body).refusal == (400, 400)
 
 
+def test_a_null_is_as_good_as_nothing_by_the_switch(under: Make) -> None:
+    body = {"start": NINE, "end": None, "description": None, "tagIds": None}
+    assert under()("POST", ALL, body).refusal == (400, 400)
+    assert under(nulls="absent")("POST", ALL, body).status == 201
+
+
 def test_an_end_before_the_start_is_refused(ask: Asking) -> None:
     assert ask("POST", ALL, {"start": TEN, "end": NINE}).status == 400
 

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.fake_clockify import FakeClockify
+from tests.fake_clockify.switches import CHOICES
+
+# The usual reading of everything uncertain, and each other reading of one thing.
+READINGS: tuple[dict[str, Any], ...] = (
+    {},
+    *({name: choice} for name, choices in CHOICES.items() for choice in choices[1:]),
+)
+
+
+def reading_id(reading: dict[str, Any]) -> str:
+    """A name for a test under that reading, such as `window=instant`."""
+    return ",".join(f"{name}={choice}" for name, choice in reading.items()) or "usual"
 
 
 @pytest.fixture
@@ -20,4 +33,11 @@ def fake() -> Iterator[FakeClockify]:
 def paid_fake() -> Iterator[FakeClockify]:
     """A Clockify with a paid workspace, where 50 requests a second are allowed."""
     with FakeClockify(plan="PRO") as running:
+        yield running
+
+
+@pytest.fixture(params=READINGS, ids=reading_id)
+def fake_of_each_reading(request: pytest.FixtureRequest) -> Iterator[FakeClockify]:
+    """A paid Clockify, once under the usual reading and once under each other one."""
+    with FakeClockify(plan="PRO", **request.param) as running:
         yield running

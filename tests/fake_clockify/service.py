@@ -46,7 +46,7 @@ class Service:
         query = spec.read_query(operation, request.query)
         known = {each["name"] for each in operation.query}
         request.unknown += [f"?{name}" for name, _ in request.query if name not in known]
-        body = _body(operation, request)
+        body = _body(operation, request, self.switches)
         call = Call(self.state, self.switches, operation, user, path, query, body)
         return OPERATIONS[operation.name](call)
 
@@ -62,8 +62,10 @@ class Service:
         return user
 
     def _count(self, user: User, path: dict[str, str]) -> None:
-        """A request without a workspace counts for the one that is active for the key."""
-        workspace = self.state.find(Workspace, path.get("workspaceId", user.active_workspace))
+        """A request for no workspace of the user counts for the one that is active for the key."""
+        id_ = path.get("workspaceId", "")
+        home = id_ if self.state.member(id_, user.id) else user.active_workspace
+        workspace = self.state.find(Workspace, home)
         if workspace is not None:
             now = self.state.clock.now()
             self.limit.take(workspace, now, says_when=self.switches.retry_after)
@@ -81,7 +83,7 @@ def _operation(request: Request) -> tuple[Operation, dict[str, str]]:
     raise Refusal(404, 404, f"No endpoint {request.method} {request.path}")
 
 
-def _body(operation: Operation, request: Request) -> Any:
+def _body(operation: Operation, request: Request, switches: Switches) -> Any:
     if operation.body is None:
         return None
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -92,8 +94,16 @@ def _body(operation: Operation, request: Request) -> Any:
     except (ValueError, RecursionError) as error:
         raise invalid("JSON parse error") from error
     request.unknown += spec.unknown_fields(operation, document)
+    if switches.nulls == "absent":
+        document = _without_nulls(document)
     spec.check_body(operation, document)
     return document
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(each) for key, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
 def _refuse_constant(word: str) -> None:

@@ -15,6 +15,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "deleted_name": ("free", "reserved"),
     "missing_entry": ("501", "404"),
     "catalogue_put": ("merges", "replaces"),
+    "nulls": ("refused", "absent"),
     "gzip": (False, True),
 }
 
@@ -29,7 +30,8 @@ class Switches:
     cleared. `retry_after`: whether a 429 says when. `deleted_name`: whether a deleted
     project's name may be used again. `missing_entry`: the answer to an unknown entry id.
     `catalogue_put`: whether omitted fields of a project, client, task or tag are cleared.
-    `gzip`: whether answers are compressed when asked for.
+    `nulls`: whether a null in a body is refused, or the same as nothing. `gzip`: whether
+    answers are compressed when asked for.
     """
 
     second_running: str = "stops"
@@ -41,6 +43,7 @@ class Switches:
     deleted_name: str = "free"
     missing_entry: str = "501"
     catalogue_put: str = "merges"
+    nulls: str = "refused"
     gzip: bool = False
 
     def __post_init__(self) -> None:
