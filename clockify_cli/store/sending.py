@@ -88,26 +88,27 @@ def last_seq(db: StoreConnection) -> int:
     return 0 if found is None else int(found[0])
 
 
-def unsent_become_unknown(db: StoreConnection, account: str, instant: str) -> int:
+def unsent_become_unknown(db: StoreConnection, account: str, now: str) -> None:
     """Whatever waits may have been sent before, by the machine or file that this one came from.
 
-    *instant*: JSON text of the clocks at the time from which that is possible. Gives how many.
+    It cannot have been sent before it was acknowledged. *now*: JSON text of this machine's clocks.
+    A row of something that Clockify does not have yet waits for the row that makes it.
     """
-    found = db.one(
-        "SELECT count(*) FROM journal WHERE account = ? AND state IN ('PENDING', 'SENDING')",
-        (account,),
-    )
     db.run(
         """
-        UPDATE journal SET state = 'UNKNOWN', attempts = max(attempts, 1),
-               first_send = coalesce(first_send, :instant),
-               last_send = coalesce(last_send, :instant),
-               verdict = 'restored: perhaps sent before'
-        WHERE account = :account AND state IN ('PENDING', 'SENDING')
+        UPDATE journal AS j SET state = 'UNKNOWN', attempts = max(attempts, 1),
+            first_send = coalesce(first_send, (
+                SELECT json_object('server', at, 'wall', at, 'boot', 0, 'boot_id', '')
+                FROM change WHERE id = j.change)),
+            last_send = :now,
+            verdict = 'perhaps sent before'
+        WHERE account = :account AND state IN ('PENDING', 'SENDING', 'UNKNOWN')
+        AND (kind IN ('start', 'add', 'create', 'stop_any')
+             OR EXISTS (SELECT 1 FROM entry WHERE local_id = j.local_id AND server_id IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM item WHERE local_id = j.local_id AND server_id IS NOT NULL))
         """,
-        {"account": account, "instant": instant},
+        {"account": account, "now": now},
     )
-    return int(found[0]) if found else 0
 
 
 def outside_version(db: StoreConnection) -> int:

@@ -78,9 +78,17 @@ def body_of(entry: RemoteEntry) -> EntryBody:
 
 
 def starting(
-    body: EntryBody, fp: Fingerprint, running: RemoteEntry | None, now: datetime
+    body: EntryBody,
+    fp: Fingerprint,
+    running: RemoteEntry | None,
+    now: datetime,
+    *,
+    by_word: bool = False,
 ) -> Started:
-    """What a start that may have been waiting does, given what runs at Clockify at *now*."""
+    """What a start that may have been waiting does, given what runs at Clockify at *now*.
+
+    *by_word*: the person was asked already and said yes.
+    """
     if running is None:
         return Proceed(body)
     if matches(fp, of_entry(running)):
@@ -89,7 +97,7 @@ def starting(
         return EndItself(running.start)
     if running.start == body.start:
         return Review("another timer was started at the same second")
-    if now - body.start > OLD_START:
+    if now - body.start > OLD_START and not by_word:
         return Review(f"it was started over 12 hours ago, and {_called(running)} runs")
     return EndFirst(running, replace(body_of(running), end=body.start))
 

@@ -32,6 +32,10 @@ BACKOFF = 30.0
 """Seconds before a row whose request never left is tried again on its own."""
 
 
+BY_WORD = "by your word"
+"""The verdict of a row that a person sent on after a review."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """*settle*: seconds after which a request can no longer reach Clockify."""
@@ -110,7 +114,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Occupied:
-    """Clockify refused row *seq* for what can be mended: it goes out again in another way."""
+    """The answer to row *seq* shows that it has to go out again in another way."""
 
     seq: int
     reason: str
@@ -219,7 +223,7 @@ def _advance(rows: Rows, row: Row, event: Event, rules: Rules) -> tuple[Row, Eff
         case Decided():
             return _decide(row, event), ()
         case Occupied():
-            return replace(_never_left(row, event.reason), cleared=False), ()
+            return _mended(row, event.reason), ()
         case Found():
             made = event.server_id or row.server_id
             return replace(row, state=event.state, verdict=event.verdict, server_id=made), ()
@@ -300,6 +304,13 @@ def _never_left(row: Row, reason: str) -> Row:
         seen_before=frozenset() if first else row.seen_before,
         verdict=reason,
     )
+
+
+def _mended(row: Row, reason: str) -> Row:
+    """A create that was refused made nothing; another row has at least left traces."""
+    if row.creates:
+        return replace(_never_left(row, reason), cleared=False)
+    return replace(row, state=State.PENDING, verdict=reason)
 
 
 def _read_back(rows: Rows, row: Row, event: Listed, rules: Rules) -> tuple[Row, Effects]:
@@ -389,7 +400,7 @@ def _decide(row: Row, event: Decided) -> Row:
     if row.state not in STUCK:
         raise ValueError(f"row {row.seq} is {row.state}: there is nothing to decide")
     if event.decision == "retry":
-        return replace(row, state=State.PENDING, not_before=0.0, verdict="")
+        return replace(row, state=State.PENDING, not_before=0.0, verdict=BY_WORD)
     if event.decision == "drop":
         return replace(row, state=State.DROPPED, verdict="dropped")
     return replace(row, state=State.APPLIED, server_id=event.server_id, verdict="adopted")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from clockify_cli.sync.engine import RULES, Rows, Rules
 from clockify_cli.sync.fingerprint import clash
 from clockify_cli.sync.row import DONE, STUCK, UNRESOLVED, Instant, Row, State
@@ -13,56 +15,70 @@ def next_row(rows: Rows, now: Instant, rules: Rules = RULES, *, eager: bool = Fa
     *eager*: a person asked, so rows that wait only because Clockify could not be reached a
     moment ago go too.
     """
-    return next((row for row in rows if may_send(rows, row, now, rules, eager=eager)), None)
+    queue = _Queue.of(rows)
+    return next((row for row in rows if queue.lets(row, now, rules, eager=eager)), None)
 
 
 def may_send(
     rows: Rows, row: Row, now: Instant, rules: Rules = RULES, *, eager: bool = False
 ) -> bool:
-    """Whether *row* may be sent at *now*, given what became of the *rows* before it."""
-    if row.state is not State.PENDING or row.waits_for:
-        return False
-    if row.not_before > now.server and not eager:
-        return False
-    if row.kind in ("stop", "edit", "update", "delete") and row.server_id is None:
-        return False
-    return not (
-        _held_by_entity(rows, row)
-        or _held_by_timeline(rows, row)
-        or (rules.one_per_fingerprint and _held_by_likeness(rows, row))
-        or (rules.no_start_while_stopping and _held_by_stop(rows, row))
-    )
+    """Whether *row* may be sent at *now*, given what became of the other *rows*."""
+    return _Queue.of(rows).lets(row, now, rules, eager=eager)
 
 
-def _held_by_entity(rows: Rows, row: Row) -> bool:
-    return any(r.local_id == row.local_id and r.seq < row.seq and r.state not in DONE for r in rows)
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """What can hold a row back.
 
-
-def _held_by_timeline(rows: Rows, row: Row) -> bool:
-    if not row.timeline:
-        return False
-    stuck = {r.local_id for r in rows if r.state in STUCK}
-    return any(
-        r.timeline and r.seq < row.seq and r.state not in DONE and r.local_id not in stuck
-        for r in rows
-    )
-
-
-def _held_by_likeness(rows: Rows, row: Row) -> bool:
-    """Two requests that make the same thing are never under way at once.
-
-    Otherwise one of two rows could take the other's late result for its own, be resent, and
-    then arrive late itself.
+    *first*: the number of the first row of each entity that is not done; *timer*: of the first
+    such row of the timeline that is not stuck itself; *unresolved*: rows under way, perhaps.
     """
-    fp = row.fp
-    return fp is not None and any(
-        r.seq != row.seq and r.state in UNRESOLVED and r.fp is not None and clash(fp, r.fp)
-        for r in rows
-    )
 
+    first: dict[str, int]
+    timer: int | None
+    unresolved: tuple[Row, ...]
 
-def _held_by_stop(rows: Rows, row: Row) -> bool:
-    """A stop that names no target and still lingers would stop the timer just started."""
-    return row.kind == "start" and any(
-        r.seq != row.seq and r.state in UNRESOLVED and r.method == "patch" for r in rows
-    )
+    @classmethod
+    def of(cls, rows: Rows) -> _Queue:
+        first: dict[str, int] = {}
+        for row in rows:
+            if row.state not in DONE:
+                first.setdefault(row.local_id, row.seq)
+        stuck = {row.local_id for row in rows if row.state in STUCK}
+        timer = (
+            row.seq
+            for row in rows
+            if row.timeline and row.state not in DONE and row.local_id not in stuck
+        )
+        return cls(first, next(timer, None), tuple(r for r in rows if r.state in UNRESOLVED))
+
+    def lets(self, row: Row, now: Instant, rules: Rules, *, eager: bool) -> bool:
+        if row.state is not State.PENDING or row.waits_for:
+            return False
+        if row.not_before > now.server and not eager:
+            return False
+        if row.kind in ("stop", "edit", "update", "delete") and row.server_id is None:
+            return False
+        return not (
+            self.first[row.local_id] < row.seq
+            or (row.timeline and self.timer is not None and self.timer < row.seq)
+            or (rules.one_per_fingerprint and self._likeness(row))
+            or (rules.no_start_while_stopping and self._stop(row))
+        )
+
+    def _likeness(self, row: Row) -> bool:
+        """Two requests that make the same thing are never under way at once.
+
+        Otherwise one of two rows could take the other's late result for its own, be resent, and
+        then arrive late itself.
+        """
+        fp = row.fp
+        return fp is not None and any(
+            r.seq != row.seq and r.fp is not None and clash(fp, r.fp) for r in self.unresolved
+        )
+
+    def _stop(self, row: Row) -> bool:
+        """A stop that names no target and still lingers would stop the timer just started."""
+        return row.kind == "start" and any(
+            r.seq != row.seq and r.method == "patch" for r in self.unresolved
+        )

@@ -33,6 +33,11 @@ class Sendable:
     stored: JournalRow
     body: EntryBody | ItemBody | None = None
 
+    @property
+    def kind(self) -> NameKind:
+        """The kind of name that the row is about."""
+        return cast(NameKind, self.stored.entity)
+
 
 def names_in(rows: Iterable[JournalRow]) -> set[str]:
     """The local ids of all names that *rows* refer to."""
@@ -72,7 +77,7 @@ def _entry_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
         return Sendable(_row(stored, kind="stop_any", timeline=True, end=seconds), stored)
     after = None if content is None else entry_of(content)
     before = None if stored.before is None else entry_of(stored.before)
-    kind = _kind(stored.kind, after)
+    kind = _kind(stored, after)
     if stored.kind == "delete" or after is None:
         running = before is not None and before.end is None
         return Sendable(_row(stored, kind="delete", timeline=running), stored)
@@ -92,10 +97,15 @@ def _entry_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
     )
 
 
-def _kind(kind: str, after: EntryFields | None) -> Kind:
-    if kind == "start" and after is not None and after.end is not None:
+def kind_of(stored: JournalRow) -> Kind:
+    """The kind of a row as the journal has it."""
+    return cast(Kind, stored.kind)
+
+
+def _kind(stored: JournalRow, after: EntryFields | None) -> Kind:
+    if stored.kind == "start" and after is not None and after.end is not None:
         return "add"
-    return cast(Kind, kind)
+    return kind_of(stored)
 
 
 def _moves_timer(kind: Kind, before: EntryFields | None, after: EntryFields) -> bool:

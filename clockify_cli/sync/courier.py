@@ -1,0 +1,308 @@
+"""One row, one request, one verdict: what every kind of sending has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from clockify_cli.clock import Clock
+from clockify_cli.errors import KeyRefused, NotFound
+from clockify_cli.store import copying, journal, sending
+from clockify_cli.store import replica as fetched
+from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.snapshots import entry_of, entry_text
+from clockify_cli.sync.conflicts import Ended, Proceed, Review, Superseded
+from clockify_cli.sync.engine import Answered, Began, Effects, Found, Occupied
+from clockify_cli.sync.fingerprint import Fingerprint
+from clockify_cli.sync.gate import skew_of
+from clockify_cli.sync.matching import like
+from clockify_cli.sync.notes import Note
+from clockify_cli.sync.outbox import Outbox
+from clockify_cli.sync.remote import (
+    Applied,
+    EntryBody,
+    Outcome,
+    Rejected,
+    Remote,
+    RemoteEntry,
+    RemoteItem,
+)
+from clockify_cli.sync.replica import EVER, TIMER, Replica
+from clockify_cli.sync.row import Instant, Method, Row, State
+from clockify_cli.sync.rows import Sendable, content_of
+from clockify_cli.sync.versions import Values, values_of, version_of, version_text
+
+NOT_FOUND = 404
+GONE = 501
+"""Clockify's code for what was deleted or belongs elsewhere."""
+
+LIVE = timedelta(seconds=60)
+"""A change is live while it is no older than this: what it says of now is still so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Whose rows are sent. *key*: as in the store; *user_id*: Clockify's."""
+
+    key: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a request; *outcome* None: it was not made. *mended*: it goes out again."""
+
+    outcome: Outcome | None
+    effects: Effects
+    mended: bool
+
+
+@dataclass(slots=True)
+class Courier:
+    """What a sending has at hand. *fresh*: how old a copy may be that is still believed."""
+
+    db: StoreConnection
+    remote: Remote
+    account: Account
+    clock: Clock
+    outbox: Outbox
+    fresh: timedelta
+    eager: bool = False
+    notes: list[Note] = field(default_factory=list)
+    occupied: set[int] = field(default_factory=set)
+    """Rows that Clockify refused because, it seems, something else runs."""
+    doubtful: set[int] = field(default_factory=set)
+    """Rows whose target has to be read first, however fresh the copy is."""
+
+    def instant(self) -> Instant:
+        """This moment, on the three clocks."""
+        wall = self.clock.wall()
+        return Instant(
+            wall + skew_of(self.db, self.account.key),
+            wall,
+            self.clock.boottime(),
+            self.clock.boot_id(),
+        )
+
+    def replica(self, workspace: str) -> Replica:
+        """The copy of the row's workspace."""
+        return Replica(self.db, workspace, self.account.user_id)
+
+    # ── one request ──────────────────────────────────────────────────────────────────────────
+
+    def send(
+        self,
+        row: Row,
+        method: Method,
+        call: Callable[[], Outcome],
+        *,
+        target: str | None = None,
+        absorb: bool = True,
+        mend: Callable[[Outcome], str] = lambda _: "",
+    ) -> Sent:
+        """Commit that *row* goes out, send it once, commit what became of it.
+
+        *absorb*: the answer is the row's own entity. *mend* gives a reason where the outcome shows
+        that the row has to go out in another way.
+        """
+        began = Began(row.seq, method, self.instant(), self._seen(row), target)
+        if not self.outbox.begin(began, eager=self.eager):
+            return Sent(None, (), False)
+        outcome = call()
+        reason = mend(outcome)
+        event = Occupied(row.seq, reason) if reason else Answered(row.seq, outcome, self.instant())
+        with self.db.transaction():
+            effects = self.outbox.step(event)
+            if absorb and not reason and isinstance(outcome, Applied):
+                self.absorb(row.seq, outcome.entry, outcome.item)
+        return Sent(outcome, effects, bool(reason))
+
+    def _seen(self, row: Row) -> frozenset[str]:
+        if row.first_send is not None or not isinstance(row.fp, Fingerprint):
+            return frozenset()
+        start = datetime.fromtimestamp(row.fp.start, UTC)
+        day = timedelta(days=1)
+        held = self.outbox.held(row.seq).stored
+        known = fetched.known_entries(
+            self.db, held.workspace, self.account.user_id, start - day, start + day
+        )
+        return like(row.fp, [version_of(k.server) for k in known if k.server is not None])
+
+    def settle(
+        self, row: Row, verdict: str, entry: RemoteEntry | None = None, made: str | None = None
+    ) -> None:
+        """Commit that a reading settled *row*.
+
+        *entry*: what Clockify holds, kept here too; *made*: the id that a create turns out to have.
+        """
+        stored = self.outbox.held(row.seq).stored
+        with self.db.transaction():
+            self.outbox.step(Found(row.seq, State.APPLIED, verdict, made))
+            if entry is not None:
+                self.replica(stored.workspace).take(entry, stored.local_id)
+
+    def ask(self, row: Row, reason: str, entry: RemoteEntry | None = None) -> None:
+        """Commit that only the person can decide on *row*, against what *entry* says now."""
+        stored = self.outbox.held(row.seq).stored
+        with self.db.transaction():
+            self.outbox.step(Found(row.seq, State.REVIEW, reason))
+            if entry is not None and stored.local_id is not None:
+                self.replica(stored.workspace).take(entry, stored.local_id)
+                sending.rebase(self.db, stored.local_id, version_text(entry))
+                self.outbox.reread()
+
+    def carry_out(
+        self, row: Row, held: Sendable, decided: Ended, entry: RemoteEntry | None
+    ) -> Effects:
+        """Do what was *decided* about a stop or an edit of *entry*."""
+        match decided:
+            case Superseded(verdict, there):
+                self.settle(row, verdict, there)
+                if entry is None and held.stored.local_id is not None:
+                    self.gone(held.stored)
+            case Review(reason):
+                self.ask(row, reason, entry)
+            case Proceed(body) if body is not None and entry is not None:
+                return self._replace(row, held, entry.id, body)
+        return ()
+
+    def _replace(self, row: Row, held: Sendable, id_: str, body: EntryBody) -> Effects:
+        workspace = held.stored.workspace
+        target = id_ if row.kind == "stop_any" else None
+        sent = self.send(
+            row,
+            "put",
+            lambda: self.remote.replace_entry(workspace, id_, body),
+            target=target,
+            mend=lambda outcome: self.mend_gone(row, outcome),
+        )
+        return sent.effects
+
+    def mend_gone(self, row: Row, outcome: Outcome) -> str:
+        """A reason to look whether the target is still there, once."""
+        gone = isinstance(outcome, Rejected) and (
+            outcome.status == NOT_FOUND or outcome.code == GONE
+        )
+        if not gone or row.seq in self.doubtful:
+            return ""
+        self.doubtful.add(row.seq)
+        return "perhaps it is gone"
+
+    def read_entry(self, row: Row, held: Sendable) -> RemoteEntry | None:
+        """The row's entry as Clockify holds it now; None where it is gone."""
+        try:
+            return self.remote.entry(held.stored.workspace, row.server_id or "")
+        except NotFound:
+            self.check_user()
+            return None
+
+    def check_user(self) -> None:
+        """What cannot be found may be hidden from another user: only ours proves that it is gone.
+
+        Raises KeyRefused where the key belongs to somebody else.
+        """
+        if self.remote.user().id != self.account.user_id:
+            raise KeyRefused(
+                "the key belongs to another user than the changes that wait",
+                "`clockify login` signs in again; the changes stay with their account.",
+            )
+
+    def gone(self, stored: journal.JournalRow) -> None:
+        """Clockify holds the row's entity no more."""
+        with self.db.transaction():
+            if stored.local_id is not None and not journal.is_open(self.db, stored.local_id):
+                fetched.drop_entry(self.db, stored.local_id)
+
+    def base_of(self, held: Sendable) -> Values | None:
+        """What the person saw of the row's entry."""
+        return None if held.stored.base is None else values_of(version_of(held.stored.base))
+
+    # ── what an answer says ──────────────────────────────────────────────────────────────────
+
+    def absorb(self, seq: int, entry: RemoteEntry | None, item: RemoteItem | None) -> None:
+        """Keep what Clockify answered to row *seq*; call within a transaction."""
+        held = self.outbox.held(seq)
+        if item is not None:
+            self._absorb_item(held, item)
+        elif entry is not None:
+            self._absorb_entry(held, entry)
+
+    def _absorb_item(self, held: Sendable, item: RemoteItem) -> None:
+        if held.stored.local_id is not None:
+            fetched.see_item(self.db, held.stored.local_id, item.id, item.extra)
+
+    def _absorb_entry(self, held: Sendable, entry: RemoteEntry) -> None:
+        stored = held.stored
+        copy = self.replica(stored.workspace)
+        if stored.local_id is None:
+            copy.take(entry)
+            return
+        sending.rebase(self.db, stored.local_id, version_text(entry))
+        later = journal.is_open(self.db, stored.local_id)
+        if later:
+            self.outbox.reread()
+        if later or self._as_said(held, entry):
+            fetched.see_entry(self.db, stored.local_id, copy.pulled(entry))
+            return
+        # Clockify filled something in: the row says so too, so that it can be taken back.
+        copy.take(entry, stored.local_id)
+        after = entry_text(copy.fields(entry))
+        journal.write(self.db, replace(stored, after=after, payload=None))
+
+    def _as_said(self, held: Sendable, entry: RemoteEntry) -> bool:
+        return isinstance(held.body, EntryBody) and values_of(held.body) == values_of(entry)
+
+    # ── how fresh the copy is ────────────────────────────────────────────────────────────────
+
+    def live(self, stored: journal.JournalRow, row: Row) -> bool:
+        """Whether *row* says something of this very minute and was never sent."""
+        made = sending.made_at(self.db, stored.change)
+        return row.last_send is None and made is not None and abs(self.clock.now() - made) <= LIVE
+
+    def timer_known(self, workspace: str) -> bool:
+        """Whether the copy knows what runs."""
+        return self._is_fresh(
+            fetched.fetched_at(self.db, workspace, self.account.user_id, TIMER, EVER)
+        )
+
+    def note_timer(self, workspace: str) -> None:
+        """What runs is known as of now; call within a transaction."""
+        now = self.clock.now()
+        fetched.note_fetched(self.db, workspace, self.account.user_id, TIMER, EVER, now)
+
+    def fresh_version(self, held: Sendable) -> RemoteEntry | None:
+        """The entry as Clockify holds it, if the copy is fresh enough to say so."""
+        stored, row = held.stored, held.row
+        if row.last_send is not None or row.seq in self.doubtful or stored.local_id is None:
+            return None
+        text = copying.entry_version(self.db, stored.local_id)
+        if text is None:
+            return None
+        version = version_of(text)
+        second = timedelta(seconds=1)
+        seen = fetched.fetched_at(
+            self.db,
+            stored.workspace,
+            self.account.user_id,
+            "entries",
+            (version.start, version.start + second),
+        )
+        return version if self._is_fresh(seen) or self._just_sent(stored.local_id) else None
+
+    def _just_sent(self, local_id: str) -> bool:
+        sent = sending.last_confirmed(self.db, local_id)
+        return sent is not None and self._is_fresh(datetime.fromtimestamp(sent, UTC))
+
+    def _is_fresh(self, moment: datetime | None) -> bool:
+        if moment is None:
+            return False
+        return timedelta(seconds=-1) <= self.clock.now() - moment <= self.fresh
+
+
+def start_of(stored: journal.JournalRow) -> datetime:
+    """When the entry that the row makes begins."""
+    text = content_of(stored)
+    if text is None:
+        raise ValueError(f"row {stored.seq} makes nothing")
+    return entry_of(text).start

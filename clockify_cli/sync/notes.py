@@ -1,0 +1,42 @@
+"""What a sync has to tell a person, as values; whoever shows them finds the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedOther:
+    """Another timer ran than was thought: entry *stopped* was stopped, not *meant* (local ids)."""
+
+    meant: str
+    stopped: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndedForStart:
+    """The timer *ended*, started elsewhere, was ended at *at* because *started* began then."""
+
+    ended: str
+    started: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndedByLater:
+    """*entry* ends at *at*: a timer that was started elsewhere after it runs."""
+
+    entry: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoThere:
+    """Clockify holds entries *ids* that look just like *entry*: perhaps it was recorded twice."""
+
+    entry: str | None
+    ids: tuple[str, ...]
+
+
+Note = StoppedOther | EndedForStart | EndedByLater | AlsoThere

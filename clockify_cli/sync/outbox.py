@@ -1,0 +1,152 @@
+"""The open rows of one account while its sender works through them.
+
+Only the holder of the lock has one. Other processes may add rows, and decide on those that are
+stuck, at any moment: each step looks first whether the database was written to from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from clockify_cli.store import copying, journal, sending
+from clockify_cli.store.connection import StoreConnection
+from clockify_cli.sync.coalesce import Draft, Merge, coalesce
+from clockify_cli.sync.engine import Began, Effects, Event, OwnerDied, Rows, Rules, step
+from clockify_cli.sync.order import may_send, next_row
+from clockify_cli.sync.row import DONE, Instant, Row, State
+from clockify_cli.sync.rows import Sendable, content_of, kind_of, names_in, sendable, standing
+
+_NEVER = -1
+
+
+@dataclass(slots=True)
+class Outbox:
+    """The rows as the engine sees them, each kept in the journal as soon as it changes."""
+
+    db: StoreConnection
+    account: str
+    rules: Rules
+    rows: Rows = ()
+    _held: dict[int, Sendable] = field(default_factory=dict)
+    _version: int = _NEVER
+
+    def take_over(self) -> None:
+        """Begin: whoever was sending is gone, and what was never sent is merged."""
+        with self.db.transaction():
+            self._catch_up()
+            rows, _ = step(self.rows, OwnerDied(), self.rules)
+            self._keep(rows)
+
+    def held(self, seq: int) -> Sendable:
+        """Row *seq* with what it would send."""
+        return self._held[seq]
+
+    def next(self, now: Instant, *, eager: bool) -> Row | None:
+        """The row that may be sent at *now*."""
+        with self.db.transaction():
+            self._catch_up()
+        return next_row(self.rows, now, self.rules, eager=eager)
+
+    def begin(self, event: Began, *, eager: bool) -> bool:
+        """Commit that a row goes out now; False where it may not, after all."""
+        with self.db.transaction():
+            self._catch_up()
+            row = next((r for r in self.rows if r.seq == event.seq), None)
+            if row is None or not may_send(self.rows, row, event.at, self.rules, eager=eager):
+                return False
+            rows, _ = step(self.rows, event, self.rules)
+            self._keep(rows)
+            return True
+
+    def step(self, event: Event) -> Effects:
+        """Commit what *event* makes of the rows; nothing where its row was settled meanwhile."""
+        with self.db.transaction():
+            self._catch_up()
+            if not isinstance(event, OwnerDied) and self.row(event.seq) is None:
+                return ()
+            rows, effects = step(self.rows, event, self.rules)
+            self._keep(rows)
+        return effects
+
+    def row(self, seq: int) -> Row | None:
+        """How row *seq* stands; None where it is settled and no longer held."""
+        return next((r for r in self.rows if r.seq == seq), None)
+
+    def reread(self) -> None:
+        """Something that the rows depend on was written: read them again before the next step."""
+        self._version = _NEVER
+
+    def _catch_up(self) -> None:
+        version = sending.outside_version(self.db)
+        if version == self._version:
+            return
+        stored = journal.open_rows(self.db, self.account)
+        if self._merge(stored):
+            stored = journal.open_rows(self.db, self.account)
+        self._hold(stored)
+        self._version = version
+
+    def _hold(self, stored: Iterable[journal.JournalRow]) -> None:
+        stored = list(stored)
+        entities = sending.entity_ids(self.db, self.account)
+        names = sending.name_ids(self.db, names_in(stored))
+        self._held = {row.seq: sendable(_named(row, entities), names) for row in stored}
+        self.rows = tuple(held.row for held in self._held.values())
+
+    def _merge(self, stored: Iterable[journal.JournalRow]) -> bool:
+        merges = coalesce(_draft(row) for row in stored if row.local_id is not None)
+        for merge in merges:
+            self._apply(merge)
+        return bool(merges)
+
+    def _apply(self, merge: Merge) -> None:
+        if merge.sent:
+            sending.merge(self.db, merge.seq, merge.absorbed, merge.after)
+        else:
+            sending.drop(self.db, (merge.seq, *merge.absorbed), "nothing to send")
+
+    def _keep(self, rows: Rows) -> None:
+        before = {row.seq: row for row in self.rows}
+        self.rows = rows
+        for row in rows:
+            if row != before[row.seq]:
+                self._keep_row(row)
+
+    def _keep_row(self, row: Row) -> None:
+        held = self._held[row.seq]
+        stored = standing(held.stored, row)
+        if row.state is State.APPLIED and row.creates and row.server_id and stored.local_id:
+            copying.give_id(
+                self.db, stored.workspace, stored.entity, stored.local_id, row.server_id
+            )
+        journal.settle(self.db, stored)
+        self._held[row.seq] = Sendable(row, stored, held.body)
+        if row.state in DONE and self._others_depend_on(row):
+            self.reread()
+
+    def _others_depend_on(self, row: Row) -> bool:
+        return any(
+            other.seq != row.seq
+            and other.state not in DONE
+            and (other.local_id == row.local_id or row.local_id in other.waits_for)
+            for other in self.rows
+        )
+
+
+def _named(row: journal.JournalRow, entities: dict[str, str | None]) -> journal.JournalRow:
+    """*row* with what Clockify calls its entity now, except where it is the row's own making."""
+    if row.local_id is None or row.kind in journal.CREATING:
+        return row
+    return replace(row, server_id=entities.get(row.local_id))
+
+
+def _draft(row: journal.JournalRow) -> Draft:
+    return Draft(
+        seq=row.seq,
+        kind=kind_of(row),
+        local_id=row.local_id or "",
+        before=row.before,
+        after=content_of(row),
+        fresh=row.state == "PENDING" and row.attempts == 0 and row.last_send is None,
+    )

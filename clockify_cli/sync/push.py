@@ -1,0 +1,282 @@
+"""Carrying the journal to Clockify: in order, each row once, by one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from clockify_cli.clock import Clock
+from clockify_cli.errors import ClockifyError, KeyRefused, LimitReached, Refused, Unreachable
+from clockify_cli.store import accounts, journal, sending
+from clockify_cli.store.connection import StoreConnection
+from clockify_cli.sync.budget import Allowed, ClosedUntil
+from clockify_cli.sync.courier import Account, Courier
+from clockify_cli.sync.engine import (
+    CloseWindow,
+    Effects,
+    GoOffline,
+    PauseAccount,
+    Rules,
+    questions,
+)
+from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit
+from clockify_cli.sync.gate import LedgerGate, verdict_now
+from clockify_cli.sync.lock import sole_sender
+from clockify_cli.sync.name_sending import send_create, send_delete_name, send_update
+from clockify_cli.sync.notes import Note
+from clockify_cli.sync.outbox import Outbox
+from clockify_cli.sync.read_back import ask
+from clockify_cli.sync.remote import Remote
+from clockify_cli.sync.row import Row, State
+from clockify_cli.sync.timer_sending import send_start, send_stop, send_stop_any
+
+Why = Literal["offline", "limit", "locked", "paused", "deadline", "unsupported"]
+"""Why rows wait. *locked*: another process is sending them. *unsupported*: this file system has
+no locks, so nothing is ever sent from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A row that was settled, or has to be decided on. *local_id* None: no entity was known."""
+
+    seq: int
+    change: int
+    entity: str
+    kind: str
+    local_id: str | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushResult:
+    """What a push came to. *waiting* and *review* count what is open after it."""
+
+    applied: tuple[Settled, ...] = ()
+    rejected: tuple[Settled, ...] = ()
+    reviewed: tuple[Settled, ...] = ()
+    waiting: int = 0
+    review: int = 0
+    stopped_why: Why | None = None
+    reason: str = ""
+    until: datetime | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushOptions:
+    """*deadline*: seconds for all of it. *settle*: seconds after which a request is dead.
+
+    *fresh*: how old a copy may be that is still believed. *eager*: a person asked for it.
+    """
+
+    deadline: float = 10.0
+    settle: float = 120.0
+    fresh: timedelta = timedelta(minutes=5)
+    eager: bool = False
+
+
+def push(
+    db: StoreConnection,
+    remote: Remote,
+    account: Account,
+    clock: Clock,
+    lock: Path,
+    options: PushOptions | None = None,
+    *,
+    gate: LedgerGate | None = None,
+    limit: Callable[[float], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> PushResult:
+    """Send what waits of *account*, within one deadline and the request limit.
+
+    *gate*: the one before *remote*, told that reads serve writes now. *limit* is told, before each
+    request, how many seconds it may take. *progress* is told how many rows are left.
+    """
+    options = options or PushOptions()
+    run = _Run(db, remote, account, clock, options, limit, progress)
+    if gate is not None:
+        gate.serves = "write"
+    try:
+        run.until_empty(lock)
+    finally:
+        if gate is not None:
+            gate.serves = "read"
+    return run.result()
+
+
+@dataclass(slots=True)
+class _Run:
+    db: StoreConnection
+    remote: Remote
+    account: Account
+    clock: Clock
+    options: PushOptions
+    limit: Callable[[float], None] | None
+    progress: Callable[[int], None] | None
+    started: float = 0.0
+    why: Why | None = None
+    reason: str = ""
+    until: datetime | None = None
+    notes: list[Note] = field(default_factory=list)
+    touched: dict[int, Settled] = field(default_factory=dict)
+    states: dict[int, State] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
+    newest: int = 0
+
+    def until_empty(self, lock: Path) -> None:
+        self.started = self.clock.boottime()
+        while True:
+            with sole_sender(lock) as held:
+                if held != "held":
+                    self.why = "locked" if held == "busy" else "unsupported"
+                    return
+                self._drain()
+            # A row that came in while the lock was still held was left to its holder: us.
+            if self.why is not None or sending.last_seq(self.db) == self.newest:
+                return
+
+    def result(self) -> PushResult:
+        waiting = journal.waiting(self.db, self.account.key)
+
+        def in_state(state: State) -> tuple[Settled, ...]:
+            return tuple(s for q, s in self.touched.items() if self.states[q] is state)
+
+        return PushResult(
+            applied=in_state(State.APPLIED),
+            rejected=in_state(State.REJECTED),
+            reviewed=in_state(State.REVIEW),
+            waiting=waiting.pending,
+            review=waiting.review,
+            stopped_why=self.why,
+            reason=self.reason,
+            until=self.until,
+            notes=tuple(self.notes),
+        )
+
+    def _courier(self) -> Courier:
+        rules = Rules(settle=self.options.settle)
+        return Courier(
+            db=self.db,
+            remote=self.remote,
+            account=self.account,
+            clock=self.clock,
+            outbox=Outbox(self.db, self.account.key, rules),
+            fresh=self.options.fresh,
+            eager=self.options.eager,
+            notes=self.notes,
+        )
+
+    def _drain(self) -> None:
+        courier = self._courier()
+        courier.outbox.take_over()
+        try:
+            self._resolve(courier)
+            while self.why is None:
+                self.newest = sending.last_seq(self.db)
+                row = courier.outbox.next(courier.instant(), eager=self.options.eager)
+                if row is None or self._out_of_time() or self._out_of_budget(courier, row):
+                    break
+                self._one(courier, row)
+        except ClockifyError as error:
+            self._stopped(error)
+
+    def _resolve(self, courier: Courier) -> None:
+        for question in questions(courier.outbox.rows):
+            if self._out_of_time():
+                return
+            self._tell_limit()
+            row = ask(courier, question)
+            if row is not None:
+                self._remember(row)
+
+    def _one(self, courier: Courier, row: Row) -> None:
+        self._tell_limit()
+        if self.progress is not None:
+            self.progress(sum(r.state is State.PENDING for r in courier.outbox.rows))
+        self._heed(_SENDERS[row.entity == "entry", row.kind](courier, row))
+        if self._remember(row) is State.UNKNOWN and row.seq not in self.asked and not self.why:
+            # The answer got lost a moment ago: perhaps Clockify tells right away.
+            self.asked.add(row.seq)
+            self._resolve(courier)
+
+    def _remember(self, row: Row) -> State | None:
+        stored = journal.get(self.db, row.seq)
+        if stored is None:
+            return None
+        self.touched[row.seq] = Settled(
+            row.seq, stored.change, stored.entity, row.kind, stored.local_id, stored.verdict
+        )
+        self.states[row.seq] = State(stored.state)
+        return self.states[row.seq]
+
+    def _heed(self, effects: Effects) -> None:
+        for effect in effects:
+            match effect:
+                case GoOffline(reason):
+                    self.why, self.reason = "offline", reason
+                case PauseAccount(reason):
+                    self.why, self.reason = "paused", reason
+                case CloseWindow():
+                    self.why = "limit"
+                    self.until = self._closed_until()
+                case _:
+                    pass
+
+    def _stopped(self, error: ClockifyError) -> None:
+        match error:
+            case LimitReached():
+                self.why, self.until = "limit", self._closed_until()
+            case KeyRefused() | Refused():
+                self.why = "paused"
+            case Unreachable():
+                self.why = "offline"
+            case _:
+                raise error
+        self.reason = error.message
+
+    def _closed_until(self) -> datetime | None:
+        found = None
+        for row in journal.open_rows(self.db, self.account.key):
+            verdict = self._budget(row.workspace)
+            if isinstance(verdict, ClosedUntil):
+                found = max(found or verdict.when, verdict.when)
+        return found
+
+    def _budget(self, workspace: str) -> Allowed | ClosedUntil:
+        known = accounts.workspace(self.db, self.account.key, workspace)
+        plan = None if known is None else known.plan
+        return verdict_now(self.db, workspace, plan, "write", self.clock.now())
+
+    def _out_of_budget(self, courier: Courier, row: Row) -> bool:
+        verdict = self._budget(courier.outbox.held(row.seq).stored.workspace)
+        if isinstance(verdict, ClosedUntil):
+            self.why, self.until = "limit", verdict.when
+        return isinstance(verdict, ClosedUntil)
+
+    def _left(self) -> float:
+        return self.options.deadline - (self.clock.boottime() - self.started)
+
+    def _out_of_time(self) -> bool:
+        if self._left() <= 0:
+            self.why = "deadline"
+        return self._left() <= 0
+
+    def _tell_limit(self) -> None:
+        if self.limit is not None:
+            self.limit(max(0.1, self._left()))
+
+
+_SENDERS: dict[tuple[bool, str], Callable[[Courier, Row], Effects]] = {
+    (True, "start"): send_start,
+    (True, "add"): send_add,
+    (True, "stop"): send_stop,
+    (True, "stop_any"): send_stop_any,
+    (True, "edit"): send_edit,
+    (True, "delete"): send_delete,
+    (False, "create"): send_create,
+    (False, "update"): send_update,
+    (False, "delete"): send_delete_name,
+}

@@ -1,0 +1,230 @@
+"""How the timer is started and stopped at Clockify, live and from the queue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from clockify_cli.store import copying, journal
+from clockify_cli.store.entities import write_entry
+from clockify_cli.store.snapshots import entry_of, entry_text
+from clockify_cli.sync.conflicts import (
+    Adopt,
+    EndFirst,
+    EndItself,
+    Proceed,
+    Review,
+    editing,
+    starting,
+    stopping,
+    stopping_any,
+)
+from clockify_cli.sync.courier import GONE, LIVE, Courier
+from clockify_cli.sync.engine import BY_WORD, Effects
+from clockify_cli.sync.fingerprint import Fingerprint
+from clockify_cli.sync.notes import EndedByLater, EndedForStart, StoppedOther
+from clockify_cli.sync.remote import Applied, EntryBody, Outcome, Rejected, RemoteEntry
+from clockify_cli.sync.row import Row
+from clockify_cli.sync.rows import Sendable, content_of
+
+# ── start ────────────────────────────────────────────────────────────────────────────────────
+
+
+def send_start(courier: Courier, row: Row) -> Effects:
+    """Start a timer: alone where surely nothing runs, else after what runs was ended."""
+    held = courier.outbox.held(row.seq)
+    workspace = held.stored.workspace
+    if row.cleared and _just_cleared(courier, row):
+        return _post(courier, row, held)
+    live = courier.live(held.stored, row) and _is_now(courier, row)
+    if row.seq in courier.occupied and live:
+        return _clear(courier, row, held)
+    if courier.timer_known(workspace) and row.last_send is None:
+        running = copying.running_elsewhere(
+            courier.db, workspace, courier.account.user_id, row.local_id
+        )
+        if running is None:
+            return _post(courier, row, held)
+    return _clear(courier, row, held) if live else _replay_start(courier, row, held)
+
+
+def _is_now(courier: Courier, row: Row) -> bool:
+    """Whether the timer starts about now: nothing that runs can have begun later."""
+    return row.end is not None and abs(courier.clock.now().timestamp() - row.end) <= (
+        LIVE.total_seconds()
+    )
+
+
+def _just_cleared(courier: Courier, row: Row) -> bool:
+    return row.last_send is not None and (
+        abs(courier.instant().wall - row.last_send.wall) <= LIVE.total_seconds()
+    )
+
+
+def _post(courier: Courier, row: Row, held: Sendable) -> Effects:
+    body = held.body
+    if not isinstance(body, EntryBody):
+        raise ValueError(f"row {row.seq} has nothing to send")
+    workspace = held.stored.workspace
+
+    sent = courier.send(
+        row,
+        "post",
+        lambda: courier.remote.create_entry(workspace, body),
+        mend=lambda outcome: _mend_start(row, outcome),
+    )
+    if sent.mended:
+        courier.occupied.add(row.seq)
+    if isinstance(sent.outcome, Applied):
+        with courier.db.transaction():
+            courier.note_timer(workspace)
+    return sent.effects
+
+
+def _mend_start(row: Row, outcome: Outcome) -> str:
+    """Refused, and nothing was ended before: perhaps because something runs."""
+    if row.cleared or not isinstance(outcome, Rejected) or outcome.code == GONE:
+        return ""
+    return "something runs" if outcome.status in (400, 409) else ""
+
+
+def _clear(courier: Courier, row: Row, held: Sendable) -> Effects:
+    """End whatever runs at the instant at which this one starts."""
+    workspace = held.stored.workspace
+    at = datetime.fromtimestamp(row.end or 0, UTC)
+    user = courier.account.user_id
+
+    sent = courier.send(
+        row, "patch", lambda: courier.remote.stop_running(workspace, user, at), absorb=False
+    )
+    if isinstance(sent.outcome, Applied) and sent.outcome.entry is not None:
+        _note_ended(courier, row, workspace, sent.outcome.entry)
+    return sent.effects
+
+
+def _note_ended(courier: Courier, row: Row, workspace: str, entry: RemoteEntry) -> None:
+    with courier.db.transaction():
+        ended = courier.replica(workspace).take(entry)
+    if entry.end is not None:
+        courier.notes.append(EndedForStart(ended, row.local_id, entry.end))
+
+
+def _replay_start(courier: Courier, row: Row, held: Sendable) -> Effects:
+    body, fp = held.body, row.fp
+    if not isinstance(body, EntryBody) or not isinstance(fp, Fingerprint):
+        raise ValueError(f"row {row.seq} has nothing to send")
+    running = courier.remote.running(held.stored.workspace, courier.account.user_id)
+    decided = starting(body, fp, running, courier.clock.now(), by_word=row.verdict == BY_WORD)
+    match decided:
+        case Proceed():
+            return _post(courier, row, held)
+        case Adopt(entry):
+            courier.settle(row, "found running", entry, entry.id)
+        case EndFirst(entry, ending):
+            return _end_first(courier, row, held, entry, ending)
+        case EndItself(end):
+            _end_itself(courier, row, held, end)
+        case Review(reason):
+            courier.ask(row, reason)
+    return ()
+
+
+def _end_first(
+    courier: Courier, row: Row, held: Sendable, entry: RemoteEntry, ending: EntryBody
+) -> Effects:
+    workspace = held.stored.workspace
+
+    sent = courier.send(
+        row,
+        "put",
+        lambda: courier.remote.replace_entry(workspace, entry.id, ending),
+        absorb=False,
+    )
+    if isinstance(sent.outcome, Applied) and sent.outcome.entry is not None:
+        _note_ended(courier, row, workspace, sent.outcome.entry)
+    return sent.effects
+
+
+def _end_itself(courier: Courier, row: Row, held: Sendable, end: datetime) -> None:
+    """A later timer runs at Clockify: this one ended when that began."""
+    content = content_of(held.stored)
+    if content is None or held.stored.local_id is None:
+        raise ValueError(f"row {row.seq} has nothing to send")
+    fields = replace(entry_of(content), end=end)
+    with courier.db.transaction():
+        write_entry(courier.db, held.stored.local_id, fields)
+        after = entry_text(fields)
+        journal.write(courier.db, replace(held.stored, after=after, payload=None))
+        courier.outbox.reread()
+    courier.notes.append(EndedByLater(held.stored.local_id, end))
+
+
+# ── stop ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def send_stop(courier: Courier, row: Row) -> Effects:
+    """Stop the timer that the row names."""
+    held = courier.outbox.held(row.seq)
+    plain = {name for name, _ in row.wanted} == {"end"}
+    if courier.live(held.stored, row) and plain and row.seq not in courier.doubtful:
+        return _stop_whatever_runs(courier, row, held)
+    fresh = courier.fresh_version(held)
+    return _stop_by_id(courier, row, held, fresh or courier.read_entry(row, held))
+
+
+def _stop_whatever_runs(courier: Courier, row: Row, held: Sendable) -> Effects:
+    workspace = held.stored.workspace
+    at = datetime.fromtimestamp(row.end or 0, UTC)
+    user = courier.account.user_id
+
+    sent = courier.send(
+        row,
+        "patch",
+        lambda: courier.remote.stop_running(workspace, user, at),
+        mend=lambda outcome: _mend_stop(row, outcome),
+    )
+    courier.doubtful.add(row.seq)
+    if isinstance(sent.outcome, Applied) and sent.outcome.entry is not None:
+        with courier.db.transaction():
+            courier.note_timer(workspace)
+            if sent.mended:
+                stopped = courier.replica(workspace).take(sent.outcome.entry)
+                courier.notes.append(StoppedOther(row.local_id, stopped))
+    return sent.effects
+
+
+def _mend_stop(row: Row, outcome: Outcome) -> str:
+    other = (
+        isinstance(outcome, Applied)
+        and outcome.entry is not None
+        and outcome.entry.id != row.server_id
+    )
+    return "another timer ran" if other else ""
+
+
+def _stop_by_id(courier: Courier, row: Row, held: Sendable, entry: RemoteEntry | None) -> Effects:
+    at = datetime.fromtimestamp(row.end or 0, UTC)
+    decided = stopping(at, entry)
+    rest = {name: value for name, value in row.wanted if name != "end"}
+    if rest and entry is not None and isinstance(held.body, EntryBody):
+        ours = held.body if isinstance(decided, Proceed) else replace(held.body, end=entry.end)
+        wanted = dict(row.wanted) if isinstance(decided, Proceed) else rest
+        if not isinstance(decided, Review):
+            decided = editing(courier.base_of(held), wanted, ours, entry)
+    return courier.carry_out(row, held, decided, entry)
+
+
+def send_stop_any(courier: Courier, row: Row) -> Effects:
+    """Stop whatever timer runs."""
+    held = courier.outbox.held(row.seq)
+    workspace, user = held.stored.workspace, courier.account.user_id
+    at = datetime.fromtimestamp(row.end or 0, UTC)
+    if courier.live(held.stored, row):
+        sent = courier.send(row, "patch", lambda: courier.remote.stop_running(workspace, user, at))
+        if isinstance(sent.outcome, Applied | Rejected):
+            with courier.db.transaction():
+                courier.note_timer(workspace)
+        return sent.effects
+    running = courier.remote.running(workspace, user)
+    decided = stopping_any(at, running)
+    return courier.carry_out(row, held, decided, running)
