@@ -302,11 +302,12 @@ def _from_project(file: TomlFile | None, warnings: list[str]) -> _Found:
     found: _Found = {}
     if file is None:
         return found
-    for name, raw in (file.tables or {}).items():
+    for name, raw in flattened(file.tables or {}).items():
+        place = file.place(*name.split("."))
         if name not in PROJECT_KEYS:
-            warnings.append(f"{file.place(name)}: {name} is ignored; a project may not set it")
+            warnings.append(f"{place}: {name} is ignored; a project may not set it")
             continue
-        origin = Origin("project file", file.place(name))
+        origin = Origin("project file", place)
         setting = read_value(PROJECT_KEYS[name], raw, origin, label=name)
         found[PROJECT_KEYS[name]] = _filled(setting, file.path.parent)
     return found
@@ -326,7 +327,9 @@ def _from_config(file: TomlFile, profile: str, warnings: list[str]) -> _Found:
         return {}
     table = tables[profile]
     if not isinstance(table, dict):
-        return {}
+        raise ConfigError(
+            f"{file.place(profile)}: {profile} is no table", f"Write [{profile}] and its settings."
+        )
     found: _Found = {}
     for key, raw in flattened(table).items():
         place = file.place(profile, *key.split("."))

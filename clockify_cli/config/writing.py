@@ -50,14 +50,13 @@ def _check(key: str, text: str | None) -> None:
 
 def _changed(before: str, profile: str, changes: Mapping[str, str | None]) -> str:
     import tomlkit
-    from tomlkit.items import Table
 
     document = tomlkit.parse(before)
     table: Any = document.get(profile)
     if table is None:
         table = tomlkit.table()
         document[profile] = table
-    if not isinstance(table, Table):
+    if not isinstance(table, dict):
         raise ConfigError(f"{profile} is no table", f"Write [{profile}] above its settings.")
     for key, text in changes.items():
         if text is None:
