@@ -14,6 +14,7 @@ from clockify_cli import __version__
 from clockify_cli.cli.choices import JsonChoice
 from clockify_cli.cli.options import options
 from clockify_cli.cli.program import Program
+from clockify_cli.config import Settings, load_settings
 from clockify_cli.config.files import read_toml
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
@@ -102,13 +103,16 @@ def _folder(name: str, path: Path) -> Check:
     return Check(name, "ok", str(path))
 
 
-def _configuration(program: Program) -> Iterator[Check]:
-    from clockify_cli.config import load_settings
-
-    path = program.paths.config_file
+def _settings(program: Program) -> Settings:
+    # Not those of the program: their warnings are results here, not messages beside them.
     given = {"profile": program.profile} if program.profile else {}
+    return load_settings(program.paths, program.environ, options=given, cwd=program.cwd)
+
+
+def _configuration(program: Program) -> Iterator[Check]:
+    path = program.paths.config_file
     try:
-        settings = load_settings(program.paths, program.environ, options=given, cwd=program.cwd)
+        settings = _settings(program)
     except ClockifyError as error:
         yield Check("settings", "bad", error.message, error.hint)
         return
@@ -138,14 +142,14 @@ def _database(program: Program) -> Check:
     return Check(
         "timesheet",
         "ok" if found.journal_mode == "wal" else "note",
-        f"{path}: sound, {found.entries} entries, {size:,} bytes, schema {found.version},"
+        f"{path}: sound, entries: {found.entries:,}, bytes: {size:,}, schema {found.version},"
         f" journal {found.journal_mode}",
     )
 
 
 def _zone(program: Program) -> Check:
     try:
-        setting = program.settings.setting("tz")
+        setting = _settings(program).setting("tz")
     except ClockifyError:
         return Check("zone", "note", "not known before the settings can be read")
     return Check("zone", "ok", f"{setting.value} (from: {setting.origin})")
