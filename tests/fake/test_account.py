@@ -114,6 +114,75 @@ def test_custom_fields_are_made_listed_and_checked__description_customfieldreque
     assert ask("POST", f"{W}/time-entries", wrong).status == 400
 
 
+def test_custom_fields_of_admins_and_of_free_plans_are_refused__description_customfieldrequestv1(
+    fake: FakeClockify, ask: Asking
+) -> None:
+    bob = Asking(fake, fake.add_user("Bob").key)
+    body = {"name": "Grade", "type": "NUMBER", "onlyAdminCanEdit": True}
+    id_ = ask("POST", f"{W}/custom-fields", body).document["id"]
+    entry = {"start": NINE, "customFields": [{"customFieldId": id_, "value": 3}]}
+    assert bob("POST", f"{W}/time-entries", entry).refusal == (403, 403)
+    assert ask("POST", f"{W}/time-entries", entry).status == 201
+    assert bob("POST", f"{W}/custom-fields", body).refusal == (403, 403)
+    fake.change(fake.get(Workspace, fake.workspace_id), plan="FREE")
+    assert ask("POST", f"{W}/custom-fields", body).refusal == (403, 403)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        ("TXT", "x", 1),
+        ("LINK", "https://example.com", 1),
+        ("NUMBER", 1.5, "1.5"),
+        ("CHECKBOX", True, "true"),
+        ("DROPDOWN_SINGLE", "S", "M"),
+        ("DROPDOWN_MULTIPLE", ["S", "L"], "S"),
+    ],
+)
+def test_a_value_must_be_of_its_fields_type__description_customfielddtov1(
+    fake: FakeClockify, ask: Asking, kind: str, right: Any, wrong: Any
+) -> None:
+    field = fake.add_custom_field("Field", type=kind, allowed=("S", "L"))
+
+    def status(value: Any) -> int:
+        body = {"start": NINE, "customFields": [{"customFieldId": field.id, "value": value}]}
+        return ask("POST", f"{W}/time-entries", body).status
+
+    assert (status(right), status(wrong)) == (201, 400)
+
+
+def test_a_user_of_the_path_must_be_in_the_workspace__readme_access(
+    fake: FakeClockify, ask: Asking
+) -> None:
+    elsewhere = fake.add_user("Eve", workspace=fake.add_workspace("Foreign").id)
+    for id_ in (elsewhere.id, "0" * 24):
+        assert ask("GET", f"{W}/user/{id_}/time-entries").refusal == (404, 404)
+
+
+def test_users_of_a_private_project_are_its_members__description_getusersofworkspace(
+    fake: FakeClockify, ask: Asking
+) -> None:
+    bob = fake.add_user("Bob")
+    project = fake.add_project("Secret", public=False, members=(ProjectMember(bob.id),))
+    query = {"include-roles": "false", "project-id": project.id}
+    assert [row["name"] for row in ask("GET", f"{W}/users", **query).document] == ["Bob"]
+
+
+def test_nobody_is_added_twice__description_addusers(fake: FakeClockify, ask: Asking) -> None:
+    body = {"email": fake.add_user("Bob").email}
+    assert ask("POST", f"{W}/users", body, send_email="false").status == 400
+
+
+def test_project_managers_may_create_where_members_may_not__description_entitycreationpermissions(
+    fake: FakeClockify,
+) -> None:
+    fake.set_settings(entityCreationPermissions={"whoCanCreateTags": "ADMINS_AND_PROJECT_MANAGERS"})
+    bob = Asking(fake, fake.add_user("Bob").key)
+    eve = Asking(fake, fake.add_user("Eve", role="PROJECT_MANAGER").key)
+    assert bob("POST", f"{W}/tags", {"name": "b"}).refusal == (403, 403)
+    assert eve("POST", f"{W}/tags", {"name": "e"}).status == 201
+
+
 def test_a_default_fills_a_custom_field_that_is_left_out(fake: FakeClockify, ask: Asking) -> None:
     fake.add_custom_field("Place", default="office")
     row = ask("POST", f"{W}/time-entries", {"start": NINE}).document

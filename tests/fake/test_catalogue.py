@@ -221,6 +221,57 @@ def test_each_filter_of_projects_picks__description_getprojects(
     assert names(ask, "projects", **wanted) == found
 
 
+def test_a_project_put_sets_client_and_rates__description_updateprojectrequest(
+    fake: FakeClockify, ask: Asking
+) -> None:
+    client = fake.add_client("Acme")
+    place = f"{W}/projects/{fake.add_project('Web').id}"
+    body = {"clientId": client.id, "hourlyRate": {"amount": 7}, "costRate": {"amount": 5}}
+    row = ask("PUT", place, body).document
+    assert (row["clientName"], row["hourlyRate"]["amount"]) == ("Acme", 7)
+    assert row["costRate"]["amount"] == 5
+    assert ask("PUT", place, {"clientId": "0" * 24}).refusal == (400, 501)
+    assert ask("PUT", place, {"clientId": ""}).document["clientId"] == ""
+
+
+def test_a_task_put_sets_its_fields__description_updatetaskrequest(
+    fake: FakeClockify, ask: Asking
+) -> None:
+    project = fake.add_project("Web")
+    place = f"{W}/projects/{project.id}/tasks/{fake.add_task('Build', project.id).id}"
+    body = {"name": "Ship", "assigneeIds": [fake.user_id], "estimate": "PT2H", "billable": True}
+    row = ask("PUT", place, body).document
+    assert (row["name"], row["estimate"], row["billable"]) == ("Ship", "PT2H", True)
+    assert row["assigneeIds"] == [fake.user_id]
+    assert ask("PUT", place, {"status": "DONE"}).refusal == (400, 400)
+    assert ask("PUT", place, {"name": "Ship", "status": "ALL"}).refusal == (400, 501)
+    assert ask("PUT", place, {"name": "Ship", "assigneeIds": ["0" * 24]}).refusal == (400, 501)
+    twice = {"name": "Ship", "assigneeIds": [fake.user_id] * 2}
+    assert ask("PUT", place, twice).refusal == (400, 400)
+    assert ask("GET", place[:-1] + "x").refusal == (404, 404)
+
+
+def test_what_a_new_project_names_must_be_there_once__description_projectrequest(
+    ask: Asking,
+) -> None:
+    stranger = {"name": "Web", "memberships": [{"userId": "0" * 24}]}
+    assert ask("POST", f"{W}/projects", stranger).refusal == (400, 501)
+    twins = {"name": "Web", "tasks": [{"name": "x"}, {"name": "x"}]}
+    assert ask("POST", f"{W}/projects", twins).refusal == (400, 501)
+    assert names(ask, "projects") == []
+
+
+def test_no_project_has_a_user_group__readme_not_here(fake: FakeClockify, ask: Asking) -> None:
+    fake.add_project("Web")
+    assert names(ask, "projects", userGroups="0" * 24) == []
+
+
+@pytest.mark.parametrize("place", ["clients", "tags"])
+def test_a_name_is_not_blank(ask: Asking, place: str) -> None:
+    for body in ({}, {"name": ""}, {"name": "  "}):
+        assert ask("POST", f"{W}/{place}", body).refusal == (400, 400)
+
+
 def test_tags_can_be_left_out_by_id__description_gettags(fake: FakeClockify, ask: Asking) -> None:
     one = fake.add_tag("one")
     fake.add_tag("two")

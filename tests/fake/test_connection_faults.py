@@ -37,6 +37,20 @@ def test_s1_refuses_connections_until_it_is_cleared(fake: FakeClockify) -> None:
     assert exchanged(fake, request_bytes(fake, "GET", "/user")).startswith(b"HTTP/1.1 200")
 
 
+def test_s1_ends_after_the_seconds_given(fake: FakeClockify) -> None:
+    fake.fault("S1", seconds=0.1)
+    with pytest.raises(ConnectionRefusedError):
+        connected(fake)
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            connected(fake).close()
+        except ConnectionRefusedError:
+            continue
+        return
+    pytest.fail("the port stayed closed")
+
+
 def test_s2_is_a_url_that_does_not_resolve(fake: FakeClockify) -> None:
     host = fake.unresolvable_url.split("/")[2].split(":")[0]
     with pytest.raises(socket.gaierror):
@@ -166,6 +180,23 @@ def test_s10_drips_byte_by_byte(fake: FakeClockify, kind: str, least: int) -> No
     assert made(fake) == ["once"]
     assert len(got) > least
     assert (len(got[0]) > 1) == (kind == "body")
+
+
+def test_s10_sends_the_rest_when_it_is_released(fake: FakeClockify) -> None:
+    fake.fault("S10", POST, interval=60)
+    with connected(fake) as sock:
+        sock.sendall(post(fake))
+        assert sock.recv(1 << 16).endswith(b"\r\n\r\n")
+        fake.release()
+        assert received(sock).endswith(b"}")
+
+
+def test_s26_can_reset_the_connection_too(fake: FakeClockify) -> None:
+    fake.fault("S26", rst=True)
+    with connected(fake) as sock:
+        sock.sendall(request_bytes(fake, "GET", "/user", keep=True))
+        with pytest.raises(ConnectionResetError):
+            received(sock)
 
 
 def test_s26_answers_and_then_ends_a_connection_that_it_promised_to_keep(

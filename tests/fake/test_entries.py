@@ -212,6 +212,34 @@ def test_bulk_put_changes_all_or_nothing(fake: FakeClockify, ask: Asking) -> Non
     assert ask("PUT", MINE, []).refusal == (400, 400)
 
 
+def test_a_refusal_in_the_middle_undoes_what_was_done(fake: FakeClockify, ask: Asking) -> None:
+    fake.switch(second_running="refused")
+    entries = [fake.add_entry(NINE, TEN, name) for name in ("one", "two")]
+    rows = [{"id": each.id, "start": NINE, "description": "open"} for each in entries]
+    assert ask("PUT", MINE, rows).refusal == (400, 501)
+    assert {each.description for each in fake.entries()} == {"one", "two"}
+    assert (fake.running(), fake.committed()) == ([], [])
+
+
+def test_bulk_operations_stay_with_one_user__description_replacemany(
+    fake: FakeClockify, ask: Asking
+) -> None:
+    theirs = fake.add_entry(NINE, TEN, user=fake.add_user("Bob").id)
+    row = {"id": theirs.id, "start": NINE, "end": TEN}
+    assert ask("PUT", MINE, [row]).refusal == (400, 501)
+    assert ask("DELETE", MINE, time_entry_ids=theirs.id).refusal == (400, 501)
+    mine = fake.add_entry(NINE, TEN)
+    assert ask("PUT", MINE, [{"id": mine.id}]).refusal == (400, 400)
+
+
+def test_an_entry_to_start_from_must_be_there__description_createforothers(
+    fake: FakeClockify, ask: Asking
+) -> None:
+    entry = fake.add_entry(NINE, TEN)
+    assert ask("POST", MINE, {"start": NINE}, from_entry="0" * 24).refusal == (400, 501)
+    assert ask("POST", MINE, {"start": NINE}, from_entry=entry.id).status == 201
+
+
 def test_delete_answers_204_and_then_the_entry_is_missing__readme_entries(
     fake: FakeClockify, ask: Asking
 ) -> None:

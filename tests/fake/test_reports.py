@@ -175,6 +175,8 @@ def test_a_paid_workspace_exports_files(worked: FakeClockify, ask: Asking) -> No
         ({"users": {"ids": ["nobody"]}}, []),
         ({"tags": {"ids": ["none"]}}, []),
         ({"tasks": {"ids": ["none"]}}, []),
+        ({"tasks": {"status": "ARCHIVED"}}, ["late", "spec"]),
+        ({"detailedFilter": {"auditFilter": {"withoutTask": True}}}, ["late", "spec"]),
         ({"detailedFilter": {"auditFilter": {"withoutProject": True}}}, ["late"]),
         ({"detailedFilter": {"auditFilter": {"duration": 90, "durationShorter": True}}}, ["late"]),
         ({"sortOrder": "ASCENDING"}, ["spec", "late"]),
@@ -197,10 +199,29 @@ def test_each_filter_of_a_report_picks__description_detailedreportfilterv1(
     assert [row["description"] for row in rows] == found
 
 
+def test_weeks_begin_on_the_users_day_or_on_that_of_the_body__description_summaryreportfilterv1(
+    worked: FakeClockify, ask: Asking
+) -> None:
+    def weeks(**more: str) -> list[str]:
+        body = {**MAY, "summaryFilter": {"groups": ["WEEK"]}, **more}
+        return [row["name"] for row in ask.report("summary", body).document["groupOne"]]
+
+    assert weeks() == ["2024-04-29"]
+    assert weeks(weekStart="FRIDAY") == ["2024-04-26", "2024-05-03"]
+
+
+def test_a_member_reports_on_nobody_else_where_it_is_set_so(worked: FakeClockify) -> None:
+    bob = Asking(worked, worked.add_user("Bob").key)
+    assert len(detailed(bob)["timeentries"]) == 2
+    worked.set_settings(onlyAdminsSeeAllTimeEntries=True)
+    assert detailed(bob)["timeentries"] == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"dateRangeStart": "yesterday"},
+        {"dateRangeStart": "2024-13-01T00:00:00"},
         {"dateRangeStart": "2024-05-09T00:00:00"},
         {"timeZone": "Mars/Olympus"},
         {"exportType": "ODS"},

@@ -154,9 +154,10 @@ def test_requests_come_in_chunks_and_after_100_continue(fake: FakeClockify) -> N
         b"hello\r\n\r\n",
         b"GET / HTTP/1.1\r\nbroken\r\n\r\n",
         b"POST /api/v1/user HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"POST /api/v1/user HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
         b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000,
     ],
-    ids=["line", "header", "length", "size"],
+    ids=["line", "header", "length", "chunk", "size"],
 )
 def test_what_is_not_http_is_400_and_the_end(fake: FakeClockify, data: bytes) -> None:
     assert exchanged(fake, data).startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -189,6 +190,16 @@ def test_the_clock_comes_from_outside_and_can_be_moved() -> None:
         assert datetime.fromtimestamp(fake.clock.now(), UTC).hour == 11
         fake.clock.set(datetime(2030, 1, 1, tzinfo=UTC))
         assert datetime.fromtimestamp(fake.clock.now(), UTC).year == 2030
+
+
+def test_the_logs_can_be_emptied_and_the_limit_with_them() -> None:
+    with FakeClockify(plan="FREE") as fake:
+        for _ in range(31):
+            Asking(fake)("GET", "/user")
+        assert fake.requests[-1].status == 429
+        fake.forget_requests()
+        assert Asking(fake)("GET", "/user").status == 200
+        assert len(fake.requests) == 1
 
 
 def test_a_fake_that_fails_itself_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

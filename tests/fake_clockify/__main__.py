@@ -49,6 +49,8 @@ def _word(choices: tuple[Any, ...]) -> Callable[[str], Any]:
 def main(argv: list[str]) -> int:
     options = vars(parser().parse_args(argv))
     world = options.pop("world")
+    # Before anything is printed: whoever has read the URL may already send a signal.
+    told = _signalled()
     with FakeClockify(**options) as fake:
         if world:
             fill(fake, world)
@@ -59,15 +61,16 @@ def main(argv: list[str]) -> int:
         if fake.ca_file is not None:
             print(f"  (trust its CA first: export REQUESTS_CA_BUNDLE={fake.ca_file})")
         sys.stdout.flush()
-        _wait_for_signal()
+        told.wait()
     return 0
 
 
-def _wait_for_signal() -> None:
+def _signalled() -> threading.Event:
+    """Set by SIGINT or SIGTERM."""
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
-    told.wait()
+    return told
 
 
 if __name__ == "__main__":

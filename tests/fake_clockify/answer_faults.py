@@ -155,6 +155,8 @@ class AnotherEntry(Behaviour):
     kind: str = "body"
 
     def after(self, turn: Turn, answer: Answer) -> Answer:
+        if answer.status >= 300:
+            return answer
         right = json.loads(answer.body)
         other = self._other(turn, right)
         wrong = other if self.kind == "body" else {**right, "id": other["id"]}

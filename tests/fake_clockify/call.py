@@ -31,20 +31,22 @@ class Call:
     @property
     def workspace(self) -> Workspace:
         """The workspace of the path; 404 when there is none, 403 for a stranger to it."""
+        return self._place()[0]
+
+    @property
+    def member(self) -> Member:
+        """The user's place in that workspace."""
+        return self._place()[1]
+
+    def _place(self) -> tuple[Workspace, Member]:
         id_ = self.path["workspaceId"]
         found = self.state.find(Workspace, id_)
         if found is None:
             raise unknown_path_id("Workspace", id_)
-        if self.state.member(found.id, self.user.id) is None:
+        member = self.state.member(found.id, self.user.id)
+        if member is None:
             raise forbidden("Access Denied")
-        return found
-
-    @property
-    def member(self) -> Member:
-        found = self.state.member(self.workspace.id, self.user.id)
-        if found is None:
-            raise forbidden("Access Denied")
-        return found
+        return found, member
 
     @property
     def is_manager(self) -> bool:

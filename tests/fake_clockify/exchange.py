@@ -52,10 +52,7 @@ class Exchange:
         if behaviour.on_head(turn):
             return False
         turn.request.body = connection.read_body(head)
-        answer = behaviour.before(turn)
-        if answer is None:
-            answer = behaviour.after(turn, self._answer(behaviour, turn))
-        return behaviour.deliver(turn, answer)
+        return behaviour.deliver(turn, self._answer(behaviour, turn))
 
     def _turn(self, connection: Connection, head: Head) -> Turn:
         now = self.service.state.clock.now()
@@ -66,7 +63,7 @@ class Exchange:
 
     def _answer(self, behaviour: Behaviour, turn: Turn) -> Answer:
         try:
-            return behaviour.answer(turn)
+            return behaviour.before(turn) or behaviour.after(turn, behaviour.answer(turn))
         except Exception:
             # The top of a thread: a bug of the fake must reach the test, not vanish with it.
             self.crashes.append(traceback.format_exc())

@@ -28,9 +28,5 @@ class Limit:
             raise Refusal(429, 429, "Too many requests", retry_after=wait if says_when else None)
         times.append(now)
 
-    def used(self, workspace_id: str) -> int:
-        """Requests counted and not yet dropped out of the window."""
-        return len(self._times[workspace_id])
-
     def clear(self) -> None:
         self._times.clear()

@@ -32,7 +32,8 @@ class Service:
         with self.state.lock:
             self.state.by, self.state.request = "api", request.number
             try:
-                return self._answer(request)
+                with self.state.transaction():
+                    return self._answer(request)
             except Refusal as refusal:
                 return refusal.answer()
             finally:

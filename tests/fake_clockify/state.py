@@ -83,6 +83,7 @@ class State:
         self._starts: dict[Place, list[tuple[int, str]]] = defaultdict(list)
         self._running: dict[str, dict[str, str]] = defaultdict(dict)
         self._ids = 0
+        self._pending: list[Commit] | None = None
         self._log = log_path.open("ab")
 
     def close(self) -> None:
@@ -191,19 +192,35 @@ class State:
             self._tables[type(new)][new.id] = new
             self._index(new)
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything changed inside is committed at its end, or undone when it raises."""
+        self._pending = []
+        try:
+            yield
+        except BaseException:
+            for commit in reversed(self._pending):
+                self._swap(commit.after, commit.before)
+            raise
+        else:
+            self._write(self._pending)
+        finally:
+            self._pending = None
+
     def _commit(self, change: str, before: Record | None, after: Record | None) -> None:
         if self.by == "seed":
             return
-        commit = Commit(
-            len(self.commits) + 1,
-            self.clock.now(),
-            change,
-            self.by,
-            self.request,
-            before,
-            after,
-        )
-        self.commits.append(commit)
-        self._log.write(json.dumps(commit.plain()).encode() + b"\n")
+        number = len(self.commits) + len(self._pending or ()) + 1
+        commit = Commit(number, self.clock.now(), change, self.by, self.request, before, after)
+        if self._pending is None:
+            self._write([commit])
+        else:
+            self._pending.append(commit)
+
+    def _write(self, commits: list[Commit]) -> None:
+        if not commits:
+            return
+        self._log.writelines(json.dumps(each.plain()).encode() + b"\n" for each in commits)
         self._log.flush()
         os.fsync(self._log.fileno())
+        self.commits += commits

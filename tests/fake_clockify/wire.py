@@ -70,7 +70,7 @@ class Connection:
 
     def _read_chunks(self) -> bytes:
         body = bytearray()
-        while size := int(self._read_line().partition(b";")[0], 16):
+        while size := _chunk_size(self._read_line()):
             body += self.read_exactly(size)
             self._read_line()
         while self._read_line():
@@ -92,6 +92,14 @@ class Connection:
         with contextlib.suppress(OSError):
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.sock.close()
+
+
+def _chunk_size(line: bytes) -> int:
+    digits = line.partition(b";")[0].strip()
+    try:
+        return int(digits, 16)
+    except ValueError as error:
+        raise BadRequest("a chunk's size is not one") from error
 
 
 def _head(text: str) -> Head:
