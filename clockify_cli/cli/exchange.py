@@ -78,7 +78,7 @@ def export(
     program: Program, asked: Export, chosen: Filter, file: FileChoice, read: ReadChoice
 ) -> None:
     """Write the entries of a range to a file or the screen. The running timer is left out."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
     format_ = _format(asked, file)
     found = exchange.export(desk, asked.range, asked_filter(chosen))
     count = _Count()
@@ -184,7 +184,7 @@ def import_(
     output: JsonChoice,
 ) -> None:
     """Record the entries in a file that are not here yet. One `undo` takes them all back."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
     request = exchange.ImportRequest(
         data=_data(program, asked.file),
         name="standard input" if asked.file == STANDARD else os.path.basename(asked.file),
@@ -219,8 +219,7 @@ def _data(program: Program, name: str) -> bytes:
     """What the file holds, one byte more than may be imported at most."""
     try:
         if name == STANDARD:
-            stream = getattr(program.stdin, "buffer", None)
-            return stream.read(MOST_BYTES + 1) if stream is not None else b""
+            return _standard_input(program)
         with open(name, "rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
@@ -229,6 +228,13 @@ def _data(program: Program, name: str) -> bytes:
         ) from error
     except ValueError as error:
         raise UsageError(f'"{quoted(name)}" is no name of a file: {error}') from error
+
+
+def _standard_input(program: Program) -> bytes:
+    binary = getattr(program.stdin, "buffer", None)
+    if binary is None:
+        return program.stdin.read(MOST_BYTES + 1).encode("utf-8", "surrogateescape")
+    return cast(bytes, binary.read(MOST_BYTES + 1))
 
 
 def _tell(

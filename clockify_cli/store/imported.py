@@ -1,4 +1,8 @@
-"""Which ids of a file the timesheet knows."""
+"""Which ids of a file the timesheet knows.
+
+CROSS JOIN makes SQLite look up each id in an index; by itself it may go through all entries for
+each id.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +16,11 @@ def known_ids(db: StoreConnection, workspace: str, ids: Collection[str]) -> dict
     """Those of *ids*, Clockify's or ours, that entries of *workspace* have, each to our own."""
     rows = db.each(
         """
-        SELECT value, local_id FROM json_each(:ids) JOIN entry ON local_id = value
+        SELECT value, local_id FROM json_each(:ids) CROSS JOIN entry ON local_id = value
         WHERE workspace = :workspace AND deleted = 0
         UNION ALL
         SELECT value, local_id FROM json_each(:ids)
-        JOIN entry ON workspace = :workspace AND server_id = value
+        CROSS JOIN entry ON workspace = :workspace AND server_id = value
         WHERE deleted = 0
         """,
         {"ids": json.dumps(list(ids)), "workspace": workspace},
@@ -28,7 +32,7 @@ def ids_elsewhere(db: StoreConnection, workspace: str, ids: Collection[str]) -> 
     """Those of *ids* by which we know an entry of another workspace, deleted ones too."""
     rows = db.each(
         """
-        SELECT local_id FROM json_each(:ids) JOIN entry ON local_id = value
+        SELECT local_id FROM json_each(:ids) CROSS JOIN entry ON local_id = value
         WHERE workspace <> :workspace
         """,
         {"ids": json.dumps(list(ids)), "workspace": workspace},

@@ -1,0 +1,497 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clockify_cli.__main__ import main
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
+from clockify_cli.store import entries
+from clockify_cli.store.database import Database
+from tests.run_at import SetClock
+
+from .conftest import TEN, Clockify
+
+REPORT = (
+    "Project,Client,Description,Task,User,Group,Email,Tags,Billable,Start Date,Start Time,"
+    "End Date,End Time,Duration (h),Duration (decimal)\r\n"
+    'Website,Acme,Write spec,Draft,Ann,,ann@example.com,"deep, ai",Yes,'
+    "11/23/2026,09:00:00 AM,11/23/2026,10:30:00 AM,01:30:00,1.50\r\n"
+)
+
+
+@pytest.fixture
+def filled(clockify: Clockify) -> Clockify:
+    clockify("add", "Write spec", "8-9", "-p", "Acme/Website", "-k", "Draft", "-g", "deep", "-b")
+    clockify("add", "=1+1", "yesterday 9-10", "-p", "Internal")
+    return clockify
+
+
+def log(clockify: Clockify) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(clockify("log", "all", "--json").out)
+    return found
+
+
+def history(clockify: Clockify) -> int:
+    return len(json.loads(clockify("history", "--json").out))
+
+
+def test_an_export_is_csv_of_this_month_in_ascending_order(filled: Clockify) -> None:
+    filled("add", "Long ago", "2026-10-30 9:00..10:00")
+
+    done = filled("export")
+
+    assert (done.code, done.err) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(done.out, newline="")))
+    assert [row["description"] for row in rows] == ["'=1+1", "Write spec"]
+    assert rows[1]["start"] == "2026-11-24T08:00:00+00:00"
+    assert (rows[1]["clientName"], rows[1]["projectName"]) == ("Acme", "Website")
+    assert (rows[1]["seconds"], rows[1]["billable"]) == ("3600", "true")
+
+
+def test_an_export_as_json_is_the_array_that_log_gives(filled: Clockify) -> None:
+    assert json.loads(filled("export", "--json").out) == log(filled)
+    assert json.loads(filled("export", "--format", "json").out) == log(filled)
+
+
+def test_the_running_timer_is_left_out_and_said(filled: Clockify) -> None:
+    filled("start", "Now")
+
+    done = filled("export", "all", "--json")
+
+    assert [entry["description"] for entry in json.loads(done.out)] == ["=1+1", "Write spec"]
+    assert done.err == "The running timer was left out.\n"
+
+
+def test_a_filter_and_fields_choose_what_is_exported(filled: Clockify) -> None:
+    done = filled("export", "-p", "Website", "--fields", "description,seconds")
+
+    assert done.out == "description,seconds\r\nWrite spec,3600\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("x.json", "["), ("x.CSV", "id,start"), ("x.md", "| id"), ("x.tsv", ""), ("x", "id,start")],
+)
+def test_the_ending_of_the_file_tells_the_format(
+    filled: Clockify, home: Path, name: str, begins: str
+) -> None:
+    filled("export", "-o", name)
+
+    text = (home / name).read_text()
+    assert text.startswith(begins)
+    assert ("\t" in text) == (name == "x.tsv")
+
+
+def test_a_file_for_a_spreadsheet_has_no_formula_in_tsv_either(
+    filled: Clockify, home: Path
+) -> None:
+    filled("export", "-o", "x.tsv")
+
+    assert "\t'=1+1\t" in (home / "x.tsv").read_text()
+    assert "\t=1+1\t" in filled("export", "--format", "tsv").out
+
+
+def test_an_empty_range_is_a_document_without_entries_and_said(clockify: Clockify) -> None:
+    done = clockify("export", "2025", "--json")
+
+    assert (done.code, done.out) == (0, "[]\n")
+    assert done.err.startswith("No entries in")
+
+
+def test_two_formats_at_once_are_refused(clockify: Clockify) -> None:
+    assert clockify("export", "--json", "--format", "csv").code == 2
+
+
+@pytest.mark.parametrize("format_", ["csv", "json"])
+def test_an_export_into_the_timesheet_that_it_came_from_adds_nothing(
+    filled: Clockify, home: Path, format_: str
+) -> None:
+    before = log(filled)
+    filled("export", "all", "--format", format_, "-o", "x")
+
+    done = filled("import", "x")
+
+    assert (done.code, done.out) == (0, "Nothing new in it.\n2 entries already here.\n")
+    assert log(filled) == before
+    assert history(filled) == 2
+
+
+def test_a_report_of_clockify_is_imported_once_with_its_names(
+    clockify: Clockify, home: Path
+) -> None:
+    (home / "report.csv").write_text(REPORT)
+
+    done = clockify("import", "report.csv")
+
+    assert done.code == 0
+    created, imported = done.out.splitlines()
+    assert created == (
+        "Created project Website for client Acme, task Draft for project Website, tag ai, "
+        "tag deep (here only)."
+    )
+    assert imported == "Imported 1 entry from report.csv."
+    (entry,) = log(clockify)
+    assert entry["timeInterval"] == {
+        "start": "2026-11-23T09:00:00Z",
+        "end": "2026-11-23T10:30:00Z",
+        "duration": "PT1H30M",
+    }
+    assert (entry["clientName"], entry["projectName"]) == ("Acme", "Website")
+    assert (entry["taskName"], entry["billable"]) == ("Draft", True)
+    assert clockify("import", "report.csv").out.startswith("Nothing new")
+    assert clockify("import", "--from", "clockify", "report.csv").out.startswith("Nothing new")
+
+
+def test_what_was_edited_since_its_import_is_not_imported_again(
+    clockify: Clockify, home: Path
+) -> None:
+    (home / "report.csv").write_text(REPORT)
+    clockify("import", "report.csv")
+    with Database(home / "clockify" / "data" / "timesheet.db") as db:
+        (entry,) = entries.newest(db, LOCAL, None, 2)
+        with db.change(LOCAL, verb="edit", at=TEN) as change:
+            change.update_entry(
+                entry.local_id, EntryFields(start=entry.start, end=entry.end, description="Mine")
+            )
+
+    done = clockify("import", "report.csv")
+
+    assert "1 entry already here." in done.out
+    assert [one["description"] for one in log(clockify)] == ["Mine"]
+
+
+def test_one_undo_takes_an_import_back_and_it_can_be_imported_again(
+    clockify: Clockify, home: Path
+) -> None:
+    clockify("add", "Before", "8-9")
+    (home / "report.csv").write_text(REPORT)
+    clockify("import", "report.csv")
+
+    assert clockify("undo").code == 0
+
+    assert [one["description"] for one in log(clockify)] == ["Before"]
+    assert clockify("projects").out == ""
+    assert "Imported 1 entry" in clockify("import", "report.csv").out
+    assert len(log(clockify)) == 2
+
+
+def test_names_that_differ_in_case_alone_are_the_ones_that_exist(
+    filled: Clockify, home: Path
+) -> None:
+    (home / "report.csv").write_text(REPORT.replace("Website,Acme", "WEBSITE,acme"))
+
+    done = filled("import", "report.csv")
+
+    assert "project" not in done.out
+    assert {one["projectName"] for one in log(filled)} == {"Internal", "Website"}
+
+
+def test_a_dry_run_shows_the_entries_and_changes_nothing(clockify: Clockify, home: Path) -> None:
+    (home / "report.csv").write_text(REPORT)
+
+    done = clockify("import", "report.csv", "--dry-run")
+
+    assert done.code == 0
+    assert done.out.split("\t")[1:4] == [
+        "2026-11-23T09:00:00+00:00",
+        "2026-11-23T10:30:00+00:00",
+        "5400",
+    ]
+    assert "Would import 1 entry from report.csv." in done.err
+    assert log(clockify) == []
+    assert clockify("projects").out == ""
+    assert history(clockify) == 0
+
+
+def test_an_import_as_json_gives_the_entries_and_counts(clockify: Clockify, home: Path) -> None:
+    (home / "report.csv").write_text(REPORT)
+
+    told = json.loads(clockify("import", "report.csv", "--json").out)
+
+    assert told["verb"] == "import"
+    assert told["entries"] == log(clockify)
+    assert (told["alreadyHere"], told["repeated"]) == (0, 0)
+    assert {item["name"] for item in told["created"]} == {"Acme", "Website", "Draft", "deep", "ai"}
+
+
+def test_a_quiet_import_prints_the_ids(clockify: Clockify, home: Path) -> None:
+    (home / "report.csv").write_text(REPORT)
+
+    done = clockify("import", "-q", "report.csv")
+
+    assert done.out.split() == [entry["localId"] for entry in log(clockify)]
+
+
+def test_wrong_lines_are_told_and_nothing_is_imported(clockify: Clockify, home: Path) -> None:
+    (home / "x.csv").write_text(
+        "start,end\n2026-11-23T08:00Z,2026-11-23T09:00Z\n2026-11-23T08:00Z,\nx,y\n"
+    )
+
+    done = clockify("import", "x.csv")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[:2] == [
+        "error: 2 lines cannot be imported, so nothing was",
+        "  line 3: it has no end: a running timer is not imported",
+    ]
+    assert log(clockify) == []
+
+
+def test_entries_in_the_future_want_a_yes(clockify: Clockify, home: Path) -> None:
+    (home / "x.csv").write_text("start,end\n2026-12-01T08:00Z,2026-12-01T09:00Z\n")
+
+    done = clockify("import", "x.csv")
+
+    assert done.code == 2
+    assert "line 2: it ends in the future" in done.err
+    assert "`--yes`" in done.err
+    assert log(clockify) == []
+    assert clockify("import", "x.csv", "--yes").code == 0
+    assert clockify("import", "x.csv").out.startswith("Nothing new")
+
+
+def test_an_order_of_dates_that_is_open_is_asked_for(clockify: Clockify, home: Path) -> None:
+    (home / "x.csv").write_text(REPORT.replace("11/23", "11/02"))
+
+    done = clockify("import", "x.csv")
+    assert done.code == 2
+    assert "--dates dmy or --dates mdy" in done.err
+
+    clockify("import", "x.csv", "--dates", "mdy")
+    assert "2026-11-02T09:00:00" in clockify("log", "all").out
+
+
+def test_times_without_a_zone_are_of_the_zone_that_was_named(
+    clockify: Clockify, home: Path
+) -> None:
+    (home / "x.csv").write_text(REPORT)
+
+    clockify("import", "x.csv", "--tz", "Asia/Tokyo")
+
+    assert "2026-11-23T00:00:00+00:00" in clockify("log", "all").out
+
+
+def test_a_line_that_the_file_repeats_is_taken_once(clockify: Clockify, home: Path) -> None:
+    (home / "x.csv").write_text(REPORT + REPORT.splitlines(keepends=True)[1])
+
+    done = clockify("import", "x.csv")
+
+    assert "1 repeated in the file, taken once." in done.out
+    assert len(log(clockify)) == 1
+
+
+def test_the_same_once_key_imports_once(clockify: Clockify, home: Path) -> None:
+    (home / "x.csv").write_text(REPORT)
+    clockify("import", "x.csv", "--once", "november")
+    clockify("delete", "last")
+
+    done = clockify("import", "x.csv", "--once", "november")
+
+    assert done.code == 0
+    assert done.out == "Already done: change 1.\n"
+    assert log(clockify) == []
+
+
+def test_many_new_names_are_counted(clockify: Clockify, home: Path) -> None:
+    lines = [f"2026-11-23T08:0{n}Z,2026-11-23T09:00Z,Project {n},a{n}\n" for n in range(10)]
+    (home / "x.csv").write_text("start,end,project,tags\n" + "".join(lines))
+
+    done = clockify("import", "x.csv")
+
+    assert done.out == "Created 10 projects, 10 tags.\nImported 10 entries from x.csv.\n"
+
+
+def test_a_name_that_two_projects_have_is_refused(clockify: Clockify, home: Path) -> None:
+    clockify("add", "Before", "8-9")
+    twins = [
+        Item(kind="project", local_id=f"{number:032x}", workspace_id=LOCAL, name="Website")
+        for number in (1, 2)
+    ]
+    with (
+        Database(home / "clockify" / "data" / "timesheet.db") as db,
+        db.change(LOCAL, verb="make", at=TEN) as change,
+    ):
+        for twin in twins:
+            change.create_item(twin)
+    (home / "x.csv").write_text("start,end,project\n2026-11-23T08:00Z,2026-11-23T09:00Z,Website\n")
+
+    done = clockify("import", "x.csv")
+
+    assert done.code == 5
+    assert f"{1:032x}" in done.err
+    assert len(log(clockify)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("none.csv", "No such file"), (".", "Is a directory"), ("", "wants FILE")],
+)
+def test_a_file_that_cannot_be_read_is_said(clockify: Clockify, name: str, message: str) -> None:
+    done = clockify("import", name)
+
+    assert done.code == 2
+    assert message in done.err
+
+
+def test_a_source_that_is_not_built_is_no_choice(clockify: Clockify) -> None:
+    assert clockify("import", "x.csv", "--from", "sundial").code == 2
+
+
+def test_the_program_reads_bytes_from_its_standard_input(home: Path) -> None:
+    def run(*args: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        launcher = [sys.executable, "-m", "tests.run_at", "--now", "2026-11-24T10:00:00Z", "--"]
+        return subprocess.run(
+            [*launcher, *args],
+            input=given,
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            timeout=60,
+        )
+
+    done = run("import", "-", given=REPORT.replace("Write spec", "Café").encode("utf-16"))
+
+    assert done.returncode == 0, done.stderr
+    assert b"Imported 1 entry from standard input." in done.stdout
+    assert "Café".encode() in run("export").stdout
+    assert run("import", "-", given=b"").returncode == 2
+
+
+# What a cell of a file is cleaned of cannot come back: directions, zero widths, separators.
+_KEPT = st.characters(
+    exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"], exclude_characters="\u200b\u2060\ufeff"
+) | st.sampled_from("=+-@'\",;| ")
+_NAMES = (
+    st.text(_KEPT, min_size=1, max_size=8)
+    .map(lambda text: normalize("NFC", text).strip())
+    .filter(bool)
+)
+_TEXTS = st.text(_KEPT, max_size=20).map(str.strip)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person sees of an entry."""
+
+    start: datetime
+    end: datetime | None
+    description: str
+    client: str
+    project: str
+    task: str
+    tags: tuple[str, ...]
+    billable: bool
+
+
+def said(entry: TimeEntry) -> Said:
+    client = entry.project.client if entry.project else None
+    return Said(
+        entry.start,
+        entry.end,
+        entry.description,
+        client.name if client else "",
+        entry.project.name if entry.project else "",
+        entry.task.name if entry.task else "",
+        tuple(tag.name for tag in entry.tags),
+        entry.billable,
+    )
+
+
+@st.composite
+def _said(draw: st.DrawFn) -> Said:
+    start = datetime(2026, 10, 24, tzinfo=UTC) + timedelta(seconds=draw(st.integers(0, 10**6)))
+    project = draw(st.just("") | _NAMES)
+    return Said(
+        start=start,
+        end=start + timedelta(seconds=draw(st.integers(0, 80_000))),
+        description=draw(_TEXTS),
+        client=draw(st.just("") | _NAMES) if project else "",
+        project=project,
+        task=draw(st.just("") | _NAMES) if project else "",
+        tags=tuple(draw(st.lists(_NAMES, unique=True, max_size=3))),
+        billable=draw(st.booleans()),
+    )
+
+
+def write(db: Database, things: list[Said]) -> None:
+    """Record *things* under names made as they come."""
+    known: dict[tuple[str | None, ...], str] = {}
+    with db.change(LOCAL, verb="add", at=TEN) as change:
+
+        def make(kind: str, name: str, owner: str | None = None) -> str | None:
+            if not name:
+                return None
+            key = (kind, name, owner)
+            if key not in known:
+                known[key] = os.urandom(16).hex()
+                item = Item(
+                    kind=kind,  # type: ignore[arg-type]  # a str literal of Kind each time
+                    local_id=known[key],
+                    workspace_id=LOCAL,
+                    name=name,
+                    client=owner if kind == "project" else None,
+                    project=owner if kind == "task" else None,
+                )
+                change.create_item(item)
+            return known[key]
+
+        for one in things:
+            project = make("project", one.project, make("client", one.client))
+            change.create_entry(
+                EntryFields(
+                    start=one.start,
+                    end=one.end,
+                    description=one.description,
+                    project=project,
+                    task=make("task", one.task, project),
+                    tags=tuple(id_ for tag in one.tags if (id_ := make("tag", tag))),
+                    billable=one.billable,
+                )
+            )
+
+
+def held(folder: Path) -> list[Said]:
+    with Database(folder / "data" / "timesheet.db") as db:
+        return sorted((said(entry) for entry in entries.newest(db, LOCAL, None, 100)), key=repr)
+
+
+@pytest.mark.parametrize("format_", ["csv", "json"])
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+@settings(deadline=None, max_examples=25)
+@given(things=st.lists(_said(), max_size=5))
+def test_an_export_into_an_empty_timesheet_gives_equal_entries(
+    zone: str, format_: str, things: list[Said]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        old, new, file = Path(folder, "old"), Path(folder, "new"), str(Path(folder, "file"))
+        (old / "data").mkdir(0o700, parents=True)
+        with Database(old / "data" / "timesheet.db") as db:
+            write(db, things)
+        patch.setenv("TZ", zone)
+        patch.setenv("CLOCKIFY_HOME", str(old))
+        assert run("export", "all", "--format", format_, "-o", file) == 0
+        patch.setenv("CLOCKIFY_HOME", str(new))
+
+        assert run("import", file) == 0
+        once = held(new)
+        assert run("import", file) == 0
+
+        assert once == sorted(things, key=repr)
+        assert held(new) == once
+
+
+def run(*args: str) -> int:
+    return main(["-q", *args], clock=SetClock(datetime(2027, 1, 1, tzinfo=UTC)))

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import Clockify
+
+
+@pytest.fixture
+def old_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def filled(clockify: Clockify) -> Clockify:
+    clockify("add", "Write spec", "8-9")
+    return clockify
+
+
+def listed(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir() if one.name != "clockify")
+
+
+def test_a_file_appears_whole_and_nothing_else(filled: Clockify, home: Path) -> None:
+    done = filled("export", "-o", "out.csv")
+
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "Exported 1 entry to out.csv.\n"
+    assert listed(home) == ["out.csv"]
+    assert (home / "out.csv").read_text().count("\n") == 2
+
+
+def test_a_dash_is_the_screen(filled: Clockify, home: Path) -> None:
+    done = filled("export", "-o", "-")
+
+    assert done.out == filled("export").out
+    assert "Write spec" in done.out
+    assert listed(home) == []
+
+
+def test_an_existing_file_is_replaced_by_force_alone(filled: Clockify, home: Path) -> None:
+    (home / "out.csv").write_text("mine")
+
+    done = filled("export", "-o", "out.csv")
+    assert done.code == 2
+    assert done.err == 'error: "out.csv" exists\n`--force` replaces it.\n'
+    assert (home / "out.csv").read_text() == "mine"
+
+    assert filled("export", "-o", "out.csv", "--force").code == 0
+    assert "Write spec" in (home / "out.csv").read_text()
+
+
+@pytest.mark.usefixtures("old_umask")
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_is_as_open_as_the_umask_leaves_it(
+    filled: Clockify, home: Path, mask: int, mode: int
+) -> None:
+    os.umask(mask)
+
+    filled("export", "-o", "out.csv")
+
+    assert stat.S_IMODE((home / "out.csv").stat().st_mode) == mode
+
+
+@pytest.mark.usefixtures("old_umask")
+def test_a_file_that_is_replaced_keeps_its_permissions(filled: Clockify, home: Path) -> None:
+    (home / "out.csv").touch(0o600)
+
+    filled("export", "-o", "out.csv", "--force")
+
+    assert stat.S_IMODE((home / "out.csv").stat().st_mode) == 0o600
+
+
+def test_a_link_is_followed_and_stays(filled: Clockify, home: Path) -> None:
+    (home / "real.csv").write_text("old")
+    (home / "link.csv").symlink_to("real.csv")
+
+    assert filled("export", "-o", "link.csv").code == 2
+    assert filled("export", "-o", "link.csv", "--force").code == 0
+
+    assert (home / "link.csv").is_symlink()
+    assert "Write spec" in (home / "real.csv").read_text()
+
+
+def test_a_folder_above_may_be_written_to(filled: Clockify, home: Path) -> None:
+    (home / "below").mkdir()
+    os.chdir(home / "below")
+
+    assert filled("export", "-o", "../out.csv").code == 0
+    assert (home / "out.csv").exists()
+
+
+@pytest.mark.parametrize("forced", [(), ("--force",)], ids=["plain", "forced"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("folder", '"folder" is a folder', id="folder"),
+        pytest.param("pipe", '"pipe" is no regular file', id="pipe"),
+        pytest.param("socket", '"socket" is no regular file', id="socket"),
+        pytest.param("/dev/null", '"/dev/null" is no regular file', id="device"),
+        pytest.param("dangling", '"dangling" is a link that leads nowhere', id="dangling link"),
+        pytest.param("none/out.csv", "there is no folder", id="no folder"),
+        pytest.param("", "the name of the output file is empty", id="no name"),
+        pytest.param("x" * 300, "File name too long", id="long name"),
+        pytest.param("clockify/data/timesheet.db", "belongs to this program", id="database"),
+        pytest.param("clockify/data/timesheet.db-wal", "belongs to this program", id="its log"),
+        pytest.param("clockify/config/config.toml", "belongs to this program", id="configuration"),
+        pytest.param("link-to-database", "belongs to this program", id="link to the database"),
+        pytest.param("same-as-database", "belongs to this program", id="the database's other name"),
+    ],
+)
+def test_a_place_that_must_stay_is_refused(
+    filled: Clockify, home: Path, name: str, message: str, forced: tuple[str, ...]
+) -> None:
+    (home / "folder").mkdir()
+    os.mkfifo(home / "pipe")
+    (home / "dangling").symlink_to("nowhere")
+    database = home / "clockify" / "data" / "timesheet.db"
+    (home / "clockify" / "config").mkdir(exist_ok=True)
+    (home / "link-to-database").symlink_to(database)
+    os.link(database, home / "same-as-database")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket")
+        before = listed(home)
+
+        done = filled("export", "-o", name, *forced)
+
+    assert done.code == 2
+    assert message in done.err
+    assert listed(home) == before
+    assert "Write spec" in filled("export").out
+
+
+def test_a_full_disk_leaves_the_old_file_as_it_was(filled: Clockify, home: Path) -> None:
+    (home / "out.csv").write_text("mine")
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
+    try:
+        done = filled("export", "--format", "tsv", "-o", "out.csv", "--force")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+
+    assert done.code == 1
+    assert done.err.startswith('error: "out.csv" could not be written')
+    assert (home / "out.csv").read_text() == "mine"
+    assert listed(home) == ["out.csv"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_said(filled: Clockify, home: Path) -> None:
+    (home / "closed").mkdir(0o500)
+
+    done = filled("export", "-o", "closed/out.csv")
+
+    assert done.code == 2
+    assert "Permission denied" in done.err
