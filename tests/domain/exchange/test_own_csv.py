@@ -97,6 +97,7 @@ def test_a_line_that_is_no_entry_is_named_with_its_reason(cells: str, why: str) 
         ("task", "Draft", "has no project"),
         ("billable", "maybe", "neither yes nor no"),
         ("id", "../../user", "is no id"),
+        ("type", "SLEEP", "is no type of entry"),
         ("tags", '"""a"" b"', "is no list of tags"),
         ("tags", '"' + ",".join(map(str, range(51))) + '"', "51 tags"),
     ],

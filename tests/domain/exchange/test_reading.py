@@ -79,6 +79,11 @@ def test_a_file_of_no_known_kind_shows_its_first_line() -> None:
     assert caught.value.details == ("its first line: name, age",)
 
 
+def test_a_file_of_over_a_million_rows_is_refused() -> None:
+    with pytest.raises(UsageError, match="more than 1000000 rows"):
+        read("start,end\n" + "x,y\n" * 1_000_001)
+
+
 def test_quotes_that_do_not_close_are_refused() -> None:
     with pytest.raises(UsageError, match="not sound from line 2 on"):
         read('start,end\n"2026-11-23T08:00Z,2026-11-23T09:00Z\n')
