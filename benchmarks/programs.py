@@ -80,6 +80,8 @@ def timewarrior(folder: Path, intervals: Iterable[Interval], today: date) -> Pro
     for name, lines in months.items():
         (base / "data" / f"{name}.data").write_text("".join(lines))
     start = _always("start", "Write spec", PROJECT)
+    # It refuses to end what began in the same second.
+    earlier = _always("start", "1min", "ago", "Write spec", PROJECT, ":adjust")
     day = _always("summary", ":yesterday")
     year = _always("summary", ":lastyear")
     month = _always("summary", *_bounds(quiet_month(today)))
@@ -88,8 +90,8 @@ def timewarrior(folder: Path, intervals: Iterable[Interval], today: date) -> Pro
         "short": Spoken(_always("get", "dom.active.json")),
         "check": Spoken(_always("get", "dom.active")),
         "status": Spoken(_always()),
-        "start": Spoken(start),
-        "stop": Spoken(_always("stop"), before=start),
+        "start": Spoken(start, before=earlier),
+        "stop": Spoken(_always("stop"), before=earlier),
         "add": Spoken(lambda n: ("track", *_hour(n), "Review", PROJECT)),
         "day": Spoken(day),
         "day table": Spoken(day),
