@@ -159,6 +159,13 @@ def test_patch_stops_whatever_runs__readme_entries(fake: FakeClockify, ask: Aski
     assert fake.running() == []
 
 
+def test_patch_stops_the_last_started_of_several(fake: FakeClockify, ask: Asking) -> None:
+    fake.add_entry(NINE, description="first")
+    fake.add_entry("2024-05-01T09:30:00Z", description="second")
+    assert ask("PATCH", MINE, {"end": TEN}).document["description"] == "second"
+    assert ask("PATCH", MINE, {"end": TEN}).document["description"] == "first"
+
+
 def test_patch_while_nothing_runs_is_404_404__readme_entries(ask: Asking) -> None:
     assert ask("PATCH", MINE, {"end": TEN}).refusal == (404, 404)
 
