@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from clockify_cli.errors import StoreError
-from clockify_cli.store.damage import store_error
+from clockify_cli.store.damage import NONSENSE, UNUSABLE, damaged, store_error
 from clockify_cli.store.file import open_database
 
 Parameters = Sequence[object] | Mapping[str, object]
@@ -50,7 +50,9 @@ class StoreConnection:
     def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Record]:
         """The rows of the answer one by one, in memory that does not grow with them."""
         with self._telling():
-            yield from self.read.execute(sql, parameters)
+            # `yield from` would close the cursor with the iterator, perhaps after the database.
+            for record in self.read.execute(sql, parameters):  # noqa: UP028
+                yield record
 
     def run(self, sql: str, parameters: Parameters = ()) -> int:
         """Do *sql*, which changes something; the row id of what it inserted last."""
@@ -78,6 +80,17 @@ class StoreConnection:
         except BaseException:
             self._roll_back()
             raise
+
+    @contextmanager
+    def making_sense(self, what: str) -> Iterator[None]:
+        """Values of the database become values of ours within; what cannot is damage.
+
+        *what* is the subject of the sentence, such as ``an entry in it``.
+        """
+        try:
+            yield
+        except NONSENSE as error:
+            raise damaged(self.path, f"{what} makes no sense") from error
 
     def close(self) -> None:
         """Give the file back; the next use opens it again."""
@@ -107,7 +120,7 @@ class StoreConnection:
             yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
-        except sqlite3.Error as error:
+        except UNUSABLE as error:
             raise store_error(self.path, error) from error
         except (UnicodeEncodeError, OverflowError) as error:
             raise StoreError(f"the timesheet cannot hold this: {error}") from error

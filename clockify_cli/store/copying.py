@@ -16,6 +16,15 @@ def entry_version(db: StoreConnection, local_id: str) -> str | None:
     return None if found is None else found[0]
 
 
+def holds(db: StoreConnection, workspace: str, server_id: str, version: str, extra: str) -> bool:
+    """Whether the copy holds that very version of a live entry."""
+    found = db.one(
+        "SELECT server, extra, deleted FROM entry WHERE workspace = ? AND server_id = ?",
+        (workspace, server_id),
+    )
+    return found == (version, extra, 0)
+
+
 def give_id(
     db: StoreConnection, workspace: str, entity: str, local_id: str, server_id: str
 ) -> None:
@@ -147,3 +156,18 @@ def names_there(
             (workspace, kind, project, project),
         )
     )
+
+
+def server_id_of(db: StoreConnection, local_id: str) -> str | None:
+    """What Clockify calls the name with *local_id*."""
+    found = db.one("SELECT server_id FROM item WHERE local_id = ?", (local_id,))
+    return None if found is None else found[0]
+
+
+def made_here(db: StoreConnection, workspace: str, server_id: str) -> bool:
+    """Whether a row of ours has made the entry."""
+    sql = """
+        SELECT 1 FROM journal WHERE workspace = ? AND entity = 'entry' AND server_id = ?
+        AND server_id IS NOT NULL AND kind IN ('start', 'add', 'create')
+    """
+    return db.one(sql, (workspace, server_id)) is not None

@@ -38,9 +38,16 @@ _REASONS = {
 }
 
 
-def store_error(path: object, error: sqlite3.Error) -> StoreError:
-    """*error* of the database at *path* as one clear line and what to do next."""
-    # The low byte is the primary code; errors of the module itself (undecodable text) have none.
+UNUSABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged database raises: SQLite quotes its bytes, which may be no text."""
+
+NONSENSE = (TypeError, ValueError, OverflowError, OSError, KeyError, AttributeError, IndexError)
+"""What values of a file that SQLite can still read raise where a bit in them was flipped."""
+
+
+def store_error(path: object, error: Exception) -> StoreError:
+    """*error*, one of `UNUSABLE`, of the database at *path*: one line and what to do next."""
+    # The low byte is the primary code; errors about undecodable text have none.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     reason, hint = _REASONS.get(code, ("is damaged", DAMAGED_HINT))
     return StoreError(f"the timesheet {path} {reason}", hint)

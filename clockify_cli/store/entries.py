@@ -14,7 +14,6 @@ from clockify_cli.domain.filters import ALL, EntryFilter
 from clockify_cli.errors import Ambiguous, NotFound
 from clockify_cli.store.conditions import Condition, add_range, selection
 from clockify_cli.store.connection import Record, StoreConnection
-from clockify_cli.store.damage import damaged
 from clockify_cli.store.instants import (
     maybe_moment,
     maybe_seconds,
@@ -185,6 +184,12 @@ def count_in_range(
     return int(row[0]) if row else 0
 
 
+def count(db: StoreConnection, workspace: str) -> int:
+    """How many entries the workspace holds."""
+    row = db.one("SELECT count(*) FROM entry WHERE workspace = ? AND deleted = 0", (workspace,))
+    return int(row[0]) if row else 0
+
+
 def overlapping(
     db: StoreConnection,
     workspace: str,
@@ -266,15 +271,9 @@ def _each(
     for record in records:
         if record[16] and not tags:
             tags = _all_tags(db, record[2])
-        yield _readable(db, record, tags)
-
-
-def _readable(db: StoreConnection, record: Record, tags: dict[str, Ref]) -> TimeEntry:
-    try:
-        return _entry(record, tags)
-    except (TypeError, ValueError, OverflowError, OSError, KeyError, AttributeError) as error:
-        # A flipped bit can leave a file that SQLite reads and that means nothing.
-        raise damaged(db.path, "an entry in it makes no sense") from error
+        with db.making_sense("an entry in it"):
+            entry = _entry(record, tags)
+        yield entry
 
 
 def _all_tags(db: StoreConnection, workspace: str) -> dict[str, Ref]:

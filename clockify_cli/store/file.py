@@ -16,7 +16,7 @@ from pathlib import Path
 
 from clockify_cli.errors import StoreError
 from clockify_cli.paths import PRIVATE_FILE, foreign, private_folder
-from clockify_cli.store.damage import DAMAGED_HINT, damaged, store_error
+from clockify_cli.store.damage import DAMAGED_HINT, UNUSABLE, damaged, store_error
 from clockify_cli.store.schema import APPLICATION_ID, MIGRATIONS, OBJECTS, Step, upgrade, version_of
 
 BUSY_SECONDS = 10.0
@@ -40,7 +40,7 @@ def open_database(
             _make(path, create, steps)
         _check_file(path)
         return _connect_checked(path, steps)
-    except sqlite3.Error as error:
+    except UNUSABLE as error:
         raise store_error(path, error) from error
     except OSError as error:
         raise StoreError(

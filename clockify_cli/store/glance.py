@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from clockify_cli.store.damage import damaged, store_error
+from clockify_cli.store.damage import UNUSABLE, damaged, store_error
 
 BUSY_SECONDS = 1.0
 
@@ -35,7 +35,7 @@ def glance(
         raise damaged(path, "the file is empty")
     try:
         found = _ask(path, (workspace, active_workspace_key(profile)))
-    except sqlite3.Error as error:
+    except UNUSABLE as error:
         raise store_error(path, error) from error
     if found is None:
         return None

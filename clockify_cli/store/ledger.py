@@ -35,6 +35,17 @@ def forget(db: StoreConnection, number: int) -> None:
     db.run("DELETE FROM ledger WHERE id = ?", (number,))
 
 
+def charge(db: StoreConnection, placeholder: str, account: str, workspace: str) -> None:
+    """Requests that were noted for *placeholder*, before anybody knew whose they are, are theirs.
+
+    Both the account and the workspace of such a request are called *placeholder*.
+    """
+    db.run(
+        "UPDATE ledger SET account = ?, workspace = ? WHERE workspace = ?",
+        (account, workspace, placeholder),
+    )
+
+
 def times(db: StoreConnection, workspace: str, since: datetime) -> list[datetime]:
     """When requests for *workspace* were made after *since*, ascending, aware UTC."""
     rows = db.all(

@@ -76,11 +76,12 @@ def report(
     buckets = _buckets(days, by)
     columns = [dimension for dimension in _COLUMNS if dimension in by]
     whole = selection(db, workspace, users, chosen)
-    found = [
-        *_sums(db, whole, buckets, columns),
-        *_crossing(db, whole, buckets, columns, seconds_of(now)),
-        *_reaching_in(db, workspace, whole, buckets, columns, seconds_of(now)),
-    ]
+    with db.making_sense("an entry in it"):
+        found = [
+            *_sums(db, whole, buckets, columns),
+            *_crossing(db, whole, buckets, columns, seconds_of(now)),
+            *_reaching_in(db, workspace, whole, buckets, columns, seconds_of(now)),
+        ]
     if "client" in by:
         found = _with_clients(db, workspace, found)
     labels = _labels(db, workspace, by, found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from clockify_cli.domain.catalogue import KINDS
+from clockify_cli.domain.catalogue import KINDS, Kind
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.changes import Change, ChangeKind, Maker, changing
 from clockify_cli.store.connection import Record, StoreConnection
@@ -84,6 +84,8 @@ class TakenBack:
     change: ChangeRecord
     of: ChangeRecord
 
+
+_KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 
 _SELECT = """
     SELECT id, workspace, account, at, verb, summary, kind, undoes, undone_by FROM change
@@ -196,7 +198,8 @@ def _take_back(
     with changing(db, maker, kind, kind=kind, undoes=target.id) as change:
         change.summary = target.told
         for row in reversed(target.rows):
-            _invert(db, change, target, row)
+            with db.making_sense("the journal"):
+                _invert(db, change, target, row)
         db.run("UPDATE change SET undone_by = ? WHERE id = ?", (change.id, target.id))
     _cancel_unsent(db, target, change.id)
     return TakenBack(get(db, maker.workspace, change.id), get(db, maker.workspace, target.id))
@@ -263,7 +266,7 @@ def _refuse_second_timer(db: StoreConnection, target: ChangeRecord, local_id: st
 def _invert_item(
     db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord, local_id: str
 ) -> None:
-    kind = next(kind for kind in KINDS if kind == row.entity)
+    kind = _KINDS[row.entity]
     stored = stored_item(db, kind, local_id)
     now = None if stored is None or stored.deleted else item_text(stored.item)
     if now != row.after or (row.before is None and in_use(db, local_id)):
@@ -319,11 +322,13 @@ def _cancel_unsent(db: StoreConnection, target: ChangeRecord, change_id: int) ->
 
 def _record(db: StoreConnection, found: Record) -> ChangeRecord:
     id_, workspace, account, at, verb, summary, kind, undoes, undone_by = found
+    with db.making_sense("the journal"):
+        moment = moment_of(at)
     return ChangeRecord(
         id=id_,
         workspace_id=workspace,
         account=account,
-        at=moment_of(at),
+        at=moment,
         verb=verb,
         summary=summary,
         kind=kind,

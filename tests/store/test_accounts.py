@@ -1,0 +1,44 @@
+"""Accounts and their workspaces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clockify_cli.store import accounts
+from clockify_cli.store.accounts import Account, Workspace
+from clockify_cli.store.database import Database
+from tests.store.written import NOW
+
+ADA = Account(
+    base_url="https://api.clockify.me/api/v1",
+    user_id="5f00000000000000000000aa",
+    name="Ada",
+    email="ada@example.org",
+    settings='{"timeZone":"Europe/Berlin"}',
+    fetched=NOW,
+)
+TEAM = Workspace(
+    id="5f0000000000000000000002", name="Team", plan="PRO", settings="{}", extra="{}", fetched=NOW
+)
+HOME = replace(TEAM, id="5f0000000000000000000001", name="Home", plan=None)
+
+
+def test_an_account_is_kept_and_replaced(db: Database) -> None:
+    accounts.save_account(db, ADA)
+    accounts.save_account(db, replace(ADA, name="Ada L."))
+    assert accounts.account(db, ADA.key) == replace(ADA, name="Ada L.")
+    assert accounts.account(db, "other") is None
+
+
+def test_a_user_at_another_address_is_another_account() -> None:
+    assert replace(ADA, base_url="http://localhost:1/api/v1").key != ADA.key
+    assert replace(ADA, base_url=f"{ADA.base_url}/").key == ADA.key
+
+
+def test_workspaces_are_exactly_those_that_were_told_last(db: Database) -> None:
+    accounts.save_workspaces(db, ADA.key, [TEAM, HOME])
+    assert accounts.workspaces(db, ADA.key) == [HOME, TEAM]
+    accounts.save_workspaces(db, ADA.key, [TEAM])
+    assert accounts.workspaces(db, ADA.key) == [TEAM]
+    assert accounts.workspace(db, ADA.key, TEAM.id) == TEAM
+    assert accounts.workspace(db, ADA.key, HOME.id) is None

@@ -1,0 +1,63 @@
+"""Names by kind, workspace and id."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from clockify_cli.domain.entry import LOCAL
+from clockify_cli.errors import NotFound
+from clockify_cli.store import catalogue
+from clockify_cli.store.database import Database
+from tests.store.written import CLIENT, DEEP, NOW, OTHER, PROJECT, SOON, TASK, WORKSPACE
+from tests.store.written import fill_catalogue as fill
+
+
+def test_items_are_listed_by_name(db: Database) -> None:
+    fill(db)
+    assert catalogue.items(db, LOCAL, "tag") == [DEEP, SOON]
+    assert catalogue.items(db, LOCAL, "project") == [OTHER, PROJECT]
+    assert catalogue.items(db, WORKSPACE, "tag") == []
+
+
+def test_archived_items_can_be_left_out_or_asked_for(db: Database) -> None:
+    fill(db)
+    old = replace(SOON, archived=True)
+    with db.change(LOCAL, verb="archive", at=NOW) as change:
+        change.update_item(old)
+    assert catalogue.items(db, LOCAL, "tag", archived=False) == [DEEP]
+    assert catalogue.items(db, LOCAL, "tag", archived=True) == [old]
+    assert catalogue.items(db, LOCAL, "tag") == [DEEP, old]
+    assert catalogue.names(db, LOCAL, "tag") == ["deep"]
+
+
+def test_tasks_can_be_those_of_a_project(db: Database) -> None:
+    fill(db)
+    assert catalogue.items(db, LOCAL, "task", project=PROJECT.local_id) == [TASK]
+    assert catalogue.items(db, LOCAL, "task", project=OTHER.local_id) == []
+
+
+def test_names_are_exact_and_wildcards_are_letters(db: Database) -> None:
+    fill(db)
+    assert catalogue.by_name(db, LOCAL, "client", "Acme") == [CLIENT]
+    assert catalogue.by_name(db, LOCAL, "client", "acme") == []
+    assert catalogue.by_name(db, LOCAL, "client", "A%") == []
+
+
+def test_an_item_is_found_by_its_id(db: Database) -> None:
+    fill(db)
+    assert catalogue.get(db, TASK.local_id) == TASK
+    assert catalogue.by_server_id(db, LOCAL, "task", "6" * 24) is None
+    with db.change(LOCAL, verb="delete", at=NOW) as change:
+        change.delete_item("task", TASK.local_id)
+    with pytest.raises(NotFound):
+        catalogue.get(db, TASK.local_id)
+
+
+def test_a_deleted_item_comes_back_under_its_id(db: Database) -> None:
+    fill(db)
+    with db.change(LOCAL, verb="delete", at=NOW) as change:
+        change.delete_item("tag", DEEP.local_id)
+        change.create_item(DEEP)
+    assert catalogue.get(db, DEEP.local_id) == DEEP

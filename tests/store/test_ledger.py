@@ -1,0 +1,39 @@
+"""The ledger of requests."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from clockify_cli.store import ledger
+from clockify_cli.store.database import Database
+from tests.store.written import ACCOUNT, NOW, WORKSPACE
+
+HOUR = timedelta(hours=1)
+
+
+def test_requests_are_counted_by_workspace_and_in_order(db: Database) -> None:
+    moments = [NOW - timedelta(minutes=90), NOW, NOW - timedelta(seconds=0.5)]
+    for moment in moments:
+        ledger.record(db, moment, ACCOUNT, WORKSPACE, "GET", "/user")
+    ledger.record(db, NOW, ACCOUNT, "other", "GET", "/user")
+    assert ledger.times(db, WORKSPACE, NOW - HOUR) == [moments[2], moments[1]]
+
+
+def test_an_answer_is_noted_beside_its_request(db: Database) -> None:
+    number = ledger.record(db, NOW, ACCOUNT, WORKSPACE, "POST", "/time-entries")
+    ledger.answered(db, number, 201)
+    assert db.all("SELECT method, path, status FROM ledger") == [("POST", "/time-entries", 201)]
+
+
+def test_old_requests_are_forgotten(db: Database) -> None:
+    ledger.record(db, NOW - ledger.KEPT - HOUR, ACCOUNT, WORKSPACE, "GET", "/user")
+    ledger.record(db, NOW, ACCOUNT, WORKSPACE, "GET", "/user")
+    assert db.one("SELECT count(*) FROM ledger") == (1,)
+
+
+def test_a_closed_window_is_that_of_its_workspace(db: Database) -> None:
+    assert ledger.closed_until(db, WORKSPACE) is None
+    ledger.close_window(db, WORKSPACE, NOW)
+    ledger.close_window(db, WORKSPACE, NOW + HOUR)
+    assert ledger.closed_until(db, WORKSPACE) == NOW + HOUR
+    assert ledger.closed_until(db, "other") is None

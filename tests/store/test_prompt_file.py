@@ -1,0 +1,47 @@
+"""The line that a shell's own words can read."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from clockify_cli.store.prompt_file import write_prompt_file
+
+
+def test_a_running_timer_is_one_private_line(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "timer"
+    write_prompt_file(path, 1795510800, "Write spec")
+    assert path.read_text() == "1795510800\tWrite spec\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [found.name for found in path.parent.iterdir()] == ["timer"]
+
+
+def test_no_timer_is_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "timer"
+    write_prompt_file(path, 1, "a")
+    write_prompt_file(path, None)
+    assert path.read_text() == ""
+
+
+def test_it_is_written_only_where_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "timer"
+    write_prompt_file(path, 1, "a")
+    before = path.stat().st_ino
+    write_prompt_file(path, 1, "a")
+    assert path.stat().st_ino == before
+
+
+def test_a_label_cannot_make_a_second_line_or_move_the_cursor(tmp_path: Path) -> None:
+    path = tmp_path / "timer"
+    write_prompt_file(path, 1, "a\n2\tb\x1b[2J\u202e\ud800")
+    assert path.read_text() == "1\ta 2 b [2J  \n"
+
+
+def test_a_failure_leaves_the_old_line(tmp_path: Path) -> None:
+    path = tmp_path / "timer"
+    path.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_prompt_file(path, 1, "a")
+    assert [found.name for found in tmp_path.iterdir()] == ["timer"]
