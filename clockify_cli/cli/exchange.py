@@ -187,7 +187,7 @@ def import_(
     desk = open_desk(program, read)
     request = exchange.ImportRequest(
         data=_data(program, asked.file),
-        name="standard input" if asked.file == STANDARD else os.path.basename(asked.file),
+        name=_called(asked.file),
         source=asked.source,
         dates=cast("DateOrder | None", asked.dates),
         create=create.create,
@@ -228,6 +228,13 @@ def _data(program: Program, name: str) -> bytes:
         ) from error
     except ValueError as error:
         raise UsageError(f'"{quoted(name)}" is no name of a file: {error}') from error
+
+
+def _called(name: str) -> str:
+    """What the history calls the file; a name may hold bytes that are no text."""
+    if name == STANDARD:
+        return "standard input"
+    return os.fsencode(os.path.basename(name)).decode("utf-8", "replace")
 
 
 def _standard_input(program: Program) -> bytes:

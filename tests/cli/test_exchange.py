@@ -347,6 +347,41 @@ def test_a_file_that_cannot_be_read_is_said(clockify: Clockify, name: str, messa
     assert message in done.err
 
 
+def test_a_name_of_a_file_that_is_no_text_is_kept_as_far_as_it_is(
+    clockify: Clockify, home: Path
+) -> None:
+    name = os.fsdecode(b"caf\xe9.csv")
+    (home / name).write_text(REPORT)
+
+    assert "Imported 1 entry from caf\ufffd.csv." in clockify("import", name).out
+
+
+class Keyboard(io.StringIO):
+    """What a person types at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "count"), [("y\n", 1), ("n\n", 0), ("", 0)])
+def test_a_person_is_asked_about_entries_in_the_future(
+    clockify: Clockify,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: str,
+    count: int,
+) -> None:
+    (home / "x.csv").write_text("start,end\n2026-12-01T08:00Z,2026-12-01T09:00Z\n")
+    monkeypatch.setattr(sys, "stdin", Keyboard(answer))
+
+    code = main(["import", "x.csv"], clock=SetClock(TEN))
+
+    assert code == (0 if count else 2)
+    assert "line 2: it ends in the future" in capsys.readouterr().err
+    assert len(log(clockify)) == count
+
+
 def test_a_source_that_is_not_built_is_no_choice(clockify: Clockify) -> None:
     assert clockify("import", "x.csv", "--from", "sundial").code == 2
 
