@@ -13,7 +13,7 @@ from clockify_cli.store import replica as fetched
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.snapshots import entry_of, entry_text
 from clockify_cli.sync.conflicts import Ended, Proceed, Review, Superseded
-from clockify_cli.sync.engine import Answered, Began, Effects, Found, Occupied
+from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.gate import skew_of
 from clockify_cli.sync.matching import like

@@ -7,23 +7,41 @@ first; a request leaves only after :class:`Began` was committed, and once.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
+from clockify_cli.sync.events import (
+    AlsoThere,
+    Answered,
+    Began,
+    CloseWindow,
+    Decided,
+    Effect,
+    Effects,
+    EntryRead,
+    Event,
+    Found,
+    GoOffline,
+    Listed,
+    NameRead,
+    Occupied,
+    OwnerDied,
+    PauseAccount,
+    ReadBack,
+    ReadEntry,
+    ReadName,
+)
 from clockify_cli.sync.fingerprint import Fingerprint, NameKey, whole_second
 from clockify_cli.sync.matching import Listing, candidates, unexplained, window_of
 from clockify_cli.sync.remote import (
     Applied,
     Limited,
     NotSent,
-    Outcome,
     Paused,
     Rejected,
     RemoteEntry,
     RemoteItem,
     Unknown,
-    Window,
 )
-from clockify_cli.sync.row import STUCK, UNRESOLVED, Instant, Method, Row, State, elapsed
+from clockify_cli.sync.row import STUCK, UNRESOLVED, Instant, Row, State, elapsed
 from clockify_cli.sync.versions import item_values, values_of
 
 Rows = tuple[Row, ...]
@@ -47,152 +65,6 @@ class Rules:
 
 
 RULES = Rules()
-
-
-@dataclass(frozen=True, slots=True)
-class Began:
-    """Row *seq* goes out now. *seen*: ids known here that look like it."""
-
-    seq: int
-    method: Method
-    at: Instant
-    seen: frozenset[str] = frozenset()
-    target: str | None = None
-    """What a stop of whatever runs turned out to mean."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of the request of row *seq*."""
-
-    seq: int
-    outcome: Outcome
-    at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerDied:
-    """The lock was free: nobody waits for the answer of any row that is SENDING."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The entries around row *seq*, running one included, read back."""
-
-    seq: int
-    listing: Listing
-    claimed: frozenset[str] = frozenset()
-    """Ids that belong to rows which are settled."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRead:
-    """The entry (or name) that row *seq* names, asked for at *asked*; None: it is gone."""
-
-    seq: int
-    entry: RemoteEntry | RemoteItem | None
-    asked: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class NameRead:
-    """The name of row *seq* looked up, asked for at *asked*; None: there is none."""
-
-    seq: int
-    item: RemoteItem | None
-    asked: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The user's word on a row that is REJECTED or REVIEW; *server_id* is of ``adopt``."""
-
-    seq: int
-    decision: Literal["retry", "adopt", "drop"]
-    server_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Occupied:
-    """The answer to row *seq* shows that it has to go out again in another way."""
-
-    seq: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was read before sending row *seq* settles it."""
-
-    seq: int
-    state: Literal[State.APPLIED, State.REVIEW]
-    verdict: str
-    server_id: str | None = None
-
-
-Event = Occupied | Found | Began | Answered | OwnerDied | Listed | EntryRead | NameRead | Decided
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send row *seq* once."""
-
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadBack:
-    """Read all entries of *window*, and the running one, for row *seq*."""
-
-    seq: int
-    window: Window
-
-
-@dataclass(frozen=True, slots=True)
-class ReadEntry:
-    """Read the entry (or name) that row *seq* names, by its id."""
-
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadName:
-    """Look up the name of row *seq*."""
-
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class PauseAccount:
-    """Clockify refuses the key: nothing of this account can be sent now."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class CloseWindow:
-    """The request limit is reached for *seconds*; None: Clockify did not say how long."""
-
-    seconds: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class GoOffline:
-    """Clockify cannot be reached."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlsoThere:
-    """Entries *ids* fit row *seq* as well as the one taken for it."""
-
-    seq: int
-    ids: tuple[str, ...]
-
-
-Effect = Send | ReadBack | ReadEntry | ReadName | PauseAccount | CloseWindow | GoOffline | AlsoThere
-Effects = tuple[Effect, ...]
 
 
 def step(rows: Rows, event: Event, rules: Rules = RULES) -> tuple[Rows, Effects]:

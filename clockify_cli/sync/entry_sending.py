@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.sync.conflicts import Proceed, deleting, editing
 from clockify_cli.sync.courier import Courier
-from clockify_cli.sync.engine import Effects
+from clockify_cli.sync.events import Effects
 from clockify_cli.sync.remote import Applied, EntryBody
 from clockify_cli.sync.row import Row
 

@@ -7,7 +7,7 @@ import json
 from clockify_cli.errors import NotFound
 from clockify_cli.store import sending
 from clockify_cli.sync.courier import Courier
-from clockify_cli.sync.engine import Effects, NameRead
+from clockify_cli.sync.events import Effects, NameRead
 from clockify_cli.sync.fingerprint import NameKey
 from clockify_cli.sync.remote import UNKNOWN, Applied, ItemBody, Rejected, RemoteItem
 from clockify_cli.sync.row import Row

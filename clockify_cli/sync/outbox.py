@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from clockify_cli.store import copying, journal, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.coalesce import Draft, Merge, coalesce
-from clockify_cli.sync.engine import Began, Effects, Event, OwnerDied, Rows, Rules, step
+from clockify_cli.sync.engine import Rows, Rules, step
+from clockify_cli.sync.events import Began, Effects, Event, OwnerDied
 from clockify_cli.sync.order import may_send, next_row
 from clockify_cli.sync.row import DONE, Instant, Row, State
 from clockify_cli.sync.rows import Sendable, content_of, kind_of, names_in, sendable, standing

@@ -14,15 +14,9 @@ from clockify_cli.store import accounts, journal, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.budget import Allowed, ClosedUntil
 from clockify_cli.sync.courier import Account, Courier
-from clockify_cli.sync.engine import (
-    CloseWindow,
-    Effects,
-    GoOffline,
-    PauseAccount,
-    Rules,
-    questions,
-)
+from clockify_cli.sync.engine import Rules, questions
 from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit
+from clockify_cli.sync.events import CloseWindow, Effects, GoOffline, PauseAccount
 from clockify_cli.sync.gate import LedgerGate, verdict_now
 from clockify_cli.sync.lock import sole_sender
 from clockify_cli.sync.name_sending import send_create, send_delete_name, send_update

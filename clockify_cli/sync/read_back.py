@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.errors import NotFound, Unreachable
 from clockify_cli.store import journal
 from clockify_cli.sync.courier import Courier
-from clockify_cli.sync.engine import (
+from clockify_cli.sync.events import (
     AlsoThere,
     Effect,
     EntryRead,

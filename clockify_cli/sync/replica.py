@@ -50,6 +50,16 @@ class Replica:
         replica.see_entry(self.db, known, pulled)
         return known
 
+    def is_new(self, entry: RemoteEntry) -> bool:
+        """Whether the copy does not hold *entry* at all."""
+        return replica.local_entry(self.db, self.workspace, entry.id) is None
+
+    def is_as_known(self, entry: RemoteEntry) -> bool:
+        """Whether the copy holds *entry* just so already."""
+        return copying.holds(
+            self.db, self.workspace, entry.id, version_text(entry), rates_text(entry)
+        )
+
     def pulled(self, entry: RemoteEntry) -> PulledEntry:
         """*entry* in our own ids."""
         return PulledEntry(

@@ -20,7 +20,8 @@ from clockify_cli.sync.conflicts import (
     stopping_any,
 )
 from clockify_cli.sync.courier import GONE, LIVE, Courier
-from clockify_cli.sync.engine import BY_WORD, Effects
+from clockify_cli.sync.engine import BY_WORD
+from clockify_cli.sync.events import Effects
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.notes import EndedByLater, EndedForStart, StoppedOther
 from clockify_cli.sync.remote import Applied, EntryBody, Outcome, Rejected, RemoteEntry

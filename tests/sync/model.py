@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from clockify_cli.sync.engine import (
+from clockify_cli.sync.engine import Rows, Rules, questions, step
+from clockify_cli.sync.events import (
     Answered,
     Began,
     EntryRead,
@@ -20,10 +21,6 @@ from clockify_cli.sync.engine import (
     OwnerDied,
     ReadBack,
     ReadEntry,
-    Rows,
-    Rules,
-    questions,
-    step,
 )
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.matching import Listing

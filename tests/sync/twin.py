@@ -29,6 +29,7 @@ from clockify_cli.sync.remote import (
     RemoteItem,
     RemoteUser,
     RemoteWorkspace,
+    ReplyTooLarge,
     Unknown,
     Window,
 )
@@ -91,6 +92,8 @@ class Twin:
     plan: str = "FREE"
     limit: int | None = None
     page_cap: int = 1000
+    largest_page: int = 10_000
+    """A page asked for with more than that is over the size that a reply may have."""
     second: Second = "stops"
     clients_in_lists: bool = False
     lateness: float = 60.0
@@ -168,6 +171,8 @@ class Twin:
         hydrated: bool = False,
     ) -> Page[RemoteEntry]:
         self._reading("/time-entries", workspace)
+        if page_size > self.largest_page:
+            raise ReplyTooLarge("too large")
         found = [e for e in self.held.values() if e.user_id == user and self._within(e, window)]
         found.sort(key=lambda e: (e.start, e.id), reverse=True)
         size = min(page_size, self.page_cap)
@@ -192,10 +197,11 @@ class Twin:
         page_size: int,
         project_id: str | None = None,
         name: str | None = None,
+        hydrated: bool = False,
     ) -> Page[RemoteItem]:
         self._reading(f"/{kind}s", workspace)
         found = [
-            self._listed(i)
+            self._with_client(i) if hydrated else self._listed(i)
             for i in self.names.values()
             if i.kind == kind
             and (project_id is None or i.project_id == project_id)

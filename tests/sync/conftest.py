@@ -1,0 +1,17 @@
+"""A household around an empty Clockify, at nine in the morning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sync.household import Household
+from tests.sync.twin import Twin
+from tests.sync.virtual_clock import VirtualClock
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Household:
+    clock = VirtualClock()
+    return Household(tmp_path / "data", clock, Twin(clock, plan="PRO"))

@@ -1,0 +1,224 @@
+"""Bringing the copy up to what Clockify holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from clockify_cli.errors import NotFound
+from clockify_cli.store import catalogue, entries
+from clockify_cli.sync.budget import FREE_LIMIT
+from clockify_cli.sync.pull import PullOptions, refresh_tasks, refresh_timer
+from tests.sync.household import MINUTE, Household, at
+from tests.sync.twin import USER, WORKSPACE
+
+
+def known(home: Household) -> list[str]:
+    found = entries.in_range(
+        home.db, WORKSPACE, USER, at("2020-01-01 00:00"), at("2030-01-01 00:00")
+    )
+    return [entry.description for entry in found]
+
+
+def test_the_first_copy_of_a_year_of_2000_entries_costs_eight_requests_at_most(
+    home: Household,
+) -> None:
+    project = home.twin.web_name("project", "Website", client=home.twin.web_name("client", "Acme"))
+    tag = home.twin.web_name("tag", "deep")
+    for n in range(2000):
+        start = at("2026-01-01 00:00") + timedelta(hours=4 * n)
+        made = home.twin.web_add(start, start + MINUTE, f"entry {n}")
+        home.twin.held[made] = replace(home.twin.held[made], project_id=project, tag_ids=(tag,))
+    spent = home.spent(lambda: home.pull(at("2026-01-01 00:00"), at("2027-01-01 00:00"), "both"))
+    assert len(spent) <= 8
+    assert len(known(home)) == 2000
+    entry = entries.in_range(
+        home.db, WORKSPACE, USER, at("2026-02-01 00:00"), at("2026-02-02 00:00")
+    )[0]
+    assert entry.project is not None
+    assert (entry.project.label, [t.name for t in entry.tags]) == ("Acme / Website", ["deep"])
+
+
+def test_a_later_pull_of_a_day_is_one_request(home: Household) -> None:
+    made = home.twin.web_add(at("07:00"), at("07:30"), "before")
+    home.pull()
+    home.twin.web_edit(made, lambda e: replace(e, description="after"))
+    assert home.spent(home.pull) == ["GET"]
+    assert known(home) == ["after"]
+
+
+def test_what_is_as_it_was_counts_as_unchanged(home: Household) -> None:
+    home.twin.web_add(at("07:00"), at("07:30"))
+    assert home.pull().changed == 1
+    assert home.pull().changed == 0
+
+
+def test_what_was_deleted_there_is_gone_here(home: Household) -> None:
+    gone = home.twin.web_add(at("07:00"), at("07:30"), "gone")
+    home.twin.web_add(at("08:00"), at("08:30"), "stays")
+    home.pull()
+    home.twin.web_delete(gone)
+    assert home.pull().deleted == 1
+    assert known(home) == ["stays"]
+
+
+def test_a_list_that_breaks_off_deletes_nothing(home: Household) -> None:
+    for n in range(6):
+        home.twin.web_add(at(f"0{n}:00"), at(f"0{n}:30"), str(n))
+    home.twin.page_cap = 2
+    home.pull()
+    home.twin.web_delete(next(iter(home.twin.held)))
+    home.twin.read_faults.extend(["", "lost"])
+    result = home.pull()
+    assert (result.complete, result.stopped_why, result.deleted) == (False, "offline", 0)
+    assert len(known(home)) == 6
+
+
+def test_entries_that_all_vanish_at_once_look_like_a_fault(home: Household) -> None:
+    for n in range(6):
+        home.twin.web_add(at(f"0{n}:00"), at(f"0{n}:30"), str(n))
+    home.pull()
+    home.twin.held.clear()
+    assert home.pull().stopped_why == "empty"
+    assert len(known(home)) == 6
+    assert home.pull(options=PullOptions(accept_empty=True)).deleted == 6
+    assert known(home) == []
+
+
+def test_the_only_entry_may_vanish(home: Household) -> None:
+    made = home.twin.web_add(at("07:00"), at("07:30"))
+    home.pull()
+    home.twin.web_delete(made)
+    assert home.pull().deleted == 1
+
+
+def test_what_waits_keeps_its_words(home: Household) -> None:
+    made = home.twin.web_add(at("07:00"), at("07:30"), "theirs")
+    home.pull()
+    (entry,) = entries.in_range(home.db, WORKSPACE, USER, at("00:00"), at("23:00"))
+    home.edit(entry.local_id, lambda f: replace(f, description="ours"))
+    home.twin.web_edit(made, lambda e: replace(e, billable=True))
+    home.pull()
+    assert known(home) == ["ours"]
+    home.push()
+    there = home.there(entry.local_id)
+    assert (there.description, there.billable) == ("ours", True)
+
+
+def test_what_was_deleted_here_and_waits_does_not_come_back(home: Household) -> None:
+    home.twin.web_add(at("07:00"), at("07:30"))
+    home.pull()
+    (entry,) = entries.in_range(home.db, WORKSPACE, USER, at("00:00"), at("23:00"))
+    home.delete(entry.local_id)
+    home.pull()
+    assert known(home) == []
+
+
+def test_an_entry_that_a_request_under_way_may_have_made_is_left_to_reading_back(
+    home: Household,
+) -> None:
+    home.twin.faults.append("late")
+    home.twin.lateness = 5.0
+    home.add(at("07:00"), at("07:30"), "ours")
+    home.push()
+    home.clock.advance(10)
+    home.pull()
+    assert known(home) == ["ours"]
+    home.push()
+    assert known(home) == ["ours"]
+    assert home.states() == ["APPLIED"]
+
+
+def test_a_page_that_is_too_large_is_asked_for_in_halves(home: Household) -> None:
+    for n in range(30):
+        home.twin.web_add(at("01:00") + MINUTE * n, at("01:01") + MINUTE * n, str(n))
+    home.twin.largest_page = 60
+    result = home.pull(options=PullOptions(page_size=200))
+    assert result.complete
+    assert len(known(home)) == 30
+
+
+@pytest.mark.parametrize(("fault", "why"), [("offline", "offline"), ("refused", "paused")])
+def test_a_pull_that_cannot_be_says_why(home: Household, fault: str, why: str) -> None:
+    home.twin.read_faults.append(fault)
+    result = home.pull()
+    assert result.stopped_why == why
+    assert result.error is not None
+
+
+def test_reads_stop_where_the_last_five_requests_begin(home: Household) -> None:
+    home.twin.plan = "FREE"
+    for _ in range(40):
+        home.pull()
+    assert len(home.twin.requests) == FREE_LIMIT - 5
+    home.add(at("07:00"), at("07:30"))
+    assert home.push().waiting == 0
+
+
+def test_names_that_are_gone_are_gone_and_new_ones_are_there(home: Household) -> None:
+    old = home.twin.web_name("tag", "old")
+    for n in range(4):
+        home.twin.web_name("tag", f"tag {n}")
+    home.pull(what="names")
+    del home.twin.names[old]
+    home.twin.web_name("tag", "new")
+    home.pull(what="names")
+    names = [item.name for item in catalogue.items(home.db, WORKSPACE, "tag")]
+    assert names == ["new", "tag 0", "tag 1", "tag 2", "tag 3"]
+
+
+def test_a_name_not_known_is_learnt_from_the_entry(home: Household) -> None:
+    project = home.twin.web_name("project", "Website", client=home.twin.web_name("client", "Acme"))
+    made = home.twin.web_add(at("07:00"), at("07:30"))
+    home.twin.web_edit(made, lambda e: replace(e, project_id=project))
+    assert home.spent(home.pull) == ["GET"]
+    (item,) = catalogue.items(home.db, WORKSPACE, "project")
+    assert item.name == "Website"
+
+
+def test_a_list_that_leaves_clients_out_takes_none_away(home: Household) -> None:
+    client = home.twin.web_name("client", "Acme")
+    home.twin.web_name("project", "Website", client=client)
+    home.pull(what="names")
+    (project,) = catalogue.items(home.db, WORKSPACE, "project")
+    assert project.client is not None
+    home.pull(what="names")
+    assert catalogue.items(home.db, WORKSPACE, "project") == [project]
+
+
+def test_the_tasks_of_a_project_are_one_request(home: Household) -> None:
+    project = home.twin.web_name("project", "Website")
+    home.twin.web_name("task", "Design", project=project)
+    home.pull(what="names")
+    (item,) = catalogue.items(home.db, WORKSPACE, "project")
+
+    def act() -> None:
+        refresh_tasks(home.db, home.twin, home.account, WORKSPACE, home.clock, item.local_id)
+
+    assert home.spent(act) == ["GET"]
+    assert [t.name for t in catalogue.items(home.db, WORKSPACE, "task")] == ["Design"]
+
+
+def test_the_timer_of_the_phone_shows_and_the_one_it_ended_has_ended(home: Household) -> None:
+    first = home.start("Here")
+    home.push()
+    home.clock.advance(60)
+    home.twin.web_edit(home.there(first).id, lambda e: replace(e, end=at("09:01")))
+    home.twin.web_add(at("09:01"), None, "phone")
+    refresh_timer(home.db, home.twin, home.account, WORKSPACE, home.clock)
+    running = entries.running(home.db, WORKSPACE, USER)
+    assert running is not None
+    assert running.description == "phone"
+    assert home.entry(first).end == at("09:01")
+
+
+def test_a_timer_deleted_there_runs_here_no_more(home: Household) -> None:
+    first = home.start("Here")
+    home.push()
+    home.twin.web_delete(home.there(first).id)
+    refresh_timer(home.db, home.twin, home.account, WORKSPACE, home.clock)
+    assert entries.running(home.db, WORKSPACE, USER) is None
+    with pytest.raises(NotFound):
+        home.entry(first)
