@@ -153,15 +153,15 @@ def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> l
     from clockify_cli.show.terminal_text import clean_line
     from clockify_cli.store.completion import offered_names
 
-    rows = offered_names(places.database(environ), kind, profile)
-    seen = [name for name, _ in rows]
-    found = []
-    for name, owner in rows:
-        whole = f"{owner}/{name}" if owner and seen.count(name) > 1 else name
-        # What a shell cannot show as it is, it must not be made to type.
-        if clean_line(whole) == whole:
-            found.append((whole, clean_line(owner)))
-    return _beginning(typed, found)
+    found: dict[str, str] = {}
+    for name, owner in offered_names(places.database(environ), kind, profile):
+        # A name that two have is no answer, but it is where a person begins.
+        found[name] = "several" if name in found else owner
+        if owner and typed:
+            found[f"{owner}/{name}"] = ""
+    # What a shell cannot show as it is, it must not be made to type.
+    clean = [(name, clean_line(text)) for name, text in found.items() if clean_line(name) == name]
+    return _beginning(typed, clean)
 
 
 def _beginning(typed: str, found: Iterable[Candidate]) -> list[Candidate]:

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.entry import LOCAL
+from clockify_cli.actions.identity import Identity
 from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.store import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from zoneinfo import ZoneInfo
 
+    from clockify_cli.actions.connecting import Connection
     from clockify_cli.clock import Clock
     from clockify_cli.config import Settings
     from clockify_cli.paths import Paths
+    from clockify_cli.store.accounts import Account
     from clockify_cli.store.database import Database
+
+NOBODY = Identity()
 
 
 @dataclass(slots=True)
@@ -25,8 +29,7 @@ class Desk:
     """The store, the settings and the time of one run of the program.
 
     *now* is aware UTC in whole seconds and stays the same for the whole run, so that all a
-    command says and writes is of one moment. *workspace* is ``local`` or a Clockify id; *user*
-    and *account* are None in ``local``.
+    command says and writes is of one moment.
     """
 
     paths: Paths
@@ -37,9 +40,33 @@ class Desk:
     zone: ZoneInfo
     session: str
     """Where numbered lists are remembered: this terminal session, or the profile."""
-    workspace: str = LOCAL
-    user: str | None = None
-    account: str | None = None
+    environ: Mapping[str, str]
+    identity: Identity = NOBODY
+    offline: bool = False
+    """Nothing is asked of Clockify in this run."""
+    refresh: bool = False
+    """Clockify is asked even where the copy is fresh."""
+    connection: Connection | None = None
+
+    @property
+    def workspace(self) -> str:
+        """``local``, or Clockify's id of the workspace."""
+        return self.identity.workspace_id
+
+    @property
+    def account(self) -> Account | None:
+        """Whose workspace it is; None in ``local``."""
+        return self.identity.account
+
+    @property
+    def account_key(self) -> str | None:
+        """How the store names the account."""
+        return self.account.key if self.account else None
+
+    @property
+    def user(self) -> str | None:
+        """The account's user, by Clockify's id."""
+        return self.account.user_id if self.account else None
 
     def time_context(self) -> TimeContext:
         """What words such as ``today``, ``mon 9:00`` and ``last`` mean in this run."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.sending import finished, reload
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import TimeEntry
-from clockify_cli.errors import NotFound
-from clockify_cli.store import entries
 from clockify_cli.store import undo as journal
 from clockify_cli.store.undo import ChangeRecord, TakenBack
 
@@ -16,34 +13,27 @@ from clockify_cli.store.undo import ChangeRecord, TakenBack
 def undo(desk: Desk, number: int | None = None) -> Changed:
     """Take back the last change, or the one with *number*; raises NotFound, UsageError."""
     back = journal.undo(
-        desk.db, desk.workspace, number, at=desk.now, account=desk.account, user=desk.user
+        desk.db, desk.workspace, number, at=desk.now, account=desk.account_key, user=desk.user
     )
     return _changed(desk, "undo", back)
 
 
 def redo(desk: Desk) -> Changed:
     """Do again what the last undo took back; raises NotFound, UsageError."""
-    back = journal.redo(desk.db, desk.workspace, at=desk.now, account=desk.account, user=desk.user)
+    back = journal.redo(
+        desk.db, desk.workspace, at=desk.now, account=desk.account_key, user=desk.user
+    )
     return _changed(desk, "redo", back)
 
 
 def _changed(desk: Desk, verb: Verb, back: TakenBack) -> Changed:
-    return Changed(
+    change = Changed(
         verb=verb,
-        entries=_still_there(desk, back.change.entries),
+        entries=reload(desk, back.change.entries),
         change_id=back.change.id,
         summary=back.of.told,
     )
-
-
-def _still_there(desk: Desk, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:
-    found = []
-    for local_id in local_ids:
-        try:
-            found.append(entries.get(desk.db, local_id))
-        except NotFound:
-            continue
-    return tuple(found)
+    return finished(desk, change)
 
 
 def undoable(desk: Desk, limit: int) -> list[ChangeRecord]:

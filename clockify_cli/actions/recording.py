@@ -9,11 +9,11 @@ from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, NameBook, clean_description
 from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.sending import finished
+from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import TimeEntry
-from clockify_cli.domain.names import quoted
 from clockify_cli.domain.overlap import overlaps
-from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone, Change
@@ -66,7 +66,7 @@ class Record:
         notes: Sequence[str] = (),
     ) -> Changed:
         """Send what waits where that can be done, and tell what the change came to."""
-        return Changed(
+        change = Changed(
             verb=self.verb,
             entries=tuple(entries.get(self.desk.db, local_id) for local_id in local_ids),
             stopped=entries.get(self.desk.db, stopped.local_id) if stopped else None,
@@ -75,13 +75,14 @@ class Record:
             summary=self.change.summary,
             notes=tuple(notes),
         )
+        return finished(self.desk, change)
 
 
 @contextmanager
 def recorded(desk: Desk, verb: Verb, once: Once | None = None) -> Iterator[Record]:
     """One transaction for all that an action changes; leaving it is the acknowledgement."""
     with desk.db.change(
-        desk.workspace, account=desk.account, user=desk.user, verb=verb, at=desk.now, once=once
+        desk.workspace, account=desk.account_key, user=desk.user, verb=verb, at=desk.now, once=once
     ) as change:
         yield Record(desk, verb, change)
 
@@ -124,22 +125,6 @@ def refuse_overlap(
         details=tuple(details),
         code="overlap",
     )
-
-
-def describe(entry: TimeEntry) -> str:
-    """What *entry* is called in a sentence."""
-    project = entry.project.label if entry.project else ""
-    return " · ".join(part for part in (quoted(entry.description), project) if part) or "the entry"
-
-
-def describe_span(entry: TimeEntry, desk: Desk) -> str:
-    """``2026-11-24 09:00–10:30`` in the user's zone; the end left open while it runs."""
-    start = offset_text(entry.start, desk.zone)
-    if entry.end is None:
-        return f"{start[:10]} {start[11:16]}–…"
-    end = offset_text(entry.end, desk.zone)
-    last = end[11:16] if end[:10] == start[:10] else f"{end[:10]} {end[11:16]}"
-    return f"{start[:10]} {start[11:16]}–{last}"
 
 
 def newlines_note(description: str | None) -> tuple[str, ...]:

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import (
-    describe,
-    describe_span,
     newlines_note,
     once_of,
     recorded,
@@ -17,6 +15,7 @@ from clockify_cli.actions.recording import (
     unless_done,
     with_defaults,
 )
+from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.points import parse_point

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.filtering import find_item
-from clockify_cli.cli.choices import JsonChoice, OutputChoice
+from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
 from clockify_cli.cli.options import Command, Family, flag, options, switch, text, words
 from clockify_cli.cli.program import Program
@@ -61,9 +61,14 @@ class ProjectParts:
 
 
 def _show(
-    program: Program, kind: Kind, which: Which, output: OutputChoice, project: str | None = None
+    program: Program,
+    kind: Kind,
+    which: Which,
+    read: ReadChoice,
+    output: OutputChoice,
+    project: str | None = None,
 ) -> None:
-    desk = open_desk(program)
+    desk = open_desk(program, read)
     archived = None if which.all else which.archived
     of = find_item(desk, "project", project).local_id if project is not None else None
     found = catalogue.listed(desk, kind, archived=archived, project=of)
@@ -80,15 +85,17 @@ def _show(
     show_rows(program.out, look_at(desk), SHAPES[kind], rows, show_choice(output), draw)
 
 
-def _make(program: Program, request: catalogue.AddName, output: JsonChoice) -> None:
-    desk = open_desk(program)
+def _make(
+    program: Program, request: catalogue.AddName, read: ReadChoice, output: JsonChoice
+) -> None:
+    desk = open_desk(program, read)
     tell(program, desk, catalogue.add(desk, request), output)
 
 
 def _lister(kind: Kind) -> Command:
-    @options(Which, OutputChoice, examples=(f"{kind}s", f"{kind}s list --all --json"))
-    def list_(program: Program, which: Which, output: OutputChoice) -> None:
-        _show(program, kind, which, output)
+    @options(Which, ReadChoice, OutputChoice, examples=(f"{kind}s", f"{kind}s list --all --json"))
+    def list_(program: Program, which: Which, read: ReadChoice, output: OutputChoice) -> None:
+        _show(program, kind, which, read, output)
 
     return Command(
         list_.run, list_.groups, f"List the {kind}s by name.", list_.examples, list_.notes
@@ -96,9 +103,9 @@ def _lister(kind: Kind) -> Command:
 
 
 def _adder(kind: Kind, example: str) -> Command:
-    @options(Name, JsonChoice, examples=(f"{kind}s add {example}",))
-    def add(program: Program, name: Name, output: JsonChoice) -> None:
-        _make(program, catalogue.AddName(kind=kind, name=" ".join(name.words)), output)
+    @options(Name, ReadChoice, JsonChoice, examples=(f"{kind}s add {example}",))
+    def add(program: Program, name: Name, read: ReadChoice, output: JsonChoice) -> None:
+        _make(program, catalogue.AddName(kind=kind, name=" ".join(name.words)), read, output)
 
     return Command(add.run, add.groups, f"Make a {kind}.", add.examples, add.notes)
 
@@ -106,10 +113,13 @@ def _adder(kind: Kind, example: str) -> Command:
 @options(
     Name,
     ProjectParts,
+    ReadChoice,
     JsonChoice,
     examples=("projects add Website -c Acme --billable", "projects add Acme/Website"),
 )
-def add_project(program: Program, name: Name, parts: ProjectParts, output: JsonChoice) -> None:
+def add_project(
+    program: Program, name: Name, parts: ProjectParts, read: ReadChoice, output: JsonChoice
+) -> None:
     """Make a project, of a client or of none."""
     request = catalogue.AddName(
         kind="project",
@@ -117,25 +127,36 @@ def add_project(program: Program, name: Name, parts: ProjectParts, output: JsonC
         client=parts.client,
         billable=parts.billable,
     )
-    _make(program, request, output)
+    _make(program, request, read, output)
 
 
-@options(Which, OfProject, OutputChoice, examples=("tasks", "tasks list -p Acme/Website --json"))
-def list_tasks(program: Program, which: Which, of: OfProject, output: OutputChoice) -> None:
+@options(
+    Which,
+    OfProject,
+    ReadChoice,
+    OutputChoice,
+    examples=("tasks", "tasks list -p Acme/Website --json"),
+)
+def list_tasks(
+    program: Program, which: Which, of: OfProject, read: ReadChoice, output: OutputChoice
+) -> None:
     """List the tasks by name, of every project or of one."""
-    _show(program, "task", which, output, of.project)
+    _show(program, "task", which, read, output, of.project)
 
 
 @options(
     Name,
     OfProject,
+    ReadChoice,
     JsonChoice,
     examples=("tasks add Design -p Acme/Website", "tasks add Website/Design"),
 )
-def add_task(program: Program, name: Name, of: OfProject, output: JsonChoice) -> None:
+def add_task(
+    program: Program, name: Name, of: OfProject, read: ReadChoice, output: JsonChoice
+) -> None:
     """Make a task of a project."""
     request = catalogue.AddName(kind="task", name=" ".join(name.words), project=of.project)
-    _make(program, request, output)
+    _make(program, request, read, output)
 
 
 projects = Family(

@@ -91,9 +91,14 @@ class DurationChoice:
 
 @dataclass(frozen=True)
 class ReadChoice:
-    """In which zone days begin and times are read."""
+    """Whose data, how new it has to be, and in which zone days begin and times are read."""
 
     tz: str | None = text("--tz", metavar="ZONE", complete="zone", help="Such as Europe/Berlin.")
+    workspace: str | None = text(
+        "-w", "--workspace", metavar="NAME", help="Another workspace; local is the one here."
+    )
+    offline: bool = flag("--offline", help="Ask Clockify nothing; what changes is sent later.")
+    refresh: bool = flag("--refresh", help="Ask Clockify even where the copy is fresh.")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.desk import Desk
-from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice
+from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.time.zones import load_zone
@@ -25,21 +25,42 @@ if TYPE_CHECKING:
     from clockify_cli.show.screen import Screen
 
 Result = TypeVar("Result")
+PLAIN = ReadChoice()
 
 
-def open_desk(program: Program, tz: str | None = None) -> Desk:
-    """The timesheet and the time of this run; *tz* is a zone that the person named."""
+def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
+    """The timesheet, the account and the time of this run, as *read* and the settings say."""
+    from clockify_cli.actions.identity import account_values, identify
+
     settings = program.settings
-    zone = load_zone(tz) if tz is not None else settings.zone
-    return Desk(
+    db = Database(program.paths.database)
+    identity = identify(db, settings, program.environ, read.workspace)
+    if identity.account is not None:
+        settings = settings.with_account(account_values(identity.account, identity.workspace))
+    desk = Desk(
         paths=program.paths,
         settings=settings,
         clock=program.clock,
-        db=Database(program.paths.database),
+        db=db,
         now=program.clock.now(),
-        zone=zone,
+        zone=load_zone(read.tz) if read.tz is not None else settings.zone,
         session=_session(program),
+        environ=program.environ,
+        identity=identity,
+        offline=read.offline,
+        refresh=read.refresh,
     )
+    if identity.unknown_key:
+        return _introduced(program, desk, read)
+    return desk
+
+
+def _introduced(program: Program, desk: Desk, read: ReadChoice) -> Desk:
+    """The desk once Clockify has said whose the configured key is: asked once for each key."""
+    from clockify_cli.actions.account import introduce
+
+    introduce(desk, read.workspace)
+    return open_desk(program, read)
 
 
 def _session(program: Program) -> str:
@@ -104,6 +125,8 @@ def tell(program: Program, desk: Desk, change: Changed, output: JsonChoice) -> N
         program.say(*change_lines(change, look_at(desk), program.out))
     for note in change.notes:
         program.note(note)
+    if change.problem is not None:
+        raise change.problem
 
 
 def show_choice(output: OutputChoice) -> formats.OutputChoice:

@@ -52,7 +52,7 @@ def add(
     output: JsonChoice,
 ) -> None:
     """Record past work. The last words that tell a time say when it was."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
 
     def record(may_create: bool) -> Changed:
         return entries.add(
@@ -84,12 +84,15 @@ class Delete:
 @options(
     Delete,
     Confirm,
+    ReadChoice,
     JsonChoice,
     examples=("delete last", "delete @2 @3 --yes", "delete @1 --dry-run"),
 )
-def delete(program: Program, asked: Delete, confirm: Confirm, output: JsonChoice) -> None:
+def delete(
+    program: Program, asked: Delete, confirm: Confirm, read: ReadChoice, output: JsonChoice
+) -> None:
     """Remove entries; `undo` brings them back."""
-    desk = open_desk(program)
+    desk = open_desk(program, read)
     chosen = entries.find_all(desk, asked.entries)
     if confirm.dry_run:
         tell(program, desk, Changed(verb="delete", entries=chosen, dry_run=True), output)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from clockify_cli.actions import entries
 from clockify_cli.actions import history as actions
-from clockify_cli.cli.choices import JsonChoice, OutputChoice
+from clockify_cli.actions.desk import Desk
+from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
 from clockify_cli.cli.options import flag, number, options, word
 from clockify_cli.cli.program import Program
@@ -30,14 +31,15 @@ class Undo:
 
 @options(
     Undo,
+    ReadChoice,
     OutputChoice,
     examples=("undo", "undo --list", "undo 12"),
 )
-def undo(program: Program, asked: Undo, output: OutputChoice) -> None:
+def undo(program: Program, asked: Undo, read: ReadChoice, output: OutputChoice) -> None:
     """Take back the last change made here, whatever it was."""
-    desk = open_desk(program)
+    desk = open_desk(program, read)
     if asked.list:
-        _show(program, actions.undoable(desk, SHOWN), output)
+        _show(program, desk, actions.undoable(desk, SHOWN), output)
         return
     tell(program, desk, actions.undo(desk, _number(asked.number)), JsonChoice(output.json))
 
@@ -52,10 +54,10 @@ def _number(text: str) -> int | None:
     return int(text)
 
 
-@options(JsonChoice, examples=("redo",))
-def redo(program: Program, output: JsonChoice) -> None:
+@options(ReadChoice, JsonChoice, examples=("redo",))
+def redo(program: Program, read: ReadChoice, output: JsonChoice) -> None:
     """Do again what the last undo took back."""
-    desk = open_desk(program)
+    desk = open_desk(program, read)
     tell(program, desk, actions.redo(desk), output)
 
 
@@ -69,18 +71,21 @@ class History:
 
 @options(
     History,
+    ReadChoice,
     OutputChoice,
     examples=("history", "history last", "history --limit 100 --json"),
 )
-def history(program: Program, asked: History, output: OutputChoice) -> None:
+def history(program: Program, asked: History, read: ReadChoice, output: OutputChoice) -> None:
     """Show what was changed here and when, and whether it was sent."""
-    desk = open_desk(program)
+    desk = open_desk(program, read)
     entry = entries.find(desk, asked.entry) if asked.entry else None
-    _show(program, actions.history(desk, entry, asked.limit or SHOWN), output)
+    _show(program, desk, actions.history(desk, entry, asked.limit or SHOWN), output)
 
 
-def _show(program: Program, changes: Sequence[ChangeRecord], output: OutputChoice) -> None:
-    look = look_at(open_desk(program))
+def _show(
+    program: Program, desk: Desk, changes: Sequence[ChangeRecord], output: OutputChoice
+) -> None:
+    look = look_at(desk)
     rows = [
         ChangeRow(
             change.id,

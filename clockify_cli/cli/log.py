@@ -48,7 +48,7 @@ def log(
     output: OutputChoice,
 ) -> None:
     """List the entries of a range by day, the newest last."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
     look = look_at(desk, durations.durations)
     found = listing.log(
         desk,

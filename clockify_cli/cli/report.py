@@ -64,7 +64,7 @@ def report(
     output: OutputChoice,
 ) -> None:
     """Sum up the time of a range, by project or otherwise."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
     look = look_at(desk, durations.durations)
     found = reports.report(
         desk,
@@ -128,7 +128,7 @@ def timesheet(
     output: OutputChoice,
 ) -> None:
     """Show a week as a grid of projects and days."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
     look = look_at(desk, durations.durations)
     range_, sheet = reports.timesheet(desk, asked.week, asked_filter(chosen))
     choice = show_choice(output)

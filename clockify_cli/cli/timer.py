@@ -49,7 +49,7 @@ def start(
     output: JsonChoice,
 ) -> None:
     """Start a timer. A running one is stopped at the same instant."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
 
     def begin(may_create: bool) -> Changed:
         request = timer.StartTimer(
@@ -91,7 +91,7 @@ def resume(
     output: JsonChoice,
 ) -> None:
     """Start again what an entry says."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
     entry = entries.find(desk, asked.entry or "last")
 
     def begin(may_create: bool) -> Changed:
@@ -131,7 +131,7 @@ def stop(
     output: JsonChoice,
 ) -> None:
     """Stop the running timer, and complete what it says in the same step."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
 
     def end(may_create: bool) -> Changed:
         request = timer.StopTimer(
@@ -142,10 +142,10 @@ def stop(
     tell(program, desk, making_names(program, create.create, end), output)
 
 
-@options(JsonChoice, examples=("cancel",))
-def cancel(program: Program, output: JsonChoice) -> None:
+@options(ReadChoice, JsonChoice, examples=("cancel",))
+def cancel(program: Program, read: ReadChoice, output: JsonChoice) -> None:
     """Throw the running timer away; `undo` brings it back."""
-    desk = open_desk(program)
+    desk = open_desk(program, read)
     tell(program, desk, timer.cancel(desk), output)
 
 
@@ -165,7 +165,7 @@ class Status:
 )
 def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoice) -> int:
     """Show what runs, for how long, and today's total."""
-    desk = open_desk(program, read.tz)
+    desk = open_desk(program, read)
     view = _view(desk)
     idle = 3 if asked.check and view.entry is None else 0
     if asked.check:

@@ -96,6 +96,14 @@ class Settings:
         """Where the value of *key* comes from."""
         return self.setting(key).origin
 
+    def in_file(self, key: str) -> Any:
+        """What the configuration file alone says of *key*; the default where it says nothing."""
+        layer = self._layers.get("config file", {})
+        if key in layer:
+            return layer[key].value
+        known = find_key(key)
+        return known.default if known else None
+
     def known(self) -> list[str]:
         """Every key of the program, and those that a person chose the name of."""
         chosen = (key for layer in self._layers.values() for key in layer if key not in KEYS)

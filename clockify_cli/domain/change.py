@@ -7,6 +7,7 @@ from typing import Literal
 
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.errors import ClockifyError
 
 Verb = Literal[
     "start", "stop", "cancel", "add", "resume", "delete", "edit", "undo", "redo", "import", "make"
@@ -21,6 +22,7 @@ class Changed:
     *stopped* the timer that ended because another began; *created* the names that it made.
     *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
     nothing was done, this is what would be. *notes* are sentences for the person (stderr).
+    *problem*: the change stands here, and Clockify refused it or a decision is due.
     """
 
     verb: Verb
@@ -32,3 +34,4 @@ class Changed:
     already: bool = False
     dry_run: bool = False
     notes: tuple[str, ...] = ()
+    problem: ClockifyError | None = None

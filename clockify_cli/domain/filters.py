@@ -17,11 +17,6 @@ class Choice:
     any_of: frozenset[str | None] = frozenset()
     none_of: frozenset[str | None] = frozenset()
 
-    @property
-    def open(self) -> bool:
-        """Whether it lets everything through."""
-        return not self.any_of and not self.none_of
-
     def allows(self, ids: frozenset[str]) -> bool:
         """Whether an entry with *ids* (several for tags, none or one otherwise) passes."""
         has: frozenset[str | None] = ids or frozenset({None})

@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from clockify_cli.errors import StoreError
@@ -92,12 +92,10 @@ def _sole_maker(folder: Path) -> Iterator[None]:
 
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        try:
+        # Some network file systems lock no folders: two first commands at the same moment are
+        # then for the person to avoid.
+        with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        except OSError as error:
-            # Some network file systems lock no folders. Two first commands at the same moment
-            # are then for the person to avoid; there is nothing to lose yet.
-            del error
         yield
         os.fsync(descriptor)
     finally:

@@ -193,11 +193,6 @@ def fetched_at(
     return None
 
 
-def forget_fetched(db: StoreConnection, workspace: str) -> None:
-    """Nothing of the copy of *workspace* counts as fresh any more."""
-    db.run("DELETE FROM replica WHERE workspace = ?", (workspace,))
-
-
 def _without(gap: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
     """What is left of *gap* outside *start* to *end*."""
     before, after = (gap[0], min(gap[1], start)), (max(gap[0], end), gap[1])

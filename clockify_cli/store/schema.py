@@ -16,8 +16,6 @@ APPLICATION_ID = 0x436C6B79
 OPEN = "state IN ('PENDING', 'SENDING', 'UNKNOWN', 'REJECTED', 'REVIEW')"
 """Journal rows that are not settled. Partial indexes apply where a query repeats these words."""
 
-LIVE = "deleted = 0"
-
 _ENTRIES = (
     # server: JSON of the version of Clockify seen last. extra: JSON of rates.
     """

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from clockify_cli.store.damage import store_error
+from clockify_cli.store.damage import UNUSABLE, store_error
 from clockify_cli.store.file import connect, journal_mode
 from clockify_cli.store.schema import version_of
 
@@ -31,7 +31,7 @@ def soundness(path: Path) -> Soundness:
             count = connection.execute("SELECT count(*) FROM entry WHERE deleted = 0").fetchone()
             problem = "" if verdict == "ok" else verdict
             return Soundness(version_of(connection), mode, int(count[0]), problem)
-    except sqlite3.Error as error:
+    except UNUSABLE as error:
         raise store_error(path, error) from error
 
 

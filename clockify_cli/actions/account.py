@@ -1,0 +1,252 @@
+"""Signing in and out, and the workspaces of the account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.connecting import address_of, connect, key_of, open_connection
+from clockify_cli.actions.identity import (
+    Identity,
+    choose_workspace,
+    key_mark,
+    named_workspace,
+    profile_mark,
+)
+from clockify_cli.domain.entry import LOCAL
+from clockify_cli.errors import NotSignedIn
+from clockify_cli.store import accounts, entries, journal, ledger, meta
+from clockify_cli.store.accounts import Account, Workspace
+
+if TYPE_CHECKING:
+    from clockify_cli.actions.desk import Desk
+    from clockify_cli.credentials import Key
+    from clockify_cli.sync.remote import RemoteUser, RemoteWorkspace
+
+UNKNOWN_ACCOUNT = "-"
+"""Whom the ledger charges before Clockify has said who it is."""
+
+Choose = Callable[[Sequence[Workspace], Workspace], Workspace]
+"""Asked which of several workspaces is meant, told the one that is active at Clockify."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """A *key* and where it is kept: *stored* are the settings to write, None takes one away.
+
+    *workspace* names one; else *choose* is asked where there are several.
+    """
+
+    key: Key
+    stored: dict[str, str | None]
+    keyring: bool = False
+    workspace: str | None = None
+    choose: Choose | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The account and workspace now in use; *several*: it was chosen among more than one.
+
+    *tracked* counts the entries in the workspace ``local``.
+    """
+
+    account: Account
+    workspace: Workspace
+    several: bool
+    tracked: int
+
+
+def sign_in(desk: Desk, request: SignIn) -> SignedIn:
+    """Check the key (two requests), choose a workspace and store both.
+
+    Raises KeyRefused, Unreachable, NotFound for a workspace that is not there; nothing is stored
+    then.
+    """
+    account, known = _ask(desk, request.key)
+    workspace = _chosen(account, known, request)
+    if request.keyring:
+        _into_keyring(desk, request.key)
+    from clockify_cli.config.writing import write_config
+
+    write_config(desk.paths, desk.settings.profile, {**request.stored, "workspace": workspace.id})
+    with desk.db.transaction():
+        _remember(desk, request.key, account, known)
+        meta.put(desk.db, profile_mark(desk.settings.profile), account.key)
+        meta.use_workspace(desk.db, desk.settings.profile, workspace.id)
+        ledger.charge(desk.db, UNKNOWN_ACCOUNT, account.key, workspace.id)
+    desk.identity = Identity(account, workspace)
+    desk.connection = None
+    tracked = entries.count(desk.db, LOCAL)
+    return SignedIn(account, workspace, len(known) > 1 and request.workspace is None, tracked)
+
+
+def introduce(desk: Desk, named: str | None) -> None:
+    """Ask Clockify whose the configured key is, and keep the answer. Raises as `sign_in`."""
+    if desk.offline:
+        raise NotSignedIn(
+            "whose the configured key is has never been asked",
+            "Run it once without --offline, or `clockify login`.",
+        )
+    key = key_of(desk)
+    account, known = _ask(desk, key)
+    with desk.db.transaction():
+        _remember(desk, key, account, known)
+        if key.source != "environment":
+            meta.put(desk.db, profile_mark(desk.settings.profile), account.key)
+    wanted = named or desk.settings.workspace
+    workspace = choose_workspace(desk.db, account, wanted)
+    with desk.db.transaction():
+        ledger.charge(desk.db, UNKNOWN_ACCOUNT, account.key, workspace.id)
+        if key.source != "environment":
+            meta.use_workspace(desk.db, desk.settings.profile, workspace.id)
+
+
+def _ask(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
+    remote = open_connection(desk, key, UNKNOWN_ACCOUNT, UNKNOWN_ACCOUNT).remote
+    user = remote.user()
+    account = _account(desk, user)
+    return account, [_workspace(desk, found) for found in remote.workspaces()]
+
+
+def _account(desk: Desk, user: RemoteUser) -> Account:
+    settings = {
+        "timeZone": user.time_zone,
+        "weekStart": user.week_start,
+        "timeFormat": user.time_format,
+        "activeWorkspace": user.active_workspace or user.default_workspace,
+    }
+    return Account(
+        base_url=address_of(desk).base,
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        settings=json.dumps(settings),
+        fetched=desk.clock.now(),
+    )
+
+
+def _workspace(desk: Desk, found: RemoteWorkspace) -> Workspace:
+    return Workspace(
+        id=found.id,
+        name=found.name,
+        plan=found.plan,
+        settings=found.settings,
+        extra=found.extra,
+        fetched=desk.clock.now(),
+    )
+
+
+def _remember(desk: Desk, key: Key, account: Account, known: Sequence[Workspace]) -> None:
+    accounts.save_account(desk.db, account)
+    accounts.save_workspaces(desk.db, account.key, known)
+    meta.put(desk.db, key_mark(account.base_url, key.value), account.key)
+
+
+def _chosen(account: Account, known: list[Workspace], request: SignIn) -> Workspace:
+    if request.workspace is not None:
+        return named_workspace(known, request.workspace)
+    active_id = json.loads(account.settings)["activeWorkspace"]
+    if not known:
+        raise NotSignedIn(
+            "the account has no workspace", "Make one in Clockify, then sign in again."
+        )
+    active = next((w for w in known if w.id == active_id), known[0])
+    if len(known) > 1 and request.choose is not None:
+        return request.choose(known, active)
+    return active
+
+
+def _into_keyring(desk: Desk, key: Key) -> None:
+    from clockify_cli.credentials import keyring_set
+
+    keyring_set(desk.settings.profile, address_of(desk).origin, key.value, desk.environ)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """What was forgotten; *kept* names what could not be removed, *waiting* counts unsent rows."""
+
+    name: str
+    kept: tuple[str, ...]
+    waiting: int
+
+
+def sign_out(desk: Desk) -> SignedOut:
+    """Forget the key of the profile, wherever it is. Entries and the journal stay."""
+    from clockify_cli.config.writing import write_config
+
+    profile = desk.settings.profile
+    known = meta.value(desk.db, profile_mark(profile))
+    account = accounts.account(desk.db, known) if known else None
+    kept = _out_of_keyring(desk)
+    write_config(
+        desk.paths,
+        profile,
+        {"key": None, "key-command": None, "keyring": None, "workspace": None},
+    )
+    with desk.db.transaction():
+        meta.put(desk.db, profile_mark(profile), None)
+        meta.use_workspace(desk.db, profile, LOCAL)
+    if desk.environ.get("CLOCKIFY_API_KEY", "").strip():
+        kept += ("CLOCKIFY_API_KEY in the environment",)
+    waiting = journal.waiting(desk.db, account.key) if account else None
+    return SignedOut(
+        account.name if account else "",
+        kept,
+        waiting.pending + waiting.review if waiting else 0,
+    )
+
+
+def _out_of_keyring(desk: Desk) -> tuple[str, ...]:
+    if not desk.settings.in_file("keyring"):
+        return ()
+    from clockify_cli.credentials import keyring_delete
+
+    try:
+        keyring_delete(desk.settings.profile, address_of(desk).origin, desk.environ)
+    except NotSignedIn as failure:
+        return (f"the key in the system keyring ({failure.message})",)
+    return ()
+
+
+def workspaces(desk: Desk) -> list[Workspace]:
+    """The workspaces of the account by name; asked for where the copy is old or is not wanted."""
+    account = signed_in(desk)
+    known = accounts.workspaces(desk.db, account.key)
+    old = not known or desk.now - known[0].fetched > desk.settings.fresh_names
+    if (old or desk.refresh) and not desk.offline:
+        known = [_workspace(desk, found) for found in connect(desk).remote.workspaces()]
+        accounts.save_workspaces(desk.db, account.key, known)
+    return known
+
+
+def use_workspace(desk: Desk, name: str) -> Workspace | None:
+    """Make the workspace called *name* the active one; None for ``local``."""
+    account = signed_in(desk)
+    if name == LOCAL:
+        _store_workspace(desk, LOCAL)
+        return None
+    workspace = named_workspace(accounts.workspaces(desk.db, account.key), name)
+    _store_workspace(desk, workspace.id)
+    return workspace
+
+
+def _store_workspace(desk: Desk, id_: str) -> None:
+    from clockify_cli.config.writing import write_config
+
+    write_config(desk.paths, desk.settings.profile, {"workspace": id_})
+    with desk.db.transaction():
+        meta.use_workspace(desk.db, desk.settings.profile, id_)
+
+
+def signed_in(desk: Desk) -> Account:
+    """The account of the run, or of the profile while it works in ``local``; else NotSignedIn."""
+    from clockify_cli.actions.identity import known_account
+
+    found = desk.account or known_account(desk.db, desk.settings, desk.environ)
+    if found is None:
+        raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
+    return found

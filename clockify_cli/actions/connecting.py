@@ -1,0 +1,108 @@
+"""The road to Clockify: the key, the session and the gate that counts, made when first needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.identity import key_mark
+from clockify_cli.errors import KeyRefused, NotSignedIn
+from clockify_cli.store import accounts, meta
+
+if TYPE_CHECKING:
+    from clockify_cli.actions.desk import Desk
+    from clockify_cli.api.addresses import Address
+    from clockify_cli.api.endpoints import Clockify
+    from clockify_cli.api.session import Session
+    from clockify_cli.credentials import Key
+    from clockify_cli.store.accounts import Account
+    from clockify_cli.sync.gate import LedgerGate
+
+
+@dataclass(slots=True)
+class Connection:
+    """Clockify as one run reaches it. *session*'s deadline may be lowered between requests."""
+
+    remote: Clockify
+    session: Session
+    gate: LedgerGate
+    key: Key
+
+    def limit(self, seconds: float) -> None:
+        """The next request may take that long."""
+        self.session.deadline = seconds
+
+
+def address_of(desk: Desk) -> Address:
+    """Where this run's Clockify is."""
+    from clockify_cli.api.addresses import find_address
+
+    return find_address(url=desk.settings.api_url, region=desk.settings.region)
+
+
+def key_of(desk: Desk) -> Key:
+    """The key of this run. Raises NotSignedIn where there is none that may be used."""
+    from clockify_cli.api.addresses import find_address
+    from clockify_cli.credentials import KeyPlaces, find_key
+
+    settings = desk.settings
+    stored_for = find_address(url=settings.in_file("api-url"), region=settings.in_file("region"))
+    places = KeyPlaces(
+        profile=settings.profile,
+        origin=stored_for.origin,
+        command=settings.in_file("key-command") or "",
+        keyring=bool(settings.in_file("keyring")),
+        file=desk.paths.config_file,
+        file_key=settings.in_file("key") or "",
+    )
+    return find_key(places, address_of(desk).origin, desk.environ)
+
+
+def connect(desk: Desk) -> Connection:
+    """The connection of the desk's account, made once a run; no request is spent on a known key.
+
+    Raises NotSignedIn without a usable key, KeyRefused where the key is another user's.
+    """
+    if desk.connection is None:
+        account = desk.account
+        if account is None:
+            raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
+        desk.connection = open_connection(desk, key_of(desk), account.key, desk.workspace)
+        _same_user(desk, desk.connection, account)
+    return desk.connection
+
+
+def open_connection(desk: Desk, key: Key, account: str, workspace: str) -> Connection:
+    """A connection with *key*, its requests counted for *account* (a key of the store)."""
+    from clockify_cli.api.endpoints import Clockify
+    from clockify_cli.api.session import Session
+    from clockify_cli.sync.gate import LedgerGate
+
+    def plan_of(workspace_id: str) -> str | None:
+        known = accounts.workspace(desk.db, account, workspace_id)
+        return known.plan if known else None
+
+    gate = LedgerGate(desk.db, desk.clock, account=account, workspace=workspace, plan_of=plan_of)
+    session = Session(
+        address_of(desk),
+        key.value,
+        gate,
+        deadline=desk.settings.sync_deadline.total_seconds(),
+        environ=desk.environ,
+    )
+    return Connection(Clockify(session, now=desk.clock.now), session, gate, key)
+
+
+def _same_user(desk: Desk, connection: Connection, account: Account) -> None:
+    """Rows go out with a key of their own user alone: a key that is new here is asked about."""
+    mark = key_mark(account.base_url, connection.key.value)
+    if meta.value(desk.db, mark) == account.key:
+        return
+    user = connection.remote.user()
+    if user.id != account.user_id:
+        raise KeyRefused(
+            f"the key belongs to {user.name or 'another user'}, the timesheet to {account.name}",
+            "`clockify login` signs in with it; what waits stays with its own account.",
+        )
+    with desk.db.transaction():
+        meta.put(desk.db, mark, account.key)

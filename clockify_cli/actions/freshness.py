@@ -1,0 +1,161 @@
+"""Before reading: bring the copy up to date where it is older than it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.sending import note_text, outcome_notes, push_now
+from clockify_cli.actions.wording import clock_text
+from clockify_cli.errors import ClockifyError
+from clockify_cli.store import journal, replica
+
+if TYPE_CHECKING:
+    from clockify_cli.sync.pull import PullResult, What
+
+RECENT = timedelta(days=35)
+"""What lies further back changes seldom: a report asks again for what is newer alone."""
+
+FIRST = timedelta(days=366)
+"""How far back, and ahead, the first copy reaches."""
+
+RETRIED_NAMES = timedelta(seconds=60)
+"""A name that is not known is worth a request, but not twice within so long."""
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+Bounds = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """How good the copy is: *as_of* when it was fetched, None without an account.
+
+    *notes* are sentences for the person.
+    """
+
+    as_of: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+def fresh_entries(desk: Desk, start: datetime, end: datetime) -> Copy:
+    """Make the copy of the entries between *start* and *end* (aware UTC) fresh, if that can be.
+
+    What waits is sent on the way. An old copy answers where Clockify cannot; one that never held
+    this time raises what stands in the way (Unreachable, LimitReached, NotSignedIn).
+    """
+    if desk.account is None:
+        return Copy()
+    bounds = (max(start, BEGINNING), min(end, FAR))
+    wanted = None if desk.offline else _stale_part(desk, bounds)
+    if wanted is None:
+        return _copy(desk, bounds, ())
+    try:
+        notes = _send_first(desk)
+        result = pull(desk, "entries", wanted)
+    except ClockifyError as error:
+        return _without_clockify(desk, bounds, error)
+    if result.error is not None:
+        return _without_clockify(desk, bounds, result.error)
+    return _copy(desk, bounds, (*notes, *pull_notes(desk, result)))
+
+
+def _send_first(desk: Desk) -> tuple[str, ...]:
+    if not journal.waiting(desk.db, desk.account_key).pending:
+        return ()
+    return outcome_notes(desk, push_now(desk))
+
+
+def _stale_part(desk: Desk, bounds: Bounds) -> Bounds | None:
+    """The part of *bounds* that has to be fetched; None where the copy is fresh enough."""
+    if desk.refresh:
+        return bounds
+    split = desk.now - RECENT
+    newer = (max(bounds[0], split), bounds[1])
+    older = (bounds[0], min(bounds[1], split))
+    if older[0] < older[1]:
+        fetched = _fetched(desk, older)
+        seldom = newer[0] >= newer[1] and fetched is not None
+        if fetched is None or (seldom and desk.now - fetched > desk.settings.fresh_names):
+            return bounds
+    if newer[0] < newer[1]:
+        fetched = _fetched(desk, newer)
+        if fetched is None or desk.now - fetched > desk.settings.fresh_entries:
+            return newer
+    return None
+
+
+def _fetched(desk: Desk, bounds: Bounds) -> datetime | None:
+    return replica.fetched_at(desk.db, desk.workspace, desk.user or "", "entries", bounds)
+
+
+def _without_clockify(desk: Desk, bounds: Bounds, error: ClockifyError) -> Copy:
+    if desk.refresh or _fetched(desk, bounds) is None:
+        raise error
+    return _copy(desk, bounds, (f"{error.message[:1].upper()}{error.message[1:].rstrip('.')}.",))
+
+
+def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
+    as_of = _fetched(desk, bounds)
+    recent = (max(bounds[0], desk.now - RECENT), bounds[1])
+    newest = _fetched(desk, recent) if recent[0] < recent[1] else as_of
+    limit = desk.settings.fresh_entries if recent[0] < recent[1] else desk.settings.fresh_names
+    if newest is None:
+        notes += ("Clockify was not asked for all of this time yet: `clockify log --refresh`.",)
+    elif desk.now - newest > limit:
+        notes += (f"From the copy of {clock_text(desk, newest)}.",)
+    return Copy(as_of, notes)
+
+
+def pull(desk: Desk, what: What, bounds: Bounds, *, accept_empty: bool = False) -> PullResult:
+    """Fetch *what*; entries of *bounds*. Raises NotSignedIn or KeyRefused for the key alone."""
+    from clockify_cli.actions.connecting import connect
+    from clockify_cli.sync.courier import Account
+    from clockify_cli.sync.pull import PullOptions, refresh
+    from clockify_cli.sync.remote import Window
+
+    account = desk.account
+    connection = connect(desk)
+    assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    return refresh(
+        desk.db,
+        connection.remote,
+        Account(key=account.key, user_id=account.user_id),
+        desk.workspace,
+        desk.clock,
+        what,
+        Window(start=bounds[0], end=bounds[1]),
+        PullOptions(accept_empty=accept_empty),
+        limit=connection.limit,
+    )
+
+
+def pull_notes(desk: Desk, result: PullResult) -> tuple[str, ...]:
+    """Sentences about what a pull found odd."""
+    told = [note_text(desk, note) for note in result.notes]
+    if result.stopped_why == "empty":
+        told.append(
+            "Clockify lists no entry at all where there were some; nothing was deleted here. "
+            "If that is right: `clockify sync --accept-empty`."
+        )
+    return tuple(told)
+
+
+def first_copy(desk: Desk) -> PullResult:
+    """Fetch the names and the entries of a year: what a new account needs to work at once."""
+    return pull(desk, "both", (desk.now - FIRST, desk.now + FIRST))
+
+
+def names_worth_asking(desk: Desk) -> bool:
+    """Whether asking Clockify for names may bring one that is not known here."""
+    if desk.account is None or desk.offline:
+        return False
+    window = (BEGINNING, FAR)
+    seen = [
+        replica.fetched_at(desk.db, desk.workspace, desk.user or "", kind, window)
+        for kind in ("client", "project", "tag")
+    ]
+    return any(at is None or desk.now - at > RETRIED_NAMES for at in seen)

@@ -1,0 +1,158 @@
+"""Whose timesheet a run is about, as far as this machine knows: nothing is asked here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.entry import LOCAL
+from clockify_cli.domain.names import Candidate, not_found, resolve
+from clockify_cli.errors import NotFound, NotSignedIn
+from clockify_cli.store import accounts, meta
+from clockify_cli.store.accounts import Account, Workspace
+
+if TYPE_CHECKING:
+    from clockify_cli.config import Settings
+    from clockify_cli.store.database import Database
+
+KEY_VARIABLE = "CLOCKIFY_API_KEY"
+_WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The *account* that a run works for, None without one, and its *workspace*.
+
+    *unknown_key*: a key is configured, and Clockify was never asked whose it is.
+    """
+
+    account: Account | None = None
+    workspace: Workspace | None = None
+    unknown_key: bool = False
+
+    @property
+    def workspace_id(self) -> str:
+        """``local``, or Clockify's id."""
+        return self.workspace.id if self.workspace else LOCAL
+
+
+def identify(
+    db: Database, settings: Settings, environ: Mapping[str, str], named: str | None = None
+) -> Identity:
+    """Who the run is for; *named* is a workspace that the command line names.
+
+    Raises NotFound or Ambiguous for a workspace that the account does not have, and NotSignedIn
+    where one is named without an account, or another Clockify than the stored key's.
+    """
+    wanted = named or settings.workspace
+    account = known_account(db, settings, environ)
+    if account is None:
+        unknown = has_key(settings, environ) and wanted != LOCAL
+        if not unknown and named not in (None, LOCAL):
+            raise NotSignedIn(
+                "a workspace of Clockify needs an account", "`clockify login` connects one."
+            )
+        return Identity(unknown_key=unknown)
+    if wanted == LOCAL:
+        return Identity()
+    return Identity(account, choose_workspace(db, account, wanted))
+
+
+def known_account(db: Database, settings: Settings, environ: Mapping[str, str]) -> Account | None:
+    """The account of the key in the environment, else the one that the profile signed in to."""
+    if environ.get(KEY_VARIABLE, "").strip():
+        key = meta.value(db, key_mark(base_of(settings), environ[KEY_VARIABLE].strip()))
+        return accounts.account(db, key) if key else None
+    key = meta.value(db, profile_mark(settings.profile))
+    found = accounts.account(db, key) if key else None
+    if found is not None and settings.origin("api-url").layer == "environment":
+        _refuse_other_host(found, base_of(settings))
+    return found
+
+
+def _refuse_other_host(account: Account, base: str) -> None:
+    from clockify_cli.api.addresses import origin_of
+
+    if origin_of(account.base_url) != origin_of(base):
+        raise NotSignedIn(
+            f"the stored key is for {origin_of(account.base_url)} and is not sent to "
+            f"{origin_of(base)}",
+            f"Set {KEY_VARIABLE} too, or sign in there: `clockify login --api-url URL`.",
+        )
+
+
+def has_key(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Whether any place of a key is configured."""
+    if environ.get(KEY_VARIABLE, "").strip():
+        return True
+    return any(settings.in_file(name) for name in ("key", "key-command", "keyring"))
+
+
+def base_of(settings: Settings) -> str:
+    """The base URL that the settings name."""
+    from clockify_cli.api.addresses import find_address
+
+    return find_address(url=settings.api_url, region=settings.region).base
+
+
+def profile_mark(profile: str) -> str:
+    """Under which fact of the store the account of *profile* stands."""
+    return f"account:{profile}"
+
+
+def key_mark(base_url: str, key: str) -> str:
+    """Under which fact of the store the owner of *key* at *base_url* stands; no trace of it."""
+    import hashlib
+
+    return f"key:{hashlib.sha256(f'{base_url} {key}'.encode()).hexdigest()[:40]}"
+
+
+def choose_workspace(db: Database, account: Account, wanted: str | None) -> Workspace:
+    """The workspace of *account* that *wanted* names; its active one where nothing is named."""
+    known = accounts.workspaces(db, account.key)
+    if wanted is None:
+        active = json.loads(account.settings).get("activeWorkspace")
+        chosen = next((w for w in known if w.id == active), known[0] if known else None)
+        if chosen is None:
+            raise NotFound("the account has no workspace", "Make one in Clockify, then `login`.")
+        return chosen
+    return named_workspace(known, wanted)
+
+
+def named_workspace(known: list[Workspace], wanted: str) -> Workspace:
+    """The one of *known* that *wanted* names. Raises NotFound or Ambiguous."""
+    candidates = [Candidate("workspace", w.id, w.id, w.name) for w in known]
+    if not candidates:
+        raise not_found(wanted, candidates, "workspace")
+    chosen = resolve(wanted, candidates)
+    return next(w for w in known if w.id == chosen.local_id)
+
+
+def account_values(account: Account, workspace: Workspace | None) -> dict[str, object]:
+    """What the account's settings say of ours: zone, week, clock, and the workspace's days."""
+    said = json.loads(account.settings)
+    values: dict[str, object] = {}
+    if said.get("timeZone"):
+        values["tz"] = said["timeZone"]
+    if said.get("weekStart") in _WEEKDAYS:
+        values["week-start"] = _WEEKDAYS.index(said["weekStart"])
+    if said.get("timeFormat") in ("HOUR12", "HOUR24"):
+        values["clock"] = said["timeFormat"][-2:]
+    days = _working_days(workspace)
+    if days:
+        values["workdays"] = days
+    return values
+
+
+def _working_days(workspace: Workspace | None) -> frozenset[int]:
+    """A list or, in some answers, JSON text of one (the vendor's file and what was seen differ)."""
+    if workspace is None:
+        return frozenset()
+    said = json.loads(workspace.settings).get("workingDays")
+    if isinstance(said, str) and said.startswith("["):
+        said = json.loads(said)
+    if not isinstance(said, list):
+        return frozenset()
+    return frozenset(_WEEKDAYS.index(day) for day in said if day in _WEEKDAYS)

@@ -1,0 +1,213 @@
+"""After a change was stored: send what waits, and put what came of it into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.wording import clock_text, describe
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.errors import ClockifyError, NotFound, Refused, StoreError, Waiting
+from clockify_cli.store import entries, journal
+from clockify_cli.store.prompt_file import write_prompt_file
+
+if TYPE_CHECKING:
+    from clockify_cli.sync.notes import Note
+    from clockify_cli.sync.push import PushOptions, PushResult
+
+
+def finished(desk: Desk, change: Changed) -> Changed:
+    """*change*, which is committed, once what waits was sent; its entries as they are then.
+
+    Whatever happens to the sending, the change stands: no error of it is raised.
+    """
+    result: PushResult | None = None
+    notes: tuple[str, ...] = ()
+    problem: ClockifyError | None = None
+    if desk.account is not None:
+        result, notes, problem = _sent(desk, change.change_id)
+    _tell_prompts(desk)
+    if result is None:
+        return replace(change, notes=change.notes + notes, problem=problem)
+    stopped = change.stopped
+    return replace(
+        change,
+        entries=tuple(_as_now(desk, entry) for entry in change.entries),
+        stopped=_as_now(desk, stopped) if stopped else None,
+        notes=change.notes + notes,
+        problem=problem,
+    )
+
+
+def _as_now(desk: Desk, entry: TimeEntry) -> TimeEntry:
+    try:
+        return entries.get(desk.db, entry.local_id)
+    except NotFound:
+        return entry
+
+
+def _sent(
+    desk: Desk, change_id: int | None
+) -> tuple[PushResult | None, tuple[str, ...], ClockifyError | None]:
+    if desk.offline:
+        return None, (f"Saved here; not sent with --offline ({_waiting(desk)}).",), None
+    try:
+        result = push_now(desk)
+    except ClockifyError as error:
+        why = f"Saved here, and not sent: {error.message} ({_waiting(desk)})."
+        return None, (why, *((error.hint,) if error.hint else ())), None
+    return result, outcome_notes(desk, result), problem_of(result, change_id)
+
+
+def push_now(desk: Desk, *, eager: bool = False) -> PushResult:
+    """Send what waits of the desk's account. Raises NotSignedIn, KeyRefused, Unreachable."""
+    from clockify_cli.actions.connecting import connect
+    from clockify_cli.sync.courier import Account
+    from clockify_cli.sync.push import push
+
+    account = desk.account
+    connection = connect(desk)
+    assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    return push(
+        desk.db,
+        connection.remote,
+        Account(key=account.key, user_id=account.user_id),
+        desk.clock,
+        desk.paths.lock,
+        push_options(desk, eager=eager),
+        gate=connection.gate,
+        limit=connection.limit,
+    )
+
+
+def push_options(desk: Desk, *, eager: bool = False) -> PushOptions:
+    """How long a sending may take and what it may believe, as the settings say."""
+    from datetime import timedelta
+
+    from clockify_cli.sync.push import PushOptions
+
+    return PushOptions(
+        deadline=desk.settings.sync_deadline.total_seconds(),
+        settle=desk.settings.sync_settle.total_seconds(),
+        fresh=timedelta() if desk.refresh else desk.settings.fresh_entries,
+        eager=eager,
+    )
+
+
+def outcome_notes(desk: Desk, result: PushResult) -> tuple[str, ...]:
+    """Sentences about what waits and what turned out otherwise."""
+    told = [note_text(desk, note) for note in result.notes]
+    waits = _why_waiting(desk, result)
+    if waits:
+        told.append(f"Saved here; {waits} ({_waiting(desk)}).")
+    return tuple(told)
+
+
+def _why_waiting(desk: Desk, result: PushResult) -> str:
+    if not result.waiting:
+        return ""
+    match result.stopped_why:
+        case "offline":
+            return "Clockify cannot be reached and will get it later"
+        case "limit":
+            until = f" until {clock_text(desk, result.until)}" if result.until else ""
+            return f"the request limit is reached{until}, then the rest will go"
+        case "locked":
+            return "another clockify is sending and takes it along"
+        case "paused":
+            return f"Clockify does not let it in: {result.reason.rstrip('.')}"
+        case "deadline":
+            return "Clockify took too long; the rest will go later"
+        case "unsupported":
+            return "nothing can be sent from this file system, which has no locks"
+        case None:
+            return "Clockify's answer got lost, and whether it arrived is looked up later"
+
+
+def _waiting(desk: Desk) -> str:
+    count = journal.waiting(desk.db, desk.account_key).pending
+    return f"{count} waiting, `clockify queue`"
+
+
+def note_text(desk: Desk, note: Note) -> str:
+    """*note* as a sentence with absolute local times."""
+    from clockify_cli.sync.notes import AlsoThere, EndedByLater, EndedForStart, StoppedOther
+
+    match note:
+        case StoppedOther(meant, stopped):
+            return (
+                f"It was {_called(desk, stopped)} that ran and was stopped; {_state(desk, meant)}."
+            )
+        case EndedForStart(ended, _, at):
+            return f"{_called(desk, ended)}, started elsewhere, ended at {clock_text(desk, at)}."
+        case EndedByLater(entry, at):
+            return (
+                f"{_called(desk, entry)} ends at {clock_text(desk, at)}: "
+                "a timer started elsewhere after it runs."
+            )
+        case AlsoThere(entry, ids):
+            which = _called(desk, entry) if entry else "an entry"
+            return (
+                f"Clockify holds {which} more than once, perhaps recorded twice: "
+                f"{', '.join(ids)} (`clockify queue`)."
+            )
+
+
+def _called(desk: Desk, local_id: str) -> str:
+    try:
+        return describe(entries.get(desk.db, local_id))
+    except NotFound:
+        return "an entry that is gone"
+
+
+def _state(desk: Desk, local_id: str) -> str:
+    try:
+        entry = entries.get(desk.db, local_id)
+    except NotFound:
+        return "the one meant is gone"
+    when = f"ended at {clock_text(desk, entry.end)}" if entry.end else "still runs"
+    return f"{describe(entry)} {when}"
+
+
+def problem_of(result: PushResult, change_id: int | None) -> ClockifyError | None:
+    """What Clockify refused of the change *change_id*, or wants decided."""
+    for row in result.rejected:
+        if row.change == change_id:
+            return Refused(
+                f"Clockify refused it: {row.verdict}",
+                "It stands here and is not sent. `clockify undo` takes it back, "
+                "`clockify queue` decides.",
+            )
+    for row in result.reviewed:
+        if row.change == change_id:
+            return Waiting(
+                f"this needs a decision of yours: {row.verdict}",
+                "`clockify queue` shows what can be done.",
+            )
+    return None
+
+
+def _tell_prompts(desk: Desk) -> None:
+    """Put the running timer where prompts without Python look; it is a convenience alone."""
+    running = entries.running(desk.db, desk.workspace, desk.user)
+    start = int(running.start.timestamp()) if running else None
+    label = (running.description or describe(running)) if running else ""
+    try:
+        write_prompt_file(desk.paths.prompt_file, start, label)
+    except (OSError, StoreError):
+        # The change itself is recorded: a prompt that is late must not make it look failed.
+        return
+
+
+def reload(desk: Desk, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:
+    """The entries with *local_ids* that are still there."""
+    found = []
+    for local_id in local_ids:
+        try:
+            found.append(entries.get(desk.db, local_id))
+        except NotFound:
+            continue
+    return tuple(found)

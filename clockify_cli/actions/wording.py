@@ -1,0 +1,36 @@
+"""How entries and times are called in the sentences of actions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.names import quoted
+from clockify_cli.domain.time.zones import offset_text
+
+if TYPE_CHECKING:
+    from clockify_cli.actions.desk import Desk
+
+
+def describe(entry: TimeEntry) -> str:
+    """What *entry* is called in a sentence."""
+    project = entry.project.label if entry.project else ""
+    return " · ".join(part for part in (quoted(entry.description), project) if part) or "the entry"
+
+
+def describe_span(entry: TimeEntry, desk: Desk) -> str:
+    """``2026-11-24 09:00–10:30`` in the user's zone; the end left open while it runs."""
+    start = offset_text(entry.start, desk.zone)
+    if entry.end is None:
+        return f"{start[:10]} {start[11:16]}–…"
+    end = offset_text(entry.end, desk.zone)
+    last = end[11:16] if end[:10] == start[:10] else f"{end[:10]} {end[11:16]}"
+    return f"{start[:10]} {start[11:16]}–{last}"
+
+
+def clock_text(desk: Desk, at: datetime) -> str:
+    """``10:30`` today, else with the date before it; in the user's zone."""
+    local = offset_text(at, desk.zone)
+    today = offset_text(desk.now, desk.zone)[:10]
+    return local[11:16] if local[:10] == today else f"{local[:10]} {local[11:16]}"
