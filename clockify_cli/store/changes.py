@@ -40,7 +40,7 @@ MAX_ONCE_KEY = 200
 class AlreadyDone(Exception):
     """The same change was made before under the same ``--once`` key; nothing was done now.
 
-    *change_id* is that change, *local_ids* the entries that it touched, in its order.
+    *change_id* is that change, *local_ids* the entries that it touched and that are still there.
     """
 
     def __init__(self, change_id: int, local_ids: tuple[str, ...]) -> None:
@@ -283,9 +283,10 @@ def _check_once(db: StoreConnection, workspace: str, once: tuple[str, str] | Non
 def _entries_of(db: StoreConnection, change_id: int) -> tuple[str, ...]:
     rows = db.all(
         """
-        SELECT local_id FROM journal WHERE change = ? AND entity = 'entry'
+        SELECT local_id FROM journal JOIN entry USING (local_id)
+        WHERE change = ? AND entity = 'entry' AND deleted = 0
         GROUP BY local_id ORDER BY min(seq)
         """,
         (change_id,),
     )
-    return tuple(local_id for (local_id,) in rows if local_id is not None)
+    return tuple(local_id for (local_id,) in rows)

@@ -166,7 +166,11 @@ def each_in_range(
     end: datetime,
     chosen: EntryFilter = ALL,
 ) -> Iterator[TimeEntry]:
-    """As `in_range`, one by one: memory does not grow with the range."""
+    """As `in_range`, one by one: memory does not grow with the range.
+
+    Read to the end before anything is changed: another process's write in between would make
+    the change fail.
+    """
     yield from _each(db, _within(db, workspace, user, start, end, chosen), _OLDEST_FIRST)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.domain.filters import ALL, Choice, searchable
+from clockify_cli.domain.filters import Choice, searchable
 
 
 @pytest.mark.parametrize(
@@ -25,12 +25,6 @@ def test_any_of_what_is_named_and_none_of_what_is_excluded(
     choice: Choice, ids: set[str], passes: bool
 ) -> None:
     assert choice.allows(frozenset(ids)) is passes
-
-
-def test_a_choice_of_nothing_is_open() -> None:
-    assert Choice().open
-    assert not Choice(none_of=frozenset({None})).open
-    assert ALL.tags.open
 
 
 @pytest.mark.parametrize(

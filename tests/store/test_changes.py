@@ -170,6 +170,15 @@ def test_the_same_key_and_content_is_done_already(db: Database) -> None:
     assert (raised.value.change_id, raised.value.local_ids) == (change.id, (local_id,))
 
 
+def test_what_was_done_under_a_key_and_deleted_since_is_still_done(db: Database) -> None:
+    local_id = once(db, "standup", "hash")
+    with db.change(LOCAL, verb="delete", at=NOW) as change:
+        change.delete_entry(local_id)
+    with pytest.raises(AlreadyDone) as raised:
+        once(db, "standup", "hash")
+    assert raised.value.local_ids == ()
+
+
 def test_the_same_key_with_other_content_is_refused(db: Database) -> None:
     once(db, "standup", "hash")
     with pytest.raises(UsageError, match="used before for something else"):

@@ -112,8 +112,7 @@ def test_a_window_is_as_old_as_the_oldest_part_that_it_needs(db: Database) -> No
     assert db.one("SELECT count(*) FROM replica") == (1,)
 
 
-def test_a_forgotten_copy_is_not_fresh(db: Database) -> None:
+def test_a_copy_of_something_else_is_not_meant(db: Database) -> None:
     note(db, 0, 24, NOW)
     assert replica.fetched_at(db, WORKSPACE, USER, "tag", window(0, 24)) is None
-    replica.forget_fetched(db, WORKSPACE)
-    assert age(db, 9, 10) is None
+    assert replica.fetched_at(db, "other", USER, "entries", window(0, 24)) is None
