@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ from clockify_cli.domain.names import (
     near,
     quoted,
     resolve,
-    split_name,
+    split_new,
 )
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import catalogue
@@ -33,6 +35,8 @@ MAX_DESCRIPTION = 3000
 """Characters in a description (the vendor's description of the API)."""
 
 MAX_TAGS = 50
+
+LINE_BREAKS = r"\r\n|[\r\n\u2028\u2029]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,7 @@ class NameBook:
         found = self._find("project", text)
         if found is not None:
             return found
-        client_name, name = split_name(text)
+        client_name, name = split_new(text, "project")
         if client_name is None:
             self._may_make("project", name, self._items("project"))
             return self._make("project", name)
@@ -92,8 +96,8 @@ class NameBook:
         found = self._pick("task", text, siblings)
         if found is not None:
             return found
-        if self._by_id(text) is not None:
-            raise UsageError(f"task {quoted(text)} belongs to another project", "Give that one.")
+        if self._by_id(text) is not None or self._is_elsewhere(text):
+            raise UsageError(f'task "{quoted(text)}" belongs to another project', "Give that one.")
         self._may_make("task", text, siblings)
         return self._make("task", text, project=project)
 
@@ -113,6 +117,8 @@ class NameBook:
         found = self._by_id(text)
         if found is not None:
             return found
+        if not text.strip():
+            raise UsageError("an empty name", "Give a task, or none.")
         project, slash, name = text.rpartition("/")
         if not slash:
             raise UsageError(
@@ -125,6 +131,10 @@ class NameBook:
         if not is_id(text):
             return None
         return next((i for i in self._items("task") if text in (i.local_id, i.server_id)), None)
+
+    def _is_elsewhere(self, text: str) -> bool:
+        """Whether *text* is the ``PROJECT/TASK`` of a task that there is."""
+        return "/" in text and self._pick("task", text, self._items("task")) is not None
 
     def _find_or_make(self, kind: Kind, text: str) -> Item:
         found = self._find(kind, text)
@@ -164,12 +174,16 @@ class NameBook:
     def _may_make(self, kind: Kind, text: str, items: Sequence[Item]) -> None:
         """Pass where *text* may be made; else say what is near, and how to make it."""
         check_name(text, kind)
+        if is_id(text):
+            raise NotFound(
+                f'no {kind} has the id "{text}"', f"`clockify {kind}s list --all` shows their ids."
+            )
         if self.create:
             return
         nearest = near(text, [item.name for item in items])
         if self.workspace == LOCAL and not nearest:
             return
-        wanted = "; ".join(f"--{kind} {name!r}" for name in nearest)
+        wanted = "; ".join(f"--{kind} {shlex.quote(name)}" for name in nearest)
         raise NotFound(
             f'no {kind} is called "{quoted(text)}"',
             "`--create` makes it."
@@ -241,7 +255,7 @@ def clean_description(text: str) -> tuple[str, bool]:
 
     Raises UsageError for control characters, bytes that are no text and over 3000 characters.
     """
-    spaced = " ".join(text.splitlines()).strip() if any(c in text for c in "\r\n") else text.strip()
+    spaced = " ".join(re.split(LINE_BREAKS, text.strip()))
     for char in spaced:
         if "\ud800" <= char <= "\udfff":
             raise UsageError("the description holds bytes that are no text", "Type it in UTF-8.")

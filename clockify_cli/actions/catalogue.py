@@ -10,7 +10,7 @@ from clockify_cli.actions.recording import recorded
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import ProjectRef, Ref
-from clockify_cli.domain.names import split_name
+from clockify_cli.domain.names import quoted, split_new
 from clockify_cli.errors import UsageError
 from clockify_cli.store import catalogue
 
@@ -86,10 +86,11 @@ def _parent_and_name(request: AddName) -> tuple[str | None, str]:
     given = request.client if request.kind == "project" else request.project
     if request.kind not in ("project", "task") or given is not None:
         return given, request.name
-    parent, name = split_name(request.name)
+    parent, name = split_new(request.name, request.kind)
     if parent is None and request.kind == "task":
         raise UsageError(
-            f'task "{name}" needs its project', "Say `tasks add NAME -p PROJECT`, or PROJECT/TASK."
+            f'task "{quoted(name)}" needs its project',
+            "Say `tasks add NAME -p PROJECT`, or PROJECT/TASK.",
         )
     return parent, name
 

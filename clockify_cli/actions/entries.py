@@ -116,6 +116,8 @@ def _span(start: datetime | None, end: datetime | None) -> Span:
 
 def find(desk: Desk, text: str) -> TimeEntry:
     """The entry that *text* means: ``current``, ``last``, ``@N``, an id or its unique tail."""
+    if not text.strip():
+        raise _which_entry()
     if text == "current":
         running = entries.running(desk.db, desk.workspace, desk.user)
         if running is None:
@@ -152,8 +154,10 @@ def delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:
 def find_all(desk: Desk, texts: Sequence[str]) -> tuple[TimeEntry, ...]:
     """The entries that *texts* mean, each once, in the order given."""
     if not texts:
-        raise UsageError(
-            "which entry?", "Such as `last`, `@1`, or an id that `clockify log` shows."
-        )
+        raise _which_entry()
     found = {entry.local_id: entry for entry in (find(desk, text) for text in texts)}
     return tuple(found.values())
+
+
+def _which_entry() -> UsageError:
+    return UsageError("which entry?", "Such as `last`, `@1`, or an id that `clockify log` shows.")

@@ -147,6 +147,17 @@ def split_name(text: str) -> tuple[str | None, str]:
     return None, text.strip()
 
 
+def split_new(text: str, kind: NameKind) -> tuple[str | None, str]:
+    """As `split_name`, for something new: UsageError where one side of the slash is empty."""
+    parent, name = split_name(text)
+    if parent is None and "/" in name:
+        written = "CLIENT/PROJECT" if kind == "project" else "PROJECT/TASK"
+        raise UsageError(
+            f'a name is missing beside the slash in "{quoted(name)}"', f"Write {written}."
+        )
+    return parent, name
+
+
 def fold(text: str) -> str:
     """*text* for comparing: NFC, without regard to case, spaces single, none beside a slash."""
     folded = normalize("NFC", normalize("NFC", text).casefold())

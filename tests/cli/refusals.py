@@ -1,0 +1,90 @@
+"""What every refusal has in common: its code, one clear line, a next step, and nothing changed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from tests.cli.conftest import Clockify, Done
+
+LONGEST_RUN = 80
+"""How much of an offending text is shown at most."""
+_BESIDES = (".db-wal", ".db-shm")
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A command line that is refused: with which *code*, and what the error *says* among others."""
+
+    args: tuple[str, ...]
+    says: str
+    code: int = 2
+
+    def __str__(self) -> str:
+        return " ".join(self.args).encode("ascii", "backslashreplace").decode()[:60]
+
+
+def bad(line: str, says: str, code: int = 2) -> Bad:
+    """A `Bad` of the words in *line*."""
+    return Bad(tuple(line.split()), says, code)
+
+
+def kept(home: Path) -> Mapping[str, object]:
+    """All that the program keeps under *home*: the database as SQL, other files as their bytes."""
+    found: dict[str, object] = {}
+    for path in sorted(home.rglob("*")):
+        if path.name.endswith(_BESIDES) or not path.is_file():
+            continue
+        found[str(path)] = dump(path) if path.suffix == ".db" else path.read_bytes()
+    return found
+
+
+def dump(database: Path) -> list[str]:
+    """The database as the statements that would make it again."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return list(connection.iterdump())
+
+
+def check_text(done: Done, code: int, says: str) -> None:
+    """An error for a person: one sentence, a next step, clean, and cut."""
+    lines = done.err.splitlines()
+    assert done.code == code, done.err
+    assert done.out == ""
+    assert lines[0].startswith("error: ")
+    assert sum(line.startswith("error: ") for line in lines) == 1
+    assert says in done.err
+    assert len(lines) > 1, "no next step"
+    check_clean(done.err)
+
+
+def check_clean(text: str) -> None:
+    """Only what may reach a terminal, and no text of a person's of unbearable length."""
+    assert all(line.isprintable() for line in text.splitlines())
+    assert "Traceback" not in text
+    assert max((len(list(run)) for _, run in groupby(text)), default=0) <= LONGEST_RUN
+
+
+def check_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
+    """That *wrong* is refused, as text and as JSON, and leaves everything as it was."""
+    before = kept(home)
+    check_text(clockify(*wrong.args), wrong.code, wrong.says)
+    assert kept(home) == before
+    check_json(clockify(*wrong.args, "--json"), wrong.code)
+    assert kept(home) == before
+
+
+def check_json(done: Done, code: int) -> None:
+    """An error for a script: one document on standard error, and nothing else anywhere."""
+    assert done.out == ""
+    error = json.loads(done.err)["error"]
+    assert (done.code, error["exit"]) == (code, code), done.err
+    assert error["message"]
+    assert error["code"]
+    assert error["hint"]
+    assert done.err.isascii()
+    check_clean(done.err)

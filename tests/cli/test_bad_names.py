@@ -1,0 +1,227 @@
+"""Names, entries and descriptions that cannot be taken: each is refused and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Clockify
+from tests.cli.refusals import Bad, bad, check_refused
+
+LONG = "x" * 10_000
+NO_TEXT = "caf\udce9"
+"""How Python hands on an argument that is not UTF-8."""
+
+
+@pytest.fixture(autouse=True)
+def tracked(clockify: Clockify) -> None:
+    """Names that resemble each other, some entries, and a running timer."""
+    for line in (
+        "projects add Acme/Website",
+        "projects add Acme/Webshop",
+        "projects add Cafe\u0301",
+        "projects add Straße",
+        "tasks add Webshop/Design",
+        "tags add deep",
+        "add Review 7-7:30 -p Acme/Website -g deep",
+        "add Call 8-8:15",
+        "start Write -p Webshop",
+    ):
+        assert clockify(*line.split()).code == 0
+
+
+ENTRIES = (
+    *(
+        Bad((command, word), f'no entry is called "{word}"', 3)
+        for command in ("delete", "resume", "history")
+        for word in ("../../user", "a?x=1", "a#b", "%2e%2e/x", "zz", "f" * 24, "0" * 32)
+    ),
+    bad("delete @x", "no number of a list"),
+    bad("delete @", "no number of a list"),
+    bad("delete @-1", "no number of a list"),
+    bad("delete @1.5", "no number of a list"),
+    bad("delete @٣", "no number of a list"),
+    bad("delete @" + "9" * 400, "no number of a list"),
+    bad("delete @0", "there is no @0", 3),
+    bad("delete @99", "there is no @99", 3),
+    bad("delete", "which entry?"),
+    Bad(("delete", ""), "which entry?"),
+    Bad(("delete", " "), "which entry?"),
+    Bad(("delete", LONG), "no entry is called", 3),
+    Bad(("delete", "\x1b[31mred"), "^[[31mred", 3),
+    Bad(("delete", NO_TEXT), "no entry is called", 3),
+    bad("delete last current", "--yes"),
+    bad("resume current", "is running already"),
+)
+
+NAMES = (
+    bad("start X -p Webs", "fits two projects", 5),
+    bad("log -p web", "fits two projects", 5),
+    bad("start X -p Acme/Web", "fits two projects", 5),
+    bad("start X -p Websiet", "Website", 3),
+    bad("start X -p Acmee/Website", "Acme", 3),
+    bad("start X -g depe", "deep", 3),
+    bad("start X -p Webshop -k Desing", "Design", 3),
+    bad("log -p Nowhere", "no project is called", 3),
+    bad("log -c Nobody", "no client is called", 3),
+    bad("log -g [red]", 'no tag is called "[red]"', 3),
+    bad("log -k !nothing", "no task is called", 3),
+    bad("report -p not:nothing", "no project is called", 3),
+    bad("timesheet -p nothing", "no project is called", 3),
+    bad("export -p nothing", "no project is called", 3),
+    bad("tasks list -p nothing", "no project is called", 3),
+    bad("start X -p " + "f" * 24, "no project has the id", 3),
+    bad("start X -g " + "0" * 32, "no tag has the id", 3),
+    *(Bad(("start", "X", "-p", name), "empty") for name in ("", " ", "\t")),
+    *(Bad(("log", option, ""), "empty") for option in ("-p", "-c", "-k", "-g")),
+    *(Bad(("log", "-p", name), "empty") for name in ("!", "not:", "! ")),
+    Bad(("start", "X", "-k", ""), "empty"),
+    bad("start X -p Acme/", "beside the slash"),
+    bad("start X -p /Fresh", "beside the slash"),
+    bad("start X -p /", "beside the slash"),
+    bad("projects add Acme/", "beside the slash"),
+    *(Bad((family, "add", ""), "is empty") for family in ("projects", "clients", "tags")),
+    *(
+        Bad((family, "add", *more, name), says)
+        for family, more in (
+            ("projects", ()),
+            ("clients", ()),
+            ("tags", ()),
+            ("tasks", ("-p", "Webshop")),
+        )
+        for name, says in (
+            ("x" * 251, "251 characters"),
+            (LONG, "10000 characters"),
+            ("a\nb", "line break"),
+            ("a\u2028b", "line break"),
+            ("\x1b[2J", "control character"),
+            ("\x9b2J", "control character"),
+            ("a\0b", "control character"),
+            (NO_TEXT, "no text"),
+        )
+    ),
+    *(
+        Bad(("start", "X", option, name), says)
+        for option in ("-p", "-g")
+        for name, says in ((LONG, "10000 characters"), ("a\x07", "control"), (NO_TEXT, "no text"))
+    ),
+    bad("projects add website -c acme", "already"),
+    bad("projects add Café", "already"),
+    bad("projects add STRASSE", "already"),
+    bad("tags add DEEP", "already"),
+    bad("clients add Acme", "already"),
+    bad("tasks add Webshop/design", "already"),
+    bad("tasks add Design", "needs its project"),
+    bad("tasks add " + LONG, "needs its project"),
+    bad("start X -k Design", "needs its project"),
+    bad("start X -p none -k Design", "needs its project"),
+    bad("start X -p Website -k Webshop/Design", "belongs to another project"),
+    Bad(("add", "X", "9-9:10", *(f"-gtag{n}" for n in range(51))), "51 tags"),
+)
+
+DESCRIPTIONS = (
+    *(
+        Bad((*command, text), says)
+        for command in (("start",), ("stop", "-d"), ("add", "--for", "5m", "--overlap"))
+        for text, says in (
+            ("a\0b", "control character"),
+            ("a\x1b]0;title\x07", "control character"),
+            ("a\x9b31m", "control character"),
+            ("a\x7f", "control character"),
+            (NO_TEXT, "no text"),
+            ("x" * 3001, "3001 characters"),
+        )
+    ),
+    bad("start Words -d and", "-d"),
+    bad("add Words --for 5m -d and", "-d"),
+)
+
+
+@pytest.mark.parametrize("wrong", ENTRIES, ids=str)
+def test_an_entry_that_is_not_there_is_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
+    check_refused(clockify, home, wrong)
+
+
+@pytest.mark.parametrize("wrong", NAMES, ids=str)
+def test_a_name_that_cannot_be_meant_or_made_is_refused(
+    clockify: Clockify, home: Path, wrong: Bad
+) -> None:
+    check_refused(clockify, home, wrong)
+
+
+@pytest.mark.parametrize("wrong", DESCRIPTIONS, ids=str)
+def test_a_description_that_cannot_be_kept_is_refused(
+    clockify: Clockify, home: Path, wrong: Bad
+) -> None:
+    check_refused(clockify, home, wrong)
+
+
+def test_candidates_of_an_ambiguous_name_are_listed_with_whole_ids(clockify: Clockify) -> None:
+    told = clockify("start", "X", "-p", "webs").err.splitlines()
+    ids = {
+        project["name"]: project["localId"]
+        for project in json.loads(clockify("projects", "--json").out)
+    }
+    assert told[1].split() == ["Acme", "/", "Webshop", ids["Webshop"]]
+    assert told[2].split() == ["Acme", "/", "Website", ids["Website"]]
+    assert json.loads(clockify("start", "X", "-p", "webs", "--json").err)["error"]["details"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "[red]",
+        "[x",
+        "[bold",
+        "a\\",
+        "\u202egnp",
+        "🙂🏽",
+        "日本",
+        "$(touch x)",
+        "`id`",
+        "=cmd",
+        "-x",
+    ],
+)
+def test_an_odd_name_is_literal_text_everywhere(clockify: Clockify, home: Path, name: str) -> None:
+    option = f"--tag={name}"
+    added = clockify("add", "--from=9", "--for=9m", "-d", name, f"--project={name}", option)
+    assert (added.code, added.err) == (0, "")
+    entry = json.loads(clockify("log", "--json").out)[-2]
+    assert (entry["projectName"], entry["tags"][0]["name"]) == (name, name)
+    assert json.loads(clockify("log", "--json", f"-p{name}").out)[0]["projectName"] == name
+    for line in ("log", "report --by project,tag", "projects", "tags", "timesheet", "history"):
+        done = clockify(*line.split())
+        assert done.code == 0
+        assert done.out.replace("\n", "").replace("\t", "").isprintable()
+    assert not (home / "x").exists()
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\rb", "a\u2028b", "a\u2029b", "\na\nb\n"])
+def test_line_breaks_in_a_description_become_spaces_with_a_word_about_it(
+    clockify: Clockify, text: str
+) -> None:
+    done = clockify("start", text)
+    assert (done.code, done.err) == (0, "Line breaks in the description became spaces.\n")
+    assert json.loads(clockify("status", "--json").out)["entry"]["description"] == "a b"
+
+
+def test_a_name_written_in_another_composition_or_case_is_the_same_name(
+    clockify: Clockify,
+) -> None:
+    for typed in ("Café", "CAFÉ", "strasse", "acme / WEBSITE"):
+        assert "Created" not in clockify("start", "X", "-p", typed).out
+
+
+def test_tags_named_twice_are_kept_once(clockify: Clockify) -> None:
+    clockify("start", "X", "-g", "deep", "-g", "DEEP", "-g", "deep")
+    tags = json.loads(clockify("status", "--json").out)["entry"]["tags"]
+    assert [tag["name"] for tag in tags] == ["deep"]
+
+
+def test_deleting_twice_says_that_it_is_gone(clockify: Clockify, home: Path) -> None:
+    gone = json.loads(clockify("log", "--json").out)[0]["localId"]
+    assert clockify("delete", gone).code == 0
+    check_refused(clockify, home, Bad(("delete", gone), "no entry is called", 3))
