@@ -8,7 +8,8 @@ function __clockify_complete
     if test "$found[1]" = ":file"
         __fish_complete_path (commandline -ct)
     else
-        printf '%s\n' $found
+        # Fish takes a leading tilde for a home, quoted by itself or not.
+        string match -v -- '~*' $found
     end
 end
 complete -c clockify -f -a '(__clockify_complete)'

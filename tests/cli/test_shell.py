@@ -1,0 +1,305 @@
+"""Completion in real shells, and that no name can make one of them do anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
+from completions.generate import outdated
+from tests.cli.conftest import Clockify
+
+ROOT = Path(__file__).parents[2]
+
+HOSTILE = [
+    "$(touch broken)",
+    "`touch broken`",
+    "; touch broken",
+    "'; touch broken; '",
+    '"; touch broken; "',
+    "a && touch broken",
+    "${IFS}touch${IFS}broken",
+    "\\$(touch broken)",
+    "> broken",
+    "!touch broken",
+    "*",
+    "~",
+    "a b  c",
+    "it's",
+    'say "hi"',
+    "50% off #1",
+    "Café – Ünï",
+]
+
+
+def test_the_scripts_and_the_table_in_the_repository_are_current() -> None:
+    assert [path.name for path in outdated()] == []
+
+
+@pytest.mark.parametrize("shell", SCRIPTS)
+def test_each_script_can_be_printed(clockify: Clockify, shell: str) -> None:
+    done = clockify("completion", shell)
+    assert (done.code, done.out, done.err) == (0, SCRIPTS[shell], "")
+    assert (ROOT / "completions" / FILES[shell]).read_text() == done.out
+
+
+class TestData:
+    @pytest.fixture(autouse=True)
+    def names(self, clockify: Clockify) -> None:
+        clockify("start", "One", "-p", "Acme/Website", "-g", "deep work", "-k", "Build")
+        clockify("start", "Two", "-p", "Beta/Website", "-g", "DEEPER")
+
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            (["st"], ["start", "stop", "status"]),
+            (["start", "-p", ""], ["Website"]),
+            (["start", "-p", "w"], ["Website"]),
+            (["start", "--project", "acme"], ["Acme/Website"]),
+            (["start", "--project=acme"], ["--project=Acme/Website"]),
+            (["start", "-g", "de"], ["deep work", "DEEPER"]),
+            (["start", "-k", ""], ["Build"]),
+            (["start", "-k", "web"], ["Website/Build"]),
+            (["log", "-c", "b"], ["Beta"]),
+            (["--profile", "default", "log", "-c", "b"], ["Beta"]),
+            (["log", "--format", "m"], ["markdown"]),
+            (["start", "--no"], ["--no-billable", "--no-input"]),
+            (["projects", ""], ["list", "add"]),
+            (["projects", "add", "x", "-c", "ac"], ["Acme"]),
+            (["config", "set", "week"], ["week-start"]),
+            (["help", "exit"], ["exit-codes"]),
+            (["log", "tod"], ["today"]),
+            (["log", "--tz", "Europe/Berl"], ["Europe/Berlin"]),
+            (["resume", "cur"], ["current"]),
+            (["import", ""], [":file"]),
+            (["start", "-d", "x"], []),
+            (["nothing", "x"], []),
+        ],
+    )
+    def test_what_can_come_next(
+        self, clockify: Clockify, words: list[str], expected: list[str]
+    ) -> None:
+        done = clockify("__complete", str(len(words) - 1), *words)
+        found = [line.partition("\t")[0] for line in done.out.splitlines()]
+        assert (done.code, done.err) == (0, "")
+        assert sorted(found) == sorted(expected)
+
+    def test_each_command_and_option_of_the_program_is_offered(self, clockify: Clockify) -> None:
+        commands = clockify("__complete", "0", "").out.splitlines()
+        options = clockify("__complete", "1", "start", "-").out.splitlines()
+        assert "report\tTotals by project, day, tag and more" in commands
+        assert "--description\tWhat you work on, instead of words." in options
+
+    @pytest.mark.parametrize("args", [[], ["x"], ["5"], ["1", "start"], ["-1"]])
+    def test_odd_questions_are_no_crash(self, clockify: Clockify, args: list[str]) -> None:
+        assert clockify("__complete", *args).code == 0
+
+
+def test_a_damaged_or_missing_timesheet_offers_no_names_and_makes_nothing(
+    clockify: Clockify, home: Path
+) -> None:
+    assert clockify("__complete", "2", "start", "-p", "") == clockify("__complete", "1", "x", "")
+    assert not (home / "clockify").exists()
+    (home / "clockify" / "data").mkdir(parents=True, mode=0o700)
+    (home / "clockify" / "data" / "timesheet.db").write_bytes(b"no database" * 1000)
+    done = clockify("__complete", "2", "start", "-p", "")
+    assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_a_name_with_control_characters_is_not_offered(clockify: Clockify) -> None:
+    clockify("projects", "add", "plain")
+    clockify("projects", "add", "evil\x1b[31m")
+    clockify("projects", "add", "evil\u202e")
+    out = clockify("__complete", "2", "start", "-p", "").out
+    assert out == "plain\n"
+
+
+def test_names_come_within_100_ms_of_processor_time(clockify: Clockify) -> None:
+    clockify("projects", "add", "Website")
+    command = [sys.executable, "-m", "clockify_cli", "__complete", "2", "start", "-p", "W"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    times = []
+    for _ in range(5):
+        before = os.times()
+        done = subprocess.run(command, env=environ, capture_output=True, check=True)
+        after = os.times()
+        spent = after.children_user - before.children_user
+        times.append(spent + after.children_system - before.children_system)
+    assert done.stdout == b"Website\n"
+    assert min(times) < 0.1
+
+
+class Session:
+    """A shell in a terminal of its own; what is typed is sent as keys."""
+
+    def __init__(self, command: list[str], environ: dict[str, str]) -> None:
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:
+            os.execvpe(command[0], command, environ)
+        self.shown = ""
+
+    def read(self, until: str, seconds: float = 20.0) -> bool:
+        """Whether *until* is shown within *seconds*."""
+        end = time.monotonic() + seconds
+        while until not in self.shown:
+            left = end - time.monotonic()
+            ready, _, _ = select.select([self._fd], [], [], max(left, 0))
+            if not ready:
+                return False
+            try:
+                self.shown += os.read(self._fd, 65536).decode(errors="replace")
+            except OSError:
+                return until in self.shown
+        return True
+
+    def keys(self, text: str) -> None:
+        os.write(self._fd, text.encode())
+
+    def close(self) -> None:
+        os.close(self._fd)
+        os.waitpid(self._pid, 0)
+
+
+def start_shell(shell: str, home: Path) -> Session:
+    """*shell* with its completion loaded, `clockify` being this very program."""
+    bin_folder = home / "bin"
+    bin_folder.mkdir(exist_ok=True)
+    program = bin_folder / "clockify"
+    program.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m clockify_cli "$@"\n'
+    )
+    program.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "TERM": "dumb"}
+    environ["SHELL"] = "/bin/sh"
+    commands = {
+        "bash": ["bash", "--norc", "--noprofile", "-i"],
+        "zsh": ["zsh", "-f", "-i"],
+        "fish": ["fish", "--no-config", "-i"],
+    }
+    first = {
+        "bash": "PS1='> '; bind 'set enable-bracketed-paste off'; source",
+        "zsh": "PS1='> '; autoload -Uz compinit; compinit -u -D; . ",
+        "fish": "function fish_prompt; echo '> '; end; source",
+    }
+    session = Session(commands[shell], environ)
+    script = ROOT / "completions" / FILES[shell]
+    session.keys(f" {first[shell]} '{script}'; echo re''ady\n")
+    assert session.read("ready"), session.shown
+    return session
+
+
+@pytest.fixture(params=["bash", "zsh", "fish"])
+def shell(request: pytest.FixtureRequest, home: Path) -> Iterator[tuple[str, Session]]:
+    name: str = request.param
+    if shutil.which(name) is None:
+        pytest.skip(f"NO {name.upper()}: its completion is not tested")
+    session = start_shell(name, home)
+    yield name, session
+    session.keys("\x03 exit\n")
+    session.close()
+
+
+def test_a_tab_completes_a_command_and_an_option(
+    clockify: Clockify, shell: tuple[str, Session]
+) -> None:
+    _, session = shell
+    session.keys("clockify complet\tbas\t && clockify config li\t --jso\t && echo fini''shed\n")
+    assert session.read("finished"), session.shown
+    assert "_clockify()" in session.shown
+    assert '"origin"' in session.shown
+
+
+def can_be_offered(shell: str, quote: str, name: str) -> bool:
+    """Whether *shell* has a way to write *name* after that quotation mark."""
+    if shell == "fish" and name.startswith("~"):
+        return False
+    if shell == "bash" and quote == '"' and "!" in name:
+        return False
+    return not quote or quote not in name
+
+
+@pytest.mark.parametrize("quote", ["", '"', "'"], ids=["bare", "double", "single"])
+def test_a_tab_gives_any_name_as_it_is_and_runs_nothing(
+    clockify: Clockify,
+    home: Path,
+    shell: tuple[str, Session],
+    quote: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kind, session = shell
+    given = {}
+    names = [name for name in HOSTILE if can_be_offered(kind, quote, name)]
+    for number, name in enumerate(names):
+        folder = home / f"of-{number}"
+        monkeypatch.setenv("CLOCKIFY_HOME", str(folder))
+        clockify("projects", "add", "--", name)
+        session.keys(f" export CLOCKIFY_HOME='{folder}'\n")
+        session.keys(f"clockify start Task --project {quote}\t; echo do''ne-{number}\n")
+        assert session.read(f"done-{number}"), session.shown
+        found = json.loads(clockify("log", "--json").out)
+        given[name] = found[0]["projectName"] if found else None
+    assert not list(home.glob("**/broken"))
+    assert given == {name: name for name in names}
+
+
+class TestInstall:
+    @pytest.mark.parametrize(("shell", "rc"), [("bash", ".bashrc"), ("zsh", ".zshrc")])
+    def test_it_asks_and_without_anybody_to_ask_changes_nothing(
+        self, clockify: Clockify, home: Path, shell: str, rc: str
+    ) -> None:
+        (home / rc).write_text("# mine")
+        done = clockify("completion", "install", shell)
+        assert done.code == 2
+        assert "--yes" in done.err
+        assert f"{home}/{rc}" in done.err
+        assert (home / rc).read_text() == "# mine"
+        assert not (home / "clockify").exists()
+
+    @pytest.mark.parametrize(("shell", "rc"), [("bash", ".bashrc"), ("zsh", ".zshrc")])
+    def test_the_line_is_added_once(
+        self, clockify: Clockify, home: Path, shell: str, rc: str
+    ) -> None:
+        (home / rc).write_text("# mine")
+        script = home / "clockify" / "data" / "completions" / FILES[shell]
+        for _ in range(2):
+            assert clockify("completion", "install", shell, "--yes").code == 0
+        assert (home / rc).read_text() == f"# mine\nsource {script}\n"
+        assert script.read_text() == SCRIPTS[shell]
+
+    def test_fish_finds_the_script_by_itself(self, clockify: Clockify, home: Path) -> None:
+        assert clockify("completion", "install", "fish", "-y").code == 0
+        script = home / ".config" / "fish" / "completions" / "clockify.fish"
+        assert script.read_text() == SCRIPTS["fish"]
+
+    def test_the_shell_is_that_of_the_user(
+        self, clockify: Clockify, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SHELL", "/usr/bin/fish")
+        assert clockify("completion", "install", "-y").code == 0
+        assert (home / ".config" / "fish").exists()
+        monkeypatch.setenv("SHELL", "/bin/tcsh")
+        assert clockify("completion", "install", "-y").code == 2
+
+    def test_powershell_is_told_what_to_do(self, clockify: Clockify) -> None:
+        done = clockify("completion", "install", "powershell", "-y")
+        assert done.code == 2
+        assert "$PROFILE" in done.err
+
+    def test_a_file_that_cannot_be_written_is_named(self, clockify: Clockify, home: Path) -> None:
+        (home / ".config").write_text("in the way")
+        done = clockify("completion", "install", "fish", "-y")
+        assert done.code == 1
+        assert ".config" in done.err
+
+    def test_two_shells_are_refused(self, clockify: Clockify) -> None:
+        assert clockify("completion", "bash", "zsh").code == 2
