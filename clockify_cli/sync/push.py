@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from clockify_cli.sync.notes import Note
 from clockify_cli.sync.outbox import Outbox
 from clockify_cli.sync.read_back import ask
 from clockify_cli.sync.remote import Remote
+from clockify_cli.sync.restored import distrust_foreign, machine_id, renew_mark
 from clockify_cli.sync.row import Row, State
 from clockify_cli.sync.timer_sending import send_start, send_stop, send_stop_any
 
@@ -80,17 +81,19 @@ def push(
     lock: Path,
     options: PushOptions | None = None,
     *,
+    note: Path | None = None,
     gate: LedgerGate | None = None,
     limit: Callable[[float], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> PushResult:
     """Send what waits of *account*, within one deadline and the request limit.
 
+    *note*: a file outside of the database by which one that was restored or copied is known.
     *gate*: the one before *remote*, told that reads serve writes now. *limit* is told, before each
     request, how many seconds it may take. *progress* is told how many rows are left.
     """
     options = options or PushOptions()
-    run = _Run(db, remote, account, clock, options, limit, progress)
+    run = _Run(db, remote, account, clock, options, note, limit, progress)
     if gate is not None:
         gate.serves = "write"
     try:
@@ -108,6 +111,7 @@ class _Run:
     account: Account
     clock: Clock
     options: PushOptions
+    note: Path | None
     limit: Callable[[float], None] | None
     progress: Callable[[int], None] | None
     started: float = 0.0
@@ -165,7 +169,9 @@ class _Run:
 
     def _drain(self) -> None:
         courier = self._courier()
+        self._check_origin(courier)
         courier.outbox.take_over()
+        self._mark(courier.outbox.rows)
         try:
             self._resolve(courier)
             while self.why is None:
@@ -176,6 +182,17 @@ class _Run:
                 self._one(courier, row)
         except ClockifyError as error:
             self._stopped(error)
+        self._mark(self.touched)
+
+    def _check_origin(self, courier: Courier) -> None:
+        if self.note is not None:
+            now = courier.instant()
+            distrust_foreign(self.db, self.account.key, self.note, machine_id(), now)
+
+    def _mark(self, work: Sized) -> None:
+        """What is sent now is in no copy of the database that was made before."""
+        if self.note is not None and len(work):
+            renew_mark(self.db, self.note)
 
     def _resolve(self, courier: Courier) -> None:
         for question in questions(courier.outbox.rows):

@@ -12,13 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from clockify_cli.errors import StoreError
-from clockify_cli.paths import PRIVATE_FILE
+from clockify_cli.paths import PRIVATE_FILE, private_folder
 from clockify_cli.store import meta, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.row import Instant
 
 _MACHINE = "machine"
-_SEQ = "seq"
+_MARK = "mark"
 
 
 def machine_id() -> str:
@@ -41,38 +41,47 @@ def distrust_foreign(
     so. Call it with the lock held, before anything is sent.
     """
     with db.transaction():
-        known = meta.value(db, _MACHINE)
+        known, marks = meta.value(db, _MACHINE), _marks(note)
         moved = known is not None and known != machine
-        older = _noted(note) > sending.last_seq(db)
-        if moved or older:
+        other = bool(marks) and meta.value(db, _MARK) not in marks
+        if moved or other:
             sending.unsent_become_unknown(db, account, json.dumps(asdict(now)))
         if known != machine:
             meta.put(db, _MACHINE, machine)
-    remember(db, note)
-    return moved or older
+    if moved or other:
+        renew_mark(db, note)
+    return moved or other
 
 
-def remember(db: StoreConnection, note: Path) -> None:
-    """Note outside of the database how far it has come."""
-    seq = sending.last_seq(db)
-    if seq == _noted(note):
-        return
+def renew_mark(db: StoreConnection, note: Path) -> None:
+    """From now on a copy of the database made before is known as one.
+
+    A kill at any point of this leaves a pair that still fits.
+    """
+    old, new = meta.value(db, _MARK), os.urandom(8).hex()
+    _write(note, [new, old or ""])
+    with db.transaction():
+        meta.put(db, _MARK, new)
+    _write(note, [new])
+
+
+def _write(note: Path, marks: list[str]) -> None:
+    private_folder(note.parent)
     fresh = note.with_name(f"{note.name}.new")
     flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
     try:
-        descriptor = os.open(fresh, flags, PRIVATE_FILE)
-        with open(descriptor, "w", encoding="ascii") as file:
-            json.dump({_SEQ: seq}, file)
+        with open(os.open(fresh, flags, PRIVATE_FILE), "w", encoding="ascii") as file:
+            json.dump(marks, file)
         os.replace(fresh, note)
     except OSError as error:
         raise StoreError(f"{note} cannot be written: {error.strerror or error}") from error
 
 
-def _noted(note: Path) -> int:
-    """The number in the file; 0 where there is none that can be read."""
+def _marks(note: Path) -> list[str | None]:
+    """The marks in the file, one of which the database has; empty where there is no such file."""
     try:
         with open(note, encoding="ascii") as file:
             found = json.loads(file.read(1000))
-        return int(found[_SEQ])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0
+    except (OSError, ValueError):
+        return []
+    return [mark or None for mark in found if isinstance(mark, str)]

@@ -140,6 +140,7 @@ class Household:
             self.clock,
             self.folder / "sync.lock",
             replace(self.options, deadline=deadline, eager=eager),
+            note=self.folder.with_name(f"{self.folder.name}-state") / "sync.json",
             gate=self.gate,
         )
 

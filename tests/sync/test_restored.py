@@ -1,0 +1,105 @@
+"""A timesheet that is not the one last seen here sends nothing before it has looked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from clockify_cli.store import meta
+from clockify_cli.sync.restored import renew_mark
+from tests.sync.household import Household, at
+
+
+def copied(home: Household, to: Path) -> None:
+    home.db.read.execute("VACUUM INTO ?", (str(to),))
+
+
+def restored(home: Household, backup: Path) -> None:
+    home.db.close()
+    for ending in ("", "-wal", "-shm"):
+        home.db.path.with_name(home.db.path.name + ending).unlink(missing_ok=True)
+    backup.rename(home.db.path)
+
+
+def test_rows_that_were_sent_after_the_backup_are_found_and_not_sent_again(
+    home: Household, tmp_path: Path
+) -> None:
+    home.add(at("07:00"), at("07:30"), "before")
+    home.push()
+    local_id = home.add(at("08:00"), at("08:30"), "Standup")
+    copied(home, tmp_path / "backup")
+    home.push()
+    home.clock.advance(3600)
+    restored(home, tmp_path / "backup")
+    home.add(at("09:00"), at("09:30"), "after")
+    home.push()
+    home.clock.advance(121)
+    home.push()
+    assert sorted(e.description for e in home.twin.held.values()) == ["Standup", "after", "before"]
+    assert home.there(local_id).description == "Standup"
+    assert set(home.states()) == {"APPLIED"}
+
+
+def test_rows_that_were_not_sent_after_the_backup_go_out_once_that_is_sure(
+    home: Household, tmp_path: Path
+) -> None:
+    home.add(at("07:00"), at("07:30"), "before")
+    home.push()
+    home.add(at("08:00"), at("08:30"), "Standup")
+    copied(home, tmp_path / "backup")
+    home.twin.faults.append("offline")
+    home.push()
+    restored(home, tmp_path / "backup")
+    home.push()
+    assert len(home.twin.held) == 1
+    home.clock.advance(121)
+    home.push()
+    assert len(home.twin.held) == 2
+
+
+def test_a_timesheet_of_another_machine_is_distrusted(home: Household) -> None:
+    home.push()
+    home.add(at("08:00"), at("08:30"), "Standup")
+    meta.put(home.db, "machine", "another")
+    home.push()
+    assert home.states() == ["UNKNOWN"]
+
+
+def test_an_edit_sent_after_the_backup_is_not_made_again(home: Household, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    local_id = home.add(at("07:00"), at("07:30"), "before")
+    home.push()
+    home.edit(local_id, lambda f: replace(f, description="after"))
+    copied(home, tmp_path / "backup")
+    home.push()
+    restored(home, tmp_path / "backup")
+    assert "PUT" not in home.spent(home.push)
+    assert home.states() == ["APPLIED", "APPLIED"]
+
+
+@pytest.mark.parametrize("lost", ["second mark", "database"])
+def test_a_kill_while_the_mark_is_renewed_leaves_a_pair_that_fits(
+    home: Household, tmp_path: Path, lost: str
+) -> None:
+    note = tmp_path / "data-state" / "sync.json"
+    home.add(at("07:00"), at("07:30"))
+    home.push()
+    old = meta.value(home.db, "mark")
+    if lost == "database":
+        note.write_text(json.dumps(["new", old]))
+    else:
+        meta.put(home.db, "mark", "new")
+        note.write_text(json.dumps(["new", old]))
+    home.add(at("08:00"), at("08:30"))
+    home.push()
+    assert home.states() == ["APPLIED", "APPLIED"]
+
+
+def test_the_note_is_private_and_nothing_is_left_beside_it(home: Household, tmp_path: Path) -> None:
+    note = tmp_path / "elsewhere" / "sync.json"
+    renew_mark(home.db, note)
+    assert note.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in note.parent.iterdir()] == ["sync.json"]
