@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from clockify_cli.clock import Clock
 from clockify_cli.errors import UsageError
 from clockify_cli.show.screen import ColorChoice, Screen, screen_for
+from clockify_cli.show.terminal_text import clean_line
 
 if TYPE_CHECKING:
     from clockify_cli.config import Settings
@@ -71,6 +72,11 @@ class Program:
             self.warn(warning)
         return settings
 
+    def again(self) -> Program:
+        """This program with its settings read anew: a command has changed them."""
+        self.__dict__.pop("settings", None)
+        return self
+
     @property
     def cwd(self) -> Path | None:
         """The working folder; None where it has been removed."""
@@ -127,12 +133,19 @@ class Program:
         """
         if not self.interactive:
             raise UsageError(f"{question} Nobody can be asked here", f"Give {instead}.")
-        self.err.write(self.err.letters(f"{question} "))
+        self.err.write(self.err.letters(f"{clean_line(question)} "))
         self.stderr.flush()
         answer = self.stdin.readline()
         if not answer:
             self.err.write("\n")
         return answer.strip()
+
+    def ask_hidden(self, question: str) -> str:
+        """A secret, typed without being shown; only where somebody can be asked."""
+        import getpass
+
+        self.stderr.flush()
+        return getpass.getpass(self.err.letters(f"{question} "), stream=self.stderr)
 
     def agreed(self, question: str, *, instead: str) -> bool:
         """Whether the person answers *question* with yes; see `ask`."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -248,3 +252,37 @@ class TestAliases:
     def test_the_help_of_an_alias_is_that_of_its_command(self, clockify: Clockify) -> None:
         clockify("config", "set", "alias.daily", "start Standup")
         assert "Usage: clockify start" in clockify("daily", "-h").out
+
+
+class TestAlone:
+    def on_terminal(self, *args: str) -> str:
+        """What the program shows on a terminal."""
+        ours, theirs = pty.openpty()
+        environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        command = [sys.executable, "-m", "clockify_cli", *args]
+        with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ):
+            os.close(theirs)
+            shown = b""
+            try:
+                while part := os.read(ours, 65536):
+                    shown += part
+            except OSError:
+                # That is how Linux tells that nobody has the other end any more.
+                os.close(ours)
+        return shown.decode().replace("\r\n", "\n")
+
+    def test_on_a_terminal_it_tells_what_runs_and_what_can_come_next(
+        self, clockify: Clockify
+    ) -> None:
+        clockify("start", "Write")
+        shown = self.on_terminal()
+        assert shown.startswith("Running  Write")
+        assert "\nNext: clockify stop" in shown
+
+    def test_on_a_terminal_where_nothing_was_tracked_it_is_the_help(self, home: Path) -> None:
+        assert "Usage: clockify COMMAND" in self.on_terminal()
+        assert not (home / "clockify").exists()
+
+    def test_in_a_pipe_it_is_the_help(self, clockify: Clockify) -> None:
+        clockify("start", "Write")
+        assert "Usage: clockify COMMAND" in clockify().out
