@@ -212,6 +212,60 @@ def _out_of_keyring(desk: Desk) -> tuple[str, ...]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The account and workspace of a run. *left*: requests of this hour, None for no limit."""
+
+    account: Account
+    workspace: Workspace | None
+    key: str
+    key_source: str
+    left: int | None
+    waiting: int
+    review: int
+    strangers: int
+
+
+def who(desk: Desk) -> Who:
+    """Who is signed in, as the copy knows it. Raises NotSignedIn."""
+    from clockify_cli.sync.gate import left_now
+
+    account = signed_in(desk)
+    workspace = desk.identity.workspace
+    key, source = _shown_key(desk)
+    left = left_now(desk.db, workspace.id, workspace.plan, desk.now) if workspace else None
+    open_rows = journal.waiting(desk.db, account.key)
+    return Who(
+        account=account,
+        workspace=workspace,
+        key=key,
+        key_source=source,
+        left=left,
+        waiting=open_rows.pending,
+        review=open_rows.review,
+        strangers=sum(journal.strangers(desk.db, account.key).values()),
+    )
+
+
+def _shown_key(desk: Desk) -> tuple[str, str]:
+    """The key, masked, and its place; a key command is not run just to show it."""
+    from clockify_cli.credentials import masked
+
+    given = desk.environ.get("CLOCKIFY_API_KEY", "").strip()
+    if given:
+        return masked(given), "CLOCKIFY_API_KEY"
+    if desk.settings.in_file("key-command"):
+        return masked(""), "the key command"
+    if desk.settings.in_file("keyring"):
+        return masked(""), "the system keyring"
+    return masked(desk.settings.in_file("key") or ""), "the configuration file"
+
+
+def profile_identity(desk: Desk) -> Identity:
+    """The account of the profile although the run works in ``local``. Raises NotSignedIn."""
+    return Identity(signed_in(desk), None)
+
+
 def workspaces(desk: Desk) -> list[Workspace]:
     """The workspaces of the account by name; asked for where the copy is old or is not wanted."""
     account = signed_in(desk)

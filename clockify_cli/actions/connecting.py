@@ -37,7 +37,9 @@ def address_of(desk: Desk) -> Address:
     """Where this run's Clockify is."""
     from clockify_cli.api.addresses import find_address
 
-    return find_address(url=desk.settings.api_url, region=desk.settings.region)
+    settings = desk.settings
+    named = settings.origin("region").layer == "option"
+    return find_address(url=None if named else settings.api_url, region=settings.region)
 
 
 def key_of(desk: Desk) -> Key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -110,7 +111,18 @@ def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
     return Copy(as_of, notes)
 
 
-def pull(desk: Desk, what: What, bounds: Bounds, *, accept_empty: bool = False) -> PullResult:
+Progress = Callable[[int], None]
+"""Told how many entries have come in."""
+
+
+def pull(
+    desk: Desk,
+    what: What,
+    bounds: Bounds,
+    *,
+    accept_empty: bool = False,
+    progress: Progress | None = None,
+) -> PullResult:
     """Fetch *what*; entries of *bounds*. Raises NotSignedIn or KeyRefused for the key alone."""
     from clockify_cli.actions.connecting import connect
     from clockify_cli.sync.courier import Account
@@ -130,6 +142,7 @@ def pull(desk: Desk, what: What, bounds: Bounds, *, accept_empty: bool = False) 
         Window(start=bounds[0], end=bounds[1]),
         PullOptions(accept_empty=accept_empty),
         limit=connection.limit,
+        progress=progress,
     )
 
 
@@ -144,9 +157,9 @@ def pull_notes(desk: Desk, result: PullResult) -> tuple[str, ...]:
     return tuple(told)
 
 
-def first_copy(desk: Desk) -> PullResult:
+def first_copy(desk: Desk, progress: Progress | None = None) -> PullResult:
     """Fetch the names and the entries of a year: what a new account needs to work at once."""
-    return pull(desk, "both", (desk.now - FIRST, desk.now + FIRST))
+    return pull(desk, "both", (desk.now - FIRST, desk.now + FIRST), progress=progress)
 
 
 def names_worth_asking(desk: Desk) -> bool:

@@ -16,7 +16,8 @@ from clockify_cli.cli.tree import NAME, Place, ProgramGroup, answer, asks_only, 
 from clockify_cli.clock import Clock, SystemClock
 
 _CLI = "clockify_cli.cli"
-TRACK, LOOK, NAMES, DATA, SETUP = "Track time", "Look at it", "Names", "In and out", "Set up"
+TRACK, LOOK, NAMES, DATA = "Track time", "Look at it", "Names", "In and out"
+CLOCKIFY, SETUP = "Clockify", "Set up"
 
 TABLE: dict[str, Place] = {
     "start": Place(f"{_CLI}.timer", "start", "Start a timer; a running one stops", TRACK),
@@ -40,6 +41,10 @@ TABLE: dict[str, Place] = {
     "tags": Place(f"{_CLI}.catalogue", "tags", "List tags, or add one", NAMES),
     "export": Place(f"{_CLI}.exchange", "export", "Write entries as CSV or JSON", DATA),
     "import": Place(f"{_CLI}.exchange", "import_", "Read entries from CSV or JSON", DATA),
+    "login": Place(f"{_CLI}.account", "login", "Connect a Clockify account", CLOCKIFY),
+    "logout": Place(f"{_CLI}.account", "logout", "Forget the key", CLOCKIFY),
+    "whoami": Place(f"{_CLI}.account", "whoami", "Who is signed in, and what is left", CLOCKIFY),
+    "workspaces": Place(f"{_CLI}.account", "workspaces", "List workspaces, or switch", CLOCKIFY),
     "config": Place(f"{_CLI}.settings", "config", "Show and change the settings", SETUP),
     "completion": Place(f"{_CLI}.shell", "completion", "Complete words in your shell", SETUP),
     "doctor": Place(f"{_CLI}.doctor", "doctor", "Check the set-up", SETUP),

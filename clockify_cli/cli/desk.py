@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from clockify_cli.actions.asked import Asked
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 PLAIN = ReadChoice()
+NOTICEABLE = 2.0
+"""Seconds after which a person wants to hear something."""
 
 
 def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
@@ -140,3 +144,23 @@ def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None
     from clockify_cli.show import pager
 
     return lambda: pager.paged(program.out, program.environ, draw)
+
+
+@contextmanager
+def progress_of(program: Program, what: str) -> Iterator[Callable[[int], None]]:
+    """Say on a terminal how far *what* has come, once it takes longer than two seconds."""
+    began = program.clock.boottime()
+    shown = False
+
+    def tell_count(count: int) -> None:
+        nonlocal shown
+        if program.err.is_terminal and program.clock.boottime() - began > NOTICEABLE:
+            shown = True
+            program.err.write(f"\r{what}: {count} ")
+            program.stderr.flush()
+
+    try:
+        yield tell_count
+    finally:
+        if shown:
+            program.err.write("\n")

@@ -76,6 +76,12 @@ class Settings:
         layers = {**self._layers, "account": account}
         return Settings(self.profile, layers, self.warnings, self._environ)
 
+    def with_options(self, values: Mapping[str, str]) -> Settings:
+        """These settings with what the command line says of *values*, as it was typed."""
+        given = {**self._layers.get("option", {}), **_from_options(values)}
+        layers: dict[Layer, Mapping[str, Setting]] = {**self._layers, "option": given}
+        return Settings(self.profile, layers, self.warnings, self._environ)
+
     def setting(self, key: str) -> Setting:
         """The value of *key* and its origin; ConfigError for a key that does not exist."""
         for layer in self._layers.values():

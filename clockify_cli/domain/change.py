@@ -10,7 +10,18 @@ from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import ClockifyError
 
 Verb = Literal[
-    "start", "stop", "cancel", "add", "resume", "delete", "edit", "undo", "redo", "import", "make"
+    "start",
+    "stop",
+    "cancel",
+    "add",
+    "resume",
+    "delete",
+    "edit",
+    "undo",
+    "redo",
+    "import",
+    "make",
+    "send-local",
 ]
 
 

@@ -29,9 +29,10 @@ _PAST: dict[Verb, str] = {
     "redo": "Redone",
     "import": "Imported",
     "make": "Created",
+    "send-local": "Moved",
 }
 # Changes whose entries alone do not tell what was done.
-_SUMMED = frozenset({"undo", "redo", "import"})
+_SUMMED = frozenset({"undo", "redo", "import", "send-local"})
 _BEGINNINGS = frozenset({"Started", "Resumed"})
 _GAP = 3
 _SHORTEST_LABEL = 12

@@ -76,6 +76,13 @@ def _give_way_item(
     db.run("DELETE FROM item WHERE local_id = ?", other)
 
 
+def move_entry(db: StoreConnection, local_id: str, workspace: str, user: str | None) -> None:
+    """The entry belongs to *user* in *workspace* from now on."""
+    db.run(
+        "UPDATE entry SET workspace = ?, user = ? WHERE local_id = ?", (workspace, user, local_id)
+    )
+
+
 def local_id_of(db: StoreConnection, workspace: str, kind: Kind, server_id: str) -> str | None:
     """The local id of the name that Clockify calls *server_id*, deleted or not."""
     found = db.one(

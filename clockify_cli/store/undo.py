@@ -87,6 +87,9 @@ class TakenBack:
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 
+FINAL = "send-local"
+"""The verb of the change that carried entries out of the workspace ``local``."""
+
 _SELECT = """
     SELECT id, workspace, account, at, verb, summary, kind, undoes, undone_by FROM change
 """
@@ -195,6 +198,11 @@ def _undoable(target: ChangeRecord) -> ChangeRecord:
 def _take_back(
     db: StoreConnection, maker: Maker, target: ChangeRecord, kind: ChangeKind
 ) -> TakenBack:
+    if target.verb == FINAL:
+        raise UsageError(
+            "what was sent from `local` does not go back there",
+            "`clockify delete` removes entries; `clockify undo N` takes other changes back.",
+        )
     with changing(db, maker, kind, kind=kind, undoes=target.id) as change:
         change.summary = target.told
         for row in reversed(target.rows):
@@ -232,7 +240,8 @@ def _invert_entry(
 ) -> None:
     stored = stored_entry(db, local_id)
     now = None if stored is None or stored.deleted else entry_text(stored.fields)
-    if now != row.after:
+    moved = stored is not None and stored.workspace_id != target.workspace_id
+    if now != row.after or moved:
         raise _changed_since(db, target, row)
     if row.before is None:
         change.delete_entry(local_id)

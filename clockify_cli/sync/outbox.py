@@ -13,7 +13,7 @@ from clockify_cli.store import copying, journal, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.coalesce import Draft, Merge, coalesce
 from clockify_cli.sync.engine import Rows, Rules, step
-from clockify_cli.sync.events import Began, Effects, Event, OwnerDied
+from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied
 from clockify_cli.sync.order import may_send, next_row
 from clockify_cli.sync.row import DONE, Instant, Row, State
 from clockify_cli.sync.rows import Sendable, content_of, kind_of, names_in, sendable, standing
@@ -38,6 +38,15 @@ class Outbox:
             self._catch_up()
             rows, _ = step(self.rows, OwnerDied(), self.rules)
             self._keep(rows)
+            for seq in self._waiting_in_vain():
+                self.step(Found(seq, State.REVIEW, "a name in it is not at Clockify"))
+
+    def _waiting_in_vain(self) -> list[int]:
+        """Rows that use a name which no row will ever bring to Clockify."""
+        coming = {row.local_id for row in self.rows if row.creates and row.state not in DONE}
+        return [
+            row.seq for row in self.rows if row.state is State.PENDING and row.waits_for - coming
+        ]
 
     def held(self, seq: int) -> Sendable:
         """Row *seq* with what it would send."""

@@ -1,0 +1,98 @@
+"""What was tracked without an account, carried into a workspace of Clockify."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.recording import recorded
+from clockify_cli.domain.catalogue import KINDS, Item, Kind
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
+from clockify_cli.domain.names import fold
+from clockify_cli.errors import NotFound, NotSignedIn
+from clockify_cli.store import catalogue, copying, entries
+from clockify_cli.store.changes import Change
+
+Names = dict[str, str]
+"""Local ids in ``local``, and those of the same name in the account's workspace."""
+
+
+def tracked(desk: Desk) -> int:
+    """How many entries the workspace ``local`` holds."""
+    return entries.count(desk.db, LOCAL)
+
+
+def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
+    """Move all of ``local`` into the desk's workspace, to be sent like any change there.
+
+    Names that the workspace has already are used, others are made. Entries keep their local ids.
+    A timer that runs in both goes on in ``local``. Raises NotSignedIn, and NotFound where nothing
+    was tracked.
+    """
+    if desk.account is None:
+        raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
+    moving = _movable(desk)
+    if not moving:
+        raise NotFound("nothing was tracked here", "`clockify log all -w local` would list it.")
+    if dry_run:
+        return Changed(
+            verb="send-local", entries=tuple(moving), summary=_summary(moving), dry_run=True
+        )
+    with recorded(desk, "send-local") as record:
+        names = _carry_names(desk, record.change)
+        for entry in moving:
+            record.change.create_entry(_translated(entry.fields, names), entry.local_id)
+            copying.move_entry(desk.db, entry.local_id, desk.workspace, desk.user)
+        record.change.summary = _summary(moving)
+    return record.done(())
+
+
+def _summary(moving: list[TimeEntry]) -> str:
+    return f"{len(moving)} entries tracked here"
+
+
+def _movable(desk: Desk) -> list[TimeEntry]:
+    found = entries.newest(desk.db, LOCAL, None, 10_000_000)[::-1]
+    if entries.running(desk.db, desk.workspace, desk.user) is None:
+        return found
+    return [entry for entry in found if not entry.running]
+
+
+def _carry_names(desk: Desk, change: Change) -> Names:
+    names: Names = {}
+    for kind in KINDS:
+        there = {_place(item): item for item in catalogue.items(desk.db, desk.workspace, kind)}
+        for item in catalogue.items(desk.db, LOCAL, kind):
+            moved = _moved(item, desk.workspace, names)
+            same = there.get(_place(moved))
+            if same is None:
+                change.create_item(moved)
+            names[item.local_id] = (same or moved).local_id
+    return names
+
+
+def _moved(item: Item, workspace: str, names: Names) -> Item:
+    """*item* as a new one of *workspace*; its owner was carried over before it."""
+    from clockify_cli.store.entities import new_local_id
+
+    return replace(
+        item,
+        local_id=new_local_id(),
+        workspace_id=workspace,
+        client=names.get(item.client or ""),
+        project=names.get(item.project or ""),
+    )
+
+
+def _place(item: Item) -> tuple[Kind, str, str | None, str | None]:
+    return item.kind, fold(item.name), item.client, item.project
+
+
+def _translated(fields: EntryFields, names: Names) -> EntryFields:
+    return replace(
+        fields,
+        project=names.get(fields.project or ""),
+        task=names.get(fields.task or ""),
+        tags=tuple(names[tag] for tag in fields.tags if tag in names),
+    )

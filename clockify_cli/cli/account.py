@@ -1,0 +1,287 @@
+"""`clockify login`, `logout`, `whoami` and `workspaces`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions import account as actions
+from clockify_cli.actions import freshness, local_data
+from clockify_cli.actions.connecting import address_of
+from clockify_cli.cli.choices import Confirm, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.desk import look_at, open_desk, progress_of, show_choice, tell
+from clockify_cli.cli.options import Family, flag, options, text, words
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.entry import LOCAL
+from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
+from clockify_cli.show.account_rows import WORKSPACES, WhoView, WorkspaceRow, who_json, who_lines
+from clockify_cli.show.as_json import Json, dumps
+from clockify_cli.show.formats import show_rows
+
+if TYPE_CHECKING:
+    from clockify_cli.actions.desk import Desk
+    from clockify_cli.credentials import Key, Source
+    from clockify_cli.store.accounts import Workspace
+
+REGIONS = ("global", "eu", "us", "uk", "au")
+
+
+@dataclass(frozen=True)
+class Login:
+    """Where the key comes from and is kept, and what becomes of the local entries."""
+
+    with_key: bool = flag("--with-key", help="Read the key from standard input.")
+    key_command: str | None = text(
+        "--key-command", metavar="CMD", help="Store a command that prints the key, not the key."
+    )
+    keyring: bool = flag("--keyring", help="Keep the key in the system keyring.")
+    region: str | None = text(
+        "--region", metavar="REGION", choices=REGIONS, help="global, eu, us, uk or au."
+    )
+    api_url: str | None = text("--api-url", metavar="URL", help="Another base, ending in /api/v1.")
+    workspace: str | None = text("-w", "--workspace", metavar="NAME", help="The one to work in.")
+    send_local: bool = flag("--send-local", help="Send what was tracked here before.")
+    keep_local: bool = flag("--keep-local", help="Leave what was tracked here in `local`.")
+
+
+@options(
+    Login,
+    Confirm,
+    JsonChoice,
+    examples=(
+        "login",
+        "login --with-key < key.txt",
+        "login --key-command 'pass show clockify' --region eu",
+        "login --send-local --dry-run",
+    ),
+    notes="Clockify shows your key under Profile settings, API. It is kept in config.toml, which\n"
+    "only you can read.",
+)
+def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) -> None:
+    """Connect a Clockify account. What was tracked before stays here, or is sent if you say so."""
+    if asked.send_local and asked.keep_local:
+        raise UsageError("--send-local and --keep-local together", "Give one of the two.")
+    desk = _desk_at(program, asked)
+    if asked.send_local and desk.account is not None and not _gives_key(asked):
+        _send_local(program, desk, confirm, output, asked=True)
+        return
+    signed_in = actions.sign_in(desk, _request(program, desk, asked))
+    program.recorded = True
+    desk = open_desk(program.again())
+    who = f"{signed_in.account.name} ({signed_in.account.email})"
+    program.note(f"Signed in as {who}, workspace {signed_in.workspace.name}.")
+    if signed_in.several:
+        program.note("There are others: `clockify workspaces`, `clockify workspaces use NAME`.")
+    _first_copy(program, desk)
+    if signed_in.tracked and not asked.keep_local:
+        _send_local(program, desk, confirm, output, asked=asked.send_local)
+    elif output.json:
+        program.out.write(dumps(who_json(_who(desk)), indent=2) + "\n")
+
+
+def _gives_key(asked: Login) -> bool:
+    return asked.with_key or asked.key_command is not None or asked.keyring
+
+
+def _desk_at(program: Program, asked: Login) -> Desk:
+    """The desk with the address that the person names."""
+    given = {"region": asked.region, "api-url": asked.api_url}
+    named = {key: value for key, value in given.items() if value is not None}
+    if asked.region is not None and asked.api_url is not None:
+        raise UsageError("--region and --api-url together", "Give one of the two.")
+    if not named:
+        return open_desk(program, ReadChoice(workspace=LOCAL, offline=True))
+    desk = open_desk(program, ReadChoice(workspace=LOCAL, offline=True))
+    desk.settings = desk.settings.with_options(named)
+    return desk
+
+
+def _request(program: Program, desk: Desk, asked: Login) -> actions.SignIn:
+    address = address_of(desk)
+    key = _key(program, desk, asked, address.host)
+    stored: dict[str, str | None] = {
+        "key": key.value if key.source == "file" else None,
+        "key-command": asked.key_command,
+        "keyring": "yes" if asked.keyring else None,
+    }
+    if asked.region is not None or asked.api_url is not None:
+        stored["region"] = asked.region
+        stored["api-url"] = asked.api_url
+    return actions.SignIn(
+        key=key,
+        stored=stored,
+        keyring=asked.keyring,
+        workspace=asked.workspace,
+        choose=(lambda known, active: _choose(program, known, active))
+        if program.interactive
+        else None,
+    )
+
+
+def _key(program: Program, desk: Desk, asked: Login, host: str) -> Key:
+    from clockify_cli.credentials import Key, checked_key, key_from_command, read_key
+
+    if asked.key_command is not None:
+        found = key_from_command(asked.key_command, desk.environ)
+        return Key(checked_key(found, "the key command"), "key-command")
+    source: Source = "keyring" if asked.keyring else "file"
+    if asked.with_key:
+        return Key(read_key(program.stdin.buffer), source)
+    if not program.interactive:
+        raise UsageError(
+            "nobody can be asked for the API key here",
+            "Give --with-key and the key on standard input, or --key-command CMD.",
+        )
+    program.note(f"Your API key for {host}: Clockify shows it under Profile settings, API.")
+    return Key(checked_key(program.ask_hidden("API key:").strip()), source)
+
+
+def _choose(program: Program, known: Sequence[Workspace], active: Workspace) -> Workspace:
+    """The one of several that the person picks; an empty answer means the active one."""
+    for number, workspace in enumerate(known, 1):
+        mark = "  (active in Clockify)" if workspace is active else ""
+        program.note(f"  {number}  {workspace.name}{mark}")
+    while True:
+        answer = program.ask(f"Which workspace? [{active.name}]", instead="--workspace NAME")
+        if not answer:
+            return active
+        if answer.isdecimal() and 1 <= int(answer) <= len(known):
+            return known[int(answer) - 1]
+        try:
+            from clockify_cli.actions.identity import named_workspace
+
+            return named_workspace(list(known), answer)
+        except ClockifyError as error:
+            program.note(error.message)
+
+
+def _first_copy(program: Program, desk: Desk) -> None:
+    try:
+        with progress_of(program, "Fetching a year of entries") as progress:
+            result = freshness.first_copy(desk, progress)
+    except ClockifyError as error:
+        program.note(f"{error.message} {error.hint}")
+        return
+    if result.error is not None:
+        program.note(f"The first copy is not complete: {result.error.message}")
+        program.note("`clockify sync` goes on with it.")
+    else:
+        program.note(f"Fetched {result.changed} entries of the last year.")
+
+
+def _send_local(
+    program: Program, desk: Desk, confirm: Confirm, output: JsonChoice, *, asked: bool
+) -> None:
+    count = local_data.tracked(desk)
+    if not asked and not program.interactive:
+        program.note(
+            f"{count} entries stay in the workspace local; `login --send-local` sends them."
+        )
+        return
+    question = f"Send the {count} entries tracked here to Clockify?"
+    if not asked and not confirm.yes and not program.agreed(question, instead="--send-local"):
+        program.note("They stay in the workspace local; `clockify login --send-local` sends them.")
+        return
+    tell(program, desk, local_data.send_local(desk, dry_run=confirm.dry_run), output)
+
+
+@options(JsonChoice, examples=("logout",))
+def logout(program: Program, output: JsonChoice) -> None:
+    """Forget the key. What is here stays, and so does what waits to be sent."""
+    desk = open_desk(program, ReadChoice(workspace=LOCAL, offline=True))
+    gone = actions.sign_out(desk)
+    program.recorded = True
+    if output.json:
+        kept: list[Json] = list(gone.kept)
+        program.out.write(dumps({"signedOut": True, "kept": kept, "waiting": gone.waiting}) + "\n")
+        return
+    program.say(f"Signed out{f', {gone.name}' if gone.name else ''}.")
+    for thing in gone.kept:
+        program.warn(f"still there: {thing}")
+    if gone.waiting:
+        program.note(f"{gone.waiting} changes wait to be sent; signing in again sends them.")
+
+
+@options(ReadChoice, OutputChoice, examples=("whoami", "whoami --json"))
+def whoami(program: Program, read: ReadChoice, output: OutputChoice) -> None:
+    """Show who is signed in and where, and what is left of the request budget."""
+    desk = open_desk(program, read)
+    if desk.account is None:
+        desk = replace(desk, identity=actions.profile_identity(desk))
+    view = _who(desk)
+    if show_choice(output).format == "json":
+        program.out.write(dumps(who_json(view), indent=2) + "\n")
+    else:
+        program.say(*who_lines(view, look_at(desk)))
+
+
+def _who(desk: Desk) -> WhoView:
+    facts = actions.who(desk)
+    return WhoView(
+        user_id=facts.account.user_id,
+        name=facts.account.name,
+        email=facts.account.email,
+        base_url=facts.account.base_url,
+        workspace_id=facts.workspace.id if facts.workspace else LOCAL,
+        workspace=facts.workspace.name if facts.workspace else LOCAL,
+        plan=(facts.workspace.plan or "FREE") if facts.workspace else "",
+        zone=desk.zone.key,
+        key=facts.key,
+        key_source=facts.key_source,
+        requests_left=facts.left,
+        waiting=facts.waiting,
+        review=facts.review,
+        strangers=facts.strangers,
+        as_of=facts.account.fetched,
+    )
+
+
+@options(ReadChoice, OutputChoice, examples=("workspaces", "workspaces list --json"))
+def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) -> None:
+    """List the workspaces, the active one marked."""
+    desk = open_desk(program, read)
+    try:
+        known = actions.workspaces(desk)
+        rows = [WorkspaceRow(w.id, w.name, w.id == desk.workspace) for w in known]
+    except NotSignedIn:
+        if desk.identity.unknown_key:
+            raise
+        rows = []
+    if not rows or desk.workspace == LOCAL:
+        rows.append(WorkspaceRow(LOCAL, LOCAL, desk.workspace == LOCAL))
+
+    def draw() -> None:
+        from clockify_cli.show.account_rows import workspaces_table
+
+        workspaces_table(program.out, rows)
+
+    show_rows(program.out, look_at(desk), WORKSPACES, rows, show_choice(output), draw)
+
+
+@dataclass(frozen=True)
+class Use:
+    """Which workspace."""
+
+    words: tuple[str, ...] = words("NAME", help="Its name or id; local is the one here.")
+
+
+@options(Use, ReadChoice, JsonChoice, examples=("workspaces use Acme", "workspaces use local"))
+def use_workspace(program: Program, asked: Use, read: ReadChoice, output: JsonChoice) -> None:
+    """Work in another workspace from now on."""
+    name = " ".join(asked.words)
+    if not name:
+        raise UsageError("which workspace?", "`clockify workspaces` lists them.")
+    desk = open_desk(program, read)
+    chosen = actions.use_workspace(desk, name)
+    program.recorded = True
+    id_, label = (chosen.id, chosen.name) if chosen else (LOCAL, LOCAL)
+    if output.json:
+        program.out.write(dumps({"id": id_, "name": label, "active": True}) + "\n")
+    else:
+        program.say(id_ if program.quiet else f"Workspace {label} from now on.")
+
+
+workspaces = Family(
+    "List workspaces, or switch.", "list", {"list": list_workspaces, "use": use_workspace}
+)

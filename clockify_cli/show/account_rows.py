@@ -1,0 +1,116 @@
+"""Who is signed in and which workspaces there are, as a person and as a script reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from clockify_cli.show.as_json import JsonObject, utc_text
+from clockify_cli.show.records import Field, RowShape
+
+if TYPE_CHECKING:
+    from clockify_cli.show.look import Look
+    from clockify_cli.show.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRow:
+    """A workspace in a list."""
+
+    id: str
+    name: str
+    active: bool
+
+
+WORKSPACES: RowShape[WorkspaceRow] = RowShape(
+    fields=(
+        Field("id", "text", lambda row, _: row.id),
+        Field("name", "text", lambda row, _: row.name),
+        Field("active", "flag", lambda row, _: row.active),
+    ),
+    columns=("id", "name", "active"),
+    document=lambda row, _: {"id": row.id, "name": row.name, "active": row.active},
+)
+
+
+def workspaces_table(screen: Screen, rows: Sequence[WorkspaceRow]) -> None:
+    """Draw each workspace by name; the active one has a star before it."""
+    from clockify_cli.show.tables import draw_columns
+
+    draw_columns(
+        screen,
+        [
+            [("*" if row.active else " ", "head"), (row.name, "project"), (row.id, "faint")]
+            for row in rows
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoView:
+    """The account in use. *key* is masked; *requests_left* None where the plan has no hourly limit.
+
+    *strangers*: open changes of other accounts. *as_of*: when Clockify told all this, aware UTC.
+    """
+
+    user_id: str
+    name: str
+    email: str
+    base_url: str
+    workspace_id: str
+    workspace: str
+    plan: str
+    zone: str
+    key: str
+    key_source: str
+    requests_left: int | None
+    waiting: int
+    review: int
+    strangers: int
+    as_of: datetime
+
+
+def who_json(view: WhoView) -> JsonObject:
+    """The account for scripts."""
+    return {
+        "id": view.user_id,
+        "name": view.name,
+        "email": view.email,
+        "apiUrl": view.base_url,
+        "workspace": {"id": view.workspace_id, "name": view.workspace, "plan": view.plan},
+        "timeZone": view.zone,
+        "key": view.key,
+        "keySource": view.key_source,
+        "requestsLeft": view.requests_left,
+        "pending": view.waiting,
+        "review": view.review,
+        "otherAccounts": view.strangers,
+        "asOf": utc_text(view.as_of),
+    }
+
+
+def who_lines(view: WhoView, look: Look) -> list[str]:
+    """The account for a person, a fact a line."""
+    if view.requests_left is None:
+        budget = "no hourly limit"
+    else:
+        budget = f"at most {view.requests_left} left in this hour"
+    plan = f" ({view.plan.capitalize()})" if view.plan else ""
+    lines = [
+        f"Signed in  {view.name} <{view.email}>",
+        f"Clockify   {view.base_url}",
+        f"Workspace  {view.workspace}{plan}",
+        f"Zone       {view.zone}",
+        f"Key        {view.key}, from {view.key_source}",
+        f"Requests   {budget}",
+    ]
+    if view.waiting or view.review:
+        lines.append(
+            f"Queue      {view.waiting} waiting, {view.review} for your decision (`clockify queue`)"
+        )
+    if view.strangers:
+        lines.append(f"Others     {view.strangers} changes of other accounts stay with them")
+    lines.append(f"As of      {look.moment_text(view.as_of)}")
+    return lines
