@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -248,6 +250,15 @@ def test_a_transaction_within_another_is_part_of_it(db: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         inner_and_fail()
     assert db.all("SELECT * FROM meta") == []
+
+
+def test_a_transaction_holds_off_other_writers_before_it_has_written(db: Database) -> None:
+    with (
+        db.transaction(),
+        closing(sqlite3.connect(db.path, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
 
 
 def test_a_change_can_be_summed_up(db: Database) -> None:
