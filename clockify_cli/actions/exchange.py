@@ -8,9 +8,12 @@ from datetime import timedelta
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.freshness import fresh_entries
 from clockify_cli.actions.imported_names import ImportedNames
 from clockify_cli.actions.recording import once_of, recorded
+from clockify_cli.actions.sending import finished
 from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
 from clockify_cli.domain.exchange.reading import read_import
 from clockify_cli.domain.exchange.rows import (
@@ -36,6 +39,8 @@ class Export:
 
     range: DayRange
     entries: Iterator[TimeEntry]
+    notes: tuple[str, ...] = ()
+    """Sentences about the copy that they are read from."""
 
 
 def export(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> Export:
@@ -44,6 +49,7 @@ def export(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -
     A running timer is among them: leaving it out is for whoever writes the file.
     """
     range_ = parse_range(words, desk.time_context(), default="month")
+    copy = fresh_entries(desk, range_.start, range_.end)
     found = entries.each_in_range(
         desk.db,
         desk.workspace,
@@ -52,7 +58,7 @@ def export(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -
         range_.end,
         entry_filter(desk, chosen),
     )
-    return Export(range_, found)
+    return Export(range_, found, copy.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +132,11 @@ def import_entries(desk: Desk, request: ImportRequest) -> Imported:
             record.change.summary = f"{counted(len(plan.sorted.new))} from {request.name}"
     except AlreadyDone as done:
         return Imported(change_id=done.change_id, already=True)
-    return replace(plan.imported(), change_id=record.change.id if plan.sorted.new else None)
+    found = plan.imported()
+    if not plan.sorted.new:
+        return found
+    sent = finished(desk, Changed(verb="import", change_id=record.change.id))
+    return replace(found, change_id=record.change.id, notes=found.notes + sent.notes)
 
 
 @dataclass(frozen=True, slots=True)

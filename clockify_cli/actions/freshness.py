@@ -64,6 +64,23 @@ def fresh_entries(desk: Desk, start: datetime, end: datetime) -> Copy:
     return _copy(desk, bounds, (*notes, *pull_notes(desk, result)))
 
 
+def fresh_timer(desk: Desk) -> Copy:
+    """Ask Clockify what runs now. Raises what stands in the way."""
+    if desk.account is None or desk.offline:
+        return Copy()
+    from clockify_cli.actions.connecting import connect
+    from clockify_cli.sync.courier import Account
+    from clockify_cli.sync.pull import refresh_timer
+
+    notes = _send_first(desk)
+    connection = connect(desk)
+    account = Account(key=desk.account.key, user_id=desk.account.user_id)
+    result = refresh_timer(desk.db, connection.remote, account, desk.workspace, desk.clock)
+    if result.error is not None:
+        raise result.error
+    return Copy(desk.now, (*notes, *pull_notes(desk, result)))
+
+
 def _send_first(desk: Desk) -> tuple[str, ...]:
     if not journal.waiting(desk.db, desk.account_key).pending:
         return ()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.freshness import fresh_entries, fresh_timer
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc, local_day, local_days
-from clockify_cli.store import entries, numbering, totals
+from clockify_cli.store import entries, journal, numbering, totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,10 @@ class Listing:
     seconds: int
     billable_seconds: int
     left_out: int
+    pending: int = 0
+    review: int = 0
+    notes: tuple[str, ...] = ()
+    """Sentences about the copy that this was read from."""
 
     @property
     def entries(self) -> tuple[TimeEntry, ...]:
@@ -55,15 +60,22 @@ def log(desk: Desk, asked: AskedLog) -> Listing:
     count only what lies within the range, day by day. A running timer counts up to now.
     """
     range_ = parse_range(asked.words, desk.time_context(), default="today")
-    chosen = entry_filter(desk, asked.chosen)
     bounds = (range_.start, range_.end)
+    copy = fresh_entries(desk, *bounds)
+    chosen = entry_filter(desk, asked.chosen)
     found = entries.in_range(desk.db, desk.workspace, desk.user, *bounds, chosen, asked.limit)
     left_out = 0
     if asked.limit is not None and len(found) == asked.limit:
         total = entries.count_in_range(desk.db, desk.workspace, desk.user, *bounds, chosen)
         left_out = total - len(found)
     numbering.remember(desk.db, desk.session, [entry.local_id for entry in reversed(found)])
-    return _by_day(desk, range_, found, left_out)
+    waits = journal.waiting(desk.db, desk.account_key, desk.workspace)
+    return replace(
+        _by_day(desk, range_, found, left_out),
+        pending=waits.pending,
+        review=waits.review,
+        notes=copy.notes,
+    )
 
 
 def _by_day(desk: Desk, range_: DayRange, found: Sequence[TimeEntry], left_out: int) -> Listing:
@@ -105,10 +117,15 @@ class Now:
     today_seconds: int
     pending: int = 0
     review: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def now(desk: Desk) -> Now:
-    """The running timer and today's total, the timer counted up to now."""
+    """The running timer and today's total, the timer counted up to now.
+
+    Clockify is asked only where the desk says so.
+    """
+    notes = fresh_timer(desk).notes if desk.refresh else ()
     today = parse_range("today", desk.time_context(), default="today")
     total = totals.seconds_in(
         desk.db,
@@ -118,7 +135,9 @@ def now(desk: Desk) -> Now:
         now=desk.now,
         users=(desk.user,) if desk.user else (),
     )
-    return Now(entries.running(desk.db, desk.workspace, desk.user), total)
+    waits = journal.waiting(desk.db, desk.account_key, desk.workspace)
+    running = entries.running(desk.db, desk.workspace, desk.user)
+    return Now(running, total, waits.pending, waits.review, notes)
 
 
 def anything(desk: Desk) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.freshness import fresh_entries
 from clockify_cli.domain.names import near, quoted
 from clockify_cli.domain.report import DIMENSIONS, DayBounds, Dimension, Group, Report
 from clockify_cli.domain.time.ranges import DayRange, parse_range
@@ -39,12 +40,16 @@ class RangeReport:
 
     range: DayRange
     report: Report
+    notes: tuple[str, ...] = ()
+    """Sentences about the copy that this was read from."""
 
 
 def report(desk: Desk, asked: AskedReport) -> RangeReport:
     """The totals of a range, the running timer counted up to now."""
     by = dimensions(asked.by)
-    range_ = _known(desk, parse_range(asked.words, desk.time_context(), default="week"))
+    range_ = parse_range(asked.words, desk.time_context(), default="week")
+    copy = fresh_entries(desk, range_.start, range_.end)
+    range_ = _known(desk, range_)
     found = totals.report(
         desk.db,
         desk.workspace,
@@ -59,7 +64,7 @@ def report(desk: Desk, asked: AskedReport) -> RangeReport:
         if "day" not in by:
             raise UsageError("--empty is about days", "Give --by day with it, or --by project,day.")
         found = replace(found, groups=_every_day(found.groups, by, range_))
-    return RangeReport(range_, found)
+    return RangeReport(range_, found, copy.notes)
 
 
 def _every_day(
@@ -127,8 +132,11 @@ def _bounds(range_: DayRange) -> list[DayBounds]:
 
 def timesheet(
     desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING
-) -> tuple[DayRange, Timesheet]:
-    """A week as a grid of projects and days; a day stands for the week that holds it."""
+) -> tuple[DayRange, Timesheet, tuple[str, ...]]:
+    """A week as a grid of projects and days; a day stands for the week that holds it.
+
+    The last value are sentences about the copy that it was read from.
+    """
     range_ = parse_range(words, desk.time_context(), default="week")
     if range_.first == range_.last:
         offset = (range_.first.weekday() - desk.settings.week_start) % WEEK
@@ -140,6 +148,7 @@ def timesheet(
             f"{range_.name()} is longer than a week",
             "Such as `clockify timesheet last week`, or 2026-W47.",
         )
+    copy = fresh_entries(desk, range_.start, range_.end)
     found = totals.report(
         desk.db,
         desk.workspace,
@@ -150,4 +159,4 @@ def timesheet(
         users=(desk.user,) if desk.user else (),
         week_start=desk.settings.week_start,
     )
-    return range_, grid_of(found, days)
+    return range_, grid_of(found, days), copy.notes

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.freshness import fresh_timer
 from clockify_cli.actions.recording import (
     newlines_note,
     once_of,
@@ -15,12 +16,12 @@ from clockify_cli.actions.recording import (
     unless_done,
     with_defaults,
 )
-from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.points import parse_point
 from clockify_cli.errors import NothingRuns, UsageError
-from clockify_cli.store import entries
+from clockify_cli.store import entries, undo
 
 LONG = timedelta(hours=12)
 TOO_LONG = timedelta(hours=24)
@@ -90,6 +91,8 @@ def stop(desk: Desk, request: StopTimer) -> Changed:
     stopped without a word.
     """
     at = _instant(desk, request.at)
+    if _none_known(desk):
+        return _stop_unknown(desk, request, at)
     with recorded(desk, "stop") as record:
         running = _running(desk)
         _refuse_before(desk, running, at)
@@ -110,8 +113,46 @@ def stop(desk: Desk, request: StopTimer) -> Changed:
     return record.done((running.local_id,), notes=notes)
 
 
+def _none_known(desk: Desk) -> bool:
+    """Whether something may run at Clockify that is not known here."""
+    return desk.account is not None and (
+        entries.running(desk.db, desk.workspace, desk.user) is None
+    )
+
+
+def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
+    """Stop whatever runs at Clockify: the copy knows of nothing, but a phone may have begun one."""
+    with recorded(desk, "stop") as record:
+        record.change.stop_any(at)
+        record.change.summary = "whatever runs"
+    change = record.done(())
+    row = undo.get(desk.db, desk.workspace, record.change.id).rows[0]
+    if row.verdict.startswith("superseded"):
+        raise _nothing_runs()
+    if row.state != "APPLIED" or row.server_id is None:
+        note = f"Whatever runs is to be stopped at {clock_text(desk, at)}."
+        return replace(change, notes=(note, *change.notes))
+    stopped = entries.find(desk.db, desk.workspace, row.server_id)
+    notes = ("It was started elsewhere and not known here yet.", *change.notes)
+    if request.asked.empty:
+        return replace(change, entries=(stopped,), notes=notes)
+    return _completed(desk, request, stopped, notes)
+
+
+def _completed(
+    desk: Desk, request: StopTimer, stopped: TimeEntry, notes: tuple[str, ...]
+) -> Changed:
+    with recorded(desk, "stop") as record:
+        fields = fill(record.book(request.asked.create), request.asked, stopped.fields)
+        record.change.update_entry(stopped.local_id, fields)
+        record.change.summary = fields.description
+    return record.done((stopped.local_id,), notes=notes)
+
+
 def cancel(desk: Desk) -> Changed:
     """Throw the running timer away; raises NothingRuns."""
+    if _none_known(desk):
+        fresh_timer(desk)
     with recorded(desk, "cancel") as record:
         running = _running(desk)
         record.change.delete_entry(running.local_id)
@@ -122,10 +163,14 @@ def cancel(desk: Desk) -> Changed:
 def _running(desk: Desk) -> TimeEntry:
     running = entries.running(desk.db, desk.workspace, desk.user)
     if running is None:
-        raise NothingRuns(
-            "no timer runs", "`clockify start` begins one; `clockify add` records past work."
-        )
+        raise _nothing_runs()
     return running
+
+
+def _nothing_runs() -> NothingRuns:
+    return NothingRuns(
+        "no timer runs", "`clockify start` begins one; `clockify add` records past work."
+    )
 
 
 def _refuse_before(desk: Desk, running: TimeEntry, at: datetime) -> None:

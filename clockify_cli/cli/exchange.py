@@ -81,6 +81,7 @@ def export(
     desk = open_desk(program, read)
     format_ = _format(asked, file)
     found = exchange.export(desk, asked.range, asked_filter(chosen))
+    program.note(*found.notes)
     count = _Count()
     with destination(program, file) as screen:
         for line in _lines(desk, asked, format_, count.finished(found.entries), to_file(file)):

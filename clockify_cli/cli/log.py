@@ -54,6 +54,7 @@ def log(
         desk,
         listing.AskedLog(words=asked.range, chosen=asked_filter(chosen), limit=asked.limit),
     )
+    program.note(*found.notes)
     view = _view(found)
 
     def draw(screen: Screen) -> None:
@@ -81,6 +82,8 @@ def _view(found: listing.Listing) -> LogView:
         seconds=found.seconds,
         billable_seconds=found.billable_seconds,
         left_out=found.left_out,
+        waiting=found.pending,
+        review=found.review,
     )
 
 

@@ -72,6 +72,7 @@ def report(
             words=asked.range, by=asked.by, chosen=asked_filter(chosen), empty=asked.empty
         ),
     )
+    program.note(*found.notes)
     if asked.if_any and not found.report.entry_count:
         return
     choice = show_choice(output)
@@ -130,7 +131,8 @@ def timesheet(
     """Show a week as a grid of projects and days."""
     desk = open_desk(program, read)
     look = look_at(desk, durations.durations)
-    range_, sheet = reports.timesheet(desk, asked.week, asked_filter(chosen))
+    range_, sheet, notes = reports.timesheet(desk, asked.week, asked_filter(chosen))
+    program.note(*notes)
     choice = show_choice(output)
     if choice.format == "json" and choice.fields is None:
         program.out.write(dumps(timesheet_json(sheet, look), indent=2) + "\n")

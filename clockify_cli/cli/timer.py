@@ -166,7 +166,7 @@ class Status:
 def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoice) -> int:
     """Show what runs, for how long, and today's total."""
     desk = open_desk(program, read)
-    view = _view(desk)
+    view = _view(program, desk)
     idle = 3 if asked.check and view.entry is None else 0
     if asked.check:
         return idle
@@ -188,7 +188,7 @@ def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoi
 def overview(program: Program) -> bool:
     """Say what runs and what can come next; False, and nothing said, where nothing is tracked."""
     desk = open_desk(program)
-    view = _view(desk)
+    view = _view(program, desk)
     if view.entry is None and not listing.anything(desk):
         return False
     program.say(*status_lines(view, look_at(desk), program.out))
@@ -198,8 +198,9 @@ def overview(program: Program) -> bool:
     return True
 
 
-def _view(desk: Desk) -> StatusView:
+def _view(program: Program, desk: Desk) -> StatusView:
     found = listing.now(desk)
+    program.note(*found.notes)
     return StatusView(
         entry=found.entry,
         today_seconds=found.today_seconds,
