@@ -70,10 +70,12 @@ def _record(desk: Desk, request: AddEntry, span: Span, asked: Asked) -> Changed:
 def _what(desk: Desk, request: AddEntry) -> tuple[Span, Asked]:
     """The span, and what was asked with the words left over as the description."""
     context = desk.time_context()
-    told = request.start or request.end or request.length
-    words, span = list(request.words), None
-    if not told:
-        words, span = split_words(request.words, context)
+    words, span = split_words(request.words, context)
+    if span is not None and not (request.start is request.end is request.length is None):
+        raise UsageError(
+            "two spans: one in words, one with --from, --to or --for",
+            "Give one of the two; -d takes any text as the description.",
+        )
     asked = request.asked
     if words:
         if asked.description is not None:
@@ -86,17 +88,20 @@ def _what(desk: Desk, request: AddEntry) -> tuple[Span, Asked]:
 
 def _told_span(desk: Desk, request: AddEntry) -> Span:
     context = desk.time_context()
-    if request.start and request.end and request.length:
+    if None not in (request.start, request.end, request.length):
         raise UsageError("--from, --to and --for together", "Give two of the three.")
-    if not (request.length or (request.start and request.end)):
+    if request.length is None and None in (request.start, request.end):
         raise UsageError(
             "when was it?",
             "Such as `clockify add Standup 9-9:15`, `--from 9 --to 9:15`, `--from 9 --for 15m` "
             "or `--for 15m` (ending now).",
         )
-    start = parse_point(request.start, context) if request.start else None
-    end = parse_point(request.end, context, future=request.yes) if request.end else None
-    if request.length:
+    # What lies ahead is for `needs_yes`, as in a span of words.
+    start, end = (
+        None if text is None else parse_point(text, context, future=True)
+        for text in (request.start, request.end)
+    )
+    if request.length is not None:
         length = parse_duration(request.length)
         if start is not None:
             end = start + length

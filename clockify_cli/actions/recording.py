@@ -110,7 +110,13 @@ def refuse_overlap(
     found = overlaps(
         start, end, entries.overlapping(desk.db, desk.workspace, desk.user, start, end)
     )
-    found = tuple(overlap for overlap in found if overlap.entry.local_id not in without)
+    # A timer is as long as it is now: it does not reach into a span that lies ahead.
+    ahead = start >= desk.now
+    found = tuple(
+        overlap
+        for overlap in found
+        if overlap.entry.local_id not in without and not (ahead and overlap.entry.running)
+    )
     if not found:
         return
     shown = found[:5]

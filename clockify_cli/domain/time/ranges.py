@@ -121,7 +121,10 @@ def parse_range(words: str | Sequence[str], ctx: TimeContext, *, default: str) -
 
     TimeError quotes what was not understood and names the nearest word.
     """
-    text = " ".join((words if isinstance(words, str) else " ".join(words)).split()) or default
+    text = " ".join((words if isinstance(words, str) else " ".join(words)).split())
+    if words and not text:
+        raise TimeError("a range is needed and none was given", EXAMPLES)
+    text = text or default
     if ".." in text:
         return _read_bounds(text, ctx)
     found = _read_range(text.lower(), ctx)

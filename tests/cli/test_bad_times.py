@@ -1,0 +1,232 @@
+"""Times, spans, durations, ranges and zones that cannot be meant: refused, and nothing changed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Clockify
+from tests.cli.refusals import Bad, bad, check_refused, check_text
+
+JUST_AFTER_MIDNIGHT = datetime(2026, 11, 25, 0, 10, tzinfo=UTC)
+BERLIN = "--tz=Europe/Berlin"
+
+
+@pytest.fixture(autouse=True)
+def tracked(clockify: Clockify) -> None:
+    """A finished entry and a timer that runs since nine."""
+    assert clockify("add", "Review", "7-7:30").code == 0
+    assert clockify("start", "Write", "--at", "9").code == 0
+
+
+def at(text: str, says: str) -> tuple[Bad, ...]:
+    """*text* as a TIME, wherever one is wanted."""
+    return (
+        Bad(("start", "X", "--at", text), says),
+        Bad(("stop", "--at", text), says),
+        Bad(("add", "X", "--for", "5m", "--from", text), says),
+    )
+
+
+TIMES = (
+    *at("25:00", "the day ends at 24:00"),
+    *at("9:60", "minutes go to 59"),
+    *at("9:30:60", "seconds go to 59"),
+    *at("24:01", "24:00"),
+    *at("13pm", "no time of day"),
+    *at("09.30", "cannot read"),
+    *at("٩:٣٠", "cannot read"),
+    *at("９:３０", "cannot read"),
+    *at("9:30 foo", 'cannot read "foo"'),
+    *at("foo 9:30", 'cannot read "foo"'),
+    *at("", "a time is needed"),
+    *at(" ", "a time is needed"),
+    *at("9" * 400, "cannot read"),
+    *at("9:00 " + "x" * 400, "cannot read"),
+    *at("9:00\x1b[31m", "cannot read"),
+    *at("a\udcff", "cannot read"),
+    *at("yesterdy 9:00", "cannot read"),
+    *at("mon", "names a day and no time"),
+    *at("2026-11-23", "names a day and no time"),
+    *at("2026-02-30 9:00", "February 2026 has 28 days"),
+    *at("2026-13-01 9:00", "no date"),
+    *at("02/03/2026 9:00", "two orders"),
+    *at("0001-01-01 9:00", "1970 to 2100"),
+    *at("1969-12-31 9:00", "1970 to 2100"),
+    *at("9999-12-31 9:00", "1970 to 2100"),
+    *at("-1000h", "too long"),
+    *at("2026-11-24T09:00+25:00", "offset"),
+    bad("start X --at 24:00", 'Did you mean "yesterday 24:00"'),
+    bad("start X --at 23:50", 'Did you mean "yesterday 23:50"'),
+    bad("stop --at 23:50", 'Did you mean "yesterday 23:50"'),
+    bad("stop --at 8", "after that time"),
+    bad("start X --at 8", "after that time"),
+)
+
+SPANS = (
+    bad("add X 8-8", "no length"),
+    bad("add X 8:00..8:00", "no length"),
+    bad("add X 25:00-26:00", "the day ends at 24:00"),
+    bad("add X 1-3pm", "am or pm"),
+    bad("add X 2026-11-23T09:00Z..2026-11-23T08:00Z", "ends before it starts"),
+    bad("add X 9-5", "--yes"),
+    bad("add X 8-7", "--yes"),
+    bad("add X 2026-11-20 9:00..2026-11-22 9:00", "--yes"),
+    bad("add X tomorrow 9-10", "--yes"),
+    bad("add X 9-12", "--yes"),
+    bad("add X --from 8 --to 23:00", "--yes"),
+    bad("add X --from 23:00 --for 30m", "--yes"),
+    bad("add X --from 9:50 --for 30m", "--yes"),
+    bad("add X --for 999h", "--yes"),
+    bad("add X 7:15-7:45", "overlaps an entry"),
+    bad("add X 7:15-9:45", "overlaps what is recorded already"),
+    bad("add X --from 8 --to 8", "not after the start"),
+    bad("add X --from 8 --to 7", "not after the start"),
+    bad("add X --from 8", "when was it?"),
+    bad("add X --to 8", "when was it?"),
+    bad("add X", "when was it?"),
+    bad("add", "when was it?"),
+    bad("add pages 25-26", "when was it?"),
+    bad("add X --from 7 --to 8 --for 1h", "two of the three"),
+    bad("add X 6-7 --for 5m", "two spans"),
+    bad("add X 6-7 --from 5 --to 6", "two spans"),
+)
+
+DURATIONS = tuple(
+    Bad(("add", "X", "--for", text), says)
+    for text, says in (
+        ("0", "no unit"),
+        ("0m", "no time at all"),
+        ("0:00", "no time at all"),
+        ("-5m", "negative"),
+        ("1e9h", "cannot read"),
+        ("1.5", "no unit"),
+        ("90", "no unit"),
+        ("1:75", "minutes go to 59"),
+        ("1h75m", "minutes go to 59"),
+        ("1000h", "999 hours"),
+        ("9" * 400 + "h", "cannot read"),
+        ("2d", "days"),
+        ("1.00001h", "whole number of seconds"),
+        ("٣h", "cannot read"),
+        ("5 minutes or so", "cannot read"),
+        ("", "cannot read"),
+        ("inf", "cannot read"),
+        ("nanh", "cannot read"),
+    )
+)
+
+RANGES = tuple(
+    Bad((command, *text.split(" ")), says)
+    for command in ("log", "report", "export", "timesheet")
+    for text, says in (
+        ("2026-11-15..2026-11-01", "ends before it begins"),
+        ("2026-02-30", "February 2026 has 28 days"),
+        ("02/03/2026", "two orders"),
+        ("2026-W54", "no week"),
+        ("2026-13", "no month"),
+        ("2026-Q5", "no quarter"),
+        ("1969", "1970 to 2100"),
+        ("9999-12-31", "1970 to 2100"),
+        ("0d", "no range"),
+        ("-1d", "cannot read"),
+        ("9" * 400 + "d", "cannot read"),
+        ("next week", 'cannot read "next"'),
+        ("today foo", 'cannot read "foo"'),
+        ("tody", "Did you mean today"),
+        ("x" * 500, "cannot read"),
+        ("\udcff", "cannot read"),
+        ("", "a range is needed"),
+    )
+)
+
+ZONES = tuple(
+    Bad(("log", "--tz", text), "unknown zone")
+    for text in (
+        *("../../etc/passwd", "/etc/passwd", "Foo/Bar", "", " ", "a\0b", "Europe", "CET-1CEST"),
+        *("x" * 5000, "\udcff", "\x1b[31m"),
+    )
+)
+
+
+@pytest.mark.parametrize("wrong", TIMES, ids=str)
+def test_a_time_that_cannot_be_is_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
+    check_refused(clockify, home, wrong)
+
+
+@pytest.mark.parametrize("wrong", SPANS, ids=str)
+def test_a_span_that_cannot_be_or_is_odd_is_refused(
+    clockify: Clockify, home: Path, wrong: Bad
+) -> None:
+    check_refused(clockify, home, wrong)
+
+
+@pytest.mark.parametrize("wrong", DURATIONS, ids=str)
+def test_a_duration_that_cannot_be_is_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
+    check_refused(clockify, home, wrong)
+
+
+@pytest.mark.parametrize("wrong", RANGES, ids=str)
+def test_a_range_that_cannot_be_is_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
+    check_refused(clockify, home, wrong)
+
+
+@pytest.mark.parametrize("wrong", ZONES, ids=str)
+def test_a_zone_that_there_is_not_is_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
+    check_refused(clockify, home, wrong)
+
+
+@pytest.mark.parametrize(
+    ("line", "readings"),
+    [
+        ("add X 2026-10-25 2:30..3:30", ["2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00"]),
+        ("add X 2026-03-29 2:30..3:30", ["2026-03-29T01:30+01:00", "2026-03-29T03:30+02:00"]),
+    ],
+)
+def test_a_time_that_a_clock_change_skips_or_repeats_names_both_readings_as_typed(
+    clockify: Clockify, home: Path, line: str, readings: list[str]
+) -> None:
+    check_refused(clockify, home, Bad((*line.split(), BERLIN), "Europe/Berlin"))
+    told = clockify(*line.split(), BERLIN).err.splitlines()[1:3]
+    assert [detail.split()[0] for detail in told] == readings
+    for reading in readings:
+        assert clockify("add", "X", "--from", reading, "--for", "20m", BERLIN).code == 0
+
+
+def test_yesterday_just_after_midnight_is_the_day_that_just_ended_and_is_named(
+    clockify: Clockify,
+) -> None:
+    done = clockify("add", "X", "yesterday", "5-6", now=JUST_AFTER_MIDNIGHT)
+    assert (done.code, done.out) == (0, "Added  X   Tue 24 Nov 05:00–06:00 · 1:00\n")
+
+
+@pytest.mark.parametrize(
+    "line", ["add X 9-5 --overlap", "add X tomorrow 9-10", "add X --from 8 --to 23:00 --overlap"]
+)
+def test_an_odd_span_is_recorded_with_yes(clockify: Clockify, line: str) -> None:
+    assert clockify(*line.split()).code == 2
+    assert clockify(*line.split(), "--yes").code == 0
+
+
+def test_a_span_over_a_clock_change_has_its_real_length(clockify: Clockify) -> None:
+    told = clockify("add", "X", "2026-10-25", "1:00..4:00", BERLIN, "--json")
+    (entry,) = [json.loads(told.out)]
+    assert entry["durationSeconds"] == 4 * 3600
+
+
+def test_fifty_years_are_answered_without_a_word(clockify: Clockify) -> None:
+    for command in ("log", "report", "export"):
+        done = clockify(command, "1977..2026", "--json")
+        assert (done.code, "error" in done.err, "warning" in done.err) == (0, False, False)
+        assert json.loads(done.out)
+
+
+def test_a_timer_of_over_a_day_is_stopped_only_with_a_word(clockify: Clockify, home: Path) -> None:
+    later = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
+    check_text(clockify("stop", now=later), 2, "runs for over 24 hours")
+    assert clockify("stop", "--at", "yesterday 17:00", now=later).code == 0
+    assert clockify("undo", now=later).code == 0
+    assert clockify("stop", "--yes", now=later).code == 0
