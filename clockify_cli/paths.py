@@ -101,12 +101,22 @@ def _check(path: Path, found: os.stat_result) -> None:
 
 def _check_parent(parent: Path) -> None:
     found = os.stat(parent)
-    if open_to_others(found):
+    if open_to_others(found) and not _open_to_own_group(found):
         raise StoreError(
             f"the folder {parent} can be written by others, who could swap what is in it",
             f"Close it: chmod go-w '{parent}'",
         )
     _check_home(parent, found)
+
+
+def _open_to_own_group(found: os.stat_result) -> bool:
+    """Whether only the owner's primary group may write there besides.
+
+    Many systems give each user a group of their own and open new folders to it (umask 002).
+    """
+    if os.name == "nt" or found.st_mode & stat.S_IWOTH:
+        return False
+    return not foreign(found) and found.st_gid == os.getegid()
 
 
 def _check_home(parent: Path, found: os.stat_result) -> None:

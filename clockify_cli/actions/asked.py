@@ -59,6 +59,16 @@ class Asked:
         return self == Asked(create=self.create)
 
 
+class UnknownName(NotFound):
+    """A name that is not known here and may not be made without a word; *project* of a task."""
+
+    code = "name-not-found"
+
+    def __init__(self, message: str, hint: str, *, project: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.project = project
+
+
 @dataclass(slots=True)
 class NameBook:
     """Finds names of one workspace inside a transaction, and makes those that may be made."""
@@ -98,7 +108,7 @@ class NameBook:
             return found
         if self._by_id(text) is not None or self._is_elsewhere(text):
             raise UsageError(f'task "{quoted(text)}" belongs to another project', "Give that one.")
-        self._may_make("task", text, siblings)
+        self._may_make("task", text, siblings, project)
         return self._make("task", text, project=project)
 
     def tag(self, text: str) -> Item:
@@ -171,7 +181,9 @@ class NameBook:
             item.kind, item.local_id, item.server_id, item.name, self._parent(item), item.archived
         )
 
-    def _may_make(self, kind: Kind, text: str, items: Sequence[Item]) -> None:
+    def _may_make(
+        self, kind: Kind, text: str, items: Sequence[Item], project: str | None = None
+    ) -> None:
         """Pass where *text* may be made; else say what is near, and how to make it."""
         check_name(text, kind)
         if is_id(text):
@@ -184,12 +196,12 @@ class NameBook:
         if self.workspace == LOCAL and not nearest:
             return
         wanted = "; ".join(f"--{kind} {shlex.quote(name)}" for name in nearest)
-        raise NotFound(
+        raise UnknownName(
             f'no {kind} is called "{quoted(text)}"',
             "`--create` makes it."
             if not wanted
             else f"Did you mean {wanted}? `--create` makes it.",
-            code="name-not-found",
+            project=project,
         )
 
     def make(

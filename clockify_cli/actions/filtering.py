@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.freshness import with_names
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.filters import Choice, EntryFilter
 from clockify_cli.domain.names import Candidate, not_found, resolve
@@ -30,7 +31,14 @@ EVERYTHING = AskedFilter()
 
 
 def entry_filter(desk: Desk, asked: AskedFilter) -> EntryFilter:
-    """The entries that *asked* lets through; raises NotFound or Ambiguous for a name."""
+    """The entries that *asked* lets through; raises NotFound or Ambiguous for a name.
+
+    A name that is not known here is looked for at Clockify, where that may be done.
+    """
+    return with_names(desk, lambda: _known_filter(desk, asked))
+
+
+def _known_filter(desk: Desk, asked: AskedFilter) -> EntryFilter:
     return EntryFilter(
         clients=_choice(desk, "client", asked.clients),
         projects=_choice(desk, "project", asked.projects),
@@ -84,5 +92,6 @@ def _owner(item: Item) -> str | None:
 
 def find_item(desk: Desk, kind: Kind, text: str) -> Item:
     """The item of *kind* that *text* names; raises NotFound or Ambiguous."""
-    candidates = _candidates(desk, kind)
-    return catalogue.get(desk.db, _resolved(kind, text, candidates))
+    return with_names(
+        desk, lambda: catalogue.get(desk.db, _resolved(kind, text, _candidates(desk, kind)))
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from clockify_cli.actions.asked import UnknownName
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now
 from clockify_cli.actions.wording import clock_text
-from clockify_cli.errors import ClockifyError
+from clockify_cli.errors import ClockifyError, NotFound
 from clockify_cli.store import journal, replica
 
 if TYPE_CHECKING:
@@ -177,6 +178,45 @@ def pull_notes(desk: Desk, result: PullResult) -> tuple[str, ...]:
 def first_copy(desk: Desk, progress: Progress | None = None) -> PullResult:
     """Fetch the names and the entries of a year: what a new account needs to work at once."""
     return pull(desk, "both", (desk.now - FIRST, desk.now + FIRST), progress=progress)
+
+
+Result = TypeVar("Result")
+
+
+def with_names(desk: Desk, act: Callable[[], Result]) -> Result:
+    """What *act* does; where it does not know a name, once more after Clockify was asked."""
+    try:
+        return act()
+    except NotFound as error:
+        if not names_worth_asking(desk) and getattr(error, "project", None) is None:
+            raise
+        if not _learn(desk, error):
+            raise
+        return act()
+
+
+def _learn(desk: Desk, missing: NotFound) -> bool:
+    """Whether names could be fetched: the tasks of a project, else everything that has a list."""
+    if desk.account is None or desk.offline:
+        return False
+    project = missing.project if isinstance(missing, UnknownName) else None
+    try:
+        result = pull_tasks(desk, project) if project else pull(desk, "names", (BEGINNING, FAR))
+    except ClockifyError:
+        return False
+    return result.error is None
+
+
+def pull_tasks(desk: Desk, project: str) -> PullResult:
+    """Fetch the tasks of *project* (a local id)."""
+    from clockify_cli.actions.connecting import connect
+    from clockify_cli.sync.courier import Account
+    from clockify_cli.sync.pull import refresh_tasks
+
+    connection = connect(desk)
+    assert desk.account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    account = Account(key=desk.account.key, user_id=desk.account.user_id)
+    return refresh_tasks(desk.db, connection.remote, account, desk.workspace, desk.clock, project)
 
 
 def names_worth_asking(desk: Desk) -> bool:

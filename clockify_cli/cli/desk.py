@@ -38,6 +38,7 @@ def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
 
     settings = program.settings
     db = Database(program.paths.database)
+    program.at_end(db.close)
     identity = identify(db, settings, program.environ, read.workspace)
     if identity.account is not None:
         settings = settings.with_account(account_values(identity.account, identity.workspace))
@@ -103,14 +104,21 @@ def asked_of(
     )
 
 
-def making_names(program: Program, create: bool, act: Callable[[bool], Result]) -> Result:
-    """What *act* does; where a name is not known but resembles another, the person decides."""
+def making_names(
+    program: Program, desk: Desk, create: bool, act: Callable[[bool], Result]
+) -> Result:
+    """What *act* does; a name that is not known is asked for at Clockify, then of the person."""
+    from clockify_cli.actions.freshness import with_names
+
     try:
-        return act(create)
+        return with_names(desk, lambda: act(False))
     except NotFound as error:
-        if error.code != "name-not-found" or create or not program.interactive:
+        if error.code != "name-not-found":
             raise
-        if not program.agreed(f"{error.message}. {error.hint} Make it?", instead="--create"):
+        question = f"{error.message}. {error.hint} Make it?"
+        if not create and not (
+            program.interactive and program.agreed(question, instead="--create")
+        ):
             raise
         return act(True)
 

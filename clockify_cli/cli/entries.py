@@ -69,7 +69,7 @@ def add(
             ),
         )
 
-    tell(program, desk, making_names(program, create.create, record), output)
+    tell(program, desk, making_names(program, desk, create.create, record), output)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def guarded(program: Program, act: Callable[[], int | None]) -> int:
 
 def _coded(program: Program, act: Callable[[], int | None]) -> int:
     try:
-        return act() or 0
+        return _ended(program, act) or 0
     except OutputFailed as error:
         return tell(program, _unwritten(program, error))
     except ClockifyError as error:
@@ -49,6 +49,13 @@ def _coded(program: Program, act: Callable[[], int | None]) -> int:
         from clockify_cli.cli.unexpected import unexpected
 
         return tell(program, unexpected(program, error))
+
+
+def _ended(program: Program, act: Callable[[], int | None]) -> int | None:
+    try:
+        return act()
+    finally:
+        program.end()
 
 
 def _flushed(program: Program, code: int) -> int:

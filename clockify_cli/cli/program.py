@@ -52,6 +52,16 @@ class Program:
         self.json = False
         self.recorded = False
         self._cwd = cwd
+        self._endings: list[Callable[[], None]] = []
+
+    def at_end(self, act: Callable[[], None]) -> None:
+        """Have *act* done when the run is over, however it ends; the latest first."""
+        self._endings.append(act)
+
+    def end(self) -> None:
+        """Do what `at_end` was asked for."""
+        while self._endings:
+            self._endings.pop()()
 
     @cached_property
     def paths(self) -> Paths:

@@ -60,7 +60,7 @@ def start(
         )
         return timer.start(desk, request)
 
-    tell(program, desk, making_names(program, create.create, begin), output)
+    tell(program, desk, making_names(program, desk, create.create, begin), output)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def resume(
         )
         return timer.resume(desk, entry, request)
 
-    tell(program, desk, making_names(program, create.create, begin), output)
+    tell(program, desk, making_names(program, desk, create.create, begin), output)
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def stop(
         )
         return timer.stop(desk, request)
 
-    tell(program, desk, making_names(program, create.create, end), output)
+    tell(program, desk, making_names(program, desk, create.create, end), output)
 
 
 @options(ReadChoice, JsonChoice, examples=("cancel",))
