@@ -32,14 +32,19 @@ class Outbox:
     _held: dict[int, Sendable] = field(default_factory=dict)
     _version: int = _NEVER
 
-    def take_over(self) -> None:
-        """Begin: whoever was sending is gone, and what was never sent is merged."""
+    def take_over(self) -> list[int]:
+        """Begin: whoever was sending is gone, and what was never sent is merged.
+
+        The rows that can never be sent, which now wait for a decision.
+        """
         with self.db.transaction():
             self._catch_up()
             rows, _ = step(self.rows, OwnerDied(), self.rules)
             self._keep(rows)
-            for seq in self._waiting_in_vain():
+            in_vain = self._waiting_in_vain()
+            for seq in in_vain:
                 self.step(Found(seq, State.REVIEW, "a name in it is not at Clockify"))
+            return in_vain
 
     def _waiting_in_vain(self) -> list[int]:
         """Rows that use a name which no row will ever bring to Clockify."""

@@ -170,7 +170,8 @@ class _Run:
     def _drain(self) -> None:
         courier = self._courier()
         self._check_origin(courier)
-        courier.outbox.take_over()
+        for seq in courier.outbox.take_over():
+            self._remember(seq)
         self._mark(courier.outbox.rows)
         try:
             self._resolve(courier)
@@ -201,27 +202,27 @@ class _Run:
             self._tell_limit()
             row = ask(courier, question)
             if row is not None:
-                self._remember(row)
+                self._remember(row.seq)
 
     def _one(self, courier: Courier, row: Row) -> None:
         self._tell_limit()
         if self.progress is not None:
             self.progress(sum(r.state is State.PENDING for r in courier.outbox.rows))
         self._heed(_SENDERS[row.entity == "entry", row.kind](courier, row))
-        if self._remember(row) is State.UNKNOWN and row.seq not in self.asked and not self.why:
+        if self._remember(row.seq) is State.UNKNOWN and row.seq not in self.asked and not self.why:
             # The answer got lost a moment ago: perhaps Clockify tells right away.
             self.asked.add(row.seq)
             self._resolve(courier)
 
-    def _remember(self, row: Row) -> State | None:
-        stored = journal.get(self.db, row.seq)
+    def _remember(self, seq: int) -> State | None:
+        stored = journal.get(self.db, seq)
         if stored is None:
             return None
-        self.touched[row.seq] = Settled(
-            row.seq, stored.change, stored.entity, row.kind, stored.local_id, stored.verdict
+        self.touched[seq] = Settled(
+            seq, stored.change, stored.entity, stored.kind, stored.local_id, stored.verdict
         )
-        self.states[row.seq] = State(stored.state)
-        return self.states[row.seq]
+        self.states[seq] = State(stored.state)
+        return self.states[seq]
 
     def _heed(self, effects: Effects) -> None:
         for effect in effects:

@@ -165,6 +165,14 @@ def test_a_name_that_exists_already_is_adopted(home: Household) -> None:
     assert home.there(local_id).tag_ids == (theirs,)
 
 
+def test_an_entry_whose_project_will_never_be_there_waits_for_a_decision(home: Household) -> None:
+    project = home.name("project", "Website")
+    home.add(at("08:00"), at("09:00"), project=project)
+    home.db.run("UPDATE journal SET state = 'DROPPED' WHERE seq = 1")
+    (settled,) = home.push().reviewed
+    assert settled.verdict == "a name in it is not at Clockify"
+
+
 def test_offline_changes_of_one_entry_are_one_request(home: Household) -> None:
     home.start("Write")
     home.clock.advance(1800)

@@ -1,0 +1,219 @@
+"""Any sequence of changes, faults, kills and waiting ends with Clockify holding what was typed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from clockify_cli.domain.entry import EntryFields
+from clockify_cli.errors import ClockifyError
+from clockify_cli.store import catalogue, entries
+from clockify_cli.store.undo import redo, undo
+from tests.sync.household import KEY, Household
+from tests.sync.twin import FAULTS, USER, WORKSPACE, Killed, Twin
+from tests.sync.virtual_clock import VirtualClock
+
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
+WORDS = st.sampled_from(["write", "review", "call"])
+Said = tuple[int, int | None, str, str | None]
+
+
+def said(fields: EntryFields, project: str | None) -> Said:
+    end = None if fields.end is None else int(fields.end.timestamp())
+    return int(fields.start.timestamp()), end, fields.description, project
+
+
+class Sequences(RuleBasedStateMachine):
+    """One machine, a bad network, nobody in the web app."""
+
+    second: str = "stops"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
+        clock = VirtualClock()
+        self.twin = Twin(clock, plan="PRO")
+        self.home = Household(self.folder / "data", clock, self.twin)
+        self.expected: dict[str, Said | None] = {}
+        self.names = 0
+
+    def teardown(self) -> None:
+        try:
+            self.settle()
+            self.check()
+        finally:
+            self.home.db.close()
+            shutil.rmtree(self.folder)
+
+    # ── what a person does ───────────────────────────────────────────────────────────────────
+
+    def note(self, *local_ids: str) -> None:
+        """What the timesheet says right after a change is what was acknowledged."""
+        for local_id in local_ids:
+            try:
+                entry = self.home.entry(local_id)
+            except ClockifyError:
+                self.expected[local_id] = None
+            else:
+                name = entry.project.name if entry.project else None
+                self.expected[local_id] = said(entry.fields, name)
+
+    def finished(self) -> list[str]:
+        return [k for k, v in self.expected.items() if v is not None and v[1] is not None]
+
+    def chosen(self, number: int) -> str:
+        finished = self.finished()
+        return finished[number % len(finished)]
+
+    @rule(words=WORDS)
+    def start(self, words: str) -> None:
+        self.home.clock.advance(1)
+        running = entries.running(self.home.db, WORKSPACE, USER)
+        new = self.home.start(words)
+        self.note(new, *([running.local_id] if running else []))
+
+    @precondition(lambda self: entries.running(self.home.db, WORKSPACE, USER) is not None)
+    @rule()
+    def stop(self) -> None:
+        self.home.clock.advance(1)
+        self.note(self.home.stop())
+
+    @rule(words=WORDS, ago=st.integers(1, 3), named=st.booleans())
+    def add(self, words: str, ago: int, named: bool) -> None:
+        start = self.home.now.replace(second=0) - timedelta(hours=ago)
+        projects = [i.local_id for i in catalogue.items(self.home.db, WORKSPACE, "project")]
+        project = projects[-1] if named and projects else None
+        end = start + timedelta(minutes=30)
+        self.note(self.home.add(start, end, words, project=project))
+
+    @rule()
+    def name(self) -> None:
+        self.names += 1
+        self.home.name("project", f"project {self.names}")
+
+    @precondition(lambda self: self.finished())
+    @rule(number=st.integers(0, 20), words=WORDS)
+    def edit(self, number: int, words: str) -> None:
+        local_id = self.chosen(number)
+        self.home.edit(local_id, lambda f: replace(f, description=words))
+        self.note(local_id)
+
+    @precondition(lambda self: self.finished())
+    @rule(number=st.integers(0, 20))
+    def delete(self, number: int) -> None:
+        local_id = self.chosen(number)
+        self.home.delete(local_id)
+        self.note(local_id)
+
+    @rule(back=st.booleans())
+    def undo_or_redo(self, back: bool) -> None:
+        act = undo if back else redo
+        try:
+            taken = act(self.home.db, WORKSPACE, at=self.home.now, account=KEY, user=USER)
+        except ClockifyError:
+            return
+        self.note(*taken.change.entries)
+
+    # ── what happens to the machine and the network ──────────────────────────────────────────
+
+    @rule(
+        faults=st.lists(st.sampled_from(["", *sorted(FAULTS - {"limited"})]), max_size=3),
+        reads=st.lists(st.sampled_from(["", "lost", "offline"]), max_size=2),
+        lateness=st.integers(1, 115),
+    )
+    def push(self, faults: list[str], reads: list[str], lateness: int) -> None:
+        self.twin.faults.extend(faults)
+        self.twin.read_faults.extend(reads)
+        self.twin.lateness = float(lateness)
+        try:
+            self.home.push(eager=True)
+        except Killed:
+            self.twin.gate = self.home.gate
+        self.twin.faults.clear()
+        self.twin.read_faults.clear()
+
+    @rule()
+    def pull(self) -> None:
+        self.home.pull()
+
+    @rule(seconds=st.sampled_from([1, 20, 60, 121, 400]))
+    def wait(self, seconds: int) -> None:
+        self.home.clock.advance(seconds)
+
+    @rule()
+    def restart(self) -> None:
+        self.home.clock.advance(30)
+        self.home.clock.reboot()
+
+    # ── what has to be so in the end ─────────────────────────────────────────────────────────
+
+    def settle(self) -> None:
+        for _ in range(8):
+            self.home.clock.advance(121)
+            result = self.home.push(eager=True, deadline=1e6)
+            assert result.review == 0, result
+        assert result.waiting == 0, result
+
+    def check(self) -> None:
+        wanted = Counter(v for v in self.expected.values() if v is not None)
+        assert self.there() == wanted
+        assert self.here() == wanted
+        self.home.pull()
+        assert self.here() == wanted
+        made = Counter(c.id for c in self.twin.commits if c.operation == "create")
+        assert set(made.values()) <= {1}
+        assert self.home.db.one("PRAGMA integrity_check") == ("ok",)
+
+    def there(self) -> Counter[Said]:
+        names = self.twin.names
+        return Counter(
+            (
+                int(e.start.timestamp()),
+                None if e.end is None else int(e.end.timestamp()),
+                e.description,
+                names[e.project_id].name if e.project_id else None,
+            )
+            for e in self.twin.held.values()
+        )
+
+    def here(self) -> Counter[Said]:
+        found = entries.in_range(
+            self.home.db,
+            WORKSPACE,
+            USER,
+            self.home.now - timedelta(days=5),
+            self.home.now + timedelta(days=1),
+        )
+        return Counter(said(e.fields, e.project.name if e.project else None) for e in found)
+
+
+def run(examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        Sequences,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
+
+
+def test_any_sequence_ends_with_clockify_holding_what_was_typed() -> None:
+    run(int(os.environ.get("SEQUENCES", "500")), 30)
+
+
+@pytest.mark.long
+def test_any_of_very_many_sequences_ends_with_clockify_holding_what_was_typed() -> None:
+    run(20_000, 40)
