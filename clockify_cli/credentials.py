@@ -14,13 +14,13 @@ import shlex
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 from urllib.parse import quote
 
 from clockify_cli.child_process import ChildFailed, output_of
 from clockify_cli.errors import ConfigError, NotSignedIn, UsageError
+from clockify_cli.values import dataclass
 
 VARIABLE = "CLOCKIFY_API_KEY"
 HOW_TO_SIGN_IN = "Make a key in Clockify under Profile settings → API, then sign in: clockify login"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from clockify_cli import places
 from clockify_cli.errors import StoreError
+from clockify_cli.values import dataclass
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.connecting import address_of, connect, key_of, open_connection
@@ -19,6 +18,7 @@ from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import NotSignedIn
 from clockify_cli.store import accounts, entries, journal, ledger, meta
 from clockify_cli.store.accounts import Account, Workspace
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.actions.desk import Desk

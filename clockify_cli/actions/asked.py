@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.catalogue import Item, Kind
@@ -23,6 +22,7 @@ from clockify_cli.domain.names import (
 )
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import catalogue
+from clockify_cli.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from clockify_cli.store.changes import Change

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.actions.asked import NameBook
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import recorded
@@ -13,6 +11,7 @@ from clockify_cli.domain.entry import ProjectRef, Ref
 from clockify_cli.domain.names import quoted, split_new
 from clockify_cli.errors import UsageError
 from clockify_cli.store import catalogue
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.identity import key_mark
 from clockify_cli.errors import KeyRefused, NotSignedIn
 from clockify_cli.store import accounts, meta
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.actions.desk import Desk

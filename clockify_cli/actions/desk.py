@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.identity import Identity
 from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.store import entries
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, fill
@@ -24,6 +23,7 @@ from clockify_cli.domain.time.points import parse_point
 from clockify_cli.domain.time.spans import Span, needs_yes, split_words
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import entries, numbering
+from clockify_cli.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from clockify_cli.actions.desk import Desk
@@ -28,6 +27,7 @@ from clockify_cli.errors import NotFound
 from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone
 from clockify_cli.store.imported import ids_elsewhere, known_ids
+from clockify_cli.values import dataclass, replace
 
 LISTED = 10
 _OUR_ID = 32

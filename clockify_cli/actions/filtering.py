@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.freshness import with_names
@@ -11,6 +10,7 @@ from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.filters import Choice, EntryFilter
 from clockify_cli.domain.names import Candidate, not_found, resolve
 from clockify_cli.store import catalogue
+from clockify_cli.values import dataclass
 
 NONE = "none"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +12,7 @@ from clockify_cli.actions.sending import note_text, outcome_notes, push_now
 from clockify_cli.actions.wording import clock_text
 from clockify_cli.errors import ClockifyError, NotFound
 from clockify_cli.store import journal, replica
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.sync.pull import PullResult, What

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import LOCAL
@@ -12,6 +11,7 @@ from clockify_cli.domain.names import Candidate, not_found, resolve
 from clockify_cli.errors import NotFound, NotSignedIn
 from clockify_cli.store import accounts, meta
 from clockify_cli.store.accounts import Account, Workspace
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.config import Settings

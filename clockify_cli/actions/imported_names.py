@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.domain.catalogue import Item, Kind
@@ -11,6 +10,7 @@ from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref
 from clockify_cli.domain.exchange.rows import ImportedEntry
 from clockify_cli.domain.names import Candidate, ambiguous, fold
 from clockify_cli.store import catalogue
+from clockify_cli.values import dataclass, field
 
 ORDER: tuple[Kind, ...] = ("client", "project", "task", "tag")
 """What is made first, so that whatever belongs to something finds it there."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from clockify_cli.actions.desk import Desk
@@ -13,6 +12,7 @@ from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc, local_day, local_days
 from clockify_cli.store import entries, journal, numbering, totals
+from clockify_cli.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

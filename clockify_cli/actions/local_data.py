@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import recorded
 from clockify_cli.domain.catalogue import KINDS, Item, Kind
@@ -13,6 +11,7 @@ from clockify_cli.domain.names import fold
 from clockify_cli.errors import NotFound, NotSignedIn
 from clockify_cli.store import catalogue, copying, entries
 from clockify_cli.store.changes import Change
+from clockify_cli.values import replace
 
 Names = dict[str, str]
 """Local ids in ``local``, and those of the same name in the account's workspace."""

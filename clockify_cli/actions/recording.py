@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, NameBook, clean_description
@@ -17,6 +16,7 @@ from clockify_cli.domain.overlap import overlaps
 from clockify_cli.errors import UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone, Change
+from clockify_cli.values import dataclass, replace
 
 Once = tuple[str, str]
 """A ``--once`` key and a digest of what was asked under it."""

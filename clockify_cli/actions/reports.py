@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from clockify_cli.actions.desk import Desk
@@ -17,6 +16,7 @@ from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet
 from clockify_cli.domain.timesheet import timesheet as grid_of
 from clockify_cli.errors import TimeError, UsageError
 from clockify_cli.store import entries, totals
+from clockify_cli.values import dataclass, replace
 
 WEEK = 7
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.desk import Desk
@@ -13,6 +12,7 @@ from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import ClockifyError, NotFound, Refused, StoreError, Waiting
 from clockify_cli.store import entries, journal
 from clockify_cli.store.prompt_file import write_prompt_file
+from clockify_cli.values import replace
 
 if TYPE_CHECKING:
     from clockify_cli.sync.notes import Note

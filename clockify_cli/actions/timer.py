@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clockify_cli.actions.asked import Asked, fill
@@ -22,6 +21,7 @@ from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.points import parse_point
 from clockify_cli.errors import NothingRuns, UsageError
 from clockify_cli.store import entries, undo
+from clockify_cli.values import dataclass, replace
 
 LONG = timedelta(hours=12)
 TOO_LONG = timedelta(hours=24)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass
 
 REGIONS = {"global": "api", "eu": "euc1", "us": "use2", "uk": "euw2", "au": "apse2"}
 """The word of ``--region`` and the host's first label."""

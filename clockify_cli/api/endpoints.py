@@ -7,7 +7,6 @@ not one of Clockify's never gets into a path: UsageError, and nothing is sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import quote
@@ -53,6 +52,7 @@ from clockify_cli.sync.remote import (
     RemoteWorkspace,
     Window,
 )
+from clockify_cli.values import dataclass
 
 T = TypeVar("T")
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NoReturn
+
+from clockify_cli.values import dataclass
 
 MOST_BYTES = 8 * 1024 * 1024
 _LONGEST_WAIT = 3600

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions import account as actions
@@ -18,6 +17,7 @@ from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
 from clockify_cli.show.account_rows import WORKSPACES, WhoView, WorkspaceRow, who_json, who_lines
 from clockify_cli.show.as_json import Json, dumps
 from clockify_cli.show.formats import show_rows
+from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
     from clockify_cli.actions.desk import Desk
@@ -62,15 +62,18 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
     """Connect a Clockify account. What was tracked before stays here, or is sent if you say so."""
     if asked.send_local and asked.keep_local:
         raise UsageError("--send-local and --keep-local together", "Give one of the two.")
+    if asked.send_local and not _gives_key(asked):
+        here = open_desk(program)
+        if here.account is not None:
+            _send_local(program, here, confirm, output, asked=True)
+            return
     desk = _desk_at(program, asked)
-    if asked.send_local and desk.account is not None and not _gives_key(asked):
-        _send_local(program, desk, confirm, output, asked=True)
-        return
     signed_in = actions.sign_in(desk, _request(program, desk, asked))
     program.recorded = True
     desk = open_desk(program.again())
     who = f"{signed_in.account.name} ({signed_in.account.email})"
-    program.note(f"Signed in as {who}, workspace {signed_in.workspace.name}.")
+    if not output.json:
+        program.say(f"Signed in as {who}, workspace {signed_in.workspace.name}.")
     if signed_in.several:
         program.note("There are others: `clockify workspaces`, `clockify workspaces use NAME`.")
     _first_copy(program, desk)

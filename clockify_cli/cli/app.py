@@ -45,6 +45,8 @@ TABLE: dict[str, Place] = {
     "logout": Place(f"{_CLI}.account", "logout", "Forget the key", CLOCKIFY),
     "whoami": Place(f"{_CLI}.account", "whoami", "Who is signed in, and what is left", CLOCKIFY),
     "workspaces": Place(f"{_CLI}.account", "workspaces", "List workspaces, or switch", CLOCKIFY),
+    "sync": Place(f"{_CLI}.sync", "sync", "Send what waits, fetch what changed", CLOCKIFY),
+    "queue": Place(f"{_CLI}.sync", "queue", "What waits to be sent or decided", CLOCKIFY),
     "config": Place(f"{_CLI}.settings", "config", "Show and change the settings", SETUP),
     "completion": Place(f"{_CLI}.shell", "completion", "Complete words in your shell", SETUP),
     "doctor": Place(f"{_CLI}.doctor", "doctor", "Check the set-up", SETUP),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
@@ -15,6 +13,7 @@ from clockify_cli.show.formats import show_rows
 from clockify_cli.show.list_rows import ItemRow
 from clockify_cli.show.records import RowShape
 from clockify_cli.show.shapes import CLIENTS, PROJECTS, TAGS, TASKS
+from clockify_cli.values import dataclass
 
 SHAPES: dict[Kind, RowShape[ItemRow]] = {
     "client": CLIENTS,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.cli.options import flag, switch, text, texts
+from clockify_cli.values import dataclass
 
 FORMATS = ("table", "json", "csv", "tsv", "markdown")
 DURATIONS = ("clock", "hm", "decimal")

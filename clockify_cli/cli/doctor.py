@@ -6,7 +6,6 @@ import os
 import platform
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +17,7 @@ from clockify_cli.config import Settings, load_settings
 from clockify_cli.config.files import read_toml
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
+from clockify_cli.values import dataclass
 
 State = Literal["ok", "note", "bad"]
 FOUND = 9

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.actions import entries
 from clockify_cli.cli.choices import Confirm, Create, EntryFields, JsonChoice, Once, ReadChoice
 from clockify_cli.cli.desk import asked_of, look_at, making_names, open_desk, tell
@@ -12,6 +10,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.errors import UsageError
 from clockify_cli.show.plain import change_lines
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True)

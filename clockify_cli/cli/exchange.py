@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -30,6 +29,7 @@ from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.show.log_view import EntryRow
+from clockify_cli.values import dataclass, replace
 
 ExportFormat = Literal["csv", "json", "tsv", "markdown"]
 FORMATS: tuple[ExportFormat, ...] = ("csv", "json", "tsv", "markdown")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from clockify_cli.cli.options import options, words
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass
 
 FILTERS = """\
 Which entries count: options of log, report, timesheet and export.

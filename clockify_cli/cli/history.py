@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from clockify_cli.actions import entries
 from clockify_cli.actions import history as actions
@@ -17,6 +16,7 @@ from clockify_cli.show.formats import show_rows
 from clockify_cli.show.list_rows import ChangeRow
 from clockify_cli.show.shapes import CHANGES
 from clockify_cli.store.undo import ChangeRecord
+from clockify_cli.values import dataclass
 
 SHOWN = 20
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.actions import listing
 from clockify_cli.actions.filtering import AskedFilter
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
@@ -14,6 +12,7 @@ from clockify_cli.show.formats import show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.shapes import ENTRIES
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True)

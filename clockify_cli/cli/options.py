@@ -4,7 +4,7 @@ A command module is written so, whole:
 
     """`clockify stop`."""
 
-    from dataclasses import dataclass
+    from clockify_cli.values import dataclass
 
     from clockify_cli.actions import timer
     from clockify_cli.cli.choices import EntryFields, OutputChoice
@@ -44,10 +44,10 @@ setting, topic, or the *choices* given. A family of commands (`projects list`, `
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, cast, overload
 
 from clockify_cli.cli.program import Program
+from clockify_cli.values import dataclass, field, fields
 
 PARAMETER = "clockify_cli.parameter"
 """The key of a dataclass field's metadata that holds its `Parameter`."""

@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from clockify_cli.cli.choices import FileChoice
@@ -16,6 +15,7 @@ from clockify_cli.domain.names import quoted
 from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.paths import Paths
 from clockify_cli.show.screen import Screen
+from clockify_cli.values import replace
 
 STANDARD = "-"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)

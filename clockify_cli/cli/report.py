@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.actions import reports
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, paged, show_choice
@@ -23,6 +21,7 @@ from clockify_cli.show.report_rows import (
     timesheet_shape,
 )
 from clockify_cli.show.screen import Screen
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True)

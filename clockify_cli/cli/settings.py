@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.cli.choices import JsonChoice
 from clockify_cli.cli.options import Family, options, word, words
 from clockify_cli.cli.program import Program
 from clockify_cli.config.settings import DEFAULT_PROFILE, ENVIRONMENT, checked_profile
 from clockify_cli.config.text import value_text
 from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.values import dataclass
 
 Row = tuple[str, str, str]
 

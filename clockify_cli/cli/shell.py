@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from clockify_cli.cli.options import flag, options, word
@@ -13,6 +12,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
 from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.paths import private_folder
+from clockify_cli.values import dataclass
 
 SHELLS = tuple(SCRIPTS)
 INSTALL = "install"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.actions import entries, listing, timer
 from clockify_cli.actions.desk import Desk
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, Once, OutputChoice, ReadChoice
@@ -15,6 +13,7 @@ from clockify_cli.show.formats import show_one
 from clockify_cli.show.plain import next_line, status_lines, status_short
 from clockify_cli.show.shapes import STATUS
 from clockify_cli.show.views import StatusView
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ come its hook for exceptions, which may show local variables.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +18,7 @@ from clockify_cli.cli.output import quoted
 from clockify_cli.cli.parser import Parser
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from typer._click.core import Context

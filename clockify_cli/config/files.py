@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from clockify_cli.errors import ConfigError
 from clockify_cli.paths import foreign
+from clockify_cli.values import dataclass
 
 LARGEST = 1 << 20
 Toml = dict[str, object]

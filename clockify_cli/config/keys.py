@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from clockify_cli.config import values
 from clockify_cli.config.values import Reader
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -13,6 +12,7 @@ from clockify_cli.config.keys import KEYS, PROJECT_KEYS, find_key, nearest_key
 from clockify_cli.config.machine import machine_zone
 from clockify_cli.config.project import project_file, with_branch
 from clockify_cli.errors import ConfigError, UsageError
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from clockify_cli.values import dataclass
 
 Kind = Literal["client", "project", "task", "tag"]
 KINDS: tuple[Kind, ...] = ("client", "project", "task", "tag")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import ClockifyError
+from clockify_cli.values import dataclass
 
 Verb = Literal[
     "start",
@@ -22,6 +22,7 @@ Verb = Literal[
     "import",
     "make",
     "send-local",
+    "decide",
 ]
 
 

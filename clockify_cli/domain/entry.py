@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from clockify_cli.values import dataclass
 
 LOCAL = "local"
 """The workspace of everything tracked without an account."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.domain.entry import Ref, TimeEntry
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

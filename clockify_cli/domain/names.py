@@ -8,11 +8,11 @@ filter, anywhere in it. Two finds in the same step are never guessed between.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 from unicodedata import category, normalize
 
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
+from clockify_cli.values import dataclass
 
 NameKind = Literal["client", "project", "task", "tag", "workspace"]
 

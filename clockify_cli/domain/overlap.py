@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.values import dataclass
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 

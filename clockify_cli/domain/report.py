@@ -8,9 +8,10 @@ of its children take it: so an entry with two tags counts in full under both and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
+
+from clockify_cli.values import dataclass, field
 
 Dimension = Literal[
     "day", "week", "month", "client", "project", "task", "tag", "user", "description", "billable"

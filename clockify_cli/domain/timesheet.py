@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from clockify_cli.domain.report import Dimension, Report
+from clockify_cli.values import dataclass
 
 TIMESHEET_BY: tuple[Dimension, ...] = ("project", "day")
 """The dimensions of the report that a timesheet is made of."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clockify_cli.show.as_json import JsonObject, utc_text
 from clockify_cli.show.records import Field, RowShape
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.show.look import Look

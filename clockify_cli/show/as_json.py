@@ -157,7 +157,7 @@ def changed_json(change: Changed, now: datetime) -> Json:
     from clockify_cli.show.list_rows import ItemRow
 
     created: list[Json] = [item_json(ItemRow(item)) for item in change.created]
-    if change.verb in ("undo", "redo", "import", "send-local"):
+    if change.verb in ("undo", "redo", "import", "send-local", "decide"):
         return {
             "verb": change.verb,
             "changeId": change.change_id,

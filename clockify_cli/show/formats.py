@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from clockify_cli.domain.exchange.cells import guard
@@ -21,6 +20,7 @@ from clockify_cli.show.records import (
     tsv_cell,
 )
 from clockify_cli.show.screen import Screen
+from clockify_cli.values import dataclass
 
 Row = TypeVar("Row")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.time.dates import date_text, weekday_text
@@ -23,6 +22,7 @@ from clockify_cli.show.paint import (
 from clockify_cli.show.plain import NO_DESCRIPTION, work_label
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import right, width
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import date, datetime

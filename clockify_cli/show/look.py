@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.time.dates import date_text, short_date_text
 from clockify_cli.domain.time.durations import DurationStyle, format_duration
+from clockify_cli.values import dataclass
 
 ClockStyle = Literal["12", "24"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from clockify_cli.errors import ConfigError
 from clockify_cli.show.screen import Screen
+from clockify_cli.values import replace
 
 DEFAULT_PAGER = "less -FIRX"
 _SECRETS = ("CLOCKIFY_API_KEY",)

@@ -30,9 +30,10 @@ _PAST: dict[Verb, str] = {
     "import": "Imported",
     "make": "Created",
     "send-local": "Moved",
+    "decide": "Decided",
 }
 # Changes whose entries alone do not tell what was done.
-_SUMMED = frozenset({"undo", "redo", "import", "send-local"})
+_SUMMED = frozenset({"undo", "redo", "import", "send-local", "decide"})
 _BEGINNINGS = frozenset({"Started", "Resumed"})
 _GAP = 3
 _SHORTEST_LABEL = 12

@@ -7,7 +7,6 @@ row, and a few that give the same as a person reads it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, TypeVar, cast
 
@@ -17,6 +16,7 @@ from clockify_cli.errors import UsageError
 from clockify_cli.show.as_json import Json, dumps
 from clockify_cli.show.look import Look
 from clockify_cli.show.terminal_text import clean, clean_line
+from clockify_cli.values import dataclass
 
 Row = TypeVar("Row")
 

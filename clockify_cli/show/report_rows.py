@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.report import CALENDAR
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.show.as_json import Json, JsonObject, utc_text
 from clockify_cli.show.records import Field, RowShape
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.domain.report import Dimension, Group, Report

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TextIO
 
 from clockify_cli.show.terminal_text import ascii_fallback, clean
+from clockify_cli.values import dataclass
 
 ColorChoice = Literal["auto", "always", "never"]
 

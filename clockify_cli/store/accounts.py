@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.instants import moment_of, seconds_of
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -32,6 +31,7 @@ from clockify_cli.store.entities import (
 )
 from clockify_cli.store.instants import seconds_of
 from clockify_cli.store.snapshots import entry_text, item_text, stop_text
+from clockify_cli.values import dataclass
 
 ChangeKind = Literal["do", "undo", "redo"]
 MAX_ONCE_KEY = 200

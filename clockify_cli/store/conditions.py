@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from clockify_cli.domain.filters import Choice, EntryFilter, searchable
 from clockify_cli.store.connection import StoreConnection
+from clockify_cli.values import dataclass, field
 
 DAY_SECONDS = 86_400
 """An entry that lasts longer is in the index `entry_long`."""

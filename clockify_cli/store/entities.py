@@ -6,12 +6,11 @@ Whoever calls these holds a transaction, and writes the journal's row in the sam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.instants import maybe_moment, maybe_seconds, moment_of, seconds_of
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.schema import OPEN
+from clockify_cli.values import dataclass
 
 CREATING = ("start", "add", "create")
 """Kinds of rows that give the entity its id at Clockify."""

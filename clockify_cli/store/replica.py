@@ -6,7 +6,6 @@ unsent may be written over is for the caller to decide (:func:`clockify_cli.stor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clockify_cli.domain.catalogue import Item
@@ -22,6 +21,7 @@ from clockify_cli.store.entities import (
     write_item,
 )
 from clockify_cli.store.instants import moment_of, seconds_of
+from clockify_cli.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

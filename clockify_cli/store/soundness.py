@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from clockify_cli.store.damage import UNUSABLE, store_error
 from clockify_cli.store.file import connect, journal_mode
 from clockify_cli.store.schema import version_of
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

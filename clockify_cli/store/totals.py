@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from clockify_cli.domain.filters import ALL, EntryFilter
@@ -27,6 +26,7 @@ from clockify_cli.domain.report import (
 from clockify_cli.store.conditions import Condition, add_range, selection
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.instants import seconds_of
+from clockify_cli.values import dataclass, replace
 
 # A client is looked up by its project once the sums are made, not for each entry.
 _COLUMNS: dict[Dimension, str] = {

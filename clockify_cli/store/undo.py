@@ -6,7 +6,6 @@ refused where an entity no longer says what the change left: something later wou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from clockify_cli.domain.catalogue import KINDS, Kind
@@ -16,6 +15,7 @@ from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.entities import in_use, stored_entry, stored_item
 from clockify_cli.store.instants import moment_of
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of, item_text, stop_end
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from clockify_cli.values import dataclass
 
 HOUR = timedelta(hours=1)
 FREE_LIMIT = 30

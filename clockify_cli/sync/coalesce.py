@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from clockify_cli.sync.row import Kind
+from clockify_cli.values import dataclass
 
 CHANGES_OF_NEW = frozenset({"edit", "stop", "update"})
 

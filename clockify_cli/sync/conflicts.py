@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from clockify_cli.sync.fingerprint import Fingerprint, matches, of_entry
 from clockify_cli.sync.remote import EntryBody, RemoteEntry
 from clockify_cli.sync.versions import FIELDS, Values, values_of
+from clockify_cli.values import dataclass, replace
 
 OLD_START = timedelta(hours=12)
 """A start of longer ago than this ends no timer that was started elsewhere without a word."""

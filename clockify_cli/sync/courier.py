@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from clockify_cli.clock import Clock
@@ -32,6 +31,7 @@ from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.sync.row import Instant, Method, Row, State
 from clockify_cli.sync.rows import Sendable, content_of
 from clockify_cli.sync.versions import Values, values_of, version_of, version_text
+from clockify_cli.values import dataclass, field, replace
 
 NOT_FOUND = 404
 GONE = 501

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from clockify_cli.clock import Clock
 from clockify_cli.store import copying, journal
 from clockify_cli.store.connection import StoreConnection
@@ -11,6 +9,7 @@ from clockify_cli.sync.fingerprint import Fingerprint, matches, of_entry
 from clockify_cli.sync.notes import AlsoThere
 from clockify_cli.sync.remote import RemoteEntry
 from clockify_cli.sync.rows import fingerprint_of
+from clockify_cli.values import dataclass, field
 
 DAY = 86_400.0
 

@@ -6,8 +6,6 @@ first; a request leaves only after :class:`Began` was committed, and once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from clockify_cli.sync.events import (
     AlsoThere,
     Answered,
@@ -43,6 +41,7 @@ from clockify_cli.sync.remote import (
 )
 from clockify_cli.sync.row import STUCK, UNRESOLVED, Instant, Row, State, elapsed
 from clockify_cli.sync.versions import item_values, values_of
+from clockify_cli.values import dataclass, replace
 
 Rows = tuple[Row, ...]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from clockify_cli.sync.matching import Listing
 from clockify_cli.sync.remote import Outcome, RemoteEntry, RemoteItem, Window
 from clockify_cli.sync.row import Instant, Method, State
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

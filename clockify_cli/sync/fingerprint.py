@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 
 from clockify_cli.sync.remote import EntryBody, RemoteEntry
+from clockify_cli.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from clockify_cli.sync.fingerprint import Fingerprint, matches, near, of_entry
 from clockify_cli.sync.remote import RemoteEntry, Window
 from clockify_cli.sync.row import Instant, Row
+from clockify_cli.values import dataclass
 
 TOLERANCE = 5.0
 """Seconds by which an id may be older than the first send, for clocks that disagree a little."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clockify_cli.sync.engine import RULES, Rows, Rules
 from clockify_cli.sync.fingerprint import clash
 from clockify_cli.sync.row import DONE, STUCK, UNRESOLVED, Instant, Row, State
+from clockify_cli.values import dataclass
 
 
 def next_row(rows: Rows, now: Instant, rules: Rules = RULES, *, eager: bool = False) -> Row | None:

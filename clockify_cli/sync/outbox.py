@@ -7,7 +7,6 @@ stuck, at any moment: each step looks first whether the database was written to 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 
 from clockify_cli.store import copying, journal, sending
 from clockify_cli.store.connection import StoreConnection
@@ -17,6 +16,7 @@ from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied
 from clockify_cli.sync.order import may_send, next_row
 from clockify_cli.sync.row import DONE, Instant, Row, State
 from clockify_cli.sync.rows import Sendable, content_of, kind_of, names_in, sendable, standing
+from clockify_cli.values import dataclass, field, replace
 
 _NEVER = -1
 

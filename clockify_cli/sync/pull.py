@@ -7,7 +7,6 @@ a list that is complete does not hold it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -39,6 +38,7 @@ from clockify_cli.sync.remote import (
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.sync.row import UNRESOLVED, State
 from clockify_cli.sync.rows import fingerprint_of
+from clockify_cli.values import dataclass, field, replace
 
 PAGE = 1000
 SMALLEST_PAGE = 50

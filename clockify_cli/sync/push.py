@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sized
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -27,6 +26,7 @@ from clockify_cli.sync.remote import Remote
 from clockify_cli.sync.restored import distrust_foreign, machine_id, renew_mark
 from clockify_cli.sync.row import Row, State
 from clockify_cli.sync.timer_sending import send_start, send_stop, send_stop_any
+from clockify_cli.values import dataclass, field
 
 Why = Literal["offline", "limit", "locked", "paused", "deadline", "unsupported"]
 """Why rows wait. *locked*: another process is sending them. *unsupported*: this file system has

@@ -10,12 +10,12 @@ All ids here are Clockify's own. All times are aware UTC in whole seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.errors import Unreachable
+from clockify_cli.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

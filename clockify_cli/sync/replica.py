@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from clockify_cli.domain.catalogue import Item, Kind
@@ -15,6 +14,7 @@ from clockify_cli.store.entities import new_local_id, stored_item
 from clockify_cli.store.replica import PulledEntry
 from clockify_cli.sync.remote import UNKNOWN, RemoteEntry, RemoteItem
 from clockify_cli.sync.versions import rates_text, version_text
+from clockify_cli.values import dataclass, field
 
 TIMER = "timer"
 """What the copy holds of the running timer, for `note_fetched`; it has no window."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from clockify_cli.sync.fingerprint import Fingerprint, NameKey
+from clockify_cli.values import dataclass
 
 
 class State(StrEnum):

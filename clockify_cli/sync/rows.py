@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from typing import cast
 
 from clockify_cli.domain.catalogue import Item
@@ -16,6 +16,7 @@ from clockify_cli.sync.fingerprint import Fingerprint, NameKey, of_body
 from clockify_cli.sync.remote import EntryBody, ItemBody
 from clockify_cli.sync.row import CREATES, Instant, Kind, Method, Row, State
 from clockify_cli.sync.versions import FIELDS, values_of
+from clockify_cli.values import dataclass, replace
 
 Ids = Mapping[str, str | None]
 """Local ids of names to Clockify's; None for one that it does not have yet."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from clockify_cli.store import copying, journal
@@ -27,6 +26,7 @@ from clockify_cli.sync.notes import EndedByLater, EndedForStart, StoppedOther
 from clockify_cli.sync.remote import Applied, EntryBody, Outcome, Rejected, RemoteEntry
 from clockify_cli.sync.row import Row
 from clockify_cli.sync.rows import Sendable, content_of
+from clockify_cli.values import replace
 
 # ── start ────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass
 
 Source = Literal["csv", "json", "clockify"]
 DateOrder = Literal["dmy", "mdy", "ymd"]

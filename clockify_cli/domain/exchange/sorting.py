@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 from unicodedata import normalize
 
 from clockify_cli.domain.entry import EntryFields
+from clockify_cli.values import dataclass
 
 _Row = TypeVar("_Row")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from clockify_cli.domain.exchange.rows import MOST_ROWS
 from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass
 
 _SEPARATORS = ",;\t"
 

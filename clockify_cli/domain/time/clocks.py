@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from clockify_cli.domain.time.refusal import quoted
 from clockify_cli.errors import TimeError
+from clockify_cli.values import dataclass
 
 EXAMPLES = "Times of day look like 9, 930, 9:30, 09:30:15, 9am, noon or 24:00."
 HALF_DAY = 12 * 3600

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.time.zones import NO_TIME, local_day
+from clockify_cli.values import dataclass
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 

@@ -7,7 +7,6 @@ only then a point in UTC, since a span gives its second time the day of its firs
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from clockify_cli.domain.time import dates
@@ -17,6 +16,7 @@ from clockify_cli.domain.time.durations import read_duration
 from clockify_cli.domain.time.refusal import leftover, quoted
 from clockify_cli.domain.time.zones import ONE_DAY, day_start_utc, offset_text, resolve_local
 from clockify_cli.errors import TimeError
+from clockify_cli.values import dataclass
 
 EXAMPLES = (
     "Times look like 9:30, 9am, now, 15m ago, yesterday 17:00, mon 9:00 or 2026-11-23 09:30"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.refusal import did_you_mean, leftover, quoted
 from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, day_start_utc
 from clockify_cli.errors import TimeError
+from clockify_cli.values import dataclass
 
 RangeKind = Literal["day", "week", "month", "quarter", "year", "days", "all"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from clockify_cli.domain.time.clocks import HALF_DAY, WHOLE_DAY, read_clock
@@ -24,6 +23,7 @@ from clockify_cli.domain.time.points import (
 from clockify_cli.domain.time.refusal import leftover, quoted
 from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, ONE_SECOND
 from clockify_cli.errors import TimeError
+from clockify_cli.values import dataclass
 
 EXAMPLES = "Spans look like 9-10:30, 9:00..10:30, yesterday 9-10:30 or -2h..-1h."
 LONG_OVER_MIDNIGHT = timedelta(hours=12)
