@@ -16,6 +16,14 @@ def entry_version(db: StoreConnection, local_id: str) -> str | None:
     return None if found is None else found[0]
 
 
+def version_there(db: StoreConnection, workspace: str, server_id: str) -> str | None:
+    """The version seen last of what Clockify calls *server_id*, where the copy holds it."""
+    found = db.one(
+        "SELECT server FROM entry WHERE workspace = ? AND server_id = ?", (workspace, server_id)
+    )
+    return None if found is None else found[0]
+
+
 def holds(db: StoreConnection, workspace: str, server_id: str, version: str, extra: str) -> bool:
     """Whether the copy holds that very version of a live entry."""
     found = db.one(

@@ -37,7 +37,7 @@ class Sendable:
     @property
     def kind(self) -> NameKind:
         """The kind of name that the row is about."""
-        return cast(NameKind, self.stored.entity)
+        return name_kind(self.stored)
 
 
 def names_in(rows: Iterable[JournalRow]) -> set[str]:
@@ -98,6 +98,11 @@ def _entry_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
     )
 
 
+def name_kind(stored: JournalRow) -> NameKind:
+    """The kind of name that a row is about."""
+    return cast(NameKind, stored.entity)
+
+
 def kind_of(stored: JournalRow) -> Kind:
     """The kind of a row as the journal has it."""
     return cast(Kind, stored.kind)
@@ -147,7 +152,7 @@ def entry_body(fields: EntryFields, ids: Ids) -> EntryBody:
 
 
 def _item_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
-    kind = cast(NameKind, stored.entity)
+    kind = name_kind(stored)
     content = content_of(stored)
     if stored.kind == "delete" or content is None or stored.local_id is None:
         return Sendable(_row(stored, kind="delete"), stored)

@@ -6,12 +6,13 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
@@ -19,6 +20,11 @@ from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import ClockifyError
 from clockify_cli.store import catalogue, entries
 from clockify_cli.store.undo import redo, undo
+from clockify_cli.sync import conflicts, engine, matching, push
+from clockify_cli.sync.engine import Rules
+from clockify_cli.sync.events import Answered, Effects
+from clockify_cli.sync.remote import Unknown
+from clockify_cli.sync.row import Row, State
 from tests.sync.household import KEY, Household
 from tests.sync.twin import FAULTS, USER, WORKSPACE, Killed, Twin
 from tests.sync.virtual_clock import VirtualClock
@@ -197,7 +203,7 @@ class Sequences(RuleBasedStateMachine):
         return Counter(said(e.fields, e.project.name if e.project else None) for e in found)
 
 
-def run(examples: int, steps: int) -> None:
+def run(examples: int, steps: int, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
     run_state_machine_as_test(
         Sequences,
         settings=settings(
@@ -206,6 +212,7 @@ def run(examples: int, steps: int) -> None:
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
+            phases=phases,
         ),
     )
 
@@ -217,3 +224,58 @@ def test_any_sequence_ends_with_clockify_holding_what_was_typed() -> None:
 @pytest.mark.long
 def test_any_of_very_many_sequences_ends_with_clockify_holding_what_was_typed() -> None:
     run(20_000, 40)
+
+
+def settle_at_once(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(push, "Rules", lambda settle: Rules(settle=0.0))
+
+
+def no_rule_of_likeness(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(push, "Rules", lambda settle: Rules(settle, one_per_fingerprint=False))
+
+
+def a_window_without_margin(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(matching, "MARGIN", timedelta())
+
+
+def send_again_when_no_answer_came(patch: pytest.MonkeyPatch) -> None:
+
+    def careless(row: Row, event: Answered) -> tuple[Row, Effects]:
+        if isinstance(event.outcome, Unknown):
+            return replace(row, state=State.PENDING), ()
+        return answer(row, event)
+
+    answer = engine._answer
+    patch.setattr(engine, "_answer", careless)
+
+
+def take_a_dead_owner_for_one_that_never_sent(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        engine,
+        "_orphan",
+        lambda row: replace(row, state=State.PENDING) if row.state is State.SENDING else row,
+    )
+
+
+def leave_the_end_out_of_a_whole_entry(patch: pytest.MonkeyPatch) -> None:
+    whole = conflicts.body_of
+    patch.setattr(conflicts, "body_of", lambda entry: replace(whole(entry), end=None))
+
+
+MUTANTS = [
+    settle_at_once,
+    pytest.param(no_rule_of_likeness, marks=pytest.mark.long),
+    a_window_without_margin,
+    send_again_when_no_answer_came,
+    take_a_dead_owner_for_one_that_never_sent,
+    leave_the_end_out_of_a_whole_entry,
+]
+
+
+@pytest.mark.parametrize("mutate", MUTANTS)
+def test_sequences_find_a_client_that_does_it_wrong(
+    mutate: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutate(monkeypatch)
+    with pytest.raises(AssertionError):
+        run(2000, 30, (Phase.generate,))
