@@ -108,15 +108,16 @@ def _write_new(path: Path, steps: Sequence[Step]) -> None:
     create_private(fresh)
     try:
         with closing(connect(fresh)) as connection:
-            if not on_network(path.parent):
-                connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
             upgrade(connection, steps)
             connection.execute("COMMIT")
+            # Not before: SQLite tells nobody when closing cannot empty the write-ahead log into
+            # the file, and the log does not come along to the new name.
+            if not on_network(path.parent):
+                connection.execute("PRAGMA journal_mode = WAL")
         os.rename(fresh, path)
-    except BaseException:
+    finally:
         _clear(fresh)
-        raise
 
 
 def _clear(fresh: Path) -> None:

@@ -20,8 +20,8 @@ def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
     if _says(path, line):
         return
     private_folder(path.parent)
+    _sweep(path)
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    fresh.unlink(missing_ok=True)
     create_private(fresh)
     try:
         fresh.write_text(line, encoding="utf-8", errors="replace")
@@ -36,3 +36,25 @@ def _says(path: Path, line: str) -> bool:
         return path.read_text(encoding="utf-8", errors="replace") == line
     except FileNotFoundError:
         return False
+
+
+def _sweep(path: Path) -> None:
+    """Remove what processes that were killed left beside *path*."""
+    for left in path.parent.glob(f"{path.name}.*.new"):
+        process = left.name.removeprefix(f"{path.name}.").removesuffix(".new")
+        if process == str(os.getpid()) or not _lives(process):
+            left.unlink(missing_ok=True)
+
+
+def _lives(process: str) -> bool:
+    """Whether a process with this number may still be writing."""
+    # A signal of 0 only asks, but not so on Windows.
+    if os.name == "nt" or not process.isdecimal():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True

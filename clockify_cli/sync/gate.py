@@ -13,6 +13,7 @@ from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.budget import HOUR, Allowed, ClosedUntil, allowed, closes_until, left
 
 TOO_MANY = 429
+SHORT = timedelta(seconds=1)
 NOTICEABLE = 2.0
 """Seconds by which this machine's clock has to differ before it is noted."""
 
@@ -48,13 +49,21 @@ class LedgerGate:
     def before(self, method: str, path: str, workspace: str | None) -> None:
         """Note the request. Raises LimitReached, with the time, where it may not be made."""
         self._charged = workspace or self._workspace
-        now = self._clock.now()
         kind: Purpose = "read" if method == "GET" and self.serves == "read" else "write"
+        self._pause(kind)
+        now = self._clock.now()
         with self._db.transaction():
             verdict = verdict_now(self._db, self._charged, self._plan_of(self._charged), kind, now)
             if isinstance(verdict, ClosedUntil):
                 raise limit_reached(verdict.when)
             self._number = ledger.record(self._db, now, self._account, self._charged, method, path)
+
+    def _pause(self, kind: Purpose) -> None:
+        """Wait where the limit is one of requests a second."""
+        plan = self._plan_of(self._charged)
+        verdict = verdict_now(self._db, self._charged, plan, kind, self._clock.now())
+        if isinstance(verdict, ClosedUntil) and is_short(verdict, self._clock.now()):
+            self._clock.sleep(verdict.when.timestamp() - self._clock.wall())
 
     def after(
         self,
@@ -98,6 +107,11 @@ def verdict_now(
     """Whether a request for *workspace* may be made: Allowed or ClosedUntil."""
     times = ledger.times(db, workspace, now - HOUR)
     return allowed(kind, times, ledger.closed_until(db, workspace), plan, now)
+
+
+def is_short(closed: ClosedUntil, now: datetime) -> bool:
+    """Whether it is sooner waited for than said."""
+    return closed.when - now <= SHORT
 
 
 def left_now(db: StoreConnection, workspace: str, plan: str | None, now: datetime) -> int | None:

@@ -16,7 +16,7 @@ from clockify_cli.sync.courier import Account, Courier
 from clockify_cli.sync.engine import Rules, questions
 from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit
 from clockify_cli.sync.events import CloseWindow, Effects, GoOffline, PauseAccount
-from clockify_cli.sync.gate import LedgerGate, verdict_now
+from clockify_cli.sync.gate import LedgerGate, is_short, verdict_now
 from clockify_cli.sync.lock import sole_sender
 from clockify_cli.sync.name_sending import send_create, send_delete_name, send_update
 from clockify_cli.sync.notes import Note
@@ -264,9 +264,10 @@ class _Run:
 
     def _out_of_budget(self, courier: Courier, row: Row) -> bool:
         verdict = self._budget(courier.outbox.held(row.seq).stored.workspace)
-        if isinstance(verdict, ClosedUntil):
-            self.why, self.until = "limit", verdict.when
-        return isinstance(verdict, ClosedUntil)
+        if isinstance(verdict, Allowed) or is_short(verdict, self.clock.now()):
+            return False
+        self.why, self.until = "limit", verdict.when
+        return True
 
     def _left(self) -> float:
         return self.options.deadline - (self.clock.boottime() - self.started)

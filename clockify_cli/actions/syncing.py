@@ -1,0 +1,136 @@
+"""Send all that waits and fetch what changed, because a person or cron asked for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.account import signed_in
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.freshness import (
+    FIRST,
+    RECENT,
+    Bounds,
+    Progress,
+    pull,
+    pull_notes,
+)
+from clockify_cli.actions.sending import note_text, push_now
+from clockify_cli.actions.wording import clock_text
+from clockify_cli.errors import (
+    ClockifyError,
+    KeyRefused,
+    LimitReached,
+    NotSignedIn,
+    StoreError,
+    Unreachable,
+    Waiting,
+)
+from clockify_cli.store import journal, replica
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.sync.pull import PullResult, What
+    from clockify_cli.sync.push import PushResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What a sync came to. *problem*: what kept it from being complete, or is to be decided."""
+
+    sent: int
+    changed: int
+    deleted: int
+    waiting: int
+    review: int
+    notes: tuple[str, ...]
+    problem: ClockifyError | None
+
+
+def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = None) -> Synced:
+    """Push what waits, then pull what may have changed. Raises NotSignedIn."""
+    signed_in(desk)
+    if desk.account is None:
+        raise NotSignedIn(
+            "the workspace local is never sent", "`clockify workspaces use NAME` switches."
+        )
+    if desk.offline:
+        raise Unreachable("nothing can be sent with --offline", "Leave it out.")
+    pushed = push_now(desk, eager=True)
+    pulled = None
+    if pushed.stopped_why not in ("offline", "paused"):
+        pulled = _pull(desk, accept_empty, progress)
+    waits = journal.waiting(desk.db, desk.account_key)
+    notes = tuple(note_text(desk, note) for note in pushed.notes)
+    return Synced(
+        sent=len(pushed.applied),
+        changed=pulled.changed if pulled else 0,
+        deleted=pulled.deleted if pulled else 0,
+        waiting=waits.pending,
+        review=waits.review,
+        notes=notes + (pull_notes(desk, pulled) if pulled else ()),
+        problem=_problem(desk, pushed, pulled, waits.review),
+    )
+
+
+def _pull(desk: Desk, accept_empty: bool, progress: Progress | None) -> PullResult:
+    bounds = _window(desk)
+    names = any(
+        at is None or desk.now - at > desk.settings.fresh_names for at in _names_fetched(desk)
+    )
+    what: What = "both" if names or desk.refresh else "entries"
+    return pull(desk, what, bounds, accept_empty=accept_empty, progress=progress)
+
+
+def _window(desk: Desk) -> Bounds:
+    """A year where its older part was not looked at for a day; else what is newer alone."""
+    year = (desk.now - FIRST, desk.now + FIRST)
+    older = (year[0], desk.now - RECENT)
+    fetched = replica.fetched_at(desk.db, desk.workspace, desk.user or "", "entries", older)
+    known = fetched is not None and desk.now - fetched <= desk.settings.fresh_names
+    return year if desk.refresh or not known else (desk.now - RECENT, year[1])
+
+
+def _names_fetched(desk: Desk) -> list[datetime | None]:
+    from clockify_cli.sync.replica import EVER
+
+    return [
+        replica.fetched_at(desk.db, desk.workspace, desk.user or "", kind, EVER)
+        for kind in ("client", "project", "tag")
+    ]
+
+
+def _problem(
+    desk: Desk, pushed: PushResult, pulled: PullResult | None, review: int
+) -> ClockifyError | None:
+    waits = f"{pushed.waiting} waiting" if pushed.waiting else "nothing is lost"
+    match pushed.stopped_why:
+        case "offline":
+            return Unreachable(
+                f"Clockify cannot be reached: {pushed.reason.rstrip('.')} ({waits})",
+                "What waits goes with the next command that reaches it.",
+            )
+        case "limit":
+            until = clock_text(desk, pushed.until) if pushed.until else "later"
+            return LimitReached(
+                f"the request limit is reached ({waits})", f"The rest can go at {until}."
+            )
+        case "paused":
+            return KeyRefused(
+                f"Clockify does not let it in: {pushed.reason.rstrip('.')}",
+                "`clockify login` signs in again; nothing is lost.",
+            )
+        case "unsupported":
+            return StoreError(
+                "this file system has no locks, so nothing is sent from it",
+                "CLOCKIFY_HOME=DIR chooses another.",
+            )
+        case "deadline":
+            return Unreachable(f"Clockify took too long ({waits})", "`clockify sync` goes on.")
+    if pulled is not None and pulled.error is not None:
+        return pulled.error
+    if review:
+        return Waiting(
+            f"{review} changes wait for your decision", "`clockify queue` shows what can be done."
+        )
+    return None

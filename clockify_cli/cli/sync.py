@@ -1,0 +1,174 @@
+"""`clockify sync` and `clockify queue`."""
+
+from __future__ import annotations
+
+from clockify_cli.actions import queue as actions
+from clockify_cli.actions import syncing
+from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.desk import (
+    asked_of,
+    look_at,
+    making_names,
+    open_desk,
+    progress_of,
+    show_choice,
+    tell,
+)
+from clockify_cli.cli.options import Family, flag, options, word
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.change import Changed
+from clockify_cli.errors import Waiting
+from clockify_cli.show.as_json import dumps
+from clockify_cli.show.formats import show_rows
+from clockify_cli.show.queue_rows import QUEUE, QueueRow
+from clockify_cli.values import dataclass
+
+
+@dataclass(frozen=True)
+class Sync:
+    """What an odd answer means."""
+
+    accept_empty: bool = flag(
+        "--accept-empty", help="Believe Clockify when it lists no entry at all any more."
+    )
+
+
+@options(
+    Sync,
+    ReadChoice,
+    JsonChoice,
+    examples=("sync", "sync -q", "sync --refresh"),
+    notes="Exit codes: 0 all is sent and fetched, 4 not signed in, 7 Clockify cannot be reached,\n"
+    "8 the request limit is reached, 9 something waits for your decision.",
+)
+def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) -> None:
+    """Send what waits and fetch what changed. With -q it is silent unless something is wrong."""
+    desk = open_desk(program, read)
+    with progress_of(program, "Fetching entries") as progress:
+        done = syncing.sync(desk, accept_empty=asked.accept_empty, progress=progress)
+    program.recorded = True
+    for note in done.notes:
+        program.warn(note)
+    if output.json:
+        counts = {
+            "sent": done.sent,
+            "changed": done.changed,
+            "deleted": done.deleted,
+            "pending": done.waiting,
+            "review": done.review,
+        }
+        program.out.write(dumps({**counts, "complete": done.problem is None}) + "\n")
+    elif not program.quiet:
+        program.say(_sentence(done))
+    if done.problem is not None:
+        raise done.problem
+
+
+def _sentence(done: syncing.Synced) -> str:
+    parts = [
+        f"{count} {what}"
+        for count, what in (
+            (done.sent, "sent"),
+            (done.changed, "fetched"),
+            (done.deleted, "gone at Clockify"),
+            (done.waiting, "waiting"),
+        )
+        if count
+    ]
+    return f"{', '.join(parts)}." if parts else "Nothing to do: all is sent and up to date."
+
+
+@options(
+    ReadChoice,
+    OutputChoice,
+    examples=("queue", "queue --json"),
+    notes="Exit code 9 while something waits for your decision.",
+)
+def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
+    """Show what waits to be sent, and what waits for your decision."""
+    desk = open_desk(program, read)
+    look = look_at(desk)
+    rows = [
+        QueueRow(q.number, q.at, q.local_id, q.verb, q.what, q.state, q.verdict)
+        for q in actions.queue(desk)
+    ]
+
+    def draw() -> None:
+        from clockify_cli.show.queue_rows import queue_table
+
+        if rows:
+            queue_table(program.out, rows, look)
+        else:
+            program.note("Nothing waits: all is sent.")
+
+    show_rows(program.out, look, QUEUE, rows, show_choice(output), draw)
+    elsewhere = actions.strangers(desk)
+    if elsewhere:
+        program.note(f"{elsewhere} changes of other accounts wait for them.")
+    due = sum(row.state == "review" for row in rows)
+    if due:
+        program.note("Decide with `queue retry|edit|adopt|drop ROW`.")
+    return Waiting.exit_code if due else 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """Which row."""
+
+    row: str = word("ROW", required=True, help="Its number in `queue`, or a localId.")
+
+
+@options(Row, ReadChoice, JsonChoice, examples=("queue retry 12",))
+def retry(program: Program, asked: Row, read: ReadChoice, output: JsonChoice) -> None:
+    """Send a refused change once more."""
+    desk = open_desk(program, read)
+    tell(program, desk, actions.retry(desk, asked.row), output)
+
+
+@options(Row, ReadChoice, JsonChoice, examples=("queue drop 12",))
+def drop(program: Program, asked: Row, read: ReadChoice, output: JsonChoice) -> None:
+    """Give a change up: what it was about is here again as Clockify has it."""
+    desk = open_desk(program, read)
+    tell(program, desk, actions.drop(desk, asked.row), output)
+
+
+@dataclass(frozen=True)
+class Adopt:
+    """Which row, and which entry of Clockify it stands for."""
+
+    row: str = word("ROW", required=True, help="Its number in `queue`, or a localId.")
+    id: str = word("ID", required=True, help="The id of an entry at Clockify.")
+
+
+@options(Adopt, ReadChoice, JsonChoice, examples=("queue adopt 12 64a687e29ae1f428e7ebe303",))
+def adopt(program: Program, asked: Adopt, read: ReadChoice, output: JsonChoice) -> None:
+    """Say that an entry at Clockify is the one that a row was to make."""
+    desk = open_desk(program, read)
+    tell(program, desk, actions.adopt(desk, asked.row, asked.id), output)
+
+
+@options(
+    Row, EntryFields, Create, ReadChoice, JsonChoice, examples=("queue edit 12 -p Acme/Website",)
+)
+def edit(
+    program: Program,
+    asked: Row,
+    fields: EntryFields,
+    create: Create,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Change what a refused change says, and send it once more."""
+    desk = open_desk(program, read)
+
+    def change(may_create: bool) -> Changed:
+        return actions.edit(desk, asked.row, asked_of(fields, Create(may_create)))
+
+    tell(program, desk, making_names(program, desk, create.create, change), output)
+
+
+queue = Family(
+    "Show what waits to be sent, and decide.",
+    "list",
+    {"list": list_queue, "retry": retry, "edit": edit, "adopt": adopt, "drop": drop},
+)

@@ -1,0 +1,76 @@
+"""What waits to be sent or decided, as a person and as a script reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from clockify_cli.show.as_json import Json, utc_text
+from clockify_cli.show.records import Field, RowShape
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.show.look import Look
+    from clockify_cli.show.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """An open change; *state* is ``waiting`` or ``review``, *verdict* why."""
+
+    number: int
+    at: datetime | None
+    local_id: str | None
+    verb: str
+    what: str
+    state: str
+    verdict: str
+
+
+def _document(row: QueueRow) -> Json:
+    return {
+        "row": row.number,
+        "at": utc_text(row.at) if row.at else None,
+        "localId": row.local_id,
+        "verb": row.verb,
+        "what": row.what,
+        "state": row.state,
+        "verdict": row.verdict,
+    }
+
+
+QUEUE: RowShape[QueueRow] = RowShape(
+    fields=(
+        Field("row", "number", lambda row, _: row.number),
+        Field("at", "moment", lambda row, _: row.at),
+        Field("localId", "text", lambda row, _: row.local_id),
+        Field("verb", "text", lambda row, _: row.verb),
+        Field("what", "text", lambda row, _: row.what),
+        Field("state", "text", lambda row, _: row.state),
+        Field("verdict", "text", lambda row, _: row.verdict),
+    ),
+    columns=("row", "at", "localId", "verb", "what", "state", "verdict"),
+    document=lambda row, _: _document(row),
+)
+
+
+def queue_table(screen: Screen, rows: Sequence[QueueRow], look: Look) -> None:
+    """Draw each open change with its number, when it was made, and why it waits."""
+    from clockify_cli.show.tables import draw_columns
+
+    draw_columns(
+        screen,
+        [
+            [
+                (str(row.number), "faint"),
+                (look.table_moment(row.at) if row.at else "", ""),
+                (row.verb, "head"),
+                (row.what, ""),
+                (row.state, "warning" if row.state == "review" else "faint"),
+                (row.verdict, ""),
+            ]
+            for row in rows
+        ],
+        to_right={0},
+    )
