@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
 import pytest
 
@@ -21,6 +20,7 @@ from clockify_cli.cli.options import (
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.tree import ProgramCommand
 from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass
 from tests.cli.conftest import TEN
 from tests.run_at import SetClock
 

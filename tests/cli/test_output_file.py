@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +143,9 @@ def test_a_place_that_must_stay_is_refused(
 
 def test_a_full_disk_leaves_the_old_file_as_it_was(filled: Clockify, home: Path) -> None:
     (home / "out.csv").write_text("mine")
+    # With this the files beside the database are there already, which the limit would forbid.
+    kept = sqlite3.connect(home / "clockify" / "data" / "timesheet.db")
+    kept.execute("SELECT count(*) FROM entry").fetchone()
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
@@ -150,6 +154,7 @@ def test_a_full_disk_leaves_the_old_file_as_it_was(filled: Clockify, home: Path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
+        kept.close()
 
     assert done.code == 1
     assert done.err.startswith('error: "out.csv" could not be written')
