@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import LOCAL
+from clockify_cli.show.prompt import prompt_safe
 from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def status_short(entry: TimeEntry | None, look: Look) -> str:
     if entry is None:
         return ""
     name = entry.description or work_label(entry) or NO_DESCRIPTION
-    return f"{clean_line(name)} {look.length(entry.seconds(look.now))}"
+    return f"{prompt_safe(name)} {look.length(entry.seconds(look.now))}"
 
 
 def next_line(*commands: str) -> str:

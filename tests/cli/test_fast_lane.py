@@ -83,6 +83,13 @@ def test_durations_of_the_configuration_hold_for_status_short_too(clockify: Cloc
     assert clockify("status", "--short", now=LATER).out == "Write 1h 04m\n"
 
 
+@pytest.mark.parametrize("durations", ["clock", "hm"])
+def test_a_label_is_harmless_by_either_way(clockify: Clockify, durations: str) -> None:
+    clockify("config", "set", "durations", durations)
+    clockify("start", "--", "$(x) `y` 5% \\u")
+    assert clockify("status", "--short").out.startswith("$ (x) 'y' 5%% \\\\u 0")
+
+
 def test_without_a_utf8_locale_the_prompt_is_ascii(
     clockify: Clockify,
     monkeypatch: pytest.MonkeyPatch,
