@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +48,15 @@ def test_a_failure_leaves_the_old_line(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="directory"):
         write_prompt_file(path, 1, "a")
     assert [found.name for found in tmp_path.iterdir()] == ["timer"]
+
+
+def test_what_a_killed_process_left_is_cleared_and_what_a_living_one_writes_is_not(
+    tmp_path: Path,
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", "pass"])
+    gone.wait()
+    for name in (f"timer.{gone.pid}.new", f"timer.{os.getpid()}.new", f"timer.{os.getppid()}.new"):
+        (tmp_path / name).touch()
+    write_prompt_file(tmp_path / "timer", 1, "a")
+    left = {found.name for found in tmp_path.iterdir()}
+    assert left == {"timer", f"timer.{os.getppid()}.new"}
