@@ -32,7 +32,6 @@ class Stage:
     prepared: Path
     before: Seen
     after: Seen
-    files: set[str]
 
     def reset(self) -> None:
         """Put the prepared timesheet back."""
@@ -71,7 +70,8 @@ class Stage:
         assert_private(home)
         following = self.program.run_here(*NEXT)
         assert following.code == 0, following
-        assert files(home) == self.files
+        # Whatever the killed one had begun, the next one clears away.
+        assert files(home) <= {"data/timesheet.db", "state/timer"}
         assert_private(home)
         return _without_next(seen(home))
 
@@ -86,7 +86,7 @@ def set_stage(program: Program, name: str) -> Stage:
     before = seen(program.home)
     run = program.run(*scenario.command)
     assert run.code == 0, run
-    return Stage(program, scenario, prepared, before, seen(program.home), files(program.home))
+    return Stage(program, scenario, prepared, before, seen(program.home))
 
 
 def _without_next(found: Seen) -> Seen:

@@ -52,7 +52,7 @@ def test_the_first_command_run_by_eight_at_once_makes_one_timesheet_of_all(
         assert [run.code for run in runs] == [0] * len(runs), runs
         assert _descriptions(new.home) == {f"Task {number}": 1 for number in EIGHT}
         assert_private(new.home)
-        assert files(new.home) == {"data/timesheet.db"}
+        assert files(new.home) == {"data/timesheet.db", "state/timer"}
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(25, marks=LONG)])
