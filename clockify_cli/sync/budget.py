@@ -34,6 +34,11 @@ def is_free(plan: str | None) -> bool:
     return plan is None or plan.upper() in FREE_PLANS
 
 
+def span_of(plan: str | None) -> timedelta:
+    """How far back requests count."""
+    return HOUR if is_free(plan) else timedelta(seconds=1)
+
+
 def allowed(
     kind: Literal["read", "write"],
     times: Sequence[datetime],
@@ -48,7 +53,7 @@ def allowed(
     """
     if closed_until is not None and closed_until > now:
         return ClosedUntil(closed_until)
-    span, limit = (HOUR, FREE_LIMIT) if is_free(plan) else (timedelta(seconds=1), PAID_LIMIT)
+    span, limit = span_of(plan), FREE_LIMIT if is_free(plan) else PAID_LIMIT
     if is_free(plan) and kind == "read":
         limit -= KEPT_FOR_WRITES
     recent = [at for at in times if now - span < at]
@@ -78,6 +83,6 @@ def closes_until(
     """
     if retry_after is not None:
         return now + min(max(timedelta(seconds=retry_after), timedelta(seconds=1)), HOUR)
-    span = HOUR if is_free(plan) else timedelta(seconds=1)
+    span = span_of(plan)
     recent = [at for at in times if now - span < at]
     return (min(recent) if recent else now) + span

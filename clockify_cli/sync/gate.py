@@ -10,7 +10,15 @@ from clockify_cli.clock import Clock
 from clockify_cli.errors import LimitReached
 from clockify_cli.store import ledger, meta
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.sync.budget import HOUR, Allowed, ClosedUntil, allowed, closes_until, left
+from clockify_cli.sync.budget import (
+    HOUR,
+    Allowed,
+    ClosedUntil,
+    allowed,
+    closes_until,
+    left,
+    span_of,
+)
 
 TOO_MANY = 429
 SHORT = timedelta(seconds=1)
@@ -105,7 +113,7 @@ def verdict_now(
     now: datetime,
 ) -> Allowed | ClosedUntil:
     """Whether a request for *workspace* may be made: Allowed or ClosedUntil."""
-    times = ledger.times(db, workspace, now - HOUR)
+    times = ledger.times(db, workspace, now - span_of(plan))
     return allowed(kind, times, ledger.closed_until(db, workspace), plan, now)
 
 

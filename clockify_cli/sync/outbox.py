@@ -125,7 +125,8 @@ class Outbox:
         before = {row.seq: row for row in self.rows}
         self.rows = rows
         for row in rows:
-            if row != before[row.seq]:
+            # The engine gives back the very row where nothing changed.
+            if row is not before[row.seq]:
                 self._keep_row(row)
 
     def _keep_row(self, row: Row) -> None:
