@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.actions.asked import NameBook
 from clockify_cli.actions.desk import Desk
-from clockify_cli.actions.recording import recorded
+from clockify_cli.actions.recording import once_of, recorded, unless_done
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import ProjectRef, Ref
@@ -62,12 +62,18 @@ class AddName:
     client: str | None = None
     project: str | None = None
     billable: bool | None = None
+    once: str | None = None
 
 
 def add(desk: Desk, request: AddName) -> Changed:
     """Make a client, project, task or tag. Raises UsageError where it is there already."""
+    return unless_done(desk, "make", lambda: _make(desk, request))
+
+
+def _make(desk: Desk, request: AddName) -> Changed:
     parent, name = _parent_and_name(request)
-    with recorded(desk, "make") as record:
+    once = once_of(request.once, request.kind, parent, name, request.billable)
+    with recorded(desk, "make", once) as record:
         book = record.book(create=True)
         owner = _owner(book, request.kind, parent)
         book.make(

@@ -9,6 +9,7 @@ from clockify_cli.actions.freshness import with_names
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.filters import Choice, EntryFilter
 from clockify_cli.domain.names import Candidate, not_found, resolve
+from clockify_cli.errors import UsageError
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass
 
@@ -39,12 +40,15 @@ def entry_filter(desk: Desk, asked: AskedFilter) -> EntryFilter:
 
 
 def _known_filter(desk: Desk, asked: AskedFilter) -> EntryFilter:
+    search = asked.search or ""
+    if any("\ud800" <= char <= "\udfff" for char in search):
+        raise UsageError("the text of --search holds bytes that are no text", "Type it in UTF-8.")
     return EntryFilter(
         clients=_choice(desk, "client", asked.clients),
         projects=_choice(desk, "project", asked.projects),
         tasks=_choice(desk, "task", asked.tasks),
         tags=_choice(desk, "tag", asked.tags),
-        search=asked.search or "",
+        search=search,
         billable=asked.billable,
     )
 

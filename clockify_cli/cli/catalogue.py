@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.filtering import find_item
-from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.choices import JsonChoice, Once, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
 from clockify_cli.cli.options import Command, Family, flag, options, switch, text, words
 from clockify_cli.cli.program import Program
@@ -13,7 +13,7 @@ from clockify_cli.show.formats import show_rows
 from clockify_cli.show.list_rows import ItemRow
 from clockify_cli.show.records import RowShape
 from clockify_cli.show.shapes import CLIENTS, PROJECTS, TAGS, TASKS
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 SHAPES: dict[Kind, RowShape[ItemRow]] = {
     "client": CLIENTS,
@@ -85,10 +85,14 @@ def _show(
 
 
 def _make(
-    program: Program, request: catalogue.AddName, read: ReadChoice, output: JsonChoice
+    program: Program,
+    request: catalogue.AddName,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
 ) -> None:
     desk = open_desk(program, read)
-    tell(program, desk, catalogue.add(desk, request), output)
+    tell(program, desk, catalogue.add(desk, replace(request, once=once.once)), output)
 
 
 def _lister(kind: Kind) -> Command:
@@ -102,9 +106,10 @@ def _lister(kind: Kind) -> Command:
 
 
 def _adder(kind: Kind, example: str) -> Command:
-    @options(Name, ReadChoice, JsonChoice, examples=(f"{kind}s add {example}",))
-    def add(program: Program, name: Name, read: ReadChoice, output: JsonChoice) -> None:
-        _make(program, catalogue.AddName(kind=kind, name=" ".join(name.words)), read, output)
+    @options(Name, Once, ReadChoice, JsonChoice, examples=(f"{kind}s add {example}",))
+    def add(program: Program, name: Name, once: Once, read: ReadChoice, output: JsonChoice) -> None:
+        request = catalogue.AddName(kind=kind, name=" ".join(name.words))
+        _make(program, request, once, read, output)
 
     return Command(add.run, add.groups, f"Make a {kind}.", add.examples, add.notes)
 
@@ -112,12 +117,18 @@ def _adder(kind: Kind, example: str) -> Command:
 @options(
     Name,
     ProjectParts,
+    Once,
     ReadChoice,
     JsonChoice,
     examples=("projects add Website -c Acme --billable", "projects add Acme/Website"),
 )
 def add_project(
-    program: Program, name: Name, parts: ProjectParts, read: ReadChoice, output: JsonChoice
+    program: Program,
+    name: Name,
+    parts: ProjectParts,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
 ) -> None:
     """Make a project, of a client or of none."""
     request = catalogue.AddName(
@@ -126,7 +137,7 @@ def add_project(
         client=parts.client,
         billable=parts.billable,
     )
-    _make(program, request, read, output)
+    _make(program, request, once, read, output)
 
 
 @options(
@@ -146,16 +157,22 @@ def list_tasks(
 @options(
     Name,
     OfProject,
+    Once,
     ReadChoice,
     JsonChoice,
     examples=("tasks add Design -p Acme/Website", "tasks add Website/Design"),
 )
 def add_task(
-    program: Program, name: Name, of: OfProject, read: ReadChoice, output: JsonChoice
+    program: Program,
+    name: Name,
+    of: OfProject,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
 ) -> None:
     """Make a task of a project."""
     request = catalogue.AddName(kind="task", name=" ".join(name.words), project=of.project)
-    _make(program, request, read, output)
+    _make(program, request, once, read, output)
 
 
 projects = Family(

@@ -13,7 +13,7 @@ from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoi
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.time.zones import load_zone
-from clockify_cli.errors import NotFound
+from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.show import formats
 from clockify_cli.show.look import Look
 from clockify_cli.show.plain import change_lines
@@ -90,8 +90,6 @@ def asked_of(
     fields: EntryFields, create: Create | None = None, words: tuple[str, ...] = ()
 ) -> Asked:
     """The fields as typed; *words* are the description where there are any."""
-    from clockify_cli.errors import UsageError
-
     if words and fields.description is not None:
         raise UsageError("a description in words and with -d", "Give one of the two.")
     return Asked(
@@ -143,6 +141,8 @@ def tell(program: Program, desk: Desk, change: Changed, output: JsonChoice) -> N
 
 def show_choice(output: OutputChoice) -> formats.OutputChoice:
     """The format and fields asked for; ``--json`` is the short form of a format."""
+    if output.json and output.format not in (None, "json"):
+        raise UsageError(f"--json and --format {output.format}", "Give one of the two.")
     format_ = "json" if output.json else cast("formats.OutputFormat | None", output.format)
     return formats.OutputChoice(format_, output.fields)
 

@@ -228,7 +228,9 @@ def _data(program: Program, name: str) -> bytes:
             f'"{quoted(name)}" cannot be read: {error.strerror or error}', "Name another file."
         ) from error
     except ValueError as error:
-        raise UsageError(f'"{quoted(name)}" is no name of a file: {error}') from error
+        raise UsageError(
+            f'"{quoted(name)}" is no name of a file: {error}', "Name another file."
+        ) from error
 
 
 def _called(name: str) -> str:

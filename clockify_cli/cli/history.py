@@ -41,7 +41,11 @@ def undo(program: Program, asked: Undo, read: ReadChoice, output: OutputChoice) 
     if asked.list:
         _show(program, desk, actions.undoable(desk, SHOWN), output)
         return
-    tell(program, desk, actions.undo(desk, _number(asked.number)), JsonChoice(output.json))
+    choice = show_choice(output)
+    if choice.format not in (None, "json") or choice.fields is not None:
+        raise UsageError("--format and --fields are for --list", "Such as: clockify undo --list")
+    as_json = JsonChoice(choice.format == "json")
+    tell(program, desk, actions.undo(desk, _number(asked.number)), as_json)
 
 
 def _number(text: str) -> int | None:

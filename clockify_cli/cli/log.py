@@ -8,7 +8,7 @@ from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadC
 from clockify_cli.cli.desk import look_at, open_desk, paged, show_choice
 from clockify_cli.cli.options import number, options, words
 from clockify_cli.cli.program import Program
-from clockify_cli.show.formats import show_rows
+from clockify_cli.show.formats import chosen_fields, show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.shapes import ENTRIES
@@ -49,6 +49,9 @@ def log(
     """List the entries of a range by day, the newest last."""
     desk = open_desk(program, read)
     look = look_at(desk, durations.durations)
+    choice = show_choice(output)
+    # Before a new list is numbered.
+    chosen_fields(ENTRIES, choice)
     found = listing.log(
         desk,
         listing.AskedLog(words=asked.range, chosen=asked_filter(chosen), limit=asked.limit),
@@ -61,7 +64,6 @@ def log(
 
         log_table(screen, view, look)
 
-    choice = show_choice(output)
     show_rows(program.out, look, ENTRIES, view.rows, choice, paged(program, draw))
 
 

@@ -29,7 +29,9 @@ def guarded(program: Program, act: Callable[[], int | None]) -> int:
     """The exit code of *act*; whatever it raises is told on standard error."""
     try:
         with _terminable():
-            return _flushed(program, _coded(program, act))
+            code = _flushed(program, _coded(program, act))
+            program.tell_warnings()
+            return code
     except KeyboardInterrupt:
         return INTERRUPTED
     except Terminated:
@@ -80,7 +82,8 @@ def tell(program: Program, error: ClockifyError) -> int:
     if program.json:
         from clockify_cli.show.as_json import dumps, error_json
 
-        program.err.write(dumps(error_json(error)) + "\n")
+        program.err.write(dumps(error_json(error, program.warnings)) + "\n")
+        program.warnings = []
     else:
         program.err.say(*error_text(error))
     program.stderr.flush()

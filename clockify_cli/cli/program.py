@@ -24,7 +24,8 @@ class Program:
     *profile* is None until ``--profile`` names one. *version* and *help* ask for just that.
     *json* tells how errors are wanted.
     *recorded* is set by a command once its change is committed, so that output which cannot be
-    written can say so.
+    written can say so. *warnings* are held back where an error would be JSON: that is then the
+    only document on standard error.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Program:
         self.help = False
         self.json = False
         self.recorded = False
+        self.warnings: list[str] = []
         self._cwd = cwd
         self._endings: list[Callable[[], None]] = []
 
@@ -129,7 +131,15 @@ class Program:
 
     def warn(self, message: str) -> None:
         """A line about something odd that did not stop the command."""
-        self.err.say(f"warning: {message}")
+        if self.json:
+            self.warnings.append(message)
+        else:
+            self.err.say(f"warning: {message}")
+
+    def tell_warnings(self) -> None:
+        """Write the warnings that were held back, no error having taken them along."""
+        held, self.warnings = self.warnings, []
+        self.err.say(*(f"warning: {message}" for message in held))
 
     @property
     def interactive(self) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from clockify_cli.cli.choices import JsonChoice
 from clockify_cli.cli.options import Family, options, word, words
 from clockify_cli.cli.program import Program
-from clockify_cli.config.settings import DEFAULT_PROFILE, ENVIRONMENT, checked_profile
+from clockify_cli.config.keys import find_key
+from clockify_cli.config.settings import DEFAULT_PROFILE, ENVIRONMENT, checked_profile, unknown_key
 from clockify_cli.config.text import value_text
+from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.values import dataclass
 
@@ -75,13 +77,14 @@ class NewValue:
 
 @options(
     NewValue,
+    JsonChoice,
     examples=(
         "config set tz Europe/Berlin",
         'config set hours "mon-thu 8h, fri 6h"',
         'config set alias.standup "start Standup -p Internal"',
     ),
 )
-def set_(program: Program, asked: NewValue) -> None:
+def set_(program: Program, asked: NewValue, output: JsonChoice) -> None:
     """Change a setting in the configuration file; its comments stay."""
     from clockify_cli.config.writing import write_config
 
@@ -93,31 +96,66 @@ def set_(program: Program, asked: NewValue) -> None:
             "the API key is never given on a command line, which others can read",
             "CLOCKIFY_API_KEY can hold it.",
         )
-    write_config(program.paths, _profile(program), {key: " ".join(value)})
-    program.note(f"{key} is {' '.join(value)} now ({program.paths.config_file}).")
+    text = " ".join(value)
+    if key.startswith("alias."):
+        _check_alias(key.removeprefix("alias."), text)
+    write_config(program.paths, _profile(program), {key: text})
+    if not _told_as_json(program, output, key, text):
+        program.note(f"{key} is {text} now ({program.paths.config_file}).")
     _note_stronger(program, key)
 
 
-@options(OneKey, examples=("config unset tz", "config unset alias.standup"))
-def unset(program: Program, asked: OneKey) -> None:
+def _check_alias(name: str, line: str) -> None:
+    """UsageError for an alias that nobody could use."""
+    from clockify_cli.cli.app import TABLE
+    from clockify_cli.cli.tree import alias_words
+
+    if name in TABLE:
+        raise UsageError(f"{name} is a command, and an alias never hides one", "Name it otherwise.")
+    if name.startswith("-") or len(name.split()) > 1:
+        raise UsageError(f'an alias is one word, not "{quoted(name)}"', "Name it otherwise.")
+    alias_words(name, line)
+
+
+def _told_as_json(program: Program, output: JsonChoice, key: str, value: str | None) -> bool:
+    """Print that *key* has *value* now, None for none, where JSON is wanted."""
+    if output.json:
+        from clockify_cli.show.as_json import dumps
+
+        row = {"key": key, "value": value, "file": str(program.paths.config_file)}
+        program.plain.write(dumps({**row}) + "\n")
+    return output.json
+
+
+@options(OneKey, JsonChoice, examples=("config unset tz", "config unset alias.standup"))
+def unset(program: Program, asked: OneKey, output: JsonChoice) -> None:
     """Take a setting out of the configuration file, so that its default holds."""
     from clockify_cli.config.writing import is_written, write_config
 
     profile = _profile(program)
     if not is_written(program.paths, profile, asked.key):
+        if find_key(asked.key) is None:
+            raise unknown_key(asked.key)
         raise NotFound(
             f"{asked.key} is not in {program.paths.config_file}",
             "`clockify config list` shows where each value comes from.",
         )
     write_config(program.paths, profile, {asked.key: None})
-    program.note(f"{asked.key} is no longer in {program.paths.config_file}.")
+    if not _told_as_json(program, output, asked.key, None):
+        program.note(f"{asked.key} is no longer in {program.paths.config_file}.")
     _note_stronger(program, asked.key)
 
 
-@options(examples=("config path",))
-def path(program: Program) -> None:
+@options(JsonChoice, examples=("config path",))
+def path(program: Program, output: JsonChoice) -> None:
     """Print where the configuration file is, or would be."""
-    program.say(str(program.paths.config_file))
+    file = str(program.paths.config_file)
+    if output.json:
+        from clockify_cli.show.as_json import dumps
+
+        program.plain.write(dumps({"file": file}) + "\n")
+    else:
+        program.say(file)
 
 
 @options(examples=("config edit",))

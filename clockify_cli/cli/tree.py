@@ -318,7 +318,10 @@ class ProgramGroup(_Group):
             if line is None:
                 return args
             if args[0] in seen:
-                raise UsageError(f"the alias {quoted(args[0])} leads back to itself")
+                raise UsageError(
+                    f"the alias {quoted(args[0])} leads back to itself",
+                    f"`{NAME} config set` mends it.",
+                )
             seen.add(args[0])
             args = [*alias_words(args[0], line), *args[1:]]
         return args
@@ -338,9 +341,11 @@ def alias_words(name: str, line: str) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError as error:
-        raise UsageError(f"the alias {quoted(name)} cannot be read: {error}") from error
+        raise UsageError(
+            f"the alias {quoted(name)} cannot be read: {error}", f"`{NAME} config set` mends it."
+        ) from error
     if not words:
-        raise UsageError(f"the alias {quoted(name)} is empty")
+        raise UsageError(f"the alias {quoted(name)} is empty", f"`{NAME} config set` mends it.")
     return words
 
 

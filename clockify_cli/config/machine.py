@@ -19,6 +19,12 @@ def machine_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
     return _known(_linked(localtime)) or _known(_asked()) or UTC
 
 
+def unknown_zone(environ: Mapping[str, str]) -> str:
+    """What ``TZ`` says where it says something that is no zone; else empty."""
+    wanted = environ.get("TZ", "")
+    return "" if _known(_name_in(wanted.removeprefix(":"))) else wanted
+
+
 def _name_in(path: str) -> str:
     """The part of *path* that names a zone; *path* itself where it is no path."""
     _, found, name = path.partition("zoneinfo/")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from clockify_cli.config.files import TomlFile, flattened, read_toml
 from clockify_cli.config.keys import KEYS, PROJECT_KEYS, find_key, nearest_key
-from clockify_cli.config.machine import machine_zone
+from clockify_cli.config.machine import machine_zone, unknown_zone
 from clockify_cli.config.project import project_file, with_branch
 from clockify_cli.errors import ConfigError, UsageError
 from clockify_cli.values import dataclass
@@ -30,6 +30,12 @@ ENVIRONMENT = {
     "CLOCKIFY_TZ": "tz",
 }
 _LONGEST_SHOWN = 80
+_NEXT_STEP: dict[Layer, str] = {
+    "option": "Give another value; `clockify config list` shows those of now.",
+    "environment": "Give the variable another value, or unset it.",
+    "project file": "Mend that line, or take it out.",
+    "config file": "Mend that line, or take it out: `clockify config edit`.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,15 +264,20 @@ def load_settings(
         "project file": _from_project(project_file(cwd), warnings),
         "config file": _from_config(read_toml(paths.config_file), profile, warnings),
     }
-    return Settings(checked_profile(profile), layers, tuple(warnings), environ)
+    if not any("tz" in layer for layer in layers.values()) and (zone := unknown_zone(environ)):
+        warnings.append(
+            f"TZ is {_shown(zone)}, which is no zone of the time zone database: UTC holds"
+        )
+    said_by = "" if options.get("profile") else "CLOCKIFY_PROFILE: "
+    return Settings(checked_profile(profile, said_by), layers, tuple(warnings), environ)
 
 
-def checked_profile(name: str) -> str:
-    """*name* if a profile may be called so; else UsageError."""
+def checked_profile(name: str, said_by: str = "") -> str:
+    """*name* if a profile may be called so; else UsageError, which names *said_by* if any."""
     if len(name) <= 64 and name.replace("-", "").replace("_", "").isalnum():
         return name
     raise UsageError(
-        f"a profile cannot be called {_shown(name)}", "Letters, digits, - and _ will do."
+        f"{said_by}a profile cannot be called {_shown(name)}", "Letters, digits, - and _ will do."
     )
 
 
@@ -286,8 +297,9 @@ def read_value(key: str, raw: object, origin: Origin, *, label: str = "") -> Set
         return Setting(known.read(raw), origin, raw)
     except ValueError as error:
         shown = "its value" if known.secret else _shown(raw)
-        where = f"{origin.where}: " if origin.where else ""
-        raise ConfigError(f"{where}{label or key}: {shown} {error}") from error
+        name = label or key
+        where = f"{origin.where}: " if origin.where not in ("", name) else ""
+        raise ConfigError(f"{where}{name}: {shown} {error}", _NEXT_STEP[origin.layer]) from error
 
 
 def _shown(raw: object) -> str:

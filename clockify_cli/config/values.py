@@ -23,6 +23,8 @@ def text(raw: object) -> str:
         raise ValueError("is empty")
     if len(raw) > LONGEST_TEXT or any(ord(char) < 32 or ord(char) == 127 for char in raw):
         raise ValueError("is too long or has control characters")
+    if any("\ud800" <= char <= "\udfff" for char in raw):
+        raise ValueError("has bytes that are no text")
     return raw
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.time.durations import iso_duration
@@ -118,8 +118,8 @@ def item_json(row: ItemRow) -> JsonObject:
     return {**named, "archived": item.archived, "workspaceId": item.workspace_id}
 
 
-def error_json(error: ClockifyError) -> JsonObject:
-    """An error for a script; *details* only where there are any, such as candidates."""
+def error_json(error: ClockifyError, warnings: Sequence[str] = ()) -> JsonObject:
+    """An error for a script; details and *warnings* only where there are any."""
     told: JsonObject = {
         "code": error.code,
         "message": error.message,
@@ -128,6 +128,8 @@ def error_json(error: ClockifyError) -> JsonObject:
     }
     if error.details:
         told["details"] = list(error.details)
+    if warnings:
+        told["warnings"] = list(warnings)
     return {"error": told}
 
 

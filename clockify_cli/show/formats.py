@@ -44,6 +44,11 @@ class OutputChoice:
         return self.format or ("table" if screen.is_terminal else "tsv")
 
 
+def chosen_fields(shape: RowShape[Row], choice: OutputChoice) -> tuple[Field[Row], ...] | None:
+    """The fields of *shape* that were asked for, if any; UsageError for one there is not."""
+    return shape.pick(split_fields(choice.fields)) if choice.fields is not None else None
+
+
 def show_rows(
     screen: Screen,
     look: Look,
@@ -58,7 +63,7 @@ def show_rows(
     *draw_table* draws the usual table of these rows; without it, and with chosen fields, a table
     has a column for each field. *whole* makes the JSON of all where that is no array of the rows.
     """
-    fields = shape.pick(split_fields(choice.fields)) if choice.fields is not None else None
+    fields = chosen_fields(shape, choice)
     format_ = choice.format_on(screen)
     if format_ == "table":
         if draw_table is not None and fields is None:
@@ -88,7 +93,7 @@ def show_one(
     sentence: Callable[[], None],
 ) -> None:
     """Write the one *row*: JSON as an object of its own; *sentence* where no format was chosen."""
-    fields = shape.pick(split_fields(choice.fields)) if choice.fields is not None else None
+    fields = chosen_fields(shape, choice)
     if choice.format == "json":
         document = record_json(fields, row, look) if fields else shape.document(row, look)
         screen.write(dumps(document, indent=2) + "\n")

@@ -69,6 +69,8 @@ def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
     lines = [created_line(change)] if change.created else []
     if change.summary and change.verb in _SUMMED:
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
+    if change.already and not change.entries:
+        lines.append(f"Already done: change {change.change_id}.")
     as_now = change.verb in _SUMMED and not change.dry_run
     verb = "Now" if as_now else _verb(change, change.verb)
     told = [(verb, entry) for entry in change.entries]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -32,6 +33,17 @@ class Bad:
 def bad(line: str, says: str, code: int = 2) -> Bad:
     """A `Bad` of the words in *line*."""
     return Bad(tuple(line.split()), says, code)
+
+
+def track(clockify: Clockify, home: Path, made: Path, lines: tuple[str, ...]) -> None:
+    """Run *lines* in *home*; what they make is kept in *made* and copied from there next time."""
+    there = home / "clockify"
+    if not made.exists():
+        for line in lines:
+            assert clockify(*line.split()).code == 0
+        shutil.copytree(there, made)
+    elif not there.exists():
+        shutil.copytree(made, there)
 
 
 def kept(home: Path) -> Mapping[str, object]:

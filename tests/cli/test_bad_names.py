@@ -8,28 +8,35 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Clockify
-from tests.cli.refusals import Bad, bad, check_refused
+from tests.cli.refusals import Bad, bad, check_refused, track
 
 LONG = "x" * 10_000
 NO_TEXT = "caf\udce9"
 """How Python hands on an argument that is not UTF-8."""
 
 
+TRACKED = (
+    "projects add Acme/Website",
+    "projects add Acme/Webshop",
+    "projects add Cafe\u0301",
+    "projects add Straße",
+    "tasks add Webshop/Design",
+    "tags add deep",
+    "add Review 7-7:30 -p Acme/Website -g deep",
+    "add Call 8-8:15",
+    "start Write -p Webshop",
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("made") / "clockify"
+
+
 @pytest.fixture(autouse=True)
-def tracked(clockify: Clockify) -> None:
+def tracked(clockify: Clockify, home: Path, made: Path) -> None:
     """Names that resemble each other, some entries, and a running timer."""
-    for line in (
-        "projects add Acme/Website",
-        "projects add Acme/Webshop",
-        "projects add Cafe\u0301",
-        "projects add Straße",
-        "tasks add Webshop/Design",
-        "tags add deep",
-        "add Review 7-7:30 -p Acme/Website -g deep",
-        "add Call 8-8:15",
-        "start Write -p Webshop",
-    ):
-        assert clockify(*line.split()).code == 0
+    track(clockify, home, made, TRACKED)
 
 
 ENTRIES = (

@@ -9,17 +9,21 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Clockify
-from tests.cli.refusals import Bad, bad, check_refused, check_text
+from tests.cli.refusals import Bad, bad, check_refused, check_text, track
 
 JUST_AFTER_MIDNIGHT = datetime(2026, 11, 25, 0, 10, tzinfo=UTC)
 BERLIN = "--tz=Europe/Berlin"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("made") / "clockify"
+
+
 @pytest.fixture(autouse=True)
-def tracked(clockify: Clockify) -> None:
+def tracked(clockify: Clockify, home: Path, made: Path) -> None:
     """A finished entry and a timer that runs since nine."""
-    assert clockify("add", "Review", "7-7:30").code == 0
-    assert clockify("start", "Write", "--at", "9").code == 0
+    track(clockify, home, made, ("add Review 7-7:30", "start Write --at 9"))
 
 
 def at(text: str, says: str) -> tuple[Bad, ...]:
