@@ -14,8 +14,8 @@ DOCUMENTS = ["README.md"]
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_what_a_document_shows_is_what_the_program_shows(name: str, tmp_path: Path) -> None:
     document = (ROOT / name).read_text()
-    terminal = Terminal(tmp_path)
-    found = [(step, terminal.show(step)) for step in steps(document)]
+    with Terminal(tmp_path) as terminal:
+        found = [(step, terminal.show(step)) for step in steps(document)]
     assert found, "the document shows no session"
     wrong = [
         f"{name}:{step.line + 1}: $ {step.command}\n" + "\n".join(shown)

@@ -1,9 +1,11 @@
 """Sessions at a terminal as documents show them: run them again, and compare or write anew.
 
 A fenced block of the language ``console`` is a session: lines that begin with ``$ `` are typed into
-bash, a line such as ``# 10:15`` sets the clock, all else is what the terminal showed. An HTML
-comment ``<!-- session 2026-11-24 09:02 -->`` sets date and time; ``<!-- fresh session … -->``
-begins with an empty home. The terminal has 80 columns and no colour; the zone is Europe/Berlin.
+bash, a line such as ``# 10:15`` sets the clock, all else is what the terminal showed. Behind the
+time may stand ``no network``, until the next time that is set. An HTML comment
+``<!-- session 2026-11-24 09:02 -->`` sets date and time; ``<!-- fresh session … -->`` begins with
+an empty home, ``<!-- fresh session … with Clockify -->`` with one beside a Clockify of its own,
+whose key lies in ``key.txt``. The terminal has 80 columns and no colour; the zone is Europe/Berlin.
 
 ``python -m tests.transcripts README.md`` writes what is shown now into the document.
 """
@@ -21,13 +23,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
+
+from tests.fake_clockify import FakeClockify
 
 ZONE = ZoneInfo("Europe/Berlin")
 ROOT = Path(__file__).parent.parent
-_COMMENT = re.compile(r"<!-- (fresh )?session (\d{4}-\d\d-\d\d \d\d:\d\d) -->")
-_CLOCK = re.compile(r"# (\d\d):(\d\d)$")
-_ID = re.compile(r"\b[0-9a-f]{32}\b")
+_COMMENT = re.compile(r"<!-- (fresh )?session (\d{4}-\d\d-\d\d \d\d:\d\d)( with Clockify)? -->")
+_CLOCK = re.compile(r"# (\d\d):(\d\d)(, no network)?$")
+_ID = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{24})\b")
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+REAL = "https://api.clockify.me"
 
 
 @dataclass(slots=True)
@@ -38,18 +45,22 @@ class Step:
     command: str
     now: datetime
     fresh: bool
+    clockify: bool
+    network: bool
     shown: list[str] = field(default_factory=list)
 
 
 def steps(document: str) -> Iterator[Step]:
     """The commands of every session in *document*, in order."""
     now, fresh, inside = datetime(2026, 11, 24, 9, 0, tzinfo=ZONE), True, False
+    clockify, network = False, True
     step: Step | None = None
     for number, line in enumerate(document.splitlines()):
         comment = _COMMENT.search(line)
         if comment:
             now = datetime.fromisoformat(comment[2]).replace(tzinfo=ZONE)
-            fresh = fresh or bool(comment[1])
+            fresh, network = fresh or bool(comment[1]), True
+            clockify = bool(comment[3]) if comment[1] else clockify
         elif line.startswith("```"):
             inside = line == "```console"
             if step is not None:
@@ -61,8 +72,9 @@ def steps(document: str) -> Iterator[Step]:
             step = None
             if clock := _CLOCK.match(line):
                 now = now.replace(hour=int(clock[1]), minute=int(clock[2]))
+                network = clock[3] is None
             else:
-                step, fresh = Step(number, line[2:], now, fresh), False
+                step, fresh = Step(number, line[2:], now, fresh, clockify, network), False
         elif inside and step is not None:
             step.shown.append(line)
 
@@ -73,14 +85,43 @@ class Terminal:
 
     folder: Path
     homes: int = 0
+    clockify: FakeClockify | None = None
+    reachable: bool = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
 
     def show(self, step: Step) -> list[str]:
         """The lines that *step* shows now."""
         if step.fresh:
-            self.homes += 1
+            self._begin(step)
         home = self.folder / f"home{self.homes}"
-        home.mkdir(exist_ok=True)
+        if self.clockify is not None:
+            self.clockify.clock.set(step.now)
+            if step.network != self.reachable:
+                (self.clockify.accept_again if step.network else self.clockify.refuse)()
+                self.reachable = step.network
         return _typed(step.command, self._environment(step, home), home)
+
+    def _begin(self, step: Step) -> None:
+        self._leave()
+        self.homes += 1
+        home = self.folder / f"home{self.homes}"
+        home.mkdir()
+        if step.clockify:
+            self.clockify = FakeClockify(plan="FREE", zone=ZONE.key).__enter__()
+            self.clockify.clock.set(step.now)
+            client = self.clockify.add_client("Acme")
+            self.clockify.add_project("Website", client_id=client.id, billable=True)
+            (home / "key.txt").write_text(self.clockify.key + "\n")
+
+    def _leave(self) -> None:
+        if self.clockify is not None:
+            self.clockify.__exit__(None, None, None)
+        self.clockify, self.reachable = None, True
 
     def _environment(self, step: Step, home: Path) -> dict[str, str]:
         bin_ = self.folder / "bin"
@@ -101,6 +142,7 @@ class Terminal:
             "NO_COLOR": "1",
             "COLUMNS": "80",
             "LINES": "100",
+            **({"CLOCKIFY_API_URL": self.clockify.url} if self.clockify else {}),
         }
 
 
@@ -118,7 +160,7 @@ def _typed(command: str, environ: dict[str, str], folder: Path) -> list[str]:
         os.close(theirs)
         shown = b"".join(iter(lambda: _read(own), b""))
     os.close(own)
-    text = shown.decode().replace("\r\n", "\n")
+    text = _ADDRESS.sub(REAL, shown.decode().replace("\r\n", "\n"))
     return [line.rstrip() for line in text.splitlines()]
 
 
@@ -141,8 +183,7 @@ def comparable(lines: list[str]) -> list[str]:
 def rewrite(path: Path) -> None:
     """Put what each command shows now under it in the document at *path*."""
     lines = path.read_text().splitlines()
-    with tempfile.TemporaryDirectory() as folder:
-        terminal = Terminal(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, Terminal(Path(folder)) as terminal:
         done = [(step, terminal.show(step)) for step in steps(path.read_text())]
     for step, shown in reversed(done):
         start = step.line + 1

@@ -111,6 +111,9 @@ def _request(program: Program, desk: Desk, asked: Login) -> actions.SignIn:
     if asked.region is not None or asked.api_url is not None:
         stored["region"] = asked.region
         stored["api-url"] = asked.api_url
+    elif desk.settings.origin("api-url").layer == "environment":
+        # The key is bound to the Clockify that it was checked with.
+        stored["api-url"] = desk.settings.api_url
     return actions.SignIn(
         key=key,
         stored=stored,
