@@ -160,7 +160,7 @@ def _typed(command: str, environ: dict[str, str], folder: Path) -> list[str]:
         os.close(theirs)
         shown = b"".join(iter(lambda: _read(own), b""))
     os.close(own)
-    text = _ADDRESS.sub(REAL, shown.decode().replace("\r\n", "\n"))
+    text = _ADDRESS.sub(REAL, shown.decode().replace("\r\n", "\n").replace(str(folder), "~"))
     return [line.rstrip() for line in text.splitlines()]
 
 
