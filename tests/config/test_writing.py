@@ -239,7 +239,10 @@ def test_the_file_is_flushed_before_it_is_renamed_and_the_folder_after(
     )
     command = [strace, "-f", "-o", str(trace), "-e", "trace=openat,fsync,rename", sys.executable]
     done = subprocess.run(
-        [*command, "-c", code, str(tmp_path / "clockify")], capture_output=True, check=False
+        [*command, "-c", code, str(tmp_path / "clockify")],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        check=False,
     )
     if b"ptrace" in done.stderr or b"PTRACE" in done.stderr:
         pytest.skip("NO TRACING: the order of system calls is not tested")
