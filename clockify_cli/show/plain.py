@@ -145,9 +145,12 @@ def status_lines(view: StatusView, look: Look, screen: Screen) -> list[str]:
         when = screen.letters(when_text(view.entry, look))
         room = screen.width - width(f"Running  {when}{today}") - 2 * _GAP
         label = screen.letters(entry_label(view.entry))
-        if screen.is_terminal:
-            label = _cut(label, max(room, _SHORTEST_LABEL), screen)
-        lines = [_apart(f"Running  {label}{' ' * _GAP}{when}", today, screen)]
+        if screen.is_terminal and room < _SHORTEST_LABEL:
+            label = _cut(label, screen.width - width("Running  "), screen)
+            lines = [f"Running  {label}", _apart(when, today, screen)]
+        else:
+            label = _cut(label, room, screen) if screen.is_terminal else label
+            lines = [_apart(f"Running  {label}{' ' * _GAP}{when}", today, screen)]
     return lines + waiting_lines(view.pending, view.review)
 
 
