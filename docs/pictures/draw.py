@@ -1,9 +1,11 @@
-"""Draw what a command shows on a coloured terminal as an SVG picture.
+"""Draw what commands show on a coloured terminal as SVG pictures.
 
-    python docs/pictures/draw.py docs/pictures/log.svg -- log week
+    python docs/pictures/draw.py
 
-The text is the program's own: it runs on a pseudo-terminal, in the environment of the caller, so
-that CLOCKIFY_HOME and CLOCKIFY_TZ decide what there is to see.
+draws those of README, of a timesheet made for them. The text is the program's own, which runs on a
+pseudo-terminal. Any other picture is of the caller's own timesheet:
+
+    python docs/pictures/draw.py docs/pictures/tags.svg -- tags
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import pty
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -25,11 +28,42 @@ def main() -> int:
     """Draw the picture that the command line asks for."""
     parser = argparse.ArgumentParser(description="Draw a command's output as an SVG picture.")
     parser.add_argument("--columns", type=int, default=80, help="width of the terminal")
-    parser.add_argument("file", type=Path, help="the picture to write")
-    parser.add_argument("command", nargs="+", help="the words behind `clockify`")
+    parser.add_argument("file", type=Path, nargs="?", help="the picture to write")
+    parser.add_argument("command", nargs="*", help="the words behind `clockify`")
     asked = parser.parse_args()
-    draw(asked.file, asked.command, asked.columns)
+    if asked.file is None:
+        draw_demonstration()
+    else:
+        draw(asked.file, asked.command, asked.columns)
     return 0
+
+
+DEMONSTRATION = (
+    "add Write spec 2026-11-23 9:00..10:30 -p Acme/Website -g deep -b",
+    "add Review 2026-11-23 10:45..12:00 -p Acme/Website -b",
+    "add Quarterly planning 2026-11-23 13:00..18:00 -p Internal",
+    "add Write spec 2026-11-24 9:02..10:15 -p Acme/Website -g deep -b",
+    "add Standup 2026-11-24 10:15..10:30 -p Internal",
+    "add Release 2026-11-24 22:30..1:15 -p Acme/Shop -g ops -g night -b",
+    "add Follow up 2026-11-25 10:00..11:20 -p Acme/Shop -b",
+)
+PICTURES = {
+    "log.svg": ["log", "2026-W48"],
+    "report.svg": ["report", "2026-W48", "--by", "project,day"],
+}
+
+
+def draw_demonstration() -> None:
+    """Write README's pictures beside this file."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["CLOCKIFY_HOME"] = home
+        os.environ["CLOCKIFY_TZ"] = "Europe/Berlin"
+        for line in DEMONSTRATION:
+            # Our own program, with words from above.
+            command = [sys.executable, "-m", "clockify_cli", *line.split(), "--yes", "--create"]
+            subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+        for name, words in PICTURES.items():
+            draw(Path(__file__).with_name(name), words, 80)
 
 
 def draw(file: Path, command: list[str], columns: int) -> None:
