@@ -69,6 +69,12 @@ def rebase(db: StoreConnection, local_id: str, version: str) -> None:
     )
 
 
+def has_later(db: StoreConnection, local_id: str, seq: int) -> bool:
+    """Whether something of the entity waits that was asked for after row *seq*."""
+    sql = f"SELECT 1 FROM journal WHERE local_id = ? AND seq > ? AND {OPEN}"
+    return db.one(sql, (local_id, seq)) is not None
+
+
 def last_confirmed(db: StoreConnection, local_id: str) -> float | None:
     """The wall clock when the latest row of the entity that Clockify confirmed was sent."""
     found = db.one(

@@ -164,7 +164,8 @@ def _rejected(row: Row, outcome: Rejected) -> Row:
 def _never_left(row: Row, reason: str) -> Row:
     """*row* as if this request had not been: Clockify did nothing because of it."""
     if row.clearing:
-        return replace(row, state=State.PENDING, method=None, verdict=reason)
+        last = row.last_send if row.attempts else None
+        return replace(row, state=State.PENDING, method=None, last_send=last, verdict=reason)
     first = row.attempts == 1
     return replace(
         row,

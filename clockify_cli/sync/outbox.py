@@ -164,5 +164,6 @@ def _draft(row: journal.JournalRow) -> Draft:
         local_id=row.local_id or "",
         before=row.before,
         after=content_of(row),
-        fresh=row.state == "PENDING" and row.attempts == 0 and row.last_send is None,
+        # A start may have tried to end what runs; of the entry itself nothing was sent.
+        fresh=row.state == "PENDING" and row.attempts == 0,
     )

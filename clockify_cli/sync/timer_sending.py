@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
-from clockify_cli.store import copying, journal
+from clockify_cli.store import copying, journal, sending
 from clockify_cli.store.entities import write_entry
 from clockify_cli.store.snapshots import entry_of, entry_text
 from clockify_cli.sync.conflicts import (
@@ -28,6 +29,8 @@ from clockify_cli.sync.row import Row
 from clockify_cli.sync.rows import Sendable, content_of
 from clockify_cli.values import replace
 
+_RUNNING = re.compile(r"running|in.progress", re.IGNORECASE)
+
 # ── start ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -40,6 +43,8 @@ def send_start(courier: Courier, row: Row) -> Effects:
     live = courier.live(held.stored, row) and _is_now(courier, row)
     if row.seq in courier.occupied and live:
         return _clear(courier, row, held)
+    if row.seq in courier.doubtful:
+        return _replay_start(courier, row, held)
     if courier.timer_known(workspace) and row.last_send is None:
         running = copying.running_elsewhere(
             courier.db, workspace, courier.account.user_id, row.local_id
@@ -72,21 +77,31 @@ def _post(courier: Courier, row: Row, held: Sendable) -> Effects:
         row,
         "post",
         lambda: courier.remote.create_entry(workspace, body),
-        mend=lambda outcome: _mend_start(row, outcome),
+        mend=lambda outcome: _mend_start(courier, row, outcome),
     )
-    if sent.mended:
-        courier.occupied.add(row.seq)
     if isinstance(sent.outcome, Applied):
         with courier.db.transaction():
             courier.note_timer(workspace)
     return sent.effects
 
 
-def _mend_start(row: Row, outcome: Outcome) -> str:
-    """Refused, and nothing was ended before: perhaps because something runs."""
-    if row.cleared or not isinstance(outcome, Rejected) or outcome.code == GONE:
+def _mend_start(courier: Courier, row: Row, outcome: Outcome) -> str:
+    """Refused, and nothing was ended before: perhaps because something runs.
+
+    Where Clockify's words do not say so, what runs is looked at first: a refusal for another
+    reason must not end a timer that this machine knows nothing of.
+    """
+    if row.cleared or not isinstance(outcome, Rejected) or outcome.status not in (400, 409):
         return ""
-    return "something runs" if outcome.status in (400, 409) else ""
+    if row.seq in courier.occupied | courier.doubtful or _names_what_is_gone(outcome):
+        return ""
+    says_so = _RUNNING.search(outcome.reason) is not None
+    (courier.occupied if says_so else courier.doubtful).add(row.seq)
+    return "something runs" if says_so else "perhaps something runs"
+
+
+def _names_what_is_gone(refused: Rejected) -> bool:
+    return refused.code == GONE and "belong" in refused.reason
 
 
 def _clear(courier: Courier, row: Row, held: Sendable) -> Effects:
@@ -153,10 +168,13 @@ def _end_itself(courier: Courier, row: Row, held: Sendable, end: datetime) -> No
         raise ValueError(f"row {row.seq} has nothing to send")
     fields = replace(entry_of(content), end=end)
     with courier.db.transaction():
+        courier.outbox.reread()
+        if sending.has_later(courier.db, held.stored.local_id, row.seq):
+            # It was stopped here meanwhile: as a whole it touches no timer.
+            return
         write_entry(courier.db, held.stored.local_id, fields)
         after = entry_text(fields)
         journal.write(courier.db, replace(held.stored, after=after, payload=None))
-        courier.outbox.reread()
     courier.notes.append(EndedByLater(held.stored.local_id, end))
 
 

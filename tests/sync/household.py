@@ -49,9 +49,9 @@ class Household:
             plan_of=lambda _: self.twin.plan,
         )
         self.twin.gate = self.gate
-        self._know_workspace()
+        self.know_workspace()
 
-    def _know_workspace(self) -> None:
+    def know_workspace(self) -> None:
         known = accounts.Workspace(
             id=WORKSPACE,
             name="Work",

@@ -219,7 +219,7 @@ def test_a_refused_key_pauses_everything_and_nothing_is_lost(home: Household) ->
 
 def test_at_the_limit_rows_wait_and_it_says_until_when(home: Household) -> None:
     home.twin.plan = "FREE"
-    home._know_workspace()
+    home.know_workspace()
     for n in range(35):
         home.add(at("07:00") + MINUTE * n, at("07:01") + MINUTE * n)
     result = home.push()
@@ -231,6 +231,8 @@ def test_at_the_limit_rows_wait_and_it_says_until_when(home: Household) -> None:
 
 
 def test_a_429_closes_the_window_for_everybody(home: Household) -> None:
+    home.twin.plan = "FREE"
+    home.know_workspace()
     home.add(at("08:00"), at("08:30"))
     home.twin.faults.append("limited")
     assert home.push().stopped_why == "limit"
