@@ -1,0 +1,291 @@
+"""The program as a process of its own: odd arguments, streams, homes and signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = [sys.executable, "-m", "clockify_cli"]
+AT_TEN = [sys.executable, "-m", "tests.run_at", "--now", "2026-11-24T10:00:00Z", "--"]
+NOBODY = 65534
+PASSED = ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
+
+AS_NOBODY = """
+import contextlib, io, os, sys
+from datetime import UTC, datetime
+from clockify_cli.__main__ import main
+from tests.run_at import SetClock
+scratch, args = sys.argv[1], sys.argv[2:]
+def run(): return main(args, clock=SetClock(datetime(2026, 11, 24, 10, tzinfo=UTC)))
+# Once before, so that all is imported: the interpreter may lie where nobody else may read.
+there = dict(os.environ)
+os.environ.update(HOME=scratch, CLOCKIFY_HOME=scratch + "/clockify")
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    run()
+os.environ.clear()
+os.environ.update(there)
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+sys.exit(run())
+"""
+"""A program that runs as a user without rights: to root, nothing is read-only or another's."""
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    folder = tmp_path / "house"
+    folder.mkdir(0o700)
+    return folder
+
+
+@pytest.fixture
+def environment(house: Path) -> dict[str, str]:
+    passed = {name: os.environ[name] for name in PASSED if name in os.environ}
+    return {
+        **passed,
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(house),
+        "CLOCKIFY_HOME": str(house / "clockify"),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+    }
+
+
+@pytest.fixture
+def run(environment: dict[str, str], house: Path) -> Run:
+    def run_it(
+        *args: str | bytes,
+        env: Mapping[str, str] | None = None,
+        by: Sequence[str] = AT_TEN,
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [*by, *args],
+            env=environment if env is None else env,
+            cwd=house.parent,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=20,
+            check=False,
+        )
+
+    return run_it
+
+
+def refused(done: subprocess.CompletedProcess[bytes], code: int, says: bytes) -> None:
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert done.stderr.startswith(b"error: ")
+    assert done.stderr.count(b"error: ") == 1
+    assert says in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) > 1
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ((b"start", b"caf\xe9"), b"no text"),
+        ((b"start", b"X", b"-p", b"\xff"), b"no text"),
+        ((b"caf\xe9",), b"no command"),
+        ((b"log", b"--search", b"\xff\xfe"), b"no text"),
+    ],
+)
+def test_arguments_that_are_no_utf8_are_refused_and_shown_as_escapes(
+    run: Run, house: Path, args: tuple[bytes, ...], says: bytes
+) -> None:
+    refused(run(*args), 2, says)
+    refused(run(*args), 2, says)
+
+
+def test_in_a_locale_of_ascii_letters_come_in_whole_and_go_out_as_escapes(
+    run: Run, environment: dict[str, str]
+) -> None:
+    done = run("start", "Überprüfung", env={**environment, "LANG": "C", "LC_ALL": "C"})
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+    assert json.loads(run("status", "--json").stdout)["entry"]["description"] == "Überprüfung"
+
+
+@pytest.mark.parametrize(
+    ("args", "names"),
+    [
+        (("delete", "last", "@2"), b"--yes"),
+        (("start", "X", "-p", "Websiet"), b"--create"),
+        (("completion", "install", "bash"), b"--yes"),
+        (("config", "edit"), b"terminal"),
+        (("delete", "last", "@2", "--no-input"), b"--yes"),
+    ],
+)
+def test_nobody_to_ask_fails_at_once_and_names_the_option(
+    run: Run, house: Path, args: tuple[str, ...], names: bytes
+) -> None:
+    for line in ("add A 8-8:10 -p Website", "add B 9-9:10", "log"):
+        run(*line.split())
+    begun = time.monotonic()
+    done = run(*args)
+    assert time.monotonic() - begun < 10
+    assert done.returncode in (2, 3)
+    assert names in done.stderr
+    assert not (house / ".bashrc").exists()
+
+
+def two_entries(run: Run) -> list[str]:
+    added = [run("add", "X", span, "-q").stdout for span in ("8-8:10", "9-9:10")]
+    return [id_.decode().strip() for id_ in added]
+
+
+def test_a_terminal_for_the_output_alone_is_nobody_to_ask(
+    environment: dict[str, str], run: Run
+) -> None:
+    ids = two_entries(run)
+    own, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*AT_TEN, "delete", *ids],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as child:
+        os.close(theirs)
+        assert child.wait(20) == 2
+    os.close(own)
+
+
+@pytest.fixture
+def nobody(tmp_path: Path) -> list[str]:
+    """How a program is begun that another user runs, who may pass through the test's folder."""
+    for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        os.chmod(path, 0o755)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir(0o700)
+    return [sys.executable, "-c", AS_NOBODY, str(scratch)]
+
+
+root_alone = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"
+)
+
+
+@root_alone
+@pytest.mark.parametrize("line", ["start X", "log", "status", "config set tz UTC", "projects"])
+def test_a_home_that_is_not_ones_own_is_named_and_stays_as_it_is(
+    run: Run, environment: dict[str, str], nobody: list[str], tmp_path: Path, line: str
+) -> None:
+    home = tmp_path / "theirs"
+    home.mkdir(0o755)
+    without = {name: text for name, text in environment.items() if name != "CLOCKIFY_HOME"}
+    done = run(*line.split(), env={**without, "HOME": str(home)}, by=nobody)
+    refused(done, 1, str(home).encode())
+    assert not list(home.iterdir())
+
+
+@root_alone
+def test_without_home_a_user_whose_home_is_missing_is_told(
+    run: Run, environment: dict[str, str], nobody: list[str]
+) -> None:
+    hidden = ("HOME", "CLOCKIFY_HOME")
+    without = {name: text for name, text in environment.items() if name not in hidden}
+    refused(run("start", "X", env=without, by=nobody), 1, b"CLOCKIFY_HOME=DIR")
+
+
+@root_alone
+def test_a_timesheet_that_may_only_be_read_is_named_and_stays_as_it_is(
+    run: Run, environment: dict[str, str], nobody: list[str], tmp_path: Path
+) -> None:
+    home = tmp_path / "mine"
+    home.mkdir(0o700)
+    os.chown(home, NOBODY, NOBODY)
+    env = {**environment, "CLOCKIFY_HOME": str(home / "clockify")}
+    assert run("start", "Write", env=env, by=nobody).returncode == 0
+    for path in (home / "clockify").rglob("*"):
+        os.chmod(path, 0o500 if path.is_dir() else 0o400)
+    for line in ("stop", "add X 8-9", "status", "log"):
+        refused(run(*line.split(), env=env, by=nobody), 1, str(home / "clockify").encode())
+
+
+@pytest.mark.parametrize(
+    "line", ["start X", "log", "status", "status --short", "config set tz UTC"]
+)
+def test_a_file_where_the_folders_should_be_is_named(
+    run: Run, environment: dict[str, str], house: Path, line: str
+) -> None:
+    file = house / "file"
+    file.write_text("mine")
+    refused(run(*line.split(), env={**environment, "CLOCKIFY_HOME": str(file)}), 1, b"file")
+    assert file.read_text() == "mine"
+
+
+def test_relative_folders_of_the_desktop_are_ignored(
+    run: Run, environment: dict[str, str], house: Path
+) -> None:
+    names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+    env = {**environment, **dict.fromkeys(names, "relative")}
+    del env["CLOCKIFY_HOME"]
+    assert run("start", "X", env=env).returncode == 0
+    assert not (house.parent / "relative").exists()
+    told = run("doctor", env=env).stdout.decode()
+    assert all(f"{name} is relative and ignored" in told for name in names)
+
+
+def test_nothing_else_is_made_in_the_home(
+    run: Run, environment: dict[str, str], house: Path
+) -> None:
+    del environment["CLOCKIFY_HOME"]
+    for line in ("start X -p P", "stop", "log", "report", "config set tz UTC", "doctor", "undo"):
+        assert run(*line.split()).returncode == 0
+    made = {path.relative_to(house).as_posix() for path in house.rglob("*") if path.is_file()}
+    assert made == {
+        ".config/clockify_cli/config.toml",
+        ".local/share/clockify_cli/timesheet.db",
+        ".local/state/clockify_cli/timer",
+    }
+
+
+def test_a_reader_who_leaves_early_is_no_mishap(environment: dict[str, str], run: Run) -> None:
+    run("add", "X", "9-9:10")
+    line = f"{' '.join(AT_TEN)} log --json | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"], env=environment, capture_output=True, timeout=20
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"[", b"")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+)
+def test_a_question_that_is_interrupted_ends_at_once_and_changes_nothing(
+    environment: dict[str, str], run: Run, number: int, code: int
+) -> None:
+    ids = two_entries(run)
+    own, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*AT_TEN, "delete", *ids],
+        env=environment,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as child:
+        assert child.stderr is not None
+        said = b""
+        while b"[y/N]" not in said and child.poll() is None:
+            said += os.read(child.stderr.fileno(), 1000)
+        child.send_signal(number)
+        assert child.wait(10) == code, said
+        assert b"Traceback" not in child.stderr.read()
+    os.close(theirs)
+    os.close(own)
+    assert len(json.loads(run("log", "--json").stdout)) == 2
