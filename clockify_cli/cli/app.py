@@ -6,14 +6,19 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from clockify_cli.cli.foreseen import command_words, wants_help, wants_json
 from clockify_cli.cli.options import Command
 from clockify_cli.cli.output import guarded
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.reader import read
 from clockify_cli.cli.streams import inlet, outlet
-from clockify_cli.cli.tree import NAME, Place, ProgramGroup, answer, asks_only, load
+from clockify_cli.cli.vocabulary import Place, answer, asks_only, load
 from clockify_cli.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from clockify_cli.cli.tree import ProgramGroup
 
 _CLI = "clockify_cli.cli"
 TRACK, LOOK, NAMES, DATA = "Track time", "Look at it", "Names", "In and out"
@@ -73,13 +78,19 @@ def perform(program: Program, args: list[str]) -> int | None:
     if wants_help(args):
         program.help = True
         return answer(program, lambda: help_for(program, command_words(args)))
-    with root().make_context(NAME, args, obj=program) as context:
-        return root().invoke(context)
+    reading = read(TABLE, args)
+    if reading is not None:
+        return reading.run(program)
+    from clockify_cli.cli.tree import parsed
+
+    return parsed(root(), program, args)
 
 
 @cache
 def root() -> ProgramGroup:
-    """The tree of commands."""
+    """The tree of commands as Typer has it."""
+    from clockify_cli.cli.tree import ProgramGroup
+
     return ProgramGroup(TABLE, alone)
 
 

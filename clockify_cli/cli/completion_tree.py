@@ -9,7 +9,7 @@ from clockify_cli.cli.app import TABLE
 from clockify_cli.cli.help_text import first_line
 from clockify_cli.cli.help_topics import TOPICS
 from clockify_cli.cli.options import Command, Family, Parameter
-from clockify_cli.cli.tree import PROGRAM_PARAMETERS, load
+from clockify_cli.cli.vocabulary import PROGRAM_PARAMETERS, load
 from clockify_cli.config.keys import KEYS
 
 Row = dict[str, object]

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from clockify_cli.cli.options import Command, Family, Parameter
-from clockify_cli.cli.tree import NAME, PROGRAM_PARAMETERS, Place
+from clockify_cli.cli.vocabulary import NAME, PROGRAM_PARAMETERS, Place
 
 WIDTH = 80
 _COLUMN = 30

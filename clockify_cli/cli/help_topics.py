@@ -147,7 +147,7 @@ def help_(program: Program, asked: Help) -> None:
     """Explain a command or a topic; without one, list the commands."""
     from clockify_cli.cli.app import TABLE, help_for
     from clockify_cli.cli.output import quoted
-    from clockify_cli.cli.tree import nearest
+    from clockify_cli.cli.vocabulary import nearest
 
     first = asked.words[0] if asked.words else ""
     if first in TOPICS:

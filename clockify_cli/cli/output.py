@@ -7,13 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from typer import TyperException
-from typer._click.exceptions import BadOptionUsage, NoSuchOption
-from typer._click.exceptions import UsageError as TyperUsageError
-
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.streams import OutputFailed
-from clockify_cli.errors import ClockifyError, StoreError, UsageError
+from clockify_cli.errors import ClockifyError, StoreError
 from clockify_cli.show.terminal_text import clean_line, cut
 
 INTERRUPTED = 130
@@ -45,8 +41,6 @@ def _coded(program: Program, act: Callable[[], int | None]) -> int:
         return tell(program, _unwritten(program, error))
     except ClockifyError as error:
         return tell(program, error)
-    except TyperException as error:
-        return tell(program, usage_error(error))
     except Exception as error:
         from clockify_cli.cli.unexpected import unexpected
 
@@ -100,20 +94,6 @@ def error_text(error: ClockifyError) -> list[str]:
 def quoted(text: str) -> str:
     """What a person wrote, in quotation marks, clean and of bearable length."""
     return f'"{cut(clean_line(text), WIDEST_QUOTE)}"'
-
-
-def usage_error(error: TyperException) -> UsageError:
-    """What Typer says about a command line, in our words."""
-    near = ""
-    message = error.format_message().rstrip(".")
-    if isinstance(error, NoSuchOption):
-        message = f"there is no option {quoted(error.option_name)}"
-        near = "".join(f"Did you mean {name}?\n" for name in (error.possibilities or ())[:1])
-    elif isinstance(error, BadOptionUsage) and "requires" in message:
-        message = f"{error.option_name} needs a value"
-    context = error.ctx if isinstance(error, TyperUsageError) else None
-    path = context.command_path if context else "clockify"
-    return UsageError(message, f"{near}`{path} --help` shows what there is.")
 
 
 @contextmanager

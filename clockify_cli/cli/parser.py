@@ -5,10 +5,7 @@ from __future__ import annotations
 from typer._click.exceptions import NoSuchOption
 from typer._click.parser import _OptionParser, _ParsingState
 
-
-def looks_past(word: str) -> bool:
-    """Whether *word* is a negative number or a past time (``-2h..-1h``), so no option."""
-    return word[:1] == "-" and word[1:2].isdecimal()
+from clockify_cli.cli.vocabulary import looks_past
 
 
 class Parser(_OptionParser):

@@ -11,88 +11,38 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from typer import TyperException
+from typer._click.exceptions import BadOptionUsage, NoSuchOption
+from typer._click.exceptions import UsageError as TyperUsageError
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from clockify_cli.cli.options import Command, Family, Parameter, Shape
+from clockify_cli.cli.options import Command, Family, Parameter
 from clockify_cli.cli.output import quoted
 from clockify_cli.cli.parser import Parser
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.vocabulary import (
+    EMPTY,
+    NAME,
+    PROGRAM_PARAMETERS,
+    Place,
+    answer,
+    asks_only,
+    checker,
+    first_word,
+    load,
+    nearest,
+)
 from clockify_cli.errors import UsageError
-from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from typer._click.core import Context
     from typer._click.core import Parameter as TyperParameter
     from typer._click.parser import _OptionParser
 
-EMPTY: Mapping[Shape, object] = {
-    "text": None,
-    "texts": (),
-    "flag": False,
-    "switch": None,
-    "number": None,
-    "words": (),
-    "word": "",
-}
-"""What a parameter is worth that was not given."""
-
-COLORS = ("auto", "always", "never")
-NAME = "clockify"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a command lives, and the line and section of the help that it has."""
-
-    module: str
-    attribute: str
-    help: str
-    section: str
-
-
-def nearest(word: str, candidates: list[str]) -> str:
-    """``Did you mean …?`` and a line's end, or nothing when no candidate is near."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, candidates, n=3)
-    return f"Did you mean {' or '.join(near)}?\n" if near else ""
-
-
-def _choice(parameter: Parameter) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if value in parameter.choices:
-            return value
-        name = parameter.names[-1] if parameter.names else parameter.metavar
-        raise UsageError(
-            f"{name} cannot be {quoted(value)}",
-            f"{nearest(value, list(parameter.choices))}Give {' or '.join(parameter.choices)}.",
-        )
-
-    return check
-
-
-def _number(parameter: Parameter) -> Callable[[str], int]:
-    def check(value: str) -> int:
-        digits = value.removeprefix("-")
-        if digits.isascii() and digits.isdecimal() and len(digits) <= 12:
-            found = int(value)
-            if parameter.low <= found <= parameter.high:
-                return found
-        raise UsageError(
-            f"{parameter.names[-1]} cannot be {quoted(value)}",
-            f"Give a whole number from {parameter.low} to {parameter.high}.",
-        )
-
-    return check
-
 
 def typer_parameter(name: str, parameter: Parameter) -> TyperOption | TyperArgument:
     """*parameter* as Typer wants it, its value to be found under *name*."""
-    kind: Any = str
-    if parameter.choices:
-        kind = _choice(parameter)
-    elif parameter.shape == "number":
-        kind = _number(parameter)
+    kind: Any = checker(parameter) or str
     if parameter.is_argument:
         nargs = -1 if parameter.shape == "words" else 1
         return TyperArgument(param_decls=[name], type=kind, nargs=nargs, metavar=parameter.metavar)
@@ -109,18 +59,6 @@ def typer_parameter(name: str, parameter: Parameter) -> TyperOption | TyperArgum
 def program_of(context: Context) -> Program:
     """The run that *context* belongs to."""
     return cast("Program", context.obj)
-
-
-PROGRAM_PARAMETERS: dict[str, Parameter] = {
-    "profile": Parameter("text", ("--profile",), "Settings of this name.", "NAME"),
-    "color": Parameter("text", ("--color",), "auto, always or never.", "WHEN", choices=COLORS),
-    "no_input": Parameter("flag", ("--no-input",), "Never ask; fail and name the option."),
-    "debug": Parameter("flag", ("--debug",), "Keep a log of an unexpected failure."),
-    "quiet": Parameter("flag", ("-q", "--quiet"), "Of a change print only its id."),
-    "version": Parameter("flag", ("-V", "--version"), "Print the version."),
-    "help": Parameter("flag", ("-h", "--help"), "Print this help."),
-}
-"""The options of the program itself, taken before and after the command."""
 
 
 def _keep(name: str) -> Callable[[Context, TyperParameter, object], object]:
@@ -202,11 +140,14 @@ class ProgramCommand(TyperCommand):
         program = program_of(ctx)
         if asks_only(program):
             return answer(program, lambda: command_help(self.path, self.command))
-        given = {
+        return self.command.call(program, self.given(ctx))
+
+    def given(self, ctx: Context) -> dict[str, object]:
+        """The value of each parameter."""
+        return {
             name: EMPTY[spec.shape] if ctx.params[name] is None else ctx.params[name]
             for name, spec in self.command.parameters
         }
-        return self.command.call(program, given)
 
 
 class _Group(TyperGroup):
@@ -226,20 +167,6 @@ class _Group(TyperGroup):
         return _parser(ctx, self.get_params(ctx))
 
 
-def _second_word(args: list[str]) -> str:
-    """The first word of *args* if only options of the program stand before it, else nothing."""
-    takes_value = {
-        name: spec.takes_value for spec in PROGRAM_PARAMETERS.values() for name in spec.names
-    }
-    rest = iter(args)
-    for word in rest:
-        if word.partition("=")[0] not in takes_value:
-            return "" if word.startswith("-") else word
-        if takes_value.get(word):
-            next(rest, None)
-    return ""
-
-
 class FamilyGroup(_Group):
     """``projects list``, ``projects add`` …, of which one is meant where none is named."""
 
@@ -249,7 +176,7 @@ class FamilyGroup(_Group):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read *args*; without a second word they are those of the default command."""
-        if not _second_word(args):
+        if first_word(args) is None:
             args = [self.family.default, *args]
         return super().parse_args(ctx, args)
 
@@ -349,22 +276,24 @@ def alias_words(name: str, line: str) -> list[str]:
     return words
 
 
-def load(place: Place) -> Command | Family:
-    """The command at *place*, its module imported."""
-    import importlib
-
-    found: Command | Family = getattr(importlib.import_module(place.module), place.attribute)
-    return found
-
-
-def asks_only(program: Program) -> bool:
-    """Whether only the version or the help is wanted."""
-    return program.help or program.version
+def parsed(tree: ProgramGroup, program: Program, args: list[str]) -> int | None:
+    """Parse *args* and run what they name; UsageError where Typer cannot."""
+    try:
+        with tree.make_context(NAME, args, obj=program) as context:
+            return tree.invoke(context)
+    except TyperException as error:
+        raise usage_error(error) from error
 
 
-def answer(program: Program, help_text: Callable[[], str]) -> int:
-    """Print the version, or else the help."""
-    from clockify_cli import __version__
-
-    program.say(f"{NAME} {__version__}" if program.version else help_text())
-    return 0
+def usage_error(error: TyperException) -> UsageError:
+    """What Typer says about a command line, in our words."""
+    near = ""
+    message = error.format_message().rstrip(".")
+    if isinstance(error, NoSuchOption):
+        message = f"there is no option {quoted(error.option_name)}"
+        near = "".join(f"Did you mean {name}?\n" for name in (error.possibilities or ())[:1])
+    elif isinstance(error, BadOptionUsage) and "requires" in message:
+        message = f"{error.option_name} needs a value"
+    context = error.ctx if isinstance(error, TyperUsageError) else None
+    path = context.command_path if context else "clockify"
+    return UsageError(message, f"{near}`{path} --help` shows what there is.")

@@ -13,7 +13,7 @@ import pytest
 
 from clockify_cli.cli.app import TABLE
 from clockify_cli.cli.options import Command, Family
-from clockify_cli.cli.tree import load
+from clockify_cli.cli.vocabulary import load
 from tests.cli.conftest import Clockify
 
 

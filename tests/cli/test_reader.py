@@ -1,0 +1,174 @@
+"""The reader without Typer against Typer: what both understand, they understand alike."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clockify_cli.cli.app import TABLE, root
+from clockify_cli.cli.options import Command, Family
+from clockify_cli.cli.program import Program
+from clockify_cli.cli.reader import read
+from clockify_cli.cli.tree import FamilyGroup, ProgramCommand
+from clockify_cli.cli.vocabulary import NAME, PROGRAM_PARAMETERS, load
+from tests.cli.conftest import TEN
+from tests.run_at import SetClock
+
+Understood = tuple[Command, dict[str, object], dict[str, object]]
+WORDS = ("Write", "spec", "", "9-10:30", "-2h..-1h", "-15m", "today", "Acme/Website", "3", "é")
+ODD = ("-", "--", "-x", "--unknown", "-bq", "-pAcme", "--project=", "-p=Acme", "-V", "--help")
+
+
+def fresh_program() -> Program:
+    return Program(
+        stdin=io.StringIO(),
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+        environ={},
+        clock=SetClock(TEN),
+    )
+
+
+def own_options(program: Program) -> dict[str, object]:
+    return {name: getattr(program, name) for name in PROGRAM_PARAMETERS}
+
+
+def by_typer(args: list[str]) -> Understood:
+    """What Typer makes of *args*; raises where they are wrong."""
+    program = fresh_program()
+    with root().make_context(NAME, list(args), obj=program) as context:
+        _, command, rest = root().resolve_command(
+            context, [*context._protected_args, *context.args]
+        )
+        inner = command.make_context(command.name, rest, parent=context)
+        if isinstance(command, FamilyGroup):
+            _, command, rest = command.resolve_command(inner, [*inner._protected_args, *inner.args])
+            inner = command.make_context(command.name, rest, parent=inner)
+    assert isinstance(command, ProgramCommand)
+    return command.command, command.given(inner), own_options(program)
+
+
+def by_reader(args: list[str]) -> Understood | None:
+    reading = read(TABLE, args)
+    if reading is None:
+        return None
+    program = fresh_program()
+    for name, value in reading.own.items():
+        if value:
+            setattr(program, name, value)
+    return reading.command, dict(reading.given), own_options(program)
+
+
+def beginnings() -> list[tuple[str, ...]]:
+    """Each command as it is typed, a family's with and without its second word."""
+    found: list[tuple[str, ...]] = []
+    for name, place in TABLE.items():
+        loaded = load(place)
+        found.append((name,))
+        if isinstance(loaded, Family):
+            found += [(name, second) for second in loaded.commands]
+    return found
+
+
+def tokens(beginning: tuple[str, ...]) -> list[str]:
+    """Names of options of the command and of the program, with and without values."""
+    loaded = load(TABLE[beginning[0]])
+    if isinstance(loaded, Family):
+        loaded = loaded.commands[beginning[1] if len(beginning) > 1 else loaded.default]
+    specs = [spec for _, spec in loaded.parameters] + list(PROGRAM_PARAMETERS.values())
+    names = [name for spec in specs for name in (*spec.names, *spec.off_names)]
+    choices = [choice for spec in specs for choice in spec.choices]
+    return [*names, *(f"{name}=9" for name in names), *choices]
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> list[str]:
+    beginning = draw(st.sampled_from(beginnings()))
+    token = st.sampled_from([*tokens(beginning), *WORDS, *WORDS, *ODD])
+    own = st.sampled_from(["-q", "--no-input", "--profile", "work", "--color", "never", "--debug"])
+    before = draw(st.lists(own, max_size=2))
+    return [*before, *beginning, *draw(st.lists(token, max_size=5))]
+
+
+def assert_alike(args: list[str]) -> None:
+    read_here = by_reader(args)
+    if read_here is not None:
+        assert read_here == by_typer(args)
+
+
+@settings(max_examples=600, deadline=None)
+@given(lines())
+def test_what_the_reader_understands_typer_understands_alike(args: list[str]) -> None:
+    assert_alike(args)
+
+
+@pytest.mark.long
+@settings(max_examples=50_000, deadline=None)
+@given(lines())
+def test_what_the_reader_understands_typer_understands_alike_many_times(args: list[str]) -> None:
+    assert_alike(args)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "start Write spec -p Acme/Website -g deep -g draft -b",
+        "start -B --at -15m Standup",
+        "--profile work -q stop --at 17:30 --color=never",
+        "add Planning -2h..-1h --overlap --json",
+        "status",
+        "log last week --limit 5 --format json",
+        "report 2026-11 --by client,project --no-billable",
+        "projects",
+        "projects list",
+        "projects add Website -c Acme",
+        "config get tz",
+        "undo",
+        "delete last",
+    ],
+)
+def test_an_everyday_line_is_read_without_typer_and_alike(line: str) -> None:
+    args = line.split()
+    assert by_reader(args) is not None
+    assert_alike(args)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "unknown",
+        "start --unknown",
+        "start -p",
+        "start -p --json",
+        "start -bq",
+        "start -- -x",
+        "log --limit 0",
+        "log --format none",
+        "projects unknown",
+        "status more",
+        "import",
+        "-V start",
+        "start --help",
+        "--color start",
+    ],
+)
+def test_what_is_odd_is_left_to_typer(line: str) -> None:
+    assert read(TABLE, line.split()) is None
+
+
+def test_an_everyday_command_does_not_load_typer(tmp_path: Path) -> None:
+    code = (
+        "import sys; from clockify_cli.__main__ import main; main(sys.argv[1:]);"
+        "sys.exit('typer' in sys.modules)"
+    )
+    environ = {"CLOCKIFY_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+    for line in ("start Write -p Acme/Website", "stop", "add Call 2025-01-06 9-10", "log", "undo"):
+        done = subprocess.run([sys.executable, "-c", code, *line.split()], env=environ, check=False)
+        assert done.returncode == 0, line
