@@ -8,7 +8,9 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from clockify_cli.actions.custom_fields import values_of
 from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.custom_fields import with_values
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.domain.names import (
     Candidate,
@@ -20,7 +22,7 @@ from clockify_cli.domain.names import (
     resolve,
     split_new,
 )
-from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.errors import NotFound, Refused, UsageError
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass, field, replace
 
@@ -43,7 +45,8 @@ LINE_BREAKS = r"\r\n|[\r\n\u2028\u2029]"
 class Asked:
     """The fields of an entry as typed; None where nothing was said, ``none`` to clear.
 
-    *create* makes names that do not exist yet even where something resembles them.
+    *custom* are ``NAME=VALUE`` of custom fields. *create* makes names that do not exist yet even
+    where something resembles them. *typed* is what was typed before the person was asked for more.
     """
 
     description: str | None = None
@@ -51,12 +54,25 @@ class Asked:
     task: str | None = None
     tags: tuple[str, ...] | None = None
     billable: bool | None = None
+    custom: tuple[str, ...] = ()
     create: bool = False
+    typed: Asked | None = None
 
     @property
     def empty(self) -> bool:
         """Whether no field was named."""
-        return self == Asked(create=self.create)
+        return self == Asked(create=self.create, typed=self.typed)
+
+    @property
+    def content(self) -> Asked:
+        """What was typed: the same words mean the same, whoever was asked for what since."""
+        return replace(self.typed or self, create=False)
+
+
+class ForManagers(Refused):
+    """Only owners and admins of the workspace may do it."""
+
+    code = "locked"
 
 
 class UnknownName(NotFound):
@@ -77,6 +93,8 @@ class NameBook:
     workspace: str
     change: Change
     create: bool = False
+    forbidden: frozenset[Kind] = frozenset()
+    """What this user may not make."""
     created: list[Item] = field(default_factory=list)
     _known: dict[Kind, list[Item]] = field(default_factory=dict)
 
@@ -234,6 +252,12 @@ class NameBook:
         project: str | None = None,
         billable: bool | None = None,
     ) -> Item:
+        if kind in self.forbidden:
+            raise ForManagers(
+                f"only owners and admins of the workspace may make a {kind}",
+                f"`clockify {kind}s` lists what there is.",
+                code="not-allowed",
+            )
         item = Item(
             kind=kind,
             local_id=os.urandom(16).hex(),
@@ -292,6 +316,9 @@ def fill(book: NameBook, asked: Asked, base: EntryFields) -> EntryFields:
         task=task,
         tags=_tags(book, asked, base),
         billable=_billable(book, asked, base, project, task),
+        custom_fields=with_values(
+            base.custom_fields, values_of(book.db, book.workspace, asked.custom)
+        ),
     )
 
 

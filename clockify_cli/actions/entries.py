@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, fill
+from clockify_cli.actions.clocks import trust_now
+from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import (
     newlines_note,
@@ -14,6 +16,14 @@ from clockify_cli.actions.recording import (
     refuse_overlap,
     unless_done,
     with_defaults,
+)
+from clockify_cli.actions.workspace_rules import (
+    as_allowed,
+    refuse_by_hand,
+    refuse_incomplete,
+    refuse_locked,
+    refuse_locked_time,
+    rules_of,
 )
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import EntryFields, TimeEntry
@@ -46,9 +56,11 @@ class AddEntry:
 def add(desk: Desk, request: AddEntry) -> Changed:
     """Record past work; an overlap is refused unless it is wanted.
 
-    Raises UsageError without exactly one span, and where one needs ``--yes`` and did not get it.
+    Raises UsageError without exactly one span, and where one needs ``--yes`` and did not get it;
+    Refused where the workspace forbids it or requires what was not said.
     """
     span, asked = _what(desk, request)
+    know_fields(desk, asked.custom)
     reason = needs_yes(span, desk.time_context())
     if reason is not None and not request.yes:
         raise UsageError(reason, "`--yes` records it all the same.", code="needs-yes")
@@ -57,14 +69,25 @@ def add(desk: Desk, request: AddEntry) -> Changed:
 
 def _record(desk: Desk, request: AddEntry, span: Span, asked: Asked) -> Changed:
     told = (request.words, request.start, request.end, request.length)
-    with recorded(desk, "add", once_of(request.once, asked, *told)) as record:
+    notes = list(newlines_note(asked.description))
+    with recorded(desk, "add", once_of(request.once, request.asked.content, *told)) as record:
+        if _ends_now(request):
+            notes += trust_now(desk)
+        refuse_by_hand(desk)
+        refuse_locked_time(desk, (span.start,))
         if not request.overlap:
             refuse_overlap(desk, span.start, span.end)
-        base = EntryFields(start=span.start, end=span.end)
+        base = EntryFields(start=span.start, end=span.end, billable=rules_of(desk).billable)
         fields = fill(record.book(asked.create), with_defaults(desk, asked), base)
+        refuse_incomplete(desk, fields)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description
-    return record.done((new,), notes=newlines_note(asked.description))
+    return record.done((new,), notes=notes)
+
+
+def _ends_now(request: AddEntry) -> bool:
+    """Whether the clock alone tells when it ended."""
+    return request.length is not None and request.start is None and request.end is None
 
 
 def _what(desk: Desk, request: AddEntry) -> tuple[Span, Asked]:
@@ -146,8 +169,13 @@ def _numbered(desk: Desk, text: str) -> TimeEntry:
 
 
 def delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:
-    """Delete the *chosen* entries, all or none."""
+    """Delete the *chosen* entries, all or none. Raises Refused where one of them is locked."""
+    return as_allowed(desk, lambda: _delete(desk, chosen))
+
+
+def _delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:
     with recorded(desk, "delete") as record:
+        refuse_locked(desk, chosen)
         for entry in chosen:
             record.change.delete_entry(entry.local_id)
         record.change.summary = (

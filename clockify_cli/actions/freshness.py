@@ -15,6 +15,7 @@ from clockify_cli.store import journal, replica
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
+    from clockify_cli.domain.catalogue import Kind
     from clockify_cli.sync.pull import PullResult, What
 
 RECENT = timedelta(days=35)
@@ -82,6 +83,19 @@ def fresh_timer(desk: Desk) -> Copy:
     return Copy(desk.now, (*notes, *pull_notes(desk, result)))
 
 
+def timer_copy(desk: Desk) -> Copy:
+    """How good the copy of the running timer is; nothing is asked."""
+    if desk.account is None:
+        return Copy()
+    from clockify_cli.sync.replica import EVER, TIMER
+
+    as_of = replica.fetched_at(desk.db, desk.workspace, desk.user or "", TIMER, EVER)
+    if as_of is None:
+        return Copy()
+    old = desk.now - as_of > desk.settings.fresh_entries
+    return Copy(as_of, (f"From the copy of {clock_text(desk, as_of)}.",) if old else ())
+
+
 def _send_first(desk: Desk) -> tuple[str, ...]:
     if not journal.waiting(desk.db, desk.account_key).pending:
         return ()
@@ -103,8 +117,18 @@ def _stale_part(desk: Desk, bounds: Bounds) -> Bounds | None:
     if newer[0] < newer[1]:
         fetched = _fetched(desk, newer)
         if fetched is None or desk.now - fetched > desk.settings.fresh_entries:
-            return newer
+            return _widened(desk, newer)
     return None
+
+
+def _widened(desk: Desk, newer: Bounds) -> Bounds:
+    """All that is recent where requests are few, so that one serves the next commands too."""
+    from clockify_cli.sync.budget import is_free
+
+    workspace = desk.identity.workspace
+    if workspace is not None and not is_free(workspace.plan):
+        return newer
+    return desk.now - RECENT, max(newer[1], desk.now + RECENT)
 
 
 def _fetched(desk: Desk, bounds: Bounds) -> datetime | None:
@@ -114,7 +138,7 @@ def _fetched(desk: Desk, bounds: Bounds) -> datetime | None:
 def _without_clockify(desk: Desk, bounds: Bounds, error: ClockifyError) -> Copy:
     if desk.refresh or _fetched(desk, bounds) is None:
         raise error
-    return _copy(desk, bounds, (f"{error.message[:1].upper()}{error.message[1:].rstrip('.')}.",))
+    return _copy(desk, bounds, (_sentence(error),))
 
 
 def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
@@ -125,7 +149,7 @@ def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
     if newest is None:
         notes += ("Clockify was not asked for all of this time yet: `clockify log --refresh`.",)
     elif desk.now - newest > limit:
-        notes += (f"From the copy of {clock_text(desk, newest)}.",)
+        notes += _age(desk, newest)
     return Copy(as_of, notes)
 
 
@@ -201,31 +225,67 @@ def _learn(desk: Desk, missing: NotFound) -> bool:
         return False
     project = missing.project if isinstance(missing, UnknownName) else None
     try:
-        result = pull_tasks(desk, project) if project else pull(desk, "names", (BEGINNING, FAR))
+        result = (
+            pull_names(desk, "task", project) if project else pull(desk, "names", (BEGINNING, FAR))
+        )
     except ClockifyError:
         return False
     return result.error is None
 
 
-def pull_tasks(desk: Desk, project: str) -> PullResult:
-    """Fetch the tasks of *project* (a local id)."""
+def fresh_names(desk: Desk, kind: Kind, project: str | None = None) -> Copy:
+    """Make the copy of the names of *kind* fresh, as `fresh_entries` does for entries.
+
+    Tasks have a list for each *project* (local id) alone: without one, the copy is as it is.
+    """
+    if desk.account is None or (kind == "task" and project is None):
+        return Copy()
+    what = kind if project is None else f"task {project}"
+    fetched = _names_fetched(desk, what)
+    fresh = fetched is not None and desk.now - fetched <= desk.settings.fresh_names
+    if desk.offline or (fresh and not desk.refresh):
+        return Copy(fetched, () if fresh else _age(desk, fetched))
+    try:
+        notes = _send_first(desk)
+        error = pull_names(desk, kind, project).error
+    except ClockifyError as failure:
+        error = failure
+    if error is None:
+        return Copy(desk.now, notes)
+    if desk.refresh or fetched is None:
+        raise error
+    return Copy(fetched, (_sentence(error), *_age(desk, fetched)))
+
+
+def _names_fetched(desk: Desk, what: str) -> datetime | None:
+    return replica.fetched_at(desk.db, desk.workspace, desk.user or "", what, (BEGINNING, FAR))
+
+
+def _age(desk: Desk, fetched: datetime | None) -> tuple[str, ...]:
+    return () if fetched is None else (f"From the copy of {clock_text(desk, fetched)}.",)
+
+
+def _sentence(error: ClockifyError) -> str:
+    return f"{error.message[:1].upper()}{error.message[1:].rstrip('.')}."
+
+
+def pull_names(desk: Desk, kind: Kind, project: str | None = None) -> PullResult:
+    """Fetch the names of *kind*; tasks are those of *project* (a local id)."""
     from clockify_cli.actions.connecting import connect
     from clockify_cli.sync.courier import Account
-    from clockify_cli.sync.pull import refresh_tasks
+    from clockify_cli.sync.pull import refresh_names
 
     connection = connect(desk)
     assert desk.account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
     account = Account(key=desk.account.key, user_id=desk.account.user_id)
-    return refresh_tasks(desk.db, connection.remote, account, desk.workspace, desk.clock, project)
+    return refresh_names(
+        desk.db, connection.remote, account, desk.workspace, desk.clock, kind, project
+    )
 
 
 def names_worth_asking(desk: Desk) -> bool:
     """Whether asking Clockify for names may bring one that is not known here."""
     if desk.account is None or desk.offline:
         return False
-    window = (BEGINNING, FAR)
-    seen = [
-        replica.fetched_at(desk.db, desk.workspace, desk.user or "", kind, window)
-        for kind in ("client", "project", "tag")
-    ]
+    seen = [_names_fetched(desk, kind) for kind in ("client", "project", "tag")]
     return any(at is None or desk.now - at > RETRIED_NAMES for at in seen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref
 from clockify_cli.domain.exchange.rows import ImportedEntry
@@ -114,7 +115,8 @@ class ImportedNames:
             default = self._items[local_id].billable if local_id else None
             if default is not None:
                 return default
-        return bool(self.desk.settings.default_billable)
+        usual = self.desk.settings.default_billable
+        return rules_of(self.desk).billable if usual is None else usual
 
     def _candidate(self, item: Item) -> Candidate:
         owner = _owner(item)

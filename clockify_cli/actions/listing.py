@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
-from clockify_cli.actions.freshness import fresh_entries, fresh_timer
+from clockify_cli.actions.freshness import fresh_entries, fresh_timer, timer_copy
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc, local_day, local_days
@@ -118,6 +118,7 @@ class Now:
     pending: int = 0
     review: int = 0
     notes: tuple[str, ...] = ()
+    as_of: datetime | None = None
 
 
 def now(desk: Desk) -> Now:
@@ -125,7 +126,7 @@ def now(desk: Desk) -> Now:
 
     Clockify is asked only where the desk says so.
     """
-    notes = fresh_timer(desk).notes if desk.refresh else ()
+    copy = fresh_timer(desk) if desk.refresh else timer_copy(desk)
     today = parse_range("today", desk.time_context(), default="today")
     total = totals.seconds_in(
         desk.db,
@@ -137,7 +138,7 @@ def now(desk: Desk) -> Now:
     )
     waits = journal.waiting(desk.db, desk.account_key, desk.workspace)
     running = entries.running(desk.db, desk.workspace, desk.user)
-    return Now(running, total, waits.pending, waits.review, notes)
+    return Now(running, total, waits.pending, waits.review, copy.notes, copy.as_of)
 
 
 def anything(desk: Desk) -> bool:

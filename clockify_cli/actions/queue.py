@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from clockify_cli.actions.account import signed_in
 from clockify_cli.actions.asked import Asked, NameBook, fill
 from clockify_cli.actions.connecting import connect
+from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.sending import finished
@@ -134,6 +135,7 @@ def edit(desk: Desk, text: str, asked: Asked) -> Changed:
     row = find_row(desk, text)
     if asked.empty:
         raise UsageError("change what?", "Such as -p PROJECT, -d TEXT, -g TAG or -b.")
+    know_fields(desk, asked.custom)
     with recorded(desk, "edit") as record:
         book = NameBook(desk.db, row.workspace, record.change, asked.create)
         before = entry_of(row.after) if row.entity == "entry" and row.after else NOTHING

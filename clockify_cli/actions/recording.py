@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, NameBook, clean_description
+from clockify_cli.actions.clocks import clock_reading
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.actions.workspace_rules import as_allowed, forbidden_kinds
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.overlap import overlaps
@@ -18,6 +20,7 @@ from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone, Change
 from clockify_cli.values import dataclass, replace
 
+_BEGINNINGS: tuple[Verb, ...] = ("start", "resume")
 Once = tuple[str, str]
 """A ``--once`` key and a digest of what was asked under it."""
 
@@ -34,7 +37,7 @@ def once_of(key: str | None, *content: object) -> Once | None:
 def unless_done(desk: Desk, verb: Verb, act: Callable[[], Changed]) -> Changed:
     """What *act* does, or what the same did before under the same ``--once`` key."""
     try:
-        return act()
+        return as_allowed(desk, act)
     except AlreadyDone as done:
         return Changed(
             verb=verb,
@@ -55,7 +58,9 @@ class Record:
 
     def book(self, create: bool = False) -> NameBook:
         """The names of the workspace, those made with it being part of this change."""
-        self.names = NameBook(self.desk.db, self.desk.workspace, self.change, create)
+        desk = self.desk
+        forbidden = forbidden_kinds(desk)
+        self.names = NameBook(desk.db, desk.workspace, self.change, create, forbidden)
         return self.names
 
     def done(
@@ -82,7 +87,13 @@ class Record:
 def recorded(desk: Desk, verb: Verb, once: Once | None = None) -> Iterator[Record]:
     """One transaction for all that an action changes; leaving it is the acknowledgement."""
     with desk.db.change(
-        desk.workspace, account=desk.account_key, user=desk.user, verb=verb, at=desk.now, once=once
+        desk.workspace,
+        account=desk.account_key,
+        user=desk.user,
+        verb=verb,
+        at=desk.now,
+        once=once,
+        clock=clock_reading(desk) if verb in _BEGINNINGS else None,
     ) as change:
         yield Record(desk, verb, change)
 

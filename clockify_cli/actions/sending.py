@@ -78,6 +78,7 @@ def push_now(desk: Desk, *, eager: bool = False) -> PushResult:
         desk.clock,
         desk.paths.lock,
         push_options(desk, eager=eager),
+        note=desk.paths.state / "sync.json",
         gate=connection.gate,
         limit=connection.limit,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from clockify_cli.actions.asked import Asked, fill
+from clockify_cli.actions.clocks import drift_notes, trust_now
+from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.freshness import fresh_timer
 from clockify_cli.actions.recording import (
@@ -16,6 +18,16 @@ from clockify_cli.actions.recording import (
     with_defaults,
 )
 from clockify_cli.actions.wording import clock_text, describe, describe_span
+from clockify_cli.actions.workspace_rules import (
+    as_allowed,
+    incomplete_notes,
+    refuse_by_hand,
+    refuse_incomplete,
+    refuse_incomplete_timer,
+    refuse_locked,
+    refuse_locked_time,
+    rules_of,
+)
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.points import parse_point
@@ -29,12 +41,16 @@ TOO_LONG = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartTimer:
-    """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps."""
+    """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps.
+
+    *whole*: refuse what lacks something that the workspace requires, instead of a word about it.
+    """
 
     asked: Asked
     at: str | None = None
     overlap: bool = False
     once: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +65,13 @@ class StopTimer:
 def start(desk: Desk, request: StartTimer) -> Changed:
     """Start a timer; a running one is stopped at the same instant.
 
-    Raises UsageError where *at* lies before the running timer began or within another entry.
+    Raises UsageError where *at* lies before the running timer began or within another entry, and
+    Refused where the workspace forbids it.
     """
     at = _instant(desk, request.at)
     request = replace(request, asked=with_defaults(desk, request.asked))
-    base = EntryFields(start=at, end=None)
+    know_fields(desk, request.asked.custom)
+    base = EntryFields(start=at, end=None, billable=rules_of(desk).billable)
     return unless_done(desk, "start", lambda: _begin(desk, request, base, "start"))
 
 
@@ -62,40 +80,79 @@ def resume(desk: Desk, entry: TimeEntry, request: StartTimer) -> Changed:
     if entry.running:
         raise UsageError(f"{describe(entry)} is running already", "`clockify status` shows it.")
     at = _instant(desk, request.at)
+    know_fields(desk, request.asked.custom)
     base = replace(entry.fields, start=at, end=None)
     return unless_done(desk, "resume", lambda: _begin(desk, request, base, "resume"))
 
 
 def _begin(desk: Desk, request: StartTimer, base: EntryFields, verb: Verb) -> Changed:
-    once = once_of(request.once, verb, request.asked, request.at)
+    once = once_of(request.once, verb, request.asked.content, request.at)
+    notes = list(newlines_note(request.asked.description))
     with recorded(desk, verb, once) as record:
+        notes += _refuse_start(desk, request.at, base.start)
         running = entries.running(desk.db, desk.workspace, desk.user)
-        if running is not None:
-            _refuse_before(desk, running, base.start)
         if request.at is not None and not request.overlap:
             ends = (running.local_id,) if running else ()
             refuse_overlap(desk, base.start, desk.now, without=ends)
         if running is not None:
+            _refuse_ending(desk, running, request.at, base.start)
+            notes += drift_notes(desk, running)
             ended = replace(running.fields, end=base.start)
             record.change.update_entry(running.local_id, ended, kind="stop")
         fields = fill(record.book(request.asked.create), request.asked, base)
+        if request.whole:
+            refuse_incomplete(desk, fields)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description
-    return record.done((new,), stopped=running, notes=newlines_note(request.asked.description))
+    return record.done((new,), stopped=running, notes=(*notes, *incomplete_notes(desk, fields)))
+
+
+def _refuse_start(desk: Desk, told: str | None, start: datetime) -> tuple[str, ...]:
+    """Raise where a timer may not begin at *start*, *told* as typed; else words about the clock."""
+    if told is None:
+        return trust_now(desk)
+    refuse_by_hand(desk)
+    refuse_locked_time(desk, (start,))
+    return ()
+
+
+def _refuse_ending(desk: Desk, running: TimeEntry, told: str | None, at: datetime) -> None:
+    """Raise where *running* cannot end because another timer begins at *at*, *told* as typed."""
+    _refuse_before(desk, running, at)
+    if told is None and at - running.start > TOO_LONG:
+        raise UsageError(
+            f"{describe(running)} runs for over 24 hours, "
+            f"since {describe_span(running, desk)[:16]}",
+            "Stop it first, saying when it ended: `clockify stop --at TIME`.",
+        )
+    refuse_locked(desk, (running,))
+    refuse_incomplete_timer(desk, running)
 
 
 def stop(desk: Desk, request: StopTimer) -> Changed:
     """Stop the running timer, completed by what was asked.
 
-    Raises NothingRuns, and UsageError where *at* lies before its start or it ran too long to be
-    stopped without a word.
+    Raises NothingRuns, UsageError where *at* lies before its start or it ran too long to be
+    stopped without a word, and Refused where the workspace forbids it.
     """
     at = _instant(desk, request.at)
+    know_fields(desk, request.asked.custom)
+    if _none_known(desk) and rules_of(desk).demands:
+        # What it lacks cannot be known without knowing it.
+        fresh_timer(desk)
     if _none_known(desk):
         return _stop_unknown(desk, request, at)
+    return as_allowed(desk, lambda: _stop_known(desk, request, at))
+
+
+def _stop_known(desk: Desk, request: StopTimer, at: datetime) -> Changed:
+    notes = list(newlines_note(request.asked.description))
     with recorded(desk, "stop") as record:
         running = _running(desk)
         _refuse_before(desk, running, at)
+        if request.at is None:
+            notes += trust_now(desk)
+        notes += drift_notes(desk, running)
         length = at - running.start
         if length > TOO_LONG and request.at is None and not request.yes:
             raise UsageError(
@@ -103,11 +160,12 @@ def stop(desk: Desk, request: StopTimer) -> Changed:
                 f"since {describe_span(running, desk)[:16]}",
                 "Say when it ended with --at TIME, or stop it now with --yes.",
             )
+        refuse_locked(desk, (running,))
         ended = replace(running.fields, end=at)
         fields = fill(record.book(request.asked.create), request.asked, ended)
+        refuse_incomplete(desk, fields)
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
-    notes = list(newlines_note(request.asked.description))
     if length > LONG:
         notes.append("It ran for over 12 hours; `clockify undo` takes the stop back.")
     return record.done((running.local_id,), notes=notes)
@@ -122,6 +180,7 @@ def _none_known(desk: Desk) -> bool:
 
 def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
     """Stop whatever runs at Clockify: the copy knows of nothing, but a phone may have begun one."""
+    told = trust_now(desk) if request.at is None else ()
     with recorded(desk, "stop") as record:
         record.change.stop_any(at)
         record.change.summary = "whatever runs"
@@ -131,9 +190,9 @@ def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
         raise _nothing_runs()
     if row.state != "APPLIED" or row.server_id is None:
         note = f"Whatever runs is to be stopped at {clock_text(desk, at)}."
-        return replace(change, notes=(note, *change.notes))
+        return replace(change, notes=(note, *told, *change.notes))
     stopped = entries.find(desk.db, desk.workspace, row.server_id)
-    notes = ("It was started elsewhere and not known here yet.", *change.notes)
+    notes = ("It was started elsewhere and not known here yet.", *told, *change.notes)
     if request.asked.empty:
         return replace(change, entries=(stopped,), notes=notes)
     return _completed(desk, request, stopped, notes)
@@ -153,8 +212,13 @@ def cancel(desk: Desk) -> Changed:
     """Throw the running timer away; raises NothingRuns."""
     if _none_known(desk):
         fresh_timer(desk)
+    return as_allowed(desk, lambda: _cancel_known(desk))
+
+
+def _cancel_known(desk: Desk) -> Changed:
     with recorded(desk, "cancel") as record:
         running = _running(desk)
+        refuse_locked(desk, (running,))
         record.change.delete_entry(running.local_id)
         record.change.summary = running.description
     return replace(record.done(()), entries=(running,))

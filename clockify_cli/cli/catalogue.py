@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.filtering import find_item
+from clockify_cli.actions.freshness import fresh_names
 from clockify_cli.cli.choices import JsonChoice, Once, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
 from clockify_cli.cli.options import Command, Family, flag, options, switch, text, words
@@ -70,6 +71,7 @@ def _show(
     desk = open_desk(program, read)
     archived = None if which.all else which.archived
     of = find_item(desk, "project", project).local_id if project is not None else None
+    program.note(*fresh_names(desk, kind, of).notes)
     found = catalogue.listed(desk, kind, archived=archived, project=of)
     rows = [ItemRow(row.item, row.client, row.project) for row in found]
 

@@ -135,6 +135,10 @@ def tell(program: Program, desk: Desk, change: Changed, output: JsonChoice) -> N
         program.say(*change_lines(change, look_at(desk), program.out))
     for note in change.notes:
         program.note(note)
+    if program.settings.hooks:
+        from clockify_cli.cli.hooks import after_change
+
+        after_change(program, change)
     if change.problem is not None:
         raise change.problem
 

@@ -18,7 +18,7 @@ from clockify_cli.cli.options import Family, flag, options, word
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.errors import Waiting
-from clockify_cli.show.as_json import dumps
+from clockify_cli.show.as_json import Json, dumps
 from clockify_cli.show.formats import show_rows
 from clockify_cli.show.queue_rows import QUEUE, QueueRow
 from clockify_cli.values import dataclass
@@ -49,17 +49,21 @@ def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) ->
     program.recorded = True
     for note in done.notes:
         program.warn(note)
+    counts: dict[str, Json] = {
+        "sent": done.sent,
+        "changed": done.changed,
+        "deleted": done.deleted,
+        "pending": done.waiting,
+        "review": done.review,
+    }
     if output.json:
-        counts = {
-            "sent": done.sent,
-            "changed": done.changed,
-            "deleted": done.deleted,
-            "pending": done.waiting,
-            "review": done.review,
-        }
         program.out.write(dumps({**counts, "complete": done.problem is None}) + "\n")
     elif not program.quiet:
         program.say(_sentence(done))
+    if program.settings.hooks:
+        from clockify_cli.cli.hooks import run_hook
+
+        run_hook(program, "sync", dumps(counts))
     if done.problem is not None:
         raise done.problem
 

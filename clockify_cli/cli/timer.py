@@ -197,6 +197,15 @@ def overview(program: Program) -> bool:
     return True
 
 
+def _due(desk: Desk) -> int | None:
+    """The working hours of today in seconds; None where none are set."""
+    hours = desk.settings.hours
+    if not hours:
+        return None
+    today = hours.get(desk.time_context().today.weekday())
+    return int(today.total_seconds()) if today else 0
+
+
 def _view(program: Program, desk: Desk) -> StatusView:
     found = listing.now(desk)
     program.note(*found.notes)
@@ -204,6 +213,8 @@ def _view(program: Program, desk: Desk) -> StatusView:
         entry=found.entry,
         today_seconds=found.today_seconds,
         as_of=desk.now,
+        due_seconds=_due(desk),
+        copied=found.as_of,
         pending=found.pending,
         review=found.review,
     )

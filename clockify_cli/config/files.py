@@ -116,7 +116,7 @@ def line_of(text: str, keys: tuple[str, ...]) -> int:
 
 
 def _dotted(name: str) -> tuple[str, ...]:
-    """The parts of a TOML key such as ``fresh.entries`` or ``"round.Acme"``."""
+    """The parts of a TOML key such as ``fresh.entries`` or ``"alias.day"``."""
     parts = (part.strip().strip("\"'") for part in name.split("."))
     return tuple(".".join(parts).split("."))
 

@@ -39,7 +39,6 @@ _KEYS = (
     Key("day-start", values.time_of_day, timedelta()),
     Key("hours", values.hours, {}),
     Key("durations", values.one_of("clock", "hm", "decimal"), "clock"),
-    Key("round", values.rounding, "none"),
     Key("fresh.entries", values.length(), timedelta(minutes=5)),
     Key("fresh.names", values.length(), timedelta(hours=24)),
     Key("color", values.one_of("auto", "always", "never"), "auto"),
@@ -56,7 +55,7 @@ _KEYS = (
     Key("sync.settle", values.length(1), timedelta(seconds=120)),
 )
 KEYS = {key.name: key for key in _KEYS}
-OPEN_KEYS = {"alias": values.text, "round": values.rounding}
+OPEN_KEYS = {"alias": values.text}
 """The first words of keys whose second a person chooses."""
 
 PROJECT_KEYS = {

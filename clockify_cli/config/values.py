@@ -132,15 +132,6 @@ def hours(raw: object) -> dict[int, timedelta]:
     return due
 
 
-def rounding(raw: object) -> str:
-    """How to round: ``15m``, ``15m:up``, or ``none``."""
-    folded = raw.strip().casefold() if isinstance(raw, str) else ""
-    step, _, way = folded.partition(":")
-    if folded != "none" and (not _seconds(step) or way not in ("", "nearest", "up", "down")):
-        raise ValueError("is no rounding, such as 15m, 15m:up or none")
-    return folded
-
-
 def zone(raw: object) -> str:
     """The name of a zone in the time zone database."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -86,14 +86,9 @@ def _put(table: Any, key: str, value: object) -> None:
     first, dot, second = key.partition(".")
     inner = table.get(first)
     if not dot:
-        # `round` and `round.CLIENT` at once: then the second can be no table under the first.
-        for name in list(inner) if isinstance(inner, dict) else ():
-            table[f"{key}.{name}"] = inner[name]
         table[key] = value
     elif isinstance(inner, dict):
         inner[second] = value
-    elif first == "round":
-        table[key] = value
     else:
         table[first] = tomlkit.table()
         table[first][second] = value

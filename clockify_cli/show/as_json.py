@@ -98,7 +98,7 @@ def status_json(view: StatusView) -> JsonObject:
         "todaySeconds": view.today_seconds,
         "dueSeconds": view.due_seconds,
         "pending": view.pending,
-        "asOf": utc_text(view.as_of),
+        "asOf": utc_text(view.copied or view.as_of),
     }
 
 

@@ -22,3 +22,5 @@ class StatusView:
     due_seconds: int | None = None
     pending: int = 0
     review: int = 0
+    copied: datetime | None = None
+    """As of when the copy knows this; None where it is no copy."""

@@ -169,7 +169,7 @@ def test_a_profile_cannot_be_called_anything(paths: Paths, name: str) -> None:
         ("[default]\ntz = 5\n", ":2: tz"),
         ('[default]\r\ntz = "Foo/Bar"\r\n', ":2: tz"),
         ('[default.fresh]\nentries = "soon"\n', ":2: fresh.entries"),
-        ('[default]\n"round.Acme" = "x"\n', ":2: round.Acme"),
+        ('[default]\n"fresh.names" = "x"\n', ":2: fresh.names"),
         ("[default]\ntz = \n", ":2 is no TOML"),
         ('[default]\ntz = "UTC"\ntz = "UTC"\n', ":3 is no TOML"),
         ("[default]\n[default]\n", ":2 is no TOML"),

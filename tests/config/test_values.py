@@ -34,8 +34,6 @@ def read(key: str, raw: object) -> object:
         ("day-start", time(4, 30), 4 * HOUR + 30 * MINUTE),
         ("hours", "mon-thu 8h, fri 6h30m", {**dict.fromkeys(range(4), 8 * HOUR), 4: 6.5 * HOUR}),
         ("hours", "none", {}),
-        ("round", "15m:up", "15m:up"),
-        ("round.Acme", "6m", "6m"),
         ("fresh.entries", "1h 30m", 90 * MINUTE),
         ("sync.settle", "1s", timedelta(seconds=1)),
         ("default.tags", "a, b ,a", ("a", "b")),
@@ -60,7 +58,6 @@ BAD: dict[str, list[object]] = {
     "workdays": ["", "funday", "mon-", [], 5, ["mon", 3]],
     "day-start": ["24:00", "4", "04:60", "4 am", "٠٤:٠٠", 4, "-1:00"],
     "hours": ["8h", "mon", "mon 25h", "mon-thu: 8h", ["mon 8h"], "mon eight"],
-    "round": ["15", "15m:sideways", 15, "0m", "up"],
     "fresh.entries": ["", "5", "5 minutes", -5, "1e9h", "5m!", "9" * 400 + "m"],
     "sync.settle": ["0s"],
     "sync.deadline": ["0s"],
@@ -127,4 +124,4 @@ def test_a_key_that_there_is_not_has_a_nearest() -> None:
     assert find_key("weekstart") is None
     assert nearest_key("weekstart") == "week-start"
     assert find_key("alias.") is None
-    assert set(OPEN_KEYS) == {"alias", "round"}
+    assert set(OPEN_KEYS) == {"alias"}

@@ -90,8 +90,7 @@ def test_crlf_and_a_byte_order_mark_do_no_harm(written: Paths) -> None:
         ("alias.daily", "start Standup -p 'In ternal'"),
         ("hours", "mon-thu 8h, fri 6h"),
         ("fresh.entries", "10m"),
-        ("round", "15m"),
-        ("round.Acme", "6m:up"),
+        ("alias.day", "report today"),
         ("hook.stop", "notify-send done"),
     ],
 )
@@ -107,16 +106,6 @@ def test_what_is_written_is_read_and_unsetting_it_gives_the_file_back(
     assert load_settings(written, {}, options={}, cwd=None).get("tz") == before
     gone = load_settings(written, {}, options={"profile": "home"}, cwd=None)
     assert gone.setting(key).origin.layer != "config file"
-
-
-def test_round_and_round_of_a_client_can_both_be_set(written: Paths) -> None:
-    with open(written.config_file, "a") as file:
-        file.write('[default.round]\nAcme = "6m"\n')
-    write_config(written, "default", {"round": "15m"})
-    write_config(written, "default", {"round.Beta": "5m"})
-    settings = load_settings(written, {}, options={}, cwd=None)
-    found = {key: settings.get(key) for key in ("round", "round.Acme", "round.Beta")}
-    assert found == {"round": "15m", "round.Acme": "6m", "round.Beta": "5m"}
 
 
 @pytest.mark.parametrize(

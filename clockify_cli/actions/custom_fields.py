@@ -1,0 +1,115 @@
+"""The custom fields of the workspace: learnt when first needed, and set as a person types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.domain.custom_fields import (
+    NONE,
+    CustomField,
+    Value,
+    find_field,
+    read_value,
+    split_field,
+)
+from clockify_cli.domain.entry import LOCAL
+from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.store.custom_fields import KnownFields, known_fields, save_fields
+
+if TYPE_CHECKING:
+    from clockify_cli.store.database import Database
+    from clockify_cli.sync.remote import RemoteField
+
+OF_ENTRIES = "TIMEENTRY"
+SEVERAL = "DROPDOWN_MULTIPLE"
+
+
+def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str, Value | None]:
+    """The values that *asked* (``NAME=VALUE`` each) gives, by the id of the field; None: cleared.
+
+    Raises UsageError, NotFound or Ambiguous for what the fields known of *workspace* do not take.
+    """
+    if not asked:
+        return {}
+    if workspace == LOCAL:
+        raise UsageError(
+            "there are no custom fields without an account", "Leave --field out, or `login`."
+        )
+    fields = known_fields(db, workspace).fields
+    values: dict[str, Value | None] = {}
+    for text in asked:
+        name, said = split_field(text, fields)
+        field = find_field(name, fields)
+        value = None if said == NONE else read_value(field, said)
+        values[field.id] = _together(field, values.get(field.id), value)
+    return values
+
+
+def _together(field: CustomField, before: Value | None, value: Value | None) -> Value | None:
+    """A dropdown of several choices takes one with each time it is named."""
+    if field.type == SEVERAL and isinstance(before, list) and isinstance(value, list):
+        return list(dict.fromkeys(before + value))
+    return value
+
+
+def know_fields(desk: Desk, asked: Sequence[str]) -> None:
+    """Ask Clockify for the custom fields where *asked* needs them and the copy cannot do.
+
+    Raises what stands in the way where they were never listed. One request at most.
+    """
+    if not asked or desk.account is None:
+        return
+    known = known_fields(desk.db, desk.workspace)
+    if desk.offline or not (desk.refresh or _old(desk, known) or _unknown(known, asked)):
+        if known.fetched is None:
+            raise NotFound(
+                "the custom fields of the workspace were never asked for",
+                "Run it once without --offline.",
+                code="field-not-found",
+            )
+        return
+    from clockify_cli.errors import ClockifyError
+
+    try:
+        fetch_fields(desk)
+    except ClockifyError:
+        if known.fetched is None:
+            raise
+
+
+def fetch_fields(desk: Desk) -> None:
+    """Ask Clockify for the custom fields of the workspace; one request, which may raise."""
+    from clockify_cli.actions.connecting import connect
+
+    listed = connect(desk).remote.custom_fields(desk.workspace)
+    usable = [_field(one) for one in listed if one.status != "INACTIVE"]
+    entity_of = {one.id: one.entity for one in listed}
+    fields = [field for field in usable if entity_of[field.id] in (OF_ENTRIES, None)]
+    save_fields(desk.db, desk.workspace, fields, desk.now)
+
+
+def _field(found: RemoteField) -> CustomField:
+    return CustomField(
+        id=found.id,
+        name=found.name,
+        type=found.type or "TXT",
+        required=found.required,
+        allowed=found.allowed,
+        filled=found.default not in (None, "", []),
+    )
+
+
+def _old(desk: Desk, known: KnownFields) -> bool:
+    return known.fetched is None or desk.now - known.fetched > desk.settings.fresh_names
+
+
+def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:
+    """Whether *asked* names a field that is not known: it may be new at Clockify."""
+    try:
+        for text in asked:
+            find_field(split_field(text, known.fields)[0], known.fields)
+    except NotFound:
+        return True
+    return False

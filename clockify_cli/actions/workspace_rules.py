@@ -1,0 +1,161 @@
+"""What the workspace demands and allows, known from the copy before anything is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from clockify_cli.actions.asked import ForManagers
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.domain.catalogue import Kind
+from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.domain.rules import NO_RULES, Missing, WorkspaceRules, listed, missing, read_rules
+from clockify_cli.errors import ClockifyError, Refused
+from clockify_cli.store import meta
+from clockify_cli.store.custom_fields import known_fields
+
+MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
+"""The roles that a lock does not hold for, and that may make every kind of name."""
+
+Result = TypeVar("Result")
+
+
+class Incomplete(Refused):
+    """The workspace demands what was not said: *lacking*; *project* (local id) is what was."""
+
+    code = "required"
+
+    def __init__(self, lacking: tuple[Missing, ...], project: str | None, message: str) -> None:
+        options = listed(one.option for one in lacking)
+        super().__init__(message, f"Give {options}.")
+        self.lacking = lacking
+        self.project = project
+
+
+def rules_of(desk: Desk) -> WorkspaceRules:
+    """The rules of the desk's workspace; none in ``local``."""
+    workspace = desk.identity.workspace
+    if workspace is None:
+        return NO_RULES
+    return read_rules(workspace.settings, known_fields(desk.db, workspace.id).fields)
+
+
+def refuse_incomplete(desk: Desk, fields: EntryFields) -> None:
+    """Raise Incomplete where *fields* lack what the workspace demands of an entry that ends."""
+    lacking = missing(fields, rules_of(desk))
+    if lacking:
+        names = listed(one.name for one in lacking)
+        raise Incomplete(lacking, fields.project, f"the workspace requires {names}")
+
+
+def refuse_incomplete_timer(desk: Desk, running: TimeEntry) -> None:
+    """Raise Refused where *running* lacks what it needs to be stopped by another start."""
+    lacking = missing(running.fields, rules_of(desk))
+    if lacking:
+        names = listed(one.name for one in lacking)
+        options = " ".join(one.option for one in lacking)
+        raise Refused(
+            f"{describe(running)} runs and cannot stop without {names}",
+            f"Stop it first: `clockify stop {options}`.",
+            code="required",
+        )
+
+
+def incomplete_notes(desk: Desk, fields: EntryFields) -> tuple[str, ...]:
+    """A word about what a timer that starts with *fields* will need before it can stop."""
+    lacking = missing(fields, rules_of(desk))
+    if not lacking:
+        return ()
+    names = listed(one.name for one in lacking)
+    options = " ".join(one.option for one in lacking)
+    return (f"The workspace requires {names}: `clockify stop {options}`.",)
+
+
+def refuse_by_hand(desk: Desk) -> None:
+    """Raise Refused where the workspace lets the timer alone record time."""
+    if rules_of(desk).stopwatch:
+        raise Refused(
+            "the workspace lets time be recorded with the timer alone",
+            "`clockify start` begins it now; nothing is added by hand.",
+            code="stopwatch-only",
+        )
+
+
+def refuse_locked_time(desk: Desk, starts: Iterable[datetime]) -> None:
+    """Raise ForManagers where an entry that starts at one of *starts* would lie in locked time."""
+    rules = rules_of(desk)
+    if any(rules.locks(start) for start in starts) and not is_manager(desk):
+        until = rules.locked_before
+        assert until is not None  # noqa: S101 (something is locked by it)
+        day = until.astimezone(desk.zone)
+        raise ForManagers(
+            f"the workspace is locked before {day:%Y-%m-%d %H:%M}",
+            "An owner or admin of the workspace can change that.",
+        )
+
+
+def refuse_locked(desk: Desk, entries: Iterable[TimeEntry]) -> None:
+    """Raise ForManagers where one of *entries* is locked: approved, invoiced or too old."""
+    rules = rules_of(desk)
+    for entry in entries:
+        if (entry.locked or rules.locks(entry.start)) and not is_manager(desk):
+            raise ForManagers(
+                f"{describe_span(entry, desk)}  {describe(entry)} is locked",
+                "An owner or admin of the workspace can change that.",
+            )
+
+
+def forbidden_kinds(desk: Desk) -> frozenset[Kind]:
+    """The kinds of names that this user may not make, as far as is known."""
+    kinds = rules_of(desk).managers_make
+    return frozenset() if not kinds or is_manager(desk) else kinds
+
+
+def as_allowed(desk: Desk, act: Callable[[], Result]) -> Result:
+    """What *act* does; where only managers may, once more if Clockify says the user is one."""
+    try:
+        return act()
+    except ForManagers:
+        if not _learn_role(desk):
+            raise
+        return act()
+
+
+def is_manager(desk: Desk) -> bool:
+    """Whether the user is known to be an owner or admin of the workspace."""
+    return _role(desk)[0] == "manager"
+
+
+def _role(desk: Desk) -> tuple[str, datetime]:
+    """``manager``, ``member`` or nothing, and when Clockify said so."""
+    text = meta.value(desk.db, _role_key(desk)) or " 0"
+    role, _, at = text.partition(" ")
+    return role, datetime.fromtimestamp(int(at), UTC)
+
+
+def _learn_role(desk: Desk) -> bool:
+    """Ask Clockify whether the user is a manager, unless it was asked lately."""
+    role, at = _role(desk)
+    lately = role and desk.now - at <= desk.settings.fresh_names
+    if desk.account is None or desk.offline or (lately and not desk.refresh):
+        return False
+    from clockify_cli.actions.connecting import connect
+
+    try:
+        remote = connect(desk).remote
+        manages = any(
+            desk.workspace in {found.id for found in remote.workspaces(role=role)}
+            for role in MANAGERS
+        )
+    except ClockifyError:
+        return False
+    told = f"{'manager' if manages else 'member'} {int(desk.now.timestamp())}"
+    with desk.db.transaction():
+        meta.put(desk.db, _role_key(desk), told)
+    return manages
+
+
+def _role_key(desk: Desk) -> str:
+    return f"role:{desk.account_key} {desk.workspace}"
