@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.fake_clockify.clock import parse
+from tests.fake_clockify.keys import made_up_key
 from tests.fake_clockify.records import (
     Client,
     CustomField,
@@ -64,7 +65,7 @@ class Web:
                 id_,
                 name,
                 email or f"{name.split()[0].lower()}@example.com",
-                key or f"fake-key-{id_}",
+                key or made_up_key(id_),
                 zone,
                 active_workspace=home,
                 default_workspace=home,

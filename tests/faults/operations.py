@@ -1,0 +1,136 @@
+"""The changes that a fault may hit, each with the request that carries it and what it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.oracle import Promise
+from tests.faults.person import Person, Told
+
+MINUTE = 60
+POST = {"method": "POST", "path": "/time-entries$"}
+PROJECT = "Lighthouse"
+
+
+@dataclass
+class Story:
+    """A person who does one thing; *token* is in every description of theirs.
+
+    *before* are the entries that they had told before.
+    """
+
+    person: Person
+    token: str
+    before: list[dict[str, Any]] = field(default_factory=list)
+
+    def first(self, *args: str) -> dict[str, Any]:
+        """What happens before the change in question, and goes well."""
+        told = self.person.ok(*args, "--json")
+        self.before.extend(told.entries)
+        self.person.machine.skipped += 2 * MINUTE
+        return told.entries[-1]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """*begin* prepares; *words* is the command line; *carried* matches its request.
+
+    *promises* says what has to hold when the command answered *told*. *again* matches the request
+    by which it is repeated, where that is another.
+    """
+
+    begin: Callable[[Story], object]
+    words: Callable[[Story], tuple[str, ...]]
+    carried: dict[str, str]
+    promises: Callable[[Story, Told], list[Promise]]
+    again: dict[str, str] | None = None
+
+
+def _nothing(story: Story) -> None:
+    """Nothing was there before."""
+
+
+def _running(story: Story) -> None:
+    story.first("start", story.token, "A")
+
+
+def _recorded(story: Story) -> None:
+    story.first("add", story.token, "A", "yesterday", "9-10")
+
+
+def _deleted(story: Story) -> None:
+    _recorded(story)
+    story.first("delete", "last")
+
+
+def _new(story: Story, told: Told) -> list[Promise]:
+    """One entry more."""
+    kept = told.run.code == 0
+    final = told.entries[-1] if kept else story.before[-1] if story.before else {"description": ""}
+    return [Promise(story.token, final, kept=kept)]
+
+
+def _changed(story: Story, told: Told) -> list[Promise]:
+    """The entry that was there, as it is now."""
+    final = told.entries[-1] if told.entries else story.before[-1]
+    return [Promise(f"{story.token} A", final, kept=told.run.code == 0)]
+
+
+def _gone(story: Story, told: Told) -> list[Promise]:
+    kept = told.run.code == 0
+    return [Promise(f"{story.token} A", None if kept else story.before[-1], kept=kept)]
+
+
+def _back(story: Story, told: Told) -> list[Promise]:
+    kept = told.run.code == 0
+    final = told.entries[-1] if kept else story.before[-1]
+    return [Promise(f"{story.token} A", final, made=2, kept=kept)]
+
+
+def _switched(story: Story, told: Told) -> list[Promise]:
+    """What ran has ended as the new one began."""
+    new = told.entries[-1] if told.entries else story.before[-1]
+    ended = {**story.before[-1]}
+    ended["timeInterval"] = {**ended["timeInterval"], "end": new["timeInterval"]["start"]}
+    kept = told.run.code == 0
+    return [
+        Promise(f"{story.token} A", ended, kept=kept),
+        Promise(f"{story.token} B", new, kept=kept),
+    ]
+
+
+OPERATIONS: dict[str, Operation] = {
+    "start": Operation(_nothing, lambda s: ("start", s.token, "A"), POST, _new),
+    "stop": Operation(
+        _running,
+        lambda _: ("stop",),
+        {"method": "PATCH", "path": "/time-entries$"},
+        _changed,
+        again={"method": "PUT", "path": "/time-entries/"},
+    ),
+    "edit": Operation(
+        _running,
+        lambda s: ("stop", "-d", f"{s.token} A, done"),
+        {"method": "PUT", "path": "/time-entries/"},
+        _changed,
+    ),
+    "switch": Operation(_running, lambda s: ("start", s.token, "B"), POST, _switched),
+    "add": Operation(
+        _nothing, lambda s: ("add", s.token, "A", "yesterday", "9-10", "--overlap"), POST, _new
+    ),
+    "delete": Operation(
+        _recorded,
+        lambda _: ("delete", "last"),
+        {"method": "DELETE", "path": "/time-entries/"},
+        _gone,
+    ),
+    "undo": Operation(_deleted, lambda _: ("undo",), POST, _back),
+    "name": Operation(
+        _nothing,
+        lambda s: ("add", s.token, "A", "yesterday", "9-10", "-p", PROJECT, "--create"),
+        {"method": "POST", "path": "/projects$"},
+        _new,
+    ),
+}

@@ -1,0 +1,185 @@
+"""What has to hold in the end, whatever happened: the server's own log against what was told.
+
+It shares no code with the program: an entry is known by the token in its description, the
+timesheet is read with SQLite alone, and what was promised is what the program printed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tests.fake_clockify import FakeClockify
+from tests.fake_clockify.keys import key_in
+from tests.fake_clockify.records import Entry, kind
+from tests.faults.person import DEADLINE, Person, Told
+
+CODES = frozenset({0, 2, 3, 4, 5, 6, 7, 8, 9, 130, 143})
+"""The documented ways to end, save 1, which is an unexpected one."""
+FILES = frozenset(
+    {
+        "config/config.toml",
+        "data/timesheet.db",
+        "data/timesheet.db-shm",
+        "data/timesheet.db-wal",
+        "data/sync.lock",
+        "state/timer",
+        "state/sync.json",
+    }
+)
+OVER = 0.5
+"""Seconds that a command may take beyond its deadline."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What was told of the entry with *token* in its description.
+
+    *made*: how often it was asked to be made, at most. *final*: the entry as it was last told,
+    None where it was deleted. *kept*: it was acknowledged, so it has to be there; otherwise it
+    may as well not have happened.
+    """
+
+    token: str
+    final: dict[str, Any] | None
+    made: int = 1
+    kept: bool = True
+
+
+def violations(person: Person, fake: FakeClockify, promises: Iterable[Promise]) -> list[str]:
+    """Every invariant that is broken, with what breaks it."""
+    promises = list(promises)
+    return [
+        *_made(fake, promises),
+        *_unasked(fake, promises),
+        *_final(person, fake, promises),
+        *secrets(person),
+        *soundness(person.home),
+        *manners(person.told),
+    ]
+
+
+def _made(fake: FakeClockify, promises: list[Promise]) -> Iterator[str]:
+    for promise in promises:
+        made = [
+            each
+            for each in fake.committed("entry")
+            if each.change == "created" and promise.token in _text(each.record)
+        ]
+        wanted = range(1 if promise.kept and promise.final else 0, promise.made + 1)
+        if len(made) not in wanted:
+            yield f"I1 {promise.token} was made {len(made)} times"
+        alive = [each for each in fake.entries() if promise.token in each.description]
+        if len(alive) > 1:
+            yield f"I1 {promise.token} is there {len(alive)} times"
+
+
+def _unasked(fake: FakeClockify, promises: list[Promise]) -> Iterator[str]:
+    for each in fake.committed("entry"):
+        texts = {_text(image) for image in (each.before, each.after) if image is not None}
+        if not any(promise.token in text for promise in promises for text in texts):
+            yield f"I2 nobody asked for {each.change} {texts}"
+
+
+def _text(record: Any) -> str:
+    return str(record.description)
+
+
+def _final(person: Person, fake: FakeClockify, promises: list[Promise]) -> Iterator[str]:
+    for promise in promises:
+        there = [each for each in fake.entries() if promise.token in each.description]
+        if promise.final is None:
+            if promise.kept and there:
+                yield f"I4 {promise.token} was deleted and is there"
+        elif promise.kept and not there:
+            yield f"I1 {promise.token} was acknowledged and is not there"
+        elif promise.kept:
+            yield from _differences(promise.final, there[0], fake)
+    here = sorted(filter(None, (each["id"] for each in person.seen())))
+    if here != sorted(each.id for each in fake.entries()):
+        yield "I3 the timesheet shows other entries than Clockify holds"
+
+
+def _differences(told: dict[str, Any], held: Entry, fake: FakeClockify) -> Iterator[str]:
+    project = next(
+        (each.name for each in fake.state.all(_project_type()) if each.id == held.project_id), None
+    )
+    wanted = {
+        "start": _second(told["timeInterval"]["start"]),
+        "end": _second(told["timeInterval"]["end"]),
+        "description": told["description"],
+        "project": told["projectName"],
+    }
+    found = {
+        "start": held.start,
+        "end": held.end,
+        "description": held.description,
+        "project": project,
+    }
+    if wanted != found:
+        yield f"I4 told {wanted}, held {found}"
+
+
+def _project_type() -> type[Any]:
+    from tests.fake_clockify.records import Project
+
+    return Project
+
+
+def _second(text: str | None) -> int | None:
+    return None if text is None else int(datetime.fromisoformat(text).timestamp())
+
+
+def projects_made(fake: FakeClockify, name: str) -> int:
+    """How often a project called *name* was made through the API."""
+    return sum(
+        each.change == "created" and kind(each.record) == "project" and each.record.name == name  # type: ignore[union-attr]
+        for each in fake.committed("project")
+    )
+
+
+def secrets(person: Person) -> Iterator[str]:
+    """I5: where the key is, and may not be."""
+    for told in person.told:
+        if key_in(f"{told.run.out}{told.run.err}".encode()):
+            yield f"I5 the key is in the answer to {told.args}"
+    for path in person.home.rglob("*"):
+        if path.is_file() and path.name != "config.toml" and key_in(path.read_bytes()):
+            yield f"I5 the key is in {path.name}"
+
+
+def soundness(home: Path) -> Iterator[str]:
+    """I6: a sound database, private files, nothing left over."""
+    with closing(sqlite3.connect(home / "data" / "timesheet.db")) as db:
+        if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+            yield "I6 the database is damaged"
+    for path in (home, *home.rglob("*")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode != (0o700 if path.is_dir() else 0o600):
+            yield f"I6 {path.name} has mode {mode:o}"
+        if path.is_file() and path.relative_to(home).as_posix() not in FILES:
+            yield f"I6 {path.name} is left over"
+
+
+def manners(told: Iterable[Told]) -> Iterator[str]:
+    """I7 and I8: no traceback, a documented end, a cause with a next step, in time."""
+    for each in told:
+        run = each.run
+        if "Traceback" in run.out + run.err:
+            yield f"I7 {each.args} shows a traceback"
+        if run.code not in CODES:
+            yield f"I7 {each.args} ends with {run.code}: {run.err}"
+        if run.code and run.code not in (130, 143) and not _explains(run.err):
+            yield f"I7 {each.args} does not explain its {run.code}: {run.err!r}"
+        if each.seconds > DEADLINE + OVER:
+            yield f"I8 {each.args} took {each.seconds:.1f} s"
+
+
+def _explains(err: str) -> bool:
+    return "error: " in err or '"error"' in err or "Decide with" in err

@@ -1,0 +1,149 @@
+"""Somebody who is signed in: a home, a clock, and the program that is run there, noted down."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from clockify_cli.__main__ import main
+from tests.crash.trace import Program, Run
+from tests.fake_clockify import FakeClockify
+
+DEADLINE = 1.0
+"""Seconds that a command may spend on sending."""
+SETTLE = 120.0
+
+
+@dataclass
+class Machine:
+    """The time of a machine: it passes, and a test may let more of it pass.
+
+    *off*: by how much the clock on the wall is wrong.
+    """
+
+    skipped: float = 0.0
+    off: float = 0.0
+    boots: int = 1
+
+    def true(self) -> float:
+        """Seconds since 1970, as a right clock has them."""
+        return time.time() + self.skipped
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(int(self.wall()), UTC)
+
+    def wall(self) -> float:
+        return self.true() + self.off
+
+    def boottime(self) -> float:
+        return self.true() - 1_700_000_000
+
+    def boot_id(self) -> str:
+        return f"boot {self.boots}"
+
+    def sleep(self, seconds: float) -> None:
+        self.skipped += max(0.0, seconds)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One command, what it answered, and how many seconds a person waited for that."""
+
+    args: tuple[str, ...]
+    run: Run
+    seconds: float
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The entries in what ``--json`` printed."""
+        found = json.loads(self.run.out) if self.run.out else []
+        rows = found if isinstance(found, list) else found.get("entries", [found])
+        return [row for row in rows if "timeInterval" in row]
+
+
+@dataclass
+class Person:
+    """A person at the machine *machine* whose state is under *folder*.
+
+    *told* keeps every answer: what was acknowledged is to be found there.
+    """
+
+    folder: Path
+    machine: Machine = field(default_factory=Machine)
+    environ: dict[str, str] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def program(self) -> Program:
+        """The same program in processes of its own."""
+        return Program(self.home, self.folder.parent / "bytecode")
+
+    def __call__(self, *args: str, typed: str = "") -> Told:
+        """Run a command in this process, on the person's own clock."""
+        out, err = io.StringIO(), io.StringIO()
+        stdin = io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8")
+        begun = time.monotonic()
+        with (
+            patch.dict(os.environ, {**self.program.environ, **self.environ}, clear=True),
+            patch.object(sys, "stdin", stdin),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = main(list(args), clock=self.machine)
+        seconds = time.monotonic() - begun
+        return self.note(args, Run(code, out.getvalue(), err.getvalue()), seconds)
+
+    def note(self, args: tuple[str, ...], run: Run, seconds: float = 0.0) -> Told:
+        """Keep what a process of its own has answered."""
+        self.told.append(Told(args, run, seconds))
+        return self.told[-1]
+
+    def ok(self, *args: str, typed: str = "") -> Told:
+        """Run what has to succeed."""
+        told = self(*args, typed=typed)
+        assert told.run.code == 0, told
+        return told
+
+    def sign_in(self, fake: FakeClockify) -> None:
+        """Sign in to *fake*; sending gets a deadline that tests can wait for."""
+        self.ok("login", "--with-key", "--api-url", fake.url, typed=fake.key)
+        self.ok("config", "set", "sync.deadline", f"{DEADLINE:.0f}s")
+        self.ok("config", "set", "tz", "UTC")
+
+    def seen(self) -> list[dict[str, Any]]:
+        """Every entry as the timesheet shows it, without asking Clockify."""
+        shown: list[dict[str, Any]] = self.ok("log", "all", "--offline", "--json").entries
+        return shown
+
+    def queue(self) -> list[dict[str, Any]]:
+        """What waits, and what wants a decision."""
+        told = self("queue", "--offline", "--json")
+        assert told.run.code in (0, 9), told
+        rows: list[dict[str, Any]] = json.loads(told.run.out)
+        return rows
+
+
+@contextmanager
+def signed_in(folder: Path, *, tls: bool = False) -> Iterator[tuple[Person, FakeClockify]]:
+    """A person signed in to a paid Clockify of their own, whose clock agrees with theirs."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    machine = Machine()
+    with FakeClockify(plan="PRO", clock=machine.true, tls=tls) as fake:
+        environ = {} if fake.ca_file is None else {"REQUESTS_CA_BUNDLE": str(fake.ca_file)}
+        person = Person(folder, machine, environ)
+        person.sign_in(fake)
+        yield person, fake

@@ -1,0 +1,76 @@
+"""Whatever the server does, each change reaches it once: every fault, change and request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.places import in_memory
+from tests.faults.trial import Trial, play, trials
+
+QUICK = {
+    "S5": "send read-back resend",
+    "S6": "send resend",
+    "S7": "send",
+    "S8-late": "send",
+    "S9-bare": "send",
+    "S9-gzip": "send",
+    "S12-503": "send",
+    "S13-502": "send resend",
+    "S14-4017": "send",
+    "S15-row": "send",
+    "S20-other-307": "send",
+    "S20-same-302": "send",
+    "S21-expired": "send",
+    "S21-broken_record": "send",
+    "S23-page2": "read-back",
+    "S27-id": "send",
+}
+CHANGES = ("start", "stop", "add", "delete")
+ALWAYS = {
+    "S1-add-send",
+    "S2-start-send",
+    "S4-name-send",
+    "S5-name-send",
+    "S5-edit-send",
+    "S5-undo-send",
+    "S5-switch-send",
+    "S13-502-switch-send",
+    "S13-502-edit-send",
+    "S11-99999999-add-send",
+    "S17-deep-add-send",
+    "S19-bomb-start-send",
+}
+
+
+def _quick(trial: Trial) -> bool:
+    wanted = QUICK.get(str(trial.form), "").split()
+    usual = trial.operation in CHANGES and trial.position in wanted
+    return usual or str(trial) in ALWAYS
+
+
+def _cases() -> Iterator[object]:
+    for trial in trials():
+        marks = () if _quick(trial) else (pytest.mark.long,)
+        yield pytest.param(trial, marks=marks, id=str(trial))
+
+
+@pytest.mark.parametrize("trial", list(_cases()))
+def test_a_change_is_done_once_whatever_the_server_does(trial: Trial) -> None:
+    with in_memory() as folder:
+        assert play(trial, folder) == []
+
+
+def test_the_quick_part_meets_enough_of_the_plan() -> None:
+    quick = [trial for trial in trials() if _quick(trial)]
+    assert len(quick) >= 60
+    assert {trial.operation for trial in quick} == {trial.operation for trial in trials()}
+
+
+def test_the_whole_plan_has_each_fault_and_more_than_400_trials() -> None:
+    every = list(trials())
+    assert len(every) > 400
+    # S22 is each of the others on what is read back.
+    named = {trial.form.name for trial in every} | {"S22"}
+    assert named == {f"S{number}" for number in range(1, 28)}

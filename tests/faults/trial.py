@@ -1,0 +1,219 @@
+"""One trial: a change, a fault that hits one of its requests, and the way out of it."""
+
+from __future__ import annotations
+
+import socket
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from tests.fake_clockify import FakeClockify
+from tests.fake_clockify.fault_plan import Fault
+from tests.fake_clockify.records import Entry
+from tests.faults.catalogue import FORMS, Form
+from tests.faults.operations import OPERATIONS, PROJECT, Operation, Story
+from tests.faults.oracle import projects_made, violations
+from tests.faults.person import SETTLE, Person, Told, signed_in
+
+POSITIONS = ("send", "read-back", "resend")
+HOUR = 3600.0
+DAY = 24 * HOUR
+ROUNDS = 6
+READS = {"method": "GET"}
+CROWD = 450
+"""Entries of a day that fill more than two pages of a list."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The fault *form* hits the *position* request of *operation*."""
+
+    form: Form
+    operation: str
+    position: str
+
+    def __str__(self) -> str:
+        return f"{self.form}-{self.operation}-{self.position}"
+
+
+def trials() -> Iterator[Trial]:
+    """Every trial that there is."""
+    for form in FORMS:
+        for operation in OPERATIONS:
+            for position in POSITIONS:
+                if _meets(form, operation, position):
+                    yield Trial(form, operation, position)
+
+
+def _meets(form: Form, operation: str, position: str) -> bool:
+    """Whether the fault has anything to say to that request."""
+    if position == "read-back":
+        return form.name not in ("S24", "S27")
+    without_body = operation == "delete"
+    return not (
+        form.name == "S23"
+        or (form.name == "S24" and (without_body or operation == "name"))
+        or (form.name == "S27" and (without_body or operation == "name"))
+    )
+
+
+@dataclass
+class Course:
+    """A trial under way."""
+
+    form: Form
+    operation: Operation
+    person: Person
+    fake: FakeClockify
+    story: Story
+
+    def strike(self, match: dict[str, str], times: int | None = 1) -> Fault | None:
+        """Arm the fault for what *match* describes."""
+        if self.form.cuts_off:
+            return None
+        args = {key: value for key, value in self.form.args.items() if key != "after"}
+        return self.fake.fault(self.form.name, match, times=times, **args)
+
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """No network, where that is the fault."""
+        if self.form.name == "S1":
+            self.fake.refuse()
+            yield
+            self.fake.accept_again()
+        elif self.form.name == "S2":
+            lost = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+            with patch.object(socket, "getaddrinfo", side_effect=lost):
+                yield
+        else:
+            yield
+
+    def command(self) -> Told:
+        """The change itself."""
+        return self.person(*self.operation.words(self.story), "--json")
+
+    def sync(self) -> Told:
+        return self.person("sync", "--json")
+
+    def wait(self, seconds: float) -> None:
+        self.person.machine.skipped += seconds
+
+    def struck_late(self, fault: Fault | None) -> None:
+        """Let what the server holds back be done, where it is told to be late."""
+        after = self.form.args.get("after")
+        if after is None or fault is None:
+            return
+        self.wait(after * SETTLE)
+        fault.release()
+        # The thread of the server that was let go has to get its turn.
+        time.sleep(0.05)
+
+
+def _while_sending(course: Course) -> tuple[Told, list[str]]:
+    fault = course.strike(course.operation.carried)
+    with course.cut_off():
+        told = course.command()
+    course.struck_late(fault)
+    return told, []
+
+
+def _while_reading_back(course: Course) -> tuple[Told, list[str]]:
+    carried, fake = course.operation.carried, course.fake
+    by_request = not course.form.at_accept and not course.form.cuts_off
+    brief = course.form.name == "S23" and course.form.form != "page2"
+    fake.fault("S5", carried)
+    if by_request:
+        course.strike(READS, 1 if brief else None)
+    else:
+        fake.fault("S3", READS, times=None)
+    told = course.command()
+    if not by_request:
+        fake.clear_faults()
+        course.strike({}, None)
+    if not brief:
+        course.wait(SETTLE + 10)
+    with course.cut_off():
+        course.sync()
+    sent = [r for r in fake.requests if r.method == carried["method"] and r.fault == "S5"]
+    again = [r for r in fake.requests if _is(r, carried) and r.number > sent[-1].number]
+    return told, ["S22 sent again without a complete list"] if again else []
+
+
+def _is(request: Any, match: dict[str, str]) -> bool:
+    place = match["path"].strip("$/")
+    return request.method == match["method"] and place in request.path
+
+
+def _while_sending_again(course: Course) -> tuple[Told, list[str]]:
+    course.fake.fault("S12", course.operation.carried)
+    told = course.command()
+    course.wait(SETTLE + 10)
+    fault = course.strike(course.operation.again or course.operation.carried)
+    with course.cut_off():
+        course.sync()
+    course.struck_late(fault)
+    return told, []
+
+
+_AT: dict[str, Callable[[Course], tuple[Told, list[str]]]] = {
+    "send": _while_sending,
+    "read-back": _while_reading_back,
+    "resend": _while_sending_again,
+}
+
+
+def play(trial: Trial, folder: Path) -> list[str]:
+    """What is wrong at the end of *trial*; nothing where every invariant holds."""
+    with signed_in(folder, tls=trial.form.tls) as (person, fake):
+        _populate(fake, CROWD if trial.form.form == "page2" else 1)
+        story = Story(person, f"T{zlib.crc32(str(trial).encode()):08x}")
+        course = Course(trial.form, OPERATIONS[trial.operation], person, fake, story)
+        course.operation.begin(story)
+        person.ok("sync")
+        others = _others(course)
+        told, wrong = _AT[trial.position](course)
+        fake.clear_faults()
+        promises = course.operation.promises(story, told)
+        wrong += _settled(course)
+        wrong += violations(person, fake, promises)
+        if _others(course) != others:
+            wrong.append("I2 an entry of somebody else was changed")
+        if projects_made(fake, PROJECT) > 1:
+            wrong.append("I1 the project was made twice")
+        if fake.elsewhere:
+            wrong.append("G5 another host was spoken to")
+        return wrong
+
+
+def _populate(fake: FakeClockify, count: int) -> None:
+    """Entries from the web: *count* of last night."""
+    night = int(fake.clock.now() // DAY * DAY - DAY)
+    for number in range(count):
+        start = night + number * 5
+        fake.add_entry(start, start + 5, description="made on the web")
+
+
+def _others(course: Course) -> list[Entry]:
+    return [e for e in course.fake.entries() if course.story.token not in e.description]
+
+
+def _settled(course: Course) -> Iterator[str]:
+    """Sync until nothing waits; what is wrong on the way."""
+    for _ in range(ROUNDS):
+        told = course.sync()
+        rows = course.person.queue()
+        if told.run.code == 0 and not rows:
+            return
+        for row in rows:
+            if row["state"] == "review" and not course.form.refused:
+                yield f"G2 a decision is wanted: {row['verdict']}"
+                return
+            if row["state"] == "review":
+                course.person("queue", "retry", str(row["row"]))
+        course.wait(HOUR + 60 if told.run.code == 8 else SETTLE + 10)
+    yield f"G2 not settled: {course.person.queue()}"
