@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from clockify_cli.store import copying, journal, sending
@@ -29,8 +28,6 @@ from clockify_cli.sync.row import Row
 from clockify_cli.sync.rows import Sendable, content_of
 from clockify_cli.values import replace
 
-_RUNNING = re.compile(r"running|in.progress", re.IGNORECASE)
-
 # ── start ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -43,8 +40,6 @@ def send_start(courier: Courier, row: Row) -> Effects:
     live = courier.live(held.stored, row) and _is_now(courier, row)
     if row.seq in courier.occupied and live:
         return _clear(courier, row, held)
-    if row.seq in courier.doubtful:
-        return _replay_start(courier, row, held)
     if courier.timer_known(workspace) and row.last_send is None:
         running = copying.running_elsewhere(
             courier.db, workspace, courier.account.user_id, row.local_id
@@ -77,30 +72,25 @@ def _post(courier: Courier, row: Row, held: Sendable) -> Effects:
         row,
         "post",
         lambda: courier.remote.create_entry(workspace, body),
-        mend=lambda outcome: _mend_start(courier, row, outcome),
+        mend=lambda outcome: _mend_start(row, outcome),
     )
+    if sent.mended:
+        courier.occupied.add(row.seq)
     if isinstance(sent.outcome, Applied):
         with courier.db.transaction():
             courier.note_timer(workspace)
     return sent.effects
 
 
-def _mend_start(courier: Courier, row: Row, outcome: Outcome) -> str:
-    """Refused, and nothing was ended before: perhaps because something runs.
-
-    Where Clockify's words do not say so, what runs is looked at first: a refusal for another
-    reason must not end a timer that this machine knows nothing of.
-    """
-    if row.cleared or not isinstance(outcome, Rejected) or outcome.status not in (400, 409):
+def _mend_start(row: Row, outcome: Outcome) -> str:
+    """Refused, and nothing was ended before: perhaps because something runs."""
+    if row.cleared or not isinstance(outcome, Rejected) or _names_what_is_gone(outcome):
         return ""
-    if row.seq in courier.occupied | courier.doubtful or _names_what_is_gone(outcome):
-        return ""
-    says_so = _RUNNING.search(outcome.reason) is not None
-    (courier.occupied if says_so else courier.doubtful).add(row.seq)
-    return "something runs" if says_so else "perhaps something runs"
+    return "something runs" if outcome.status in (400, 409) else ""
 
 
 def _names_what_is_gone(refused: Rejected) -> bool:
+    """Whether a project, task or tag is the reason; the code alone tells other reasons too."""
     return refused.code == GONE and "belong" in refused.reason
 
 
