@@ -99,17 +99,18 @@ def refresh(
     return run.result(what, window)
 
 
-def refresh_tasks(
+def refresh_names(
     db: StoreConnection,
     remote: Remote,
     account: Account,
     workspace: str,
     clock: Clock,
-    project: str,
+    kind: Kind,
+    project: str | None = None,
 ) -> PullResult:
-    """Fetch the tasks of *project* (local id)."""
+    """Fetch the names of *kind*; tasks are those of *project* (local id)."""
     run = _Pull(db, remote, account, workspace, clock, PullOptions(), None, None)
-    return run.guarded(lambda: run.tasks(project))
+    return run.guarded(lambda: run.names_of(kind, project))
 
 
 def refresh_timer(
@@ -280,12 +281,9 @@ class _Pull:
 
     def names(self) -> None:
         for kind in LISTED:
-            self._names_of(kind, None)
+            self.names_of(kind, None)
 
-    def tasks(self, project: str) -> None:
-        self._names_of("task", project)
-
-    def _names_of(self, kind: Kind, project: str | None) -> None:
+    def names_of(self, kind: Kind, project: str | None) -> None:
         asked = self.clock.now()
         parent = self._server_id(project)
         known = copying.names_there(self.db, self.workspace, kind, project)

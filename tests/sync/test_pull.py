@@ -10,7 +10,7 @@ import pytest
 from clockify_cli.errors import NotFound
 from clockify_cli.store import catalogue, entries
 from clockify_cli.sync.budget import FREE_LIMIT
-from clockify_cli.sync.pull import PullOptions, refresh_tasks, refresh_timer
+from clockify_cli.sync.pull import PullOptions, refresh_names, refresh_timer
 from tests.sync.household import MINUTE, Household, at
 from tests.sync.twin import USER, WORKSPACE
 
@@ -195,7 +195,9 @@ def test_the_tasks_of_a_project_are_one_request(home: Household) -> None:
     (item,) = catalogue.items(home.db, WORKSPACE, "project")
 
     def act() -> None:
-        refresh_tasks(home.db, home.twin, home.account, WORKSPACE, home.clock, item.local_id)
+        refresh_names(
+            home.db, home.twin, home.account, WORKSPACE, home.clock, "task", item.local_id
+        )
 
     assert home.spent(act) == ["GET"]
     assert [t.name for t in catalogue.items(home.db, WORKSPACE, "task")] == ["Design"]
