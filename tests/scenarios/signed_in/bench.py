@@ -1,0 +1,193 @@
+"""The signed-in program in this process, against a Clockify behind a socket, time told by the test.
+
+Machine and server share one true time, which stands still but for what a test lets pass and what
+the program waits. The machine's own clock may be set wrong.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from clockify_cli.__main__ import main
+from tests.fake_clockify import FakeClockify
+from tests.fake_clockify.records import Entry
+from tests.fake_clockify.request import Request
+
+TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+"""A Tuesday, ten o'clock in Berlin."""
+
+
+@dataclass
+class Time:
+    """The true time, and how far the machine's clock is *off*."""
+
+    true: float
+    off: float = 0.0
+    boots: int = 1
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(int(self.wall()), UTC)
+
+    def wall(self) -> float:
+        return self.true + self.off
+
+    def boottime(self) -> float:
+        return self.true - 1_700_000_000
+
+    def boot_id(self) -> str:
+        return f"boot {self.boots}"
+
+    def sleep(self, seconds: float) -> None:
+        self.true += seconds
+
+    def passes(self, **span: float) -> None:
+        """Let the `timedelta` of *span* pass."""
+        self.true += timedelta(**span).total_seconds()
+
+    def comes(self, moment: datetime) -> None:
+        """Let it become *moment*, which lies ahead."""
+        self.true = max(self.true, moment.timestamp())
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one run of the program gave, and what the server saw of it."""
+
+    code: int
+    out: str
+    err: str
+    requests: tuple[Request, ...]
+
+    @property
+    def sent(self) -> list[str]:
+        """The methods and the last words of the paths that were asked for."""
+        return [f"{each.method} {each.path.rpartition('/')[2]}" for each in self.requests]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> Any:
+        """The error that ``--json`` tells."""
+        return json.loads(self.err)["error"]
+
+
+@dataclass
+class Bench:
+    """A home, and the Clockify that it is signed in to."""
+
+    fake: FakeClockify
+    time: Time
+    home: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    strict: bool = True
+    """Whether a command that fails unexpectedly (exit 1) fails the test at once."""
+
+    def __call__(self, *args: str, typed: str = "", **environ: str) -> Done:
+        """Run one command line; *typed* is what standard input, no terminal, holds."""
+        seen = len(self.fake.requests)
+        out, err, stdin = _stream(), _stream(), _stream(typed)
+        with (
+            mock.patch.dict(os.environ, {**self._environment(), **environ}, clear=True),
+            mock.patch.object(sys, "stdin", stdin),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = main(list(args), clock=self.time)
+        done = Done(code, _written(out), _written(err), tuple(self.fake.requests[seen:]))
+        if self.strict:
+            assert code != 1, f"{args}: {done.err}"
+        return done
+
+    def _environment(self) -> dict[str, str]:
+        kept = {"PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE"}
+        passed = {name: value for name, value in os.environ.items() if name in kept}
+        own = {"HOME": str(self.home), "CLOCKIFY_HOME": str(self.home / "clockify")}
+        return {**passed, **own, "TZ": "Europe/Berlin", "LANG": "C.UTF-8", **self.environ}
+
+    def ok(self, *args: str, typed: str = "", **environ: str) -> Done:
+        """Run what has to succeed."""
+        done = self(*args, typed=typed, **environ)
+        assert done.code == 0, f"{args}: exit {done.code}\n{done.err}"
+        return done
+
+    def login(self, *args: str) -> Done:
+        return self.ok(
+            "login", "--api-url", self.fake.url, "--with-key", *args, typed=self.fake.key
+        )
+
+    def config_file(self) -> Path:
+        return self.home / "clockify" / "config" / "config.toml"
+
+    def local_copy(self, *args: str) -> list[Comparable]:
+        """Every entry here, comparable to `server_copy`."""
+        return sorted(map(_told, self.ok("log", "all", "--offline", "--json", *args).json))
+
+    def server_copy(self) -> list[Comparable]:
+        """Every entry of the user at the server."""
+        return sorted(map(_held, self.fake.entries()))
+
+
+def _stream(text: str = "") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8", newline="")
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
+
+
+Comparable = tuple[Any, ...]
+
+
+def _told(entry: dict[str, Any]) -> Comparable:
+    span = entry["timeInterval"]
+    return (
+        _seconds(span["start"]),
+        _seconds(span["end"]) or 0,
+        entry["description"],
+        entry["projectId"] or "",
+        entry["taskId"] or "",
+        tuple(sorted(entry["tagIds"] or ())),
+        entry["billable"],
+        entry["id"] or "",
+    )
+
+
+def _seconds(text: str | None) -> int | None:
+    return None if text is None else int(datetime.fromisoformat(text).timestamp())
+
+
+def _held(entry: Entry) -> Comparable:
+    return (
+        entry.start,
+        entry.end or 0,
+        entry.description,
+        entry.project_id or "",
+        entry.task_id or "",
+        tuple(sorted(entry.tag_ids or ())),
+        entry.billable,
+        entry.id,
+    )
+
+
+@contextmanager
+def bench(folder: Path, *, plan: str = "PRO", **switches: Any) -> Iterator[Bench]:
+    """A Clockify and an empty home that is not signed in yet; it is ten o'clock in Berlin."""
+    time = Time(TEN.timestamp())
+    home = folder / "home"
+    home.mkdir(0o700)
+    with FakeClockify(plan=plan, clock=lambda: time.true, **switches) as fake:
+        yield Bench(fake, time, home)
