@@ -91,10 +91,11 @@ class Clockify(Remote):
         """Whose key it is."""
         return self._read(_Target("/user", "the user", _WORKSPACES), read_user)
 
-    def workspaces(self) -> tuple[RemoteWorkspace, ...]:
-        """The workspaces of the user."""
+    def workspaces(self, *, role: str | None = None) -> tuple[RemoteWorkspace, ...]:
+        """The workspaces of the user; with *role*, those where it is the user's."""
         target = _Target("/workspaces", "the workspaces", _WORKSPACES)
-        return self._read(target, lambda document: each(document, read_workspace))
+        reply = self._wanted(target, {} if role is None else {"roles": role})
+        return self._understood(reply, lambda document: each(document, read_workspace))
 
     def members(self, workspace: str, *, page: int, page_size: int) -> Page[RemoteMember]:
         """One page of the people of a workspace."""

@@ -81,6 +81,18 @@ def rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
     return [_row(r) for r in db.each(f"{_SELECT} WHERE local_id = ? ORDER BY seq", (local_id,))]
 
 
+def clock_of_start(db: StoreConnection, local_id: str) -> str | None:
+    """JSON text of the machine's clocks when the timer with *local_id* was started here."""
+    found = db.one(
+        """
+        SELECT clock FROM journal JOIN change ON change.id = journal.change
+        WHERE local_id = ? AND journal.kind = 'start' ORDER BY seq DESC LIMIT 1
+        """,
+        (local_id,),
+    )
+    return None if found is None else found[0]
+
+
 def sent_again(db: StoreConnection, account: str, since: float) -> list[JournalRow]:
     """The creates that took more than one sending, the last at *since* (wall clock) or later."""
     sql = f"""
