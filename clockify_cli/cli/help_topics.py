@@ -98,7 +98,7 @@ header, nothing cut; times with their offset, durations in seconds.
   --format FORMAT           table, json, csv, tsv or markdown
   --json                    the same as --format json
   --fields A,B              only these fields, in this order
-  --durations STYLE         clock 1:30, hm 1h30m or decimal 1.50; not in TSV
+  --durations STYLE         clock 1:30, hm 1h 30m or decimal 1.50; not in TSV
                             and JSON
 
 Fields of an entry: id, localId, description, projectId, projectName,

@@ -1,0 +1,201 @@
+"""Whatever is done on the command line, `undo` restores what was and `redo` brings it again."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clockify_cli.__main__ import main
+from tests.run_at import SetClock
+
+MORNING = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+NAMES = ("Website", "Intranet", "[red]", "日本語", "O'Brien", "$(touch x)")
+WORDS = ("Write spec", "-h", "'quoted'", "=1+1", "", "🙂", "none")
+# Each is one thing that a person may do; the numbers choose what it is done to.
+STEPS = st.tuples(
+    st.sampled_from(
+        (
+            *("start", "start", "stop", "stop with fields", "cancel", "add", "add", "resume"),
+            *("delete", "delete two", "new name", "new task", "import", "undo", "undo", "redo"),
+        )
+    ),
+    st.integers(0, 999),
+    st.integers(0, 999),
+)
+
+Content = dict[str, list[tuple[object, ...]]]
+
+
+class Household:
+    """A timesheet on which the program is run, each command a minute after the last."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "home"
+        self.home.mkdir(0o700)
+        self.now = MORNING
+        self.done = 0
+
+    def run(self, *args: str) -> tuple[int, str]:
+        self.now += timedelta(minutes=1)
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(args, clock=SetClock(self.now))
+        assert "unexpected" not in err.getvalue()
+        assert code in (0, 2, 3, 5), err.getvalue()
+        return code, out.getvalue()
+
+    def content(self) -> Content:
+        """All that is tracked: entries, their tags, names, and the line for a prompt."""
+        database = self.home / "data" / "timesheet.db"
+        if not database.exists():
+            return {"entry": [], "tags": [], "item": [], "prompt": [("",)]}
+        prompt = self.home / "state" / "timer"
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+            return {
+                "entry": db.execute(
+                    "SELECT * FROM entry WHERE NOT deleted ORDER BY local_id"
+                ).fetchall(),
+                "tags": db.execute(
+                    "SELECT * FROM entry_tag JOIN entry ON local_id = entry"
+                    " WHERE NOT deleted ORDER BY entry, position"
+                ).fetchall(),
+                "item": db.execute(
+                    "SELECT * FROM item WHERE NOT deleted ORDER BY local_id"
+                ).fetchall(),
+                "prompt": [(prompt.read_text().strip(),)] if prompt.exists() else [("",)],
+            }
+
+    def ids(self) -> list[str]:
+        return [entry["localId"] for entry in json.loads(self.run("log", "all", "--json")[1])]
+
+    def step(self, kind: str, one: int, other: int) -> int:
+        """Do *kind*; its exit code."""
+        self.done += 1
+        words = ("-d", WORDS[one % len(WORDS)])
+        fields = ("-p", NAMES[other % len(NAMES)], "--create", "-g", NAMES[one % len(NAMES)])
+        match kind:
+            case "start":
+                args = ("start", *words, *fields[: one % 6])
+            case "stop with fields":
+                args = ("stop", *words, *fields)
+            case "add":
+                begin = (self.now - timedelta(minutes=one)).isoformat()
+                length = f"{other % 300 + 1}m"
+                args = ("add", "--from", begin, "--for", length, "--overlap", "--yes", *words)
+                args += fields[: 3 * (other % 2)]
+            case "new name":
+                family = ("projects", "clients", "tags")[one % 3]
+                args = (family, "add", f"{NAMES[other % len(NAMES)]}{one % 4}")
+            case "new task":
+                args = ("tasks", "add", WORDS[one % len(WORDS)], "-p", NAMES[other % len(NAMES)])
+            case "import":
+                args = ("import", str(self.file(one, other)))
+            case "resume" | "delete" | "delete two":
+                args = self.with_entries(kind, one, other)
+            case _:
+                args = (kind,)
+        return self.run(*args)[0]
+
+    def file(self, one: int, other: int) -> Path:
+        file = self.home / "rows.csv"
+        rows = (
+            f"2026-11-{day:02}T08:00:00Z,2026-11-{day:02}T0{9 - other % 2}:30:00Z,Row,"
+            f"{NAMES[day % len(NAMES)]},{NAMES[other % len(NAMES)]}\n"
+            for day in range(one % 5 + 1, one % 5 + 4)
+        )
+        file.write_text("start,end,description,projectName,tags\n" + "".join(rows))
+        return file
+
+    def with_entries(self, kind: str, one: int, other: int) -> tuple[str, ...]:
+        ids = self.ids()
+        chosen = [ids[number % len(ids)] for number in (one, other)] if ids else ["last", "last"]
+        if kind == "delete two":
+            return ("delete", "--yes", *chosen)
+        return (kind, chosen[0])
+
+
+def check_session(steps: list[tuple[str, int, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        house = Household(Path(folder))
+        for name, value in {
+            "HOME": folder,
+            "CLOCKIFY_HOME": str(house.home),
+            "TZ": "UTC",
+            "LANG": "C.UTF-8",
+        }.items():
+            patch.setenv(name, value)
+        patch.chdir(folder)
+        patch.setattr(sys, "stdin", io.StringIO(""))
+        check_steps(house, steps)
+
+
+def check_steps(house: Household, steps: list[tuple[str, int, int]]) -> None:
+    """What is tracked after each step is what the stacks of what was and will be say."""
+    past: list[Content] = []
+    future: list[Content] = []
+    now = house.content()
+    for kind, one, other in steps:
+        code = house.step(kind, one, other)
+        found = house.content()
+        if kind == "undo":
+            assert code == (0 if past else 3)
+            if past:
+                future.append(now)
+                now = past.pop()
+        elif kind == "redo":
+            assert code == (0 if future else 3)
+            if future:
+                past.append(now)
+                now = future.pop()
+        elif found != now:
+            assert code == 0
+            assert house.run("undo")[0] == 0
+            assert house.content() == now
+            assert house.run("redo")[0] == 0
+            past.append(now)
+            now, future = found, []
+        assert house.content() == now
+    for before in reversed(past):
+        assert house.run("undo")[0] == 0
+        assert house.content() == before
+    assert house.run("undo")[0] == 3
+
+
+SESSIONS = st.lists(STEPS, min_size=1, max_size=12)
+AT_LEISURE = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@settings(AT_LEISURE, max_examples=15)
+@given(SESSIONS)
+def test_undo_restores_and_redo_repeats_after_any_command(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    check_session(steps)
+
+
+@pytest.mark.long
+@settings(AT_LEISURE, max_examples=1500)
+@given(st.lists(STEPS, min_size=1, max_size=40))
+def test_undo_restores_and_redo_repeats_over_long_sessions(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    check_session(steps)
+
+
+def test_a_session_with_each_command_goes_back_to_nothing() -> None:
+    kinds = ("new name", "start", "start", "stop with fields", "add", "resume", "cancel", "import")
+    more = ("new task", "start", "undo", "redo", "stop", "delete", "delete two", "undo", "redo")
+    check_session([(kind, number, number * 7) for number, kind in enumerate(kinds + more)])
