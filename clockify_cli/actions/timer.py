@@ -10,6 +10,7 @@ from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.freshness import fresh_timer
 from clockify_cli.actions.recording import (
+    Once,
     newlines_note,
     once_of,
     recorded,
@@ -69,10 +70,11 @@ def start(desk: Desk, request: StartTimer) -> Changed:
     Refused where the workspace forbids it.
     """
     at = _instant(desk, request.at)
+    once = once_of(request.once, "start", request.asked.content, request.at)
     request = replace(request, asked=with_defaults(desk, request.asked))
     know_fields(desk, request.asked.custom)
     base = EntryFields(start=at, end=None, billable=rules_of(desk).billable)
-    return unless_done(desk, "start", lambda: _begin(desk, request, base, "start"))
+    return unless_done(desk, "start", lambda: _begin(desk, request, base, "start", once))
 
 
 def resume(desk: Desk, entry: TimeEntry, request: StartTimer) -> Changed:
@@ -82,11 +84,13 @@ def resume(desk: Desk, entry: TimeEntry, request: StartTimer) -> Changed:
     at = _instant(desk, request.at)
     know_fields(desk, request.asked.custom)
     base = replace(entry.fields, start=at, end=None)
-    return unless_done(desk, "resume", lambda: _begin(desk, request, base, "resume"))
+    once = once_of(request.once, "resume", request.asked.content, request.at)
+    return unless_done(desk, "resume", lambda: _begin(desk, request, base, "resume", once))
 
 
-def _begin(desk: Desk, request: StartTimer, base: EntryFields, verb: Verb) -> Changed:
-    once = once_of(request.once, verb, request.asked.content, request.at)
+def _begin(
+    desk: Desk, request: StartTimer, base: EntryFields, verb: Verb, once: Once | None
+) -> Changed:
     notes = list(newlines_note(request.asked.description))
     with recorded(desk, verb, once) as record:
         notes += _refuse_start(desk, request.at, base.start)

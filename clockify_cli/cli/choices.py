@@ -28,6 +28,9 @@ class EntryFields:
     billable: bool | None = switch(
         "-b/--billable", "-B/--no-billable", help="Neither: as task or project say."
     )
+    custom: tuple[str, ...] = texts(
+        "--field", metavar="NAME=VALUE", help="A custom field of the workspace; may be repeated."
+    )
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,7 @@ def asked_of(
         task=fields.task,
         tags=fields.tags or None,
         billable=fields.billable,
+        custom=fields.custom,
         create=create is not None and create.create,
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from clockify_cli.actions import entries
+from clockify_cli.actions.asked import Asked
 from clockify_cli.cli.choices import Confirm, Create, EntryFields, JsonChoice, Once, ReadChoice
-from clockify_cli.cli.desk import asked_of, look_at, making_names, open_desk, tell
+from clockify_cli.cli.desk import asked_of, look_at, open_desk, tell
 from clockify_cli.cli.options import flag, options, text, words
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
 from clockify_cli.errors import UsageError
 from clockify_cli.show.plain import change_lines
@@ -53,11 +55,11 @@ def add(
     """Record past work. The last words that tell a time say when it was."""
     desk = open_desk(program, read)
 
-    def record(may_create: bool) -> Changed:
+    def record(said: Asked, _: bool) -> Changed:
         return entries.add(
             desk,
             entries.AddEntry(
-                asked=asked_of(fields, Create(may_create)),
+                asked=said,
                 words=asked.words,
                 start=asked.start,
                 end=asked.end,
@@ -68,7 +70,7 @@ def add(
             ),
         )
 
-    tell(program, desk, making_names(program, desk, create.create, record), output)
+    tell(program, desk, recording(program, desk, asked_of(fields, create), record), output)
 
 
 @dataclass(frozen=True)

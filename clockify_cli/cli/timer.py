@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from clockify_cli.actions import entries, listing, timer
+from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.desk import Desk
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, Once, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import asked_of, look_at, making_names, open_desk, show_choice, tell
+from clockify_cli.cli.desk import asked_of, look_at, open_desk, show_choice, tell
 from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
 from clockify_cli.show.formats import show_one
 from clockify_cli.show.plain import next_line, status_lines, status_short
@@ -50,16 +52,14 @@ def start(
     """Start a timer. A running one is stopped at the same instant."""
     desk = open_desk(program, read)
 
-    def begin(may_create: bool) -> Changed:
+    def begin(said: Asked, whole: bool) -> Changed:
         request = timer.StartTimer(
-            asked=asked_of(fields, Create(may_create), asked.words),
-            at=asked.at,
-            overlap=asked.overlap,
-            once=once.once,
+            asked=said, at=asked.at, overlap=asked.overlap, once=once.once, whole=whole
         )
         return timer.start(desk, request)
 
-    tell(program, desk, making_names(program, desk, create.create, begin), output)
+    said = asked_of(fields, create, asked.words)
+    tell(program, desk, recording(program, desk, said, begin, optional=True), output)
 
 
 @dataclass(frozen=True)
@@ -93,16 +93,14 @@ def resume(
     desk = open_desk(program, read)
     entry = entries.find(desk, asked.entry or "last")
 
-    def begin(may_create: bool) -> Changed:
+    def begin(said: Asked, whole: bool) -> Changed:
         request = timer.StartTimer(
-            asked=asked_of(fields, Create(may_create)),
-            at=asked.at,
-            overlap=asked.overlap,
-            once=once.once,
+            asked=said, at=asked.at, overlap=asked.overlap, once=once.once, whole=whole
         )
         return timer.resume(desk, entry, request)
 
-    tell(program, desk, making_names(program, desk, create.create, begin), output)
+    said = asked_of(fields, create)
+    tell(program, desk, recording(program, desk, said, begin, optional=True), output)
 
 
 @dataclass(frozen=True)
@@ -132,13 +130,10 @@ def stop(
     """Stop the running timer, and complete what it says in the same step."""
     desk = open_desk(program, read)
 
-    def end(may_create: bool) -> Changed:
-        request = timer.StopTimer(
-            asked=asked_of(fields, Create(may_create)), at=asked.at, yes=asked.yes
-        )
-        return timer.stop(desk, request)
+    def end(said: Asked, _: bool) -> Changed:
+        return timer.stop(desk, timer.StopTimer(asked=said, at=asked.at, yes=asked.yes))
 
-    tell(program, desk, making_names(program, desk, create.create, end), output)
+    tell(program, desk, recording(program, desk, asked_of(fields, create), end), output)
 
 
 @options(ReadChoice, JsonChoice, examples=("cancel",))
