@@ -94,8 +94,8 @@ def last_seq(db: StoreConnection) -> int:
     return 0 if found is None else int(found[0])
 
 
-def unsent_become_unknown(db: StoreConnection, account: str, now: str) -> None:
-    """Whatever waits may have been sent before, by the machine or file that this one came from.
+def unsent_become_unknown(db: StoreConnection, now: str) -> None:
+    """Whatever waits, of any account, may have been sent by what this file was copied from.
 
     It cannot have been sent before it was acknowledged. *now*: JSON text of this machine's clocks.
     A row of something that Clockify does not have yet waits for the row that makes it.
@@ -108,12 +108,12 @@ def unsent_become_unknown(db: StoreConnection, account: str, now: str) -> None:
                 FROM change WHERE id = j.change)),
             last_send = :now,
             verdict = 'perhaps sent before'
-        WHERE account = :account AND state IN ('PENDING', 'SENDING', 'UNKNOWN')
+        WHERE account IS NOT NULL AND state IN ('PENDING', 'SENDING', 'UNKNOWN')
         AND (kind IN ('start', 'add', 'create', 'stop_any')
              OR EXISTS (SELECT 1 FROM entry WHERE local_id = j.local_id AND server_id IS NOT NULL)
              OR EXISTS (SELECT 1 FROM item WHERE local_id = j.local_id AND server_id IS NOT NULL))
         """,
-        {"account": account, "now": now},
+        {"now": now},
     )
 
 

@@ -32,9 +32,7 @@ def machine_id() -> str:
     return ""
 
 
-def distrust_foreign(
-    db: StoreConnection, account: str, note: Path, machine: str, now: Instant
-) -> bool:
+def distrust_foreign(db: StoreConnection, note: Path, machine: str, now: Instant) -> bool:
     """Make every unsent row UNKNOWN where this is not the timesheet last seen here.
 
     *note*: the file outside of the database; *machine*: as `machine_id` gives it. Whether it was
@@ -45,7 +43,7 @@ def distrust_foreign(
         moved = known is not None and known != machine
         other = bool(marks) and meta.value(db, _MARK) not in marks
         if moved or other:
-            sending.unsent_become_unknown(db, account, json.dumps(asdict(now)))
+            sending.unsent_become_unknown(db, json.dumps(asdict(now)))
         if known != machine:
             meta.put(db, _MACHINE, machine)
     if moved or other:

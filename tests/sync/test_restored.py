@@ -67,6 +67,16 @@ def test_a_timesheet_of_another_machine_is_distrusted(home: Household) -> None:
     assert home.states() == ["UNKNOWN"]
 
 
+def test_rows_of_every_account_are_distrusted_at_once(home: Household) -> None:
+    home.push()
+    home.add(at("08:00"), at("08:30"), "of another profile")
+    home.db.run("UPDATE journal SET account = 'another'")
+    home.add(at("09:00"), at("09:30"), "Standup")
+    meta.put(home.db, "machine", "another")
+    home.push()
+    assert home.states() == ["UNKNOWN", "UNKNOWN"]
+
+
 def test_an_edit_sent_after_the_backup_is_not_made_again(home: Household, tmp_path: Path) -> None:
     from dataclasses import replace
 
