@@ -1,0 +1,175 @@
+"""The documents: they hold together, speak of what there is, and what they tell to paste works."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clockify_cli.cli.app import TABLE
+from clockify_cli.store.prompt_file import write_prompt_file
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+KINDS_OF_CHANGE = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+LABEL = "50 % of $(touch ran) `touch ran` \\u"
+
+each_document = pytest.mark.parametrize(
+    "document", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS]
+)
+each_decision = pytest.mark.parametrize("decision", DECISIONS, ids=[p.stem for p in DECISIONS])
+
+
+def prose(document: Path) -> str:
+    """*document* without its fenced blocks."""
+    return re.sub(r"^```.*?^```$", "", document.read_text(), flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(document: Path) -> set[str]:
+    """What a link may name behind ``#``, as it is made from headings."""
+    headings = re.findall(r"^#+ (.+)$", prose(document), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def cells(document: Path, header: str) -> Iterator[str]:
+    """The first cell of each row of the tables whose first column is called *header*."""
+    wanted = False
+    for line in document.read_text().splitlines():
+        first = line.split("|")[1].strip() if line.startswith("|") else None
+        if first is None or first == header:
+            wanted = first == header
+        elif wanted and set(first) - set("-:"):
+            yield first
+
+
+@each_document
+def test_a_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(document)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (document.parent / name).resolve() if name else document
+        assert path.exists(), target
+        assert not anchor or anchor in anchors(path), target
+
+
+@each_document
+def test_a_document_speaks_only_of_commands_that_there_are(document: Path) -> None:
+    named = set(re.findall(r"`clockify ([a-z]+)", document.read_text()))
+    assert named <= set(TABLE)
+
+
+@each_document
+def test_a_document_speaks_only_of_files_that_there_are(document: Path) -> None:
+    for name in re.findall(r"`([\w/]+\.py)`", prose(document)):
+        if "/x/" in name:  # stands for any
+            continue
+        assert list(ROOT.glob(name)) or list(ROOT.glob(f"*/**/{name}")), name
+
+
+@each_document
+def test_a_document_speaks_only_of_tests_that_there_are(document: Path) -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    for name in re.findall(r"`(test_\w+)`", prose(document)):
+        assert f"def {name}(" in sources, name
+
+
+@each_document
+def test_a_document_names_no_path_of_a_machine(document: Path) -> None:
+    text = document.read_text()
+    for place in (str(ROOT), str(Path.home()), "/root/", "/home/", "/Users/", "/work/"):
+        assert len(place) < 2 or place not in text
+
+
+def test_the_table_of_commands_in_readme_has_each_command_once() -> None:
+    found = [
+        name
+        for cell in cells(ROOT / "README.md", "command")
+        for name in re.findall(r"`([a-z]+)`", cell)
+    ]
+    assert sorted(found) == sorted(TABLE)
+
+
+def test_the_options_in_readme_are_in_the_help() -> None:
+    helped = (ROOT / "clockify_cli" / "completion_table.json").read_text()
+    for cell in cells(ROOT / "README.md", "option"):
+        for name in re.findall(r"`(--?[A-Za-z-]+)", cell):
+            assert f'"{name}"' in helped, name
+
+
+def test_the_changelog_is_one_as_keep_a_changelog_wants_it() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text()
+    assert text.startswith("# Changelog\n")
+    versions = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert versions[0] == "[Unreleased]"
+    for version in versions[1:]:
+        assert re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", version)
+    for body in re.split(r"^## .+$", text, flags=re.MULTILINE)[1:]:
+        kinds = re.split(r"^### (.+)$", body, flags=re.MULTILINE)[1:]
+        assert set(kinds[::2]) <= KINDS_OF_CHANGE
+        assert len(kinds[::2]) == len(set(kinds[::2]))
+        assert all(re.search(r"^- ", changes, re.MULTILINE) for changes in kinds[1::2])
+
+
+@each_decision
+def test_a_decision_tells_context_choice_and_price(decision: Path) -> None:
+    found = re.findall(r"^\*\*(\w+)\.?\*\*", decision.read_text(), re.MULTILINE)
+    assert found[:3] == ["Context", "Choice", "Price"]
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    assert [path.name[:4] for path in DECISIONS] == [f"{n + 1:04}" for n in range(len(DECISIONS))]
+
+
+def snippet(language: str) -> str:
+    found = re.search(
+        rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    assert found is not None
+    return found[1]
+
+
+def prompt_of(shell: str, expand: str, home: Path) -> str:
+    """The prompt that *shell* shows with what README tells to put into its start-up file."""
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"there is no {shell} here")
+    arguments = [program, "-f"] if shell == "zsh" else [program, "--norc"]
+    done = subprocess.run(
+        [*arguments, "-c", f"{snippet(shell)}\nclockify_line\n{expand}"],
+        env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("shell", "expand"),
+    [("bash", 'printf %s "${PS1@P}"'), ("zsh", 'setopt prompt_subst; print -nP "$PROMPT"')],
+    ids=["bash", "zsh"],
+)
+def test_the_prompts_of_readme_show_the_timer_and_run_nothing(
+    shell: str, expand: str, tmp_path: Path
+) -> None:
+    idle = prompt_of(shell, expand, tmp_path)
+    file = tmp_path / ".local" / "state" / "clockify_cli" / "timer"
+    write_prompt_file(file, int(time.time()) - 4210, LABEL)
+    assert prompt_of(shell, expand, tmp_path) == f"{LABEL} 1:10 {idle}"
+    write_prompt_file(file, None)
+    assert prompt_of(shell, expand, tmp_path) == idle
+    assert not (tmp_path / "ran").exists()
