@@ -33,6 +33,7 @@ ROOT = Path(__file__).parent.parent
 _COMMENT = re.compile(r"<!-- (fresh )?session (\d{4}-\d\d-\d\d \d\d:\d\d)( with Clockify)? -->")
 _CLOCK = re.compile(r"# (\d\d):(\d\d)(, no network)?$")
 _ID = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{24})\b")
+_MASKED = re.compile(r"\*{4}\w{4}")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 REAL = "https://api.clockify.me"
 
@@ -173,8 +174,8 @@ def _read(descriptor: int) -> bytes:
 
 
 def comparable(lines: list[str]) -> list[str]:
-    """*lines* without what differs from run to run: ids of ours, and space at the ends."""
-    kept = [_ID.sub("<id>", line.rstrip()) for line in lines]
+    """*lines* without what differs from run to run: ids, masked keys, and space at the ends."""
+    kept = [_MASKED.sub("****", _ID.sub("<id>", line.rstrip())) for line in lines]
     while kept and not kept[-1]:
         kept.pop()
     return kept

@@ -246,7 +246,7 @@ def test_a_tab_gives_any_name_as_it_is_and_runs_nothing(
         session.keys(f" export CLOCKIFY_HOME='{folder}'\n")
         session.keys(f"clockify start Task --project {quote}\t; echo do''ne-{number}\n")
         assert session.read(f"done-{number}"), session.shown
-        found = json.loads(clockify("log", "--json").out)
+        found = json.loads(clockify("log", "all", "--json").out)
         given[name] = found[0]["projectName"] if found else None
     assert not list(home.glob("**/broken"))
     assert given == {name: name for name in names}
