@@ -47,7 +47,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-n", "--runs", type=int, default=20, help="paired runs (default 20)")
     parser.add_argument("--entries", type=int, default=100_000, help="default 100000")
     parser.add_argument("--program", type=Path, help="an installed clockify; else one is installed")
-    parser.add_argument("--row", action="append", help="measure these alone")
+    keys = [row.key for row in ROWS]
+    parser.add_argument("--row", action="append", choices=keys, help="measure this alone")
     parser.add_argument("--no-peers", action="store_true", help="leave other programs out")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser.parse_args()
