@@ -81,6 +81,16 @@ class World:
     tick: int = 0
     web: int = 0
 
+    def __hash__(self) -> int:
+        """Of what differs most: hashing every field of every row takes most of the time."""
+        rows = tuple(
+            (r.state, r.attempts, r.server_id, r.last_send and r.last_send.wall) for r in self.rows
+        )
+        firsts = tuple(r.first_send and r.first_send.wall for r in self.rows)
+        held = tuple((h.number, h.tick, h.maker, h.deleted, h.fp.end) for h in self.held)
+        flying = tuple((r.seq, r.method, r.sent) for r in self.flying)
+        return hash((rows, firsts, held, flying, self.waiting, self.alive, self.tick, self.web))
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
