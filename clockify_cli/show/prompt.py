@@ -9,7 +9,13 @@ from clockify_cli.show.terminal_text import clean_line
 _HARMLESS = {"\\": "\\\\", "%": "%%", "$": "$ ", "`": "'"}
 _TABLE = str.maketrans(_HARMLESS)
 
+_TMUX = ("[", "(", "{")
+"""What a ``#`` in a status line of tmux begins with these: a style, a command, a format."""
+
 
 def prompt_safe(text: str) -> str:
-    """*text* on one line, in which no shell finds anything to do."""
-    return clean_line(text).translate(_TABLE)
+    """*text* on one line, in which neither a shell nor tmux finds anything to do."""
+    safe = clean_line(text).translate(_TABLE)
+    for opening in _TMUX:
+        safe = safe.replace(f"#{opening}", f"# {opening}")
+    return safe
