@@ -165,7 +165,13 @@ def _numbered(desk: Desk, text: str) -> TimeEntry:
     digits = text[1:]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
         raise UsageError(f'"{quoted(text)}" is no number of a list', "Such as @1, the newest.")
-    return entries.get(desk.db, numbering.resolve(desk.db, desk.session, int(digits)))
+    local_id = numbering.resolve(desk.db, desk.session, int(digits))
+    try:
+        return entries.get(desk.db, local_id)
+    except NotFound:
+        raise NotFound(
+            f"{text} was deleted since it was listed", "`clockify log` numbers its entries anew."
+        ) from None
 
 
 def delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:

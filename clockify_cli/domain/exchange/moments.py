@@ -16,6 +16,7 @@ from clockify_cli.errors import TimeError, UsageError
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
 _ORDERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
+_SHORT_HOUR = re.compile(r"^(\d{4}-\d\d-\d\d[Tt ])(\d:)", re.ASCII)
 _CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([AaPp])\.?[Mm]\.?)?\s*(Z|[+-]\d{2}:\d{2})?", re.ASCII
 )
@@ -26,10 +27,12 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
 
     BadCell for anything else and for local times that a clock change skips or repeats.
     """
+    # People write 9:00 where the standard wants 09:00.
+    padded = _SHORT_HOUR.sub(r"\g<1>0\2", text)
     try:
-        if len(text) < 16:
+        if len(padded) < 16:
             raise ValueError(text)
-        read = datetime.fromisoformat(text)
+        read = datetime.fromisoformat(padded)
     except ValueError:
         raise BadCell(
             f'"{quoted(text)}" is no date and time such as 2026-11-24T09:00:00+01:00'

@@ -33,6 +33,12 @@ def test_start_and_end_are_enough_and_local_times_are_of_the_zone() -> None:
     assert (row.description, row.project, row.tags, row.billable) == ("", "", (), None)
 
 
+def test_an_hour_may_have_one_digit() -> None:
+    (row,) = read("start,end\n2026-11-23 9:00,2026-11-23T9:30:00+01:00\n").rows
+
+    assert (row.start, row.end) == (utc(23, 8), utc(23, 8, 30))
+
+
 def test_seconds_are_whole() -> None:
     (row,) = read("start,end\n2026-11-23T09:00:00.9Z,2026-11-23T10:00:00.1Z\n").rows
 
