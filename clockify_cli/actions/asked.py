@@ -75,13 +75,28 @@ class ForManagers(Refused):
     code = "locked"
 
 
+def not_for_members(kind: Kind) -> ForManagers:
+    """The refusal to make a name of *kind*."""
+    return ForManagers(
+        f"only owners and admins of the workspace may make a {kind}",
+        f"`clockify {kind}s` lists what there is.",
+        code="not-allowed",
+    )
+
+
 class UnknownName(NotFound):
-    """A name that is not known here and may not be made without a word; *project* of a task."""
+    """A name that is not known here and may not be made without a word.
+
+    *nearest* are names that it resembles; *project* (local id) is where a task was looked for.
+    """
 
     code = "name-not-found"
 
-    def __init__(self, message: str, hint: str, *, project: str | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str, *, nearest: tuple[str, ...], project: str | None = None
+    ) -> None:
         super().__init__(message, hint)
+        self.nearest = nearest
         self.project = project
 
 
@@ -219,6 +234,7 @@ class NameBook:
             "`--create` makes it."
             if not wanted
             else f"Did you mean {wanted}? `--create` makes it.",
+            nearest=tuple(nearest),
             project=project,
         )
 
@@ -253,11 +269,7 @@ class NameBook:
         billable: bool | None = None,
     ) -> Item:
         if kind in self.forbidden:
-            raise ForManagers(
-                f"only owners and admins of the workspace may make a {kind}",
-                f"`clockify {kind}s` lists what there is.",
-                code="not-allowed",
-            )
+            raise not_for_members(kind)
         item = Item(
             kind=kind,
             local_id=os.urandom(16).hex(),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from clockify_cli.actions.asked import Asked
+from clockify_cli.actions.asked import Asked, UnknownName
 from clockify_cli.actions.desk import Desk
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
@@ -57,6 +57,10 @@ def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
     )
     if identity.unknown_key:
         return _introduced(program, desk, read)
+    if identity.account is not None and read.tz is None:
+        from clockify_cli.actions.clocks import zone_notes
+
+        program.note(*zone_notes(desk))
     return desk
 
 
@@ -111,15 +115,20 @@ def making_names(
 
     try:
         return with_names(desk, lambda: act(False))
-    except NotFound as error:
-        if error.code != "name-not-found":
-            raise
-        question = f"{error.message}. {error.hint} Make it?"
-        if not create and not (
-            program.interactive and program.agreed(question, instead="--create")
-        ):
-            raise
+    except UnknownName as error:
+        if not create:
+            if not program.interactive:
+                raise
+            _agree_to_make(program, error)
         return act(True)
+
+
+def _agree_to_make(program: Program, error: UnknownName) -> None:
+    """Return where the person wants the new name; else NotFound."""
+    there = f"; there is {', '.join(error.nearest)}" if error.nearest else ""
+    program.note(f"{error.message[:1].upper()}{error.message[1:]}{there}.")
+    if not program.agreed("Make a new one?", instead="--create"):
+        raise NotFound("nothing was changed", error.hint, code=error.code)
 
 
 def tell(program: Program, desk: Desk, change: Changed, output: JsonChoice) -> None:
