@@ -11,6 +11,7 @@ from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
+from clockify_cli.errors import UsageError
 from clockify_cli.show.formats import show_one
 from clockify_cli.show.plain import next_line, status_lines, status_short
 from clockify_cli.show.shapes import STATUS
@@ -159,6 +160,9 @@ class Status:
 )
 def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoice) -> int:
     """Show what runs, for how long, and today's total."""
+    choice = show_choice(output)
+    if asked.short and (choice.format is not None or choice.fields is not None):
+        raise UsageError("--short is one line of text", "Leave it out for other formats.")
     desk = open_desk(program, read)
     view = _view(program, desk)
     idle = 3 if asked.check and view.entry is None else 0
@@ -173,7 +177,7 @@ def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoi
         look,
         STATUS,
         view,
-        show_choice(output),
+        choice,
         lambda: program.say(*status_lines(view, look, program.out)),
     )
     return 0

@@ -136,6 +136,8 @@ WORDS = (
     bad("config unset nope", "no setting"),
     bad("config frob", "no command"),
     bad("doctor now", "one word too many"),
+    bad("status --short --fields running", "one line of text"),
+    bad("status --short --format csv", "one line of text"),
     bad("help nope", "no help"),
     bad("completion tcsh", "bash or zsh"),
     bad("completion bash zsh", "two shells"),
