@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from clockify_cli.actions.desk import Desk
+from clockify_cli.config.machine import machine_zone
 from clockify_cli.domain.entry import TimeEntry
-from clockify_cli.errors import UsageError
-from clockify_cli.store import journal
+from clockify_cli.domain.time.zones import load_zone
+from clockify_cli.errors import StoreError, UsageError
+from clockify_cli.store import journal, meta
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 NOTICEABLE = 2.0
 """Seconds by which a clock may gain or lose against the time since the machine started."""
@@ -63,6 +71,33 @@ def trust_now(desk: Desk) -> tuple[str, ...]:
             code="wrong-clock",
         )
     return (f"T{told}.",)
+
+
+def zone_notes(desk: Desk) -> tuple[str, ...]:
+    """A word, once, about a machine whose zone is not that of the user's settings in Clockify."""
+    settings = desk.settings
+    if desk.account_key is None or settings.origin("tz").layer != "account":
+        return ()
+    machine = machine_zone(desk.environ)
+    pair = f"{machine} {settings.zone.key}"
+    mark = f"zones:{desk.account_key}"
+    if _same_zone(desk, load_zone(machine)) or meta.value(desk.db, mark) == pair:
+        return ()
+    with suppress(StoreError), desk.db.transaction():
+        meta.put(desk.db, mark, pair)
+    return (
+        f"This machine is in {machine}, your Clockify settings say {settings.zone.key}: "
+        f"times are {settings.zone.key}'s (`clockify config set tz {machine}` changes that).",
+    )
+
+
+def _same_zone(desk: Desk, machine: ZoneInfo) -> bool:
+    """Whether both show the same time now and half a year from now."""
+    moments = (desk.now, desk.now + timedelta(days=182))
+    return all(
+        moment.astimezone(machine).utcoffset() == moment.astimezone(desk.settings.zone).utcoffset()
+        for moment in moments
+    )
 
 
 def _span(seconds: float) -> str:

@@ -11,6 +11,7 @@ from clockify_cli.actions.freshness import fresh_entries
 from clockify_cli.actions.imported_names import ImportedNames
 from clockify_cli.actions.recording import once_of, recorded
 from clockify_cli.actions.sending import finished
+from clockify_cli.actions.workspace_rules import as_allowed, refuse_making, refuse_rows
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
@@ -113,9 +114,13 @@ def import_entries(desk: Desk, request: ImportRequest) -> Imported:
     """Record the entries of a file that are not here yet, as one change.
 
     Raises UsageError for wrong lines, and, code ``doubtful``, for lines that want *yes*;
-    Ambiguous for a name that two things have; NotFound for names that may not be made. Nothing is
-    changed then.
+    Ambiguous for a name that two things have; NotFound for names that may not be made; Refused
+    for what the workspace forbids. Nothing is changed then.
     """
+    return as_allowed(desk, lambda: _import(desk, request))
+
+
+def _import(desk: Desk, request: ImportRequest) -> Imported:
     file = read_import(
         request.data, source=request.source, context=desk.time_context(), dates=request.dates
     )
@@ -166,6 +171,9 @@ def _plan(desk: Desk, request: ImportRequest, file: ImportFile) -> _Plan:
     created = names.new_for([planned.fields for planned in found.new])
     if created and desk.workspace != LOCAL and not request.create:
         raise _unknown_names(created)
+    refuse_rows(desk, [(one.row.line, one.fields) for one in found.new], file.unit)
+    for item in created:
+        refuse_making(desk, item.kind)
     return _Plan(desk, file, names, found, created)
 
 

@@ -165,7 +165,10 @@ def pull(
     accept_empty: bool = False,
     progress: Progress | None = None,
 ) -> PullResult:
-    """Fetch *what*; entries of *bounds*. Raises NotSignedIn or KeyRefused for the key alone."""
+    """Fetch *what*; entries of *bounds*, and with the names what the workspace demands.
+
+    Raises NotSignedIn or KeyRefused for the key alone.
+    """
     from clockify_cli.actions.connecting import connect
     from clockify_cli.sync.courier import Account
     from clockify_cli.sync.pull import PullOptions, refresh
@@ -174,7 +177,7 @@ def pull(
     account = desk.account
     connection = connect(desk)
     assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
-    return refresh(
+    result = refresh(
         desk.db,
         connection.remote,
         Account(key=account.key, user_id=account.user_id),
@@ -186,6 +189,11 @@ def pull(
         limit=connection.limit,
         progress=progress,
     )
+    if what != "entries" and result.error is None:
+        from clockify_cli.actions.facts import fresh_facts
+
+        fresh_facts(desk)
+    return result
 
 
 def pull_notes(desk: Desk, result: PullResult) -> tuple[str, ...]:

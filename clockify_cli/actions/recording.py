@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, NameBook, clean_description
@@ -12,10 +12,11 @@ from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.actions.workspace_rules import as_allowed, forbidden_kinds
+from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.overlap import overlaps
-from clockify_cli.errors import UsageError
+from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone, Change
 from clockify_cli.values import dataclass, replace
@@ -42,9 +43,22 @@ def unless_done(desk: Desk, verb: Verb, act: Callable[[], Changed]) -> Changed:
         return Changed(
             verb=verb,
             entries=tuple(entries.get(desk.db, local_id) for local_id in done.local_ids),
+            created=_made(desk, done.change_id) if verb == "make" else (),
             change_id=done.change_id,
             already=True,
         )
+
+
+def _made(desk: Desk, change_id: int) -> tuple[Item, ...]:
+    """The names that a change made and that are still there."""
+    from clockify_cli.store import catalogue, undo
+
+    rows = undo.get(desk.db, desk.workspace, change_id).rows
+    found = []
+    for row in rows:
+        with suppress(NotFound):
+            found.append(catalogue.get(desk.db, row.local_id or ""))
+    return tuple(found)
 
 
 @dataclass(slots=True)

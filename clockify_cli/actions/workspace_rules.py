@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from clockify_cli.actions.asked import ForManagers
+from clockify_cli.actions.asked import ForManagers, not_for_members
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.catalogue import Kind
@@ -18,6 +18,9 @@ from clockify_cli.store.custom_fields import known_fields
 
 MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
 """The roles that a lock does not hold for, and that may make every kind of name."""
+
+SHOWN = 10
+"""More lines of a file than that are counted."""
 
 Result = TypeVar("Result")
 
@@ -71,6 +74,35 @@ def incomplete_notes(desk: Desk, fields: EntryFields) -> tuple[str, ...]:
     names = listed(one.name for one in lacking)
     options = " ".join(one.option for one in lacking)
     return (f"The workspace requires {names}: `clockify stop {options}`.",)
+
+
+def refuse_rows(desk: Desk, rows: Sequence[tuple[int, EntryFields]], unit: str) -> None:
+    """Raise Refused where the workspace would not take one of *rows*: its number and its fields.
+
+    *unit* is what a row is called: ``line``.
+    """
+    rules = rules_of(desk)
+    if rows:
+        refuse_by_hand(desk)
+    refuse_locked_time(desk, (fields.start for _, fields in rows))
+    found = [(number, lacking) for number, said in rows if (lacking := missing(said, rules))]
+    if found:
+        shown = [
+            f"{unit} {number}: {listed(one.name for one in lacking)}" for number, lacking in found
+        ]
+        more = (f"and {len(shown) - SHOWN} more",) if len(shown) > SHOWN else ()
+        raise Refused(
+            "the workspace requires what the file does not say",
+            "Add it to the file.",
+            details=(*shown[:SHOWN], *more),
+            code="required",
+        )
+
+
+def refuse_making(desk: Desk, kind: Kind) -> None:
+    """Raise ForManagers where this user may not make a name of *kind*."""
+    if kind in forbidden_kinds(desk):
+        raise not_for_members(kind)
 
 
 def refuse_by_hand(desk: Desk) -> None:

@@ -66,7 +66,7 @@ def when_text(entry: TimeEntry, look: Look, verb: str = "") -> str:
 
 def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
     """What *change* did: the names it made, the timer that it stopped, and each of its entries."""
-    lines = [created_line(change)] if change.created else []
+    lines = [created_line(change)] if change.created and not change.already else []
     if change.summary and change.verb in _SUMMED:
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
     if change.already and not change.entries:
