@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 
-from clockify_cli.errors import NotFound
+from clockify_cli.errors import ClockifyError, NotFound, Unreachable
 from clockify_cli.store import sending
 from clockify_cli.sync.courier import Courier
-from clockify_cli.sync.events import Effects, NameRead
+from clockify_cli.sync.events import Effects
 from clockify_cli.sync.fingerprint import NameKey
-from clockify_cli.sync.remote import UNKNOWN, Applied, ItemBody, Rejected, RemoteItem
+from clockify_cli.sync.remote import (
+    UNKNOWN,
+    Applied,
+    ItemBody,
+    Outcome,
+    Rejected,
+    RemoteItem,
+    Unknown,
+)
 from clockify_cli.sync.row import Row
 from clockify_cli.sync.rows import Sendable
 
@@ -22,19 +30,24 @@ def send_create(courier: Courier, row: Row) -> Effects:
     held = courier.outbox.held(row.seq)
     kind, workspace, parent = held.kind, held.stored.workspace, parent_of(courier, held)
     body = _body(held)
-    sent = courier.send(
-        row,
-        "post",
-        lambda: courier.remote.create_item(workspace, kind, body, project_id=parent),
-    )
-    if isinstance(sent.outcome, Rejected) and "exist" in sent.outcome.reason.lower():
-        asked = courier.instant()
+
+    def create() -> Outcome:
+        outcome = courier.remote.create_item(workspace, kind, body, project_id=parent)
+        if isinstance(outcome, Rejected) and "exist" in outcome.reason.lower():
+            return _existing(courier, row, held, outcome)
+        return outcome
+
+    return courier.send(row, "post", create).effects
+
+
+def _existing(courier: Courier, row: Row, held: Sendable, refused: Rejected) -> Outcome:
+    """What became of a name that is there already, by itself or because an answer got lost."""
+    try:
         found = find_name(courier, row, held)
-        with courier.db.transaction():
-            courier.outbox.step(NameRead(row.seq, found, asked))
-            if found is not None:
-                courier.absorb(row.seq, None, found)
-    return sent.effects
+    except ClockifyError as error:
+        # Whether it is ours is asked again later: a person need not decide on that.
+        return Unknown(f"{refused.reason} ({error.message})")
+    return refused if found is None else Applied(item=found)
 
 
 def send_update(courier: Courier, row: Row) -> Effects:
@@ -92,7 +105,10 @@ def _archived(there: RemoteItem) -> ItemBody:
 
 
 def find_name(courier: Courier, row: Row, held: Sendable) -> RemoteItem | None:
-    """The name of the row as Clockify has it, spelt just so; None where there is none."""
+    """The name of the row as Clockify has it, spelt just so; None where there is none.
+
+    Raises Unreachable where the list does not end as it should: then it proves nothing.
+    """
     key = row.fp
     if not isinstance(key, NameKey):
         return None
@@ -110,8 +126,8 @@ def find_name(courier: Courier, row: Row, held: Sendable) -> RemoteItem | None:
             if item.name == key.name and _same_client(item, client):
                 return item
         if listed.last:
-            break
-    return None
+            return None
+    raise Unreachable("Clockify's list of names does not end", "`clockify sync` tries again.")
 
 
 def _same_client(item: RemoteItem, client: str | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.errors import NotFound, Unreachable
-from clockify_cli.store import journal
+from clockify_cli.store import copying, journal
 from clockify_cli.sync.courier import Courier
 from clockify_cli.sync.events import (
     AlsoThere,
@@ -24,6 +24,8 @@ from clockify_cli.sync.row import Row, State
 
 PAGE = 200
 MOST_PAGES = 200
+FEW = 3
+"""So many entries may vanish at once before an empty list looks like a fault."""
 
 
 def ask(courier: Courier, question: Effect) -> Row | None:
@@ -85,8 +87,32 @@ def _listed(courier: Courier, row: Row, window: Window) -> Listed:
     running = courier.remote.running(workspace, courier.account.user_id)
     if running is not None and all(entry.id != running.id for entry in entries):
         entries = (*entries, running)
+    if not entries:
+        _refuse_empty(courier, workspace, window)
     claimed = journal.claimed(courier.db, workspace, [entry.id for entry in entries])
     return Listed(row.seq, Listing(entries, True, asked), claimed)
+
+
+def _refuse_empty(courier: Courier, workspace: str, window: Window) -> None:
+    """Raise Unreachable where an empty list contradicts what was known to be there.
+
+    To believe it would mean to send again, and to double, all that waits.
+    """
+    user = courier.account.user_id
+    known = copying.starting_within(courier.db, workspace, user, window.start, window.end)
+    for server_id in tuple(known)[:FEW]:
+        try:
+            courier.remote.entry(workspace, server_id)
+        except NotFound:
+            continue
+        raise Unreachable(
+            "Clockify lists no entry where it holds some", "`clockify sync` asks again."
+        )
+    if len(known) > FEW:
+        raise Unreachable(
+            "all entries of those days are gone at Clockify at once",
+            "`clockify sync --accept-empty` believes it.",
+        )
 
 
 def entries_within(

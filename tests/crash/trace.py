@@ -65,10 +65,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The program with its state under *home*; *bytecode* keeps what Python compiles."""
+    """The program with its state under *home*; *bytecode* keeps what Python compiles.
+
+    *typed* is what every run finds on its standard input.
+    """
 
     home: Path
     bytecode: Path
+    typed: str = ""
 
     @property
     def environ(self) -> dict[str, str]:
@@ -134,7 +138,7 @@ class Program:
         done = subprocess.run(
             command,
             env=self.environ,
-            stdin=subprocess.DEVNULL,
+            input=self.typed,
             capture_output=True,
             text=True,
             timeout=PATIENCE,

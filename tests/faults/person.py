@@ -81,6 +81,7 @@ class Person:
     folder: Path
     machine: Machine = field(default_factory=Machine)
     environ: dict[str, str] = field(default_factory=dict)
+    bytecode: Path | None = None
     told: list[Told] = field(default_factory=list)
 
     @property
@@ -90,7 +91,7 @@ class Person:
     @property
     def program(self) -> Program:
         """The same program in processes of its own."""
-        return Program(self.home, self.folder.parent / "bytecode")
+        return Program(self.home, self.bytecode or self.folder / "bytecode")
 
     def __call__(self, *args: str, typed: str = "") -> Told:
         """Run a command in this process, on the person's own clock."""
@@ -118,10 +119,11 @@ class Person:
         assert told.run.code == 0, told
         return told
 
-    def sign_in(self, fake: FakeClockify) -> None:
+    def sign_in(self, fake: FakeClockify, settle: float = SETTLE) -> None:
         """Sign in to *fake*; sending gets a deadline that tests can wait for."""
         self.ok("login", "--with-key", "--api-url", fake.url, typed=fake.key)
         self.ok("config", "set", "sync.deadline", f"{DEADLINE:.0f}s")
+        self.ok("config", "set", "sync.settle", f"{settle:.0f}s")
         self.ok("config", "set", "tz", "UTC")
 
     def seen(self) -> list[dict[str, Any]]:
@@ -138,12 +140,14 @@ class Person:
 
 
 @contextmanager
-def signed_in(folder: Path, *, tls: bool = False) -> Iterator[tuple[Person, FakeClockify]]:
+def signed_in(
+    folder: Path, *, tls: bool = False, settle: float = SETTLE, bytecode: Path | None = None
+) -> Iterator[tuple[Person, FakeClockify]]:
     """A person signed in to a paid Clockify of their own, whose clock agrees with theirs."""
     folder.mkdir(mode=0o700, exist_ok=True)
     machine = Machine()
     with FakeClockify(plan="PRO", clock=machine.true, tls=tls) as fake:
         environ = {} if fake.ca_file is None else {"REQUESTS_CA_BUNDLE": str(fake.ca_file)}
-        person = Person(folder, machine, environ)
-        person.sign_in(fake)
+        person = Person(folder, machine, environ, bytecode)
+        person.sign_in(fake, settle)
         yield person, fake

@@ -40,6 +40,8 @@ ALWAYS = {
     "S13-502-edit-send",
     "S11-99999999-add-send",
     "S17-deep-add-send",
+    "S17-list-add-read-back",
+    "S17-list-name-read-back",
     "S19-bomb-start-send",
 }
 

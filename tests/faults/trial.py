@@ -53,7 +53,9 @@ def trials() -> Iterator[Trial]:
 def _meets(form: Form, operation: str, position: str) -> bool:
     """Whether the fault has anything to say to that request."""
     if position == "read-back":
-        return form.name not in ("S24", "S27")
+        # Endless pages would make up a project of the very name that is looked for.
+        invented = operation == "name" and form.form == "endless"
+        return form.name not in ("S24", "S27") and not invented
     without_body = operation == "delete"
     return not (
         form.name == "S23"
@@ -71,6 +73,8 @@ class Course:
     person: Person
     fake: FakeClockify
     story: Story
+    decisive: bool
+    """Whether a person has to decide: Clockify refuses, or says one thing and its contrary."""
 
     def strike(self, match: dict[str, str], times: int | None = 1) -> Fault | None:
         """Arm the fault for what *match* describes."""
@@ -141,7 +145,7 @@ def _while_reading_back(course: Course) -> tuple[Told, list[str]]:
         course.sync()
     sent = [r for r in fake.requests if r.method == carried["method"] and r.fault == "S5"]
     again = [r for r in fake.requests if _is(r, carried) and r.number > sent[-1].number]
-    return told, ["S22 sent again without a complete list"] if again else []
+    return told, ["S22 sent again without a complete list"] if again and not course.decisive else []
 
 
 def _is(request: Any, match: dict[str, str]) -> bool:
@@ -172,7 +176,8 @@ def play(trial: Trial, folder: Path) -> list[str]:
     with signed_in(folder, tls=trial.form.tls) as (person, fake):
         _populate(fake, CROWD if trial.form.form == "page2" else 1)
         story = Story(person, f"T{zlib.crc32(str(trial).encode()):08x}")
-        course = Course(trial.form, OPERATIONS[trial.operation], person, fake, story)
+        operation = OPERATIONS[trial.operation]
+        course = Course(trial.form, operation, person, fake, story, _decisive(trial))
         course.operation.begin(story)
         person.ok("sync")
         others = _others(course)
@@ -180,7 +185,7 @@ def play(trial: Trial, folder: Path) -> list[str]:
         fake.clear_faults()
         promises = course.operation.promises(story, told)
         wrong += _settled(course)
-        wrong += violations(person, fake, promises)
+        wrong += violations(person, fake, promises, story.token)
         if _others(course) != others:
             wrong.append("I2 an entry of somebody else was changed")
         if projects_made(fake, PROJECT) > 1:
@@ -188,6 +193,13 @@ def play(trial: Trial, folder: Path) -> list[str]:
         if fake.elsewhere:
             wrong.append("G5 another host was spoken to")
         return wrong
+
+
+def _decisive(trial: Trial) -> bool:
+    """Whether a person has to decide in the end."""
+    # A name that is listed nowhere and "already exists": it cannot be doubled.
+    contrary = trial.operation == "name" and trial.form.form.startswith("list")
+    return trial.form.refused or (contrary and trial.position == "read-back")
 
 
 def _populate(fake: FakeClockify, count: int) -> None:
@@ -210,7 +222,7 @@ def _settled(course: Course) -> Iterator[str]:
         if told.run.code == 0 and not rows:
             return
         for row in rows:
-            if row["state"] == "review" and not course.form.refused:
+            if row["state"] == "review" and not course.decisive:
                 yield f"G2 a decision is wanted: {row['verdict']}"
                 return
             if row["state"] == "review":

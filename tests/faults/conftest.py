@@ -1,0 +1,39 @@
+"""Somebody signed in whose program also runs in processes of its own, on the true time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fake_clockify import FakeClockify
+from tests.faults.kills import SETTLE
+from tests.faults.person import Person, signed_in
+from tests.faults.places import in_memory
+
+Signed = tuple[Person, FakeClockify]
+
+
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all programs of these tests keep compiled modules: compiling each time takes long."""
+    return tmp_path_factory.mktemp("bytecode")
+
+
+@pytest.fixture
+def signed(bytecode: Path) -> Iterator[Signed]:
+    """A person, and the Clockify where they are signed in; what is unknown settles in a second."""
+    with in_memory() as folder, signed_in(folder, settle=SETTLE, bytecode=bytecode) as found:
+        yield found
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Say a figure although the test passes."""
+
+    def line(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{text}", flush=True)
+
+    return line

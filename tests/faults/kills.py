@@ -1,0 +1,209 @@
+"""The signed-in program, hit at every system call by which it changes a file or speaks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.crash.trace import WRITES, Run
+from tests.fake_clockify import FakeClockify
+from tests.faults.oracle import Promise, soundness, violations
+from tests.faults.person import Person
+
+SPEAKING = ("connect", "sendto", "recvfrom")
+CALLS = (*SPEAKING, *WRITES)
+FREQUENT = ("pwrite64", "fdatasync", "recvfrom", "sendto")
+SETTLE = 1.0
+MOST = 2_000
+ROUNDS = 6
+ASKED = "Kt"
+"""Every description begins so."""
+
+
+@dataclass
+class Round:
+    """One command that is to be hit; *token* is its own. *held*: the entry it is about."""
+
+    person: Person
+    token: str
+    held: dict[str, Any] = field(default_factory=dict)
+
+    def first(self, *args: str) -> None:
+        told = self.person.ok(*args, "--json")
+        self.held = told.entries[-1] if told.entries else self.held
+
+
+@dataclass(frozen=True)
+class Target:
+    """A command to hit, what comes before it, and what it promises once it is acknowledged."""
+
+    begin: Callable[[Round], object]
+    words: Callable[[Round], tuple[str, ...]]
+    promises: Callable[[Round, Run], list[Promise]]
+
+
+def _idle(round_: Round) -> None:
+    """No timer runs, and nothing waits."""
+    round_.person("stop", "--json")
+
+
+def _running(round_: Round) -> None:
+    _idle(round_)
+    round_.first("start", round_.token, "--at", "10m ago", "--overlap")
+
+
+def _recorded(round_: Round) -> None:
+    _idle(round_)
+    round_.first("add", round_.token, "--for", "5m", "--overlap")
+
+
+def _waiting(round_: Round) -> None:
+    _recorded(round_)
+    round_.first("add", f"{round_.token} too", "yesterday", "8-9", "--overlap", "--offline")
+
+
+def _made(round_: Round, run: Run) -> list[Promise]:
+    return [Promise(round_.token, _last(run) or {"description": ""}, kept=bool(_last(run)))]
+
+
+def _changed(round_: Round, run: Run) -> list[Promise]:
+    return [Promise(round_.token, _last(run) or round_.held, kept=bool(_last(run)))]
+
+
+def _deleted(round_: Round, run: Run) -> list[Promise]:
+    kept = bool(_last(run))
+    return [Promise(round_.token, None if kept else round_.held, kept=kept)]
+
+
+def _sent(round_: Round, run: Run) -> list[Promise]:
+    return [Promise(f"{round_.token} too", round_.held)]
+
+
+def _last(run: Run) -> dict[str, Any]:
+    from tests.faults.person import Told
+
+    try:
+        found = Told((), run, 0.0).entries
+    except ValueError:
+        # Killed in the midst of its answer: that acknowledges nothing.
+        return {}
+    return found[-1] if found else {}
+
+
+TARGETS: dict[str, Target] = {
+    "start": Target(_idle, lambda r: ("start", r.token), _made),
+    "stop": Target(_running, lambda r: ("stop",), _changed),
+    "add": Target(_idle, lambda r: ("add", r.token, "today", "0:01-0:02", "--overlap"), _made),
+    "delete": Target(_recorded, lambda r: ("delete", r.held["localId"]), _deleted),
+    "sync": Target(_waiting, lambda r: ("sync",), _sent),
+}
+
+
+@dataclass
+class Figures:
+    """How often a command was hit at each call, and what was wrong afterwards."""
+
+    hits: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        places = ", ".join(f"{call} {count}" for call, count in self.hits.items() if count)
+        return f"{sum(self.hits.values())} hits ({places}), {len(self.wrong)} wrong"
+
+
+def killed_everywhere(
+    person: Person,
+    fake: FakeClockify,
+    name: str,
+    *,
+    calls: tuple[str, ...] = CALLS,
+    step: int = 1,
+) -> Figures:
+    """Run the target *name* again and again, killed at its first *call*, *step* later… to its end.
+
+    Calls that are seldom are all tried.
+    """
+    figures = Figures()
+    for call in calls:
+        figures.hits[call] = 0
+        for number in range(1, MOST, step if call in FREQUENT else 1):
+            run, wrong = _hit(person, fake, name, call, number, "signal=KILL")
+            figures.wrong += wrong
+            if not run.killed:
+                break
+            figures.hits[call] += 1
+    return figures
+
+
+def failed_everywhere(
+    person: Person, fake: FakeClockify, name: str, error: str, *, step: int = 1
+) -> Figures:
+    """Run the target *name* with *error* at its first write of a page, *step* later… to its end."""
+    figures = Figures()
+    target = TARGETS[name]
+    unharmed = Round(person, f"{ASKED}{name}-unharmed")
+    target.begin(unharmed)
+    _, lines = person.program.traced(*target.words(unharmed), "--json", calls="pwrite64")
+    for number in range(1, 1 + sum("pwrite64(" in line for line in lines), step):
+        run, wrong = _hit(person, fake, name, "pwrite64", number, f"error={error}")
+        outcome = "harmless" if run.code == 0 else "told"
+        figures.hits[outcome] = figures.hits.get(outcome, 0) + 1
+        figures.wrong += wrong
+        if "Traceback" in run.err or (run.code and '"error"' not in run.err):
+            figures.wrong.append(f"I7 {name} with {error} at {number}: {run}")
+    return figures
+
+
+def _hit(
+    person: Person, fake: FakeClockify, name: str, call: str, number: int, fault: str
+) -> tuple[Run, list[str]]:
+    target = TARGETS[name]
+    round_ = Round(person, f"{ASKED}{name}-{call}-{number}-{int(time.monotonic() * 1000)}")
+    target.begin(round_)
+    where = f"{name} {fault} at {call} {number}"
+    run = person.program.injected(call, number, fault, *target.words(round_), "--json")
+    wrong = list(settled(person))
+    wrong += violations(person, fake, target.promises(round_, run), ASKED)
+    person.told.clear()
+    return run, [f"{where}: {each} {run}" for each in wrong]
+
+
+def settled(person: Person) -> Iterator[str]:
+    """Sync until nothing waits; what is wrong on the way."""
+    for _ in range(ROUNDS):
+        told = person("sync", "--json")
+        if told.run.code == 0 and not person.queue():
+            return
+        time.sleep(SETTLE + 0.05)
+    yield f"G2 not settled: {person.queue()}"
+
+
+def log_in_killed(
+    person: Person, fake: FakeClockify, calls: tuple[str, ...] = CALLS, step: int = 1
+) -> Figures:
+    """Kill a first ``login`` at each call; afterwards a second one has to work."""
+    figures = Figures()
+    words = ("login", "--with-key", "--api-url", fake.url)
+    for call in calls:
+        figures.hits[call] = 0
+        for number in range(1, MOST, step):
+            new = Person(person.folder / f"{call}-{number}", bytecode=person.bytecode)
+            new.folder.mkdir(mode=0o700)
+            program = replace(new.program, typed=fake.key)
+            run = program.injected(call, number, "signal=KILL", *words)
+            if not run.killed:
+                break
+            figures.hits[call] += 1
+            figures.wrong += [f"login at {call} {number}: {each}" for each in _signed_in(new, fake)]
+    return figures
+
+
+def _signed_in(person: Person, fake: FakeClockify) -> Iterator[str]:
+    config = person.home / "config" / "config.toml"
+    if config.exists() and fake.key not in config.read_text(encoding="utf-8"):
+        yield "I6 the configuration is half written"
+    person.sign_in(fake, SETTLE)
+    person.ok("whoami", "--json")
+    yield from soundness(person.home)
