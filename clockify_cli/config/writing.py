@@ -30,6 +30,7 @@ def write_config(paths: Paths, profile: str, changes: Mapping[str, str | None]) 
     private_folder(paths.config)
     with _changing(paths.config):
         target = resolved(paths.config_file)
+        _sweep(target)
         text = _changed(read_toml(target).text, profile, changes)
         replace_file(target, text)
 
@@ -137,6 +138,31 @@ def replace_file(path: Path, text: str) -> None:
         raise StoreError(
             f"{path} cannot be written: {error.strerror}", "The old one is as it was."
         ) from error
+
+
+def _sweep(path: Path) -> None:
+    """Remove what writers that were killed left beside *path*: the key may be in it.
+
+    Call while nobody else writes.
+    """
+    for left in path.parent.glob(f".{path.name}.*.*"):
+        process = left.name.removeprefix(f".{path.name}.").partition(".")[0]
+        if process.isdecimal() and not _lives(int(process)):
+            left.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether a process with this number may still be writing."""
+    if os.name == "nt":
+        # There a signal of 0 does more than ask.
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _write_new(fresh: Path, text: str) -> None:

@@ -198,6 +198,18 @@ def test_a_folder_that_others_can_write_to_is_refused(written: Paths, bits: int)
     assert written.config_file.read_text() == CONFIG
 
 
+def test_what_a_killed_writer_left_is_cleared_away(written: Paths) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = written.config / f".config.toml.{gone.pid}.0badcafe"
+    busy = written.config / f".config.toml.{os.getpid()}.0badcafe"
+    for file in (left, busy):
+        file.write_text('key = "half"')
+    write_config(written, "default", {"tz": "UTC"})
+    assert not left.exists()
+    assert busy.exists()
+
+
 def test_changes_at_the_same_time_are_all_kept(written: Paths) -> None:
     names = [f"alias.a{number}" for number in range(8)]
     threads = [
