@@ -10,7 +10,7 @@ from clockify_cli.errors import KeyRefused, NotFound
 from clockify_cli.store import copying, journal, sending
 from clockify_cli.store import replica as fetched
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.snapshots import entry_of, entry_text
+from clockify_cli.store.snapshots import entry_text
 from clockify_cli.sync.conflicts import Ended, Proceed, Review, Superseded
 from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
@@ -29,7 +29,7 @@ from clockify_cli.sync.remote import (
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.sync.row import Instant, Method, Row, State
-from clockify_cli.sync.rows import Sendable, content_of
+from clockify_cli.sync.rows import Sendable
 from clockify_cli.sync.versions import Values, values_of, version_of, version_text
 from clockify_cli.values import dataclass, field, replace
 
@@ -298,11 +298,3 @@ class Courier:
         if moment is None:
             return False
         return timedelta(seconds=-1) <= self.clock.now() - moment <= self.fresh
-
-
-def start_of(stored: journal.JournalRow) -> datetime:
-    """When the entry that the row makes begins."""
-    text = content_of(stored)
-    if text is None:
-        raise ValueError(f"row {stored.seq} makes nothing")
-    return entry_of(text).start

@@ -12,10 +12,11 @@ from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import bury_entry, bury_item, stored_item, write_entry, write_item
 from clockify_cli.store.journal import JournalRow
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of
-from clockify_cli.sync.engine import BY_WORD
+from clockify_cli.sync.engine import step
+from clockify_cli.sync.events import Decided
 from clockify_cli.sync.replica import Replica
 from clockify_cli.sync.row import CREATES, STUCK, State
-from clockify_cli.sync.rows import name_kind
+from clockify_cli.sync.rows import name_kind, names_in, sendable, standing
 from clockify_cli.sync.versions import version_of
 
 
@@ -27,7 +28,7 @@ def retry(db: StoreConnection, account: str, seq: int) -> None:
     """
     with db.transaction():
         row = _stuck(db, account, seq)
-        journal.write(db, replace(row, state=State.PENDING.value, not_before=0.0, verdict=BY_WORD))
+        journal.write(db, _decided(db, row, Decided(seq, "retry")))
 
 
 def edit(db: StoreConnection, account: str, seq: int, fields: EntryFields) -> None:
@@ -37,18 +38,8 @@ def edit(db: StoreConnection, account: str, seq: int, fields: EntryFields) -> No
         if row.entity != "entry" or row.local_id is None or row.after is None:
             raise UsageError(f"row {seq} has no fields to edit", _CHOICES)
         write_entry(db, row.local_id, fields)
-        journal.write(
-            db,
-            replace(
-                row,
-                after=entry_text(fields),
-                payload=None,
-                fp=None,
-                state=State.PENDING.value,
-                not_before=0.0,
-                verdict=BY_WORD,
-            ),
-        )
+        said = replace(row, after=entry_text(fields), payload=None, fp=None)
+        journal.write(db, _decided(db, said, Decided(seq, "retry")))
 
 
 def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
@@ -61,10 +52,7 @@ def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
             raise UsageError(f"{server_id} was made by another row", _CHOICES)
         version = copying.version_there(db, row.workspace, server_id)
         copying.give_id(db, row.workspace, row.entity, row.local_id, server_id)
-        journal.settle(
-            db,
-            replace(row, state=State.APPLIED.value, server_id=server_id, verdict="adopted"),
-        )
+        journal.settle(db, _decided(db, row, Decided(seq, "adopt", server_id)))
         if version is not None and row.entity == "entry":
             entry = version_of(version)
             Replica(db, row.workspace, entry.user_id).take(entry, row.local_id)
@@ -74,13 +62,21 @@ def drop(db: StoreConnection, account: str, seq: int) -> None:
     """Do not send row *seq*: the copy says again what Clockify holds."""
     with db.transaction():
         row = _stuck(db, account, seq)
-        later = [r.seq for r in _later(db, row)] if row.kind in CREATES else []
-        sending.drop(db, [row.seq, *later], "dropped")
+        journal.write(db, _decided(db, row, Decided(seq, "drop")))
+        if row.kind in CREATES:
+            sending.drop(db, [later.seq for later in _later(db, row)], "dropped")
         if row.local_id is not None and not journal.is_open(db, row.local_id):
             _take_back(db, row, row.local_id)
 
 
 _CHOICES = "`clockify queue` shows what waits and what can be decided."
+
+
+def _decided(db: StoreConnection, row: JournalRow, event: Decided) -> JournalRow:
+    """*row* after the decision."""
+    held = sendable(row, sending.name_ids(db, names_in([row])))
+    (decided,), _ = step((held.row,), event)
+    return standing(row, decided)
 
 
 def _stuck(db: StoreConnection, account: str, seq: int) -> JournalRow:

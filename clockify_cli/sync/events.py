@@ -95,13 +95,6 @@ Event = Occupied | Found | Began | Answered | OwnerDied | Listed | EntryRead | N
 
 
 @dataclass(frozen=True, slots=True)
-class Send:
-    """Send row *seq* once."""
-
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
 class ReadBack:
     """Read all entries of *window*, and the running one, for row *seq*."""
 
@@ -152,5 +145,5 @@ class AlsoThere:
     ids: tuple[str, ...]
 
 
-Effect = Send | ReadBack | ReadEntry | ReadName | PauseAccount | CloseWindow | GoOffline | AlsoThere
+Effect = ReadBack | ReadEntry | ReadName | PauseAccount | CloseWindow | GoOffline | AlsoThere
 Effects = tuple[Effect, ...]
