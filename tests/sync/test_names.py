@@ -1,0 +1,103 @@
+"""Clients, projects, tasks and tags on their way to Clockify."""
+
+from __future__ import annotations
+
+import pytest
+
+from clockify_cli.domain.catalogue import Kind
+from clockify_cli.store import catalogue
+from clockify_cli.values import replace
+from tests.sync.household import KEY, Household
+from tests.sync.twin import USER, WORKSPACE
+
+
+def there(home: Household) -> dict[str, bool]:
+    """Name to whether it is archived."""
+    return {item.name: item.archived for item in home.twin.names.values()}
+
+
+def archive(home: Household, local_id: str) -> None:
+    with home.db.change(WORKSPACE, verb="archive", at=home.now, account=KEY, user=USER) as change:
+        change.update_item(replace(catalogue.get(home.db, local_id), archived=True))
+
+
+def delete(home: Household, kind: Kind, local_id: str) -> None:
+    with home.db.change(WORKSPACE, verb="delete", at=home.now, account=KEY, user=USER) as change:
+        change.delete_item(kind, local_id)
+
+
+@pytest.mark.parametrize("kind", ["client", "project", "tag"])
+def test_a_name_is_created_renamed_archived_and_deleted(home: Household, kind: Kind) -> None:
+    local_id = home.name(kind, "one")
+    assert home.spent(home.push) == ["POST"]
+    home.rename(local_id, "two")
+    assert home.spent(home.push) == ["PUT"]
+    archive(home, local_id)
+    assert home.spent(home.push) == ["PUT"]
+    assert there(home) == {"two": True}
+    delete(home, kind, local_id)
+    assert home.spent(home.push) == ["GET", "DELETE"]
+    assert there(home) == {}
+
+
+def test_a_name_is_archived_before_it_is_deleted(home: Household) -> None:
+    local_id = home.name("project", "Website")
+    home.push()
+    delete(home, "project", local_id)
+    assert home.spent(home.push) == ["GET", "PUT", "DELETE"]
+    assert home.states() == ["APPLIED", "APPLIED"]
+
+
+def test_a_deleted_name_that_is_gone_already_is_settled(home: Household) -> None:
+    local_id = home.name("tag", "deep")
+    home.push()
+    home.twin.names.clear()
+    delete(home, "tag", local_id)
+    home.push()
+    assert home.verdicts()[1] == "superseded: deleted at Clockify"
+
+
+def test_a_task_is_created_under_its_project_and_after_it(home: Household) -> None:
+    project = home.name("project", "Website")
+    task = home.name("task", "Design", project=project)
+    home.push()
+    ids = {item.name: item.id for item in home.twin.names.values()}
+    assert home.twin.names[ids["Design"]].project_id == ids["Website"]
+    home.rename(task, "Drawing")
+    home.push()
+    assert set(there(home)) == {"Website", "Drawing"}
+
+
+def test_a_name_made_and_renamed_offline_is_one_request(home: Household) -> None:
+    local_id = home.name("tag", "one")
+    home.rename(local_id, "two")
+    assert home.spent(home.push) == ["POST"]
+    assert there(home) == {"two": False}
+
+
+def test_a_name_made_and_deleted_offline_is_none(home: Household) -> None:
+    delete(home, "tag", home.name("tag", "one"))
+    assert home.spent(home.push) == []
+
+
+def test_the_same_name_made_here_and_there_is_one(home: Household) -> None:
+    tag = home.name("tag", "deep")
+    theirs = home.twin.web_name("tag", "deep")
+    home.pull(what="names")
+    home.push()
+    tags = catalogue.items(home.db, WORKSPACE, "tag")
+    assert [(item.local_id, item.server_id) for item in tags] == [(tag, theirs)]
+
+
+@pytest.mark.parametrize("fault", ["unanswered", "lost", "late"])
+def test_a_deletion_whose_answer_got_lost_comes_to_its_end(home: Household, fault: str) -> None:
+    home.twin.lateness = 50.0
+    local_id = home.name("project", "Website")
+    home.push()
+    delete(home, "project", local_id)
+    home.twin.faults.extend(["", fault])
+    for _ in range(4):
+        home.push()
+        home.clock.advance(121)
+    assert there(home) == {}
+    assert home.states() == ["APPLIED", "APPLIED"]
