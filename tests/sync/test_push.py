@@ -248,6 +248,41 @@ def test_another_sender_is_left_to_do_it(home: Household) -> None:
     assert home.push().waiting == 0
 
 
+def test_a_row_that_comes_in_while_another_is_sent_goes_out_too(home: Household) -> None:
+    other = Household(home.folder, home.clock, home.twin)
+    home.twin.gate = home.gate
+
+    def once() -> None:
+        home.twin.meanwhile = lambda: None
+        other.add(at("08:30"), at("08:40"), "from another terminal")
+        assert other.push().stopped_why == "locked"
+        home.twin.gate = home.gate
+
+    home.twin.meanwhile = once
+    home.add(at("08:00"), at("08:30"), "here")
+    assert home.push().waiting == 0
+    assert len(home.twin.held) == 2
+
+
+def test_a_row_taken_back_while_another_is_sent_does_not_go_out(home: Household) -> None:
+    from clockify_cli.store.undo import undo
+    from tests.sync.household import KEY
+    from tests.sync.twin import USER, WORKSPACE
+
+    home.add(at("08:00"), at("08:30"), "stays")
+    home.add(at("08:30"), at("08:40"), "goes")
+    other = Household(home.folder, home.clock, home.twin)
+    home.twin.gate = home.gate
+
+    def once() -> None:
+        home.twin.meanwhile = lambda: None
+        undo(other.db, WORKSPACE, at=home.now, account=KEY, user=USER)
+
+    home.twin.meanwhile = once
+    assert home.push().waiting == 0
+    assert [e.description for e in home.twin.held.values()] == ["stays"]
+
+
 def test_a_push_ends_with_its_deadline(home: Household) -> None:
     home.add(at("08:00"), at("08:30"))
     assert home.push(deadline=0.0).stopped_why == "deadline"

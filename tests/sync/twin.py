@@ -108,6 +108,8 @@ class Twin:
     times: list[float] = field(default_factory=list)
     count: int = 0
     refusal: Rejected | None = None
+    meanwhile: Callable[[], object] = lambda: None
+    """Happens while a write is under way."""
 
     # ── what a person does in the web app ────────────────────────────────────────────────────
 
@@ -278,8 +280,12 @@ class Twin:
 
     def _write(self, method: str, path: str, commit: Callable[[], Outcome]) -> Outcome:
         self.deliver()
-        if self.gate:
-            self.gate.before(method, path, WORKSPACE)
+        try:
+            if self.gate:
+                self.gate.before(method, path, WORKSPACE)
+        except LimitReached:
+            return Limited(None)
+        self.meanwhile()
         fault = self.faults.popleft() if self.faults else ""
         assert not fault or fault in FAULTS
         if fault == "killed-before":
