@@ -193,6 +193,11 @@ def fetched_at(
     return None
 
 
+def forget_all_fetched(db: StoreConnection) -> None:
+    """Nothing of any copy counts as fresh any more."""
+    db.run("DELETE FROM replica")
+
+
 def _without(gap: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
     """What is left of *gap* outside *start* to *end*."""
     before, after = (gap[0], min(gap[1], start)), (max(gap[0], end), gap[1])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from clockify_cli.errors import StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
-from clockify_cli.store import meta, sending
+from clockify_cli.store import meta, replica, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.row import Instant
 
@@ -44,6 +44,7 @@ def distrust_foreign(db: StoreConnection, note: Path, machine: str, now: Instant
         other = bool(marks) and meta.value(db, _MARK) not in marks
         if moved or other:
             sending.unsent_become_unknown(db, json.dumps(asdict(now)))
+            replica.forget_all_fetched(db)
         if known != machine:
             meta.put(db, _MACHINE, machine)
     if moved or other:

@@ -60,11 +60,13 @@ def test_rows_that_were_not_sent_after_the_backup_go_out_once_that_is_sure(
 
 
 def test_a_timesheet_of_another_machine_is_distrusted(home: Household) -> None:
+    home.pull()
     home.push()
     home.add(at("08:00"), at("08:30"), "Standup")
     meta.put(home.db, "machine", "another")
     home.push()
     assert home.states() == ["UNKNOWN"]
+    assert home.db.all("SELECT * FROM replica") == []
 
 
 def test_rows_of_every_account_are_distrusted_at_once(home: Household) -> None:
