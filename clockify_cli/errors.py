@@ -13,6 +13,7 @@
     ├── Unreachable                7  unreachable
     ├── LimitReached               8  limit-reached
     ├── Waiting                    9  waiting           a decision is due, or something was found
+    ├── Interrupted              130  interrupted       SIGINT came after the change was recorded
     └── StoreError                 1  store             the database or a file cannot be used
 
 The command line turns an error into output in one place; nothing else prints or exits.
@@ -121,6 +122,13 @@ class Waiting(ClockifyError):
 
     exit_code = 9
     code = "waiting"
+
+
+class Interrupted(ClockifyError):
+    """The person interrupted what came after the change, which stands."""
+
+    exit_code = 130
+    code = "interrupted"
 
 
 class StoreError(ClockifyError):

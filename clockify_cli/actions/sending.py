@@ -9,7 +9,7 @@ from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.wording import clock_text, describe
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import TimeEntry
-from clockify_cli.errors import ClockifyError, NotFound, Refused, StoreError, Waiting
+from clockify_cli.errors import ClockifyError, Interrupted, NotFound, Refused, StoreError, Waiting
 from clockify_cli.store import entries, journal
 from clockify_cli.store.prompt_file import write_prompt_file
 from clockify_cli.values import replace
@@ -59,6 +59,15 @@ def _sent(
     except ClockifyError as error:
         why = f"Saved here, and not sent: {error.message} ({_waiting(desk)})."
         return None, (why, *((error.hint,) if error.hint else ())), None
+    except KeyboardInterrupt:
+        return (
+            None,
+            (),
+            Interrupted(
+                "interrupted while it was sent; it is saved here",
+                "`clockify sync` finds out whether it arrived.",
+            ),
+        )
     return result, outcome_notes(desk, result), problem_of(result, change_id)
 
 
