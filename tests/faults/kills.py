@@ -95,7 +95,7 @@ def _last(run: Run) -> dict[str, Any]:
 TARGETS: dict[str, Target] = {
     "start": Target(_idle, lambda r: ("start", r.token), _made),
     "stop": Target(_running, lambda r: ("stop",), _changed),
-    "add": Target(_idle, lambda r: ("add", r.token, "today", "0:01-0:02", "--overlap"), _made),
+    "add": Target(_idle, lambda r: ("add", r.token, "yesterday", "9-9:01", "--overlap"), _made),
     "delete": Target(_recorded, lambda r: ("delete", r.held["localId"]), _deleted),
     "sync": Target(_waiting, lambda r: ("sync",), _sent),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any
 
 from tests.fake_clockify import FakeClockify
 from tests.fake_clockify.keys import key_in
-from tests.fake_clockify.records import Entry, kind
+from tests.fake_clockify.records import Entry, Project, Record
 from tests.faults.person import DEADLINE, Person, Told
 
 CODES = frozenset({0, 2, 3, 4, 5, 6, 7, 8, 9, 130, 143})
@@ -72,14 +73,9 @@ def violations(
 
 def _made(fake: FakeClockify, promises: list[Promise]) -> Iterator[str]:
     for promise in promises:
-        made = [
-            each
-            for each in fake.committed("entry")
-            if each.change == "created" and promise.token in _text(each.record)
-        ]
-        wanted = range(1 if promise.kept and promise.final else 0, promise.made + 1)
-        if len(made) not in wanted:
-            yield f"I1 {promise.token} was made {len(made)} times"
+        made = sum(n for text, n in entries_made(fake).items() if promise.token in text)
+        if made not in range(1 if promise.kept and promise.final else 0, promise.made + 1):
+            yield f"I1 {promise.token} was made {made} times"
         alive = [each for each in fake.entries() if promise.token in each.description]
         if len(alive) > 1:
             yield f"I1 {promise.token} is there {len(alive)} times"
@@ -92,8 +88,8 @@ def _unasked(fake: FakeClockify, asked: str) -> Iterator[str]:
             yield f"I2 nobody asked for {each.change} {texts}"
 
 
-def _text(record: Any) -> str:
-    return str(record.description)
+def _text(record: Record) -> str:
+    return record.description if isinstance(record, Entry) else ""
 
 
 def _final(person: Person, fake: FakeClockify, promises: list[Promise]) -> Iterator[str]:
@@ -113,7 +109,7 @@ def _final(person: Person, fake: FakeClockify, promises: list[Promise]) -> Itera
 
 def _differences(told: dict[str, Any], held: Entry, fake: FakeClockify) -> Iterator[str]:
     project = next(
-        (each.name for each in fake.state.all(_project_type()) if each.id == held.project_id), None
+        (each.name for each in fake.state.all(Project) if each.id == held.project_id), None
     )
     wanted = {
         "start": _second(told["timeInterval"]["start"]),
@@ -131,22 +127,20 @@ def _differences(told: dict[str, Any], held: Entry, fake: FakeClockify) -> Itera
         yield f"I4 told {wanted}, held {found}"
 
 
-def _project_type() -> type[Any]:
-    from tests.fake_clockify.records import Project
-
-    return Project
-
-
 def _second(text: str | None) -> int | None:
     return None if text is None else int(datetime.fromisoformat(text).timestamp())
 
 
 def projects_made(fake: FakeClockify, name: str) -> int:
     """How often a project called *name* was made through the API."""
-    return sum(
-        each.change == "created" and kind(each.record) == "project" and each.record.name == name  # type: ignore[union-attr]
-        for each in fake.committed("project")
-    )
+    created = [each.record for each in fake.committed("project") if each.change == "created"]
+    return sum(isinstance(record, Project) and record.name == name for record in created)
+
+
+def entries_made(fake: FakeClockify) -> Counter[str]:
+    """How often an entry was made through the API, by its description at that time."""
+    created = (each.record for each in fake.committed("entry") if each.change == "created")
+    return Counter(map(_text, created))
 
 
 def secrets(person: Person) -> Iterator[str]:

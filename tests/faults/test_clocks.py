@@ -1,0 +1,105 @@
+"""A clock that is set, a machine that sleeps or starts again: nothing goes out again too early."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.fake_clockify import FakeClockify
+from tests.faults.conftest import Signed
+from tests.faults.kills import ASKED
+from tests.faults.person import SETTLE, Machine, signed_in
+from tests.faults.places import in_memory
+
+POST = {"method": "POST", "path": "/time-entries$"}
+HOUR = 3600.0
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+def patient() -> Iterator[Signed]:
+    """A person whose requests may linger for two minutes."""
+    with in_memory() as folder, signed_in(folder) as found:
+        yield found
+
+
+def _posts(fake: FakeClockify) -> int:
+    return sum(r.method == "POST" and r.path.endswith("/time-entries") for r in fake.requests)
+
+
+def _ahead(machine: Machine) -> None:
+    machine.off += DAY
+
+
+def _back(machine: Machine) -> None:
+    machine.off -= HOUR
+
+
+def _restart(machine: Machine) -> None:
+    machine.boots += 1
+
+
+def _restart_and_back(machine: Machine) -> None:
+    machine.boots += 1
+    machine.off -= HOUR
+
+
+@pytest.mark.parametrize("happens", [_ahead, _back, _restart, _restart_and_back])
+def test_nothing_is_sent_again_before_it_is_settled_whatever_the_clock_says(
+    happens: Callable[[Machine], None], patient: Signed
+) -> None:
+    person, fake = patient
+    late = fake.fault("S8", POST)
+    person.ok("add", f"{ASKED}clock", "yesterday", "9-10", "--json")
+    happens(person.machine)
+    for _ in range(3):
+        person.machine.skipped += SETTLE / 4
+        person("sync")
+        assert _posts(fake) == 1
+    late.release()
+    person.machine.off = 0.0
+    person.machine.skipped += SETTLE
+    person.ok("sync")
+    assert person.queue() == []
+    assert [entry.description for entry in fake.entries()] == [f"{ASKED}clock"]
+
+
+def test_what_did_not_arrive_goes_out_again_after_a_restart(patient: Signed) -> None:
+    person, fake = patient
+    fake.fault("S12", POST)
+    person.ok("add", f"{ASKED}again", "yesterday", "9-10", "--json")
+    person.machine.boots += 1
+    person.machine.skipped += SETTLE + 5
+    person.ok("sync")
+    assert [entry.description for entry in fake.entries()] == [f"{ASKED}again"]
+
+
+@pytest.mark.parametrize("back", [60.0, HOUR])
+def test_a_timer_never_ends_before_it_began_though_the_clock_was_set_back(
+    back: float, patient: Signed
+) -> None:
+    person, fake = patient
+    person.ok("start", f"{ASKED}back", "--json")
+    person.machine.skipped += 20.0
+    person.machine.off -= back
+    told = person("stop", "--json")
+    assert told.run.code in (2, 9), told
+    person("sync")
+    (entry,) = fake.entries()
+    assert entry.end is None or entry.end >= entry.start
+
+
+def test_a_lid_that_is_closed_while_an_answer_is_on_its_way_loses_and_doubles_nothing(
+    patient: Signed,
+) -> None:
+    person, fake = patient
+    fake.fault("S5", POST)
+    fake.fault("S3", {"method": "GET"}, times=None)
+    person.ok("start", f"{ASKED}lid", "--json")
+    fake.clear_faults()
+    person.machine.skipped += 9 * HOUR
+    person.ok("sync")
+    assert person.queue() == []
+    assert [entry.description for entry in fake.entries()] == [f"{ASKED}lid"]
+    assert _posts(fake) == 1
