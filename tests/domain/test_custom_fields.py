@@ -131,7 +131,7 @@ def test_values_are_replaced_added_and_taken_away_and_the_rest_is_kept() -> None
 
 
 def test_an_empty_value_says_nothing_and_an_unchecked_box_does() -> None:
-    values = [("a", ""), ("b", None), ("c", []), ("d", False), ("e", 0)]
+    values: list[tuple[str, object]] = [("a", ""), ("b", None), ("c", []), ("d", False), ("e", 0)]
     text = json.dumps([{"customFieldId": id_, "value": value} for id_, value in values])
 
     assert ids_said(text) == {"d", "e"}

@@ -93,11 +93,13 @@ class Bench:
     environ: dict[str, str] = field(default_factory=dict)
     strict: bool = True
     """Whether a command that fails unexpectedly (exit 1) fails the test at once."""
+    typist: bool = False
+    """Whether standard input is a terminal."""
 
     def __call__(self, *args: str, typed: str = "", **environ: str) -> Done:
         """Run one command line; *typed* is what standard input, no terminal, holds."""
         seen = len(self.fake.requests)
-        out, err, stdin = _stream(), _stream(), _stream(typed)
+        out, err, stdin = _stream(), _stream(), _stream(typed, self.typist)
         with (
             mock.patch.dict(os.environ, {**self._environment(), **environ}, clear=True),
             mock.patch.object(sys, "stdin", stdin),
@@ -139,8 +141,14 @@ class Bench:
         return sorted(map(_held, self.fake.entries()))
 
 
-def _stream(text: str = "") -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8", newline="")
+class _Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+def _stream(text: str = "", terminal: bool = False) -> io.TextIOWrapper:
+    made = _Terminal if terminal else io.TextIOWrapper
+    return made(io.BytesIO(text.encode()), encoding="utf-8", newline="")
 
 
 def _written(stream: io.TextIOWrapper) -> str:

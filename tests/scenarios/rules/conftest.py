@@ -1,0 +1,56 @@
+"""Homes signed in to workspaces that demand something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.signed_in.bench import Bench, Done, bench
+
+SignedIn = Callable[..., Bench]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Bench]:
+    """A paid Clockify with a project, a task and two tags, and a home that never signed in."""
+    with bench(tmp_path) as found:
+        client = found.fake.add_client("Acme")
+        project = found.fake.add_project("Website", client_id=client.id, billable=False)
+        found.fake.add_task("Draft", project.id)
+        found.fake.add_tag("deep")
+        found.fake.add_tag("admin")
+        yield found
+
+
+@pytest.fixture
+def signed_in(workspace: Bench) -> SignedIn:
+    """Signs in, once the workspace has the settings named."""
+
+    def sign_in(**settings: object) -> Bench:
+        workspace.fake.set_settings(**settings)
+        workspace.login()
+        return workspace
+
+    return sign_in
+
+
+@pytest.fixture
+def member(workspace: Bench) -> SignedIn:
+    """Signs in somebody who is no owner or admin."""
+
+    def sign_in(**settings: object) -> Bench:
+        workspace.fake.set_settings(**settings)
+        person = workspace.fake.add_user("Bob Member")
+        workspace.fake.key, workspace.fake.user_id = person.key, person.id
+        workspace.login()
+        return workspace
+
+    return sign_in
+
+
+def at_terminal(clockify: Bench, *args: str, typed: str) -> Done:
+    """Run a command line where *typed* is what a person answers to its questions."""
+    return replace(clockify, typist=True)(*args, typed=typed)
