@@ -7,7 +7,7 @@ import platform
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clockify_cli import __version__
 from clockify_cli.cli.choices import JsonChoice
@@ -18,6 +18,9 @@ from clockify_cli.config.files import read_toml
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
 from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.actions.checkup import AccountFacts
 
 State = Literal["ok", "note", "bad"]
 FOUND = 9
@@ -64,9 +67,12 @@ def examine(program: Program) -> Iterator[Check]:
     yield _versions()
     yield from _folders(program)
     yield from _configuration(program)
-    yield _database(program)
+    database = _database(program)
+    yield database
     yield _zone(program)
     yield _key(program)
+    if database.state != "bad" and program.paths.database.exists():
+        yield from _account(program)
     yield _screen(program)
     yield from _environment(program)
 
@@ -162,10 +168,75 @@ def _key(program: Program) -> Check:
     except ClockifyError:
         tables = {}
     stored = any(isinstance(table, dict) and "key" in table for table in tables.values())
-    sources += ["the configuration file"] if stored else []
+    if stored and os.name != "nt" and open_to_read(program.paths.config_file):
+        path = program.paths.config_file
+        return Check("key", "bad", f"others can read {path}", f"chmod 600 '{path}'")
+    for name, called in (("key-command", "the key command"), ("keyring", "the system keyring")):
+        kept = any(isinstance(table, dict) and table.get(name) for table in tables.values())
+        sources += [called] if kept else []
+    sources += ["the configuration file, which only you can read"] if stored else []
     if not sources:
         return Check("key", "ok", "none: everything stays on this machine")
     return Check("key", "ok", f"from {', before '.join(sources)}")
+
+
+def open_to_read(path: Path) -> bool:
+    """Whether others than the owner may read or write the file at *path*."""
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _account(program: Program) -> Iterator[Check]:
+    """Who is signed in, and what sending and fetching stand on."""
+    from clockify_cli.actions.checkup import account_facts, can_lock
+
+    try:
+        settings = _settings(program)
+        facts = account_facts(program.paths.database, settings, program.environ, program.clock)
+        lockable = facts is None or can_lock(program.paths.data)
+    except (ClockifyError, OSError) as error:
+        message = error.message if isinstance(error, ClockifyError) else str(error)
+        yield Check("account", "bad", message, getattr(error, "hint", ""))
+        return
+    if facts is None:
+        yield Check("account", "ok", "none: `clockify login` connects one")
+        return
+    place = f"workspace {facts.workspace}" if facts.workspace else "working in local"
+    who = f"{facts.name} ({facts.email}) at {facts.base_url}, {place}"
+    yield Check("account", "ok", who)
+    yield _lock(program, lockable)
+    yield _clock(facts)
+    yield _synced(facts)
+
+
+def _lock(program: Program, lockable: bool) -> Check:
+    if lockable:
+        return Check("lock", "ok", "one process sends at a time")
+    return Check(
+        "lock",
+        "bad",
+        f"the file system of {program.paths.data} has no locks, so nothing is sent from it",
+        "CLOCKIFY_HOME=DIR chooses another.",
+    )
+
+
+def _clock(facts: AccountFacts) -> Check:
+    if abs(facts.skew) < 1:
+        return Check("clock", "ok", "agrees with Clockify's")
+    way = "behind" if facts.skew > 0 else "ahead of"
+    told = f"{abs(facts.skew):.0f} s {way} Clockify's when that last answered"
+    hint = "Set the clock; `clockify sync` compares again." if facts.skewed else ""
+    return Check("clock", "bad" if facts.skewed else "ok", told, hint)
+
+
+def _synced(facts: AccountFacts) -> Check:
+    if facts.synced is None:
+        copy = "no copy of the last hour: `clockify sync`"
+    else:
+        copy = f"copy of {facts.synced:%Y-%m-%d %H:%M} UTC"
+    left = "no limit of requests" if facts.left is None else f"at most {facts.left} requests left"
+    waits = f"{facts.waiting} waiting, {facts.review} to be decided"
+    hint = "`clockify queue` shows what can be done." if facts.review else ""
+    return Check("sync", "bad" if facts.review else "ok", f"{copy}, {left}, {waits}", hint)
 
 
 def _screen(program: Program) -> Check:

@@ -1,0 +1,62 @@
+"""What `doctor` tells of the account, without a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.scenarios.signed_in.bench import Bench
+
+
+@pytest.fixture
+def clockify(workspace: Bench) -> Bench:
+    workspace.login()
+    return workspace
+
+
+def checks(clockify: Bench) -> dict[str, Any]:
+    done = clockify("doctor", "--json")
+    assert done.requests == ()
+    return {check["name"]: check for check in done.json["checks"]}
+
+
+def test_a_sound_account_is_told_with_its_host_copy_and_budget(clockify: Bench) -> None:
+    found = checks(clockify)
+
+    assert f"Ada Lovelace (ada@example.com) at {clockify.fake.url}" in found["account"]["message"]
+    assert found["key"]["message"] == "from the configuration file, which only you can read"
+    assert found["lock"]["state"] == "ok"
+    assert found["clock"]["message"] == "agrees with Clockify's"
+    assert found["sync"]["message"] == (
+        "copy of 2026-11-24 09:00 UTC, no limit of requests, 0 waiting, 0 to be decided"
+    )
+    assert clockify("doctor").code == 0
+    data = clockify.home / "clockify" / "data"
+    assert [path.name for path in data.iterdir()] == ["timesheet.db"]
+
+
+def test_a_key_that_others_can_read_is_bad(clockify: Bench) -> None:
+    clockify.config_file().chmod(0o644)
+
+    assert checks(clockify)["key"]["hint"] == f"chmod 600 '{clockify.config_file()}'"
+    assert clockify("doctor").code == 9
+
+
+def test_a_clock_that_is_off_and_a_row_to_decide_on_are_bad(clockify: Bench) -> None:
+    clockify.fake.add_custom_field("Ticket no", required=True)
+    clockify("add", "8-9")
+    clockify.time.off = 90
+    clockify("sync")
+
+    found = checks(clockify)
+
+    assert (found["clock"]["state"], found["sync"]["state"]) == ("bad", "bad")
+    assert "ahead of Clockify's" in found["clock"]["message"]
+    assert "1 to be decided" in found["sync"]["message"]
+
+
+def test_who_is_not_signed_in_is_told_how(workspace: Bench) -> None:
+    workspace.ok("add", "8-9")
+
+    assert checks(workspace)["account"]["message"] == "none: `clockify login` connects one"
