@@ -1,0 +1,98 @@
+"""What a new user ran into: numbers, stops and words that reached further than they should."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fake_clockify import FakeClockify
+
+ROOT = Path(__file__).parents[2]
+Done = subprocess.CompletedProcess[str]
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeClockify]:
+    with FakeClockify(plan="PRO") as server:
+        yield server
+
+
+@pytest.fixture
+def run(fake: FakeClockify, tmp_path: Path) -> Run:
+    environ = {
+        **{name: text for name, text in os.environ.items() if not name.startswith("CLOCKIFY")},
+        "CLOCKIFY_HOME": str(tmp_path / "home"),
+        "CLOCKIFY_TZ": "UTC",
+        "PYTHONPATH": str(ROOT),
+    }
+
+    def run_it(*args: str, given: str = "") -> Done:
+        return subprocess.run(
+            [sys.executable, "-m", "clockify_cli", *args],
+            env=environ,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+    return run_it
+
+
+def sign_in(run: Run, fake: FakeClockify) -> None:
+    assert run("login", "--with-key", "--api-url", fake.url, given=fake.key).returncode == 0
+
+
+def test_a_number_does_not_reach_into_another_workspace(run: Run, fake: FakeClockify) -> None:
+    run("add", "Local one", "--for", "10m")
+    run("log", "all")
+    sign_in(run, fake)
+    done = run("delete", "@1")
+    assert done.returncode == 3
+    assert "numbered in another workspace" in done.stderr
+    assert "Local one" in run("log", "all", "-w", "local").stdout
+
+
+def test_a_stop_that_stopped_nothing_is_nothing_to_undo(run: Run, fake: FakeClockify) -> None:
+    sign_in(run, fake)
+    run("add", "Before", "--for", "10m")
+    assert run("stop").returncode == 3
+    done = run("undo")
+    assert "add Before" in done.stdout
+    assert not fake.entries(fake.workspace_id, fake.user_id)
+
+
+def test_an_undone_stop_of_a_timer_from_the_phone_lets_it_run_again(
+    run: Run, fake: FakeClockify
+) -> None:
+    sign_in(run, fake)
+    fake.add_entry("2026-11-24T09:00:00Z", None, "on the phone")
+    assert "on the phone" in run("stop", "--yes").stdout
+    assert fake.running() == []
+    assert run("undo").returncode == 0
+    assert [entry.description for entry in fake.running()] == ["on the phone"]
+
+
+def test_what_was_never_sent_is_not_called_lost_nor_sent(run: Run, fake: FakeClockify) -> None:
+    sign_in(run, fake)
+    fake.refuse()
+    run("start", "Off the grid")
+    told = [run("stop"), run("delete", "last"), run("undo")]
+    assert not any("got lost" in done.stderr for done in told)
+    states = [line.split("\t")[4] for line in run("history").stdout.splitlines()]
+    assert "sent" not in states
+
+
+def test_a_refused_key_moves_nothing_out_of_local(run: Run, fake: FakeClockify) -> None:
+    run("add", "Local one", "--for", "10m")
+    sign_in(run, fake)
+    fake.revoke_key(fake.key)
+    assert run("login", "--send-local").returncode == 4
+    assert "Local one" in run("log", "all", "-w", "local").stdout
