@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.connecting import address_of, connect, key_of, open_connection
 from clockify_cli.actions.identity import (
+    KEY_VARIABLE,
     Identity,
     choose_workspace,
     key_mark,
@@ -15,7 +16,7 @@ from clockify_cli.actions.identity import (
     profile_mark,
 )
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.errors import NotSignedIn
+from clockify_cli.errors import KeyRefused, NotFound, NotSignedIn
 from clockify_cli.store import accounts, entries, journal, ledger, meta
 from clockify_cli.store.accounts import Account, Workspace
 from clockify_cli.values import dataclass
@@ -91,7 +92,7 @@ def introduce(desk: Desk, named: str | None) -> None:
             "Run it once without --offline, or `clockify login`.",
         )
     key = key_of(desk)
-    account, known = _ask(desk, key)
+    account, known = _ask_with(desk, key)
     with desk.db.transaction():
         _remember(desk, key, account, known)
         if key.source != "environment":
@@ -102,6 +103,19 @@ def introduce(desk: Desk, named: str | None) -> None:
         ledger.charge(desk.db, UNKNOWN_ACCOUNT, account.key, workspace.id)
         if key.source != "environment":
             meta.use_workspace(desk.db, desk.settings.profile, workspace.id)
+
+
+def _ask_with(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
+    """As `_ask`; where Clockify refuses the key of the environment, that is what is to be mended."""
+    try:
+        return _ask(desk, key)
+    except KeyRefused as error:
+        if key.source != "environment":
+            raise
+        raise KeyRefused(
+            f"{error.message}: the one in {KEY_VARIABLE}",
+            f"Correct {KEY_VARIABLE}, or unset it where `clockify login` has stored a key.",
+        ) from None
 
 
 def _ask(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
@@ -147,7 +161,7 @@ def _remember(desk: Desk, key: Key, account: Account, known: Sequence[Workspace]
 
 def _chosen(account: Account, known: list[Workspace], request: SignIn) -> Workspace:
     if request.workspace is not None:
-        return named_workspace(known, request.workspace)
+        return _named(known, request.workspace)
     active_id = json.loads(account.settings)["activeWorkspace"]
     if not known:
         raise NotSignedIn(
@@ -157,6 +171,15 @@ def _chosen(account: Account, known: list[Workspace], request: SignIn) -> Worksp
     if len(known) > 1 and request.choose is not None:
         return request.choose(known, active)
     return active
+
+
+def _named(known: list[Workspace], name: str) -> Workspace:
+    try:
+        return named_workspace(known, name)
+    except NotFound as error:
+        # Nobody is signed in yet, so that no other command could list them.
+        names = ", ".join(workspace.name for workspace in known)
+        raise NotFound(error.message, f"There are: {names}.") from None
 
 
 def _into_keyring(desk: Desk, key: Key) -> None:

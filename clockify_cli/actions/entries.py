@@ -31,6 +31,7 @@ from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.domain.time.points import parse_point
 from clockify_cli.domain.time.spans import Span, needs_yes, split_words
+from clockify_cli.domain.time.trailing import refuse_day, split_point
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import entries, numbering
 from clockify_cli.values import dataclass, replace
@@ -40,7 +41,8 @@ from clockify_cli.values import dataclass, replace
 class AddEntry:
     """Past work. The span is the last of *words*, or told by *start*, *end* and *length*.
 
-    *start* and *end* are TIMEs and *length* a DURATION, as typed.
+    *start* and *end* are TIMEs and *length* a DURATION, as typed. A TIME at the end of *words* is
+    the start of a *length* that nothing else says the place of.
     """
 
     asked: Asked
@@ -59,6 +61,7 @@ def add(desk: Desk, request: AddEntry) -> Changed:
     Raises UsageError without exactly one span, and where one needs ``--yes`` and did not get it;
     Refused where the workspace forbids it or requires what was not said.
     """
+    request = _with_start(desk, request)
     span, asked = _what(desk, request)
     know_fields(desk, asked.custom)
     reason = needs_yes(span, desk.time_context())
@@ -90,10 +93,21 @@ def _ends_now(request: AddEntry) -> bool:
     return request.length is not None and request.start is None and request.end is None
 
 
+def _with_start(desk: Desk, request: AddEntry) -> AddEntry:
+    """*request* with the start that its last words tell, where it has but a length."""
+    context = desk.time_context()
+    if not _ends_now(request) or split_words(request.words, context)[1] is not None:
+        return request
+    words, start = split_point(request.words, context)
+    return replace(request, words=tuple(words), start=start or None)
+
+
 def _what(desk: Desk, request: AddEntry) -> tuple[Span, Asked]:
     """The span, and what was asked with the words left over as the description."""
     context = desk.time_context()
     words, span = split_words(request.words, context)
+    if span is not None:
+        refuse_day(words, context, request.words[len(words) :])
     if span is not None and not (request.start is request.end is request.length is None):
         raise UsageError(
             "two spans: one in words, one with --from, --to or --for",
@@ -161,17 +175,27 @@ def find(desk: Desk, text: str) -> TimeEntry:
     return entries.find(desk.db, desk.workspace, text)
 
 
+def _of_this_workspace(desk: Desk, entry: TimeEntry, text: str) -> TimeEntry:
+    """*entry*, if it is of the desk's workspace and user: numbers reach into no other."""
+    if (entry.workspace_id, entry.user_id) != (desk.workspace, desk.user):
+        raise NotFound(
+            f"{text} was numbered in another workspace", "`clockify log` numbers its entries anew."
+        )
+    return entry
+
+
 def _numbered(desk: Desk, text: str) -> TimeEntry:
     digits = text[1:]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
         raise UsageError(f'"{quoted(text)}" is no number of a list', "Such as @1, the newest.")
     local_id = numbering.resolve(desk.db, desk.session, int(digits))
     try:
-        return entries.get(desk.db, local_id)
+        found = entries.get(desk.db, local_id)
     except NotFound:
         raise NotFound(
             f"{text} was deleted since it was listed", "`clockify log` numbers its entries anew."
         ) from None
+    return _of_this_workspace(desk, found, text)
 
 
 def delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:

@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import finished, reload
+from clockify_cli.actions.workspace_rules import as_allowed, refuse_locked_time
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.store import undo as journal
+from clockify_cli.store.snapshots import entry_of
 from clockify_cli.store.undo import ChangeRecord, TakenBack
 
 
 def undo(desk: Desk, number: int | None = None) -> Changed:
-    """Take back the last change, or the one with *number*; raises NotFound, UsageError."""
-    back = journal.undo(
-        desk.db, desk.workspace, number, at=desk.now, account=desk.account_key, user=desk.user
-    )
-    return _changed(desk, "undo", back)
+    """Take back the last change, or the one with *number*.
+
+    Raises NotFound, UsageError, and Refused where it touched what the workspace has locked since.
+    """
+
+    def take_back() -> TakenBack:
+        return journal.undo(
+            desk.db, desk.workspace, number, at=desk.now, account=desk.account_key, user=desk.user
+        )
+
+    return _changed(desk, "undo", _unless_locked(desk, take_back))
 
 
 def redo(desk: Desk) -> Changed:
-    """Do again what the last undo took back; raises NotFound, UsageError."""
-    back = journal.redo(
-        desk.db, desk.workspace, at=desk.now, account=desk.account_key, user=desk.user
-    )
-    return _changed(desk, "redo", back)
+    """Do again what the last undo took back; raises as `undo`."""
+
+    def do_again() -> TakenBack:
+        return journal.redo(
+            desk.db, desk.workspace, at=desk.now, account=desk.account_key, user=desk.user
+        )
+
+    return _changed(desk, "redo", _unless_locked(desk, do_again))
+
+
+def _unless_locked(desk: Desk, act: Callable[[], TakenBack]) -> TakenBack:
+    """What *act* takes back; nothing is, where a row of it is about locked time."""
+
+    def checked() -> TakenBack:
+        with desk.db.transaction():
+            back = act()
+            refuse_locked_time(desk, _starts(back.change))
+        return back
+
+    return as_allowed(desk, checked)
+
+
+def _starts(change: ChangeRecord) -> Iterator[datetime]:
+    """When the entries that *change* touched started, before it and after."""
+    for row in change.rows:
+        if row.entity == "entry" and row.local_id is not None:
+            yield from (entry_of(text).start for text in (row.before, row.after) if text)
 
 
 def _changed(desk: Desk, verb: Verb, back: TakenBack) -> Changed:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import recorded
+from clockify_cli.actions.wording import describe
 from clockify_cli.domain.catalogue import KINDS, Item, Kind
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
@@ -22,12 +24,18 @@ def tracked(desk: Desk) -> int:
     return entries.count(desk.db, LOCAL)
 
 
+def running(desk: Desk) -> str | None:
+    """What the timer that runs in ``local`` is called; None where none runs there."""
+    found = entries.running(desk.db, LOCAL)
+    return describe(found) if found else None
+
+
 def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
     """Move all of ``local`` into the desk's workspace, to be sent like any change there.
 
     Names that the workspace has already are used, others are made. Entries keep their local ids.
-    A timer that runs in both goes on in ``local``. Raises NotSignedIn, and NotFound where nothing
-    was tracked.
+    A timer that runs in both goes on in ``local``. Clockify is asked first whether the key is good.
+    Raises NotSignedIn, Unreachable, LimitReached, and NotFound where nothing was tracked.
     """
     if desk.account is None:
         raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
@@ -38,6 +46,7 @@ def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
         return Changed(
             verb="send-local", entries=tuple(moving), summary=_summary(moving), dry_run=True
         )
+    connect(desk).remote.user()
     with recorded(desk, "send-local") as record:
         names = _carry_names(desk, record.change)
         for entry in moving:

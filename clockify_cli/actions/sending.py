@@ -113,6 +113,8 @@ def outcome_notes(desk: Desk, result: PushResult) -> tuple[str, ...]:
     waits = _why_waiting(desk, result)
     if waits:
         told.append(f"Saved here; {waits} ({_waiting(desk)}).")
+    if result.stopped_why == "paused":
+        told.append("`clockify login` signs in again; nothing is lost.")
     return tuple(told)
 
 
@@ -133,8 +135,10 @@ def _why_waiting(desk: Desk, result: PushResult) -> str:
             return "Clockify took too long; the rest will go later"
         case "unsupported":
             return "nothing can be sent from this file system, which has no locks"
-        case None:
+        case None if journal.waiting(desk.db, desk.account_key).lost:
             return "Clockify's answer got lost, and whether it arrived is looked up later"
+        case None:
+            return "Clockify could not be reached a moment ago and will get it later"
 
 
 def _waiting(desk: Desk) -> str:

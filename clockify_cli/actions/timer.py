@@ -191,6 +191,7 @@ def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
     change = record.done(())
     row = undo.get(desk.db, desk.workspace, record.change.id).rows[0]
     if row.verdict.startswith("superseded"):
+        undo.void(desk.db, record.change.id)
         raise _nothing_runs()
     if row.state != "APPLIED" or row.server_id is None:
         note = f"Whatever runs is to be stopped at {clock_text(desk, at)}."

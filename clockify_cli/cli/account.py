@@ -77,6 +77,9 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
     if signed_in.several:
         program.note("There are others: `clockify workspaces`, `clockify workspaces use NAME`.")
     _first_copy(program, desk)
+    running = local_data.running(desk)
+    if running is not None and not asked.send_local:
+        program.note(f"The timer {running} goes on in local: `clockify stop -w local` stops it.")
     if signed_in.tracked and not asked.keep_local:
         _send_local(program, desk, confirm, output, asked=asked.send_local)
     elif output.json:
@@ -203,6 +206,7 @@ def logout(program: Program, output: JsonChoice) -> None:
         program.out.write(dumps({"signedOut": True, "kept": kept, "waiting": gone.waiting}) + "\n")
         return
     program.say(f"Signed out{f', {gone.name}' if gone.name else ''}.")
+    program.note("From now on everything stays on this machine, in the workspace local.")
     for thing in gone.kept:
         program.warn(f"still there: {thing}")
     if gone.waiting:
@@ -260,7 +264,10 @@ def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) ->
     def draw() -> None:
         from clockify_cli.show.account_rows import workspaces_table
 
-        workspaces_table(program.out, rows)
+        shown = list(rows)
+        if all(row.id != LOCAL for row in rows) and local_data.tracked(desk):
+            shown.append(WorkspaceRow(LOCAL, LOCAL, False))
+        workspaces_table(program.out, shown)
 
     show_rows(program.out, look_at(desk), WORKSPACES, rows, show_choice(output), draw)
 

@@ -11,6 +11,7 @@ from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.time.trailing import past_time
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats import show_one
 from clockify_cli.show.plain import next_line, status_lines, status_short
@@ -37,7 +38,7 @@ class Start:
     JsonChoice,
     examples=(
         "start Write spec -p Acme/Website -g deep",
-        "start --at 15m\\ ago Standup",
+        'start Standup --at "15m ago"',
         "start --at last -p Internal",
     ),
 )
@@ -60,7 +61,12 @@ def start(
         return timer.start(desk, request)
 
     said = asked_of(fields, create, asked.words)
-    tell(program, desk, recording(program, desk, said, begin, optional=True), output)
+    change = recording(program, desk, said, begin, optional=True)
+    if asked.at is None and (time := past_time(asked.words, desk.time_context())):
+        program.note(
+            f'"{time}" is part of the description; `start --at "{time}"` is how to begin earlier.'
+        )
+    tell(program, desk, change, output)
 
 
 @dataclass(frozen=True)
@@ -187,7 +193,7 @@ def overview(program: Program) -> bool:
     """Say what runs and what can come next; False, and nothing said, where nothing is tracked."""
     desk = open_desk(program)
     view = _view(program, desk)
-    if view.entry is None and not listing.anything(desk):
+    if view.entry is None and desk.account is None and not listing.anything(desk):
         return False
     program.say(*status_lines(view, look_at(desk), program.out))
     first = "stop" if view.entry else "start"

@@ -31,7 +31,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change made here. *state* is ``local``, ``sent``, ``waiting`` or ``review``."""
+    """A change made here; *state*: ``local``, ``sent``, ``waiting``, ``review`` or ``dropped``."""
 
     number: int
     at: datetime

@@ -168,7 +168,7 @@ class Change:
 
     def _live_entry(self, local_id: str) -> StoredEntry:
         found = stored_entry(self._db, local_id)
-        if found is None or found.deleted:
+        if found is None or found.deleted or found.workspace_id != self._maker.workspace:
             raise NotFound(f"there is no entry {local_id}", "`clockify log` lists them.")
         return found
 

@@ -49,10 +49,14 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many rows are not sent yet (*pending*) and wait for a decision (*review*)."""
+    """How many rows are not settled yet (*pending*) and wait for a decision (*review*).
+
+    *lost*: how many of those pending were sent, and nobody knows what became of them.
+    """
 
     pending: int
     review: int
+    lost: int = 0
 
 
 _SELECT = """
@@ -106,13 +110,14 @@ def waiting(db: StoreConnection, account: str | None, workspace: str | None = No
     """The open rows of *account*, of one *workspace* or of all."""
     found = db.one(
         f"""
-        SELECT count(*), coalesce(sum(state IN ('REJECTED', 'REVIEW')), 0) FROM journal
+        SELECT count(*), coalesce(sum(state IN ('REJECTED', 'REVIEW')), 0),
+               coalesce(sum(state IN ('SENDING', 'UNKNOWN')), 0) FROM journal
         WHERE account IS :account AND {OPEN} AND (:workspace IS NULL OR workspace = :workspace)
         """,
         {"account": account, "workspace": workspace},
     )
-    total, review = found or (0, 0)
-    return Waiting(total - review, review)
+    total, review, lost = found or (0, 0, 0)
+    return Waiting(total - review, review, lost)
 
 
 def strangers(db: StoreConnection, account: str | None) -> dict[str, int]:

@@ -15,7 +15,7 @@ from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.entities import in_use, stored_entry, stored_item
 from clockify_cli.store.instants import moment_of
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of, item_text, stop_end
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class RowRecord:
     state: str
     attempts: int
     verdict: str
+    standing: str
+    """Its state, or that of the row which it goes out with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +64,17 @@ class ChangeRecord:
 
     @property
     def state(self) -> str:
-        """``local``, ``review``, ``waiting`` or ``sent``: the least settled of its rows."""
-        states = {row.state for row in self.rows}
+        """``local``, ``review``, ``waiting`` or ``sent``: the least settled of its rows.
+
+        ``dropped``: nothing of it is ever sent.
+        """
+        states = {row.standing for row in self.rows}
         if states & {"REJECTED", "REVIEW"}:
             return "review"
         if states & {"PENDING", "SENDING", "UNKNOWN"}:
             return "waiting"
+        if states == {"DROPPED"}:
+            return "dropped"
         return "local" if "LOCAL" in states else "sent"
 
     @property
@@ -169,6 +176,11 @@ def redo(
         return _take_back(db, maker, _record(db, found), "redo")
 
 
+def void(db: StoreConnection, change_id: int) -> None:
+    """The change turned out to do nothing: there is nothing in it to take back."""
+    db.run("UPDATE change SET undone_by = id, summary = 'nothing ran' WHERE id = ?", (change_id,))
+
+
 def _to_undo(db: StoreConnection, workspace: str, change_id: int | None) -> ChangeRecord:
     if change_id is not None:
         return _undoable(get(db, workspace, change_id))
@@ -215,24 +227,40 @@ def _take_back(
 
 def _invert(db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord) -> None:
     if row.local_id is None:
-        _invert_unknown(change, target, row)
+        _invert_unknown(db, change, target, row)
     elif row.entity == "entry":
         _invert_entry(db, change, target, row, row.local_id)
     else:
         _invert_item(db, change, target, row, row.local_id)
 
 
-def _invert_unknown(change: Change, target: ChangeRecord, row: RowRecord) -> None:
-    """The stop of a timer that is not known here can be taken back while it is unsent."""
+def _invert_unknown(
+    db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord
+) -> None:
+    """The stop of a timer that was not known here: unsent, or of one that is known by now."""
     if row.before is not None:
         change.stop_any(stop_end(row.before))
-        return
-    if not _unsent(row):
+    elif _unsent(row):
+        change.withdraw_stop(row.after)
+    else:
+        _run_again(db, change, target, row)
+
+
+def _run_again(db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord) -> None:
+    found = db.one(
+        "SELECT local_id FROM entry WHERE workspace = ? AND server_id = ? AND deleted = 0",
+        (target.workspace_id, row.server_id),
+    )
+    stored = stored_entry(db, found[0]) if found else None
+    if stored is None or row.after is None:
         raise UsageError(
             f"change {target.id} stopped a timer that is not known here",
             "Start it again with `clockify resume`, after `clockify sync`.",
         )
-    change.withdraw_stop(row.after)
+    if stored.fields.end != stop_end(row.after):
+        raise _changed_since(db, target, replace(row, local_id=stored.local_id))
+    _refuse_second_timer(db, target, stored.local_id)
+    change.update_entry(stored.local_id, replace(stored.fields, end=None))
 
 
 def _invert_entry(
@@ -348,10 +376,14 @@ def _record(db: StoreConnection, found: Record) -> ChangeRecord:
 
 
 def _rows(db: StoreConnection, change_id: int) -> tuple[RowRecord, ...]:
+    # A row that goes out as part of another is sent when that one is.
     found = db.each(
         """
-        SELECT seq, entity, kind, local_id, server_id, before, after, state, attempts, verdict
-        FROM journal WHERE change = ? ORDER BY seq
+        SELECT seq, entity, kind, local_id, server_id, before, after, state, attempts, verdict,
+               CASE WHEN verdict LIKE 'merged into %' THEN
+                    (SELECT state FROM journal m WHERE m.seq = CAST(substr(j.verdict, 13) AS INT))
+               ELSE state END
+        FROM journal j WHERE change = ? ORDER BY seq
         """,
         (change_id,),
     )
