@@ -59,7 +59,7 @@ def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) ->
     if output.json:
         program.out.write(dumps({**counts, "complete": done.problem is None}) + "\n")
     elif not program.quiet:
-        program.say(_sentence(done))
+        program.say(*_sentence(done))
     if program.settings.hooks:
         from clockify_cli.cli.hooks import run_hook
 
@@ -68,7 +68,8 @@ def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) ->
         raise done.problem
 
 
-def _sentence(done: syncing.Synced) -> str:
+def _sentence(done: syncing.Synced) -> tuple[str, ...]:
+    """What came of it; nothing where a problem kept all of it from being done."""
     parts = [
         f"{count} {what}"
         for count, what in (
@@ -79,7 +80,9 @@ def _sentence(done: syncing.Synced) -> str:
         )
         if count
     ]
-    return f"{', '.join(parts)}." if parts else "Nothing to do: all is sent and up to date."
+    if parts:
+        return (f"{', '.join(parts)}.",)
+    return () if done.problem is not None else ("Nothing to do: all is sent and up to date.",)
 
 
 @options(
