@@ -1,0 +1,477 @@
+"""Signing in and out, and what the account allows, as a person meets it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.fake_clockify.server import FakeClockify
+from tests.scenarios.signed_in.bench import Bench, Done, bench
+
+
+def another(clockify: Bench) -> FakeClockify:
+    """Another Clockify, a few seconds ahead, so that no id of it is one of the first."""
+    return FakeClockify(plan="PRO", clock=lambda: clockify.time.true + 7)
+
+
+def sign_in(clockify: Bench, key: str, *options: str, url: str | None = None) -> Done:
+    where = ("--api-url", url or clockify.fake.url)
+    return clockify("login", *where, "--with-key", *options, typed=key)
+
+
+def stored_nothing(clockify: Bench) -> bool:
+    file = clockify.config_file()
+    return not file.exists() or "key" not in file.read_text()
+
+
+def test_a_wrong_key_is_refused_with_the_place_where_one_is_made(stranger: Bench) -> None:
+    done = sign_in(stranger, "wrong-key-0123456789")
+    assert done.code == 4
+    assert "Profile settings" in done.err
+    assert "wrong-key" not in done.err
+    assert stored_nothing(stranger)
+    assert stranger("start", "local work").out.startswith("Started")
+
+
+@pytest.mark.parametrize(
+    "key", ["", " ", "\n", "Bearer abc123456789", "two words", "ab\tcd", "kéy-0123456789"]
+)
+def test_what_cannot_be_a_key_is_refused_before_anything_is_asked(
+    stranger: Bench, key: str
+) -> None:
+    done = sign_in(stranger, key)
+    assert done.code in (2, 4)
+    assert done.requests == ()
+    assert key.strip() == "" or key not in done.err
+    assert "Traceback" not in done.err
+    assert stored_nothing(stranger)
+
+
+def test_a_key_with_a_line_end_after_it_is_that_key(stranger: Bench) -> None:
+    assert sign_in(stranger, f"{stranger.fake.key}\r\n").code == 0
+
+
+def test_without_a_network_signing_in_stores_nothing_and_exits_7(stranger: Bench) -> None:
+    stranger.fake.refuse()
+    done = sign_in(stranger, stranger.fake.key)
+    assert done.code == 7
+    assert stored_nothing(stranger)
+    assert stranger("start", "local work").out.startswith("Started")
+
+
+def test_an_address_that_is_no_clockify_is_said_to_be_none(stranger: Bench) -> None:
+    stranger.fake.fault("S16", times=None)
+    done = sign_in(stranger, stranger.fake.key)
+    assert done.code == 7
+    assert "did not answer as Clockify does" in done.err
+
+
+def test_with_several_workspaces_and_nobody_to_ask_the_active_one_is_taken(
+    stranger: Bench,
+) -> None:
+    stranger.fake.add_workspace("Side job")
+    other = stranger.fake.add_workspace("Club")
+    stranger.fake.add_member(stranger.fake.user_id, other.id)
+    done = stranger.login()
+    assert "workspace Acme" in done.out
+    assert "clockify workspaces" in done.err
+    rows = stranger.ok("workspaces", "--json").json
+    assert [(row["name"], row["active"]) for row in rows] == [("Acme", True), ("Club", False)]
+
+
+def test_a_workspace_can_be_named_when_signing_in(stranger: Bench) -> None:
+    other = stranger.fake.add_workspace("Club")
+    stranger.fake.add_member(stranger.fake.user_id, other.id)
+    assert "workspace Club" in stranger.login("--workspace", "club").out
+    stranger.ok("start", "Board meeting")
+    assert [each.description for each in stranger.fake.entries(other.id)] == ["Board meeting"]
+
+
+def test_a_workspace_that_is_not_there_leaves_nothing_behind(stranger: Bench) -> None:
+    done = sign_in(stranger, stranger.fake.key, "--workspace", "Nowhere")
+    assert done.code == 3
+    assert "Acme" in done.err
+    assert stored_nothing(stranger)
+
+
+def test_region_and_address_together_are_refused(stranger: Bench) -> None:
+    done = sign_in(stranger, stranger.fake.key, "--region", "eu")
+    assert done.code == 2
+    assert done.requests == ()
+
+
+@pytest.mark.parametrize("region", ["mars", ""])
+def test_a_region_that_does_not_exist_is_refused_with_those_that_do(
+    stranger: Bench, region: str
+) -> None:
+    done = stranger("login", "--with-key", "--region", region, typed=stranger.fake.key)
+    assert done.code == 2
+    assert "eu" in done.err
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://example.org/api/v1", "example", "http://example.org/api/v1", "https://", "  "]
+)
+def test_an_address_that_cannot_be_one_is_refused_before_the_key_is_sent(
+    stranger: Bench, url: str
+) -> None:
+    done = sign_in(stranger, stranger.fake.key, url=url)
+    assert done.code == 2
+    assert done.requests == ()
+    assert stored_nothing(stranger)
+
+
+def test_without_a_terminal_the_key_has_to_be_given(stranger: Bench) -> None:
+    done = stranger("login", "--api-url", stranger.fake.url)
+    assert done.code == 2
+    assert "--with-key" in done.err
+
+
+def test_rows_of_the_first_account_wait_while_another_is_signed_in(clockify: Bench) -> None:
+    clockify.ok("add", "of Ada", "7-8", "--offline")
+    with another(clockify) as other:
+        assert sign_in(clockify, other.key, url=other.url).code == 0
+        clockify.ok("start", "of somebody else")
+        clockify.ok("sync")
+        assert [each.description for each in other.entries()] == ["of somebody else"]
+        seen = len(clockify.fake.requests)
+        whoami = clockify.ok("whoami")
+        assert "1" in whoami.out
+        assert "of other accounts" in clockify.ok("queue").err
+        assert "of Ada" not in clockify.ok("log", "all").out
+        assert len(clockify.fake.requests) == seen
+    clockify.login()
+    clockify.ok("sync")
+    assert [each.description for each in clockify.fake.entries()] == ["of Ada"]
+
+
+def test_a_key_of_another_user_at_the_same_clockify_sends_nothing_of_the_first(
+    clockify: Bench,
+) -> None:
+    clockify.ok("add", "of Ada", "7-8", "--offline")
+    eve = clockify.fake.add_user("Eve")
+    done = sign_in(clockify, eve.key)
+    assert done.code == 0
+    clockify.ok("sync")
+    assert clockify.fake.entries() == []
+    assert clockify.fake.entries(user=eve.id) == []
+    clockify.login()
+    clockify.ok("sync")
+    assert [each.description for each in clockify.fake.entries()] == ["of Ada"]
+
+
+def test_signing_out_forgets_the_key_and_keeps_the_journal(clockify: Bench) -> None:
+    clockify.ok("add", "waits", "7-8", "--offline")
+    done = clockify.ok("logout")
+    assert done.requests == ()
+    assert "1 change" in done.err
+    assert clockify.fake.key not in clockify.config_file().read_text()
+    assert clockify("sync").code == 4
+    assert "waits" not in clockify.ok("log", "all").out
+    clockify.login()
+    clockify.ok("sync")
+    assert [each.description for each in clockify.fake.entries()] == ["waits"]
+
+
+def test_signing_out_says_what_it_cannot_take_away(clockify: Bench) -> None:
+    done = clockify.ok("logout", CLOCKIFY_API_KEY=clockify.fake.key)
+    assert "still there: CLOCKIFY_API_KEY" in done.err
+
+
+def test_signing_out_twice_does_no_harm(clockify: Bench) -> None:
+    clockify.ok("logout")
+    assert clockify("logout").code in (0, 4)
+
+
+def test_whoami_tells_who_and_how_much_is_left_and_masks_the_key(free: Bench) -> None:
+    free.ok("log")
+    done = free.ok("whoami")
+    assert done.requests == ()
+    assert free.fake.key not in done.out + done.err
+    for word in ("Ada Lovelace", "Acme (Free)", "at most 29", "Europe/Berlin"):
+        assert word in done.out
+    assert free.ok("whoami", "--json").json["requestsLeft"] == 29
+
+
+def test_a_command_can_work_in_another_workspace_once(stranger: Bench) -> None:
+    club = stranger.fake.add_workspace("Club")
+    stranger.fake.add_member(stranger.fake.user_id, club.id)
+    stranger.login()
+    stranger.ok("add", "Board", "7-8", "-w", "club")
+    stranger.ok("add", "Work", "8-9")
+    assert [each.description for each in stranger.fake.entries(club.id)] == ["Board"]
+    assert [each.description for each in stranger.fake.entries()] == ["Work"]
+    assert "Board" in stranger.ok("log", "-w", "Club").out
+    assert "Board" not in stranger.ok("log").out
+    assert "Club" in stranger.ok("workspaces", "use", "club").out
+    assert "Board" in stranger.ok("log").out
+    assert stranger("log", "-w", "Nowhere").code == 3
+
+
+def test_two_profiles_are_two_accounts(clockify: Bench) -> None:
+    with another(clockify) as other:
+        done = sign_in(clockify, other.key, "--profile", "side", url=other.url)
+        assert done.code == 0
+        clockify.ok("add", "aside", "7-8", "--profile", "side")
+        clockify.ok("add", "main", "8-9")
+        clockify.ok("add", "aside too", "9-9:30", CLOCKIFY_PROFILE="side")
+        assert [each.description for each in clockify.fake.entries()] == ["main"]
+        assert {each.description for each in other.entries()} == {"aside", "aside too"}
+
+
+def test_a_key_in_the_environment_needs_no_login(stranger: Bench) -> None:
+    environ = {"CLOCKIFY_API_KEY": stranger.fake.key, "CLOCKIFY_API_URL": stranger.fake.url}
+    done = stranger.ok("start", "from CI", **environ)
+    assert done.sent[:2] == ["GET user", "GET workspaces"]
+    assert [each.description for each in stranger.fake.running()] == ["from CI"]
+    stranger.time.passes(minutes=5)
+    assert stranger.ok("stop", **environ).sent == ["PATCH time-entries"]
+    assert stored_nothing(stranger)
+    assert stranger.fake.key not in _everything(stranger.home)
+
+
+def _everything(folder: Path) -> str:
+    return "".join(
+        path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def test_a_wrong_key_in_the_environment_exits_4_and_says_which(clockify: Bench) -> None:
+    done = clockify("sync", CLOCKIFY_API_KEY="wrong-key-0123456789")
+    assert done.code == 4
+    assert "CLOCKIFY_API_KEY" in done.err
+
+
+def test_a_stored_key_is_not_sent_to_another_host(clockify: Bench) -> None:
+    with FakeClockify(plan="PRO") as other:
+        for words in (("sync",), ("start", "x"), ("log", "--refresh")):
+            done = clockify(*words, CLOCKIFY_API_URL=other.url)
+            assert done.code == 4
+            assert "CLOCKIFY_API_KEY" in done.err
+        assert other.requests == []
+
+
+def test_a_key_file_that_others_can_read_is_not_used_until_it_is_mended(clockify: Bench) -> None:
+    clockify.config_file().chmod(0o644)
+    done = clockify("sync")
+    assert done.code == 4
+    assert "chmod 600" in done.err
+    assert done.requests == ()
+    clockify.config_file().chmod(0o600)
+    assert clockify.ok("sync").requests
+
+
+def test_the_key_can_come_from_a_command(stranger: Bench) -> None:
+    secret = stranger.home / "secret"
+    secret.write_text(f"{stranger.fake.key}\n")
+    command = shlex.join([sys.executable, "-c", f"print(open({str(secret)!r}).read())"])
+    stranger.ok("login", "--api-url", stranger.fake.url, "--key-command", command)
+    assert stranger.fake.key not in stranger.config_file().read_text()
+    assert stranger.ok("start", "Write spec").sent == ["POST time-entries"]
+    secret.write_text("")
+    stranger.time.passes(minutes=5)
+    done = stranger("stop")
+    assert done.code == 0
+    assert done.requests == ()
+    assert "key command" in done.err
+
+
+def test_a_revoked_key_lets_changes_wait_and_says_how_to_go_on(clockify: Bench) -> None:
+    clockify.fake.revoke_key(clockify.fake.key)
+    done = clockify("start", "Write spec")
+    assert done.code == 0
+    assert "clockify login" in done.err
+    assert clockify("sync").code == 4
+    clockify.fake.restore_key(clockify.fake.key)
+    clockify.ok("sync")
+    assert [each.description for each in clockify.fake.running()] == ["Write spec"]
+
+
+def tracked_before(clockify: Bench) -> dict[str, str]:
+    """Three entries without an account, the last one with names; their local ids."""
+    clockify.ok("add", "one", "5-6")
+    clockify.ok("add", "two", "6-7", "-p", "Website", "-g", "deep")
+    clockify.ok("add", "three", "7-8", "-p", "Website", "-k", "Design", "--create")
+    found = clockify.ok("log", "all", "--json").json
+    return {entry["description"]: entry["localId"] for entry in found}
+
+
+def test_what_was_tracked_before_stays_until_it_is_sent(stranger: Bench) -> None:
+    tracked_before(stranger)
+    done = stranger.login()
+    assert "3 entries stay" in done.err
+    assert "--send-local" in done.err
+    assert stranger.fake.entries() == []
+    assert len(stranger.ok("log", "all", "-w", "local", "--json").json) == 3
+
+
+def test_what_was_tracked_before_can_be_sent_once_and_keeps_its_ids(stranger: Bench) -> None:
+    ids = tracked_before(stranger)
+    stranger.login("--keep-local")
+    looked = stranger.ok("login", "--send-local", "-n")
+    assert looked.requests == ()
+    assert stranger.fake.entries() == []
+    stranger.ok("login", "--send-local")
+    held = stranger.fake.entries()
+    assert sorted(entry.description for entry in held) == ["one", "three", "two"]
+    now = stranger.ok("log", "all", "--json").json
+    assert {entry["description"]: entry["localId"] for entry in now} == ids
+    assert stranger.local_copy() == stranger.server_copy()
+    assert stranger("login", "--send-local").code == 3
+    assert len(stranger.fake.entries()) == 3
+    refused = stranger("undo")
+    assert refused.code in (2, 3)
+    assert len(stranger.fake.entries()) == 3
+
+
+def test_what_was_tracked_before_can_be_sent_while_signing_in(stranger: Bench) -> None:
+    tracked_before(stranger)
+    stranger.login("--send-local")
+    assert len(stranger.fake.entries()) == 3
+    assert stranger.local_copy() == stranger.server_copy()
+
+
+def test_what_was_tracked_before_takes_the_names_that_the_workspace_has(stranger: Bench) -> None:
+    project = stranger.fake.add_project("Website")
+    tracked_before(stranger)
+    stranger.login("--send-local")
+    named = {entry.description: entry.project_id for entry in stranger.fake.entries()}
+    assert named == {"one": None, "two": project.id, "three": project.id}
+
+
+def test_sending_what_was_tracked_before_survives_the_request_limit(tmp_path: Path) -> None:
+    with bench(tmp_path, plan="FREE") as clockify:
+        for number in range(50):
+            clockify.ok("add", f"Work {number}", "--for", "5m", "--overlap")
+        done = clockify.login("--send-local")
+        assert "request limit" in done.err
+        for _ in range(3):
+            clockify.time.passes(hours=1)
+            clockify("sync")
+        assert len(clockify.fake.entries()) == 50
+        assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_a_timer_of_the_phone_is_seen_when_asked_for_and_can_be_stopped(clockify: Bench) -> None:
+    clockify.time.passes(minutes=10)
+    clockify.fake.add_entry(clockify.time.now(), description="on the phone")
+    clockify.time.passes(minutes=10)
+    assert "No timer runs" in clockify.ok("status").out
+    assert "on the phone" in clockify.ok("status", "--refresh").out
+    done = clockify.ok("stop")
+    assert "on the phone" in done.out
+    assert [each.end for each in clockify.fake.entries()] == [int(clockify.time.wall())]
+
+
+def test_a_timer_of_the_phone_that_nobody_knows_is_stopped_and_named(clockify: Bench) -> None:
+    clockify.fake.add_entry(clockify.time.now(), description="on the phone")
+    clockify.time.passes(minutes=10)
+    done = clockify.ok("stop", "-d", "Call with Ada")
+    assert "started elsewhere" in done.err
+    assert "Call with Ada" in done.out
+    (held,) = clockify.fake.entries()
+    assert (held.description, held.end) == ("Call with Ada", int(clockify.time.wall()))
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_a_timer_that_ended_on_the_phone_is_not_ended_again(clockify: Bench) -> None:
+    clockify.ok("start", "Write spec")
+    clockify.time.passes(minutes=10)
+    (held,) = clockify.fake.entries()
+    clockify.fake.change(held, end=int(clockify.time.wall()))
+    clockify.time.passes(minutes=10)
+    done = clockify("stop")
+    assert done.code in (0, 3)
+    (now,) = clockify.fake.entries()
+    assert now.end == held.start + 600
+    assert "10:10" in done.out + done.err
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_at_the_limit_changes_are_kept_and_reading_answers_from_the_copy(free: Bench) -> None:
+    free.ok("log")
+    for number in range(40):
+        free.time.passes(seconds=20)
+        done = free.ok("add", f"Work {number}", "--for", "1m", "--overlap")
+    assert "request limit is reached until" in done.err
+    free.time.passes(minutes=6)
+    for words in (("start", "more"), ("stop",), ("log",), ("report",), ("status",)):
+        done = free.ok(*words)
+        assert done.requests == ()
+        if words[0] in ("start", "stop"):
+            assert "request limit" in done.err
+    assert "From the copy of 11:00" in free.ok("log").err
+    assert free("log", "--refresh").code == 8
+    free.time.passes(hours=1)
+    free.ok("sync")
+    assert free.local_copy() == free.server_copy()
+
+
+def test_at_the_limit_of_others_a_429_says_when_it_goes_on(tmp_path: Path) -> None:
+    with bench(tmp_path, plan="FREE", retry_after=True) as clockify:
+        clockify.login()
+        clockify.time.passes(hours=1)
+        clockify.fake.fault("S11", retry_after=1200)
+        done = clockify.ok("add", "Work", "--for", "5m")
+        assert "until 11:20" in done.err
+        clockify.time.passes(minutes=10)
+        assert clockify.ok("add", "More", "--for", "5m").requests == ()
+        clockify.time.passes(minutes=11)
+        clockify.ok("sync")
+        assert len(clockify.fake.entries()) == 2
+
+
+def test_without_a_network_the_copy_answers_and_says_how_old_it_is(clockify: Bench) -> None:
+    clockify.ok("add", "Standup", "7-7:30")
+    clockify.time.passes(minutes=20)
+    clockify.fake.refuse()
+    for words in (("log",), ("report",), ("report", "year"), ("timesheet",)):
+        done = clockify.ok(*words)
+        assert "From the copy of 10:00" in done.err
+        assert "cannot be reached" in done.err
+    assert "Standup" in clockify.ok("log").out
+    clockify.time.passes(hours=30)
+    done = clockify.ok("projects")
+    assert "From the copy of 2026-11-24 10:00" in done.err
+
+
+def test_without_a_network_what_was_never_fetched_exits_7(clockify: Bench) -> None:
+    clockify.fake.refuse()
+    for words in (("log", "2019"), ("report", "2019"), ("log", "--refresh"), ("sync",)):
+        done = clockify(*words)
+        assert done.code == 7
+        assert done.out == ""
+    assert clockify("log", "2019", "--offline").code in (0, 7)
+
+
+def test_without_a_network_every_change_is_kept_and_said_to_wait(clockify: Bench) -> None:
+    clockify.fake.refuse()
+    for words in (("start", "A"), ("stop",), ("add", "B", "7-8"), ("delete", "last"), ("undo",)):
+        clockify.time.passes(minutes=3)
+        done = clockify.ok(*words)
+        assert "Saved here" in done.err
+    clockify.fake.accept_again()
+    clockify.time.passes(minutes=3)
+    clockify.ok("sync")
+    assert clockify.local_copy() == clockify.server_copy()
+    assert len(clockify.fake.entries()) == 2
+
+
+def test_a_stop_without_a_network_of_what_nobody_knows_is_said_and_done_later(
+    clockify: Bench,
+) -> None:
+    started = clockify.time.now()
+    clockify.fake.add_entry(started, description="on the phone")
+    clockify.time.passes(minutes=10)
+    clockify.fake.refuse()
+    done = clockify.ok("stop")
+    assert "Whatever runs is to be stopped at 10:10" in done.err
+    clockify.fake.accept_again()
+    clockify.time.passes(minutes=10)
+    clockify.ok("sync")
+    (held,) = clockify.fake.entries()
+    assert held.end == int((started + timedelta(minutes=10)).timestamp())
