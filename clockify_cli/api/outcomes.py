@@ -39,7 +39,7 @@ _SEVERAL_CREDENTIALS = 1000
 _REVOKED = 4017
 _ROW_WORDS = re.compile(
     r"lock|approv|invoic|period|permission|not allowed|archiv|time ?entr|project|task|\btag|client"
-    r"|billable|description|custom field",
+    r"|billable|description|custom field|manual",
     re.IGNORECASE,
 )
 _ACCOUNT_WORDS = re.compile(

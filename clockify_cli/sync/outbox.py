@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clockify_cli.store import copying, journal, sending
+from clockify_cli.domain.rules import read_rules
+from clockify_cli.store import accounts, copying, journal, sending
 from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.snapshots import entry_of
 from clockify_cli.sync.coalesce import Draft, Merge, coalesce
 from clockify_cli.sync.engine import Rows, Rules, step
 from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied
@@ -110,10 +112,21 @@ class Outbox:
         self.rows = tuple(held.row for held in self._held.values())
 
     def _merge(self, stored: Iterable[journal.JournalRow]) -> bool:
-        merges = coalesce(_draft(row) for row in stored if row.local_id is not None)
+        rows = {row.seq: row for row in stored if row.local_id is not None}
+        found = coalesce(map(_draft, rows.values()))
+        merges = [merge for merge in found if not self._is_by_hand(rows[merge.seq], merge)]
         for merge in merges:
             self._apply(merge)
         return bool(merges)
+
+    def _is_by_hand(self, row: journal.JournalRow, merge: Merge) -> bool:
+        """Whether it makes of a timer a whole entry, where the workspace takes timers alone."""
+        if row.kind != "start" or not merge.sent or merge.after is None:
+            return False
+        if entry_of(merge.after).end is None:
+            return False
+        workspace = accounts.workspace(self.db, self.account, row.workspace)
+        return workspace is not None and read_rules(workspace.settings).stopwatch
 
     def _apply(self, merge: Merge) -> None:
         if merge.sent:

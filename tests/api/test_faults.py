@@ -349,6 +349,7 @@ def test_401_pauses_the_account_and_tells_a_reader_where_a_key_is_made(
     [
         ("Time entry is locked", Rejected),
         ("You do not have permission to edit this", Rejected),
+        ("Manual time tracking is disabled in this workspace", Rejected),
         ("Entry is in an approved period", Rejected),
         ("Access Denied", Paused),
         ("User is not a member of the workspace", Paused),
