@@ -34,6 +34,19 @@ def test_locked_time_is_not_changed_by_a_member(member: SignedIn, words: tuple[s
     assert [entry.description for entry in clockify.fake.entries()] == ["Old"]
 
 
+@pytest.mark.parametrize("words", [("undo",), ("undo", "1")])
+def test_what_was_locked_since_is_not_taken_back(member: SignedIn, words: tuple[str, ...]) -> None:
+    clockify = member()
+    clockify.ok("add", "Old", "2026-11-19 8:00..9:00")
+    clockify.fake.set_settings(lockTimeEntries=NOVEMBER)
+    clockify.ok("sync", "--refresh")
+
+    done = clockify(*words)
+
+    assert (done.code, history(clockify)) == (6, 1)
+    assert [entry.description for entry in clockify.fake.entries()] == ["Old"]
+
+
 def test_time_after_the_lock_is_free(member: SignedIn) -> None:
     clockify = member(lockTimeEntries=NOVEMBER)
 
@@ -90,6 +103,31 @@ def test_where_the_timer_alone_counts_the_timer_works(signed_in: SignedIn) -> No
     clockify.ok("stop")
 
     assert clockify.server_copy() == clockify.local_copy()
+
+
+def test_a_timer_that_ran_offline_is_sent_as_a_timer(signed_in: SignedIn) -> None:
+    clockify = signed_in(timeTrackingMode="STOPWATCH_ONLY")
+    clockify.ok("start", "Spec", "--offline")
+    clockify.time.passes(minutes=20)
+    clockify.ok("stop", "--offline")
+    clockify.time.passes(minutes=20)
+
+    done = clockify.ok("sync")
+
+    assert next(sent for sent in done.sent if not sent.startswith("GET")) == "POST time-entries"
+    assert clockify.server_copy() == clockify.local_copy()
+    assert len(clockify.fake.entries()) == 1
+
+
+def test_a_refusal_for_being_by_hand_concerns_that_entry_alone(signed_in: SignedIn) -> None:
+    clockify = signed_in()
+    clockify.fake.set_settings(timeTrackingMode="STOPWATCH_ONLY")
+
+    refused = clockify("add", "8-9")
+    clockify.ok("start", "Spec")
+
+    assert refused.code == 6
+    assert [entry.description for entry in clockify.fake.running()] == ["Spec"]
 
 
 @pytest.mark.parametrize(
