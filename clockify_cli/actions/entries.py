@@ -95,8 +95,10 @@ def _ends_now(request: AddEntry) -> bool:
 
 def _with_start(desk: Desk, request: AddEntry) -> AddEntry:
     """*request* with the start that its last words tell, where it has but a length."""
+    if not _ends_now(request) or not request.words:
+        return request
     context = desk.time_context()
-    if not _ends_now(request) or split_words(request.words, context)[1] is not None:
+    if split_words(request.words, context)[1] is not None:
         return request
     words, start = split_point(request.words, context)
     return replace(request, words=tuple(words), start=start or None)

@@ -11,7 +11,6 @@ from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
-from clockify_cli.domain.time.trailing import past_time
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats import show_one
 from clockify_cli.show.plain import next_line, status_lines, status_short
@@ -62,11 +61,20 @@ def start(
 
     said = asked_of(fields, create, asked.words)
     change = recording(program, desk, said, begin, optional=True)
-    if asked.at is None and (time := past_time(asked.words, desk.time_context())):
-        program.note(
-            f'"{time}" is part of the description; `start --at "{time}"` is how to begin earlier.'
-        )
+    if asked.at is None:
+        program.note(*_words_note(desk, asked.words))
     tell(program, desk, change, output)
+
+
+def _words_note(desk: Desk, typed: tuple[str, ...]) -> tuple[str, ...]:
+    """A word about a description that ends in a time, which `--at` would have been for."""
+    if not any(char.isdecimal() for word in typed for char in word):
+        return ()
+    from clockify_cli.domain.time.trailing import past_time
+
+    if not (time := past_time(typed, desk.time_context())):
+        return ()
+    return (f'"{time}" is part of the description; `start --at "{time}"` begins earlier.',)
 
 
 @dataclass(frozen=True)

@@ -196,9 +196,23 @@ def unreadable(text: str, ctx: TimeContext) -> TimeError:
         return TimeError(
             f"{quoted(text)} names a day and no time", f'Say when, such as "{text.strip()} 9:00".'
         )
+    if length := _length_text(text):
+        # Most likely `--at 15m ago` without quotes.
+        return TimeError(
+            f"{quoted(text)} is a length, not a time",
+            f'Write "{length} ago" as one, in quotes (such as --at "{length} ago"), or -{length}.',
+        )
     if rest := leftover(text, lambda part: _is_point_or_day(part, ctx)):
         return TimeError(f"cannot read {quoted(rest)} in the time {quoted(text)}", EXAMPLES)
     return TimeError(f"cannot read {quoted(text)} as a time", EXAMPLES)
+
+
+def _length_text(text: str) -> str:
+    """*text* without spaces where it is a DURATION, else ""."""
+    try:
+        return "".join(text.split()) if read_duration(text) else ""
+    except TimeError:
+        return ""
 
 
 def names_day(text: str, ctx: TimeContext) -> bool:
