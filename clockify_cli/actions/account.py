@@ -106,7 +106,7 @@ def introduce(desk: Desk, named: str | None) -> None:
 
 
 def _ask_with(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
-    """As `_ask`; where Clockify refuses the key of the environment, that is what is to be mended."""
+    """As `_ask`; of a key that Clockify refuses it is said where it came from."""
     try:
         return _ask(desk, key)
     except KeyRefused as error:
