@@ -67,7 +67,7 @@ def test_waiting_rows_are_counted_apart_from_those_to_decide(db: Database) -> No
     for seq, state in enumerate(["APPLIED", "UNKNOWN", "REVIEW"], start=1):
         journal.write(db, replace(row(db, seq), state=state))
     assert journal.waiting(db, ACCOUNT) == Waiting(pending=2, review=1, lost=1)
-    assert journal.waiting(db, ACCOUNT, WORKSPACE) == Waiting(2, 1)
+    assert journal.waiting(db, ACCOUNT, WORKSPACE) == Waiting(2, 1, 1)
     assert journal.waiting(db, ACCOUNT, LOCAL) == Waiting(0, 0)
     assert journal.waiting(db, None) == Waiting(0, 0)
 
