@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from clockify_cli.actions.asked import Asked, fill
@@ -32,7 +33,7 @@ from clockify_cli.actions.workspace_rules import (
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.points import parse_point
-from clockify_cli.errors import NothingRuns, UsageError
+from clockify_cli.errors import LimitReached, NothingRuns, Unreachable, UsageError
 from clockify_cli.store import entries, undo
 from clockify_cli.values import dataclass, replace
 
@@ -142,8 +143,9 @@ def stop(desk: Desk, request: StopTimer) -> Changed:
     at = _instant(desk, request.at)
     know_fields(desk, request.asked.custom)
     if _none_known(desk) and rules_of(desk).demands:
-        # What it lacks cannot be known without knowing it.
-        fresh_timer(desk)
+        # What it lacks cannot be known without knowing it. Where nobody can be asked, it waits.
+        with suppress(Unreachable, LimitReached):
+            fresh_timer(desk)
     if _none_known(desk):
         return _stop_unknown(desk, request, at)
     return as_allowed(desk, lambda: _stop_known(desk, request, at))

@@ -87,6 +87,18 @@ def test_a_timer_started_elsewhere_is_asked_about_before_it_is_stopped(
     assert clockify.fake.running() == []
 
 
+def test_a_timer_that_cannot_be_asked_about_is_stopped_later(signed_in: SignedIn) -> None:
+    clockify = signed_in(forceProjects=True)
+    clockify.fake.add_entry(clockify.time.now(), description="On the phone")
+    clockify.time.passes(minutes=30)
+    clockify.fake.refuse()
+
+    done = clockify.ok("stop")
+
+    assert "Whatever runs is to be stopped at 10:30" in done.err
+    clockify.fake.accept_again()
+
+
 def test_resume_warns_of_what_the_entry_lacks(signed_in: SignedIn) -> None:
     clockify = signed_in()
     clockify.ok("add", "Old", "7-8")

@@ -1,0 +1,52 @@
+"""Names are learnt when they are needed, and their age is told when they are old."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios.signed_in.bench import Bench
+
+
+@pytest.fixture
+def clockify(workspace: Bench) -> Bench:
+    workspace.login()
+    return workspace
+
+
+def test_the_tasks_of_a_project_cost_one_request_a_day(clockify: Bench) -> None:
+    first = clockify.ok("tasks", "list", "-p", "Website", "--json")
+    second = clockify.ok("tasks", "list", "-p", "Website", "--json")
+    clockify.time.passes(hours=25)
+    old = clockify.ok("tasks", "list", "-p", "Website", "--offline")
+    third = clockify.ok("tasks", "list", "-p", "Website")
+
+    assert [task["name"] for task in first.json] == ["Draft"]
+    assert (first.sent, second.sent, third.sent) == (["GET tasks"], [], ["GET tasks"])
+    assert second.json == first.json
+    assert old.requests == ()
+    assert "From the copy of 2026-11-24 10:00" in old.err
+
+
+def test_a_task_is_learnt_when_it_is_first_named(clockify: Bench) -> None:
+    first = clockify.ok("add", "7-8", "-p", "Website", "-k", "Draft")
+    second = clockify.ok("add", "8-9", "-p", "Website", "-k", "Draft")
+
+    assert first.sent == ["GET tasks", "POST time-entries"]
+    assert second.sent == ["POST time-entries"]
+
+
+@pytest.mark.parametrize("kind", ["projects", "clients", "tags"])
+def test_a_list_is_answered_from_the_copy_for_a_day(clockify: Bench, kind: str) -> None:
+    fresh = clockify.ok(kind)
+    asked = clockify.ok(kind, "--refresh")
+    clockify.time.passes(hours=25)
+    stale = clockify.ok(kind)
+
+    assert (fresh.sent, asked.sent, stale.sent) == ([], [f"GET {kind}"], [f"GET {kind}"])
+
+
+def test_a_name_has_no_id_until_clockify_has_it(clockify: Bench) -> None:
+    made = clockify.ok("projects", "add", "New", "--offline", "--json").json
+
+    assert (made["id"], len(made["localId"])) == (None, 32)
+    assert clockify.ok("add", "8-9", "-p", "New", "--offline", "--json").json["projectId"] is None
