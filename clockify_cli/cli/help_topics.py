@@ -93,7 +93,8 @@ FORMATTING = """\
 How what is shown is written.
 
 On a terminal: tables. In a pipe: the same rows as text with tabs between, no
-header, nothing cut; times with their offset, durations in seconds.
+header, nothing cut; times with their offset, durations in seconds. CSV and
+Markdown have a header, and durations as --durations says.
 
   --format FORMAT           table, json, csv, tsv or markdown
   --json                    the same as --format json

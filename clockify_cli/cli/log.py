@@ -8,6 +8,7 @@ from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadC
 from clockify_cli.cli.desk import look_at, open_desk, paged, show_choice
 from clockify_cli.cli.options import number, options, words
 from clockify_cli.cli.program import Program
+from clockify_cli.show.formats import OutputChoice as Chosen
 from clockify_cli.show.formats import chosen_fields, show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
@@ -36,7 +37,7 @@ class Log:
         "log yesterday | cut -f 2-5",
     ),
     notes="Columns in a pipe: id, start, end, seconds, project, task, description, tags,\n"
-    "billable, state.",
+    "billable, state. CSV and Markdown have duration instead of seconds.",
 )
 def log(
     program: Program,
@@ -50,6 +51,7 @@ def log(
     desk = open_desk(program, read)
     look = look_at(desk, durations.durations)
     choice = show_choice(output)
+    note_durations(program, durations, choice)
     # Before a new list is numbered.
     chosen_fields(ENTRIES, choice)
     found = listing.log(
@@ -86,6 +88,15 @@ def _view(found: listing.Listing) -> LogView:
         waiting=found.pending,
         review=found.review,
     )
+
+
+def note_durations(program: Program, durations: DurationChoice, choice: Chosen) -> None:
+    """Say that ``--durations`` has no say in what is shown, where it was given and has none."""
+    if durations.durations is not None and choice.format_on(program.out) in ("tsv", "json"):
+        program.note(
+            "TSV (a pipe) and JSON have whole seconds; --durations shapes --format table, csv and"
+            " markdown."
+        )
 
 
 def asked_filter(chosen: Filter) -> AskedFilter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions import reports
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, paged, show_choice
-from clockify_cli.cli.log import asked_filter
+from clockify_cli.cli.log import asked_filter, note_durations
 from clockify_cli.cli.options import flag, options, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS, Report
@@ -49,10 +49,12 @@ class AskedReport:
         "report 2026-11 --by day --empty -p Acme/Website",
         "report yesterday --if-any --format markdown",
         "report month --billable --total",
+        "report today --if-any --format table --durations hm",
     ),
     notes=f"Dimensions: {', '.join(DIMENSIONS[:6])},\n{', '.join(DIMENSIONS[6:])}.\n\n"
     "Columns in a pipe: one for each dimension, then seconds, billableSeconds,\n"
-    "entryCount.",
+    "entryCount. CSV and Markdown: duration, billableDuration, entryCount. From cron,\n"
+    "where there is no terminal, --format table prints what a person reads.",
 )
 def report(
     program: Program,
@@ -78,6 +80,7 @@ def report(
     if asked.total:
         _show_total(program, found.report, look, choice, durations.durations is not None)
         return
+    note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
         program.out.write(dumps(report_json(found.report, look), indent=2) + "\n")
         return
@@ -133,6 +136,7 @@ def timesheet(
     range_, sheet, notes = reports.timesheet(desk, asked.week, asked_filter(chosen))
     program.note(*notes)
     choice = show_choice(output)
+    note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
         program.out.write(dumps(timesheet_json(sheet, look), indent=2) + "\n")
         return

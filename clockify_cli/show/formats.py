@@ -80,7 +80,8 @@ def show_rows(
         for line in array_lines(_documents(shape, fields, rows, look)):
             screen.write(line)
         return
-    for line in text_lines(fields or shape.default_fields(), rows, look, format_, choice.to_file):
+    usual = shape.default_fields() if format_ == "tsv" else shape.written_fields()
+    for line in text_lines(fields or usual, rows, look, format_, choice.to_file):
         screen.write(line)
 
 

@@ -26,12 +26,16 @@ FieldKind = Literal["text", "number", "flag", "moment", "length", "names", "json
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[Row]):
-    """One field of a row. *data* is what JSON gives where that differs from *value*."""
+    """One field of a row. *data* is what JSON gives where that differs from *value*.
+
+    *missing* is what a person reads where there is no value, such as ``(no project)``.
+    """
 
     name: str
     kind: FieldKind
     value: Callable[[Row, Look], object]
     data: Callable[[Row, Look], Json] | None = None
+    missing: Callable[[Row], str] | None = None
 
     @property
     def numeric(self) -> bool:
@@ -41,15 +45,23 @@ class Field(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class RowShape(Generic[Row]):
-    """A kind of row: its *fields*, those shown unless others are asked for, its whole as JSON."""
+    """A kind of row: its *fields*, those shown unless others are asked for, its whole as JSON.
+
+    *written* are the *columns* of a document (CSV, Markdown), where lengths are for people.
+    """
 
     fields: tuple[Field[Row], ...]
     columns: tuple[str, ...]
     document: Callable[[Row, Look], Json]
+    written: tuple[str, ...] = ()
 
     def default_fields(self) -> tuple[Field[Row], ...]:
-        """The fields of a row in a pipe or a file."""
+        """The fields of a row in a pipe or a table."""
         return self._named(self.columns)
+
+    def written_fields(self) -> tuple[Field[Row], ...]:
+        """The fields of a row in CSV or Markdown."""
+        return self._named(self.written or self.columns)
 
     def pick(self, names: Sequence[str]) -> tuple[Field[Row], ...]:
         """The fields called *names*, in that order; UsageError names the nearest to an unknown."""
@@ -92,7 +104,7 @@ def tsv_cell(field: Field[Row], row: Row, look: Look) -> str:
 
 def csv_cell(field: Field[Row], row: Row, look: Look) -> str:
     """The value for a spreadsheet: as in TSV, with durations as the look wants them."""
-    text = clean(_plain(field.kind, field.value(row, look), look))
+    text = clean(_for_people(field, row, look))
     return guard(text) if field.kind in ("text", "names", "json") else text
 
 
@@ -103,7 +115,7 @@ def human_cell(field: Field[Row], row: Row, look: Look) -> str:
         return look.table_moment(value)
     if field.kind == "flag":
         return "" if value is None else "yes" if value else "no"
-    return clean_line(_plain(field.kind, value, look))
+    return clean_line(_for_people(field, row, look))
 
 
 def markdown_cell(field: Field[Row], row: Row, look: Look) -> str:
@@ -127,6 +139,14 @@ def json_value(field: Field[Row], row: Row, look: Look) -> Json:
 def record_json(fields: Sequence[Field[Row]], row: Row, look: Look) -> Json:
     """The chosen *fields* of *row* as an object, in that order."""
     return {field.name: json_value(field, row, look) for field in fields}
+
+
+def _for_people(field: Field[Row], row: Row, look: Look) -> str:
+    """The value as text, and where there is none the word for that."""
+    value = field.value(row, look)
+    if value is None and field.missing is not None:
+        return field.missing(row)
+    return _plain(field.kind, value, look)
 
 
 def _plain(kind: FieldKind, value: object, look: Look) -> str:

@@ -49,9 +49,11 @@ def report_shape(by: Sequence[Dimension]) -> RowShape[ReportRow]:
             Field("seconds", "number", lambda row, _: row.group.seconds),
             Field("duration", "length", lambda row, _: row.group.seconds),
             Field("billableSeconds", "number", lambda row, _: row.group.billable_seconds),
+            Field("billableDuration", "length", lambda row, _: row.group.billable_seconds),
             Field("entryCount", "number", lambda row, _: row.group.entry_count),
         ),
         columns=(*by, "seconds", "billableSeconds", "entryCount"),
+        written=(*by, "duration", "billableDuration", "entryCount"),
         document=lambda row, _: group_json(row.group),
     )
 
@@ -63,7 +65,7 @@ def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
             return group.key
         return group.name
 
-    return Field(name, "text", value)
+    return Field(name, "text", value, missing=lambda row: row.path[depth].name)
 
 
 def report_json(report: Report, look: Look) -> JsonObject:
@@ -103,7 +105,12 @@ def timesheet_shape(sheet: Timesheet) -> RowShape[TimesheetRow]:
     days = tuple(_day_field(day.isoformat(), number) for number, day in enumerate(sheet.days))
     return RowShape(
         fields=(
-            Field("project", "text", lambda row, _: row.name if row.key else None),
+            Field(
+                "project",
+                "text",
+                lambda row, _: row.name if row.key else None,
+                missing=lambda row: row.name,
+            ),
             Field("projectId", "text", lambda row, _: row.key),
             *days,
             Field("total", "length", lambda row, _: row.total),

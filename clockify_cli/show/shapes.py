@@ -109,6 +109,18 @@ ENTRIES: RowShape[EntryRow] = RowShape(
         "billable",
         "state",
     ),
+    written=(
+        "id",
+        "start",
+        "end",
+        "duration",
+        "project",
+        "task",
+        "description",
+        "tags",
+        "billable",
+        "state",
+    ),
     document=lambda row, look: entry_json(row.entry, look.now),
 )
 
@@ -138,6 +150,7 @@ STATUS: RowShape[StatusView] = RowShape(
         *_of_entry(lambda view: view.entry),
     ),
     columns=("running", "id", "start", "seconds", "project", "description", "todaySeconds"),
+    written=("running", "id", "start", "duration", "project", "description", "today"),
     document=lambda view, _: status_json(view),
 )
 
