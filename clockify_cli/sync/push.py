@@ -28,6 +28,8 @@ from clockify_cli.sync.row import Row, State
 from clockify_cli.sync.timer_sending import send_start, send_stop, send_stop_any
 from clockify_cli.values import dataclass, field
 
+MOST_TRIES = 8
+
 Why = Literal["offline", "limit", "locked", "paused", "deadline", "unsupported"]
 """Why rows wait. *locked*: another process is sending them. *unsupported*: this file system has
 no locks, so nothing is ever sent from here."""
@@ -123,6 +125,7 @@ class _Run:
     states: dict[int, State] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
     newest: int = 0
+    tries: dict[int, int] = field(default_factory=dict)
 
     def until_empty(self, lock: Path) -> None:
         self.started = self.clock.boottime()
@@ -178,7 +181,12 @@ class _Run:
             while self.why is None:
                 self.newest = sending.last_seq(self.db)
                 row = courier.outbox.next(courier.instant(), eager=self.options.eager)
-                if row is None or self._out_of_time() or self._out_of_budget(courier, row):
+                if (
+                    row is None
+                    or self._in_a_circle(row)
+                    or self._out_of_time()
+                    or self._out_of_budget(courier, row)
+                ):
                     break
                 self._one(courier, row)
         except ClockifyError as error:
@@ -268,6 +276,11 @@ class _Run:
             return False
         self.why, self.until = "limit", verdict.when
         return True
+
+    def _in_a_circle(self, row: Row) -> bool:
+        """Whether a row comes back more often than any way of sending it can need."""
+        self.tries[row.seq] = self.tries.get(row.seq, 0) + 1
+        return self.tries[row.seq] > MOST_TRIES
 
     def _left(self) -> float:
         return self.options.deadline - (self.clock.boottime() - self.started)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from clockify_cli.store import copying, journal, sending
-from clockify_cli.store.entities import write_entry
+from clockify_cli.store.entities import stored_entry, write_entry
 from clockify_cli.store.snapshots import entry_of, entry_text
 from clockify_cli.sync.conflicts import (
     Adopt,
@@ -156,16 +156,33 @@ def _end_itself(courier: Courier, row: Row, held: Sendable, end: datetime) -> No
     content = content_of(held.stored)
     if content is None or held.stored.local_id is None:
         raise ValueError(f"row {row.seq} has nothing to send")
-    fields = replace(entry_of(content), end=end)
+    local_id = held.stored.local_id
     with courier.db.transaction():
         courier.outbox.reread()
-        if sending.has_later(courier.db, held.stored.local_id, row.seq):
-            # It was stopped here meanwhile: as a whole it touches no timer.
+        if sending.has_later(courier.db, local_id, row.seq):
+            _as_stopped_here(courier, row, held.stored, end)
             return
-        write_entry(courier.db, held.stored.local_id, fields)
+        fields = replace(entry_of(content), end=end)
+        write_entry(courier.db, local_id, fields)
         after = entry_text(fields)
-        journal.write(courier.db, replace(held.stored, after=after, payload=None))
-    courier.notes.append(EndedByLater(held.stored.local_id, end))
+        journal.write(courier.db, replace(held.stored, after=after, payload=None, fp=None))
+    courier.notes.append(EndedByLater(local_id, end))
+
+
+def _as_stopped_here(courier: Courier, row: Row, stored: journal.JournalRow, end: datetime) -> None:
+    """It was stopped here meanwhile. Never sent, it goes out as a whole by itself.
+
+    One that was sent before cannot take the stop in: it is made as ended, and the stop that
+    follows finds it so.
+    """
+    here = stored_entry(courier.db, stored.local_id or "")
+    content = content_of(stored)
+    if row.attempts == 0 or content is None:
+        return
+    if here is not None and here.fields.end is not None:
+        end = min(end, here.fields.end)
+    payload = entry_text(replace(entry_of(content), end=end))
+    journal.write(courier.db, replace(stored, payload=payload, fp=None))
 
 
 # ── stop ─────────────────────────────────────────────────────────────────────────────────────

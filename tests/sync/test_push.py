@@ -314,6 +314,28 @@ def test_a_start_from_the_queue_gives_way_to_a_later_timer_of_the_web(home: Hous
     assert home.entry(local_id).end == at("09:20")
 
 
+def test_a_start_sent_in_vain_and_stopped_since_gives_way_to_a_later_timer_too(
+    home: Household,
+) -> None:
+    home.start("One")
+    home.push()
+    home.clock.advance(60)
+    home.stop()
+    home.push()
+    home.twin.faults.append("lost")
+    local_id = home.start("Two")
+    home.push()
+    home.clock.advance(30)
+    home.twin.web_add(at("2026-11-24 09:01:20"), None, "on the phone")
+    home.clock.advance(30)
+    home.stop()
+    home.clock.advance(300)
+    assert home.push().waiting == 0
+    assert home.there(local_id).end == at("2026-11-24 09:01:20")
+    assert home.entry(local_id).end == at("2026-11-24 09:01:20")
+    assert [e.description for e in home.twin.held.values() if e.end is None] == ["on the phone"]
+
+
 def test_an_old_start_from_the_queue_asks_before_it_ends_a_timer(home: Household) -> None:
     home.twin.web_add(at("08:30"), None, "on the phone")
     home.start("Write")
