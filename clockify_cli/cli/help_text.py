@@ -54,16 +54,17 @@ def family_help(name: str, family: Family) -> str:
     """The help of the first word of a family of commands."""
     rows = [(second, first_line(command.help)) for second, command in family.commands.items()]
     examples = [example for command in family.commands.values() for example in command.examples[:1]]
-    return "\n\n".join(
-        [
-            f"Usage: {NAME} {name} [{' | '.join(family.commands)}] [OPTIONS]",
-            _paragraphs(family.help),
-            _examples(examples),
-            _section("Commands", rows, column=14),
-            f"Without a second word: {family.default}. `{NAME} {name} COMMAND --help` says more.",
-            _everywhere(),
-        ]
-    )
+    parts = [
+        f"Usage: {NAME} {name} [{' | '.join(family.commands)}] [OPTIONS]",
+        _paragraphs(family.help),
+        _examples(examples),
+        _section("Commands", rows, column=14),
+        f"Without a second word: {family.default}. `{NAME} {name} COMMAND --help` says more.",
+        _everywhere(),
+    ]
+    if family.notes is not None:
+        parts.append(family.notes())
+    return "\n\n".join(parts)
 
 
 def first_line(text: str) -> str:

@@ -77,6 +77,10 @@ they over a project's .clockify.toml, that over the configuration file.
   TZ                        the machine's zone, where nothing else names one
   VISUAL, EDITOR            the editor of `clockify config edit`
   PAGER                     shows what is longer than the screen; cat: nothing
+  HTTPS_PROXY, NO_PROXY     the way to Clockify; which hosts need none
+  REQUESTS_CA_BUNDLE        certificates to trust instead of the usual ones;
+                            CURL_CA_BUNDLE where that is not set
+  XDG_CONFIG_HOME and so on where the system's places are, without CLOCKIFY_HOME
   LC_ALL, LC_CTYPE, LANG    ASCII alone is drawn where they do not say UTF-8
 
 A .clockify.toml in the working folder, or the nearest above it, may set

@@ -194,11 +194,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """Commands that share a first word; *default* runs where no second word names one."""
+    """Commands that share a first word; *default* runs where no second word names one.
+
+    *notes* are shown at the end of the help; text that takes time to make is made there.
+    """
 
     help: str
     default: str
     commands: Mapping[str, Command]
+    notes: Callable[[], str] | None = None
 
 
 A = TypeVar("A", bound=Options)

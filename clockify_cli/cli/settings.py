@@ -18,7 +18,8 @@ Row = tuple[str, str, str]
 @options(
     JsonChoice,
     examples=("config list", "config list --json"),
-    notes="In a pipe: key, value and origin, with tabs between.",
+    notes="In a pipe: key, value and origin, with tabs between. `clockify config --help` says\n"
+    "what each setting is for.",
 )
 def list_(program: Program, output: JsonChoice) -> None:
     """Show every setting that has a value, and where that comes from."""
@@ -177,6 +178,12 @@ def _note_stronger(program: Program, key: str) -> None:
             program.note(f"{name} is set in the environment and wins over it.")
 
 
+def _explained() -> str:
+    from clockify_cli.config.explained import settings_text
+
+    return settings_text()
+
+
 config = Family(
     help="Show the settings and where each comes from, and change them.",
     default="list",
@@ -188,4 +195,5 @@ config = Family(
         "path": path,
         "edit": edit,
     },
+    notes=_explained,
 )

@@ -10,6 +10,7 @@ from clockify_cli.config.files import TomlFile, read_toml
 FILE = ".clockify.toml"
 BRANCH = "{branch}"
 _LONGEST_HEAD = 1024
+_WITHOUT_BRANCH = r"(?:\b(?:at|for|from|in|of|on)\s+|[-:/#]\s*)?\{branch\}(?:\s*:)?"
 
 
 def project_file(folder: Path | None) -> TomlFile | None:
@@ -23,10 +24,18 @@ def project_file(folder: Path | None) -> TomlFile | None:
 
 
 def with_branch(description: str, folder: Path) -> str:
-    """*description* with ``{branch}`` filled in from the repository around *folder*."""
+    """*description* with ``{branch}`` filled in from the repository around *folder*.
+
+    Where there is no branch, the word or sign that led to it goes too: `on {branch}` is empty.
+    """
     if BRANCH not in description:
         return description
-    return " ".join(description.replace(BRANCH, branch(folder)).split())
+    name = branch(folder)
+    if name:
+        return " ".join(description.replace(BRANCH, name).split())
+    import re
+
+    return " ".join(re.sub(_WITHOUT_BRANCH, "", description).split())
 
 
 def branch(folder: Path) -> str:

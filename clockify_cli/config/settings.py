@@ -334,8 +334,9 @@ def _from_project(file: TomlFile | None, warnings: list[str]) -> _Found:
             warnings.append(f"{place}: {name} is ignored; a project may not set it")
             continue
         origin = Origin("project file", place)
-        setting = read_value(PROJECT_KEYS[name], raw, origin, label=name)
-        found[PROJECT_KEYS[name]] = _filled(setting, file.path.parent)
+        setting = _filled(read_value(PROJECT_KEYS[name], raw, origin, label=name), file.path.parent)
+        if setting.value != "":
+            found[PROJECT_KEYS[name]] = setting
     return found
 
 

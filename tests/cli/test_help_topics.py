@@ -8,6 +8,7 @@ import pytest
 
 from clockify_cli.cli.app import TABLE
 from clockify_cli.cli.help_topics import TOPICS
+from clockify_cli.config.settings import ENVIRONMENT
 from tests.cli.conftest import Clockify
 
 
@@ -38,3 +39,10 @@ def test_the_exit_codes_are_all_listed(clockify: Clockify) -> None:
     out = clockify("help", "exit-codes").out
     listed = [int(code) for code in re.findall(r"^  (\d+) ", out, re.MULTILINE)]
     assert listed == [*range(10), 130, 143]
+
+
+@pytest.mark.parametrize(
+    "name", ["HTTPS_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", *ENVIRONMENT, "CLOCKIFY_HOME"]
+)
+def test_the_environment_is_listed(clockify: Clockify, name: str) -> None:
+    assert name in clockify("help", "environment").out

@@ -193,3 +193,15 @@ class TestEdit:
         told = (home / "told").read_text()
         assert "VISUAL" in told
         assert KEY not in told
+
+
+def test_the_help_says_what_each_setting_is_for(clockify: Clockify) -> None:
+    told = clockify("config", "--help").out
+    assert "week-start           the day on which weeks begin" in told
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_hours_make_the_time_due_today(clockify: Clockify) -> None:
+    assert json.loads(clockify("status", "--json").out)["dueSeconds"] is None
+    clockify("config", "set", "hours", "mon-fri 8h")
+    assert json.loads(clockify("status", "--json").out)["dueSeconds"] == 8 * 3600

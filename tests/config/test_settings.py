@@ -290,9 +290,9 @@ class TestProjectFile:
         [
             ("ref: refs/heads/fix/login\n", "Work on fix/login"),
             ("0123456789abcdef0123456789abcdef01234567\n", "Work on 0123456"),
-            ("ref: refs/heads/\x1b[31m\n", "Work on"),
-            ("anything else\n", "Work on"),
-            ("", "Work on"),
+            ("ref: refs/heads/\x1b[31m\n", "Work"),
+            ("anything else\n", "Work"),
+            ("", "Work"),
         ],
     )
     def test_the_branch_is_filled_in(
@@ -313,6 +313,12 @@ class TestProjectFile:
     def test_without_a_repository_the_branch_is_empty(self, paths: Paths, project: Path) -> None:
         (project / ".clockify.toml").write_text('description = "Work {branch}"\n')
         assert load(paths, cwd=project).default_description == "Work"
+
+    def test_a_description_of_nothing_but_a_branch_does_not_count_without_one(
+        self, paths: Paths, project: Path
+    ) -> None:
+        (project / ".clockify.toml").write_text('description = "on {branch}"\n')
+        assert load(paths, cwd=project).default_description is None
 
     def test_a_removed_working_folder_is_no_error(self, paths: Paths) -> None:
         assert load(paths, cwd=None).default_project is None

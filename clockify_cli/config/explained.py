@@ -1,0 +1,71 @@
+"""What each setting is for, in a line: for the help and the documents, loaded for them alone."""
+
+from __future__ import annotations
+
+from clockify_cli.config.keys import KEYS
+from clockify_cli.config.text import value_text
+
+EXPLAINED = {
+    "workspace": "the workspace to work in, by name or id; `login` writes it",
+    "key": "the API key; `login` writes it, nothing shows it",
+    "key-command": "a command that prints the API key, instead of `key`",
+    "keyring": "true: the API key is in the system keyring",
+    "region": "Clockify's region: global, eu, us, uk or au",
+    "api-url": "the base of another Clockify, ending in /api/v1",
+    "tz": "the zone in which times are read and days begin",
+    "week-start": "the day on which weeks begin",
+    "clock": "12 or 24 hours in tables",
+    "workdays": "the days of the RANGE `workday`, such as mon-thu",
+    "day-start": "when a day of a RANGE begins, such as 04:00",
+    "hours": 'the hours due, such as "mon-thu 8h, fri 6h": for `workday`, `status --json`',
+    "durations": "clock 1:30, hm 1h 30m or decimal 1.50",
+    "fresh.entries": "how old the copy of entries may be before Clockify is asked",
+    "fresh.names": "how old that of projects, clients, tasks and tags may be",
+    "color": "auto, always or never",
+    "default.project": "the project of new entries that name none",
+    "default.tags": "the tags of new entries that name none, with commas",
+    "default.billable": "whether new entries are billable that do not say",
+    "default.task": "the task of new entries; in a .clockify.toml alone",
+    "default.description": "the description of new entries; in a .clockify.toml alone",
+    "hook.start": "a command to run after `start` and `resume`",
+    "hook.stop": "a command to run after a timer was stopped",
+    "hook.change": "a command to run after any change; the entry is on its input",
+    "hook.sync": "a command to run after `sync`; the counts are on its input",
+    "sync.deadline": "how long a command may wait for Clockify",
+    "sync.settle": "how long a request whose answer was lost may still take effect",
+    "alias.NAME": "a command line of this program that NAME stands for",
+}
+_FROM_ELSEWHERE = {
+    "tz": "Clockify's, else the machine's",
+    "week-start": "Clockify's, else monday",
+    "clock": "Clockify's, else 24",
+    "workdays": "Clockify's, else mon-fri",
+}
+NONE = "none"
+Explained = tuple[str, str, str]
+"""A setting, its default as a person writes it (`none` where there is none), and what it is for."""
+
+
+def explained() -> list[Explained]:
+    """Every setting that there is, in the order of `EXPLAINED`."""
+    return [(name, _default(name), line) for name, line in EXPLAINED.items()]
+
+
+def _default(name: str) -> str:
+    if name in _FROM_ELSEWHERE:
+        return _FROM_ELSEWHERE[name]
+    known = KEYS.get(name)
+    return (value_text(name, known.default) if known else "") or NONE
+
+
+def settings_text(width: int = 80) -> str:
+    """All of it for the help: the setting, its default in brackets where it has one, the line."""
+    import textwrap
+
+    column = max(map(len, EXPLAINED)) + 4
+    lines = ["Settings, with their defaults in brackets:"]
+    for name, default, line in explained():
+        told = line if default == NONE else f"{line} [{default}]"
+        first, *more = textwrap.wrap(told, width - column, break_on_hyphens=False)
+        lines += [f"  {name}".ljust(column) + first, *(" " * column + rest for rest in more)]
+    return "\n".join(lines)
