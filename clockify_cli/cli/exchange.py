@@ -155,7 +155,8 @@ class Import:
         "--dates",
         metavar="ORDER",
         choices=("dmy", "mdy", "ymd"),
-        help="How dates are written where they leave it open.",
+        help="dmy (24/11/2026), mdy or ymd, where the dates of Clockify's detailed report leave it"
+        " open.",
     )
 
 

@@ -14,6 +14,7 @@ from clockify_cli.domain.time.zones import resolve_local
 from clockify_cli.errors import TimeError, UsageError
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
+DATE_ORDERS = "Say --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
 
 _ORDERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
 _SHORT_HOUR = re.compile(r"^(\d{4}-\d\d-\d\d[Tt ])(\d:)", re.ASCII)
@@ -35,7 +36,8 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
         read = datetime.fromisoformat(padded)
     except ValueError:
         raise BadCell(
-            f'"{quoted(text)}" is no date and time such as 2026-11-24T09:00:00+01:00'
+            f'"{quoted(text)}" is no date and time such as 2026-11-24 09:00 or'
+            " 2026-11-24T09:00:00+01:00"
         ) from None
     return to_utc(read.replace(microsecond=0), zone)
 
@@ -71,13 +73,11 @@ def find_order(dates: Iterable[str]) -> DateOrder:
     if day_first and month_first and doubtful:
         raise UsageError(
             f'"{quoted(doubtful)}" may be day or month first, and no other line tells',
-            "Say --dates dmy or --dates mdy.",
+            DATE_ORDERS,
             code="date-order",
         )
     if not day_first and not month_first:
-        raise UsageError(
-            "some dates have the day first and some the month", "Say --dates dmy or --dates mdy."
-        )
+        raise UsageError("some dates have the day first and some the month", DATE_ORDERS)
     return "dmy" if day_first else "mdy"
 
 

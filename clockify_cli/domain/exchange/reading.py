@@ -20,6 +20,9 @@ from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.errors import UsageError
 
 _MEND = "Mend them and import the file again."
+_NO_ORDER = (
+    "--dates is for Clockify's detailed report; in this file dates are written 2026-11-24 09:00."
+)
 
 
 def read_import(
@@ -38,14 +41,15 @@ def read_import(
     else:
         kind, rows, wrong = _read_csv(read_table(text), source, context, dates)
     unit = "entry" if kind == "json" else "line"
+    idle = (_NO_ORDER,) if dates is not None and kind != "clockify" else ()
     if wrong:
-        raise refuse_lines(wrong, unit, _MEND)
+        raise refuse_lines(wrong, unit, "\n".join((_MEND, *idle)))
     return ImportFile(
         rows=tuple(rows),
         source=kind,
         unit=unit,
         doubtful=doubtful_lines(rows, context.now),
-        notes=(note,) if note else (),
+        notes=(*((note,) if note else ()), *idle),
     )
 
 
