@@ -127,7 +127,7 @@ def bomb(size: int) -> bytes:
 
 def made_up_rows(turn: Turn, answer: Answer, count: int, page: int) -> list[dict[str, Any]]:
     """*count* copies of the first row of the answer, each under an id of its own."""
-    right = json.loads(answer.body)
+    right = json.loads(answer.body or b"{}")
     sample = right[0] if isinstance(right, list) and right else {"description": "made up"}
     return [{**sample, "id": f"{page:08x}{n:016x}"} for n in range(count)]
 

@@ -54,11 +54,16 @@ class Promise:
 
 
 def violations(
-    person: Person, fake: FakeClockify, promises: Iterable[Promise], asked: str
+    person: Person,
+    fake: FakeClockify,
+    promises: Iterable[Promise],
+    asked: str,
+    over: float = OVER,
 ) -> list[str]:
     """Every invariant that is broken, with what breaks it.
 
-    *asked* is in the description of everything that the person ever asked for.
+    *asked* is in the description of everything that the person ever asked for. *over*: seconds
+    that a command may take beyond its deadline.
     """
     promises = list(promises)
     return [
@@ -67,7 +72,7 @@ def violations(
         *_final(person, fake, promises),
         *secrets(person),
         *soundness(person.home),
-        *manners(person.told),
+        *manners(person.told, over),
     ]
 
 
@@ -166,7 +171,7 @@ def soundness(home: Path) -> Iterator[str]:
             yield f"I6 {path.name} is left over"
 
 
-def manners(told: Iterable[Told]) -> Iterator[str]:
+def manners(told: Iterable[Told], over: float = OVER) -> Iterator[str]:
     """I7 and I8: no traceback, a documented end, a cause with a next step, in time."""
     for each in told:
         run = each.run
@@ -176,8 +181,13 @@ def manners(told: Iterable[Told]) -> Iterator[str]:
             yield f"I7 {each.args} ends with {run.code}: {run.err}"
         if run.code and run.code not in (130, 143) and not _explains(run.err):
             yield f"I7 {each.args} does not explain its {run.code}: {run.err!r}"
-        if each.seconds > DEADLINE + OVER:
+        if each.seconds > _deadline(each) + over:
             yield f"I8 {each.args} took {each.seconds:.1f} s"
+
+
+def _deadline(told: Told) -> float:
+    """Seconds for a command; a sync may take them for sending and once more for fetching."""
+    return DEADLINE * (2 if told.args[0] == "sync" else 1)
 
 
 def _explains(err: str) -> bool:

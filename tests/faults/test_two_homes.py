@@ -25,9 +25,10 @@ MINUTE = 60
 
 @dataclass
 class Account:
-    """Two homes of one person, who also uses the web. *gone*: tokens that somebody deleted.
+    """Two homes of one person, who also uses the web. *erased*: tokens that the web deleted.
 
-    *doubted*: deletions that a person had to decide on, and took back.
+    *deletions*: tokens that a home deleted, by home and entry; *doubted*: what a person had to
+    decide on, and gave up.
     """
 
     fake: FakeClockify
@@ -35,7 +36,7 @@ class Account:
     chance: random.Random
     offline: list[bool] = field(default_factory=lambda: [False, False])
     made: list[str] = field(default_factory=list)
-    gone: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
     deletions: dict[tuple[int, str], str] = field(default_factory=dict)
     doubted: Counter[str] = field(default_factory=Counter)
 
@@ -64,7 +65,6 @@ class Account:
         assert told.run.code in (0, 2, 3, 9), told
         if act == "delete" and told.run.code in (0, 9):
             (entry,) = told.entries
-            self.gone.add(_token(entry["description"]))
             self.deletions[who, entry["localId"]] = _token(entry["description"])
 
     def _token(self) -> str:
@@ -102,7 +102,7 @@ class Account:
     def _web_deletes(self) -> None:
         entry = self._finished()
         if entry is not None:
-            self.gone.add(_token(entry.description))
+            self.erased.add(_token(entry.description))
             self.fake.delete(entry)
 
     def _web_starts(self) -> None:
@@ -133,8 +133,7 @@ class Account:
             if row["state"] == "review":
                 assert person("queue", "drop", str(row["row"])).run.code == 0, row
                 self.doubted[row["verb"]] += 1
-                token = self.deletions.get((who, row["localId"]))
-                self.gone.discard(token or "")
+                self.deletions.pop((who, row["localId"]), None)
 
     def violations(self) -> Iterator[str]:
         """What does not hold in the end."""
@@ -144,8 +143,9 @@ class Account:
         yield from (f"I1 {token} was made {n} times" for token, n in created.items() if n > 1)
         yield from (f"I2 {token} was never asked for" for token in set(created) - set(self.made))
         there = Counter(_token(each.description) for each in self.fake.entries())
-        yield from (f"I4 {token} was deleted" for token in self.gone & set(there))
-        lost = set(created) - self.gone - set(there)
+        gone = self.erased.union(self.deletions.values())
+        yield from (f"I4 {token} was deleted" for token in gone & set(there))
+        lost = set(created) - gone - set(there)
         yield from (f"I1 {token} got lost" for token in lost)
         if len(self.fake.running()) > 1:
             yield "more than one timer runs"

@@ -17,7 +17,7 @@ from tests.fake_clockify.fault_plan import Fault
 from tests.fake_clockify.records import Entry
 from tests.faults.catalogue import FORMS, Form
 from tests.faults.operations import OPERATIONS, PROJECT, Operation, Story
-from tests.faults.oracle import projects_made, violations
+from tests.faults.oracle import OVER, projects_made, violations
 from tests.faults.person import SETTLE, Person, Told, signed_in
 
 POSITIONS = ("send", "read-back", "resend")
@@ -185,7 +185,7 @@ def play(trial: Trial, folder: Path) -> list[str]:
         fake.clear_faults()
         promises = course.operation.promises(story, told)
         wrong += _settled(course)
-        wrong += violations(person, fake, promises, story.token)
+        wrong += violations(person, fake, promises, story.token, _over(trial))
         if _others(course) != others:
             wrong.append("I2 an entry of somebody else was changed")
         if projects_made(fake, PROJECT) > 1:
@@ -193,6 +193,11 @@ def play(trial: Trial, folder: Path) -> list[str]:
         if fake.elsewhere:
             wrong.append("G5 another host was spoken to")
         return wrong
+
+
+def _over(trial: Trial) -> float:
+    """Seconds beyond the deadline; what is far too much has to be made up in this process too."""
+    return OVER + (1.0 if trial.form.name == "S19" else 0.0)
 
 
 def _decisive(trial: Trial) -> bool:

@@ -1,0 +1,85 @@
+"""What holds for every test: nothing leaves this machine, and no key is left lying about."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.fake_clockify.keys import key_in
+
+MAY_HOLD_A_KEY = "config.toml"
+_NOWHERE = (".invalid", ".test", ".example")
+
+
+def _guard(event: str, args: tuple[object, ...]) -> None:
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        _refuse_far(args[1])
+    elif event == "socket.getaddrinfo":
+        _refuse_lookup(args[0])
+
+
+def _refuse_far(address: object) -> None:
+    """Let no packet out but to this machine."""
+    if not isinstance(address, tuple):
+        return
+    if not _is_near(str(address[0])):
+        raise RuntimeError(f"a test speaks to {address}: nothing but this machine may be asked")
+
+
+def _refuse_lookup(host: object) -> None:
+    """Ask no name server: a name that nobody has is not found, any other is a mistake."""
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if name == "localhost" or _is_number(name):
+        return
+    if name.endswith(_NOWHERE):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    raise RuntimeError(f"a test looks up {name}: nothing but this machine may be asked")
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_near(host: str) -> bool:
+    # 192.0.2.0/24 and its like are kept for examples: nobody is there.
+    near = host in ("", "localhost")
+    return near or (_is_number(host) and _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+
+
+sys.addaudithook(_guard)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that lets a key be printed fails."""
+    report = yield
+    if any(key_in(text.encode()) for _, text in report.sections):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} printed an API key"
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_key_is_left_lying_about(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No file of any test holds a key, but the one that is made for it."""
+    yield
+    left = [
+        path
+        for path in tmp_path_factory.getbasetemp().rglob("*")
+        if path.is_file() and path.name != MAY_HOLD_A_KEY and key_in(path.read_bytes())
+    ]
+    assert left == []
