@@ -11,6 +11,7 @@ from tests.faults.conftest import Signed
 from tests.faults.kills import ASKED
 from tests.faults.person import SETTLE, Machine, signed_in
 from tests.faults.places import in_memory
+from tests.faults.test_signals import until
 
 POST = {"method": "POST", "path": "/time-entries$"}
 HOUR = 3600.0
@@ -58,6 +59,7 @@ def test_nothing_is_sent_again_before_it_is_settled_whatever_the_clock_says(
         person("sync")
         assert _posts(fake) == 1
     late.release()
+    until(lambda: fake.committed("entry"))
     person.machine.off = 0.0
     person.machine.skipped += SETTLE
     person.ok("sync")

@@ -113,9 +113,13 @@ class Course:
         if after is None or fault is None:
             return
         self.wait(after * SETTLE)
+        before = len(self.fake.commits)
         fault.release()
-        # The thread of the server that was let go has to get its turn.
-        time.sleep(0.05)
+        # The thread of the server that was let go has to get its turn; what it refuses leaves no
+        # trace.
+        limit = time.monotonic() + 1.0
+        while len(self.fake.commits) == before and time.monotonic() < limit:
+            time.sleep(0.002)
 
 
 def _while_sending(course: Course) -> tuple[Told, list[str]]:
