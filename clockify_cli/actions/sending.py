@@ -135,10 +135,17 @@ def _why_waiting(desk: Desk, result: PushResult) -> str:
             return "Clockify took too long; the rest will go later"
         case "unsupported":
             return "nothing can be sent from this file system, which has no locks"
-        case None if journal.waiting(desk.db, desk.account_key).lost:
-            return "Clockify's answer got lost, and whether it arrived is looked up later"
         case None:
-            return "Clockify could not be reached a moment ago and will get it later"
+            return _why_not_yet(desk, result)
+
+
+def _why_not_yet(desk: Desk, result: PushResult) -> str:
+    """Why rows wait although nothing stopped the sending."""
+    if journal.waiting(desk.db, desk.account_key).lost:
+        return "Clockify's answer got lost, and whether it arrived is looked up later"
+    if result.review:
+        return "it waits for what has to be decided first"
+    return "Clockify could not be reached a moment ago and will get it later"
 
 
 def _waiting(desk: Desk) -> str:
