@@ -34,6 +34,8 @@ class Time:
     true: float
     off: float = 0.0
     boots: int = 1
+    asleep: float = 0.0
+    """Seconds for which the machine sleeps as soon as a request is on its way."""
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(int(self.wall()), UTC)
@@ -49,6 +51,11 @@ class Time:
 
     def sleep(self, seconds: float) -> None:
         self.true += seconds
+
+    def at_server(self) -> float:
+        """The true time as a request arrives."""
+        self.true, self.asleep = self.true + self.asleep, 0.0
+        return self.true
 
     def passes(self, **span: float) -> None:
         """Let the `timedelta` of *span* pass."""
@@ -197,5 +204,5 @@ def bench(folder: Path, *, plan: str = "PRO", **switches: Any) -> Iterator[Bench
     time = Time(TEN.timestamp())
     home = folder / "home"
     home.mkdir(0o700)
-    with FakeClockify(plan=plan, clock=lambda: time.true, **switches) as fake:
+    with FakeClockify(plan=plan, clock=time.at_server, **switches) as fake:
         yield Bench(fake, time, home)

@@ -475,3 +475,14 @@ def test_a_stop_without_a_network_of_what_nobody_knows_is_said_and_done_later(
     clockify.ok("sync")
     (held,) = clockify.fake.entries()
     assert held.end == int((started + timedelta(minutes=10)).timestamp())
+
+
+def test_a_name_that_stays_reserved_is_refused_with_what_waits_for_it(tmp_path: Path) -> None:
+    with bench(tmp_path, deleted_name="reserved") as clockify:
+        clockify.login()
+        clockify.ok("projects", "add", "Website")
+        clockify.ok("undo")
+        done = clockify("add", "Work", "7-8", "-p", "Website", "--create")
+        assert done.code == 6
+        assert "already exists" in done.err
+        assert "waits for what has to be decided first" in done.err

@@ -169,3 +169,21 @@ def test_a_lost_answer_in_the_middle_of_a_day_doubles_nothing(lossy: Bench) -> N
     lossy.ok("sync")
     assert [name for _, name in on_server(lossy)] == [f"Work {number}" for number in range(6)]
     assert lossy.local_copy() == lossy.server_copy()
+
+
+@pytest.mark.parametrize("words", ["stop", "start Next", "add Before --for 1m --overlap", "cancel"])
+def test_a_night_slept_in_the_middle_of_a_command_changes_nothing_that_it_says(
+    clockify: Bench, words: str
+) -> None:
+    clockify.ok("start", "Evening")
+    clockify.time.passes(minutes=10)
+    said = int(clockify.time.wall())
+    clockify.time.asleep = 9 * 3600
+    clockify.ok(*words.split())
+    assert clockify.time.wall() > said + 3600
+    for _ in range(2):
+        clockify.time.passes(minutes=5)
+        clockify.ok("sync")
+    moments = {moment for entry in clockify.fake.entries() for moment in (entry.start, entry.end)}
+    assert moments <= {said, said - 600, said - 60, None}
+    assert clockify.local_copy() == clockify.server_copy()
