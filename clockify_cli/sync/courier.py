@@ -26,6 +26,7 @@ from clockify_cli.sync.remote import (
     Remote,
     RemoteEntry,
     RemoteItem,
+    Unknown,
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.sync.row import Instant, Method, Row, State
@@ -110,6 +111,8 @@ class Courier:
         if not self.outbox.begin(began, eager=self.eager):
             return Sent(None, (), False)
         outcome = call()
+        if method == "post":
+            outcome = self._plausible(row, outcome)
         reason = mend(outcome)
         event = Occupied(row.seq, reason) if reason else Answered(row.seq, outcome, self.instant())
         with self.db.transaction():
@@ -117,6 +120,18 @@ class Courier:
             if absorb and not reason and isinstance(outcome, Applied):
                 self.absorb(row.seq, outcome.entry, outcome.item)
         return Sent(outcome, effects, bool(reason))
+
+    def _plausible(self, row: Row, outcome: Outcome) -> Outcome:
+        """*outcome*, unless it says that *row* made what is known to be another entry."""
+        entry = outcome.entry if isinstance(outcome, Applied) else None
+        if entry is None:
+            return outcome
+        workspace = self.outbox.held(row.seq).stored.workspace
+        known = copying.version_there(self.db, workspace, entry.id)
+        another = known is not None and values_of(version_of(known)) != values_of(entry)
+        if another or copying.made_here(self.db, workspace, entry.id):
+            return Unknown("the answer speaks of another entry")
+        return outcome
 
     def _seen(self, row: Row) -> frozenset[str]:
         if row.first_send is not None or not isinstance(row.fp, Fingerprint):

@@ -43,6 +43,7 @@ ALWAYS = {
     "S17-list-add-read-back",
     "S17-list-name-read-back",
     "S19-bomb-start-send",
+    "S27-id-switch-send",
 }
 
 
