@@ -46,6 +46,8 @@ TABLE: dict[str, Place] = {
     "tags": Place(f"{_CLI}.catalogue", "tags", "List tags, or add one", NAMES),
     "export": Place(f"{_CLI}.exchange", "export", "Write entries as CSV or JSON", DATA),
     "import": Place(f"{_CLI}.exchange", "import_", "Read entries from CSV or JSON", DATA),
+    "backup": Place(f"{_CLI}.backup", "backup", "Copy the whole timesheet", DATA),
+    "restore": Place(f"{_CLI}.backup", "restore", "Put a copy back", DATA),
     "login": Place(f"{_CLI}.account", "login", "Connect a Clockify account", CLOCKIFY),
     "logout": Place(f"{_CLI}.account", "logout", "Forget the key", CLOCKIFY),
     "whoami": Place(f"{_CLI}.account", "whoami", "Who is signed in, and what is left", CLOCKIFY),

@@ -1,0 +1,121 @@
+"""`clockify backup` and `clockify restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clockify_cli.cli.choices import Confirm, JsonChoice
+from clockify_cli.cli.options import flag, options, word
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.counting import counted
+from clockify_cli.errors import StoreError, UsageError
+from clockify_cli.show.as_json import Json, dumps, utc_text
+from clockify_cli.store.backups import Contents, back_up, contents_of, put_back
+from clockify_cli.sync.lock import sole_sender
+from clockify_cli.values import dataclass
+
+
+@dataclass(frozen=True)
+class Backup:
+    """Where the copy goes."""
+
+    file: str = word("[FILE]", complete="file", help="Default: a dated file beside the timesheet.")
+    force: bool = flag("--force", help="Replace a file that exists.")
+
+
+@options(Backup, JsonChoice, examples=("backup", "backup /mnt/stick/timesheet.db --force"))
+def backup(program: Program, asked: Backup, output: JsonChoice) -> None:
+    """Copy the whole timesheet into a file, also while it is in use."""
+    database = program.paths.database
+    if not database.exists():
+        raise StoreError("there is no timesheet yet", "`clockify start` begins one.")
+    target = _target(program, asked.file)
+    contents = back_up(database, target, replace=asked.force)
+    if output.json:
+        program.out.write(dumps({"file": str(target), **_counted(contents)}) + "\n")
+    elif program.quiet:
+        program.say(str(target))
+    else:
+        program.say(f"Copied {counted(contents.entries, 'entry')} to {target}.")
+
+
+def _target(program: Program, name: str) -> Path:
+    if name:
+        target = Path(name)
+        own = (program.paths.database, program.paths.config_file, program.paths.lock)
+        if any(target.resolve() == file.resolve() for file in own):
+            raise UsageError(f"{target} is a file of the program's own", "Name another one.")
+        if target.is_dir():
+            raise UsageError(f"{target} is a folder", "Name a file in it.")
+        return target
+    from clockify_cli.paths import private_folder
+
+    private_folder(program.paths.backups)
+    now = program.clock.now()
+    return program.paths.backups / f"timesheet-{now:%Y-%m-%dT%H%M%SZ}.db"
+
+
+@dataclass(frozen=True)
+class Restore:
+    """Which copy is put back."""
+
+    file: str = word("FILE", required=True, complete="file", help="A file that backup made.")
+
+
+@options(
+    Restore,
+    Confirm,
+    JsonChoice,
+    examples=("restore timesheet.db --dry-run", "restore timesheet.db --yes"),
+    notes="The timesheet as it was is kept beside the backups. What waited in the copy may have\n"
+    "been sent since: it is looked for at Clockify before anything is sent.",
+)
+def restore(program: Program, asked: Restore, confirm: Confirm, output: JsonChoice) -> None:
+    """Put a backup back in place of the timesheet."""
+    file = Path(asked.file)
+    contents = contents_of(file)
+    question = f"Put back {_span(contents)} in place of the timesheet?"
+    if confirm.dry_run:
+        _tell(program, output, file, contents, None, dry_run=True)
+        return
+    if not confirm.yes and not program.agreed(question, instead="--yes"):
+        raise UsageError("nothing was changed", "`--dry-run` looks first.")
+    with sole_sender(program.paths.lock) as held:
+        if held == "busy":
+            raise StoreError("another clockify is sending just now", "Try again in a moment.")
+        kept = put_back(file, program.paths.database, program.paths.backups)
+    program.recorded = True
+    _tell(program, output, file, contents, kept, dry_run=False)
+
+
+def _tell(
+    program: Program,
+    output: JsonChoice,
+    file: Path,
+    contents: Contents,
+    kept: Path | None,
+    *,
+    dry_run: bool,
+) -> None:
+    if output.json:
+        told = {"file": str(file), "kept": str(kept) if kept else None, "dryRun": dry_run}
+        program.out.write(dumps({**told, **_counted(contents)}) + "\n")
+        return
+    program.say(f"{'Would put' if dry_run else 'Put'} back {_span(contents)} from {file}.")
+    if kept is not None:
+        program.note(f"The timesheet as it was is {kept}.")
+
+
+def _span(contents: Contents) -> str:
+    if contents.first is None or contents.last is None:
+        return "a timesheet without entries"
+    days = f"{contents.first:%Y-%m-%d} to {contents.last:%Y-%m-%d}"
+    return f"{counted(contents.entries, 'entry')} ({days})"
+
+
+def _counted(contents: Contents) -> dict[str, Json]:
+    return {
+        "entries": contents.entries,
+        "first": utc_text(contents.first) if contents.first else None,
+        "last": utc_text(contents.last) if contents.last else None,
+    }

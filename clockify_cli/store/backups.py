@@ -1,0 +1,134 @@
+"""Copies of the whole timesheet, and one put back in its place."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from clockify_cli.errors import StoreError
+from clockify_cli.paths import private_folder
+from clockify_cli.store.damage import NONSENSE, UNUSABLE, store_error
+from clockify_cli.store.file import connect, copy_database, on_network
+from clockify_cli.store.instants import maybe_moment
+from clockify_cli.store.schema import APPLICATION_ID, MIGRATIONS, version_of
+from clockify_cli.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a timesheet holds: live entries, and when the first and the last of them began."""
+
+    entries: int
+    first: datetime | None
+    last: datetime | None
+
+
+def contents_of(path: Path) -> Contents:
+    """What the timesheet at *path* holds. Raises StoreError where it is none, or is damaged."""
+    try:
+        with closing(_open(path)) as connection:
+            _check(path, connection)
+            found = connection.execute(
+                "SELECT count(*), min(start), max(start) FROM entry WHERE deleted = 0"
+            ).fetchone()
+            return Contents(int(found[0]), maybe_moment(found[1]), maybe_moment(found[2]))
+    except (*UNUSABLE, *NONSENSE) as error:
+        raise store_error(path, error) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    if not path.is_file():
+        raise StoreError(f"there is no file {path}", "`clockify doctor` says where backups are.")
+    # A backup may lie where nothing can be written beside it.
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", isolation_level=None, uri=True
+    )
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _check(path: Path, connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreError(f"{path} is no timesheet of this program", "Nothing was changed.")
+    if version_of(connection) > len(MIGRATIONS):
+        raise StoreError(
+            f"{path} was made by a newer version of clockify-cli", "Update clockify-cli first."
+        )
+    verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if verdict != "ok":
+        raise StoreError(f"{path} is damaged: {verdict}", "Use another backup.")
+
+
+def back_up(path: Path, target: Path, *, replace: bool = False) -> Contents:
+    """Put a consistent copy of the timesheet at *path* into *target*, for its owner alone.
+
+    Raises StoreError where *target* is there already and *replace* does not say so.
+    """
+    if os.path.lexists(target) and not replace:
+        raise StoreError(f"{target} is there already", "`--force` replaces it.")
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with closing(connect(path)) as source:
+            copy_database(source, fresh)
+        os.replace(fresh, target)
+    except UNUSABLE as error:
+        raise store_error(path, error) from error
+    except OSError as error:
+        raise StoreError(
+            f"{target} cannot be written: {error.strerror or error}", "Name another file."
+        ) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return contents_of(target)
+
+
+def put_back(file: Path, path: Path, backups: Path) -> Path | None:
+    """Make the timesheet at *path* what *file* holds; where the present one is kept, if any.
+
+    A sound timesheet is replaced in one transaction, so that whoever reads meanwhile sees the old
+    or the new one. A damaged one is moved aside as it is.
+    """
+    contents_of(file)
+    kept = _keep_present(path, backups)
+    try:
+        if path.exists():
+            with closing(_open(file)) as source, closing(connect(path)) as live:
+                source.backup(live)
+        else:
+            private_folder(path.parent)
+            with closing(_open(file)) as source:
+                copy_database(source, path)
+        if not on_network(path.parent):
+            with closing(connect(path)) as live:
+                live.execute("PRAGMA journal_mode = WAL")
+    except UNUSABLE as error:
+        raise store_error(path, error) from error
+    return kept
+
+
+def _keep_present(path: Path, backups: Path) -> Path | None:
+    if not os.path.lexists(path):
+        return None
+    private_folder(backups)
+    try:
+        contents_of(path)
+    except StoreError:
+        kept = _unused(backups, "damaged")
+        for ending in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + ending)
+            if os.path.lexists(part):
+                os.rename(part, kept.with_name(kept.name + ending))
+        return kept
+    kept = _unused(backups, "before-restore")
+    back_up(path, kept)
+    return kept
+
+
+def _unused(folder: Path, word: str) -> Path:
+    number = 1
+    while os.path.lexists(found := folder / f"timesheet-{word}-{number}.db"):
+        number += 1
+    return found

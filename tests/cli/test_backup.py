@@ -1,0 +1,69 @@
+"""`clockify backup` and `clockify restore`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Clockify
+
+
+def test_a_backup_comes_back_after_more_was_tracked(clockify: Clockify, tmp_path: Path) -> None:
+    copy = str(tmp_path / "copy.db")
+    clockify("add", "One", "8-9")
+    assert clockify("backup", copy).out == f"Copied 1 entry to {copy}.\n"
+    clockify("add", "Two", "7-8")
+    looked = clockify("restore", copy, "--dry-run")
+    assert looked.out.startswith("Would put back 1 entry")
+    assert len(json.loads(clockify("log", "all", "--json").out)) == 2
+    done = clockify("restore", copy, "--yes")
+    assert (done.code, done.out) == (
+        0,
+        f"Put back 1 entry (2026-11-24 to 2026-11-24) from {copy}.\n",
+    )
+    assert "The timesheet as it was is" in done.err
+    (entry,) = json.loads(clockify("log", "all", "--json").out)
+    assert entry["description"] == "One"
+
+
+def test_nothing_is_put_back_unasked(clockify: Clockify, tmp_path: Path) -> None:
+    copy = str(tmp_path / "copy.db")
+    clockify("add", "One", "8-9")
+    clockify("backup", copy)
+    done = clockify("restore", copy)
+    assert done.code == 2
+    assert "--yes" in done.err
+
+
+def test_a_backup_without_a_name_lies_beside_the_timesheet(clockify: Clockify, home: Path) -> None:
+    clockify("add", "One", "8-9")
+    told = json.loads(clockify("backup", "--json").out)
+    assert told["entries"] == 1
+    assert Path(told["file"]).parent == next(home.rglob("backups"))
+    assert clockify("backup", told["file"]).code == 1
+
+
+def test_the_timesheet_itself_and_a_folder_are_no_place_for_a_backup(
+    clockify: Clockify, home: Path
+) -> None:
+    clockify("add", "One", "8-9")
+    database = next(home.rglob("timesheet.db"))
+    assert clockify("backup", str(database), "--force").code == 2
+    assert clockify("backup", str(home)).code == 2
+
+
+def test_what_is_no_backup_is_named_and_changes_nothing(clockify: Clockify, tmp_path: Path) -> None:
+    clockify("add", "One", "8-9")
+    other = tmp_path / "other.db"
+    other.write_text("no database at all")
+    for name in (str(other), str(tmp_path / "missing.db")):
+        done = clockify("restore", name, "--yes")
+        assert done.code == 1
+        assert name in done.err
+    assert len(json.loads(clockify("log", "all", "--json").out)) == 1
+
+
+def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify) -> None:
+    done = clockify("backup")
+    assert done.code == 1
+    assert "no timesheet yet" in done.err
