@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from clockify_cli.actions import backups
 from clockify_cli.cli.choices import Confirm, JsonChoice
 from clockify_cli.cli.options import flag, options, word
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import counted
-from clockify_cli.errors import StoreError, UsageError
+from clockify_cli.errors import UsageError
 from clockify_cli.show.as_json import Json, dumps, utc_text
-from clockify_cli.store.backups import Contents, back_up, contents_of, put_back
-from clockify_cli.sync.lock import sole_sender
 from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.store.backups import Contents
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,8 @@ class Backup:
 @options(Backup, JsonChoice, examples=("backup", "backup /mnt/stick/timesheet.db --force"))
 def backup(program: Program, asked: Backup, output: JsonChoice) -> None:
     """Copy the whole timesheet into a file, also while it is in use."""
-    database = program.paths.database
-    if not database.exists():
-        raise StoreError("there is no timesheet yet", "`clockify start` begins one.")
     target = _target(program, asked.file)
-    contents = back_up(database, target, replace=asked.force)
+    contents = backups.save(program.paths, target, replace=asked.force)
     if output.json:
         program.out.write(dumps({"file": str(target), **_counted(contents)}) + "\n")
     elif program.quiet:
@@ -48,9 +48,6 @@ def _target(program: Program, name: str) -> Path:
         if target.is_dir():
             raise UsageError(f"{target} is a folder", "Name a file in it.")
         return target
-    from clockify_cli.paths import private_folder
-
-    private_folder(program.paths.backups)
     now = program.clock.now()
     return program.paths.backups / f"timesheet-{now:%Y-%m-%dT%H%M%SZ}.db"
 
@@ -73,17 +70,14 @@ class Restore:
 def restore(program: Program, asked: Restore, confirm: Confirm, output: JsonChoice) -> None:
     """Put a backup back in place of the timesheet."""
     file = Path(asked.file)
-    contents = contents_of(file)
+    contents = backups.inspect(file)
     question = f"Put back {_span(contents)} in place of the timesheet?"
     if confirm.dry_run:
         _tell(program, output, file, contents, None, dry_run=True)
         return
     if not confirm.yes and not program.agreed(question, instead="--yes"):
         raise UsageError("nothing was changed", "`--dry-run` looks first.")
-    with sole_sender(program.paths.lock) as held:
-        if held == "busy":
-            raise StoreError("another clockify is sending just now", "Try again in a moment.")
-        kept = put_back(file, program.paths.database, program.paths.backups)
+    kept = backups.restore(program.paths, file)
     program.recorded = True
     _tell(program, output, file, contents, kept, dry_run=False)
 

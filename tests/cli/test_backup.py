@@ -63,7 +63,8 @@ def test_what_is_no_backup_is_named_and_changes_nothing(clockify: Clockify, tmp_
     assert len(json.loads(clockify("log", "all", "--json").out)) == 1
 
 
-def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify) -> None:
+def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify, home: Path) -> None:
     done = clockify("backup")
     assert done.code == 1
     assert "no timesheet yet" in done.err
+    assert not list(home.rglob("backups"))
