@@ -21,6 +21,10 @@ The command line turns an error into output in one place; nothing else prints or
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 class ClockifyError(Exception):
     """What went wrong (*message*, one line), and what to do next (*hint*, lines).
@@ -111,10 +115,26 @@ class Unreachable(ClockifyError):
 
 
 class LimitReached(ClockifyError):
-    """The request limit is reached and what was asked cannot be answered from here."""
+    """The request limit is reached and what was asked cannot be answered from here.
+
+    *until* (aware UTC) is when the next request is possible, where that is known. The *message*
+    does not tell it: whoever shows the error knows the person's zone.
+    """
 
     exit_code = 8
     code = "limit-reached"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        details: tuple[str, ...] = (),
+        code: str = "",
+        until: datetime | None = None,
+    ) -> None:
+        super().__init__(message, hint, details=details, code=code)
+        self.until = until
 
 
 class Waiting(ClockifyError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.connecting import address_of, connect, key_of, open_connection
@@ -237,13 +238,17 @@ def _out_of_keyring(desk: Desk) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The account and workspace of a run. *left*: requests of this hour, None for no limit."""
+    """The account and workspace of a run. *left*: requests of this hour, None for no limit.
+
+    *more_at*: when more may be asked (aware UTC), where nothing may be read now.
+    """
 
     account: Account
     workspace: Workspace | None
     key: str
     key_source: str
     left: int | None
+    more_at: datetime | None
     waiting: int
     review: int
     strangers: int
@@ -251,12 +256,16 @@ class Who:
 
 def who(desk: Desk) -> Who:
     """Who is signed in, as the copy knows it. Raises NotSignedIn."""
-    from clockify_cli.sync.gate import left_now
+    from clockify_cli.sync.budget import ClosedUntil
+    from clockify_cli.sync.gate import left_now, verdict_now
 
     account = signed_in(desk)
     workspace = desk.identity.workspace
     key, source = _shown_key(desk)
     left = left_now(desk.db, workspace.id, workspace.plan, desk.now) if workspace else None
+    verdict = workspace and verdict_now(
+        desk.db, workspace.id, workspace.plan, "read" if left else "write", desk.now
+    )
     open_rows = journal.waiting(desk.db, account.key)
     return Who(
         account=account,
@@ -264,6 +273,7 @@ def who(desk: Desk) -> Who:
         key=key,
         key_source=source,
         left=left,
+        more_at=verdict.when if left is not None and isinstance(verdict, ClosedUntil) else None,
         waiting=open_rows.pending,
         review=open_rows.review,
         strangers=sum(journal.strangers(desk.db, account.key).values()),

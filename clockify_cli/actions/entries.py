@@ -26,6 +26,7 @@ from clockify_cli.actions.workspace_rules import (
     rules_of,
 )
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.durations import parse_duration
@@ -211,7 +212,7 @@ def _delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:
         for entry in chosen:
             record.change.delete_entry(entry.local_id)
         record.change.summary = (
-            chosen[0].description if len(chosen) == 1 else f"{len(chosen)} entries"
+            chosen[0].description if len(chosen) == 1 else counted(len(chosen), "entry")
         )
     return replace(record.done(()), entries=tuple(chosen))
 

@@ -14,6 +14,7 @@ from clockify_cli.actions.sending import finished
 from clockify_cli.actions.workspace_rules import as_allowed, refuse_making, refuse_rows
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
 from clockify_cli.domain.exchange.reading import read_import
 from clockify_cli.domain.exchange.rows import (
@@ -134,7 +135,7 @@ def _import(desk: Desk, request: ImportRequest) -> Imported:
                 record.change.create_item(item)
             for planned in plan.sorted.new:
                 record.change.create_entry(planned.fields, planned.local_id)
-            record.change.summary = f"{counted(len(plan.sorted.new))} from {request.name}"
+            record.change.summary = f"{counted(len(plan.sorted.new), 'entry')} from {request.name}"
     except AlreadyDone as done:
         return Imported(change_id=done.change_id, already=True)
     found = plan.imported()
@@ -259,8 +260,3 @@ def _entry(desk: Desk, names: ImportedNames, planned: _Planned) -> TimeEntry:
         type=fields.type,
         sync_state="local" if desk.workspace == LOCAL else "pending",
     )
-
-
-def counted(number: int) -> str:
-    """``1 entry``, ``12 entries``."""
-    return "1 entry" if number == 1 else f"{number} entries"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from clockify_cli.actions.asked import UnknownName
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now
-from clockify_cli.actions.wording import clock_text
+from clockify_cli.actions.wording import clock_text, message_of
 from clockify_cli.errors import ClockifyError, NotFound
 from clockify_cli.store import journal, replica
 from clockify_cli.values import dataclass
@@ -136,9 +136,21 @@ def _fetched(desk: Desk, bounds: Bounds) -> datetime | None:
 
 
 def _without_clockify(desk: Desk, bounds: Bounds, error: ClockifyError) -> Copy:
-    if desk.refresh or _fetched(desk, bounds) is None:
+    if desk.refresh:
         raise error
-    return _copy(desk, bounds, (_sentence(error),))
+    if _fetched(desk, bounds) is None:
+        error.hint = "\n".join(filter(None, (error.hint, _held(desk))))
+        raise error
+    return _copy(desk, bounds, (_sentence(desk, error),))
+
+
+def _held(desk: Desk) -> str:
+    """What the copy can answer with instead, in a sentence."""
+    since = replica.held_since(desk.db, desk.workspace, desk.user or "", "entries", desk.now)
+    if since is None:
+        return "`--offline` shows what is here."
+    day = since.astimezone(desk.zone).date()
+    return f"The copy reaches back to {day}; `--offline` shows what it holds of this."
 
 
 def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
@@ -262,7 +274,7 @@ def fresh_names(desk: Desk, kind: Kind, project: str | None = None) -> Copy:
         return Copy(desk.now, notes)
     if desk.refresh or fetched is None:
         raise error
-    return Copy(fetched, (_sentence(error), *_age(desk, fetched)))
+    return Copy(fetched, (_sentence(desk, error), *_age(desk, fetched)))
 
 
 def _names_fetched(desk: Desk, what: str) -> datetime | None:
@@ -273,8 +285,9 @@ def _age(desk: Desk, fetched: datetime | None) -> tuple[str, ...]:
     return () if fetched is None else (f"From the copy of {clock_text(desk, fetched)}.",)
 
 
-def _sentence(error: ClockifyError) -> str:
-    return f"{error.message[:1].upper()}{error.message[1:].rstrip('.')}."
+def _sentence(desk: Desk, error: ClockifyError) -> str:
+    message = message_of(error, desk.zone, desk.now)
+    return f"{message[:1].upper()}{message[1:].rstrip('.')}."
 
 
 def pull_names(desk: Desk, kind: Kind, project: str | None = None) -> PullResult:

@@ -8,6 +8,7 @@ from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.wording import describe
 from clockify_cli.domain.catalogue import KINDS, Item, Kind
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
 from clockify_cli.domain.names import fold
 from clockify_cli.errors import NotFound, NotSignedIn
@@ -57,7 +58,7 @@ def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
 
 
 def _summary(moving: list[TimeEntry]) -> str:
-    return f"{len(moving)} entries tracked here"
+    return f"{counted(len(moving), 'entry')} tracked here"
 
 
 def _movable(desk: Desk) -> list[TimeEntry]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.desk import Desk
-from clockify_cli.actions.wording import clock_text, describe
+from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import ClockifyError, Interrupted, NotFound, Refused, StoreError, Waiting
@@ -57,7 +57,8 @@ def _sent(
     try:
         result = push_now(desk)
     except ClockifyError as error:
-        why = f"Saved here, and not sent: {error.message} ({_waiting(desk)})."
+        message = message_of(error, desk.zone, desk.now)
+        why = f"Saved here, and not sent: {message} ({_waiting(desk)})."
         return None, (why, *((error.hint,) if error.hint else ())), None
     except KeyboardInterrupt:
         return (
@@ -125,7 +126,8 @@ def _why_waiting(desk: Desk, result: PushResult) -> str:
         case "offline":
             return "Clockify cannot be reached and will get it later"
         case "limit":
-            until = f" until {clock_text(desk, result.until)}" if result.until else ""
+            end = until_text(result.until, desk.zone, desk.now) if result.until else ""
+            until = f" until {end}" if end else ""
             return f"the request limit is reached{until}, then the rest will go"
         case "locked":
             return "another clockify is sending and takes it along"

@@ -16,7 +16,8 @@ from clockify_cli.actions.freshness import (
     pull_notes,
 )
 from clockify_cli.actions.sending import note_text, push_now
-from clockify_cli.actions.wording import clock_text
+from clockify_cli.actions.wording import until_text
+from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.errors import (
     ClockifyError,
     KeyRefused,
@@ -111,7 +112,7 @@ def _problem(
                 "What waits goes with the next command that reaches it.",
             )
         case "limit":
-            until = clock_text(desk, pushed.until) if pushed.until else "later"
+            until = until_text(pushed.until, desk.zone, desk.now) if pushed.until else "later"
             return LimitReached(
                 f"the request limit is reached ({waits})", f"The rest can go at {until}."
             )
@@ -131,6 +132,7 @@ def _problem(
         return pulled.error
     if review:
         return Waiting(
-            f"{review} changes wait for your decision", "`clockify queue` shows what can be done."
+            f"{counted(review, 'change')} {agreeing(review, 'waits', 'wait')} for your decision",
+            "`clockify queue` shows what can be done.",
         )
     return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.zones import offset_text
+from clockify_cli.errors import ClockifyError, LimitReached
 
 if TYPE_CHECKING:
     from clockify_cli.actions.desk import Desk
@@ -31,6 +32,22 @@ def describe_span(entry: TimeEntry, desk: Desk) -> str:
 
 def clock_text(desk: Desk, at: datetime) -> str:
     """``10:30`` today, else with the date before it; in the user's zone."""
-    local = offset_text(at, desk.zone)
-    today = offset_text(desk.now, desk.zone)[:10]
-    return local[11:16] if local[:10] == today else f"{local[:10]} {local[11:16]}"
+    return _clock_text(at, desk.zone, desk.now)
+
+
+def _clock_text(at: datetime, zone: tzinfo, now: datetime) -> str:
+    local = at.astimezone(zone)
+    is_today = local.date() == now.astimezone(zone).date()
+    return f"{local:%H:%M}" if is_today else f"{local:%Y-%m-%d %H:%M}"
+
+
+def until_text(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """As `clock_text`, of the next whole minute: by then *at* is past."""
+    return _clock_text(at + timedelta(seconds=-at.timestamp() % 60), zone, now)
+
+
+def message_of(error: ClockifyError, zone: tzinfo, now: datetime) -> str:
+    """What *error* says, and until when the limit is reached where it is about that."""
+    if isinstance(error, LimitReached) and error.until is not None:
+        return f"{error.message} until {until_text(error.until, zone, now)}"
+    return error.message

@@ -94,7 +94,7 @@ def unwanted(
     """
     if isinstance(answer, Lost):
         return Unreachable(
-            f"Clockify cannot be reached: {answer.reason}", "clockify doctor checks the set-up."
+            f"Clockify cannot be reached: {answer.reason}", "`clockify doctor` checks the set-up."
         )
     if answer.too_large:
         return ReplyTooLarge(f"The answer of {host} is larger than 8 MiB")
@@ -114,7 +114,7 @@ def _of_client_error(reply: Reply, what: str, where: str) -> ClockifyError | Non
     if reply.status == 403:
         return Refused(
             f"Clockify does not let you see {what}{words}",
-            "clockify workspaces lists the workspaces that the key can use.",
+            "`clockify workspaces` lists the workspaces that the key can use.",
             code="forbidden",
         )
     if reply.status == 404 or (reply.status == 400 and reply.error.code == GONE):
@@ -129,12 +129,12 @@ def _key_refused(reply: Reply, _now: datetime) -> KeyRefused:
     if code == _SEVERAL_CREDENTIALS:
         return KeyRefused(
             "Clockify saw no key, or several credentials at once",
-            "Check what a proxy on the way adds or takes away, then: clockify login",
+            "Check what a proxy on the way adds or takes away, then: `clockify login`",
         )
     why = "has expired or was revoked" if code == _REVOKED else "is not known to Clockify"
     return KeyRefused(
         f"the API key {why}",
-        "Make a new one in Clockify under Profile settings → API, then: clockify login",
+        "Make a new one in Clockify under Profile settings → API, then: `clockify login`",
     )
 
 
@@ -146,8 +146,9 @@ def _limit_reached(reply: Reply, now: datetime) -> LimitReached:
         )
     until = (reply.server_time or now) + timedelta(seconds=reply.retry_after)
     return LimitReached(
-        f"the request limit of Clockify is reached until {until.astimezone(UTC):%H:%M:%S} UTC",
+        "the request limit of Clockify is reached",
         "Until then everything works from the copy; what you change is sent later.",
+        until=until.astimezone(UTC),
     )
 
 

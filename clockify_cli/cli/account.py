@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import freshness, local_data
 from clockify_cli.actions.connecting import address_of
+from clockify_cli.actions.wording import message_of
 from clockify_cli.cli.choices import Confirm, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, progress_of, show_choice, tell
 from clockify_cli.cli.options import Family, flag, options, text, words
 from clockify_cli.cli.program import Program
+from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
 from clockify_cli.show.account_rows import WORKSPACES, WhoView, WorkspaceRow, who_json, who_lines
@@ -170,13 +172,14 @@ def _first_copy(program: Program, desk: Desk) -> None:
         with progress_of(program, "Fetching a year of entries") as progress:
             result = freshness.first_copy(desk, progress)
     except ClockifyError as error:
-        program.note(f"{error.message} {error.hint}")
+        program.note(f"{message_of(error, desk.zone, desk.now).rstrip('.')}. {error.hint}")
         return
     if result.error is not None:
-        program.note(f"The first copy is not complete: {result.error.message}")
+        message = message_of(result.error, desk.zone, desk.now)
+        program.note(f"The first copy is not complete: {message.rstrip('.')}.")
         program.note("`clockify sync` goes on with it.")
     else:
-        program.note(f"Fetched {result.changed} entries of the last year.")
+        program.note(f"Fetched {counted(result.changed, 'entry')} of the last year.")
 
 
 def _send_local(
@@ -185,10 +188,11 @@ def _send_local(
     count = local_data.tracked(desk)
     if not asked and not program.interactive:
         program.note(
-            f"{count} entries stay in the workspace local; `login --send-local` sends them."
+            f"{counted(count, 'entry')} {agreeing(count, 'stays', 'stay')} in the workspace local;"
+            " `login --send-local` sends what is there."
         )
         return
-    question = f"Send the {count} entries tracked here to Clockify?"
+    question = f"Send the {counted(count, 'entry')} tracked here to Clockify?"
     if not asked and not confirm.yes and not program.agreed(question, instead="--send-local"):
         program.note("They stay in the workspace local; `clockify login --send-local` sends them.")
         return
@@ -210,7 +214,8 @@ def logout(program: Program, output: JsonChoice) -> None:
     for thing in gone.kept:
         program.warn(f"still there: {thing}")
     if gone.waiting:
-        program.note(f"{gone.waiting} changes wait to be sent; signing in again sends them.")
+        wait = f"{counted(gone.waiting, 'change')} {agreeing(gone.waiting, 'waits', 'wait')}"
+        program.note(f"{wait} to be sent; signing in again sends what waits.")
 
 
 @options(ReadChoice, OutputChoice, examples=("whoami", "whoami --json"))
@@ -240,6 +245,7 @@ def _who(desk: Desk) -> WhoView:
         key=facts.key,
         key_source=facts.key_source,
         requests_left=facts.left,
+        more_at=facts.more_at,
         waiting=facts.waiting,
         review=facts.review,
         strangers=facts.strangers,

@@ -15,6 +15,7 @@ from clockify_cli.cli.options import options
 from clockify_cli.cli.program import Program
 from clockify_cli.config import Settings, load_settings
 from clockify_cli.config.files import read_toml
+from clockify_cli.domain.counting import counted
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
 from clockify_cli.values import dataclass
@@ -233,7 +234,11 @@ def _synced(facts: AccountFacts) -> Check:
         copy = "no copy of the last hour: `clockify sync`"
     else:
         copy = f"copy of {facts.synced:%Y-%m-%d %H:%M} UTC"
-    left = "no limit of requests" if facts.left is None else f"at most {facts.left} requests left"
+    left = (
+        "no limit of requests"
+        if facts.left is None
+        else f"at most {counted(facts.left, 'request')} left"
+    )
     waits = f"{facts.waiting} waiting, {facts.review} to be decided"
     hint = "`clockify queue` shows what can be done." if facts.review else ""
     return Check("sync", "bad" if facts.review else "ok", f"{copy}, {left}, {waits}", hint)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from types import FrameType
 
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.streams import OutputFailed
-from clockify_cli.errors import ClockifyError, StoreError
+from clockify_cli.errors import ClockifyError, LimitReached, StoreError
 from clockify_cli.show.terminal_text import clean_line, cut
 
 INTERRUPTED = 130
@@ -73,6 +74,7 @@ def _unwritten(program: Program, error: OutputFailed) -> StoreError:
 
 def tell(program: Program, error: ClockifyError) -> int:
     """Write *error* to standard error, as JSON where that was asked for; its exit code."""
+    error = _timed(program, error)
     if program.json:
         from clockify_cli.show.as_json import dumps, error_json
 
@@ -82,6 +84,16 @@ def tell(program: Program, error: ClockifyError) -> int:
         program.err.say(*error_text(error))
     program.stderr.flush()
     return error.exit_code
+
+
+def _timed(program: Program, error: ClockifyError) -> ClockifyError:
+    """*error*, which says in the person's zone until when a limit holds."""
+    if not isinstance(error, LimitReached):
+        return error
+    from clockify_cli.actions.wording import message_of
+
+    message = message_of(error, program.zone or UTC, program.clock.now())
+    return LimitReached(message, error.hint, details=error.details, code=error.code)
 
 
 def error_text(error: ClockifyError) -> list[str]:

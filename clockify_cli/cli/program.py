@@ -14,6 +14,8 @@ from clockify_cli.show.screen import ColorChoice, Screen, screen_for
 from clockify_cli.show.terminal_text import clean_line
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from clockify_cli.config import Settings
     from clockify_cli.paths import Paths
 
@@ -23,6 +25,7 @@ class Program:
 
     *profile* is None until ``--profile`` names one. *version* and *help* ask for just that.
     *json* tells how errors are wanted.
+    *zone* is that of the person, once the account is known that may tell it.
     *recorded* is set by a command once its change is committed, so that output which cannot be
     written can say so. *warnings* are held back where an error would be JSON: that is then the
     only document on standard error.
@@ -52,6 +55,7 @@ class Program:
         self.help = False
         self.json = False
         self.recorded = False
+        self.zone: tzinfo | None = None
         self.warnings: list[str] = []
         self._cwd = cwd
         self._endings: list[Callable[[], None]] = []

@@ -17,6 +17,7 @@ from clockify_cli.cli.desk import (
 from clockify_cli.cli.options import Family, flag, options, word
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.errors import Waiting
 from clockify_cli.show.as_json import Json, dumps
 from clockify_cli.show.formats import show_rows
@@ -69,14 +70,14 @@ def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) ->
 
 
 def _sentence(done: syncing.Synced) -> tuple[str, ...]:
-    """What came of it; nothing where a problem kept all of it from being done."""
+    """What came of it; how much waits is said by the problem, where there is one."""
     parts = [
         f"{count} {what}"
         for count, what in (
             (done.sent, "sent"),
             (done.changed, "fetched"),
             (done.deleted, "gone at Clockify"),
-            (done.waiting, "waiting"),
+            (0 if done.problem else done.waiting, "waiting"),
         )
         if count
     ]
@@ -111,7 +112,10 @@ def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
     show_rows(program.out, look, QUEUE, rows, show_choice(output), draw)
     elsewhere = actions.strangers(desk)
     if elsewhere:
-        program.note(f"{elsewhere} changes of other accounts wait for them.")
+        program.note(
+            f"{counted(elsewhere, 'change')} of other accounts"
+            f" {agreeing(elsewhere, 'waits', 'wait')} for them."
+        )
     due = sum(row.state == "review" for row in rows)
     if due:
         program.note("Decide with `queue retry|edit|adopt|drop ROW`.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.show.as_json import JsonObject, utc_text
 from clockify_cli.show.records import Field, RowShape
 from clockify_cli.values import dataclass
@@ -52,6 +53,7 @@ def workspaces_table(screen: Screen, rows: Sequence[WorkspaceRow]) -> None:
 class WhoView:
     """The account in use. *key* is masked; *requests_left* None where the plan has no hourly limit.
 
+    *more_at*: when (aware UTC) more may be asked, where for now changes alone may go, or nothing.
     *strangers*: open changes of other accounts. *as_of*: when Clockify told all this, aware UTC.
     """
 
@@ -70,6 +72,7 @@ class WhoView:
     review: int
     strangers: int
     as_of: datetime
+    more_at: datetime | None = None
 
 
 def who_json(view: WhoView) -> JsonObject:
@@ -91,12 +94,20 @@ def who_json(view: WhoView) -> JsonObject:
     }
 
 
+def _budget(view: WhoView, look: Look) -> str:
+    """How many requests are left and for what."""
+    left = view.requests_left
+    if left is None:
+        return "no hourly limit"
+    if view.more_at is None:
+        return f"at most {left} left in this hour"
+    whole = view.more_at + timedelta(seconds=-view.more_at.timestamp() % 60)
+    kept = f"at most {left} left, kept for changes" if left else "none left"
+    return f"{kept}; more at {look.moment_text(whole)}"
+
+
 def who_lines(view: WhoView, look: Look) -> list[str]:
     """The account for a person, a fact a line."""
-    if view.requests_left is None:
-        budget = "no hourly limit"
-    else:
-        budget = f"at most {view.requests_left} left in this hour"
     plan = f" ({view.plan.capitalize()})" if view.plan else ""
     lines = [
         f"Signed in  {view.name} <{view.email}>",
@@ -104,13 +115,15 @@ def who_lines(view: WhoView, look: Look) -> list[str]:
         f"Workspace  {view.workspace}{plan}",
         f"Zone       {view.zone}",
         f"Key        {view.key}, from {view.key_source}",
-        f"Requests   {budget}",
+        f"Requests   {_budget(view, look)}",
     ]
     if view.waiting or view.review:
         lines.append(
             f"Queue      {view.waiting} waiting, {view.review} for your decision (`clockify queue`)"
         )
     if view.strangers:
-        lines.append(f"Others     {view.strangers} changes of other accounts stay with them")
+        others = counted(view.strangers, "change")
+        stay = agreeing(view.strangers, "stays", "stay")
+        lines.append(f"Others     {others} of other accounts {stay} with them")
     lines.append(f"As of      {look.moment_text(view.as_of)}")
     return lines

@@ -193,6 +193,27 @@ def fetched_at(
     return None
 
 
+def held_since(
+    db: StoreConnection, workspace: str, user: str, what: str, moment: datetime
+) -> datetime | None:
+    """From when on the copy holds all of *what* up to *moment*; None where it does not hold that.
+
+    Both are aware UTC.
+    """
+    rows = db.all(
+        """
+        SELECT start, "end" FROM replica
+        WHERE workspace = ? AND user = ? AND what = ? ORDER BY "end" DESC
+        """,
+        (workspace, user, what),
+    )
+    reached = seconds_of(moment)
+    for start, end in rows:
+        if start < reached <= end:
+            reached = start
+    return moment_of(reached) if reached < seconds_of(moment) else None
+
+
 def forget_all_fetched(db: StoreConnection) -> None:
     """Nothing of any copy counts as fresh any more."""
     db.run("DELETE FROM replica")

@@ -131,8 +131,9 @@ def left_now(db: StoreConnection, workspace: str, plan: str | None, now: datetim
 def limit_reached(until: datetime) -> LimitReached:
     """The error that says when the next request is possible."""
     return LimitReached(
-        f"the request limit is reached until {until:%H:%M:%S} UTC",
+        "the request limit is reached",
         "Until then everything works from the copy; what you change is sent later.",
+        until=until,
     )
 
 

@@ -1,0 +1,48 @@
+"""What is said where the request limit is reached: in the person's own time, and what can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.signed_in.bench import Bench, bench
+
+
+@pytest.fixture
+def spent(tmp_path: Path) -> Iterator[Bench]:
+    """Signed in to a Free workspace, at 10 o'clock in Berlin, nothing more to be read this hour."""
+    with bench(tmp_path, plan="FREE") as clockify:
+        clockify.login()
+        for _ in range(30):
+            clockify("log", "--refresh")
+        yield clockify
+
+
+def test_a_limit_says_until_when_in_the_zone_of_the_person(spent: Bench) -> None:
+    done = spent("log", "--refresh", CLOCKIFY_TZ="Asia/Tokyo")
+    assert done.code == 8
+    assert "the request limit is reached until 19:00" in done.err
+    assert "UTC" not in done.err
+    error = spent("log", "--refresh", "--json", CLOCKIFY_TZ="Asia/Tokyo").error
+    assert "until 19:00" in error["message"]
+
+
+def test_a_range_that_was_never_fetched_says_what_the_copy_holds(spent: Bench) -> None:
+    done = spent("log", "2020")
+    assert done.code == 8
+    assert "The copy reaches back to 2025-11-23; `--offline` shows" in done.err
+    assert spent("log", "2020", "--offline").code == 0
+
+
+def test_whoami_says_that_what_is_left_is_for_changes(spent: Bench) -> None:
+    assert "at most 5 left, kept for changes; more at 11:00" in spent.ok("whoami").out
+
+
+def test_sync_says_once_what_waits(spent: Bench) -> None:
+    spent.fake.refuse()
+    spent.ok("add", "Standup", "--for", "5m")
+    done = spent("sync")
+    assert done.code == 7
+    assert (done.out + done.err).count("waiting") == 1
