@@ -24,6 +24,7 @@ from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.output_file import STANDARD, destination, to_file
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
 from clockify_cli.domain.names import quoted
@@ -87,7 +88,7 @@ def export(
         for line in _lines(desk, asked, format_, count.finished(found.entries), to_file(file)):
             screen.write(line)
     if to_file(file):
-        program.note(f"Exported {exchange.counted(count.entries)} to {file.output}.")
+        program.note(f"Exported {counted(count.entries, 'entry')} to {file.output}.")
     elif not count.entries:
         program.note(f"No entries in {found.range.name()}.")
     if count.running:
@@ -260,7 +261,7 @@ def _tell(
         entries=done.entries,
         created=done.created,
         change_id=done.change_id,
-        summary=f"{exchange.counted(len(done.entries))} from {request.name}",
+        summary=f"{counted(len(done.entries), 'entry')} from {request.name}",
         already=done.already,
         dry_run=done.dry_run,
     )
@@ -311,7 +312,7 @@ def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:
     else:
         yield "Nothing new in it."
     if done.here:
-        yield f"{exchange.counted(done.here)} already here."
+        yield f"{counted(done.here, 'entry')} already here."
     if done.repeats:
         yield f"{done.repeats} repeated in the file, taken once."
 
@@ -320,6 +321,4 @@ def _kinds(done: exchange.Imported) -> str:
     counts: dict[str, int] = {}
     for item in done.created:
         counts[item.kind] = counts.get(item.kind, 0) + 1
-    return ", ".join(
-        f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts.items()
-    )
+    return ", ".join(counted(number, kind) for kind, number in counts.items())

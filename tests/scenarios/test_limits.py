@@ -1,4 +1,4 @@
-"""What is said where the request limit is reached: in the person's own time, and what can be had."""
+"""What is said where the request limit is reached: in the person's own time."""
 
 from __future__ import annotations
 
