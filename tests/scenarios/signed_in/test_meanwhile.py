@@ -1,0 +1,140 @@
+"""Timers of the phone, the limit reached, no network: what a person meets while signed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.scenarios.signed_in.bench import Bench, bench
+
+
+def test_a_timer_of_the_phone_is_seen_when_asked_for_and_can_be_stopped(clockify: Bench) -> None:
+    clockify.time.passes(minutes=10)
+    clockify.fake.add_entry(clockify.time.now(), description="on the phone")
+    clockify.time.passes(minutes=10)
+    assert "No timer runs" in clockify.ok("status").out
+    assert "on the phone" in clockify.ok("status", "--refresh").out
+    done = clockify.ok("stop")
+    assert "on the phone" in done.out
+    assert [each.end for each in clockify.fake.entries()] == [int(clockify.time.wall())]
+
+
+def test_a_timer_of_the_phone_that_nobody_knows_is_stopped_and_named(clockify: Bench) -> None:
+    clockify.fake.add_entry(clockify.time.now(), description="on the phone")
+    clockify.time.passes(minutes=10)
+    done = clockify.ok("stop", "-d", "Call with Ada")
+    assert "started elsewhere" in done.err
+    assert "Call with Ada" in done.out
+    (held,) = clockify.fake.entries()
+    assert (held.description, held.end) == ("Call with Ada", int(clockify.time.wall()))
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_a_timer_that_ended_on_the_phone_is_not_ended_again(clockify: Bench) -> None:
+    clockify.ok("start", "Write spec")
+    clockify.time.passes(minutes=10)
+    (held,) = clockify.fake.entries()
+    clockify.fake.change(held, end=int(clockify.time.wall()))
+    clockify.time.passes(minutes=10)
+    done = clockify("stop")
+    assert done.code in (0, 3)
+    (now,) = clockify.fake.entries()
+    assert now.end == held.start + 600
+    assert "10:10" in done.out + done.err
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_at_the_limit_changes_are_kept_and_reading_answers_from_the_copy(free: Bench) -> None:
+    free.ok("log")
+    for number in range(40):
+        free.time.passes(seconds=20)
+        done = free.ok("add", f"Work {number}", "--for", "1m", "--overlap")
+    assert "request limit is reached until" in done.err
+    free.time.passes(minutes=6)
+    for words in (("start", "more"), ("stop",), ("log",), ("report",), ("status",)):
+        done = free.ok(*words)
+        assert done.requests == ()
+        if words[0] in ("start", "stop"):
+            assert "request limit" in done.err
+    assert "From the copy of 11:00" in free.ok("log").err
+    assert free("log", "--refresh").code == 8
+    free.time.passes(hours=1)
+    free.ok("sync")
+    assert free.local_copy() == free.server_copy()
+
+
+def test_at_the_limit_of_others_a_429_says_when_it_goes_on(tmp_path: Path) -> None:
+    with bench(tmp_path, plan="FREE", retry_after=True) as clockify:
+        clockify.login()
+        clockify.time.passes(hours=1)
+        clockify.fake.fault("S11", retry_after=1200)
+        done = clockify.ok("add", "Work", "--for", "5m")
+        assert "until 11:20" in done.err
+        clockify.time.passes(minutes=10)
+        assert clockify.ok("add", "More", "--for", "5m").requests == ()
+        clockify.time.passes(minutes=11)
+        clockify.ok("sync")
+        assert len(clockify.fake.entries()) == 2
+
+
+def test_without_a_network_the_copy_answers_and_says_how_old_it_is(clockify: Bench) -> None:
+    clockify.ok("add", "Standup", "7-7:30")
+    clockify.time.passes(minutes=20)
+    clockify.fake.refuse()
+    for words in (("log",), ("report",), ("report", "year"), ("timesheet",)):
+        done = clockify.ok(*words)
+        assert "From the copy of 10:00" in done.err
+        assert "cannot be reached" in done.err
+    assert "Standup" in clockify.ok("log").out
+    clockify.time.passes(hours=30)
+    done = clockify.ok("projects")
+    assert "From the copy of 2026-11-24 10:00" in done.err
+
+
+def test_without_a_network_what_was_never_fetched_exits_7(clockify: Bench) -> None:
+    clockify.fake.refuse()
+    for words in (("log", "2019"), ("report", "2019"), ("log", "--refresh"), ("sync",)):
+        done = clockify(*words)
+        assert done.code == 7
+        assert done.out == ""
+    assert clockify("log", "2019", "--offline").code in (0, 7)
+
+
+def test_without_a_network_every_change_is_kept_and_said_to_wait(clockify: Bench) -> None:
+    clockify.fake.refuse()
+    for words in (("start", "A"), ("stop",), ("add", "B", "7-8"), ("delete", "last"), ("undo",)):
+        clockify.time.passes(minutes=3)
+        done = clockify.ok(*words)
+        assert "Saved here" in done.err
+    clockify.fake.accept_again()
+    clockify.time.passes(minutes=3)
+    clockify.ok("sync")
+    assert clockify.local_copy() == clockify.server_copy()
+    assert len(clockify.fake.entries()) == 2
+
+
+def test_a_stop_without_a_network_of_what_nobody_knows_is_said_and_done_later(
+    clockify: Bench,
+) -> None:
+    started = clockify.time.now()
+    clockify.fake.add_entry(started, description="on the phone")
+    clockify.time.passes(minutes=10)
+    clockify.fake.refuse()
+    done = clockify.ok("stop")
+    assert "Whatever runs is to be stopped at 10:10" in done.err
+    clockify.fake.accept_again()
+    clockify.time.passes(minutes=10)
+    clockify.ok("sync")
+    (held,) = clockify.fake.entries()
+    assert held.end == int((started + timedelta(minutes=10)).timestamp())
+
+
+def test_a_name_that_stays_reserved_is_refused_with_what_waits_for_it(tmp_path: Path) -> None:
+    with bench(tmp_path, deleted_name="reserved") as clockify:
+        clockify.login()
+        clockify.ok("projects", "add", "Website")
+        clockify.ok("undo")
+        done = clockify("add", "Work", "7-8", "-p", "Website", "--create")
+        assert done.code == 6
+        assert "already exists" in done.err
+        assert "waits for what has to be decided first" in done.err
