@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import sys
 from collections.abc import Generator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.fake_clockify.keys import key_in
+
+# The same examples each time, so that what passes here passes anywhere; the other profile explores.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.register_profile("random", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 MAY_HOLD_A_KEY = "config.toml"
 _NOWHERE = (".invalid", ".test", ".example")
