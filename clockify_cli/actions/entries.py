@@ -25,7 +25,7 @@ from clockify_cli.actions.workspace_rules import (
     refuse_locked_time,
     rules_of,
 )
-from clockify_cli.domain.change import Changed
+from clockify_cli.domain.change import NO_DESCRIPTION, Changed
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
@@ -34,7 +34,7 @@ from clockify_cli.domain.time.points import parse_point
 from clockify_cli.domain.time.spans import Span, needs_yes, split_words
 from clockify_cli.domain.time.trailing import refuse_day, split_point
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import entries, numbering
+from clockify_cli.store import entries, numbering, undo
 from clockify_cli.values import dataclass, replace
 
 
@@ -195,10 +195,21 @@ def _numbered(desk: Desk, text: str) -> TimeEntry:
     try:
         found = entries.get(desk.db, local_id)
     except NotFound:
-        raise NotFound(
-            f"{text} was deleted since it was listed", "`clockify log` numbers its entries anew."
-        ) from None
+        raise _deleted(desk, text, local_id) from None
     return _of_this_workspace(desk, found, text)
+
+
+def _deleted(desk: Desk, text: str, local_id: str) -> NotFound:
+    """That the entry behind the number *text* is gone, and how it comes back."""
+    done = undo.history(desk.db, desk.workspace, local_id, 1)
+    anew = "`clockify log` numbers its entries anew."
+    if not done or done[-1].verb not in ("delete", "cancel"):
+        return NotFound(f"{text} was deleted since it was listed", anew)
+    name = quoted(done[-1].summary or NO_DESCRIPTION)
+    return NotFound(
+        f"{text} ({name}) is deleted already",
+        f"`clockify undo {done[-1].id}` brings it back; {anew}",
+    )
 
 
 def delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:

@@ -11,7 +11,7 @@ from clockify_cli.actions.workspace_rules import as_allowed, refuse_locked_time
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.store import undo as journal
-from clockify_cli.store.snapshots import entry_of
+from clockify_cli.store.snapshots import entry_of, name_of
 from clockify_cli.store.undo import ChangeRecord, TakenBack
 
 
@@ -65,8 +65,27 @@ def _changed(desk: Desk, verb: Verb, back: TakenBack) -> Changed:
         entries=reload(desk, back.change.entries),
         change_id=back.change.id,
         summary=back.of.told,
+        notes=_names_with_it(back),
     )
     return finished(desk, change)
+
+
+def _names_with_it(back: TakenBack) -> tuple[str, ...]:
+    """Which names went or came back along with an entry."""
+    rows = [row for row in back.change.rows if row.local_id is not None]
+    if all(row.entity != "entry" for row in rows):
+        return ()
+    gone = [_named(row.entity, row.before) for row in rows if row.before and not row.after]
+    again = [_named(row.entity, row.after) for row in rows if row.after and not row.before]
+    told = (("Gone too", gone), ("Back too", again))
+    return tuple(
+        f"{which}: {', '.join(filter(None, names))}." for which, names in told if any(names)
+    )
+
+
+def _named(entity: str, snapshot: str) -> str:
+    """``project Website``; nothing for an entry."""
+    return "" if entity == "entry" else f"{entity} {name_of(snapshot)}"
 
 
 def undoable(desk: Desk, limit: int) -> list[ChangeRecord]:

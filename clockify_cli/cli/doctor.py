@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +19,8 @@ from clockify_cli.config.files import read_toml
 from clockify_cli.domain.counting import counted
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
+from clockify_cli.show.screen import NARROWEST, Screen
+from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -57,10 +60,20 @@ def doctor(program: Program, output: JsonChoice) -> int:
         program.plain.write(dumps({"sound": sound, "checks": [{**row} for row in rows]}) + "\n")
     else:
         for check in checks:
-            program.say(f"{check.state:<5}{check.name:<12}{check.message}")
-            if check.hint:
-                program.say(*(f"{'':17}{line}" for line in check.hint.split("\n")))
+            _show(program.plain, check)
     return 0 if sound else FOUND
+
+
+def _show(screen: Screen, check: Check) -> None:
+    """A line for *check* and one for each step of its hint, broken at words on a terminal."""
+    from clockify_cli.show.wrapping import wrapped
+
+    column = 17
+    room = max(screen.width - column, NARROWEST) if screen.is_terminal else sys.maxsize
+    told = [check.message, *(check.hint.split("\n") if check.hint else ())]
+    lines = [part for line in told for part in wrapped(screen.letters(clean_line(line)), room)]
+    screen.say(f"{check.state:<5}{check.name:<12}{lines[0]}")
+    screen.say(*(f"{'':{column}}{line}" for line in lines[1:]))
 
 
 def examine(program: Program) -> Iterator[Check]:

@@ -11,6 +11,7 @@ from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
 from clockify_cli.cli.options import flag, number, options, word
 from clockify_cli.cli.program import Program
+from clockify_cli.domain.change import word_of
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats import show_rows
 from clockify_cli.show.list_rows import ChangeRow
@@ -94,7 +95,7 @@ def _show(
         ChangeRow(
             change.id,
             change.at,
-            change.verb,
+            word_of(change.verb),
             change.summary,
             change.state,
             change.undone_by is not None,

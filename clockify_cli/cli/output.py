@@ -81,7 +81,10 @@ def tell(program: Program, error: ClockifyError) -> int:
         program.err.write(dumps(error_json(error, program.warnings)) + "\n")
         program.warnings = []
     else:
-        program.err.say(*error_text(error))
+        message, details, hint = error_text(error)
+        program.err.tell(message)
+        program.err.say(*details)
+        program.err.tell(*hint)
     program.stderr.flush()
     return error.exit_code
 
@@ -96,11 +99,11 @@ def _timed(program: Program, error: ClockifyError) -> ClockifyError:
     return LimitReached(message, error.hint, details=error.details, code=error.code)
 
 
-def error_text(error: ClockifyError) -> list[str]:
-    """What is wrong, what belongs to it indented, and the next step; each line clean."""
-    details = (f"  {detail.strip()}" for detail in error.details)
-    hint = error.hint.split("\n") if error.hint else []
-    return [clean_line(line) for line in (f"error: {error.message}", *details, *hint)]
+def error_text(error: ClockifyError) -> tuple[str, list[str], list[str]]:
+    """What is wrong, what belongs to it indented, and the next steps; each line clean."""
+    details = [clean_line(f"  {detail.strip()}") for detail in error.details]
+    hint = [clean_line(line) for line in error.hint.split("\n")] if error.hint else []
+    return clean_line(f"error: {error.message}"), details, hint
 
 
 def quoted(text: str) -> str:

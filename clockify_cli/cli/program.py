@@ -131,19 +131,19 @@ class Program:
     def note(self, *lines: str) -> None:
         """Lines beside the result, which ``--quiet`` leaves out."""
         if not self.quiet:
-            self.err.say(*lines)
+            self.err.tell(*lines)
 
     def warn(self, message: str) -> None:
         """A line about something odd that did not stop the command."""
         if self.json:
             self.warnings.append(message)
         else:
-            self.err.say(f"warning: {message}")
+            self.err.tell(f"warning: {message}")
 
     def tell_warnings(self) -> None:
         """Write the warnings that were held back, no error having taken them along."""
         held, self.warnings = self.warnings, []
-        self.err.say(*(f"warning: {message}" for message in held))
+        self.err.tell(*(f"warning: {message}" for message in held))
 
     @property
     def interactive(self) -> bool:

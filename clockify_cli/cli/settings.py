@@ -102,7 +102,7 @@ def set_(program: Program, asked: NewValue, output: JsonChoice) -> None:
         _check_alias(key.removeprefix("alias."), text)
     write_config(program.paths, _profile(program), {key: text})
     if not _told_as_json(program, output, key, text):
-        program.note(f"{key} is {text} now ({program.paths.config_file}).")
+        _note_place(program, f"{key} is {text} now ({program.paths.config_file}).")
     _note_stronger(program, key)
 
 
@@ -143,7 +143,7 @@ def unset(program: Program, asked: OneKey, output: JsonChoice) -> None:
         )
     write_config(program.paths, profile, {asked.key: None})
     if not _told_as_json(program, output, asked.key, None):
-        program.note(f"{asked.key} is no longer in {program.paths.config_file}.")
+        _note_place(program, f"{asked.key} is no longer in {program.paths.config_file}.")
     _note_stronger(program, asked.key)
 
 
@@ -170,6 +170,12 @@ def edit(program: Program) -> None:
 def _profile(program: Program) -> str:
     given = program.profile or program.environ.get("CLOCKIFY_PROFILE") or DEFAULT_PROFILE
     return checked_profile(given)
+
+
+def _note_place(program: Program, line: str) -> None:
+    """A note on one line, so that the path in it can be copied."""
+    if not program.quiet:
+        program.err.say(line)
 
 
 def _note_stronger(program: Program, key: str) -> None:

@@ -24,6 +24,17 @@ Verb = Literal[
     "send-local",
     "decide",
 ]
+NO_DESCRIPTION = "(no description)"
+
+
+def word_of(verb: str) -> str:
+    """What *verb* is called where it is shown: making a name is creating it everywhere."""
+    return "create" if verb == "make" else verb
+
+
+def act_text(verb: str, summary: str) -> str:
+    """``delete Reading``, ``delete (no description)``: what a change did, in words."""
+    return f"{word_of(verb)} {summary or NO_DESCRIPTION}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.domain.time.dates import date_text, weekday_text
 from clockify_cli.show.look import Look
 from clockify_cli.show.paint import (
@@ -19,7 +20,7 @@ from clockify_cli.show.paint import (
     percent,
     shrink,
 )
-from clockify_cli.show.plain import NO_DESCRIPTION, work_label
+from clockify_cli.show.plain import work_label
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import right, width
 from clockify_cli.values import dataclass

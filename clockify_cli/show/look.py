@@ -46,6 +46,10 @@ class Look:
         """The date and the time of day of *at* in a table."""
         return f"{self.local(at).date().isoformat()} {self.table_clock(at)}"
 
+    def list_moment(self, at: datetime) -> str:
+        """The day and the time of day of *at* in a list of changes: ``Mon 23 Nov 09:02``."""
+        return f"{self.day_text(self.local(at).date())} {self.table_clock(at)}"
+
     def clock_text(self, at: datetime) -> str:
         """``09:02``; with its offset where the clocks show that time twice."""
         local = self.local(at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.change import NO_DESCRIPTION, word_of
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.show.prompt import prompt_safe
 from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.views import StatusView
 
-NO_DESCRIPTION = "(no description)"
 _PAST: dict[Verb, str] = {
     "start": "Started",
     "stop": "Stopped",
@@ -82,7 +82,7 @@ def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
 def _verb(change: Changed, verb: Verb) -> str:
     """What is said to have been done, or what would be."""
     if change.dry_run:
-        return f"Would {verb}"
+        return f"Would {word_of(verb)}"
     return "Already done:" if change.already else _PAST[verb]
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from clockify_cli.show.screen import Screen
 
 
+_INDENT = "    "
+
+
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """An open change; *state* is ``waiting`` or ``review``, *verdict* why."""
@@ -56,21 +59,29 @@ QUEUE: RowShape[QueueRow] = RowShape(
 
 
 def queue_table(screen: Screen, rows: Sequence[QueueRow], look: Look) -> None:
-    """Draw each open change with its number, when it was made, and why it waits."""
-    from clockify_cli.show.tables import draw_columns
+    """Draw each open change with its number, when it was made, and below it why it waits."""
+    from clockify_cli.show.paint import Line, cell, paint
+    from clockify_cli.show.tables import column_lines
+    from clockify_cli.show.wrapping import wrapped
 
-    draw_columns(
+    firsts = column_lines(
         screen,
         [
             [
                 (str(row.number), "faint"),
-                (look.table_moment(row.at) if row.at else "", ""),
+                (look.list_moment(row.at) if row.at else "", ""),
                 (row.verb, "head"),
                 (row.what, ""),
                 (row.state, "warning" if row.state == "review" else "faint"),
-                (row.verdict, ""),
             ]
             for row in rows
         ],
-        to_right={0},
+        to_right={0, 1},
     )
+    lines: list[Line] = []
+    for first, row in zip(firsts, rows, strict=True):
+        lines.append(first)
+        if row.verdict:
+            why = wrapped(_INDENT + cell(screen, row.verdict), screen.width)
+            lines.extend([(part, "")] for part in why)
+    paint(screen, lines)

@@ -41,6 +41,18 @@ class Screen:
         for line in lines:
             self.write(self.letters(clean(line)) + "\n")
 
+    def tell(self, *lines: str) -> None:
+        """As `say`, for sentences: on a terminal they are broken at words."""
+        for line in lines:
+            text = self.letters(clean(line))
+            if not self.is_terminal or len(text) <= self.width // 2:
+                self.write(text + "\n")
+                continue
+            from clockify_cli.show.wrapping import wrapped
+
+            broken = [part for each in text.split("\n") for part in wrapped(each, self.width)]
+            self.write("\n".join(broken) + "\n")
+
     def write(self, text: str) -> None:
         """Write *text* as it is; what the stream cannot encode becomes a backslash escape."""
         encoding = getattr(self.stream, "encoding", None) or "utf-8"

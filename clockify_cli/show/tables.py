@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.show.look import Look
 from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, paint, shrink
 from clockify_cli.show.records import Field, human_cell
@@ -70,9 +71,9 @@ def changes_table(screen: Screen, rows: Sequence[ChangeRow], look: Look) -> None
         lines.append(
             [
                 (str(row.number), "faint"),
-                (f"{look.day_text(look.local(row.at).date())} {look.table_clock(row.at)}", ""),
+                (look.list_moment(row.at), ""),
                 (row.verb, "head"),
-                (row.summary, ""),
+                (row.summary or NO_DESCRIPTION, "" if row.summary else "faint"),
                 (state, _STATE_INKS.get(state, "faint")),
             ]
         )
@@ -98,6 +99,16 @@ def draw_columns(
     A column with nothing in it is left out. Where the screen is too narrow, the widest column is
     cut first.
     """
+    paint(screen, column_lines(screen, rows, to_right=to_right))
+
+
+def column_lines(
+    screen: Screen,
+    rows: Sequence[Sequence[Piece]],
+    *,
+    to_right: frozenset[int] | set[int] = frozenset(),
+) -> list[Line]:
+    """What `draw_columns` draws, a line for each of *rows*."""
     texts = [[cell(screen, text) for text, _ in row] for row in rows]
     needs = [max(map(width, column)) for column in zip(*texts, strict=True)]
     used = [index for index, columns in enumerate(needs) if columns]
@@ -110,4 +121,4 @@ def draw_columns(
             text = fitted(screen, clean[index], columns, to_right=index in to_right)
             line += [(text, row[index][1]), (" " * _GAP, "")]
         lines.append(line[:-1])
-    paint(screen, lines)
+    return lines

@@ -62,6 +62,12 @@ def item_text(item: Item) -> str:
     )
 
 
+def name_of(text: str) -> str:
+    """The name in what `item_text` wrote."""
+    name: str = json.loads(text)["name"]
+    return name
+
+
 def item_of(text: str, kind: Kind, local_id: str, workspace: str, server_id: str | None) -> Item:
     """The item that `item_text` wrote; what does not change comes from the journal's row."""
     said = json.loads(text)

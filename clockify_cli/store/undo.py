@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from clockify_cli.domain.catalogue import KINDS, Kind
+from clockify_cli.domain.change import act_text
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.changes import Change, ChangeKind, Maker, changing
 from clockify_cli.store.connection import Record, StoreConnection
@@ -60,7 +61,7 @@ class ChangeRecord:
         """``delete Reading``: what was done, or what an undo or a redo was about."""
         if self.kind != "do":
             return self.summary
-        return " ".join(part for part in (self.verb, self.summary) if part)
+        return act_text(self.verb, self.summary)
 
     @property
     def state(self) -> str:

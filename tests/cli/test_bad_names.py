@@ -232,4 +232,4 @@ def test_deleting_twice_says_that_it_is_gone(clockify: Clockify, home: Path) -> 
     gone = json.loads(clockify("log", "--json").out)[0]["localId"]
     assert clockify("delete", gone).code == 0
     check_refused(clockify, home, Bad(("delete", gone), "no entry is called", 3))
-    check_refused(clockify, home, Bad(("delete", "@3"), "@3 was deleted", 3))
+    check_refused(clockify, home, Bad(("delete", "@3"), "@3 (Review) is deleted already", 3))

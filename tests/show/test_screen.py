@@ -118,3 +118,13 @@ def test_what_the_stream_cannot_encode_is_written_as_an_escape() -> None:
     Screen(stream).write("Zürich 日本 \udc80")
     stream.flush()
     assert raw.getvalue() == b"Z\xfcrich \\u65e5\\u672c \\udc80"
+
+
+def test_what_is_told_on_a_terminal_is_broken_at_words_and_in_a_pipe_is_not() -> None:
+    line = "the request limit is reached; `clockify sync` goes on with it later"
+    on = screen(width=40)
+    on.tell(line)
+    assert shown(on) == ("the request limit is reached;\n`clockify sync` goes on with it later\n")
+    pipe = screen(terminal=False, width=40)
+    pipe.tell(line)
+    assert shown(pipe) == f"{line}\n"
