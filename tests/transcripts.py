@@ -122,6 +122,8 @@ class Terminal:
     def _leave(self) -> None:
         if self.clockify is not None:
             self.clockify.__exit__(None, None, None)
+            # No key is left lying about.
+            (self.folder / f"home{self.homes}" / "key.txt").unlink()
         self.clockify, self.reachable = None, True
 
     def _environment(self, step: Step, home: Path) -> dict[str, str]:
