@@ -11,10 +11,12 @@ from pathlib import Path
 from clockify_cli.errors import StoreError
 from clockify_cli.paths import private_folder
 from clockify_cli.store.damage import NONSENSE, UNUSABLE, store_error
-from clockify_cli.store.file import connect, copy_database, on_network
+from clockify_cli.store.file import check_objects, connect, copy_database, on_network
 from clockify_cli.store.instants import maybe_moment
 from clockify_cli.store.schema import APPLICATION_ID, MIGRATIONS, version_of
 from clockify_cli.values import dataclass
+
+_RUNNING_BY_ITSELF = "SELECT 1 FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
         raise StoreError(
             f"{path} was made by a newer version of clockify-cli", "Update clockify-cli first."
         )
+    if connection.execute(_RUNNING_BY_ITSELF).fetchone() is not None:
+        raise StoreError(
+            f"{path} holds SQL that would run by itself and is not of this program",
+            "Use another backup.",
+        )
+    if version_of(connection) == len(MIGRATIONS):
+        check_objects(path, connection)
     verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     if verdict != "ok":
         raise StoreError(f"{path} is damaged: {verdict}", "Use another backup.")

@@ -174,7 +174,7 @@ def _connect_checked(path: Path, steps: Sequence[Step]) -> sqlite3.Connection:
         if version_of(connection) < len(steps):
             _migrate(path, connection, steps)
         if steps is MIGRATIONS:
-            _check_objects(path, connection)
+            check_objects(path, connection)
     except BaseException:
         connection.close()
         raise
@@ -193,7 +193,7 @@ def _check_origin(path: Path, connection: sqlite3.Connection, newest: int) -> No
         )
 
 
-def _check_objects(path: Path, connection: sqlite3.Connection) -> None:
+def check_objects(path: Path, connection: sqlite3.Connection) -> None:
     """Triggers and views would run somebody else's SQL with our statements."""
     names = {
         str(name)
