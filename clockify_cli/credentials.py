@@ -35,6 +35,9 @@ _TELLING = 8
 _SHORTEST_FORM = 4
 """Shorter ones would mask ordinary words."""
 
+_in_use: set[str] = set()
+"""Every key that was taken for one, so that no message may ever show it."""
+
 Source = Literal["environment", "key-command", "keyring", "file"]
 
 
@@ -112,6 +115,7 @@ def checked_key(text: str, source: str = "") -> str:
     """*text* where it can be a Clockify key; UsageError (without the text) where it cannot."""
     plain = re.fullmatch(r"[!-~]+", text) is not None
     if plain and len(text) <= _LONGEST and not text.lower().startswith("bearer"):
+        _in_use.add(text)
         return text
     where = f" in {source}" if source else ""
     raise UsageError(
@@ -147,6 +151,13 @@ def redacted(text: str, key: str) -> str:
     return re.sub(
         "\x00+", _MASK, "".join("\x00" if h else c for c, h in zip(text, hidden, strict=True))
     )
+
+
+def without_keys(text: str) -> str:
+    """*text* with every trace of any key that this process has had in hand masked."""
+    for key in _in_use:
+        text = redacted(text, key)
+    return text
 
 
 def _hide(text: str, piece: str, hidden: list[bool]) -> None:

@@ -122,11 +122,15 @@ class ProgramCommand(TyperCommand):
     def _check_words(self, ctx: Context, rest: list[str]) -> None:
         if rest:
             raise UsageError(
-                f"{quoted(rest[0])} is one word too many for `{NAME} {self.path}`", self._usage()
+                f"{self._surplus(rest[0])} too many for `{NAME} {self.path}`", self._usage()
             )
         for name, spec in self.command.parameters:
             if spec.required and not ctx.params[name]:
                 raise UsageError(f"`{NAME} {self.path}` wants {spec.metavar}", self._usage())
+
+    def _surplus(self, word: str) -> str:
+        # Whoever gives login a word means the key, which belongs in no message.
+        return "one word is" if self.path == "login" else f"{quoted(word)} is one word"
 
     def _usage(self) -> str:
         return (

@@ -36,5 +36,6 @@ def _write_log(program: Program, report: str) -> str:
 
 def _redacted(program: Program, text: str) -> str:
     """*text* without the key, should a library have put it into its message."""
-    key = program.environ.get("CLOCKIFY_API_KEY", "").strip()
-    return text.replace(key, "****") if key else text
+    from clockify_cli.credentials import redacted, without_keys
+
+    return redacted(without_keys(text), program.environ.get("CLOCKIFY_API_KEY", "").strip())
