@@ -88,7 +88,7 @@ _CATALOGUE = (
         extra TEXT NOT NULL DEFAULT '{}'
     ) STRICT
     """,
-    "CREATE INDEX item_name ON item (workspace, kind, name) WHERE deleted = 0",
+    "CREATE INDEX item_name ON item (workspace, kind, name, server_id) WHERE deleted = 0",
     "CREATE INDEX item_client ON item (client) WHERE client IS NOT NULL",
     "CREATE INDEX item_project ON item (project) WHERE project IS NOT NULL",
     """
