@@ -120,7 +120,7 @@ class Program:
         """The run, and the lines that strace wrote of its *calls*, in order."""
         log = self.home.parent / "trace"
         run = self._finished(
-            [*_strace(), "--seccomp-bpf", f"--output={log}", f"--trace={calls}", *_end(self, args)]
+            [*tracer(), "--seccomp-bpf", f"--output={log}", f"--trace={calls}", *_end(self, args)]
         )
         return run, log.read_text("utf-8", "replace").splitlines()
 
@@ -130,9 +130,7 @@ class Program:
         # that is injected under it gets lost.
         swift = [] if fault.startswith("signal") else ["--seccomp-bpf"]
         chosen = [f"--trace={call}", f"--inject={call}:{fault}:when={number}"]
-        return self._finished(
-            [*_strace(), *swift, "--output=/dev/null", *chosen, *_end(self, args)]
-        )
+        return self._finished([*tracer(), *swift, "--output=/dev/null", *chosen, *_end(self, args)])
 
     def _finished(self, command: list[str]) -> Run:
         done = subprocess.run(
@@ -166,7 +164,8 @@ def calls_made(lines: list[str]) -> Iterator[tuple[str, int]]:
             yield call, counts[call]
 
 
-def _strace() -> list[str]:
+def tracer() -> list[str]:
+    """The words before those of a command that is to be traced, children and all."""
     return [_tracer(), "--follow-forks", "--quiet=all"]
 
 

@@ -113,6 +113,15 @@ class Person:
         self.told.append(Told(args, run, seconds))
         return self.told[-1]
 
+    def run_with(self, variable: str, value: str, *args: str) -> int:
+        """The exit code of a command whose environment says so too."""
+        kept = dict(self.environ)
+        self.environ[variable] = value
+        try:
+            return self(*args).run.code
+        finally:
+            self.environ = kept
+
     def ok(self, *args: str, typed: str = "") -> Told:
         """Run what has to succeed."""
         told = self(*args, typed=typed)

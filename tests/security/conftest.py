@@ -1,0 +1,5 @@
+"""The same person as for the faults: signed in, with a program in processes of its own."""
+
+from tests.faults.conftest import bytecode, signed
+
+__all__ = ["bytecode", "signed"]
