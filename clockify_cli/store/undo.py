@@ -348,13 +348,21 @@ def _unsent(row: RowRecord) -> bool:
 
 
 def _cancel_unsent(db: StoreConnection, target: ChangeRecord, change_id: int) -> None:
-    """What was not sent and what takes it back need not be sent at all."""
+    """What was not sent and what takes it back need not be sent at all.
+
+    Nor what came between: nothing of an entity overtakes a row that waits, and as the entity said
+    again what the row had left, all of it amounts to nothing.
+    """
     opposite = get(db, target.workspace_id, change_id).rows
     for row, inverse in zip(reversed(target.rows), opposite, strict=True):
         if _unsent(row):
             db.run(
-                "UPDATE journal SET state = 'DROPPED', verdict = 'undone' WHERE seq IN (?, ?)",
-                (row.seq, inverse.seq),
+                """
+                UPDATE journal SET state = 'DROPPED', verdict = 'undone'
+                WHERE seq IN (:row, :inverse) OR (local_id = :id AND seq > :row
+                    AND (state = 'REJECTED' OR (state = 'PENDING' AND attempts = 0)))
+                """,
+                {"row": row.seq, "inverse": inverse.seq, "id": row.local_id},
             )
 
 

@@ -1,0 +1,62 @@
+"""What was taken back before it was sent leaves nothing that waits, and nothing wrong there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from clockify_cli.store.undo import undo
+from tests.sync.household import KEY, Household
+from tests.sync.twin import USER, WORKSPACE, Killed, Twin
+from tests.sync.virtual_clock import VirtualClock
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Household]:
+    clock = VirtualClock()
+    found = Household(tmp_path / "data", clock, Twin(clock, plan="PRO"))
+    yield found
+    found.db.close()
+
+
+def take_back(home: Household, times: int) -> None:
+    for _ in range(times):
+        undo(home.db, WORKSPACE, at=home.now, account=KEY, user=USER)
+
+
+def settled(home: Household) -> None:
+    for _ in range(3):
+        home.clock.advance(121)
+        result = home.push(eager=True)
+    assert (result.waiting, result.review) == (0, 0)
+
+
+def test_a_timer_merged_with_its_stop_and_then_undone_leaves_nothing(home: Household) -> None:
+    home.name("project", "in the way")
+    home.start("write")
+    home.clock.advance(1)
+    home.stop()
+    home.twin.faults.append("killed")
+    with pytest.raises(Killed):
+        home.push(eager=True)
+    take_back(home, 2)
+    settled(home)
+    assert home.twin.held == {}
+
+
+def test_edits_merged_and_then_undone_leave_what_was_there(home: Household) -> None:
+    start = home.now - timedelta(hours=2)
+    entry = home.add(start, start + timedelta(hours=1), "first")
+    settled(home)
+    home.edit(entry, lambda fields: replace(fields, description="second"))
+    home.edit(entry, lambda fields: replace(fields, description="third"))
+    home.twin.faults.append("offline")
+    home.push(eager=True)
+    take_back(home, 2)
+    settled(home)
+    assert home.entry(entry).description == "first"
+    assert [held.description for held in home.twin.held.values()] == ["first"]
