@@ -11,11 +11,10 @@ import pytest
 
 from tests.cli.conftest import Clockify
 
-KEEP = """
-import os, sys
-with open(sys.argv[1], "a") as file:
-    file.write(sys.stdin.read() + str(os.environ.get("CLOCKIFY_API_KEY")))
-"""
+KEEP = (
+    "import os, sys; file = open(sys.argv[1], 'a'); "
+    "file.write(sys.stdin.read() + str(os.environ.get('CLOCKIFY_API_KEY')))"
+)
 
 
 def hook(clockify: Clockify, event: str, file: Path, script: str = KEEP) -> None:
