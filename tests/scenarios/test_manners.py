@@ -15,7 +15,8 @@ from clockify_cli.cli.app import TABLE, root
 from clockify_cli.cli.help_topics import TOPICS
 from clockify_cli.cli.options import Command, Family
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.tree import NAME, ProgramCommand, load
+from clockify_cli.cli.tree import ProgramCommand
+from clockify_cli.cli.vocabulary import NAME, load
 from tests.cli.conftest import TEN, Clockify
 from tests.cli.refusals import check_json, kept, track
 from tests.run_at import SetClock
