@@ -7,18 +7,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.identity import identify
+from clockify_cli.actions.identity import account_values, identify
 from clockify_cli.clock import Clock
-from clockify_cli.store import journal, replica
+from clockify_cli.store import journal, ledger, replica
 from clockify_cli.store.database import Database
 from clockify_cli.sync.gate import judge_skew, left_now, skew_of
 from clockify_cli.sync.lock import sole_sender
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from clockify_cli.config import Settings
 
 RECENTLY = timedelta(hours=1)
+REFUSED = 401
+"""The HTTP status by which Clockify refuses a key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,8 @@ class AccountFacts:
 
     *skew*: seconds by which Clockify's clock was ahead of this machine's; *skewed* where that is
     too much. *synced*: as of when the copy holds the last hour, aware UTC. *left*: requests of
-    this hour, None for no limit.
+    this hour, None for no limit. *key_refused*: Clockify refused the key when it last answered.
+    *zone* is the person's.
     """
 
     name: str
@@ -40,6 +45,8 @@ class AccountFacts:
     left: int | None
     waiting: int
     review: int
+    key_refused: bool
+    zone: ZoneInfo
 
 
 def account_facts(
@@ -69,6 +76,8 @@ def account_facts(
             left=left_now(db, workspace.id, workspace.plan, now) if workspace else None,
             waiting=open_rows.pending,
             review=open_rows.review,
+            key_refused=ledger.last_status(db, account.key) == REFUSED,
+            zone=settings.with_account(account_values(account, workspace)).zone,
         )
     finally:
         db.close()

@@ -140,7 +140,7 @@ def stop(desk: Desk, request: StopTimer) -> Changed:
     Raises NothingRuns, UsageError where *at* lies before its start or it ran too long to be
     stopped without a word, and Refused where the workspace forbids it.
     """
-    at = _instant(desk, request.at)
+    at = _end(desk, request.at)
     know_fields(desk, request.asked.custom)
     if _none_known(desk) and rules_of(desk).demands:
         # What it lacks cannot be known without knowing it. Where nobody can be asked, it waits.
@@ -250,6 +250,14 @@ def _refuse_before(desk: Desk, running: TimeEntry, at: datetime) -> None:
             f"{describe(running)} runs since {describe_span(running, desk)[:16]}, after that time",
             "Give a later time, or throw it away first with `clockify cancel`.",
         )
+
+
+def _end(desk: Desk, text: str | None) -> datetime:
+    """As `_instant`; what is proposed in its place does not lie before the timer began."""
+    if text is None:
+        return desk.now
+    running = entries.running(desk.db, desk.workspace, desk.user)
+    return parse_point(text, desk.time_context(), earliest=running.start if running else None)
 
 
 def _instant(desk: Desk, text: str | None) -> datetime:

@@ -57,7 +57,7 @@ class Login:
         "login --key-command 'pass show clockify' --region eu",
         "login --send-local --dry-run",
     ),
-    notes="Clockify shows your key under Profile settings, API. It is kept in config.toml, which\n"
+    notes="Clockify shows your key under Profile settings → API. It is kept in config.toml, which\n"
     "only you can read.",
 )
 def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) -> None:
@@ -144,7 +144,7 @@ def _key(program: Program, desk: Desk, asked: Login, host: str) -> Key:
             "nobody can be asked for the API key here",
             "Give --with-key and the key on standard input, or --key-command CMD.",
         )
-    program.note(f"Your API key for {host}: Clockify shows it under Profile settings, API.")
+    program.note(f"Your API key for {host}: Clockify shows it under Profile settings → API.")
     return Key(checked_key(program.ask_hidden("API key:").strip()), source)
 
 

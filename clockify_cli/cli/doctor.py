@@ -191,7 +191,8 @@ def _key(program: Program) -> Check:
     sources += ["the configuration file, which only you can read"] if stored else []
     if not sources:
         return Check("key", "ok", "none: everything stays on this machine")
-    return Check("key", "ok", f"from {', before '.join(sources)}")
+    found = ", before ".join(sources)
+    return Check("key", "ok", f"from {found}; not checked (no request is made)")
 
 
 def open_to_read(path: Path) -> bool:
@@ -217,6 +218,13 @@ def _account(program: Program) -> Iterator[Check]:
     place = f"workspace {facts.workspace}" if facts.workspace else "working in local"
     who = f"{facts.name} ({facts.email}) at {facts.base_url}, {place}"
     yield Check("account", "ok", who)
+    if facts.key_refused:
+        yield Check(
+            "key",
+            "bad",
+            "Clockify refused it when it was last asked",
+            "`clockify login` signs in with another; nothing is lost.",
+        )
     yield _lock(program, lockable)
     yield _clock(facts)
     yield _synced(facts)
@@ -246,7 +254,7 @@ def _synced(facts: AccountFacts) -> Check:
     if facts.synced is None:
         copy = "no copy of the last hour: `clockify sync`"
     else:
-        copy = f"copy of {facts.synced:%Y-%m-%d %H:%M} UTC"
+        copy = f"copy of {facts.synced.astimezone(facts.zone):%Y-%m-%d %H:%M}"
     left = (
         "no limit of requests"
         if facts.left is None

@@ -67,7 +67,9 @@ def read_text(path: Path) -> str:
 def editor_words(program: Program) -> list[str]:
     """The editor's command as words; UsageError where nobody could use one, or there is none."""
     if not (program.interactive and program.plain.is_terminal):
-        raise UsageError("an editor wants a terminal", "Give what to change as options.")
+        raise UsageError(
+            "an editor wants a terminal", "`clockify config set KEY VALUE` changes a setting."
+        )
     command = program.environ.get("VISUAL") or program.environ.get("EDITOR") or ""
     try:
         words = shlex.split(command)

@@ -17,6 +17,7 @@ from typer._click.exceptions import UsageError as TyperUsageError
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from clockify_cli.cli.options import Command, Family, Parameter
+from clockify_cli.cli.other_words import COMMANDS, instead_of_option
 from clockify_cli.cli.output import quoted
 from clockify_cli.cli.parser import Parser
 from clockify_cli.cli.program import Program
@@ -38,6 +39,13 @@ if TYPE_CHECKING:
     from typer._click.core import Context
     from typer._click.core import Parameter as TyperParameter
     from typer._click.parser import _OptionParser
+
+
+KEY_GIVEN = (
+    "A key is never given on the command line: others can read it there, and it may now be in the"
+    f" history of your shell.\n`{NAME} login` asks for it, `{NAME} login --with-key` reads it from"
+    " standard input."
+)
 
 
 def typer_parameter(name: str, parameter: Parameter) -> TyperOption | TyperArgument:
@@ -114,7 +122,12 @@ class ProgramCommand(TyperCommand):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read *args*; UsageError for a word too many or one that is missing."""
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except BadOptionUsage as error:
+            # Typer leaves out whose option it is.
+            error.ctx = error.ctx or ctx
+            raise
         if not asks_only(program_of(ctx)):
             self._check_words(ctx, rest)
         return rest
@@ -133,6 +146,8 @@ class ProgramCommand(TyperCommand):
         return "one word is" if self.path == "login" else f"{quoted(word)} is one word"
 
     def _usage(self) -> str:
+        if self.path == "login":
+            return KEY_GIVEN
         return (
             f"Such as: {NAME} {self.command.examples[0]}\n`{NAME} {self.path} --help` shows more."
         )
@@ -235,10 +250,11 @@ class ProgramGroup(_Group):
         return args[0], command, args[1:]
 
     def unknown(self, word: str) -> UsageError:
-        """That there is no command *word*, with the nearest."""
+        """That there is no command *word*, with what does the same here, else the nearest."""
+        meant = COMMANDS.get(word)
+        instead = f"{meant}\n" if meant else nearest(word, list(self.table))
         return UsageError(
-            f"there is no command {quoted(word)}",
-            f"{nearest(word, list(self.table))}`{NAME} --help` lists them.",
+            f"there is no command {quoted(word)}", f"{instead}`{NAME} --help` lists them."
         )
 
     def without_alias(self, program: Program, args: list[str]) -> list[str]:
@@ -295,9 +311,26 @@ def usage_error(error: TyperException) -> UsageError:
     message = error.format_message().rstrip(".")
     if isinstance(error, NoSuchOption):
         message = f"there is no option {quoted(error.option_name)}"
-        near = "".join(f"Did you mean {name}?\n" for name in (error.possibilities or ())[:1])
+        near = _instead(error)
     elif isinstance(error, BadOptionUsage) and "requires" in message:
         message = f"{error.option_name} needs a value"
     context = error.ctx if isinstance(error, TyperUsageError) else None
     path = context.command_path if context else "clockify"
+    if path == f"{NAME} login" and isinstance(error, NoSuchOption) and _is_key(error.option_name):
+        return UsageError(message, KEY_GIVEN)
     return UsageError(message, f"{near}`{path} --help` shows what there is.")
+
+
+def _is_key(option: str) -> bool:
+    return option.lstrip("-").replace("-", "").lower() in ("k", "key", "apikey", "token")
+
+
+def _instead(error: NoSuchOption) -> str:
+    """What the option is called here, or the nearest; with a line's end, else empty."""
+    command = error.ctx.command if error.ctx else None
+    if isinstance(command, ProgramCommand):
+        specs = [spec for _, spec in command.command.parameters]
+        known = {name: spec.complete for spec in specs for name in (spec.names or (spec.metavar,))}
+        if meant := instead_of_option(error.option_name, f"{NAME} {command.path}", known):
+            return f"{meant}\n"
+    return "".join(f"Did you mean {name}?\n" for name in (error.possibilities or ())[:1])

@@ -141,8 +141,20 @@ def zone(raw: object) -> str:
         ZoneInfo(name)
     # A folder of the database (`Europe`) and an overlong name come back as OSError.
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is no known zone, such as Europe/Berlin or UTC") from None
+        raise ValueError(f"is no known zone{_near_zone(name)}") from None
     return name
+
+
+def _near_zone(name: str) -> str:
+    """``; did you mean America/Los_Angeles?`` for its city or a slip of the fingers."""
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    folded = name[:80].replace(" ", "_").casefold()
+    known = {each.casefold(): each for each in sorted(available_timezones())}
+    cities = [each for each in known if each.rpartition("/")[2] == folded]
+    near = cities or get_close_matches(folded, known, n=1)
+    return f"; did you mean {known[near[0]]}?" if near else ", such as Europe/Berlin or UTC"
 
 
 def api_url(raw: object) -> str:

@@ -30,6 +30,17 @@ def answered(db: StoreConnection, number: int, status: int) -> None:
     db.run("UPDATE ledger SET status = ? WHERE id = ?", (status, number))
 
 
+def last_status(db: StoreConnection, account: str) -> int | None:
+    """The HTTP status of the latest request of *account* that was answered; None without one."""
+    found = db.one(
+        """
+        SELECT status FROM ledger WHERE account = ? AND status IS NOT NULL ORDER BY id DESC LIMIT 1
+        """,
+        (account,),
+    )
+    return None if found is None else int(found[0])
+
+
 def forget(db: StoreConnection, number: int) -> None:
     """Request *number* surely never left: Clockify has not counted it."""
     db.run("DELETE FROM ledger WHERE id = ?", (number,))

@@ -65,7 +65,7 @@ TIMES = (
     *at("2026-11-24T09:00+25:00", "offset"),
     bad("start X --at 24:00", 'Did you mean "yesterday 24:00"'),
     bad("start X --at 23:50", 'Did you mean "yesterday 23:50"'),
-    bad("stop --at 23:50", 'Did you mean "yesterday 23:50"'),
+    bad("stop --at 23:50", "Give a time from "),
     bad("stop --at 8", "after that time"),
     bad("start X --at 8", "after that time"),
 )

@@ -37,3 +37,13 @@ def test_a_closed_window_is_that_of_its_workspace(db: Database) -> None:
     ledger.close_window(db, WORKSPACE, NOW + HOUR)
     assert ledger.closed_until(db, WORKSPACE) == NOW + HOUR
     assert ledger.closed_until(db, "other") is None
+
+
+def test_the_last_answer_of_an_account_is_known_whatever_is_still_on_its_way(db: Database) -> None:
+    assert ledger.last_status(db, ACCOUNT) is None
+    for status in (200, 401):
+        number = ledger.record(db, NOW, ACCOUNT, WORKSPACE, "GET", "/user")
+        ledger.answered(db, number, status)
+    ledger.record(db, NOW, ACCOUNT, WORKSPACE, "GET", "/user")
+    ledger.answered(db, ledger.record(db, NOW, "other", WORKSPACE, "GET", "/user"), 200)
+    assert ledger.last_status(db, ACCOUNT) == 401

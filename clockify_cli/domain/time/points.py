@@ -53,17 +53,20 @@ class WallTime:
 Reading = Fixed | WallTime
 
 
-def parse_point(text: str, ctx: TimeContext, *, future: bool = False) -> datetime:
+def parse_point(
+    text: str, ctx: TimeContext, *, future: bool = False, earliest: datetime | None = None
+) -> datetime:
     """The TIME *text* as aware UTC in whole seconds.
 
-    TimeError quotes what was not understood, and refuses what lies ahead unless *future*.
+    TimeError quotes what was not understood, and refuses what lies ahead unless *future*; it
+    proposes no time before *earliest* (aware UTC).
     """
     reading = read_point(text, ctx)
     if reading is None:
         raise unreadable(text, ctx)
     at = resolve(reading, ctx)
     if at > ctx.now and not future:
-        raise _lies_ahead(text, reading, at, ctx)
+        raise _lies_ahead(text, reading, at, ctx, earliest)
     return at
 
 
@@ -180,9 +183,13 @@ def point_text(instant: datetime, ctx: TimeContext) -> str:
     return f"{dates.date_text(local.date())} {clock}"
 
 
-def _lies_ahead(text: str, reading: Reading, at: datetime, ctx: TimeContext) -> TimeError:
+def _lies_ahead(
+    text: str, reading: Reading, at: datetime, ctx: TimeContext, earliest: datetime | None
+) -> TimeError:
     now = ctx.local_now.time().isoformat("minutes")
     message = f"{quoted(text)} is {point_text(at, ctx)}, which lies ahead (it is {now})"
+    if earliest is not None and at - ONE_DAY < earliest:
+        return TimeError(message, f"Give a time from {point_text(earliest, ctx)} to now.")
     if isinstance(reading, WallTime) and not reading.has_day:
         return TimeError(message, f'Did you mean "yesterday {text.strip()}"?')
     return TimeError(message, f"Give a time up to now. {EXAMPLES}")

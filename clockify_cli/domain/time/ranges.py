@@ -276,4 +276,39 @@ def _unreadable(text: str, ctx: TimeContext) -> TimeError:
         message = f"cannot read {quoted(rest)} in the range {quoted(text)}"
     else:
         message = f"cannot read {quoted(text)} as a range"
-    return TimeError(message, did_you_mean(text, WORDS) or EXAMPLES)
+    near = _meant(text.lower(), ctx)
+    return TimeError(message, f"Did you mean {near}?" if near else _near_word(text))
+
+
+def _near_word(text: str) -> str:
+    return did_you_mean(text, WORDS) or EXAMPLES
+
+
+def _meant(folded: str, ctx: TimeContext) -> str:
+    """How a range is written that people say otherwise, or nothing."""
+    words = folded.split()
+    rest = " ".join(words[1:])
+    if words and words[0] in ("this", "last", "past", "current") and rest:
+        if rest in PERIODS or re.fullmatch(r"[0-9]{1,5} ?d", rest):
+            return rest.replace(" ", "")
+        # `last mon` may as well be `last month`.
+        if words[0] in ("this", "last") and rest in dates.WEEKDAYS:
+            return rest
+    if match := re.fullmatch(r"(?:(?:last|past) )?([0-9]{1,5}) days?", folded):
+        return f"{match[1]}d"
+    return _month_meant([word for word in words if word not in ("this", "last")], ctx)
+
+
+def _month_meant(words: list[str], ctx: TimeContext) -> str:
+    """`2026-11` for `november` (the latest that has begun), `nov 2026` and `2026 nov`."""
+    numbers = [number for number, name in enumerate(dates.MONTHS, 1) if _names(words, name)]
+    years = [int(word) for word in words if re.fullmatch(r"(?:19|20)[0-9]{2}", word)]
+    if len(numbers) != 1 or len(years) + 1 != len(words):
+        return ""
+    latest = ctx.today.year - (numbers[0] > ctx.today.month)
+    return f"{(years or [latest])[0]}-{numbers[0]:02}"
+
+
+def _names(words: list[str], month: str) -> bool:
+    folded = month.lower()
+    return any(word.rstrip(".") in (folded, folded[:3]) for word in words)

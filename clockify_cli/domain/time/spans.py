@@ -218,10 +218,19 @@ def needs_yes(span: Span, ctx: TimeContext) -> str | None:
     if length > LONG:
         return f"it lasts {format_duration(span.seconds)}, more than a day"
     if length > LONG_OVER_MIDNIGHT and _crosses_midnight(span, ctx):
-        return f"it lasts {format_duration(span.seconds)} and goes past midnight"
+        return _overnight(span, ctx)
     if span.end > ctx.now:
         return _ahead(span, ctx)
     return None
+
+
+def _overnight(span: Span, ctx: TimeContext) -> str:
+    """``from 13:00 to 12:00 the next day is 23 hours``: most likely half a day was meant."""
+    start, end = (at.astimezone(ctx.zone) for at in (span.start, span.end))
+    next_day = "the next day" if end.date() - start.date() == ONE_DAY else f"on {end.date()}"
+    hours, rest = divmod(span.seconds, 3600)
+    length = f"{hours} hours" if not rest else format_duration(span.seconds)
+    return f"from {start:%H:%M} to {end:%H:%M} {next_day} is {length}"
 
 
 def _crosses_midnight(span: Span, ctx: TimeContext) -> bool:

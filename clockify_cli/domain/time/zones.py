@@ -36,7 +36,10 @@ def load_zone(name: str) -> ZoneInfo:
 def _zone_hint(name: str) -> str:
     from zoneinfo import available_timezones
 
-    near = did_you_mean(name, sorted(available_timezones()))
+    known = sorted(available_timezones())
+    city = name.replace(" ", "_").lower()
+    cities = [each for each in known if each.lower().rpartition("/")[2] == city]
+    near = f"Did you mean {cities[0]}?" if cities else did_you_mean(name, known)
     return near or "Zones have names such as Europe/Berlin, America/New_York or UTC."
 
 

@@ -25,11 +25,13 @@ def test_a_sound_account_is_told_with_its_host_copy_and_budget(clockify: Bench) 
     found = checks(clockify)
 
     assert f"Ada Lovelace (ada@example.com) at {clockify.fake.url}" in found["account"]["message"]
-    assert found["key"]["message"] == "from the configuration file, which only you can read"
+    assert found["key"]["message"] == (
+        "from the configuration file, which only you can read; not checked (no request is made)"
+    )
     assert found["lock"]["state"] == "ok"
     assert found["clock"]["message"] == "agrees with Clockify's"
     assert found["sync"]["message"] == (
-        "copy of 2026-11-24 09:00 UTC, no limit of requests, 0 waiting, 0 to be decided"
+        "copy of 2026-11-24 10:00, no limit of requests, 0 waiting, 0 to be decided"
     )
     assert clockify("doctor").code == 0
     data = clockify.home / "clockify" / "data"
@@ -60,3 +62,11 @@ def test_who_is_not_signed_in_is_told_how(workspace: Bench) -> None:
     workspace.ok("add", "8-9")
 
     assert checks(workspace)["account"]["message"] == "none: `clockify login` connects one"
+
+
+def test_a_key_that_was_refused_when_last_asked_is_bad(clockify: Bench) -> None:
+    clockify.fake.revoke_key(clockify.fake.key)
+    clockify("log", "--refresh")
+
+    assert checks(clockify)["key"]["message"] == "Clockify refused it when it was last asked"
+    assert clockify("doctor").code == 9

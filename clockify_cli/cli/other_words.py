@@ -1,0 +1,53 @@
+"""What people type who come from other programs, and how the same is said here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+COMMANDS = {
+    "ls": "`clockify log` lists entries, `clockify projects` projects.",
+    "list": "`clockify log` lists entries, `clockify projects` projects.",
+    "show": "`clockify log` lists entries, `clockify status` tells what runs.",
+    "version": "`clockify -V` prints the version.",
+    "edit": "`clockify stop` with -d, -p or -g completes the running timer; `clockify delete` and"
+    " `clockify add` put an entry in the place of another.",
+    "fix": "`clockify undo` takes the last change back; `clockify delete` and `clockify add` put an"
+    " entry in the place of another.",
+    "rm": "`clockify delete` removes entries.",
+    "remove": "`clockify delete` removes entries.",
+    "pause": "`clockify stop` stops the timer, `clockify resume` goes on with it.",
+    "continue": "`clockify resume` goes on with what the last entry says.",
+}
+"""A command that there is not, and what there is instead."""
+
+_OPTIONS = {
+    "-t": ("-g", "--tag"),
+    "--tags": ("-g", "--tag"),
+    "-P": ("-p", "--project"),
+    "-T": ("-k", "--task"),
+    "-n": ("-d", "--description"),
+    "-m": ("-d", "--description"),
+    "--note": ("-d", "--description"),
+    "--notes": ("-d", "--description"),
+    "--message": ("-d", "--description"),
+    "--start": ("--at", "--from"),
+    "--since": ("--at", "--from"),
+    "--end": ("--to", "--at"),
+    "--duration": ("--for",),
+}
+_RANGES = frozenset({"today", "yesterday", "week", "month", "year", "all"})
+
+
+def instead_of_option(typed: str, path: str, known: Mapping[str, str]) -> str:
+    """A line on what the option *typed* is called in the command *path*, or nothing.
+
+    *known* are the options and arguments that the command has, with what completes each.
+    """
+    for name in _OPTIONS.get(typed, ()):
+        if name in known:
+            long = [other for other in _OPTIONS[typed] if other in known and other != name]
+            return f"Here that is {' or '.join([name, *long])}."
+    word = typed.removeprefix("--")
+    if word in _RANGES and "range" in known.values():
+        return f"A range is a word: `{path} {word}`."
+    return ""

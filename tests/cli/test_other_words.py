@@ -1,0 +1,83 @@
+"""Words and options of other programs: what is said of them, and that nothing is done."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from clockify_cli.cli.app import TABLE
+from clockify_cli.cli.other_words import COMMANDS
+from tests.cli.conftest import TEN, Clockify
+
+
+@pytest.mark.parametrize("word", [word for word in COMMANDS if word not in TABLE])
+def test_a_command_of_another_program_is_told_what_there_is(clockify: Clockify, word: str) -> None:
+    done = clockify(word, "x")
+    assert (done.code, done.out) == (2, "")
+    assert COMMANDS[word] in done.err
+
+
+def test_what_there_is_instead_is_there() -> None:
+    for line in COMMANDS.values():
+        assert set(re.findall(r"`clockify ([a-z]+)", line)) <= set(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("start X -t deep", "Here that is -g or --tag."),
+        ("start X -P Website", "Here that is -p or --project."),
+        ("start X --note more", "Here that is -d or --description."),
+        ("stop --note more", "Here that is -d or --description."),
+        ("add X --start 9", "Here that is --from."),
+        ("log --today", "A range is a word: `clockify log today`."),
+        ("report --week", "A range is a word: `clockify report week`."),
+        ("start Standup -p", "`clockify start --help` shows"),
+        ("status --today", "`clockify status --help` shows"),
+        ("log last 7d", "Did you mean 7d?"),
+        ("log past 7 days", "Did you mean 7d?"),
+        ("log november", "Did you mean 2026-11?"),
+        ("log december", "Did you mean 2025-12?"),
+        ("log Nov 2024", "Did you mean 2024-11?"),
+        ("log this week", "Did you mean week?"),
+        ("log last monday", "Did you mean monday?"),
+        ("config edit", "`clockify config set KEY VALUE` changes a setting."),
+        ("config set tz Los_Angeles", "did you mean America/Los_Angeles?"),
+        ("config set tz Europe/Berlni", "did you mean Europe/Berlin?"),
+        ("log --tz Los_Angeles", "Did you mean America/Los_Angeles?"),
+        ("add X 13-12", "from 13:00 to 12:00 the next day is 23 hours"),
+        ("add X 13-12:30", "from 13:00 to 12:30 the next day is 23:30"),
+    ],
+)
+def test_a_near_miss_is_answered_with_what_to_type(
+    clockify: Clockify, line: str, told: str
+) -> None:
+    done = clockify(*line.split())
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+
+
+@pytest.mark.parametrize("words", [("some-key",), ("--key", "some-key"), ("--api-key=some-key",)])
+def test_a_key_among_the_words_is_not_repeated_and_login_says_where_it_goes(
+    clockify: Clockify, words: tuple[str, ...]
+) -> None:
+    done = clockify("login", *words)
+    assert done.code == 2
+    assert "some-key" not in done.err
+    for said in ("never given on the command line", "history of your shell", "--with-key"):
+        assert said in done.err
+
+
+def test_stop_proposes_no_time_before_the_timer_began(clockify: Clockify) -> None:
+    clockify("start", "Standup")
+    done = clockify("stop", "--at", "17:30", now=TEN + timedelta(minutes=5))
+    assert done.code == 2
+    assert "yesterday" not in done.err
+
+
+def test_stop_proposes_yesterday_where_the_timer_ran_then(clockify: Clockify) -> None:
+    clockify("start", "Standup", now=TEN - timedelta(hours=20))
+    done = clockify("stop", "--at", "17:30")
+    assert 'Did you mean "yesterday 17:30"?' in done.err
