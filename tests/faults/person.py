@@ -22,6 +22,7 @@ from tests.fake_clockify import FakeClockify
 DEADLINE = 1.0
 """Seconds that a command may spend on sending."""
 SETTLE = 120.0
+FAR = "America/Los_Angeles"
 
 
 @dataclass
@@ -152,10 +153,13 @@ class Person:
 def signed_in(
     folder: Path, *, tls: bool = False, settle: float = SETTLE, bytecode: Path | None = None
 ) -> Iterator[tuple[Person, FakeClockify]]:
-    """A person signed in to a paid Clockify of their own, whose clock agrees with theirs."""
+    """A person signed in to a paid Clockify of their own, whose clock agrees with theirs.
+
+    Clockify knows them in a zone far from the machine's.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
     machine = Machine()
-    with FakeClockify(plan="PRO", clock=machine.true, tls=tls) as fake:
+    with FakeClockify(plan="PRO", zone=FAR, clock=machine.true, tls=tls) as fake:
         environ = {} if fake.ca_file is None else {"REQUESTS_CA_BUNDLE": str(fake.ca_file)}
         person = Person(folder, machine, environ, bytecode)
         person.sign_in(fake, settle)
