@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from clockify_cli.errors import NotFound, Unreachable
 from clockify_cli.store import copying, journal
 from clockify_cli.sync.courier import Courier
@@ -24,6 +26,8 @@ from clockify_cli.sync.row import Row, State
 
 PAGE = 200
 MOST_PAGES = 200
+# Clockify reads a window as wall clock in the account's zone: so far from UTC it may be meant.
+MOST_SHIFTED = timedelta(hours=14)
 FEW = 3
 """So many entries may vanish at once before an empty list looks like a fault."""
 
@@ -99,7 +103,8 @@ def _refuse_empty(courier: Courier, workspace: str, window: Window) -> None:
     To believe it would mean to send again, and to double, all that waits.
     """
     user = courier.account.user_id
-    known = copying.starting_within(courier.db, workspace, user, window.start, window.end)
+    surely = (window.start + MOST_SHIFTED, window.end - MOST_SHIFTED)
+    known = copying.starting_within(courier.db, workspace, user, *surely)
     for server_id in tuple(known)[:FEW]:
         try:
             courier.remote.entry(workspace, server_id)
