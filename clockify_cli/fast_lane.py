@@ -77,10 +77,10 @@ def _durations_set(environ: Mapping[str, str]) -> bool:
 
 
 def _line(start: int, label: str, now: int) -> str:
-    from clockify_cli.show.prompt import prompt_safe
+    from clockify_cli.show.prompt import prompt_line
 
     minutes = max(now - start, 0) // 60
-    return f"{prompt_safe(label or NO_DESCRIPTION)} {minutes // 60}:{minutes % 60:02}"
+    return prompt_line(label or NO_DESCRIPTION, f"{minutes // 60}:{minutes % 60:02}")
 
 
 def _print(line: str) -> int | None:

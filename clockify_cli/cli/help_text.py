@@ -73,10 +73,10 @@ def first_line(text: str) -> str:
 
 
 def _usage_word(spec: Parameter) -> str:
-    if spec.metavar.startswith("["):
+    # Words say themselves which of them can be left out.
+    if spec.required or spec.shape == "words" or spec.metavar.startswith("["):
         return spec.metavar
-    word = f"{spec.metavar}..." if spec.shape == "words" else spec.metavar
-    return word if spec.required else f"[{word}]"
+    return f"[{spec.metavar}]"
 
 
 def _names(spec: Parameter) -> str:

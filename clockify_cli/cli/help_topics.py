@@ -139,7 +139,7 @@ class Help:
     """What is to be explained."""
 
     words: tuple[str, ...] = words(
-        "COMMAND or TOPIC", complete="topic", help="Topics: time, filters, exit-codes and more."
+        "[COMMAND or TOPIC]", complete="topic", help="Topics: time, filters, exit-codes and more."
     )
 
 

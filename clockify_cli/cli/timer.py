@@ -206,7 +206,7 @@ def overview(program: Program) -> bool:
     program.say(*status_lines(view, look_at(desk), program.out))
     first = "stop" if view.entry else "start"
     others = ("start", "log", "report") if view.entry else ("add", "log", "report")
-    program.say(next_line(first, *others, "--help"))
+    program.say(next_line(program.out, first, *others, "--help"))
     return True
 
 

@@ -201,7 +201,7 @@ def _footer(screen: Screen, view: LogView, look: Look) -> Iterator[Line]:
     # The dates of a named range stand in the heads of its days.
     name = view.name.partition(" · ")[0]
     parts: list[Piece] = [(cell(screen, f"{name}: {look.length(view.seconds)}"), "head")]
-    if view.billable_seconds:
+    if not look.is_nothing(view.billable_seconds):
         share = percent(view.billable_seconds, view.seconds)
         parts.append((f"billable {look.length(view.billable_seconds)} ({share})", "head"))
     if view.waiting:

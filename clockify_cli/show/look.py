@@ -35,6 +35,10 @@ class Look:
         """*seconds* as durations are written here."""
         return format_duration(seconds, self.durations)
 
+    def is_nothing(self, seconds: int) -> bool:
+        """Whether *seconds* would be shown as no time at all."""
+        return self.length(seconds) == self.length(0)
+
     def table_clock(self, at: datetime) -> str:
         """The time of day of *at* in a table: ``09:02``, or ``9:02am`` by a 12-hour clock."""
         local = self.local(at)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.change import NO_DESCRIPTION, word_of
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.show.prompt import prompt_safe
+from clockify_cli.show.prompt import prompt_line
 from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
 
 if TYPE_CHECKING:
@@ -176,9 +176,9 @@ def status_short(entry: TimeEntry | None, look: Look) -> str:
     if entry is None:
         return ""
     name = entry.description or work_label(entry) or NO_DESCRIPTION
-    return f"{prompt_safe(name)} {look.length(entry.seconds(look.now))}"
+    return prompt_line(name, look.length(entry.seconds(look.now)))
 
 
-def next_line(*commands: str) -> str:
-    """``Next: clockify stop · start · log``"""
-    return f"Next: clockify {' · '.join(commands)}"
+def next_line(screen: Screen, *commands: str) -> str:
+    """``Next: clockify stop · start · log``; a hyphen between them would look like an option's."""
+    return f"Next: clockify {(' · ' if screen.unicode else ' | ').join(commands)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clockify_cli.show.terminal_text import clean_line
+from clockify_cli.show.terminal_text import clean_line, cut, width
 
 # A prompt may be expanded twice: zsh reads %, bash reads \, and both may run what $( or a
 # backtick begins. A dollar sign before a space is just that.
@@ -11,6 +11,15 @@ _TABLE = str.maketrans(_HARMLESS)
 
 _TMUX = ("[", "(", "{")
 """What a ``#`` in a status line of tmux begins with these: a style, a command, a format."""
+
+
+LONGEST = 60
+"""Columns of the line in a prompt: a description has no limit, a prompt has."""
+
+
+def prompt_line(label: str, length: str) -> str:
+    """``Write spec 1:13``: *label*, cut where it is long, and *length*, as `prompt_safe` has it."""
+    return f"{prompt_safe(cut(clean_line(label), LONGEST - 1 - width(length)))} {length}"
 
 
 def prompt_safe(text: str) -> str:

@@ -66,7 +66,9 @@ def _groups(screen: Screen, report: Report, look: Look) -> Iterator[Line]:
     yield [(screen.letters("─") * (name_width + _GAP + length_width), "faint")]
     total = fitted(screen, "Total", name_width) + " " * _GAP + right(lengths[-1], length_width)
     billable = f"billable {look.length(report.billable_seconds)}"
-    yield from _with_billable(screen, total, billable if report.billable_seconds else "")
+    yield from _with_billable(
+        screen, total, "" if look.is_nothing(report.billable_seconds) else billable
+    )
 
 
 def _with_billable(screen: Screen, total: str, billable: str) -> Iterator[Line]:

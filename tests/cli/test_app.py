@@ -286,3 +286,20 @@ class TestAlone:
     def test_in_a_pipe_it_is_the_help(self, clockify: Clockify) -> None:
         clockify("start", "Write")
         assert "Usage: clockify COMMAND" in clockify().out
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"),
+    [
+        ("delete", "clockify delete ENTRY… [OPTIONS]"),
+        ("config set", "clockify config set KEY VALUE [OPTIONS]"),
+        ("workspaces use", "clockify workspaces use NAME [OPTIONS]"),
+        ("start", "clockify start [WORDS…] [OPTIONS]"),
+        ("help", "clockify help [COMMAND or TOPIC] [OPTIONS]"),
+        ("undo", "clockify undo [N] [OPTIONS]"),
+    ],
+)
+def test_the_synopsis_tells_what_can_be_left_out(
+    clockify: Clockify, command: str, usage: str
+) -> None:
+    assert f"Usage: {usage}\n" in clockify("-h", *command.split()).out

@@ -157,3 +157,14 @@ def test_no_label_makes_bash_run_or_show_anything_else(
     assert done.stdout.endswith("> \n")
     assert "\x1b" not in done.stdout
     assert str(home) not in done.stdout
+
+
+def test_a_long_description_is_cut_alike_by_the_fast_answer_and_the_whole_program(
+    clockify: Clockify,
+) -> None:
+    clockify("start", "Write " * 20)
+    fast = clockify("status", "--short", now=LATER).out
+    whole = clockify("status", "--short", "--offline", now=LATER).out
+    assert fast == whole
+    assert len(fast.rstrip("\n")) <= 60
+    assert fast.endswith("… 1:04\n")

@@ -77,3 +77,11 @@ def test_log_in_csv_has_durations(tracked: Clockify) -> None:
     done = tracked("log", "--format", "csv", "--durations", "decimal")
     assert done.out.splitlines()[0].startswith("id,start,end,duration,project")
     assert ",1.50,Acme / Website," in done.out
+
+
+@pytest.mark.parametrize("command", ["log", "report"])
+def test_billable_time_that_shows_as_nothing_is_left_out(clockify: Clockify, command: str) -> None:
+    clockify("add", "Quick", "8:00:00-8:00:20", "-b")
+    done = clockify(command, "today", "--format", "table")
+    assert done.code == 0
+    assert "billable" not in done.out

@@ -198,4 +198,5 @@ def test_status_short_is_empty_while_nothing_runs() -> None:
 
 
 def test_next_steps_stand_on_one_line() -> None:
-    assert plain.next_line("stop", "log") == "Next: clockify stop · log"
+    assert plain.next_line(screen(), "stop", "log") == "Next: clockify stop · log"
+    assert plain.next_line(screen(unicode=False), "stop", "log") == "Next: clockify stop | log"
