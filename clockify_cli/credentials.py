@@ -23,7 +23,9 @@ from clockify_cli.errors import ConfigError, NotSignedIn, UsageError
 from clockify_cli.values import dataclass
 
 VARIABLE = "CLOCKIFY_API_KEY"
-HOW_TO_SIGN_IN = "Make a key in Clockify under Profile settings → API, then sign in: clockify login"
+HOW_TO_SIGN_IN = (
+    "Make a key in Clockify under Profile settings → API, then sign in: `clockify login`"
+)
 
 _LONGEST = 256
 _MOST_INPUT = 64 * 1024
@@ -87,7 +89,7 @@ def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
     if origin != places.origin:
         raise NotSignedIn(
             f"the stored key is for {places.origin} and is not sent to {origin}",
-            f"Set {VARIABLE} too, or sign in there: clockify login --api-url URL",
+            f"Set {VARIABLE} too, or sign in there: `clockify login --api-url URL`",
         )
     return _stored_key(places, environ)
 
@@ -195,7 +197,7 @@ def key_from_command(command: str, environ: Mapping[str, str]) -> str:
         printed = output_of(words, environment_without_key(environ), _COMMAND_SECONDS)
     except ChildFailed as failure:
         raise NotSignedIn(
-            f"the key command {failure}", "Change it with: clockify config set key-command CMD"
+            f"the key command {failure}", "Change it with: `clockify config set key-command CMD`"
         ) from None
     # Password stores print notes below the secret.
     return _line(printed.partition(b"\n")[0])
@@ -229,7 +231,7 @@ def _keyring(
         reason = _KEYRING_REASONS.get(failure.status, str(failure))
         raise NotSignedIn(
             f"the system keyring {reason}",
-            "Store the key in the configuration file instead: clockify login",
+            "Store the key in the configuration file instead: `clockify login`",
         ) from None
 
 
