@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Connection:
-    """Clockify as one run reaches it. *session*'s deadline may be lowered between requests."""
+    """Clockify as one run reaches it; no request ever takes longer than *longest* seconds."""
 
     remote: Clockify
     session: Session
     gate: LedgerGate
     key: Key
+    longest: float
 
     def limit(self, seconds: float) -> None:
-        """The next request may take that long."""
-        self.session.deadline = seconds
+        """The next request may take that long, or less."""
+        self.session.deadline = min(seconds, self.longest)
 
 
 def address_of(desk: Desk) -> Address:
@@ -85,14 +86,9 @@ def open_connection(desk: Desk, key: Key, account: str, workspace: str) -> Conne
         return known.plan if known else None
 
     gate = LedgerGate(desk.db, desk.clock, account=account, workspace=workspace, plan_of=plan_of)
-    session = Session(
-        address_of(desk),
-        key.value,
-        gate,
-        deadline=desk.settings.sync_deadline.total_seconds(),
-        environ=desk.environ,
-    )
-    return Connection(Clockify(session, now=desk.clock.now), session, gate, key)
+    longest = desk.settings.sync_deadline.total_seconds()
+    session = Session(address_of(desk), key.value, gate, deadline=longest, environ=desk.environ)
+    return Connection(Clockify(session, now=desk.clock.now), session, gate, key, longest)
 
 
 def _same_user(desk: Desk, connection: Connection, account: Account) -> None:

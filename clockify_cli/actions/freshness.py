@@ -24,6 +24,9 @@ RECENT = timedelta(days=35)
 FIRST = timedelta(days=366)
 """How far back, and ahead, the first copy reaches."""
 
+PATIENCE = 6.0
+"""How many deadlines a person waits who asked for all that there is."""
+
 RETRIED_NAMES = timedelta(seconds=60)
 """A name that is not known is worth a request, but not twice within so long."""
 
@@ -175,10 +178,13 @@ def pull(
     bounds: Bounds,
     *,
     accept_empty: bool = False,
+    patient: bool = False,
     progress: Progress | None = None,
 ) -> PullResult:
     """Fetch *what*; entries of *bounds*, and with the names what the workspace demands.
 
+    It ends with the deadline for sending, but for a *patient* person as long as it gets on, six
+    times that.
     Raises NotSignedIn or KeyRefused for the key alone.
     """
     from clockify_cli.actions.connecting import connect
@@ -197,7 +203,9 @@ def pull(
         desk.clock,
         what,
         Window(start=bounds[0], end=bounds[1]),
-        PullOptions(accept_empty=accept_empty),
+        PullOptions(
+            deadline=connection.longest * (PATIENCE if patient else 1), accept_empty=accept_empty
+        ),
         limit=connection.limit,
         progress=progress,
     )
@@ -221,7 +229,8 @@ def pull_notes(desk: Desk, result: PullResult) -> tuple[str, ...]:
 
 def first_copy(desk: Desk, progress: Progress | None = None) -> PullResult:
     """Fetch the names and the entries of a year: what a new account needs to work at once."""
-    return pull(desk, "both", (desk.now - FIRST, desk.now + FIRST), progress=progress)
+    bounds = (desk.now - FIRST, desk.now + FIRST)
+    return pull(desk, "both", bounds, patient=True, progress=progress)
 
 
 Result = TypeVar("Result")

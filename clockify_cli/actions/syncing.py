@@ -80,7 +80,7 @@ def _pull(desk: Desk, accept_empty: bool, progress: Progress | None) -> PullResu
         at is None or desk.now - at > desk.settings.fresh_names for at in _names_fetched(desk)
     )
     what: What = "both" if names or desk.refresh else "entries"
-    return pull(desk, what, bounds, accept_empty=accept_empty, progress=progress)
+    return pull(desk, what, bounds, accept_empty=accept_empty, patient=True, progress=progress)
 
 
 def _window(desk: Desk) -> Bounds:

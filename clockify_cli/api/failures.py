@@ -51,7 +51,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _why(cause: BaseException) -> str:
     """OpenSSL's own short reason; it never holds what was sent."""
     words = getattr(cause, "verify_message", None) or getattr(cause, "reason", None)
-    return str(words).lower().replace("_", " ") if isinstance(words, str) else "unknown"
+    return words.lower().replace("_", " ") if isinstance(words, str) else type(cause).__name__
 
 
 def _tunnel_status(cause: BaseException) -> str:
