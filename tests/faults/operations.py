@@ -62,7 +62,7 @@ def _recorded(story: Story) -> None:
 
 def _deleted(story: Story) -> None:
     _recorded(story)
-    story.first("delete", "last")
+    story.first("delete", story.before[-1]["localId"])
 
 
 def _new(story: Story, told: Told) -> list[Promise]:
@@ -122,7 +122,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "delete": Operation(
         _recorded,
-        lambda _: ("delete", "last"),
+        lambda s: ("delete", s.before[-1]["localId"]),
         {"method": "DELETE", "path": "/time-entries/"},
         _gone,
     ),

@@ -212,10 +212,10 @@ def _decisive(trial: Trial) -> bool:
 
 
 def _populate(fake: FakeClockify, count: int) -> None:
-    """Entries from the web: *count* of last night."""
-    night = int(fake.clock.now() // DAY * DAY - DAY)
-    for number in range(count):
-        start = night + number * 5
+    """Entries from the web: *count* of last night, and one of a while ago."""
+    now = int(fake.clock.now())
+    night = int(now // DAY * DAY - DAY)
+    for start in (*(night + number * 5 for number in range(count)), now - 2 * int(HOUR)):
         fake.add_entry(start, start + 5, description="made on the web")
 
 

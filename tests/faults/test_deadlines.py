@@ -1,0 +1,54 @@
+"""A server that is silent or drips holds no command longer than its deadline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Signed
+from tests.faults.oracle import OVER
+from tests.faults.person import DEADLINE
+
+LONG = pytest.mark.long
+SLOW: dict[str, tuple[str, dict[str, Any]]] = {
+    "silent": ("S8", {}),
+    "dripping": ("S10", {"kind": "headers"}),
+    "dripping-body": ("S10", {"kind": "body"}),
+}
+
+
+@pytest.mark.parametrize(
+    "slow", ["silent", *(pytest.param(each, marks=LONG) for each in list(SLOW)[1:])]
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("log", "--refresh"),
+        ("report", "--refresh"),
+        ("projects", "--refresh"),
+        ("start", "Kt slow", "-p", "Unknown"),
+        ("stop",),
+        ("cancel",),
+    ],
+    ids=" ".join,
+)
+def test_a_command_ends_in_time_however_slow_the_server_is(
+    words: tuple[str, ...], slow: str, signed: Signed
+) -> None:
+    person, fake = signed
+    name, args = SLOW[slow]
+    fake.fault(name, times=None, **args)
+    told = person(*words)
+    assert told.run.code in (0, 3, 7), told
+    # What reads first and writes then may take its time for both.
+    writes = words[0] in ("start", "stop", "cancel")
+    assert told.seconds < DEADLINE * (2 if writes else 1) + OVER
+
+
+def test_a_sync_ends_soon_where_nothing_comes(signed: Signed) -> None:
+    person, fake = signed
+    fake.fault("S8", times=None)
+    told = person("sync", "--refresh")
+    assert told.run.code == 7
+    assert told.seconds < DEADLINE + OVER
