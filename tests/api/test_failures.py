@@ -28,7 +28,7 @@ def nested(error: Exception) -> requests.ConnectionError:
         (OSError("Tunnel connection failed: 407 \x1b[31m"),
          "the proxy refused to connect to HOST: HTTP 407"),
         (ValueError("secret"), "the exchange with HOST broke off (ValueError)"),
-        (ssl.SSLError(1, "x"), "the secure connection to HOST failed: unknown"),
+        (ssl.SSLError(1, "x"), "the secure connection to HOST failed: SSLError"),
     ],
 )  # fmt: skip
 def test_the_cause_is_found_however_it_is_wrapped(error: Exception, reason: str) -> None:
