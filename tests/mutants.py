@@ -178,7 +178,7 @@ MUTANTS = (
     Mutant(
         "any answer is one's own",
         "clockify_cli/sync/courier.py",
-        "if another or copying.made_here(self.db, workspace, entry.id):",
+        'if another or copying.made_here(self.db, workspace, "entry", entry.id):',
         "if another and False:",
         FAULTS,
         "S27-id-switch",

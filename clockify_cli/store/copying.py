@@ -156,6 +156,16 @@ def running_elsewhere(
     return None if found is None else str(found[0])
 
 
+def still_runs(db: StoreConnection, account: str, workspace: str) -> bool:
+    """Whether a timer ran at Clockify, as seen last, whose end waits here for a decision."""
+    sql = f"""
+        SELECT 1 FROM journal j JOIN entry e USING (local_id)
+        WHERE j.account = ? AND j.workspace = ? AND {OPEN} AND j.state IN ('REJECTED', 'REVIEW')
+        AND e.server_id IS NOT NULL AND json_extract(e.server, '$.end') IS NULL
+    """
+    return db.one(sql, (account, workspace)) is not None
+
+
 def names_there(
     db: StoreConnection, workspace: str, kind: Kind, project: str | None = None
 ) -> dict[str, str]:
@@ -179,10 +189,10 @@ def server_id_of(db: StoreConnection, local_id: str) -> str | None:
     return None if found is None else found[0]
 
 
-def made_here(db: StoreConnection, workspace: str, server_id: str) -> bool:
-    """Whether a row of ours has made the entry."""
+def made_here(db: StoreConnection, workspace: str, entity: str, server_id: str) -> bool:
+    """Whether a row of ours has made that entry or name."""
     sql = """
-        SELECT 1 FROM journal WHERE workspace = ? AND entity = 'entry' AND server_id = ?
+        SELECT 1 FROM journal WHERE workspace = ? AND entity = ? AND server_id = ?
         AND server_id IS NOT NULL AND kind IN ('start', 'add', 'create')
     """
-    return db.one(sql, (workspace, server_id)) is not None
+    return db.one(sql, (workspace, entity, server_id)) is not None

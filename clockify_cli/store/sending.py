@@ -53,6 +53,14 @@ def merge(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | N
     drop(db, absorbed, f"merged into {seq}")
 
 
+def part(db: StoreConnection, seqs: Iterable[int]) -> None:
+    """What would have gone out as part of the rows *seqs* goes out by itself again."""
+    db.run_many(
+        "UPDATE journal SET state = 'PENDING', verdict = '' WHERE verdict = ?",
+        [(f"merged into {seq}",) for seq in seqs],
+    )
+
+
 def drop(db: StoreConnection, seqs: Iterable[int], verdict: str) -> None:
     """The rows *seqs* are not sent."""
     db.run_many(

@@ -129,7 +129,7 @@ class Courier:
         workspace = self.outbox.held(row.seq).stored.workspace
         known = copying.version_there(self.db, workspace, entry.id)
         another = known is not None and values_of(version_of(known)) != values_of(entry)
-        if another or copying.made_here(self.db, workspace, entry.id):
+        if another or copying.made_here(self.db, workspace, "entry", entry.id):
             return Unknown("the answer speaks of another entry")
         return outcome
 

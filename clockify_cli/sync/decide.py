@@ -48,7 +48,7 @@ def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
         row = _stuck(db, account, seq)
         if row.kind not in CREATES or row.local_id is None:
             raise UsageError(f"row {seq} makes nothing that could be there", _CHOICES)
-        if row.entity == "entry" and copying.made_here(db, row.workspace, server_id):
+        if copying.made_here(db, row.workspace, row.entity, server_id):
             raise UsageError(f"{server_id} was made by another row", _CHOICES)
         version = copying.version_there(db, row.workspace, server_id)
         copying.give_id(db, row.workspace, row.entity, row.local_id, server_id)
@@ -63,8 +63,10 @@ def drop(db: StoreConnection, account: str, seq: int) -> None:
     with db.transaction():
         row = _stuck(db, account, seq)
         journal.write(db, _decided(db, row, Decided(seq, "drop")))
-        if row.kind in CREATES:
-            sending.drop(db, [later.seq for later in _later(db, row)], "dropped")
+        in_vain = [later.seq for later in _in_vain(db, row)]
+        sending.drop(db, in_vain, "dropped")
+        if row.kind == "delete":
+            sending.part(db, in_vain)
         if row.local_id is not None and not journal.is_open(db, row.local_id):
             _take_back(db, row, row.local_id)
 
@@ -88,11 +90,18 @@ def _stuck(db: StoreConnection, account: str, seq: int) -> JournalRow:
     return row
 
 
-def _later(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
-    """Rows of the same thing that can mean nothing once *row* is dropped."""
+def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
+    """Rows of the same thing that can mean nothing once *row* is dropped.
+
+    What was never made cannot be changed; what was never deleted need not be made again.
+    """
     rows = [] if row.local_id is None else journal.rows_of(db, row.local_id)
     unsent = (State.PENDING, *STUCK)
-    return [r for r in rows if r.seq > row.seq and State(r.state) in unsent]
+    later = [r for r in rows if r.seq > row.seq and State(r.state) in unsent]
+    if row.kind in CREATES:
+        return later
+    again = [r for r in later[:1] if r.kind in CREATES]
+    return again if row.kind == "delete" else []
 
 
 def _take_back(db: StoreConnection, row: JournalRow, local_id: str) -> None:

@@ -37,7 +37,7 @@ class Doubles:
         for _, local_id, server_id in self.watched:
             ids = self.seen.get(server_id, set())
             strangers = sorted(
-                id_ for id_ in ids if not copying.made_here(self.db, self.workspace, id_)
+                id_ for id_ in ids if not copying.made_here(self.db, self.workspace, "entry", id_)
             )
             if strangers:
                 notes.append(AlsoThere(local_id, tuple(strangers)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from clockify_cli.errors import ClockifyError, NotFound, Unreachable
-from clockify_cli.store import sending
+from clockify_cli.store import copying, sending
 from clockify_cli.sync.courier import Courier
 from clockify_cli.sync.events import Effects
 from clockify_cli.sync.fingerprint import NameKey
@@ -107,6 +107,9 @@ def _archived(there: RemoteItem) -> ItemBody:
 def find_name(courier: Courier, row: Row, held: Sendable) -> RemoteItem | None:
     """The name of the row as Clockify has it, spelt just so; None where there is none.
 
+    What another row made is that row's, though it be called the same: it waits to be renamed or
+    deleted.
+
     Raises Unreachable where the list does not end as it should: then it proves nothing.
     """
     key = row.fp
@@ -124,7 +127,8 @@ def find_name(courier: Courier, row: Row, held: Sendable) -> RemoteItem | None:
         )
         for item in listed.items:
             if item.name == key.name and _same_client(item, client):
-                return item
+                taken = copying.made_here(courier.db, held.stored.workspace, held.kind, item.id)
+                return None if taken else item
         if listed.last:
             return None
     raise Unreachable("Clockify's list of names does not end", "`clockify sync` tries again.")

@@ -41,10 +41,9 @@ def send_start(courier: Courier, row: Row) -> Effects:
     if row.seq in courier.occupied and live:
         return _clear(courier, row, held)
     if courier.timer_known(workspace) and row.last_send is None:
-        running = copying.running_elsewhere(
-            courier.db, workspace, courier.account.user_id, row.local_id
-        )
-        if running is None:
+        user, key = courier.account.user_id, courier.account.key
+        running = copying.running_elsewhere(courier.db, workspace, user, row.local_id)
+        if running is None and not copying.still_runs(courier.db, key, workspace):
             return _post(courier, row, held)
     return _clear(courier, row, held) if live else _replay_start(courier, row, held)
 

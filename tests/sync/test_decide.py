@@ -11,7 +11,7 @@ from clockify_cli.store import catalogue, entries
 from clockify_cli.sync import decide
 from clockify_cli.sync.remote import Rejected
 from tests.sync.household import KEY, Household, at
-from tests.sync.twin import USER, WORKSPACE
+from tests.sync.twin import REFUSED, USER, WORKSPACE
 
 
 def refused(home: Household) -> str:
@@ -151,3 +151,17 @@ def test_a_dropped_rename_gives_the_old_name_back(home: Household) -> None:
     assert home.states() == ["APPLIED", "REJECTED"]
     decide.drop(home.db, KEY, 2)
     assert catalogue.get(home.db, tag).name == "deep"
+
+
+def test_a_timer_whose_stop_was_refused_and_dropped_ended_where_the_next_began(
+    home: Household,
+) -> None:
+    first = home.start("Write")
+    home.push()
+    home.clock.advance(60)
+    home.start("Call")
+    home.twin.faults.append(REFUSED)
+    home.push()
+    assert home.states() == ["APPLIED", "REJECTED", "APPLIED"]
+    decide.drop(home.db, KEY, 2)
+    assert home.there(first).end == home.entry(first).end == at("09:01")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from clockify_cli.domain.catalogue import Kind
+from clockify_cli.errors import UsageError
 from clockify_cli.store import catalogue
+from clockify_cli.sync import decide
 from clockify_cli.values import replace
 from tests.sync.household import KEY, Household
-from tests.sync.twin import USER, WORKSPACE
+from tests.sync.twin import REFUSED, USER, WORKSPACE
 
 
 def there(home: Household) -> dict[str, bool]:
@@ -101,3 +103,27 @@ def test_a_deletion_whose_answer_got_lost_comes_to_its_end(home: Household, faul
         home.clock.advance(121)
     assert there(home) == {}
     assert home.states() == ["APPLIED", "APPLIED"]
+
+
+def test_a_name_that_is_another_rows_by_now_is_not_taken_for_ours(home: Household) -> None:
+    renamed = home.name("project", "Website")
+    home.push()
+    home.rename(renamed, "Site")
+    home.name("project", "Website")
+    home.twin.faults.append(REFUSED)
+    home.push()
+    assert home.states() == ["APPLIED", "REJECTED", "REJECTED"]
+    for seq in (2, 3):
+        decide.retry(home.db, KEY, seq)
+    home.push()
+    assert there(home) == {"Site": False, "Website": False}
+
+
+def test_what_another_row_made_is_not_adopted_as_a_name(home: Household) -> None:
+    local_id = home.name("tag", "deep")
+    home.push()
+    home.name("tag", "deeper")
+    home.twin.faults.append(REFUSED)
+    home.push()
+    with pytest.raises(UsageError):
+        decide.adopt(home.db, KEY, 2, catalogue.get(home.db, local_id).server_id or "")

@@ -52,6 +52,9 @@ FAULTS = frozenset(
     }
 )
 
+REFUSED = "not taken"
+"""Arrives, and Clockify refuses it (400): a fault that a person has to decide on."""
+
 
 class Killed(BaseException):
     """The process is gone: nothing of it runs any more."""
@@ -287,7 +290,7 @@ class Twin:
             return Limited(None)
         self.meanwhile()
         fault = self.faults.popleft() if self.faults else ""
-        assert not fault or fault in FAULTS
+        assert not fault or fault in FAULTS or fault == REFUSED
         if fault == "killed-before":
             raise Killed
         if fault == "offline":
@@ -308,6 +311,8 @@ class Twin:
             return Unknown("no answer in time"), None
         if fault == "lost":
             return Unknown("broken off"), None
+        if fault == REFUSED:
+            return Rejected(400, 400, "not allowed here"), 400
         outcome = commit()
         if fault == "killed":
             raise Killed
