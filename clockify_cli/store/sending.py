@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.instants import moment_of
+from clockify_cli.store.instants import moment_of, seconds_of
 from clockify_cli.store.schema import OPEN
 
 
@@ -81,6 +81,20 @@ def has_later(db: StoreConnection, local_id: str, seq: int) -> bool:
     """Whether something of the entity waits that was asked for after row *seq*."""
     sql = f"SELECT 1 FROM journal WHERE local_id = ? AND seq > ? AND {OPEN}"
     return db.one(sql, (local_id, seq)) is not None
+
+
+def starts_later(
+    db: StoreConnection, account: str, workspace: str, seq: int, moment: datetime
+) -> bool:
+    """Whether a timer that was started after row *seq* began at *moment*."""
+    found = db.one(
+        """
+        SELECT 1 FROM journal WHERE account = ? AND workspace = ? AND seq > ? AND kind = 'start'
+        AND json_extract(after, '$.start') = ?
+        """,
+        (account, workspace, seq, seconds_of(moment)),
+    )
+    return found is not None
 
 
 def last_confirmed(db: StoreConnection, local_id: str) -> float | None:

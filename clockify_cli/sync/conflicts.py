@@ -102,11 +102,14 @@ def starting(
     return EndFirst(running, replace(body_of(running), end=body.start))
 
 
-def stopping(end: datetime, entry: RemoteEntry | None) -> Ended:
-    """What a stop at *end* does to *entry* as Clockify holds it; None: it is gone there."""
+def stopping(end: datetime, entry: RemoteEntry | None, *, cut: bool = False) -> Ended:
+    """What a stop at *end* does to *entry* as Clockify holds it; None: it is gone there.
+
+    *cut*: it ended there only because a later timer of ours began while this stop had to wait.
+    """
     if entry is None:
         return Superseded("superseded: deleted at Clockify")
-    if entry.end is not None:
+    if entry.end is not None and (entry.end == end or not cut):
         if entry.end == end:
             return Superseded("read back", entry)
         ended = f"superseded: ended there at {entry.end:%Y-%m-%d %H:%M:%S} UTC"

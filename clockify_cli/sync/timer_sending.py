@@ -229,7 +229,7 @@ def _mend_stop(row: Row, outcome: Outcome) -> str:
 
 def _stop_by_id(courier: Courier, row: Row, held: Sendable, entry: RemoteEntry | None) -> Effects:
     at = datetime.fromtimestamp(row.end or 0, UTC)
-    decided = stopping(at, entry)
+    decided = stopping(at, entry, cut=_is_cut(courier, held, entry))
     rest = {name: value for name, value in row.wanted if name != "end"}
     if rest and entry is not None and isinstance(held.body, EntryBody):
         ours = held.body if isinstance(decided, Proceed) else replace(held.body, end=entry.end)
@@ -237,6 +237,16 @@ def _stop_by_id(courier: Courier, row: Row, held: Sendable, entry: RemoteEntry |
         if not isinstance(decided, Review):
             decided = editing(courier.base_of(held), wanted, ours, entry)
     return courier.carry_out(row, held, decided, entry)
+
+
+def _is_cut(courier: Courier, held: Sendable, entry: RemoteEntry | None) -> bool:
+    """Whether the entry ended there because a timer began that was started here after the stop."""
+    if entry is None or entry.end is None:
+        return False
+    stored = held.stored
+    return sending.starts_later(
+        courier.db, courier.account.key, stored.workspace, stored.seq, entry.end
+    )
 
 
 def send_stop_any(courier: Courier, row: Row) -> Effects:

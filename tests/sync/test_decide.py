@@ -165,3 +165,25 @@ def test_a_timer_whose_stop_was_refused_and_dropped_ended_where_the_next_began(
     assert home.states() == ["APPLIED", "REJECTED", "APPLIED"]
     decide.drop(home.db, KEY, 2)
     assert home.there(first).end == home.entry(first).end == at("09:01")
+
+
+@pytest.mark.parametrize("fault", ["", "unanswered"])
+def test_a_refused_stop_sent_again_keeps_its_end_though_the_next_timer_cut_it_off(
+    home: Household, fault: str
+) -> None:
+    first = home.start("Write")
+    home.push()
+    home.clock.advance(60)
+    home.stop()
+    home.twin.faults.append(REFUSED)
+    home.push()
+    home.clock.advance(3600)
+    home.start("Call")
+    home.twin.faults.append(fault)
+    home.push()
+    home.clock.advance(121)
+    home.push()
+    assert home.there(first).end == at("10:01")
+    decide.retry(home.db, KEY, 2)
+    home.push()
+    assert home.there(first).end == home.entry(first).end == at("09:01")
