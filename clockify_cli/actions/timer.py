@@ -34,7 +34,7 @@ from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.points import parse_point
 from clockify_cli.errors import LimitReached, NothingRuns, Unreachable, UsageError
-from clockify_cli.store import entries, undo
+from clockify_cli.store import changes, entries, undo
 from clockify_cli.values import dataclass, replace
 
 LONG = timedelta(hours=12)
@@ -193,7 +193,7 @@ def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
     change = record.done(())
     row = undo.get(desk.db, desk.workspace, record.change.id).rows[0]
     if row.verdict.startswith("superseded"):
-        undo.void(desk.db, record.change.id)
+        changes.void(desk.db, record.change.id)
         raise _nothing_runs()
     if row.state != "APPLIED" or row.server_id is None:
         note = f"Whatever runs is to be stopped at {clock_text(desk, at)}."

@@ -98,6 +98,8 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 FINAL = "send-local"
 """The verb of the change that carried entries out of the workspace ``local``."""
 
+_OWN = "(account IS NULL OR account GLOB :user || ' *')"
+
 _SELECT = """
     SELECT id, workspace, account, at, verb, summary, kind, undoes, undone_by FROM change
 """
@@ -139,14 +141,14 @@ def undo(
     account: str | None = None,
     user: str | None = None,
 ) -> TakenBack:
-    """Take back the latest change that still stands, or the one with the number *change_id*.
+    """Take back the user's latest change that still stands, or that with the number *change_id*.
 
     Raises NotFound where there is nothing to undo, UsageError where something that came later
     touched the same entry or name.
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
     with db.transaction():
-        target = _to_undo(db, workspace, change_id)
+        target = _to_undo(db, maker, change_id)
         return _take_back(db, maker, target, "undo")
 
 
@@ -164,40 +166,39 @@ def redo(
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
     with db.transaction():
-        found = db.one(
-            f"""
-            {_SELECT} WHERE workspace = :ws AND kind = 'undo' AND undone_by IS NULL
-            AND id > (SELECT coalesce(max(id), 0) FROM change WHERE workspace = :ws AND kind = 'do')
-            ORDER BY id DESC LIMIT 1
-            """,
-            {"ws": workspace},
-        )
+        since = f"SELECT max(id) FROM change WHERE workspace = :ws AND {_OWN} AND kind = 'do'"
+        found = _latest(db, maker, f"kind = 'undo' AND id > coalesce(({since}), 0)")
         if found is None:
             raise NotFound("there is nothing to redo", "`clockify history` shows what was done.")
-        return _take_back(db, maker, _record(db, found), "redo")
+        return _take_back(db, maker, found, "redo")
 
 
-def void(db: StoreConnection, change_id: int) -> None:
-    """The change turned out to do nothing: there is nothing in it to take back."""
-    db.run("UPDATE change SET undone_by = id, summary = 'nothing ran' WHERE id = ?", (change_id,))
-
-
-def _to_undo(db: StoreConnection, workspace: str, change_id: int | None) -> ChangeRecord:
+def _to_undo(db: StoreConnection, maker: Maker, change_id: int | None) -> ChangeRecord:
     if change_id is not None:
-        return _undoable(get(db, workspace, change_id))
-    found = db.one(
-        f"""
-        {_SELECT} WHERE workspace = ? AND kind <> 'undo' AND undone_by IS NULL
-        ORDER BY id DESC LIMIT 1
-        """,
-        (workspace,),
-    )
+        return _undoable(get(db, maker.workspace, change_id), maker)
+    found = _latest(db, maker, "kind <> 'undo'")
     if found is None:
         raise NotFound("there is nothing to undo", "`clockify history` shows what was done.")
-    return _record(db, found)
+    return found
 
 
-def _undoable(target: ChangeRecord) -> ChangeRecord:
+def _latest(db: StoreConnection, maker: Maker, which: str) -> ChangeRecord | None:
+    found = db.one(
+        f"""
+        {_SELECT} WHERE workspace = :ws AND {_OWN} AND {which} AND undone_by IS NULL
+        ORDER BY id DESC LIMIT 1
+        """,
+        {"ws": maker.workspace, "user": maker.user},
+    )
+    return None if found is None else _record(db, found)
+
+
+def _undoable(target: ChangeRecord, maker: Maker) -> ChangeRecord:
+    if target.account is not None and not target.account.startswith(f"{maker.user} "):
+        raise UsageError(
+            f"change {target.id} was made by another user of this workspace",
+            "The profile that it was made with can take it back: `--profile NAME`.",
+        )
     if target.undone_by is not None:
         raise UsageError(
             f"change {target.id} is undone already (by change {target.undone_by})",

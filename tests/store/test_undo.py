@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import catalogue, entries, journal, undo
+from clockify_cli.store import accounts, catalogue, entries, journal, undo
 from clockify_cli.store.connection import Record
 from clockify_cli.store.database import Database
 from tests.store.written import (
@@ -397,3 +397,19 @@ Laws.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestLaws = Laws.TestCase
+
+
+def test_what_another_user_of_the_workspace_did_is_not_taken_back(db: Database) -> None:
+    user = "64b000000000000000000002"
+    other = accounts.account_key("https://api.clockify.me/api/v1", user)
+    with db.change(WORKSPACE, verb="add", at=NOW, account=other, user=user) as change:
+        theirs = change.create_entry(EntryFields(start=NOW, end=NOW + timedelta(hours=1)))
+    undo.undo(db, WORKSPACE, at=NOW, account=other, user=user)
+    with pytest.raises(NotFound):
+        undo.redo(db, WORKSPACE, at=NOW, account=ACCOUNT, user=USER)
+    undo.redo(db, WORKSPACE, at=NOW, account=other, user=user)
+    with pytest.raises(NotFound):
+        undo.undo(db, WORKSPACE, at=NOW, account=ACCOUNT, user=USER)
+    with pytest.raises(UsageError):
+        undo.undo(db, WORKSPACE, 1, at=NOW, account=ACCOUNT, user=USER)
+    assert entries.get(db, theirs).local_id == theirs
