@@ -203,9 +203,14 @@ class Sequences(RuleBasedStateMachine):
         return Counter(said(e.fields, e.project.name if e.project else None) for e in found)
 
 
-def run(examples: int, steps: int, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
+def run(
+    examples: int,
+    steps: int,
+    phases: tuple[Phase, ...] = tuple(Phase),
+    machine: type[Sequences] = Sequences,
+) -> None:
     run_state_machine_as_test(
-        Sequences,
+        machine,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

@@ -1,0 +1,150 @@
+"""Refusals, a person's word on them, and undo amid all that end with both sides agreeing."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from clockify_cli.errors import ClockifyError
+from clockify_cli.store import catalogue, journal
+from clockify_cli.store.undo import undo
+from clockify_cli.sync import decide
+from clockify_cli.sync.row import CREATES, STUCK
+from tests.sync.household import KEY
+from tests.sync.test_sequences import WORDS, Said, Sequences, run
+from tests.sync.twin import FAULTS, REFUSED, USER, WORKSPACE, Killed
+
+ANSWERS = ["", "", *[REFUSED] * 4, *sorted(FAULTS - {"limited"})]
+
+
+class Decisions(Sequences):
+    """Clockify refuses some of what it is sent, and a person decides on that, or takes it back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given_up: set[str] = set()
+        """Entries of which something was dropped: they say what Clockify holds."""
+
+    @rule(faults=st.lists(st.sampled_from(ANSWERS), max_size=4), lateness=st.integers(1, 115))
+    def push(self, faults: list[str], lateness: int) -> None:
+        self.twin.faults.extend(faults)
+        self.twin.lateness = float(lateness)
+        try:
+            self.home.push(eager=True)
+        except Killed:
+            self.twin.gate = self.home.gate
+        self.twin.faults.clear()
+
+    def stuck(self) -> list[journal.JournalRow]:
+        return [row for row in journal.open_rows(self.home.db, KEY) if row.state in STUCK]
+
+    @precondition(lambda self: self.stuck())
+    @rule(number=st.integers(0, 5))
+    def retry(self, number: int) -> None:
+        stuck = self.stuck()
+        decide.retry(self.home.db, KEY, stuck[number % len(stuck)].seq)
+
+    @precondition(lambda self: self.stuck())
+    @rule(number=st.integers(0, 5))
+    def drop(self, number: int) -> None:
+        stuck = self.stuck()
+        row = stuck[number % len(stuck)]
+        # What was done over it says its words too, and an undo of that would bring them back here.
+        if row.kind in CREATES or row.kind == "delete" or not self.has_later(row):
+            self.let_go(row)
+
+    def has_later(self, row: journal.JournalRow) -> bool:
+        return any(r.seq > row.seq for r in self.open_of(row.local_id or ""))
+
+    def let_go(self, row: journal.JournalRow) -> None:
+        decide.drop(self.home.db, KEY, row.seq)
+        if row.entity == "entry" and row.local_id is not None:
+            self.given_up.add(row.local_id)
+
+    def finished(self) -> list[str]:
+        said = {local_id: self.now_said(local_id) for local_id in self.expected}
+        return [k for k, v in said.items() if v is not None and v[1] is not None]
+
+    @precondition(lambda self: self.stuck())
+    @rule(number=st.integers(0, 5), words=WORDS)
+    def say_otherwise(self, number: int, words: str) -> None:
+        stuck = self.stuck()
+        row = stuck[number % len(stuck)]
+        if row.entity != "entry" or row.after is None or row.local_id is None:
+            return
+        if self.has_later(row):
+            return
+        entry = self.home.entry(row.local_id)
+        decide.edit(self.home.db, KEY, row.seq, replace(entry.fields, description=words))
+        self.note(row.local_id)
+
+    def open_of(self, local_id: str) -> list[journal.JournalRow]:
+        return [r for r in journal.open_rows(self.home.db, KEY) if r.local_id == local_id]
+
+    @rule(number=st.integers(1, 12))
+    def undo_one(self, number: int) -> None:
+        try:
+            taken = undo(self.home.db, WORKSPACE, number, at=self.home.now, account=KEY, user=USER)
+        except ClockifyError:
+            return
+        self.note(*taken.change.entries)
+
+    @precondition(lambda self: self.projects())
+    @rule(number=st.integers(0, 5))
+    def rename(self, number: int) -> None:
+        projects = self.projects()
+        self.names += 1
+        self.home.rename(projects[number % len(projects)], f"project {self.names}")
+
+    @precondition(lambda self: self.projects())
+    @rule(number=st.integers(0, 5))
+    def name_alike(self, number: int) -> None:
+        """The name that a project has, or had at Clockify."""
+        names = sorted(item.name for item in self.twin.names.values())
+        if names:
+            self.home.name("project", names[number % len(names)])
+
+    def projects(self) -> list[str]:
+        return [i.local_id for i in catalogue.items(self.home.db, WORKSPACE, "project")]
+
+    def settle(self) -> None:
+        for turn in range(12):
+            self.home.clock.advance(121)
+            result = self.home.push(eager=True, deadline=1e6)
+            for row in self.stuck():
+                if turn < 6 and row.state == "REJECTED":
+                    decide.retry(self.home.db, KEY, row.seq)
+                else:
+                    self.settle_stuck(row)
+        assert result.waiting == result.review == 0, result
+
+    def settle_stuck(self, row: journal.JournalRow) -> None:
+        current = journal.get(self.home.db, row.seq)
+        if current is not None and current.state in STUCK:
+            self.let_go(current)
+
+    def check(self) -> None:
+        self.home.pull()
+        self.kept()
+        self.expected = {k: self.now_said(k) for k in self.expected}
+        super().check()
+
+    def kept(self) -> None:
+        """What nobody gave up says what was acknowledged, whatever its project is called now."""
+        for local_id, said in self.expected.items():
+            if local_id not in self.given_up:
+                now = self.now_said(local_id)
+                assert said == now if said is None or now is None else said[:3] == now[:3]
+
+    def now_said(self, local_id: str) -> Said | None:
+        before = self.expected.copy()
+        self.note(local_id)
+        found, self.expected = self.expected[local_id], before
+        return found
+
+
+def test_refusals_and_decisions_end_with_both_sides_agreeing() -> None:
+    run(int(os.environ.get("SEQUENCES", "100")), 30, machine=Decisions)
