@@ -12,7 +12,7 @@ from statistics import median
 from benchmarks.programs import Program
 from benchmarks.rows import PEAK_BAR, Row
 
-_MEASURE = Path(__file__).with_name("measure.py")
+MEASURE = Path(__file__).with_name("measure.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Bench:
     ) -> Measure:
         kind = "terminal" if terminal else "pipe"
         done = subprocess.run(
-            [str(self._python), "-I", "-S", str(_MEASURE), kind, *command],
+            [str(self._python), "-I", "-S", str(MEASURE), kind, *command],
             env=environ,
             stdin=subprocess.DEVNULL,
             capture_output=True,
