@@ -97,7 +97,7 @@ def unwanted(
             f"Clockify cannot be reached: {answer.reason}", "`clockify doctor` checks the set-up."
         )
     if answer.too_large:
-        return ReplyTooLarge(f"The answer of {host} is larger than 8 MiB")
+        return ReplyTooLarge(f"The answer of {host} is larger than an answer may be")
     makers = {401: _key_refused, 429: _limit_reached}
     if answer.status in makers:
         return makers[answer.status](answer, now)

@@ -16,6 +16,8 @@ from typing import NoReturn
 from clockify_cli.values import dataclass
 
 MOST_BYTES = 8 * 1024 * 1024
+MOST_OBJECTS = 40_000
+MOST_VALUES = 200_000
 _LONGEST_WAIT = 3600
 _LONGEST_MESSAGE = 200
 _LONGEST_NUMBER = 32
@@ -72,7 +74,7 @@ class NotJson(Exception):
 
 
 class TooLarge(Exception):
-    """The body is longer than a reply may be."""
+    """The body is longer, or holds more, than a reply may."""
 
 
 def read_body(chunks: Iterable[bytes]) -> bytes:
@@ -86,10 +88,13 @@ def read_body(chunks: Iterable[bytes]) -> bytes:
 
 
 def parse(body: bytes) -> object:
-    """The JSON of *body*; NotJson for all that is not plain, finite and unambiguous UTF-8 JSON."""
+    """The JSON of *body*; NotJson for all that is not plain, finite and unambiguous UTF-8 JSON.
+
+    TooLarge where it holds more values than a reply may.
+    """
     if body.lstrip()[:1] == b"<":
         raise NotJson("a web page")
-    _check_depth(body)
+    _check_shape(body)
     try:
         text = body.decode("utf-8")
         document: object = json.loads(
@@ -114,13 +119,23 @@ _WHY: dict[type[Exception], str] = {
 }
 
 
-def _check_depth(body: bytes) -> None:
-    """Refuse deep nesting before it is read: at the end of the stack even clean-up fails."""
+def _check_shape(body: bytes) -> None:
+    """Refuse, before it is read, what would take the memory or the stack.
+
+    At the end of the stack even clean-up fails, and each small value costs many times its letters.
+    """
+    if body.count(b'"') > 2 * MOST_VALUES:
+        # Too many even to take the texts out.
+        raise TooLarge
+    bare = _STRING.sub(b"", body)
+    brackets = bare.translate(None, _NO_BRACKETS)
     depth = 0
-    for bracket in _STRING.sub(b"", body).translate(None, _NO_BRACKETS):
+    for bracket in brackets:
         depth += 1 if bracket in b"[{" else -1
         if depth > _DEEPEST:
             raise NotJson("JSON nested too deep")
+    if len(brackets) > 2 * MOST_OBJECTS or bare.count(b",") > MOST_VALUES:
+        raise TooLarge
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

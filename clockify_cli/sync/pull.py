@@ -6,6 +6,7 @@ a list that is complete does not hold it.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -170,20 +171,22 @@ class _Pull:
         asked = self.clock.now()
         user = self.account.user_id
         known = copying.starting_within(self.db, self.workspace, user, window.start, window.end)
-        listed = self._take_all(window_around(window.start, window.end))
+        missing = dict(known)
+        listed = self._take_all(window_around(window.start, window.end), missing)
         if known and not listed and self._looks_like_a_fault(known):
             self.why = "empty"
             return
         with self.db.transaction():
-            self._bury(known, listed)
+            self._bury(missing)
             self._note("entries", (window.start, window.end), asked)
             if window.start <= asked <= window.end:
                 self._note(TIMER, EVER, asked)
 
-    def _take_all(self, window: Window) -> set[str]:
+    def _take_all(self, window: Window, missing: dict[str, str]) -> int:
+        """How many entries are listed; those are taken out of *missing*."""
         copy = Replica(self.db, self.workspace, self.account.user_id)
         doubles = doubles_among(self.db, self.account.key, self.workspace, self.clock)
-        listed: set[str] = set()
+        listed = 0
 
         def page_of(page: int, size: int) -> Page[RemoteEntry]:
             return self.remote.entries(
@@ -199,11 +202,12 @@ class _Pull:
             with self.db.transaction():
                 open_fps = self._unresolved()
                 for entry in items:
-                    listed.add(entry.id)
+                    listed += 1
+                    missing.pop(entry.id, None)
                     doubles.look_at(entry)
                     self._take(copy, entry, open_fps)
             if self.progress is not None:
-                self.progress(len(listed))
+                self.progress(listed)
         self.notes.extend(doubles.found())
         return listed
 
@@ -224,10 +228,10 @@ class _Pull:
             if row.fp is not None and State(row.state) in UNRESOLVED
         ]
 
-    def _bury(self, known: dict[str, str], listed: set[str]) -> None:
-        for server_id in known.keys() - listed:
-            if not journal.is_open(self.db, known[server_id]):
-                replica.drop_entry(self.db, known[server_id])
+    def _bury(self, missing: dict[str, str]) -> None:
+        for local_id in missing.values():
+            if not journal.is_open(self.db, local_id):
+                replica.drop_entry(self.db, local_id)
                 self.deleted += 1
 
     def _looks_like_a_fault(self, known: dict[str, str]) -> bool:
@@ -265,7 +269,7 @@ class _Pull:
                 if entry is not None:
                     self._take(copy, entry, open_fps)
             if others and believed is not None and ended is None:
-                self._bury({believed: self._local(believed)}, set())
+                self._bury({believed: self._local(believed)})
             self._note(TIMER, EVER, asked)
 
     def _entry(self, server_id: str) -> RemoteEntry | None:
@@ -337,6 +341,8 @@ class _Pull:
             if ids and ids == last_ids:
                 break
             yield listed.items
+            # A short command looks for cycles seldom, and each answer is held by some.
+            gc.collect(1)
             if listed.last:
                 return
             last_ids, page = ids, page + 1

@@ -66,9 +66,23 @@ def test_brackets_in_a_text_are_no_nesting() -> None:
 @pytest.mark.parametrize("piece", [b'\\"', b'"', b'"\\', b"[]", b'"[', b"\\"])
 def test_no_text_takes_long_to_refuse(piece: bytes) -> None:
     begun = time.monotonic()
-    with pytest.raises(NotJson):
+    with pytest.raises((NotJson, TooLarge)):
         parse(b'"' + piece * (4 * 1024 * 1024 // len(piece)))
     assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"{}," * 100_000 + b"{}]",
+        b"[" + b"1," * 300_000 + b"1]",
+        b"[" + b'"a",' * 300_000 + b'"a"]',
+    ],
+    ids=["objects", "numbers", "texts"],
+)
+def test_more_values_than_a_reply_may_hold_are_not_read(body: bytes) -> None:
+    with pytest.raises(TooLarge):
+        parse(body)
 
 
 def test_a_pair_of_surrogates_is_one_character() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.runs import MEASURE
 from tests.crash.trace import Program, ended
 from tests.fake_clockify import FakeClockify
 from tests.fake_clockify.keys import key_in
@@ -154,14 +154,18 @@ def test_an_answer_without_measure_costs_little_memory(kind: str, signed: Signed
 
 def _peak(person: Person) -> int:
     """The most memory of a sync, in KiB."""
-    process = person.program.start("sync", "--refresh")
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    for stream in (process.stdout, process.stderr):
-        assert stream is not None
-        stream.close()
-    assert process.returncode in (0, 7)
-    return usage.ru_maxrss
+    program = person.program
+    command = program.command(("sync", "--refresh"))
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(MEASURE), "pipe", *command],
+        env=program.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    _, peak, code = done.stdout.split()
+    assert code in ("0", "7"), done
+    return int(peak)
 
 
 def test_sixteen_processes_before_a_wall_of_429_ask_less_and_less(signed: Signed) -> None:
