@@ -204,7 +204,9 @@ def pull(
         what,
         Window(start=bounds[0], end=bounds[1]),
         PullOptions(
-            deadline=connection.longest * (PATIENCE if patient else 1), accept_empty=accept_empty
+            deadline=connection.longest * (PATIENCE if patient else 1),
+            tries=3 if patient else 1,
+            accept_empty=accept_empty,
         ),
         limit=connection.limit,
         progress=progress,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Literal, TypeVar
 
 from clockify_cli.clock import Clock
@@ -28,6 +29,7 @@ from clockify_cli.sync.doubles import doubles_among
 from clockify_cli.sync.fingerprint import Fingerprint, near, of_entry
 from clockify_cli.sync.matching import window_around
 from clockify_cli.sync.notes import AlsoThere
+from clockify_cli.sync.patience import patiently
 from clockify_cli.sync.remote import (
     Page,
     Remote,
@@ -70,9 +72,13 @@ class PullResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullOptions:
-    """*deadline*: seconds for all of it. *accept_empty*: the person says that all was deleted."""
+    """*deadline*: seconds for all of it. *tries*: how often a page is asked for that fails.
+
+    *accept_empty*: the person says that all was deleted.
+    """
 
     deadline: float = 60.0
+    tries: int = 1
     page_size: int = PAGE
     accept_empty: bool = False
 
@@ -329,9 +335,9 @@ class _Pull:
         """The pages of a list to its end; asks for smaller ones where they are too large."""
         size, page, last_ids = self.options.page_size, 1, frozenset[str]()
         for _ in range(MOST_PAGES):
-            self._tell_limit()
             try:
-                listed = page_of(page, size)
+                ask = partial(page_of, page, size)
+                listed = patiently(ask, self.clock, self.options.tries, before=self._tell_limit)
             except ReplyTooLarge:
                 if size <= SMALLEST_PAGE:
                     raise

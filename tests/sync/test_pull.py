@@ -224,3 +224,34 @@ def test_a_timer_deleted_there_runs_here_no_more(home: Household) -> None:
     assert entries.running(home.db, WORKSPACE, USER) is None
     with pytest.raises(NotFound):
         home.entry(first)
+
+
+def test_a_page_that_fails_at_once_is_asked_for_three_times_where_the_person_waits(
+    home: Household,
+) -> None:
+    home.twin.read_faults.extend(["lost", "offline"])
+    assert home.pull(options=PullOptions(tries=3)).complete
+    home.twin.read_faults.extend(["lost", "lost", "lost"])
+    assert home.pull(options=PullOptions(tries=3)).stopped_why == "offline"
+    home.twin.read_faults.append("lost")
+    assert home.pull().stopped_why == "offline"
+
+
+def test_two_machines_do_not_ask_again_at_the_same_time(home: Household) -> None:
+    pauses = set()
+    for _ in range(8):
+        begun = home.clock.boottime()
+        home.twin.read_faults.extend(["lost", "lost"])
+        home.pull(options=PullOptions(tries=3))
+        pauses.add(home.clock.boottime() - begun)
+    assert len(pauses) > 1
+    assert max(pauses) < 1.5
+
+
+def test_a_refused_key_or_a_limit_is_not_asked_about_again(home: Household) -> None:
+    for fault in ("refused", "limited"):
+        home.twin.read_faults.extend([fault, "", ""])
+        asked = len(home.twin.requests)
+        assert not home.pull(options=PullOptions(tries=3)).complete
+        assert len(home.twin.requests) == asked + 1
+        home.twin.read_faults.clear()
