@@ -101,6 +101,8 @@ def _check(path: Path, found: os.stat_result) -> None:
 
 def _check_parent(parent: Path) -> None:
     found = os.stat(parent)
+    if not stat.S_ISDIR(found.st_mode):
+        raise StoreError(f"{parent} is no folder", "Choose another with CLOCKIFY_HOME=DIR.")
     if open_to_others(found) and not _open_to_own_group(found):
         raise StoreError(
             f"the folder {parent} can be written by others, who could swap what is in it",

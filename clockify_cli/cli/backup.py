@@ -41,15 +41,23 @@ def backup(program: Program, asked: Backup, output: JsonChoice) -> None:
 
 def _target(program: Program, name: str) -> Path:
     if name:
-        target = Path(name)
-        own = (program.paths.database, program.paths.config_file, program.paths.lock)
-        if any(target.resolve() == file.resolve() for file in own):
-            raise UsageError(f"{target} is a file of the program's own", "Name another one.")
-        if target.is_dir():
-            raise UsageError(f"{target} is a folder", "Name a file in it.")
-        return target
+        try:
+            return _checked(program, Path(name))
+        except OSError as error:
+            raise UsageError(
+                f"{name[:80]} cannot be written: {error.strerror or error}", "Name another file."
+            ) from error
     now = program.clock.now()
     return program.paths.backups / f"timesheet-{now:%Y-%m-%dT%H%M%SZ}.db"
+
+
+def _checked(program: Program, target: Path) -> Path:
+    own = (program.paths.database, program.paths.config_file, program.paths.lock)
+    if any(target.resolve() == file.resolve() for file in own):
+        raise UsageError(f"{target} is a file of the program's own", "Name another one.")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder", "Name a file in it.")
+    return target
 
 
 @dataclass(frozen=True)

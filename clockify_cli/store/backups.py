@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+import stat
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from clockify_cli.errors import StoreError
+from clockify_cli.errors import NotFound, StoreError, UsageError
 from clockify_cli.paths import private_folder
 from clockify_cli.store.damage import NONSENSE, UNUSABLE, store_error
 from clockify_cli.store.file import check_objects, connect, copy_database, on_network
@@ -17,6 +18,10 @@ from clockify_cli.store.schema import APPLICATION_ID, MIGRATIONS, version_of
 from clockify_cli.values import dataclass
 
 _RUNNING_BY_ITSELF = "SELECT 1 FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
+
+
+LONGEST_SHOWN = 255
+"""Characters of a path in a message; longer ones are a mistake anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,15 @@ def contents_of(path: Path) -> Contents:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise StoreError(f"there is no file {path}", "`clockify doctor` says where backups are.")
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise NotFound(
+            f"there is no file {str(path)[:LONGEST_SHOWN]}",
+            "`clockify doctor` says where the timesheet is.",
+        ) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise UsageError(f"{path} is no file", "Name a file that `clockify backup` made.")
     # A backup may lie where nothing can be written beside it.
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro", isolation_level=None, uri=True
@@ -74,23 +86,26 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
 def back_up(path: Path, target: Path, *, replace: bool = False) -> Contents:
     """Put a consistent copy of the timesheet at *path* into *target*, for its owner alone.
 
-    Raises StoreError where *target* is there already and *replace* does not say so.
+    Raises UsageError where *target* is there already and *replace* does not say so, or where
+    nothing can be written.
     """
-    if os.path.lexists(target) and not replace:
-        raise StoreError(f"{target} is there already", "`--force` replaces it.")
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    fresh = target.with_name(f".clockify-{os.getpid()}.new")
     try:
+        if os.path.lexists(target) and not replace:
+            raise UsageError(f"{target} is there already", "`--force` replaces it.")
         with closing(connect(path)) as source:
             copy_database(source, fresh)
         os.replace(fresh, target)
     except UNUSABLE as error:
         raise store_error(path, error) from error
     except OSError as error:
-        raise StoreError(
-            f"{target} cannot be written: {error.strerror or error}", "Name another file."
+        raise UsageError(
+            f"{str(target)[:LONGEST_SHOWN]} cannot be written: {error.strerror or error}",
+            "Name another file.",
         ) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
     return contents_of(target)
 
 

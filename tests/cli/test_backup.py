@@ -40,7 +40,7 @@ def test_a_backup_without_a_name_lies_beside_the_timesheet(clockify: Clockify, h
     told = json.loads(clockify("backup", "--json").out)
     assert told["entries"] == 1
     assert Path(told["file"]).parent == next(home.rglob("backups"))
-    assert clockify("backup", told["file"]).code == 1
+    assert clockify("backup", told["file"]).code == 2
 
 
 def test_the_timesheet_itself_and_a_folder_are_no_place_for_a_backup(
@@ -56,9 +56,9 @@ def test_what_is_no_backup_is_named_and_changes_nothing(clockify: Clockify, tmp_
     clockify("add", "One", "8-9")
     other = tmp_path / "other.db"
     other.write_text("no database at all")
-    for name in (str(other), str(tmp_path / "missing.db")):
+    for name, code in ((str(other), 1), (str(tmp_path / "missing.db"), 3), (str(tmp_path), 2)):
         done = clockify("restore", name, "--yes")
-        assert done.code == 1
+        assert done.code == code
         assert name in done.err
     assert len(json.loads(clockify("log", "all", "--json").out)) == 1
 
@@ -68,3 +68,11 @@ def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify, home: 
     assert done.code == 1
     assert "no timesheet yet" in done.err
     assert not list(home.rglob("backups"))
+
+
+def test_a_place_where_nothing_can_be_written_is_named(clockify: Clockify, tmp_path: Path) -> None:
+    clockify("add", "One", "8-9")
+    for name in (str(tmp_path / "no" / "folder.db"), str(tmp_path / ("a" * 300))):
+        done = clockify("backup", name)
+        assert done.code == 2
+        assert "cannot be written" in done.err

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.errors import StoreError
+from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.backups import back_up, contents_of, put_back
 from clockify_cli.store.database import Database
@@ -34,7 +34,7 @@ def test_a_copy_does_not_replace_a_file_unasked(db: Database, tmp_path: Path) ->
     add(db, at(9), at(10))
     target = tmp_path / "copy.db"
     target.write_text("precious")
-    with pytest.raises(StoreError, match="there already"):
+    with pytest.raises(UsageError, match="there already"):
         back_up(db.path, target)
     assert target.read_text() == "precious"
     back_up(db.path, target, replace=True)
