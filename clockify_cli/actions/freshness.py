@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.actions.asked import UnknownName
 from clockify_cli.actions.desk import Desk
-from clockify_cli.actions.sending import note_text, outcome_notes, push_now
+from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
 from clockify_cli.errors import ClockifyError, NotFound
 from clockify_cli.store import journal, replica
@@ -211,6 +211,8 @@ def pull(
         limit=connection.limit,
         progress=progress,
     )
+    if result.changed or result.deleted:
+        tell_prompts(desk)
     if what != "entries" and result.error is None:
         from clockify_cli.actions.facts import fresh_facts
 

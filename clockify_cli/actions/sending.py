@@ -29,7 +29,7 @@ def finished(desk: Desk, change: Changed) -> Changed:
     problem: ClockifyError | None = None
     if desk.account is not None:
         result, notes, problem = _sent(desk, change.change_id)
-    _tell_prompts(desk)
+    tell_prompts(desk)
     if result is None:
         return replace(change, notes=change.notes + notes, problem=problem)
     stopped = change.stopped
@@ -217,7 +217,7 @@ def problem_of(result: PushResult, change_id: int | None) -> ClockifyError | Non
     return None
 
 
-def _tell_prompts(desk: Desk) -> None:
+def tell_prompts(desk: Desk) -> None:
     """Put the running timer where prompts without Python look; it is a convenience alone."""
     running = entries.running(desk.db, desk.workspace, desk.user)
     start = int(running.start.timestamp()) if running else None

@@ -15,7 +15,7 @@ from clockify_cli.actions.freshness import (
     pull,
     pull_notes,
 )
-from clockify_cli.actions.sending import note_text, push_now
+from clockify_cli.actions.sending import note_text, push_now, tell_prompts
 from clockify_cli.actions.wording import until_text
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.errors import (
@@ -61,6 +61,7 @@ def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = 
     pulled = None
     if pushed.stopped_why not in ("offline", "paused"):
         pulled = _pull(desk, accept_empty, progress)
+    tell_prompts(desk)
     waits = journal.waiting(desk.db, desk.account_key)
     notes = tuple(note_text(desk, note) for note in pushed.notes)
     return Synced(

@@ -193,3 +193,18 @@ def test_two_homes_and_the_web_end_alike_with_each_action_done_once(
     for seed in seeds:
         doubted += _play(seed)
     tell(f"{len(seeds)} stories of {STEPS} steps; decided by a person: {dict(doubted)}")
+
+
+def test_what_a_prompt_reads_follows_a_timer_that_was_ended_elsewhere() -> None:
+    with _two_homes(0) as account:
+        first, second = account.homes
+        first.ok("start", "Kt elsewhere")
+        prompt = first.home / "state" / "timer"
+        assert "Kt elsewhere" in prompt.read_text("utf-8")
+        first.machine.skipped += 600
+        second.ok("stop")
+        first.ok("sync", "--refresh")
+        assert prompt.read_text("utf-8") == ""
+        second.ok("start", "Kt there")
+        first.ok("log", "--refresh")
+        assert "Kt there" in prompt.read_text("utf-8")
