@@ -38,9 +38,6 @@ NOT_FOUND = 404
 GONE = 501
 """Clockify's code for what was deleted or belongs elsewhere."""
 
-ANY_CHANGE = -1
-"""Any change may be live, whichever command made it."""
-
 LIVE = timedelta(seconds=60)
 """A change is live while it is no older than this: what it says of now is still so."""
 
@@ -73,7 +70,6 @@ class Courier:
     outbox: Outbox
     fresh: timedelta
     eager: bool = False
-    change: int | None = ANY_CHANGE
     notes: list[Note] = field(default_factory=list)
     occupied: set[int] = field(default_factory=set)
     """Rows that Clockify refused because, it seems, something else runs."""
@@ -276,8 +272,6 @@ class Courier:
 
     def live(self, stored: journal.JournalRow, row: Row) -> bool:
         """Whether *row* says something of this very minute and was never sent."""
-        if self.change not in (ANY_CHANGE, stored.change):
-            return False
         made = sending.made_at(self.db, stored.change)
         return row.last_send is None and made is not None and abs(self.clock.now() - made) <= LIVE
 

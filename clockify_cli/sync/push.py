@@ -12,7 +12,7 @@ from clockify_cli.errors import ClockifyError, KeyRefused, LimitReached, Refused
 from clockify_cli.store import accounts, journal, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.budget import Allowed, ClosedUntil
-from clockify_cli.sync.courier import ANY_CHANGE, Account, Courier
+from clockify_cli.sync.courier import Account, Courier
 from clockify_cli.sync.engine import Rules, questions
 from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit
 from clockify_cli.sync.events import CloseWindow, Effects, GoOffline, PauseAccount
@@ -66,16 +66,13 @@ class PushResult:
 class PushOptions:
     """*deadline*: seconds for all of it. *settle*: seconds after which a request is dead.
 
-    *fresh*: how old a copy may be that is still believed. *eager*: a person asked for it. *change*:
-    the one that was acknowledged a moment ago by the command that sends; what it says of now is so
-    now, while anything else may have been overtaken since.
+    *fresh*: how old a copy may be that is still believed. *eager*: a person asked for it.
     """
 
     deadline: float = 10.0
     settle: float = 120.0
     fresh: timedelta = timedelta(minutes=5)
     eager: bool = False
-    change: int | None = ANY_CHANGE
 
 
 def push(
@@ -170,7 +167,6 @@ class _Run:
             outbox=Outbox(self.db, self.account.key, rules),
             fresh=self.options.fresh,
             eager=self.options.eager,
-            change=self.options.change,
             notes=self.notes,
         )
 

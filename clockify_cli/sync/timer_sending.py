@@ -37,11 +37,10 @@ def send_start(courier: Courier, row: Row) -> Effects:
     workspace = held.stored.workspace
     if row.cleared and _just_cleared(courier, row):
         return _post(courier, row, held)
-    just_made = courier.live(held.stored, row)
-    live = just_made and _is_now(courier, row)
+    live = courier.live(held.stored, row) and _is_now(courier, row)
     if row.seq in courier.occupied and live:
         return _clear(courier, row, held)
-    if courier.timer_known(workspace) and just_made:
+    if courier.timer_known(workspace) and row.last_send is None:
         user, key = courier.account.user_id, courier.account.key
         running = copying.running_elsewhere(courier.db, workspace, user, row.local_id)
         if running is None and not copying.still_runs(courier.db, key, workspace):
@@ -194,8 +193,7 @@ def send_stop(courier: Courier, row: Row) -> Effects:
     plain = {name for name, _ in row.wanted} == {"end"}
     if courier.live(held.stored, row) and plain and row.seq not in courier.doubtful:
         return _stop_whatever_runs(courier, row, held)
-    # One that waited may have been overtaken in the web app, however fresh the copy is.
-    fresh = courier.fresh_version(held) if courier.live(held.stored, row) else None
+    fresh = courier.fresh_version(held)
     return _stop_by_id(courier, row, held, fresh or courier.read_entry(row, held))
 
 
