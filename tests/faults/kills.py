@@ -165,6 +165,8 @@ def _hit(
     where = f"{name} {fault} at {call} {number}"
     run = person.program.injected(call, number, fault, *target.words(round_), "--json")
     wrong = list(settled(person))
+    # Whatever the killed one had begun, the next one clears away.
+    person.ok("add", f"{ASKED}next", "yesterday", "7-8", "--overlap")
     wrong += violations(person, fake, target.promises(round_, run), ASKED)
     person.told.clear()
     return run, [f"{where}: {each} {run}" for each in wrong]
@@ -206,4 +208,6 @@ def _signed_in(person: Person, fake: FakeClockify) -> Iterator[str]:
         yield "I6 the configuration is half written"
     person.sign_in(fake, SETTLE)
     person.ok("whoami", "--json")
+    person.ok("add", f"{ASKED}next", "yesterday", "7-8", "--overlap")
+    fake.forget_requests()
     yield from soundness(person.home)

@@ -110,7 +110,7 @@ def test_a_signal_at_any_time_leaves_each_start_done_once_or_not_at_all(
     chance = random.Random(times)
     promises = []
     for turn in range(times):
-        token = f"{ASKED}random{turn}"
+        token = f"{ASKED}random{turn}."
         number = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
         process = person.program.start("add", token, "yesterday", "9-9:01", "--overlap", "--json")
         try:
