@@ -22,5 +22,5 @@ class Elsewhere:
             self.heads.append(head)
             connection.send(whole(Answer(200, b"{}"), 0, keeps=False))
 
-    def close(self) -> None:
-        self._listener.close()
+    def end(self) -> None:
+        self._listener.end()

@@ -91,7 +91,7 @@ class FakeClockify(Web):
         self._faults.clear()
         for each in (self._listener, self._elsewhere):
             if each is not None:
-                each.close()
+                each.end()
         self.state.close()
         self._folder.cleanup()
         if self._exchange.crashes:
