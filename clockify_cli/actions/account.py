@@ -13,9 +13,11 @@ from clockify_cli.actions.identity import (
     Identity,
     choose_workspace,
     key_mark,
+    known_account,
     named_workspace,
     profile_mark,
 )
+from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import KeyRefused, NotFound, NotSignedIn
 from clockify_cli.store import accounts, entries, journal, ledger, meta
@@ -331,9 +333,17 @@ def _store_workspace(desk: Desk, id_: str) -> None:
 
 def signed_in(desk: Desk) -> Account:
     """The account of the run, or of the profile while it works in ``local``; else NotSignedIn."""
-    from clockify_cli.actions.identity import known_account
-
-    found = desk.account or known_account(desk.db, desk.settings, desk.environ)
+    found = account_here(desk)
     if found is None:
-        raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
+        raise NotSignedIn("you are not signed in", _way_in(desk))
     return found
+
+
+def account_here(desk: Desk) -> Account | None:
+    """The account of the run, or of the profile while it works in ``local``; None without one."""
+    return desk.account or known_account(desk.db, desk.settings, desk.environ)
+
+
+def _way_in(desk: Desk) -> str:
+    waits = unsent_text(sum(journal.strangers(desk.db, None).values()))
+    return " ".join(filter(None, (waits, "`clockify login` connects Clockify.")))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.identity import account_values, identify
+from clockify_cli.actions.wording import unsent_text
 from clockify_cli.clock import Clock
 from clockify_cli.store import journal, ledger, replica
 from clockify_cli.store.database import Database
@@ -79,6 +80,15 @@ def account_facts(
             key_refused=ledger.last_status(db, account.key) == REFUSED,
             zone=settings.with_account(account_values(account, workspace)).zone,
         )
+    finally:
+        db.close()
+
+
+def unsent(path: Path) -> str:
+    """That changes wait for accounts that are not in use, in a sentence; empty where none do."""
+    db = Database(path)
+    try:
+        return unsent_text(sum(journal.strangers(db, None).values()))
     finally:
         db.close()
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, fresh_timer, timer_copy
+from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc, local_day, local_days
@@ -139,6 +140,14 @@ def now(desk: Desk) -> Now:
     waits = journal.waiting(desk.db, desk.account_key, desk.workspace)
     running = entries.running(desk.db, desk.workspace, desk.user)
     return Now(running, total, waits.pending, waits.review, copy.notes, copy.as_of)
+
+
+def unsent(desk: Desk) -> tuple[str, ...]:
+    """That changes wait for Clockify which ``local``, where nothing does, would not show."""
+    if desk.account is not None:
+        return ()
+    text = unsent_text(sum(journal.strangers(desk.db, None).values()))
+    return (text,) if text else ()
 
 
 def anything(desk: Desk) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from clockify_cli.actions.account import signed_in
+from clockify_cli.actions.account import account_here, signed_in
 from clockify_cli.actions.asked import Asked, NameBook, fill
 from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.doubles import double_text, doubles
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe
@@ -16,7 +18,7 @@ from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import entries, journal, sending
+from clockify_cli.store import accounts, entries, journal, sending, undo
 from clockify_cli.store.journal import JournalRow
 from clockify_cli.store.snapshots import entry_of, item_of
 from clockify_cli.sync import decide
@@ -35,10 +37,12 @@ def may_decide(row: JournalRow) -> bool:
 class Queued:
     """An open row: its *number*, when it was made (aware UTC), what it does to what, and its state.
 
-    *verdict* says why it waits, where there is more to say than its *state*.
+    *account* is the e-mail address of the one that it waits for. *verdict* says why it waits,
+    where there is more to say than its *state*.
     """
 
     number: int
+    account: str
     at: datetime | None
     workspace: str
     local_id: str | None
@@ -48,20 +52,54 @@ class Queued:
     verdict: str
 
 
-def queue(desk: Desk) -> list[Queued]:
-    """The open rows of the account, oldest first. Raises NotSignedIn."""
-    account = signed_in(desk)
-    return [_queued(desk, row) for row in journal.open_rows(desk.db, account.key)]
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The open *rows* of the account, oldest first; signed out, those of each account in turn.
+
+    *away*: signed out, who each account is and how many rows wait for it. *strangers*: how many
+    rows stay with accounts other than the one in use. *doubles*: what may be at Clockify twice.
+    """
+
+    rows: tuple[Queued, ...]
+    signed_in: bool
+    away: tuple[tuple[str, int], ...] = ()
+    strangers: int = 0
+    doubles: tuple[str, ...] = ()
 
 
-def strangers(desk: Desk) -> int:
-    """How many open rows belong to other accounts; they stay with theirs."""
-    return sum(journal.strangers(desk.db, signed_in(desk).key).values())
+def queue(desk: Desk) -> Queue:
+    """What waits to be sent or decided. Nothing is asked of Clockify."""
+    account = account_here(desk)
+    others = journal.strangers(desk.db, account.key if account else None)
+    if account is None:
+        rows = tuple(row for key in others for row in _queued_of(desk, key))
+        return Queue(
+            rows, False, away=tuple((_who(desk, key), count) for key, count in others.items())
+        )
+    found = tuple(double_text(desk, double) for double in doubles(desk, account))
+    return Queue(
+        tuple(_queued_of(desk, account.key)),
+        True,
+        strangers=sum(others.values()),
+        doubles=found,
+    )
 
 
-def _queued(desk: Desk, row: JournalRow) -> Queued:
+def _who(desk: Desk, key: str) -> str:
+    known = accounts.account(desk.db, key)
+    return f"{known.name} ({known.email})" if known else key
+
+
+def _queued_of(desk: Desk, key: str) -> Iterator[Queued]:
+    known = accounts.account(desk.db, key)
+    for row in journal.open_rows(desk.db, key):
+        yield _queued(desk, row, known.email if known else key)
+
+
+def _queued(desk: Desk, row: JournalRow, account: str) -> Queued:
     return Queued(
         number=row.seq,
+        account=account,
         at=sending.made_at(desk.db, row.change),
         workspace=row.workspace,
         local_id=row.local_id,
@@ -103,23 +141,41 @@ def find_row(desk: Desk, text: str) -> JournalRow:
     return found[0]
 
 
-def retry(desk: Desk, text: str) -> Changed:
-    """Send the row once more."""
+def _to_decide(desk: Desk, text: str) -> JournalRow:
+    """As `find_row`; UsageError for a row that Clockify has not been asked about yet."""
     row = find_row(desk, text)
+    if may_decide(row):
+        return row
+    if State(row.state) is not State.PENDING:
+        raise UsageError(
+            f"row {row.seq} was sent, and whether it arrived is looked up first",
+            "`clockify sync` does that.",
+        )
+    undone = undo.get(desk.db, row.workspace, row.change).kind == "undo"
+    back = "redo" if undone else f"undo {row.change}"
+    raise UsageError(
+        f"row {row.seq} waits to be sent; there is nothing to decide",
+        f"`clockify sync` sends it, `clockify {back}` takes it back.",
+    )
+
+
+def retry(desk: Desk, text: str) -> Changed:
+    """Send the row once more. As `drop`, raises UsageError where nothing has to be decided."""
+    row = _to_decide(desk, text)
     decide.retry(desk.db, row.account or "", row.seq)
     return _told(desk, row)
 
 
 def drop(desk: Desk, text: str) -> Changed:
     """Give the change up: what it was about is here again as Clockify has it."""
-    row = find_row(desk, text)
+    row = _to_decide(desk, text)
     decide.drop(desk.db, row.account or "", row.seq)
     return _told(desk, row)
 
 
 def adopt(desk: Desk, text: str, server_id: str) -> Changed:
     """Take the entry *server_id* of Clockify for the one that the row makes."""
-    row = find_row(desk, text)
+    row = _to_decide(desk, text)
     from clockify_cli.sync.replica import Replica
 
     entry = connect(desk).remote.entry(row.workspace, server_id) if row.entity == "entry" else None
@@ -132,7 +188,7 @@ def adopt(desk: Desk, text: str, server_id: str) -> Changed:
 
 def edit(desk: Desk, text: str, asked: Asked) -> Changed:
     """Change what the row says of its entry, and send it once more."""
-    row = find_row(desk, text)
+    row = _to_decide(desk, text)
     if asked.empty:
         raise UsageError("change what?", "Such as -p PROJECT, -d TEXT, -g TAG or -b.")
     know_fields(desk, asked.custom)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.zones import offset_text
@@ -51,3 +52,11 @@ def message_of(error: ClockifyError, zone: tzinfo, now: datetime) -> str:
     if isinstance(error, LimitReached) and error.until is not None:
         return f"{error.message} until {until_text(error.until, zone, now)}"
     return error.message
+
+
+def unsent_text(count: int) -> str:
+    """That *count* changes wait for an account that is not in use; empty for none."""
+    if not count:
+        return ""
+    waits = agreeing(count, "waits", "wait")
+    return f"{counted(count, 'change')} for Clockify still {waits} (`clockify queue`)."

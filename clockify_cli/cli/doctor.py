@@ -202,18 +202,19 @@ def open_to_read(path: Path) -> bool:
 
 def _account(program: Program) -> Iterator[Check]:
     """Who is signed in, and what sending and fetching stand on."""
-    from clockify_cli.actions.checkup import account_facts, can_lock
+    from clockify_cli.actions.checkup import account_facts, can_lock, unsent
 
     try:
         settings = _settings(program)
         facts = account_facts(program.paths.database, settings, program.environ, program.clock)
         lockable = facts is None or can_lock(program.paths.data)
+        waits = unsent(program.paths.database) if facts is None else ""
     except (ClockifyError, OSError) as error:
         message = error.message if isinstance(error, ClockifyError) else str(error)
         yield Check("account", "bad", message, getattr(error, "hint", ""))
         return
     if facts is None:
-        yield Check("account", "ok", "none: `clockify login` connects one")
+        yield Check("account", "ok", "none: `clockify login` connects one", waits)
         return
     place = f"workspace {facts.workspace}" if facts.workspace else "working in local"
     who = f"{facts.name} ({facts.email}) at {facts.base_url}, {place}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clockify_cli.actions import queue as actions
 from clockify_cli.actions import syncing
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
@@ -90,15 +92,17 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
     ReadChoice,
     OutputChoice,
     examples=("queue", "queue --json"),
-    notes="Exit code 9 while something waits for your decision.",
+    notes="It needs no account: signed out, it lists what waits for each. Exit code 9 while\n"
+    "something waits for your decision.",
 )
 def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
     """Show what waits to be sent, and what waits for your decision."""
     desk = open_desk(program, read)
     look = look_at(desk)
+    found = actions.queue(desk)
     rows = [
-        QueueRow(q.number, q.at, q.local_id, q.verb, q.what, q.state, q.verdict)
-        for q in actions.queue(desk)
+        QueueRow(q.number, q.at, q.local_id, q.verb, q.what, q.state, q.verdict, q.account)
+        for q in found.rows
     ]
 
     def draw() -> None:
@@ -107,19 +111,31 @@ def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
         if rows:
             queue_table(program.out, rows, look)
         else:
-            program.note("Nothing waits: all is sent.")
+            program.note("Nothing waits to be sent.")
 
     show_rows(program.out, look, QUEUE, rows, show_choice(output), draw)
-    elsewhere = actions.strangers(desk)
-    if elsewhere:
-        program.note(
-            f"{counted(elsewhere, 'change')} of other accounts"
-            f" {agreeing(elsewhere, 'waits', 'wait')} for them."
-        )
-    due = sum(row.state == "review" for row in rows)
-    if due:
-        program.note("Decide with `queue retry|edit|adopt|drop ROW`.")
+    due = any(row.state == "review" for row in rows)
+    program.note(*found.doubles, *_of_others(found), *_what_to_do(found, due))
     return Waiting.exit_code if due else 0
+
+
+def _of_others(found: actions.Queue) -> Iterator[str]:
+    """For whom rows wait that do not go out now."""
+    if found.strangers:
+        waits = agreeing(found.strangers, "waits", "wait")
+        yield f"{counted(found.strangers, 'change')} of other accounts {waits} for them."
+    for who, count in found.away:
+        waits = agreeing(count, "waits", "wait")
+        send = agreeing(count, "sends it", "sends them")
+        yield f"{counted(count, 'change')} {waits} for {who}: `clockify login` {send}."
+
+
+def _what_to_do(found: actions.Queue, due: bool) -> tuple[str, ...]:
+    if not due:
+        return ()
+    first = "" if found.signed_in else "Sign in, then "
+    decide = "decide" if first else "Decide"
+    return (f"{first}{decide} with `queue retry|edit|adopt|drop ROW`.",)
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,7 @@ def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoi
         choice,
         lambda: program.say(*status_lines(view, look, program.out)),
     )
+    program.note(*listing.unsent(desk))
     return 0
 
 
@@ -207,6 +208,7 @@ def overview(program: Program) -> bool:
     first = "stop" if view.entry else "start"
     others = ("start", "log", "report") if view.entry else ("add", "log", "report")
     program.say(next_line(program.out, first, *others, "--help"))
+    program.note(*listing.unsent(desk))
     return True
 
 

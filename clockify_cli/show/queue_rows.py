@@ -20,7 +20,10 @@ _INDENT = "    "
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """An open change; *state* is ``waiting`` or ``review``, *verdict* why."""
+    """An open change; *state* is ``waiting`` or ``review``, *verdict* why.
+
+    *account* is the e-mail address of the account that it waits for.
+    """
 
     number: int
     at: datetime | None
@@ -29,6 +32,7 @@ class QueueRow:
     what: str
     state: str
     verdict: str
+    account: str = ""
 
 
 def _document(row: QueueRow) -> Json:
@@ -40,6 +44,7 @@ def _document(row: QueueRow) -> Json:
         "what": row.what,
         "state": row.state,
         "verdict": row.verdict,
+        "account": row.account,
     }
 
 
@@ -52,6 +57,7 @@ QUEUE: RowShape[QueueRow] = RowShape(
         Field("what", "text", lambda row, _: row.what),
         Field("state", "text", lambda row, _: row.state),
         Field("verdict", "text", lambda row, _: row.verdict),
+        Field("account", "text", lambda row, _: row.account),
     ),
     columns=("row", "at", "localId", "verb", "what", "state", "verdict"),
     document=lambda row, _: _document(row),
@@ -59,7 +65,10 @@ QUEUE: RowShape[QueueRow] = RowShape(
 
 
 def queue_table(screen: Screen, rows: Sequence[QueueRow], look: Look) -> None:
-    """Draw each open change with its number, when it was made, and below it why it waits."""
+    """Draw each open change with its number, when it was made, and below it why it waits.
+
+    Where they wait for several accounts, each stands above its own.
+    """
     from clockify_cli.show.paint import Line, cell, paint
     from clockify_cli.show.tables import column_lines
     from clockify_cli.show.wrapping import wrapped
@@ -79,7 +88,12 @@ def queue_table(screen: Screen, rows: Sequence[QueueRow], look: Look) -> None:
         to_right={0, 1},
     )
     lines: list[Line] = []
+    several = len({row.account for row in rows}) > 1
+    above = ""
     for first, row in zip(firsts, rows, strict=True):
+        if several and row.account != above:
+            above = row.account
+            lines.append([(cell(screen, above), "head")])
         lines.append(first)
         if row.verdict:
             why = wrapped(_INDENT + cell(screen, row.verdict), screen.width)

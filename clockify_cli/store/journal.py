@@ -106,6 +106,16 @@ def sent_again(db: StoreConnection, account: str, since: float) -> list[JournalR
     return [_row(r) for r in db.each(sql, (account, since))]
 
 
+def looked_for(db: StoreConnection, account: str, since: float) -> list[JournalRow]:
+    """The adds and starts that were done although an answer got lost; *since* as `sent_again`."""
+    sql = f"""
+        {_SELECT} WHERE account = ? AND state = 'APPLIED' AND entity = 'entry'
+        AND kind IN {CREATING} AND (attempts > 1 OR verdict = 'read back')
+        AND json_extract(last_send, '$.wall') >= ? ORDER BY seq
+    """
+    return [_row(r) for r in db.each(sql, (account, since))]
+
+
 def waiting(db: StoreConnection, account: str | None, workspace: str | None = None) -> Waiting:
     """The open rows of *account*, of one *workspace* or of all."""
     found = db.one(

@@ -1,0 +1,72 @@
+"""What Clockify perhaps holds twice: entries like one that was sent, and whose answer got lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.errors import NotFound
+from clockify_cli.store import copying, entries, journal, replica
+from clockify_cli.store.accounts import Account
+from clockify_cli.store.journal import JournalRow
+from clockify_cli.sync.doubles import DAY
+from clockify_cli.sync.fingerprint import Fingerprint, matches, of_entry
+from clockify_cli.sync.rows import fingerprint_of
+from clockify_cli.sync.versions import version_of
+from clockify_cli.values import dataclass
+
+ONE_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """An *entry* of ours, and Clockify's ids of the *others* that look just like it."""
+
+    entry: TimeEntry
+    others: tuple[str, ...]
+
+
+def doubles(desk: Desk, account: Account) -> list[Double]:
+    """What the copy holds more often than it was recorded, of the last day; nothing is asked."""
+    found = []
+    for row in journal.looked_for(desk.db, account.key, desk.clock.wall() - DAY):
+        others = _alike(desk, account, row)
+        try:
+            entry = entries.get(desk.db, row.local_id or "")
+        except NotFound:
+            continue
+        if others:
+            found.append(Double(entry, others))
+    return found
+
+
+def _alike(desk: Desk, account: Account, row: JournalRow) -> tuple[str, ...]:
+    """Clockify's ids of the entries in the copy that *row* may have made besides its own."""
+    if row.fp is None:
+        return ()
+    sent = fingerprint_of(row.fp)
+    if not isinstance(sent, Fingerprint):
+        return ()
+    start = datetime.fromtimestamp(sent.start, UTC)
+    there = replica.known_entries(
+        desk.db, row.workspace, account.user_id, start, start + ONE_SECOND
+    )
+    return tuple(
+        one.server_id
+        for one in there
+        if one.server is not None
+        and not copying.made_here(desk.db, row.workspace, "entry", one.server_id)
+        and matches(sent, of_entry(version_of(one.server)))
+    )
+
+
+def double_text(desk: Desk, double: Double) -> str:
+    """*double* as sentences, with the step that takes one away."""
+    span = describe_span(double.entry, desk)
+    remove = " or ".join(f"`clockify delete {id_}`" for id_ in double.others)
+    return (
+        f"Clockify holds {describe(double.entry)}, {span}, more than once, perhaps recorded twice."
+        f" {remove} takes one away; nothing has to be done where both are right."
+    )

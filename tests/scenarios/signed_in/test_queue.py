@@ -1,0 +1,136 @@
+"""What waits, as a person sees it: signed out, before its turn, and what may be there twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tests.scenarios.signed_in.bench import Bench
+
+POST = {"method": "POST", "path": "/time-entries$"}
+
+
+def test_after_signing_out_the_queue_shows_what_waits_and_for_whom(clockify: Bench) -> None:
+    clockify.ok("add", "waits", "7-8", "--offline")
+    clockify.ok("logout")
+    done = clockify.ok("queue")
+    assert "waits" in done.out
+    assert done.requests == ()
+    assert "1 change waits for Ada Lovelace" in done.err
+    assert "clockify login" in done.err
+    (row,) = clockify.ok("queue", "--json").json
+    assert row["state"] == "waiting"
+    assert "@" in row["account"]
+
+
+def test_what_two_accounts_wait_for_is_listed_for_each(clockify: Bench) -> None:
+    clockify.ok("add", "of Ada", "7-8", "--offline")
+    eve = clockify.fake.add_user("Eve")
+    clockify.ok(
+        "login", "--api-url", clockify.fake.url, "--with-key", "--keep-local", typed=eve.key
+    )
+    clockify.ok("add", "of Eve", "8-9", "--offline")
+    clockify.ok("logout")
+    done = clockify.ok("queue")
+    assert "1 change waits for Ada Lovelace" in done.err
+    assert "1 change waits for Eve" in done.err
+    assert "of Ada" in done.out
+    assert "of Eve" in done.out
+
+
+def test_signed_out_with_nothing_waiting_the_queue_is_empty(clockify: Bench) -> None:
+    clockify.ok("logout")
+    assert clockify.ok("queue", "--json").json == []
+    assert "Nothing waits" in clockify.ok("queue", "--format", "table").err
+
+
+def test_a_decision_wants_the_account_that_it_is_for(clockify: Bench) -> None:
+    clockify.ok("add", "waits", "7-8", "--offline")
+    clockify.ok("logout")
+    for words in (("retry", "1"), ("drop", "1")):
+        done = clockify("queue", *words)
+        assert done.code == 4
+        assert "clockify login" in done.err
+
+
+def test_what_was_refused_still_asks_for_a_decision_after_signing_out(clockify: Bench) -> None:
+    clockify.fake.add_custom_field("Ticket no", required=True)
+    assert clockify("add", "refused", "7-8").code == 6
+    clockify.ok("logout")
+    done = clockify("queue")
+    assert done.code == 9
+    assert "sign in" in done.err.lower()
+
+
+def test_whoami_status_and_doctor_tell_a_person_who_signed_out_what_waits(
+    clockify: Bench,
+) -> None:
+    clockify.ok("add", "waits", "7-8", "--offline")
+    before = clockify.ok("status")
+    assert "queue" not in before.err
+    clockify.ok("logout")
+    whoami = clockify("whoami")
+    assert whoami.code == 4
+    for said in (whoami.err, clockify.ok("status").err, clockify("doctor").out):
+        assert "1 change" in said
+        assert "clockify queue" in said
+    assert clockify.ok("status", "--short").err == ""
+    assert clockify.ok("status", "-q").err == ""
+
+
+def test_a_row_that_merely_waits_is_not_for_deciding(clockify: Bench) -> None:
+    clockify.ok("add", "waits", "7-8", "--offline")
+    (row,) = clockify.ok("queue", "--json").json
+    for word in ("drop", "retry"):
+        done = clockify("queue", word, str(row["row"]), "--offline")
+        assert done.code == 2
+        assert "waits to be sent" in done.err
+        assert "clockify sync" in done.err
+        assert "clockify undo" in done.err
+    number = clockify.ok("undo", "--list", "--json").json[0]["number"]
+    assert f"clockify undo {number}" in done.err
+    clockify.ok("undo", str(number), "--offline")
+    assert clockify.ok("log", "all", "--offline", "--json").json == []
+
+
+def test_a_row_whose_answer_got_lost_is_not_for_deciding_yet(clockify: Bench) -> None:
+    clockify.fake.fault("S3", match=POST)
+    clockify.ok("add", "lost", "7-8")
+    (row,) = clockify.ok("queue", "--json").json
+    done = clockify("queue", "drop", str(row["row"]), "--offline")
+    assert done.code == 2
+    assert "was sent" in done.err
+    assert "clockify sync" in done.err
+
+
+def doubled(clockify: Bench) -> str:
+    """An entry that was sent twice, and what the first sending made late; the id of that."""
+    clockify.fake.fault("S3", match=POST)
+    clockify.ok("add", "Standup", "7-8")
+    clockify.time.passes(seconds=200)
+    clockify.ok("sync")
+    (first,) = clockify.fake.entries()
+    start = datetime.fromtimestamp(first.start, UTC)
+    late = clockify.fake.add_entry(start, start + timedelta(hours=1), "Standup")
+    clockify.time.passes(seconds=200)
+    return late.id
+
+
+def test_what_may_be_recorded_twice_stands_in_the_queue_with_the_next_step(
+    clockify: Bench,
+) -> None:
+    late = doubled(clockify)
+    told = clockify.ok("sync")
+    assert f"{late} (`clockify queue`)" in " ".join(told.err.split())
+    done = clockify.ok("queue")
+    assert done.requests == ()
+    assert "2026-11-24 07:00–08:00" in done.err
+    assert f"clockify delete {late}" in done.err
+    clockify.ok("delete", late)
+    assert late not in clockify.ok("queue").err
+
+
+def test_a_day_later_nobody_speaks_of_doubles_any_more(clockify: Bench) -> None:
+    late = doubled(clockify)
+    clockify.ok("sync")
+    clockify.time.passes(hours=25)
+    assert late not in clockify.ok("queue").err
