@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -22,7 +24,7 @@ def together(*tasks: Callable[[], None]) -> list[BaseException]:
     ready = threading.Barrier(len(tasks))
 
     def run(task: Callable[[], None]) -> None:
-        ready.wait(5)
+        ready.wait(60)
         try:
             task()
         except (OSError, RuntimeError) as error:
@@ -49,5 +51,33 @@ def test_an_ended_port_is_not_opened_again() -> None:
     listener = Listener(unserved)
     listener.end()
     listener.listen()
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((listener.host, listener.port), timeout=5)
+    assert not listener.listening
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="two sockets share no port elsewhere")
+def test_a_closed_port_is_kept_from_others_and_refuses() -> None:
+    listener = Listener(unserved)
+    listener.close()
+    try:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((listener.host, listener.port), timeout=30)
+        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+            other.bind((listener.host, listener.port))
+    finally:
+        listener.end()
+
+
+def test_an_answer_under_way_is_over_once_the_port_has_ended() -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        begun.set()
+        connection.read_head()
+        time.sleep(0.05)
+        over.set()
+
+    listener = Listener(slow)
+    with socket.create_connection((listener.host, listener.port), timeout=30):
+        assert begun.wait(30)
+        listener.end()
+    assert over.is_set()

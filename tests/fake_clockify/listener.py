@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import itertools
 import socket
+import sys
 import threading
 from collections.abc import Callable
 
 from tests.fake_clockify.wire import Connection
 
 Serve = Callable[[Connection], None]
+PATIENCE = 20.0
+"""Seconds that a thread gets to come to its end; it takes moments, but the machine may be busy."""
 
 
 class Listener:
@@ -20,14 +23,20 @@ class Listener:
         self._serve = serve
         self._numbers = itertools.count(1)
         self._open: set[Connection] = set()
+        self._threads: set[threading.Thread] = set()
         self._lock = threading.Lock()
         # One thread at a time opens or closes: a timer may open while the test that armed it ends.
         self._turn = threading.Lock()
         self._ended = False
         self._socket: socket.socket | None = None
         self._accepting: threading.Thread | None = None
-        self.host, self.port = host, port
+        self._place = _reserved(host, port)
+        self.host, self.port = host, port if self._place is None else self._place.getsockname()[1]
         self.listen()
+
+    @property
+    def listening(self) -> bool:
+        return self._socket is not None
 
     def listen(self) -> None:
         """Start to accept, unless it does or has ended; a port of 0 becomes the system's pick."""
@@ -49,19 +58,23 @@ class Listener:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection = Connection(sock, next(self._numbers))
+            thread = threading.Thread(target=self._run, args=(connection,), daemon=True)
             with self._lock:
                 self._open.add(connection)
-            threading.Thread(target=self._run, args=(connection,), daemon=True).start()
+                self._threads.add(thread)
+            thread.start()
 
     def _run(self, connection: Connection) -> None:
         try:
             self._serve(connection)
-        except OSError:
+        except (OSError, ValueError):
+            # A TLS socket that another thread closes in between raises the latter.
             connection.reset()
         finally:
             connection.finish()
             with self._lock:
                 self._open.discard(connection)
+                self._threads.discard(threading.current_thread())
 
     def close(self) -> None:
         """Refuse from now on, and end every connection."""
@@ -69,10 +82,16 @@ class Listener:
             self._refuse()
 
     def end(self) -> None:
-        """Close for good: whoever asks to listen later is not heard."""
+        """Close for good, with every answer over: whoever asks to listen later is not heard."""
         with self._turn:
             self._ended = True
             self._refuse()
+            if self._place is not None:
+                self._place.close()
+        with self._lock:
+            left = list(self._threads)
+        for thread in left:
+            thread.join(PATIENCE)
 
     def _refuse(self) -> None:
         if self._socket is None or self._accepting is None:
@@ -80,9 +99,19 @@ class Listener:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        self._accepting.join(2)
+        self._accepting.join(PATIENCE)
         self._socket = None
         with self._lock:
             left = list(self._open)
         for connection in left:
             connection.finish()
+
+
+def _reserved(host: str, port: int) -> socket.socket | None:
+    """A socket that keeps the port ours while it is closed; None where two cannot share it."""
+    if sys.platform != "linux":
+        return None
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind((host, port))
+    return place
