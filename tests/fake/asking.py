@@ -12,6 +12,9 @@ from urllib.parse import urlencode, urlsplit
 
 from tests.fake_clockify import FakeClockify
 
+PATIENCE = 60.0
+"""Seconds for an answer: it takes moments, but the machine may be busy with other things."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -67,9 +70,9 @@ class Asking:
 
     def _connection(self) -> HTTPConnection:
         if self.fake.ca_file is None:
-            return HTTPConnection("127.0.0.1", self.fake.port, timeout=10)
+            return HTTPConnection("127.0.0.1", self.fake.port, timeout=PATIENCE)
         context = ssl.create_default_context(cafile=str(self.fake.ca_file))
-        return HTTPSConnection("localhost", self.fake.port, timeout=10, context=context)
+        return HTTPSConnection("localhost", self.fake.port, timeout=PATIENCE, context=context)
 
 
 def request_bytes(
@@ -88,7 +91,7 @@ def request_bytes(
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + sent
 
 
-def connected(fake: FakeClockify, timeout: float = 5) -> socket.socket:
+def connected(fake: FakeClockify, timeout: float = PATIENCE) -> socket.socket:
     return socket.create_connection(("127.0.0.1", fake.port), timeout)
 
 
