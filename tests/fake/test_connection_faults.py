@@ -50,7 +50,7 @@ def test_s1_ends_after_the_seconds_given(
     fake: FakeClockify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     armed: list[threading.Timer] = []
-    monkeypatch.setattr(threading.Timer, "start", armed.append)
+    monkeypatch.setattr(threading.Timer, "start", lambda timer: armed.append(timer))
     fake.fault("S1", seconds=0.1)
     with pytest.raises(ConnectionRefusedError):
         connected(fake)
