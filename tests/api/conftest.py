@@ -60,7 +60,7 @@ def session_to(gate: CountingGate, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     made: list[Session] = []
 
     def make(
-        to: str | int, deadline: float = 3.0, environ: Mapping[str, str] | None = None
+        to: str | int, deadline: float = 20.0, environ: Mapping[str, str] | None = None
     ) -> Session:
         base = to if isinstance(to, str) else f"http://127.0.0.1:{to}/api/v1"
         session = Session(
@@ -83,7 +83,7 @@ def session_to(gate: CountingGate, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def clockify_at(session_to: SessionTo) -> Callable[..., Clockify]:
     """Makes the endpoints: arguments as of ``session_to``."""
 
-    def make(to: str | int, deadline: float = 3.0) -> Clockify:
+    def make(to: str | int, deadline: float = 20.0) -> Clockify:
         return Clockify(session_to(to, deadline), now=lambda: NOW)
 
     return make

@@ -89,13 +89,13 @@ class RawServer:
     ) -> None:
         self.closing.set()
         self._socket.shutdown(socket.SHUT_RDWR)
-        self._accepting.join(5)
+        self._accepting.join(60)
         self._socket.close()
         for line in self.lines:
             with contextlib.suppress(OSError):
                 line.sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
     def _accept(self) -> None:
         while not self.closing.is_set():
@@ -104,7 +104,7 @@ class RawServer:
             except OSError:
                 return
             self.accepted += 1
-            sock.settimeout(5)
+            sock.settimeout(60)
             thread = threading.Thread(target=self._serve, args=(sock,), daemon=True)
             self._threads.append(thread)
             thread.start()

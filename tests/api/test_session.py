@@ -69,7 +69,7 @@ def test_the_body_of_a_redirect_is_not_read(session_to: SessionTo) -> None:
 
     with RawServer(pour) as server:
         answer = session_to(server.port).exchange("GET", "/user")
-        assert unread.wait(5)
+        assert unread.wait(60)
     assert isinstance(answer, Reply)
     assert answer.empty
 
@@ -197,8 +197,12 @@ def test_an_open_gate_lets_a_login_ask_for_the_user() -> None:
 def test_the_deadline_may_be_lowered_between_requests(session_to: SessionTo) -> None:
     with RawServer(lambda line: line.hold()) as server:
         session = session_to(server.port)
-        session.deadline = 0.05
-        answer = session.exchange("GET", "/user")
+        for seconds in (0.05, 0.5, 5.0):
+            session.deadline = seconds
+            answer = session.exchange("GET", "/user")
+            # Not sent: this machine stood still until it was too late for that.
+            if isinstance(answer, Reply) or answer.sent:
+                break
     assert answer == Lost(f"127.0.0.1:{server.port} did not answer in time", True)
 
 
