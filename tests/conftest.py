@@ -9,13 +9,17 @@ import sys
 from collections.abc import Generator, Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.fake_clockify.keys import key_in
 
 # The same examples each time, so that what passes here passes anywhere; the other profile explores.
-settings.register_profile("steady", derandomize=True, deadline=None, database=None)
-settings.register_profile("random", deadline=None)
+# How long making them takes is no verdict: the machine may be busy with other things.
+SLOWLY = (HealthCheck.too_slow,)
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None, suppress_health_check=SLOWLY
+)
+settings.register_profile("random", deadline=None, suppress_health_check=SLOWLY)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 MAY_HOLD_A_KEY = "config.toml"
