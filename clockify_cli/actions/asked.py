@@ -13,8 +13,10 @@ from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.custom_fields import with_values
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.domain.names import (
+    NONE,
     Candidate,
     check_name,
+    check_new_name,
     fold,
     is_id,
     near,
@@ -29,9 +31,6 @@ from clockify_cli.values import dataclass, field, replace
 if TYPE_CHECKING:
     from clockify_cli.store.changes import Change
     from clockify_cli.store.database import Database
-
-NONE = "none"
-"""The word that clears a field."""
 
 MAX_DESCRIPTION = 3000
 """Characters in a description (the vendor's description of the API)."""
@@ -218,7 +217,7 @@ class NameBook:
         self, kind: Kind, text: str, items: Sequence[Item], project: str | None = None
     ) -> None:
         """Pass where *text* may be made; else say what is near, and how to make it."""
-        check_name(text, kind)
+        check_new_name(text, kind)
         if is_id(text):
             raise NotFound(
                 f'no {kind} has the id "{text}"', f"`clockify {kind}s list --all` shows their ids."
@@ -248,7 +247,7 @@ class NameBook:
         billable: bool | None = None,
     ) -> Item:
         """A new item called *name*. Raises UsageError where its place has one of that name."""
-        name = check_name(name, kind)
+        name = check_new_name(name, kind)
         for item in self._items(kind):
             if fold(item.name) == fold(name) and (item.client, item.project) == (client, project):
                 raise UsageError(

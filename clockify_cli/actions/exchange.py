@@ -8,7 +8,7 @@ from datetime import timedelta
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
-from clockify_cli.actions.imported_names import ImportedNames
+from clockify_cli.actions.imported_names import ImportedNames, read_otherwise_in
 from clockify_cli.actions.recording import once_of, recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.workspace_rules import as_allowed, refuse_making, refuse_rows
@@ -172,7 +172,10 @@ def _plan(desk: Desk, request: ImportRequest, file: ImportFile) -> _Plan:
     created = names.new_for([planned.fields for planned in found.new])
     if created and desk.workspace != LOCAL and not request.create:
         raise _unknown_names(created)
-    refuse_rows(desk, [(one.row.line, one.fields) for one in found.new], file.unit)
+    new = [(one.row.line, one.fields) for one in found.new]
+    if wrong := read_otherwise_in(new, created):
+        raise refuse_lines(wrong, file.unit, "Give them other names in the file.")
+    refuse_rows(desk, new, file.unit)
     for item in created:
         refuse_making(desk, item.kind)
     return _Plan(desk, file, names, found, created)

@@ -8,12 +8,10 @@ from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.freshness import with_names
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.filters import Choice, EntryFilter
-from clockify_cli.domain.names import Candidate, not_found, resolve
+from clockify_cli.domain.names import EXCLUDING, NONE, Candidate, not_found, resolve
 from clockify_cli.errors import UsageError
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass
-
-NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,8 @@ def _choice(desk: Desk, kind: Kind, texts: Sequence[str]) -> Choice:
     any_of: set[str | None] = set()
     none_of: set[str | None] = set()
     for text in texts:
-        name = text.removeprefix("!") if text.startswith("!") else text.removeprefix("not:")
+        sign = next((sign for sign in EXCLUDING if text.startswith(sign)), "")
+        name = text.removeprefix(sign)
         chosen = none_of if name != text else any_of
         chosen.add(None if name == NONE else _resolved(kind, name, candidates))
     return Choice(frozenset(any_of), frozenset(none_of))

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref
-from clockify_cli.domain.exchange.rows import ImportedEntry
-from clockify_cli.domain.names import Candidate, ambiguous, fold
+from clockify_cli.domain.exchange.rows import ImportedEntry, WrongLine
+from clockify_cli.domain.names import (
+    Candidate,
+    ambiguous,
+    fold,
+    not_to_be_called,
+    read_otherwise,
+)
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass, field
 
@@ -122,6 +129,22 @@ class ImportedNames:
         owner = _owner(item)
         parent = self._items[owner].name if owner in self._items else None
         return Candidate(item.kind, item.local_id, item.server_id, item.name, parent, item.archived)
+
+
+def read_otherwise_in(
+    rows: Sequence[tuple[int, EntryFields]], created: Sequence[Item]
+) -> list[WrongLine]:
+    """The *rows* (line and entry) for which *created* holds a name that nothing new may have."""
+    made = {item.local_id: item for item in created}
+    wrong = []
+    for line, fields in rows:
+        used = [fields.project, fields.task, *fields.tags]
+        if fields.project in made:
+            used.insert(0, made[fields.project].client)
+        for item in (made[id_] for id_ in used if id_ in made):
+            if why := read_otherwise(item.name):
+                wrong.append(WrongLine(line, not_to_be_called(item.name, item.kind, why)))
+    return wrong
 
 
 def _owner(item: Item) -> str | None:

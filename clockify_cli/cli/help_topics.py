@@ -27,7 +27,9 @@ none": --task none. Different options all apply.
 A NAME is found by its exact letters first, then without regard to large and
 small, then by the beginning of the name or of one of its words; in a filter
 also by any part of it. Two that fit are listed and nothing is guessed; none
-that fits names the nearest. An id always does.
+that fits names the nearest. An id always does: something that Clockify calls
+none, or whose name begins with ! or not:, is meant by its id alone. Nothing
+new can be called so.
 
 Examples:
   clockify log week -p Website -g not:meeting

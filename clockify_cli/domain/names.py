@@ -16,6 +16,12 @@ from clockify_cli.values import dataclass
 
 NameKind = Literal["client", "project", "task", "tag", "workspace"]
 
+NONE = "none"
+"""The word that clears a field, and in a filter stands for what has none."""
+
+EXCLUDING = ("!", "not:")
+"""What stands in a filter before a name that it excludes."""
+
 NAME_LIMIT = 250
 LISTED = 10
 NEAREST = 5
@@ -137,6 +143,33 @@ def check_name(text: str, kind: NameKind) -> str:
             "Leave it out.",
         )
     return name
+
+
+def check_new_name(text: str, kind: NameKind) -> str:
+    """As `check_name`; UsageError too for a name that `read_otherwise` knows."""
+    name = check_name(text, kind)
+    if why := read_otherwise(name):
+        raise UsageError(
+            not_to_be_called(name, kind, why),
+            "Choose another name. What Clockify calls so already is meant by its id.",
+        )
+    return name
+
+
+def not_to_be_called(name: str, kind: NameKind, why: str) -> str:
+    """That no *kind* can be called *name*, and *why* (see `read_otherwise`)."""
+    return f'no {kind} can be called "{quoted(name)}": {why}'
+
+
+def read_otherwise(name: str) -> str:
+    """What an option or a filter takes *name* for, if not for a name; else empty."""
+    if name == NONE:
+        return f"{NONE} stands for having none"
+    if name.startswith(EXCLUDING):
+        return f"{' or '.join(EXCLUDING)} before a name excludes it in a filter"
+    if name == "-" or (name[0] == "@" and not name[1:].removeprefix("-").strip("0123456789")):
+        return "it reads as an option or as the number of an entry"
+    return ""
 
 
 def split_name(text: str) -> tuple[str | None, str]:

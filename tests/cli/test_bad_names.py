@@ -114,6 +114,25 @@ NAMES = (
         for option in ("-p", "-g")
         for name, says in ((LONG, "10000 characters"), ("a\x07", "control"), (NO_TEXT, "no text"))
     ),
+    *(
+        Bad((family, "add", *more, name), "can be called")
+        for family, more in (
+            ("projects", ()),
+            ("clients", ()),
+            ("tags", ()),
+            ("tasks", ("-p", "Webshop")),
+        )
+        for name in ("none", "!", "!urgent", "not:urgent", "-", "@", "@-1", "@3")
+    ),
+    bad("projects add none/Fresh", "no client can be called"),
+    bad("projects add Acme/none", "no project can be called"),
+    *(
+        Bad(("start", "X", option, name, "--create"), "can be called")
+        for option in ("-p", "-g")
+        for name in ("!", "!urgent", "-", "@-1")
+    ),
+    bad("start X -p Webshop -k !x --create", "no task can be called"),
+    bad("start X -p Acme/none --create", "no project can be called"),
     bad("projects add website -c acme", "already"),
     bad("projects add Café", "already"),
     bad("projects add STRASSE", "already"),

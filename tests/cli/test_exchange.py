@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from clockify_cli.__main__ import main
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
+from clockify_cli.domain.names import read_otherwise
 from clockify_cli.store import entries
 from clockify_cli.store.database import Database
 from tests.run_at import SetClock
@@ -315,6 +316,25 @@ def test_many_new_names_are_counted(clockify: Clockify, home: Path) -> None:
     assert done.out == "Created 10 projects, 10 tags.\nImported 10 entries from x.csv.\n"
 
 
+def test_new_names_that_options_and_filters_read_otherwise_are_told_line_by_line(
+    clockify: Clockify, home: Path
+) -> None:
+    rows = "2026-11-02T09:00Z,2026-11-02T10:00Z,{}\n"
+    (home / "in.csv").write_text(
+        "start,end,client,project,tags\n"
+        + rows.format("none,Website,")
+        + rows.format("Acme,Website,deep")
+        + rows.format('Acme,none,"!urgent"')
+    )
+    done = clockify("import", "in.csv")
+    assert done.code == 2
+    assert 'line 2: no client can be called "none"' in done.err
+    assert "line 3" not in done.err
+    assert 'line 4: no project can be called "none"' in done.err
+    assert 'no tag can be called "!urgent"' in done.err
+    assert clockify("projects").out == ""
+
+
 def test_a_name_that_two_projects_have_is_refused(clockify: Clockify, home: Path) -> None:
     clockify("add", "Before", "8-9")
     twins = [
@@ -412,7 +432,7 @@ _KEPT = st.characters(
 _NAMES = (
     st.text(_KEPT, min_size=1, max_size=8)
     .map(lambda text: normalize("NFC", text).strip())
-    .filter(bool)
+    .filter(lambda name: bool(name) and not read_otherwise(name))
 )
 _TEXTS = st.text(_KEPT, max_size=20).map(str.strip)
 

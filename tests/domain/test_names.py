@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from clockify_cli.domain.names import (
     Candidate,
     check_name,
+    check_new_name,
     distance,
     fold,
     is_id,
@@ -254,6 +255,21 @@ def test_a_name_that_cannot_be_given_is_refused(text: str) -> None:
 def test_a_new_name_is_composed_and_trimmed_and_otherwise_kept() -> None:
     assert check_name("  Cafe\u0301  [red] ", "client") == "Caf\u00e9  [red]"
     assert len(check_name("x" * 250, "client")) == 250
+
+
+@pytest.mark.parametrize(
+    "text", ["none", " none ", "!", "!urgent", "not:", "not:x", "-", "@", "@1", "@-1", "@01"]
+)
+def test_nothing_new_is_called_what_an_option_or_a_filter_reads_otherwise(text: str) -> None:
+    with pytest.raises(UsageError, match="no tag can be called"):
+        check_new_name(text, "tag")
+
+
+@pytest.mark.parametrize(
+    "text", ["None", "nonesuch", "wow!", "not yet", "-x", "@home", "@1st", "?", "a@1", "🎉"]
+)
+def test_a_name_that_merely_resembles_such_a_word_can_be_given(text: str) -> None:
+    assert check_new_name(text, "tag") == text
 
 
 @pytest.mark.parametrize(

@@ -353,3 +353,19 @@ def test_sending_what_was_tracked_before_survives_the_request_limit(tmp_path: Pa
             clockify("sync")
         assert len(clockify.fake.entries()) == 50
         assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_what_clockify_calls_none_is_shown_and_meant_by_its_id(stranger: Bench) -> None:
+    called_none = stranger.fake.add_project("none").id
+    loud = stranger.fake.add_tag("!urgent").id
+    stranger.login()
+    assert "none" in stranger.ok("projects").out
+    stranger.ok("add", "Odd", "7-8", "-p", called_none, "-g", loud)
+    stranger.ok("add", "Plain", "8-9", "-p", "none")
+    assert [e["description"] for e in stranger.ok("log", "-p", called_none, "--json").json] == [
+        "Odd"
+    ]
+    assert [e["description"] for e in stranger.ok("log", "-p", "none", "--json").json] == ["Plain"]
+    assert [e["description"] for e in stranger.ok("log", "-g", f"!{loud}", "--json").json] == [
+        "Plain"
+    ]
