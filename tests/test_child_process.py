@@ -13,7 +13,7 @@ from clockify_cli.child_process import MOST_OUTPUT, ChildFailed, output_of
 PYTHON = sys.executable
 
 
-def run(code: str, seconds: float = 20.0, given: str | None = None) -> bytes:
+def run(code: str, seconds: float = 60.0, given: str | None = None) -> bytes:
     return output_of([PYTHON, "-c", code], os.environ, seconds, given=given)
 
 
@@ -33,7 +33,7 @@ def test_one_that_does_not_read_what_it_is_given_still_counts() -> None:
 
 def test_its_environment_is_the_one_named() -> None:
     code = "import os; print(sorted(os.environ))"
-    printed = output_of([PYTHON, "-c", code], {"ONLY": "this"}, 20).decode()
+    printed = output_of([PYTHON, "-c", code], {"ONLY": "this"}, 60).decode()
     assert "ONLY" in printed
     assert "PATH" not in printed
 
@@ -55,18 +55,18 @@ def test_one_that_hangs_is_killed_in_time() -> None:
     begun = time.monotonic()
     with pytest.raises(ChildFailed, match=r"no answer within 0\.3 seconds"):
         run("import time; time.sleep(60)", 0.3)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
 
 
 def test_a_grandchild_that_holds_the_pipe_does_not_hold_us() -> None:
     code = (
         "import subprocess, sys;"
-        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3)'])"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(15)'])"
     )
     begun = time.monotonic()
     with pytest.raises(ChildFailed, match="no answer"):
         run(code, 0.5)
-    assert time.monotonic() - begun < 2.5
+    assert time.monotonic() - begun < 10
 
 
 def test_endless_output_is_cut() -> None:

@@ -257,8 +257,8 @@ def test_a_command_that_hangs_is_left_after_its_time(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(credentials, "_COMMAND_SECONDS", 0.2)
     begun = time.monotonic()
     with pytest.raises(NotSignedIn, match="no answer within"):
-        key_from_command(f'{PYTHON} -c "import time; time.sleep(30)"', os.environ)
-    assert time.monotonic() - begun < 3
+        key_from_command(f'{PYTHON} -c "import time; time.sleep(60)"', os.environ)
+    assert time.monotonic() - begun < 30
 
 
 def test_a_command_that_prints_no_key_is_refused() -> None:
@@ -370,7 +370,7 @@ def test_a_keyring_that_hangs_is_left_and_the_file_used_with_notice(
     places = replace(NOWHERE, keyring=True, file=key_file, file_key=KEY)
     begun = time.monotonic()
     found = find_key(places, ORIGIN, environ)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
     assert (found.value, found.source) == (KEY, "file")
     assert "no answer within" in found.notice
 

@@ -148,7 +148,7 @@ class Session:
             os.execvpe(command[0], command, environ)
         self.shown = ""
 
-    def read(self, until: str, seconds: float = 20.0) -> bool:
+    def read(self, until: str, seconds: float = 120.0) -> bool:
         """Whether *until* is shown within *seconds*."""
         end = time.monotonic() + seconds
         while until not in self.shown:

@@ -73,7 +73,9 @@ def test_prompts_never_fail_while_entries_are_written(
     spans = []
     for number in range(writes):
         writers = [program.start(*_adding(f"Task {number}.{n}", number)) for n in range(2)]
-        while any(process.poll() is None for process in writers):
+        writing = True
+        while writing:
+            writing = any(process.poll() is None for process in writers)
             begun = time.monotonic()
             prompt = program.run("status", "--short")
             spans.append(time.monotonic() - begun)

@@ -42,7 +42,8 @@ WRITES = (
 )
 """Every call by which the program or SQLite changes a file, or waits for it to be kept."""
 
-PATIENCE = 60.0
+PATIENCE = 300.0
+"""Seconds that a run may take before it counts as hanging."""
 
 
 @dataclass(frozen=True, slots=True)

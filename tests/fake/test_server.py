@@ -267,7 +267,7 @@ def test_started_by_hand_it_prints_where_it_is_and_how_to_sign_in() -> None:
         assert remote.key == key
         assert len(remote.do("entries")) == 10
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert login == f"echo {key} | clockify login --api-url {url} --with-key"
 
 

@@ -46,12 +46,18 @@ class Exchange:
         if head.target.startswith(ADMIN):
             return self._administer(connection, head)
         turn = self._turn(connection, head)
+        try:
+            return self._take(turn)
+        finally:
+            turn.request.over = True
+
+    def _take(self, turn: Turn) -> bool:
         fault = self.faults.for_request(turn.request)
         behaviour = self._harmless if fault is None else fault.behaviour
         turn.request.fault = None if fault is None else fault.name
         if behaviour.on_head(turn):
             return False
-        turn.request.body = connection.read_body(head)
+        turn.request.body = turn.connection.read_body(turn.head)
         return behaviour.deliver(turn, self._answer(behaviour, turn))
 
     def _turn(self, connection: Connection, head: Head) -> Turn:

@@ -27,7 +27,7 @@ class RemoteFake:
 
     def do(self, verb: str, **args: Any) -> Any:
         """Run a verb of the admin endpoint; ValueError with its complaint when it refuses."""
-        connection = HTTPConnection(self._place.hostname or "", self._place.port, timeout=30)
+        connection = HTTPConnection(self._place.hostname or "", self._place.port, timeout=60)
         try:
             connection.request("POST", PATH + verb, json.dumps(args))
             answer = connection.getresponse()
@@ -49,4 +49,4 @@ def spawned(*options: str) -> Iterator[RemoteFake]:
             yield RemoteFake(process.stdout.readline().split()[1])
         finally:
             process.terminate()
-            process.communicate(timeout=10)
+            process.communicate(timeout=60)

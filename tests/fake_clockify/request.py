@@ -29,7 +29,10 @@ class Head:
 
 @dataclass(slots=True)
 class Request:
-    """One line of the request log. `time` is the server's clock, `status` None without answer."""
+    """One line of the request log. `time` is the server's clock, `status` None without answer.
+
+    `over`: the server has done with it all that it ever will.
+    """
 
     number: int
     connection: int
@@ -44,6 +47,7 @@ class Request:
     unknown: list[str] = field(default_factory=list)
     fault: str | None = None
     keys: int = 0
+    over: bool = False
 
     def plain(self) -> dict[str, Any]:
         """As JSON for another process; the body as text."""

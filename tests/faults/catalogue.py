@@ -24,6 +24,11 @@ class Form:
         return self.name in ("S1", "S2")
 
     @property
+    def silent(self) -> bool:
+        """Whether the whole answer never comes, or takes so long that nobody waits for it."""
+        return self.name in ("S7", "S8", "S10")
+
+    @property
     def at_accept(self) -> bool:
         """Whether it hits a connection before it says what for it is."""
         return self.name == "S21" and self.form != "broken_record"

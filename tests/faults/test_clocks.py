@@ -11,7 +11,7 @@ from tests.faults.conftest import Signed
 from tests.faults.kills import ASKED
 from tests.faults.person import SETTLE, Machine, signed_in
 from tests.faults.places import in_memory
-from tests.faults.test_signals import until
+from tests.faults.waiting import until
 
 POST = {"method": "POST", "path": "/time-entries$"}
 HOUR = 3600.0
@@ -52,6 +52,7 @@ def test_nothing_is_sent_again_before_it_is_settled_whatever_the_clock_says(
 ) -> None:
     person, fake = patient
     late = fake.fault("S8", POST)
+    person.hurry()
     person.ok("add", f"{ASKED}clock", "yesterday", "9-10", "--json")
     happens(person.machine)
     for _ in range(3):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.faults.conftest import Signed
-from tests.faults.oracle import OVER
+from tests.faults.oracle import BUSY, OVER
 from tests.faults.person import DEADLINE
 
 LONG = pytest.mark.long
@@ -16,6 +16,13 @@ SLOW: dict[str, tuple[str, dict[str, Any]]] = {
     "dripping": ("S10", {"kind": "headers"}),
     "dripping-body": ("S10", {"kind": "body"}),
 }
+
+
+@pytest.fixture(params=[BUSY, pytest.param(OVER, marks=LONG)], ids=["busy", "idle"])
+def over(request: pytest.FixtureRequest) -> float:
+    """Seconds that a command may take beyond its deadline."""
+    seconds: float = request.param
+    return seconds
 
 
 @pytest.mark.parametrize(
@@ -34,21 +41,23 @@ SLOW: dict[str, tuple[str, dict[str, Any]]] = {
     ids=" ".join,
 )
 def test_a_command_ends_in_time_however_slow_the_server_is(
-    words: tuple[str, ...], slow: str, signed: Signed
+    words: tuple[str, ...], slow: str, signed: Signed, over: float
 ) -> None:
     person, fake = signed
+    person.hurry()
     name, args = SLOW[slow]
     fake.fault(name, times=None, **args)
     told = person(*words)
     assert told.run.code in (0, 3, 7), told
     # What reads first and writes then may take its time for both.
     writes = words[0] in ("start", "stop", "cancel")
-    assert told.seconds < DEADLINE * (2 if writes else 1) + OVER
+    assert told.seconds < DEADLINE * (2 if writes else 1) + over
 
 
-def test_a_sync_ends_soon_where_nothing_comes(signed: Signed) -> None:
+def test_a_sync_ends_soon_where_nothing_comes(signed: Signed, over: float) -> None:
     person, fake = signed
+    person.hurry()
     fake.fault("S8", times=None)
     told = person("sync", "--refresh")
     assert told.run.code == 7
-    assert told.seconds < DEADLINE + OVER
+    assert told.seconds < DEADLINE + over

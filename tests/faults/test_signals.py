@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -15,27 +13,15 @@ from tests.fake_clockify import FakeClockify
 from tests.faults.conftest import Signed
 from tests.faults.kills import ASKED, settled
 from tests.faults.oracle import Promise, violations
-from tests.faults.person import Person, Told
+from tests.faults.person import Told
+from tests.faults.waiting import until
 
 POST = {"method": "POST", "path": "/time-entries$"}
 ENDS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
-def until(seen: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until *seen* says so."""
-    limit = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < limit, "it never came to that"
-        time.sleep(0.005)
-
-
 def posts(fake: FakeClockify) -> int:
     return sum(r.method == "POST" and r.path.endswith("/time-entries") for r in fake.requests)
-
-
-def _patient(person: Person) -> None:
-    """Wait longer for answers than the test takes."""
-    person.ok("config", "set", "sync.deadline", "30s")
 
 
 @pytest.mark.parametrize("number", ENDS, ids=["interrupted", "ended"])
@@ -43,7 +29,6 @@ def test_a_signal_while_an_answer_is_awaited_ends_it_and_keeps_what_is_unknown(
     number: signal.Signals, signed: Signed
 ) -> None:
     person, fake = signed
-    _patient(person)
     fake.fault("S7", POST)
     process = person.program.start("start", f"{ASKED}signal", "--json")
     until(lambda: fake.committed("entry"))
@@ -60,7 +45,6 @@ def test_a_signal_while_an_answer_is_awaited_ends_it_and_keeps_what_is_unknown(
 
 def test_a_second_interrupt_changes_nothing_of_that(signed: Signed) -> None:
     person, fake = signed
-    _patient(person)
     fake.fault("S7", POST)
     process = person.program.start("start", f"{ASKED}twice", "--json")
     until(lambda: fake.committed("entry"))
@@ -74,7 +58,6 @@ def test_a_second_interrupt_changes_nothing_of_that(signed: Signed) -> None:
 
 def test_while_one_is_frozen_in_a_request_nobody_else_sends(signed: Signed) -> None:
     person, fake = signed
-    _patient(person)
     fault = fake.fault("S7", POST)
     frozen = person.program.start("start", f"{ASKED}frozen", "--json")
     until(lambda: fake.committed("entry"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +16,9 @@ from tests.fake_clockify.fault_plan import Fault
 from tests.fake_clockify.records import Entry
 from tests.faults.catalogue import FORMS, Form
 from tests.faults.operations import OPERATIONS, PROJECT, Operation, Story
-from tests.faults.oracle import OVER, projects_made, violations
-from tests.faults.person import SETTLE, Person, Told, signed_in
+from tests.faults.oracle import BUSY, projects_made, violations
+from tests.faults.person import PATIENT, SETTLE, Person, Told, signed_in
+from tests.faults.waiting import until
 
 POSITIONS = ("send", "read-back", "resend")
 HOUR = 3600.0
@@ -113,13 +113,9 @@ class Course:
         if after is None or fault is None:
             return
         self.wait(after * SETTLE)
-        before = len(self.fake.commits)
         fault.release()
-        # The thread of the server that was let go has to get its turn; what it refuses leaves no
-        # trace.
-        limit = time.monotonic() + 1.0
-        while len(self.fake.commits) == before and time.monotonic() < limit:
-            time.sleep(0.002)
+        # The thread of the server that was let go has to get its turn.
+        until(lambda: all(request.over for request in self.fake.requests))
 
 
 def _while_sending(course: Course) -> tuple[Told, list[str]]:
@@ -175,8 +171,11 @@ _AT: dict[str, Callable[[Course], tuple[Told, list[str]]]] = {
 }
 
 
-def play(trial: Trial, folder: Path) -> list[str]:
-    """What is wrong at the end of *trial*; nothing where every invariant holds."""
+def play(trial: Trial, folder: Path, over: float = BUSY) -> list[str]:
+    """What is wrong at the end of *trial*; nothing where every invariant holds.
+
+    *over*: seconds that a command may take beyond its deadline.
+    """
     with signed_in(folder, tls=trial.form.tls) as (person, fake):
         _populate(fake, CROWD if trial.form.form == "page2" else 1)
         story = Story(person, f"T{zlib.crc32(str(trial).encode()):08x}")
@@ -185,11 +184,14 @@ def play(trial: Trial, folder: Path) -> list[str]:
         course.operation.begin(story)
         person.ok("sync")
         others = _others(course)
+        if trial.form.silent:
+            person.hurry()
         told, wrong = _AT[trial.position](course)
         fake.clear_faults()
+        person.hurry(PATIENT)
         promises = course.operation.promises(story, told)
         wrong += _settled(course)
-        wrong += violations(person, fake, promises, story.token, _over(trial))
+        wrong += violations(person, fake, promises, story.token, over + _more(trial))
         if _others(course) != others:
             wrong.append("I2 an entry of somebody else was changed")
         if projects_made(fake, PROJECT) > 1:
@@ -199,9 +201,9 @@ def play(trial: Trial, folder: Path) -> list[str]:
         return wrong
 
 
-def _over(trial: Trial) -> float:
-    """Seconds beyond the deadline; what is far too much has to be made up in this process too."""
-    return OVER + (1.0 if trial.form.name == "S19" else 0.0)
+def _more(trial: Trial) -> float:
+    """More seconds; what is far too much has to be made up in this process too."""
+    return 1.0 if trial.form.name == "S19" else 0.0
 
 
 def _decisive(trial: Trial) -> bool:

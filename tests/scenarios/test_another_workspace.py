@@ -39,7 +39,7 @@ def run(fake: FakeClockify, tmp_path: Path) -> Run:
             input=given,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
             check=False,
         )
 

@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "clockify_cli"]
 AT_TEN = [sys.executable, "-m", "tests.run_at", "--now", "2026-11-24T10:00:00Z", "--"]
 NOBODY = 65534
+PATIENCE = 120.0
+"""Seconds after which a run counts as hanging, however busy the machine is."""
 PASSED = ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG", "COVERAGE_FILE")
 
 AS_NOBODY = """
@@ -78,7 +80,7 @@ def run(environment: dict[str, str], house: Path) -> Run:
             cwd=house.parent,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=20,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -136,7 +138,7 @@ def test_nobody_to_ask_fails_at_once_and_names_the_option(
         run(*line.split())
     begun = time.monotonic()
     done = run(*args)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < PATIENCE / 2
     assert done.returncode in (2, 3)
     assert names in done.stderr
     assert not (house / ".bashrc").exists()
@@ -161,7 +163,7 @@ def test_a_terminal_for_the_output_alone_is_nobody_to_ask(
         start_new_session=True,
     ) as child:
         os.close(theirs)
-        assert child.wait(20) == 2
+        assert child.wait(PATIENCE) == 2
     os.close(own)
 
 
@@ -172,6 +174,8 @@ def nobody(tmp_path: Path) -> list[str]:
         # Only folders made for the tests: parallel runs have one more of them.
         if path.parent == Path(tempfile.gettempdir()) or "pytest-" in str(path.parent):
             os.chmod(path, 0o755)
+        elif not path.stat().st_mode & 0o001:
+            pytest.skip(f"NO WAY for another user through {path}: their rights are not tested")
     scratch = tmp_path / "scratch"
     scratch.mkdir(0o700)
     return [sys.executable, "-c", AS_NOBODY, str(scratch)]
@@ -261,7 +265,10 @@ def test_a_reader_who_leaves_early_is_no_mishap(environment: dict[str, str], run
     run("add", "X", "9-9:10")
     line = f"{' '.join(AT_TEN)} log --json | head -c 1"
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {line}"], env=environment, capture_output=True, timeout=20
+        ["bash", "-c", f"set -o pipefail; {line}"],
+        env=environment,
+        capture_output=True,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"[", b"")
 
@@ -287,7 +294,7 @@ def test_a_question_that_is_interrupted_ends_at_once_and_changes_nothing(
         while b"[y/N]" not in said and child.poll() is None:
             said += os.read(child.stderr.fileno(), 1000)
         child.send_signal(number)
-        assert child.wait(10) == code, said
+        assert child.wait(PATIENCE) == code, said
         assert b"Traceback" not in child.stderr.read()
     os.close(theirs)
     os.close(own)

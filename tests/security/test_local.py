@@ -55,7 +55,7 @@ def test_no_program_is_started_by_a_shell() -> None:
 def test_no_hook_shows_what_a_function_held_when_it_failed() -> None:
     # The library that parses the command line would install one that shows local variables.
     found = subprocess.run(
-        [sys.executable, "-c", _AFTER_A_RUN], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", _AFTER_A_RUN], capture_output=True, text=True, timeout=300
     )
     assert found.stdout.splitlines()[-1] == "True", found
 

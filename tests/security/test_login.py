@@ -17,7 +17,7 @@ from tests.crash.trace import Program, ended, tracer
 from tests.fake_clockify.keys import key_in
 from tests.faults.conftest import Signed
 from tests.faults.person import Person
-from tests.faults.test_signals import until
+from tests.faults.waiting import until
 
 MADE = re.compile(r'(?:openat\(.*, "(?P<file>[^"]+)", .*O_CREAT.*, 0(?P<mode>\d+)\)|'
                   r'mkdir(?:at)?\((?:.*, )?"(?P<folder>[^"]+)", 0(?P<bits>\d+)\))')  # fmt: skip
@@ -38,7 +38,7 @@ def test_login_makes_each_file_and_folder_private_from_the_first_moment(
         input=fake.key,
         text=True,
         capture_output=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done
     made = [
@@ -117,7 +117,6 @@ def test_a_key_is_no_argument(signed: Signed) -> None:
 
 def test_no_process_shows_the_key_in_its_arguments_or_environment(signed: Signed) -> None:
     person, fake = signed
-    person.ok("config", "set", "sync.deadline", "30s")
     fault = fake.fault("S7", {"method": "POST"})
     process = person.program.start("start", "Kt seen", "--json")
     until(lambda: fake.committed("entry"))

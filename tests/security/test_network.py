@@ -161,7 +161,7 @@ def _peak(person: Person) -> int:
         env=program.environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     _, peak, code = done.stdout.split()
     assert code in ("0", "7"), done
@@ -235,7 +235,7 @@ def test_a_repository_can_send_no_key_elsewhere_and_run_nothing(
             env=person.program.environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         assert done.returncode == 0, done
         assert "api-url" in done.stderr

@@ -77,7 +77,7 @@ def test_processes_at_once_record_it_once(clockify: Bench) -> None:
         subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(6)
     ]
-    said = [process.communicate(timeout=60)[0].decode() for process in running]
+    said = [process.communicate(timeout=300)[0].decode() for process in running]
 
     assert [process.returncode for process in running] == [0] * 6
     assert sorted(text.split()[0] for text in said) == ["Added", *["Already"] * 5]

@@ -55,13 +55,13 @@ def ran(environ: dict[str, str], *words: str) -> tuple[int, str, str]:
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=40)
+    out, err = process.communicate(timeout=300)
     return process.returncode, out, err
 
 
 def until(true: Callable[[], bool]) -> None:
     """Wait until something is *true*, which takes moments."""
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 120
     while not true():
         assert time.monotonic() < give_up
         time.sleep(0.01)
