@@ -55,7 +55,7 @@ def _sent(
     if desk.offline:
         return None, (f"Saved here; not sent with --offline ({_waiting(desk)}).",), None
     try:
-        result = push_now(desk)
+        result = push_now(desk, change=change_id)
     except ClockifyError as error:
         message = message_of(error, desk.zone, desk.now)
         why = f"Saved here, and not sent: {message} ({_waiting(desk)})."
@@ -72,8 +72,11 @@ def _sent(
     return result, outcome_notes(desk, result), problem_of(result, change_id)
 
 
-def push_now(desk: Desk, *, eager: bool = False) -> PushResult:
-    """Send what waits of the desk's account. Raises NotSignedIn, KeyRefused, Unreachable."""
+def push_now(desk: Desk, *, eager: bool = False, change: int | None = None) -> PushResult:
+    """Send what waits of the desk's account; *change* was made by this very command.
+
+    Raises NotSignedIn, KeyRefused, Unreachable.
+    """
     from clockify_cli.actions.connecting import connect
     from clockify_cli.sync.courier import Account
     from clockify_cli.sync.push import push
@@ -87,14 +90,14 @@ def push_now(desk: Desk, *, eager: bool = False) -> PushResult:
         Account(key=account.key, user_id=account.user_id),
         desk.clock,
         desk.paths.lock,
-        push_options(desk, eager=eager),
+        push_options(desk, eager=eager, change=change),
         note=desk.paths.state / "sync.json",
         gate=connection.gate,
         limit=connection.limit,
     )
 
 
-def push_options(desk: Desk, *, eager: bool = False) -> PushOptions:
+def push_options(desk: Desk, *, eager: bool, change: int | None) -> PushOptions:
     """How long a sending may take and what it may believe, as the settings say."""
     from datetime import timedelta
 
@@ -105,6 +108,7 @@ def push_options(desk: Desk, *, eager: bool = False) -> PushOptions:
         settle=desk.settings.sync_settle.total_seconds(),
         fresh=timedelta() if desk.refresh else desk.settings.fresh_entries,
         eager=eager,
+        change=change,
     )
 
 

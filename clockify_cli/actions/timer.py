@@ -147,8 +147,13 @@ def stop(desk: Desk, request: StopTimer) -> Changed:
         with suppress(Unreachable, LimitReached):
             fresh_timer(desk)
     if _none_known(desk):
-        return _stop_unknown(desk, request, at)
+        with suppress(_BegunMeanwhile):
+            return _stop_unknown(desk, request, at)
     return as_allowed(desk, lambda: _stop_known(desk, request, at))
+
+
+class _BegunMeanwhile(Exception):
+    """Another command has started a timer since this one looked."""
 
 
 def _stop_known(desk: Desk, request: StopTimer, at: datetime) -> Changed:
@@ -188,6 +193,8 @@ def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
     """Stop whatever runs at Clockify: the copy knows of nothing, but a phone may have begun one."""
     told = trust_now(desk) if request.at is None else ()
     with recorded(desk, "stop") as record:
+        if not _none_known(desk):
+            raise _BegunMeanwhile
         record.change.stop_any(at)
         record.change.summary = "whatever runs"
     change = record.done(())

@@ -84,10 +84,11 @@ def starting(
     now: datetime,
     *,
     by_word: bool = False,
+    stopped: bool = False,
 ) -> Started:
     """What a start that may have been waiting does, given what runs at Clockify at *now*.
 
-    *by_word*: the person was asked already and said yes.
+    *by_word*: the person was asked already and said yes. *stopped*: here it has ended since.
     """
     if running is None:
         return Proceed(body)
@@ -95,17 +96,23 @@ def starting(
         return Adopt(running)
     if running.start > body.start:
         return EndItself(running.start)
-    if running.start == body.start:
+    if running.start == body.start and stopped:
+        return EndItself(running.start)
+    if running.start == body.start and not by_word:
         return Review("another timer was started at the same second")
     if now - body.start > OLD_START and not by_word:
         return Review(f"it was started over 12 hours ago, and {_called(running)} runs")
     return EndFirst(running, replace(body_of(running), end=body.start))
 
 
-def stopping(end: datetime, entry: RemoteEntry | None, *, cut: bool = False) -> Ended:
+def stopping(
+    end: datetime, entry: RemoteEntry | None, *, began: datetime | None = None, cut: bool = False
+) -> Ended:
     """What a stop at *end* does to *entry* as Clockify holds it; None: it is gone there.
 
-    *cut*: it ended there only because a later timer of ours began while this stop had to wait.
+    *began*: its start as the person saw it: one that ends in the second in which it began lasts no
+    time, as meant. *cut*: it ended there only because a later timer of ours began while this stop
+    had to wait.
     """
     if entry is None:
         return Superseded("superseded: deleted at Clockify")
@@ -114,7 +121,7 @@ def stopping(end: datetime, entry: RemoteEntry | None, *, cut: bool = False) -> 
             return Superseded("read back", entry)
         ended = f"superseded: ended there at {entry.end:%Y-%m-%d %H:%M:%S} UTC"
         return Superseded(f"{ended}, here at {end:%H:%M:%S} UTC", entry)
-    if end <= entry.start:
+    if end < entry.start or end == entry.start != began:
         return Review("it would end before it began: a clock was set back")
     return Proceed(replace(body_of(entry), end=end))
 
@@ -151,9 +158,14 @@ def editing(
         return Review(f"changed at Clockify too: {', '.join(map(_spoken, both))}")
     changes = {name: getattr(ours, name) for name in FIELDS if name in wanted}
     merged = replace(body_of(fresh), **changes)
-    if merged.end is not None and merged.end <= merged.start:
+    if merged.end is not None and merged.end <= merged.start and not _as_meant(merged, ours):
         return Review("it would end before it begins")
     return Proceed(merged)
+
+
+def _as_meant(merged: EntryBody, ours: EntryBody) -> bool:
+    """Whether what lasts no time does so here as well."""
+    return (merged.start, merged.end) == (ours.start, ours.end)
 
 
 def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:

@@ -61,7 +61,11 @@ class Sent:
 
 @dataclass(slots=True)
 class Courier:
-    """What a sending has at hand. *fresh*: how old a copy may be that is still believed."""
+    """What a sending has at hand. *fresh*: how old a copy may be that is still believed.
+
+    *change*: the one that was acknowledged by the command that sends; *since*: the last row there
+    was when it began to.
+    """
 
     db: StoreConnection
     remote: Remote
@@ -70,9 +74,11 @@ class Courier:
     outbox: Outbox
     fresh: timedelta
     eager: bool = False
+    change: int | None = None
+    since: int = 0
     notes: list[Note] = field(default_factory=list)
     occupied: set[int] = field(default_factory=set)
-    """Rows that Clockify refused because, it seems, something else runs."""
+    """Rows that Clockify refused, perhaps because something else runs: that is looked up once."""
     doubtful: set[int] = field(default_factory=set)
     """Rows whose target has to be read first, however fresh the copy is."""
 
@@ -271,7 +277,13 @@ class Courier:
     # ── how fresh the copy is ────────────────────────────────────────────────────────────────
 
     def live(self, stored: journal.JournalRow, row: Row) -> bool:
-        """Whether *row* says something of this very minute and was never sent."""
+        """Whether *row* says something of this very moment and was never sent.
+
+        What another command left here may have been overtaken at Clockify meanwhile, unless it
+        did so after this sending began.
+        """
+        if stored.change != self.change and row.seq <= self.since:
+            return False
         made = sending.made_at(self.db, stored.change)
         return row.last_send is None and made is not None and abs(self.clock.now() - made) <= LIVE
 
@@ -287,9 +299,13 @@ class Courier:
         fetched.note_fetched(self.db, workspace, self.account.user_id, TIMER, EVER, now)
 
     def fresh_version(self, held: Sendable) -> RemoteEntry | None:
-        """The entry as Clockify holds it, if the copy is fresh enough to say so."""
+        """The entry as Clockify holds it, if the copy is fresh enough to say so.
+
+        A change that waited is not sent on the word of a copy: it may be older than the change.
+        """
         stored, row = held.stored, held.row
-        if row.last_send is not None or row.seq in self.doubtful or stored.local_id is None:
+        known = self.live(stored, row) and row.seq not in self.doubtful
+        if not known or stored.local_id is None:
             return None
         text = copying.entry_version(self.db, stored.local_id)
         if text is None:

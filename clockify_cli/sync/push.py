@@ -66,13 +66,15 @@ class PushResult:
 class PushOptions:
     """*deadline*: seconds for all of it. *settle*: seconds after which a request is dead.
 
-    *fresh*: how old a copy may be that is still believed. *eager*: a person asked for it.
+    *fresh*: how old a copy may be that is still believed. *eager*: a person asked for it. *change*:
+    the one that the command which sends has just acknowledged, if any; what it says of now is so.
     """
 
     deadline: float = 10.0
     settle: float = 120.0
     fresh: timedelta = timedelta(minutes=5)
     eager: bool = False
+    change: int | None = None
 
 
 def push(
@@ -117,6 +119,7 @@ class _Run:
     limit: Callable[[float], None] | None
     progress: Callable[[int], None] | None
     started: float = 0.0
+    since: int = 0
     why: Why | None = None
     reason: str = ""
     until: datetime | None = None
@@ -129,6 +132,7 @@ class _Run:
 
     def until_empty(self, lock: Path) -> None:
         self.started = self.clock.boottime()
+        self.since = sending.last_seq(self.db)
         while True:
             with sole_sender(lock) as held:
                 if held != "held":
@@ -167,6 +171,8 @@ class _Run:
             outbox=Outbox(self.db, self.account.key, rules),
             fresh=self.options.fresh,
             eager=self.options.eager,
+            change=self.options.change,
+            since=self.since,
             notes=self.notes,
         )
 

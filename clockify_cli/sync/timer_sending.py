@@ -37,10 +37,11 @@ def send_start(courier: Courier, row: Row) -> Effects:
     workspace = held.stored.workspace
     if row.cleared and _just_cleared(courier, row):
         return _post(courier, row, held)
-    live = courier.live(held.stored, row) and _is_now(courier, row)
-    if row.seq in courier.occupied and live:
-        return _clear(courier, row, held)
-    if courier.timer_known(workspace) and row.last_send is None:
+    just_made = courier.live(held.stored, row)
+    live = just_made and _is_now(courier, row)
+    if row.seq in courier.occupied:
+        return _replay_start(courier, row, held)
+    if courier.timer_known(workspace) and just_made:
         user, key = courier.account.user_id, courier.account.key
         running = copying.running_elsewhere(courier.db, workspace, user, row.local_id)
         if running is None and not copying.still_runs(courier.db, key, workspace):
@@ -71,7 +72,7 @@ def _post(courier: Courier, row: Row, held: Sendable) -> Effects:
         row,
         "post",
         lambda: courier.remote.create_entry(workspace, body),
-        mend=lambda outcome: _mend_start(row, outcome),
+        mend=lambda outcome: _mend_start(courier, row, outcome),
     )
     if sent.mended:
         courier.occupied.add(row.seq)
@@ -81,9 +82,14 @@ def _post(courier: Courier, row: Row, held: Sendable) -> Effects:
     return sent.effects
 
 
-def _mend_start(row: Row, outcome: Outcome) -> str:
-    """Refused, and nothing was ended before: perhaps because something runs."""
-    if row.cleared or not isinstance(outcome, Rejected) or _names_what_is_gone(outcome):
+def _mend_start(courier: Courier, row: Row, outcome: Outcome) -> str:
+    """Refused, and nobody looked before what runs: perhaps because something does."""
+    if (
+        row.cleared
+        or row.seq in courier.occupied
+        or not isinstance(outcome, Rejected)
+        or _names_what_is_gone(outcome)
+    ):
         return ""
     return "something runs" if outcome.status in (400, 409) else ""
 
@@ -119,7 +125,14 @@ def _replay_start(courier: Courier, row: Row, held: Sendable) -> Effects:
     if not isinstance(body, EntryBody) or not isinstance(fp, Fingerprint):
         raise ValueError(f"row {row.seq} has nothing to send")
     running = courier.remote.running(held.stored.workspace, courier.account.user_id)
-    decided = starting(body, fp, running, courier.clock.now(), by_word=row.verdict == BY_WORD)
+    decided = starting(
+        body,
+        fp,
+        running,
+        courier.clock.now(),
+        by_word=row.verdict == BY_WORD,
+        stopped=sending.has_later(courier.db, row.local_id, row.seq),
+    )
     match decided:
         case Proceed():
             return _post(courier, row, held)
@@ -191,7 +204,8 @@ def send_stop(courier: Courier, row: Row) -> Effects:
     """Stop the timer that the row names."""
     held = courier.outbox.held(row.seq)
     plain = {name for name, _ in row.wanted} == {"end"}
-    if courier.live(held.stored, row) and plain and row.seq not in courier.doubtful:
+    live = courier.live(held.stored, row)
+    if live and plain and row.seq not in courier.doubtful:
         return _stop_whatever_runs(courier, row, held)
     fresh = courier.fresh_version(held)
     return _stop_by_id(courier, row, held, fresh or courier.read_entry(row, held))
@@ -229,7 +243,8 @@ def _mend_stop(row: Row, outcome: Outcome) -> str:
 
 def _stop_by_id(courier: Courier, row: Row, held: Sendable, entry: RemoteEntry | None) -> Effects:
     at = datetime.fromtimestamp(row.end or 0, UTC)
-    decided = stopping(at, entry, cut=_is_cut(courier, held, entry))
+    began = held.body.start if isinstance(held.body, EntryBody) else None
+    decided = stopping(at, entry, began=began, cut=_is_cut(courier, held, entry))
     rest = {name: value for name, value in row.wanted if name != "end"}
     if rest and entry is not None and isinstance(held.body, EntryBody):
         ours = held.body if isinstance(decided, Proceed) else replace(held.body, end=entry.end)

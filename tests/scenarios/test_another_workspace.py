@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,29 @@ def test_a_refused_key_moves_nothing_out_of_local(run: Run, fake: FakeClockify) 
     fake.revoke_key(fake.key)
     assert run("login", "--send-local").returncode == 4
     assert "Local one" in run("log", "all", "-w", "local").stdout
+
+
+def test_a_timer_started_later_elsewhere_is_not_cut_by_one_that_waited(
+    run: Run, fake: FakeClockify
+) -> None:
+    sign_in(run, fake)
+    run("start", "Waited", "--offline")
+    later = datetime.fromtimestamp(fake.clock.now() + 2, UTC)
+    fake.add_entry(later.isoformat(), None, "On the web")
+    run("sync")
+    assert [entry.description for entry in fake.running()] == ["On the web"]
+
+
+def test_a_stop_that_waited_stops_no_timer_that_began_since(run: Run, fake: FakeClockify) -> None:
+    sign_in(run, fake)
+    run("start", "Mine", "--at", "-5m")
+    run("stop", "--offline")
+    (mine,) = fake.running()
+    now = fake.clock.now()
+    fake.change(mine, end=int(now) - 60)
+    fake.add_entry(datetime.fromtimestamp(now, UTC).isoformat(), None, "On the web")
+    assert run("sync").returncode == 0
+    assert [entry.description for entry in fake.running()] == ["On the web"]
+    assert [e.end for e in fake.entries(fake.workspace_id, fake.user_id) if e.id == mine.id] == [
+        int(now) - 60
+    ]

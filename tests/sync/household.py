@@ -30,12 +30,13 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class Household:
-    """One machine. *options*: how it pushes."""
+    """One machine. *options*: how it pushes. *pushed*: the last change that a push knew of."""
 
     folder: Path
     clock: VirtualClock
     twin: Twin
     options: PushOptions = field(default_factory=PushOptions)
+    pushed: int = 0
 
     def __post_init__(self) -> None:
         self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -132,14 +133,20 @@ class Household:
         with self._change("rename") as change:
             change.update_item(replace(catalogue.get(self.db, local_id), name=name))
 
-    def push(self, *, deadline: float = 10.0, eager: bool = False) -> PushResult:
+    def push(
+        self, *, deadline: float = 10.0, eager: bool = False, waited: bool = False
+    ) -> PushResult:
+        """Push as the command that made the last change does; *waited*: as a later one does."""
+        (newest,) = self.db.one("SELECT ifnull(max(id), 0) FROM change") or (0,)
+        own = None if waited or newest == self.pushed else newest
+        self.pushed = newest
         return push(
             self.db,
             self.twin,
             self.account,
             self.clock,
             self.folder / "sync.lock",
-            replace(self.options, deadline=deadline, eager=eager),
+            replace(self.options, deadline=deadline, eager=eager, change=own),
             note=self.folder.with_name(f"{self.folder.name}-state") / "sync.json",
             gate=self.gate,
         )

@@ -67,6 +67,18 @@ def test_a_start_at_the_same_second_as_another_timer_is_for_the_person() -> None
     assert isinstance(start(replace(TIMER, start=at("10:00"))), Review)
 
 
+def test_a_start_at_the_same_second_as_another_timer_goes_on_by_the_persons_word() -> None:
+    running = replace(TIMER, start=at("10:00"))
+    ended = replace(body_of(running), end=at("10:00"))
+    assert start(running, by_word=True) == EndFirst(running, ended)
+
+
+def test_a_start_that_has_ended_here_ends_no_timer_of_the_same_second() -> None:
+    running = replace(TIMER, start=at("10:00"))
+    decided = starting(START, of_body(START), running, NOW, stopped=True)
+    assert decided == EndItself(at("10:00"))
+
+
 def test_a_start_of_over_twelve_hours_ago_asks_first_and_then_obeys() -> None:
     later = NOW + timedelta(hours=12)
     assert isinstance(start(TIMER, later), Review)
@@ -93,6 +105,18 @@ def test_a_stop_yields_to_what_happened_there(entry: RemoteEntry | None, verdict
 def test_a_stop_before_the_start_is_for_the_person() -> None:
     assert isinstance(stopping(at("08:00"), TIMER), Review)
     assert isinstance(stopping_any(at("09:00"), TIMER), Review)
+
+
+def test_a_stop_in_the_second_of_the_start_is_sent_where_the_person_saw_that_start() -> None:
+    stopped = stopping(TIMER.start, TIMER, began=TIMER.start)
+    assert stopped == Proceed(replace(body_of(TIMER), end=TIMER.start))
+    assert isinstance(stopping(TIMER.start, TIMER, began=at("08:00")), Review)
+
+
+def test_an_edit_of_what_lasts_no_time_keeps_it_so() -> None:
+    held = replace(HELD, end=HELD.start)
+    ours = replace(body_of(held), description="Y")
+    assert editing(values_of(held), {"description": "Y"}, ours, held) == Proceed(ours)
 
 
 def test_a_stop_of_whatever_ran_leaves_what_began_later() -> None:
