@@ -98,11 +98,11 @@ class Others(RuleBasedStateMachine):
             self.touched.add(entry.description)
             home.delete(entry.local_id)
 
-    @rule(machine=MACHINES, fault=FAULT, other=FAULT)
-    def push(self, machine: int, fault: str, other: str) -> None:
+    @rule(machine=MACHINES, fault=FAULT, other=FAULT, waited=st.booleans())
+    def push(self, machine: int, fault: str, other: str, *, waited: bool) -> None:
         self.twin.faults.extend([fault, other])
         try:
-            self.home(machine).push(eager=True)
+            self.home(machine).push(eager=True, waited=waited)
         except Killed:
             pass
         finally:

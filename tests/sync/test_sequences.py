@@ -136,13 +136,14 @@ class Sequences(RuleBasedStateMachine):
         faults=st.lists(st.sampled_from(["", *sorted(FAULTS - {"limited"})]), max_size=3),
         reads=st.lists(st.sampled_from(["", "lost", "offline"]), max_size=2),
         lateness=st.integers(1, 115),
+        waited=st.booleans(),
     )
-    def push(self, faults: list[str], reads: list[str], lateness: int) -> None:
+    def push(self, faults: list[str], reads: list[str], lateness: int, *, waited: bool) -> None:
         self.twin.faults.extend(faults)
         self.twin.read_faults.extend(reads)
         self.twin.lateness = float(lateness)
         try:
-            self.home.push(eager=True)
+            self.home.push(eager=True, waited=waited)
         except Killed:
             self.twin.gate = self.home.gate
         self.twin.faults.clear()
