@@ -11,8 +11,8 @@ from clockify_cli.actions.workspace_rules import as_allowed, refuse_locked_time
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.store import undo as journal
+from clockify_cli.store.records import ChangeRecord, TakenBack
 from clockify_cli.store.snapshots import entry_of, name_of
-from clockify_cli.store.undo import ChangeRecord, TakenBack
 
 
 def undo(desk: Desk, number: int | None = None) -> Changed:

@@ -180,9 +180,9 @@ def adopt(desk: Desk, text: str, server_id: str) -> Changed:
 
     entry = connect(desk).remote.entry(row.workspace, server_id) if row.entity == "entry" else None
     with desk.db.transaction():
-        decide.adopt(desk.db, row.account or "", row.seq, server_id)
         if entry is not None:
-            Replica(desk.db, row.workspace, entry.user_id).take(entry, row.local_id)
+            Replica(desk.db, row.workspace, entry.user_id).take(entry)
+        decide.adopt(desk.db, row.account or "", row.seq, server_id)
     return _told(desk, row)
 
 

@@ -16,7 +16,7 @@ from clockify_cli.errors import UsageError
 from clockify_cli.show.formats import show_rows
 from clockify_cli.show.list_rows import ChangeRow
 from clockify_cli.show.shapes import CHANGES
-from clockify_cli.store.undo import ChangeRecord
+from clockify_cli.store.records import ChangeRecord
 from clockify_cli.values import dataclass
 
 SHOWN = 20
@@ -98,7 +98,7 @@ def _show(
             word_of(change.verb),
             change.summary,
             change.state,
-            change.undone_by is not None,
+            change.undone,
         )
         for change in changes
     ]

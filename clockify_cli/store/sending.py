@@ -8,7 +8,11 @@ from datetime import datetime
 
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.instants import moment_of, seconds_of
+from clockify_cli.store.journal import JournalRow
 from clockify_cli.store.schema import OPEN
+
+GIVEN_UP = "dropped"
+"""The verdict of a row that a person dropped."""
 
 
 def entity_ids(db: StoreConnection, account: str) -> dict[str, str | None]:
@@ -50,13 +54,19 @@ def merge(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | N
     """The rows *absorbed* go out as part of row *seq*, which says *after* (None: as it does)."""
     if after is not None:
         db.run("UPDATE journal SET payload = ? WHERE seq = ?", (after, seq))
+    absorbed = list(absorbed)
     drop(db, absorbed, f"merged into {seq}")
+    # What was part of those is part of this one now.
+    db.run_many(
+        "UPDATE journal SET verdict = ? WHERE verdict = ?",
+        [(f"merged into {seq}", f"merged into {one}") for one in absorbed],
+    )
 
 
 def part(db: StoreConnection, seqs: Iterable[int]) -> None:
     """What would have gone out as part of the rows *seqs* goes out by itself again."""
     db.run_many(
-        "UPDATE journal SET state = 'PENDING', verdict = '' WHERE verdict = ?",
+        "UPDATE journal SET state = 'PENDING', verdict = '', payload = NULL WHERE verdict = ?",
         [(f"merged into {seq}",) for seq in seqs],
     )
 
@@ -67,6 +77,45 @@ def drop(db: StoreConnection, seqs: Iterable[int], verdict: str) -> None:
         "UPDATE journal SET state = 'DROPPED', verdict = ? WHERE seq = ?",
         [(verdict, seq) for seq in seqs],
     )
+
+
+def give_up(db: StoreConnection, seqs: Iterable[int]) -> None:
+    """A person drops the rows *seqs*, and what would have gone out as part of them.
+
+    A change of which nothing is left no longer stands; what it took back stands again.
+    """
+    for seq in seqs:
+        which = {"seq": seq, "part": f"merged into {seq}"}
+        part = "seq = :seq OR verdict = :part"
+        touched = db.all(f"SELECT DISTINCT change FROM journal WHERE {part}", which)
+        db.run(
+            f"UPDATE journal SET state = 'DROPPED', verdict = :verdict WHERE {part}",
+            {"verdict": GIVEN_UP, **which},
+        )
+        for (change,) in touched:
+            _stand_no_more(db, change)
+
+
+def _stand_no_more(db: StoreConnection, change: int) -> None:
+    """The change is over if all of it was given up: it counts as undone by itself."""
+    sql = "SELECT 1 FROM journal WHERE change = ? AND verdict <> ?"
+    if db.one(sql, (change, GIVEN_UP)) is None:
+        db.run("UPDATE change SET undone_by = NULL WHERE undone_by = ?", (change,))
+        db.run("UPDATE change SET undone_by = id WHERE id = ?", (change,))
+
+
+def reword(db: StoreConnection, row: JournalRow) -> None:
+    """Row *row* says, and found, what is written in it."""
+    db.run(
+        "UPDATE journal SET before = ?, after = ?, payload = ? WHERE seq = ?",
+        (row.before, row.after, row.payload, row.seq),
+    )
+
+
+def took_back(db: StoreConnection, change: int) -> int | None:
+    """The number of the change that the undo or redo *change* took back."""
+    found = db.one("SELECT undoes FROM change WHERE id = ?", (change,))
+    return None if found is None else found[0]
 
 
 def rebase(db: StoreConnection, local_id: str, version: str) -> None:

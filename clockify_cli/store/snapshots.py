@@ -95,5 +95,15 @@ def stop_end(text: str) -> datetime:
     return moment_of(json.loads(text)["end"])
 
 
+def carried(now: str, was: str, after: str) -> str:
+    """What a change that made *after* of *was* makes of *now*: the fields that it touched alone.
+
+    All three are of one entry, or of one item.
+    """
+    old = json.loads(was)
+    touched = {name: value for name, value in json.loads(after).items() if value != old[name]}
+    return _text(json.loads(now) | touched)
+
+
 def _text(said: dict[str, object]) -> str:
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

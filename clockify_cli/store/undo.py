@@ -6,92 +6,21 @@ refused where an entity no longer says what the change left: something later wou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from clockify_cli.domain.catalogue import KINDS, Kind
-from clockify_cli.domain.change import act_text
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.changes import Change, ChangeKind, Maker, changing
 from clockify_cli.store.connection import Record, StoreConnection
-from clockify_cli.store.entities import in_use, stored_entry, stored_item
+from clockify_cli.store.entities import in_use, stored_entry, stored_item, write_entry
+from clockify_cli.store.held import as_held
 from clockify_cli.store.instants import moment_of
+from clockify_cli.store.journal import is_open
+from clockify_cli.store.records import ChangeRecord, RowRecord, TakenBack
+from clockify_cli.store.sending import GIVEN_UP, part
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of, item_text, stop_end
-from clockify_cli.values import dataclass, replace
-
-
-@dataclass(frozen=True, slots=True)
-class RowRecord:
-    """One entity that a change touched; *before* and *after* as in `snapshots`, None for none."""
-
-    seq: int
-    entity: str
-    kind: str
-    local_id: str | None
-    server_id: str | None
-    before: str | None
-    after: str | None
-    state: str
-    attempts: int
-    verdict: str
-    standing: str
-    """Its state, or that of the row which it goes out with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRecord:
-    """A change that was made; *at* is aware UTC.
-
-    *undoes*: the change that this undo or redo took back; *undone_by*: the one that took this
-    back.
-    """
-
-    id: int
-    workspace_id: str
-    account: str | None
-    at: datetime
-    verb: str
-    summary: str
-    kind: ChangeKind
-    undoes: int | None
-    undone_by: int | None
-    rows: tuple[RowRecord, ...]
-
-    @property
-    def told(self) -> str:
-        """``delete Reading``: what was done, or what an undo or a redo was about."""
-        if self.kind != "do":
-            return self.summary
-        return act_text(self.verb, self.summary)
-
-    @property
-    def state(self) -> str:
-        """``local``, ``review``, ``waiting`` or ``sent``: the least settled of its rows.
-
-        ``dropped``: nothing of it is ever sent.
-        """
-        states = {row.standing for row in self.rows}
-        if states & {"REJECTED", "REVIEW"}:
-            return "review"
-        if states & {"PENDING", "SENDING", "UNKNOWN"}:
-            return "waiting"
-        if states == {"DROPPED"}:
-            return "dropped"
-        return "local" if "LOCAL" in states else "sent"
-
-    @property
-    def entries(self) -> tuple[str, ...]:
-        """The local ids of the entries that it touched, each once."""
-        touched = [row.local_id for row in self.rows if row.entity == "entry" and row.local_id]
-        return tuple(dict.fromkeys(touched))
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """An undo or redo that was made (*change*), and the change that it took back (*of*)."""
-
-    change: ChangeRecord
-    of: ChangeRecord
-
+from clockify_cli.values import replace
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 
@@ -199,6 +128,11 @@ def _undoable(target: ChangeRecord, maker: Maker) -> ChangeRecord:
             f"change {target.id} was made by another user of this workspace",
             "The profile that it was made with can take it back: `--profile NAME`.",
         )
+    if target.void:
+        raise UsageError(
+            f"nothing of change {target.id} stands: there is nothing to take back",
+            "`clockify history` shows what was done.",
+        )
     if target.undone_by is not None:
         raise UsageError(
             f"change {target.id} is undone already (by change {target.undone_by})",
@@ -217,23 +151,32 @@ def _take_back(
             "what was sent from `local` does not go back there",
             "`clockify delete` removes entries; `clockify undo N` takes other changes back.",
         )
+    # What was dropped has left nothing.
+    rows = [row for row in reversed(target.rows) if row.verdict != GIVEN_UP]
     with changing(db, maker, kind, kind=kind, undoes=target.id) as change:
         change.summary = target.told
-        for row in reversed(target.rows):
-            with db.making_sense("the journal"):
-                _invert(db, change, target, row)
+        with db.making_sense("the journal"):
+            inverted = [row for row in rows if _invert(db, change, target, row)]
+        if not inverted:
+            raise UsageError(
+                f"taking back change {target.id} would change nothing",
+                "`clockify history` shows what was done.",
+            )
         db.run("UPDATE change SET undone_by = ? WHERE id = ?", (change.id, target.id))
-    _cancel_unsent(db, target, change.id)
+    _cancel_unsent(db, inverted, get(db, target.workspace_id, change.id).rows)
     return TakenBack(get(db, maker.workspace, change.id), get(db, maker.workspace, target.id))
 
 
-def _invert(db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord) -> None:
+def _invert(db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord) -> bool:
+    """Take *row* back; whether that changed anything."""
+    before = change.rows
     if row.local_id is None:
         _invert_unknown(db, change, target, row)
     elif row.entity == "entry":
         _invert_entry(db, change, target, row, row.local_id)
     else:
         _invert_item(db, change, target, row, row.local_id)
+    return change.rows > before
 
 
 def _invert_unknown(
@@ -242,7 +185,7 @@ def _invert_unknown(
     """The stop of a timer that was not known here: unsent, or of one that is known by now."""
     if row.before is not None:
         change.stop_any(stop_end(row.before))
-    elif _unsent(row):
+    elif row.unsent:
         change.withdraw_stop(row.after)
     else:
         _run_again(db, change, target, row)
@@ -343,20 +286,18 @@ def _changed_since(db: StoreConnection, target: ChangeRecord, row: RowRecord) ->
     )
 
 
-def _unsent(row: RowRecord) -> bool:
-    """Whether Clockify has surely nothing of it."""
-    return (row.state == "PENDING" and row.attempts == 0) or row.state == "REJECTED"
-
-
-def _cancel_unsent(db: StoreConnection, target: ChangeRecord, change_id: int) -> None:
+def _cancel_unsent(
+    db: StoreConnection, rows: Sequence[RowRecord], opposite: Sequence[RowRecord]
+) -> None:
     """What was not sent and what takes it back need not be sent at all.
 
     Nor what came between: nothing of an entity overtakes a row that waits, and as the entity said
     again what the row had left, all of it amounts to nothing.
     """
-    opposite = get(db, target.workspace_id, change_id).rows
-    for row, inverse in zip(reversed(target.rows), opposite, strict=True):
-        if _unsent(row):
+    for row, inverse in zip(rows, opposite, strict=True):
+        if row.unsent:
+            # What would have gone out with a deletion still holds without it.
+            part(db, [row.seq] if row.kind == "delete" else [])
             db.run(
                 """
                 UPDATE journal SET state = 'DROPPED', verdict = 'undone'
@@ -365,6 +306,21 @@ def _cancel_unsent(db: StoreConnection, target: ChangeRecord, change_id: int) ->
                 """,
                 {"row": row.seq, "inverse": inverse.seq, "id": row.local_id},
             )
+            if row.entity == "entry" and row.local_id is not None:
+                _agree(db, row.local_id)
+
+
+def _agree(db: StoreConnection, local_id: str) -> None:
+    """Where nothing of the entry waits any more, it says what Clockify holds.
+
+    That may have changed since: while something waited, the entry kept what was said here.
+    """
+    entry = stored_entry(db, local_id)
+    if entry is None or entry.deleted or is_open(db, local_id):
+        return
+    held = as_held(db, entry, entry.fields)
+    if held != entry.fields:
+        write_entry(db, local_id, held)
 
 
 def _record(db: StoreConnection, found: Record) -> ChangeRecord:

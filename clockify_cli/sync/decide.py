@@ -7,16 +7,24 @@ from dataclasses import replace
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import copying, journal, sending
-from clockify_cli.store import replica as stored_replica
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import bury_entry, bury_item, stored_item, write_entry, write_item
+from clockify_cli.store.entities import (
+    bury_entry,
+    bury_item,
+    stored_entry,
+    stored_item,
+    write_entry,
+    write_item,
+)
+from clockify_cli.store.held import as_held
 from clockify_cli.store.journal import JournalRow
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of
 from clockify_cli.sync.engine import step
 from clockify_cli.sync.events import Decided
+from clockify_cli.sync.later import following, is_idle, later_than, worded
 from clockify_cli.sync.replica import Replica
-from clockify_cli.sync.row import CREATES, STUCK, State
-from clockify_cli.sync.rows import name_kind, names_in, sendable, standing
+from clockify_cli.sync.row import CREATES, DONE, STUCK, State
+from clockify_cli.sync.rows import content_of, name_kind, names_in, sendable, standing
 from clockify_cli.sync.versions import version_of
 
 
@@ -32,14 +40,17 @@ def retry(db: StoreConnection, account: str, seq: int) -> None:
 
 
 def edit(db: StoreConnection, account: str, seq: int, fields: EntryFields) -> None:
-    """Send row *seq* saying *fields* instead; the entry here says so too."""
+    """Send row *seq* saying *fields* instead; the entry here says so too, with what came later.
+
+    Only what differs between *fields* and what the row said itself counts.
+    """
     with db.transaction():
         row = _stuck(db, account, seq)
         if row.entity != "entry" or row.local_id is None or row.after is None:
             raise UsageError(f"row {seq} has no fields to edit", _CHOICES)
-        write_entry(db, row.local_id, fields)
-        said = replace(row, after=entry_text(fields), payload=None, fp=None)
+        said = replace(worded(row, entry_text(fields)), fp=None)
         journal.write(db, _decided(db, said, Decided(seq, "retry")))
+        _carry_on(db, row, row.local_id, entry_text(fields))
 
 
 def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
@@ -56,19 +67,20 @@ def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
         if version is not None and row.entity == "entry":
             entry = version_of(version)
             Replica(db, row.workspace, entry.user_id).take(entry, row.local_id)
+            _carry_on(db, row, row.local_id, _held(db, row.local_id, content_of(row) or ""))
 
 
 def drop(db: StoreConnection, account: str, seq: int) -> None:
-    """Do not send row *seq*: the copy says again what Clockify holds."""
+    """Do not send row *seq*: the copy says what Clockify holds, with what else waits."""
     with db.transaction():
         row = _stuck(db, account, seq)
         journal.write(db, _decided(db, row, Decided(seq, "drop")))
         in_vain = [later.seq for later in _in_vain(db, row)]
-        sending.drop(db, in_vain, "dropped")
-        if row.kind == "delete":
+        if row.kind not in CREATES:
             sending.part(db, in_vain)
-        if row.local_id is not None and not journal.is_open(db, row.local_id):
-            _take_back(db, row, row.local_id)
+        sending.give_up(db, (seq, *in_vain))
+        if row.local_id is not None:
+            _do_without(db, row, row.local_id)
 
 
 _CHOICES = "`clockify queue` shows what waits and what can be decided."
@@ -93,42 +105,52 @@ def _stuck(db: StoreConnection, account: str, seq: int) -> JournalRow:
 def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
     """Rows of the same thing that can mean nothing once *row* is dropped.
 
-    What was never made cannot be changed; what was never deleted need not be made again.
+    What was never made cannot be changed; what was never deleted need not be made again, and what
+    was never changed need not be changed back.
     """
     rows = [] if row.local_id is None else journal.rows_of(db, row.local_id)
     unsent = (State.PENDING, *STUCK)
     later = [r for r in rows if r.seq > row.seq and State(r.state) in unsent]
     if row.kind in CREATES:
         return later
-    again = [r for r in later[:1] if r.kind in CREATES]
-    return again if row.kind == "delete" else []
+    if row.kind == "delete":
+        return [r for r in later[:1] if r.kind in CREATES]
+    over = {r.change for r in rows if r.seq == row.seq or r.verdict == f"merged into {row.seq}"}
+    return [r for r in later if sending.took_back(db, r.change) in over]
 
 
-def _take_back(db: StoreConnection, row: JournalRow, local_id: str) -> None:
-    if row.entity == "entry":
-        _take_back_entry(db, row, local_id)
-    else:
-        _take_back_item(db, row, local_id)
-
-
-def _take_back_entry(db: StoreConnection, row: JournalRow, local_id: str) -> None:
-    version = copying.entry_version(db, local_id)
+def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
+    """The copy, and the rows that wait, are as if *row* had not been."""
     if row.kind in CREATES:
-        bury_entry(db, local_id)
-    elif version is not None:
-        entry = version_of(version)
-        stored_replica.put_entry(
-            db, Replica(db, row.workspace, entry.user_id).pulled(entry), local_id
-        )
+        bury = bury_entry if row.entity == "entry" else bury_item
+        bury(db, local_id)
     elif row.before is not None:
-        write_entry(db, local_id, entry_of(row.before))
+        rows = journal.rows_of(db, local_id)
+        waits = any(r.seq < row.seq and State(r.state) not in DONE for r in rows)
+        held = row.entity == "entry" and not waits
+        _carry_on(db, row, local_id, _held(db, local_id, row.before) if held else row.before)
+        idle = [r.seq for r in later_than(journal.rows_of(db, local_id), row.seq) if is_idle(r)]
+        sending.give_up(db, idle)
 
 
-def _take_back_item(db: StoreConnection, row: JournalRow, local_id: str) -> None:
+def _held(db: StoreConnection, local_id: str, words: str) -> str:
+    """What Clockify holds of an entry, as far as is known; else *words*."""
+    entry = stored_entry(db, local_id)
+    return words if entry is None else entry_text(as_held(db, entry, entry_of(words)))
+
+
+def _carry_on(db: StoreConnection, row: JournalRow, local_id: str, now: str) -> None:
+    """What waits after *row* finds *now*; the copy says what comes of that."""
+    said: str | None = now
+    for later in following(later_than(journal.rows_of(db, local_id), row.seq), now):
+        sending.reword(db, later)
+        said = later.after
+    if said is None:
+        return
+    if row.entity == "entry":
+        write_entry(db, local_id, entry_of(said))
+        return
     kind = name_kind(row)
     stored = stored_item(db, kind, local_id)
-    if row.kind in CREATES:
-        bury_item(db, local_id)
-    elif row.before is not None and stored is not None:
-        item = item_of(row.before, kind, local_id, row.workspace, stored.item.server_id)
-        write_item(db, item)
+    server_id = None if stored is None else stored.item.server_id
+    write_item(db, item_of(said, kind, local_id, row.workspace, server_id))

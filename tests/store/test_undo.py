@@ -18,6 +18,7 @@ from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import accounts, catalogue, entries, journal, undo
 from clockify_cli.store.connection import Record
 from clockify_cli.store.database import Database
+from clockify_cli.store.records import TakenBack
 from tests.store.written import (
     ACCOUNT,
     DEEP,
@@ -381,7 +382,7 @@ class Laws(RuleBasedStateMachine):
     def nothing_is_left_to_redo(self) -> None:
         self._says_nothing(undo.redo)
 
-    def _says_nothing(self, act: Callable[..., undo.TakenBack]) -> None:
+    def _says_nothing(self, act: Callable[..., TakenBack]) -> None:
         with pytest.raises(NotFound):
             act(self.db, LOCAL, at=NOW)
 

@@ -10,9 +10,10 @@ from hypothesis.stateful import precondition, rule
 
 from clockify_cli.errors import ClockifyError
 from clockify_cli.store import catalogue, journal
+from clockify_cli.store.snapshots import entry_of
 from clockify_cli.store.undo import undo
 from clockify_cli.sync import decide
-from clockify_cli.sync.row import CREATES, STUCK
+from clockify_cli.sync.row import STUCK
 from tests.sync.household import KEY
 from tests.sync.test_sequences import WORDS, Said, Sequences, run
 from tests.sync.twin import FAULTS, REFUSED, USER, WORKSPACE, Killed
@@ -51,13 +52,7 @@ class Decisions(Sequences):
     @rule(number=st.integers(0, 5))
     def drop(self, number: int) -> None:
         stuck = self.stuck()
-        row = stuck[number % len(stuck)]
-        # What was done over it says its words too, and an undo of that would bring them back here.
-        if row.kind in CREATES or row.kind == "delete" or not self.has_later(row):
-            self.let_go(row)
-
-    def has_later(self, row: journal.JournalRow) -> bool:
-        return any(r.seq > row.seq for r in self.open_of(row.local_id or ""))
+        self.let_go(stuck[number % len(stuck)])
 
     def let_go(self, row: journal.JournalRow) -> None:
         decide.drop(self.home.db, KEY, row.seq)
@@ -75,14 +70,9 @@ class Decisions(Sequences):
         row = stuck[number % len(stuck)]
         if row.entity != "entry" or row.after is None or row.local_id is None:
             return
-        if self.has_later(row):
-            return
-        entry = self.home.entry(row.local_id)
-        decide.edit(self.home.db, KEY, row.seq, replace(entry.fields, description=words))
+        fields = replace(entry_of(row.after), description=words)
+        decide.edit(self.home.db, KEY, row.seq, fields)
         self.note(row.local_id)
-
-    def open_of(self, local_id: str) -> list[journal.JournalRow]:
-        return [r for r in journal.open_rows(self.home.db, KEY) if r.local_id == local_id]
 
     @rule(number=st.integers(1, 12))
     def undo_one(self, number: int) -> None:
@@ -91,6 +81,20 @@ class Decisions(Sequences):
         except ClockifyError:
             return
         self.note(*taken.change.entries)
+
+    @rule(number=st.integers(0, 5))
+    def undo_waiting(self, number: int) -> None:
+        """Take back a change that waits: what it found may not be so any more."""
+        waiting = [r for r in journal.open_rows(self.home.db, KEY) if r not in self.stuck()]
+        if waiting:
+            self.undo_one(waiting[number % len(waiting)].change)
+
+    @precondition(lambda self: self.finished())
+    @rule(number=st.integers(0, 20))
+    def bill(self, number: int) -> None:
+        local_id = self.chosen(number)
+        self.home.edit(local_id, lambda f: replace(f, billable=not f.billable))
+        self.note(local_id)
 
     @precondition(lambda self: self.projects())
     @rule(number=st.integers(0, 5))
@@ -131,6 +135,12 @@ class Decisions(Sequences):
         self.kept()
         self.expected = {k: self.now_said(k) for k in self.expected}
         super().check()
+        self.billed_alike()
+
+    def billed_alike(self) -> None:
+        found = [self.home.entry(k) for k, v in self.expected.items() if v is not None]
+        for entry in found:
+            assert entry.billable == self.twin.held[entry.server_id or ""].billable
 
     def kept(self) -> None:
         """What nobody gave up says what was acknowledged, whatever its project is called now."""

@@ -60,3 +60,32 @@ def test_edits_merged_and_then_undone_leave_what_was_there(home: Household) -> N
     settled(home)
     assert home.entry(entry).description == "first"
     assert [held.description for held in home.twin.held.values()] == ["first"]
+
+
+def test_an_edit_merged_into_a_deletion_is_sent_once_that_is_undone(home: Household) -> None:
+    start = home.now - timedelta(hours=2)
+    entry = home.add(start, start + timedelta(hours=1), "first")
+    settled(home)
+    home.edit(entry, lambda fields: replace(fields, description="second"))
+    home.edit(entry, lambda fields: replace(fields, description="third"))
+    home.delete(entry)
+    home.twin.faults.append("offline")
+    home.push(eager=True)
+    take_back(home, 2)
+    settled(home)
+    assert home.entry(entry).description == "second"
+    assert [held.description for held in home.twin.held.values()] == ["second"]
+
+
+def test_what_was_changed_there_meanwhile_is_here_once_an_unsent_change_is_undone(
+    home: Household,
+) -> None:
+    entry = home.add(home.now - timedelta(hours=2), home.now - timedelta(hours=1), "first")
+    settled(home)
+    home.edit(entry, lambda fields: replace(fields, description="second"))
+    home.twin.web_edit(home.there(entry).id, lambda there: replace(there, description="theirs"))
+    home.pull()
+    take_back(home, 1)
+    settled(home)
+    home.pull()
+    assert home.entry(entry).description == "theirs"
