@@ -45,7 +45,7 @@ def _asked(args: Sequence[str]) -> tuple[str, str] | None:
             words.append(word)
     if words not in (["status", "--short"], ["status", "--check"]):
         return None
-    return (words[1], profile) if profile.isalnum() else None
+    return (words[1], profile) if profile.isalnum() and _is_there(profile) else None
 
 
 def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
@@ -64,16 +64,29 @@ def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
     return _print("" if running is None else _line(*running, int(now)))
 
 
-def _durations_set(environ: Mapping[str, str]) -> bool:
-    """Whether the configuration may want durations to look unusual; reading it all takes time."""
-    path = os.path.join(places.folder("config", environ), "config.toml")
+def _is_there(profile: str) -> bool:
+    """Whether *profile* surely is one; understanding the configuration takes time."""
+    if profile == "default":
+        return True
     try:
-        with open(path, "rb") as file:
-            return b"durations" in file.read(1 << 20)
+        return f"\n[{profile}]\n".encode() in b"\n" + _configuration(os.environ)
+    except OSError:
+        return False
+
+
+def _durations_set(environ: Mapping[str, str]) -> bool:
+    """Whether the configuration may want durations to look unusual."""
+    try:
+        return b"durations" in _configuration(environ)
     except FileNotFoundError:
         return False
     except OSError:
         return True
+
+
+def _configuration(environ: Mapping[str, str]) -> bytes:
+    with open(os.path.join(places.folder("config", environ), "config.toml"), "rb") as file:
+        return file.read(1 << 20)
 
 
 def _line(start: int, label: str, now: int) -> str:

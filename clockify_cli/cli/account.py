@@ -62,6 +62,7 @@ class Login:
 )
 def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) -> None:
     """Connect a Clockify account. What was tracked before stays here, or is sent if you say so."""
+    program.new_profile = True
     if asked.send_local and asked.keep_local:
         raise UsageError("--send-local and --keep-local together", "Give one of the two.")
     if asked.send_local and not _gives_key(asked):

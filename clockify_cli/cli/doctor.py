@@ -125,7 +125,7 @@ def _folder(name: str, path: Path) -> Check:
 
 def _settings(program: Program) -> Settings:
     # Not those of the program: their warnings are results here, not messages beside them.
-    given = {"profile": program.profile} if program.profile else {}
+    given = {} if program.profile is None else {"profile": program.profile}
     return load_settings(program.paths, program.environ, options=given, cwd=program.cwd)
 
 

@@ -47,7 +47,11 @@ def edit_config(program: Program, profile: str) -> None:
 def _problem(folder: Path, profile: str) -> ConfigError | None:
     try:
         load_settings(
-            Paths(folder, folder, folder, folder), {}, options={"profile": profile}, cwd=None
+            Paths(folder, folder, folder, folder),
+            {},
+            options={"profile": profile},
+            cwd=None,
+            new_profile=True,
         )
     except ConfigError as error:
         return error

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Program:
     """Streams, environment and clock of this run, and the program's own options.
 
-    *profile* is None until ``--profile`` names one. *version* and *help* ask for just that.
+    *profile* is None until ``--profile`` names one; *new_profile* is set by a command that may make
+    it. *version* and *help* ask for just that.
     *json* tells how errors are wanted.
     *zone* is that of the person, once the account is known that may tell it.
     *recorded* is set by a command once its change is committed, so that output which cannot be
@@ -47,6 +48,7 @@ class Program:
         self.environ = environ
         self.clock = clock
         self.profile: str | None = None
+        self.new_profile = False
         self.color: ColorChoice | None = None
         self.no_input = False
         self.debug = False
@@ -83,7 +85,9 @@ class Program:
 
         options = {"profile": self.profile, "color": self.color}
         given = {name: value for name, value in options.items() if value is not None}
-        settings = load_settings(self.paths, self.environ, options=given, cwd=self.cwd)
+        settings = load_settings(
+            self.paths, self.environ, options=given, cwd=self.cwd, new_profile=self.new_profile
+        )
         for warning in settings.warnings:
             self.warn(warning)
         return settings

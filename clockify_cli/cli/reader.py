@@ -44,7 +44,8 @@ class Reading:
     def run(self, program: Program) -> int | None:
         """Run the command; its exit code."""
         for name, value in self.own.items():
-            if value:
+            # An empty profile was named too: it is refused, not passed over.
+            if value or value == "":
                 setattr(program, name, value)
         return self.command.call(program, self.given)
 

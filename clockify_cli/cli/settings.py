@@ -6,7 +6,8 @@ from clockify_cli.cli.choices import JsonChoice
 from clockify_cli.cli.options import Family, options, word, words
 from clockify_cli.cli.program import Program
 from clockify_cli.config.keys import find_key
-from clockify_cli.config.settings import DEFAULT_PROFILE, ENVIRONMENT, checked_profile, unknown_key
+from clockify_cli.config.profiles import chosen_profile
+from clockify_cli.config.settings import ENVIRONMENT, unknown_key
 from clockify_cli.config.text import value_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
@@ -168,8 +169,7 @@ def edit(program: Program) -> None:
 
 
 def _profile(program: Program) -> str:
-    given = program.profile or program.environ.get("CLOCKIFY_PROFILE") or DEFAULT_PROFILE
-    return checked_profile(given)
+    return chosen_profile(program.profile, program.environ)
 
 
 def _note_place(program: Program, line: str) -> None:

@@ -71,7 +71,8 @@ def program_of(context: Context) -> Program:
 
 def _keep(name: str) -> Callable[[Context, TyperParameter, object], object]:
     def keep(context: Context, _parameter: TyperParameter, value: object) -> object:
-        if value:
+        # An empty profile was named too: it is refused, not passed over.
+        if value or value == "":
             setattr(program_of(context), name, value)
         return value
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from clockify_cli.config.files import TomlFile, flattened, read_toml
 from clockify_cli.config.keys import KEYS, PROJECT_KEYS, find_key, nearest_key
 from clockify_cli.config.machine import machine_zone, unknown_zone
+from clockify_cli.config.profiles import DEFAULT_PROFILE, chosen_profile, refuse_unknown
 from clockify_cli.config.project import project_file, with_branch
-from clockify_cli.errors import ConfigError, UsageError
+from clockify_cli.config.text import shown
+from clockify_cli.errors import ConfigError
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -22,14 +24,12 @@ if TYPE_CHECKING:
 Layer = Literal[
     "option", "environment", "project file", "config file", "account", "machine", "default"
 ]
-DEFAULT_PROFILE = "default"
 ENVIRONMENT = {
     "CLOCKIFY_WORKSPACE": "workspace",
     "CLOCKIFY_API_KEY": "key",
     "CLOCKIFY_API_URL": "api-url",
     "CLOCKIFY_TZ": "tz",
 }
-_LONGEST_SHOWN = 80
 _NEXT_STEP: dict[Layer, str] = {
     "option": "Give another value; `clockify config list` shows those of now.",
     "environment": "Give the variable another value, or unset it.",
@@ -251,41 +251,37 @@ def load_settings(
     *,
     options: Mapping[str, str],
     cwd: Path | None,
+    new_profile: bool = False,
 ) -> Settings:
     """The settings of this run; ConfigError names the file and line of a value that is no good.
 
     *options* are by key, and ``profile``. *cwd* is where a project's file is looked for.
+    UsageError for a profile that the file does not have, unless *new_profile* says that it may
+    be made now.
     """
-    profile = options.get("profile") or environ.get("CLOCKIFY_PROFILE") or DEFAULT_PROFILE
+    profile = chosen_profile(options.get("profile"), environ)
     warnings: list[str] = []
+    file = read_toml(paths.config_file)
+    if not new_profile:
+        refuse_unknown(profile, file, options.get("profile"))
     layers: dict[Layer, Mapping[str, Setting]] = {
         "option": _from_options(options),
         "environment": _from_environment(environ),
         "project file": _from_project(project_file(cwd), warnings),
-        "config file": _from_config(read_toml(paths.config_file), profile, warnings),
+        "config file": _from_config(file, profile, warnings),
     }
     if not any("tz" in layer for layer in layers.values()) and (zone := unknown_zone(environ)):
         warnings.append(
-            f"TZ is {_shown(zone)}, which is no zone of the time zone database: UTC holds"
+            f"TZ is {shown(zone)}, which is no zone of the time zone database: UTC holds"
         )
-    said_by = "" if options.get("profile") else "CLOCKIFY_PROFILE: "
-    return Settings(checked_profile(profile, said_by), layers, tuple(warnings), environ)
-
-
-def checked_profile(name: str, said_by: str = "") -> str:
-    """*name* if a profile may be called so; else UsageError, which names *said_by* if any."""
-    if len(name) <= 64 and name.replace("-", "").replace("_", "").isalnum():
-        return name
-    raise UsageError(
-        f"{said_by}a profile cannot be called {_shown(name)}", "Letters, digits, - and _ will do."
-    )
+    return Settings(profile, layers, tuple(warnings), environ)
 
 
 def unknown_key(name: str) -> ConfigError:
     """That there is no key *name*, with the nearest."""
     near = nearest_key(name)
     hint = f"Did you mean {near}?" if near else "`clockify config list` shows the keys."
-    return ConfigError(f"there is no setting {_shown(name)}", hint)
+    return ConfigError(f"there is no setting {shown(name)}", hint)
 
 
 def read_value(key: str, raw: object, origin: Origin, *, label: str = "") -> Setting:
@@ -296,15 +292,10 @@ def read_value(key: str, raw: object, origin: Origin, *, label: str = "") -> Set
     try:
         return Setting(known.read(raw), origin, raw)
     except ValueError as error:
-        shown = "its value" if known.secret else _shown(raw)
+        said = "its value" if known.secret else shown(raw)
         name = label or key
         where = f"{origin.where}: " if origin.where not in ("", name) else ""
-        raise ConfigError(f"{where}{name}: {shown} {error}", _NEXT_STEP[origin.layer]) from error
-
-
-def _shown(raw: object) -> str:
-    text = str(raw)
-    return f'"{text[:_LONGEST_SHOWN]}{"…" if len(text) > _LONGEST_SHOWN else ""}"'
+        raise ConfigError(f"{where}{name}: {said} {error}", _NEXT_STEP[origin.layer]) from error
 
 
 def _from_options(options: Mapping[str, str]) -> _Found:
@@ -350,7 +341,6 @@ def _from_config(file: TomlFile, profile: str, warnings: list[str]) -> _Found:
     tables = file.tables or {}
     _warn_of_strays(file, tables, warnings)
     if profile not in tables:
-        _warn_of_profile(file, profile, warnings)
         return {}
     table = tables[profile]
     if not isinstance(table, dict):
@@ -375,11 +365,6 @@ def _warn_of_strays(file: TomlFile, tables: Mapping[str, object], warnings: list
             warnings.append(
                 f"{file.place(name)}: {name} is in no profile; put it under [{DEFAULT_PROFILE}]"
             )
-
-
-def _warn_of_profile(file: TomlFile, profile: str, warnings: list[str]) -> None:
-    if profile != DEFAULT_PROFILE:
-        warnings.append(f"{file.path} has no profile {profile}; the defaults hold")
 
 
 def _without_open_key(file: TomlFile, found: _Found, warnings: list[str]) -> _Found:

@@ -9,6 +9,7 @@ from clockify_cli.config.keys import find_key
 from clockify_cli.config.values import WEEKDAYS, time_of_day
 
 HIDDEN = "(hidden)"
+LONGEST_SHOWN = 80
 
 
 def value_text(key: str, value: object) -> str:
@@ -51,3 +52,9 @@ def _length_text(value: timedelta) -> str:
     minutes, seconds = divmod(int(value.total_seconds()), 60)
     parts = ((minutes // 60, "h"), (minutes % 60, "m"), (seconds, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
+def shown(raw: object) -> str:
+    """*raw* between quotes and cut to 80 characters, to be named in a message."""
+    text = str(raw)
+    return f'"{text[:LONGEST_SHOWN]}{"…" if len(text) > LONGEST_SHOWN else ""}"'

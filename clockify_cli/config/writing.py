@@ -55,7 +55,8 @@ def _changed(before: str, profile: str, changes: Mapping[str, str | None]) -> st
     document = tomlkit.parse(before)
     table: Any = document.get(profile)
     if table is None:
-        table = tomlkit.table()
+        # With a head of its own the profile stays when its last setting goes.
+        table = tomlkit.table(is_super_table=False)
         document[profile] = table
     if not isinstance(table, dict):
         raise ConfigError(f"{profile} is no table", f"Write [{profile}] above its settings.")

@@ -143,6 +143,12 @@ WORDS = (
     bad("completion bash zsh", "two shells"),
     bad("completion install powershell", "profile"),
     bad("log --profile ../x", "a profile cannot be called"),
+    Bad(("log", "--profile", ""), "a profile cannot be called"),
+    Bad(("config", "set", "tz", "UTC", "--profile", ""), "a profile cannot be called"),
+    *(
+        bad(f"{line} --profile wrok", "login --profile wrok")
+        for line in ("log", "start X", "status", "config list", "config get tz", "logout", "queue")
+    ),
     Bad(("log", "--profile", NO_TEXT), "a profile cannot be called"),
     bad("start X --api-key abc", "no option"),
     bad("import entries.csv --from toggl", "--from cannot be"),

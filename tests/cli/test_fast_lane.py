@@ -64,8 +64,29 @@ def test_options_of_the_program_are_taken_around_status_short(
     clockify: Clockify,
     line: str,
 ) -> None:
+    clockify("config", "set", "clock", "24", "--profile", "work")
     clockify("start", "Write")
     assert clockify(*line.split(), now=LATER).out == "Write 1:04\n"
+
+
+@pytest.mark.parametrize("mode", ["--short", "--check"])
+@pytest.mark.parametrize("named", ["wrok", ""])
+def test_a_profile_that_is_not_there_is_no_silence(
+    clockify: Clockify, mode: str, named: str
+) -> None:
+    clockify("start", "Write")
+    done = clockify("--profile", named, "status", mode)
+    assert (done.code, done.out) == (2, "")
+    assert "profile" in done.err
+
+
+def test_a_profile_is_known_however_its_table_is_written(
+    clockify: Clockify, config_file: Path
+) -> None:
+    config_file.write_text('[ "work" ]\nclock = 24\n')
+    config_file.chmod(0o600)
+    clockify("start", "Write")
+    assert clockify("status", "--short", "--profile", "work", now=LATER).out == "Write 1:04\n"
 
 
 @pytest.mark.parametrize("line", ["status --short --bogus", "status --short extra"])

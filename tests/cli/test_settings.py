@@ -57,6 +57,15 @@ def test_set_get_and_unset(clockify: Clockify, config_file: Path) -> None:
     assert config_file.read_text().startswith("# mine\n")
 
 
+@pytest.mark.parametrize(
+    ("line", "code"), [("-V", 0), ("help", 0), ("log -h", 0), ("completion bash", 0), ("doctor", 9)]
+)
+def test_what_needs_no_settings_works_with_a_profile_that_is_not_there(
+    clockify: Clockify, line: str, code: int
+) -> None:
+    assert clockify(*line.split(), "--profile", "wrok").code == code
+
+
 def test_set_goes_to_the_profile_that_was_named(clockify: Clockify) -> None:
     clockify("config", "set", "clock", "12", "--profile", "work")
     assert clockify("config", "get", "clock").out == "24\n"

@@ -146,17 +146,28 @@ def test_a_value_outside_a_profile_warns(paths: Paths) -> None:
     assert "[default]" in warning
 
 
-def test_a_profile_that_the_file_lacks_warns(paths: Paths) -> None:
+def test_a_profile_that_the_file_lacks_is_refused_with_those_there_are(paths: Paths) -> None:
     write(paths, CONFIG)
-    (warning,) = load(paths, profile="wrok").warnings
-    assert "no profile wrok" in warning
+    with pytest.raises(UsageError, match='there is no profile "wrok"') as refused:
+        load(paths, profile="wrok")
+    assert "There is: default, work." in refused.value.hint
+    assert "clockify login --profile wrok" in refused.value.hint
+
+
+def test_a_profile_of_the_environment_that_the_file_lacks_names_the_variable(paths: Paths) -> None:
+    with pytest.raises(UsageError, match="CLOCKIFY_PROFILE: there is no profile"):
+        load(paths, {"CLOCKIFY_PROFILE": "wrok"})
+
+
+def test_a_profile_that_is_to_be_made_has_the_defaults(paths: Paths) -> None:
+    write(paths, CONFIG)
+    settings = load_settings(paths, {}, options={"profile": "new"}, cwd=None, new_profile=True)
+    assert (settings.profile, settings.warnings) == ("new", ())
+    assert settings.origin("tz").layer != "config file"
 
 
 @pytest.mark.parametrize("name", ["../x", "", "a b", "x" * 65, "a.b", "\x1b"])
 def test_a_profile_cannot_be_called_anything(paths: Paths, name: str) -> None:
-    if not name:
-        assert load(paths, profile="").profile == "default"
-        return
     with pytest.raises(UsageError, match="a profile cannot be called"):
         load(paths, profile=name)
 
