@@ -28,6 +28,8 @@ from clockify_cli.sync.row import Row
 from clockify_cli.sync.rows import Sendable, content_of
 from clockify_cli.values import replace
 
+RUNS = "something runs"
+
 # ── start ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -40,7 +42,8 @@ def send_start(courier: Courier, row: Row) -> Effects:
     just_made = courier.live(held.stored, row)
     live = just_made and _is_now(courier, row)
     if row.seq in courier.occupied:
-        return _replay_start(courier, row, held)
+        surely = live and row.verdict == RUNS
+        return _clear(courier, row, held) if surely else _replay_start(courier, row, held)
     if courier.timer_known(workspace) and just_made:
         user, key = courier.account.user_id, courier.account.key
         running = copying.running_elsewhere(courier.db, workspace, user, row.local_id)
@@ -91,7 +94,15 @@ def _mend_start(courier: Courier, row: Row, outcome: Outcome) -> str:
         or _names_what_is_gone(outcome)
     ):
         return ""
-    return "something runs" if outcome.status in (400, 409) else ""
+    if outcome.status not in (400, 409):
+        return ""
+    return RUNS if _names_what_runs(outcome) else "perhaps something runs"
+
+
+def _names_what_runs(refused: Rejected) -> bool:
+    """Whether another timer is the reason. Nobody has written down how Clockify says it."""
+    said = refused.reason.casefold().replace("-", " ")
+    return "running" in said or "in progress" in said
 
 
 def _names_what_is_gone(refused: Rejected) -> bool:

@@ -396,7 +396,7 @@ def test_a_start_refused_because_something_runs_ends_that_and_starts(home: House
     other = home.twin.web_add(at("09:01"), None, "on the phone")
     home.clock.advance(60)
     local_id = home.start("Two")
-    assert home.spent(home.push) == ["POST", "GET", "PUT", "POST"]
+    assert home.spent(home.push) == ["POST", "PATCH", "POST"]
     assert home.twin.held[other].end == at("09:02")
     assert home.there(local_id).end is None
 
