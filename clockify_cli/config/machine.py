@@ -12,17 +12,41 @@ UTC = "UTC"
 def machine_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
     """The name of the machine's zone: ``TZ``, else the system's, else UTC.
 
-    A ``TZ`` that is no name of the time zone database (``CET-1CEST``) counts as UTC.
+    ``TZ`` names a zone of the time zone database, a file of it, a link to one, or an offset in
+    whole hours such as ``UTC0`` or ``EST5``. Rules of one's own (``CET-1CEST``) count as UTC.
     """
     if "TZ" in environ:
-        return _known(_name_in(environ["TZ"].removeprefix(":"))) or UTC
-    return _known(_linked(localtime)) or _known(_asked()) or UTC
+        return _said(environ["TZ"], localtime) or UTC
+    return _systems(localtime) or UTC
 
 
-def unknown_zone(environ: Mapping[str, str]) -> str:
+def unknown_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
     """What ``TZ`` says where it says something that is no zone; else empty."""
     wanted = environ.get("TZ", "")
-    return "" if _known(_name_in(wanted.removeprefix(":"))) else wanted
+    return wanted if wanted.removeprefix(":") and not _said(wanted, localtime) else ""
+
+
+def _said(variable: str, localtime: str) -> str:
+    """The zone that the text of ``TZ`` stands for; empty for none that is known."""
+    name = variable.removeprefix(":")
+    if name == localtime:
+        return _systems(localtime)
+    return _known(_name_in(name)) or _known(_linked(name)) or _fixed(name)
+
+
+def _systems(localtime: str) -> str:
+    return _known(_linked(localtime)) or _known(_asked())
+
+
+def _fixed(text: str) -> str:
+    """The zone of an offset as POSIX writes it: a name, and the hours that UTC is ahead."""
+    import re
+
+    found = re.fullmatch(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([+-]?)([0-9]{1,2})(?::00)*", text)
+    if found is None:
+        return ""
+    sign, hours = found[1] or "+", int(found[2])
+    return _known(f"Etc/GMT{sign}{hours}") if hours else UTC
 
 
 def _name_in(path: str) -> str:
