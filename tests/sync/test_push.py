@@ -416,6 +416,22 @@ def test_a_start_refused_for_another_reason_ends_no_timer_and_stays_refused(
     assert home.states()[-1] == "REJECTED"
 
 
+def test_a_start_refused_without_a_clear_reason_ends_by_its_id_what_is_found_to_run(
+    home: Household,
+) -> None:
+    home.start("One")
+    home.push()
+    home.clock.advance(60)
+    home.stop()
+    home.push()
+    other = home.twin.web_add(at("09:01"), None, "on the phone")
+    home.twin.faults.append(REFUSED)
+    home.clock.advance(60)
+    home.start("Two")
+    assert home.spent(home.push) == ["POST", "GET", "PUT", "POST"]
+    assert home.twin.held[other].end == at("09:02")
+
+
 def test_a_stop_that_completes_the_entry_sends_every_field_at_once(home: Household) -> None:
     local_id = home.start("Write")
     home.push()
