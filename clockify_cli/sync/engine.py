@@ -144,7 +144,7 @@ def _answer(row: Row, event: Answered) -> tuple[Row, Effects]:
 
 def _applied(row: Row, outcome: Applied) -> Row:
     if row.clearing:
-        return replace(row, state=State.PENDING, cleared=True, verdict="")
+        return replace(row, state=State.PENDING, cleared=True, verdict=_still(row, ""))
     answered = outcome.entry or outcome.item
     made = answered.id if answered and (row.creates or row.kind == "stop_any") else None
     return replace(row, state=State.APPLIED, server_id=made or row.server_id, verdict="")
@@ -155,7 +155,7 @@ def _rejected(row: Row, outcome: Rejected) -> Row:
         # Nothing ran: it was ended elsewhere, and has to be looked at.
         return replace(row, state=State.PENDING, verdict="nothing ran")
     if outcome.status == 404 and row.clearing:
-        return replace(row, state=State.PENDING, cleared=True, verdict="")
+        return replace(row, state=State.PENDING, cleared=True, verdict=_still(row, ""))
     if outcome.status == 404 and row.kind == "stop_any":
         return replace(row, state=State.APPLIED, verdict="superseded: nothing ran")
     return replace(row, state=State.REJECTED, verdict=outcome.reason)
@@ -163,9 +163,10 @@ def _rejected(row: Row, outcome: Rejected) -> Row:
 
 def _never_left(row: Row, reason: str) -> Row:
     """*row* as if this request had not been: Clockify did nothing because of it."""
+    verdict = _still(row, reason)
     if row.clearing:
         last = row.last_send if row.attempts else None
-        return replace(row, state=State.PENDING, method=None, last_send=last, verdict=reason)
+        return replace(row, state=State.PENDING, method=None, last_send=last, verdict=verdict)
     first = row.attempts == 1
     return replace(
         row,
@@ -174,8 +175,13 @@ def _never_left(row: Row, reason: str) -> Row:
         first_send=None if first else row.first_send,
         last_send=None if first else row.last_send,
         seen_before=frozenset() if first else row.seen_before,
-        verdict=reason,
+        verdict=verdict,
     )
+
+
+def _still(row: Row, verdict: str) -> str:
+    """*verdict*, unless a person has sent *row* on: that holds until it was sent."""
+    return BY_WORD if row.verdict == BY_WORD else verdict
 
 
 def _mended(row: Row, reason: str) -> Row:

@@ -106,6 +106,23 @@ def test_an_old_start_sent_again_ends_the_timer_that_runs(home: Household) -> No
     assert home.there(local_id).end is None
 
 
+@pytest.mark.parametrize("fault", ["offline", "refused", "limited"])
+def test_an_old_start_sent_again_is_not_asked_about_twice_though_it_cannot_be_sent_at_once(
+    home: Household, fault: str
+) -> None:
+    other = home.twin.web_add(at("08:30"), None, "on the phone")
+    local_id = home.start("Write")
+    home.clock.advance(13 * 3600)
+    home.push()
+    decide.retry(home.db, KEY, 1)
+    home.twin.faults.append(fault)
+    home.push()
+    home.clock.advance(3601)
+    home.push()
+    assert home.twin.held[other].end == at("09:00")
+    assert home.there(local_id).end is None
+
+
 def test_an_entry_found_by_the_person_is_adopted_and_there_once(home: Household) -> None:
     home.twin.faults.append("late")
     home.twin.lateness = 5.0

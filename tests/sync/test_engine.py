@@ -256,6 +256,28 @@ def test_a_person_decides_on_a_stuck_row(decision: str, state: State) -> None:
     assert (row.verdict == BY_WORD) is (decision == "retry")
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        Answered(1, NotSent("no network"), instant()),
+        Answered(1, Paused(401, "the key was refused"), instant()),
+        Answered(1, Limited(60), instant()),
+        Occupied(1, "perhaps something runs"),
+    ],
+)
+def test_a_persons_word_holds_while_nothing_of_the_start_was_sent(event: Event) -> None:
+    row, _ = after(sending(replace(START, verdict=BY_WORD)), event)
+    assert (row.state, row.attempts, row.verdict) == (State.PENDING, 0, BY_WORD)
+
+
+@pytest.mark.parametrize("outcome", [Applied(), Rejected(404, 404, "nothing ran")])
+def test_a_persons_word_holds_once_what_ran_is_ended(outcome: Outcome) -> None:
+    said = replace(START, verdict=BY_WORD)
+    clearing, _ = after(said, Began(1, "patch", instant()))
+    row, _ = after(clearing, Answered(1, outcome, instant()))
+    assert (row.state, row.cleared, row.verdict) == (State.PENDING, True, BY_WORD)
+
+
 def test_there_is_nothing_to_decide_on_a_row_that_is_not_stuck() -> None:
     with pytest.raises(ValueError, match="nothing to decide"):
         step((ADD,), Decided(1, "drop"))
