@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.change import NO_DESCRIPTION
-from clockify_cli.domain.time.dates import date_text, weekday_text
+from clockify_cli.domain.time.dates import date_text, short_date_text, weekday_text
 from clockify_cli.show.look import Look
 from clockify_cli.show.paint import (
     Ink,
@@ -102,7 +102,7 @@ def _mark(row: EntryRow) -> tuple[str, Ink]:
 
 
 def _span(start: datetime, end: datetime | None, day: date, look: Look) -> str:
-    """``09:00–10:30``; an end that is not on *day* comes with its weekday."""
+    """``09:00–10:30``; what is not on *day* comes with its weekday, its month or year if other."""
     # Hours of one digit stand under those of two.
     begin = right(_on(start, day, look), 7 if look.clock == "12" else 5)
     return f"{begin}–{_on(end, day, look) if end else '…'}"
@@ -111,7 +111,15 @@ def _span(start: datetime, end: datetime | None, day: date, look: Look) -> str:
 def _on(at: datetime, day: date, look: Look) -> str:
     local = look.local(at).date()
     clock = look.table_clock(at)
-    return clock if local == day else f"{weekday_text(local)} {local.day} {clock}"
+    if local == day:
+        return clock
+    name = f"{weekday_text(local)} {local.day}"
+    # As much of the date as tells it from one near the head of the day.
+    if local.year != day.year:
+        name = date_text(local)
+    elif local.month != day.month:
+        name = short_date_text(local)
+    return f"{name} {clock}"
 
 
 @dataclass(frozen=True, slots=True)

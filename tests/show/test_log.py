@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -121,6 +122,20 @@ def test_an_entry_without_project_or_description_says_so_and_takes_no_column() -
 def test_without_numbers_there_is_no_column_for_them() -> None:
     row = EntryRow(replace(SPEC, project=None, tags=(), billable=False))
     assert drawn(one_day(row)).splitlines()[1] == "  09:02–10:15  1:13  Write spec"
+
+
+@pytest.mark.parametrize(
+    ("hours", "end"),
+    [
+        (24, "Wed 25 10:00"),
+        (24 * 7, "Tue 1 Dec 10:00"),
+        (24 * 100, "Thu 4 Mar 2027 10:00"),
+    ],
+)
+def test_an_end_in_another_month_or_year_says_which(hours: int, end: str) -> None:
+    short = entry(24, "10:00", None)
+    long = replace(short, end=short.start + timedelta(hours=hours))
+    assert f"10:00–{end} " in drawn(one_day(EntryRow(long, 1)))
 
 
 def test_ends_on_other_days_come_with_their_weekday() -> None:
