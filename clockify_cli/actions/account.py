@@ -7,7 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.connecting import address_of, connect, key_of, open_connection
+from clockify_cli.actions.connecting import (
+    address_of,
+    connect,
+    key_of,
+    open_connection,
+    refuse_other_user,
+)
 from clockify_cli.actions.identity import (
     KEY_VARIABLE,
     Identity,
@@ -257,11 +263,16 @@ class Who:
 
 
 def who(desk: Desk) -> Who:
-    """Who is signed in, as the copy knows it. Raises NotSignedIn."""
+    """Who is signed in, as the copy knows it, or as Clockify says in one request if it is asked.
+
+    Raises NotSignedIn, and where Clockify is to be asked what stands in the way.
+    """
     from clockify_cli.sync.budget import ClosedUntil
     from clockify_cli.sync.gate import left_now, verdict_now
 
     account = signed_in(desk)
+    if desk.refresh and not desk.offline:
+        account = _asked_again(desk)
     workspace = desk.identity.workspace
     key, source = _shown_key(desk)
     left = left_now(desk.db, workspace.id, workspace.plan, desk.now) if workspace else None
@@ -280,6 +291,15 @@ def who(desk: Desk) -> Who:
         review=open_rows.review,
         strangers=sum(journal.strangers(desk.db, account.key).values()),
     )
+
+
+def _asked_again(desk: Desk) -> Account:
+    """The account as Clockify has it now. Raises KeyRefused where the key is another user's."""
+    connection = connect(desk)
+    account = _account(desk, connection.remote.user())
+    refuse_other_user(signed_in(desk), account.user_id, account.name)
+    accounts.save_account(desk.db, account)
+    return account
 
 
 def _shown_key(desk: Desk) -> tuple[str, str]:

@@ -97,10 +97,15 @@ def _same_user(desk: Desk, connection: Connection, account: Account) -> None:
     if meta.value(desk.db, mark) == account.key:
         return
     user = connection.remote.user()
-    if user.id != account.user_id:
-        raise KeyRefused(
-            f"the key belongs to {user.name or 'another user'}, the timesheet to {account.name}",
-            "`clockify login` signs in with it; what waits stays with its own account.",
-        )
+    refuse_other_user(account, user.id, user.name)
     with desk.db.transaction():
         meta.put(desk.db, mark, account.key)
+
+
+def refuse_other_user(account: Account, user_id: str, name: str) -> None:
+    """KeyRefused unless *user_id*, called *name*, is the user of *account*."""
+    if user_id != account.user_id:
+        raise KeyRefused(
+            f"the key belongs to {name or 'another user'}, the timesheet to {account.name}",
+            "`clockify login` signs in with it; what waits stays with its own account.",
+        )

@@ -196,6 +196,29 @@ def test_whoami_tells_who_and_how_much_is_left_and_masks_the_key(free: Bench) ->
     assert free.ok("whoami", "--json").json["requestsLeft"] == 29
 
 
+def test_whoami_asks_clockify_once_where_it_is_told_to(clockify: Bench) -> None:
+    clockify.time.passes(hours=3)
+    before = clockify.ok("whoami", "--json").json["asOf"]
+    done = clockify.ok("whoami", "--refresh", "--json")
+    assert done.sent == ["GET user"]
+    assert done.json["asOf"] > before
+    assert clockify.ok("whoami", "--json").json["asOf"] == done.json["asOf"]
+    assert clockify.ok("whoami", "--refresh", "--offline").requests == ()
+
+
+def test_whoami_says_where_clockify_cannot_be_asked(clockify: Bench) -> None:
+    clockify.fake.refuse()
+    assert clockify("whoami", "--refresh").code == 7
+    clockify.fake.accept_again()
+    clockify.fake.revoke_key(clockify.fake.key)
+    assert clockify("whoami", "--refresh").code == 4
+
+
+def test_whoami_asks_for_the_account_while_the_work_is_local(clockify: Bench) -> None:
+    clockify.ok("workspaces", "use", "local")
+    assert clockify.ok("whoami", "--refresh").sent == ["GET user"]
+
+
 def test_a_command_can_work_in_another_workspace_once(stranger: Bench) -> None:
     club = stranger.fake.add_workspace("Club")
     stranger.fake.add_member(stranger.fake.user_id, club.id)
