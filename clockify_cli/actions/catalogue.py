@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.actions.asked import NameBook
 from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.freshness import names_fetched
 from clockify_cli.actions.recording import once_of, recorded, unless_done
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.change import Changed
@@ -51,6 +52,15 @@ def _projects(desk: Desk, clients: dict[str, Ref]) -> dict[str, ProjectRef]:
         )
         for item in catalogue.items(desk.db, desk.workspace, "project")
     }
+
+
+def tasks_not_fetched(desk: Desk) -> int:
+    """Of how many active projects Clockify was never asked for the tasks: each has its own list."""
+    if desk.account is None:
+        return 0
+    projects = catalogue.items(desk.db, desk.workspace, "project", archived=False)
+    there = [item.local_id for item in projects if item.server_id is not None]
+    return sum(not names_fetched(desk, f"task {project}") for project in there)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

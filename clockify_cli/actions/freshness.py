@@ -274,7 +274,7 @@ def fresh_names(desk: Desk, kind: Kind, project: str | None = None) -> Copy:
     if desk.account is None or (kind == "task" and project is None):
         return Copy()
     what = kind if project is None else f"task {project}"
-    fetched = _names_fetched(desk, what)
+    fetched = names_fetched(desk, what)
     fresh = fetched is not None and desk.now - fetched <= desk.settings.fresh_names
     if desk.offline or (fresh and not desk.refresh):
         return Copy(fetched, () if fresh else _age(desk, fetched))
@@ -290,7 +290,8 @@ def fresh_names(desk: Desk, kind: Kind, project: str | None = None) -> Copy:
     return Copy(fetched, (_sentence(desk, error), *_age(desk, fetched)))
 
 
-def _names_fetched(desk: Desk, what: str) -> datetime | None:
+def names_fetched(desk: Desk, what: str) -> datetime | None:
+    """As of when the copy has the names of *what*: a kind, or ``task PROJECT`` (a local id)."""
     return replica.fetched_at(desk.db, desk.workspace, desk.user or "", what, (BEGINNING, FAR))
 
 
@@ -321,5 +322,5 @@ def names_worth_asking(desk: Desk) -> bool:
     """Whether asking Clockify for names may bring one that is not known here."""
     if desk.account is None or desk.offline:
         return False
-    seen = [_names_fetched(desk, kind) for kind in ("client", "project", "tag")]
+    seen = [names_fetched(desk, kind) for kind in ("client", "project", "tag")]
     return any(at is None or desk.now - at > RETRIED_NAMES for at in seen)

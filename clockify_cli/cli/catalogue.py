@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.actions import catalogue
+from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.actions.freshness import fresh_names
 from clockify_cli.cli.choices import JsonChoice, Once, OutputChoice, ReadChoice
@@ -10,6 +11,7 @@ from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
 from clockify_cli.cli.options import Command, Family, flag, options, switch, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.catalogue import Kind
+from clockify_cli.domain.counting import counted
 from clockify_cli.show.formats import show_rows
 from clockify_cli.show.list_rows import ItemRow
 from clockify_cli.show.records import RowShape
@@ -67,7 +69,7 @@ def _show(
     read: ReadChoice,
     output: OutputChoice,
     project: str | None = None,
-) -> None:
+) -> Desk:
     desk = open_desk(program, read)
     archived = None if which.all else which.archived
     of = find_item(desk, "project", project).local_id if project is not None else None
@@ -84,6 +86,7 @@ def _show(
             program.note(f"No {kind}s yet. `clockify {kind}s add NAME` makes one.")
 
     show_rows(program.out, look_at(desk), SHAPES[kind], rows, show_choice(output), draw)
+    return desk
 
 
 def _make(
@@ -153,7 +156,13 @@ def list_tasks(
     program: Program, which: Which, of: OfProject, read: ReadChoice, output: OutputChoice
 ) -> None:
     """List the tasks by name, of every project or of one."""
-    _show(program, "task", which, read, output, of.project)
+    desk = _show(program, "task", which, read, output, of.project)
+    unknown = catalogue.tasks_not_fetched(desk) if of.project is None else 0
+    if unknown:
+        program.note(
+            f"The tasks of {counted(unknown, 'project')} were never fetched from Clockify:"
+            " `clockify tasks -p PROJECT` fetches those of one."
+        )
 
 
 @options(

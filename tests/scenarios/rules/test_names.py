@@ -27,6 +27,23 @@ def test_the_tasks_of_a_project_cost_one_request_a_day(clockify: Bench) -> None:
     assert "From the copy of 2026-11-24 10:00" in old.err
 
 
+def test_it_is_said_of_how_many_projects_the_tasks_were_never_fetched(clockify: Bench) -> None:
+    clockify.fake.add_project("Webshop")
+    clockify.ok("projects", "--refresh")
+    none_yet = clockify.ok("tasks")
+    clockify.ok("tasks", "-p", "Website")
+    one_left = clockify.ok("tasks")
+    clockify.ok("tasks", "-p", "Webshop")
+    all_here = clockify.ok("tasks")
+
+    assert "tasks of 2 projects were never fetched" in " ".join(none_yet.err.split())
+    assert "tasks of 1 project were never fetched" in " ".join(one_left.err.split())
+    assert "Draft" in one_left.out
+    assert all_here.err == ""
+    assert clockify.ok("tasks", "-w", "local").err == ""
+    assert clockify.ok("tasks", "-q").err == ""
+
+
 def test_a_task_is_learnt_when_it_is_first_named(clockify: Bench) -> None:
     first = clockify.ok("add", "7-8", "-p", "Website", "-k", "Draft")
     second = clockify.ok("add", "8-9", "-p", "Website", "-k", "Draft")
