@@ -35,6 +35,13 @@ _OPTIONS = {
     "--end": ("--to", "--at"),
     "--duration": ("--for",),
 }
+_ELSEWHERE = {
+    "--total": "`clockify report --total` prints the total alone.",
+    "--by": "`clockify report --by` sums by project, day, tag and more.",
+    "--limit": "`clockify log --limit` lists the newest entries alone.",
+}
+"""An option that another command has, and what it does there."""
+
 _RANGES = frozenset({"today", "yesterday", "week", "month", "year", "all"})
 
 
@@ -50,4 +57,6 @@ def instead_of_option(typed: str, path: str, known: Mapping[str, str]) -> str:
     word = typed.removeprefix("--")
     if word in _RANGES and "range" in known.values():
         return f"A range is a word: `{path} {word}`."
+    if "range" in known.values():
+        return _ELSEWHERE.get(typed, "")
     return ""
