@@ -16,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.entry import LOCAL
+from clockify_cli.store.database import Database
 from completions.generate import outdated
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import TEN, Clockify
 
 ROOT = Path(__file__).parents[2]
 
@@ -228,6 +231,18 @@ def can_be_offered(shell: str, quote: str, name: str) -> bool:
     return not quote or quote not in name
 
 
+def keep_project(folder: Path, name: str) -> None:
+    """A project of that name, whatever Clockify may have called it."""
+    (folder / "data").mkdir(0o700, parents=True)
+    with (
+        Database(folder / "data" / "timesheet.db") as db,
+        db.change(LOCAL, verb="make", at=TEN) as change,
+    ):
+        change.create_item(
+            Item(kind="project", local_id=os.urandom(16).hex(), workspace_id=LOCAL, name=name)
+        )
+
+
 @pytest.mark.parametrize("quote", ["", '"', "'"], ids=["bare", "double", "single"])
 def test_a_tab_gives_any_name_as_it_is_and_runs_nothing(
     clockify: Clockify,
@@ -242,7 +257,7 @@ def test_a_tab_gives_any_name_as_it_is_and_runs_nothing(
     for number, name in enumerate(names):
         folder = home / f"of-{number}"
         monkeypatch.setenv("CLOCKIFY_HOME", str(folder))
-        clockify("projects", "add", "--", name)
+        keep_project(folder, name)
         session.keys(f" export CLOCKIFY_HOME='{folder}'\n")
         session.keys(f"clockify start Task --project {quote}\t; echo do''ne-{number}\n")
         assert session.read(f"done-{number}"), session.shown
