@@ -6,10 +6,12 @@ import os
 from dataclasses import replace
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from clockify_cli.errors import ClockifyError
-from clockify_cli.store import catalogue, journal
+from clockify_cli.store import journal
+from clockify_cli.store.entities import stored_entry, stored_item
+from clockify_cli.store.held import as_held
 from clockify_cli.store.snapshots import entry_of
 from clockify_cli.store.undo import undo
 from clockify_cli.sync import decide
@@ -111,9 +113,6 @@ class Decisions(Sequences):
         if names:
             self.home.name("project", names[number % len(names)])
 
-    def projects(self) -> list[str]:
-        return [i.local_id for i in catalogue.items(self.home.db, WORKSPACE, "project")]
-
     def settle(self) -> None:
         for turn in range(12):
             self.home.clock.advance(121)
@@ -129,6 +128,15 @@ class Decisions(Sequences):
         current = journal.get(self.home.db, row.seq)
         if current is not None and current.state in STUCK:
             self.let_go(current)
+
+    @invariant()
+    def settled_as_seen(self) -> None:
+        """What nothing waits of says what Clockify was seen to hold: no pull would mend it."""
+        for local_id in self.expected:
+            entry = stored_entry(self.home.db, local_id)
+            if entry is None or entry.deleted or journal.is_open(self.home.db, local_id):
+                continue
+            assert entry.fields == as_held(self.home.db, entry, entry.fields)
 
     def check(self) -> None:
         self.home.pull()
@@ -148,6 +156,17 @@ class Decisions(Sequences):
             if local_id not in self.given_up:
                 now = self.now_said(local_id)
                 assert said == now if said is None or now is None else said[:3] == now[:3]
+
+    def name_there(self, project_id: str) -> str:
+        """Entries keep the id of a project that was deleted: here it has its name yet."""
+        if project_id in self.twin.names:
+            return super().name_there(project_id)
+        made = self.home.db.one(
+            "SELECT local_id FROM journal WHERE server_id = ? AND kind = 'create'", (project_id,)
+        )
+        stored = stored_item(self.home.db, "project", made[0] if made else "")
+        assert stored is not None
+        return stored.item.name
 
     def now_said(self, local_id: str) -> Said | None:
         before = self.expected.copy()

@@ -97,7 +97,7 @@ class Sequences(RuleBasedStateMachine):
     @rule(words=WORDS, ago=st.integers(1, 3), named=st.booleans())
     def add(self, words: str, ago: int, named: bool) -> None:
         start = self.home.now.replace(second=0) - timedelta(hours=ago)
-        projects = [i.local_id for i in catalogue.items(self.home.db, WORKSPACE, "project")]
+        projects = self.projects()
         project = projects[-1] if named and projects else None
         end = start + timedelta(minutes=30)
         self.note(self.home.add(start, end, words, project=project))
@@ -106,6 +106,12 @@ class Sequences(RuleBasedStateMachine):
     def name(self) -> None:
         self.names += 1
         self.home.name("project", f"project {self.names}")
+
+    def projects(self) -> list[str]:
+        """In the order in which they came: ids are drawn by lot, and names may be alike."""
+        live = {item.local_id for item in catalogue.items(self.home.db, WORKSPACE, "project")}
+        rows = self.home.db.all("SELECT local_id FROM item ORDER BY rowid")
+        return [local_id for (local_id,) in rows if local_id in live]
 
     @precondition(lambda self: self.finished())
     @rule(number=st.integers(0, 20), words=WORDS)
@@ -182,16 +188,18 @@ class Sequences(RuleBasedStateMachine):
         assert self.home.db.one("PRAGMA integrity_check") == ("ok",)
 
     def there(self) -> Counter[Said]:
-        names = self.twin.names
         return Counter(
             (
                 int(e.start.timestamp()),
                 None if e.end is None else int(e.end.timestamp()),
                 e.description,
-                names[e.project_id].name if e.project_id else None,
+                self.name_there(e.project_id) if e.project_id else None,
             )
             for e in self.twin.held.values()
         )
+
+    def name_there(self, project_id: str) -> str:
+        return self.twin.names[project_id].name
 
     def here(self) -> Counter[Said]:
         found = entries.in_range(
