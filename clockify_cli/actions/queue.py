@@ -68,9 +68,14 @@ class Queue:
 
 
 def queue(desk: Desk) -> Queue:
-    """What waits to be sent or decided. Nothing is asked of Clockify."""
+    """What waits to be sent or decided; nothing is asked of Clockify.
+
+    Raises NotSignedIn where nobody is, and nothing waits for anybody.
+    """
     account = account_here(desk)
     others = journal.strangers(desk.db, account.key if account else None)
+    if account is None and not others:
+        signed_in(desk)
     if account is None:
         rows = tuple(row for key in others for row in _queued_of(desk, key))
         return Queue(

@@ -92,8 +92,8 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
     ReadChoice,
     OutputChoice,
     examples=("queue", "queue --json"),
-    notes="It needs no account: signed out, it lists what waits for each. Exit code 9 while\n"
-    "something waits for your decision.",
+    notes="Signed out, it lists what waits for each account. Exit code 9 while something\n"
+    "waits for your decision.",
 )
 def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
     """Show what waits to be sent, and what waits for your decision."""
