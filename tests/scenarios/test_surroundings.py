@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -77,7 +77,7 @@ def run(environment: dict[str, str], house: Path) -> Run:
         return subprocess.run(
             [*by, *args],
             env=environment if env is None else env,
-            cwd=house.parent,
+            cwd=house.parent if by is AT_TEN else Path(by[-1]).parent,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=PATIENCE,
@@ -168,15 +168,20 @@ def test_a_terminal_for_the_output_alone_is_nobody_to_ask(
 
 
 @pytest.fixture
-def nobody(tmp_path: Path) -> list[str]:
-    """How a program is begun that another user runs, who may pass through the test's folder."""
-    for path in (tmp_path, *tmp_path.parents):
-        # Only folders made for the tests: parallel runs have one more of them.
-        if path.parent == Path(tempfile.gettempdir()) or "pytest-" in str(path.parent):
-            os.chmod(path, 0o755)
-        elif not path.stat().st_mode & 0o001:
-            pytest.skip(f"NO WAY for another user through {path}: their rights are not tested")
-    scratch = tmp_path / "scratch"
+def street() -> Iterator[Path]:
+    """A folder that other users may pass through, outside those that pytest closes to them."""
+    with tempfile.TemporaryDirectory(prefix="street-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        if not folder.parent.stat().st_mode & 0o001:
+            pytest.skip(f"NO WAY for another user through {folder.parent}")
+        yield folder
+
+
+@pytest.fixture
+def nobody(street: Path) -> list[str]:
+    """How a program is begun that another user runs, in the street."""
+    scratch = street / "scratch"
     scratch.mkdir(0o700)
     return [sys.executable, "-c", AS_NOBODY, str(scratch)]
 
@@ -189,10 +194,11 @@ root_alone = pytest.mark.skipif(
 @root_alone
 @pytest.mark.parametrize("line", ["start X", "log", "status", "config set tz UTC", "projects"])
 def test_a_home_that_is_not_ones_own_is_named_and_stays_as_it_is(
-    run: Run, environment: dict[str, str], nobody: list[str], tmp_path: Path, line: str
+    run: Run, environment: dict[str, str], nobody: list[str], street: Path, line: str
 ) -> None:
-    home = tmp_path / "theirs"
-    home.mkdir(0o755)
+    home = street / "theirs"
+    home.mkdir()
+    home.chmod(0o755)
     without = {name: text for name, text in environment.items() if name != "CLOCKIFY_HOME"}
     done = run(*line.split(), env={**without, "HOME": str(home)}, by=nobody)
     refused(done, 1, str(home).encode())
@@ -210,9 +216,9 @@ def test_without_home_a_user_whose_home_is_missing_is_told(
 
 @root_alone
 def test_a_timesheet_that_may_only_be_read_is_named_and_stays_as_it_is(
-    run: Run, environment: dict[str, str], nobody: list[str], tmp_path: Path
+    run: Run, environment: dict[str, str], nobody: list[str], street: Path
 ) -> None:
-    home = tmp_path / "mine"
+    home = street / "mine"
     home.mkdir(0o700)
     os.chown(home, NOBODY, NOBODY)
     env = {**environment, "CLOCKIFY_HOME": str(home / "clockify")}
