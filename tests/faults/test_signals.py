@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.crash.trace import ended
+from tests.crash.trace import Run, ended
 from tests.fake_clockify import FakeClockify
 from tests.faults.conftest import Signed
 from tests.faults.kills import ASKED, settled
@@ -85,6 +85,12 @@ def test_while_one_is_frozen_in_a_request_nobody_else_sends(signed: Signed) -> N
     assert violations(person, fake, promises, ASKED) == []
 
 
+def _python_had_not_started(run: Run) -> bool:
+    """Whether Python was interrupted before it came to us, which it tells in its own words."""
+    told = "KeyboardInterrupt" in run.err and "clockify_cli" not in run.err
+    return run.code == 1 and run.out == "" and told
+
+
 @pytest.mark.parametrize("times", [6, pytest.param(50, marks=pytest.mark.long)])
 def test_a_signal_at_any_time_leaves_each_start_done_once_or_not_at_all(
     times: int, signed: Signed
@@ -102,8 +108,9 @@ def test_a_signal_at_any_time_leaves_each_start_done_once_or_not_at_all(
             process.send_signal(number)
         run = ended(process)
         # Before the program can listen, a signal ends it as any other.
-        assert run.code in (0, 130, 143, -number), run
-        assert "Traceback" not in run.err or run.code == -number, run
+        early = run.code == -number or _python_had_not_started(run)
+        assert early or run.code in (0, 130, 143), run
+        assert early or "Traceback" not in run.err, run
         final = Told((), run, 0.0).entries if run.out else []
         promises.append(Promise(token, final[-1] if final else {}, kept=bool(final)))
     assert list(settled(person)) == []
