@@ -74,7 +74,8 @@ def test_an_undone_stop_of_a_timer_from_the_phone_lets_it_run_again(
     run: Run, fake: FakeClockify
 ) -> None:
     sign_in(run, fake)
-    fake.add_entry("2026-11-24T09:00:00Z", None, "on the phone")
+    yesterday = datetime.fromtimestamp(int(fake.clock.now()) - 26 * 3600, UTC)
+    fake.add_entry(yesterday.isoformat(), None, "on the phone")
     assert "on the phone" in run("stop", "--yes").stdout
     assert fake.running() == []
     assert run("undo").returncode == 0
