@@ -141,12 +141,10 @@ def masked(key: str) -> str:
     return _MASK + (key[-4:] if len(key) >= 12 else "")
 
 
-def redacted(text: str, key: str) -> str:
-    """*text* with every trace of *key* masked: any eight characters of it, however written."""
-    if not key:
-        return text
+def redacted(text: str, *keys: str) -> str:
+    """*text* with every trace of *keys* masked: any eight characters of one, however written."""
     hidden = [False] * len(text)
-    for form in _forms(key):
+    for form in (form for key in keys if key for form in _forms(key)):
         width = min(_TELLING, len(form))
         for offset in range(len(form) - width + 1):
             _hide(text, form[offset : offset + width], hidden)
@@ -155,11 +153,12 @@ def redacted(text: str, key: str) -> str:
     )
 
 
-def without_keys(text: str) -> str:
-    """*text* with every trace of any key that this process has had in hand masked."""
-    for key in _in_use:
-        text = redacted(text, key)
-    return text
+def without_keys(text: str, *others: str) -> str:
+    """*text* without any trace of the *others*, and of any key that this process has had in hand.
+
+    What keys share is masked once.
+    """
+    return redacted(text, *_in_use, *others)
 
 
 def _hide(text: str, piece: str, hidden: list[bool]) -> None:

@@ -140,6 +140,10 @@ def test_a_text_without_the_key_stays_as_it_is() -> None:
     assert redacted("a text", "te") == "a text"
 
 
+def test_what_two_keys_share_is_masked_once() -> None:
+    assert redacted(f"bad {KEY}", KEY[:16], KEY) == redacted(f"bad {KEY}", KEY) == "bad ****"
+
+
 def test_without_any_key_the_way_to_one_is_told() -> None:
     with pytest.raises(NotSignedIn) as caught:
         find_key(NOWHERE, ORIGIN, {})

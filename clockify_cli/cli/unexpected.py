@@ -36,6 +36,6 @@ def _write_log(program: Program, report: str) -> str:
 
 def _redacted(program: Program, text: str) -> str:
     """*text* without the key, should a library have put it into its message."""
-    from clockify_cli.credentials import redacted, without_keys
+    from clockify_cli.credentials import without_keys
 
-    return redacted(without_keys(text), program.environ.get("CLOCKIFY_API_KEY", "").strip())
+    return without_keys(text, program.environ.get("CLOCKIFY_API_KEY", "").strip())
