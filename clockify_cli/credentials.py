@@ -129,11 +129,11 @@ def checked_key(text: str, source: str = "") -> str:
 
 
 def read_key(stream: IO[bytes]) -> str:
-    """The key on *stream*, at most 64 KiB of it, without the end of its line."""
+    """The key on *stream*, at most 64 KiB of it, without the space around it."""
     data = stream.read(_MOST_INPUT + 1)
     if len(data) > _MOST_INPUT:
         raise UsageError("that is too much text for a Clockify key", code="bad-key")
-    return checked_key(_line(data), "the standard input")
+    return checked_key(_stripped(data), "the standard input")
 
 
 def masked(key: str) -> str:
@@ -185,7 +185,10 @@ def environment_without_key(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def key_from_command(command: str, environ: Mapping[str, str]) -> str:
-    """The first line that *command* prints, run without a shell and for ten seconds at most."""
+    """The first line with text that *command* prints, without the space around it.
+
+    It is run without a shell and for ten seconds at most.
+    """
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -199,12 +202,12 @@ def key_from_command(command: str, environ: Mapping[str, str]) -> str:
             f"the key command {failure}", "Change it with: `clockify config set key-command CMD`"
         ) from None
     # Password stores print notes below the secret.
-    return _line(printed.partition(b"\n")[0])
+    return _stripped(printed.strip().partition(b"\n")[0])
 
 
 def keyring_get(profile: str, origin: str, environ: Mapping[str, str]) -> str:
     """The key of *profile* for *origin* in the system keyring; NotSignedIn where it gives none."""
-    return _line(_keyring("get", profile, origin, environ))
+    return _stripped(_keyring("get", profile, origin, environ))
 
 
 def keyring_set(profile: str, origin: str, key: str, environ: Mapping[str, str]) -> None:
@@ -251,9 +254,9 @@ def _keyring_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return child
 
 
-def _line(data: bytes) -> str:
-    """The text of *data* without the end of its line; what is not UTF-8 makes it no key."""
-    return data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+def _stripped(data: bytes) -> str:
+    """The text of *data* without the space around it; what is not UTF-8 makes it no key."""
+    return data.decode("utf-8", "replace").strip()
 
 
 def _refuse_open_file(file: Path) -> None:

@@ -75,13 +75,14 @@ def test_what_can_be_a_key_is_taken_as_it_is(text: str) -> None:
     assert checked_key(text) == text
 
 
-@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
-def test_a_key_is_read_from_a_stream_without_the_end_of_its_line(end: str) -> None:
-    assert read_key(io.BytesIO((KEY + end).encode())) == KEY
+@pytest.mark.parametrize("around", ["", "\n", "\r\n", "\n\n", " \r\n\t\n"])
+def test_a_key_is_read_from_a_stream_without_the_space_around_it(around: str) -> None:
+    assert read_key(io.BytesIO((KEY + around).encode())) == KEY
+    assert read_key(io.BytesIO((around + KEY + around).encode())) == KEY
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\n", KEY.encode() + b"\n\n", KEY.encode() + b"\nmore\n", b"\xff" * 20,
+    "data", [b"", b"\n", b" \n\n", KEY.encode() + b"\nmore\n", b"\xff" * 20,
              b"x" * 10_000_000],
 )  # fmt: skip
 def test_a_stream_with_anything_else_is_refused(data: bytes) -> None:

@@ -69,14 +69,27 @@ class SignedIn:
     tracked: int
 
 
-def sign_in(desk: Desk, request: SignIn) -> SignedIn:
-    """Check the key (two requests), choose a workspace and store both.
+def sign_in(desk: Desk, request: SignIn, *, dry_run: bool = False) -> SignedIn:
+    """Check the key (two requests), choose a workspace and store both, unless *dry_run*.
 
     Raises KeyRefused, Unreachable, NotFound for a workspace that is not there; nothing is stored
     then.
     """
     account, known = _ask(desk, request.key)
     workspace = _chosen(account, known, request)
+    if dry_run:
+        ledger.charge(desk.db, UNKNOWN_ACCOUNT, account.key, workspace.id)
+    else:
+        _keep(desk, request, account, known, workspace)
+    desk.identity = Identity(account, workspace)
+    desk.connection = None
+    tracked = entries.count(desk.db, LOCAL)
+    return SignedIn(account, workspace, len(known) > 1 and request.workspace is None, tracked)
+
+
+def _keep(
+    desk: Desk, request: SignIn, account: Account, known: list[Workspace], workspace: Workspace
+) -> None:
     if request.keyring:
         _into_keyring(desk, request.key)
     from clockify_cli.config.writing import write_config
@@ -87,10 +100,6 @@ def sign_in(desk: Desk, request: SignIn) -> SignedIn:
         meta.put(desk.db, profile_mark(desk.settings.profile), account.key)
         meta.use_workspace(desk.db, desk.settings.profile, workspace.id)
         ledger.charge(desk.db, UNKNOWN_ACCOUNT, account.key, workspace.id)
-    desk.identity = Identity(account, workspace)
-    desk.connection = None
-    tracked = entries.count(desk.db, LOCAL)
-    return SignedIn(account, workspace, len(known) > 1 and request.workspace is None, tracked)
 
 
 def introduce(desk: Desk, named: str | None) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
 from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import recorded
@@ -13,11 +16,19 @@ from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
 from clockify_cli.domain.names import fold
 from clockify_cli.errors import NotFound, NotSignedIn
 from clockify_cli.store import catalogue, copying, entries
-from clockify_cli.store.changes import Change
-from clockify_cli.values import replace
+from clockify_cli.values import dataclass, field, replace
 
-Names = dict[str, str]
-"""Local ids in ``local``, and those of the same name in the account's workspace."""
+
+@dataclass(slots=True)
+class _Carried:
+    """What becomes of the names of ``local``: those to be *made*, and those *matched* by name.
+
+    *ids*: local ids in ``local``, and those in the account's workspace.
+    """
+
+    ids: dict[str, str] = field(default_factory=dict)
+    made: list[Item] = field(default_factory=list)
+    matched: list[Item] = field(default_factory=list)
 
 
 def tracked(desk: Desk) -> int:
@@ -29,6 +40,11 @@ def running(desk: Desk) -> str | None:
     """What the timer that runs in ``local`` is called; None where none runs there."""
     found = entries.running(desk.db, LOCAL)
     return describe(found) if found else None
+
+
+def names_known(desk: Desk) -> bool:
+    """Whether the copy holds any name of the desk's workspace."""
+    return any(catalogue.items(desk.db, desk.workspace, kind) for kind in KINDS)
 
 
 def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
@@ -44,17 +60,35 @@ def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
     if not moving:
         raise NotFound("nothing was tracked here", "`clockify log all -w local` would list it.")
     if dry_run:
+        carried = _carried(desk)
         return Changed(
-            verb="send-local", entries=tuple(moving), summary=_summary(moving), dry_run=True
+            verb="send-local",
+            entries=tuple(moving),
+            created=tuple(carried.made),
+            matched=tuple(carried.matched),
+            summary=_summary(moving),
+            dry_run=True,
         )
     connect(desk).remote.user()
     with recorded(desk, "send-local") as record:
-        names = _carry_names(desk, record.change)
+        carried = _carried(desk)
+        for item in carried.made:
+            record.change.create_item(item)
         for entry in moving:
-            record.change.create_entry(_translated(entry.fields, names), entry.local_id)
+            record.change.create_entry(_translated(entry.fields, carried.ids), entry.local_id)
             copying.move_entry(desk.db, entry.local_id, desk.workspace, desk.user)
         record.change.summary = _summary(moving)
-    return record.done(())
+    done = record.done(())
+    return replace(done, created=_as_now(desk, carried.made), matched=tuple(carried.matched))
+
+
+def _as_now(desk: Desk, made: Sequence[Item]) -> tuple[Item, ...]:
+    """The names that were made, as they are once they were sent."""
+    found = []
+    for item in made:
+        with suppress(NotFound):
+            found.append(catalogue.get(desk.db, item.local_id))
+    return tuple(found)
 
 
 def _summary(moving: list[TimeEntry]) -> str:
@@ -68,20 +102,19 @@ def _movable(desk: Desk) -> list[TimeEntry]:
     return [entry for entry in found if not entry.running]
 
 
-def _carry_names(desk: Desk, change: Change) -> Names:
-    names: Names = {}
+def _carried(desk: Desk) -> _Carried:
+    carried = _Carried()
     for kind in KINDS:
         there = {_place(item): item for item in catalogue.items(desk.db, desk.workspace, kind)}
         for item in catalogue.items(desk.db, LOCAL, kind):
-            moved = _moved(item, desk.workspace, names)
+            moved = _moved(item, desk.workspace, carried.ids)
             same = there.get(_place(moved))
-            if same is None:
-                change.create_item(moved)
-            names[item.local_id] = (same or moved).local_id
-    return names
+            (carried.matched if same else carried.made).append(same or moved)
+            carried.ids[item.local_id] = (same or moved).local_id
+    return carried
 
 
-def _moved(item: Item, workspace: str, names: Names) -> Item:
+def _moved(item: Item, workspace: str, ids: Mapping[str, str]) -> Item:
     """*item* as a new one of *workspace*; its owner was carried over before it."""
     from clockify_cli.store.entities import new_local_id
 
@@ -89,8 +122,8 @@ def _moved(item: Item, workspace: str, names: Names) -> Item:
         item,
         local_id=new_local_id(),
         workspace_id=workspace,
-        client=names.get(item.client or ""),
-        project=names.get(item.project or ""),
+        client=ids.get(item.client or ""),
+        project=ids.get(item.project or ""),
     )
 
 
@@ -98,10 +131,10 @@ def _place(item: Item) -> tuple[Kind, str, str | None, str | None]:
     return item.kind, fold(item.name), item.client, item.project
 
 
-def _translated(fields: EntryFields, names: Names) -> EntryFields:
+def _translated(fields: EntryFields, ids: Mapping[str, str]) -> EntryFields:
     return replace(
         fields,
-        project=names.get(fields.project or ""),
-        task=names.get(fields.task or ""),
-        tags=tuple(names[tag] for tag in fields.tags if tag in names),
+        project=ids.get(fields.project or ""),
+        task=ids.get(fields.task or ""),
+        tags=tuple(ids[tag] for tag in fields.tags if tag in ids),
     )

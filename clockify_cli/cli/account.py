@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions import account as actions
@@ -70,13 +71,16 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
         if here.account is not None:
             _send_local(program, here, confirm, output, asked=True)
             return
-    desk = _desk_at(program, asked)
-    signed_in = actions.sign_in(desk, _request(program, desk, asked))
+    desk = _desk_at(program, asked, confirm)
+    request = _request(program, desk, asked)
+    signed_in = actions.sign_in(desk, request, dry_run=confirm.dry_run)
+    if not output.json:
+        program.say(_signed_in(signed_in, confirm))
+    if confirm.dry_run:
+        _tell_what_would_be(program, desk, signed_in, asked, output)
+        return
     program.recorded = True
     desk = open_desk(program.again())
-    who = f"{signed_in.account.name} ({signed_in.account.email})"
-    if not output.json:
-        program.say(f"Signed in as {who}, workspace {signed_in.workspace.name}.")
     if signed_in.several:
         program.note("There are others: `clockify workspaces`, `clockify workspaces use NAME`.")
     _first_copy(program, desk)
@@ -89,21 +93,68 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
         program.out.write(dumps(who_json(_who(desk)), indent=2) + "\n")
 
 
+def _signed_in(done: actions.SignedIn, confirm: Confirm) -> str:
+    verb = "Would sign in" if confirm.dry_run else "Signed in"
+    who = f"{done.account.name} ({done.account.email})"
+    return f"{verb} as {who}, workspace {done.workspace.name}."
+
+
+def _tell_what_would_be(
+    program: Program, desk: Desk, done: actions.SignedIn, asked: Login, output: JsonChoice
+) -> None:
+    """What would become of what was tracked here; for a script, whose the key is."""
+    if asked.send_local and done.tracked:
+        change = local_data.send_local(desk, dry_run=True)
+        if change.created and not local_data.names_known(desk):
+            program.note(
+                f"There is no copy of the names in {done.workspace.name} yet; those that it has are"
+                " used, not created."
+            )
+        tell(program, desk, change, output)
+        return
+    if done.tracked and not asked.keep_local:
+        program.note(
+            f"The {counted(done.tracked, 'entry')} tracked here would stay in the workspace local,"
+            " or go along with --send-local."
+        )
+    if output.json:
+        account, workspace = done.account, done.workspace
+        told: dict[str, Json] = {
+            "dryRun": True,
+            "id": account.user_id,
+            "name": account.name,
+            "email": account.email,
+            "apiUrl": account.base_url,
+            "workspace": {"id": workspace.id, "name": workspace.name, "plan": workspace.plan},
+        }
+        program.out.write(dumps(told, indent=2) + "\n")
+
+
 def _gives_key(asked: Login) -> bool:
     return asked.with_key or asked.key_command is not None or asked.keyring
 
 
-def _desk_at(program: Program, asked: Login) -> Desk:
+def _desk_at(program: Program, asked: Login, confirm: Confirm) -> Desk:
     """The desk with the address that the person names."""
     given = {"region": asked.region, "api-url": asked.api_url}
     named = {key: value for key, value in given.items() if value is not None}
     if asked.region is not None and asked.api_url is not None:
         raise UsageError("--region and --api-url together", "Give one of the two.")
-    if not named:
-        return open_desk(program, ReadChoice(workspace=LOCAL, offline=True))
+    if confirm.dry_run and not program.paths.database.exists():
+        _work_beside(program)
     desk = open_desk(program, ReadChoice(workspace=LOCAL, offline=True))
-    desk.settings = desk.settings.with_options(named)
+    if named:
+        desk.settings = desk.settings.with_options(named)
     return desk
+
+
+def _work_beside(program: Program) -> None:
+    """Have this run make its timesheet in a folder that goes away with it."""
+    from tempfile import TemporaryDirectory
+
+    folder = TemporaryDirectory(prefix="clockify-")
+    program.at_end(folder.cleanup)
+    program.paths = replace(program.paths, data=Path(folder.name))
 
 
 def _request(program: Program, desk: Desk, asked: Login) -> actions.SignIn:

@@ -140,7 +140,7 @@ def tell(program: Program, desk: Desk, change: Changed, output: JsonChoice) -> N
 
         program.out.write(dumps(changed_json(change, desk.now), indent=2) + "\n")
     elif program.quiet:
-        for thing in change.entries or change.created:
+        for thing in change.created if change.verb == "make" else change.entries:
             program.say(thing.key)
     else:
         program.say(*change_lines(change, look_at(desk), program.out))

@@ -40,8 +40,6 @@ ENDINGS: dict[str, ExportFormat] = {
     ".tsv": "tsv",
     ".md": "markdown",
 }
-NAMED = 8
-"""More new names than that are counted, not named."""
 
 
 @dataclass(frozen=True)
@@ -303,9 +301,7 @@ def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:
     if done.already:
         yield f"Already done: change {done.change_id}."
         return
-    if len(done.created) > NAMED:
-        yield f"{'Would create' if done.dry_run else 'Created'} {_kinds(done)}."
-    elif done.created:
+    if done.created:
         yield created_line(change)
     if done.entries:
         yield f"{'Would import' if done.dry_run else 'Imported'} {change.summary}."
@@ -315,10 +311,3 @@ def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:
         yield f"{counted(done.here, 'entry')} already here."
     if done.repeats:
         yield f"{done.repeats} repeated in the file, taken once."
-
-
-def _kinds(done: exchange.Imported) -> str:
-    counts: dict[str, int] = {}
-    for item in done.created:
-        counts[item.kind] = counts.get(item.kind, 0) + 1
-    return ", ".join(counted(number, kind) for kind, number in counts.items())

@@ -25,11 +25,12 @@ Verb = Literal[
     "decide",
 ]
 NO_DESCRIPTION = "(no description)"
+_WORDS = {"make": "create", "send-local": "move"}
 
 
 def word_of(verb: str) -> str:
     """What *verb* is called where it is shown: making a name is creating it everywhere."""
-    return "create" if verb == "make" else verb
+    return _WORDS.get(verb, verb)
 
 
 def act_text(verb: str, summary: str) -> str:
@@ -42,7 +43,8 @@ class Changed:
     """The outcome of one command that changes something.
 
     *entries* are those that the command was about, as they are now (deleted ones as they were);
-    *stopped* the timer that ended because another began; *created* the names that it made.
+    *stopped* the timer that ended because another began; *created* the names that it made,
+    *matched* those that were there already for what it brought along.
     *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
     nothing was done, this is what would be. *notes* are sentences for the person (stderr).
     *problem*: the change stands here, and Clockify refused it or a decision is due.
@@ -52,6 +54,7 @@ class Changed:
     entries: tuple[TimeEntry, ...] = ()
     stopped: TimeEntry | None = None
     created: tuple[Item, ...] = ()
+    matched: tuple[Item, ...] = ()
     change_id: int | None = None
     summary: str = ""
     already: bool = False

@@ -160,7 +160,7 @@ def changed_json(change: Changed, now: datetime) -> Json:
 
     created: list[Json] = [item_json(ItemRow(item)) for item in change.created]
     if change.verb in ("undo", "redo", "import", "send-local", "decide"):
-        return {
+        told: JsonObject = {
             "verb": change.verb,
             "changeId": change.change_id,
             "summary": change.summary,
@@ -168,5 +168,8 @@ def changed_json(change: Changed, now: datetime) -> Json:
             "entries": entries,
             "created": created,
         }
+        if change.verb == "send-local":
+            told["matched"] = [item_json(ItemRow(item)) for item in change.matched]
+        return told
     results = created if change.verb == "make" else entries
     return results[0] if len(results) == 1 else results

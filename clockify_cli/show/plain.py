@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.catalogue import KINDS
 from clockify_cli.domain.change import NO_DESCRIPTION, word_of
+from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.show.prompt import prompt_line
 from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
@@ -38,6 +41,8 @@ _SUMMED = frozenset({"undo", "redo", "import", "send-local", "decide"})
 _BEGINNINGS = frozenset({"Started", "Resumed"})
 _GAP = 3
 _SHORTEST_LABEL = 12
+MOST_NAMED = 8
+"""More names than that are counted."""
 
 
 def entry_label(entry: TimeEntry) -> str:
@@ -67,6 +72,8 @@ def when_text(entry: TimeEntry, look: Look, verb: str = "") -> str:
 def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
     """What *change* did: the names it made, the timer that it stopped, and each of its entries."""
     lines = [created_line(change)] if change.created and not change.already else []
+    if change.matched:
+        lines.append(clean_line(f"Already there: {_named(change, change.matched)}."))
     if change.summary and change.verb in _SUMMED:
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
     if change.already and not change.entries:
@@ -110,26 +117,34 @@ def _cut(label: str, columns: int, screen: Screen) -> str:
 
 
 def created_line(change: Changed) -> str:
-    """``Created project Website for client Acme, tag deep (here only).``"""
-    names = {item.local_id: item.name for item in change.created}
+    """``Created project Website for client Acme, tag deep (here only).``; many are counted."""
+    here_only = all(item.workspace_id == LOCAL for item in change.created)
+    verb = "Would create" if change.dry_run else "Created"
+    named = _named(change, change.created)
+    return clean_line(f"{verb} {named}{' (here only)' if here_only else ''}.")
+
+
+def _named(change: Changed, items: Sequence[Item]) -> str:
+    """*items* of *change* by their names, or how many there are of each kind."""
+    if len(items) > MOST_NAMED:
+        counts = Counter(item.kind for item in items)
+        return ", ".join(counted(counts[kind], kind) for kind in KINDS if counts[kind])
+    names = {item.local_id: item.name for item in (*change.created, *change.matched)}
     for entry in change.entries:
         if entry.project and entry.project.client:
             names[entry.project.client.local_id] = entry.project.client.name
         if entry.project:
             names[entry.project.local_id] = entry.project.name
-    parents = {item.client or item.project for item in change.created}
-    parts = [
-        _created(item, names)
-        for item in change.created
-        # A new client is named with its new project.
+    parents = {item.client or item.project for item in items}
+    return ", ".join(
+        _called(item, names)
+        for item in items
+        # A client is named with its project.
         if not (item.kind == "client" and item.local_id in parents)
-    ]
-    here_only = all(item.workspace_id == LOCAL for item in change.created)
-    verb = "Would create" if change.dry_run else "Created"
-    return clean_line(f"{verb} {', '.join(parts)}{' (here only)' if here_only else ''}.")
+    )
 
 
-def _created(item: Item, names: Mapping[str, str]) -> str:
+def _called(item: Item, names: Mapping[str, str]) -> str:
     owner = {"project": "client", "task": "project"}.get(item.kind)
     parent = names.get(item.client or item.project or "")
     belongs = f" for {owner} {parent}" if owner and parent else ""

@@ -313,7 +313,9 @@ def test_many_new_names_are_counted(clockify: Clockify, home: Path) -> None:
 
     done = clockify("import", "x.csv")
 
-    assert done.out == "Created 10 projects, 10 tags.\nImported 10 entries from x.csv.\n"
+    assert (
+        done.out == "Created 10 projects, 10 tags (here only).\nImported 10 entries from x.csv.\n"
+    )
 
 
 def test_new_names_that_options_and_filters_read_otherwise_are_told_line_by_line(

@@ -1,0 +1,143 @@
+"""Looking first: what signing in would do, and what would go along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.signed_in.bench import Bench, Done
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def look(clockify: Bench, *options: str) -> Done:
+    """`login --dry-run` with the good key."""
+    where = ("--api-url", clockify.fake.url, "--with-key")
+    return clockify.ok("login", *where, "-n", *options, typed=clockify.fake.key)
+
+
+def tracked_before(clockify: Bench) -> None:
+    clockify.ok("add", "one", "6-7", "-p", "Acme/Website", "-g", "deep")
+    clockify.ok("add", "two", "7-8", "-p", "Website", "-k", "Design", "--create")
+
+
+def test_a_dry_run_checks_the_key_says_whose_it_is_and_leaves_the_home_empty(
+    stranger: Bench,
+) -> None:
+    done = look(stranger)
+    assert done.out == "Would sign in as Ada Lovelace (ada@example.com), workspace Acme.\n"
+    assert done.sent == ["GET user", "GET workspaces"]
+    assert files(stranger.home) == []
+    assert stranger("whoami").code == 4
+
+
+def test_a_dry_run_refuses_a_wrong_key(stranger: Bench) -> None:
+    done = stranger(
+        "login", "--api-url", stranger.fake.url, "--with-key", "-n", typed="wrong-key-0123456789"
+    )
+    assert done.code == 4
+    assert files(stranger.home) == []
+
+
+def test_a_dry_run_that_nobody_gives_a_key_leaves_the_home_empty(stranger: Bench) -> None:
+    done = stranger("login", "-n")
+    assert done.code == 2
+    assert done.requests == ()
+    assert files(stranger.home) == []
+
+
+def test_a_dry_run_beside_a_timesheet_keeps_settings_account_and_entries(stranger: Bench) -> None:
+    tracked_before(stranger)
+    before = stranger.ok("log", "all", "--json").out
+    done = look(stranger)
+    assert "2 entries" in done.err
+    assert "--send-local" in done.err
+    assert not stranger.config_file().exists()
+    assert stranger("whoami").code == 4
+    assert stranger.ok("log", "all", "--json").out == before
+
+
+def test_a_dry_run_while_signed_in_changes_nothing_of_it(clockify: Bench) -> None:
+    clockify.fake.add_workspace("Side job")
+    club = clockify.fake.add_workspace("Club")
+    clockify.fake.add_member(clockify.fake.user_id, club.id)
+    before = clockify.config_file().read_bytes()
+    assert "workspace Club" in look(clockify, "--workspace", "club").out
+    assert clockify.config_file().read_bytes() == before
+    assert "Workspace  Acme" in clockify.ok("whoami").out
+
+
+def test_a_dry_run_for_a_script_says_whose_the_key_is(stranger: Bench) -> None:
+    told = look(stranger, "--json").json
+    assert told["dryRun"] is True
+    assert told["name"] == "Ada Lovelace"
+    assert told["workspace"]["name"] == "Acme"
+    assert files(stranger.home) == []
+
+
+def test_a_dry_run_of_signing_in_says_what_would_go_along(stranger: Bench) -> None:
+    tracked_before(stranger)
+    done = look(stranger, "--send-local")
+    assert done.out.splitlines()[:4] == [
+        "Would sign in as Ada Lovelace (ada@example.com), workspace Acme.",
+        "Would create project Website for client Acme, task Design for project Website, tag deep.",
+        "Would move  2 entries tracked here",
+        "Would move  one · Acme / Website #deep      06:00–07:00 · 1:00",
+    ]
+    assert "no copy of the names in Acme" in done.err
+    assert stranger.fake.entries() == []
+    assert len(stranger.ok("log", "all", "--json").json) == 2
+
+
+def test_sending_what_was_tracked_before_names_what_it_makes_and_what_is_there(
+    stranger: Bench,
+) -> None:
+    client = stranger.fake.add_client("Acme")
+    stranger.fake.add_project("Website", client_id=client.id)
+    tracked_before(stranger)
+    stranger.login("--keep-local")
+    names = ["Already there: project Website for client Acme."]
+    looked = stranger.ok("login", "--send-local", "-n")
+    assert looked.out.splitlines()[:3] == [
+        "Would create task Design for project Website, tag deep.",
+        *names,
+        "Would move  2 entries tracked here",
+    ]
+    assert "no copy" not in looked.err
+    done = stranger.ok("login", "--send-local")
+    assert done.out.splitlines() == [
+        "Created task Design for project Website, tag deep.",
+        *names,
+        "Moved  2 entries tracked here",
+    ]
+    assert [row["verb"] for row in stranger.ok("history", "--json").json][-1] == "move"
+
+
+def test_many_names_that_go_along_are_counted(stranger: Bench) -> None:
+    for number in range(9):
+        stranger.ok("add", f"w{number}", "--for", "5m", "--overlap", "-g", f"t{number}", "--create")
+    stranger.login("--keep-local")
+    assert "Would create 9 tags.\n" in stranger.ok("login", "--send-local", "-n").out
+
+
+def test_a_script_reads_which_names_went_along(stranger: Bench) -> None:
+    stranger.fake.add_tag("deep")
+    tracked_before(stranger)
+    stranger.login("--keep-local")
+    told = stranger.ok("login", "--send-local", "--json").json
+    assert [item["name"] for item in told["created"]] == ["Acme", "Website", "Design"]
+    assert all(item["id"] for item in told["created"])
+    assert [item["name"] for item in told["matched"]] == ["deep"]
+
+
+@pytest.mark.parametrize("around", ["\n\n\n", "  \r\n \n", "\r\n\r\n"], ids=["lf", "both", "crlf"])
+def test_space_around_a_key_is_none_of_it(around: str, stranger: Bench, tmp_path: Path) -> None:
+    where = ("--api-url", stranger.fake.url)
+    stranger.ok("login", *where, "--with-key", typed=f"{around}{stranger.fake.key}{around}")
+    secret = tmp_path / "secret"
+    secret.write_text(f"{stranger.fake.key}  \n")
+    stranger.ok("login", *where, "--key-command", f"cat {secret}")
+    secret.write_text("")
