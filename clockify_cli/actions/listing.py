@@ -10,6 +10,7 @@ from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, fresh_timer, timer_copy
 from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc, local_day, local_days
 from clockify_cli.store import entries, journal, numbering, totals
@@ -55,10 +56,11 @@ class Listing:
 
 
 def log(desk: Desk, asked: AskedLog) -> Listing:
-    """The entries with time in a range, by day; numbers them for ``@N`` of this session.
+    """The entries with time in a range, by day.
 
     An entry stands under the local day on which it starts, or the first day of the range; seconds
-    count only what lies within the range, day by day. A running timer counts up to now.
+    count only what lies within the range, day by day, entries that the limit hides too. A running
+    timer counts up to now.
     """
     range_ = parse_range(asked.words, desk.time_context(), default="today")
     bounds = (range_.start, range_.end)
@@ -69,13 +71,33 @@ def log(desk: Desk, asked: AskedLog) -> Listing:
     if asked.limit is not None and len(found) == asked.limit:
         total = entries.count_in_range(desk.db, desk.workspace, desk.user, *bounds, chosen)
         left_out = total - len(found)
-    numbering.remember(desk.db, desk.session, [entry.local_id for entry in reversed(found)])
     waits = journal.waiting(desk.db, desk.account_key, desk.workspace)
+    listed = _by_day(desk, range_, found, left_out)
     return replace(
-        _by_day(desk, range_, found, left_out),
+        _with_hidden(desk, listed, chosen) if left_out else listed,
         pending=waits.pending,
         review=waits.review,
         notes=copy.notes,
+    )
+
+
+def number(desk: Desk, listed: Listing) -> None:
+    """From now on ``@1`` of this session is the newest entry of *listed*, and so on."""
+    ids = [entry.local_id for entry in reversed(listed.entries)]
+    numbering.remember(desk.db, desk.session, ids)
+
+
+def _with_hidden(desk: Desk, listed: Listing, chosen: EntryFilter) -> Listing:
+    """*listed* with the totals of all entries, those too that its limit hides."""
+    from clockify_cli.actions.reports import report_of
+
+    whole = report_of(desk, listed.range, ("day",), chosen)
+    of_day = {group.key: group.seconds for group in whole.groups}
+    days = tuple(
+        replace(day, seconds=of_day.get(day.day.isoformat(), day.seconds)) for day in listed.days
+    )
+    return replace(
+        listed, days=days, seconds=whole.seconds, billable_seconds=whole.billable_seconds
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
+from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.names import near, quoted
 from clockify_cli.domain.report import DIMENSIONS, DayBounds, Dimension, Group, Report
 from clockify_cli.domain.time.ranges import DayRange, parse_range
@@ -50,21 +51,26 @@ def report(desk: Desk, asked: AskedReport) -> RangeReport:
     range_ = parse_range(asked.words, desk.time_context(), default="week")
     copy = fresh_entries(desk, range_.start, range_.end)
     range_ = _known(desk, range_)
-    found = totals.report(
-        desk.db,
-        desk.workspace,
-        _bounds(range_),
-        by,
-        entry_filter(desk, asked.chosen),
-        now=desk.now,
-        users=(desk.user,) if desk.user else (),
-        week_start=desk.settings.week_start,
-    )
+    found = report_of(desk, range_, by, entry_filter(desk, asked.chosen))
     if asked.empty:
         if "day" not in by:
             raise UsageError("--empty is about days", "Give --by day with it, or --by project,day.")
         found = replace(found, groups=_every_day(found.groups, by, range_))
     return RangeReport(range_, found, copy.notes)
+
+
+def report_of(desk: Desk, range_: DayRange, by: Sequence[Dimension], chosen: EntryFilter) -> Report:
+    """The totals of the entries *chosen* in the days of *range_*, as the copy has them."""
+    return totals.report(
+        desk.db,
+        desk.workspace,
+        _bounds(_known(desk, range_)),
+        by,
+        chosen,
+        now=desk.now,
+        users=(desk.user,) if desk.user else (),
+        week_start=desk.settings.week_start,
+    )
 
 
 def _every_day(

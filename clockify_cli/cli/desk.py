@@ -75,13 +75,22 @@ def _introduced(program: Program, desk: Desk, read: ReadChoice) -> Desk:
 
 def _session(program: Program) -> str:
     """Where numbered lists are remembered: the terminal session, else the profile."""
+    return _terminal_session(program) or f"profile {program.settings.profile}"
+
+
+def in_terminal(program: Program) -> bool:
+    """Whether the run belongs to a terminal session, wherever its output goes."""
+    return _terminal_session(program) is not None
+
+
+def _terminal_session(program: Program) -> str | None:
     for stream in (program.stdin, program.stdout, program.stderr):
         try:
             if stream.isatty():
                 return f"{os.ttyname(stream.fileno())} {os.getsid(0)}"
         except (OSError, ValueError):
             continue
-    return f"profile {program.settings.profile}"
+    return None
 
 
 def look_at(desk: Desk, durations: str | None = None) -> Look:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions import listing
 from clockify_cli.actions.filtering import AskedFilter
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import look_at, open_desk, paged, show_choice
+from clockify_cli.cli.desk import in_terminal, look_at, open_desk, paged, show_choice
 from clockify_cli.cli.options import number, options, words
 from clockify_cli.cli.program import Program
 from clockify_cli.show.formats import OutputChoice as Chosen
@@ -52,14 +52,16 @@ def log(
     look = look_at(desk, durations.durations)
     choice = show_choice(output)
     note_durations(program, durations, choice)
-    # Before a new list is numbered.
-    chosen_fields(ENTRIES, choice)
     found = listing.log(
         desk,
         listing.AskedLog(words=asked.range, chosen=asked_filter(chosen), limit=asked.limit),
     )
     program.note(*found.notes)
     view = _view(found)
+    if choice.shows("number", program.out) or not in_terminal(program):
+        # A field that there is not is no list yet.
+        chosen_fields(ENTRIES, choice)
+        listing.number(desk, found)
 
     def draw(screen: Screen) -> None:
         from clockify_cli.show.log import log_table

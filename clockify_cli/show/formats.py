@@ -43,6 +43,12 @@ class OutputChoice:
         """The format that was chosen; else a table for a terminal, TSV for a pipe."""
         return self.format or ("table" if screen.is_terminal else "tsv")
 
+    def shows(self, field: str, screen: Screen) -> bool:
+        """Whether *field*, which tables alone show unasked, is shown on *screen*."""
+        if self.fields is not None:
+            return field in split_fields(self.fields)
+        return self.format_on(screen) == "table"
+
 
 def chosen_fields(shape: RowShape[Row], choice: OutputChoice) -> tuple[Field[Row], ...] | None:
     """The fields of *shape* that were asked for, if any; UsageError for one there is not."""
