@@ -15,6 +15,7 @@ from clockify_cli.actions.connecting import (
     refuse_other_user,
 )
 from clockify_cli.actions.identity import (
+    KEY_SETTINGS,
     KEY_VARIABLE,
     Identity,
     choose_workspace,
@@ -25,18 +26,22 @@ from clockify_cli.actions.identity import (
 )
 from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.errors import KeyRefused, NotFound, NotSignedIn
+from clockify_cli.errors import KeyRefused, NotFound, NotSignedIn, Unreachable, UsageError
 from clockify_cli.store import accounts, entries, journal, ledger, meta
 from clockify_cli.store.accounts import Account, Workspace
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.actions.desk import Desk
+    from clockify_cli.api.endpoints import Clockify
     from clockify_cli.credentials import Key
     from clockify_cli.sync.remote import RemoteUser, RemoteWorkspace
 
 UNKNOWN_ACCOUNT = "-"
 """Whom the ledger charges before Clockify has said who it is."""
+
+BASE_END = "/api/v1"
+"""What the base URL of every Clockify ends in."""
 
 Choose = Callable[[Sequence[Workspace], Workspace], Workspace]
 """Asked which of several workspaces is meant, told the one that is active at Clockify."""
@@ -138,9 +143,22 @@ def _ask_with(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
 
 def _ask(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
     remote = open_connection(desk, key, UNKNOWN_ACCOUNT, UNKNOWN_ACCOUNT).remote
-    user = remote.user()
-    account = _account(desk, user)
+    account = _account(desk, _first_answer(desk, remote))
     return account, [_workspace(desk, found) for found in remote.workspaces()]
+
+
+def _first_answer(desk: Desk, remote: Clockify) -> RemoteUser:
+    """Whose key it is; where that cannot be told, whether the address may be the reason."""
+    base = address_of(desk).base
+    try:
+        return remote.user()
+    except (NotFound, Unreachable) as error:
+        if base.endswith(BASE_END):
+            raise
+        hint = f"The address of a Clockify ends in {BASE_END}: try {base}{BASE_END}"
+        if isinstance(error, NotFound):
+            raise UsageError(f"{base} answers, and not as Clockify does", hint) from error
+        raise Unreachable(error.message, hint, code=error.code) from error
 
 
 def _account(desk: Desk, user: RemoteUser) -> Account:
@@ -208,8 +226,12 @@ def _into_keyring(desk: Desk, key: Key) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SignedOut:
-    """What was forgotten; *kept* names what could not be removed, *waiting* counts unsent rows."""
+    """What was forgotten; *kept* names what could not be removed, *waiting* counts unsent rows.
 
+    *was_in*: somebody was signed in, or a key was kept.
+    """
+
+    was_in: bool
     name: str
     kept: tuple[str, ...]
     waiting: int
@@ -222,19 +244,18 @@ def sign_out(desk: Desk) -> SignedOut:
     profile = desk.settings.profile
     known = meta.value(desk.db, profile_mark(profile))
     account = accounts.account(desk.db, known) if known else None
+    was_in = account is not None or any(map(desk.settings.in_file, KEY_SETTINGS))
     kept = _out_of_keyring(desk)
-    write_config(
-        desk.paths,
-        profile,
-        {"key": None, "key-command": None, "keyring": None, "workspace": None},
-    )
-    with desk.db.transaction():
-        meta.put(desk.db, profile_mark(profile), None)
-        meta.use_workspace(desk.db, profile, LOCAL)
+    if was_in:
+        write_config(desk.paths, profile, dict.fromkeys((*KEY_SETTINGS, "workspace")))
+        with desk.db.transaction():
+            meta.put(desk.db, profile_mark(profile), None)
+            meta.use_workspace(desk.db, profile, LOCAL)
     if desk.environ.get("CLOCKIFY_API_KEY", "").strip():
         kept += ("CLOCKIFY_API_KEY in the environment",)
     waiting = journal.waiting(desk.db, account.key) if account else None
     return SignedOut(
+        was_in,
         account.name if account else "",
         kept,
         waiting.pending + waiting.review if waiting else 0,

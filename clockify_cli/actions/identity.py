@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from clockify_cli.store.database import Database
 
 KEY_VARIABLE = "CLOCKIFY_API_KEY"
+KEY_SETTINGS = ("key", "key-command", "keyring")
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
@@ -87,7 +88,7 @@ def has_key(settings: Settings, environ: Mapping[str, str]) -> bool:
     """Whether any place of a key is configured."""
     if environ.get(KEY_VARIABLE, "").strip():
         return True
-    return any(settings.in_file(name) for name in ("key", "key-command", "keyring"))
+    return any(map(settings.in_file, KEY_SETTINGS))
 
 
 def base_of(settings: Settings) -> str:

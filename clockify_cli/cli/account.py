@@ -259,10 +259,14 @@ def logout(program: Program, output: JsonChoice) -> None:
     program.recorded = True
     if output.json:
         kept: list[Json] = list(gone.kept)
-        program.out.write(dumps({"signedOut": True, "kept": kept, "waiting": gone.waiting}) + "\n")
+        told: dict[str, Json] = {"signedOut": gone.was_in, "kept": kept, "waiting": gone.waiting}
+        program.out.write(dumps(told) + "\n")
         return
-    program.say(f"Signed out{f', {gone.name}' if gone.name else ''}.")
-    program.note("From now on everything stays on this machine, in the workspace local.")
+    if gone.was_in:
+        program.say(f"Signed out{f', {gone.name}' if gone.name else ''}.")
+        program.note("From now on everything stays on this machine, in the workspace local.")
+    else:
+        program.say("Nobody was signed in.")
     for thing in gone.kept:
         program.warn(f"still there: {thing}")
     if gone.waiting:
@@ -307,7 +311,7 @@ def _who(desk: Desk) -> WhoView:
 
 @options(ReadChoice, OutputChoice, examples=("workspaces", "workspaces list --json"))
 def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) -> None:
-    """List the workspaces, the active one marked."""
+    """List the workspaces, the active one marked; local too while it is that or holds entries."""
     desk = open_desk(program, read)
     try:
         known = actions.workspaces(desk)
@@ -316,16 +320,13 @@ def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) ->
         if desk.identity.unknown_key:
             raise
         rows = []
-    if not rows or desk.workspace == LOCAL:
+    if not rows or desk.workspace == LOCAL or local_data.tracked(desk):
         rows.append(WorkspaceRow(LOCAL, LOCAL, desk.workspace == LOCAL))
 
     def draw() -> None:
         from clockify_cli.show.account_rows import workspaces_table
 
-        shown = list(rows)
-        if all(row.id != LOCAL for row in rows) and local_data.tracked(desk):
-            shown.append(WorkspaceRow(LOCAL, LOCAL, False))
-        workspaces_table(program.out, shown)
+        workspaces_table(program.out, rows)
 
     show_rows(program.out, look_at(desk), WORKSPACES, rows, show_choice(output), draw)
 

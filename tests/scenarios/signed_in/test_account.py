@@ -182,8 +182,12 @@ def test_signing_out_says_what_it_cannot_take_away(clockify: Bench) -> None:
 
 
 def test_signing_out_twice_does_no_harm(clockify: Bench) -> None:
-    clockify.ok("logout")
-    assert clockify("logout").code in (0, 4)
+    assert clockify.ok("logout").out == "Signed out, Ada Lovelace.\n"
+    assert clockify.ok("logout").out == "Nobody was signed in.\n"
+    assert clockify.ok("logout", "--json").json["signedOut"] is False
+    assert clockify.ok("logout", CLOCKIFY_API_KEY="0123456789ab").err == (
+        "warning: still there: CLOCKIFY_API_KEY in the environment\n"
+    )
 
 
 def test_whoami_tells_who_and_how_much_is_left_and_masks_the_key(free: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Looking first: what signing in would do, and what would go along."""
+"""Looking before signing in, what goes along, and where the key and the address are odd."""
 
 from __future__ import annotations
 
@@ -133,6 +133,28 @@ def test_a_script_reads_which_names_went_along(stranger: Bench) -> None:
     assert [item["name"] for item in told["matched"]] == ["deep"]
 
 
+def shortened(clockify: Bench) -> str:
+    """The address of Clockify without what it has to end in."""
+    return clockify.fake.url.removesuffix("/api/v1")
+
+
+def test_an_address_without_the_end_of_clockifys_is_said_to_lack_it(stranger: Bench) -> None:
+    url = shortened(stranger)
+    done = stranger("login", "--api-url", url, "--with-key", typed=stranger.fake.key)
+    assert done.code == 2
+    assert f"{url} answers, and not as Clockify does" in done.err
+    assert f"{url}/api/v1" in done.err
+    assert not stranger.config_file().exists()
+
+
+def test_an_address_whose_answer_is_a_page_is_said_to_lack_its_end_too(stranger: Bench) -> None:
+    stranger.fake.fault("S16", times=None)
+    url = shortened(stranger)
+    done = stranger("login", "--api-url", url, "--with-key", typed=stranger.fake.key)
+    assert done.code == 7
+    assert f"{url}/api/v1" in done.err
+
+
 @pytest.mark.parametrize("around", ["\n\n\n", "  \r\n \n", "\r\n\r\n"], ids=["lf", "both", "crlf"])
 def test_space_around_a_key_is_none_of_it(around: str, stranger: Bench, tmp_path: Path) -> None:
     where = ("--api-url", stranger.fake.url)
@@ -141,3 +163,20 @@ def test_space_around_a_key_is_none_of_it(around: str, stranger: Bench, tmp_path
     secret.write_text(f"{stranger.fake.key}  \n")
     stranger.ok("login", *where, "--key-command", f"cat {secret}")
     secret.write_text("")
+
+
+def test_signing_out_where_nobody_was_in_keeps_the_settings(stranger: Bench) -> None:
+    stranger.ok("config", "set", "tz", "Europe/Rome")
+    before = stranger.config_file().read_bytes()
+    stranger.ok("logout")
+    assert stranger.config_file().read_bytes() == before
+
+
+def test_what_lies_in_local_is_listed_whichever_workspace_is_active(stranger: Bench) -> None:
+    tracked_before(stranger)
+    stranger.login("--keep-local")
+    rows = stranger.ok("workspaces", "--json").json
+    assert [(row["name"], row["active"]) for row in rows] == [("Acme", True), ("local", False)]
+    assert stranger.ok("workspaces").out.splitlines()[-1].startswith("local\tlocal")
+    stranger.ok("login", "--send-local")
+    assert [row["name"] for row in stranger.ok("workspaces", "--json").json] == ["Acme"]
