@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from clockify_cli.paths import Paths
 
 
+YES_OR_NO = " [y/N]"
+
+
 class Program:
     """Streams, environment and clock of this run, and the program's own options.
 
@@ -160,7 +163,11 @@ class Program:
         UsageError where nobody can be asked; it names *instead*, the option to give.
         """
         if not self.interactive:
-            raise UsageError(f"{question} Nobody can be asked here", f"Give {instead}.")
+            raise UsageError(
+                f"{instead} is needed: nobody can be asked here",
+                f"Give {instead}; nothing was changed.",
+                details=(question.removesuffix(YES_OR_NO),),
+            )
         self.err.write(self.err.letters(f"{clean_line(question)} "))
         self.stderr.flush()
         answer = self.stdin.readline()
@@ -177,4 +184,4 @@ class Program:
 
     def agreed(self, question: str, *, instead: str) -> bool:
         """Whether the person answers *question* with yes; see `ask`."""
-        return self.ask(f"{question} [y/N]", instead=instead).casefold() in ("y", "yes")
+        return self.ask(f"{question}{YES_OR_NO}", instead=instead).casefold() in ("y", "yes")

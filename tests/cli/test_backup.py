@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.cli.conftest import Clockify
@@ -32,7 +35,11 @@ def test_nothing_is_put_back_unasked(clockify: Clockify, tmp_path: Path) -> None
     clockify("backup", copy)
     done = clockify("restore", copy)
     assert done.code == 2
-    assert "--yes" in done.err
+    assert done.err.splitlines() == [
+        "error: --yes is needed: nobody can be asked here",
+        "  Put back 1 entry (2026-11-24 to 2026-11-24) in place of the timesheet?",
+        "Give --yes; nothing was changed.",
+    ]
 
 
 def test_a_backup_without_a_name_lies_beside_the_timesheet(clockify: Clockify, home: Path) -> None:
@@ -56,11 +63,34 @@ def test_what_is_no_backup_is_named_and_changes_nothing(clockify: Clockify, tmp_
     clockify("add", "One", "8-9")
     other = tmp_path / "other.db"
     other.write_text("no database at all")
-    for name, code in ((str(other), 1), (str(tmp_path / "missing.db"), 3), (str(tmp_path), 2)):
-        done = clockify("restore", name, "--yes")
-        assert done.code == code
-        assert name in done.err
+    foreign, empty = tmp_path / "foreign.db", tmp_path / "empty.db"
+    with closing(sqlite3.connect(foreign)) as made:
+        made.execute("CREATE TABLE t (c)")
+    empty.touch()
+    os.mkfifo(tmp_path / "pipe")
+    for file in (other, foreign, empty, tmp_path / "pipe", tmp_path / "missing.db", tmp_path):
+        done = clockify("restore", str(file), "--yes")
+        assert done.code == 2
+        assert str(file) in done.err
+        assert "`clockify backup` made" in done.err
     assert len(json.loads(clockify("log", "all", "--json").out)) == 1
+
+
+def test_a_damaged_backup_is_no_wrong_usage(clockify: Clockify, tmp_path: Path) -> None:
+    clockify("add", "One", "8-9")
+    copy = tmp_path / "copy.db"
+    clockify("backup", str(copy))
+    copy.write_bytes(copy.read_bytes()[:5000])
+    assert clockify("restore", str(copy), "--yes").code == 1
+
+
+def test_a_backup_and_an_import_that_are_missing_are_refused_alike(
+    clockify: Clockify, tmp_path: Path
+) -> None:
+    for words in (("restore", "--yes"), ("import",)):
+        done = clockify(*words, str(tmp_path / "missing"))
+        assert done.code == 2
+        assert "cannot be read: No such file" in done.err
 
 
 def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify, home: Path) -> None:
