@@ -252,6 +252,17 @@ def test_wrong_lines_are_told_and_nothing_is_imported(clockify: Clockify, home: 
     assert log(clockify) == []
 
 
+def test_a_wrong_time_is_told_in_the_zone_of_the_person(clockify: Clockify, home: Path) -> None:
+    (home / "x.csv").write_text("start,end\n2026-11-24 09:00,2026-11-24 8:00\n")
+    done = clockify("import", "x.csv", "--tz", "Europe/Berlin")
+    assert done.err.splitlines()[1] == (
+        "  line 2: it ends before it starts (2026-11-24T08:00+01:00 and 2026-11-24T09:00+01:00)"
+    )
+    (home / "y.csv").write_text("start,end\n2026-11-24 09:00,2026-12-01 8:00\n")
+    done = clockify("import", "y.csv", "--tz", "Europe/Berlin")
+    assert "line 2: it ends in the future, at 2026-12-01T08:00+01:00" in done.err
+
+
 def test_entries_in_the_future_want_a_yes(clockify: Clockify, home: Path) -> None:
     (home / "x.csv").write_text("start,end\n2026-12-01T08:00Z,2026-12-01T09:00Z\n")
 

@@ -83,7 +83,7 @@ def _one_person(rows: list[Row], place: int | None) -> None:
 
 def _entry(row: Row, cell: Callable[[str], str], zone: ZoneInfo, order: DateOrder) -> ImportedEntry:
     start, end = _span(cell, zone, order)
-    lines.check_span(start, end, recorded=True)
+    lines.check_span(start, end, zone, recorded=True)
     project = lines.name(unguard(cell("project")), "project")
     task = lines.name(unguard(cell("task")), "task")
     lines.check_task(task, project)

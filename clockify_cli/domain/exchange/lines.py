@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 from unicodedata import category
+from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.exchange.cells import split_names, unguard
 from clockify_cli.domain.exchange.rows import BadCell, ImportedEntry, WrongLine
 from clockify_cli.domain.names import NameKind, check_name, is_id, quoted
+from clockify_cli.domain.time.zones import typed_text
 from clockify_cli.errors import UsageError
 
 LONG = timedelta(hours=24)
@@ -33,26 +35,35 @@ def read_lines(
     return rows, wrong
 
 
-def doubtful_lines(rows: Iterable[ImportedEntry], now: datetime) -> tuple[WrongLine, ...]:
-    """Those of *rows* that a person has to want: later than *now* (aware UTC), over 24 hours."""
+def doubtful_lines(
+    rows: Iterable[ImportedEntry], now: datetime, zone: ZoneInfo
+) -> tuple[WrongLine, ...]:
+    """Those of *rows* that a person has to want: later than *now* (aware UTC), over 24 hours.
+
+    Times are told in *zone*.
+    """
     doubts = []
     for row in rows:
         if row.end > now:
-            doubts.append(WrongLine(row.line, f"it ends in the future, at {row.end.isoformat()}"))
+            end = typed_text(row.end, zone)
+            doubts.append(WrongLine(row.line, f"it ends in the future, at {end}"))
         elif row.end - row.start > LONG:
             hours = (row.end - row.start) // timedelta(hours=1)
             doubts.append(WrongLine(row.line, f"it lasts {hours} hours"))
     return tuple(doubts)
 
 
-def check_span(start: datetime, end: datetime, *, recorded: bool) -> None:
+def check_span(start: datetime, end: datetime, zone: ZoneInfo, *, recorded: bool) -> None:
     """BadCell for an end before the start; an end at the start only where it was *recorded* so.
+
+    Both are aware UTC, and told in *zone*.
 
     A timer stopped in the second of its start leaves an entry of no length: such a one was
     recorded, one written by hand is a slip.
     """
     if end < start:
-        raise BadCell(f"it ends before it starts ({end.isoformat()} and {start.isoformat()})")
+        told = f"{typed_text(end, zone)} and {typed_text(start, zone)}"
+        raise BadCell(f"it ends before it starts ({told})")
     if end == start and not recorded:
         raise BadCell("it ends when it starts")
 

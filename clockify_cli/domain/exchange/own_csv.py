@@ -49,7 +49,7 @@ def _entry(row: Row, cell: Callable[[str], str], zone: ZoneInfo) -> ImportedEntr
     start = read_instant(cell("start").strip(), zone)
     end = read_instant(cell("end").strip(), zone)
     original = lines.ids((cell("id"), cell("localId")))
-    lines.check_span(start, end, recorded=bool(original))
+    lines.check_span(start, end, zone, recorded=bool(original))
     project = lines.name(unguard(cell("project")), "project")
     task = lines.name(unguard(cell("task")), "task")
     lines.check_task(task, project)

@@ -58,7 +58,7 @@ def _entry(number: int, item: object, zone: ZoneInfo) -> ImportedEntry:
     start = read_instant(_text(interval, "start"), zone)
     end = read_instant(_text(interval, "end"), zone)
     original = lines.ids((_text(item, "id"), _text(item, "localId")))
-    lines.check_span(start, end, recorded=bool(original))
+    lines.check_span(start, end, zone, recorded=bool(original))
     project = lines.name(_text(item, "projectName"), "project")
     task = lines.name(_text(item, "taskName"), "task")
     lines.check_task(task, project)

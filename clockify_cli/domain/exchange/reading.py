@@ -48,7 +48,7 @@ def read_import(
         rows=tuple(rows),
         source=kind,
         unit=unit,
-        doubtful=doubtful_lines(rows, context.now),
+        doubtful=doubtful_lines(rows, context.now, context.zone),
         notes=(*((note,) if note else ()), *idle),
     )
 

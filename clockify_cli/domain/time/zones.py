@@ -57,7 +57,7 @@ def resolve_local(naive: datetime, zone: ZoneInfo) -> datetime:
         happens = f"{clock} happens twice on {day} in {where} (the clocks go back)"
     else:
         happens = f"{clock} does not exist on {day} in {where} (the clocks go forward)"
-    before, after = (_typed(reading, zone) for reading in readings)
+    before, after = (typed_text(reading, zone) for reading in readings)
     raise TimeError(
         happens,
         "Give the one you mean.",
@@ -131,7 +131,7 @@ def offset_text(instant: datetime, zone: ZoneInfo) -> str:
     return _local_for_text(instant, zone).isoformat(timespec="seconds")
 
 
-def _typed(instant: datetime, zone: ZoneInfo) -> str:
+def typed_text(instant: datetime, zone: ZoneInfo) -> str:
     """As `offset_text`, without seconds where they are zero: for a person to type."""
     local = _local_for_text(instant, zone)
     return local.isoformat(timespec="seconds" if local.second else "minutes")
