@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions import backups
 from clockify_cli.cli.choices import Confirm, JsonChoice
 from clockify_cli.cli.options import flag, options, word
+from clockify_cli.cli.output_file import STANDARD, place_for, telling
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import counted
 from clockify_cli.errors import UsageError
@@ -29,35 +30,27 @@ class Backup:
 @options(Backup, JsonChoice, examples=("backup", "backup /mnt/stick/timesheet.db --force"))
 def backup(program: Program, asked: Backup, output: JsonChoice) -> None:
     """Copy the whole timesheet into a file, also while it is in use."""
-    target = _target(program, asked.file)
+    target = _target(program, asked)
     contents = backups.save(program.paths, target, replace=asked.force)
+    shown = asked.file or str(target)
     if output.json:
-        program.out.write(dumps({"file": str(target), **_counted(contents)}) + "\n")
+        program.out.write(dumps({"file": shown, **_counted(contents)}) + "\n")
     elif program.quiet:
-        program.say(str(target))
+        program.say(shown)
     else:
-        program.say(f"Copied {counted(contents.entries, 'entry')} to {target}.")
+        program.say(f"Copied {counted(contents.entries, 'entry')} to {shown}.")
 
 
-def _target(program: Program, name: str) -> Path:
-    if name:
-        try:
-            return _checked(program, Path(name))
-        except OSError as error:
-            raise UsageError(
-                f"{name[:80]} cannot be written: {error.strerror or error}", "Name another file."
-            ) from error
-    now = program.clock.now()
-    return program.paths.backups / f"timesheet-{now:%Y-%m-%dT%H%M%SZ}.db"
-
-
-def _checked(program: Program, target: Path) -> Path:
-    own = (program.paths.database, program.paths.config_file, program.paths.lock)
-    if any(target.resolve() == file.resolve() for file in own):
-        raise UsageError(f"{target} is a file of the program's own", "Name another one.")
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder", "Name a file in it.")
-    return target
+def _target(program: Program, asked: Backup) -> Path:
+    if not asked.file:
+        now = program.clock.now()
+        return program.paths.backups / f"timesheet-{now:%Y-%m-%dT%H%M%SZ}.db"
+    if asked.file == STANDARD:
+        raise UsageError("a backup is a file, never standard output", "Name a file.")
+    with telling(asked.file):
+        return place_for(
+            asked.file, asked.force, program.paths, allowed_folder=program.paths.backups
+        )
 
 
 @dataclass(frozen=True)

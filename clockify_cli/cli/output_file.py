@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from clockify_cli.cli.choices import FileChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import StoreError, UsageError
-from clockify_cli.paths import Paths
+from clockify_cli.paths import Paths, foreign
 from clockify_cli.show.screen import Screen
 from clockify_cli.values import replace
 
@@ -37,8 +37,8 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
     if choice.output is None or choice.output == STANDARD:
         yield program.out
         return
-    with _telling(choice.output):
-        target = _checked(choice.output, choice.force, program.paths)
+    with telling(choice.output):
+        target = place_for(choice.output, choice.force, program.paths)
         part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
         try:
             with _created(part, target) as descriptor:
@@ -54,8 +54,12 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
                 os.unlink(part)
 
 
-def _checked(name: str, force: bool, paths: Paths) -> Path:
-    """The path to write, links resolved; UsageError where nothing may be written."""
+def place_for(name: str, force: bool, paths: Paths, *, allowed_folder: Path | None = None) -> Path:
+    """The path to write, links resolved; UsageError where nothing may be written.
+
+    What exists is replaced where *force* says so. The program's own folders are refused, but for
+    *allowed_folder*. Raises OSError or ValueError where *name* is none of a file.
+    """
     if not name.strip():
         raise UsageError(
             "the name of the output file is empty", "Give a name, or - for the screen."
@@ -66,12 +70,22 @@ def _checked(name: str, force: bool, paths: Paths) -> Path:
             f'there is no folder "{quoted(str(target.parent))}"',
             "Make it first, or write elsewhere.",
         )
-    _refuse_own(target, paths)
-    if os.path.islink(name) and not target.exists():
-        raise UsageError(f'"{quoted(name)}" is a link that leads nowhere', "Write to another file.")
+    _check_link(name, target)
+    if target.parent != (allowed_folder and Path(os.path.realpath(allowed_folder))):
+        _refuse_own(target, paths)
     if target.exists():
         _check_existing(target, name, force)
     return target
+
+
+def _check_link(name: str, target: Path) -> None:
+    if not os.path.islink(name):
+        return
+    # In a folder open to all, somebody else's link chooses which of our files is lost.
+    if foreign(os.lstat(name)):
+        raise UsageError(f'"{quoted(name)}" is a link of another user', "Write to another file.")
+    if not target.exists():
+        raise UsageError(f'"{quoted(name)}" is a link that leads nowhere', "Write to another file.")
 
 
 def _check_existing(target: Path, name: str, force: bool) -> None:
@@ -79,28 +93,28 @@ def _check_existing(target: Path, name: str, force: bool) -> None:
     if stat.S_ISDIR(mode):
         raise UsageError(f'"{quoted(name)}" is a folder', "Name a file in it.")
     if not stat.S_ISREG(mode):
-        raise UsageError(
-            f'"{quoted(name)}" is no regular file', "Leave -o out and use the shell's redirection."
-        )
+        raise UsageError(f'"{quoted(name)}" is no regular file', "Write to another file.")
     if not force:
         raise UsageError(f'"{quoted(name)}" exists', "`--force` replaces it.", code="exists")
 
 
 def _refuse_own(target: Path, paths: Paths) -> None:
-    database = paths.database
-    own: Sequence[Path] = (
-        database,
-        *(database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal")),
-        paths.config_file,
-        paths.lock,
-        paths.prompt_file,
-    )
-    for file in own:
-        same = target.exists() and file.exists() and target.samefile(file)
-        if same or target == Path(os.path.realpath(file)):
-            raise UsageError(
-                f'"{quoted(str(target))}" belongs to this program', "Write to another file."
-            )
+    folders = [
+        Path(os.path.realpath(folder))
+        for folder in (paths.config, paths.data, paths.cache, paths.state)
+    ]
+    within = any(folder in target.parents for folder in folders)
+    if within or any(_is_file_in(folder, target) for folder in folders):
+        raise UsageError(
+            f'"{quoted(str(target))}" belongs to this program', "Write to another file."
+        )
+
+
+def _is_file_in(folder: Path, target: Path) -> bool:
+    """Whether *target* is a file in *folder* under another name, or one that a link there means."""
+    if not target.exists() or not folder.is_dir():
+        return False
+    return any(file.exists() and file.samefile(target) for file in folder.iterdir())
 
 
 @contextmanager
@@ -139,7 +153,8 @@ def _put(part: Path, target: Path, *, replace_: bool) -> None:
 
 
 @contextmanager
-def _telling(name: str) -> Iterator[None]:
+def telling(name: str) -> Iterator[None]:
+    """What the system says against writing to *name* becomes a UsageError or a StoreError."""
     try:
         yield
     except OSError as error:

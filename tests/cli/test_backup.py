@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Clockify
 
@@ -102,7 +105,37 @@ def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify, home: 
 
 def test_a_place_where_nothing_can_be_written_is_named(clockify: Clockify, tmp_path: Path) -> None:
     clockify("add", "One", "8-9")
-    for name in (str(tmp_path / "no" / "folder.db"), str(tmp_path / ("a" * 300))):
-        done = clockify("backup", name)
+    for name, reason in (
+        (tmp_path / "no" / "folder.db", "there is no folder"),
+        (tmp_path / ("a" * 300), "cannot be written"),
+    ):
+        done = clockify("backup", str(name))
         assert done.code == 2
-        assert "cannot be written" in done.err
+        assert reason in done.err
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("pipe", "is no regular file"),
+        ("-", "never standard output"),
+        ("", "Copied 1 entry"),
+        ("clockify/data/timesheet.db-wal", "belongs to this program"),
+        ("clockify/state/timer", "belongs to this program"),
+        ("clockify/data/backups/mine.db", "Copied 1 entry"),
+        ("copy.db", "Copied 1 entry to copy.db."),
+    ],
+)
+def test_a_backup_replaces_nothing_but_a_file(
+    clockify: Clockify, home: Path, name: str, message: str
+) -> None:
+    clockify("add", "One", "8-9")
+    os.mkfifo(home / "pipe")
+    (home / "clockify" / "state").mkdir(mode=0o700, exist_ok=True)
+    (home / "clockify" / "data" / "backups").mkdir(mode=0o700)
+    (home / "copy.db").touch()
+    done = clockify("backup", name, "--force")
+    assert message in done.out + done.err
+    assert done.code == (0 if done.out else 2)
+    assert stat.S_ISFIFO((home / "pipe").stat().st_mode)
+    assert not (home / "-").exists()

@@ -92,6 +92,19 @@ def test_a_link_is_followed_and_stays(filled: Clockify, home: Path) -> None:
     assert "Write spec" in (home / "real.csv").read_text()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a link away")
+def test_a_link_of_another_user_is_not_followed(filled: Clockify, home: Path) -> None:
+    (home / "real.csv").write_text("mine")
+    (home / "link.csv").symlink_to("real.csv")
+    os.lchown(home / "link.csv", 65534, -1)
+
+    done = filled("export", "-o", "link.csv", "--force")
+
+    assert done.code == 2
+    assert '"link.csv" is a link of another user' in done.err
+    assert (home / "real.csv").read_text() == "mine"
+
+
 def test_a_folder_above_may_be_written_to(filled: Clockify, home: Path) -> None:
     (home / "below").mkdir()
     os.chdir(home / "below")
@@ -115,6 +128,11 @@ def test_a_folder_above_may_be_written_to(filled: Clockify, home: Path) -> None:
         pytest.param("clockify/data/timesheet.db", "belongs to this program", id="database"),
         pytest.param("clockify/data/timesheet.db-wal", "belongs to this program", id="its log"),
         pytest.param("clockify/config/config.toml", "belongs to this program", id="configuration"),
+        pytest.param("clockify/state/sync.json", "belongs to this program", id="its mark"),
+        pytest.param("clockify/data/sync.lock", "belongs to this program", id="lock"),
+        pytest.param("clockify/data/backups/x.db", "belongs to this program", id="backups"),
+        pytest.param("clockify/cache/any", "belongs to this program", id="cache"),
+        pytest.param("linked-configuration", "belongs to this program", id="linked configuration"),
         pytest.param("link-to-database", "belongs to this program", id="link to the database"),
         pytest.param("same-as-database", "belongs to this program", id="the database's other name"),
     ],
@@ -126,7 +144,10 @@ def test_a_place_that_must_stay_is_refused(
     os.mkfifo(home / "pipe")
     (home / "dangling").symlink_to("nowhere")
     database = home / "clockify" / "data" / "timesheet.db"
-    (home / "clockify" / "config").mkdir(exist_ok=True)
+    for folder in ("config", "data/backups", "cache", "state"):
+        (home / "clockify" / folder).mkdir(mode=0o700, exist_ok=True)
+    (home / "linked-configuration").touch(0o600)
+    (home / "clockify" / "config" / "config.toml").symlink_to(home / "linked-configuration")
     (home / "link-to-database").symlink_to(database)
     os.link(database, home / "same-as-database")
     with socket.socket(socket.AF_UNIX) as listener:
