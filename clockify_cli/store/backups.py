@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from clockify_cli.errors import NotFound, StoreError, UsageError
+from clockify_cli.errors import ClockifyError, NotFound, StoreError, UsageError
 from clockify_cli.paths import private_folder
 from clockify_cli.store.damage import NONSENSE, UNUSABLE, store_error
 from clockify_cli.store.file import check_objects, connect, copy_database, on_network
@@ -34,7 +34,10 @@ class Contents:
 
 
 def contents_of(path: Path) -> Contents:
-    """What the timesheet at *path* holds. Raises StoreError where it is none, or is damaged."""
+    """What the timesheet at *path* holds.
+
+    Raises StoreError or UsageError where it is none, or is damaged.
+    """
     try:
         with closing(_open(path)) as connection:
             _check(path, connection)
@@ -67,6 +70,10 @@ def _open(path: Path) -> sqlite3.Connection:
 def _check(path: Path, connection: sqlite3.Connection) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StoreError(f"{path} is no timesheet of this program", "Nothing was changed.")
+    if version_of(connection) < 1:
+        raise UsageError(
+            f"{path} is no timesheet of this program: it has no schema", "Use another backup."
+        )
     if version_of(connection) > len(MIGRATIONS):
         raise StoreError(
             f"{path} was made by a newer version of clockify-cli", "Update clockify-cli first."
@@ -139,7 +146,7 @@ def _keep_present(path: Path, backups: Path) -> Path | None:
     private_folder(backups)
     try:
         contents_of(path)
-    except StoreError:
+    except ClockifyError:
         kept = _unused(backups, "damaged")
         for ending in ("", "-wal", "-shm"):
             part = path.with_name(path.name + ending)

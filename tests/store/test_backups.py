@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,43 @@ def test_what_is_no_timesheet_is_never_put_back(db: Database, tmp_path: Path, te
         put_back(other, path, tmp_path / "backups")
     assert ids(path) == [first]
     assert not (tmp_path / "backups").exists()
+
+
+@pytest.mark.parametrize("version", [0, -5])
+def test_a_schema_that_no_command_opens_is_not_put_back(
+    db: Database, tmp_path: Path, version: int
+) -> None:
+    first = add(db, at(9), at(10))
+    path, copy = db.path, tmp_path / "copy.db"
+    back_up(path, copy)
+    db.close()
+    set_version(copy, version)
+    with pytest.raises(UsageError, match="no timesheet of this program"):
+        put_back(copy, path, tmp_path / "backups")
+    assert ids(path) == [first]
+    set_version(path, version)
+    set_version(copy, 1)
+    kept = put_back(copy, path, tmp_path / "backups")
+    assert kept is not None
+    assert "damaged" in kept.name
+    assert ids(path) == [first]
+
+
+def test_what_stands_in_the_place_of_the_timesheet_is_moved_aside(
+    db: Database, tmp_path: Path
+) -> None:
+    first = add(db, at(9), at(10))
+    path, copy = db.path, tmp_path / "copy.db"
+    back_up(path, copy)
+    db.close()
+    path.unlink()
+    path.symlink_to(tmp_path / "nowhere")
+    kept = put_back(copy, path, tmp_path / "backups")
+    assert kept is not None
+    assert kept.is_symlink()
+    assert ids(path) == [first]
+
+
+def set_version(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
