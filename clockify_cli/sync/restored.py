@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from clockify_cli.sync.row import Instant
 
 _MACHINE = "machine"
 _MARK = "mark"
+_MOST = 1000
+"""Characters that are read of the file."""
 
 
 def machine_id() -> str:
@@ -39,9 +42,9 @@ def distrust_foreign(db: StoreConnection, note: Path, machine: str, now: Instant
     so. Call it with the lock held, before anything is sent.
     """
     with db.transaction():
-        known, marks = meta.value(db, _MACHINE), _marks(note)
+        known = meta.value(db, _MACHINE)
         moved = known is not None and known != machine
-        other = bool(marks) and meta.value(db, _MARK) not in marks
+        other = not _fits(meta.value(db, _MARK), note)
         if moved or other:
             sending.unsent_become_unknown(db, json.dumps(asdict(now)))
             replica.forget_all_fetched(db)
@@ -67,20 +70,42 @@ def renew_mark(db: StoreConnection, note: Path) -> None:
 def _write(note: Path, marks: list[str]) -> None:
     private_folder(note.parent)
     fresh = note.with_name(f"{note.name}.new")
-    flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
     try:
+        # What a kill, or somebody else, left there is not written into: it may be no file.
+        fresh.unlink(missing_ok=True)
         with open(os.open(fresh, flags, PRIVATE_FILE), "w", encoding="ascii") as file:
             json.dump(marks, file)
         os.replace(fresh, note)
     except OSError as error:
-        raise StoreError(f"{note} cannot be written: {error.strerror or error}") from error
+        raise StoreError(
+            f"{note} cannot be written: {error.strerror or error}", "Move away what is there."
+        ) from error
+
+
+def _fits(mark: str | None, note: Path) -> bool:
+    """Whether the database with *mark* is the one that was last seen here.
+
+    One that has none, where there is no file either, has never sent anything. A file that cannot
+    be understood proves nothing.
+    """
+    try:
+        marks = _marks(note)
+    except FileNotFoundError:
+        return mark is None
+    except (OSError, ValueError, RecursionError):
+        return False
+    return mark in marks
 
 
 def _marks(note: Path) -> list[str | None]:
-    """The marks in the file, one of which the database has; empty where there is no such file."""
-    try:
-        with open(note, encoding="ascii") as file:
-            found = json.loads(file.read(1000))
-    except (OSError, ValueError):
-        return []
+    """The marks in the file, one of which the database has."""
+    # A pipe must not keep us waiting before its kind is known.
+    number = os.open(note, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(number, encoding="ascii") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise ValueError(f"{note} is no regular file")
+        found = json.loads(file.read(_MOST))
+    if not isinstance(found, list):
+        raise ValueError(f"{note} holds no marks")
     return [mark or None for mark in found if isinstance(mark, str)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from clockify_cli.errors import StoreError
 from clockify_cli.store import meta
 from clockify_cli.sync.restored import renew_mark
 from tests.sync.household import Household, at
@@ -108,6 +110,76 @@ def test_a_kill_while_the_mark_is_renewed_leaves_a_pair_that_fits(
     home.add(at("08:00"), at("08:30"))
     home.push()
     assert home.states() == ["APPLIED", "APPLIED"]
+
+
+def spoil(note: Path, how: str) -> None:
+    note.unlink()
+    match how:
+        case "pipe":
+            os.mkfifo(note)
+        case "dangling link":
+            note.symlink_to("nowhere")
+        case "missing":
+            pass
+        case text:
+            note.write_bytes(text.encode())
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["missing", "pipe", "dangling link", "", "{}", "[" * 999, "[1", "1" * 900, "\0", "é", "[]"],
+)
+def test_without_a_note_that_can_be_understood_a_timesheet_is_distrusted_once(
+    home: Household, tmp_path: Path, how: str
+) -> None:
+    note = tmp_path / "data-state" / "sync.json"
+    home.add(at("07:00"), at("07:30"), "before")
+    home.push()
+    home.add(at("08:00"), at("08:30"), "Standup")
+    spoil(note, how)
+    home.push()
+    assert home.states() == ["APPLIED", "UNKNOWN"]
+    home.clock.advance(121)
+    home.push()
+    home.add(at("09:00"), at("09:30"), "after")
+    home.push()
+    assert home.states() == ["APPLIED"] * 3
+    assert sorted(e.description for e in home.twin.held.values()) == ["Standup", "after", "before"]
+
+
+def test_where_no_note_can_be_written_nothing_is_sent_and_the_place_is_named(
+    home: Household, tmp_path: Path
+) -> None:
+    note = tmp_path / "data-state" / "sync.json"
+    home.push()
+    home.add(at("08:00"), at("08:30"), "Standup")
+    spoil_with_folder(note)
+    with pytest.raises(StoreError, match=r"sync\.json cannot be written"):
+        home.push()
+    assert not home.twin.held
+    note.rmdir()
+    home.clock.advance(121)
+    home.push()
+    home.clock.advance(121)
+    home.push()
+    assert home.states() == ["APPLIED"]
+
+
+def spoil_with_folder(note: Path) -> None:
+    note.unlink(missing_ok=True)
+    note.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "file"])
+def test_what_lies_where_the_note_is_written_does_not_stop_it(
+    home: Household, tmp_path: Path, kind: str
+) -> None:
+    note = tmp_path / "elsewhere" / "sync.json"
+    note.parent.mkdir(0o700)
+    fresh = note.with_name("sync.json.new")
+    os.mkfifo(fresh) if kind == "pipe" else fresh.write_text("half")
+    renew_mark(home.db, note)
+    assert json.loads(note.read_text()) == [meta.value(home.db, "mark")]
 
 
 def test_the_note_is_private_and_nothing_is_left_beside_it(home: Household, tmp_path: Path) -> None:
