@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 
@@ -52,7 +53,7 @@ def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
     from clockify_cli.errors import ClockifyError
     from clockify_cli.store.glance import glance
 
-    if mode == "--short" and _durations_set(os.environ):
+    if _settings_matter(mode, os.environ):
         return None
     try:
         running = glance(places.database(os.environ), profile=profile)
@@ -74,18 +75,27 @@ def _is_there(profile: str) -> bool:
         return False
 
 
-def _durations_set(environ: Mapping[str, str]) -> bool:
-    """Whether the configuration may want durations to look unusual."""
+def _settings_matter(mode: str, environ: Mapping[str, str]) -> bool:
+    """Whether the configuration may change the answer, or is something that has to be told of."""
     try:
-        return b"durations" in _configuration(environ)
+        return b"durations" in _configuration(environ) and mode == "--short"
     except FileNotFoundError:
-        return False
+        return os.path.islink(_configuration_path(environ))
     except OSError:
         return True
 
 
+def _configuration_path(environ: Mapping[str, str]) -> str:
+    return os.path.join(places.folder("config", environ), "config.toml")
+
+
 def _configuration(environ: Mapping[str, str]) -> bytes:
-    with open(os.path.join(places.folder("config", environ), "config.toml"), "rb") as file:
+    path = _configuration_path(environ)
+    # A pipe must not keep a prompt waiting before its kind is known.
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise OSError(f"{path} is no regular file")
         return file.read(1 << 20)
 
 

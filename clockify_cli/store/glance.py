@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 
+from clockify_cli.errors import StoreError
 from clockify_cli.store.damage import UNUSABLE, damaged, store_error
 
 BUSY_SECONDS = 1.0
@@ -31,8 +33,7 @@ def glance(
     """
     if not os.path.lexists(path):
         return None
-    if os.path.getsize(path) == 0:
-        raise damaged(path, "the file is empty")
+    _check_file(path)
     try:
         found = _ask(path, (workspace, active_workspace_key(profile)))
     except UNUSABLE as error:
@@ -41,6 +42,17 @@ def glance(
         return None
     start, description, project = found
     return start, description or project or ""
+
+
+def _check_file(path: str) -> None:
+    try:
+        found = os.lstat(path)
+    except OSError as error:
+        raise StoreError(f"the timesheet {path} cannot be used: {error.strerror}") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise StoreError(f"{path} is no regular file", "Move it away, or look who put it there.")
+    if found.st_size == 0:
+        raise damaged(path, "the file is empty")
 
 
 def active_workspace_key(profile: str) -> str:

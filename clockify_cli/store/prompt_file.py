@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from clockify_cli.paths import private_folder
@@ -33,6 +34,8 @@ def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
 
 def _says(path: Path, line: str) -> bool:
     try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return False
         return path.read_text(encoding="utf-8", errors="replace") == line
     except FileNotFoundError:
         return False

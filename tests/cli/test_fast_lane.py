@@ -128,6 +128,27 @@ def test_a_damaged_timesheet_is_no_silence(clockify: Clockify, home: Path) -> No
     assert "timesheet.db" in done.err
 
 
+@pytest.mark.parametrize("mode", ["--short", "--check"])
+@pytest.mark.parametrize("what", ["data/timesheet.db", "config/config.toml"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "dangling link"])
+def test_what_is_no_file_is_told_as_the_whole_program_tells_it(
+    clockify: Clockify, home: Path, mode: str, what: str, kind: str
+) -> None:
+    path = home / "clockify" / what
+    path.parent.mkdir(0o700, parents=True)
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case _:
+            path.symlink_to("nowhere")
+    whole = clockify("status")
+    done = clockify("status", mode)
+    assert (done.code, done.out, done.err) == (whole.code, "", whole.err)
+    assert path.name in done.err
+
+
 HOSTILE = [
     "$(touch broken)",
     "`touch broken`",

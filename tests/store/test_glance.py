@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,23 @@ def test_damage_is_told_and_not_taken_for_no_timer(path: Path, content: bytes) -
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     with pytest.raises(StoreError, match=str(path)):
+        glance(str(path))
+
+
+@pytest.mark.parametrize("kind", ["dangling link", "link", "pipe", "folder"])
+def test_what_is_no_regular_file_is_told_at_once(path: Path, kind: str) -> None:
+    path.parent.mkdir(parents=True)
+    match kind:
+        case "dangling link":
+            path.symlink_to("nowhere")
+        case "link":
+            path.with_name("other").write_text("x")
+            path.symlink_to("other")
+        case "pipe":
+            os.mkfifo(path)
+        case _:
+            path.mkdir()
+    with pytest.raises(StoreError, match="is no regular file"):
         glance(str(path))
 
 

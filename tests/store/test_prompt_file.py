@@ -50,6 +50,13 @@ def test_a_failure_leaves_the_old_line(tmp_path: Path) -> None:
     assert [found.name for found in tmp_path.iterdir()] == ["timer"]
 
 
+def test_a_pipe_in_its_place_is_replaced_and_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "timer"
+    os.mkfifo(path)
+    write_prompt_file(path, 1, "a")
+    assert path.read_text() == "1\ta\n"
+
+
 def test_what_a_killed_process_left_is_cleared_and_what_a_living_one_writes_is_not(
     tmp_path: Path,
 ) -> None:
