@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NARROW = 64
 """Below this many columns an entry takes two lines."""
 
-_USUAL, _WIDEST = 80, 120
+_USUAL = 80
 _INDENT, _GAP, _WIDE_GAP = 2, 2, 3
 
 
@@ -65,7 +65,7 @@ class _Cells:
 
 
 def log_table(screen: Screen, view: LogView, look: Look) -> None:
-    """Draw *view*: no wider than its text needs, nor than 120 columns or the screen."""
+    """Draw *view*: no wider than its text needs, nor than the screen."""
     days = [(day, [_cells(screen, row, day.day, look) for row in day.rows]) for day in view.days]
     every = [cells for _, rows in days for cells in rows]
     layout = _Layout.of(screen, every)
@@ -149,7 +149,7 @@ class _Layout:
         fixed = _INDENT + (number + _GAP if number else 0) + span + _GAP + length + _GAP
         gaps = (_WIDE_GAP if project else 0) + _GAP
         needed = fixed + project + description + notes + gaps
-        columns = min(screen.width, max(_USUAL, min(needed, _WIDEST)))
+        columns = min(screen.width, max(_USUAL, needed))
         project, description, notes = shrink([project, description, notes], columns - fixed - gaps)
         return cls(screen, columns, number, span, length, project, description, notes, dollar)
 

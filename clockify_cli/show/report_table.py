@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clockify_cli.show.screen import Screen
 
 _INDENT, _GAP = 2, 3
-_LEAST_NAME, _WIDEST_NAME = 8, 60
+_LEAST_NAME = 8
 _SHARE = "  100 %"
 
 
@@ -27,6 +27,8 @@ def report_table(screen: Screen, report: Report, name: str, look: Look) -> None:
         lines += [(), *_groups(screen, report, look)]
     else:
         lines += [(), [("Nothing was tracked.", "")]]
+    if _counts_twice(report.groups, report.seconds):
+        lines.append([("An entry with several tags counts for each of them.", "faint")])
     if report.running:
         lines.append(running_note(look))
     paint(screen, lines)
@@ -54,7 +56,7 @@ def _groups(screen: Screen, report: Report, look: Look) -> Iterator[Line]:
     length_width = max(map(width, lengths))
     needed = max(_INDENT * depth + width(name) for depth, name, _ in rows)
     most = screen.width - _GAP - length_width - len(_SHARE)
-    name_width = max(min(max(needed, len("Total")), most, _WIDEST_NAME), _LEAST_NAME)
+    name_width = max(min(max(needed, len("Total")), most), _LEAST_NAME)
     for (depth, name, group), length in zip(rows, lengths, strict=False):
         label = fitted(screen, " " * (_INDENT * depth) + name, name_width)
         share = percent(group.seconds, report.seconds) if depth == 0 else ""
@@ -78,6 +80,14 @@ def _with_billable(screen: Screen, total: str, billable: str) -> Iterator[Line]:
         yield [(billable, "billable")]
     else:
         yield [(total, "head"), ("  ", ""), (billable, "billable")]
+
+
+def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:
+    """Whether anywhere the tags come to more than the *seconds* of what they divide."""
+    by_tag = any(group.dimension == "tag" for group in groups)
+    if by_tag and sum(group.seconds for group in groups) > seconds:
+        return True
+    return any(_counts_twice(group.groups, group.seconds) for group in groups)
 
 
 def _walk(groups: Sequence[Group], depth: int = 0) -> Iterator[tuple[int, Group]]:

@@ -98,9 +98,12 @@ def test_a_long_description_gives_way_to_the_rest() -> None:
     assert len(line) == 80
 
 
-def test_a_wide_screen_is_not_filled_beyond_what_can_be_read() -> None:
-    row = EntryRow(replace(SPEC, description="word " * 60), 1)
-    assert max(map(len, drawn(one_day(row), 200).splitlines())) == 120
+def test_nothing_is_cut_while_a_wide_screen_has_room() -> None:
+    row = EntryRow(replace(SPEC, description="word " * 25 + "end"), 1)
+    head, line, *_ = drawn(one_day(row), 200).splitlines()
+    assert "word end  #deep $" in line
+    assert len(line) == len(head) < 200
+    assert max(map(len, drawn(one_day(row), 150).splitlines())) == 150
 
 
 def test_wide_letters_keep_the_columns_in_line() -> None:

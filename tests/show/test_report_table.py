@@ -90,6 +90,34 @@ def test_long_names_are_cut_so_that_the_numbers_stay() -> None:
     assert line == "n" * 25 + "…   3:58   44 %"
 
 
+def test_a_long_name_is_whole_where_the_screen_has_room() -> None:
+    made = week_report()
+    long = replace(made, groups=(replace(made.groups[0], name="n" * 150),))
+    assert drawn(long, 200).splitlines()[2] == "n" * 150 + "   3:58   44 %"
+
+
+def of_tag(name: str, seconds: int, groups: tuple[Group, ...] = ()) -> Group:
+    return Group(
+        dimension="tag",
+        key=name,
+        name=name,
+        seconds=seconds,
+        billable_seconds=0,
+        entry_count=1,
+        groups=groups,
+    )
+
+
+def test_tags_that_come_to_more_than_the_whole_are_explained() -> None:
+    tags = (of_tag("deep", 3600), of_tag("team", 1800))
+    made = replace(week_report(), by=("tag",), groups=tags, seconds=3600)
+    note = "An entry with several tags counts for each of them."
+    assert drawn(made).splitlines()[-2] == note
+    assert note not in drawn(replace(made, seconds=5400))
+    within = replace(made.groups[0], dimension="project", seconds=3600, groups=tags)
+    assert note in drawn(replace(made, by=("project", "tag"), groups=(within,)))
+
+
 def test_days_of_another_year_are_named_with_it() -> None:
     made = week_report()
     day = Group(
