@@ -154,7 +154,10 @@ def _database(program: Program) -> Check:
         return Check("timesheet", "bad", error.message, error.hint)
     if found.problem:
         return Check(
-            "timesheet", "bad", f"{path} is damaged: {found.problem}", "Keep a copy of it."
+            "timesheet",
+            "bad",
+            f"{path} is damaged: {found.problem}",
+            "Keep a copy of it; `clockify restore FILE` puts a backup back.",
         )
     if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return Check("timesheet", "bad", f"others can read {path}", f"chmod 600 '{path}'")

@@ -7,12 +7,41 @@ import traceback
 
 from clockify_cli import __version__
 from clockify_cli.cli.program import Program
-from clockify_cli.errors import ClockifyError
+from clockify_cli.errors import ClockifyError, StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
 
 
 def unexpected(program: Program, error: Exception) -> ClockifyError:
-    """A line about *error*; under ``--debug`` its traceback goes to a file of the user's alone."""
+    """A line about *error*; under ``--debug`` its traceback goes to a file of the user's alone.
+
+    Where the timesheet turns out to be damaged, that is told instead.
+    """
+    return _damage_behind(program, error) or _own_mistake(program, error)
+
+
+def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
+    """That the timesheet is damaged, where it is and *error* is what such values raise."""
+    from clockify_cli.store.damage import NONSENSE
+
+    path = program.paths.database
+    if not isinstance(error, NONSENSE) or not path.is_file():
+        return None
+    from clockify_cli.store.soundness import soundness
+
+    try:
+        found = soundness(path)
+    except StoreError as damage:
+        return damage
+    if not found.problem:
+        return None
+    # What the command was to do may be recorded already.
+    return StoreError(
+        f"the timesheet {path} is damaged: {found.problem}",
+        "`clockify doctor` says what is wrong; `clockify restore FILE` puts a backup back.",
+    )
+
+
+def _own_mistake(program: Program, error: Exception) -> ClockifyError:
     message = f"unexpected: {type(error).__name__}: {_redacted(program, str(error))}"
     if not program.debug:
         return ClockifyError(message, "Run it again with --debug to get a log of it.")

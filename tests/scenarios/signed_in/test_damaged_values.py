@@ -1,0 +1,70 @@
+"""Values in the timesheet that went wrong while SQLite still reads the file."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from clockify_cli.store.soundness import JSON_COLUMNS
+from tests.scenarios.signed_in.bench import Bench
+
+COMMANDS = (
+    ("status",),
+    ("log",),
+    ("report",),
+    ("start", "more"),
+    ("stop",),
+    ("undo",),
+    ("sync",),
+    ("queue",),
+    ("whoami",),
+    ("projects",),
+    ("export", "--format", "json"),
+)
+COLUMNS = [(table, column) for table, columns in JSON_COLUMNS.items() for column in columns]
+
+
+def garble(clockify: Bench, table: str, column: str) -> None:
+    """Spoil what *column* holds."""
+    database = clockify.home / "clockify" / "data" / "timesheet.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        if table == "numbering":
+            connection.execute("INSERT OR IGNORE INTO numbering VALUES ('x', 0, '[]')")
+        spoilt = f"replace(coalesce({column}, '{{'), '\":', '\"#') || '\"'"
+        told = connection.execute(f"UPDATE {table} SET {column} = {spoilt}")
+        assert told.rowcount > 0
+
+
+def used(clockify: Bench) -> None:
+    clockify.ok("add", "Standup", "8-9", "-p", "Website", "--create")
+    clockify.fake.refuse()
+    clockify.ok("start", "unsent")
+    clockify.fake.accept_again()
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_it_is_told_as_damage_and_never_as_unexpected(
+    clockify: Bench, table: str, column: str
+) -> None:
+    used(clockify)
+    clockify.strict = False
+    for command in COMMANDS:
+        garble(clockify, table, column)
+        done = clockify(*command)
+        assert "unexpected" not in done.err, command
+        if done.code == 1:
+            assert "timesheet.db" in done.err
+            assert "is damaged" in done.err
+            assert "`clockify restore FILE`" in done.err
+            assert "`clockify doctor`" in done.err
+    checked = clockify("doctor")
+    assert (checked.code, checked.err) == (9, "")
+    assert f"something in its table {table} makes no sense" in checked.out
+
+
+def test_what_this_program_writes_is_sound(clockify: Bench) -> None:
+    used(clockify)
+    clockify.ok("log")
+    assert "sound" in clockify.ok("doctor").out
