@@ -300,19 +300,44 @@ def alias_words(name: str, line: str) -> list[str]:
 def parsed(tree: ProgramGroup, program: Program, args: list[str]) -> int | None:
     """Parse *args* and run what they name; UsageError where Typer cannot."""
     try:
-        with tree.make_context(NAME, args, obj=program) as context:
+        # Typer eats the words that it reads.
+        with tree.make_context(NAME, [*args], obj=program) as context:
             return tree.invoke(context)
     except TyperException as error:
-        raise usage_error(error) from error
+        raise usage_error(error, _moved(tree, error, args)) from error
 
 
-def usage_error(error: TyperException) -> UsageError:
-    """What Typer says about a command line, in our words."""
+def _moved(tree: ProgramGroup, error: TyperException, args: list[str]) -> str:
+    """Where in *args* the option belongs that stands before its command; a line, or nothing."""
+    if not isinstance(error, NoSuchOption) or error.ctx is None or error.ctx.command is not tree:
+        return ""
+    place = next((number for number, word in enumerate(args) if word in tree.table), None)
+    # Without a command it is about what runs.
+    name = "status" if place is None else args[place]
+    found = load(tree.table[name])
+    command = found.commands[found.default] if isinstance(found, Family) else found
+    known = {option: spec for _, spec in command.parameters for option in spec.names}
+    spec = known.get(error.option_name)
+    if spec is None:
+        return ""
+    # What is typed with login may hold the key.
+    if place is None or name == "login":
+        which = "a" if place is None else "the"
+        value = f" {spec.metavar}" if spec.takes_value else ""
+        return f"It goes after {which} command: {NAME} {name} {error.option_name}{value}\n"
+    import shlex
+
+    line = [*args[place:], *args[:place]]
+    return f"It goes after the command: {NAME} {shlex.join(line)}\n"
+
+
+def usage_error(error: TyperException, moved: str = "") -> UsageError:
+    """What Typer says about a command line, in our words; *moved* as `_moved` gives it."""
     near = ""
     message = error.format_message().rstrip(".")
     if isinstance(error, NoSuchOption):
         message = f"there is no option {quoted(error.option_name)}"
-        near = _instead(error)
+        near = moved or _instead(error)
     elif isinstance(error, BadOptionUsage) and "requires" in message:
         message = f"{error.option_name} needs a value"
     context = error.ctx if isinstance(error, TyperUsageError) else None

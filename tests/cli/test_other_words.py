@@ -39,6 +39,14 @@ def test_what_there_is_instead_is_there() -> None:
         ("report --limit 3", "`clockify log --limit` lists"),
         ("start Standup -p", "`clockify start --help` shows"),
         ("status --today", "`clockify status --help` shows"),
+        ("-w local log", "It goes after the command: clockify log -w local"),
+        ("--offline log today", "It goes after the command: clockify log today --offline"),
+        ("--json projects list", "It goes after the command: clockify projects list --json"),
+        ("--workspace=local report week", "clockify report week --workspace=local"),
+        ("-q -w local log", "clockify log -q -w local"),
+        ("--json", "It goes after a command: clockify status --json"),
+        ("--with-key some-key login", "It goes after the command: clockify login --with-key\n"),
+        ("-w local", "It goes after a command: clockify status -w NAME"),
         ("log last 7d", "Did you mean 7d?"),
         ("log past 7 days", "Did you mean 7d?"),
         ("log november", "Did you mean 2026-11?"),
@@ -60,6 +68,14 @@ def test_a_near_miss_is_answered_with_what_to_type(
     done = clockify(*line.split())
     assert (done.code, done.out) == (2, "")
     assert told in done.err
+
+
+@pytest.mark.parametrize("line", ["--jsn log", "--yes log", "--once X"])
+def test_what_no_such_command_has_is_not_said_to_go_after_it(clockify: Clockify, line: str) -> None:
+    done = clockify(*line.split())
+    assert done.code == 2
+    assert "there is no option" in done.err
+    assert "goes after" not in done.err
 
 
 @pytest.mark.parametrize("words", [("some-key",), ("--key", "some-key"), ("--api-key=some-key",)])
