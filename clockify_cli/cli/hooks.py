@@ -6,6 +6,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed, Verb
 
 SECONDS = 10.0
+SHELL = """No shell reads it; `sh -c '…'` is one."""
 _EVENTS: dict[Verb, str] = {"start": "start", "resume": "start", "stop": "stop"}
 
 
@@ -38,6 +39,6 @@ def run_hook(program: Program, event: str, given: str) -> None:
             shlex.split(command), environment_without_key(program.environ), SECONDS, given=given
         )
     except ValueError as error:
-        program.warn(f"hook.{event} cannot be read: {error}")
+        program.warn(f"hook.{event} cannot be read: {error}. {SHELL}")
     except ChildFailed as failure:
-        program.warn(f"hook.{event} {failure}")
+        program.warn(f"hook.{event} {failure}. {SHELL}")

@@ -104,7 +104,27 @@ def set_(program: Program, asked: NewValue, output: JsonChoice) -> None:
     write_config(program.paths, _profile(program), {key: text})
     if not _told_as_json(program, output, key, text):
         _note_place(program, f"{key} is {text} now ({program.paths.config_file}).")
+    _note_shell(program, key, text)
     _note_stronger(program, key)
+
+
+def _note_shell(program: Program, key: str, command: str) -> None:
+    """Say that no shell will read *command*, where it seems to be meant for one."""
+    if (key.startswith("hook.") or key == "key-command") and _wants_a_shell(command):
+        program.note(f"No shell reads {key}; where it wants one, `sh -c '…'` is one.")
+
+
+def _wants_a_shell(command: str) -> bool:
+    """Whether a word of *command* is a sign of a shell's, or begins with ``$`` or ``~``."""
+    import shlex
+
+    reader = shlex.shlex(command, posix=True, punctuation_chars=True)
+    reader.commenters = ""
+    try:
+        found = list(reader)
+    except ValueError:
+        return False
+    return any(word.startswith(("$", "~")) or not word.strip("();<>|&") for word in found)
 
 
 def _check_alias(name: str, line: str) -> None:

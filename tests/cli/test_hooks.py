@@ -74,6 +74,31 @@ def test_a_hook_that_fails_only_warns(clockify: Clockify, command: str, says: st
     assert says in done.err
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("notify-send started && date", True),
+        ("cat > log", True),
+        ("ls ~/x", True),
+        ("echo $HOME", True),
+        ("notify-send 'a && b'", False),
+        ("sh -c 'cat > log'", False),
+        ("say 'it", False),
+    ],
+)
+def test_what_is_meant_for_a_shell_is_told_that_there_is_none(
+    clockify: Clockify, command: str, said: bool
+) -> None:
+    done = clockify("config", "set", "hook.stop", command)
+    assert done.code == 0
+    assert ("No shell reads hook.stop" in done.err) is said
+
+
+def test_a_hook_that_fails_is_said_to_run_without_a_shell(clockify: Clockify) -> None:
+    clockify("config", "set", "hook.change", "no-such-program | tee log")
+    assert "No shell reads it; `sh -c '…'` is one." in clockify("add", "One", "8-9").err
+
+
 def test_no_shell_reads_a_hook(clockify: Clockify, tmp_path: Path) -> None:
     file = tmp_path / "broken"
     clockify("config", "set", "hook.change", f"echo $(touch {file}); touch {file}")
