@@ -311,7 +311,10 @@ def _who(desk: Desk) -> WhoView:
 
 @options(ReadChoice, OutputChoice, examples=("workspaces", "workspaces list --json"))
 def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) -> None:
-    """List the workspaces, the active one marked; local too while it is that or holds entries."""
+    """List the workspaces, the active one marked.
+
+    local is among them while it is the active one or holds entries.
+    """
     desk = open_desk(program, read)
     try:
         known = actions.workspaces(desk)

@@ -74,19 +74,27 @@ def install(program: Program, shell: str, yes: bool) -> None:
         )
     home = Path(program.environ.get("HOME") or Path.home())
     target, rc, line = _plan(program, shell, home)
-    program.note(f"This writes {target}" + (f" and adds to {rc}:\n  {line}" if rc else "."))
+    there = rc is not None and _is_read(rc, line)
+    if _is_current(target, SCRIPTS[shell]) and (there or rc is None):
+        program.say(f"Installed already: {target}" + (f", read from {rc}" if rc else ""))
+        return
+    adds = f" and adds to {rc}:\n  {line}" if rc and not there else "."
+    program.note(f"This writes {target}{adds}")
+    if there:
+        program.note(f"{rc} reads it already.")
     if not yes and not program.agreed("Do it?", instead="--yes"):
         program.note("Nothing was changed.")
         return
     try:
         _write(target, SCRIPTS[shell], private=rc is not None)
-        added = rc is not None and _add_line(rc, line)
+        if rc is not None and not there:
+            _add_line(rc, line)
     except OSError as error:
         raise StoreError(
             f"{error.filename} cannot be written: {error.strerror}",
             f"`clockify completion {shell}` prints the script.",
         ) from error
-    program.say(f"Installed {target}" + (f", read from {rc}" if added else ""))
+    program.say(f"Installed {target}" + (f", read from {rc}" if rc else ""))
     program.note("It works in shells that you open from now on.")
 
 
@@ -113,12 +121,25 @@ def _write(target: Path, text: str, *, private: bool) -> None:
     fresh.replace(target)
 
 
-def _add_line(rc: Path, line: str) -> bool:
-    """Add *line* at the end of *rc* unless it is there."""
-    before = rc.read_text(encoding="utf-8", errors="surrogateescape") if rc.exists() else ""
-    if line in before.splitlines():
-        return False
+def _text(file: Path) -> str:
+    """What *file* says; nothing where it is not there or cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+
+
+def _is_read(rc: Path, line: str) -> bool:
+    return line in _text(rc).splitlines()
+
+
+def _is_current(target: Path, script: str) -> bool:
+    return _text(target) == script
+
+
+def _add_line(rc: Path, line: str) -> None:
+    """Add *line* at the end of *rc*."""
+    before = _text(rc)
     begin = "" if not before or before.endswith("\n") else "\n"
     with open(rc, "a", encoding="utf-8") as file:
         file.write(f"{begin}{line}\n")
-    return True

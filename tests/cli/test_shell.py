@@ -291,6 +291,28 @@ class TestInstall:
         assert (home / rc).read_text() == f"# mine\nsource {script}\n"
         assert script.read_text() == SCRIPTS[shell]
 
+    @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+    def test_what_is_there_already_is_said_to_be(
+        self, clockify: Clockify, home: Path, shell: str
+    ) -> None:
+        clockify("completion", "install", shell, "--yes")
+        before = {file: file.read_bytes() for file in home.rglob("*") if file.is_file()}
+        again = clockify("completion", "install", shell)
+        assert (again.code, again.err) == (0, "")
+        assert again.out.startswith("Installed already: ")
+        assert {file: file.read_bytes() for file in home.rglob("*") if file.is_file()} == before
+
+    def test_a_line_that_is_there_is_not_announced_again(
+        self, clockify: Clockify, home: Path
+    ) -> None:
+        clockify("completion", "install", "bash", "--yes")
+        (script,) = home.glob("clockify/data/completions/*")
+        script.write_text("an older one")
+        done = clockify("completion", "install", "bash", "--yes")
+        assert "adds to" not in done.err
+        assert f"{home}/.bashrc reads it already." in done.err
+        assert script.read_text() == SCRIPTS["bash"]
+
     def test_fish_finds_the_script_by_itself(self, clockify: Clockify, home: Path) -> None:
         assert clockify("completion", "install", "fish", "-y").code == 0
         script = home / ".config" / "fish" / "completions" / "clockify.fish"
