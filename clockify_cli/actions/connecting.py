@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Connection:
-    """Clockify as one run reaches it; no request ever takes longer than *longest* seconds."""
+    """Clockify as one run reaches it; no request ever takes longer than *longest* seconds.
+
+    All requests of the run together take no longer either, unless the person waits.
+    """
 
     remote: Clockify
     session: Session
@@ -32,6 +35,14 @@ class Connection:
     def limit(self, seconds: float) -> None:
         """The next request may take that long, or less."""
         self.session.deadline = min(seconds, self.longest)
+
+    def left(self) -> float:
+        """Seconds that requests may still take."""
+        return self.session.left()
+
+    def wait(self, times: float) -> None:
+        """The person waits: what comes may take so many *times* as long as one request."""
+        self.session.budget = self.session.spent + times * self.longest
 
 
 def address_of(desk: Desk) -> Address:
@@ -88,6 +99,7 @@ def open_connection(desk: Desk, key: Key, account: str, workspace: str) -> Conne
     gate = LedgerGate(desk.db, desk.clock, account=account, workspace=workspace, plan_of=plan_of)
     longest = desk.settings.sync_deadline.total_seconds()
     session = Session(address_of(desk), key.value, gate, deadline=longest, environ=desk.environ)
+    session.budget = longest
     return Connection(Clockify(session, now=desk.clock.now), session, gate, key, longest)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +11,7 @@ from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
 from clockify_cli.errors import ClockifyError, NotFound
-from clockify_cli.store import journal, replica
+from clockify_cli.store import entries, journal, replica
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(days=35)
 """What lies further back changes seldom: a report asks again for what is newer alone."""
+
+MOST_PARTS = 3
+"""More gaps than that are fetched as one, with what lies between."""
+
+LITTLE = 500
+"""So many entries are sooner fetched once more than left out by another request."""
 
 FIRST = timedelta(days=366)
 """How far back, and ahead, the first copy reaches."""
@@ -56,17 +62,26 @@ def fresh_entries(desk: Desk, start: datetime, end: datetime) -> Copy:
     if desk.account is None:
         return Copy()
     bounds = (max(start, BEGINNING), min(end, FAR))
-    wanted = None if desk.offline else _stale_part(desk, bounds)
-    if wanted is None:
+    parts = () if desk.offline else _stale_parts(desk, bounds)
+    if not parts:
         return _copy(desk, bounds, ())
     try:
-        notes = _send_first(desk)
-        result = pull(desk, "entries", wanted)
+        notes = (*_send_first(desk), *_fetch(desk, parts))
     except ClockifyError as error:
         return _without_clockify(desk, bounds, error)
-    if result.error is not None:
-        return _without_clockify(desk, bounds, result.error)
-    return _copy(desk, bounds, (*notes, *pull_notes(desk, result)))
+    return _copy(desk, bounds, notes)
+
+
+def _fetch(desk: Desk, parts: Sequence[Bounds]) -> tuple[str, ...]:
+    """Fetch the entries of *parts* within one deadline. Raises what stands in the way."""
+    until = desk.clock.boottime() + desk.settings.sync_deadline.total_seconds()
+    notes: tuple[str, ...] = ()
+    for part in parts:
+        result = pull(desk, "entries", part, until=until)
+        if result.error is not None:
+            raise result.error
+        notes += pull_notes(desk, result)
+    return notes
 
 
 def fresh_timer(desk: Desk) -> Copy:
@@ -105,23 +120,39 @@ def _send_first(desk: Desk) -> tuple[str, ...]:
     return outcome_notes(desk, push_now(desk))
 
 
-def _stale_part(desk: Desk, bounds: Bounds) -> Bounds | None:
-    """The part of *bounds* that has to be fetched; None where the copy is fresh enough."""
+def _stale_parts(desk: Desk, bounds: Bounds) -> tuple[Bounds, ...]:
+    """The parts of *bounds* that have to be fetched, the newest first."""
     if desk.refresh:
-        return bounds
+        return (bounds,)
     split = desk.now - RECENT
     newer = (max(bounds[0], split), bounds[1])
     older = (bounds[0], min(bounds[1], split))
+    parts: list[Bounds] = []
     if older[0] < older[1]:
-        fetched = _fetched(desk, older)
-        seldom = newer[0] >= newer[1] and fetched is not None
-        if fetched is None or (seldom and desk.now - fetched > desk.settings.fresh_names):
-            return bounds
+        seldom = newer[0] >= newer[1]
+        parts += _lacking(desk, older, desk.now - desk.settings.fresh_names if seldom else None)
     if newer[0] < newer[1]:
-        fetched = _fetched(desk, newer)
-        if fetched is None or desk.now - fetched > desk.settings.fresh_entries:
-            return _widened(desk, newer)
-    return None
+        since = desk.now - desk.settings.fresh_entries
+        if _lacking(desk, newer, since):
+            wanted = _lacking(desk, _widened(desk, newer), since)
+            parts.append((wanted[0][0], wanted[-1][1]))
+    return _joined(desk, parts)
+
+
+def _joined(desk: Desk, parts: Sequence[Bounds]) -> tuple[Bounds, ...]:
+    """*parts*, which ascend, the newest first; as one where little lies between."""
+    joined: list[Bounds] = []
+    for part in parts:
+        if joined and (len(joined) == MOST_PARTS or _little_between(desk, joined[-1], part)):
+            joined[-1] = (joined[-1][0], part[1])
+        else:
+            joined.append(part)
+    return tuple(reversed(joined))
+
+
+def _little_between(desk: Desk, before: Bounds, after: Bounds) -> bool:
+    count = entries.count_in_range(desk.db, desk.workspace, desk.user, before[1], after[0])
+    return count <= LITTLE
 
 
 def _widened(desk: Desk, newer: Bounds) -> Bounds:
@@ -132,6 +163,11 @@ def _widened(desk: Desk, newer: Bounds) -> Bounds:
     if workspace is not None and not is_free(workspace.plan):
         return newer
     return desk.now - RECENT, max(newer[1], desk.now + RECENT)
+
+
+def _lacking(desk: Desk, bounds: Bounds, since: datetime | None = None) -> list[Bounds]:
+    user = desk.user or ""
+    return replica.lacking(desk.db, desk.workspace, user, "entries", bounds, since)
 
 
 def _fetched(desk: Desk, bounds: Bounds) -> datetime | None:
@@ -158,14 +194,33 @@ def _held(desk: Desk) -> str:
 
 def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
     as_of = _fetched(desk, bounds)
-    recent = (max(bounds[0], desk.now - RECENT), bounds[1])
+    recent = (max(bounds[0], desk.now - RECENT), min(bounds[1], desk.now + FIRST))
     newest = _fetched(desk, recent) if recent[0] < recent[1] else as_of
     limit = desk.settings.fresh_entries if recent[0] < recent[1] else desk.settings.fresh_names
-    if newest is None:
-        notes += ("Clockify was not asked for all of this time yet: `clockify log --refresh`.",)
-    elif desk.now - newest > limit:
+    if newest is not None and desk.now - newest > limit:
         notes += _age(desk, newest)
+    if as_of is None:
+        notes += _incomplete(desk, bounds)
     return Copy(as_of, notes)
+
+
+def _incomplete(desk: Desk, bounds: Bounds) -> tuple[str, ...]:
+    """What of *bounds* was never fetched, in a sentence; of what lies ahead only if that is all."""
+    gaps = _lacking(desk, bounds)
+    told = [_gap_text(desk, bounds, gap) for gap in gaps if gap[0] <= desk.now or gap == bounds]
+    if not told:
+        return ()
+    way = "; the same without --offline fetches it" if desk.offline else ""
+    return (f"Not fetched from Clockify yet: {', '.join(told)}{way}.",)
+
+
+def _gap_text(desk: Desk, bounds: Bounds, gap: Bounds) -> str:
+    since, until = (clock_text(desk, moment) for moment in gap)
+    if gap == bounds:
+        return "all of this time"
+    if gap[0] == bounds[0]:
+        return f"what is before {until}"
+    return f"what is from {since} on" if gap[1] == bounds[1] else f"{since} to {until}"
 
 
 Progress = Callable[[int], None]
@@ -179,12 +234,13 @@ def pull(
     *,
     accept_empty: bool = False,
     patient: bool = False,
+    until: float | None = None,
     progress: Progress | None = None,
 ) -> PullResult:
     """Fetch *what*; entries of *bounds*, and with the names what the workspace demands.
 
-    It ends with the deadline for sending, but for a *patient* person as long as it gets on, six
-    times that.
+    It ends with the one deadline of the command, and at *until* (a boottime) where that is told;
+    for a *patient* person it goes on six times as long.
     Raises NotSignedIn or KeyRefused for the key alone.
     """
     from clockify_cli.actions.connecting import connect
@@ -195,6 +251,9 @@ def pull(
     account = desk.account
     connection = connect(desk)
     assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    if patient:
+        connection.wait(PATIENCE)
+    left = connection.left()
     result = refresh(
         desk.db,
         connection.remote,
@@ -204,7 +263,7 @@ def pull(
         what,
         Window(start=bounds[0], end=bounds[1]),
         PullOptions(
-            deadline=connection.longest * (PATIENCE if patient else 1),
+            deadline=left if until is None else min(left, until - desk.clock.boottime()),
             tries=3 if patient else 1,
             accept_empty=accept_empty,
         ),
@@ -308,13 +367,21 @@ def pull_names(desk: Desk, kind: Kind, project: str | None = None) -> PullResult
     """Fetch the names of *kind*; tasks are those of *project* (a local id)."""
     from clockify_cli.actions.connecting import connect
     from clockify_cli.sync.courier import Account
-    from clockify_cli.sync.pull import refresh_names
+    from clockify_cli.sync.pull import PullOptions, refresh_names
 
     connection = connect(desk)
     assert desk.account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
     account = Account(key=desk.account.key, user_id=desk.account.user_id)
     return refresh_names(
-        desk.db, connection.remote, account, desk.workspace, desk.clock, kind, project
+        desk.db,
+        connection.remote,
+        account,
+        desk.workspace,
+        desk.clock,
+        kind,
+        project,
+        PullOptions(deadline=connection.left()),
+        limit=connection.limit,
     )
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from clockify_cli.sync.notes import Note
     from clockify_cli.sync.push import PushOptions, PushResult
 
+ENOUGH = 0.1
+"""The part of the deadline in which Clockify can be expected to answer."""
+
 
 def finished(desk: Desk, change: Changed) -> Changed:
     """*change*, which is committed, once what waits was sent; its entries as they are then.
@@ -90,21 +93,26 @@ def push_now(desk: Desk, *, eager: bool = False, change: int | None = None) -> P
         Account(key=account.key, user_id=account.user_id),
         desk.clock,
         desk.paths.lock,
-        push_options(desk, eager=eager, change=change),
+        push_options(desk, connection.left(), eager=eager, change=change),
         note=desk.paths.state / "sync.json",
         gate=connection.gate,
         limit=connection.limit,
     )
 
 
-def push_options(desk: Desk, *, eager: bool, change: int | None) -> PushOptions:
-    """How long a sending may take and what it may believe, as the settings say."""
+def push_options(desk: Desk, left: float, *, eager: bool, change: int | None) -> PushOptions:
+    """How long a sending may take and what it may believe, as the settings say.
+
+    *left*: seconds until the deadline of the command. A change that Clockify has no time to answer
+    is better not sent than sent with its answer lost.
+    """
     from datetime import timedelta
 
     from clockify_cli.sync.push import PushOptions
 
+    whole = desk.settings.sync_deadline.total_seconds()
     return PushOptions(
-        deadline=desk.settings.sync_deadline.total_seconds(),
+        deadline=left if left >= ENOUGH * whole else 0.0,
         settle=desk.settings.sync_settle.total_seconds(),
         fresh=timedelta() if desk.refresh else desk.settings.fresh_entries,
         eager=eager,

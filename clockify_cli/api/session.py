@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -98,6 +99,7 @@ class Session:
     """Requests to the Clockify at *address* with *key*, each let through by *gate*.
 
     *deadline* is in seconds, for the whole of each request; it may be lowered between two.
+    *budget* is in seconds for all requests, of which *spent* are gone.
     """
 
     def __init__(
@@ -112,6 +114,8 @@ class Session:
     ) -> None:
         self.address = address
         self.deadline = deadline
+        self.budget = float("inf")
+        self.spent = 0.0
         self._key = key
         self._gate = gate
         self._now = now
@@ -121,6 +125,10 @@ class Session:
 
     def __repr__(self) -> str:
         return f"Session({self.address.base})"
+
+    def left(self) -> float:
+        """Seconds that requests may still take, all together."""
+        return max(0.0, self.budget - self.spent)
 
     def close(self) -> None:
         """Close the connections."""
@@ -139,12 +147,19 @@ class Session:
         """Send one request once and return what became of it.
 
         *path* begins with a slash and goes below the base of the API, or of *reports*; *body* is
-        sent as JSON. LimitReached where the gate lets nothing pass, UsageError for a path that
-        would lead elsewhere; nothing else is raised but an interruption.
+        sent as JSON. Nothing is sent once the budget is spent. LimitReached where the gate lets
+        nothing pass, UsageError for a path that would lead elsewhere; nothing else is raised but
+        an interruption.
         """
         request = self._prepared(method, path, query or {}, body, reports)
+        if self.left() <= 0:
+            return Lost(f"{self.address.host} took too long", sent=False)
         self._gate.before(method, path, workspace)
-        answer = self._sent(request)
+        begun = time.monotonic()
+        try:
+            answer = self._sent(request)
+        finally:
+            self.spent += time.monotonic() - begun
         if isinstance(answer, Lost):
             self._gate.after(method, path, None if answer.sent else 0, None, None)
         else:
@@ -182,7 +197,7 @@ class Session:
 
     def _sent(self, request: requests.PreparedRequest) -> Reply | Lost:
         flight = self._adapter.flight
-        flight.begin(self.deadline)
+        flight.begin(min(self.deadline, self.left()))
         try:
             response = self._http.send(
                 request,

@@ -178,19 +178,41 @@ def fetched_at(
     window: tuple[datetime, datetime],
 ) -> datetime | None:
     """As of when the copy of *what* holds all of *window*; None where a part was never fetched."""
-    rows = db.all(
+    gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
+    for start, end, fetched in _newest_first(db, workspace, user, what):
+        gaps = [part for gap in gaps for part in _without(gap, start, end)]
+        if not gaps:
+            return moment_of(fetched)
+    return None
+
+
+def lacking(
+    db: StoreConnection,
+    workspace: str,
+    user: str,
+    what: str,
+    window: tuple[datetime, datetime],
+    since: datetime | None = None,
+) -> list[tuple[datetime, datetime]]:
+    """The parts of *window* that were never fetched, or not *since* then; the oldest first."""
+    gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
+    for start, end, fetched in _newest_first(db, workspace, user, what):
+        if since is not None and fetched < seconds_of(since):
+            break
+        gaps = [part for gap in gaps for part in _without(gap, start, end)]
+    return [(moment_of(start), moment_of(end)) for start, end in sorted(gaps)]
+
+
+def _newest_first(
+    db: StoreConnection, workspace: str, user: str, what: str
+) -> list[tuple[int, int, int]]:
+    return db.all(
         """
         SELECT start, "end", fetched FROM replica
         WHERE workspace = ? AND user = ? AND what = ? ORDER BY fetched DESC
         """,
         (workspace, user, what),
     )
-    missing = [(seconds_of(window[0]), seconds_of(window[1]))]
-    for start, end, fetched in rows:
-        missing = [part for gap in missing for part in _without(gap, start, end)]
-        if not missing:
-            return moment_of(fetched)
-    return None
 
 
 def held_since(

@@ -6,11 +6,9 @@ a list that is complete does not hold it.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
-from typing import Literal, TypeVar
+from typing import Literal
 
 from clockify_cli.clock import Clock
 from clockify_cli.domain.catalogue import Kind
@@ -25,17 +23,17 @@ from clockify_cli.errors import (
 from clockify_cli.store import copying, journal, replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.courier import Account
-from clockify_cli.sync.doubles import doubles_among
+from clockify_cli.sync.coverage import Coverage
+from clockify_cli.sync.doubles import Doubles, doubles_among
 from clockify_cli.sync.fingerprint import Fingerprint, near, of_entry
 from clockify_cli.sync.matching import window_around
 from clockify_cli.sync.notes import AlsoThere
-from clockify_cli.sync.patience import patiently
+from clockify_cli.sync.paging import SMALLEST_PAGE, OutOfTime, Paging
 from clockify_cli.sync.remote import (
     Page,
     Remote,
     RemoteEntry,
     RemoteItem,
-    ReplyTooLarge,
     Window,
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
@@ -44,8 +42,6 @@ from clockify_cli.sync.rows import fingerprint_of
 from clockify_cli.values import dataclass, field, replace
 
 PAGE = 1000
-SMALLEST_PAGE = 50
-MOST_PAGES = 200
 FEW = 3
 """So many entries may vanish at once before an empty list looks like a fault."""
 
@@ -54,7 +50,6 @@ Why = Literal["offline", "limit", "paused", "deadline", "empty"]
 """Why a pull is not complete. *empty*: all entries known here are gone at once; nothing was
 deleted here because of it."""
 
-T = TypeVar("T", RemoteEntry, RemoteItem)
 LISTED: tuple[Kind, ...] = ("client", "project", "tag")
 
 
@@ -102,7 +97,8 @@ def refresh(
     have come in. No error of Clockify is raised: the result holds it.
     """
     options = options or PullOptions()
-    run = _Pull(db, remote, account, workspace, clock, options, limit, progress)
+    paging = _paging(clock, options, limit)
+    run = _Pull(db, remote, account, workspace, clock, options, paging, progress)
     return run.result(what, window)
 
 
@@ -114,9 +110,14 @@ def refresh_names(
     clock: Clock,
     kind: Kind,
     project: str | None = None,
+    options: PullOptions | None = None,
+    *,
+    limit: Callable[[float], None] | None = None,
 ) -> PullResult:
-    """Fetch the names of *kind*; tasks are those of *project* (local id)."""
-    run = _Pull(db, remote, account, workspace, clock, PullOptions(), None, None)
+    """Fetch the names of *kind*; tasks are those of *project* (local id). *limit* as above."""
+    options = options or PullOptions()
+    paging = _paging(clock, options, limit)
+    run = _Pull(db, remote, account, workspace, clock, options, paging)
     return run.guarded(lambda: run.names_of(kind, project))
 
 
@@ -124,8 +125,15 @@ def refresh_timer(
     db: StoreConnection, remote: Remote, account: Account, workspace: str, clock: Clock
 ) -> PullResult:
     """Ask what runs now; the timer that the copy showed instead is looked at too."""
-    run = _Pull(db, remote, account, workspace, clock, PullOptions(), None, None)
+    options = PullOptions()
+    paging = _paging(clock, options, None)
+    run = _Pull(db, remote, account, workspace, clock, options, paging)
     return run.guarded(run.timer)
+
+
+def _paging(clock: Clock, options: PullOptions, limit: Callable[[float], None] | None) -> Paging:
+    until = clock.boottime() + options.deadline
+    return Paging(clock, until, options.tries, options.page_size, limit)
 
 
 @dataclass(slots=True)
@@ -136,9 +144,8 @@ class _Pull:
     workspace: str
     clock: Clock
     options: PullOptions
-    limit: Callable[[float], None] | None
-    progress: Callable[[int], None] | None
-    started: float = 0.0
+    paging: Paging
+    progress: Callable[[int], None] | None = None
     changed: int = 0
     deleted: int = 0
     why: Why | None = None
@@ -154,7 +161,6 @@ class _Pull:
         return self.guarded(run)
 
     def guarded(self, run: Callable[[], None]) -> PullResult:
-        self.started = self.clock.boottime()
         try:
             run()
         except ClockifyError as error:
@@ -174,56 +180,65 @@ class _Pull:
     # ── entries ──────────────────────────────────────────────────────────────────────────────
 
     def entries(self, window: Window) -> None:
-        asked = self.clock.now()
         user = self.account.user_id
-        known = copying.starting_within(self.db, self.workspace, user, window.start, window.end)
-        missing = dict(known)
-        listed = self._take_all(window_around(window.start, window.end), missing)
-        if known and not listed and self._looks_like_a_fault(known):
-            self.why = "empty"
-            return
-        with self.db.transaction():
-            self._bury(missing)
-            self._note("entries", (window.start, window.end), asked)
-            if window.start <= asked <= window.end:
-                self._note(TIMER, EVER, asked)
-
-    def _take_all(self, window: Window, missing: dict[str, str]) -> int:
-        """How many entries are listed; those are taken out of *missing*."""
-        copy = Replica(self.db, self.workspace, self.account.user_id)
+        covered = Coverage(
+            db=self.db,
+            workspace=self.workspace,
+            user=user,
+            window=window,
+            asked=self.clock.now(),
+            reached=window.end,
+        )
         doubles = doubles_among(self.db, self.account.key, self.workspace, self.clock)
-        listed = 0
+        try:
+            self._take_all(covered, doubles)
+        finally:
+            self.deleted += covered.deleted
+            self.notes.extend(doubles.found())
+        if covered.reached <= window.start <= covered.asked <= window.end:
+            self._note(TIMER, covered.asked)
+
+    def _take_all(self, covered: Coverage, doubles: Doubles) -> None:
+        copy = Replica(self.db, self.workspace, self.account.user_id)
+        window = covered.window
 
         def page_of(page: int, size: int) -> Page[RemoteEntry]:
             return self.remote.entries(
                 self.workspace,
                 self.account.user_id,
-                window,
+                window_around(window.start, window.end),
                 page=page,
                 page_size=size,
                 hydrated=True,
             )
 
-        for items in self._pages(page_of):
+        for listed in self.paging.pages(page_of):
+            if not covered.listed and not listed.items and self._looks_like_a_fault(window):
+                self.why = "empty"
+                return
             with self.db.transaction():
                 open_fps = self._unresolved()
-                for entry in items:
-                    listed += 1
-                    missing.pop(entry.id, None)
+                for entry in listed.items:
                     doubles.look_at(entry)
-                    self._take(copy, entry, open_fps)
+                    self._take(copy, entry, open_fps, covered.back(entry.id))
+                covered.came(listed.items, last=listed.last)
             if self.progress is not None:
-                self.progress(listed)
-        self.notes.extend(doubles.found())
-        return listed
+                self.progress(covered.listed)
 
-    def _take(self, copy: Replica, entry: RemoteEntry, open_fps: list[Fingerprint]) -> None:
+    def _take(
+        self,
+        copy: Replica,
+        entry: RemoteEntry,
+        open_fps: list[Fingerprint],
+        known: str | None = None,
+    ) -> None:
+        """The copy holds *entry*, as *known* where that is its local id."""
         if entry.user_id != self.account.user_id or copy.is_as_known(entry):
             return
         if copy.is_new(entry) and any(near(fp, of_entry(entry)) for fp in open_fps):
             # Perhaps what one of our own requests made: reading back decides.
             return
-        copy.take(entry)
+        copy.take(entry, known)
         self.changed += 1
 
     def _unresolved(self) -> list[Fingerprint]:
@@ -234,17 +249,13 @@ class _Pull:
             if row.fp is not None and State(row.state) in UNRESOLVED
         ]
 
-    def _bury(self, missing: dict[str, str]) -> None:
-        for local_id in missing.values():
-            if not journal.is_open(self.db, local_id):
-                replica.drop_entry(self.db, local_id)
-                self.deleted += 1
-
-    def _looks_like_a_fault(self, known: dict[str, str]) -> bool:
+    def _looks_like_a_fault(self, window: Window) -> bool:
         """Whether an empty list is more likely a fault than a person who deleted everything."""
-        if self.options.accept_empty:
+        user = self.account.user_id
+        known = copying.starting_within(self.db, self.workspace, user, window.start, window.end)
+        if not known or self.options.accept_empty:
             return False
-        self._tell_limit()
+        self.paging.tell_limit()
         any_at_all = self.remote.entries(
             self.workspace, self.account.user_id, None, page=1, page_size=SMALLEST_PAGE
         )
@@ -275,8 +286,8 @@ class _Pull:
                 if entry is not None:
                     self._take(copy, entry, open_fps)
             if others and believed is not None and ended is None:
-                self._bury({believed: self._local(believed)})
-            self._note(TIMER, EVER, asked)
+                self._bury(believed)
+            self._note(TIMER, asked)
 
     def _entry(self, server_id: str) -> RemoteEntry | None:
         try:
@@ -284,8 +295,11 @@ class _Pull:
         except NotFound:
             return None
 
-    def _local(self, server_id: str) -> str:
-        return replica.local_entry(self.db, self.workspace, server_id) or ""
+    def _bury(self, server_id: str) -> None:
+        local_id = replica.local_entry(self.db, self.workspace, server_id)
+        if local_id is not None and not journal.is_open(self.db, local_id):
+            replica.drop_entry(self.db, local_id)
+            self.deleted += 1
 
     # ── names ────────────────────────────────────────────────────────────────────────────────
 
@@ -310,16 +324,16 @@ class _Pull:
                 hydrated=kind == "project",
             )
 
-        for items in self._pages(page_of):
+        for page in self.paging.pages(page_of):
             with self.db.transaction():
-                for item in items:
+                for item in page.items:
                     listed.add(item.id)
                     copy.learn(item if parent is None else replace(item, project_id=parent))
         with self.db.transaction():
             if listed or len(known) <= FEW:
                 for server_id in known.keys() - listed:
                     replica.drop_item(self.db, known[server_id])
-            self._note(kind if project is None else f"task {project}", EVER, asked)
+            self._note(kind if project is None else f"task {project}", asked)
 
     def _server_id(self, project: str | None) -> str | None:
         if project is None:
@@ -329,49 +343,13 @@ class _Pull:
             raise NotFound("the project is not at Clockify yet")
         return found
 
-    # ── pages ────────────────────────────────────────────────────────────────────────────────
-
-    def _pages(self, page_of: Callable[[int, int], Page[T]]) -> Iterator[tuple[T, ...]]:
-        """The pages of a list to its end; asks for smaller ones where they are too large."""
-        size, page, last_ids = self.options.page_size, 1, frozenset[str]()
-        for _ in range(MOST_PAGES):
-            try:
-                ask = partial(page_of, page, size)
-                listed = patiently(ask, self.clock, self.options.tries, before=self._tell_limit)
-            except ReplyTooLarge:
-                if size <= SMALLEST_PAGE:
-                    raise
-                size, page = size // 2, 2 * page - 1
-                continue
-            ids = frozenset(item.id for item in listed.items)
-            if ids and ids == last_ids:
-                break
-            yield listed.items
-            # A short command looks for cycles seldom, and each answer is held by some.
-            gc.collect(1)
-            if listed.last:
-                return
-            last_ids, page = ids, page + 1
-        raise Unreachable("Clockify's list does not end", "`clockify sync` tries again.")
-
-    def _tell_limit(self) -> None:
-        left = self.options.deadline - (self.clock.boottime() - self.started)
-        if left <= 0:
-            raise _OutOfTime("it takes longer than it may", "`clockify sync` goes on with it.")
-        if self.limit is not None:
-            self.limit(left)
-
-    def _note(self, what: str, window: tuple[datetime, datetime], at: datetime) -> None:
-        replica.note_fetched(self.db, self.workspace, self.account.user_id, what, window, at)
-
-
-class _OutOfTime(Unreachable):
-    """The deadline of the whole pull has passed."""
+    def _note(self, what: str, at: datetime) -> None:
+        replica.note_fetched(self.db, self.workspace, self.account.user_id, what, EVER, at)
 
 
 def _why(error: ClockifyError) -> Why:
     match error:
-        case _OutOfTime():
+        case OutOfTime():
             return "deadline"
         case LimitReached():
             return "limit"

@@ -214,6 +214,21 @@ def test_a_deadline_that_is_over_sends_nothing(session_to: SessionTo) -> None:
     assert server.requests == []
 
 
+def test_all_requests_together_keep_to_their_budget(
+    session_to: SessionTo, gate: CountingGate
+) -> None:
+    with RawServer(lambda line: line.hold()) as server:
+        session = session_to(server.port)
+        session.budget = 0.5
+        first = session.exchange("GET", "/user")
+        counted = len(gate.before_calls)
+        second = session.exchange("POST", "/user", body={})
+    assert isinstance(first, Lost)
+    assert session.left() == 0
+    assert second == Lost(f"127.0.0.1:{server.port} took too long", sent=False)
+    assert len(gate.before_calls) == counted
+
+
 def test_a_session_shows_its_address_and_never_its_key(session_to: SessionTo) -> None:
     assert (
         repr(session_to("https://clockify.test/api/v1")) == "Session(https://clockify.test/api/v1)"

@@ -116,3 +116,18 @@ def test_a_copy_of_something_else_is_not_meant(db: Database) -> None:
     note(db, 0, 24, NOW)
     assert replica.fetched_at(db, WORKSPACE, USER, "tag", window(0, 24)) is None
     assert replica.fetched_at(db, "other", USER, "entries", window(0, 24)) is None
+
+
+def test_the_gaps_of_a_window_are_what_was_never_fetched_or_not_lately(db: Database) -> None:
+    minute = timedelta(minutes=1)
+    note(db, 2, 6, NOW - 30 * minute)
+    note(db, 8, 10, NOW - 5 * minute)
+    note(db, 9, 12, NOW - 40 * minute)
+
+    def gaps(first: float, last: float, since: datetime | None = None) -> list[object]:
+        found = replica.lacking(db, WORKSPACE, USER, "entries", window(first, last), since)
+        return list(found)
+
+    assert gaps(0, 24) == [window(0, 2), window(6, 8), window(12, 24)]
+    assert gaps(3, 5) == []
+    assert gaps(3, 12, NOW - 10 * minute) == [window(3, 8), window(10, 12)]

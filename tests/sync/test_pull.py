@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import NotFound
-from clockify_cli.store import catalogue, entries
+from clockify_cli.store import catalogue, entries, replica
 from clockify_cli.sync.budget import FREE_LIMIT
 from clockify_cli.sync.pull import PullOptions, refresh_names, refresh_timer
-from tests.sync.household import MINUTE, Household, at
+from tests.sync.household import HOUR, MINUTE, Household, at
 from tests.sync.twin import USER, WORKSPACE
 
 
@@ -255,3 +257,98 @@ def test_a_refused_key_or_a_limit_is_not_asked_about_again(home: Household) -> N
         assert not home.pull(options=PullOptions(tries=3)).complete
         assert len(home.twin.requests) == asked + 1
         home.twin.read_faults.clear()
+
+
+def many(home: Household, count: int) -> None:
+    """So many entries, one an hour, that a page holds but ten of them."""
+    for n in range(count):
+        home.twin.web_add(
+            at("2026-01-01 00:00") + HOUR * n, at("2026-01-01 00:30") + HOUR * n, f"{n}"
+        )
+    home.twin.page_cap = 10
+
+
+def test_what_came_in_whole_pages_counts_and_the_next_pull_asks_for_the_rest(
+    home: Household,
+) -> None:
+    many(home, 300)
+    home.twin.read_faults.extend([""] * 15 + ["lost"])
+    year = at("2026-01-01 00:00"), at("2027-01-01 00:00")
+    assert home.pull(*year).stopped_why == "offline"
+    assert len(known(home)) == 150
+    reached = at("2026-01-01 00:00") + 150 * HOUR + timedelta(seconds=1)
+    assert gaps(home, *year) == [(year[0], reached)]
+    # The window is wider by 26 hours: three pages are seen again.
+    spent = home.spent(lambda: home.pull(year[0], reached))
+    assert len(spent) == 18
+    assert len(known(home)) == 300
+    assert gaps(home, *year) == []
+
+
+def test_of_what_was_not_reached_nothing_is_taken_for_deleted(home: Household) -> None:
+    many(home, 100)
+    year = at("2026-01-01 00:00"), at("2027-01-01 00:00")
+    home.pull(*year)
+    by_name = {entry.description: id_ for id_, entry in home.twin.held.items()}
+    for gone in ("99", "95", "50", "5"):
+        home.twin.web_delete(by_name[gone])
+    home.twin.read_faults.extend(["", "", "lost"])
+    result = home.pull(*year)
+    assert (result.deleted, result.complete) == (2, False)
+    assert {"99", "95"}.isdisjoint(known(home))
+    assert {"50", "5"} <= set(known(home))
+    assert home.pull(*year).deleted == 2
+
+
+def test_an_entry_that_was_moved_to_a_later_page_stays_the_same(home: Household) -> None:
+    many(home, 40)
+    year = at("2026-01-01 00:00"), at("2027-01-01 00:00")
+    home.pull(*year)
+    (moved,) = [e for e in in_year(home) if e.description == "39"]
+    back = at("2026-01-01 02:15"), at("2026-01-01 02:20")
+    assert moved.server_id is not None
+    home.twin.web_edit(moved.server_id, lambda e: replace(e, start=back[0], end=back[1]))
+    assert home.pull(*year).deleted == 0
+    assert home.entry(moved.local_id).start == back[0]
+
+
+def test_entries_of_one_second_on_two_pages_are_all_there(home: Household) -> None:
+    for n in range(25):
+        home.twin.web_add(at("07:00"), at("07:30"), str(n))
+    home.twin.page_cap = 10
+    home.pull()
+    home.twin.read_faults.extend(["", "lost"])
+    assert home.pull().deleted == 0
+    assert len(known(home)) == 25
+
+
+def test_a_pull_that_runs_out_of_time_keeps_what_came(home: Household) -> None:
+    many(home, 100)
+    slow = home.twin.entries
+    year = at("2026-01-01 00:00"), at("2027-01-01 00:00")
+
+    def slowly(*args: Any, **options: Any) -> Any:
+        home.clock.advance(3)
+        return slow(*args, **options)
+
+    home.twin.entries = slowly  # type: ignore[method-assign]
+    reached = []
+    for _ in range(10):
+        left = gaps(home, *year)
+        if not left:
+            break
+        result = home.pull(*left[0], options=PullOptions(deadline=20))
+        reached.append(len(known(home)))
+        assert result.stopped_why in ("deadline", None)
+    assert reached == sorted(set(reached))
+    assert reached[-1] == 100
+
+
+def in_year(home: Household) -> list[TimeEntry]:
+    return entries.in_range(
+        home.db, WORKSPACE, USER, at("2026-01-01 00:00"), at("2027-01-01 00:00")
+    )
+
+
+def gaps(home: Household, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    return replica.lacking(home.db, WORKSPACE, USER, "entries", (start, end))

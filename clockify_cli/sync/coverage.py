@@ -1,0 +1,74 @@
+"""Which part of a window a list of entries, the newest first, has covered page by page.
+
+Whatever interrupts the list, the pages that came whole count: what they cover is noted as fetched,
+and the next pull asks for what is older alone. What the copy holds there and they do not is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from clockify_cli.store import copying, replica
+from clockify_cli.store.connection import StoreConnection
+from clockify_cli.sync.remote import RemoteEntry, Window
+from clockify_cli.values import dataclass, field
+
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class Coverage:
+    """The walk through the entries of *user* in *window*, of which the first was *asked* for then.
+
+    *reached* is where what is not covered yet ends; the caller holds a transaction for every call
+    that writes.
+    """
+
+    db: StoreConnection
+    workspace: str
+    user: str
+    window: Window
+    asked: datetime
+    reached: datetime
+    deleted: int = 0
+    _seen: set[str] = field(default_factory=set)
+    _buried: dict[str, str] = field(default_factory=dict)
+    _oldest: datetime | None = None
+    _in_order: bool = True
+
+    @property
+    def listed(self) -> int:
+        """How many entries came."""
+        return len(self._seen)
+
+    def back(self, server_id: str) -> str | None:
+        """The local id of an entry that an earlier page had made look gone: it has moved."""
+        local_id = self._buried.pop(server_id, None)
+        self.deleted -= local_id is not None
+        return local_id
+
+    def came(self, items: Sequence[RemoteEntry], *, last: bool) -> None:
+        """A page came whole, and the copy holds it; *last*: there is no other."""
+        new = [entry for entry in items if entry.id not in self._seen]
+        # A list in another order proves nothing before its end.
+        self._in_order &= self._oldest is None or all(e.start <= self._oldest for e in new)
+        self._seen.update(entry.id for entry in new)
+        self._oldest = min((e.start for e in new), default=self._oldest)
+        if last:
+            self._cover(self.window.start)
+        elif self._in_order and self._oldest is not None:
+            # Others of that very second may be on the next page.
+            self._cover(max(self._oldest + SECOND, self.window.start))
+
+    def _cover(self, start: datetime) -> None:
+        if start >= self.reached:
+            return
+        known = copying.starting_within(self.db, self.workspace, self.user, start, self.reached)
+        for server_id in known.keys() - self._seen:
+            replica.drop_entry(self.db, known[server_id])
+            self._buried[server_id] = known[server_id]
+            self.deleted += 1
+        self.reached = start
+        whole = (start, self.window.end)
+        replica.note_fetched(self.db, self.workspace, self.user, "entries", whole, self.asked)

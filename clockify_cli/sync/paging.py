@@ -1,0 +1,92 @@
+"""A list of Clockify's, page by page to its end, within one deadline."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeVar
+
+from clockify_cli.clock import Clock
+from clockify_cli.errors import Unreachable
+from clockify_cli.sync.patience import patiently
+from clockify_cli.sync.remote import Page, RemoteEntry, RemoteItem, ReplyTooLarge
+from clockify_cli.values import dataclass
+
+SMALLEST_PAGE = 50
+MOST_PAGES = 200
+
+T = TypeVar("T", RemoteEntry, RemoteItem)
+
+
+class OutOfTime(Unreachable):
+    """The deadline has passed. *came*: some pages came before, and are kept."""
+
+    def __init__(self, came: bool) -> None:
+        if came:
+            message = "there is more at Clockify than could be fetched in time"
+            super().__init__(message, "The same command again goes on from there.")
+        else:
+            super().__init__("Clockify took too long", "Try again later.")
+
+
+@dataclass(slots=True)
+class Paging:
+    """Reads pages until *until* (a boottime), each asked for up to *tries* times where it fails.
+
+    *limit* is told, before each request, how many seconds it may take.
+    """
+
+    clock: Clock
+    until: float
+    tries: int
+    size: int
+    limit: Callable[[float], None] | None
+    came: bool = False
+
+    def pages(self, page_of: Callable[[int, int], Page[T]]) -> Iterator[Page[T]]:
+        """The pages of a list to its end; asks for smaller ones where they are too large.
+
+        *page_of* reads the page of a number, from 1, and a size. Raises OutOfTime, and
+        Unreachable where the list does not end.
+        """
+        size, page, last_ids = self.size, 1, frozenset[str]()
+        for _ in range(MOST_PAGES):
+            try:
+                listed = self._asked(partial(page_of, page, size))
+            except ReplyTooLarge:
+                if size <= SMALLEST_PAGE:
+                    raise
+                size, page = size // 2, 2 * page - 1
+                continue
+            ids = frozenset(item.id for item in listed.items)
+            if ids and ids == last_ids:
+                raise Unreachable("Clockify's list does not end", "Try again later.")
+            self.came = True
+            yield listed
+            # A short command looks for cycles seldom, and each answer is held by some.
+            gc.collect(1)
+            if listed.last:
+                return
+            last_ids, page = ids, page + 1
+        raise OutOfTime(self.came)
+
+    def _asked(self, ask: Callable[[], Page[T]]) -> Page[T]:
+        try:
+            return patiently(ask, self.clock, self.tries, before=self.tell_limit)
+        except Unreachable as error:
+            if not self.came or self._left() > 0:
+                raise
+            # It was cut short by the deadline that the pages before had used up.
+            raise OutOfTime(self.came) from error
+
+    def _left(self) -> float:
+        return self.until - self.clock.boottime()
+
+    def tell_limit(self) -> None:
+        """Say how long the next request may take. Raises OutOfTime where it may not be made."""
+        left = self._left()
+        if left <= 0:
+            raise OutOfTime(self.came)
+        if self.limit is not None:
+            self.limit(left)

@@ -1,0 +1,62 @@
+"""An account with more than one command can fetch: what came counts, and the next one goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.fake_clockify import worlds
+from tests.scenarios.signed_in.bench import Bench, bench
+
+COUNT = 2000
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Iterator[Bench]:
+    """A free account with years of entries, of which a page holds fifty; signed in an hour ago."""
+    with bench(tmp_path, plan="FREE", page_cap=50) as found:
+        found.time.true = datetime(2030, 3, 5, 9, tzinfo=UTC).timestamp()
+        worlds.fill(found.fake, COUNT)
+        found.login()
+        found.time.passes(hours=1)
+        yield found
+
+
+@pytest.mark.parametrize("words", ["report all --total", "log all", "export all"])
+def test_a_few_tries_fetch_what_one_hour_of_requests_cannot(large: Bench, words: str) -> None:
+    asked = 0
+    for _ in range(3):
+        done = large(*words.split())
+        asked += len(done.requests)
+        if done.code == 0:
+            break
+        assert done.code == 8
+        assert "The copy reaches back to 20" in done.err
+        assert len(done.requests) == 25
+        large.time.passes(hours=1)
+    assert done.code == 0
+    assert asked <= COUNT // 50 + 4
+    assert large.local_copy() == large.server_copy()
+    assert large.ok(*words.split()).requests == ()
+
+
+def test_what_the_copy_does_not_hold_is_said_offline(large: Bench) -> None:
+    large("report", "all")
+    for words in ("report all --json", "log all --json", "export all --format json", "log 2022"):
+        done = large.ok(*words.split(), "--offline")
+        assert "Not fetched from Clockify yet: " in done.err
+        assert "the same without --offline fetches it" in done.err
+    assert "Not fetched" not in large.ok("log", "--offline").err
+
+
+def test_a_gap_is_fetched_without_what_lies_after_it(large: Bench) -> None:
+    large("report", "all")
+    large.time.passes(hours=1)
+    large("report", "all")
+    large.time.passes(hours=1)
+    large.ok("report", "all")
+    large.time.passes(minutes=6)
+    assert len(large.ok("report", "all").requests) == 1
