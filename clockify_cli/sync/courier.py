@@ -250,8 +250,12 @@ class Courier:
             self._absorb_entry(held, entry)
 
     def _absorb_item(self, held: Sendable, item: RemoteItem) -> None:
-        if held.stored.local_id is not None:
-            fetched.see_item(self.db, held.stored.local_id, item.id, item.extra)
+        stored = held.stored
+        if stored.local_id is None:
+            return
+        fetched.see_item(self.db, stored.local_id, item.id, item.extra)
+        # What was left to Clockify, such as whether a project is billable, is as it answers.
+        self.replica(stored.workspace).learn(item, stored.local_id)
 
     def _absorb_entry(self, held: Sendable, entry: RemoteEntry) -> None:
         stored = held.stored
