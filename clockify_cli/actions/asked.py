@@ -153,7 +153,13 @@ class NameBook:
             for item in self._items(kind):  # type: ignore[arg-type]
                 if item.local_id == wanted and item.billable is not None:
                     return item.billable
-        return otherwise
+        return otherwise and (project is None or not self._is_unmade(project))
+
+    def _is_unmade(self, project: str) -> bool:
+        """Whether Clockify has yet to make the project: it makes one not billable unless told."""
+        return self.workspace != LOCAL and any(
+            item.local_id == project and item.server_id is None for item in self._items("project")
+        )
 
     def _task_alone(self, text: str) -> Item:
         found = self._by_id(text)

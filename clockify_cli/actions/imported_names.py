@@ -123,7 +123,11 @@ class ImportedNames:
             if default is not None:
                 return default
         usual = self.desk.settings.default_billable
-        return rules_of(self.desk).billable if usual is None else usual
+        if usual is not None:
+            return usual
+        # Clockify makes a project not billable unless told.
+        unmade = project is not None and self._items[project].server_id is None
+        return rules_of(self.desk).billable and not unmade
 
     def _candidate(self, item: Item) -> Candidate:
         owner = _owner(item)

@@ -91,14 +91,16 @@ class Replica:
             type=entry.type,
         )
 
-    def learn(self, item: RemoteItem) -> str:
-        """The copy holds the name *item*; its local id."""
+    def learn(self, item: RemoteItem, known: str | None = None) -> str:
+        """The copy holds the name *item*, as *known* where given; its local id."""
         client = self._client(item)
         project = self._local("project", item.project_id, None)
-        local_id = self._id_for(item, client, project)
+        local_id = known or self._id_for(item, client, project)
         stored = stored_item(self.db, item.kind, local_id)
         if item.client_id == UNKNOWN and stored is not None:
             client = stored.item.client
+        if item.project_id is None and stored is not None:
+            project = stored.item.project
         self._known[item.kind, item.id] = local_id
         if stored is not None and journal.is_open(self.db, local_id):
             return local_id
