@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ _MADE_BY, _HEAD = 68, 72
 
 def save(paths: Paths, target: Path, *, replace: bool = False) -> Contents:
     """Copy the timesheet into *target*. Raises StoreError where that cannot be."""
-    if not paths.database.exists():
+    if not os.path.exists(paths.database):
         raise StoreError("there is no timesheet yet", "`clockify start` begins one.")
     if target.parent == paths.backups:
         private_folder(paths.backups)

@@ -100,7 +100,7 @@ def alone(program: Program) -> int | None:
     """What the program does without a command: on a terminal the status, else the help."""
     if asks_only(program):
         return answer(program, lambda: help_for(program, []))
-    if program.plain.is_terminal and program.paths.database.exists():
+    if program.plain.is_terminal and os.path.exists(program.paths.database):
         from clockify_cli.cli.timer import overview
 
         if overview(program):

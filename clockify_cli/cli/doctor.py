@@ -85,7 +85,7 @@ def examine(program: Program) -> Iterator[Check]:
     yield database
     yield _zone(program)
     yield _key(program)
-    if database.state != "bad" and program.paths.database.exists():
+    if database.state != "bad" and os.path.exists(program.paths.database):
         yield from _account(program)
     yield _screen(program)
     yield from _environment(program)

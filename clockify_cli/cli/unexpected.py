@@ -10,13 +10,31 @@ from clockify_cli.cli.program import Program
 from clockify_cli.errors import ClockifyError, StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
 
+_YEAR_2101 = 4_133_980_800
+"""Seconds since 1970, UTC."""
+
 
 def unexpected(program: Program, error: Exception) -> ClockifyError:
     """A line about *error*; under ``--debug`` its traceback goes to a file of the user's alone.
 
-    Where the timesheet turns out to be damaged, that is told instead.
+    Where the timesheet turns out to be damaged, or the clock wrong, that is told instead.
     """
-    return _damage_behind(program, error) or _own_mistake(program, error)
+    return (
+        _clock_behind(program, error)
+        or _damage_behind(program, error)
+        or _own_mistake(program, error)
+    )
+
+
+def _clock_behind(program: Program, error: Exception) -> ClockifyError | None:
+    """That the machine's clock is far off, where it is and *error* is what such times raise."""
+    if not isinstance(error, OverflowError | ValueError | OSError):
+        return None
+    if 0 <= program.clock.wall() < _YEAR_2101:
+        return None
+    return StoreError(
+        "the clock of this machine tells no time between 1970 and 2100", "Set it, and try again."
+    )
 
 
 def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
@@ -24,7 +42,7 @@ def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
     from clockify_cli.store.damage import NONSENSE
 
     path = program.paths.database
-    if not isinstance(error, NONSENSE) or not path.is_file():
+    if not isinstance(error, NONSENSE) or not os.path.isfile(path):
         return None
     from clockify_cli.store.soundness import soundness
 

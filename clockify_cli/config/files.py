@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from clockify_cli.errors import ConfigError
@@ -11,6 +12,7 @@ from clockify_cli.paths import foreign
 from clockify_cli.values import dataclass
 
 LARGEST = 1 << 20
+_LARGEST_NUMBER = 10**1000
 Toml = dict[str, object]
 
 
@@ -56,7 +58,7 @@ def _parsed(path: Path, text: str) -> Toml:
     import tomllib
 
     try:
-        return tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason, _, at = str(error).partition(" (at ")
         line = at.partition("line ")[2].partition(",")[0]
@@ -64,6 +66,29 @@ def _parsed(path: Path, text: str) -> Toml:
         raise _unusable(f"{path}:{line}", f"is no TOML: {reason}") from error
     except RecursionError:
         raise _unusable(str(path), "is nested too deep") from None
+    except ValueError:
+        raise _too_long(path, text) from None
+    if any(isinstance(value, int) and abs(value) > _LARGEST_NUMBER for value in _values(tables)):
+        raise _too_long(path, text)
+    return tables
+
+
+def _values(value: object) -> Iterator[object]:
+    """Whatever is in *value*, at any depth."""
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _values(one)
+    else:
+        yield value
+
+
+def _too_long(path: Path, text: str) -> ConfigError:
+    """That a number has more digits than Python turns into text, or makes of it."""
+    import re
+
+    found = re.search(r"[0-9A-Fa-f_]{800,}", text)
+    place = f"{path}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(path)
+    return _unusable(place, "holds a number that is too long")
 
 
 def _read(path: Path, own: bool) -> tuple[bytes | None, int]:

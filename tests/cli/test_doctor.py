@@ -99,3 +99,16 @@ def test_odd_variables_are_noted(clockify: Clockify, monkeypatch: pytest.MonkeyP
     assert "/x.pem" in out
     assert "from CLOCKIFY_API_KEY" in out
     assert "secret" not in out
+
+
+@pytest.mark.parametrize("folder", ["a" * 300, "a/" * 3000], ids=["name", "path"])
+def test_a_home_whose_name_is_too_long_is_bad(
+    clockify: Clockify, home: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.setenv("CLOCKIFY_HOME", str(home / folder))
+    done = clockify("doctor")
+    assert (done.code, done.err) == (9, "")
+    assert "File name too long" in done.out
+    for command in (["status"], ["status", "--short"], ["backup"], ["add", "x", "8-9"], []):
+        done = clockify(*command)
+        assert "unexpected" not in done.err

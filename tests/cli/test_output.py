@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -211,3 +212,17 @@ def test_closed_streams_are_no_crash(home: Path) -> None:
         )
         assert (line, done.returncode) == (line, code)
         assert b"Traceback" not in done.stderr
+
+    def test_a_clock_that_is_far_off_is_told(
+        self, clockify: Clockify, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CLOCKIFY_TZ", "Asia/Tokyo")
+        last = datetime(9999, 12, 31, 23, 30, tzinfo=UTC)
+        for command in (["status"], ["log"], ["start", "x"], ["report", "week"]):
+            done = clockify(*command, now=last)
+            assert done.code == 1
+            assert done.err == (
+                "error: the clock of this machine tells no time between 1970 and 2100\n"
+                "Set it, and try again.\n"
+            )
+        assert clockify("doctor", now=last).code == 0

@@ -189,6 +189,8 @@ def test_a_profile_cannot_be_called_anything(paths: Paths, name: str) -> None:
         (b"\x00\x01\x02", ":1 is no TOML"),
         (b"#" * (10 << 20), " is larger than 1 MiB"),
         ("x = " + "[" * 5000, " is n"),
+        ("[default]\nx = " + "9" * 5000, ":2 holds a number that is too long"),
+        ("[default]\n\nx = [1, 0x" + "f" * 5000 + "]", ":3 holds a number that is too long"),
         ('default = "x"\n', ":1: default is no table"),
     ],
 )
