@@ -10,7 +10,7 @@ from clockify_cli.actions.asked import UnknownName
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
-from clockify_cli.errors import ClockifyError, NotFound
+from clockify_cli.errors import ClockifyError, NotFound, NothingRuns
 from clockify_cli.store import entries, journal, replica
 from clockify_cli.values import dataclass
 
@@ -303,6 +303,8 @@ def with_names(desk: Desk, act: Callable[[], Result]) -> Result:
     """What *act* does; where it does not know a name, once more after Clockify was asked."""
     try:
         return act()
+    except NothingRuns:
+        raise
     except NotFound as error:
         if not names_worth_asking(desk) and getattr(error, "project", None) is None:
             raise

@@ -9,6 +9,7 @@ from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.names import quoted
 from clockify_cli.errors import ClockifyError, Interrupted, NotFound, Refused, StoreError, Waiting
 from clockify_cli.store import entries, journal
 from clockify_cli.store.prompt_file import write_prompt_file
@@ -169,7 +170,15 @@ def _waiting(desk: Desk) -> str:
 
 def note_text(desk: Desk, note: Note) -> str:
     """*note* as a sentence with absolute local times."""
-    from clockify_cli.sync.notes import AlsoThere, EndedByLater, EndedForStart, StoppedOther
+    from clockify_cli.sync.notes import (
+        AlsoThere,
+        DeletedThere,
+        EndedByLater,
+        EndedForStart,
+        EndedThere,
+        NothingToStop,
+        StoppedOther,
+    )
 
     match note:
         case StoppedOther(meant, stopped):
@@ -183,6 +192,19 @@ def note_text(desk: Desk, note: Note) -> str:
                 f"{_called(desk, entry)} ends at {clock_text(desk, at)}: "
                 "a timer started elsewhere after it runs."
             )
+        case EndedThere(entry, here, there):
+            return (
+                f"{_called(desk, entry)} had ended at Clockify at {clock_text(desk, there)}: "
+                f"that stands, not {clock_text(desk, here)}."
+            )
+        case DeletedThere(description, start, end):
+            span = f"{clock_text(desk, start)}–{clock_text(desk, end)}"
+            return (
+                f"{quoted(description) or 'A timer'}, {span}, was deleted at Clockify before it "
+                "was stopped: nothing of it is recorded (`clockify add` records it again)."
+            )
+        case NothingToStop(at):
+            return f"Nothing ran that could be stopped at {clock_text(desk, at)}."
         case AlsoThere(entry, ids):
             which = _called(desk, entry) if entry else "an entry"
             return (

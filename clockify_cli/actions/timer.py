@@ -33,7 +33,7 @@ from clockify_cli.actions.workspace_rules import (
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.points import parse_point
-from clockify_cli.errors import LimitReached, NothingRuns, Unreachable, UsageError
+from clockify_cli.errors import LimitReached, NotFound, NothingRuns, Unreachable, UsageError
 from clockify_cli.store import changes, entries, undo
 from clockify_cli.values import dataclass, replace
 
@@ -149,7 +149,9 @@ def stop(desk: Desk, request: StopTimer) -> Changed:
     if _none_known(desk):
         with suppress(_BegunMeanwhile):
             return _stop_unknown(desk, request, at)
-    return as_allowed(desk, lambda: _stop_known(desk, request, at))
+    change = as_allowed(desk, lambda: _stop_known(desk, request, at))
+    _refuse_gone(desk, change)
+    return change
 
 
 class _BegunMeanwhile(Exception):
@@ -180,6 +182,22 @@ def _stop_known(desk: Desk, request: StopTimer, at: datetime) -> Changed:
     if length > LONG:
         notes.append("It ran for over 12 hours; `clockify undo` takes the stop back.")
     return record.done((running.local_id,), notes=notes)
+
+
+def _refuse_gone(desk: Desk, change: Changed) -> None:
+    """Raise NothingRuns where what was stopped turned out to be deleted at Clockify."""
+    (stopped,) = change.entries
+    try:
+        entries.get(desk.db, stopped.local_id)
+    except NotFound:
+        if change.change_id is not None:
+            gone = f"{describe(stopped)}, which was deleted at Clockify"
+            changes.void(desk.db, change.change_id, gone)
+        span = describe_span(stopped, desk)
+        raise NothingRuns(
+            f"{describe(stopped)}, {span}, was deleted at Clockify: nothing was stopped",
+            "`clockify add` records it again where it should count.",
+        ) from None
 
 
 def _none_known(desk: Desk) -> bool:

@@ -257,9 +257,9 @@ def changing(
             db.run("DELETE FROM change WHERE id = ?", (id_,))
 
 
-def void(db: StoreConnection, change_id: int) -> None:
-    """The change turned out to do nothing: there is nothing in it to take back."""
-    db.run("UPDATE change SET undone_by = id, summary = 'nothing ran' WHERE id = ?", (change_id,))
+def void(db: StoreConnection, change_id: int, summary: str = "nothing ran") -> None:
+    """The change turned out to do nothing, as *summary* says: there is nothing to take back."""
+    db.run("UPDATE change SET undone_by = id, summary = ? WHERE id = ?", (summary, change_id))
 
 
 def _check_once(db: StoreConnection, workspace: str, once: tuple[str, str] | None) -> None:

@@ -16,7 +16,7 @@ from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.gate import skew_of
 from clockify_cli.sync.matching import like
-from clockify_cli.sync.notes import Note
+from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop
 from clockify_cli.sync.outbox import Outbox
 from clockify_cli.sync.remote import (
     Applied,
@@ -180,6 +180,7 @@ class Courier:
         match decided:
             case Superseded(verdict, there):
                 self.settle(row, verdict, there)
+                self._note_overtaken(row, held, there)
                 if entry is None and held.stored.local_id is not None:
                     self.gone(held.stored)
             case Review(reason):
@@ -187,6 +188,18 @@ class Courier:
             case Proceed(body) if body is not None and entry is not None:
                 return self._replace(row, held, entry.id, body)
         return ()
+
+    def _note_overtaken(self, row: Row, held: Sendable, there: RemoteEntry | None) -> None:
+        """Tell of a stop that came too late."""
+        if row.end is None or row.kind not in ("stop", "stop_any"):
+            return
+        here = datetime.fromtimestamp(row.end, UTC)
+        if row.kind == "stop_any":
+            self.notes.append(NothingToStop(here))
+        elif there is not None and there.end is not None and there.end != here:
+            self.notes.append(EndedThere(row.local_id, here, there.end))
+        elif there is None and isinstance(held.body, EntryBody):
+            self.notes.append(DeletedThere(held.body.description, held.body.start, here))
 
     def _replace(self, row: Row, held: Sendable, id_: str, body: EntryBody) -> Effects:
         workspace = held.stored.workspace

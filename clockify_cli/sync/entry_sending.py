@@ -19,11 +19,14 @@ def send_add(courier: Courier, row: Row) -> Effects:
 
 
 def send_edit(courier: Courier, row: Row) -> Effects:
-    """Change fields of an entry; what else it holds at Clockify stays as it is there."""
+    """Change fields of an entry; what else it holds at Clockify stays as it is there.
+
+    It is read first, however fresh the copy: what is sent replaces all that is there.
+    """
     held = courier.outbox.held(row.seq)
     if not isinstance(held.body, EntryBody):
         raise ValueError(f"row {row.seq} has nothing to send")
-    fresh = courier.fresh_version(held) or courier.read_entry(row, held)
+    fresh = courier.read_entry(row, held)
     decided = editing(courier.base_of(held), dict(row.wanted), held.body, fresh)
     return courier.carry_out(row, held, decided, fresh)
 

@@ -40,4 +40,37 @@ class AlsoThere:
     ids: tuple[str, ...]
 
 
-Note = StoppedOther | EndedForStart | EndedByLater | AlsoThere
+@dataclass(frozen=True, slots=True)
+class EndedThere:
+    """*entry* had ended at Clockify already; that stands, not *here*, when it was stopped here."""
+
+    entry: str
+    here: datetime
+    there: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedThere:
+    """What was stopped here was deleted at Clockify before: nothing of it is recorded."""
+
+    description: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToStop:
+    """What was to be stopped at *at*, whatever it was: nothing ran then that still runs."""
+
+    at: datetime
+
+
+Note = (
+    StoppedOther
+    | EndedForStart
+    | EndedByLater
+    | AlsoThere
+    | EndedThere
+    | DeletedThere
+    | NothingToStop
+)

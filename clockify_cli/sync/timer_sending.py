@@ -218,8 +218,7 @@ def send_stop(courier: Courier, row: Row) -> Effects:
     live = courier.live(held.stored, row)
     if live and plain and row.seq not in courier.doubtful:
         return _stop_whatever_runs(courier, row, held)
-    fresh = courier.fresh_version(held)
-    return _stop_by_id(courier, row, held, fresh or courier.read_entry(row, held))
+    return _stop_by_id(courier, row, held, courier.read_entry(row, held))
 
 
 def _stop_whatever_runs(courier: Courier, row: Row, held: Sendable) -> Effects:

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from clockify_cli.sync.notes import EndedByLater, EndedForStart, StoppedOther
+from clockify_cli.sync.notes import EndedByLater, EndedForStart, EndedThere, StoppedOther
 from clockify_cli.sync.push import PushOptions
 from clockify_cli.sync.remote import RemoteEntry
-from tests.sync.household import HOUR, MINUTE, Household, at
+from tests.sync.household import MINUTE, Household, at
 from tests.sync.twin import REFUSED
 
 
@@ -62,7 +62,8 @@ def test_a_stop_names_what_it_stopped_when_another_timer_ran(home: Household) ->
     result = home.push()
     assert home.twin.held[other].end == at("09:20")
     assert home.entry(first).end == at("09:05")
-    (note,) = result.notes
+    note, ended = result.notes
+    assert ended == EndedThere(first, at("09:20"), at("09:05"))
     assert isinstance(note, StoppedOther)
     assert note.meant == first
     assert home.entry(note.stopped).server_id == other
@@ -83,11 +84,11 @@ def test_a_stop_where_nothing_runs_is_settled_and_says_so(home: Household) -> No
     assert settled.verdict == "superseded: nothing ran"
 
 
-def test_an_edit_and_a_delete_of_a_fresh_entry_cost_one_request(home: Household) -> None:
+def test_an_edit_asks_before_and_a_delete_of_a_fresh_entry_does_not(home: Household) -> None:
     local_id = home.add(at("08:00"), at("08:30"), "Standup")
     home.push()
     home.edit(local_id, lambda f: replace(f, description="Daily"))
-    assert home.spent(home.push) == ["PUT"]
+    assert home.spent(home.push) == ["GET", "PUT"]
     home.delete(local_id)
     assert home.spent(home.push) == ["DELETE"]
     assert home.twin.held == {}
@@ -437,7 +438,7 @@ def test_a_stop_that_completes_the_entry_sends_every_field_at_once(home: Househo
     home.push()
     home.clock.advance(60)
     home.stop(description="Written")
-    assert home.spent(home.push) == ["PUT"]
+    assert home.spent(home.push) == ["GET", "PUT"]
     there: RemoteEntry = home.there(local_id)
     assert (there.description, there.end) == ("Written", at("09:01"))
 
@@ -460,15 +461,13 @@ def test_an_undone_deletion_of_what_was_deleted_makes_it_anew(home: Household) -
     assert [e.description for e in home.twin.held.values()] == ["Daily"]
 
 
-def test_a_copy_of_five_minutes_is_believed_and_one_of_six_is_not(home: Household) -> None:
-    options = PushOptions(fresh=timedelta(minutes=5))
-    home.options = options
+@pytest.mark.parametrize(("minutes", "sent"), [(5, ["DELETE"]), (6, ["GET", "DELETE"])])
+def test_a_copy_of_five_minutes_is_believed_and_one_of_six_is_not(
+    home: Household, minutes: int, sent: list[str]
+) -> None:
+    home.options = PushOptions(fresh=timedelta(minutes=5))
     local_id = home.add(at("08:00"), at("08:30"))
     home.push()
-    home.clock.advance(5 * 60)
-    home.edit(local_id, lambda f: replace(f, description="a"))
-    assert home.spent(home.push) == ["PUT"]
-    home.clock.advance(6 * 60)
-    home.edit(local_id, lambda f: replace(f, description="b"))
-    assert home.spent(home.push) == ["GET", "PUT"]
-    assert options.fresh < HOUR
+    home.clock.advance(minutes * 60)
+    home.delete(local_id)
+    assert home.spent(home.push) == sent

@@ -50,6 +50,78 @@ def test_a_timer_that_ended_on_the_phone_is_not_ended_again(clockify: Bench) -> 
     assert clockify.local_copy() == clockify.server_copy()
 
 
+def test_a_timer_that_was_deleted_on_the_phone_cannot_be_stopped(clockify: Bench) -> None:
+    clockify.ok("add", "Before", "8-9")
+    clockify.ok("start", "Write spec")
+    clockify.fake.delete(clockify.fake.running()[0])
+    clockify.time.passes(minutes=10)
+    done = clockify("stop")
+    assert done.code == 3
+    assert "Write spec, 2026-11-24 10:00–10:10, was deleted at Clockify" in done.err
+    assert "`clockify add`" in done.err
+    assert clockify.local_copy() == clockify.server_copy()
+    assert "Write spec, which was deleted at Clockify" in clockify.ok("history").out
+
+
+@pytest.mark.parametrize("words", [(), ("-d", "Written")])
+def test_a_stop_that_waited_says_that_its_timer_was_deleted_meanwhile(
+    clockify: Bench, words: tuple[str, ...]
+) -> None:
+    clockify.ok("start", "Write spec")
+    clockify.time.passes(minutes=10)
+    clockify.ok("stop", "--offline", *words)
+    clockify.fake.delete(clockify.fake.running()[0])
+    done = clockify.ok("sync")
+    assert "10:00–10:10, was deleted at Clockify before it was stopped" in done.err
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_a_stop_that_waited_says_which_end_stands(clockify: Bench) -> None:
+    clockify.ok("start", "Write spec")
+    clockify.time.passes(minutes=10)
+    (held,) = clockify.fake.running()
+    clockify.fake.change(held, end=int(clockify.time.wall()))
+    clockify.time.passes(minutes=10)
+    clockify.ok("stop", "--offline")
+    done = clockify.ok("sync")
+    assert "Write spec had ended at Clockify at 10:10: that stands, not 10:20." in done.err
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_a_stop_of_whatever_runs_that_waited_says_that_nothing_did(clockify: Bench) -> None:
+    clockify.ok("stop", "--offline")
+    assert "Nothing ran that could be stopped at 10:00." in clockify.ok("sync").err
+
+
+def test_a_stop_that_says_more_keeps_what_the_phone_changed_a_moment_ago(
+    clockify: Bench,
+) -> None:
+    clockify.ok("start", "Write spec")
+    clockify.time.passes(minutes=10)
+    (held,) = clockify.fake.running()
+    clockify.fake.change(held, start=held.start - 300, billable=not held.billable)
+    assert clockify.ok("stop", "-d", "Written").sent == [f"GET {held.id}", f"PUT {held.id}"]
+    (now,) = clockify.fake.entries()
+    assert (now.description, now.start, now.billable) == (
+        "Written",
+        held.start - 300,
+        not held.billable,
+    )
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_an_undo_keeps_what_the_phone_changed_a_moment_ago(clockify: Bench) -> None:
+    clockify.ok("start", "Write spec")
+    clockify.time.passes(minutes=10)
+    clockify.ok("stop")
+    (held,) = clockify.fake.entries()
+    clockify.fake.change(held, start=held.start - 300)
+    clockify.ok("undo")
+    (now,) = clockify.fake.entries()
+    assert (now.start, now.end) == (held.start - 300, None)
+    assert clockify.local_copy() == clockify.server_copy()
+
+
 def test_at_the_limit_changes_are_kept_and_reading_answers_from_the_copy(free: Bench) -> None:
     free.ok("log")
     for number in range(40):
