@@ -124,6 +124,20 @@ class TestUnexpected:
         assert "Traceback" in log.read_text()
         assert KEY not in log.read_text() + run.err.getvalue()
 
+    def test_a_clock_that_is_far_off_is_told(
+        self, clockify: Clockify, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CLOCKIFY_TZ", "Asia/Tokyo")
+        last = datetime(9999, 12, 31, 23, 30, tzinfo=UTC)
+        for command in (["status"], ["log"], ["start", "x"], ["report", "week"]):
+            done = clockify(*command, now=last)
+            assert done.code == 1
+            assert done.err == (
+                "error: the clock of this machine tells no time between 1970 and 2100\n"
+                "Set it, and try again.\n"
+            )
+        assert clockify("doctor", now=last).code == 0
+
     def test_a_log_that_cannot_be_written_is_shown_instead(self, run: Run, home: Path) -> None:
         run.program.debug = True
         (home / "clockify").write_text("in the way")
@@ -212,17 +226,3 @@ def test_closed_streams_are_no_crash(home: Path) -> None:
         )
         assert (line, done.returncode) == (line, code)
         assert b"Traceback" not in done.stderr
-
-    def test_a_clock_that_is_far_off_is_told(
-        self, clockify: Clockify, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("CLOCKIFY_TZ", "Asia/Tokyo")
-        last = datetime(9999, 12, 31, 23, 30, tzinfo=UTC)
-        for command in (["status"], ["log"], ["start", "x"], ["report", "week"]):
-            done = clockify(*command, now=last)
-            assert done.code == 1
-            assert done.err == (
-                "error: the clock of this machine tells no time between 1970 and 2100\n"
-                "Set it, and try again.\n"
-            )
-        assert clockify("doctor", now=last).code == 0
