@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from clockify_cli.actions.account import account_here, signed_in
@@ -13,17 +14,17 @@ from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.doubles import double_text, doubles
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.sending import finished
-from clockify_cli.actions.wording import describe
+from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.change import Changed
-from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import accounts, entries, journal, sending, undo
 from clockify_cli.store.journal import JournalRow
 from clockify_cli.store.snapshots import entry_of, item_of
 from clockify_cli.sync import decide
-from clockify_cli.sync.row import STUCK, State
-from clockify_cli.values import dataclass
+from clockify_cli.sync.row import CREATES, STUCK, State
+from clockify_cli.values import dataclass, replace
 
 NOTHING = EntryFields(start=datetime.fromtimestamp(0, UTC), end=None)
 
@@ -121,9 +122,10 @@ def _what(desk: Desk, row: JournalRow) -> str:
     content = row.after or row.before
     if row.entity == "entry":
         try:
-            return describe(entries.get(desk.db, row.local_id))
+            entry = entries.get(desk.db, row.local_id)
         except NotFound:
             return quoted(entry_of(content).description) if content else "an entry"
+        return f"{describe(entry)}, {describe_span(entry, desk)}"
     if content is None:
         return row.entity
     kind = next(kind for kind in ("client", "project", "task", "tag") if kind == row.entity)
@@ -168,14 +170,15 @@ def retry(desk: Desk, text: str) -> Changed:
     """Send the row once more. As `drop`, raises UsageError where nothing has to be decided."""
     row = _to_decide(desk, text)
     decide.retry(desk.db, row.account or "", row.seq)
-    return _told(desk, row)
+    return _told(desk, row, "retry")
 
 
 def drop(desk: Desk, text: str) -> Changed:
     """Give the change up: what it was about is here again as Clockify has it."""
     row = _to_decide(desk, text)
+    what = _what(desk, row)
     decide.drop(desk.db, row.account or "", row.seq)
-    return _told(desk, row)
+    return _told(desk, row, "drop", what)
 
 
 def adopt(desk: Desk, text: str, server_id: str) -> Changed:
@@ -188,7 +191,7 @@ def adopt(desk: Desk, text: str, server_id: str) -> Changed:
         if entry is not None:
             Replica(desk.db, row.workspace, entry.user_id).take(entry)
         decide.adopt(desk.db, row.account or "", row.seq, server_id)
-    return _told(desk, row)
+    return _told(desk, row, "adopt")
 
 
 def edit(desk: Desk, text: str, asked: Asked) -> Changed:
@@ -201,9 +204,40 @@ def edit(desk: Desk, text: str, asked: Asked) -> Changed:
         book = NameBook(desk.db, row.workspace, record.change, asked.create)
         before = entry_of(row.after) if row.entity == "entry" and row.after else NOTHING
         decide.edit(desk.db, row.account or "", row.seq, fill(book, asked, before))
-    return _told(desk, row)
+    return _told(desk, row, "edit")
 
 
-def _told(desk: Desk, row: JournalRow) -> Changed:
-    change = Changed(verb="decide", change_id=row.change, summary=_what(desk, row))
-    return finished(desk, change)
+def _told(desk: Desk, row: JournalRow, decision: str, what: str = "") -> Changed:
+    """Send what waits, and say what was decided of *what* and came of it."""
+    change = finished(desk, Changed(verb="decide", change_id=row.change))
+    came = _came_of_it(desk, row)
+    summary = f"to {decision} row {row.seq}, {row.kind.replace('_', ' ')} "
+    summary += f"{what or _what(desk, row)}: {came}"
+    return replace(change, summary=summary, entries=_as_it_is(desk, row))
+
+
+def _came_of_it(desk: Desk, row: JournalRow) -> str:
+    now = journal.get(desk.db, row.seq)
+    state = State(now.state) if now else State.DROPPED
+    match state:
+        case State.APPLIED:
+            return "done at Clockify"
+        case State.DROPPED if row.kind in CREATES:
+            return "dropped, and gone here"
+        case State.DROPPED:
+            return "dropped, and here again as Clockify has it"
+        case State.REJECTED:
+            return "refused again"
+        case State.REVIEW:
+            return "to be decided still"
+        case _:
+            return "not sent yet"
+
+
+def _as_it_is(desk: Desk, row: JournalRow) -> tuple[TimeEntry, ...]:
+    """The entry that the row is about, where there is one now."""
+    found: list[TimeEntry] = []
+    if row.entity == "entry" and row.local_id is not None:
+        with suppress(NotFound):
+            found.append(entries.get(desk.db, row.local_id))
+    return tuple(found)

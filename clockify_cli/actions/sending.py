@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import ClockifyError, Interrupted, NotFound, Refused, StoreError, Waiting
@@ -18,6 +19,8 @@ from clockify_cli.values import replace
 if TYPE_CHECKING:
     from clockify_cli.sync.notes import Note
     from clockify_cli.sync.push import PushOptions, PushResult
+
+ANSWER_LOST = "Clockify's answer got lost, and whether it arrived is looked up later"
 
 ENOUGH = 0.1
 """The part of the deadline in which Clockify can be expected to answer."""
@@ -73,7 +76,7 @@ def _sent(
                 "`clockify sync` finds out whether it arrived.",
             ),
         )
-    return result, outcome_notes(desk, result), problem_of(result, change_id)
+    return result, outcome_notes(desk, result, change_id), problem_of(result, change_id)
 
 
 def push_now(desk: Desk, *, eager: bool = False, change: int | None = None) -> PushResult:
@@ -121,20 +124,25 @@ def push_options(desk: Desk, left: float, *, eager: bool, change: int | None) ->
     )
 
 
-def outcome_notes(desk: Desk, result: PushResult) -> tuple[str, ...]:
-    """Sentences about what waits and what turned out otherwise."""
+def outcome_notes(desk: Desk, result: PushResult, change_id: int | None = None) -> tuple[str, ...]:
+    """Sentences about what waits and what turned out otherwise.
+
+    *change_id* is the command's own change: that it waits is another thing than that others do.
+    """
     told = [note_text(desk, note) for note in result.notes]
-    waits = _why_waiting(desk, result)
-    if waits:
-        told.append(f"Saved here; {waits} ({_waiting(desk)}).")
+    own = [] if change_id is None else journal.unsent(desk.db, change_id)
+    if own:
+        told.append(f"Saved here; {_why_waiting(desk, result, own)} ({_waiting(desk)}).")
+    elif result.waiting:
+        waits = f"{agreeing(result.waiting, 'waits', 'wait')} (`clockify queue`)"
+        count = counted(result.waiting, "change" if change_id is None else "other change")
+        told.append(f"{count} still {waits}: {_why_waiting(desk, result, own)}.")
     if result.stopped_why == "paused":
         told.append("`clockify login` signs in again; nothing is lost.")
     return tuple(told)
 
 
-def _why_waiting(desk: Desk, result: PushResult) -> str:
-    if not result.waiting:
-        return ""
+def _why_waiting(desk: Desk, result: PushResult, own: Sequence[str]) -> str:
     match result.stopped_why:
         case "offline":
             return "Clockify cannot be reached and will get it later"
@@ -151,13 +159,15 @@ def _why_waiting(desk: Desk, result: PushResult) -> str:
         case "unsupported":
             return "nothing can be sent from this file system, which has no locks"
         case None:
-            return _why_not_yet(desk, result)
+            return _why_not_yet(desk, result, own)
 
 
-def _why_not_yet(desk: Desk, result: PushResult) -> str:
-    """Why rows wait although nothing stopped the sending."""
+def _why_not_yet(desk: Desk, result: PushResult, own: Sequence[str]) -> str:
+    """Why rows wait although nothing stopped the sending; *own* are states of one's own change."""
     if journal.waiting(desk.db, desk.account_key).lost:
-        return "Clockify's answer got lost, and whether it arrived is looked up later"
+        if own and set(own) == {"PENDING"}:
+            return f"it waits for an older change, of which {ANSWER_LOST}"
+        return ANSWER_LOST
     if result.review:
         return "it waits for what has to be decided first"
     return "Clockify could not be reached a moment ago and will get it later"

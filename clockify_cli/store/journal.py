@@ -130,6 +130,24 @@ def waiting(db: StoreConnection, account: str | None, workspace: str | None = No
     return Waiting(total - review, review, lost)
 
 
+def unsent(db: StoreConnection, change: int) -> list[str]:
+    """The states of the rows, not yet sent or not confirmed, that carry what *change* did.
+
+    What waits for a decision is not among them.
+    """
+    rows = db.all(
+        f"""
+        SELECT state FROM journal j WHERE {OPEN} AND state NOT IN ('REJECTED', 'REVIEW')
+        AND (change = :change OR EXISTS (
+            SELECT 1 FROM journal m WHERE m.change = :change AND m.local_id = j.local_id
+            AND m.verdict = 'merged into ' || j.seq))
+        ORDER BY seq
+        """,
+        {"change": change},
+    )
+    return [state for (state,) in rows]
+
+
 def strangers(db: StoreConnection, account: str | None) -> dict[str, int]:
     """How many open rows belong to other accounts than *account*: they stay with theirs."""
     sql = f"""

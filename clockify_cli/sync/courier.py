@@ -10,7 +10,8 @@ from clockify_cli.errors import KeyRefused, NotFound
 from clockify_cli.store import copying, journal, sending
 from clockify_cli.store import replica as fetched
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.snapshots import entry_text
+from clockify_cli.store.entities import stored_item
+from clockify_cli.store.snapshots import entry_text, item_text
 from clockify_cli.sync.conflicts import Ended, Proceed, Review, Superseded
 from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
@@ -267,8 +268,13 @@ class Courier:
         if stored.local_id is None:
             return
         fetched.see_item(self.db, stored.local_id, item.id, item.extra)
-        # What was left to Clockify, such as whether a project is billable, is as it answers.
+        if journal.is_open(self.db, stored.local_id):
+            return
+        # Clockify filled something in, such as whether a project is billable: the row says so too.
         self.replica(stored.workspace).learn(item, stored.local_id)
+        held_now = stored_item(self.db, item.kind, stored.local_id)
+        if held_now is not None:
+            journal.write(self.db, replace(stored, after=item_text(held_now.item), payload=None))
 
     def _absorb_entry(self, held: Sendable, entry: RemoteEntry) -> None:
         stored = held.stored

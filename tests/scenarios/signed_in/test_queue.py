@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from tests.fake_clockify.records import CustomField
 from tests.scenarios.signed_in.bench import Bench
 
 POST = {"method": "POST", "path": "/time-entries$"}
@@ -135,3 +137,70 @@ def test_a_day_later_nobody_speaks_of_doubles_any_more(clockify: Bench) -> None:
     clockify.ok("sync")
     clockify.time.passes(hours=25)
     assert late not in clockify.ok("queue").err
+
+
+def lost_before(clockify: Bench) -> None:
+    """An older entry whose answer got lost."""
+    clockify.fake.fault("S3", match=POST)
+    clockify.ok("add", "lost", "6-7")
+
+
+def test_a_change_that_was_sent_does_not_pass_for_one_that_waits(clockify: Bench) -> None:
+    lost_before(clockify)
+    for words in (("clients", "add", "NewC"), ("add", "after", "7-8")):
+        done = clockify.ok(*words)
+        assert "Saved here" not in done.err
+        assert "1 other change still waits (`clockify queue`): Clockify's answer" in done.err
+    assert "1 change still waits (`clockify queue`)" in clockify.ok("log", "--refresh").err
+
+
+def test_a_change_that_waits_for_an_older_one_says_so(clockify: Bench) -> None:
+    lost_before(clockify)
+    done = clockify.ok("delete", "last")
+    assert (
+        "Saved here; it waits for an older change, of which Clockify's answer got lost" in done.err
+    )
+    assert "(2 waiting" in done.err
+
+
+def refused(clockify: Bench) -> str:
+    """The row of an entry that Clockify refused: it lacks a field that was not known here."""
+    clockify.fake.add_custom_field("Ticket no", required=True)
+    assert clockify("add", "refused", "7-8").code == 6
+    row = clockify("queue", "--json").json[-1]
+    assert row["what"] == "refused, 2026-11-24 07:00–08:00"
+    return str(row["row"])
+
+
+def test_a_decision_says_what_was_decided_and_what_came_of_it(clockify: Bench) -> None:
+    row = refused(clockify)
+    again = clockify("queue", "retry", row)
+    assert again.code == 6
+    assert f"to retry row {row}, add refused, 2026-11-24 07:00–08:00: refused again" in again.out
+    assert "Clockify refused it: " in again.err
+    mended = clockify.ok("queue", "edit", row, "--field", "Ticket no=A-1")
+    assert f"to edit row {row}, add refused, 2026-11-24 07:00–08:00: done at Clockify" in mended.out
+    assert "07:00–08:00 · 1:00" in mended.out
+
+
+def test_what_is_dropped_is_here_as_clockify_has_it(clockify: Bench) -> None:
+    done = clockify.ok("queue", "drop", refused(clockify))
+    assert "add refused, 2026-11-24 07:00–08:00: dropped, and gone here" in done.out
+    assert clockify.local_copy() == []
+
+
+def test_a_retry_that_cannot_be_sent_yet_says_so(clockify: Bench) -> None:
+    done = clockify.ok("queue", "retry", refused(clockify), "--offline")
+    assert ": not sent yet" in done.out
+    assert "not sent with --offline (1 waiting" in done.err
+
+
+def test_a_retry_that_was_done_is_not_said_to_wait(clockify: Bench) -> None:
+    lost_before(clockify)
+    row = refused(clockify)
+    (field,) = list(clockify.fake.state.all(CustomField))
+    clockify.fake.state.put(replace(field, required=False))
+    done = clockify.ok("queue", "retry", row)
+    assert "done at Clockify" in done.out
+    assert "Saved here" not in done.err
+    assert "1 other change still waits" in done.err
