@@ -12,7 +12,7 @@ from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.time.ranges import DayRange, parse_range
-from clockify_cli.domain.time.zones import day_start_utc, local_day, local_days
+from clockify_cli.domain.time.zones import local_day, local_days
 from clockify_cli.store import entries, journal, numbering, totals
 from clockify_cli.values import dataclass, replace
 
@@ -102,13 +102,17 @@ def _with_hidden(desk: Desk, listed: Listing, chosen: EntryFilter) -> Listing:
 
 
 def _by_day(desk: Desk, range_: DayRange, found: Sequence[TimeEntry], left_out: int) -> Listing:
+    bounds = (range_.start, range_.end)
     listed: dict[date, list[TimeEntry]] = {}
     seconds: dict[date, int] = {}
     billable = 0
     for entry in found:
-        day = max(local_day(entry.start, desk.zone, range_.day_start), range_.first)
+        day = local_day(max(entry.start, bounds[0]), desk.zone, range_.day_start)
         listed.setdefault(day, []).append(entry)
-        for of_day, part in _parts(desk, range_, entry):
+        end = desk.now if entry.end is None else entry.end
+        split = local_days(entry.start, end, desk.zone, range_.day_start, within=bounds)
+        for of_day, since, until in split:
+            part = int((until - since).total_seconds())
             seconds[of_day] = seconds.get(of_day, 0) + part
             billable += part if entry.billable else 0
     days = tuple(
@@ -116,20 +120,6 @@ def _by_day(desk: Desk, range_: DayRange, found: Sequence[TimeEntry], left_out: 
         for day in sorted(listed.keys() | seconds.keys())
     )
     return Listing(range_, days, sum(seconds.values()), billable, left_out)
-
-
-def _parts(desk: Desk, range_: DayRange, entry: TimeEntry) -> list[tuple[date, int]]:
-    """The seconds of *entry* on each local day of the range."""
-    end = desk.now if entry.end is None else entry.end
-    first = local_day(entry.start, desk.zone, range_.day_start)
-    if end <= day_start_utc(first, desk.zone, range_.day_start) or end <= entry.start:
-        return []
-    split = local_days(entry.start, end, desk.zone, range_.day_start)
-    return [
-        (day, int((until - since).total_seconds()))
-        for day, since, until in split
-        if range_.first <= day <= range_.last
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.names import near, quoted
 from clockify_cli.domain.report import DIMENSIONS, DayBounds, Dimension, Group, Report
 from clockify_cli.domain.time.ranges import DayRange, parse_range
-from clockify_cli.domain.time.zones import day_start_utc, local_day
+from clockify_cli.domain.time.zones import day_start_utc
 from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet
 from clockify_cli.domain.timesheet import timesheet as grid_of
 from clockify_cli.errors import TimeError, UsageError
@@ -114,20 +114,23 @@ def _dimension(name: str) -> Dimension:
 
 
 def _known(desk: Desk, range_: DayRange) -> DayRange:
-    """All time as the days in which there is anything; any other range as it is."""
+    """All time as the days in which there is anything; any other range as it is.
+
+    What lies beyond the years that a range can name makes it no longer than those.
+    """
     if not range_.is_all:
         return range_
     context = desk.time_context()
     oldest = entries.first_start(desk.db, desk.workspace, desk.user)
     newest = entries.last_instant(desk.db, desk.workspace, desk.user, desk.now)
 
-    first = _day_of(desk, range_, oldest) or context.today
-    last = _day_of(desk, range_, newest) or context.today
+    first = _day_of(range_, oldest) or context.today
+    last = _day_of(range_, newest) or context.today
     return replace(range_, first=first, last=max(first, last))
 
 
-def _day_of(desk: Desk, range_: DayRange, instant: datetime | None) -> date | None:
-    return None if instant is None else local_day(instant, desk.zone, range_.day_start)
+def _day_of(range_: DayRange, instant: datetime | None) -> date | None:
+    return None if instant is None else range_.day_of(instant)
 
 
 def _bounds(range_: DayRange) -> list[DayBounds]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.time.dates import date_text, short_date_text
 from clockify_cli.domain.time.durations import DurationStyle, format_duration
+from clockify_cli.domain.time.zones import local_time
 from clockify_cli.values import dataclass
 
 ClockStyle = Literal["12", "24"]
@@ -29,7 +30,7 @@ class Look:
 
     def local(self, at: datetime) -> datetime:
         """The aware *at* in the zone of this look."""
-        return at.astimezone(self.zone)
+        return local_time(at, self.zone)
 
     def length(self, seconds: int) -> str:
         """*seconds* as durations are written here."""

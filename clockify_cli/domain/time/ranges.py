@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from clockify_cli.domain.time import dates
 from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.refusal import did_you_mean, leftover, quoted
-from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, day_start_utc
+from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, day_start_utc, local_day
 from clockify_cli.errors import TimeError
 from clockify_cli.values import dataclass
 
@@ -74,6 +74,14 @@ class DayRange:
     def end(self) -> datetime:
         """The instant, in UTC, at which the last day has ended; itself outside."""
         return day_start_utc(self.last + ONE_DAY, self.zone, self.day_start)
+
+    def day_of(self, instant: datetime) -> date:
+        """The day that holds the aware *instant*; the first or the last where it lies outside."""
+        if instant < self.start:
+            return self.first
+        if instant >= self.end:
+            return self.last
+        return local_day(instant, self.zone, self.day_start)
 
     def days(self) -> Iterator[date]:
         """Each day in order."""

@@ -110,12 +110,23 @@ def local_day(instant: datetime, zone: ZoneInfo, day_start: timedelta = NO_TIME)
 
 
 def local_days(
-    start: datetime, end: datetime, zone: ZoneInfo, day_start: timedelta = NO_TIME
+    start: datetime,
+    end: datetime,
+    zone: ZoneInfo,
+    day_start: timedelta = NO_TIME,
+    *,
+    within: tuple[datetime, datetime] | None = None,
 ) -> Iterator[tuple[date, datetime, datetime]]:
     """The parts of *start* to *end* (aware) by local day: the day, the part's start and end in UTC.
 
-    The parts are in order, none is empty, and they sum to the whole, over any clock change.
+    The parts are in order, none is empty, and they sum to the whole, over any clock change. Of what
+    may reach to the ends of the calendar only the time *within* two instants of bearable years is
+    divided.
     """
+    if within is not None:
+        start, end = max(start, within[0]), min(end, within[1])
+        if end <= start:
+            return
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     day = local_day(start, zone, day_start)
     while start < end:
@@ -124,6 +135,14 @@ def local_days(
         if start < bound:
             yield day - ONE_DAY, start, bound
             start = bound
+
+
+def local_time(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The aware *instant* in *zone*; in UTC where the calendar ends before the local time."""
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:
+        return instant.astimezone(UTC)
 
 
 def offset_text(instant: datetime, zone: ZoneInfo) -> str:
@@ -138,7 +157,7 @@ def typed_text(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def _local_for_text(instant: datetime, zone: ZoneInfo) -> datetime:
-    local = instant.astimezone(zone)
+    local = local_time(instant, zone)
     # RFC 3339 has no seconds in an offset, as Monrovia had until 1972: UTC loses nothing.
     offset = local.utcoffset() or NO_TIME
     return instant.astimezone(UTC) if offset % timedelta(minutes=1) else local

@@ -269,3 +269,19 @@ PIECES = st.sampled_from(
 def test_any_text_is_a_range_or_refused(text: str) -> None:
     found = unless_refused(lambda: parse_range(text, BERLIN, default="today"))
     assert found is None or found.first <= found.last
+
+
+@given(
+    zone=st.sampled_from(TEN_ZONES).map(ZoneInfo),
+    instant=st.datetimes(timezones=st.just(UTC)),
+    day_start=st.sampled_from([timedelta(0), FOUR_HOURS]),
+)
+def test_of_all_time_every_instant_has_a_day(
+    zone: ZoneInfo, instant: datetime, day_start: timedelta
+) -> None:
+    ctx = replace(BERLIN, zone=zone, day_start=day_start)
+    whole = parse_range("all", ctx, default="all")
+    day = whole.day_of(instant)
+    assert whole.first <= day <= whole.last
+    alone = replace(whole, first=day, last=day)
+    assert alone.start <= instant < alone.end or instant < whole.start or instant >= whole.end

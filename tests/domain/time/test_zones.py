@@ -15,6 +15,7 @@ from clockify_cli.domain.time.zones import (
     load_zone,
     local_day,
     local_days,
+    local_time,
     offset_text,
     resolve_local,
 )
@@ -254,4 +255,36 @@ def test_the_parts_of_any_span_sum_to_the_whole(
         day_start_utc(day, zone, day_start) <= begin < end
         and end <= day_start_utc(day + timedelta(days=1), zone, day_start)
         for day, begin, end in parts
+    )
+
+
+EVER = st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0))
+ENDS = st.sampled_from([datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    zone=st.sampled_from(TEN_ZONES).map(ZoneInfo),
+    start=EVER | ENDS,
+    end=EVER | ENDS,
+    first=instants(date(1970, 1, 1), date(2100, 1, 1)),
+    length=st.integers(0, 40 * 24 * 3600),
+)
+def test_however_long_a_span_is_only_what_lies_within_is_divided(
+    zone: ZoneInfo, start: datetime, end: datetime, first: datetime, length: int
+) -> None:
+    within = (first, first + timedelta(seconds=length))
+    parts = list(local_days(start, end, zone, within=within))
+    shared = max(min(end, within[1]) - max(start, within[0]), timedelta())
+    assert sum((until - since for _, since, until in parts), timedelta()) == shared
+    assert len(parts) <= length // (20 * 3600) + 2
+    assert all(within[0] <= since < until <= within[1] for _, since, until in parts)
+
+
+@given(zone=st.sampled_from(TEN_ZONES).map(ZoneInfo), instant=EVER | ENDS)
+def test_every_instant_has_a_local_time_and_a_text(zone: ZoneInfo, instant: datetime) -> None:
+    assert local_time(instant, zone) == instant
+    read = datetime.fromisoformat(offset_text(instant, zone))
+    assert read.replace(tzinfo=None) - (read.utcoffset() or timedelta()) == instant.replace(
+        microsecond=0, tzinfo=None
     )
