@@ -139,11 +139,8 @@ def see_item(db: StoreConnection, local_id: str, server_id: str | None, server: 
 
 
 def drop_item(db: StoreConnection, local_id: str) -> None:
-    """Clockify has the item no more; entries keep its name."""
-    db.run(
-        "UPDATE item SET deleted = 1, server_id = NULL, server = NULL WHERE local_id = ?",
-        (local_id,),
-    )
+    """Clockify has the item no more; entries keep its name, and the id by which they name it."""
+    db.run("UPDATE item SET deleted = 1, server = NULL WHERE local_id = ?", (local_id,))
 
 
 def note_fetched(

@@ -22,6 +22,7 @@ from clockify_cli.errors import (
 )
 from clockify_cli.store import copying, journal, replica
 from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.entities import stored_item
 from clockify_cli.sync.courier import Account
 from clockify_cli.sync.coverage import Coverage
 from clockify_cli.sync.doubles import Doubles, doubles_among
@@ -39,6 +40,7 @@ from clockify_cli.sync.remote import (
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.sync.row import UNRESOLVED, State
 from clockify_cli.sync.rows import fingerprint_of
+from clockify_cli.sync.versions import version_of
 from clockify_cli.values import dataclass, field, replace
 
 PAGE = 1000
@@ -150,6 +152,7 @@ class _Pull:
     deleted: int = 0
     why: Why | None = None
     notes: list[AlsoThere] = field(default_factory=list)
+    gone: dict[tuple[Kind, str], bool] = field(default_factory=dict)
 
     def result(self, what: What, window: Window | None) -> PullResult:
         def run() -> None:
@@ -216,9 +219,10 @@ class _Pull:
             if not covered.listed and not listed.items and self._looks_like_a_fault(window):
                 self.why = "empty"
                 return
+            items = [self._as_named(entry) for entry in listed.items]
             with self.db.transaction():
                 open_fps = self._unresolved()
-                for entry in listed.items:
+                for entry in items:
                     doubles.look_at(entry)
                     self._take(copy, entry, open_fps, covered.back(entry.id))
                 covered.came(listed.items, last=listed.last)
@@ -240,6 +244,39 @@ class _Pull:
             return
         copy.take(entry, known)
         self.changed += 1
+
+    def _as_named(self, entry: RemoteEntry) -> RemoteEntry:
+        """*entry* with the names, deleted since, that a list says nothing of any more.
+
+        The entry itself names them still.
+        """
+        text = copying.version_there(self.db, self.workspace, entry.id)
+        was = entry if text is None else version_of(text)
+        if entry.project_id is None and was.project_id and self._gone("project", was.project_id):
+            entry = replace(entry, project_id=was.project_id, task_id=was.task_id)
+        lost = [tag for tag in was.tag_ids if tag not in entry.tag_ids and self._gone("tag", tag)]
+        return replace(entry, tag_ids=(*entry.tag_ids, *lost)) if lost else entry
+
+    def _gone(self, kind: Kind, server_id: str) -> bool:
+        """Whether Clockify has deleted a name that the copy knows; asked once in a pull."""
+        if (kind, server_id) not in self.gone:
+            local_id = copying.local_id_of(self.db, self.workspace, kind, server_id)
+            known = None if local_id is None else stored_item(self.db, kind, local_id)
+            gone = known is not None and known.deleted
+            if known is not None and not gone and not self._is_there(kind, server_id):
+                with self.db.transaction():
+                    replica.drop_item(self.db, known.item.local_id)
+                gone = True
+            self.gone[kind, server_id] = gone
+        return self.gone[kind, server_id]
+
+    def _is_there(self, kind: Kind, server_id: str) -> bool:
+        self.paging.tell_limit()
+        try:
+            self.remote.item(self.workspace, kind, server_id)
+        except NotFound:
+            return False
+        return True
 
     def _unresolved(self) -> list[Fingerprint]:
         rows = journal.open_rows(self.db, self.account.key)

@@ -1,0 +1,52 @@
+"""A project that was deleted at Clockify: its entries say what they said there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fake_clockify.records import Project, Tag
+from tests.scenarios.signed_in.bench import Bench
+
+
+def deleted_project(clockify: Bench) -> None:
+    """Two entries, one of a project, which is archived at Clockify and then deleted."""
+    project = clockify.fake.add_project("Website", billable=False)
+    tag = clockify.fake.add_tag("deep")
+    clockify.ok("sync", "--refresh")
+    clockify.ok("add", "x", "6-7", "-p", "Website", "-g", "deep")
+    clockify.ok("add", "y", "7-8")
+    clockify.fake.state.put(replace(clockify.fake.get(Project, project.id), archived=True))
+    clockify.fake.delete(clockify.fake.get(Project, project.id))
+    clockify.fake.delete(clockify.fake.get(Tag, tag.id))
+
+
+@pytest.mark.parametrize("words", ["sync --refresh", "projects --refresh"])
+def test_entries_keep_a_project_that_clockify_still_names(clockify: Bench, words: str) -> None:
+    deleted_project(clockify)
+    clockify.ok(*words.split())
+    clockify.ok("log", "--refresh")
+    assert clockify.local_copy() == clockify.server_copy()
+    named = {e["description"]: e["projectName"] for e in clockify.ok("log", "--json").json}
+    assert named == {"x": "Website", "y": None}
+    assert "Website" in clockify.ok("report", "today").out
+    assert "Website" not in clockify.ok("projects").out
+
+
+def test_a_project_that_is_gone_is_not_chosen_any_more(clockify: Bench) -> None:
+    deleted_project(clockify)
+    clockify.ok("sync", "--refresh")
+    assert clockify("add", "z", "8-9", "-p", "Website").code == 3
+
+
+def test_what_waits_for_a_project_that_is_gone_is_refused_and_not_stuck(clockify: Bench) -> None:
+    project = clockify.fake.add_project("Website", billable=False)
+    clockify.ok("sync", "--refresh")
+    clockify.ok("add", "x", "6-7", "-p", "Website", "--offline")
+    clockify.fake.delete(clockify.fake.get(Project, project.id))
+    clockify.ok("projects", "--refresh")
+    done = clockify("sync")
+    assert done.code == 9
+    (row,) = clockify("queue", "--json").json
+    assert row["state"] == "review"
