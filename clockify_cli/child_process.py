@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO
 
 MOST_OUTPUT = 64 * 1024
+_DRAINING = 1.0
+"""Seconds that what a child printed may take to arrive after it has ended."""
 
 
 class ChildFailed(Exception):
-    """Why a child process gave nothing: a phrase; *status* where it ended by itself."""
+    """Why a child process gave nothing: a phrase; *status* where it ended by itself.
 
-    def __init__(self, reason: str, status: int | None = None) -> None:
+    *printed* is what it had printed by then, *complaints* what it wrote to its standard error.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        status: int | None = None,
+        *,
+        printed: bytes = b"",
+        complaints: bytes = b"",
+    ) -> None:
         super().__init__(reason)
         self.status = status
+        self.printed = printed
+        self.complaints = complaints
 
 
 def output_of(
@@ -23,45 +40,93 @@ def output_of(
 ) -> bytes:
     """What the program of *words* prints within *seconds*; ChildFailed says why not.
 
-    No shell reads *words*, and *environ* is all of its environment. It reads *given*, or nothing,
-    and its complaints go where ours go, unless something is given.
+    No shell reads *words*, and *environ* is all of its environment. It reads *given*, or nothing.
+    It ends with what it has started when time is up. Something that it leaves behind in the
+    background when it ends by itself lives on, and is not waited for.
     """
     try:
         child = subprocess.Popen(  # noqa: S603  # no shell; the user's own words, or ours
             words,
             stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=None if given is None else subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             env=dict(environ),
+            start_new_session=True,
         )
     except (OSError, ValueError) as error:
         raise ChildFailed(f"cannot be run: {getattr(error, 'strerror', 'bad words')}") from None
-    found: list[bytes] = []
-    # Left behind when time is up: a grandchild can hold the pipe open for good.
-    talk = threading.Thread(target=_talk, args=(child, given, found), daemon=True)
-    talk.start()
-    talk.join(seconds)
-    if talk.is_alive():
-        child.kill()
-        child.wait()
-        raise ChildFailed(f"gave no answer within {seconds:g} seconds")
-    return _finished(child, found)
+    try:
+        return _answer(child, seconds, given)
+    except BaseException:
+        _end(child)
+        raise
 
 
-def _talk(child: subprocess.Popen[bytes], given: str | None, found: list[bytes]) -> None:
-    if child.stdin is not None:
+def _answer(child: subprocess.Popen[bytes], seconds: float, given: str | None) -> bytes:
+    printed, complaints = bytearray(), bytearray()
+    # Left behind when time is up: a grandchild can hold a pipe open for good.
+    _started(lambda: _write(child.stdin, given or ""))
+    reading = [
+        _started(lambda: _read(child.stdout, printed)),
+        _started(lambda: _read(child.stderr, complaints, all_of_it=True)),
+    ]
+    ended = _started(child.wait)
+    ended.join(seconds)
+    if ended.is_alive():
+        _end(child)
+        raise ChildFailed(
+            f"gave no answer within {seconds:g} seconds",
+            printed=bytes(printed),
+            complaints=bytes(complaints),
+        )
+    for thread in reading:
+        thread.join(_DRAINING)
+    if child.returncode != 0:
+        raise ChildFailed(
+            f"ended with status {child.returncode}",
+            child.returncode,
+            printed=bytes(printed),
+            complaints=bytes(complaints),
+        )
+    return bytes(printed)
+
+
+def _started(act: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=act, daemon=True)
+    thread.start()
+    return thread
+
+
+def _write(stream: IO[bytes] | None, given: str) -> None:
+    if stream is not None:
         # It need not read what it is given: what it prints counts all the same.
         with contextlib.suppress(OSError):
-            child.stdin.write((given or "").encode())
+            stream.write(given.encode())
         with contextlib.suppress(OSError):
-            child.stdin.close()
-    if child.stdout is not None:
-        found.append(child.stdout.read(MOST_OUTPUT + 1))
-        child.stdout.close()
-    child.wait()
+            stream.close()
 
 
-def _finished(child: subprocess.Popen[bytes], found: list[bytes]) -> bytes:
-    if child.returncode != 0:
-        raise ChildFailed(f"ended with status {child.returncode}", child.returncode)
-    return found[0]
+def _read(stream: IO[bytes] | None, into: bytearray, *, all_of_it: bool = False) -> None:
+    """Add what comes, as it comes, *into*, no more than is bearable.
+
+    The rest is thrown away where *all_of_it* is to be read; else the writer meets a closed pipe.
+    """
+    if stream is None:
+        return
+    with stream:
+        while all_of_it or len(into) <= MOST_OUTPUT:
+            piece = os.read(stream.fileno(), MOST_OUTPUT)
+            if not piece:
+                return
+            into += piece[: MOST_OUTPUT + 1 - len(into)]
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill *child* and what it has started."""
+    if child.poll() is None:
+        if os.name == "nt":
+            child.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+        child.wait()

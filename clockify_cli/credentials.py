@@ -31,6 +31,8 @@ _LONGEST = 256
 _MOST_INPUT = 64 * 1024
 _COMMAND_SECONDS = 10.0
 _KEYRING_SECONDS = 3.0
+_MOST_COMPLAINTS = 5
+"""Lines of what a key command complains of that are shown."""
 _MASK = "****"
 _TELLING = 8
 """So many characters of a key in a row are too many to show."""
@@ -187,7 +189,8 @@ def environment_without_key(environ: Mapping[str, str]) -> dict[str, str]:
 def key_from_command(command: str, environ: Mapping[str, str]) -> str:
     """The first line with text that *command* prints, without the space around it.
 
-    It is run without a shell and for ten seconds at most.
+    It is run without a shell and for ten seconds at most. What it complains of is shown where it
+    fails.
     """
     try:
         words = shlex.split(command)
@@ -199,10 +202,19 @@ def key_from_command(command: str, environ: Mapping[str, str]) -> str:
         printed = output_of(words, environment_without_key(environ), _COMMAND_SECONDS)
     except ChildFailed as failure:
         raise NotSignedIn(
-            f"the key command {failure}", "Change it with: `clockify config set key-command CMD`"
+            f"the key command {failure}",
+            "Change it with: `clockify config set key-command CMD`",
+            details=_complaints(failure),
         ) from None
     # Password stores print notes below the secret.
     return _stripped(printed.strip().partition(b"\n")[0])
+
+
+def _complaints(failure: ChildFailed) -> tuple[str, ...]:
+    """The last lines of what a key command wrote to its standard error, without the key."""
+    printed = [word for word in _stripped(failure.printed).split() if len(word) >= _TELLING]
+    told = without_keys(_stripped(failure.complaints), *printed[:_MOST_COMPLAINTS])
+    return tuple(told.splitlines()[-_MOST_COMPLAINTS:])
 
 
 def keyring_get(profile: str, origin: str, environ: Mapping[str, str]) -> str:

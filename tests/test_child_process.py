@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -58,15 +60,60 @@ def test_one_that_hangs_is_killed_in_time() -> None:
     assert time.monotonic() - begun < 30
 
 
-def test_a_grandchild_that_holds_the_pipe_does_not_hold_us() -> None:
+LEAVES_ONE_BEHIND = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(20)"])
+print("key")
+"""
+
+
+def test_what_it_leaves_in_the_background_is_not_waited_for() -> None:
+    begun = time.monotonic()
+    assert run(LEAVES_ONE_BEHIND) == b"key\n"
+    assert time.monotonic() - begun < 15
+
+
+def is_gone(process: int) -> bool:
+    """Whether *process* ends, or has ended, within a few seconds."""
+    for _ in range(100):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        # Nobody may have asked yet how it ended.
+        if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no process groups to look at")
+def test_what_it_has_started_is_killed_with_it_and_lets_our_streams_go(tmp_path: Path) -> None:
+    script = tmp_path / "slow.sh"
+    script.write_text(f"#!/bin/sh\nsleep 40 & echo $! > {tmp_path}/number\nsleep 40\n")
+    script.chmod(0o700)
     code = (
-        "import subprocess, sys;"
-        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(15)'])"
+        "import os; from clockify_cli.child_process import *\n"
+        f"try: output_of([{str(script)!r}], os.environ, 3)\n"
+        "except ChildFailed as failure: print(failure)\n"
     )
     begun = time.monotonic()
-    with pytest.raises(ChildFailed, match="no answer"):
-        run(code, 0.5)
-    assert time.monotonic() - begun < 10
+    done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True)
+    assert time.monotonic() - begun < 30
+    assert (done.stdout, done.stderr) == ("gave no answer within 3 seconds\n", "")
+    assert is_gone(int((tmp_path / "number").read_text()))
+
+
+def test_what_it_complains_of_is_kept_for_the_one_who_asks(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    code = "import sys; print('half'); print('why', 'x' * 200_000, file=sys.stderr); sys.exit(2)"
+    with pytest.raises(ChildFailed, match="status 2") as caught:
+        run(code)
+    assert caught.value.printed == b"half\n"
+    assert caught.value.complaints.startswith(b"why xxx")
+    assert len(caught.value.complaints) == MOST_OUTPUT + 1
+    assert capfd.readouterr().err == ""
 
 
 def test_endless_output_is_cut() -> None:

@@ -258,6 +258,13 @@ def test_a_command_that_fails_is_named(command: str, why: str) -> None:
         key_from_command(command, {})
 
 
+def test_what_a_failing_command_complains_of_is_shown_without_the_key() -> None:
+    code = f"import sys; print('{KEY}'); sys.exit('no agent\\n+ echo {KEY}\\ncall it')"
+    with pytest.raises(NotSignedIn, match="status 1") as caught:
+        key_from_command(f'{PYTHON} -c "{code}"', os.environ)
+    assert caught.value.details == ("no agent", "+ echo ****", "call it")
+
+
 def test_a_command_that_hangs_is_left_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "_COMMAND_SECONDS", 0.2)
     begun = time.monotonic()
