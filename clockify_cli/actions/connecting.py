@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.identity import key_mark
@@ -81,7 +82,11 @@ def connect(desk: Desk) -> Connection:
         account = desk.account
         if account is None:
             raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
-        desk.connection = open_connection(desk, key_of(desk), account.key, desk.workspace)
+        begun = time.monotonic()
+        key = key_of(desk)
+        desk.connection = open_connection(desk, key, account.key, desk.workspace)
+        # A command or a keyring that is slow to give the key leaves Clockify less time.
+        desk.connection.session.spent = time.monotonic() - begun
         _same_user(desk, desk.connection, account)
     return desk.connection
 
