@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.actions.asked import NameBook
 from clockify_cli.actions.desk import Desk
-from clockify_cli.actions.freshness import names_fetched
+from clockify_cli.actions.names_copy import names_fetched
 from clockify_cli.actions.recording import once_of, recorded, unless_done
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.change import Changed

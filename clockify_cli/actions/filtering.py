@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clockify_cli.actions.desk import Desk
-from clockify_cli.actions.freshness import with_names
+from clockify_cli.actions.names_copy import with_names
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.filters import Choice, EntryFilter
 from clockify_cli.domain.names import EXCLUDING, NONE, Candidate, not_found, resolve

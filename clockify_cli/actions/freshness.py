@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from clockify_cli.actions.asked import UnknownName
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
-from clockify_cli.errors import ClockifyError, NotFound, NothingRuns
+from clockify_cli.errors import ClockifyError
 from clockify_cli.store import entries, journal, replica
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.catalogue import Kind
     from clockify_cli.sync.pull import PullResult, What
 
 RECENT = timedelta(days=35)
@@ -32,9 +30,6 @@ FIRST = timedelta(days=366)
 
 PATIENCE = 6.0
 """How many deadlines a person waits who asked for all that there is."""
-
-RETRIED_NAMES = timedelta(seconds=60)
-"""A name that is not known is worth a request, but not twice within so long."""
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -66,7 +61,7 @@ def fresh_entries(desk: Desk, start: datetime, end: datetime) -> Copy:
     if not parts:
         return _copy(desk, bounds, ())
     try:
-        notes = (*_send_first(desk), *_fetch(desk, parts))
+        notes = (*send_first(desk), *_fetch(desk, parts))
     except ClockifyError as error:
         return _without_clockify(desk, bounds, error)
     return _copy(desk, bounds, notes)
@@ -92,7 +87,7 @@ def fresh_timer(desk: Desk) -> Copy:
     from clockify_cli.sync.courier import Account
     from clockify_cli.sync.pull import refresh_timer
 
-    notes = _send_first(desk)
+    notes = send_first(desk)
     connection = connect(desk)
     account = Account(key=desk.account.key, user_id=desk.account.user_id)
     result = refresh_timer(desk.db, connection.remote, account, desk.workspace, desk.clock)
@@ -109,12 +104,13 @@ def timer_copy(desk: Desk) -> Copy:
 
     as_of = replica.fetched_at(desk.db, desk.workspace, desk.user or "", TIMER, EVER)
     if as_of is None:
-        return Copy()
+        return Copy(None, ("Nothing was fetched from Clockify yet: `clockify sync` does that.",))
     old = desk.now - as_of > desk.settings.fresh_entries
     return Copy(as_of, (f"From the copy of {clock_text(desk, as_of)}.",) if old else ())
 
 
-def _send_first(desk: Desk) -> tuple[str, ...]:
+def send_first(desk: Desk) -> tuple[str, ...]:
+    """Send what waits before anything is read; sentences about it."""
     if not journal.waiting(desk.db, desk.account_key).pending:
         return ()
     return outcome_notes(desk, push_now(desk))
@@ -180,7 +176,7 @@ def _without_clockify(desk: Desk, bounds: Bounds, error: ClockifyError) -> Copy:
     if _fetched(desk, bounds) is None:
         error.hint = "\n".join(filter(None, (error.hint, _held(desk))))
         raise error
-    return _copy(desk, bounds, (_sentence(desk, error),))
+    return _copy(desk, bounds, (sentence_of(desk, error),))
 
 
 def _held(desk: Desk) -> str:
@@ -198,7 +194,7 @@ def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
     newest = _fetched(desk, recent) if recent[0] < recent[1] else as_of
     limit = desk.settings.fresh_entries if recent[0] < recent[1] else desk.settings.fresh_names
     if newest is not None and desk.now - newest > limit:
-        notes += _age(desk, newest)
+        notes += age_note(desk, newest)
     if as_of is None:
         notes += _incomplete(desk, bounds)
     return Copy(as_of, notes)
@@ -296,100 +292,12 @@ def first_copy(desk: Desk, progress: Progress | None = None) -> PullResult:
     return pull(desk, "both", bounds, patient=True, progress=progress)
 
 
-Result = TypeVar("Result")
-
-
-def with_names(desk: Desk, act: Callable[[], Result]) -> Result:
-    """What *act* does; where it does not know a name, once more after Clockify was asked."""
-    try:
-        return act()
-    except NothingRuns:
-        raise
-    except NotFound as error:
-        if not names_worth_asking(desk) and getattr(error, "project", None) is None:
-            raise
-        if not _learn(desk, error):
-            raise
-        return act()
-
-
-def _learn(desk: Desk, missing: NotFound) -> bool:
-    """Whether names could be fetched: the tasks of a project, else everything that has a list."""
-    if desk.account is None or desk.offline:
-        return False
-    project = missing.project if isinstance(missing, UnknownName) else None
-    try:
-        result = (
-            pull_names(desk, "task", project) if project else pull(desk, "names", (BEGINNING, FAR))
-        )
-    except ClockifyError:
-        return False
-    return result.error is None
-
-
-def fresh_names(desk: Desk, kind: Kind, project: str | None = None) -> Copy:
-    """Make the copy of the names of *kind* fresh, as `fresh_entries` does for entries.
-
-    Tasks have a list for each *project* (local id) alone: without one, the copy is as it is.
-    """
-    if desk.account is None or (kind == "task" and project is None):
-        return Copy()
-    what = kind if project is None else f"task {project}"
-    fetched = names_fetched(desk, what)
-    fresh = fetched is not None and desk.now - fetched <= desk.settings.fresh_names
-    if desk.offline or (fresh and not desk.refresh):
-        return Copy(fetched, () if fresh else _age(desk, fetched))
-    try:
-        notes = _send_first(desk)
-        error = pull_names(desk, kind, project).error
-    except ClockifyError as failure:
-        error = failure
-    if error is None:
-        return Copy(desk.now, notes)
-    if desk.refresh or fetched is None:
-        raise error
-    return Copy(fetched, (_sentence(desk, error), *_age(desk, fetched)))
-
-
-def names_fetched(desk: Desk, what: str) -> datetime | None:
-    """As of when the copy has the names of *what*: a kind, or ``task PROJECT`` (a local id)."""
-    return replica.fetched_at(desk.db, desk.workspace, desk.user or "", what, (BEGINNING, FAR))
-
-
-def _age(desk: Desk, fetched: datetime | None) -> tuple[str, ...]:
+def age_note(desk: Desk, fetched: datetime | None) -> tuple[str, ...]:
+    """A word about how old a copy is that was *fetched* then; none where it never was."""
     return () if fetched is None else (f"From the copy of {clock_text(desk, fetched)}.",)
 
 
-def _sentence(desk: Desk, error: ClockifyError) -> str:
+def sentence_of(desk: Desk, error: ClockifyError) -> str:
+    """What *error* says, as a sentence of its own."""
     message = message_of(error, desk.zone, desk.now)
     return f"{message[:1].upper()}{message[1:].rstrip('.')}."
-
-
-def pull_names(desk: Desk, kind: Kind, project: str | None = None) -> PullResult:
-    """Fetch the names of *kind*; tasks are those of *project* (a local id)."""
-    from clockify_cli.actions.connecting import connect
-    from clockify_cli.sync.courier import Account
-    from clockify_cli.sync.pull import PullOptions, refresh_names
-
-    connection = connect(desk)
-    assert desk.account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
-    account = Account(key=desk.account.key, user_id=desk.account.user_id)
-    return refresh_names(
-        desk.db,
-        connection.remote,
-        account,
-        desk.workspace,
-        desk.clock,
-        kind,
-        project,
-        PullOptions(deadline=connection.left()),
-        limit=connection.limit,
-    )
-
-
-def names_worth_asking(desk: Desk) -> bool:
-    """Whether asking Clockify for names may bring one that is not known here."""
-    if desk.account is None or desk.offline:
-        return False
-    seen = [names_fetched(desk, kind) for kind in ("client", "project", "tag")]
-    return any(at is None or desk.now - at > RETRIED_NAMES for at in seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.account import signed_in
@@ -16,7 +16,7 @@ from clockify_cli.actions.freshness import (
     pull_notes,
 )
 from clockify_cli.actions.sending import note_text, push_now, tell_prompts
-from clockify_cli.actions.wording import until_text
+from clockify_cli.actions.wording import unreachable_text, until_text
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.errors import (
     ClockifyError,
@@ -37,13 +37,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """What a sync came to. *problem*: what kept it from being complete, or is to be decided."""
+    """What a sync came to. *problem*: what kept it from being complete, or is to be decided.
+
+    Of those *waiting*, *lost* were sent and their answers got lost; *settle* is how long a request
+    may still arrive.
+    """
 
     sent: int
     changed: int
     deleted: int
     waiting: int
     review: int
+    lost: int
+    settle: timedelta
     notes: tuple[str, ...]
     problem: ClockifyError | None
 
@@ -70,6 +76,8 @@ def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = 
         deleted=pulled.deleted if pulled else 0,
         waiting=waits.pending,
         review=waits.review,
+        lost=waits.lost,
+        settle=desk.settings.sync_settle,
         notes=notes + (pull_notes(desk, pulled) if pulled else ()),
         problem=_problem(desk, pushed, pulled, waits.review),
     )
@@ -109,7 +117,7 @@ def _problem(
     match pushed.stopped_why:
         case "offline":
             return Unreachable(
-                f"Clockify cannot be reached: {pushed.reason.rstrip('.')} ({waits})",
+                f"{unreachable_text(pushed.reason)} ({waits})",
                 "What waits goes with the next command that reaches it.",
             )
         case "limit":

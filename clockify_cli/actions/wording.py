@@ -60,3 +60,9 @@ def unsent_text(count: int) -> str:
         return ""
     waits = agreeing(count, "waits", "wait")
     return f"{counted(count, 'change')} for Clockify still {waits} (`clockify queue`)."
+
+
+def unreachable_text(reason: str) -> str:
+    """That Clockify cannot be reached and why: *reason* may be such a sentence itself."""
+    told = "Clockify cannot be reached: "
+    return told + reason.removeprefix(told).rstrip(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import find_item
-from clockify_cli.actions.freshness import fresh_names
+from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.cli.choices import JsonChoice, Once, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
 from clockify_cli.cli.options import Command, Family, flag, options, switch, text, words

@@ -121,7 +121,7 @@ def making_names(
     program: Program, desk: Desk, create: bool, act: Callable[[bool], Result]
 ) -> Result:
     """What *act* does; a name that is not known is asked for at Clockify, then of the person."""
-    from clockify_cli.actions.freshness import with_names
+    from clockify_cli.actions.names_copy import with_names
 
     try:
         return with_names(desk, lambda: act(False))

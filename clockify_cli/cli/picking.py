@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.desk import Desk
-from clockify_cli.actions.freshness import fresh_names
+from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.actions.workspace_rules import Incomplete
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.catalogue import Kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from clockify_cli.actions import queue as actions
 from clockify_cli.actions import syncing
@@ -41,8 +42,9 @@ class Sync:
     ReadChoice,
     JsonChoice,
     examples=("sync", "sync -q", "sync --refresh"),
-    notes="Exit codes: 0 all is sent and fetched, 4 not signed in, 7 Clockify cannot be reached,\n"
-    "8 the request limit is reached, 9 something waits for your decision.",
+    notes="Exit codes: 0 all is fetched, and sent but for what was sent already and got no answer\n"
+    "(that is looked up later), 4 not signed in, 7 Clockify cannot be reached, 8 the request\n"
+    "limit is reached, 9 something waits for your decision.",
 )
 def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) -> None:
     """Send what waits and fetch what changed. With -q it is silent unless something is wrong."""
@@ -83,6 +85,10 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
         )
         if count
     ]
+    if done.lost and not done.problem:
+        got = counted(done.lost, "answer")
+        when = counted(-(-done.settle // timedelta(minutes=1)), "minute")
+        parts.append(f"{got} of Clockify got lost: about {when} later a sync looks what arrived")
     if parts:
         return (f"{', '.join(parts)}.",)
     return () if done.problem is not None else ("Nothing to do: all is sent and up to date.",)

@@ -46,3 +46,16 @@ def test_sync_says_once_what_waits(spent: Bench) -> None:
     done = spent("sync")
     assert done.code == 7
     assert (done.out + done.err).count("waiting") == 1
+
+
+def test_a_name_that_an_old_copy_does_not_hold_is_told_with_its_time(spent: Bench) -> None:
+    spent.time.passes(minutes=20)
+    for words in (("start", "x", "-p", "New1"), ("start", "x", "-p", "New1", "--offline")):
+        done = spent(*words)
+        assert done.code == 3
+        assert 'no project is called "New1" in the copy of 10:00' in done.err
+
+
+def test_a_name_that_clockify_has_not_is_told_without_a_time(spent: Bench) -> None:
+    spent.time.passes(hours=2)
+    assert "in the copy" not in spent("start", "x", "-p", "New1").err

@@ -396,3 +396,11 @@ def test_what_clockify_calls_none_is_shown_and_meant_by_its_id(stranger: Bench) 
     assert [e["description"] for e in stranger.ok("log", "-g", f"!{loud}", "--json").json] == [
         "Plain"
     ]
+
+
+def test_status_says_that_nothing_was_fetched_yet(stranger: Bench) -> None:
+    address = {"CLOCKIFY_API_KEY": stranger.fake.key, "CLOCKIFY_API_URL": stranger.fake.url}
+    done = stranger.ok("status", **address)
+    assert "Nothing was fetched from Clockify yet: `clockify sync` does that." in done.err
+    stranger.ok("sync", **address)
+    assert stranger.ok("status", **address).err == ""

@@ -204,3 +204,22 @@ def test_a_retry_that_was_done_is_not_said_to_wait(clockify: Bench) -> None:
     assert "done at Clockify" in done.out
     assert "Saved here" not in done.err
     assert "1 other change still waits" in done.err
+
+
+def test_a_sync_after_a_lost_answer_says_when_it_is_looked_up(clockify: Bench) -> None:
+    lost_before(clockify)
+    done = clockify.ok("sync")
+    assert "1 waiting" in done.out
+    assert "1 answer of Clockify got lost: about 2 minutes later a sync looks" in done.out
+    quiet = clockify.ok("sync", "-q")
+    assert (quiet.out, quiet.err) == ("", "")
+    assert "got no answer" in " ".join(clockify.ok("sync", "--help").out.split())
+
+
+def test_a_sync_that_gets_no_answer_says_so_once(clockify: Bench) -> None:
+    lost_before(clockify)
+    clockify.time.passes(minutes=3)
+    clockify.fake.refuse()
+    done = clockify("sync")
+    assert done.code == 7
+    assert done.err.count("cannot be reached") == 1
