@@ -27,6 +27,7 @@ from clockify_cli.api.wire import (
     Malformed,
     each,
     is_id,
+    of_workspace,
     read_entry,
     read_field,
     read_item,
@@ -127,18 +128,20 @@ class Clockify(Remote):
         if window is not None:
             query |= {"start": write_time(window.start), "end": write_time(window.end)}
         target = _entries_of(workspace, user)
-        return self._page(target, read_entry, _paged(page, page_size, query))
+        read = of_workspace(workspace, read_entry)
+        return self._page(target, read, _paged(page, page_size, query))
 
     def running(self, workspace: str, user: str) -> RemoteEntry | None:
         """The running timer of *user*, None when there is none."""
         target = _entries_of(workspace, user)
-        listed = self._page(target, read_entry, {"in-progress": "true"})
+        read = of_workspace(workspace, read_entry)
+        listed = self._page(target, read, {"in-progress": "true"})
         mine = (entry for entry in listed.items if entry.end is None and entry.user_id == user)
         return max(mine, key=lambda entry: entry.start, default=None)
 
     def entry(self, workspace: str, entry_id: str) -> RemoteEntry:
         """One entry; NotFound where it is deleted or of another workspace."""
-        return self._read(_entry(workspace, entry_id), read_entry)
+        return self._read(_entry(workspace, entry_id), of_workspace(workspace, read_entry))
 
     def items(
         self,
@@ -162,13 +165,15 @@ class Clockify(Remote):
             if kind != "client":
                 query["strict-name-search"] = "true"
         target = _items(workspace, kind, project_id)
-        return self._page(target, read_item(kind), _paged(page, page_size, query))
+        read = of_workspace(workspace, read_item(kind))
+        return self._page(target, read, _paged(page, page_size, query))
 
     def item(
         self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None
     ) -> RemoteItem:
         """One client, project (with its client), task or tag."""
-        return self._read(_item(workspace, kind, item_id, project_id), read_item(kind))
+        target = _item(workspace, kind, item_id, project_id)
+        return self._read(target, of_workspace(workspace, read_item(kind)))
 
     # --- writing -----------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ _DEEPEST = 64
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 # Never fails once begun, and gives nothing back: a hostile body costs one pass over it.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +97,9 @@ def parse(body: bytes) -> object:
     _check_shape(body)
     try:
         text = body.decode("utf-8")
-        document: object = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_constant=_no_constant,
-            parse_float=_number,
-            parse_int=_integer,
-        )
-        if _LONE_SURROGATE.search(text):
-            json.dumps(document, ensure_ascii=False).encode("utf-8")
+        document = _strictly(text)
+        if _SURROGATE.search(text):
+            document = _strictly(_whole_characters(json.dumps(document, ensure_ascii=False)))
     except NotJson:
         raise
     except ValueError as error:
@@ -113,9 +107,27 @@ def parse(body: bytes) -> object:
     return document
 
 
+def _strictly(text: str) -> object:
+    document: object = json.loads(
+        text,
+        object_pairs_hook=_object,
+        parse_constant=_no_constant,
+        parse_float=_number,
+        parse_int=_integer,
+    )
+    return document
+
+
+def _whole_characters(text: str) -> str:
+    """*text* with U+FFFD for each half of a pair of surrogates that stands alone.
+
+    Nothing can store or send such a half, and one name with it must not hide all others.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 _WHY: dict[type[Exception], str] = {
     UnicodeDecodeError: "text that is not UTF-8",
-    UnicodeEncodeError: "text that is not Unicode",
 }
 
 

@@ -30,6 +30,7 @@ Object = Mapping[str, object]
 
 _ID = re.compile(r"[0-9a-fA-F]{24}")
 _LEAP = re.compile(r"(T\d\d:\d\d):60")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DEEPEST = 20
 _KEPT: dict[Kind, tuple[str, ...]] = {
     "client": ("address", "email", "note", "ccEmails", "currencyId", "currencyCode"),
@@ -64,10 +65,34 @@ def _folded(text: str) -> str:
 
 
 def each(document: object, read: Callable[[object], T]) -> tuple[T, ...]:
-    """The list *document*, each member read by *read*."""
+    """The list *document*, each member read by *read*; Malformed names the one that is wrong.
+
+    No member is left out: what is missing from a list counts as deleted.
+    """
     if not isinstance(document, list):
         raise Malformed("it is no list")
-    return tuple(read(member) for member in document)
+    return tuple(_member(number, member, read) for number, member in enumerate(document, 1))
+
+
+def _member(number: int, member: object, read: Callable[[object], T]) -> T:
+    try:
+        return read(member)
+    except Malformed as error:
+        known = member.get("id") if isinstance(member, dict) else None
+        which = f"id {known}" if is_id(known) else f"number {number}"
+        raise Malformed(f"of its list, {which}: {error}") from None
+
+
+def of_workspace(workspace: str, read: Callable[[object], T]) -> Callable[[object], T]:
+    """*read*, which refuses what says that it is of another workspace."""
+
+    def checked(document: object) -> T:
+        named = document.get("workspaceId") if isinstance(document, dict) else None
+        if named is not None and named != workspace:
+            raise Malformed("it is of another workspace")
+        return read(document)
+
+    return checked
 
 
 def read_entry(document: object) -> RemoteEntry:
@@ -108,8 +133,8 @@ def read_user(document: object) -> RemoteUser:
     settings = _optional_object(user, "settings") or {}
     return RemoteUser(
         id=id_of(user, "id"),
-        name=text_of(user, "name"),
-        email=text_of(user, "email"),
+        name=line_of(user, "name"),
+        email=line_of(user, "email"),
         active_workspace=optional_id(user, "activeWorkspace"),
         default_workspace=optional_id(user, "defaultWorkspace"),
         time_zone=text_of(settings, "timeZone") or None,
@@ -124,7 +149,7 @@ def read_workspace(document: object) -> RemoteWorkspace:
     rates = {name: workspace.get(name) for name in ("hourlyRate", "costRate", "currencies")}
     return RemoteWorkspace(
         id=id_of(workspace, "id"),
-        name=text_of(workspace, "name"),
+        name=line_of(workspace, "name"),
         plan=word_of(workspace.get("featureSubscriptionType")),
         settings=as_text(_optional_object(workspace, "workspaceSettings") or {}),
         extra=as_text({name: rate for name, rate in rates.items() if rate is not None}),
@@ -136,8 +161,8 @@ def read_member(document: object) -> RemoteMember:
     member = as_object(document)
     return RemoteMember(
         id=id_of(member, "id"),
-        name=text_of(member, "name"),
-        email=text_of(member, "email"),
+        name=line_of(member, "name"),
+        email=line_of(member, "email"),
         status=word_of(member.get("status")),
     )
 
@@ -205,6 +230,11 @@ def text_of(record: Object, name: str) -> str:
     if not isinstance(value, str):
         raise Malformed(f"{name} is no text")
     return value
+
+
+def line_of(record: Object, name: str) -> str:
+    """The text in field *name* on one line, without controls: it is shown and never sent back."""
+    return " ".join(_CONTROLS.sub(" ", text_of(record, name)).split())
 
 
 def word_of(value: object) -> str | None:

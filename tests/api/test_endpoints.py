@@ -361,3 +361,24 @@ def test_times_go_out_in_utc_whatever_their_zone(
     window = Window(start=START - timedelta(hours=26), end=END + timedelta(hours=26))
     remote.entries(WORKSPACE, USER, window, page=1, page_size=1)
     assert query(server)["start"] == "2026-11-23T07:00:00Z"
+
+
+def test_what_is_of_another_workspace_is_not_taken(
+    server: responses.RequestsMock, remote: Clockify
+) -> None:
+    other = entry_json(workspaceId=PROJECT)
+    server.get(ENTRIES, json=[entry_json(), other])
+    server.get(f"{IN}/time-entries/{ENTRY}", json=other)
+    server.get(f"{IN}/tags", json=[{"id": TAG, "name": "x", "workspaceId": PROJECT}])
+    server.get(f"{IN}/tags/{TAG}", json={"id": TAG, "name": "x", "workspaceId": PROJECT})
+    window = Window(start=START, end=END)
+    asked: list[Callable[[], object]] = [
+        lambda: remote.entries(WORKSPACE, USER, window, page=1, page_size=50),
+        lambda: remote.running(WORKSPACE, USER),
+        lambda: remote.entry(WORKSPACE, ENTRY),
+        lambda: remote.items(WORKSPACE, "tag", page=1, page_size=50),
+        lambda: remote.item(WORKSPACE, "tag", TAG),
+    ]
+    for ask in asked:
+        with pytest.raises(Unreachable, match="it is of another workspace"):
+            ask()

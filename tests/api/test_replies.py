@@ -43,7 +43,6 @@ def test_any_near_json_is_json_or_not_json(text: str) -> None:
     [
         (b" \n<html>", "web page"),
         (b"\xff\xfe[\0]\0", "UTF-8"),
-        (b'"\\ud800"', "Unicode"),
         (b"[" * 100_000, "deep"),
         (b'{"a":1,"a":1}', "twice"),
         (b"NaN", "number"),
@@ -87,6 +86,19 @@ def test_more_values_than_a_reply_may_hold_are_not_read(body: bytes) -> None:
 
 def test_a_pair_of_surrogates_is_one_character() -> None:
     assert parse(b'"\\ud83d\\ude00"') == "\N{GRINNING FACE}"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b'"a\\ud800b"', "a\ufffdb"),
+        (b'"\\udc00\\ud800"', "\ufffd\ufffd"),
+        (b'"\\ud800\\ud83d\\ude00"', "\ufffd\N{GRINNING FACE}"),
+    ],
+)
+def test_half_a_pair_of_surrogates_is_a_replacement_character(body: bytes, text: str) -> None:
+    assert parse(body) == text
+    assert parse(b'[{"name": %s}, 1.5, "x"]' % body) == [{"name": text}, 1.5, "x"]
 
 
 def test_a_body_may_have_8_mib_and_no_byte_more() -> None:

@@ -274,3 +274,19 @@ def test_texts_are_the_same_whatever_their_white_space_and_composition() -> None
 def test_an_id_is_24_hexadecimal_digits(text: object) -> None:
     assert is_id("0123456789abcdefABCDEF01")
     assert not is_id(text)
+
+
+def test_the_names_of_people_and_workspaces_are_one_line_without_controls() -> None:
+    name = " Ada\r\nError: \x1b]0;x\x07\u2028 \u2003Lovelace\x9b\t"
+    user = read_user({"id": USER, "name": name, "email": "a@b\nc"})
+    assert (user.name, user.email) == ("Ada Error: ]0;x Lovelace", "a@b c")
+    assert read_workspace({"id": USER, "name": name}).name == user.name
+    assert read_member({"id": USER, "name": name}).name == user.name
+
+
+def test_of_a_list_the_one_that_is_malformed_is_named() -> None:
+    good, bad = {"id": PROJECT, "name": "Site"}, {"id": CLIENT, "name": 5}
+    with pytest.raises(Malformed, match=f"of its list, id {CLIENT}: name is no text"):
+        each([good, bad], read_item("tag"))
+    with pytest.raises(Malformed, match="of its list, number 2: an object is missing"):
+        each([good, 5], read_item("tag"))
