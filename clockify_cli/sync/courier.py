@@ -153,21 +153,26 @@ class Courier:
 
     def settle(
         self, row: Row, verdict: str, entry: RemoteEntry | None = None, made: str | None = None
-    ) -> None:
-        """Commit that a reading settled *row*.
+    ) -> bool:
+        """Commit that a reading settled *row*; False where it has become another meanwhile.
 
         *entry*: what Clockify holds, kept here too; *made*: the id that a create turns out to have.
         """
         stored = self.outbox.held(row.seq).stored
         with self.db.transaction():
+            if not self.outbox.is_as_looked_at(row.seq):
+                return False
             self.outbox.step(Found(row.seq, State.APPLIED, verdict, made))
             if entry is not None:
                 self.replica(stored.workspace).take(entry, stored.local_id)
+        return True
 
     def ask(self, row: Row, reason: str, entry: RemoteEntry | None = None) -> None:
         """Commit that only the person can decide on *row*, against what *entry* says now."""
         stored = self.outbox.held(row.seq).stored
         with self.db.transaction():
+            if not self.outbox.is_as_looked_at(row.seq):
+                return
             self.outbox.step(Found(row.seq, State.REVIEW, reason))
             if entry is not None and stored.local_id is not None:
                 self.replica(stored.workspace).take(entry, stored.local_id)
@@ -180,7 +185,8 @@ class Courier:
         """Do what was *decided* about a stop or an edit of *entry*."""
         match decided:
             case Superseded(verdict, there):
-                self.settle(row, verdict, there)
+                if not self.settle(row, verdict, there):
+                    return ()
                 self._note_overtaken(row, held, there)
                 if entry is None and held.stored.local_id is not None:
                     self.gone(held.stored)

@@ -33,6 +33,7 @@ class Outbox:
     rows: Rows = ()
     _held: dict[int, Sendable] = field(default_factory=dict)
     _version: int = _NEVER
+    _looked_at: Sendable | None = None
 
     def take_over(self) -> list[int]:
         """Begin: whoever was sending is gone, and what was never sent is merged.
@@ -60,17 +61,33 @@ class Outbox:
         return self._held[seq]
 
     def next(self, now: Instant, *, eager: bool) -> Row | None:
-        """The row that may be sent at *now*."""
+        """The row that may be sent at *now*: how it stands is what is decided on from here on."""
         with self.db.transaction():
             self._catch_up()
-        return next_row(self.rows, now, self.rules, eager=eager)
+        row = next_row(self.rows, now, self.rules, eager=eager)
+        self._looked_at = None if row is None else self._held[row.seq]
+        return row
+
+    def is_as_looked_at(self, seq: int) -> bool:
+        """Whether nobody has changed row *seq* since `next` gave it; call within a transaction.
+
+        Another process may have added to it meanwhile what makes something else of it: a timer
+        that was stopped is an entry, and ends nothing that runs.
+        """
+        self._catch_up()
+        held = self._held.get(seq)
+        return held is not None and held == self._looked_at
 
     def begin(self, event: Began, *, eager: bool) -> bool:
         """Commit that a row goes out now; False where it may not, after all."""
         with self.db.transaction():
-            self._catch_up()
-            row = next((r for r in self.rows if r.seq == event.seq), None)
-            if row is None or not may_send(self.rows, row, event.at, self.rules, eager=eager):
+            as_decided = self.is_as_looked_at(event.seq)
+            row = self.row(event.seq)
+            if (
+                row is None
+                or not as_decided
+                or not may_send(self.rows, row, event.at, self.rules, eager=eager)
+            ):
                 return False
             rows, _ = step(self.rows, event, self.rules)
             self._keep(rows)

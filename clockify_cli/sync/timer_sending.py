@@ -181,6 +181,8 @@ def _end_itself(courier: Courier, row: Row, held: Sendable, end: datetime) -> No
         raise ValueError(f"row {row.seq} has nothing to send")
     local_id = held.stored.local_id
     with courier.db.transaction():
+        if not courier.outbox.is_as_looked_at(row.seq):
+            return
         courier.outbox.reread()
         if sending.has_later(courier.db, local_id, row.seq):
             _as_stopped_here(courier, row, held.stored, end)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
+from tests.interleaving import meanwhile
 from tests.scenarios.signed_in.bench import Bench, bench
 
 
@@ -220,29 +217,13 @@ def test_a_name_that_stays_reserved_is_refused_with_what_waits_for_it(tmp_path: 
         assert "waits for what has to be decided first" in done.err
 
 
-@contextmanager
-def meanwhile(moment: str, act: Callable[[], object]) -> Iterator[None]:
-    """Let somebody else *act* when the program first comes to the function named *moment*."""
-    acts = [act]
-
-    def watch(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_name == moment and acts:
-            acts.pop()()
-
-    sys.setprofile(watch)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
-    assert acts == [], f"it never came to {moment}"
-
-
 @pytest.mark.parametrize("moment", ["stop", "_stop_unknown", "recorded"])
 def test_a_timer_that_another_terminal_starts_while_stop_looks_is_the_one_it_stops(
     clockify: Bench, moment: str
 ) -> None:
-    with meanwhile(moment, lambda: clockify.ok("start", "Meanwhile")):
+    with meanwhile(moment, lambda: clockify.ok("start", "Meanwhile")) as left:
         done = clockify.ok("stop")
+    assert left == []
     assert "elsewhere" not in done.err
     assert clockify.fake.running() == []
     assert clockify.local_copy() == clockify.server_copy()

@@ -1,0 +1,148 @@
+"""Another terminal changes what is just being sent: it is sent as it is then, or changed after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from clockify_cli.errors import NotFound
+from clockify_cli.store import entries
+from clockify_cli.store.database import Database
+from tests.interleaving import meanwhile
+from tests.sync.household import Household, at
+from tests.sync.twin import USER, WORKSPACE
+
+Act = Callable[[Household, str], object]
+
+MOMENTS = [
+    "next",
+    "next_row",
+    "send_start",
+    "live",
+    "_clear",
+    "running",
+    "_replay_start",
+    "starting",
+    "_post",
+    "_seen",
+    "begin",
+    "_end_itself",
+    "stop_running",
+    "create_entry",
+    "replace_entry",
+]
+"""Functions that sending a start comes through, on one road or another."""
+
+ACTS: dict[str, Act] = {
+    "stop": lambda home, _: home.stop(),
+    "delete": lambda home, mine: home.delete(mine),
+    "edit": lambda home, mine: home.edit(mine, lambda f: replace(f, billable=True)),
+    "start": lambda home, _: home.start("Another"),
+}
+
+
+def in_another_terminal(home: Household, act: Callable[[], object]) -> None:
+    """Do *act* on a connection of its own, as another process would."""
+    own, home.db = home.db, Database(home.folder / "timesheet.db")
+    try:
+        act()
+    finally:
+        home.db.close()
+        home.db = own
+
+
+def on_the_phone(home: Household, timer: str) -> None:
+    match timer:
+        case "earlier":
+            home.twin.web_add(at("08:00"), None, "on the phone")
+        case "later":
+            home.twin.web_add(at("2026-11-24 09:00:10"), None, "on the phone")
+        case "alike":
+            home.twin.web_add(at("09:00"), None, "Mine")
+        case "ended":
+            home.twin.web_add(at("08:00"), at("08:30"), "on the phone")
+
+
+@pytest.mark.parametrize("timer", ["none", "earlier", "later", "alike", "ended"])
+@pytest.mark.parametrize("waited", [False, True])
+@pytest.mark.parametrize("act", list(ACTS))
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_timer_that_changes_while_it_is_sent_ends_at_clockify_as_it_is_here(
+    home: Household, moment: str, act: str, *, waited: bool, timer: str
+) -> None:
+    mine = home.start("Mine")
+    home.clock.advance(20)
+    on_the_phone(home, timer)
+    there = set(home.twin.held)
+    with meanwhile(moment, lambda: in_another_terminal(home, lambda: ACTS[act](home, mine))):
+        home.push(waited=waited)
+    for _ in range(3):
+        result = home.push(waited=True, eager=True)
+    assert (result.waiting, result.review) == (0, 0), home.verdicts()
+    home.pull()
+    kept = there & set(home.twin.held)
+    assert kept == there or timer == "alike"
+    assert_alike(home)
+    made = [(e.start, e.description) for e in home.twin.held.values()]
+    assert len(set(made)) == len(made) or timer == "alike"
+
+
+SENT: dict[str, Act] = {
+    "stop": lambda home, _: home.stop(),
+    "complete": lambda home, _: home.stop(description="Completed"),
+    "edit": lambda home, mine: home.edit(mine, lambda f: replace(f, description="Mine, too")),
+    "delete": lambda home, mine: home.delete(mine),
+}
+
+ROADS = [
+    "next_row",
+    "live",
+    "read_entry",
+    "carry_out",
+    "begin",
+    "stop_running",
+    "replace_entry",
+    "delete_entry",
+]
+"""Functions that sending a change of an entry comes through, on one road or another."""
+
+
+@pytest.mark.parametrize("waited", [False, True])
+@pytest.mark.parametrize("act", list(ACTS))
+@pytest.mark.parametrize("sent", list(SENT))
+@pytest.mark.parametrize("moment", ROADS)
+def test_a_change_of_what_is_being_changed_comes_after_it(
+    home: Household, moment: str, sent: str, act: str, *, waited: bool
+) -> None:
+    mine = home.start("Mine")
+    home.push()
+    home.clock.advance(20)
+    SENT[sent](home, mine)
+
+    def act_if_possible() -> None:
+        with suppress(NotFound):
+            ACTS[act](home, mine)
+
+    if sent == "delete" or act == "stop":
+        act_if_possible = partial(home.start, "Another")
+    with meanwhile(moment, lambda: in_another_terminal(home, act_if_possible)):
+        home.push(waited=waited)
+    for _ in range(3):
+        result = home.push(waited=True, eager=True)
+    assert (result.waiting, result.review) == (0, 0), home.verdicts()
+    home.pull()
+    assert_alike(home)
+
+
+def assert_alike(home: Household) -> None:
+    """What is here is at Clockify, and nothing else."""
+    here = {
+        (e.server_id, e.start, e.end, e.description, e.billable)
+        for e in entries.newest(home.db, WORKSPACE, USER, 99)
+    }
+    held = {(e.id, e.start, e.end, e.description, e.billable) for e in home.twin.held.values()}
+    assert here == held
