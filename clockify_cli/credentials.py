@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from clockify_cli.child_process import ChildFailed, output_of
 from clockify_cli.errors import ConfigError, NotSignedIn, UsageError
+from clockify_cli.paths import open_to_others
 from clockify_cli.values import dataclass
 
 VARIABLE = "CLOCKIFY_API_KEY"
@@ -272,16 +273,22 @@ def _stripped(data: bytes) -> str:
 
 
 def _refuse_open_file(file: Path) -> None:
-    """NotSignedIn where others than the owner can read the file that holds the key."""
+    """NotSignedIn where others than the owner can read or replace the file that holds the key."""
     if os.name != "posix":
         return
     try:
-        facts = file.stat()
+        facts, folder = file.stat(), file.parent.stat()
     except OSError as error:
         raise NotSignedIn(f"{file} cannot be read: {error.strerror}", HOW_TO_SIGN_IN) from None
     if facts.st_uid != os.geteuid():
         raise NotSignedIn(
             f"{file} belongs to somebody else, so the key in it is not used", HOW_TO_SIGN_IN
+        )
+    if open_to_others(folder):
+        raise NotSignedIn(
+            f"others can write to {file.parent}, so the key in {file.name} there is not used",
+            f"Close it: chmod 700 {shlex.quote(str(file.parent))}",
+            code="key-file-open",
         )
     if stat.S_IMODE(facts.st_mode) & 0o077:
         raise NotSignedIn(

@@ -209,6 +209,17 @@ def test_a_key_in_a_file_that_others_can_read_is_not_used(key_file: Path, mode: 
     assert key_file.stat().st_mode & 0o777 == mode
 
 
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
+def test_a_key_in_a_folder_that_others_can_write_is_not_used(key_file: Path, mode: int) -> None:
+    key_file.parent.chmod(mode)
+    places = replace(NOWHERE, file=key_file, file_key=KEY)
+    with pytest.raises(NotSignedIn, match="others can write to") as caught:
+        find_key(places, ORIGIN, {})
+    assert f"chmod 700 {key_file.parent}" in caught.value.hint
+    key_file.parent.chmod(0o755)
+    assert find_key(places, ORIGIN, {}).value == KEY
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_key_in_somebody_elses_file_is_not_used(key_file: Path) -> None:
     os.chown(key_file, 65534, 65534)

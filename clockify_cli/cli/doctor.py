@@ -235,6 +235,11 @@ def _account(program: Program) -> Iterator[Check]:
 
 
 def _lock(program: Program, lockable: bool) -> Check:
+    lock = program.paths.lock
+    if os.path.lexists(lock) and not stat.S_ISREG(lock.lstat().st_mode):
+        return Check(
+            "lock", "bad", f"{lock} is no regular file, so nothing is sent", "Move it away."
+        )
     if lockable:
         return Check("lock", "ok", "one process sends at a time")
     return Check(

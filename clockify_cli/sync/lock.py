@@ -28,7 +28,10 @@ def sole_sender(path: Path) -> Iterator[Held]:
     try:
         descriptor, held = _acquire(path)
     except OSError as error:
-        raise StoreError(f"the lock {path} cannot be used: {error.strerror or error}") from error
+        raise StoreError(
+            f"the lock {path} cannot be used: {error.strerror or error}",
+            "Move away what is there; nothing is sent before that.",
+        ) from error
     try:
         yield held
     finally:

@@ -72,8 +72,11 @@ def test_the_lock_is_always_of_the_file_that_others_will_find(tmp_path: Path) ->
         assert not os.path.samestat(path.stat(), (tmp_path / "old").stat())
 
 
-def test_a_link_in_its_place_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "sync.lock").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(StoreError), sole_sender(tmp_path / "sync.lock"):
+@pytest.mark.parametrize("kind", ["link", "folder"])
+def test_what_is_no_file_is_refused_and_left(tmp_path: Path, kind: str) -> None:
+    lock = tmp_path / "sync.lock"
+    lock.symlink_to(tmp_path / "elsewhere") if kind == "link" else lock.mkdir()
+    with pytest.raises(StoreError, match=r"sync\.lock") as caught, sole_sender(lock):
         pass
+    assert "Move away" in caught.value.hint
     assert not (tmp_path / "elsewhere").exists()

@@ -70,3 +70,34 @@ def test_a_key_that_was_refused_when_last_asked_is_bad(clockify: Bench) -> None:
 
     assert checks(clockify)["key"]["message"] == "Clockify refused it when it was last asked"
     assert clockify("doctor").code == 9
+
+
+def test_a_lock_that_is_no_file_is_bad_and_nothing_is_lost(clockify: Bench) -> None:
+    lock = clockify.home / "clockify" / "data" / "sync.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+
+    found = checks(clockify)
+
+    assert found["lock"]["state"] == "bad"
+    assert found["lock"]["hint"] == "Move it away."
+    clockify.strict = False
+    assert clockify("add", "8-9").code == 0
+    refused = clockify("sync")
+    assert refused.code == 1
+    assert "Move away what is there" in refused.err
+    lock.rmdir()
+    clockify.strict = True
+    assert clockify("sync").code == 0
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_a_key_in_a_folder_that_others_can_write_is_not_used(clockify: Bench) -> None:
+    clockify.config_file().parent.chmod(0o777)
+
+    refused = clockify("sync")
+
+    assert refused.code == 4
+    assert f"chmod 700 {clockify.config_file().parent}" in refused.err
+    assert refused.requests == ()
+    assert clockify("doctor").code == 9
