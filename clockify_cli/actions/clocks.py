@@ -11,7 +11,7 @@ from clockify_cli.actions.desk import Desk
 from clockify_cli.config.machine import machine_zone
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.zones import load_zone
-from clockify_cli.errors import StoreError, UsageError
+from clockify_cli.errors import ClockifyError, StoreError, UsageError
 from clockify_cli.store import journal, meta
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def trust_now(desk: Desk) -> tuple[str, ...]:
         return ()
     from clockify_cli.sync.gate import judge_skew, skew_of
 
+    if not desk.db.read.in_transaction:
+        compare_again(desk)
     skew = skew_of(desk.db, desk.account_key)
     verdict = judge_skew(skew)
     if verdict == "fine":
@@ -71,6 +73,23 @@ def trust_now(desk: Desk) -> tuple[str, ...]:
             code="wrong-clock",
         )
     return (f"T{told}.",)
+
+
+def compare_again(desk: Desk) -> None:
+    """Ask Clockify once where the clock was too far off: it may have been set right since.
+
+    Not within a transaction: the answer is noted whatever becomes of what is done next.
+    """
+    if desk.account_key is None or desk.offline:
+        return
+    from clockify_cli.sync.gate import judge_skew, skew_of
+
+    if judge_skew(skew_of(desk.db, desk.account_key)) != "refuse":
+        return
+    from clockify_cli.actions.connecting import connect
+
+    with suppress(ClockifyError):
+        connect(desk).remote.user()
 
 
 def zone_notes(desk: Desk) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, NameBook, clean_description
-from clockify_cli.actions.clocks import clock_reading
+from clockify_cli.actions.clocks import clock_reading, compare_again
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
@@ -22,6 +22,7 @@ from clockify_cli.store.changes import AlreadyDone, Change
 from clockify_cli.values import dataclass, replace
 
 _BEGINNINGS: tuple[Verb, ...] = ("start", "resume")
+_OF_NOW: tuple[Verb, ...] = ("start", "resume", "stop", "add")
 Once = tuple[str, str]
 """A ``--once`` key and a digest of what was asked under it."""
 
@@ -100,6 +101,8 @@ class Record:
 @contextmanager
 def recorded(desk: Desk, verb: Verb, once: Once | None = None) -> Iterator[Record]:
     """One transaction for all that an action changes; leaving it is the acknowledgement."""
+    if verb in _OF_NOW:
+        compare_again(desk)
     with desk.db.change(
         desk.workspace,
         account=desk.account_key,

@@ -82,6 +82,20 @@ def test_a_clock_that_was_set_right_is_trusted_after_the_next_answer(clockify: B
     assert clockify.ok("start", "Spec").err == ""
 
 
+def test_a_clock_that_was_set_right_is_trusted_at_once_where_clockify_can_be_asked(
+    clockify: Bench,
+) -> None:
+    clockify.time.off = 600
+    clockify.ok("sync")
+    clockify.time.off = 0
+    clockify.fake.refuse()
+    assert clockify("start", "Spec").code == 2
+    clockify.fake.accept_again()
+    assert clockify("start", "Spec", "--offline").code == 2
+
+    assert clockify.ok("start", "Spec").err == ""
+
+
 def test_a_timer_of_over_a_day_is_not_ended_by_another_start(clockify: Bench) -> None:
     clockify.ok("start", "Forgotten")
     clockify.time.passes(hours=25)
