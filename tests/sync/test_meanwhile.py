@@ -123,13 +123,13 @@ def test_a_change_of_what_is_being_changed_comes_after_it(
     home.clock.advance(20)
     SENT[sent](home, mine)
 
-    def act_if_possible() -> None:
+    def change_it() -> None:
         with suppress(NotFound):
             ACTS[act](home, mine)
 
-    if sent == "delete" or act == "stop":
-        act_if_possible = partial(home.start, "Another")
-    with meanwhile(moment, lambda: in_another_terminal(home, act_if_possible)):
+    settled = sent == "delete" or act == "stop"
+    change: Callable[[], object] = partial(home.start, "Another") if settled else change_it
+    with meanwhile(moment, lambda: in_another_terminal(home, change)):
         home.push(waited=waited)
     for _ in range(3):
         result = home.push(waited=True, eager=True)
