@@ -61,6 +61,9 @@ def _problem(folder: Path, profile: str) -> ConfigError | None:
 def read_text(path: Path) -> str:
     """The text of the file, damaged TOML included; empty where there is none."""
     try:
+        # A pipe would be waited for.
+        if os.path.lexists(path) and not path.is_file():
+            raise ConfigError(f"{path} is no regular file", "Move it away.")
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return ""

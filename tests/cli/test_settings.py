@@ -197,6 +197,15 @@ class TestEdit:
         assert (code, config_file.exists()) == (2, False)
         assert "the editor ended with" in said
 
+    def test_what_is_no_file_is_neither_waited_for_nor_replaced(
+        self, home: Path, config_file: Path
+    ) -> None:
+        os.mkfifo(config_file)
+        code, said = editing(home, 'echo "clock=12" >> "$2"')
+        assert code == 2
+        assert f"{config_file} is no regular file" in said
+        assert config_file.is_fifo()
+
     def test_the_editor_is_not_told_the_key(self, home: Path, config_file: Path) -> None:
         editing(home, f"env > '{home}/told'")
         told = (home / "told").read_text()
