@@ -11,7 +11,6 @@ from clockify_cli.sync.notes import EndedByLater, EndedForStart, EndedThere, Sto
 from clockify_cli.sync.push import PushOptions
 from clockify_cli.sync.remote import RemoteEntry
 from tests.sync.household import MINUTE, Household, at
-from tests.sync.twin import REFUSED
 
 
 def test_an_added_entry_is_sent_once_for_one_request(home: Household) -> None:
@@ -385,52 +384,6 @@ def test_a_stop_from_the_queue_leaves_another_timer_alone(home: Household) -> No
     other = home.twin.web_add(at("09:12"), None, "on the phone")
     home.push()
     assert home.twin.held[other].end is None
-
-
-def test_a_start_refused_because_something_runs_ends_that_and_starts(home: Household) -> None:
-    home.start("One")
-    home.push()
-    home.clock.advance(60)
-    home.stop()
-    home.push()
-    home.twin.second = "refused"
-    other = home.twin.web_add(at("09:01"), None, "on the phone")
-    home.clock.advance(60)
-    local_id = home.start("Two")
-    assert home.spent(home.push) == ["POST", "PATCH", "POST"]
-    assert home.twin.held[other].end == at("09:02")
-    assert home.there(local_id).end is None
-
-
-def test_a_start_refused_for_another_reason_ends_no_timer_and_stays_refused(
-    home: Household,
-) -> None:
-    home.start("One")
-    home.push()
-    home.clock.advance(60)
-    home.stop()
-    home.push()
-    home.twin.faults.extend([REFUSED, REFUSED])
-    home.clock.advance(60)
-    home.start("Two")
-    assert home.spent(home.push) == ["POST", "GET", "POST"]
-    assert home.states()[-1] == "REJECTED"
-
-
-def test_a_start_refused_without_a_clear_reason_ends_by_its_id_what_is_found_to_run(
-    home: Household,
-) -> None:
-    home.start("One")
-    home.push()
-    home.clock.advance(60)
-    home.stop()
-    home.push()
-    other = home.twin.web_add(at("09:01"), None, "on the phone")
-    home.twin.faults.append(REFUSED)
-    home.clock.advance(60)
-    home.start("Two")
-    assert home.spent(home.push) == ["POST", "GET", "PUT", "POST"]
-    assert home.twin.held[other].end == at("09:02")
 
 
 def test_a_stop_that_completes_the_entry_sends_every_field_at_once(home: Household) -> None:
