@@ -16,7 +16,16 @@ JSON_COLUMNS: Mapping[str, Sequence[str]] = {
     "entry": ("custom_fields", "server", "extra"),
     "item": ("server", "extra"),
     "change": ("clock",),
-    "journal": ("before", "after", "base", "payload", "first_send", "last_send", "seen_before"),
+    "journal": (
+        "before",
+        "after",
+        "base",
+        "payload",
+        "fp",
+        "first_send",
+        "last_send",
+        "seen_before",
+    ),
     "account": ("settings",),
     "workspace": ("settings", "extra"),
     "numbering": ("ids",),
@@ -57,7 +66,10 @@ def _garbled(connection: sqlite3.Connection) -> str:
         )
         if connection.execute(f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1").fetchone():
             return f"something in its table {table} makes no sense"
-    return ""
+    # Of the facts some are JSON, others are plain words.
+    garbled = "SELECT 1 FROM meta WHERE substr(value, 1, 1) IN ('{', '[') AND NOT json_valid(value)"
+    found = connection.execute(garbled).fetchone()
+    return "something in its table meta makes no sense" if found else ""
 
 
 def sqlite_version() -> str:

@@ -24,6 +24,7 @@ COMMANDS = (
     ("export", "--format", "json"),
 )
 COLUMNS = [(table, column) for table, columns in JSON_COLUMNS.items() for column in columns]
+COLUMNS.append(("meta", "value"))
 
 
 def garble(clockify: Bench, table: str, column: str) -> None:
@@ -33,6 +34,8 @@ def garble(clockify: Bench, table: str, column: str) -> None:
         if table == "numbering":
             connection.execute("INSERT OR IGNORE INTO numbering VALUES ('x', 0, '[]')")
         spoilt = f"replace(coalesce({column}, '{{'), '\":', '\"#') || '\"'"
+        if table == "meta":
+            spoilt = f"CASE WHEN value LIKE '{{%' THEN {spoilt} ELSE value END"
         told = connection.execute(f"UPDATE {table} SET {column} = {spoilt}")
         assert told.rowcount > 0
 
