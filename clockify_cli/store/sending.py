@@ -159,6 +159,25 @@ def last_confirmed(db: StoreConnection, local_id: str) -> float | None:
     return None if found is None else float(found[0])
 
 
+def sent_since(db: StoreConnection, local_id: str, wall: float) -> bool:
+    """Whether a request about the entity went out after the clock said *wall*."""
+    sql = "SELECT 1 FROM journal WHERE local_id = ? AND json_extract(last_send, '$.wall') >= ?"
+    return db.one(sql, (local_id, wall)) is not None
+
+
+def first_unsettled(db: StoreConnection, account: str) -> int:
+    """The number of the first row of *account* that may still be sent; of the next one if none."""
+    sql = f"SELECT min(seq) FROM journal WHERE account = ? AND {OPEN}"
+    found = db.one(sql, (account,))
+    return last_seq(db) + 1 if found is None or found[0] is None else int(found[0])
+
+
+def deleted_since(db: StoreConnection, server_id: str, seq: int) -> bool:
+    """Whether row *seq* or a later one deletes the entry that Clockify calls *server_id*."""
+    sql = "SELECT 1 FROM journal WHERE seq >= ? AND kind = 'delete' AND server_id = ?"
+    return db.one(sql, (seq, server_id)) is not None
+
+
 def last_seq(db: StoreConnection) -> int:
     """The number of the newest row that was ever made here; 0 where there was none."""
     found = db.one("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")

@@ -5,16 +5,27 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from clockify_cli.clock import Clock
-from clockify_cli.errors import Unreachable
+from clockify_cli.errors import (
+    ClockifyError,
+    KeyRefused,
+    LimitReached,
+    NotFound,
+    Refused,
+    Unreachable,
+)
 from clockify_cli.sync.patience import patiently
 from clockify_cli.sync.remote import Page, RemoteEntry, RemoteItem, ReplyTooLarge
 from clockify_cli.values import dataclass
 
 SMALLEST_PAGE = 50
 MOST_PAGES = 200
+
+Why = Literal["offline", "limit", "paused", "deadline", "empty"]
+"""Why a pull is not complete. *empty*: all entries known here are gone at once; nothing was
+deleted here because of it."""
 
 T = TypeVar("T", RemoteEntry, RemoteItem)
 
@@ -90,3 +101,18 @@ class Paging:
             raise OutOfTime(self.came)
         if self.limit is not None:
             self.limit(left)
+
+
+def why_stopped(error: ClockifyError) -> Why:
+    """Why *error* ends a fetch; it is raised again where that says nothing of the fetch."""
+    match error:
+        case OutOfTime():
+            return "deadline"
+        case LimitReached():
+            return "limit"
+        case KeyRefused() | Refused():
+            return "paused"
+        case Unreachable() | NotFound():
+            return "offline"
+        case _:
+            raise error

@@ -14,11 +14,7 @@ from clockify_cli.clock import Clock
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.errors import (
     ClockifyError,
-    KeyRefused,
-    LimitReached,
     NotFound,
-    Refused,
-    Unreachable,
 )
 from clockify_cli.store import copying, journal, replica
 from clockify_cli.store.connection import StoreConnection
@@ -29,7 +25,7 @@ from clockify_cli.sync.doubles import Doubles, doubles_among
 from clockify_cli.sync.fingerprint import Fingerprint, near, of_entry
 from clockify_cli.sync.matching import window_around
 from clockify_cli.sync.notes import AlsoThere
-from clockify_cli.sync.paging import SMALLEST_PAGE, OutOfTime, Paging
+from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
 from clockify_cli.sync.remote import (
     Page,
     Remote,
@@ -48,10 +44,6 @@ FEW = 3
 """So many entries may vanish at once before an empty list looks like a fault."""
 
 What = Literal["entries", "names", "both"]
-Why = Literal["offline", "limit", "paused", "deadline", "empty"]
-"""Why a pull is not complete. *empty*: all entries known here are gone at once; nothing was
-deleted here because of it."""
-
 LISTED: tuple[Kind, ...] = ("client", "project", "tag")
 
 
@@ -167,7 +159,7 @@ class _Pull:
         try:
             run()
         except ClockifyError as error:
-            return self._so_far(_why(error), error)
+            return self._so_far(why_stopped(error), error)
         return self._so_far(self.why, None)
 
     def _so_far(self, why: Why | None, error: ClockifyError | None) -> PullResult:
@@ -202,7 +194,7 @@ class _Pull:
             self._note(TIMER, covered.asked)
 
     def _take_all(self, covered: Coverage, doubles: Doubles) -> None:
-        copy = Replica(self.db, self.workspace, self.account.user_id)
+        copy = self._asking()
         window = covered.window
 
         def page_of(page: int, size: int) -> Page[RemoteEntry]:
@@ -237,13 +229,18 @@ class _Pull:
         known: str | None = None,
     ) -> None:
         """The copy holds *entry*, as *known* where that is its local id."""
-        if entry.user_id != self.account.user_id or copy.is_as_known(entry):
+        ours = entry.user_id == self.account.user_id
+        if not ours or copy.is_as_known(entry) or copy.is_older(entry):
             return
         if copy.is_new(entry) and any(near(fp, of_entry(entry)) for fp in open_fps):
             # Perhaps what one of our own requests made: reading back decides.
             return
         copy.take(entry, known)
         self.changed += 1
+
+    def _asking(self) -> Replica:
+        account, wall = self.account, self.clock.wall()
+        return Replica.asking(self.db, account.key, self.workspace, account.user_id, wall)
 
     def _as_named(self, entry: RemoteEntry) -> RemoteEntry:
         """*entry* with the names, deleted since, that a list says nothing of any more.
@@ -312,11 +309,11 @@ class _Pull:
     def timer(self) -> None:
         asked = self.clock.now()
         user = self.account.user_id
+        copy = self._asking()
         running = self.remote.running(self.workspace, user)
         believed = copying.running_elsewhere(self.db, self.workspace, user, "")
         others = believed is not None and (running is None or running.id != believed)
         ended = self._entry(believed) if others and believed is not None else None
-        copy = Replica(self.db, self.workspace, user)
         with self.db.transaction():
             open_fps = self._unresolved()
             for entry in (running, ended):
@@ -382,17 +379,3 @@ class _Pull:
 
     def _note(self, what: str, at: datetime) -> None:
         replica.note_fetched(self.db, self.workspace, self.account.user_id, what, EVER, at)
-
-
-def _why(error: ClockifyError) -> Why:
-    match error:
-        case OutOfTime():
-            return "deadline"
-        case LimitReached():
-            return "limit"
-        case KeyRefused() | Refused():
-            return "paused"
-        case Unreachable() | NotFound():
-            return "offline"
-        case _:
-            raise error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields
-from clockify_cli.store import copying, journal, replica
+from clockify_cli.store import copying, journal, replica, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import new_local_id, stored_item
 from clockify_cli.store.replica import PulledEntry
@@ -28,13 +30,24 @@ NOT_LEARNT = '{"learnt":false}'
 class Replica:
     """The copy of what *user* and everybody's names are in *workspace*.
 
-    Every method writes; call them within a transaction of *db*.
+    *asked*: what the clock said when what is taken was asked for; *first*: the row of the journal
+    from which on none was settled then. Every method writes; call them within a transaction of
+    *db*.
     """
 
     db: StoreConnection
     workspace: str
     user: str
+    asked: float = math.inf
+    first: int = sys.maxsize
     _known: dict[tuple[Kind, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def asking(
+        cls, db: StoreConnection, account: str, workspace: str, user: str, wall: float
+    ) -> Replica:
+        """The copy for what *account* asks for now, when the clock says *wall*."""
+        return cls(db, workspace, user, wall, sending.first_unsettled(db, account))
 
     def take(self, entry: RemoteEntry, local_id: str | None = None) -> str:
         """The copy holds *entry*, as *local_id* where given; its local id.
@@ -59,6 +72,13 @@ class Replica:
         return copying.holds(
             self.db, self.workspace, entry.id, version_text(entry), rates_text(entry)
         )
+
+    def is_older(self, entry: RemoteEntry) -> bool:
+        """Whether a request of ours about *entry* went out since: its answer is newer, or comes."""
+        known = replica.local_entry(self.db, self.workspace, entry.id)
+        if known is None:
+            return sending.deleted_since(self.db, entry.id, self.first)
+        return sending.sent_since(self.db, known, self.asked)
 
     def pulled(self, entry: RemoteEntry) -> PulledEntry:
         """*entry* in our own ids."""

@@ -138,6 +138,30 @@ def test_a_change_of_what_is_being_changed_comes_after_it(
     assert_alike(home)
 
 
+@pytest.mark.parametrize("act", ["stop", "delete", "edit"])
+def test_a_list_that_was_on_its_way_takes_nothing_back_that_was_sent_since(
+    home: Household, act: str
+) -> None:
+    mine = home.start("Mine")
+    home.push()
+    home.clock.advance(20)
+
+    def change() -> None:
+        ACTS[act](home, mine)
+        home.push()
+
+    with meanwhile("_as_named", lambda: in_another_terminal(home, change)) as left:
+        home.pull()
+    assert left == []
+    assert_alike(home)
+    home.clock.advance(20)
+    if act != "delete":
+        home.delete(mine)
+    home.push(waited=True)
+    assert home.push(waited=True).review == 0, home.verdicts()
+    assert_alike(home)
+
+
 def assert_alike(home: Household) -> None:
     """What is here is at Clockify, and nothing else."""
     here = {
