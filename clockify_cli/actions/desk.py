@@ -47,6 +47,8 @@ class Desk:
     refresh: bool = False
     """Clockify is asked even where the copy is fresh."""
     connection: Connection | None = None
+    acknowledged: bool = False
+    """A change of this run is committed: nothing may do it again."""
 
     @property
     def workspace(self) -> str:

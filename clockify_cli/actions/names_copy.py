@@ -43,6 +43,8 @@ def with_names(desk: Desk, act: Callable[[], Result]) -> Result:
     except NothingRuns:
         raise
     except NotFound as error:
+        if desk.acknowledged:
+            raise
         if not names_worth_asking(desk) and getattr(error, "project", None) is None:
             raise _of_copy(desk, error) from None
         if not _learn(desk, error):

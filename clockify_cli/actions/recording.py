@@ -88,14 +88,18 @@ class Record:
         """Send what waits where that can be done, and tell what the change came to."""
         change = Changed(
             verb=self.verb,
-            entries=tuple(entries.get(self.desk.db, local_id) for local_id in local_ids),
-            stopped=entries.get(self.desk.db, stopped.local_id) if stopped else None,
+            entries=tuple(map(self._as_written, local_ids)),
+            stopped=self._as_written(stopped.local_id) if stopped else None,
             created=tuple(self.names.created) if self.names else (),
             change_id=self.change.id,
             summary=self.change.summary,
             notes=tuple(notes),
         )
         return finished(self.desk, change)
+
+    def _as_written(self, local_id: str) -> TimeEntry:
+        """The entry as this change left it, though another process may have deleted it since."""
+        return entries.get(self.desk.db, local_id, even_deleted=True)
 
 
 @contextmanager
@@ -113,6 +117,7 @@ def recorded(desk: Desk, verb: Verb, once: Once | None = None) -> Iterator[Recor
         clock=clock_reading(desk) if verb in _BEGINNINGS else None,
     ) as change:
         yield Record(desk, verb, change)
+    desk.acknowledged = True
 
 
 def with_defaults(desk: Desk, asked: Asked) -> Asked:

@@ -55,7 +55,7 @@ def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
         offline=read.offline,
         refresh=read.refresh,
     )
-    program.zone = desk.zone
+    program.desk, program.zone = desk, desk.zone
     if identity.unknown_key:
         return _introduced(program, desk, read)
     if identity.account is not None and read.tz is None:

@@ -64,7 +64,7 @@ def _flushed(program: Program, code: int) -> int:
 
 
 def _unwritten(program: Program, error: OutputFailed) -> StoreError:
-    done = "; what was done is recorded" if program.recorded else ""
+    done = "; what was done is recorded" if program.has_recorded else ""
     return StoreError(
         f"the output could not be written: {error.reason}{done}",
         "Do not repeat the command; `clockify log` shows what was recorded." if done else "",

@@ -10,6 +10,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.errors import ClockifyError, StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
 
+DO_NOT_REPEAT = "Do not repeat the command; `clockify log` shows what was recorded."
 _YEAR_2101 = 4_133_980_800
 """Seconds since 1970, UTC."""
 
@@ -61,8 +62,11 @@ def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
 
 def _own_mistake(program: Program, error: Exception) -> ClockifyError:
     message = f"unexpected: {type(error).__name__}: {_redacted(program, str(error))}"
+    if program.has_recorded:
+        message += "; what was done is recorded"
     if not program.debug:
-        return ClockifyError(message, "Run it again with --debug to get a log of it.")
+        again = "Run it again with --debug to get a log of it."
+        return ClockifyError(message, DO_NOT_REPEAT if program.has_recorded else again)
     lines = traceback.format_exception(error)
     report = _redacted(program, f"clockify {__version__}\n{''.join(lines)}")
     try:

@@ -55,10 +55,12 @@ def running(db: StoreConnection, workspace: str, user: str | None = None) -> Tim
     return next(_each(db, condition, _NEWEST_FIRST), None)
 
 
-def get(db: StoreConnection, local_id: str) -> TimeEntry:
-    """The entry with *local_id*. Raises NotFound where it is deleted or never was."""
+def get(db: StoreConnection, local_id: str, *, even_deleted: bool = False) -> TimeEntry:
+    """The entry with *local_id*. Raises NotFound where it never was, or is deleted."""
     condition = Condition()
-    condition.add("e.local_id = :local_id AND e.deleted = 0", local_id=local_id)
+    condition.add("e.local_id = :local_id", local_id=local_id)
+    if not even_deleted:
+        condition.add("e.deleted = 0")
     found = next(_each(db, condition, ""), None)
     if found is None:
         raise _no_entry(local_id)

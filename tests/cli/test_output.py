@@ -115,6 +115,14 @@ class TestUnexpected:
         )
         assert not (home / "clockify").exists()
 
+    def test_after_a_change_was_committed_nobody_is_told_to_run_it_again(self, run: Run) -> None:
+        run.program.recorded = True
+        assert run.code(raising(ValueError("bad"))) == 1
+        assert run.err.getvalue() == (
+            "error: unexpected: ValueError: bad; what was done is recorded\n"
+            "Do not repeat the command; `clockify log` shows what was recorded.\n"
+        )
+
     def test_under_debug_a_private_log_without_the_key_is_named(self, run: Run) -> None:
         run.program.debug = True
         run.code(raising(ValueError(f"bad {KEY}")))

@@ -228,3 +228,13 @@ def test_a_timer_that_another_terminal_starts_while_stop_looks_is_the_one_it_sto
     assert clockify.fake.running() == []
     assert clockify.local_copy() == clockify.server_copy()
     assert clockify.ok("queue", "--json").json == []
+
+
+def test_what_another_terminal_deletes_at_once_is_not_recorded_again(clockify: Bench) -> None:
+    clockify.time.passes(days=2)
+    with meanwhile("done", lambda: clockify.ok("delete", "last", "--offline")) as left:
+        done = clockify.ok("add", "Once", "8-9")
+    assert left == []
+    assert "Once" in done.out
+    assert clockify.fake.entries() == []
+    assert len(clockify.ok("history", "--json").json) == 2
