@@ -205,7 +205,8 @@ def _day_head(day: LogDay, columns: int, look: Look) -> Line:
 def _footer(screen: Screen, view: LogView, look: Look) -> Iterator[Line]:
     """What the range comes to and what waits: on one line, or a line for each part."""
     if view.left_out:
-        yield [(f"{view.left_out} earlier not shown (--limit); the totals count them", "faint")]
+        hidden = f"{view.left_out} earlier not shown (--limit)"
+        yield from in_a_row(screen, [(hidden, "faint"), ("the totals count them", "faint")])
     # The dates of a named range stand in the heads of its days.
     name = view.name.partition(" · ")[0]
     parts: list[Piece] = [(cell(screen, f"{name}: {look.length(view.seconds)}"), "head")]

@@ -26,7 +26,7 @@ def test_the_totals_are_those_of_the_whole_day(tracked: Clockify) -> None:
     assert shown[0].split() == ["Tue", "24", "Nov", "2026", "3:30"]
     assert [line.split()[-1] for line in shown[1:3]] == ["Call", "Mail"]
     assert shown[-2:] == [
-        "2 earlier not shown (--limit); the totals count them",
+        "2 earlier not shown (--limit) · the totals count them",
         "Tue 24 Nov 2026: 3:30 · billable 2:00 (57 %)",
     ]
 
