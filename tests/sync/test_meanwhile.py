@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from clockify_cli.errors import NotFound
 from clockify_cli.store import entries
@@ -67,10 +68,15 @@ def on_the_phone(home: Household, timer: str) -> None:
             home.twin.web_add(at("08:00"), at("08:30"), "on the phone")
 
 
+def all_or(few: set[str], names: list[str]) -> list[ParameterSet]:
+    """*names* as parameters, those that are not among the *few* for the long suite alone."""
+    return [pytest.param(name, marks=() if name in few else pytest.mark.long) for name in names]
+
+
 @pytest.mark.parametrize("timer", ["none", "earlier", "later", "alike", "ended"])
 @pytest.mark.parametrize("waited", [False, True])
 @pytest.mark.parametrize("act", list(ACTS))
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", all_or({"begin", "running", "_end_itself"}, MOMENTS))
 def test_a_timer_that_changes_while_it_is_sent_ends_at_clockify_as_it_is_here(
     home: Household, moment: str, act: str, *, waited: bool, timer: str
 ) -> None:
@@ -114,7 +120,7 @@ ROADS = [
 @pytest.mark.parametrize("waited", [False, True])
 @pytest.mark.parametrize("act", list(ACTS))
 @pytest.mark.parametrize("sent", list(SENT))
-@pytest.mark.parametrize("moment", ROADS)
+@pytest.mark.parametrize("moment", all_or({"read_entry", "begin", "stop_running"}, ROADS))
 def test_a_change_of_what_is_being_changed_comes_after_it(
     home: Household, moment: str, sent: str, act: str, *, waited: bool
 ) -> None:
