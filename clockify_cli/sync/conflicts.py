@@ -85,10 +85,12 @@ def starting(
     *,
     by_word: bool = False,
     stopped: bool = False,
+    ours: bool = False,
 ) -> Started:
     """What a start that may have been waiting does, given what runs at Clockify at *now*.
 
     *by_word*: the person was asked already and said yes. *stopped*: here it has ended since.
+    *ours*: what runs was started from here, so before this one where it has not ended here since.
     """
     if running is None:
         return Proceed(body)
@@ -98,7 +100,7 @@ def starting(
         return EndItself(running.start)
     if running.start == body.start and stopped:
         return EndItself(running.start)
-    if running.start == body.start and not by_word:
+    if running.start == body.start and not (by_word or ours):
         return Review("another timer was started at the same second")
     if now - body.start > OLD_START and not by_word:
         return Review(f"it was started over 12 hours ago, and {_called(running)} runs")

@@ -127,8 +127,12 @@ def _clear(courier: Courier, row: Row, held: Sendable) -> Effects:
 def _note_ended(courier: Courier, row: Row, workspace: str, entry: RemoteEntry) -> None:
     with courier.db.transaction():
         ended = courier.replica(workspace).take(entry)
-    if entry.end is not None:
+    if entry.end is not None and not _is_ours(courier, workspace, entry):
         courier.notes.append(EndedForStart(ended, row.local_id, entry.end))
+
+
+def _is_ours(courier: Courier, workspace: str, entry: RemoteEntry) -> bool:
+    return copying.made_here(courier.db, workspace, "entry", entry.id)
 
 
 def _replay_start(courier: Courier, row: Row, held: Sendable) -> Effects:
@@ -143,6 +147,7 @@ def _replay_start(courier: Courier, row: Row, held: Sendable) -> Effects:
         courier.clock.now(),
         by_word=row.verdict == BY_WORD,
         stopped=sending.has_later(courier.db, row.local_id, row.seq),
+        ours=running is not None and _is_ours(courier, held.stored.workspace, running),
     )
     match decided:
         case Proceed():

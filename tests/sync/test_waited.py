@@ -57,3 +57,19 @@ def test_what_was_begun_and_ended_in_one_second_is_sent_so_though_it_waited(
     assert (home.there(first).start, home.there(first).end) == (at("09:00"), at("09:00"))
     assert home.there(second).end is None
     assert home.states() == ["APPLIED"] * 3
+
+
+def test_a_timer_of_ours_of_the_same_second_that_still_runs_there_gives_way(
+    home: Household,
+) -> None:
+    first = home.start("One")
+    home.push()
+    home.stop()
+    home.push()
+    held = home.there(first)
+    home.twin.held[held.id] = replace(held, end=None)
+    second = home.start("Two")
+    result = home.push(waited=True)
+    assert (result.review, result.notes) == (0, ())
+    assert home.there(first).end == at("09:00")
+    assert home.there(second).end is None
