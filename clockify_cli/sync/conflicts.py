@@ -128,14 +128,17 @@ def stopping(
     return Proceed(replace(body_of(entry), end=end))
 
 
-def stopping_any(end: datetime, running: RemoteEntry | None) -> Ended:
-    """What a stop at *end* of whatever ran does, given what runs now."""
+def stopping_any(
+    end: datetime, running: RemoteEntry | None, *, started_after: bool = False
+) -> Ended:
+    """What a stop at *end* of whatever ran does, given what runs now.
+
+    *started_after*: what runs was started from here, after the stop.
+    """
     if running is None:
         return Superseded("superseded: nothing ran")
-    if running.start > end:
+    if running.start > end or (running.start == end and started_after):
         return Superseded(f"superseded: {_called(running)} was started later")
-    if running.start == end:
-        return Review("it would end before it began: a clock was set back")
     return Proceed(replace(body_of(running), end=end))
 
 

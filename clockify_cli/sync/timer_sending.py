@@ -275,10 +275,19 @@ def _is_cut(courier: Courier, held: Sendable, entry: RemoteEntry | None) -> bool
     """Whether the entry ended there because a timer began that was started here after the stop."""
     if entry is None or entry.end is None:
         return False
-    stored = held.stored
-    return sending.starts_later(
-        courier.db, courier.account.key, stored.workspace, stored.seq, entry.end
-    )
+    return _starts_later(courier, held, entry.end)
+
+
+def _starts_later(courier: Courier, held: Sendable, moment: datetime) -> bool:
+    """Whether a timer that was started here after the row began at *moment*."""
+    account, stored = courier.account.key, held.stored
+    return sending.starts_later(courier.db, account, stored.workspace, stored.seq, moment)
+
+
+def _started_after(courier: Courier, held: Sendable, running: RemoteEntry) -> bool:
+    """Whether *running* was started from here after the row was asked for."""
+    ours = _is_ours(courier, held.stored.workspace, running)
+    return ours and _starts_later(courier, held, running.start)
 
 
 def send_stop_any(courier: Courier, row: Row) -> Effects:
@@ -293,5 +302,6 @@ def send_stop_any(courier: Courier, row: Row) -> Effects:
                 courier.note_timer(workspace)
         return sent.effects
     running = courier.remote.running(workspace, user)
-    decided = stopping_any(at, running)
+    after = running is not None and _started_after(courier, held, running)
+    decided = stopping_any(at, running, started_after=after)
     return courier.carry_out(row, held, decided, running)

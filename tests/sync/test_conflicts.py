@@ -104,7 +104,12 @@ def test_a_stop_yields_to_what_happened_there(entry: RemoteEntry | None, verdict
 
 def test_a_stop_before_the_start_is_for_the_person() -> None:
     assert isinstance(stopping(at("08:00"), TIMER), Review)
-    assert isinstance(stopping_any(at("09:00"), TIMER), Review)
+
+
+def test_a_stop_of_whatever_ran_in_the_second_of_a_start_goes_by_which_came_first() -> None:
+    ended = replace(body_of(TIMER), end=TIMER.start)
+    assert stopping_any(TIMER.start, TIMER) == Proceed(ended)
+    assert isinstance(stopping_any(TIMER.start, TIMER, started_after=True), Superseded)
 
 
 def test_a_stop_in_the_second_of_the_start_is_sent_where_the_person_saw_that_start() -> None:
