@@ -255,6 +255,7 @@ _KEYRING_REASONS: dict[int | None, str] = {
     4: "keeps secrets unprotected, so it is not used",
     5: "is not installed (pip install 'clockify-cli[keyring]')",
     6: "cannot be used",
+    7: "is not there on this machine",
 }
 
 

@@ -1,7 +1,8 @@
 """One call of the system keyring: run as a program of its own, which may be killed.
 
 ``keyring_call.py get|set|delete SERVICE NAME``; the key goes in and out by the standard streams.
-It imports nothing of ours. Exit status: 3 no key, 4 an insecure keyring, 5 no library, 6 broken.
+It imports nothing of ours. Exit status: 3 no key, 4 an insecure keyring, 5 no library, 6 broken,
+7 no keyring on this machine.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import sys
 from importlib import import_module
 from typing import Any
 
-NO_KEY, INSECURE, NOT_INSTALLED, BROKEN = 3, 4, 5, 6
-_INSECURE_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
+NO_KEY, INSECURE, NOT_INSTALLED, BROKEN, NONE_HERE = 3, 4, 5, 6, 7
+_STAND_INS = ("keyring.backends.fail", "keyring.backends.null")
+_INSECURE_MODULES = ("keyrings.alt",)
 
 
 def main(words: list[str]) -> int:
@@ -23,16 +25,19 @@ def main(words: list[str]) -> int:
     except ImportError:
         return NOT_INSTALLED
     try:
-        backend = _secure(keyring.get_keyring())
-        return INSECURE if backend is None else _call(backend, what, service, name)
+        found = _backends(keyring.get_keyring())
+        if not found:
+            return NONE_HERE
+        secure = next((each for each in found if _is_secure(type(each))), None)
+        return INSECURE if secure is None else _call(secure, what, service, name)
     except (failure, OSError, RuntimeError, ValueError):
         return BROKEN
 
 
-def _secure(backend: Any) -> Any:
-    """The backend, or the first of a chain of them, that protects what it keeps; else None."""
-    chain = getattr(backend, "backends", None) or [backend]
-    return next((each for each in chain if _is_secure(type(each))), None)
+def _backends(backend: Any) -> list[Any]:
+    """The backend, or the chain of them that it is, without what stands in for none."""
+    chain = getattr(backend, "backends", [backend])
+    return [each for each in chain if not type(each).__module__.startswith(_STAND_INS)]
 
 
 def _is_secure(kind: type) -> bool:

@@ -313,6 +313,11 @@ class PlaintextKeyring:
     def get_password(self, service, name): return "plain"
 def get_keyring(): return PlaintextKeyring()
 """
+NONE_HERE = """
+class Keyring: pass
+Keyring.__module__ = "keyring.backends.fail"
+def get_keyring(): return Keyring()
+"""
 CHAIN = """
 class PlaintextKeyring: pass
 class Good:
@@ -371,7 +376,10 @@ def test_a_keyring_keeps_a_key_for_a_profile_and_a_host(keyring_of: object) -> N
         keyring_get("work", ORIGIN, environ)
 
 
-@pytest.mark.parametrize(("code", "why"), [(INSECURE, "unprotected"), (BROKEN, "cannot be used")])
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [(INSECURE, "unprotected"), (BROKEN, "cannot be used"), (NONE_HERE, "not there")],
+)
 def test_a_keyring_that_is_no_keyring_is_refused(keyring_of: object, code: str, why: str) -> None:
     with pytest.raises(NotSignedIn, match=why):
         keyring_get("work", ORIGIN, keyring(keyring_of, code))

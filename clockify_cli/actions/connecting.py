@@ -84,6 +84,8 @@ def connect(desk: Desk) -> Connection:
             raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
         begun = time.monotonic()
         key = key_of(desk)
+        if key.notice:
+            desk.warn(key.notice)
         desk.connection = open_connection(desk, key, account.key, desk.workspace)
         # A command or a keyring that is slow to give the key leaves Clockify less time.
         desk.connection.session.spent = time.monotonic() - begun

@@ -41,6 +41,8 @@ class Desk:
     session: str
     """Where numbered lists are remembered: this terminal session, or the profile."""
     environ: Mapping[str, str]
+    warn: Callable[[str], None]
+    """Takes a sentence about something odd that does not stop the command."""
     identity: Identity = NOBODY
     offline: bool = False
     """Nothing is asked of Clockify in this run."""

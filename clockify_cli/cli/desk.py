@@ -51,6 +51,7 @@ def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
         zone=load_zone(read.tz) if read.tz is not None else settings.zone,
         session=_session(program),
         environ=program.environ,
+        warn=program.warn,
         identity=identity,
         offline=read.offline,
         refresh=read.refresh,

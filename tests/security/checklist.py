@@ -54,6 +54,8 @@ CHECKLIST: dict[int, Line] = {
         "test_credentials.py::test_a_keyring_that_hangs_is_left_and_the_file_used_with_notice",
         "test_credentials.py::test_a_keyring_that_is_no_keyring_is_refused",
         "test_credentials.py::test_a_keyring_sees_neither_the_key_nor_a_display",
+        "scenarios/signed_in/test_keyring.py::test_a_keyring_that_fails_is_named_where_the_file_stands_in",
+        "scenarios/signed_in/test_keyring.py::test_a_key_in_the_keyring_is_in_no_file_of_ours",
         "test_layers.py::test_a_command_loads_nothing_heavy_that_it_does_not_use",
     ),
     7: _line(
