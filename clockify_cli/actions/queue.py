@@ -12,6 +12,7 @@ from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.doubles import double_text, doubles
+from clockify_cli.actions.others import of_others
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
@@ -57,14 +58,13 @@ class Queued:
 class Queue:
     """The open *rows* of the account, oldest first; signed out, those of each account in turn.
 
-    *away*: signed out, who each account is and how many rows wait for it. *strangers*: how many
-    rows stay with accounts other than the one in use. *doubles*: what may be at Clockify twice.
+    *others*: a sentence for each account not in use that changes wait for. *doubles*: what may be
+    at Clockify twice.
     """
 
     rows: tuple[Queued, ...]
     signed_in: bool
-    away: tuple[tuple[str, int], ...] = ()
-    strangers: int = 0
+    others: tuple[str, ...] = ()
     doubles: tuple[str, ...] = ()
 
 
@@ -74,26 +74,14 @@ def queue(desk: Desk) -> Queue:
     Raises NotSignedIn where nobody is, and nothing waits for anybody.
     """
     account = account_here(desk)
-    others = journal.strangers(desk.db, account.key if account else None)
-    if account is None and not others:
-        signed_in(desk)
     if account is None:
+        others = journal.strangers(desk.db, None)
+        if not others:
+            signed_in(desk)
         rows = tuple(row for key in others for row in _queued_of(desk, key))
-        return Queue(
-            rows, False, away=tuple((_who(desk, key), count) for key, count in others.items())
-        )
+        return Queue(rows, False, of_others(desk))
     found = tuple(double_text(desk, double) for double in doubles(desk, account))
-    return Queue(
-        tuple(_queued_of(desk, account.key)),
-        True,
-        strangers=sum(others.values()),
-        doubles=found,
-    )
-
-
-def _who(desk: Desk, key: str) -> str:
-    known = accounts.account(desk.db, key)
-    return f"{known.name} ({known.email})" if known else key
+    return Queue(tuple(_queued_of(desk, account.key)), True, of_others(desk), found)
 
 
 def _queued_of(desk: Desk, key: str) -> Iterator[Queued]:

@@ -132,17 +132,17 @@ def outcome_notes(desk: Desk, result: PushResult, change_id: int | None = None) 
     told = [note_text(desk, note) for note in result.notes]
     own = [] if change_id is None else journal.unsent(desk.db, change_id)
     if own:
-        told.append(f"Saved here; {_why_waiting(desk, result, own)} ({_waiting(desk)}).")
+        told.append(f"Saved here; {_why_waiting(desk, result, own, change_id)} ({_waiting(desk)}).")
     elif result.waiting:
         waits = f"{agreeing(result.waiting, 'waits', 'wait')} (`clockify queue`)"
         count = counted(result.waiting, "change" if change_id is None else "other change")
-        told.append(f"{count} still {waits}: {_why_waiting(desk, result, own)}.")
+        told.append(f"{count} still {waits}: {_why_waiting(desk, result, own, None)}.")
     if result.stopped_why == "paused":
         told.append("`clockify login` signs in again; nothing is lost.")
     return tuple(told)
 
 
-def _why_waiting(desk: Desk, result: PushResult, own: Sequence[str]) -> str:
+def _why_waiting(desk: Desk, result: PushResult, own: Sequence[str], change_id: int | None) -> str:
     match result.stopped_why:
         case "offline":
             return "Clockify cannot be reached and will get it later"
@@ -159,11 +159,13 @@ def _why_waiting(desk: Desk, result: PushResult, own: Sequence[str]) -> str:
         case "unsupported":
             return "nothing can be sent from this file system, which has no locks"
         case None:
-            return _why_not_yet(desk, result, own)
+            return _why_not_yet(desk, result, own, change_id)
 
 
-def _why_not_yet(desk: Desk, result: PushResult, own: Sequence[str]) -> str:
+def _why_not_yet(desk: Desk, result: PushResult, own: Sequence[str], change_id: int | None) -> str:
     """Why rows wait although nothing stopped the sending; *own* are states of one's own change."""
+    if change_id is not None and journal.behind_another(desk.db, change_id):
+        return "it waits for an older change, which is of another account"
     if journal.waiting(desk.db, desk.account_key).lost:
         if own and set(own) == {"PENDING"}:
             return f"it waits for an older change, of which {ANSWER_LOST}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import freshness, local_data
 from clockify_cli.actions.connecting import address_of
+from clockify_cli.actions.others import of_others
 from clockify_cli.actions.wording import message_of
 from clockify_cli.cli.choices import Confirm, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import look_at, open_desk, progress_of, show_choice, tell
@@ -84,6 +85,7 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
     if signed_in.several:
         program.note("There are others: `clockify workspaces`, `clockify workspaces use NAME`.")
     _first_copy(program, desk)
+    program.note(*of_others(desk))
     running = local_data.running(desk)
     if running is not None and not asked.send_local:
         program.note(f"The timer {running} goes on in local: `clockify stop -w local` stops it.")

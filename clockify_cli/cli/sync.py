@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from clockify_cli.actions import queue as actions
 from clockify_cli.actions import syncing
+from clockify_cli.actions.others import of_others
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.desk import (
     asked_of,
@@ -20,7 +20,7 @@ from clockify_cli.cli.desk import (
 from clockify_cli.cli.options import Family, flag, options, word
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import agreeing, counted
+from clockify_cli.domain.counting import counted
 from clockify_cli.errors import Waiting
 from clockify_cli.show.as_json import Json, dumps
 from clockify_cli.show.formats import show_rows
@@ -65,6 +65,7 @@ def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) ->
         program.out.write(dumps({**counts, "complete": done.problem is None}) + "\n")
     elif not program.quiet:
         program.say(*_sentence(done))
+    program.note(*of_others(desk))
     if program.settings.hooks:
         from clockify_cli.cli.hooks import run_hook
 
@@ -121,19 +122,8 @@ def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
 
     show_rows(program.out, look, QUEUE, rows, show_choice(output), draw)
     due = any(row.state == "review" for row in rows)
-    program.note(*found.doubles, *_of_others(found), *_what_to_do(found, due))
+    program.note(*found.doubles, *found.others, *_what_to_do(found, due))
     return Waiting.exit_code if due else 0
-
-
-def _of_others(found: actions.Queue) -> Iterator[str]:
-    """For whom rows wait that do not go out now."""
-    if found.strangers:
-        waits = agreeing(found.strangers, "waits", "wait")
-        yield f"{counted(found.strangers, 'change')} of other accounts {waits} for them."
-    for who, count in found.away:
-        waits = agreeing(count, "waits", "wait")
-        send = agreeing(count, "sends it", "sends them")
-        yield f"{counted(count, 'change')} {waits} for {who}: `clockify login` {send}."
 
 
 def _what_to_do(found: actions.Queue, due: bool) -> tuple[str, ...]:

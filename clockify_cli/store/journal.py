@@ -157,6 +157,19 @@ def strangers(db: StoreConnection, account: str | None) -> dict[str, int]:
     return dict(db.all(sql, {"account": account}))
 
 
+def behind_another(db: StoreConnection, change: int) -> bool:
+    """Whether an entity of *change* has an open row of another account, which goes first."""
+    found = db.one(
+        f"""
+        SELECT 1 FROM journal j WHERE {OPEN} AND EXISTS (
+            SELECT 1 FROM journal own WHERE own.change = ?
+            AND own.local_id = j.local_id AND own.account IS NOT j.account)
+        """,
+        (change,),
+    )
+    return found is not None
+
+
 def is_open(db: StoreConnection, local_id: str) -> bool:
     """Whether the entity with *local_id* has a row that is not settled."""
     return db.one(f"SELECT 1 FROM journal WHERE local_id = ? AND {OPEN}", (local_id,)) is not None

@@ -133,19 +133,42 @@ def test_without_a_terminal_the_key_has_to_be_given(stranger: Bench) -> None:
 def test_rows_of_the_first_account_wait_while_another_is_signed_in(clockify: Bench) -> None:
     clockify.ok("add", "of Ada", "7-8", "--offline")
     with another(clockify) as other:
-        assert sign_in(clockify, other.key, url=other.url).code == 0
+        told = f"1 change waits for Ada Lovelace (ada@example.com) at {clockify.fake.url}: "
+        signed_in = sign_in(clockify, other.key, url=other.url)
+        assert signed_in.code == 0
+        assert told in signed_in.err
         clockify.ok("start", "of somebody else")
-        clockify.ok("sync")
+        assert told in clockify.ok("sync").err
+        assert clockify.ok("sync", "-q").err == ""
         assert [each.description for each in other.entries()] == ["of somebody else"]
         seen = len(clockify.fake.requests)
         whoami = clockify.ok("whoami")
         assert "1" in whoami.out
-        assert "of other accounts" in clockify.ok("queue").err
+        assert told in clockify.ok("queue").err
         assert "of Ada" not in clockify.ok("log", "all").out
         assert len(clockify.fake.requests) == seen
     clockify.login()
-    clockify.ok("sync")
+    assert "waits for" not in clockify.ok("sync").err
     assert [each.description for each in clockify.fake.entries()] == ["of Ada"]
+
+
+def test_one_account_at_two_addresses_is_two_and_each_says_what_waits_for_the_other(
+    clockify: Bench,
+) -> None:
+    clockify.ok("add", "first address", "7-8", "--offline")
+    url = clockify.fake.url.replace("127.0.0.1", "localhost")
+    told = f"`clockify login --api-url {clockify.fake.url}` sends it."
+    assert told in sign_in(clockify, clockify.fake.key, url=url).err
+    deleted = clockify.ok("delete", "last")
+    assert "waits for an older change, which is of another account" in deleted.err
+    assert told in clockify.ok("queue").err
+    assert clockify.fake.entries() == []
+    clockify.login()
+    clockify.ok("sync")
+    assert [each.description for each in clockify.fake.entries()] == ["first address"]
+    sign_in(clockify, clockify.fake.key, url=url)
+    clockify.ok("sync")
+    assert clockify.fake.entries() == []
 
 
 def test_a_key_of_another_user_at_the_same_clockify_sends_nothing_of_the_first(
