@@ -39,12 +39,12 @@ Bounds = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """How good the copy is: *as_of* when it was fetched, None without an account.
+    """How good the copy is: *as_of* when what may still change in it was fetched.
 
     *notes* are sentences for the person.
     """
 
-    as_of: datetime | None = None
+    as_of: datetime | None
     notes: tuple[str, ...] = ()
 
 
@@ -55,7 +55,7 @@ def fresh_entries(desk: Desk, start: datetime, end: datetime) -> Copy:
     this time raises what stands in the way (Unreachable, LimitReached, NotSignedIn).
     """
     if desk.account is None:
-        return Copy()
+        return Copy(desk.now)
     bounds = (max(start, BEGINNING), min(end, FAR))
     parts = () if desk.offline else _stale_parts(desk, bounds)
     if not parts:
@@ -82,7 +82,7 @@ def _fetch(desk: Desk, parts: Sequence[Bounds]) -> tuple[str, ...]:
 def fresh_timer(desk: Desk) -> Copy:
     """Ask Clockify what runs now. Raises what stands in the way."""
     if desk.account is None or desk.offline:
-        return Copy()
+        return Copy(None)
     from clockify_cli.actions.connecting import connect
     from clockify_cli.sync.courier import Account
     from clockify_cli.sync.pull import refresh_timer
@@ -99,7 +99,7 @@ def fresh_timer(desk: Desk) -> Copy:
 def timer_copy(desk: Desk) -> Copy:
     """How good the copy of the running timer is; nothing is asked."""
     if desk.account is None:
-        return Copy()
+        return Copy(None)
     from clockify_cli.sync.replica import EVER, TIMER
 
     as_of = replica.fetched_at(desk.db, desk.workspace, desk.user or "", TIMER, EVER)
@@ -189,13 +189,13 @@ def _held(desk: Desk) -> str:
 
 
 def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
-    as_of = _fetched(desk, bounds)
+    whole = _fetched(desk, bounds)
     recent = (max(bounds[0], desk.now - RECENT), min(bounds[1], desk.now + FIRST))
-    newest = _fetched(desk, recent) if recent[0] < recent[1] else as_of
+    as_of = _fetched(desk, recent) if recent[0] < recent[1] else whole
     limit = desk.settings.fresh_entries if recent[0] < recent[1] else desk.settings.fresh_names
-    if newest is not None and desk.now - newest > limit:
-        notes += age_note(desk, newest)
-    if as_of is None:
+    if as_of is not None and desk.now - as_of > limit:
+        notes += age_note(desk, as_of)
+    if whole is None:
         notes += _incomplete(desk, bounds)
     return Copy(as_of, notes)
 

@@ -85,7 +85,7 @@ def fresh_names(desk: Desk, kind: Kind, project: str | None = None) -> Copy:
     Tasks have a list for each *project* (local id) alone: without one, the copy is as it is.
     """
     if desk.account is None or (kind == "task" and project is None):
-        return Copy()
+        return Copy(desk.now)
     what = kind if project is None else f"task {project}"
     fetched = names_fetched(desk, what)
     fresh = fetched is not None and desk.now - fetched <= desk.settings.fresh_names

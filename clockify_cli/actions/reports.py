@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
-from clockify_cli.actions.freshness import fresh_entries
+from clockify_cli.actions.freshness import Copy, fresh_entries
 from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.names import near, quoted
 from clockify_cli.domain.report import DIMENSIONS, DayBounds, Dimension, Group, Report
@@ -37,12 +37,20 @@ class AskedReport:
 
 @dataclass(frozen=True, slots=True)
 class RangeReport:
-    """The *report* of the local days of *range*."""
+    """The *report* of the local days of *range*, and the *copy* that it was read from."""
 
     range: DayRange
     report: Report
-    notes: tuple[str, ...] = ()
-    """Sentences about the copy that this was read from."""
+    copy: Copy
+
+
+@dataclass(frozen=True, slots=True)
+class WeekGrid:
+    """The *timesheet* of the week *range*, and the *copy* that it was read from."""
+
+    range: DayRange
+    timesheet: Timesheet
+    copy: Copy
 
 
 def report(desk: Desk, asked: AskedReport) -> RangeReport:
@@ -56,7 +64,7 @@ def report(desk: Desk, asked: AskedReport) -> RangeReport:
         if "day" not in by:
             raise UsageError("--empty is about days", "Give --by day with it, or --by project,day.")
         found = replace(found, groups=_every_day(found.groups, by, range_))
-    return RangeReport(range_, found, copy.notes)
+    return RangeReport(range_, found, copy)
 
 
 def report_of(desk: Desk, range_: DayRange, by: Sequence[Dimension], chosen: EntryFilter) -> Report:
@@ -139,13 +147,8 @@ def _bounds(range_: DayRange) -> list[DayBounds]:
     return list(zip(days, starts, [*starts[1:], range_.end], strict=True))
 
 
-def timesheet(
-    desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING
-) -> tuple[DayRange, Timesheet, tuple[str, ...]]:
-    """A week as a grid of projects and days; a day stands for the week that holds it.
-
-    The last value are sentences about the copy that it was read from.
-    """
+def timesheet(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> WeekGrid:
+    """A week as a grid of projects and days; a day stands for the week that holds it."""
     range_ = parse_range(words, desk.time_context(), default="week")
     if range_.first == range_.last:
         offset = (range_.first.weekday() - desk.settings.week_start) % WEEK
@@ -168,4 +171,4 @@ def timesheet(
         users=(desk.user,) if desk.user else (),
         week_start=desk.settings.week_start,
     )
-    return range_, grid_of(found, days), copy.notes
+    return WeekGrid(range_, grid_of(found, days), copy)

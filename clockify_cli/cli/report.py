@@ -73,7 +73,7 @@ def report(
             words=asked.range, by=asked.by, chosen=asked_filter(chosen), empty=asked.empty
         ),
     )
-    program.note(*found.notes)
+    program.note(*found.copy.notes)
     if asked.if_any and not found.report.entry_count:
         return
     choice = show_choice(output)
@@ -82,7 +82,7 @@ def report(
         return
     note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
-        program.out.write(dumps(report_json(found.report, look), indent=2) + "\n")
+        program.out.write(dumps(report_json(found.report, look, found.copy.as_of), indent=2) + "\n")
         return
 
     def draw(screen: Screen) -> None:
@@ -133,18 +133,19 @@ def timesheet(
     """Show a week as a grid of projects and days."""
     desk = open_desk(program, read)
     look = look_at(desk, durations.durations)
-    range_, sheet, notes = reports.timesheet(desk, asked.week, asked_filter(chosen))
-    program.note(*notes)
+    found = reports.timesheet(desk, asked.week, asked_filter(chosen))
+    sheet = found.timesheet
+    program.note(*found.copy.notes)
     choice = show_choice(output)
     note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
-        program.out.write(dumps(timesheet_json(sheet, look), indent=2) + "\n")
+        program.out.write(dumps(timesheet_json(sheet, look, found.copy.as_of), indent=2) + "\n")
         return
 
     def draw(screen: Screen) -> None:
         from clockify_cli.show.grid import timesheet_grid
 
-        name = range_.name().split(" · ")[0]
+        name = found.range.name().split(" · ")[0]
         timesheet_grid(screen, sheet, name, look, desk.settings.workdays)
 
     shape = timesheet_shape(sheet)

@@ -12,6 +12,8 @@ from clockify_cli.show.records import Field, RowShape
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from clockify_cli.domain.report import Dimension, Group, Report
     from clockify_cli.domain.timesheet import Timesheet, TimesheetRow
     from clockify_cli.show.look import Look
@@ -68,8 +70,11 @@ def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
     return Field(name, "text", value, missing=lambda row: row.path[depth].name)
 
 
-def report_json(report: Report, look: Look) -> JsonObject:
-    """The whole report for scripts; the range's end lies outside it."""
+def report_json(report: Report, look: Look, as_of: datetime | None) -> JsonObject:
+    """The whole report for scripts; the range's end lies outside it.
+
+    *as_of* is when the copy that it was read from was fetched (aware UTC), None for never.
+    """
     by: list[Json] = list(report.by)
     groups: list[Json] = [group_json(group) for group in report.groups]
     return {
@@ -83,7 +88,7 @@ def report_json(report: Report, look: Look) -> JsonObject:
         "billableSeconds": report.billable_seconds,
         "entryCount": report.entry_count,
         "groups": groups,
-        "asOf": utc_text(look.now),
+        "asOf": utc_text(as_of) if as_of else None,
     }
 
 
@@ -125,8 +130,11 @@ def _day_field(name: str, number: int) -> Field[TimesheetRow]:
     return Field(name, "length", lambda row, _: row.seconds[number])
 
 
-def timesheet_json(sheet: Timesheet, look: Look) -> JsonObject:
-    """The whole timesheet for scripts; the seconds of a row stand in the order of the days."""
+def timesheet_json(sheet: Timesheet, look: Look, as_of: datetime | None) -> JsonObject:
+    """The whole timesheet for scripts; the seconds of a row stand in the order of the days.
+
+    *as_of* as in `report_json`.
+    """
     days: list[Json] = [day.isoformat() for day in sheet.days]
     rows: list[Json] = [_timesheet_row_json(row) for row in sheet.rows]
     return {
@@ -135,7 +143,7 @@ def timesheet_json(sheet: Timesheet, look: Look) -> JsonObject:
         "rows": rows,
         "totals": list(sheet.totals),
         "totalSeconds": sheet.total,
-        "asOf": utc_text(look.now),
+        "asOf": utc_text(as_of) if as_of else None,
     }
 
 

@@ -55,7 +55,7 @@ def test_none_is_an_empty_cell_for_scripts() -> None:
 
 
 def test_the_whole_report_has_its_range_and_its_groups() -> None:
-    document = report_json(week_report(), LOOK)
+    document = report_json(week_report(), LOOK, LOOK.now)
     assert list(document) == [
         "range",
         "by",
@@ -118,7 +118,7 @@ def test_the_heads_of_a_timesheet_are_its_dates() -> None:
 
 
 def test_the_whole_timesheet_has_seconds_by_project_and_day() -> None:
-    document = timesheet_json(week_sheet(), LOOK)
+    document = timesheet_json(week_sheet(), LOOK, None)
     assert document["days"] == [f"2026-11-{day}" for day in range(23, 30)]
     assert document["rows"] == [
         {

@@ -160,6 +160,8 @@ def test_without_a_network_the_copy_answers_and_says_how_old_it_is(clockify: Ben
         done = clockify.ok(*words)
         assert "From the copy of 10:00" in done.err
         assert "cannot be reached" in done.err
+    for words in (("report",), ("report", "year"), ("timesheet",), ("status",)):
+        assert clockify.ok(*words, "--json").json["asOf"] == "2026-11-24T09:00:00Z"
     assert "Standup" in clockify.ok("log").out
     clockify.time.passes(hours=30)
     done = clockify.ok("projects")
