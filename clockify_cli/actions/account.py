@@ -10,38 +10,32 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions.connecting import (
     address_of,
     connect,
-    key_of,
-    open_connection,
     refuse_other_user,
 )
 from clockify_cli.actions.identity import (
     KEY_SETTINGS,
-    KEY_VARIABLE,
     Identity,
-    choose_workspace,
-    key_mark,
     known_account,
     named_workspace,
     profile_mark,
 )
+from clockify_cli.actions.introduction import (
+    account_of,
+    ask_whose,
+    charge,
+    remember,
+    workspace_of,
+)
 from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.errors import KeyRefused, NotFound, NotSignedIn, Unreachable, UsageError
-from clockify_cli.store import accounts, entries, journal, ledger, meta
+from clockify_cli.errors import NotFound, NotSignedIn
+from clockify_cli.store import accounts, entries, journal, meta
 from clockify_cli.store.accounts import Account, Workspace
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from clockify_cli.actions.desk import Desk
-    from clockify_cli.api.endpoints import Clockify
     from clockify_cli.credentials import Key
-    from clockify_cli.sync.remote import RemoteUser, RemoteWorkspace
-
-UNKNOWN_ACCOUNT = "-"
-"""Whom the ledger charges before Clockify has said who it is."""
-
-BASE_END = "/api/v1"
-"""What the base URL of every Clockify ends in."""
 
 Choose = Callable[[Sequence[Workspace], Workspace], Workspace]
 """Asked which of several workspaces is meant, told the one that is active at Clockify."""
@@ -80,10 +74,10 @@ def sign_in(desk: Desk, request: SignIn, *, dry_run: bool = False) -> SignedIn:
     Raises KeyRefused, Unreachable, NotFound for a workspace that is not there; nothing is stored
     then.
     """
-    account, known = _ask(desk, request.key)
+    account, known = ask_whose(desk, request.key)
     workspace = _chosen(account, known, request)
     if dry_run:
-        ledger.charge(desk.db, UNKNOWN_ACCOUNT, account.key, workspace.id)
+        charge(desk, request.key, account, workspace)
     else:
         _keep(desk, request, account, known, workspace)
     desk.identity = Identity(account, workspace)
@@ -101,98 +95,10 @@ def _keep(
 
     write_config(desk.paths, desk.settings.profile, {**request.stored, "workspace": workspace.id})
     with desk.db.transaction():
-        _remember(desk, request.key, account, known)
+        remember(desk, request.key, account, known)
         meta.put(desk.db, profile_mark(desk.settings.profile), account.key)
         meta.use_workspace(desk.db, desk.settings.profile, workspace.id)
-        ledger.charge(desk.db, UNKNOWN_ACCOUNT, account.key, workspace.id)
-
-
-def introduce(desk: Desk, named: str | None) -> None:
-    """Ask Clockify whose the configured key is, and keep the answer. Raises as `sign_in`."""
-    if desk.offline:
-        raise NotSignedIn(
-            "whose the configured key is has never been asked",
-            "Run it once without --offline, or `clockify login`.",
-        )
-    key = key_of(desk)
-    account, known = _ask_with(desk, key)
-    with desk.db.transaction():
-        _remember(desk, key, account, known)
-        if key.source != "environment":
-            meta.put(desk.db, profile_mark(desk.settings.profile), account.key)
-    wanted = named or desk.settings.workspace
-    workspace = choose_workspace(desk.db, account, wanted)
-    with desk.db.transaction():
-        ledger.charge(desk.db, UNKNOWN_ACCOUNT, account.key, workspace.id)
-        if key.source != "environment":
-            meta.use_workspace(desk.db, desk.settings.profile, workspace.id)
-
-
-def _ask_with(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
-    """As `_ask`; of a key that Clockify refuses it is said where it came from."""
-    try:
-        return _ask(desk, key)
-    except KeyRefused as error:
-        if key.source != "environment":
-            raise
-        raise KeyRefused(
-            f"{error.message}: the one in {KEY_VARIABLE}",
-            f"Correct {KEY_VARIABLE}, or unset it where `clockify login` has stored a key.",
-        ) from None
-
-
-def _ask(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
-    remote = open_connection(desk, key, UNKNOWN_ACCOUNT, UNKNOWN_ACCOUNT).remote
-    account = _account(desk, _first_answer(desk, remote))
-    return account, [_workspace(desk, found) for found in remote.workspaces()]
-
-
-def _first_answer(desk: Desk, remote: Clockify) -> RemoteUser:
-    """Whose key it is; where that cannot be told, whether the address may be the reason."""
-    base = address_of(desk).base
-    try:
-        return remote.user()
-    except (NotFound, Unreachable) as error:
-        if base.endswith(BASE_END):
-            raise
-        hint = f"The address of a Clockify ends in {BASE_END}: try {base}{BASE_END}"
-        if isinstance(error, NotFound):
-            raise UsageError(f"{base} answers, and not as Clockify does", hint) from error
-        raise Unreachable(error.message, hint, code=error.code) from error
-
-
-def _account(desk: Desk, user: RemoteUser) -> Account:
-    settings = {
-        "timeZone": user.time_zone,
-        "weekStart": user.week_start,
-        "timeFormat": user.time_format,
-        "activeWorkspace": user.active_workspace or user.default_workspace,
-    }
-    return Account(
-        base_url=address_of(desk).base,
-        user_id=user.id,
-        name=user.name,
-        email=user.email,
-        settings=json.dumps(settings),
-        fetched=desk.clock.now(),
-    )
-
-
-def _workspace(desk: Desk, found: RemoteWorkspace) -> Workspace:
-    return Workspace(
-        id=found.id,
-        name=found.name,
-        plan=found.plan,
-        settings=found.settings,
-        extra=found.extra,
-        fetched=desk.clock.now(),
-    )
-
-
-def _remember(desk: Desk, key: Key, account: Account, known: Sequence[Workspace]) -> None:
-    accounts.save_account(desk.db, account)
-    accounts.save_workspaces(desk.db, account.key, known)
-    meta.put(desk.db, key_mark(account.base_url, key.value), account.key)
+        charge(desk, request.key, account, workspace)
 
 
 def _chosen(account: Account, known: list[Workspace], request: SignIn) -> Workspace:
@@ -326,7 +232,7 @@ def who(desk: Desk) -> Who:
 def _asked_again(desk: Desk) -> Account:
     """The account as Clockify has it now. Raises KeyRefused where the key is another user's."""
     connection = connect(desk)
-    account = _account(desk, connection.remote.user())
+    account = account_of(desk, connection.remote.user())
     refuse_other_user(signed_in(desk), account.user_id, account.name)
     accounts.save_account(desk.db, account)
     return account
@@ -357,7 +263,7 @@ def workspaces(desk: Desk) -> list[Workspace]:
     known = accounts.workspaces(desk.db, account.key)
     old = not known or desk.now - known[0].fetched > desk.settings.fresh_names
     if (old or desk.refresh) and not desk.offline:
-        known = [_workspace(desk, found) for found in connect(desk).remote.workspaces()]
+        known = [workspace_of(desk, found) for found in connect(desk).remote.workspaces()]
         accounts.save_workspaces(desk.db, account.key, known)
     return known
 

@@ -68,7 +68,7 @@ def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
 
 def _introduced(program: Program, desk: Desk, read: ReadChoice) -> Desk:
     """The desk once Clockify has said whose the configured key is: asked once for each key."""
-    from clockify_cli.actions.account import introduce
+    from clockify_cli.actions.introduction import introduce
 
     introduce(desk, read.workspace)
     return open_desk(program, read)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench, bench
+from tests.fake_clockify.server import FakeClockify
+from tests.scenarios.signed_in.bench import Bench, Done, bench
 
 
 @pytest.fixture
@@ -59,3 +60,19 @@ def test_a_name_that_an_old_copy_does_not_hold_is_told_with_its_time(spent: Benc
 def test_a_name_that_clockify_has_not_is_told_without_a_time(spent: Bench) -> None:
     spent.time.passes(hours=2)
     assert "in the copy" not in spent("start", "x", "-p", "New1").err
+
+
+def test_a_limit_met_at_the_first_login_stands_for_that_key_alone(tmp_path: Path) -> None:
+    with bench(tmp_path, plan="FREE") as stranger:
+        stranger.fake.fault("S11", {"path": "/user$"}, retry_after="3600")
+        for _ in range(2):
+            done = sign_in(stranger, stranger.fake)
+            assert done.code == 8
+            assert "sign in again after that" in done.err
+        assert len(stranger.fake.requests) == 1
+        with FakeClockify(plan="PRO", clock=lambda: stranger.time.true + 7) as other:
+            assert sign_in(stranger, other).code == 0
+
+
+def sign_in(stranger: Bench, fake: FakeClockify) -> Done:
+    return stranger("login", "--api-url", fake.url, "--with-key", typed=fake.key)
