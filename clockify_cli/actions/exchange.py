@@ -25,7 +25,7 @@ from clockify_cli.domain.exchange.rows import (
 )
 from clockify_cli.domain.exchange.sorting import Sorted, fingerprint, sort_out
 from clockify_cli.domain.time.ranges import DayRange, parse_range
-from clockify_cli.errors import NotFound
+from clockify_cli.errors import ClockifyError, NotFound
 from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone
 from clockify_cli.store.imported import ids_elsewhere, known_ids
@@ -88,7 +88,8 @@ class Imported:
 
     *entries* are the new ones in the order of the file, *created* the names made for them; *here*
     counts rows that were here already, *repeats* those that the file says twice. *already*: the
-    same was done before under the same ``--once`` key.
+    same was done before under the same ``--once`` key. *problem*: what was imported stands here, and
+    Clockify refused some of it or a decision is due.
     """
 
     entries: tuple[TimeEntry, ...] = ()
@@ -99,6 +100,7 @@ class Imported:
     dry_run: bool = False
     already: bool = False
     notes: tuple[str, ...] = ()
+    problem: ClockifyError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def _import(desk: Desk, request: ImportRequest) -> Imported:
     if not plan.sorted.new:
         return found
     sent = finished(desk, Changed(verb="import", change_id=record.change.id))
-    return replace(found, change_id=record.change.id, notes=found.notes + sent.notes)
+    notes = found.notes + sent.notes
+    return replace(found, change_id=record.change.id, notes=notes, problem=sent.problem)
 
 
 @dataclass(frozen=True, slots=True)

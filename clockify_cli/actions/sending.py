@@ -243,13 +243,14 @@ def _state(desk: Desk, local_id: str) -> str:
 
 def problem_of(result: PushResult, change_id: int | None) -> ClockifyError | None:
     """What Clockify refused of the change *change_id*, or wants decided."""
-    for row in result.rejected:
-        if row.change == change_id:
-            return Refused(
-                f"Clockify refused it: {row.verdict}",
-                "It stands here and is not sent. `clockify undo` takes it back, "
-                "`clockify queue` decides.",
-            )
+    refused = [row for row in result.rejected if row.change == change_id]
+    if refused:
+        what = "it" if len(refused) == 1 else f"{len(refused)} changes, the first"
+        return Refused(
+            f"Clockify refused {what}: {refused[0].verdict}",
+            "It stands here and is not sent. `clockify undo` takes it back, "
+            "`clockify queue` decides.",
+        )
     for row in result.reviewed:
         if row.change == change_id:
             return Waiting(

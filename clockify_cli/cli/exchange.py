@@ -277,6 +277,8 @@ def _tell(
             program.say(line)
     for note in done.notes:
         program.note(note)
+    if done.problem is not None:
+        raise done.problem
 
 
 def _tell_json(program: Program, desk: Desk, done: exchange.Imported, change: Changed) -> None:

@@ -198,3 +198,33 @@ def test_what_was_picked_under_a_key_is_done_once(signed_in: SignedIn) -> None:
     assert again.code == 0, again.err
     assert "Already done" in again.out
     assert len(clockify.fake.entries()) == 1
+
+
+TWO = (
+    "start,end,description\n"
+    "2026-11-23T08:00:00+01:00,2026-11-23T09:00:00+01:00,One\n"
+    "2026-11-23T09:00:00+01:00,2026-11-23T10:00:00+01:00,Two\n"
+)
+
+
+def test_an_import_without_what_is_required_exits_6_and_changes_nothing(
+    signed_in: SignedIn,
+) -> None:
+    clockify = signed_in(forceProjects=True)
+    done = clockify("import", "-", typed=TWO)
+    assert (done.code, done.requests) == (6, ())
+    assert history(clockify) == 0
+
+
+def test_an_import_of_which_clockify_refuses_some_exits_6_and_says_how_much(
+    signed_in: SignedIn,
+) -> None:
+    clockify = signed_in()
+    clockify.fake.set_settings(forceProjects=True)
+    done = clockify("import", "-", typed=TWO)
+    assert done.code == 6
+    assert "Imported 2 entries" in done.out
+    assert "Clockify refused 2 changes, the first: Time entry must have project" in done.err
+    assert clockify("queue").code == 9
+    clockify.ok("undo")
+    assert clockify.local_copy() == clockify.server_copy() == []
