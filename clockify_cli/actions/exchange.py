@@ -88,8 +88,8 @@ class Imported:
 
     *entries* are the new ones in the order of the file, *created* the names made for them; *here*
     counts rows that were here already, *repeats* those that the file says twice. *already*: the
-    same was done before under the same ``--once`` key. *problem*: what was imported stands here, and
-    Clockify refused some of it or a decision is due.
+    same was done before under the same ``--once`` key. *problem*: what was imported stands here,
+    and Clockify refused some of it or a decision is due.
     """
 
     entries: tuple[TimeEntry, ...] = ()
