@@ -11,7 +11,7 @@ from clockify_cli.store import copying, journal, sending
 from clockify_cli.store import replica as fetched
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import stored_item
-from clockify_cli.store.snapshots import entry_text, item_text
+from clockify_cli.store.snapshots import carried, entry_text, item_text
 from clockify_cli.sync.conflicts import Ended, Proceed, Review, Superseded
 from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
@@ -295,10 +295,15 @@ class Courier:
         if later or self._as_said(held, entry):
             fetched.see_entry(self.db, stored.local_id, copy.pulled(entry))
             return
-        # Clockify filled something in: the row says so too, so that it can be taken back.
+        # Clockify filled something in, or somebody changed it there: the row says so too, and
+        # found it so, for it is to be taken back alone.
         copy.take(entry, stored.local_id)
-        after = entry_text(copy.fields(entry))
-        journal.write(self.db, replace(stored, after=after, payload=None))
+        after, before = entry_text(copy.fields(entry)), stored.before
+        if before is not None and stored.after is not None:
+            before = carried(after, stored.after, before)
+        row = replace(stored, before=before, after=after, payload=None)
+        journal.write(self.db, row)
+        sending.reword(self.db, row)
 
     def _as_said(self, held: Sendable, entry: RemoteEntry) -> bool:
         return isinstance(held.body, EntryBody) and values_of(held.body) == values_of(entry)

@@ -240,3 +240,37 @@ def test_what_another_terminal_deletes_at_once_is_not_recorded_again(clockify: B
     assert "Once" in done.out
     assert clockify.fake.entries() == []
     assert len(clockify.ok("history", "--json").json) == 2
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"),
+    [
+        (("start", "A"), ("stop",)),
+        (("start", "A"), ("start", "B")),
+        (("start", "A"), ("stop", "-g", "mine", "--create")),
+    ],
+)
+@pytest.mark.parametrize("offline", [(), ("--offline",)])
+def test_undo_of_an_end_leaves_what_was_said_on_the_web(
+    clockify: Bench, begun: tuple[str, ...], ended: tuple[str, ...], offline: tuple[str, ...]
+) -> None:
+    project = clockify.fake.add_project("Web")
+    clockify.ok("sync", "--refresh")
+    clockify.ok(*begun)
+    clockify.time.passes(minutes=2)
+    (entry,) = clockify.fake.entries()
+    clockify.fake.change(entry, description="A on the web", project_id=project.id)
+    clockify.ok(*ended, *offline)
+    if offline:
+        clockify("sync")
+    clockify("undo")
+    found = [each for each in clockify.fake.entries() if each.id == entry.id]
+    assert [(each.description, each.project_id) for each in found] == [
+        ("A on the web", project.id)
+    ]
+    clockify("redo")
+    found = [each for each in clockify.fake.entries() if each.id == entry.id]
+    assert [(each.description, each.project_id) for each in found] == [
+        ("A on the web", project.id)
+    ]
+    assert clockify.local_copy() == clockify.server_copy()
