@@ -173,6 +173,13 @@ def _as_meant(merged: EntryBody, ours: EntryBody) -> bool:
     return (merged.start, merged.end) == (ours.start, ours.end)
 
 
+def running_again(again: Proceed, running: RemoteEntry | None) -> Ended:
+    """An entry that has ended runs on, given what else runs: there is one timer."""
+    if running is None:
+        return again
+    return Review(f"it would run on, and {_called(running)} runs")
+
+
 def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:
     """A deletion: what changed unseen is never deleted."""
     if fresh is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from clockify_cli.sync.conflicts import Proceed, deleting, editing
+from clockify_cli.store import sending
+from clockify_cli.sync.conflicts import Proceed, deleting, editing, running_again
 from clockify_cli.sync.courier import Courier
 from clockify_cli.sync.events import Effects
-from clockify_cli.sync.remote import Applied, EntryBody
+from clockify_cli.sync.remote import Applied, EntryBody, RemoteEntry
 from clockify_cli.sync.row import Row
+from clockify_cli.sync.rows import Sendable
 
 
 def send_add(courier: Courier, row: Row) -> Effects:
@@ -28,13 +30,33 @@ def send_edit(courier: Courier, row: Row) -> Effects:
         raise ValueError(f"row {row.seq} has nothing to send")
     fresh = courier.read_entry(row, held)
     decided = editing(courier.base_of(held), dict(row.wanted), held.body, fresh)
+    if isinstance(decided, Proceed) and _reopens(decided.body, fresh):
+        decided = running_again(decided, _what_runs(courier, row, held))
     return courier.carry_out(row, held, decided, fresh)
 
 
+def _reopens(body: EntryBody | None, fresh: RemoteEntry | None) -> bool:
+    """Whether what has ended runs on: the undo of a stop."""
+    return body is not None and body.end is None and fresh is not None and fresh.end is not None
+
+
+def _what_runs(courier: Courier, row: Row, held: Sendable) -> RemoteEntry | None:
+    """The timer at Clockify, unless the copy is fresh: then nothing ran when this was asked for."""
+    workspace = held.stored.workspace
+    if courier.live(held.stored, row) and courier.timer_known(workspace):
+        return None
+    return courier.remote.running(workspace, courier.account.user_id)
+
+
 def send_delete(courier: Courier, row: Row) -> Effects:
-    """Delete an entry, unless it was changed since the person saw it."""
+    """Delete an entry, unless it was changed since the person saw it.
+
+    Who takes a change back means nothing but that change: then the entry is always read first.
+    """
     held = courier.outbox.held(row.seq)
-    fresh = courier.fresh_version(held) or courier.read_entry(row, held)
+    undoing = sending.took_back(courier.db, held.stored.change) is not None
+    fresh = None if undoing else courier.fresh_version(held)
+    fresh = fresh or courier.read_entry(row, held)
     decided = deleting(courier.base_of(held), fresh)
     if isinstance(decided, Proceed):
         return _delete(courier, row, held.stored.workspace)

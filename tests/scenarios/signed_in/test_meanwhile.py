@@ -265,12 +265,28 @@ def test_undo_of_an_end_leaves_what_was_said_on_the_web(
         clockify("sync")
     clockify("undo")
     found = [each for each in clockify.fake.entries() if each.id == entry.id]
-    assert [(each.description, each.project_id) for each in found] == [
-        ("A on the web", project.id)
-    ]
+    assert [(each.description, each.project_id) for each in found] == [("A on the web", project.id)]
     clockify("redo")
     found = [each for each in clockify.fake.entries() if each.id == entry.id]
-    assert [(each.description, each.project_id) for each in found] == [
-        ("A on the web", project.id)
-    ]
+    assert [(each.description, each.project_id) for each in found] == [("A on the web", project.id)]
     assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_undo_of_a_stop_leaves_the_timer_that_runs_by_then(each_reading: Bench) -> None:
+    each_reading.ok("start", "A")
+    each_reading.time.passes(minutes=5)
+    each_reading.ok("stop")
+    each_reading.time.passes(minutes=6)
+    each_reading.fake.add_entry(each_reading.time.now(), None, "on the web")
+    each_reading.time.passes(seconds=30)
+    done = each_reading("undo")
+    assert done.code == 9
+    assert '"on the web" runs' in done.err
+    assert [each.description for each in each_reading.fake.running()] == ["on the web"]
+
+
+def test_undo_of_an_add_does_not_delete_what_was_changed_on_the_web(clockify: Bench) -> None:
+    clockify.ok("add", "Standup", "7-7:30")
+    clockify.fake.change(clockify.fake.entries()[0], description="Planning")
+    assert clockify("undo").code == 9
+    assert [each.description for each in clockify.fake.entries()] == ["Planning"]

@@ -109,21 +109,21 @@ def test_cancel_costs_one_request_while_the_copy_is_fresh(each_reading: Bench) -
     assert_same(each_reading, [])
 
 
-def test_undo_and_redo_cost_one_request_each(each_reading: Bench) -> None:
+def test_undo_looks_at_what_it_takes_away_and_redo_costs_one_request(each_reading: Bench) -> None:
     each_reading.ok("add", "Standup", "7-7:30")
-    assert [each.method for each in each_reading.ok("undo").requests] == ["DELETE"]
+    assert [each.method for each in each_reading.ok("undo").requests] == ["GET", "DELETE"]
     assert_same(each_reading, [])
     assert [each.method for each in each_reading.ok("redo").requests] == ["POST"]
     assert_same(each_reading, ["Standup"])
 
 
-def test_undoing_a_start_over_a_timer_costs_three_requests_and_lets_that_go_on(
+def test_undoing_a_start_over_a_timer_costs_four_requests_and_lets_that_go_on(
     each_reading: Bench,
 ) -> None:
     each_reading.ok("start", "First")
     each_reading.time.passes(minutes=2)
     each_reading.ok("start", "By mistake")
-    assert len(each_reading.ok("undo").requests) == 3
+    assert len(each_reading.ok("undo").requests) == 4
     assert_same(each_reading, ["First"], running="First")
 
 
@@ -132,6 +132,15 @@ def test_undoing_a_stop_costs_two_requests(each_reading: Bench) -> None:
     each_reading.time.passes(minutes=2)
     each_reading.ok("stop")
     assert len(each_reading.ok("undo").requests) == 2
+    assert_same(each_reading, ["First"], running="First")
+
+
+def test_undoing_a_stop_on_an_old_copy_asks_what_runs_too(each_reading: Bench) -> None:
+    each_reading.ok("start", "First")
+    each_reading.time.passes(minutes=2)
+    each_reading.ok("stop")
+    each_reading.time.passes(minutes=6)
+    assert len(each_reading.ok("undo").requests) == 3
     assert_same(each_reading, ["First"], running="First")
 
 
