@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clockify_cli.sync.push import PushOptions, PushResult
 
 ANSWER_LOST = "Clockify's answer got lost, and whether it arrived is looked up later"
+PERHAPS_SENT = "was perhaps sent before this timesheet was copied: that is looked up later"
 
 ENOUGH = 0.1
 """The part of the deadline in which Clockify can be expected to answer."""
@@ -166,10 +167,12 @@ def _why_not_yet(desk: Desk, result: PushResult, own: Sequence[str], change_id: 
     """Why rows wait although nothing stopped the sending; *own* are states of one's own change."""
     if change_id is not None and journal.behind_another(desk.db, change_id):
         return "it waits for an older change, which is of another account"
-    if journal.waiting(desk.db, desk.account_key).lost:
-        if own and set(own) == {"PENDING"}:
-            return f"it waits for an older change, of which {ANSWER_LOST}"
-        return ANSWER_LOST
+    waits = journal.waiting(desk.db, desk.account_key)
+    if waits.lost or waits.copied:
+        older = own and set(own) == {"PENDING"}
+        if waits.lost:
+            return f"it waits for an older change, of which {ANSWER_LOST}" if older else ANSWER_LOST
+        return f"{'it waits for an older change, which' if older else 'it'} {PERHAPS_SENT}"
     if result.review:
         return "it waits for what has to be decided first"
     return "Clockify could not be reached a moment ago and will get it later"

@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 class Synced:
     """What a sync came to. *problem*: what kept it from being complete, or is to be decided.
 
-    Of those *waiting*, *lost* were sent and their answers got lost; *settle* is how long a request
-    may still arrive.
+    Of those *waiting*, *lost* were sent and their answers got lost, and *copied* were perhaps sent
+    before this timesheet was put back or copied; *settle* is how long a request may still arrive.
+    *busy*: another process is sending what waits.
     """
 
     sent: int
@@ -49,6 +50,8 @@ class Synced:
     waiting: int
     review: int
     lost: int
+    copied: int
+    busy: bool
     settle: timedelta
     notes: tuple[str, ...]
     problem: ClockifyError | None
@@ -77,6 +80,8 @@ def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = 
         waiting=waits.pending,
         review=waits.review,
         lost=waits.lost,
+        copied=waits.copied,
+        busy=pushed.stopped_why == "locked",
         settle=desk.settings.sync_settle,
         notes=notes + (pull_notes(desk, pulled) if pulled else ()),
         problem=_problem(desk, pushed, pulled, waits.review),

@@ -86,10 +86,15 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
         )
         if count
     ]
-    if done.lost and not done.problem:
+    when = f"about {counted(-(-done.settle // timedelta(minutes=1)), 'minute')} later"
+    if done.busy and done.waiting:
+        parts.append("another clockify is sending and takes it along")
+    elif done.lost and not done.problem:
         got = counted(done.lost, "answer")
-        when = counted(-(-done.settle // timedelta(minutes=1)), "minute")
-        parts.append(f"{got} of Clockify got lost: about {when} later a sync looks what arrived")
+        parts.append(f"{got} of Clockify got lost: {when} a sync looks what arrived")
+    elif done.copied and not done.problem:
+        what = f"{done.copied} perhaps sent before this timesheet was put back or copied"
+        parts.append(f"{what}: {when} a sync looks what arrived")
     if parts:
         return (f"{', '.join(parts)}.",)
     return () if done.problem is not None else ("Nothing to do: all is sent and up to date.",)

@@ -12,6 +12,9 @@ from clockify_cli.values import dataclass
 CREATING = ("start", "add", "create")
 """Kinds of rows that give the entity its id at Clockify."""
 
+SENT_BEFORE = "perhaps sent before"
+"""The verdict on what waited in a timesheet that was put back or copied."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalRow:
@@ -51,12 +54,14 @@ class JournalRow:
 class Waiting:
     """How many rows are not settled yet (*pending*) and wait for a decision (*review*).
 
-    *lost*: how many of those pending were sent, and nobody knows what became of them.
+    Of those pending, *lost* were sent, and nobody knows what became of them, and *copied* were
+    perhaps sent before this timesheet was put back or copied.
     """
 
     pending: int
     review: int
     lost: int = 0
+    copied: int = 0
 
 
 _SELECT = """
@@ -121,13 +126,14 @@ def waiting(db: StoreConnection, account: str | None, workspace: str | None = No
     found = db.one(
         f"""
         SELECT count(*), coalesce(sum(state IN ('REJECTED', 'REVIEW')), 0),
-               coalesce(sum(state IN ('SENDING', 'UNKNOWN')), 0) FROM journal
+               coalesce(sum(state IN ('SENDING', 'UNKNOWN')), 0),
+               coalesce(sum(state = 'UNKNOWN' AND verdict = :copied), 0) FROM journal
         WHERE account IS :account AND {OPEN} AND (:workspace IS NULL OR workspace = :workspace)
         """,
-        {"account": account, "workspace": workspace},
+        {"account": account, "workspace": workspace, "copied": SENT_BEFORE},
     )
-    total, review, lost = found or (0, 0, 0)
-    return Waiting(total - review, review, lost)
+    total, review, lost, copied = found or (0, 0, 0, 0)
+    return Waiting(total - review, review, lost - copied, copied)
 
 
 def unsent(db: StoreConnection, change: int) -> list[str]:

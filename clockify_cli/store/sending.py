@@ -8,7 +8,7 @@ from datetime import datetime
 
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.instants import moment_of, seconds_of
-from clockify_cli.store.journal import JournalRow
+from clockify_cli.store.journal import SENT_BEFORE, JournalRow
 from clockify_cli.store.schema import OPEN
 
 GIVEN_UP = "dropped"
@@ -184,10 +184,11 @@ def last_seq(db: StoreConnection) -> int:
     return 0 if found is None else int(found[0])
 
 
-def unsent_become_unknown(db: StoreConnection, now: str) -> None:
+def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> None:
     """Whatever waits, of any account, may have been sent by what this file was copied from.
 
-    It cannot have been sent before it was acknowledged. *now*: JSON text of this machine's clocks.
+    It cannot have been sent before it was acknowledged, nor can what the change *own* did, which
+    was acknowledged just now. *now*: JSON text of this machine's clocks.
     A row of something that Clockify does not have yet waits for the row that makes it.
     """
     db.run(
@@ -197,13 +198,14 @@ def unsent_become_unknown(db: StoreConnection, now: str) -> None:
                 SELECT json_object('server', at, 'wall', at, 'boot', 0, 'boot_id', '')
                 FROM change WHERE id = j.change)),
             last_send = :now,
-            verdict = 'perhaps sent before'
+            verdict = :verdict
         WHERE account IS NOT NULL AND state IN ('PENDING', 'SENDING', 'UNKNOWN')
+        AND (change IS NOT :own OR attempts > 0)
         AND (kind IN ('start', 'add', 'create', 'stop_any')
              OR EXISTS (SELECT 1 FROM entry WHERE local_id = j.local_id AND server_id IS NOT NULL)
              OR EXISTS (SELECT 1 FROM item WHERE local_id = j.local_id AND server_id IS NOT NULL))
         """,
-        {"now": now},
+        {"now": now, "own": own, "verdict": SENT_BEFORE},
     )
 
 

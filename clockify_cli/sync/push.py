@@ -202,7 +202,7 @@ class _Run:
     def _check_origin(self, courier: Courier) -> None:
         if self.note is not None:
             now = courier.instant()
-            distrust_foreign(self.db, self.note, machine_id(), now)
+            distrust_foreign(self.db, self.note, machine_id(), now, self.options.change)
 
     def _mark(self, work: Sized) -> None:
         """What is sent now is in no copy of the database that was made before."""

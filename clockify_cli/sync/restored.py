@@ -35,18 +35,21 @@ def machine_id() -> str:
     return ""
 
 
-def distrust_foreign(db: StoreConnection, note: Path, machine: str, now: Instant) -> bool:
+def distrust_foreign(
+    db: StoreConnection, note: Path, machine: str, now: Instant, own: int | None = None
+) -> bool:
     """Make every unsent row UNKNOWN where this is not the timesheet last seen here.
 
-    *note*: the file outside of the database; *machine*: as `machine_id` gives it. Whether it was
-    so. Call it with the lock held, before anything is sent.
+    *note*: the file outside of the database; *machine*: as `machine_id` gives it; *own*: the change
+    that this very command has acknowledged, if any. Whether it was so. Call it with the lock held,
+    before anything is sent.
     """
     with db.transaction():
         known = meta.value(db, _MACHINE)
         moved = known is not None and known != machine
         other = not _fits(meta.value(db, _MARK), note)
         if moved or other:
-            sending.unsent_become_unknown(db, json.dumps(asdict(now)))
+            sending.unsent_become_unknown(db, json.dumps(asdict(now)), own)
             replica.forget_all_fetched(db)
         if known != machine:
             meta.put(db, _MACHINE, machine)

@@ -66,9 +66,18 @@ def test_a_timesheet_of_another_machine_is_distrusted(home: Household) -> None:
     home.push()
     home.add(at("08:00"), at("08:30"), "Standup")
     meta.put(home.db, "machine", "another")
-    home.push()
+    home.push(waited=True)
     assert home.states() == ["UNKNOWN"]
     assert home.db.all("SELECT * FROM replica") == []
+
+
+def test_what_a_command_has_acknowledged_itself_is_in_no_copy_and_is_sent(home: Household) -> None:
+    home.push()
+    home.add(at("08:00"), at("08:30"), "waits")
+    home.add(at("09:00"), at("09:30"), "just now")
+    meta.put(home.db, "machine", "another")
+    home.push()
+    assert home.states() == ["UNKNOWN", "APPLIED"]
 
 
 def test_rows_of_every_account_are_distrusted_at_once(home: Household) -> None:
@@ -77,7 +86,7 @@ def test_rows_of_every_account_are_distrusted_at_once(home: Household) -> None:
     home.db.run("UPDATE journal SET account = 'another'")
     home.add(at("09:00"), at("09:30"), "Standup")
     meta.put(home.db, "machine", "another")
-    home.push()
+    home.push(waited=True)
     assert home.states() == ["UNKNOWN", "UNKNOWN"]
 
 
@@ -137,7 +146,7 @@ def test_without_a_note_that_can_be_understood_a_timesheet_is_distrusted_once(
     home.push()
     home.add(at("08:00"), at("08:30"), "Standup")
     spoil(note, how)
-    home.push()
+    home.push(waited=True)
     assert home.states() == ["APPLIED", "UNKNOWN"]
     home.clock.advance(121)
     home.push()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from clockify_cli.sync.lock import sole_sender
 from tests.fake_clockify.records import CustomField
 from tests.scenarios.signed_in.bench import Bench
 
@@ -223,3 +224,29 @@ def test_a_sync_that_gets_no_answer_says_so_once(clockify: Bench) -> None:
     done = clockify("sync")
     assert done.code == 7
     assert done.err.count("cannot be reached") == 1
+
+
+def test_what_a_copied_timesheet_held_is_looked_up_and_a_new_change_is_sent_at_once(
+    clockify: Bench,
+) -> None:
+    clockify.ok("add", "sent", "5-6")
+    clockify.ok("add", "waits", "6-7", "--offline")
+    clockify.time.passes(minutes=10)
+    (clockify.home / "clockify" / "state" / "sync.json").unlink()
+    done = clockify.ok("start", "now")
+    assert [each.description for each in clockify.fake.running()] == ["now"]
+    assert "other change still waits" in done.err
+    assert "was perhaps sent before this timesheet was copied" in done.err
+    synced = clockify.ok("sync")
+    assert "1 perhaps sent before this timesheet was put back or copied" in synced.out
+    clockify.time.passes(minutes=3)
+    assert clockify.ok("sync").code == 0
+    assert sorted(each.description for each in clockify.fake.entries()) == ["now", "sent", "waits"]
+
+
+def test_a_sync_while_another_sends_says_so(clockify: Bench) -> None:
+    clockify.ok("add", "waits", "6-7", "--offline")
+    with sole_sender(clockify.home / "clockify" / "data" / "sync.lock") as held:
+        assert held == "held"
+        said = clockify("sync").out
+    assert "1 waiting, another clockify is sending and takes it along." in said
