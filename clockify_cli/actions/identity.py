@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.domain.names import Candidate, not_found, resolve
+from clockify_cli.domain.names import Candidate, not_found, quoted, resolve
 from clockify_cli.errors import NotFound, NotSignedIn
 from clockify_cli.store import accounts, meta
 from clockify_cli.store.accounts import Account, Workspace
@@ -22,16 +22,22 @@ KEY_SETTINGS = ("key", "key-command", "keyring")
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
+class UnknownWorkspace(NotFound):
+    """The settings name a workspace that the account does not have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """The *account* that a run works for, None without one, and its *workspace*.
 
     *unknown_key*: a key is configured, and Clockify was never asked whose it is.
+    *lost*: the settings name a workspace that the account does not have, so there is none.
     """
 
     account: Account | None = None
     workspace: Workspace | None = None
     unknown_key: bool = False
+    lost: UnknownWorkspace | None = None
 
     @property
     def workspace_id(self) -> str:
@@ -40,12 +46,18 @@ class Identity:
 
 
 def identify(
-    db: Database, settings: Settings, environ: Mapping[str, str], named: str | None = None
+    db: Database,
+    settings: Settings,
+    environ: Mapping[str, str],
+    named: str | None = None,
+    *,
+    lost_too: bool = False,
 ) -> Identity:
     """Who the run is for; *named* is a workspace that the command line names.
 
-    Raises NotFound or Ambiguous for a workspace that the account does not have, and NotSignedIn
-    where one is named without an account, or another Clockify than the stored key's.
+    Raises NotFound or Ambiguous for a workspace that the account does not have (one that only the
+    settings name is told as `Identity.lost` where *lost_too*), and NotSignedIn where one is named
+    without an account, or another Clockify than the stored key's.
     """
     wanted = named or settings.workspace
     account = known_account(db, settings, environ)
@@ -58,7 +70,12 @@ def identify(
         return Identity(unknown_key=unknown)
     if wanted == LOCAL:
         return Identity()
-    return Identity(account, choose_workspace(db, account, wanted))
+    try:
+        return Identity(account, wanted_workspace(db, account, settings, named))
+    except UnknownWorkspace as error:
+        if not lost_too:
+            raise
+        return Identity(account, lost=error)
 
 
 def known_account(db: Database, settings: Settings, environ: Mapping[str, str]) -> Account | None:
@@ -108,6 +125,26 @@ def key_mark(base_url: str, key: str) -> str:
     import hashlib
 
     return f"key:{hashlib.sha256(f'{base_url} {key}'.encode()).hexdigest()[:40]}"
+
+
+def wanted_workspace(
+    db: Database, account: Account, settings: Settings, named: str | None
+) -> Workspace:
+    """The workspace of *account* that the command line has *named*, else that of the settings.
+
+    Raises as `choose_workspace`; UnknownWorkspace says which setting names one that is not there.
+    """
+    try:
+        return choose_workspace(db, account, named or settings.workspace)
+    except NotFound as error:
+        if named or settings.workspace is None:
+            raise
+        where = settings.origin("workspace").where
+        raise UnknownWorkspace(
+            f'{where} names the workspace "{quoted(settings.workspace)}", which this account does'
+            " not have",
+            "`clockify workspaces` lists those it has; -w NAME or CLOCKIFY_WORKSPACE chooses one.",
+        ) from error
 
 
 def choose_workspace(db: Database, account: Account, wanted: str | None) -> Workspace:

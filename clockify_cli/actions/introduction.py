@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.connecting import address_of, key_of, open_connection
-from clockify_cli.actions.identity import KEY_VARIABLE, choose_workspace, key_mark, profile_mark
+from clockify_cli.actions.identity import KEY_VARIABLE, key_mark, profile_mark, wanted_workspace
 from clockify_cli.errors import (
     KeyRefused,
     LimitReached,
@@ -42,8 +42,7 @@ def introduce(desk: Desk, named: str | None) -> None:
         remember(desk, key, account, known)
         if key.source != "environment":
             meta.put(desk.db, profile_mark(desk.settings.profile), account.key)
-    wanted = named or desk.settings.workspace
-    workspace = choose_workspace(desk.db, account, wanted)
+    workspace = wanted_workspace(desk.db, account, desk.settings, named)
     with desk.db.transaction():
         charge(desk, key, account, workspace)
         if key.source != "environment":

@@ -317,16 +317,20 @@ def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) ->
 
     local is among them while it is the active one or holds entries.
     """
-    desk = open_desk(program, read)
+    desk = open_desk(program, read, lost_too=True)
+    lost = desk.identity.lost
+    if lost is not None:
+        program.warn(lost.message)
+    active = None if lost else desk.workspace
     try:
         known = actions.workspaces(desk)
-        rows = [WorkspaceRow(w.id, w.name, w.id == desk.workspace) for w in known]
+        rows = [WorkspaceRow(w.id, w.name, w.id == active) for w in known]
     except NotSignedIn:
         if desk.identity.unknown_key:
             raise
         rows = []
-    if not rows or desk.workspace == LOCAL or local_data.tracked(desk):
-        rows.append(WorkspaceRow(LOCAL, LOCAL, desk.workspace == LOCAL))
+    if not rows or active == LOCAL or local_data.tracked(desk):
+        rows.append(WorkspaceRow(LOCAL, LOCAL, active == LOCAL))
 
     def draw() -> None:
         from clockify_cli.show.account_rows import workspaces_table
@@ -349,7 +353,7 @@ def use_workspace(program: Program, asked: Use, read: ReadChoice, output: JsonCh
     name = " ".join(asked.words)
     if not name:
         raise UsageError("which workspace?", "`clockify workspaces` lists them.")
-    desk = open_desk(program, read)
+    desk = open_desk(program, read, lost_too=True)
     chosen = actions.use_workspace(desk, name)
     program.recorded = True
     id_, label = (chosen.id, chosen.name) if chosen else (LOCAL, LOCAL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from clockify_cli.actions.asked import Asked, UnknownName
@@ -32,14 +32,17 @@ NOTICEABLE = 2.0
 """Seconds after which a person wants to hear something."""
 
 
-def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
-    """The timesheet, the account and the time of this run, as *read* and the settings say."""
+def open_desk(program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = False) -> Desk:
+    """The timesheet, the account and the time of this run, as *read* and the settings say.
+
+    Raises as `identify`, to which *lost_too* goes.
+    """
     from clockify_cli.actions.identity import account_values, identify
 
     settings = program.settings
     db = Database(program.paths.database)
     program.at_end(db.close)
-    identity = identify(db, settings, program.environ, read.workspace)
+    identity = identify(db, settings, program.environ, read.workspace, lost_too=lost_too)
     if identity.account is not None:
         settings = settings.with_account(account_values(identity.account, identity.workspace))
     desk = Desk(
@@ -58,7 +61,7 @@ def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
     )
     program.desk, program.zone = desk, desk.zone
     if identity.unknown_key:
-        return _introduced(program, desk, read)
+        return _introduced(program, desk, read, lost_too)
     if identity.account is not None and read.tz is None:
         from clockify_cli.actions.clocks import zone_notes
 
@@ -66,12 +69,15 @@ def open_desk(program: Program, read: ReadChoice = PLAIN) -> Desk:
     return desk
 
 
-def _introduced(program: Program, desk: Desk, read: ReadChoice) -> Desk:
+def _introduced(program: Program, desk: Desk, read: ReadChoice, lost_too: bool) -> Desk:
     """The desk once Clockify has said whose the configured key is: asked once for each key."""
+    from clockify_cli.actions.identity import UnknownWorkspace
     from clockify_cli.actions.introduction import introduce
 
-    introduce(desk, read.workspace)
-    return open_desk(program, read)
+    # The desk that is opened again judges the workspace.
+    with suppress(UnknownWorkspace):
+        introduce(desk, read.workspace)
+    return open_desk(program, read, lost_too=lost_too)
 
 
 def _session(program: Program) -> str:

@@ -427,3 +427,32 @@ def test_status_says_that_nothing_was_fetched_yet(stranger: Bench) -> None:
     assert "Nothing was fetched from Clockify yet: `clockify sync` does that." in done.err
     stranger.ok("sync", **address)
     assert stranger.ok("status", **address).err == ""
+
+
+def test_a_setting_that_names_a_workspace_of_another_account_is_named(clockify: Bench) -> None:
+    with another(clockify) as other:
+        environ = {"CLOCKIFY_API_KEY": other.key, "CLOCKIFY_API_URL": other.url}
+        for _ in range(2):
+            done = clockify("log", **environ)
+            assert done.code == 3
+            assert f"error: {clockify.config_file()}:4 names the workspace" in done.err
+            assert "CLOCKIFY_WORKSPACE" in done.err
+            assert "-w NAME" in done.err
+        assert clockify("log", "-w", "Acme", **environ).code == 0
+        assert clockify("log", CLOCKIFY_WORKSPACE="Acme", **environ).code == 0
+        assert "CLOCKIFY_WORKSPACE names" in clockify("log", CLOCKIFY_WORKSPACE="x", **environ).err
+
+
+def test_workspaces_are_listed_whatever_workspace_the_settings_name(clockify: Bench) -> None:
+    with another(clockify) as other:
+        environ = {"CLOCKIFY_API_KEY": other.key, "CLOCKIFY_API_URL": other.url}
+        done = clockify.ok("workspaces", "--json", **environ)
+        assert [(row["name"], row["active"]) for row in done.json] == [("Acme", False)]
+        assert f"{clockify.config_file()}:4 names the workspace" in done.err
+
+
+def test_a_workspace_can_be_chosen_in_place_of_one_that_is_gone(clockify: Bench) -> None:
+    clockify.ok("config", "set", "workspace", "Gone")
+    assert clockify("log").code == 3
+    clockify.ok("workspaces", "use", "Acme")
+    clockify.ok("log")
