@@ -95,7 +95,7 @@ def compare_again(desk: Desk) -> None:
 def zone_notes(desk: Desk) -> tuple[str, ...]:
     """A word, once, about a machine whose zone is not that of the user's settings in Clockify."""
     settings = desk.settings
-    if desk.account_key is None or settings.origin("tz").layer != "account":
+    if desk.account_key is None or settings.origin("tz").layer != "Clockify":
         return ()
     machine = machine_zone(desk.environ)
     pair = f"{machine} {settings.zone.key}"

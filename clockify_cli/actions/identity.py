@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.domain.names import Candidate, not_found, quoted, resolve
-from clockify_cli.errors import NotFound, NotSignedIn
+from clockify_cli.errors import ClockifyError, NotFound, NotSignedIn
 from clockify_cli.store import accounts, meta
 from clockify_cli.store.accounts import Account, Workspace
+from clockify_cli.store.damage import NONSENSE
+from clockify_cli.store.database import Database
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clockify_cli.config import Settings
-    from clockify_cli.store.database import Database
 
 KEY_VARIABLE = "CLOCKIFY_API_KEY"
 KEY_SETTINGS = ("key", "key-command", "keyring")
@@ -76,6 +80,26 @@ def identify(
         if not lost_too:
             raise
         return Identity(account, lost=error)
+
+
+def settings_in_force(path: Path, settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """*settings* with what the account of a run says, as the timesheet at *path* holds it.
+
+    To be shown, and nothing else: a timesheet that is missing or damaged says nothing, and neither
+    does a key of which Clockify was never asked.
+    """
+    if not os.path.lexists(path):
+        return settings
+    db = Database(path, create=False)
+    try:
+        identity = identify(db, settings, environ, lost_too=True)
+        if identity.account is None:
+            return settings
+        return settings.with_account(account_values(identity.account, identity.workspace))
+    except (ClockifyError, *NONSENSE):
+        return settings
+    finally:
+        db.close()
 
 
 def known_account(db: Database, settings: Settings, environ: Mapping[str, str]) -> Account | None:

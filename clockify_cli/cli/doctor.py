@@ -171,10 +171,14 @@ def _database(program: Program) -> Check:
 
 
 def _zone(program: Program) -> Check:
+    from clockify_cli.actions.identity import settings_in_force
+
     try:
-        setting = _settings(program).setting("tz")
+        settings = _settings(program)
     except ClockifyError:
         return Check("zone", "note", "not known before the settings can be read")
+    known = settings_in_force(program.paths.database, settings, program.environ)
+    setting = known.setting("tz")
     return Check("zone", "ok", f"{setting.value} (from: {setting.origin})")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from clockify_cli.cli.choices import JsonChoice
 from clockify_cli.cli.options import Family, options, word, words
 from clockify_cli.cli.program import Program
@@ -12,6 +14,9 @@ from clockify_cli.config.text import value_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.config import Settings
 
 Row = tuple[str, str, str]
 
@@ -24,7 +29,7 @@ Row = tuple[str, str, str]
 )
 def list_(program: Program, output: JsonChoice) -> None:
     """Show every setting that has a value, and where that comes from."""
-    settings = program.settings
+    settings = _in_force(program)
     found = [(key, settings.setting(key)) for key in settings.known()]
     rows = [(key, value_text(key, one.value), str(one.origin)) for key, one in found]
     shown = [row for row in rows if row[1]]
@@ -37,6 +42,13 @@ def list_(program: Program, output: JsonChoice) -> None:
         program.say(*_columns(shown))
     else:
         program.say(*("\t".join(row) for row in shown))
+
+
+def _in_force(program: Program) -> Settings:
+    """The settings of the run, the account's among them."""
+    from clockify_cli.actions.identity import settings_in_force
+
+    return settings_in_force(program.paths.database, program.settings, program.environ)
 
 
 def _columns(rows: list[Row]) -> list[str]:
@@ -57,7 +69,7 @@ class OneKey:
 @options(OneKey, JsonChoice, examples=("config get tz", "config get week-start"))
 def get(program: Program, asked: OneKey, output: JsonChoice) -> None:
     """Print the value that a setting has here; exit 3 where it has none."""
-    setting = program.settings.setting(asked.key)
+    setting = _in_force(program).setting(asked.key)
     value = value_text(asked.key, setting.value)
     if not value:
         raise NotFound(f"{asked.key} is not set", f"Set it: clockify config set {asked.key} VALUE")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clockify_cli.paths import Paths
 
 Layer = Literal[
-    "option", "environment", "project file", "config file", "account", "machine", "default"
+    "option", "environment", "project file", "config file", "Clockify", "machine", "default"
 ]
 ENVIRONMENT = {
     "CLOCKIFY_WORKSPACE": "workspace",
@@ -78,8 +78,8 @@ class Settings:
 
     def with_account(self, values: Mapping[str, object]) -> Settings:
         """These settings with what the Clockify account says: *values* as our keys read them."""
-        account = {key: Setting(value, Origin("account"), value) for key, value in values.items()}
-        layers = {**self._layers, "account": account}
+        account = {key: Setting(value, Origin("Clockify"), value) for key, value in values.items()}
+        layers = {**self._layers, "Clockify": account}
         return Settings(self.profile, layers, self.warnings, self._environ)
 
     def with_options(self, values: Mapping[str, str]) -> Settings:

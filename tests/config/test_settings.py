@@ -115,7 +115,7 @@ def test_options_win_over_environment_over_project_over_file_over_account(
     ]
     with_account = load(paths).with_account(account)
     assert with_account.workspace == "file"
-    assert (with_account.clock, str(with_account.origin("clock"))) == ("12", "account")
+    assert (with_account.clock, str(with_account.origin("clock"))) == ("12", "Clockify")
     assert with_account.zone_name == "Europe/Berlin"
 
 
