@@ -16,6 +16,7 @@ from clockify_cli.cli.options import options
 from clockify_cli.cli.program import Program
 from clockify_cli.config import Settings, load_settings
 from clockify_cli.config.files import read_toml
+from clockify_cli.config.profiles import chosen_profile
 from clockify_cli.domain.counting import counted
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 State = Literal["ok", "note", "bad"]
 FOUND = 9
 _XDG = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+_KEPT = {
+    "key-command": "the key command",
+    "keyring": "the system keyring",
+    "key": "the configuration file, which only you can read",
+}
+"""What `doctor` calls the places of a key, by their settings, the strongest first."""
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -183,23 +190,34 @@ def _zone(program: Program) -> Check:
 
 
 def _key(program: Program) -> Check:
-    sources = [name for name in ("CLOCKIFY_API_KEY",) if program.environ.get(name, "").strip()]
-    try:
-        tables = read_toml(program.paths.config_file).tables or {}
-    except ClockifyError:
-        tables = {}
-    stored = any(isinstance(table, dict) and "key" in table for table in tables.values())
-    if stored and os.name != "nt" and open_to_read(program.paths.config_file):
-        path = program.paths.config_file
+    tables = _tables(program)
+    path = program.paths.config_file
+    if any("key" in table for table in tables.values()) and os.name != "nt" and open_to_read(path):
         return Check("key", "bad", f"others can read {path}", f"chmod 600 '{path}'")
-    for name, called in (("key-command", "the key command"), ("keyring", "the system keyring")):
-        kept = any(isinstance(table, dict) and table.get(name) for table in tables.values())
-        sources += [called] if kept else []
-    sources += ["the configuration file, which only you can read"] if stored else []
+    sources = [name for name in ("CLOCKIFY_API_KEY",) if program.environ.get(name, "").strip()]
+    kept = tables.get(_profile(program), {})
+    sources += [called for name, called in _KEPT.items() if kept.get(name)]
     if not sources:
         return Check("key", "ok", "none: everything stays on this machine")
     found = ", before ".join(sources)
     return Check("key", "ok", f"from {found}; not checked (no request is made)")
+
+
+def _tables(program: Program) -> dict[str, dict[str, object]]:
+    """What the configuration file says, by profile; nothing where it cannot be read."""
+    try:
+        tables = read_toml(program.paths.config_file).tables or {}
+    except ClockifyError:
+        return {}
+    return {name: table for name, table in tables.items() if isinstance(table, dict)}
+
+
+def _profile(program: Program) -> str:
+    """The profile of the run; empty where what is named can be none."""
+    try:
+        return chosen_profile(program.profile, program.environ)
+    except ClockifyError:
+        return ""
 
 
 def open_to_read(path: Path) -> bool:

@@ -101,3 +101,27 @@ def test_a_key_in_a_folder_that_others_can_write_is_not_used(clockify: Bench) ->
     assert f"chmod 700 {clockify.config_file().parent}" in refused.err
     assert refused.requests == ()
     assert clockify("doctor").code == 9
+
+
+def test_the_key_of_another_profile_is_not_that_of_this_one(clockify: Bench) -> None:
+    where = ("--api-url", clockify.fake.url, "--with-key", "--profile", "side")
+    clockify.ok("login", *where, typed=clockify.fake.key)
+    clockify.ok("logout")
+    none = "none: everything stays on this machine"
+
+    assert checks(clockify)["key"]["message"] == none
+    for named in ({"CLOCKIFY_PROFILE": "nobody"}, {"CLOCKIFY_PROFILE": "no body"}):
+        found = {one["name"]: one for one in clockify("doctor", "--json", **named).json["checks"]}
+        assert found["key"]["message"] == none
+    side = clockify("doctor", CLOCKIFY_PROFILE="side")
+    assert "from the configuration file" in side.out
+
+
+def test_a_key_of_any_profile_that_others_can_read_is_bad(clockify: Bench) -> None:
+    clockify.ok("config", "set", "clock", "24", "--profile", "side")
+    clockify.config_file().chmod(0o644)
+
+    done = clockify("doctor", "--profile", "side")
+
+    assert done.code == 9
+    assert f"chmod 600 '{clockify.config_file()}'" in done.out
