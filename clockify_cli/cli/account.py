@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from clockify_cli.cli.options import Family, flag, options, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
+from clockify_cli.errors import ClockifyError, KeyRefused, NotSignedIn, UsageError
 from clockify_cli.show.account_rows import WORKSPACES, WhoView, WorkspaceRow, who_json, who_lines
 from clockify_cli.show.as_json import Json, dumps
 from clockify_cli.show.formats import show_rows
@@ -73,8 +74,7 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
             _send_local(program, here, confirm, output, asked=True)
             return
     desk = _desk_at(program, asked, confirm)
-    request = _request(program, desk, asked)
-    signed_in = actions.sign_in(desk, request, dry_run=confirm.dry_run)
+    signed_in = _sign_in(program, desk, asked, dry_run=confirm.dry_run)
     if not output.json:
         program.say(_signed_in(signed_in, confirm))
     if confirm.dry_run:
@@ -93,6 +93,27 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
         _send_local(program, desk, confirm, output, asked=asked.send_local)
     elif output.json:
         program.out.write(dumps(who_json(_who(desk)), indent=2) + "\n")
+
+
+def _sign_in(program: Program, desk: Desk, asked: Login, *, dry_run: bool) -> actions.SignedIn:
+    request = _request(program, desk, asked)
+    try:
+        return actions.sign_in(desk, request, dry_run=dry_run)
+    except KeyRefused as error:
+        hint = error.hint.replace("`clockify login`", f"`{_line_of(program, asked)}`")
+        raise KeyRefused(error.message, hint, details=error.details, code=error.code) from error
+
+
+def _line_of(program: Program, asked: Login) -> str:
+    """The line to sign in with again; without region and address another host gets the key."""
+    given = {
+        "--region": asked.region,
+        "--api-url": asked.api_url,
+        "--key-command": asked.key_command,
+        "--profile": program.profile,
+    }
+    named = [word for name, value in given.items() if value is not None for word in (name, value)]
+    return shlex.join(["clockify", "login", *named, *["--keyring"] * asked.keyring])
 
 
 def _signed_in(done: actions.SignedIn, confirm: Confirm) -> str:

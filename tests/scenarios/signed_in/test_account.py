@@ -456,3 +456,16 @@ def test_a_workspace_can_be_chosen_in_place_of_one_that_is_gone(clockify: Bench)
     assert clockify("log").code == 3
     clockify.ok("workspaces", "use", "Acme")
     clockify.ok("log")
+
+
+@pytest.mark.parametrize(
+    "more", [(), ("--profile", "side"), ("--key-command", "echo wrong-key-01")]
+)
+def test_after_a_wrong_key_the_hint_repeats_what_was_asked_for(
+    stranger: Bench, more: tuple[str, ...]
+) -> None:
+    given = ("--api-url", stranger.fake.url, *more)
+    key = () if "--key-command" in more else ("--with-key",)
+    done = stranger("login", *given, *key, typed="wrong-key-0123456789")
+    assert done.code == 4
+    assert f"`{shlex.join(['clockify', 'login', *given])}`" in " ".join(done.err.split())
