@@ -136,7 +136,14 @@ def read_key(stream: IO[bytes]) -> str:
     data = stream.read(_MOST_INPUT + 1)
     if len(data) > _MOST_INPUT:
         raise UsageError("that is too much text for a Clockify key", code="bad-key")
-    return checked_key(_stripped(data), "the standard input")
+    text = _stripped(data)
+    if not text:
+        raise UsageError(
+            "the standard input is empty",
+            "Give the key there, such as: `clockify login --with-key < key.txt`",
+            code="bad-key",
+        )
+    return checked_key(text, "the standard input")
 
 
 def masked(key: str) -> str:

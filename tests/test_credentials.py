@@ -90,6 +90,14 @@ def test_a_stream_with_anything_else_is_refused(data: bytes) -> None:
         read_key(io.BytesIO(data))
 
 
+@pytest.mark.parametrize("data", [b"", b"\n", b" \r\n"])
+def test_a_stream_with_nothing_is_said_to_be_empty(data: bytes) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_key(io.BytesIO(data))
+    assert caught.value.message == "the standard input is empty"
+    assert caught.value.code == "bad-key"
+
+
 @pytest.mark.parametrize(
     ("key", "shown"), [(KEY, "****WFla"), ("x" * 11, "****"), ("abcdefghijkl", "****ijkl")]
 )
