@@ -108,7 +108,7 @@ def set_(program: Program, asked: NewValue, output: JsonChoice) -> None:
     if key == "key":
         raise UsageError(
             "the API key is never given on a command line, which others can read",
-            "CLOCKIFY_API_KEY can hold it.",
+            "`clockify login` stores it.",
         )
     text = " ".join(value)
     if key.startswith("alias."):

@@ -87,6 +87,7 @@ def test_set_says_when_the_environment_is_stronger(
         (["set", "tz", "Foo/Bar"], "is no known zone"),
         (["set", "weekstart", "monday"], "Did you mean week-start?"),
         (["set", "key", KEY], "never given on a command line"),
+        (["set", "key", KEY], "`clockify login` stores it."),
         (["set", "week-start", "funday\x1b[31m"], "is no day of the week"),
         (["get", "weekstart"], "Did you mean week-start?"),
         (["get"], "wants KEY"),
