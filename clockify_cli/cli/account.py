@@ -83,7 +83,10 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
     program.recorded = True
     desk = open_desk(program.again())
     if signed_in.several:
-        program.note("There are others: `clockify workspaces`, `clockify workspaces use NAME`.")
+        program.note(
+            "There are other workspaces: `clockify workspaces` lists them, "
+            "`clockify workspaces use NAME` changes to one."
+        )
     _first_copy(program, desk)
     program.note(*of_others(desk))
     running = local_data.running(desk)

@@ -77,7 +77,7 @@ def test_with_several_workspaces_and_nobody_to_ask_the_active_one_is_taken(
     stranger.fake.add_member(stranger.fake.user_id, other.id)
     done = stranger.login()
     assert "workspace Acme" in done.out
-    assert "clockify workspaces" in done.err
+    assert "There are other workspaces: `clockify workspaces` lists them" in done.err
     rows = stranger.ok("workspaces", "--json").json
     assert [(row["name"], row["active"]) for row in rows] == [("Acme", True), ("Club", False)]
 
