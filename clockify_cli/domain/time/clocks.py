@@ -33,13 +33,14 @@ NAMED = {"noon": Clock(HALF_DAY), "midnight": Clock(0, is_bound=True)}
 
 
 def read_clock(text: str) -> Clock | None:
-    """The time of day that the lower-case *text* is; None if it does not look like one.
+    """The time of day that *text* is, in any case; None if it does not look like one.
 
     TimeError for one that no clock shows, such as `25:00` or `9:60`.
     """
-    if text in NAMED:
-        return NAMED[text]
-    if not (match := re.fullmatch(SHAPE, text)):
+    folded = text.lower()
+    if folded in NAMED:
+        return NAMED[folded]
+    if not (match := re.fullmatch(SHAPE, folded)):
         return None
     hour_text, minute_text, second_text, packed_minute, half = match.groups(default="")
     minute, second = _minutes_seconds(minute_text or packed_minute or "00", second_text, text)

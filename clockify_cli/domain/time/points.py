@@ -22,6 +22,7 @@ EXAMPLES = (
     "Times look like 9:30, 9am, now, 15m ago, yesterday 17:00, mon 9:00 or 2026-11-23 09:30"
     " (clockify help time)."
 )
+AGO = " ago"
 DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 ISO = (
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[t ](?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
@@ -80,12 +81,12 @@ def read_point(text: str, ctx: TimeContext) -> Reading | None:
 
     TimeError if it looks like one and cannot be, such as `25:00`.
     """
-    folded = " ".join(text.lower().split())
-    if folded == "now":
+    typed = " ".join(text.split())
+    if typed.lower() == "now":
         return Fixed(ctx.now)
-    if folded == "last":
+    if typed.lower() == "last":
         return _last(ctx)
-    return _read_past(folded, ctx) or _read_iso(folded) or _read_wall(folded, ctx)
+    return _read_past(typed, ctx) or _read_iso(typed) or _read_wall(typed, ctx)
 
 
 def _last(ctx: TimeContext) -> Fixed:
@@ -94,32 +95,32 @@ def _last(ctx: TimeContext) -> Fixed:
     return Fixed(ctx.last_end)
 
 
-def _read_past(folded: str, ctx: TimeContext) -> Fixed | None:
-    if folded.endswith(" ago"):
-        length = read_duration(folded.removesuffix(" ago"))
-    elif folded.startswith("-"):
-        length = read_duration(folded[1:])
+def _read_past(typed: str, ctx: TimeContext) -> Fixed | None:
+    if typed.lower().endswith(AGO):
+        length = read_duration(typed[: -len(AGO)])
+    elif typed.startswith("-"):
+        length = read_duration(typed[1:])
     else:
         return None
     return Fixed(ctx.now - length) if length else None
 
 
-def _read_iso(folded: str) -> Reading | None:
-    if match := re.fullmatch(BASIC_ISO, folded):
+def _read_iso(typed: str) -> Reading | None:
+    if match := re.fullmatch(BASIC_ISO, typed, re.IGNORECASE):
         date_text, clock_text, offset = match.groups(default="")
         parts = (clock_text[place : place + 2] for place in range(0, len(clock_text), 2))
         date_text = f"{date_text[:4]}-{date_text[4:6]}-{date_text[6:]}"
         return _read_iso(f"{date_text}t{':'.join(parts)}{offset}")
-    match = re.fullmatch(ISO, folded)
+    match = re.fullmatch(ISO, typed, re.IGNORECASE)
     day = dates.read_date(match["day"]) if match else None
     clock = read_clock(match["clock"]) if match else None
     if not (match and day and clock):
         return None
     if not match["offset"]:
         return WallTime(clock, day)
-    zone = timezone(_offset_length(match["offset"], folded))
+    zone = timezone(_offset_length(match["offset"], typed))
     midnight = datetime.combine(day, time(), zone).astimezone(UTC)
-    return Fixed(_within_reach(midnight + _clock_length(clock), folded))
+    return Fixed(_within_reach(midnight + _clock_length(clock), typed))
 
 
 def _offset_length(offset: str, text: str) -> timedelta:
@@ -136,21 +137,21 @@ def _within_reach(at: datetime, text: str) -> datetime:
     return at
 
 
-def _read_wall(folded: str, ctx: TimeContext) -> WallTime | None:
-    first, _, rest = folded.partition(" ")
+def _read_wall(typed: str, ctx: TimeContext) -> WallTime | None:
+    first, _, rest = typed.partition(" ")
     if (weekday := dates.read_weekday(first)) is not None:
         clock = read_clock(rest)
         return WallTime(clock, weekday=weekday) if clock else None
     if day := _read_day(first, ctx):
         clock = read_clock(rest)
         return WallTime(clock, day) if clock else None
-    clock = read_clock(folded)
+    clock = read_clock(typed)
     return WallTime(clock) if clock else None
 
 
 def _read_day(word: str, ctx: TimeContext) -> date | None:
-    if word in DAY_WORDS:
-        return ctx.calendar_day + DAY_WORDS[word] * ONE_DAY
+    if (days := DAY_WORDS.get(word.lower())) is not None:
+        return ctx.calendar_day + days * ONE_DAY
     return dates.read_date(word)
 
 
@@ -224,7 +225,7 @@ def _length_text(text: str) -> str:
 
 def names_day(text: str, ctx: TimeContext) -> bool:
     """Whether *text* is a day alone, such as `mon`; TimeError for a date that cannot be."""
-    word = text.strip().lower()
+    word = text.strip()
     return dates.read_weekday(word) is not None or _read_day(word, ctx) is not None
 
 

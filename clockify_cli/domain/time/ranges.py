@@ -135,7 +135,7 @@ def parse_range(words: str | Sequence[str], ctx: TimeContext, *, default: str) -
     text = text or default
     if ".." in text:
         return _read_bounds(text, ctx)
-    found = _read_range(text.lower(), ctx)
+    found = _read_range(text, ctx)
     if found is None:
         raise _unreadable(text, ctx)
     return found
@@ -155,14 +155,14 @@ def _read_bounds(text: str, ctx: TimeContext) -> DayRange:
 
 
 def _bound(text: str, ctx: TimeContext) -> DayRange:
-    found = _read_range(text.lower(), ctx)
+    found = _read_range(text, ctx)
     if found is None or found.is_all:
         raise _unreadable(text, ctx)
     return found
 
 
-def _read_range(folded: str, ctx: TimeContext) -> DayRange | None:
-    """The RANGE without `..`; None if it does not look like one."""
+def _read_range(text: str, ctx: TimeContext) -> DayRange | None:
+    """The RANGE without `..`, in any case; None if it does not look like one."""
     readers: tuple[Callable[[str, TimeContext], DayRange | None], ...] = (
         _read_day,
         _read_period,
@@ -170,9 +170,9 @@ def _read_range(folded: str, ctx: TimeContext) -> DayRange | None:
         _read_calendar,
     )
     for read in readers:
-        if found := read(folded, ctx):
+        if found := read(text, ctx):
             return found
-    return _days(FIRST_DAY, LAST_DAY, ctx, "all") if folded == "all" else None
+    return _days(FIRST_DAY, LAST_DAY, ctx, "all") if text.lower() == "all" else None
 
 
 def _days(first: date, last: date, ctx: TimeContext, kind: RangeKind = "days") -> DayRange:
@@ -183,8 +183,8 @@ def _one_day(day: date, ctx: TimeContext) -> DayRange:
     return _days(day, day, ctx, "day")
 
 
-def _read_day(folded: str, ctx: TimeContext) -> DayRange | None:
-    today = ctx.today
+def _read_day(text: str, ctx: TimeContext) -> DayRange | None:
+    today, folded = ctx.today, text.lower()
     if folded == "today":
         return _one_day(today, ctx)
     if folded == "yesterday":
@@ -195,7 +195,7 @@ def _read_day(folded: str, ctx: TimeContext) -> DayRange | None:
         return _one_day(_latest_workday(today - ONE_DAY, ctx), ctx)
     if (weekday := dates.read_weekday(folded)) is not None:
         return _one_day(today - (today.weekday() - weekday) % 7 * ONE_DAY, ctx)
-    day = dates.read_date(folded)
+    day = dates.read_date(text)
     return _one_day(day, ctx) if day else None
 
 
@@ -206,7 +206,8 @@ def _latest_workday(day: date, ctx: TimeContext) -> date:
     raise TimeError("no day has working hours", "Set them with: clockify config set workdays")
 
 
-def _read_period(folded: str, ctx: TimeContext) -> DayRange | None:
+def _read_period(text: str, ctx: TimeContext) -> DayRange | None:
+    folded = text.lower()
     name = folded.removeprefix("last ")
     if name not in PERIODS:
         return None
@@ -235,30 +236,30 @@ def _months(first: date, steps: int, kind: RangeKind, ctx: TimeContext) -> DayRa
     return _days(begins, begins + length - ONE_DAY, ctx, kind)
 
 
-def _read_number_of_days(folded: str, ctx: TimeContext) -> DayRange | None:
-    if not (match := re.fullmatch(r"([0-9]{1,9}) ?d", folded)):
+def _read_number_of_days(text: str, ctx: TimeContext) -> DayRange | None:
+    if not (match := re.fullmatch(r"([0-9]{1,9}) ?[dD]", text)):
         return None
     count = int(match[1])
     longest = (ctx.today - FIRST_DAY).days + 1
     if not 1 <= count <= longest:
-        raise TimeError(f"{quoted(folded)} is no range: days go from 1d to {longest}d", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is no range: days go from 1d to {longest}d", EXAMPLES)
     return _days(ctx.today - (count - 1) * ONE_DAY, ctx.today, ctx)
 
 
-def _read_calendar(folded: str, ctx: TimeContext) -> DayRange | None:
-    """`2026`, `2026-11`, `2026-q4`, `2026-w47`."""
-    if not (match := re.fullmatch(r"([0-9]{4})(?:-([qw]?)([0-9]{1,2}))?", folded)):
+def _read_calendar(text: str, ctx: TimeContext) -> DayRange | None:
+    """`2026`, `2026-11`, `2026-Q4`, `2026-W47`."""
+    if not (match := re.fullmatch(r"([0-9]{4})(?:-([qQwW]?)([0-9]{1,2}))?", text)):
         return None
-    year = dates.checked_year(int(match[1]), folded)
+    year = dates.checked_year(int(match[1]), text)
     if match[3] is None:
         return _months(date(year, 1, 1), 0, "year", ctx)
-    number = int(match[3])
-    if match[2] == "q":
-        return _quarter(year, number, folded, ctx)
-    if match[2] == "w":
-        return _iso_week(year, number, folded, ctx)
+    number, kind = int(match[3]), match[2].lower()
+    if kind == "q":
+        return _quarter(year, number, text, ctx)
+    if kind == "w":
+        return _iso_week(year, number, text, ctx)
     if not 1 <= number <= 12 or len(match[3]) != 2:
-        raise TimeError(f"{quoted(folded)} is no month: they go from 01 to 12", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is no month: they go from 01 to 12", EXAMPLES)
     return _months(date(year, number, 1), 0, "month", ctx)
 
 
@@ -279,7 +280,7 @@ def _iso_week(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
 
 
 def _unreadable(text: str, ctx: TimeContext) -> TimeError:
-    rest = leftover(text, lambda part: _read_range(part.lower(), ctx) is not None)
+    rest = leftover(text, lambda part: _read_range(part, ctx) is not None)
     if rest:
         message = f"cannot read {quoted(rest)} in the range {quoted(text)}"
     else:

@@ -103,8 +103,8 @@ def _read_span(text: str, ctx: TimeContext) -> Span | None:
 
     TimeError if they do and make no span.
     """
-    folded = " ".join(text.lower().split())
-    for left_text, right_text in _splits(folded):
+    typed = " ".join(text.split())
+    for left_text, right_text in _splits(typed):
         left, right = _reading(left_text, ctx), _reading(right_text, ctx)
         if left is None or right is None:
             continue
@@ -112,7 +112,7 @@ def _read_span(text: str, ctx: TimeContext) -> Span | None:
             raise left
         if isinstance(right, TimeError):
             raise right
-        return _between(left, right, folded, ctx)
+        return _between(left, right, typed, ctx)
     return None
 
 
@@ -124,7 +124,7 @@ def _splits(text: str) -> Iterator[tuple[str, str]]:
             yield left.strip(), right.strip()
             return
     # In `2026-11-23T09:30-03:00` the hyphen could begin an offset: such points want `..`.
-    if re.search("[0-9]t[0-9]", text):
+    if re.search("[0-9][tT][0-9]", text):
         return
     for place, character in enumerate(text):
         if character == "-" and place:

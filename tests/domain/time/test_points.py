@@ -130,6 +130,29 @@ def test_what_is_no_time_is_refused_and_says_why(text: str, says: str) -> None:
     assert error.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "text", ["9:75 PM", "0 AM", "1970-01-01T00:00+14:00", "2026-11-23T09:30-25"]
+)
+def test_what_is_no_time_is_quoted_as_it_was_typed(text: str) -> None:
+    assert f'"{text}"' in refusal(lambda: parse_point(text, BERLIN)).message
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("NOW", "now"),
+        ("Last", "last"),
+        ("15M AGO", "15m ago"),
+        ("Yesterday Noon", "yesterday noon"),
+        ("MON 9PM", "mon 9pm"),
+        ("20261123t0930z", "20261123T0930Z"),
+        ("2026-11-23t09:30z", "2026-11-23T09:30Z"),
+    ],
+)
+def test_a_time_may_be_typed_in_any_case(text: str, same: str) -> None:
+    assert parse_point(text, BERLIN) == parse_point(same, BERLIN)
+
+
 def test_overlong_text_is_quoted_in_part() -> None:
     error = refusal(lambda: parse_point("9" * 5000, BERLIN))
     assert len(error.message) < 120

@@ -120,6 +120,11 @@ def test_what_is_no_range_is_refused_and_says_why(text: str, says: str) -> None:
     assert error.hint
 
 
+@pytest.mark.parametrize("text", ["2026-W99", "2026-q7", "1969-Q1", "0D", "LUNCH"])
+def test_what_is_no_range_is_quoted_as_it_was_typed(text: str) -> None:
+    assert f'"{text}"' in refusal(lambda: parse_range(text, BERLIN, default="today")).message
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [("tody", "today"), ("lastweek", "last week"), ("mnth", "month"), ("last mon", "last month")],

@@ -108,6 +108,11 @@ def test_what_is_no_span_is_refused_and_says_why(text: str, says: str) -> None:
     assert error.hint
 
 
+@pytest.mark.parametrize("text", ["9AM-9AM", "1-3PM", "Yesterday 9-9"])
+def test_what_is_no_span_is_quoted_as_it_was_typed(text: str) -> None:
+    assert f'"{text}"' in refusal(lambda: parse_span(text, BERLIN)).message
+
+
 def test_a_span_up_to_now_that_would_begin_ahead_gets_the_words_probably_meant() -> None:
     error = refusal(lambda: parse_span("23-now", JUST_AFTER_MIDNIGHT))
     assert error.hint == 'Did you mean "yesterday 23-now"?'
