@@ -23,6 +23,7 @@ EXAMPLES = (
     " (clockify help time)."
 )
 AGO = " ago"
+NINE = time(9)
 DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 ISO = (
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[t ](?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
@@ -64,7 +65,7 @@ def parse_point(
     """
     reading = read_point(text, ctx)
     if reading is None:
-        raise unreadable(text, ctx)
+        raise unreadable(text, ctx, future=future)
     at = resolve(reading, ctx)
     if at > ctx.now and not future:
         raise _lies_ahead(text, reading, at, ctx, earliest)
@@ -196,14 +197,15 @@ def _lies_ahead(
     return TimeError(message, f"Give a time up to now. {EXAMPLES}")
 
 
-def unreadable(text: str, ctx: TimeContext) -> TimeError:
-    """Why *text*, which `read_point` did not understand, is no TIME; quotes what is left over."""
+def unreadable(text: str, ctx: TimeContext, *, future: bool) -> TimeError:
+    """Why *text*, which `read_point` did not understand, is no TIME; quotes what is left over.
+
+    The example that it gives lies ahead only where *future*.
+    """
     if not text.strip():
         return TimeError("a time is needed and none was given", EXAMPLES)
     if names_day(text, ctx):
-        return TimeError(
-            f"{quoted(text)} names a day and no time", f'Say when, such as "{text.strip()} 9:00".'
-        )
+        return _day_alone(text, ctx, future)
     if length := _length_text(text):
         # Most likely `--at 15m ago` without quotes.
         return TimeError(
@@ -213,6 +215,18 @@ def unreadable(text: str, ctx: TimeContext) -> TimeError:
     if rest := leftover(text, lambda part: _is_point_or_day(part, ctx)):
         return TimeError(f"cannot read {quoted(rest)} in the time {quoted(text)}", EXAMPLES)
     return TimeError(f"cannot read {quoted(text)} as a time", EXAMPLES)
+
+
+def _day_alone(text: str, ctx: TimeContext, future: bool) -> TimeError:
+    """That *text* names a day, with a time on it for an example."""
+    day, clock = _read_day(text.strip(), ctx), "9:00"
+    if not future and day is not None and day >= ctx.calendar_day:
+        if day > ctx.calendar_day:
+            return TimeError(f"{quoted(text)} lies ahead", f"Give a time up to now. {EXAMPLES}")
+        clock = min(ctx.local_now.time(), NINE).isoformat("minutes").removeprefix("0")
+    return TimeError(
+        f"{quoted(text)} names a day and no time", f'Say when, such as "{text.strip()} {clock}".'
+    )
 
 
 def _length_text(text: str) -> str:

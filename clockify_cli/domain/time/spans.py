@@ -209,7 +209,7 @@ def _unreadable(text: str, ctx: TimeContext) -> TimeError:
 def _unreadable_side(text: str, ctx: TimeContext) -> TimeError:
     """The refusal of the first side that is no point."""
     left, right = next(_splits(text))
-    return unreadable(left if read_point(left, ctx) is None else right, ctx)
+    return unreadable(left if read_point(left, ctx) is None else right, ctx, future=True)
 
 
 def needs_yes(span: Span, ctx: TimeContext) -> str | None:

@@ -137,6 +137,24 @@ def test_what_is_no_time_is_quoted_as_it_was_typed(text: str) -> None:
     assert f'"{text}"' in refusal(lambda: parse_point(text, BERLIN)).message
 
 
+@pytest.mark.parametrize("day", ["tomorrow", "Tomorrow", "2026-11-25", "2027-01-01"])
+def test_a_day_that_lies_ahead_gets_no_example_on_it(day: str) -> None:
+    error = refusal(lambda: parse_point(day, BERLIN))
+    assert error.message == f'"{day}" lies ahead'
+    assert error.hint.startswith("Give a time up to now. ")
+    ahead = refusal(lambda: parse_point(day, BERLIN, future=True))
+    assert ahead.hint == f'Say when, such as "{day} 9:00".'
+
+
+@pytest.mark.parametrize("day", ["mon", "tue", "Yesterday", "today", "2026-11-24", "2026-11-23"])
+@pytest.mark.parametrize("now", [JUST_AFTER_MIDNIGHT, BERLIN])
+def test_the_example_of_a_time_on_a_day_can_be_typed(day: str, now: TimeContext) -> None:
+    error = refusal(lambda: parse_point(day, now))
+    assert "names a day and no time" in error.message
+    example = error.hint.removeprefix('Say when, such as "').removesuffix('".')
+    assert parse_point(example, now) <= now.now
+
+
 @pytest.mark.parametrize(
     ("text", "same"),
     [
