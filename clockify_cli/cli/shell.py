@@ -23,9 +23,14 @@ class Completion:
     """Which script, or that it is to be installed."""
 
     shell: str = word(
-        "SHELL", choices=(*SHELLS, INSTALL), required=True, help=f"{', '.join(SHELLS)} or install."
+        f"SHELL|{INSTALL}",
+        choices=(*SHELLS, INSTALL),
+        required=True,
+        help=f"{', '.join(SHELLS[:-1])} or {SHELLS[-1]}: print its script.",
     )
-    which: str = word("[SHELL]", choices=SHELLS, help="The shell to install for; default: yours.")
+    which: str = word(
+        "[SHELL]", choices=SHELLS, help=f"After {INSTALL}: the shell; default: yours."
+    )
     yes: bool = flag("-y", "--yes", help="Install without asking.")
 
 

@@ -56,6 +56,13 @@ def test_each_script_can_be_printed(clockify: Clockify, shell: str) -> None:
     assert (ROOT / "completions" / FILES[shell]).read_text() == done.out
 
 
+def test_the_help_tells_the_shell_to_print_for_from_that_to_install_for(
+    clockify: Clockify,
+) -> None:
+    usage = clockify("completion", "--help").out.splitlines()[0]
+    assert usage == "Usage: clockify completion SHELL|install [SHELL] [OPTIONS]"
+
+
 class TestData:
     @pytest.fixture(autouse=True)
     def names(self, clockify: Clockify) -> None:
