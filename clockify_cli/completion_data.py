@@ -38,6 +38,7 @@ RANGES = (
     "7d",
     "all",
 )
+AFTER_LAST = ("workday", "week", "month", "quarter", "year")
 ENTRIES = ("current", "last", "@1", "@2", "@3")
 NAMES = frozenset({"project", "client", "task", "tag"})
 
@@ -98,7 +99,7 @@ class _Table:
 def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> list[Candidate]:
     """What *typed* can become after *words*."""
     table = _Table()
-    path, waiting, profile = _read(table, words)
+    path, waiting, profile, before = _read(table, words)
     profile = profile or environ.get("CLOCKIFY_PROFILE") or "default"
     if waiting:
         return _values(waiting, typed, environ, profile)
@@ -114,12 +115,17 @@ def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> 
     if path in table.families:
         return _beginning(typed, table.seconds(path))
     kind = table.commands[path]["words"] if path in table.commands else ""
+    if kind == "range":
+        return _beginning(typed, [(value, "") for value in _ranges(before)])
     return _values(kind, typed, environ, profile)
 
 
-def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str]:
-    """The command so far, the kind of value that has to come next, and the profile."""
-    path, waiting, last, profile = "", "", "", ""
+def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str, str]:
+    """The command so far, the kind of value that has to come next, the profile, the last word.
+
+    That is the command's own last word, neither an option nor its value; empty before the first.
+    """
+    path, waiting, last, profile, before = "", "", "", "", ""
     for word in words:
         options = table.options(path)
         if waiting:
@@ -128,8 +134,18 @@ def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str]:
         elif word in options:
             waiting, last = options[word][0], word
         elif not word.startswith("-"):
-            path = table.further(path, word)
-    return path, waiting, profile
+            path, earlier = table.further(path, word), path
+            before = word if path == earlier else ""
+    return path, waiting, profile, before
+
+
+def _ranges(before: str) -> Sequence[str]:
+    """The words of a RANGE that can come after its word *before*."""
+    if before.casefold() == "last":
+        return AFTER_LAST
+    if before.endswith(".."):
+        return [word for word in RANGES if word != "all"]
+    return () if before else RANGES
 
 
 def _values(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
@@ -138,7 +154,7 @@ def _values(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> 
         return [(FILE, "")]
     if kind in NAMES:
         return _names(kind, typed, environ, profile)
-    listed: Iterable[str] = {"range": RANGES, "entry": ENTRIES}.get(kind, ())
+    listed: Iterable[str] = ENTRIES if kind == "entry" else ()
     if kind == "zone":
         from zoneinfo import available_timezones
 
