@@ -230,10 +230,10 @@ class NameBook:
             )
         if self.create:
             return
-        nearest = near(text, [item.name for item in items])
+        nearest = near(text, {item.name for item in items})
         if self.workspace == LOCAL and not nearest:
             return
-        wanted = "; ".join(f"--{kind} {shlex.quote(name)}" for name in nearest)
+        wanted = " or ".join(f"--{kind} {shlex.quote(name)}" for name in nearest)
         raise UnknownName(
             f'no {kind} is called "{quoted(text)}"',
             "`--create` makes it."

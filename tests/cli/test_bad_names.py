@@ -195,6 +195,14 @@ def test_candidates_of_an_ambiguous_name_are_listed_with_whole_ids(clockify: Clo
     assert json.loads(clockify("start", "X", "-p", "webs", "--json").err)["error"]["details"]
 
 
+def test_several_names_that_are_near_are_listed_with_or_and_each_once(clockify: Clockify) -> None:
+    for name in ("Internal", "Acme/Interval", "Beta/Interval"):
+        done = clockify("projects", "add", name)
+        assert done.code == 0, done.err
+    told = clockify("start", "X", "-p", "Interal").err
+    assert "Did you mean --project Internal or --project Interval? `--create` makes it." in told
+
+
 @pytest.mark.parametrize(
     "name",
     [
