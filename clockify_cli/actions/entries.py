@@ -122,8 +122,17 @@ def _what(desk: Desk, request: AddEntry) -> tuple[Span, Asked]:
             raise UsageError("a description in words and with -d", "Give one of the two.")
         asked = replace(asked, description=" ".join(words))
     if span is None:
+        _refuse_unread(desk, request)
         span = _told_span(desk, request)
     return span, asked
+
+
+def _refuse_unread(desk: Desk, request: AddEntry) -> None:
+    """Refuse words that resemble a span, where nothing else tells the time."""
+    if request.start is request.end is request.length is None:
+        from clockify_cli.domain.time.unread_span import refuse_unread
+
+        refuse_unread(request.words, desk.time_context())
 
 
 def _told_span(desk: Desk, request: AddEntry) -> Span:

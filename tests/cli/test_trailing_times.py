@@ -24,6 +24,14 @@ def test_add_takes_a_time_at_the_end_for_the_start_of_a_length(
     assert (done.code, done.out) == (0, told)
 
 
+@pytest.mark.parametrize("words", ["Pages 25-26", "Move 9.30-10.30", "9-10 slides", "9 to 10"])
+def test_words_that_resemble_a_span_are_a_description_where_options_tell_the_time(
+    clockify: Clockify, words: str
+) -> None:
+    done = clockify("add", *words.split(), "--from", "8", "--to", "8:30")
+    assert (done.code, done.out) == (0, f"Added  {words}   08:00–08:30 · 0:30\n")
+
+
 @pytest.mark.parametrize(
     ("line", "quoted"),
     [

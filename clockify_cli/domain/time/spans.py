@@ -88,10 +88,11 @@ def split_words(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], Span
 
 def _are_mere_numbers(text: str) -> bool:
     match = re.fullmatch(MERE_NUMBERS, text.strip())
-    return match is not None and not all(_is_clock(number) for number in match.groups())
+    return match is not None and not all(is_clock(number) for number in match.groups())
 
 
-def _is_clock(text: str) -> bool:
+def is_clock(text: str) -> bool:
+    """Whether the lower-case *text* is a time of day."""
     try:
         return read_clock(text) is not None
     except TimeError:

@@ -1,0 +1,105 @@
+"""Why words in which no SPAN was found hold none: what was probably meant, and how to write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.points import names_day, read_point, unreadable
+from clockify_cli.domain.time.refusal import LONGEST_QUOTE, quoted
+from clockify_cli.domain.time.spans import (
+    EXAMPLES,
+    MERE_NUMBERS,
+    MOST_WORDS,
+    is_clock,
+    parse_span,
+    split_words,
+)
+from clockify_cli.errors import TimeError
+
+MOST_SEARCHED = 40
+"""More words than that are no slip of the order in which day, time and description stand."""
+# `9.30-10.30`, `9h-10h`, `9-10:30,`
+RESEMBLING = r"[0-9]\S* ?(?:\.\.|[-–—]) ?[0-9]\S*"
+IN_WORDS = r"(?:from )?(.*[^ ]) (?:to|till|until) (.+)"
+
+
+def refuse_unread(words: Sequence[str], ctx: TimeContext) -> None:
+    """TimeError that quotes what in *words* was probably meant as a SPAN, or a part of one.
+
+    *words* end with no SPAN that `split_words` finds.
+    """
+    if not words:
+        return
+    _refuse_order(words, ctx)
+    for first in range(max(0, len(words) - MOST_WORDS), len(words)):
+        run = " ".join(words[first:])
+        _refuse_numbers(run)
+        _refuse_in_words(run, ctx)
+        _refuse_point(run, ctx)
+    if names_day(words[-1], ctx):
+        raise unreadable(words[-1], ctx)
+    for count in (3, 1):
+        run = " ".join(words[-count:])
+        if re.fullmatch(RESEMBLING, run):
+            parse_span(run, ctx)
+
+
+def _refuse_order(words: Sequence[str], ctx: TimeContext) -> None:
+    """Refuse `9-10 yesterday` and `9-10 Call Ann`."""
+    for end in range(len(words) - 1, 0, -1) if len(words) <= MOST_SEARCHED else ():
+        before, span = split_words(words[:end], ctx)
+        if span is None:
+            continue
+        found, rest = " ".join(words[len(before) : end]), " ".join(words[end:])
+        ordered = f"{rest} {found}"
+        is_span = _is_span(ordered, ctx)
+        is_day = is_span or names_day(words[-1], ctx)
+        where = "The day goes first" if is_day else "The time goes last"
+        shown = len(ordered) <= LONGEST_QUOTE and is_day == is_span
+        raise TimeError(
+            f"{quoted(rest)} stands after the span {quoted(found)}",
+            f'{where}: "{ordered}".' if shown else f"{where}. {EXAMPLES}",
+        )
+
+
+def _refuse_numbers(run: str) -> None:
+    """Refuse `9-25`, of which one number is no time of day."""
+    if match := re.fullmatch(MERE_NUMBERS, run):
+        wrong = next((number for number in match.groups() if not is_clock(number)), "")
+        raise TimeError(
+            f"{quoted(run)} is no span: {quoted(wrong)} is no time of day",
+            f"Hours go to 24 and minutes to 59. {EXAMPLES}",
+        )
+
+
+def _refuse_in_words(run: str, ctx: TimeContext) -> None:
+    """Refuse `9 to 10`."""
+    match = re.fullmatch(IN_WORDS, run, re.IGNORECASE)
+    meant = "-".join(match.groups()) if match else ""
+    if meant and _is_span(meant, ctx):
+        raise TimeError(f"{quoted(run)} is no span", f'Write "{meant}".')
+
+
+def _refuse_point(run: str, ctx: TimeContext) -> None:
+    """Refuse `9:00`; of a description, `now` and `last` are more likely a word."""
+    if run.lower() in ("now", "last"):
+        return
+    try:
+        is_point = read_point(run, ctx) is not None
+    except TimeError:
+        # `4567` is a mere number, `25:00` is not.
+        if ":" in run:
+            raise
+        return
+    if is_point:
+        raise TimeError(f"{quoted(run)} is one time; a span has two", EXAMPLES)
+
+
+def _is_span(text: str, ctx: TimeContext) -> bool:
+    try:
+        parse_span(text, ctx)
+    except TimeError:
+        return False
+    return True

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from clockify_cli.domain.time.unread_span import refuse_unread
+from tests.domain.time.setting import BERLIN, refusal
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("Foo 9-25", '"9-25" is no span: "25" is no time of day'),
+        ("pages 25 - 26", '"25 - 26" is no span: "25" is no time of day'),
+        ("Foo 9..25", '"9..25" is no span: "25" is no time of day'),
+        ("Foo 9-123456", '"9-123456" is no span: "123456" is no time of day'),
+        ("Foo 9.30-10.30", 'cannot read "9.30-10.30" as a span'),
+        ("Foo 9h-10h", 'cannot read "9h-10h" as a span'),
+        ("Foo yesterday 9.30-10", 'cannot read "9.30-10" as a span'),
+        ("Foo 9:00..9.30", 'cannot read "9.30" as a time'),
+        ("Foo 9-10:30,", 'cannot read "9-10:30," as a span'),
+        ("Foo 9:00", '"9:00" is one time; a span has two'),
+        ("Chapter 9", '"9" is one time; a span has two'),
+        ("Foo yesterday 9:00", '"yesterday 9:00" is one time; a span has two'),
+        ("Foo yesterday", '"yesterday" names a day and no time'),
+        ("Foo 2026-11-23", '"2026-11-23" names a day and no time'),
+        ("C 23-23:30 yesterday", '"yesterday" stands after the span "23-23:30"'),
+        ("C 9 - 10 am last mon", '"last mon" stands after the span "9 - 10 am"'),
+        ("9-10 Call Ann", '"Call Ann" stands after the span "9-10"'),
+        ("Foo 9 to 10:30", '"9 to 10:30" is no span'),
+        ("Foo from 9 until 10", '"from 9 until 10" is no span'),
+    ],
+)
+def test_what_was_probably_meant_as_a_span_is_quoted(words: str, message: str) -> None:
+    assert refusal(lambda: refuse_unread(words.split(), BERLIN)).message == message
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("Foo 9-25", "Hours go to 24 and minutes to 59"),
+        ("C 23-23:30 yesterday", 'The day goes first: "yesterday 23-23:30".'),
+        ("C 9-10 mon", 'The day goes first: "mon 9-10".'),
+        ("C 9-10 last mon", "The day goes first. Spans"),
+        ("9-10 " + "x" * 80, "The time goes last. Spans"),
+        ("9-10 Call Ann", 'The time goes last: "Call Ann 9-10".'),
+        ("Foo yesterday 9 to 10:30", 'Write "yesterday 9-10:30".'),
+    ],
+)
+def test_it_is_said_how_to_write_it(words: str, hint: str) -> None:
+    assert hint in refusal(lambda: refuse_unread(words.split(), BERLIN)).hint
+
+
+@pytest.mark.parametrize(
+    "words", ["", "Write spec", "Release 2.1", "mon-fri", "COVID-19", "last", "Ticket #1200", "to"]
+)
+def test_words_that_tell_no_time_pass(words: str) -> None:
+    refuse_unread(words.split(), BERLIN)
