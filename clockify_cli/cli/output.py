@@ -10,8 +10,9 @@ from types import FrameType
 
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.streams import OutputFailed
+from clockify_cli.domain.columns import cut
 from clockify_cli.errors import ClockifyError, LimitReached, StoreError
-from clockify_cli.show.terminal_text import clean_line, cut
+from clockify_cli.show.terminal_text import clean_line
 
 INTERRUPTED = 130
 TERMINATED = 143

@@ -52,7 +52,8 @@ def _in_force(program: Program) -> Settings:
 
 
 def _columns(rows: list[Row]) -> list[str]:
-    from clockify_cli.show.terminal_text import clean_line, left, width
+    from clockify_cli.domain.columns import width
+    from clockify_cli.show.terminal_text import clean_line, left
 
     cells = [tuple(map(clean_line, row)) for row in rows]
     first, second = (max((width(row[at]) for row in cells), default=0) for at in (0, 1))

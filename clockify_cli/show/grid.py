@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.columns import width
 from clockify_cli.domain.time.dates import weekday_text
 from clockify_cli.show.paint import Line, cell, fitted, paint
 from clockify_cli.show.report_table import running_note
-from clockify_cli.show.terminal_text import right, width
+from clockify_cli.show.terminal_text import right
 
 if TYPE_CHECKING:
     from datetime import date

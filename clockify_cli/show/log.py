@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.change import NO_DESCRIPTION
+from clockify_cli.domain.columns import width
 from clockify_cli.domain.time.dates import date_text, short_date_text, weekday_text
 from clockify_cli.show.look import Look
 from clockify_cli.show.paint import (
@@ -22,7 +23,7 @@ from clockify_cli.show.paint import (
 )
 from clockify_cli.show.plain import work_label
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.terminal_text import right, width
+from clockify_cli.show.terminal_text import right
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:

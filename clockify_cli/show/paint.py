@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from clockify_cli.domain.columns import cut, width
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
+from clockify_cli.show.terminal_text import clean_line, left, right
 
 Ink = Literal["", "head", "faint", "length", "project", "tag", "billable", "running", "warning"]
 Piece = tuple[str, Ink]

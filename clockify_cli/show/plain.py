@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.catalogue import KINDS
 from clockify_cli.domain.change import NO_DESCRIPTION, word_of
+from clockify_cli.domain.columns import cut, width
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.show.prompt import prompt_line
-from clockify_cli.show.terminal_text import clean_line, cut, left, right, width
+from clockify_cli.show.terminal_text import clean_line, left, right
 
 if TYPE_CHECKING:
     from clockify_cli.domain.catalogue import Item

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from clockify_cli.show.terminal_text import clean_line, cut, width
+from clockify_cli.domain.columns import PROMPT_COLUMNS, cut, width
+from clockify_cli.show.terminal_text import clean_line
 
 # A prompt may be expanded twice: zsh reads %, bash reads \, and both may run what $( or a
 # backtick begins. A dollar sign before a space is just that.
@@ -13,13 +14,9 @@ _TMUX = ("[", "(", "{")
 """What a ``#`` in a status line of tmux begins with these: a style, a command, a format."""
 
 
-LONGEST = 60
-"""Columns of the line in a prompt: a description has no limit, a prompt has."""
-
-
 def prompt_line(label: str, length: str) -> str:
     """``Write spec 1:13``: *label*, cut where it is long, and *length*, as `prompt_safe` has it."""
-    return f"{prompt_safe(cut(clean_line(label), LONGEST - 1 - width(length)))} {length}"
+    return f"{prompt_safe(cut(clean_line(label), PROMPT_COLUMNS - 1 - width(length)))} {length}"
 
 
 def prompt_safe(text: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.columns import width
 from clockify_cli.domain.time.dates import date_text, short_date_text
 from clockify_cli.show.paint import Line, Piece, cell, fitted, in_a_row, paint, percent
-from clockify_cli.show.terminal_text import right, width
+from clockify_cli.show.terminal_text import right
 
 if TYPE_CHECKING:
     from clockify_cli.domain.report import Group, Report

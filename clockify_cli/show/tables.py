@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.domain.change import NO_DESCRIPTION
+from clockify_cli.domain.columns import width
 from clockify_cli.show.look import Look
 from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, paint, shrink
 from clockify_cli.show.records import Field, human_cell
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.terminal_text import width
 
 if TYPE_CHECKING:
     from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow

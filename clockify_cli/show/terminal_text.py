@@ -1,10 +1,12 @@
-"""What may reach a terminal or a cell: text shown literally, and its width in columns.
+"""What may reach a terminal or a cell: text shown literally, and filled up to a width.
 
 Everything that came from a person, a file or a server passes `clean` or `clean_line` before it
 is shown. Both leave no control, escape or direction-changing character in it.
 """
 
 from __future__ import annotations
+
+from clockify_cli.domain.columns import width
 
 # Characters that reorder, hide or break a line while a terminal draws nothing for them:
 # direction marks, embeddings and isolates, line and paragraph separators, zero-width no-break.
@@ -69,43 +71,6 @@ def ascii_fallback(text: str) -> str:
         return text
     plain = text.translate(_ASCII_TABLE)
     return plain.encode("ascii", "backslashreplace").decode("ascii")
-
-
-def width(text: str) -> int:
-    """Columns that *text*, clean and on one line, takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_char_width, text))
-
-
-def _char_width(char: str) -> int:
-    """0 for marks that combine, 2 for wide characters, else 1."""
-    if char < "\u0300":
-        return 1
-    import unicodedata
-
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    # Conjoining vowels and finals of Hangul merge with the syllable before them.
-    if "\u1160" <= char <= "\u11ff":
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def cut(text: str, columns: int, *, mark: str = "…") -> str:
-    """*text* in at most *columns*, its end replaced by *mark* where it is longer."""
-    if width(text) <= columns:
-        return text
-    room = columns - width(mark)
-    if room < 0:
-        return ""
-    kept, used = [], 0
-    for char in text:
-        used += _char_width(char)
-        if used > room:
-            break
-        kept.append(char)
-    return "".join(kept).rstrip() + mark
 
 
 def left(text: str, columns: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clockify_cli.show.terminal_text import width
+from clockify_cli.domain.columns import width
 
 _WORD = r"(?:`[^`]*`|[^\s`]|`)+"
 """A word; what stands between backticks is to be typed, and stays in one piece."""

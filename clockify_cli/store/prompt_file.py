@@ -6,17 +6,23 @@ import os
 import stat
 from pathlib import Path
 
+from clockify_cli.domain.columns import PROMPT_COLUMNS, cut, width
 from clockify_cli.paths import private_folder
 from clockify_cli.store.file import create_private
+
+_LENGTH = " 123:45"
+"""What a prompt adds to the label, of a timer that was long forgotten."""
 
 
 def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
     """Put ``START<TAB>LABEL`` into *path*, or nothing where *start* is None: no timer runs.
 
     *start* is in seconds since 1970. The file is replaced in one step, and only where it changes;
-    characters that do not print become spaces. Raises OSError or StoreError.
+    characters that do not print become spaces, and a label is cut where it would make a prompt too
+    long. Raises OSError or StoreError.
     """
     shown = "".join(char if char.isprintable() else " " for char in label)
+    shown = cut(shown, PROMPT_COLUMNS - width(_LENGTH))
     line = "" if start is None else f"{start}\t{shown}\n"
     if _says(path, line):
         return

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.show.terminal_text import width
+from clockify_cli.domain.columns import width
 from clockify_cli.show.wrapping import wrapped
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from clockify_cli.domain.columns import PROMPT_COLUMNS, width
 from clockify_cli.store.prompt_file import write_prompt_file
 
 
@@ -40,6 +41,18 @@ def test_a_label_cannot_make_a_second_line_or_move_the_cursor(tmp_path: Path) ->
     path = tmp_path / "timer"
     write_prompt_file(path, 1, "a\n2\tb\x1b[2J\u202e\ud800")
     assert path.read_text() == "1\ta 2 b [2J  \n"
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [("x" * 53, "x" * 53), ("x" * 54, "x" * 52 + "…"), ("日" * 40, "日" * 26 + "…")],
+)
+def test_a_label_and_its_hours_have_60_columns_at_most(
+    label: str, shown: str, tmp_path: Path
+) -> None:
+    write_prompt_file(tmp_path / "timer", 1, label)
+    assert (tmp_path / "timer").read_text() == f"1\t{shown}\n"
+    assert width(f"{shown} 123:45") <= PROMPT_COLUMNS
 
 
 def test_a_failure_leaves_the_old_line(tmp_path: Path) -> None:
