@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.columns import width
 from clockify_cli.domain.time.dates import weekday_text
-from clockify_cli.show.paint import Line, cell, fitted, paint
+from clockify_cli.show.paint import Line, cell, fitted, fitted_label, paint
 from clockify_cli.show.report_table import running_note
 from clockify_cli.show.terminal_text import right
 
@@ -44,7 +44,7 @@ def timesheet_grid(
     if room < min(_LEAST_NAME, needed):
         lines = list(_as_list(screen, sheet, week, names, look))
     else:
-        labels = [fitted(screen, text, room) for text in (week, *names, "Sum")]
+        labels = [fitted_label(screen, text, room) for text in (week, *names, "Sum")]
         lines = list(_as_grid(labels, table, widths, gap))
     if sheet.running:
         lines.append(running_note(look))
@@ -90,7 +90,7 @@ def _as_list(
 
     def line(label: str, seconds: int) -> str:
         length = look.length(seconds)
-        return fitted(screen, label, screen.width - width(length) - 1) + " " + length
+        return fitted_label(screen, label, screen.width - width(length) - 1) + " " + length
 
     yield [(fitted(screen, week, screen.width), "head")]
     for name, row in zip(names, sheet.rows, strict=True):

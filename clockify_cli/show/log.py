@@ -15,6 +15,7 @@ from clockify_cli.show.paint import (
     Piece,
     cell,
     fitted,
+    fitted_label,
     in_a_row,
     line_width,
     paint,
@@ -169,7 +170,7 @@ class _Layout:
     def _one_line(self, cells: _Cells) -> Line:
         pieces = self._start(cells, _INDENT)
         if self.project:
-            project = fitted(self.screen, cells.project, self.project)
+            project = fitted_label(self.screen, cells.project, self.project)
             pieces.append((project + " " * _WIDE_GAP, "project"))
         notes = self._notes(cells, self.notes)
         room = self.columns - line_width(pieces) - line_width(notes) - (_GAP if notes else 0)
@@ -183,7 +184,7 @@ class _Layout:
         indent = self.number + _GAP if self.number else _GAP
         notes = self._notes(cells, self.columns // 2)
         room = self.columns - indent - line_width(notes) - (1 if notes else 0)
-        project = fitted(self.screen, cells.project, room)
+        project = fitted_label(self.screen, cells.project, room)
         if cells.project or notes:
             yield [(" " * indent, ""), (project + " ", "project"), *notes]
 

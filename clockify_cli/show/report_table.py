@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.columns import width
 from clockify_cli.domain.time.dates import date_text, short_date_text
-from clockify_cli.show.paint import Line, Piece, cell, fitted, in_a_row, paint, percent
+from clockify_cli.show.paint import (
+    Line,
+    Piece,
+    cell,
+    fitted,
+    fitted_label,
+    in_a_row,
+    paint,
+    percent,
+)
 from clockify_cli.show.terminal_text import right
 
 if TYPE_CHECKING:
@@ -59,7 +68,9 @@ def _groups(screen: Screen, report: Report, look: Look) -> Iterator[Line]:
     most = screen.width - _GAP - length_width - len(_SHARE)
     name_width = max(min(max(needed, len("Total")), most), _LEAST_NAME)
     for (depth, name, group), length in zip(rows, lengths, strict=False):
-        label = fitted(screen, " " * (_INDENT * depth) + name, name_width)
+        indent = " " * (_INDENT * depth)
+        fit = fitted_label if group.dimension == "project" else fitted
+        label = indent + fit(screen, name, max(name_width - len(indent), 1))
         share = percent(group.seconds, report.seconds) if depth == 0 else ""
         yield [
             (label + " " * _GAP, "project" if depth == 0 else ""),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.domain.columns import width
 from clockify_cli.show.look import Look
-from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, paint, shrink
+from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, fitted_label, paint, shrink
 from clockify_cli.show.records import Field, human_cell
 from clockify_cli.show.screen import Screen
 
@@ -38,7 +38,8 @@ def fields_table(
         texts = [human_cell(field, row, look) for field in fields]
         lines.append(list(zip(texts, inks, strict=True)))
     numeric = {index for index, field in enumerate(fields) if field.numeric}
-    draw_columns(screen, lines, to_right=numeric)
+    labels = {index for index, field in enumerate(fields) if field.name == "project"}
+    draw_columns(screen, lines, to_right=numeric, labels=labels)
 
 
 def catalogue_table(screen: Screen, rows: Sequence[ItemRow]) -> None:
@@ -54,6 +55,7 @@ def catalogue_table(screen: Screen, rows: Sequence[ItemRow]) -> None:
             ]
             for row in rows
         ],
+        labels={0},
     )
 
 
@@ -92,21 +94,23 @@ def draw_columns(
     screen: Screen,
     rows: Sequence[Sequence[Piece]],
     *,
-    to_right: frozenset[int] | set[int] = frozenset(),
+    to_right: Set[int] = frozenset(),
+    labels: Set[int] = frozenset(),
 ) -> None:
     """Draw *rows* of the same number of pieces in columns, those *to_right* right-aligned.
 
-    A column with nothing in it is left out. Where the screen is too narrow, the widest column is
-    cut first.
+    The columns *labels* hold ``Client / Project``. A column with nothing in it is left out. Where
+    the screen is too narrow, the widest column is cut first.
     """
-    paint(screen, column_lines(screen, rows, to_right=to_right))
+    paint(screen, column_lines(screen, rows, to_right=to_right, labels=labels))
 
 
 def column_lines(
     screen: Screen,
     rows: Sequence[Sequence[Piece]],
     *,
-    to_right: frozenset[int] | set[int] = frozenset(),
+    to_right: Set[int] = frozenset(),
+    labels: Set[int] = frozenset(),
 ) -> list[Line]:
     """What `draw_columns` draws, a line for each of *rows*."""
     texts = [[cell(screen, text) for text, _ in row] for row in rows]
@@ -118,7 +122,10 @@ def column_lines(
     for row, clean in zip(rows, texts, strict=True):
         line: list[Piece] = []
         for index, columns in widths.items():
-            text = fitted(screen, clean[index], columns, to_right=index in to_right)
+            if index in labels:
+                text = fitted_label(screen, clean[index], columns)
+            else:
+                text = fitted(screen, clean[index], columns, to_right=index in to_right)
             line += [(text, row[index][1]), (" " * _GAP, "")]
         lines.append(line[:-1])
     return lines

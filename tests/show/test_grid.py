@@ -61,8 +61,24 @@ def test_longer_names_bring_the_days_closer_before_they_are_cut() -> None:
     made = week_sheet()
     rows = (replace(made.rows[0], name="Acme and Partners / Website"), made.rows[1])
     lines = drawn(replace(made, rows=rows)).splitlines()
-    assert lines[1].startswith("Acme and Partners / Websi…   2:45   1:13")
+    assert lines[1].startswith("Acme and Partne… / Website   2:45   1:13")
     assert max(map(len, lines)) <= 80
+
+
+def test_two_projects_of_a_client_with_a_long_name_are_told_apart() -> None:
+    made = week_sheet()
+    client = "Westfälische Gesellschaft für angewandte Dokumentation"
+    names = [f"{client} / Website", f"{client} / 製品紹介"]
+    rows = [replace(row, name=name) for row, name in zip(made.rows, names, strict=True)]
+    sheet = replace(made, rows=tuple(rows))
+    first, second = drawn(sheet).splitlines()[1:3]
+    assert first.startswith("Westfälische Ge… / Website   2:45   1:13 ")
+    assert second.startswith("Westfälische G… / 製品紹介   5:00   0:04 ")
+    heads = [line for line in drawn(sheet, 50).splitlines() if line.startswith("West")]
+    assert heads == [
+        "Westfälische Gesellschaft für ange… / Website 3:58",
+        "Westfälische Gesellschaft für ang… / 製品紹介 5:04",
+    ]
 
 
 def test_a_week_without_time_has_its_days_and_a_sum_of_nothing() -> None:

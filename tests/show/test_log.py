@@ -7,7 +7,20 @@ import pytest
 
 from clockify_cli.show.log import log_table
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
-from tests.show.samples import DAYS, DEEP, INTERNAL, LOOK, SPEC, at, entry, screen, shown, week_log
+from tests.show.samples import (
+    ACME,
+    DAYS,
+    DEEP,
+    INTERNAL,
+    LOOK,
+    SPEC,
+    WEBSITE,
+    at,
+    entry,
+    screen,
+    shown,
+    week_log,
+)
 
 WIDE = """\
 Mon 23 Nov 2026                                                             7:45
@@ -96,6 +109,20 @@ def test_a_long_description_gives_way_to_the_rest() -> None:
         "  @1  09:02–10:15  1:13  Acme / Website   word word word word word wor…  #deep $"
     )
     assert len(line) == 80
+
+
+def test_two_projects_of_a_client_with_a_long_name_are_told_apart() -> None:
+    client = replace(ACME, name="Westfälische Gesellschaft für angewandte Dokumentation")
+    words = "A description of some length"
+    rows = (
+        EntryRow(entry(24, "09:00", "10:00", words, replace(WEBSITE, client=client)), 2),
+        EntryRow(entry(24, "10:00", "11:00", words, replace(WEBSITE, name="Shop", client=client))),
+    )
+    assert drawn(one_day(*rows)).splitlines()[1:3] == [
+        "  @2  09:00–10:00  1:00  Westfälische G… / Website   A description of some leng…",
+        "      10:00–11:00  1:00  Westfälische Gese… / Shop   A description of some leng…",
+    ]
+    assert "    Westfälische Gesellschaft für angewand… / Shop\n" in drawn(one_day(*rows), 50)
 
 
 def test_nothing_is_cut_while_a_wide_screen_has_room() -> None:

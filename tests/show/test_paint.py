@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.show.paint import in_a_row, paint, percent, shrink
+from clockify_cli.domain.columns import width
+from clockify_cli.show.paint import fitted_label, in_a_row, paint, percent, shrink
 from tests.show.samples import screen, shown
 
 
@@ -28,6 +29,45 @@ def test_columns_are_shrunk_to_the_room_where_that_can_be(widths: list[int], roo
 )
 def test_the_widest_column_gives_way_first(widths: list[int], room: int, shrunk: list[int]) -> None:
     assert shrink(widths, room) == shrunk
+
+
+LONG = "A very long client name / Website"
+
+
+@pytest.mark.parametrize(
+    ("label", "columns", "shown_as"),
+    [
+        ("Acme / Website", 16, "Acme / Website  "),
+        (LONG, 33, LONG),
+        (LONG, 32, "A very long client na… / Website"),
+        (LONG, 20, "A very lo… / Website"),
+        (LONG, 16, "A ver… / Website"),
+        (LONG, 14, "A v… / Website"),
+        (LONG, 13, "A… / Website "),
+        (LONG, 12, "A… / Website"),
+        (LONG, 10, "A… / Webs…"),
+        (LONG, 2, "A…"),
+        ("Acme / A very long project name", 19, "Acme / A very long…"),
+        ("A very long project name", 12, "A very long…"),
+        ("Agency Ltd / Relaunch of 2026 / Design", 26, "Agenc… / Relaunc… / Design"),
+        ("株式会社日本語 / 製品紹介", 20, "株式会社… / 製品紹介"),
+        ("株式会社日本語 / 製品紹介", 13, "株… / 製品紹…"),
+        (" / ", 2, "… "),
+    ],
+)
+def test_of_a_label_the_client_is_cut_before_the_project(
+    label: str, columns: int, shown_as: str
+) -> None:
+    assert fitted_label(screen(), label, columns) == shown_as
+
+
+def test_in_ascii_a_client_is_cut_with_three_dots() -> None:
+    assert fitted_label(screen(unicode=False), LONG, 20) == "A very... / Website "
+
+
+@given(st.text(st.sampled_from("ab /日e\u0301")), st.integers(0, 40))
+def test_a_label_takes_exactly_its_columns(label: str, columns: int) -> None:
+    assert width(fitted_label(screen(), label, columns)) == columns
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,17 @@ def test_long_names_are_cut_so_that_the_numbers_stay() -> None:
     assert line == "n" * 25 + "…   3:58   44 %"
 
 
+def test_two_projects_of_a_client_with_a_long_name_are_told_apart() -> None:
+    made = week_report()
+    names = ("Agency and Partners / New", "Agency and Partners / Old")
+    groups = [replace(made.groups[0], name=name, groups=()) for name in names]
+    lines = drawn(replace(made, groups=tuple(groups)), 31).splitlines()
+    assert "Agency and… / New   3:58   44 %" in lines
+    assert "Agency and… / Old   3:58   44 %" in lines
+    inner = replace(made.groups[1], groups=tuple(groups))
+    assert "  Agency a… / New   3:58" in drawn(replace(made, groups=(inner,)), 31)
+
+
 def test_a_long_name_is_whole_where_the_screen_has_room() -> None:
     made = week_report()
     long = replace(made, groups=(replace(made.groups[0], name="n" * 150),))

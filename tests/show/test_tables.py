@@ -27,6 +27,13 @@ def test_projects_are_listed_with_client_default_state_and_id() -> None:
     )
 
 
+def test_of_a_project_on_a_narrow_screen_the_client_is_cut_first() -> None:
+    on = screen(60)
+    client = replace(ACME, name="Acme and Partners and Daughters")
+    catalogue_table(on, [ItemRow(PROJECT, client=client)])
+    assert shown(on) == "Acme and Partners an… / Website  $  64a687e29ae1f428e7ebe303\n"
+
+
 def test_columns_that_hold_nothing_are_left_out() -> None:
     on = screen()
     tag = replace(OLD, kind="tag", name="deep", archived=False)
