@@ -46,6 +46,7 @@ def workspaces_table(screen: Screen, rows: Sequence[WorkspaceRow]) -> None:
             [("*" if row.active else " ", "head"), (row.name, "project"), (row.id, "faint")]
             for row in rows
         ],
+        whole=2,
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 _GAP = 2
+_LEAST_OTHERS = 12
 _INKS: dict[str, Ink] = {
     "project": "project",
     "tags": "tag",
@@ -56,6 +57,7 @@ def catalogue_table(screen: Screen, rows: Sequence[ItemRow]) -> None:
             for row in rows
         ],
         labels={0},
+        whole=3,
     )
 
 
@@ -96,13 +98,15 @@ def draw_columns(
     *,
     to_right: Set[int] = frozenset(),
     labels: Set[int] = frozenset(),
+    whole: int | None = None,
 ) -> None:
     """Draw *rows* of the same number of pieces in columns, those *to_right* right-aligned.
 
     The columns *labels* hold ``Client / Project``. A column with nothing in it is left out. Where
-    the screen is too narrow, the widest column is cut first.
+    the screen is too narrow, the widest column is cut first. The column *whole* is of no use when
+    cut, such as an id: it is left out where it would leave less than 12 columns to the rest.
     """
-    paint(screen, column_lines(screen, rows, to_right=to_right, labels=labels))
+    paint(screen, column_lines(screen, rows, to_right=to_right, labels=labels, whole=whole))
 
 
 def column_lines(
@@ -111,13 +115,12 @@ def column_lines(
     *,
     to_right: Set[int] = frozenset(),
     labels: Set[int] = frozenset(),
+    whole: int | None = None,
 ) -> list[Line]:
     """What `draw_columns` draws, a line for each of *rows*."""
     texts = [[cell(screen, text) for text, _ in row] for row in rows]
     needs = [max(map(width, column)) for column in zip(*texts, strict=True)]
-    used = [index for index, columns in enumerate(needs) if columns]
-    room = screen.width - _GAP * (len(used) - 1)
-    widths = dict(zip(used, shrink([needs[index] for index in used], room), strict=True))
+    widths = _widths(needs, screen.width, whole)
     lines: list[Line] = []
     for row, clean in zip(rows, texts, strict=True):
         line: list[Piece] = []
@@ -129,3 +132,21 @@ def column_lines(
             line += [(text, row[index][1]), (" " * _GAP, "")]
         lines.append(line[:-1])
     return lines
+
+
+def _widths(needs: Sequence[int], columns: int, whole: int | None) -> dict[int, int]:
+    """How wide each column is that is shown, by its index, where they need *needs*."""
+    used = [index for index, needed in enumerate(needs) if needed]
+    if whole not in used or len(used) == 1:
+        return dict(zip(used, _shrunk([needs[index] for index in used], columns), strict=True))
+    others = [index for index in used if index != whole]
+    texts = [needs[index] for index in others]
+    room = columns - _GAP - needs[whole]
+    if room < min(sum(texts) + _GAP * (len(texts) - 1), _LEAST_OTHERS):
+        return dict(zip(others, _shrunk(texts, columns), strict=True))
+    widths = dict(zip(others, _shrunk(texts, room), strict=True))
+    return {index: widths.get(index, needs[index]) for index in used}
+
+
+def _shrunk(needs: Sequence[int], columns: int) -> list[int]:
+    return shrink(needs, columns - _GAP * (len(needs) - 1))

@@ -34,6 +34,22 @@ def test_of_a_project_on_a_narrow_screen_the_client_is_cut_first() -> None:
     assert shown(on) == "Acme and Partners an… / Website  $  64a687e29ae1f428e7ebe303\n"
 
 
+def test_an_id_is_shown_whole_or_not_at_all() -> None:
+    long = replace(PROJECT, name="A name of a project that is very long", billable=False)
+    for columns, line in (
+        (60, "A name of a project that is very…   64a687e29ae1f428e7ebe303\n"),
+        (38, "A name of a…  64a687e29ae1f428e7ebe303\n"),
+        (37, "A name of a project that is very long\n"),
+        (30, "A name of a project that is v…\n"),
+    ):
+        on = screen(columns)
+        catalogue_table(on, [ItemRow(long)])
+        assert shown(on) == line
+    on = screen(30)
+    catalogue_table(on, [ItemRow(replace(long, name="Web"))])
+    assert shown(on) == "Web  64a687e29ae1f428e7ebe303\n"
+
+
 def test_columns_that_hold_nothing_are_left_out() -> None:
     on = screen()
     tag = replace(OLD, kind="tag", name="deep", archived=False)
