@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 from unicodedata import category, normalize
 
+from clockify_cli.domain.columns import width
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.values import dataclass
 
@@ -79,8 +80,11 @@ def resolve(text: str, items: Sequence[Candidate], *, substring: bool = False) -
 def ambiguous(text: str, found: Sequence[Candidate]) -> Ambiguous:
     """The refusal to guess between *found* (two or more of one kind), each with its whole id."""
     shown = sorted(found, key=lambda item: (item.archived, fold(item.label), item.key))[:LISTED]
-    width = max(len(item.label) for item in shown)
-    lines = [f"{item.label:{width}}    {item.key}{_archived(item)}" for item in shown]
+    columns = max(width(item.label) for item in shown)
+    lines = [
+        f"{item.label}{' ' * (columns - width(item.label))}    {item.key}{_archived(item)}"
+        for item in shown
+    ]
     if len(found) > LISTED:
         lines.append(f"and {len(found) - LISTED} more")
     return Ambiguous(

@@ -145,6 +145,17 @@ def test_an_archived_one_is_found_and_marked_in_the_list() -> None:
     assert caught.value.details[-1].endswith(f"{old.key} (archived)")
 
 
+def test_candidates_with_wide_letters_stand_in_line() -> None:
+    wide = [project(1, "製品 Web"), project(2, "Old Website")]
+
+    with pytest.raises(Ambiguous) as caught:
+        resolve("web", wide)
+
+    first, second = caught.value.details
+    assert first.startswith("Old Website    ")
+    assert second.startswith("製品 Web       ")
+
+
 def test_a_long_list_of_candidates_is_cut_and_says_by_how_many() -> None:
     many = [project(number, f"Web {number:02}") for number in range(25)]
 
