@@ -23,21 +23,32 @@ class Listed:
     client: Ref | None = None
     project: ProjectRef | None = None
 
+    @property
+    def order(self) -> tuple[str, str]:
+        """As a person looks for it: behind the names that it is shown with, in any case."""
+        parent = self.project.label if self.project else self.client.name if self.client else ""
+        label = f"{parent} / {self.item.name}" if parent else self.item.name
+        return label.casefold(), self.item.local_id
+
 
 def listed(
     desk: Desk, kind: Kind, *, archived: bool | None = False, project: str | None = None
 ) -> tuple[Listed, ...]:
-    """The items of *kind* by name; *archived* None means both, *project* (local id) its tasks."""
+    """The items of *kind* in `Listed.order`; *archived* None means both.
+
+    *project* (local id) keeps its tasks.
+    """
     clients = _refs(desk, "client") if kind in ("project", "task") else {}
     projects = _projects(desk, clients) if kind == "task" else {}
-    return tuple(
+    found = [
         Listed(
             item,
             clients.get(item.client or "") if kind == "project" else None,
             projects.get(item.project or "") if kind == "task" else None,
         )
         for item in catalogue.items(desk.db, desk.workspace, kind, archived, project=project)
-    )
+    ]
+    return tuple(sorted(found, key=lambda one: one.order))
 
 
 def _refs(desk: Desk, kind: Kind) -> dict[str, Ref]:
