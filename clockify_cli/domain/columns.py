@@ -5,6 +5,9 @@ from __future__ import annotations
 PROMPT_COLUMNS = 60
 """Columns of the timer in a prompt: a description has no limit, a prompt has."""
 
+_DIVIDER = " / "
+"""What stands between a client, its project and a task of that."""
+
 
 def width(text: str) -> int:
     """Columns that *text*, clean and on one line, takes on a terminal."""
@@ -41,3 +44,23 @@ def cut(text: str, columns: int, *, mark: str = "…") -> str:
             break
         kept.append(char)
     return "".join(kept).rstrip() + mark
+
+
+def cut_label(text: str, columns: int, *, mark: str = "…") -> str:
+    """As `cut`, for ``Client / Project / Task``: what stands first gives way first.
+
+    Two projects of one client must not look the same. A part is cut down to a quarter of the
+    columns, and the end only where that is not enough.
+    """
+    excess = width(text) - columns
+    if excess <= 0 or _DIVIDER not in text:
+        return cut(text, columns, mark=mark)
+    parts = text.split(_DIVIDER)
+    least = max(columns // 4, width(mark) + 1)
+    for at, part in enumerate(parts[:-1]):
+        short = cut(part, max(width(part) - excess, least), mark=mark)
+        excess -= width(part) - width(short)
+        parts[at] = short
+        if excess <= 0:
+            break
+    return cut(_DIVIDER.join(parts), columns, mark=mark)

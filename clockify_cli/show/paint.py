@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from clockify_cli.domain.columns import cut, width
+from clockify_cli.domain.columns import cut, cut_label, width
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import clean_line, left, right
 
 Ink = Literal["", "head", "faint", "length", "project", "tag", "billable", "running", "warning"]
 Piece = tuple[str, Ink]
 Line = Sequence[Piece]
-
-_DIVIDER = " / "
-"""What stands between a client, its project and a task of that."""
 
 _LOOKS: dict[Ink, tuple[str | None, bool, bool]] = {
     # colour, bold, dim: of the sixteen that every terminal lets its user choose
@@ -45,24 +42,8 @@ def fitted(screen: Screen, text: str, columns: int, *, to_right: bool = False) -
 
 
 def fitted_label(screen: Screen, text: str, columns: int) -> str:
-    """As `fitted`, for ``Client / Project / Task``: what stands first gives way first.
-
-    Two projects of one client must not look the same. A part is cut down to a quarter of the
-    columns, and the end only where that is not enough.
-    """
-    mark = screen.letters("…")
-    excess = width(text) - columns
-    if excess <= 0 or _DIVIDER not in text:
-        return fitted(screen, text, columns)
-    parts = text.split(_DIVIDER)
-    least = max(columns // 4, width(mark) + 1)
-    for at, part in enumerate(parts[:-1]):
-        short = cut(part, max(width(part) - excess, least), mark=mark)
-        excess -= width(part) - width(short)
-        parts[at] = short
-        if excess <= 0:
-            break
-    return fitted(screen, _DIVIDER.join(parts), columns)
+    """As `fitted`, for ``Client / Project / Task``, which `cut_label` cuts."""
+    return left(cut_label(text, columns, mark=screen.letters("…")), columns)
 
 
 def shrink(widths: Sequence[int], room: int) -> list[int]:

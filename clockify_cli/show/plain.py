@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.catalogue import KINDS
 from clockify_cli.domain.change import NO_DESCRIPTION, word_of
-from clockify_cli.domain.columns import cut, width
+from clockify_cli.domain.columns import cut, cut_label, width
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.show.prompt import prompt_line
@@ -106,15 +106,27 @@ def _in_line(told: Sequence[tuple[str, TimeEntry]], look: Look, screen: Screen) 
     if screen.is_terminal:
         room = screen.width - verb_width - _GAP - max(map(width, whens), default=0)
         label_width = min(label_width, max(room, _SHORTEST_LABEL))
-        labels = [_cut(label, label_width, screen) for label in labels]
+        labels = [_short_label(entry, label_width, screen) for _, entry in told]
     return [
         f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}"
         for (verb, _), label, when in zip(told, labels, whens, strict=True)
     ]
 
 
-def _cut(label: str, columns: int, screen: Screen) -> str:
-    return cut(label, columns, mark=screen.letters("…"))
+def _short_label(entry: TimeEntry, columns: int, screen: Screen) -> str:
+    """`entry_label` in at most *columns*: a long description must not hide the project.
+
+    Each of the two may have half, and what the other leaves of its own.
+    """
+    label = screen.letters(entry_label(entry))
+    mark, dot = screen.letters("…"), screen.letters(" · ")
+    description = screen.letters(clean_line(entry.description))
+    work = screen.letters(clean_line(work_label(entry)))
+    room = columns - width(dot)
+    if not (description and work) or width(description) + width(work) <= room:
+        return cut(label, columns, mark=mark)
+    work = cut_label(work, max(room - width(description), (room + 1) // 2), mark=mark)
+    return f"{cut(description, room - width(work), mark=mark)}{dot}{work}"
 
 
 def created_line(change: Changed) -> str:
@@ -162,10 +174,10 @@ def status_lines(view: StatusView, look: Look, screen: Screen) -> list[str]:
         room = screen.width - width(f"Running  {when}{today}") - 2 * _GAP
         label = screen.letters(entry_label(view.entry))
         if screen.is_terminal and room < _SHORTEST_LABEL:
-            label = _cut(label, screen.width - width("Running  "), screen)
+            label = _short_label(view.entry, screen.width - width("Running  "), screen)
             lines = [f"Running  {label}", _apart(when, today, screen)]
         else:
-            label = _cut(label, room, screen) if screen.is_terminal else label
+            label = _short_label(view.entry, room, screen) if screen.is_terminal else label
             lines = [_apart(f"Running  {label}{' ' * _GAP}{when}", today, screen)]
     return lines + waiting_lines(view.pending, view.review)
 

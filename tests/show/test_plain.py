@@ -129,14 +129,38 @@ def test_a_long_label_is_cut_on_a_terminal_so_that_the_time_stays_on_the_line() 
     change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
     (line,) = plain.change_lines(change, LOOK, screen(60))
     assert len(line) == 60
-    assert line.endswith("…   at 10:15")
+    assert line.endswith("x… · Internal   at 10:15")
+
+
+@pytest.mark.parametrize(
+    ("description", "client", "columns", "line"),
+    [
+        ("x" * 200, "Acme", 60, f"Started  {'x' * 22}… · Acme / Website   at 10:15"),
+        ("Short", "Acme " * 9 + "AG", 50, "Started  Short · Acme Acme A… / Website   at 10:15"),
+        ("x" * 200, "y" * 99, 60, f"Started  {'x' * 17}… · {'y' * 8}… / Website   at 10:15"),
+        ("日" * 30, "Acme", 50, "Started  日日日日日日… · Acme / Website   at 10:15"),
+    ],
+)
+def test_of_a_long_label_the_description_is_cut_before_the_project(
+    description: str, client: str, columns: int, line: str
+) -> None:
+    project = replace(WEBSITE, client=replace(ACME, name=client))
+    started = replace(STANDUP, description=description, project=project, tags=(DEEP,))
+    change = Changed(verb="start", entries=(started,))
+    assert plain.change_lines(change, LOOK, screen(columns)) == [line]
+
+
+def test_a_long_description_alone_is_cut_at_its_end() -> None:
+    started = replace(STANDUP, description="x" * 99, project=None)
+    (line,) = plain.change_lines(Changed(verb="start", entries=(started,)), LOOK, screen(50))
+    assert line == f"Started  {'x' * 29}…   at 10:15"
 
 
 def test_a_long_label_is_cut_in_ascii_where_there_is_no_more() -> None:
     change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
     (line,) = plain.change_lines(change, LOOK, screen(60, unicode=False))
     assert len(line) == 60
-    assert line.endswith("...   at 10:15")
+    assert line.endswith("x... - Internal   at 10:15")
 
 
 def test_a_dry_run_of_an_import_lists_what_it_would_bring() -> None:
