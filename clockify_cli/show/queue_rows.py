@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.columns import cut, width
 from clockify_cli.show.as_json import Json, utc_text
 from clockify_cli.show.records import Field, RowShape
+from clockify_cli.show.terminal_text import left
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _INDENT = "    "
+_LEAST_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def queue_table(screen: Screen, rows: Sequence[QueueRow], look: Look) -> None:
             for row in rows
         ],
         to_right={0, 1},
+        fits={3: _fitted_what},
     )
     lines: list[Line] = []
     several = len({row.account for row in rows}) > 1
@@ -99,3 +103,17 @@ def queue_table(screen: Screen, rows: Sequence[QueueRow], look: Look) -> None:
             why = wrapped(_INDENT + cell(screen, row.verdict), screen.width)
             lines.extend([(part, "")] for part in why)
     paint(screen, lines)
+
+
+def _fitted_what(screen: Screen, text: str, columns: int) -> str:
+    """*text* in *columns*: of ``Review · Acme / Website, 2026-11-23 09:00–10:30`` the time stays.
+
+    A decision is about one entry, and several may begin with the same words.
+    """
+    from clockify_cli.show.paint import fitted
+
+    name, comma, when = text.rpartition(", ")
+    room = columns - width(comma + when)
+    if room < min(width(name), _LEAST_NAME) or not (when[:4].isdecimal() and when[4:5] == "-"):
+        return fitted(screen, text, columns)
+    return left(cut(name, room, mark=screen.letters("…")) + comma + when, columns)

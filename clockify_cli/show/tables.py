@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.domain.change import NO_DESCRIPTION
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
 
 Row = TypeVar("Row")
+
+Fit = Callable[[Screen, str, int], str]
+"""What makes a `cell` exactly so many columns wide, as `fitted` does."""
+NO_FITS: Mapping[int, Fit] = {}
 
 _GAP = 2
 _LEAST_OTHERS = 12
@@ -39,8 +43,8 @@ def fields_table(
         texts = [human_cell(field, row, look) for field in fields]
         lines.append(list(zip(texts, inks, strict=True)))
     numeric = {index for index, field in enumerate(fields) if field.numeric}
-    labels = {index for index, field in enumerate(fields) if field.name == "project"}
-    draw_columns(screen, lines, to_right=numeric, labels=labels)
+    fits = {at: fitted_label for at, field in enumerate(fields) if field.name == "project"}
+    draw_columns(screen, lines, to_right=numeric, fits=fits)
 
 
 def catalogue_table(screen: Screen, rows: Sequence[ItemRow]) -> None:
@@ -56,7 +60,7 @@ def catalogue_table(screen: Screen, rows: Sequence[ItemRow]) -> None:
             ]
             for row in rows
         ],
-        labels={0},
+        fits={0: fitted_label},
         whole=3,
     )
 
@@ -97,16 +101,16 @@ def draw_columns(
     rows: Sequence[Sequence[Piece]],
     *,
     to_right: Set[int] = frozenset(),
-    labels: Set[int] = frozenset(),
+    fits: Mapping[int, Fit] = NO_FITS,
     whole: int | None = None,
 ) -> None:
     """Draw *rows* of the same number of pieces in columns, those *to_right* right-aligned.
 
-    The columns *labels* hold ``Client / Project``. A column with nothing in it is left out. Where
-    the screen is too narrow, the widest column is cut first. The column *whole* is of no use when
-    cut, such as an id: it is left out where it would leave less than 12 columns to the rest.
+    A column with nothing in it is left out. Where the screen is too narrow, the widest column is
+    cut first, at its end or as *fits* says. The column *whole* is of no use when cut, such as an
+    id: it is left out where it would leave less than 12 columns to the rest.
     """
-    paint(screen, column_lines(screen, rows, to_right=to_right, labels=labels, whole=whole))
+    paint(screen, column_lines(screen, rows, to_right=to_right, fits=fits, whole=whole))
 
 
 def column_lines(
@@ -114,7 +118,7 @@ def column_lines(
     rows: Sequence[Sequence[Piece]],
     *,
     to_right: Set[int] = frozenset(),
-    labels: Set[int] = frozenset(),
+    fits: Mapping[int, Fit] = NO_FITS,
     whole: int | None = None,
 ) -> list[Line]:
     """What `draw_columns` draws, a line for each of *rows*."""
@@ -125,8 +129,8 @@ def column_lines(
     for row, clean in zip(rows, texts, strict=True):
         line: list[Piece] = []
         for index, columns in widths.items():
-            if index in labels:
-                text = fitted_label(screen, clean[index], columns)
+            if fit := fits.get(index):
+                text = fit(screen, clean[index], columns)
             else:
                 text = fitted(screen, clean[index], columns, to_right=index in to_right)
             line += [(text, row[index][1]), (" " * _GAP, "")]

@@ -9,6 +9,39 @@ REASON = (
 )
 
 
+def test_a_long_description_is_cut_before_the_time_of_its_entry() -> None:
+    long = "Review of the planning documents · Acme / Website, 2026-11-23 09:00–10:30"
+    rows = [
+        QueueRow(4, NOW, "a", "add", long, "review", ""),
+        QueueRow(
+            5,
+            NOW,
+            "b",
+            "stop",
+            "会議の準備と資料の確認をする、来週, 2026-11-24 10:15–…",
+            "waiting",
+            "",
+        ),
+        QueueRow(
+            6, NOW, "c", "create", "project Acme, 2026 and what comes after it", "waiting", ""
+        ),
+    ]
+    on = screen(80)
+    queue_table(on, rows, LOOK)
+    assert [line[29:] for line in shown(on).splitlines()] == [
+        "Review of the pla…, 2026-11-23 09:00–10:30  review",
+        "会議の準備と資料の確…, 2026-11-24 10:15–…   waiting",
+        "project Acme, 2026 and what comes after it  waiting",
+    ]
+    on = screen(60)
+    queue_table(on, rows, LOOK)
+    assert [line[29:] for line in shown(on).splitlines()] == [
+        "Review of the plannin…  review",
+        "会議の準備と資料の確…   waiting",
+        "project Acme, 2026 an…  waiting",
+    ]
+
+
 def test_the_reason_stands_whole_under_its_row() -> None:
     on = screen(width=80)
     rows = [
