@@ -7,6 +7,8 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from clockify_cli.config.machine import known_zone
+from clockify_cli.config.text import shown
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.domain.names import Candidate, not_found, quoted, resolve
 from clockify_cli.errors import ClockifyError, NotFound, NotSignedIn
@@ -193,11 +195,14 @@ def named_workspace(known: list[Workspace], wanted: str) -> Workspace:
 
 
 def account_values(account: Account, workspace: Workspace | None) -> dict[str, object]:
-    """What the account's settings say of ours: zone, week, clock, and the workspace's days."""
+    """What the account's settings say of ours: zone, week, clock, and the workspace's days.
+
+    What makes no sense here is left out, as if it were not told.
+    """
     said = json.loads(account.settings)
     values: dict[str, object] = {}
-    if said.get("timeZone"):
-        values["tz"] = said["timeZone"]
+    if zone := known_zone(_zone_said(account)):
+        values["tz"] = zone
     if said.get("weekStart") in _WEEKDAYS:
         values["week-start"] = _WEEKDAYS.index(said["weekStart"])
     if said.get("timeFormat") in ("HOUR12", "HOUR24"):
@@ -208,13 +213,26 @@ def account_values(account: Account, workspace: Workspace | None) -> dict[str, o
     return values
 
 
+def unknown_zone_of(account: Account) -> str:
+    """The zone of the account's settings, to be shown, where this machine has none such."""
+    zone = _zone_said(account)
+    return shown(zone) if zone and not known_zone(zone) else ""
+
+
+def _zone_said(account: Account) -> str:
+    return (json.loads(account.settings).get("timeZone") or "").strip()
+
+
 def _working_days(workspace: Workspace | None) -> frozenset[int]:
     """A list or, in some answers, JSON text of one (the vendor's file and what was seen differ)."""
     if workspace is None:
         return frozenset()
     said = json.loads(workspace.settings).get("workingDays")
     if isinstance(said, str) and said.startswith("["):
-        said = json.loads(said)
+        try:
+            said = json.loads(said)
+        except (ValueError, RecursionError):
+            return frozenset()
     if not isinstance(said, list):
         return frozenset()
     return frozenset(_WEEKDAYS.index(day) for day in said if day in _WEEKDAYS)

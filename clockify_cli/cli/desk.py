@@ -65,8 +65,22 @@ def open_desk(program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = Fa
     if identity.account is not None and read.tz is None:
         from clockify_cli.actions.clocks import zone_notes
 
+        _warn_of_unknown_zone(program, desk)
         program.note(*zone_notes(desk))
     return desk
+
+
+def _warn_of_unknown_zone(program: Program, desk: Desk) -> None:
+    """Warn where the machine's zone has to do for one of Clockify that is not known here."""
+    from clockify_cli.actions.identity import unknown_zone_of
+
+    if desk.account is None or desk.settings.origin("tz").layer != "machine":
+        return
+    if zone := unknown_zone_of(desk.account):
+        program.warn(
+            f"your Clockify settings say {zone}, which is no zone of the time zone database: "
+            f"{desk.zone.key} holds (`clockify config set tz ZONE` names another)"
+        )
 
 
 def _introduced(program: Program, desk: Desk, read: ReadChoice, lost_too: bool) -> Desk:

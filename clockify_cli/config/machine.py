@@ -26,16 +26,29 @@ def unknown_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
     return wanted if wanted.removeprefix(":") and not _said(wanted, localtime) else ""
 
 
+def known_zone(name: str) -> str:
+    """*name* if the time zone database of this machine has it, else empty."""
+    if not name or name.startswith("/"):
+        return ""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
+    return name
+
+
 def _said(variable: str, localtime: str) -> str:
     """The zone that the text of ``TZ`` stands for; empty for none that is known."""
     name = variable.removeprefix(":")
     if name == localtime:
         return _systems(localtime)
-    return _known(_name_in(name)) or _known(_linked(name)) or _fixed(name)
+    return known_zone(_name_in(name)) or known_zone(_linked(name)) or _fixed(name)
 
 
 def _systems(localtime: str) -> str:
-    return _known(_linked(localtime)) or _known(_asked())
+    return known_zone(_linked(localtime)) or known_zone(_asked())
 
 
 def _fixed(text: str) -> str:
@@ -46,7 +59,7 @@ def _fixed(text: str) -> str:
     if found is None:
         return ""
     sign, hours = found[1] or "+", int(found[2])
-    return _known(f"Etc/GMT{sign}{hours}") if hours else UTC
+    return known_zone(f"Etc/GMT{sign}{hours}") if hours else UTC
 
 
 def _name_in(path: str) -> str:
@@ -70,16 +83,3 @@ def _asked() -> str:
         return tzlocal.get_localzone_name() or ""
     except (LookupError, ValueError, OSError):
         return ""
-
-
-def _known(name: str) -> str:
-    """*name* if the time zone database has it, else empty."""
-    if not name or name.startswith("/"):
-        return ""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ""
-    return name
