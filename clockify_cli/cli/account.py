@@ -18,7 +18,7 @@ from clockify_cli.cli.options import Family, flag, options, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.errors import ClockifyError, KeyRefused, NotSignedIn, UsageError
+from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
 from clockify_cli.show.account_rows import WORKSPACES, WhoView, WorkspaceRow, who_json, who_lines
 from clockify_cli.show.as_json import Json, dumps
 from clockify_cli.show.formats import show_rows
@@ -346,13 +346,8 @@ def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) ->
     if lost is not None:
         program.warn(lost.message)
     active = None if lost else desk.workspace
-    try:
-        known = actions.workspaces(desk)
-        rows = [WorkspaceRow(w.id, w.name, w.id == active) for w in known]
-    except NotSignedIn:
-        if desk.identity.unknown_key:
-            raise
-        rows = []
+    known = actions.workspaces(desk) if actions.account_here(desk) else []
+    rows = [WorkspaceRow(w.id, w.name, w.id == active) for w in known]
     if not rows or active == LOCAL or local_data.tracked(desk):
         rows.append(WorkspaceRow(LOCAL, LOCAL, active == LOCAL))
 

@@ -246,6 +246,32 @@ def test_whoami_asks_for_the_account_while_the_work_is_local(clockify: Bench) ->
     assert clockify.ok("whoami", "--refresh").sent == ["GET user"]
 
 
+def test_a_key_that_is_refused_lists_no_workspaces(clockify: Bench) -> None:
+    clockify.fake.revoke_key(clockify.fake.key)
+    done = clockify("workspaces", "--refresh")
+    assert (done.code, done.out) == (4, "")
+    assert "revoked" in done.err
+    assert "Acme" in clockify.ok("workspaces").out
+
+
+def test_a_key_that_may_not_be_used_lists_no_workspaces(clockify: Bench) -> None:
+    clockify.config_file().chmod(0o644)
+    done = clockify("workspaces", "--refresh")
+    assert (done.code, done.out) == (4, "")
+    assert "chmod 600" in done.err
+    clockify.config_file().chmod(0o600)
+    eve = clockify.fake.add_user("Eve")
+    stored = clockify.config_file().read_text()
+    clockify.config_file().write_text(stored.replace(clockify.fake.key, eve.key))
+    done = clockify("workspaces", "--refresh")
+    assert (done.code, done.out) == (4, "")
+    assert "the key belongs to Eve" in done.err
+
+
+def test_without_an_account_there_is_the_workspace_local(stranger: Bench) -> None:
+    assert stranger.ok("workspaces", "--refresh").out == "local\tlocal\ttrue\n"
+
+
 def test_a_command_can_work_in_another_workspace_once(stranger: Bench) -> None:
     club = stranger.fake.add_workspace("Club")
     stranger.fake.add_member(stranger.fake.user_id, club.id)
