@@ -15,6 +15,7 @@ from clockify_cli.actions.connecting import (
 from clockify_cli.actions.identity import (
     KEY_SETTINGS,
     Identity,
+    key_mark,
     known_account,
     named_workspace,
     profile_mark,
@@ -31,7 +32,7 @@ from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import NotFound, NotSignedIn
 from clockify_cli.store import accounts, entries, journal, meta
 from clockify_cli.store.accounts import Account, Workspace
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
     from clockify_cli.actions.desk import Desk
@@ -208,7 +209,7 @@ def who(desk: Desk) -> Who:
 
     account = signed_in(desk)
     if desk.refresh and not desk.offline:
-        account = _asked_again(desk)
+        account = ask_again(desk)
     workspace = desk.identity.workspace
     key, source = _shown_key(desk)
     left = left_now(desk.db, workspace.id, workspace.plan, desk.now) if workspace else None
@@ -229,13 +230,30 @@ def who(desk: Desk) -> Who:
     )
 
 
-def _asked_again(desk: Desk) -> Account:
-    """The account as Clockify has it now. Raises KeyRefused where the key is another user's."""
-    connection = connect(desk)
-    account = account_of(desk, connection.remote.user())
-    refuse_other_user(signed_in(desk), account.user_id, account.name)
+def ask_again(desk: Desk) -> Account:
+    """The account as Clockify has it now, in one request; the run goes on with it.
+
+    Raises what stands in the way, and KeyRefused where the key turns out to be another user's.
+    """
+    known, connection = signed_in(desk), connect(desk)
+    user = connection.remote.user()
+    if user.id != known.user_id:
+        meta.put(desk.db, key_mark(known.base_url, connection.key.value), None)
+    refuse_other_user(known, user.id, user.name)
+    account = _in_the_same_workspace(desk, known, account_of(desk, user))
     accounts.save_account(desk.db, account)
+    desk.identity = replace(desk.identity, account=account)
     return account
+
+
+def _in_the_same_workspace(desk: Desk, known: Account, account: Account) -> Account:
+    """*account*, whose active workspace stays the one of *known* while it has that."""
+    before = json.loads(known.settings).get("activeWorkspace")
+    if all(each.id != before for each in accounts.workspaces(desk.db, known.key)):
+        return account
+    # Looking in the web app must not move what is tracked here to another workspace.
+    settings = {**json.loads(account.settings), "activeWorkspace": before}
+    return replace(account, settings=json.dumps(settings))
 
 
 def _shown_key(desk: Desk) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.account import signed_in
+from clockify_cli.actions.account import ask_again, signed_in
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.freshness import (
     FIRST,
@@ -58,7 +58,10 @@ class Synced:
 
 
 def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = None) -> Synced:
-    """Push what waits, then pull what may have changed. Raises NotSignedIn."""
+    """Push what waits, then pull what may have changed; once a day the user's settings too.
+
+    Raises NotSignedIn.
+    """
     signed_in(desk)
     if desk.account is None:
         raise NotSignedIn(
@@ -70,6 +73,7 @@ def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = 
     pulled = None
     if pushed.stopped_why not in ("offline", "paused"):
         pulled = _pull(desk, accept_empty, progress)
+    foreign = _fresh_account(desk) if pulled is not None and pulled.error is None else None
     tell_prompts(desk)
     waits = journal.waiting(desk.db, desk.account_key)
     notes = tuple(note_text(desk, note) for note in pushed.notes)
@@ -84,7 +88,7 @@ def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = 
         busy=pushed.stopped_why == "locked",
         settle=desk.settings.sync_settle,
         notes=notes + (pull_notes(desk, pulled) if pulled else ()),
-        problem=_problem(desk, pushed, pulled, waits.review),
+        problem=foreign or _problem(desk, pushed, pulled, waits.review),
     )
 
 
@@ -95,6 +99,24 @@ def _pull(desk: Desk, accept_empty: bool, progress: Progress | None) -> PullResu
     )
     what: What = "both" if names or desk.refresh else "entries"
     return pull(desk, what, bounds, accept_empty=accept_empty, patient=True, progress=progress)
+
+
+def _fresh_account(desk: Desk) -> KeyRefused | None:
+    """Ask for the settings of the user where they are older than names may be.
+
+    Old ones stay where Clockify cannot be asked; that the key is refused is to be told.
+    """
+    account = desk.account
+    old = account is None or desk.now - account.fetched > desk.settings.fresh_names
+    if not (old or desk.refresh):
+        return None
+    try:
+        ask_again(desk)
+    except KeyRefused as refused:
+        return refused
+    except ClockifyError:
+        return None
+    return None
 
 
 def _window(desk: Desk) -> Bounds:

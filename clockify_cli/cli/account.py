@@ -13,7 +13,14 @@ from clockify_cli.actions.connecting import address_of
 from clockify_cli.actions.others import of_others
 from clockify_cli.actions.wording import message_of
 from clockify_cli.cli.choices import Confirm, JsonChoice, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import look_at, open_desk, progress_of, show_choice, tell
+from clockify_cli.cli.desk import (
+    follow_account,
+    look_at,
+    open_desk,
+    progress_of,
+    show_choice,
+    tell,
+)
 from clockify_cli.cli.options import Family, flag, options, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import agreeing, counted
@@ -95,7 +102,7 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
     if signed_in.tracked and not asked.keep_local:
         _send_local(program, desk, confirm, output, asked=asked.send_local)
     elif output.json:
-        program.out.write(dumps(who_json(_who(desk)), indent=2) + "\n")
+        program.out.write(dumps(who_json(_who(desk, actions.who(desk))), indent=2) + "\n")
 
 
 def _sign_in(program: Program, desk: Desk, asked: Login, *, dry_run: bool) -> actions.SignedIn:
@@ -304,17 +311,20 @@ def logout(program: Program, output: JsonChoice) -> None:
 def whoami(program: Program, read: ReadChoice, output: OutputChoice) -> None:
     """Show who is signed in and where, and what is left of the request budget."""
     desk = open_desk(program, read)
-    if desk.account is None:
+    local = desk.account is None
+    if local:
         desk = replace(desk, identity=actions.profile_identity(desk))
-    view = _who(desk)
+    facts = actions.who(desk)
+    if not local:
+        follow_account(program, desk, read)
+    view = _who(desk, facts)
     if show_choice(output).format == "json":
         program.out.write(dumps(who_json(view), indent=2) + "\n")
     else:
         program.say(*who_lines(view, look_at(desk)))
 
 
-def _who(desk: Desk) -> WhoView:
-    facts = actions.who(desk)
+def _who(desk: Desk, facts: actions.Who) -> WhoView:
     return WhoView(
         user_id=facts.account.user_id,
         name=facts.account.name,

@@ -70,6 +70,18 @@ def open_desk(program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = Fa
     return desk
 
 
+def follow_account(program: Program, desk: Desk, read: ReadChoice) -> None:
+    """Go by the settings of the account as this run has asked for them, from now on."""
+    from clockify_cli.actions.identity import account_values
+
+    if desk.account is None:
+        return
+    values = account_values(desk.account, desk.identity.workspace)
+    desk.settings = desk.settings.with_account(values)
+    if read.tz is None:
+        desk.zone = program.zone = desk.settings.zone
+
+
 def _warn_of_unknown_zone(program: Program, desk: Desk) -> None:
     """Warn where the machine's zone has to do for one of Clockify that is not known here."""
     from clockify_cli.actions.identity import unknown_zone_of

@@ -20,7 +20,7 @@ EXPLAINED = {
     "hours": 'the hours due, such as "mon-thu 8h, fri 6h": for `workday`, `status --json`',
     "durations": "clock 1:30, hm 1h 30m or decimal 1.50",
     "fresh.entries": "how old the copy of entries may be before Clockify is asked",
-    "fresh.names": "how old that of projects, clients, tasks and tags may be",
+    "fresh.names": "how old that of names may be, and of your Clockify settings for `sync`",
     "color": "auto, always or never",
     "default.project": "the project of new entries that name none",
     "default.tags": "the tags of new entries that name none, with commas",

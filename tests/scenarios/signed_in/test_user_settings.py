@@ -57,3 +57,74 @@ def test_working_days_that_make_no_sense_are_as_not_told(stranger: Bench, days: 
     stranger.fake.set_settings(workingDays=days)
     stranger.login()
     stranger.ok("log", "workday")
+
+
+def zone_of(clockify: Bench) -> str:
+    return str(clockify.ok("whoami", "--json").json["timeZone"])
+
+
+def test_whoami_shows_the_settings_that_it_has_just_asked_for(clockify: Bench) -> None:
+    set_zone(clockify, "Asia/Tokyo")
+    done = clockify.ok("whoami", "--refresh")
+    assert done.sent == ["GET user"]
+    assert "Asia/Tokyo" in done.out
+    assert "As of      18:00" in done.out
+    assert clockify.ok("whoami", "--refresh", "--tz", "UTC", "--json").json["timeZone"] == "UTC"
+    assert clockify.ok("whoami", "--refresh", "--json", CLOCKIFY_TZ="UTC").json["timeZone"] == "UTC"
+
+
+def test_sync_asks_for_the_settings_of_the_user_where_they_are_a_day_old(clockify: Bench) -> None:
+    set_zone(clockify, "Asia/Tokyo")
+    clockify.time.passes(hours=23)
+    assert "GET user" not in clockify.ok("sync").sent
+    assert zone_of(clockify) == "Europe/Berlin"
+    clockify.time.passes(hours=2)
+    assert clockify.ok("sync").sent.count("GET user") == 1
+    assert zone_of(clockify) == "Asia/Tokyo"
+    assert "GET user" not in clockify.ok("sync").sent
+
+
+def test_sync_asks_for_the_settings_of_the_user_where_it_is_told_to(clockify: Bench) -> None:
+    user = clockify.fake.get(User, clockify.fake.user_id)
+    clockify.fake.change(user, week_start="SUNDAY", time_format="HOUR12")
+    assert clockify.ok("sync", "--refresh").sent.count("GET user") == 1
+    week = clockify.ok("report", "week", "--json").json["range"]
+    assert week["start"].startswith("2026-11-22")
+
+
+def test_the_workspace_stays_where_another_becomes_the_active_one_in_the_web_app(
+    stranger: Bench,
+) -> None:
+    fake = stranger.fake
+    environ = {"CLOCKIFY_API_KEY": fake.key, "CLOCKIFY_API_URL": fake.url}
+    club = fake.add_workspace("Club")
+    fake.add_member(fake.user_id, club.id)
+    stranger.ok("add", "One", "7-8", **environ)
+    fake.change(fake.get(User, fake.user_id), active_workspace=club.id)
+    stranger.ok("sync", "--refresh", **environ)
+    stranger.ok("add", "Two", "8-9", **environ)
+    assert [each.description for each in fake.entries()] == ["Two", "One"]
+
+
+def test_a_sync_that_cannot_ask_for_the_settings_does_the_rest(clockify: Bench) -> None:
+    clockify.fake.fault("S13", {"path": "/user$"}, times=None)
+    clockify.fake.add_entry("2026-11-24T07:00:00Z", "2026-11-24T08:00:00Z", "on the web")
+    clockify.time.passes(hours=25)
+    clockify.ok("sync")
+    assert "on the web" in clockify.ok("log", "2026-11-24", "--offline").out
+
+
+@pytest.mark.parametrize("words", ["whoami --refresh", "sync --refresh"])
+def test_a_key_that_has_become_another_users_sends_nothing_more(
+    clockify: Bench, words: str
+) -> None:
+    fake = clockify.fake
+    eve = fake.add_user("Eve", role="WORKSPACE_ADMIN")
+    ada = fake.change(fake.get(User, fake.user_id), key="0123456789abcdef0123456789abcdef")
+    fake.change(eve, key=fake.key)
+    done = clockify(*words.split())
+    assert done.code == 4
+    assert "the key belongs to Eve, the timesheet to Ada Lovelace" in done.err
+    assert clockify("start", "Write spec").sent == ["GET user"]
+    assert fake.entries(user=eve.id) == fake.entries(user=ada.id) == []
+    assert "Ada" in clockify.ok("whoami").out
