@@ -76,12 +76,14 @@ def key_of(desk: Desk) -> Key:
 def connect(desk: Desk) -> Connection:
     """The connection of the desk's account, made once a run; no request is spent on a known key.
 
-    Raises NotSignedIn without a usable key, KeyRefused where the key is another user's.
+    Raises NotSignedIn without a usable key and where the settings name another address than the
+    account's, KeyRefused where the key is another user's.
     """
     if desk.connection is None:
         account = desk.account
         if account is None:
             raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
+        _same_address(desk, account)
         begun = time.monotonic()
         key = key_of(desk)
         if key.notice:
@@ -108,6 +110,16 @@ def open_connection(desk: Desk, key: Key, account: str, workspace: str) -> Conne
     session = Session(address_of(desk), key.value, gate, deadline=longest, environ=desk.environ)
     session.budget = longest
     return Connection(Clockify(session, now=desk.clock.now), session, gate, key, longest)
+
+
+def _same_address(desk: Desk, account: Account) -> None:
+    """One user at two addresses is two accounts: the rows of one never go to the other."""
+    base = address_of(desk).base
+    if base != account.base_url:
+        raise NotSignedIn(
+            f"you are signed in at {account.base_url}, and the settings name {base}",
+            f"Correct api-url or region, or sign in there: `clockify login --api-url {base}`",
+        )
 
 
 def _same_user(desk: Desk, connection: Connection, account: Account) -> None:

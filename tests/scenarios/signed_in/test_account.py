@@ -171,6 +171,36 @@ def test_one_account_at_two_addresses_is_two_and_each_says_what_waits_for_the_ot
     assert clockify.fake.entries() == []
 
 
+def test_what_waits_goes_to_the_address_that_it_is_for_and_to_no_other(clockify: Bench) -> None:
+    clockify.ok("add", "first address", "7-8", "--offline")
+    told = clockify.config_file().read_text()
+    url = clockify.fake.url.replace("127.0.0.1", "localhost")
+    clockify.config_file().write_text(told.replace(clockify.fake.url, url))
+    for words in ("sync", "log --refresh", "whoami --refresh"):
+        done = clockify(*words.split())
+        assert (done.code, done.requests) == (4, ()), words
+        assert f"you are signed in at {clockify.fake.url}, and the settings name {url}" in done.err
+        assert f"`clockify login --api-url {url}`" in done.err
+    done = clockify("start", "waits too", "--at", "9:00")
+    assert (done.code, done.requests) == (0, ())
+    assert url in done.err
+    assert sign_in(clockify, clockify.fake.key, url=url).code == 0
+    clockify.ok("sync")
+    assert clockify.fake.entries() == []
+    clockify.config_file().write_text(told)
+    clockify.login()
+    clockify.ok("sync")
+    assert [each.description for each in clockify.fake.entries()] == ["waits too", "first address"]
+
+
+def test_what_waits_does_not_go_to_another_path_of_the_same_host(clockify: Bench) -> None:
+    clockify.ok("add", "first address", "7-8", "--offline")
+    done = clockify("sync", CLOCKIFY_API_URL=clockify.fake.url.replace("/api/v1", "/other/api/v1"))
+    assert (done.code, done.requests) == (4, ())
+    clockify.ok("sync", CLOCKIFY_API_URL=f"{clockify.fake.url}/")
+    assert [each.description for each in clockify.fake.entries()] == ["first address"]
+
+
 def test_a_key_of_another_user_at_the_same_clockify_sends_nothing_of_the_first(
     clockify: Bench,
 ) -> None:
