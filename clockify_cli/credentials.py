@@ -19,11 +19,11 @@ from typing import IO, Literal
 from urllib.parse import quote
 
 from clockify_cli.child_process import ChildFailed, output_of
+from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import ConfigError, NotSignedIn, UsageError
 from clockify_cli.paths import open_to_others
 from clockify_cli.values import dataclass
 
-VARIABLE = "CLOCKIFY_API_KEY"
 HOW_TO_SIGN_IN = (
     "Make a key in Clockify under Profile settings → API, then sign in: `clockify login`"
 )
@@ -84,15 +84,15 @@ def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
 
     UsageError for text that cannot be a key, ConfigError for a key command that cannot be read.
     """
-    given = environ.get(VARIABLE, "")
+    given = api_key(environ)
     if given:
-        return Key(checked_key(given, VARIABLE), "environment")
+        return Key(checked_key(given, API_KEY), "environment")
     if not (places.command or places.keyring or places.file_key):
         raise NotSignedIn("you are not signed in", HOW_TO_SIGN_IN)
     if origin != places.origin:
         raise NotSignedIn(
             f"the stored key is for {places.origin} and is not sent to {origin}",
-            f"Set {VARIABLE} too, or sign in there: `clockify login --api-url URL`",
+            f"Set {API_KEY} too, or sign in there: `clockify login --api-url URL`",
         )
     return _stored_key(places, environ)
 
@@ -191,7 +191,7 @@ def _forms(key: str) -> set[str]:
 
 def environment_without_key(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child process: all but the key."""
-    return {name: value for name, value in environ.items() if name != VARIABLE}
+    return {name: value for name, value in environ.items() if name != API_KEY}
 
 
 def key_from_command(command: str, environ: Mapping[str, str]) -> str:

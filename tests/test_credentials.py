@@ -168,6 +168,7 @@ def test_the_environment_comes_first(tmp_path: Path) -> None:
 def test_an_empty_variable_is_as_good_as_none(key_file: Path) -> None:
     places = replace(NOWHERE, file=key_file, file_key=KEY)
     assert find_key(places, ORIGIN, {"CLOCKIFY_API_KEY": ""}).source == "file"
+    assert find_key(places, ORIGIN, {"CLOCKIFY_API_KEY": " \n"}).source == "file"
 
 
 def test_a_bad_key_in_the_environment_is_refused_by_the_variables_name() -> None:

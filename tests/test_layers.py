@@ -15,16 +15,27 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = "clockify_cli"
 
 # The small modules at the root that every layer may use.
-SMALL = {"errors", "paths", "places", "clock", "config", "child_process", "credentials", ""}
+SMALL = {
+    "errors",
+    "environment",
+    "paths",
+    "places",
+    "clock",
+    "config",
+    "child_process",
+    "credentials",
+    "",
+}
 MAY_IMPORT = {
     "values": set(),
     "errors": set(),
+    "environment": set(),
     "places": set(),
     "clock": set(),
     "paths": {"errors", "places"},
     "child_process": {"errors"},
-    "config": {"errors", "paths"},
-    "credentials": {"errors", "paths", "child_process"},
+    "config": {"errors", "environment", "paths"},
+    "credentials": {"errors", "environment", "paths", "child_process"},
     "domain": {"errors"},
     "show": {"errors", "domain"},
     "store": {"errors", "paths", "domain"},

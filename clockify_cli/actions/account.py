@@ -29,6 +29,7 @@ from clockify_cli.actions.introduction import (
 )
 from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import LOCAL
+from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import NotFound, NotSignedIn
 from clockify_cli.store import accounts, entries, journal, meta
 from clockify_cli.store.accounts import Account, Workspace
@@ -158,8 +159,8 @@ def sign_out(desk: Desk) -> SignedOut:
         with desk.db.transaction():
             meta.put(desk.db, profile_mark(profile), None)
             meta.use_workspace(desk.db, profile, LOCAL)
-    if desk.environ.get("CLOCKIFY_API_KEY", "").strip():
-        kept += ("CLOCKIFY_API_KEY in the environment",)
+    if api_key(desk.environ):
+        kept += (f"{API_KEY} in the environment",)
     waiting = journal.waiting(desk.db, account.key) if account else None
     return SignedOut(
         was_in,
@@ -260,9 +261,9 @@ def _shown_key(desk: Desk) -> tuple[str, str]:
     """The key, masked, and its place; a key command is not run just to show it."""
     from clockify_cli.credentials import masked
 
-    given = desk.environ.get("CLOCKIFY_API_KEY", "").strip()
+    given = api_key(desk.environ)
     if given:
-        return masked(given), "CLOCKIFY_API_KEY"
+        return masked(given), API_KEY
     if desk.settings.in_file("key-command"):
         return masked(""), "the key command"
     if desk.settings.in_file("keyring"):

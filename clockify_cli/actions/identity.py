@@ -11,6 +11,7 @@ from clockify_cli.config.machine import known_zone
 from clockify_cli.config.text import shown
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.domain.names import Candidate, not_found, quoted, resolve
+from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import ClockifyError, NotFound, NotSignedIn
 from clockify_cli.store import accounts, meta
 from clockify_cli.store.accounts import Account, Workspace
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from clockify_cli.config import Settings
 
-KEY_VARIABLE = "CLOCKIFY_API_KEY"
 KEY_SETTINGS = ("key", "key-command", "keyring")
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
@@ -106,8 +106,8 @@ def settings_in_force(path: Path, settings: Settings, environ: Mapping[str, str]
 
 def known_account(db: Database, settings: Settings, environ: Mapping[str, str]) -> Account | None:
     """The account of the key in the environment, else the one that the profile signed in to."""
-    if environ.get(KEY_VARIABLE, "").strip():
-        key = meta.value(db, key_mark(base_of(settings), environ[KEY_VARIABLE].strip()))
+    if given := api_key(environ):
+        key = meta.value(db, key_mark(base_of(settings), given))
         return accounts.account(db, key) if key else None
     key = meta.value(db, profile_mark(settings.profile))
     found = accounts.account(db, key) if key else None
@@ -123,15 +123,13 @@ def _refuse_other_host(account: Account, base: str) -> None:
         raise NotSignedIn(
             f"the stored key is for {origin_of(account.base_url)} and is not sent to "
             f"{origin_of(base)}",
-            f"Set {KEY_VARIABLE} too, or sign in there: `clockify login --api-url URL`.",
+            f"Set {API_KEY} too, or sign in there: `clockify login --api-url URL`.",
         )
 
 
 def has_key(settings: Settings, environ: Mapping[str, str]) -> bool:
     """Whether any place of a key is configured."""
-    if environ.get(KEY_VARIABLE, "").strip():
-        return True
-    return any(map(settings.in_file, KEY_SETTINGS))
+    return bool(api_key(environ)) or any(map(settings.in_file, KEY_SETTINGS))
 
 
 def base_of(settings: Settings) -> str:

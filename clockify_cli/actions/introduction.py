@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.connecting import address_of, key_of, open_connection
-from clockify_cli.actions.identity import KEY_VARIABLE, key_mark, profile_mark, wanted_workspace
+from clockify_cli.actions.identity import key_mark, profile_mark, wanted_workspace
+from clockify_cli.environment import API_KEY
 from clockify_cli.errors import (
     KeyRefused,
     LimitReached,
@@ -57,8 +58,8 @@ def _ask_with(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
         if key.source != "environment":
             raise
         raise KeyRefused(
-            f"{error.message}: the one in {KEY_VARIABLE}",
-            f"Correct {KEY_VARIABLE}, or unset it where `clockify login` has stored a key.",
+            f"{error.message}: the one in {API_KEY}",
+            f"Correct {API_KEY}, or unset it where `clockify login` has stored a key.",
         ) from None
 
 

@@ -7,6 +7,7 @@ import traceback
 
 from clockify_cli import __version__
 from clockify_cli.cli.program import Program
+from clockify_cli.environment import api_key
 from clockify_cli.errors import ClockifyError, StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
 
@@ -89,4 +90,4 @@ def _redacted(program: Program, text: str) -> str:
     """*text* without the key, should a library have put it into its message."""
     from clockify_cli.credentials import without_keys
 
-    return without_keys(text, program.environ.get("CLOCKIFY_API_KEY", "").strip())
+    return without_keys(text, api_key(program.environ).strip())

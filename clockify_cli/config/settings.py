@@ -13,6 +13,7 @@ from clockify_cli.config.machine import machine_zone, unknown_zone
 from clockify_cli.config.profiles import DEFAULT_PROFILE, chosen_profile, refuse_unknown
 from clockify_cli.config.project import project_file, with_branch
 from clockify_cli.config.text import shown
+from clockify_cli.environment import API_KEY, said
 from clockify_cli.errors import ConfigError
 from clockify_cli.values import dataclass
 
@@ -26,7 +27,7 @@ Layer = Literal[
 ]
 ENVIRONMENT = {
     "CLOCKIFY_WORKSPACE": "workspace",
-    "CLOCKIFY_API_KEY": "key",
+    API_KEY: "key",
     "CLOCKIFY_API_URL": "api-url",
     "CLOCKIFY_TZ": "tz",
 }
@@ -307,11 +308,11 @@ def _from_options(options: Mapping[str, str]) -> _Found:
 
 
 def _from_environment(environ: Mapping[str, str]) -> _Found:
-    """The variables that are set and not empty."""
+    """The variables that are set and not blank."""
     return {
-        key: read_value(key, environ[name], Origin("environment", name), label=name)
+        key: read_value(key, text, Origin("environment", name), label=name)
         for name, key in ENVIRONMENT.items()
-        if environ.get(name, "").strip()
+        if (text := said(environ, name))
     }
 
 

@@ -351,6 +351,15 @@ def test_a_wrong_key_in_the_environment_exits_4_and_says_which(clockify: Bench) 
     assert "CLOCKIFY_API_KEY" in done.err
 
 
+@pytest.mark.parametrize("key", ["", " ", "\t"])
+def test_a_key_of_the_environment_that_is_blank_is_none(clockify: Bench, key: str) -> None:
+    assert clockify.ok("sync", "--refresh", CLOCKIFY_API_KEY=key).requests
+    assert "configuration file" in clockify.ok("whoami", CLOCKIFY_API_KEY=key).out
+    clockify.ok("start", "Write spec", CLOCKIFY_API_KEY=key)
+    assert len(clockify.fake.running()) == 1
+    assert "still there" not in clockify.ok("logout", CLOCKIFY_API_KEY=key).err
+
+
 def test_a_stored_key_is_not_sent_to_another_host(clockify: Bench) -> None:
     with FakeClockify(plan="PRO") as other:
         for words in (("sync",), ("start", "x"), ("log", "--refresh")):

@@ -1,0 +1,20 @@
+"""What the variables of the environment say: in one place, so that everybody reads them alike."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+API_KEY = "CLOCKIFY_API_KEY"
+
+
+def said(environ: Mapping[str, str], name: str) -> str:
+    """The text of variable *name* as it stands; empty where it is unset or white space alone."""
+    text = environ.get(name, "")
+    return text if text.strip() else ""
+
+
+def api_key(environ: Mapping[str, str]) -> str:
+    """The API key in the environment, which may still be none; empty where there is none."""
+    return said(environ, API_KEY)
