@@ -185,11 +185,14 @@ def read_field(document: object) -> RemoteField:
 
 
 def read_time(value: object) -> datetime:
-    """An ISO 8601 instant as aware UTC in whole seconds; Malformed without a zone."""
+    """An ISO 8601 instant as aware UTC in whole seconds; Malformed without a zone.
+
+    RFC 3339 allows its letters in lower case too.
+    """
     if not isinstance(value, str):
         raise Malformed("a time is missing")
     try:
-        moment = datetime.fromisoformat(_LEAP.sub(r"\1:59", value[:40]))
+        moment = datetime.fromisoformat(_LEAP.sub(r"\1:59", value[:40].upper()))
         if moment.tzinfo is None:
             raise Malformed("a time without a zone")
         return moment.astimezone(UTC).replace(microsecond=0)

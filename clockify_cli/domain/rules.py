@@ -134,7 +134,7 @@ def _lock(said: Mapping[str, object]) -> datetime | None:
     if not isinstance(text, str):
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=_zone(said.get("lockTimeZone")))
         return moment.astimezone(UTC)

@@ -168,6 +168,8 @@ def test_a_custom_field_nested_beyond_reason_is_malformed() -> None:
         ("2026-11-24T03:15:00-05:45", datetime(2026, 11, 24, 9, tzinfo=UTC)),
         ("2026-11-24T09:00:60Z", datetime(2026, 11, 24, 9, 0, 59, tzinfo=UTC)),
         ("2026-11-24T09:00Z", datetime(2026, 11, 24, 9, tzinfo=UTC)),
+        ("2026-11-24t09:00:00z", datetime(2026, 11, 24, 9, tzinfo=UTC)),
+        ("2026-11-24t09:00:60z", datetime(2026, 11, 24, 9, 0, 59, tzinfo=UTC)),
     ],
 )
 def test_a_time_is_utc_in_whole_seconds(text: str, moment: datetime) -> None:

@@ -86,6 +86,7 @@ def test_settings_that_are_absent_or_not_understood_demand_nothing(settings: str
     ("lock", "zone", "instant"),
     [
         ("2026-11-01T00:00:00Z", None, "2026-11-01T00:00:00+00:00"),
+        ("2026-11-01t00:00:00z", None, "2026-11-01T00:00:00+00:00"),
         ("2026-11-01T00:00:00+01:00", None, "2026-10-31T23:00:00+00:00"),
         ("2026-11-01", "Europe/Belgrade", "2026-10-31T23:00:00+00:00"),
         ("2026-11-01", "Nowhere/Else", "2026-11-01T00:00:00+00:00"),

@@ -19,13 +19,14 @@ DATE_ORDERS = "Say --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
 _ORDERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
 _SHORT_HOUR = re.compile(r"^(\d{4}-\d\d-\d\d[Tt ])(\d:)", re.ASCII)
 _CLOCK = re.compile(
-    r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([AaPp])\.?[Mm]\.?)?\s*(Z|[+-]\d{2}:\d{2})?", re.ASCII
+    r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([AaPp])\.?[Mm]\.?)?\s*([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
 )
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:
     """An ISO 8601 date and time in UTC, cut to the second; of *zone* where it has no offset.
 
+    RFC 3339 allows its letters in lower case too.
     BadCell for anything else and for local times that a clock change skips or repeats.
     """
     # People write 9:00 where the standard wants 09:00.
@@ -33,7 +34,7 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
     try:
         if len(padded) < 16:
             raise ValueError(text)
-        read = datetime.fromisoformat(padded)
+        read = datetime.fromisoformat(padded.upper())
     except ValueError:
         raise BadCell(
             f'"{quoted(text)}" is no date and time such as 2026-11-24 09:00 or'
@@ -115,7 +116,11 @@ def read_time(text: str) -> time:
             if not 1 <= hour <= 12:
                 raise ValueError(text)
             hour = hour % 12 + (12 if match[4] in "Pp" else 0)
-        offset = datetime.fromisoformat(f"2000-01-01T00:00{match[5]}").tzinfo if match[5] else None
+        offset = (
+            datetime.fromisoformat(f"2000-01-01T00:00{match[5].upper()}").tzinfo
+            if match[5]
+            else None
+        )
         return time(hour, minute, second, tzinfo=offset)
     except ValueError:
         raise BadCell(f'"{quoted(text)}" is no time of day') from None

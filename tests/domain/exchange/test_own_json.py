@@ -22,6 +22,14 @@ def test_an_exported_entry_is_read_whole() -> None:
     assert (row.line, row.original) == (1, (server, "0" * 31 + "1"))
 
 
+def test_a_time_may_have_lower_case_letters() -> None:
+    span = {"start": "2026-11-23t08:00:00z", "end": "2026-11-23T8:30:00z"}
+
+    (row,) = read(json_text(json_entry(timeInterval=span))).rows
+
+    assert (row.start, row.end) == (utc(23, 8), utc(23, 8, 30))
+
+
 def test_a_lone_object_counts_as_one_entry() -> None:
     assert len(read(json.dumps(json_entry())).rows) == 1
 
