@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed, Verb
 
 SECONDS = 10.0
+"""How long the hooks of one command may take together."""
 SHELL = """No shell reads it; `sh -c '…'` is one."""
 _EVENTS: dict[Verb, str] = {"start": "start", "resume": "start", "stop": "stop"}
 
@@ -17,18 +20,24 @@ def after_change(program: Program, change: Changed) -> None:
     from clockify_cli.show.as_json import changed_json, dumps
 
     given = dumps(changed_json(change, program.clock.now()))
-    for event in filter(None, (_EVENTS.get(change.verb), "change")):
-        run_hook(program, event, given)
+    run_hooks(program, [*filter(None, (_EVENTS.get(change.verb), "change"))], given)
 
 
-def run_hook(program: Program, event: str, given: str) -> None:
-    """Run the command that the configuration has for *event*, with *given* as its input.
+def run_hooks(program: Program, events: list[str], given: str) -> None:
+    """Run the commands that the configuration has for *events*, with *given* as their input.
 
-    No shell reads it and the key is not in its environment. A failure is a warning.
+    One that hangs is ended in time for those after it: what time is left is shared evenly.
+    No shell reads them and the key is not in their environment. A failure is a warning.
     """
-    command = program.settings.hooks.get(event)
-    if command is None:
-        return
+    commands = [(event, program.settings.hooks.get(event)) for event in events]
+    due = [(event, command) for event, command in commands if command is not None]
+    until = time.monotonic() + SECONDS
+    for done, (event, command) in enumerate(due):
+        share = (until - time.monotonic()) / (len(due) - done)
+        _run_hook(program, event, command, given, round(share, 1))
+
+
+def _run_hook(program: Program, event: str, command: str, given: str, seconds: float) -> None:
     import shlex
 
     from clockify_cli.child_process import ChildFailed, output_of
@@ -36,7 +45,7 @@ def run_hook(program: Program, event: str, given: str) -> None:
 
     try:
         output_of(
-            shlex.split(command), environment_without_key(program.environ), SECONDS, given=given
+            shlex.split(command), environment_without_key(program.environ), seconds, given=given
         )
     except ValueError as error:
         program.warn(f"hook.{event} cannot be read: {error}. {SHELL}")

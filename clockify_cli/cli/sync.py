@@ -67,9 +67,9 @@ def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) ->
         program.say(*_sentence(done))
     program.note(*of_others(desk))
     if program.settings.hooks:
-        from clockify_cli.cli.hooks import run_hook
+        from clockify_cli.cli.hooks import run_hooks
 
-        run_hook(program, "sync", dumps(counts))
+        run_hooks(program, ["sync"], dumps(counts))
     if done.problem is not None:
         raise done.problem
 

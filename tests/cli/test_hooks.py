@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,40 @@ def test_a_hook_that_fails_only_warns(clockify: Clockify, command: str, says: st
     assert done.code == 0
     assert done.out.startswith("Added")
     assert says in done.err
+
+
+SLEEP = shlex.join([sys.executable, "-c", "import time; time.sleep(60)"])
+
+
+def test_hooks_that_hang_share_the_time_of_one(
+    clockify: Clockify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clockify_cli.cli.hooks.SECONDS", 2.0)
+    clockify("config", "set", "hook.start", SLEEP)
+    clockify("config", "set", "hook.change", SLEEP)
+    began = time.monotonic()
+    done = clockify("start", "Write")
+    assert time.monotonic() - began < 3.5
+    assert done.code == 0
+    assert "hook.start gave no answer within 1 seconds" in done.err
+    assert "hook.change gave no answer within 1 seconds" in done.err
+
+
+def test_a_hook_that_is_slow_leaves_time_for_the_next(
+    clockify: Clockify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clockify_cli.cli.hooks.SECONDS", 4.0)
+    file = tmp_path / "changed"
+    clockify("config", "set", "hook.start", SLEEP)
+    hook(clockify, "change", file)
+    clockify("start", "Write")
+    assert "Write" in file.read_text()
+
+
+def test_a_hook_alone_has_all_the_time(clockify: Clockify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clockify_cli.cli.hooks.SECONDS", 1.0)
+    clockify("config", "set", "hook.start", SLEEP)
+    assert "hook.start gave no answer within 1 seconds" in clockify("start", "Write").err
 
 
 @pytest.mark.parametrize(
