@@ -39,7 +39,7 @@ def refuse_unread(words: Sequence[str], ctx: TimeContext) -> None:
         _refuse_in_words(run, ctx)
         _refuse_point(run, ctx)
     if names_day(words[-1], ctx):
-        raise unreadable(words[-1], ctx)
+        raise unreadable(words[-1], ctx, future=True)
     for count in (3, 1):
         run = " ".join(words[-count:])
         if re.fullmatch(RESEMBLING, run):
