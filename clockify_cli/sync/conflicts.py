@@ -94,7 +94,7 @@ def starting(
     """
     if running is None:
         return Proceed(body)
-    if matches(fp, of_entry(running)):
+    if matches(fp, of_entry(running)) and not ours:
         return Adopt(running)
     if running.start > body.start:
         return EndItself(running.start)
