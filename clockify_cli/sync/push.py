@@ -197,7 +197,8 @@ class _Run:
                 self._one(courier, row)
         except ClockifyError as error:
             self._stopped(error)
-        self._mark(self.touched)
+        finally:
+            self._mark(self.touched)
 
     def _check_origin(self, courier: Courier) -> None:
         if self.note is not None:
