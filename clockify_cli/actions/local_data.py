@@ -71,6 +71,9 @@ def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
         )
     connect(desk).remote.user()
     with recorded(desk, "send-local") as record:
+        moving = _movable(desk)
+        if not moving:
+            raise NotFound("nothing was tracked here", "`clockify log all -w local` would list it.")
         carried = _carried(desk)
         for item in carried.made:
             record.change.create_item(item)
