@@ -222,7 +222,7 @@ def send_stop(courier: Courier, row: Row) -> Effects:
     """Stop the timer that the row names."""
     held = courier.outbox.held(row.seq)
     plain = {name for name, _ in row.wanted} == {"end"}
-    live = courier.live(held.stored, row)
+    live = courier.live(held.stored, row) and _is_now(courier, row)
     if live and plain and row.seq not in courier.doubtful:
         return _stop_whatever_runs(courier, row, held)
     return _stop_by_id(courier, row, held, courier.read_entry(row, held))
@@ -295,7 +295,7 @@ def send_stop_any(courier: Courier, row: Row) -> Effects:
     held = courier.outbox.held(row.seq)
     workspace, user = held.stored.workspace, courier.account.user_id
     at = datetime.fromtimestamp(row.end or 0, UTC)
-    if courier.live(held.stored, row):
+    if courier.live(held.stored, row) and _is_now(courier, row):
         sent = courier.send(row, "patch", lambda: courier.remote.stop_running(workspace, user, at))
         if isinstance(sent.outcome, Applied | Rejected):
             with courier.db.transaction():
