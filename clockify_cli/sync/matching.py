@@ -59,8 +59,22 @@ def made_at(entry_id: str, now: Instant) -> float | None:
     return second if _OLDEST_ID <= second <= now.server + _AHEAD else None
 
 
+def _not_before(row: Row, asked: Instant) -> float:
+    """Clockify's second before which *row* was surely not sent yet.
+
+    What its clock was thought to say then may have been wrong: this machine's may have been set
+    since. How long ago it was is known within one boot, whatever was set.
+    """
+    sent = row.first_send
+    if sent is None:
+        return 0.0
+    if sent.boot_id != asked.boot_id:
+        return min(sent.server, sent.wall)
+    return min(sent.server, asked.server - max(0.0, asked.boot - sent.boot))
+
+
 def _new(row: Row, listing: Listing, claimed: frozenset[str]) -> Iterator[RemoteEntry]:
-    since = row.first_send.server - TOLERANCE if row.first_send else 0.0
+    since = _not_before(row, listing.asked) - TOLERANCE
     for entry in listing.entries:
         if entry.id in claimed or entry.id in row.seen_before:
             continue

@@ -18,11 +18,13 @@ from clockify_cli.sync.events import (
     ReadEntry,
     ReadName,
 )
+from clockify_cli.sync.gate import skew_of
 from clockify_cli.sync.matching import Listing
 from clockify_cli.sync.name_sending import find_name, parent_of
 from clockify_cli.sync.notes import AlsoThere as AlsoThereNote
 from clockify_cli.sync.remote import Remote, RemoteEntry, RemoteItem, Window
 from clockify_cli.sync.row import Row, State
+from clockify_cli.values import replace
 
 PAGE = 200
 MOST_PAGES = 200
@@ -94,6 +96,9 @@ def _listed(courier: Courier, row: Row, window: Window) -> Listed:
     if not entries:
         _refuse_empty(courier, workspace, window)
     claimed = journal.claimed(courier.db, workspace, [entry.id for entry in entries])
+    # The answers have told what time it is at Clockify.
+    skew = skew_of(courier.db, courier.account.key)
+    asked = replace(asked, server=asked.wall + skew)
     return Listed(row.seq, Listing(entries, True, asked), claimed)
 
 
