@@ -113,7 +113,8 @@ def find_name(courier: Courier, row: Row, held: Sendable) -> RemoteItem | None:
     Raises Unreachable where the list does not end as it should: then it proves nothing.
     """
     key = row.fp
-    if not isinstance(key, NameKey):
+    if not isinstance(key, NameKey) or (key.kind == "task" and key.parent is None):
+        # What belongs to something that Clockify does not have is not there either.
         return None
     client = held.body.client_id if isinstance(held.body, ItemBody) else None
     for page in range(1, MOST_PAGES + 1):
