@@ -133,7 +133,7 @@ class Outbox:
         found = coalesce(map(_draft, rows.values()))
         merges = [merge for merge in found if not self._is_by_hand(rows[merge.seq], merge)]
         for merge in merges:
-            self._apply(merge)
+            self._apply(merge, rows[merge.seq].kind)
         return bool(merges)
 
     def _is_by_hand(self, row: journal.JournalRow, merge: Merge) -> bool:
@@ -145,10 +145,13 @@ class Outbox:
         workspace = accounts.workspace(self.db, self.account, row.workspace)
         return workspace is not None and read_rules(workspace.settings).stopwatch
 
-    def _apply(self, merge: Merge) -> None:
+    def _apply(self, merge: Merge, kind: str) -> None:
         if merge.sent:
             sending.merge(self.db, merge.seq, merge.absorbed, merge.after)
         else:
+            if kind == "delete":
+                # What would have gone out with the deletion still holds without it.
+                sending.part(self.db, [merge.seq])
             sending.drop(self.db, (merge.seq, *merge.absorbed), "nothing to send")
 
     def _keep(self, rows: Rows) -> None:
