@@ -251,6 +251,8 @@ def _entry_read(row: Row, event: EntryRead, rules: Rules) -> Row:
 
 
 def _took_effect(row: Row, entry: RemoteEntry | RemoteItem | None) -> bool:
+    if row.waits_for:
+        return False
     if row.kind == "delete" or entry is None:
         return row.kind == "delete" and entry is None
     there = item_values(entry) if isinstance(entry, RemoteItem) else values_of(entry)
