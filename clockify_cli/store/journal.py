@@ -79,6 +79,12 @@ def open_rows(db: StoreConnection, account: str) -> list[JournalRow]:
     ]
 
 
+def unresolved(db: StoreConnection, workspace: str) -> list[JournalRow]:
+    """Rows about *workspace*, of any account, that may be under way."""
+    sql = f"{_SELECT} WHERE {OPEN} AND state IN ('SENDING', 'UNKNOWN') AND workspace = ?"
+    return [_row(r) for r in db.each(sql, (workspace,))]
+
+
 def get(db: StoreConnection, seq: int) -> JournalRow | None:
     """The row with that number."""
     found = db.one(f"{_SELECT} WHERE seq = ?", (seq,))

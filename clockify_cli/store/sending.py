@@ -159,10 +159,15 @@ def last_confirmed(db: StoreConnection, local_id: str) -> float | None:
     return None if found is None else float(found[0])
 
 
-def sent_since(db: StoreConnection, local_id: str, wall: float) -> bool:
-    """Whether a request about the entity went out after the clock said *wall*."""
-    sql = "SELECT 1 FROM journal WHERE local_id = ? AND json_extract(last_send, '$.wall') >= ?"
-    return db.one(sql, (local_id, wall)) is not None
+def open_seqs(db: StoreConnection) -> frozenset[int]:
+    """The numbers of the rows that are not settled."""
+    return frozenset(seq for (seq,) in db.each(f"SELECT seq FROM journal WHERE {OPEN}"))
+
+
+def applied(db: StoreConnection, local_id: str) -> list[int]:
+    """The numbers of the rows of the entity that Clockify has done."""
+    sql = "SELECT seq FROM journal WHERE local_id = ? AND state = 'APPLIED'"
+    return [seq for (seq,) in db.each(sql, (local_id,))]
 
 
 def first_unsettled(db: StoreConnection, account: str) -> int:
@@ -192,15 +197,15 @@ def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> Non
     A row of something that Clockify does not have yet waits for the row that makes it.
     """
     db.run(
-        """
-        UPDATE journal AS j SET state = 'UNKNOWN', attempts = max(attempts, 1),
+        f"""
+        UPDATE journal AS j SET state = 'UNKNOWN', attempts = max(attempts, 1), method = NULL,
+            cleared = 0,
             first_send = coalesce(first_send, (
-                SELECT json_object('server', at, 'wall', at, 'boot', 0, 'boot_id', '')
+                SELECT json_object('server', at - 3600, 'wall', at, 'boot', 0, 'boot_id', '')
                 FROM change WHERE id = j.change)),
             last_send = :now,
             verdict = :verdict
-        WHERE account IS NOT NULL AND state IN ('PENDING', 'SENDING', 'UNKNOWN')
-        AND (change IS NOT :own OR attempts > 0)
+        WHERE account IS NOT NULL AND {OPEN} AND (change IS NOT :own OR attempts > 0)
         AND (kind IN ('start', 'add', 'create', 'stop_any')
              OR EXISTS (SELECT 1 FROM entry WHERE local_id = j.local_id AND server_id IS NOT NULL)
              OR EXISTS (SELECT 1 FROM item WHERE local_id = j.local_id AND server_id IS NOT NULL))

@@ -6,7 +6,7 @@ and the next pull asks for what is older alone. What the copy holds there and th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from clockify_cli.store import copying, replica
@@ -48,24 +48,30 @@ class Coverage:
         self.deleted -= local_id is not None
         return local_id
 
-    def came(self, items: Sequence[RemoteEntry], *, last: bool) -> None:
+    def came(
+        self, items: Sequence[RemoteEntry], *, last: bool, spare: Callable[[str], bool]
+    ) -> None:
         """A page came whole, and the copy holds it; *last*: there is no other."""
         new = [entry for entry in items if entry.id not in self._seen]
         # A list in another order proves nothing before its end.
+        starts = [e.start for e in new]
+        self._in_order &= starts == sorted(starts, reverse=True)
         self._in_order &= self._oldest is None or all(e.start <= self._oldest for e in new)
         self._seen.update(entry.id for entry in new)
         self._oldest = min((e.start for e in new), default=self._oldest)
         if last:
-            self._cover(self.window.start)
+            self._cover(self.window.start, spare)
         elif self._in_order and self._oldest is not None:
             # Others of that very second may be on the next page.
-            self._cover(max(self._oldest + SECOND, self.window.start))
+            self._cover(max(self._oldest + SECOND, self.window.start), spare)
 
-    def _cover(self, start: datetime) -> None:
+    def _cover(self, start: datetime, spare: Callable[[str], bool]) -> None:
         if start >= self.reached:
             return
         known = copying.starting_within(self.db, self.workspace, self.user, start, self.reached)
         for server_id in known.keys() - self._seen:
+            if spare(known[server_id]):
+                continue
             replica.drop_entry(self.db, known[server_id])
             self._buried[server_id] = known[server_id]
             self.deleted += 1

@@ -16,7 +16,7 @@ from clockify_cli.errors import (
     ClockifyError,
     NotFound,
 )
-from clockify_cli.store import copying, journal, replica
+from clockify_cli.store import copying, journal, replica, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import stored_item
 from clockify_cli.sync.courier import Account
@@ -34,8 +34,7 @@ from clockify_cli.sync.remote import (
     Window,
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
-from clockify_cli.sync.row import UNRESOLVED, State
-from clockify_cli.sync.rows import fingerprint_of
+from clockify_cli.sync.rows import names_in, sendable
 from clockify_cli.sync.versions import version_of
 from clockify_cli.values import dataclass, field, replace
 
@@ -217,7 +216,7 @@ class _Pull:
                 for entry in items:
                     doubles.look_at(entry)
                     self._take(copy, entry, open_fps, covered.back(entry.id))
-                covered.came(listed.items, last=listed.last)
+                covered.came(listed.items, last=listed.last, spare=copy.has_moved)
             if self.progress is not None:
                 self.progress(covered.listed)
 
@@ -239,8 +238,8 @@ class _Pull:
         self.changed += 1
 
     def _asking(self) -> Replica:
-        account, wall = self.account, self.clock.wall()
-        return Replica.asking(self.db, account.key, self.workspace, account.user_id, wall)
+        account = self.account
+        return Replica.asking(self.db, account.key, self.workspace, account.user_id)
 
     def _as_named(self, entry: RemoteEntry) -> RemoteEntry:
         """*entry* with the names, deleted since, that a list says nothing of any more.
@@ -276,12 +275,10 @@ class _Pull:
         return True
 
     def _unresolved(self) -> list[Fingerprint]:
-        rows = journal.open_rows(self.db, self.account.key)
-        return [
-            fingerprint_of(row.fp)
-            for row in rows
-            if row.fp is not None and State(row.state) in UNRESOLVED
-        ]
+        rows = journal.unresolved(self.db, self.workspace)
+        names = sending.name_ids(self.db, names_in(rows))
+        prints = (sendable(row, names).row.fp for row in rows)
+        return [fp for fp in prints if isinstance(fp, Fingerprint)]
 
     def _looks_like_a_fault(self, window: Window) -> bool:
         """Whether an empty list is more likely a fault than a person who deleted everything."""
@@ -294,7 +291,8 @@ class _Pull:
             self.workspace, self.account.user_id, None, page=1, page_size=SMALLEST_PAGE
         )
         if any_at_all.items:
-            return False
+            within = (window.start, window.end)
+            return any(within[0] <= entry.start < within[1] for entry in any_at_all.items)
         return len(known) > FEW or not all(map(self._is_gone, known))
 
     def _is_gone(self, server_id: str) -> bool:

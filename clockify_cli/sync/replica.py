@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -38,16 +37,17 @@ class Replica:
     db: StoreConnection
     workspace: str
     user: str
-    asked: float = math.inf
+    newest: int = sys.maxsize
     first: int = sys.maxsize
+    waited: frozenset[int] = frozenset()
     _known: dict[tuple[Kind, str], str] = field(default_factory=dict)
 
     @classmethod
-    def asking(
-        cls, db: StoreConnection, account: str, workspace: str, user: str, wall: float
-    ) -> Replica:
+    def asking(cls, db: StoreConnection, account: str, workspace: str, user: str) -> Replica:
         """The copy for what *account* asks for now, when the clock says *wall*."""
-        return cls(db, workspace, user, wall, sending.first_unsettled(db, account))
+        with db.transaction():
+            first = sending.first_unsettled(db, account)
+            return cls(db, workspace, user, sending.last_seq(db), first, sending.open_seqs(db))
 
     def take(self, entry: RemoteEntry, local_id: str | None = None) -> str:
         """The copy holds *entry*, as *local_id* where given; its local id.
@@ -78,7 +78,12 @@ class Replica:
         known = replica.local_entry(self.db, self.workspace, entry.id)
         if known is None:
             return sending.deleted_since(self.db, entry.id, self.first)
-        return sending.sent_since(self.db, known, self.asked)
+        return self.has_moved(known)
+
+    def has_moved(self, local_id: str) -> bool:
+        """Whether Clockify has done something of ours to the entry since it was asked for."""
+        done = sending.applied(self.db, local_id)
+        return any(seq > self.newest or seq in self.waited for seq in done)
 
     def pulled(self, entry: RemoteEntry) -> PulledEntry:
         """*entry* in our own ids."""
