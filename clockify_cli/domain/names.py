@@ -62,14 +62,15 @@ class Candidate:
 def resolve(text: str, items: Sequence[Candidate], *, substring: bool = False) -> Candidate:
     """The one of *items* (all of one kind) that *text* means.
 
-    *text* is a name, ``CLIENT/PROJECT``, ``PROJECT/TASK`` or an id. *substring* is for filters:
+    *text* is a name, ``CLIENT/PROJECT``, ``PROJECT/TASK`` or an id; what is called just so, spaces
+    and slash included, comes first. *substring* is for filters:
     there, a text within exactly one name will do. Raises Ambiguous for several, NotFound for
     none and UsageError for no text at all. The find may be archived: that is for the caller.
     """
     wanted = text.strip()
     if not wanted:
         raise UsageError("an empty name", "Give a name or an id.")
-    found = _by_id(wanted, items) or _best(wanted, items, substring)
+    found = _by_id(wanted, items) or _called(text, items) or _best(wanted, items, substring)
     if len(found) == 1:
         return found[0]
     if found:
@@ -239,6 +240,12 @@ def _by_id(text: str, items: Sequence[Candidate]) -> list[Candidate]:
         return []
     wanted = text.lower()
     return [item for item in items if wanted in (item.server_id, item.local_id)]
+
+
+def _called(text: str, items: Sequence[Candidate]) -> list[Candidate]:
+    """The only one of *items* that is called *text* to the letter."""
+    exact = [item for item in items if item.name == text]
+    return exact if len(exact) == 1 else []
 
 
 def _best(text: str, items: Sequence[Candidate], substring: bool) -> list[Candidate]:

@@ -60,6 +60,22 @@ def test_a_name_means_the_one_thing_it_fits(text: str, found: Candidate) -> None
     assert resolve(text, ITEMS) is found
 
 
+def test_a_name_just_as_it_is_written_comes_first() -> None:
+    padded, plain = project(0x20, " pad "), project(0x21, "pad")
+    slashed = project(0x22, "Acme/Website")
+    items = [*ITEMS, padded, plain, slashed]
+    assert resolve(" pad ", items) is padded
+    assert resolve("pad", items) is plain
+    assert resolve("  pad", items) is plain
+    assert resolve("Acme/Website", items) is slashed
+    assert resolve("Acme / Website", items) is WEBSITE
+
+
+def test_an_id_is_an_id_though_something_is_called_so() -> None:
+    called_so = project(0x23, SERVER.format(3))
+    assert resolve(SERVER.format(3), [*ITEMS, called_so]) is WEBSITE
+
+
 def test_an_exact_name_wins_over_one_that_differs_in_case() -> None:
     lower, upper = project(1, "api"), project(2, "API")
 

@@ -486,6 +486,17 @@ def test_what_clockify_calls_none_is_shown_and_meant_by_its_id(stranger: Bench) 
     ]
 
 
+def test_a_filter_finds_the_project_that_an_option_records_on(stranger: Bench) -> None:
+    for name in (" pad ", "pad"):
+        stranger.fake.add_project(name)
+    stranger.login()
+    stranger.ok("add", "Padded", "7-8", "-p", " pad ")
+    stranger.ok("add", "Plain", "8-9", "-p", "pad")
+    for name, described in ((" pad ", "Padded"), ("pad", "Plain")):
+        shown = stranger.ok("log", "-p", name, "--json").json
+        assert [entry["description"] for entry in shown] == [described]
+
+
 def test_status_says_that_nothing_was_fetched_yet(stranger: Bench) -> None:
     address = {"CLOCKIFY_API_KEY": stranger.fake.key, "CLOCKIFY_API_URL": stranger.fake.url}
     done = stranger.ok("status", **address)
