@@ -77,9 +77,12 @@ def follow_account(program: Program, desk: Desk, read: ReadChoice) -> None:
     if desk.account is None:
         return
     values = account_values(desk.account, desk.identity.workspace)
+    warned = desk.settings.origin("tz").layer == "machine"
     desk.settings = desk.settings.with_account(values)
     if read.tz is None:
         desk.zone = program.zone = desk.settings.zone
+        if not warned:
+            _warn_of_unknown_zone(program, desk)
 
 
 def _warn_of_unknown_zone(program: Program, desk: Desk) -> None:

@@ -73,6 +73,12 @@ def test_whoami_shows_the_settings_that_it_has_just_asked_for(clockify: Bench) -
     assert clockify.ok("whoami", "--refresh", "--json", CLOCKIFY_TZ="UTC").json["timeZone"] == "UTC"
 
 
+def test_whoami_warns_of_a_zone_that_it_has_just_heard_of(clockify: Bench) -> None:
+    set_zone(clockify, "Europe/Kyivv")
+    assert clockify.ok("whoami", "--refresh").err.count("no zone") == 1
+    assert clockify.ok("whoami", "--refresh").err.count("no zone") == 1
+
+
 def test_sync_asks_for_the_settings_of_the_user_where_they_are_a_day_old(clockify: Bench) -> None:
     set_zone(clockify, "Asia/Tokyo")
     clockify.time.passes(hours=23)
