@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clockify_cli.config.machine import known_zone
@@ -172,7 +173,10 @@ def wanted_workspace(
 
 
 def choose_workspace(db: Database, account: Account, wanted: str | None) -> Workspace:
-    """The workspace of *account* that *wanted* names; its active one where nothing is named."""
+    """The workspace of *account* that *wanted* names; its active one where nothing is named.
+
+    One that it has no more is found where there is something of it here.
+    """
     known = accounts.workspaces(db, account.key)
     if wanted is None:
         active = json.loads(account.settings).get("activeWorkspace")
@@ -180,7 +184,13 @@ def choose_workspace(db: Database, account: Account, wanted: str | None) -> Work
         if chosen is None:
             raise NotFound("the account has no workspace", "Make one in Clockify, then `login`.")
         return chosen
-    return named_workspace(known, wanted)
+    try:
+        return named_workspace(known, wanted)
+    except NotFound:
+        lost = accounts.lost_workspaces(db, account.key)
+        with suppress(NotFound):
+            return named_workspace(lost, wanted)
+        raise
 
 
 def named_workspace(known: list[Workspace], wanted: str) -> Workspace:

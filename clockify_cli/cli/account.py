@@ -1,4 +1,4 @@
-"""`clockify login`, `logout`, `whoami` and `workspaces`."""
+"""`clockify login`, `logout` and `whoami`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ from clockify_cli.cli.desk import (
     show_choice,
     tell,
 )
-from clockify_cli.cli.options import Family, flag, options, text, words
+from clockify_cli.cli.options import flag, options, text
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
-from clockify_cli.show.account_rows import WORKSPACES, WhoView, WorkspaceRow, who_json, who_lines
+from clockify_cli.show.account_rows import WhoView, who_json, who_lines
 from clockify_cli.show.as_json import Json, dumps
-from clockify_cli.show.formats import show_rows
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -343,55 +342,3 @@ def _who(desk: Desk, facts: actions.Who) -> WhoView:
         strangers=facts.strangers,
         as_of=facts.account.fetched,
     )
-
-
-@options(ReadChoice, OutputChoice, examples=("workspaces", "workspaces list --json"))
-def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) -> None:
-    """List the workspaces, the active one marked.
-
-    local is among them while it is the active one or holds entries.
-    """
-    desk = open_desk(program, read, lost_too=True)
-    lost = desk.identity.lost
-    if lost is not None:
-        program.warn(lost.message)
-    active = None if lost else desk.workspace
-    known = actions.workspaces(desk) if actions.account_here(desk) else []
-    rows = [WorkspaceRow(w.id, w.name, w.id == active) for w in known]
-    if not rows or active == LOCAL or local_data.tracked(desk):
-        rows.append(WorkspaceRow(LOCAL, LOCAL, active == LOCAL))
-
-    def draw() -> None:
-        from clockify_cli.show.account_rows import workspaces_table
-
-        workspaces_table(program.out, rows)
-
-    show_rows(program.out, look_at(desk), WORKSPACES, rows, show_choice(output), draw)
-
-
-@dataclass(frozen=True)
-class Use:
-    """Which workspace."""
-
-    words: tuple[str, ...] = words("NAME", help="Its name or id; local is the one here.")
-
-
-@options(Use, ReadChoice, JsonChoice, examples=("workspaces use Acme", "workspaces use local"))
-def use_workspace(program: Program, asked: Use, read: ReadChoice, output: JsonChoice) -> None:
-    """Work in another workspace from now on."""
-    name = " ".join(asked.words)
-    if not name:
-        raise UsageError("which workspace?", "`clockify workspaces` lists them.")
-    desk = open_desk(program, read, lost_too=True)
-    chosen = actions.use_workspace(desk, name)
-    program.recorded = True
-    id_, label = (chosen.id, chosen.name) if chosen else (LOCAL, LOCAL)
-    if output.json:
-        program.out.write(dumps({"id": id_, "name": label, "active": True}) + "\n")
-    else:
-        program.say(id_ if program.quiet else f"Workspace {label} from now on.")
-
-
-workspaces = Family(
-    "List workspaces, or switch.", "list", {"list": list_workspaces, "use": use_workspace}
-)

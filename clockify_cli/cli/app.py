@@ -51,7 +51,7 @@ TABLE: dict[str, Place] = {
     "login": Place(f"{_CLI}.account", "login", "Connect a Clockify account", CLOCKIFY),
     "logout": Place(f"{_CLI}.account", "logout", "Forget the key", CLOCKIFY),
     "whoami": Place(f"{_CLI}.account", "whoami", "Who is signed in, and what is left", CLOCKIFY),
-    "workspaces": Place(f"{_CLI}.account", "workspaces", "List workspaces, or switch", CLOCKIFY),
+    "workspaces": Place(f"{_CLI}.workspaces", "workspaces", "List workspaces, or switch", CLOCKIFY),
     "sync": Place(f"{_CLI}.sync", "sync", "Send what waits, fetch what changed", CLOCKIFY),
     "queue": Place(f"{_CLI}.sync", "queue", "What waits to be sent or decided", CLOCKIFY),
     "config": Place(f"{_CLI}.settings", "config", "Show and change the settings", SETUP),

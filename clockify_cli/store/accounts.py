@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from clockify_cli.store import meta
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.instants import moment_of, seconds_of
+from clockify_cli.store.schema import OPEN
 from clockify_cli.values import dataclass
 
 
@@ -86,18 +89,37 @@ def account(db: StoreConnection, key: str) -> Account | None:
 
 
 def save_workspaces(db: StoreConnection, account_key: str, workspaces: Iterable[Workspace]) -> None:
-    """The account has exactly *workspaces* from now on."""
+    """The account has exactly *workspaces* from now on.
+
+    Of others it keeps what is known of them while entries or open changes here belong to them: see
+    `lost_workspaces`.
+    """
+    rows = [
+        (account_key, w.id, w.name, w.plan, w.settings, w.extra, seconds_of(w.fetched))
+        for w in workspaces
+    ]
+    there = json.dumps([row[1] for row in rows])
     with db.transaction():
-        db.run("DELETE FROM workspace WHERE account = ?", (account_key,))
+        db.run(
+            f"""
+            DELETE FROM workspace WHERE account = :account
+            AND (id IN (SELECT value FROM json_each(:there)) OR NOT (
+                EXISTS (
+                    SELECT 1 FROM entry WHERE entry.workspace = workspace.id AND entry.deleted = 0)
+                OR EXISTS (
+                    SELECT 1 FROM journal WHERE journal.workspace = workspace.id
+                    AND journal.account = :account AND {OPEN})))
+            """,
+            {"account": account_key, "there": there},
+        )
+        lost = db.all("SELECT id FROM workspace WHERE account = ?", (account_key,))
+        meta.put(db, _lost_key(account_key), json.dumps([id_ for (id_,) in lost]) if lost else None)
         db.run_many(
             """
             INSERT INTO workspace (account, id, name, plan, settings, extra, fetched)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
-            [
-                (account_key, w.id, w.name, w.plan, w.settings, w.extra, seconds_of(w.fetched))
-                for w in workspaces
-            ],
+            rows,
         )
 
 
@@ -105,13 +127,33 @@ _WORKSPACE = "SELECT id, name, plan, settings, extra, fetched FROM workspace WHE
 
 
 def workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
-    """The workspaces of the account, by name."""
+    """The workspaces that the account has, by name."""
+    lost = _lost_ids(db, account_key)
+    return [found for found in _all_workspaces(db, account_key) if found.id not in lost]
+
+
+def lost_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
+    """The workspaces that the account had once, and of which there is something here, by name."""
+    lost = _lost_ids(db, account_key)
+    return [found for found in _all_workspaces(db, account_key) if found.id in lost]
+
+
+def _all_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
     rows = db.each(f"{_WORKSPACE} ORDER BY name, id", (account_key,))
     return [_workspace(record) for record in rows]
 
 
+def _lost_ids(db: StoreConnection, account_key: str) -> frozenset[str]:
+    said = meta.value(db, _lost_key(account_key))
+    return frozenset(json.loads(said)) if said else frozenset()
+
+
+def _lost_key(account_key: str) -> str:
+    return f"lost workspaces:{account_key}"
+
+
 def workspace(db: StoreConnection, account_key: str, workspace_id: str) -> Workspace | None:
-    """One workspace of the account."""
+    """One workspace that the account has, or had once."""
     found = db.one(f"{_WORKSPACE} AND id = ?", (account_key, workspace_id))
     return None if found is None else _workspace(found)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from clockify_cli.clock import Clock
 from clockify_cli.errors import KeyRefused, NotFound
-from clockify_cli.store import copying, journal, sending
+from clockify_cli.store import accounts, copying, journal, sending
 from clockify_cli.store import replica as fetched
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import stored_item
@@ -30,7 +30,7 @@ from clockify_cli.sync.remote import (
     Unknown,
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
-from clockify_cli.sync.row import Instant, Method, Row, State
+from clockify_cli.sync.row import DONE, STUCK, Instant, Method, Row, State
 from clockify_cli.sync.rows import Sendable
 from clockify_cli.sync.versions import Values, values_of, version_of, version_text
 from clockify_cli.values import dataclass, field, replace
@@ -41,6 +41,16 @@ GONE = 501
 
 LIVE = timedelta(seconds=60)
 """A change is live while it is no older than this: what it says of now is still so."""
+
+
+class LostWorkspace(NotFound):
+    """The *workspace* is none of the account's any more: nothing about it can be read or sent."""
+
+    def __init__(self, workspace: str) -> None:
+        super().__init__(
+            "the workspace is not open to you any more", "`clockify workspaces` lists yours."
+        )
+        self.workspace = workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,19 +245,39 @@ class Courier:
         try:
             return self.remote.entry(held.stored.workspace, row.server_id or "")
         except NotFound:
-            self.check_user()
+            self.check_gone(held.stored.workspace)
             return None
 
-    def check_user(self) -> None:
-        """What cannot be found may be hidden from another user: only ours proves that it is gone.
+    def check_gone(self, workspace: str) -> None:
+        """What cannot be found may be hidden: our user, in *workspace*, proves that it is gone.
 
-        Raises KeyRefused where the key belongs to somebody else.
+        Raises KeyRefused where the key belongs to somebody else, LostWorkspace where the workspace
+        is not open to the account any more.
         """
         if self.remote.user().id != self.account.user_id:
             raise KeyRefused(
                 "the key belongs to another user than the changes that wait",
                 "`clockify login` signs in again; the changes stay with their account.",
             )
+        if all(known.id != workspace for known in self.remote.workspaces()):
+            raise LostWorkspace(workspace)
+
+    def give_up(self, workspace: str) -> list[int]:
+        """The rows about *workspace*, which is not open to the account: only the person can decide.
+
+        Their numbers.
+        """
+        found = accounts.workspace(self.db, self.account.key, workspace)
+        name = found.name if found else workspace
+        given_up = []
+        with self.db.transaction():
+            for seq in self.outbox.of_workspaces((workspace,)):
+                row = self.outbox.row(seq)
+                if row is not None and row.state not in DONE and row.state not in STUCK:
+                    verdict = f"the workspace {name} is not open to you any more"
+                    self.outbox.step(Found(seq, State.REVIEW, verdict))
+                    given_up.append(seq)
+        return given_up
 
     def gone(self, stored: journal.JournalRow) -> None:
         """Clockify holds the row's entity no more."""

@@ -135,8 +135,8 @@ def _answer(row: Row, event: Answered) -> tuple[Row, Effects]:
         case NotSent(reason):
             back = _never_left(row, reason)
             return replace(back, not_before=event.at.server + BACKOFF), (GoOffline(reason),)
-        case Paused(_, reason):
-            return _never_left(row, reason), (PauseAccount(reason),)
+        case Paused(status, reason):
+            return _never_left(row, reason), (PauseAccount(reason, status),)
         case Limited(after):
             wait = event.at.server + (after or 0)
             return replace(_never_left(row, ""), not_before=wait), (CloseWindow(after),)

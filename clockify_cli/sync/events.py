@@ -118,9 +118,13 @@ class ReadName:
 
 @dataclass(frozen=True, slots=True)
 class PauseAccount:
-    """Clockify refuses the key: nothing of this account can be sent now."""
+    """Clockify refuses the key, with an HTTP *status*: nothing of this account can be sent now.
+
+    With 403 it may be the workspace alone that is not open to the account any more.
+    """
 
     reason: str
+    status: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def send_delete_name(courier: Courier, row: Row) -> Effects:
         try:
             there = courier.remote.item(workspace, kind, id_, project_id=parent)
         except NotFound:
-            courier.check_user()
+            courier.check_gone(workspace)
             courier.settle(row, "superseded: deleted at Clockify")
             return ()
         if not there.archived:

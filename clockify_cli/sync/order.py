@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from clockify_cli.sync.engine import RULES, Rows, Rules
 from clockify_cli.sync.fingerprint import clash
 from clockify_cli.sync.row import DONE, STUCK, UNRESOLVED, Instant, Row, State
 from clockify_cli.values import dataclass
 
 
-def next_row(rows: Rows, now: Instant, rules: Rules = RULES, *, eager: bool = False) -> Row | None:
+def next_row(
+    rows: Rows,
+    now: Instant,
+    rules: Rules = RULES,
+    *,
+    eager: bool = False,
+    shut: Collection[int] = (),
+) -> Row | None:
     """The first row, in the order of acknowledgement, that may be sent at *now*.
 
     *eager*: a person asked, so rows that wait only because Clockify could not be reached a
-    moment ago go too.
+    moment ago go too. *shut*: rows that are passed over, but hold back what comes after them.
     """
     queue = _Queue.of(rows)
-    return next((row for row in rows if queue.lets(row, now, rules, eager=eager)), None)
+    free = (row for row in rows if row.seq not in shut)
+    return next((row for row in free if queue.lets(row, now, rules, eager=eager)), None)
 
 
 def may_send(

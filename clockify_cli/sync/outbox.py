@@ -6,7 +6,7 @@ stuck, at any moment: each step looks first whether the database was written to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from clockify_cli.domain.rules import read_rules
 from clockify_cli.store import accounts, copying, journal, sending
@@ -60,13 +60,23 @@ class Outbox:
         """Row *seq* with what it would send."""
         return self._held[seq]
 
-    def next(self, now: Instant, *, eager: bool) -> Row | None:
-        """The row that may be sent at *now*: how it stands is what is decided on from here on."""
+    def next(self, now: Instant, *, eager: bool, shut: Collection[str] = ()) -> Row | None:
+        """The row that may be sent at *now*: how it stands is what is decided on from here on.
+
+        Nothing is sent to the workspaces that are *shut*.
+        """
         with self.db.transaction():
             self._catch_up()
-        row = next_row(self.rows, now, self.rules, eager=eager)
+        passed = self.of_workspaces(shut)
+        row = next_row(self.rows, now, self.rules, eager=eager, shut=passed)
         self._looked_at = None if row is None else self._held[row.seq]
         return row
+
+    def of_workspaces(self, workspaces: Collection[str]) -> list[int]:
+        """The numbers of the rows about one of *workspaces*."""
+        if not workspaces:
+            return []
+        return [seq for seq, held in self._held.items() if held.stored.workspace in workspaces]
 
     def is_as_looked_at(self, seq: int) -> bool:
         """Whether nobody has changed row *seq* since `next` gave it; call within a transaction.

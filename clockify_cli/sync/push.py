@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sized
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from clockify_cli.clock import Clock
-from clockify_cli.errors import ClockifyError, KeyRefused, LimitReached, Refused, Unreachable
+from clockify_cli.errors import (
+    ClockifyError,
+    KeyRefused,
+    LimitReached,
+    NotFound,
+    Refused,
+    Unreachable,
+)
 from clockify_cli.store import accounts, journal, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.budget import Allowed, ClosedUntil
-from clockify_cli.sync.courier import Account, Courier
+from clockify_cli.sync.courier import Account, Courier, LostWorkspace
 from clockify_cli.sync.engine import Rules, questions
 from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit
-from clockify_cli.sync.events import CloseWindow, Effects, GoOffline, PauseAccount
+from clockify_cli.sync.events import (
+    CloseWindow,
+    Effects,
+    GoOffline,
+    PauseAccount,
+    ReadBack,
+    ReadEntry,
+    ReadName,
+)
 from clockify_cli.sync.gate import LedgerGate, is_short, verdict_now
 from clockify_cli.sync.lock import sole_sender
 from clockify_cli.sync.name_sending import send_create, send_delete_name, send_update
@@ -29,6 +45,7 @@ from clockify_cli.sync.timer_sending import send_start, send_stop, send_stop_any
 from clockify_cli.values import dataclass, field
 
 MOST_TRIES = 8
+FORBIDDEN = 403
 
 Why = Literal["offline", "limit", "locked", "paused", "deadline", "unsupported"]
 """Why rows wait. *locked*: another process is sending them. *unsupported*: this file system has
@@ -129,6 +146,8 @@ class _Run:
     asked: set[int] = field(default_factory=set)
     newest: int = 0
     tries: dict[int, int] = field(default_factory=dict)
+    full: set[str] = field(default_factory=set)
+    """The workspaces of which the request limit is reached: others have limits of their own."""
 
     def until_empty(self, lock: Path) -> None:
         self.started = self.clock.boottime()
@@ -186,19 +205,18 @@ class _Run:
             self._resolve(courier)
             while self.why is None:
                 self.newest = sending.last_seq(self.db)
-                row = courier.outbox.next(courier.instant(), eager=self.options.eager)
-                if (
-                    row is None
-                    or self._in_a_circle(row)
-                    or self._out_of_time()
-                    or self._out_of_budget(courier, row)
-                ):
+                row = courier.outbox.next(
+                    courier.instant(), eager=self.options.eager, shut=self.full
+                )
+                if row is None or self._in_a_circle(row) or self._out_of_time():
                     break
-                self._one(courier, row)
+                if not self._out_of_budget(courier, row):
+                    self._one(courier, row)
         except ClockifyError as error:
             self._stopped(error)
         finally:
             self._mark(self.touched)
+        self._tell_full(courier)
 
     def _check_origin(self, courier: Courier) -> None:
         if self.note is not None:
@@ -214,20 +232,62 @@ class _Run:
         for question in questions(courier.outbox.rows):
             if self._out_of_time():
                 return
-            self._tell_limit()
-            row = ask(courier, question)
-            if row is not None:
-                self._remember(row.seq)
+            if isinstance(question, ReadBack | ReadEntry | ReadName) and self._may_ask(
+                courier, question.seq
+            ):
+                self._tell_limit()
+                workspace = self._workspace_of(courier, question.seq)
+                self._about(courier, workspace, partial(ask, courier, question))
+                self._remember(question.seq)
+
+    def _may_ask(self, courier: Courier, seq: int) -> bool:
+        """Whether row *seq* was not given up on with its workspace, and that is not full."""
+        row = courier.outbox.row(seq)
+        if row is None or row.state is not State.UNKNOWN:
+            return False
+        return self._workspace_of(courier, seq) not in self.full
+
+    def _workspace_of(self, courier: Courier, seq: int) -> str:
+        return courier.outbox.held(seq).stored.workspace
+
+    def _about(self, courier: Courier, workspace: str, act: Callable[[], object]) -> None:
+        """Do *act* about *workspace*; what stands in the way of that alone holds up no other."""
+        try:
+            act()
+        except LimitReached:
+            self.full.add(workspace)
+        except LostWorkspace:
+            self._give_up(courier, workspace)
+        except (NotFound, Refused):
+            if not self._is_lost(courier, workspace):
+                raise
+
+    def _is_lost(self, courier: Courier, workspace: str) -> bool:
+        """Whether *workspace* is not open to the account any more: its rows wait for the person."""
+        try:
+            courier.check_gone(workspace)
+        except LostWorkspace:
+            self._give_up(courier, workspace)
+            return True
+        return False
+
+    def _give_up(self, courier: Courier, workspace: str) -> None:
+        for seq in courier.give_up(workspace):
+            self._remember(seq)
 
     def _one(self, courier: Courier, row: Row) -> None:
         self._tell_limit()
         if self.progress is not None:
             self.progress(sum(r.state is State.PENDING for r in courier.outbox.rows))
-        self._heed(_SENDERS[row.entity == "entry", row.kind](courier, row))
+        workspace = self._workspace_of(courier, row.seq)
+        self._about(courier, workspace, partial(self._send, courier, row, workspace))
         if self._remember(row.seq) is State.UNKNOWN and row.seq not in self.asked and not self.why:
             # The answer got lost a moment ago: perhaps Clockify tells right away.
             self.asked.add(row.seq)
             self._resolve(courier)
+
+    def _send(self, courier: Courier, row: Row, workspace: str) -> None:
+        self._heed(courier, workspace, _SENDERS[row.entity == "entry", row.kind](courier, row))
 
     def _remember(self, seq: int) -> State | None:
         stored = journal.get(self.db, seq)
@@ -239,23 +299,21 @@ class _Run:
         self.states[seq] = State(stored.state)
         return self.states[seq]
 
-    def _heed(self, effects: Effects) -> None:
+    def _heed(self, courier: Courier, workspace: str, effects: Effects) -> None:
         for effect in effects:
             match effect:
                 case GoOffline(reason):
                     self.why, self.reason = "offline", reason
-                case PauseAccount(reason):
-                    self.why, self.reason = "paused", reason
+                case PauseAccount(reason, status):
+                    if status != FORBIDDEN or not self._is_lost(courier, workspace):
+                        self.why, self.reason = "paused", reason
                 case CloseWindow():
-                    self.why = "limit"
-                    self.until = self._closed_until()
+                    self.full.add(workspace)
                 case _:
                     pass
 
     def _stopped(self, error: ClockifyError) -> None:
         match error:
-            case LimitReached():
-                self.why, self.until = "limit", self._closed_until()
             case KeyRefused() | Refused():
                 self.why = "paused"
             case Unreachable():
@@ -281,8 +339,13 @@ class _Run:
         verdict = self._budget(courier.outbox.held(row.seq).stored.workspace)
         if isinstance(verdict, Allowed) or is_short(verdict, self.clock.now()):
             return False
-        self.why, self.until = "limit", verdict.when
+        self.full.add(self._workspace_of(courier, row.seq))
         return True
+
+    def _tell_full(self, courier: Courier) -> None:
+        """The limit is why rows wait, where nothing else stopped the sending."""
+        if self.why is None and courier.outbox.of_workspaces(self.full):
+            self.why, self.until = "limit", self._closed_until()
 
     def _in_a_circle(self, row: Row) -> bool:
         """Whether a row comes back more often than any way of sending it can need."""

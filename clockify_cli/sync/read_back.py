@@ -82,7 +82,7 @@ def read_item(courier: Courier, row: Row) -> RemoteItem | None:
             held.stored.workspace, kind, row.server_id or "", project_id=parent
         )
     except NotFound:
-        courier.check_user()
+        courier.check_gone(held.stored.workspace)
         return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from clockify_cli.store import accounts
 from clockify_cli.store.accounts import Account, Workspace
 from clockify_cli.store.database import Database
-from tests.store.written import NOW
+from tests.store.written import NOW, add, at
 
 ADA = Account(
     base_url="https://api.clockify.me/api/v1",
@@ -42,3 +42,21 @@ def test_workspaces_are_exactly_those_that_were_told_last(db: Database) -> None:
     assert accounts.workspaces(db, ADA.key) == [TEAM]
     assert accounts.workspace(db, ADA.key, TEAM.id) == TEAM
     assert accounts.workspace(db, ADA.key, HOME.id) is None
+
+
+def test_a_lost_workspace_is_known_while_something_here_belongs_to_it(db: Database) -> None:
+    accounts.save_workspaces(db, ADA.key, [TEAM, HOME])
+    local_id = add(db, at(8), at(9), workspace=TEAM.id)
+    accounts.save_workspaces(db, ADA.key, [HOME])
+    assert accounts.workspaces(db, ADA.key) == [HOME]
+    assert accounts.lost_workspaces(db, ADA.key) == [TEAM]
+    assert accounts.workspace(db, ADA.key, TEAM.id) == TEAM
+    accounts.save_workspaces(db, ADA.key, [TEAM, HOME])
+    assert accounts.workspaces(db, ADA.key) == [HOME, TEAM]
+    assert accounts.lost_workspaces(db, ADA.key) == []
+    db.run("UPDATE entry SET deleted = 1 WHERE local_id = ?", (local_id,))
+    accounts.save_workspaces(db, ADA.key, [HOME])
+    assert accounts.lost_workspaces(db, ADA.key) == [TEAM]
+    db.run("UPDATE journal SET state = 'APPLIED' WHERE local_id = ?", (local_id,))
+    accounts.save_workspaces(db, ADA.key, [HOME])
+    assert accounts.workspace(db, ADA.key, TEAM.id) is None

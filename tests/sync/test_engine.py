@@ -89,7 +89,7 @@ OUTCOMES: dict[str, tuple[Outcome, State, tuple[Effect, ...]]] = {
     "done": (Applied(entry=held()), State.APPLIED, ()),
     "surely not sent": (NotSent("refused"), State.PENDING, (GoOffline("refused"),)),
     "refused": (Rejected(400, 501, "no"), State.REJECTED, ()),
-    "key refused": (Paused(401, "key"), State.PENDING, (PauseAccount("key"),)),
+    "key refused": (Paused(401, "key"), State.PENDING, (PauseAccount("key", 401),)),
     "too many": (Limited(60), State.PENDING, (CloseWindow(60),)),
     "anything else": (Unknown("reset"), State.UNKNOWN, ()),
 }

@@ -139,7 +139,7 @@ def test_a_deletion_of_what_is_gone_already_is_settled(home: Household) -> None:
     home.push()
     home.twin.web_delete(home.there(local_id).id)
     home.delete(local_id)
-    assert home.spent(home.push) == ["DELETE", "GET", "GET"]
+    assert home.spent(home.push) == ["DELETE", "GET", "GET", "GET"]
     assert home.states() == ["APPLIED", "APPLIED"]
 
 

@@ -1,0 +1,74 @@
+"""`clockify workspaces`."""
+
+from __future__ import annotations
+
+from clockify_cli.actions import account as actions
+from clockify_cli.actions import local_data
+from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.desk import look_at, open_desk, show_choice
+from clockify_cli.cli.options import Family, options, words
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.entry import LOCAL
+from clockify_cli.errors import UsageError
+from clockify_cli.show.account_rows import WORKSPACES, WorkspaceRow
+from clockify_cli.show.as_json import dumps
+from clockify_cli.show.formats import show_rows
+from clockify_cli.values import dataclass
+
+
+@options(ReadChoice, OutputChoice, examples=("workspaces", "workspaces list --json"))
+def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) -> None:
+    """List the workspaces, the active one marked.
+
+    local is among them while it is the active one or holds entries.
+    """
+    desk = open_desk(program, read, lost_too=True)
+    lost = desk.identity.lost
+    if lost is not None:
+        program.warn(lost.message)
+    active = None if lost else desk.workspace
+    known = actions.workspaces(desk) if actions.account_here(desk) else []
+    rows = [WorkspaceRow(w.id, w.name, w.id == active) for w in known]
+    used = desk.identity.workspace
+    if used is not None and not any(row.active for row in rows):
+        program.warn(
+            f"the workspace in use, {used.name}, is not open to you any more:"
+            " `clockify workspaces use NAME` chooses another"
+        )
+    if not rows or active == LOCAL or local_data.tracked(desk):
+        rows.append(WorkspaceRow(LOCAL, LOCAL, active == LOCAL))
+
+    def draw() -> None:
+        from clockify_cli.show.account_rows import workspaces_table
+
+        workspaces_table(program.out, rows)
+
+    show_rows(program.out, look_at(desk), WORKSPACES, rows, show_choice(output), draw)
+
+
+@dataclass(frozen=True)
+class Use:
+    """Which workspace."""
+
+    words: tuple[str, ...] = words("NAME", help="Its name or id; local is the one here.")
+
+
+@options(Use, ReadChoice, JsonChoice, examples=("workspaces use Acme", "workspaces use local"))
+def use_workspace(program: Program, asked: Use, read: ReadChoice, output: JsonChoice) -> None:
+    """Work in another workspace from now on."""
+    name = " ".join(asked.words)
+    if not name:
+        raise UsageError("which workspace?", "`clockify workspaces` lists them.")
+    desk = open_desk(program, read, lost_too=True)
+    chosen = actions.use_workspace(desk, name)
+    program.recorded = True
+    id_, label = (chosen.id, chosen.name) if chosen else (LOCAL, LOCAL)
+    if output.json:
+        program.out.write(dumps({"id": id_, "name": label, "active": True}) + "\n")
+    else:
+        program.say(id_ if program.quiet else f"Workspace {label} from now on.")
+
+
+workspaces = Family(
+    "List workspaces, or switch.", "list", {"list": list_workspaces, "use": use_workspace}
+)
