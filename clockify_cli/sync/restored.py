@@ -20,6 +20,7 @@ from clockify_cli.sync.row import Instant
 
 _MACHINE = "machine"
 _MARK = "mark"
+_FILE = "file "
 _MOST = 1000
 """Characters that are read of the file."""
 
@@ -47,7 +48,7 @@ def distrust_foreign(
     with db.transaction():
         known = meta.value(db, _MACHINE)
         moved = known is not None and known != machine
-        other = not _fits(meta.value(db, _MARK), note)
+        other = not _fits(meta.value(db, _MARK), _file_number(db.path), note)
         if moved or other:
             sending.unsent_become_unknown(db, json.dumps(asdict(now)), own)
             replica.forget_all_fetched(db)
@@ -64,10 +65,19 @@ def renew_mark(db: StoreConnection, note: Path) -> None:
     A kill at any point of this leaves a pair that still fits.
     """
     old, new = meta.value(db, _MARK), os.urandom(8).hex()
-    _write(note, [new, old or ""])
+    file = _file_number(db.path)
+    _write(note, [new, old or "", file])
     with db.transaction():
         meta.put(db, _MARK, new)
-    _write(note, [new])
+    _write(note, [new, file])
+
+
+def _file_number(path: Path) -> str:
+    """What tells the file at *path* from a copy of it that was put in its place with the note.
+
+    Writing into a file, as `restore` does, leaves its number; a copy has another one, as a rule.
+    """
+    return f"{_FILE}{os.stat(path).st_ino}"
 
 
 def _write(note: Path, marks: list[str]) -> None:
@@ -86,8 +96,8 @@ def _write(note: Path, marks: list[str]) -> None:
         ) from error
 
 
-def _fits(mark: str | None, note: Path) -> bool:
-    """Whether the database with *mark* is the one that was last seen here.
+def _fits(mark: str | None, file: str, note: Path) -> bool:
+    """Whether the database with *mark*, in the *file* of that number, is the one last seen here.
 
     One that has none, where there is no file either, has never sent anything. A file that cannot
     be understood proves nothing.
@@ -98,7 +108,8 @@ def _fits(mark: str | None, note: Path) -> bool:
         return mark is None
     except (OSError, ValueError, RecursionError):
         return False
-    return mark in marks
+    files = [each for each in marks if each is not None and each.startswith(_FILE)]
+    return mark in marks and (not files or file in files)
 
 
 def _marks(note: Path) -> list[str | None]:
