@@ -27,7 +27,7 @@ from clockify_cli.actions.introduction import (
     remember,
     workspace_of,
 )
-from clockify_cli.actions.wording import unsent_text
+from clockify_cli.actions.wording import describe, unsent_text
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import NotFound, NotSignedIn
@@ -136,13 +136,14 @@ def _into_keyring(desk: Desk, key: Key) -> None:
 class SignedOut:
     """What was forgotten; *kept* names what could not be removed, *waiting* counts unsent rows.
 
-    *was_in*: somebody was signed in, or a key was kept.
+    *was_in*: somebody was signed in, or a key was kept. *running*: the timer that goes on, if any.
     """
 
     was_in: bool
     name: str
     kept: tuple[str, ...]
     waiting: int
+    running: str | None = None
 
 
 def sign_out(desk: Desk) -> SignedOut:
@@ -154,6 +155,7 @@ def sign_out(desk: Desk) -> SignedOut:
     account = accounts.account(desk.db, known) if known else None
     was_in = account is not None or any(map(desk.settings.in_file, KEY_SETTINGS))
     kept = _out_of_keyring(desk)
+    running = _running_of(desk, account) if account else None
     if was_in:
         write_config(desk.paths, profile, dict.fromkeys((*KEY_SETTINGS, "workspace")))
         with desk.db.transaction():
@@ -167,7 +169,15 @@ def sign_out(desk: Desk) -> SignedOut:
         account.name if account else "",
         kept,
         waiting.pending + waiting.review if waiting else 0,
+        running,
     )
+
+
+def _running_of(desk: Desk, account: Account) -> str | None:
+    """What the timer of *account* is called that runs in any of its workspaces."""
+    known = accounts.workspaces(desk.db, account.key)
+    found = (entries.running(desk.db, workspace.id, account.user_id) for workspace in known)
+    return next((describe(entry) for entry in found if entry is not None), None)
 
 
 def _out_of_keyring(desk: Desk) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
             record.change.create_entry(_translated(entry.fields, carried.ids), entry.local_id)
             copying.move_entry(desk.db, entry.local_id, desk.workspace, desk.user)
         record.change.summary = _summary(moving)
-    done = record.done(())
+    done = record.done([entry.local_id for entry in moving])
     return replace(done, created=_as_now(desk, carried.made), matched=tuple(carried.matched))
 
 

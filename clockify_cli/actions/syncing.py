@@ -15,7 +15,7 @@ from clockify_cli.actions.freshness import (
     pull,
     pull_notes,
 )
-from clockify_cli.actions.sending import note_text, push_now, tell_prompts
+from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import unreachable_text, until_text
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.errors import (
@@ -90,6 +90,19 @@ def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = 
         notes=notes + (pull_notes(desk, pulled) if pulled else ()),
         problem=foreign or _problem(desk, pushed, pulled, waits.review),
     )
+
+
+def send_waiting(desk: Desk) -> tuple[str, ...]:
+    """Send what waited for the account that has just signed in; sentences about it.
+
+    Raises what stands in the way.
+    """
+    if not journal.waiting(desk.db, desk.account_key).pending:
+        return ()
+    pushed = push_now(desk, eager=True)
+    sent = len(pushed.applied)
+    told = (f"{counted(sent, 'change')} that waited {agreeing(sent, 'was', 'were')} sent.",)
+    return (told if sent else ()) + outcome_notes(desk, pushed)
 
 
 def _pull(desk: Desk, accept_empty: bool, progress: Progress | None) -> PullResult:

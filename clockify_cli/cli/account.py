@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions import account as actions
-from clockify_cli.actions import freshness, local_data
+from clockify_cli.actions import freshness, local_data, syncing
 from clockify_cli.actions.connecting import address_of
 from clockify_cli.actions.others import of_others
 from clockify_cli.actions.wording import message_of
@@ -98,9 +98,9 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
     running = local_data.running(desk)
     if running is not None and not asked.send_local:
         program.note(f"The timer {running} goes on in local: `clockify stop -w local` stops it.")
-    if signed_in.tracked and not asked.keep_local:
-        _send_local(program, desk, confirm, output, asked=asked.send_local)
-    elif output.json:
+    sends = signed_in.tracked and not asked.keep_local
+    moved = sends and _send_local(program, desk, confirm, output, asked=asked.send_local)
+    if output.json and not moved:
         program.out.write(dumps(who_json(_who(desk, actions.who(desk))), indent=2) + "\n")
 
 
@@ -253,6 +253,7 @@ def _choose(program: Program, known: Sequence[Workspace], active: Workspace) -> 
 
 def _first_copy(program: Program, desk: Desk) -> None:
     try:
+        program.note(*syncing.send_waiting(desk))
         with progress_of(program, "Fetching a year of entries") as progress:
             result = freshness.first_copy(desk, progress)
     except ClockifyError as error:
@@ -268,19 +269,23 @@ def _first_copy(program: Program, desk: Desk) -> None:
 
 def _send_local(
     program: Program, desk: Desk, confirm: Confirm, output: JsonChoice, *, asked: bool
-) -> None:
+) -> bool:
+    """Send what is in local if the person wants it: whether they do."""
     count = local_data.tracked(desk)
     if not asked and not program.interactive:
         program.note(
             f"{counted(count, 'entry')} {agreeing(count, 'stays', 'stay')} in the workspace local;"
             " `login --send-local` sends what is there."
         )
-        return
-    question = f"Send the {counted(count, 'entry')} tracked here to Clockify?"
+        return False
+    question = (
+        f"Send the {counted(count, 'entry')} tracked here to Clockify, which cannot be undone?"
+    )
     if not asked and not confirm.yes and not program.agreed(question, instead="--send-local"):
         program.note("They stay in the workspace local; `clockify login --send-local` sends them.")
-        return
+        return False
     tell(program, desk, local_data.send_local(desk, dry_run=confirm.dry_run), output)
+    return True
 
 
 @options(JsonChoice, examples=("logout",))
@@ -299,6 +304,8 @@ def logout(program: Program, output: JsonChoice) -> None:
         program.note("From now on everything stays on this machine, in the workspace local.")
     else:
         program.say("Nobody was signed in.")
+    if gone.running:
+        program.note(f"The timer {gone.running} goes on at Clockify; sign in to stop it.")
     for thing in gone.kept:
         program.warn(f"still there: {thing}")
     if gone.waiting:

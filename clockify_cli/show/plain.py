@@ -81,7 +81,9 @@ def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
         lines.append(f"Already done: change {change.change_id}.")
     as_now = change.verb in _SUMMED and not change.dry_run
     verb = "Now" if as_now else _verb(change, change.verb)
-    told = [(verb, entry) for entry in change.entries]
+    # What was moved is a whole timesheet: it is summed up.
+    shown = () if change.verb == "send-local" and as_now else change.entries
+    told = [(verb, entry) for entry in shown]
     if change.stopped is not None:
         told.insert(0, (_verb(change, "stop"), change.stopped))
     return lines + _in_line(told, look, screen)

@@ -188,7 +188,7 @@ def test_what_lies_where_the_note_is_written_does_not_stop_it(
     fresh = note.with_name("sync.json.new")
     os.mkfifo(fresh) if kind == "pipe" else fresh.write_text("half")
     renew_mark(home.db, note)
-    assert json.loads(note.read_text()) [:1] == [meta.value(home.db, "mark")]
+    assert json.loads(note.read_text())[:1] == [meta.value(home.db, "mark")]
 
 
 def test_the_note_is_private_and_nothing_is_left_beside_it(home: Household, tmp_path: Path) -> None:

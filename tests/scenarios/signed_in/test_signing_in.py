@@ -131,6 +131,28 @@ def test_a_script_reads_which_names_went_along(stranger: Bench) -> None:
     assert [item["name"] for item in told["created"]] == ["Acme", "Website", "Design"]
     assert all(item["id"] for item in told["created"])
     assert [item["name"] for item in told["matched"]] == ["deep"]
+    assert told["entries"]
+    assert all(entry["syncState"] == "synced" for entry in told["entries"])
+
+
+def test_a_login_that_sends_nothing_of_what_was_tracked_tells_a_script_who_signed_in(
+    stranger: Bench,
+) -> None:
+    tracked_before(stranger)
+    told = stranger.login("--json").json
+    assert told["name"] == "Ada Lovelace"
+
+
+def test_signing_in_again_sends_what_waits(clockify: Bench) -> None:
+    clockify.ok("start", "Wait", "--offline")
+    gone = clockify.ok("logout")
+    assert "The timer Wait goes on at Clockify" not in gone.out
+    assert "1 change waits to be sent" in gone.err
+    assert "1 change that waited was sent." in clockify.login().err
+    assert [each.description for each in clockify.fake.running()] == ["Wait"]
+    assert clockify.ok("queue").out == ""
+    gone = clockify.ok("logout")
+    assert "The timer Wait goes on at Clockify; sign in to stop it." in gone.err
 
 
 def shortened(clockify: Bench) -> str:
