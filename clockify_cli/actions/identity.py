@@ -39,12 +39,14 @@ class Identity:
 
     *unknown_key*: a key is configured, and Clockify was never asked whose it is.
     *lost*: the settings name a workspace that the account does not have, so there is none.
+    *owner*: the account, also where the run works in ``local``: a person has one zone and one week.
     """
 
     account: Account | None = None
     workspace: Workspace | None = None
     unknown_key: bool = False
     lost: UnknownWorkspace | None = None
+    owner: Account | None = None
 
     @property
     def workspace_id(self) -> str:
@@ -76,13 +78,13 @@ def identify(
             )
         return Identity(unknown_key=unknown)
     if wanted == LOCAL:
-        return Identity()
+        return Identity(owner=account)
     try:
-        return Identity(account, wanted_workspace(db, account, settings, named))
+        return Identity(account, wanted_workspace(db, account, settings, named), owner=account)
     except UnknownWorkspace as error:
         if not lost_too:
             raise
-        return Identity(account, lost=error)
+        return Identity(account, lost=error, owner=account)
 
 
 def settings_in_force(path: Path, settings: Settings, environ: Mapping[str, str]) -> Settings:
@@ -96,9 +98,9 @@ def settings_in_force(path: Path, settings: Settings, environ: Mapping[str, str]
     db = Database(path, create=False)
     try:
         identity = identify(db, settings, environ, lost_too=True)
-        if identity.account is None:
+        if identity.owner is None:
             return settings
-        return settings.with_account(account_values(identity.account, identity.workspace))
+        return settings.with_account(account_values(identity.owner, identity.workspace))
     except (ClockifyError, *NONSENSE):
         return settings
     finally:

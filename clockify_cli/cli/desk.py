@@ -43,8 +43,8 @@ def open_desk(program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = Fa
     db = Database(program.paths.database)
     program.at_end(db.close)
     identity = identify(db, settings, program.environ, read.workspace, lost_too=lost_too)
-    if identity.account is not None:
-        settings = settings.with_account(account_values(identity.account, identity.workspace))
+    if identity.owner is not None:
+        settings = settings.with_account(account_values(identity.owner, identity.workspace))
     desk = Desk(
         paths=program.paths,
         settings=settings,

@@ -52,10 +52,14 @@ def test_what_is_stronger_than_the_account_is_listed_as_it_was(clockify: Bench) 
     assert (value, origin.partition(" /")[0]) == ("monday", "config file")
 
 
-def test_the_account_says_nothing_of_the_workspace_local(clockify: Bench) -> None:
+def test_a_person_who_is_signed_in_has_one_zone_in_the_workspace_local_too(
+    clockify: Bench,
+) -> None:
     clockify.ok("workspaces", "use", "local")
+    assert listed(clockify)["tz"] == ("Europe/Berlin", "Clockify")
+    assert "10:00" in clockify.ok("start", "here", **UTC).out
+    clockify.ok("logout")
     assert listed(clockify)["tz"] == ("Etc/UTC", "machine")
-    assert "Etc/UTC (from: machine)" in clockify.ok("doctor", **UTC).out
 
 
 def test_a_workspace_that_is_gone_takes_no_setting_along(clockify: Bench) -> None:
