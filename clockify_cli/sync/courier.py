@@ -15,7 +15,7 @@ from clockify_cli.store.snapshots import carried, entry_text, item_text
 from clockify_cli.sync.conflicts import Ended, Proceed, Review, Superseded
 from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
-from clockify_cli.sync.gate import skew_of
+from clockify_cli.sync.gate import instant
 from clockify_cli.sync.matching import like
 from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop
 from clockify_cli.sync.outbox import Outbox
@@ -95,13 +95,7 @@ class Courier:
 
     def instant(self) -> Instant:
         """This moment, on the three clocks."""
-        wall = self.clock.wall()
-        return Instant(
-            wall + skew_of(self.db, self.account.key),
-            wall,
-            self.clock.boottime(),
-            self.clock.boot_id(),
-        )
+        return instant(self.db, self.account.key, self.clock)
 
     def replica(self, workspace: str) -> Replica:
         """The copy of the row's workspace."""

@@ -21,8 +21,8 @@ SECOND = timedelta(seconds=1)
 class Coverage:
     """The walk through the entries of *user* in *window*, of which the first was *asked* for then.
 
-    *reached* is where what is not covered yet ends; the caller holds a transaction for every call
-    that writes.
+    *reached* is where what is not covered yet ends, *lacking* whether the copy does not hold all
+    that came; the caller holds a transaction for every call that writes.
     """
 
     db: StoreConnection
@@ -32,6 +32,7 @@ class Coverage:
     asked: datetime
     reached: datetime
     deleted: int = 0
+    lacking: bool = False
     _seen: set[str] = field(default_factory=set)
     _buried: dict[str, str] = field(default_factory=dict)
     _oldest: datetime | None = None
@@ -76,5 +77,8 @@ class Coverage:
             self._buried[server_id] = known[server_id]
             self.deleted += 1
         self.reached = start
+        if self.lacking:
+            # Else what was left out would be asked for again only once the rest is old.
+            return
         whole = (start, self.window.end)
         replica.note_fetched(self.db, self.workspace, self.user, "entries", whole, self.asked)

@@ -19,6 +19,7 @@ from clockify_cli.sync.budget import (
     left,
     span_of,
 )
+from clockify_cli.sync.row import Instant
 
 TOO_MANY = 429
 SHORT = timedelta(seconds=1)
@@ -141,6 +142,12 @@ def skew_of(db: StoreConnection, account: str) -> float:
     """Seconds by which Clockify's clock was ahead of this machine's when it last answered."""
     found = meta.value(db, _skew_key(account))
     return float(found) if found else 0.0
+
+
+def instant(db: StoreConnection, account: str, clock: Clock) -> Instant:
+    """This moment, on the three clocks."""
+    wall = clock.wall()
+    return Instant(wall + skew_of(db, account), wall, clock.boottime(), clock.boot_id())
 
 
 WARN_SKEW = timedelta(seconds=30)

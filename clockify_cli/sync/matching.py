@@ -16,6 +16,11 @@ TOLERANCE = 5.0
 # Clockify reads a window as wall clock in the account's zone: a day and a bit more on both sides.
 MARGIN = timedelta(hours=26)
 
+DOUBT = 3600.0
+"""Seconds by which an id has to be older than the first send while a row is not settled yet.
+
+What the clocks are thought to differ by may turn out otherwise before the row is looked up."""
+
 _OLDEST_ID = 1_262_304_000.0  # 2010: an id that decodes to less carries no time
 _AHEAD = 86_400.0
 
@@ -103,6 +108,14 @@ def unexplained(row: Row, listing: Listing, claimed: frozenset[str]) -> list[Rem
         return []
     fp = row.fp
     return [e for e in _new(row, listing, claimed) if near(fp, of_entry(e))]
+
+
+def may_be_of(row: Row, entry: RemoteEntry, now: Instant) -> bool:
+    """Whether reading back could still find that *row* made *entry*, edited since or not."""
+    if not isinstance(row.fp, Fingerprint) or not near(row.fp, of_entry(entry)):
+        return False
+    made = made_at(entry.id, now)
+    return made is None or made >= _not_before(row, now) - DOUBT
 
 
 def like(fp: Fingerprint, entries: Iterable[RemoteEntry]) -> frozenset[str]:

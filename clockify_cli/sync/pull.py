@@ -22,8 +22,8 @@ from clockify_cli.store.entities import stored_item
 from clockify_cli.sync.courier import Account
 from clockify_cli.sync.coverage import Coverage
 from clockify_cli.sync.doubles import Doubles, doubles_among
-from clockify_cli.sync.fingerprint import Fingerprint, near, of_entry
-from clockify_cli.sync.matching import window_around
+from clockify_cli.sync.gate import instant
+from clockify_cli.sync.matching import may_be_of, window_around
 from clockify_cli.sync.notes import AlsoThere
 from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
 from clockify_cli.sync.remote import (
@@ -34,6 +34,7 @@ from clockify_cli.sync.remote import (
     Window,
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
+from clockify_cli.sync.row import Row
 from clockify_cli.sync.rows import names_in, sendable
 from clockify_cli.sync.versions import version_of
 from clockify_cli.values import dataclass, field, replace
@@ -212,10 +213,11 @@ class _Pull:
                 return
             items = [self._as_named(entry) for entry in listed.items]
             with self.db.transaction():
-                open_fps = self._unresolved()
+                unresolved = self._unresolved()
                 for entry in items:
                     doubles.look_at(entry)
-                    self._take(copy, entry, open_fps, covered.back(entry.id))
+                    if not self._take(copy, entry, unresolved, covered.back(entry.id)):
+                        covered.lacking = True
                 covered.came(listed.items, last=listed.last, spare=copy.has_moved)
             if self.progress is not None:
                 self.progress(covered.listed)
@@ -224,18 +226,21 @@ class _Pull:
         self,
         copy: Replica,
         entry: RemoteEntry,
-        open_fps: list[Fingerprint],
+        unresolved: list[Row],
         known: str | None = None,
-    ) -> None:
-        """The copy holds *entry*, as *known* where that is its local id."""
+    ) -> bool:
+        """The copy holds *entry*, as *known* where that is its local id; False: left out."""
         ours = entry.user_id == self.account.user_id
         if not ours or copy.is_as_known(entry) or copy.is_older(entry):
-            return
-        if copy.is_new(entry) and any(near(fp, of_entry(entry)) for fp in open_fps):
-            # Perhaps what one of our own requests made: reading back decides.
-            return
+            return True
+        if unresolved and copy.is_new(entry):
+            now = instant(self.db, self.account.key, self.clock)
+            if any(may_be_of(row, entry, now) for row in unresolved):
+                # Perhaps what one of our own requests made: reading back decides.
+                return False
         copy.take(entry, known)
         self.changed += 1
+        return True
 
     def _asking(self) -> Replica:
         account = self.account
@@ -274,11 +279,10 @@ class _Pull:
             return False
         return True
 
-    def _unresolved(self) -> list[Fingerprint]:
+    def _unresolved(self) -> list[Row]:
         rows = journal.unresolved(self.db, self.workspace)
         names = sending.name_ids(self.db, names_in(rows))
-        prints = (sendable(row, names).row.fp for row in rows)
-        return [fp for fp in prints if isinstance(fp, Fingerprint)]
+        return [sendable(row, names).row for row in rows]
 
     def _looks_like_a_fault(self, window: Window) -> bool:
         """Whether an empty list is more likely a fault than a person who deleted everything."""
@@ -313,10 +317,10 @@ class _Pull:
         others = believed is not None and (running is None or running.id != believed)
         ended = self._entry(believed) if others and believed is not None else None
         with self.db.transaction():
-            open_fps = self._unresolved()
+            unresolved = self._unresolved()
             for entry in (running, ended):
                 if entry is not None:
-                    self._take(copy, entry, open_fps)
+                    self._take(copy, entry, unresolved)
             if others and believed is not None and ended is None:
                 self._bury(believed)
             self._note(TIMER, asked)

@@ -133,6 +133,36 @@ def test_an_entry_that_a_request_under_way_may_have_made_is_left_to_reading_back
     assert home.states() == ["APPLIED"]
 
 
+def test_what_was_made_long_before_a_request_under_way_is_there_at_once(home: Household) -> None:
+    home.twin.web_add(at("2025-03-03 07:00"), at("2025-03-03 07:30"), "Standup")
+    home.clock.advance(2 * 3600)
+    home.twin.faults.append("lost")
+    home.add(at("07:00"), at("07:30"), "Standup")
+    home.push()
+    year = at("2025-01-01 00:00"), at("2026-01-01 00:00")
+    home.pull(*year)
+    assert known(home) == ["Standup", "Standup"]
+    assert gaps(home, *year) == []
+
+
+def test_a_window_of_which_something_was_left_out_does_not_count_as_fetched(
+    home: Household,
+) -> None:
+    home.twin.faults.append("lost")
+    home.add(at("07:00"), at("07:30"), "Standup")
+    home.push()
+    home.twin.web_add(at("2025-03-03 07:00"), at("2025-03-03 07:30"), "Standup")
+    year = at("2025-01-01 00:00"), at("2026-01-01 00:00")
+    home.pull(*year)
+    assert known(home) == ["Standup"]
+    assert gaps(home, *year) == [year]
+    home.clock.advance(300)
+    home.push()
+    home.pull(*year)
+    assert known(home) == ["Standup", "Standup"]
+    assert gaps(home, *year) == []
+
+
 def test_a_page_that_is_too_large_is_asked_for_in_halves(home: Household) -> None:
     for n in range(30):
         home.twin.web_add(at("01:00") + MINUTE * n, at("01:01") + MINUTE * n, str(n))
