@@ -18,6 +18,7 @@ from clockify_cli.store.entities import (
 )
 from clockify_cli.store.held import as_held
 from clockify_cli.store.journal import JournalRow
+from clockify_cli.store.replica import local_entry
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of
 from clockify_cli.sync.engine import step
 from clockify_cli.sync.events import Decided
@@ -54,13 +55,20 @@ def edit(db: StoreConnection, account: str, seq: int, fields: EntryFields) -> No
 
 
 def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
-    """What Clockify calls *server_id* is what row *seq* made."""
+    """What Clockify calls *server_id* is what row *seq* made.
+
+    Raises UsageError, too, where a change of what is called so here waits.
+    """
     with db.transaction():
         row = _stuck(db, account, seq)
         if row.kind not in CREATES or row.local_id is None:
             raise UsageError(f"row {seq} makes nothing that could be there", _CHOICES)
         if copying.made_here(db, row.workspace, row.entity, server_id):
             raise UsageError(f"{server_id} was made by another row", _CHOICES)
+        known = _known_as(db, row, server_id)
+        if known is not None and journal.is_open(db, known):
+            # Its copy would give way to the row's, and what waits of it would wait for ever.
+            raise UsageError(f"a change of {server_id} waits itself", _CHOICES)
         version = copying.version_there(db, row.workspace, server_id)
         copying.give_id(db, row.workspace, row.entity, row.local_id, server_id)
         journal.settle(db, _decided(db, row, Decided(seq, "adopt", server_id)))
@@ -84,6 +92,13 @@ def drop(db: StoreConnection, account: str, seq: int) -> None:
 
 
 _CHOICES = "`clockify queue` shows what waits and what can be decided."
+
+
+def _known_as(db: StoreConnection, row: JournalRow, server_id: str) -> str | None:
+    """The local id of what Clockify calls *server_id*, a thing like that of *row*."""
+    if row.entity == "entry":
+        return local_entry(db, row.workspace, server_id)
+    return copying.local_id_of(db, row.workspace, name_kind(row), server_id)
 
 
 def _decided(db: StoreConnection, row: JournalRow, event: Decided) -> JournalRow:

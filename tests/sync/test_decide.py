@@ -141,6 +141,24 @@ def test_an_entry_found_by_the_person_is_adopted_and_there_once(home: Household)
     assert [(e.local_id, e.description) for e in found] == [(local_id, "edited")]
 
 
+def test_an_entry_of_which_a_change_waits_cannot_be_adopted(home: Household) -> None:
+    local_id = refused(home)
+    made = home.twin.web_add(at("08:00"), at("08:30"), "Standup")
+    home.pull()
+    (theirs,) = [
+        e
+        for e in entries.in_range(home.db, WORKSPACE, USER, at("00:00"), at("23:00"))
+        if e.server_id == made
+    ]
+    home.delete(theirs.local_id)
+    with pytest.raises(UsageError, match=f"a change of {made} waits"):
+        decide.adopt(home.db, KEY, 1, made)
+    home.clock.advance(600)
+    home.push()
+    assert home.states() == ["REJECTED", "APPLIED"]
+    assert home.entry(local_id).sync_state == "review"
+
+
 def test_what_another_row_made_cannot_be_adopted(home: Household) -> None:
     local_id = home.add(at("07:00"), at("07:30"))
     home.push()
