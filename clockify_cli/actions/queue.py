@@ -170,11 +170,19 @@ def drop(desk: Desk, text: str) -> Changed:
 
 
 def adopt(desk: Desk, text: str, server_id: str) -> Changed:
-    """Take the entry *server_id* of Clockify for the one that the row makes."""
+    """Take the entry *server_id* of Clockify for the one that the row makes.
+
+    Raises UsageError where it is an entry of somebody else.
+    """
     row = _to_decide(desk, text)
     from clockify_cli.sync.replica import Replica
 
     entry = connect(desk).remote.entry(row.workspace, server_id) if row.entity == "entry" else None
+    if entry is not None and entry.user_id != desk.user:
+        raise UsageError(
+            f"{quoted(server_id)} is an entry of somebody else",
+            "`clockify queue adopt ROW ID` wants the id of one of yours.",
+        )
     with desk.db.transaction():
         if entry is not None:
             Replica(desk.db, row.workspace, entry.user_id).take(entry)

@@ -65,6 +65,18 @@ def test_what_was_refused_still_asks_for_a_decision_after_signing_out(clockify: 
     assert "sign in" in done.err.lower()
 
 
+def test_an_entry_of_a_colleague_is_not_adopted(clockify: Bench) -> None:
+    clockify.fake.add_custom_field("Ticket no", required=True)
+    colleague = clockify.fake.add_user("Eve")
+    start = clockify.time.now() - timedelta(hours=3)
+    theirs = clockify.fake.add_entry(start, start + timedelta(hours=1), "Hers", user=colleague.id)
+    assert clockify("add", "refused", "7-8").code == 6
+    done = clockify("queue", "adopt", "1", theirs.id)
+    assert done.code == 2
+    assert "an entry of somebody else" in done.err
+    assert "review" in clockify("queue").out
+
+
 def test_whoami_status_and_doctor_tell_a_person_who_signed_out_what_waits(
     clockify: Bench,
 ) -> None:
