@@ -33,8 +33,15 @@ from clockify_cli.actions.workspace_rules import (
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.points import parse_point
-from clockify_cli.errors import LimitReached, NotFound, NothingRuns, Unreachable, UsageError
-from clockify_cli.store import changes, entries, undo
+from clockify_cli.errors import (
+    ClockifyError,
+    LimitReached,
+    NotFound,
+    NothingRuns,
+    Unreachable,
+    UsageError,
+)
+from clockify_cli.store import changes, entries, journal, undo
 from clockify_cli.values import dataclass, replace
 
 LONG = timedelta(hours=12)
@@ -142,16 +149,30 @@ def stop(desk: Desk, request: StopTimer) -> Changed:
     """
     at = _end(desk, request.at)
     know_fields(desk, request.asked.custom)
-    if _none_known(desk) and rules_of(desk).demands:
-        # What it lacks cannot be known without knowing it. Where nobody can be asked, it waits.
-        with suppress(Unreachable, LimitReached):
-            fresh_timer(desk)
+    notes: tuple[str, ...] = ()
+    if _none_known(desk) and (rules_of(desk).demands or not request.asked.empty):
+        notes = _learnt(desk)
     if _none_known(desk):
         with suppress(_BegunMeanwhile):
             return _stop_unknown(desk, request, at)
     change = as_allowed(desk, lambda: _stop_known(desk, request, at))
     _refuse_gone(desk, change)
-    return change
+    return replace(change, notes=(*notes, *change.notes))
+
+
+ELSEWHERE = "It was started elsewhere and not known here yet."
+
+
+def _learnt(desk: Desk) -> tuple[str, ...]:
+    """Ask what runs: what it lacks, and whether it can say what is asked, is not known otherwise.
+
+    Where nobody can be asked, it is stopped all the same.
+    """
+    with suppress(Unreachable, LimitReached):
+        fresh_timer(desk)
+    running = entries.running(desk.db, desk.workspace, desk.user)
+    elsewhere = running is not None and not journal.rows_of(desk.db, running.local_id)
+    return (ELSEWHERE,) if elsewhere else ()
 
 
 class _BegunMeanwhile(Exception):
@@ -222,12 +243,18 @@ def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
         raise _nothing_runs()
     if row.state != "APPLIED" or row.server_id is None:
         note = f"Whatever runs is to be stopped at {clock_text(desk, at)}."
+        if not request.asked.empty:
+            note += " What it is to say besides is not recorded: `clockify edit` adds that later."
         return replace(change, notes=(note, *told, *change.notes))
     stopped = entries.find(desk.db, desk.workspace, row.server_id)
-    notes = ("It was started elsewhere and not known here yet.", *told, *change.notes)
+    notes = (ELSEWHERE, *told, *change.notes)
     if request.asked.empty:
         return replace(change, entries=(stopped,), notes=notes)
-    return _completed(desk, request, stopped, notes)
+    try:
+        return _completed(desk, request, stopped, notes)
+    except ClockifyError as error:
+        # It is stopped, whatever else cannot be done.
+        return replace(change, entries=(stopped,), notes=notes, problem=error)
 
 
 def _completed(

@@ -162,6 +162,9 @@ def making_names(
     try:
         return with_names(desk, lambda: act(False))
     except UnknownName as error:
+        if desk.acknowledged:
+            # Whatever was done before the name was missed is not to be done twice.
+            raise
         if not create:
             if not program.interactive:
                 raise

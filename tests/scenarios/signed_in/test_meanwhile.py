@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from clockify_cli.errors import Unreachable
 from tests.interleaving import meanwhile
 from tests.scenarios.signed_in.bench import Bench, bench
 
@@ -31,6 +33,42 @@ def test_a_timer_of_the_phone_that_nobody_knows_is_stopped_and_named(clockify: B
     (held,) = clockify.fake.entries()
     assert (held.description, held.end) == ("Call with Ada", int(clockify.time.wall()))
     assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_what_a_timer_of_the_phone_is_to_say_is_made_before_it_is_stopped(clockify: Bench) -> None:
+    clockify.fake.add_entry(clockify.time.now(), description="on the phone")
+    clockify.time.passes(minutes=10)
+    words = ("stop", "-d", "Call", "-g", "deep")
+    refused = clockify(*words)
+    assert refused.code == 3
+    assert "--create" in refused.err
+    assert len(clockify.fake.running()) == 1
+    clockify.ok(*words, "--create")
+    (held,) = clockify.fake.entries()
+    assert (held.description, held.end) == ("Call", int(clockify.time.wall()))
+    assert held.tag_ids
+    assert clockify.local_copy() == clockify.server_copy()
+    clockify.ok("undo")
+    assert [each.description for each in clockify.fake.running()] == ["on the phone"]
+
+
+def test_a_timer_that_was_stopped_before_its_words_were_refused_is_not_stopped_again(
+    clockify: Bench,
+) -> None:
+    clockify.fake.add_entry(clockify.time.now(), description="on the phone")
+    clockify.time.passes(minutes=10)
+    with mock.patch("clockify_cli.actions.timer.fresh_timer", side_effect=Unreachable("away")):
+        done = clockify("stop", "-d", "Call", "-g", "deep", "--create")
+    assert done.sent == ["PATCH time-entries"]
+    assert done.code == 3
+    assert "Stopped" in done.out
+    assert 'no tag is called "deep"' in done.err
+    assert clockify.fake.running() == []
+
+
+def test_a_stop_of_what_nobody_knows_says_what_it_cannot_record(clockify: Bench) -> None:
+    done = clockify.ok("stop", "--offline", "-d", "Call")
+    assert "`clockify edit`" in done.err
 
 
 def test_a_timer_that_ended_on_the_phone_is_not_ended_again(clockify: Bench) -> None:
