@@ -191,7 +191,7 @@ class Courier:
             case Superseded(verdict, there):
                 if not self.settle(row, verdict, there):
                     return ()
-                self._note_overtaken(row, held, there)
+                self.note_overtaken(row, held, there)
                 if entry is None and held.stored.local_id is not None:
                     self.gone(held.stored)
             case Review(reason):
@@ -200,7 +200,7 @@ class Courier:
                 return self._replace(row, held, entry.id, body)
         return ()
 
-    def _note_overtaken(self, row: Row, held: Sendable, there: RemoteEntry | None) -> None:
+    def note_overtaken(self, row: Row, held: Sendable, there: RemoteEntry | None) -> None:
         """Tell of a stop that came too late."""
         if row.end is None or row.kind not in ("stop", "stop_any"):
             return

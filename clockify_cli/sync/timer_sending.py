@@ -13,6 +13,7 @@ from clockify_cli.sync.conflicts import (
     EndItself,
     Proceed,
     Review,
+    Superseded,
     editing,
     starting,
     stopping,
@@ -24,7 +25,7 @@ from clockify_cli.sync.events import Effects
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.notes import EndedByLater, EndedForStart, StoppedOther
 from clockify_cli.sync.remote import Applied, EntryBody, Outcome, Rejected, RemoteEntry
-from clockify_cli.sync.row import Row
+from clockify_cli.sync.row import Row, State
 from clockify_cli.sync.rows import Sendable, content_of
 from clockify_cli.values import replace
 
@@ -262,13 +263,19 @@ def _stop_by_id(courier: Courier, row: Row, held: Sendable, entry: RemoteEntry |
     at = datetime.fromtimestamp(row.end or 0, UTC)
     began = held.body.start if isinstance(held.body, EntryBody) else None
     decided = stopping(at, entry, began=began, cut=_is_cut(courier, held, entry))
+    overtaken = isinstance(decided, Superseded)
     rest = {name: value for name, value in row.wanted if name != "end"}
     if rest and entry is not None and isinstance(held.body, EntryBody):
         ours = held.body if isinstance(decided, Proceed) else replace(held.body, end=entry.end)
         wanted = dict(row.wanted) if isinstance(decided, Proceed) else rest
         if not isinstance(decided, Review):
             decided = editing(courier.base_of(held), wanted, ours, entry)
-    return courier.carry_out(row, held, decided, entry)
+    effects = courier.carry_out(row, held, decided, entry)
+    sent = courier.outbox.row(row.seq) if overtaken and isinstance(decided, Proceed) else None
+    if sent is not None and sent.state is State.APPLIED:
+        # What it says besides went out; that it ended elsewhere is told all the same.
+        courier.note_overtaken(row, held, entry)
+    return effects
 
 
 def _is_cut(courier: Courier, held: Sendable, entry: RemoteEntry | None) -> bool:

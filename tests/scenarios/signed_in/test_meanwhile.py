@@ -123,6 +123,23 @@ def test_a_stop_that_waited_says_which_end_stands(clockify: Bench) -> None:
     assert clockify.local_copy() == clockify.server_copy()
 
 
+@pytest.mark.parametrize("when", ["at once", "later"])
+def test_a_stop_that_says_more_says_which_end_stands(clockify: Bench, when: str) -> None:
+    clockify.ok("start", "Write spec")
+    clockify.time.passes(minutes=10)
+    (held,) = clockify.fake.running()
+    clockify.fake.change(held, end=int(clockify.time.wall()))
+    clockify.time.passes(minutes=10)
+    words = ("stop", "-d", "Written")
+    if when == "later":
+        clockify.ok(*words, "--offline")
+    done = clockify.ok("sync") if when == "later" else clockify.ok(*words)
+    assert "Written had ended at Clockify at 10:10: that stands, not 10:20." in done.err
+    (now,) = clockify.fake.entries()
+    assert (now.description, now.end) == ("Written", held.start + 600)
+    assert clockify.local_copy() == clockify.server_copy()
+
+
 def test_a_stop_of_whatever_runs_that_waited_says_that_nothing_did(clockify: Bench) -> None:
     clockify.ok("stop", "--offline")
     assert "Nothing ran that could be stopped at 10:00." in clockify.ok("sync").err
