@@ -57,11 +57,12 @@ def elapsed(since: Instant, now: Instant) -> float:
     """Seconds from *since* to *now*, never too many.
 
     The clock that runs on through sleep and cannot be set decides; after another boot only the
-    wall clock is left, and where that went back nothing counts as elapsed.
+    wall clock is left: where that went back nothing counts as elapsed, and where it went ahead no
+    more than that boot has lasted.
     """
     if since.boot_id == now.boot_id:
         return max(0.0, now.boot - since.boot)
-    return max(0.0, now.wall - since.wall)
+    return max(0.0, min(now.wall - since.wall, now.boot))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

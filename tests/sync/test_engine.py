@@ -340,10 +340,17 @@ def test_rows_that_could_be_taken_for_each_other_are_not_under_way_together(
     [
         (Instant(0, T0 - 3600, 1060.0, "boot"), 60.0),
         (Instant(0, T0 + 86_400, 1060.0, "boot"), 60.0),
-        (Instant(0, T0 + 90, 5.0, "other"), 90.0),
-        (Instant(0, T0 - 90, 5.0, "other"), 0.0),
+        (Instant(0, T0 + 90, 300.0, "other"), 90.0),
+        (Instant(0, T0 - 90, 300.0, "other"), 0.0),
+        (Instant(0, T0 + 86_400, 5.0, "other"), 5.0),
     ],
-    ids=["set back", "set forward", "another boot", "another boot, set back"],
+    ids=[
+        "set back",
+        "set forward",
+        "another boot",
+        "another boot, set back",
+        "another boot, set forward",
+    ],
 )
 def test_the_time_since_a_request_is_never_taken_for_longer(now: Instant, seconds: float) -> None:
     assert elapsed(instant(), now) == seconds
