@@ -14,6 +14,10 @@ KEPT_FOR_WRITES = 5
 PAID_LIMIT = 50
 """A second."""
 
+AHEAD = timedelta(minutes=1)
+"""By so much others may be ahead that note a request at once; later than that lies no request:
+the clock was set back since."""
+
 FREE_PLANS = frozenset({"FREE", "SELF_HOSTED_FREE"})
 
 
@@ -51,12 +55,12 @@ def allowed(
     *times*: when those before were made (ascending, aware UTC; an hour back is enough).
     *closed_until*: what an answer "too many requests" led to.
     """
-    if closed_until is not None and closed_until > now:
+    if closed_until is not None and _is_closed(closed_until, now):
         return ClosedUntil(closed_until)
     span, limit = span_of(plan), FREE_LIMIT if is_free(plan) else PAID_LIMIT
     if is_free(plan) and kind == "read":
         limit -= KEPT_FOR_WRITES
-    recent = [at for at in times if now - span < at]
+    recent = _recent(times, span, now)
     if len(recent) < limit:
         return Allowed()
     return ClosedUntil(recent[-limit] + span)
@@ -68,9 +72,9 @@ def left(
     """Requests left in this hour, at most (others share the same thirty); None: no such limit."""
     if not is_free(plan):
         return None
-    if closed_until is not None and closed_until > now:
+    if closed_until is not None and _is_closed(closed_until, now):
         return 0
-    return max(0, FREE_LIMIT - sum(1 for at in times if now - HOUR < at))
+    return max(0, FREE_LIMIT - len(_recent(times, HOUR, now)))
 
 
 def closes_until(
@@ -84,5 +88,15 @@ def closes_until(
     if retry_after is not None:
         return now + min(max(timedelta(seconds=retry_after), timedelta(seconds=1)), HOUR)
     span = span_of(plan)
-    recent = [at for at in times if now - span < at]
+    recent = _recent(times, span, now)
     return (min(recent) if recent else now) + span
+
+
+def _is_closed(until: datetime, now: datetime) -> bool:
+    """Whether nothing may be asked; nobody closes a window for over an hour."""
+    return now < until <= now + HOUR + AHEAD
+
+
+def _recent(times: Sequence[datetime], span: timedelta, now: datetime) -> list[datetime]:
+    """Those of *times* that count towards a limit in *span*."""
+    return [at for at in times if now - span < at <= now + min(span, AHEAD)]

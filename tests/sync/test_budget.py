@@ -62,6 +62,21 @@ def test_nothing_is_asked_while_the_window_is_closed(plan: str | None) -> None:
     assert allowed("write", [], NOW, plan, NOW) == Allowed()
 
 
+@pytest.mark.parametrize("plan", ["FREE", "PRO"])
+def test_what_was_noted_before_the_clock_was_set_back_counts_no_more(plan: str) -> None:
+    day = timedelta(days=1)
+    assert allowed("read", [NOW + day] * 60, None, plan, NOW) == Allowed()
+    assert allowed("read", [], NOW + day, plan, NOW) == Allowed()
+    assert closes_until(None, [NOW + day], plan, NOW) == closes_until(None, [], plan, NOW)
+    if plan == "FREE":
+        assert left([NOW + day], NOW + day, plan, NOW) == 30
+
+
+def test_a_request_that_another_process_noted_a_moment_later_counts() -> None:
+    later = NOW + timedelta(seconds=10)
+    assert isinstance(allowed("write", [later] * 30, None, "FREE", NOW), ClosedUntil)
+
+
 def test_what_is_left_is_thirty_less_the_last_hour() -> None:
     assert left(made(12), None, "FREE", NOW) == 18
     assert left(made(40), None, "FREE", NOW) == 0
