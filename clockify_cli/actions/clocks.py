@@ -12,7 +12,7 @@ from clockify_cli.config.machine import machine_zone
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import ClockifyError, StoreError, UsageError
-from clockify_cli.store import journal, meta
+from clockify_cli.store import journal, meta, replica
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -90,6 +90,13 @@ def compare_again(desk: Desk) -> None:
 
     with suppress(ClockifyError):
         connect(desk).remote.user()
+
+
+def distrust_later(desk: Desk) -> None:
+    """Believe no copy to be fresh that was fetched later than now: the clock was set back since."""
+    # Where the timesheet cannot be written, the copy is believed as before.
+    with suppress(StoreError):
+        replica.doubt_later(desk.db, desk.now)
 
 
 def zone_notes(desk: Desk) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def timer_copy(desk: Desk) -> Copy:
     if as_of is None:
         return Copy(None, ("Nothing was fetched from Clockify yet: `clockify sync` does that.",))
     old = desk.now - as_of > desk.settings.fresh_entries
-    return Copy(as_of, (f"From the copy of {clock_text(desk, as_of)}.",) if old else ())
+    return Copy(as_of, age_note(desk, as_of) if old else ())
 
 
 def send_first(desk: Desk) -> tuple[str, ...]:
@@ -294,7 +294,11 @@ def first_copy(desk: Desk, progress: Progress | None = None) -> PullResult:
 
 def age_note(desk: Desk, fetched: datetime | None) -> tuple[str, ...]:
     """A word about how old a copy is that was *fetched* then; none where it never was."""
-    return () if fetched is None else (f"From the copy of {clock_text(desk, fetched)}.",)
+    if fetched is None:
+        return ()
+    if fetched == replica.LONG_AGO:
+        return ("From an old copy: the clock of this machine was set back since it was fetched.",)
+    return (f"From the copy of {clock_text(desk, fetched)}.",)
 
 
 def sentence_of(desk: Desk, error: ClockifyError) -> str:

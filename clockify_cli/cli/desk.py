@@ -62,11 +62,13 @@ def open_desk(program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = Fa
     program.desk, program.zone = desk, desk.zone
     if identity.unknown_key:
         return _introduced(program, desk, read, lost_too)
-    if identity.account is not None and read.tz is None:
-        from clockify_cli.actions.clocks import zone_notes
+    if identity.account is not None:
+        from clockify_cli.actions.clocks import distrust_later, zone_notes
 
-        _warn_of_unknown_zone(program, desk)
-        program.note(*zone_notes(desk))
+        distrust_later(desk)
+        if read.tz is None:
+            _warn_of_unknown_zone(program, desk)
+            program.note(*zone_notes(desk))
     return desk
 
 

@@ -6,7 +6,7 @@ unsent may be written over is for the caller to decide (:func:`clockify_cli.stor
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.entry import EntryFields
@@ -22,6 +22,11 @@ from clockify_cli.store.entities import (
 )
 from clockify_cli.store.instants import moment_of, seconds_of
 from clockify_cli.values import dataclass, replace
+
+LONG_AGO = moment_of(0)
+"""As of when a copy is of which nobody knows how old it is."""
+
+ABREAST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +236,17 @@ def held_since(
         if start < reached <= end:
             reached = start
     return moment_of(reached) if reached < seconds_of(moment) else None
+
+
+def doubt_later(db: StoreConnection, now: datetime) -> None:
+    """What was noted as fetched after *now* is as of `LONG_AGO`: the clock was set back since.
+
+    Others who fetch at the same time may be a little ahead.
+    """
+    ahead = (seconds_of(now + ABREAST),)
+    if db.one("SELECT 1 FROM replica WHERE fetched > ? LIMIT 1", ahead) is not None:
+        with db.transaction():
+            db.run("UPDATE replica SET fetched = 0 WHERE fetched > ?", ahead)
 
 
 def forget_all_fetched(db: StoreConnection) -> None:

@@ -112,6 +112,17 @@ def test_a_window_is_as_old_as_the_oldest_part_that_it_needs(db: Database) -> No
     assert db.one("SELECT count(*) FROM replica") == (1,)
 
 
+def test_what_was_fetched_by_a_clock_set_back_since_is_held_and_old(db: Database) -> None:
+    day = timedelta(days=1)
+    note(db, 0, 12, NOW + day)
+    note(db, 12, 24, NOW)
+    replica.doubt_later(db, NOW)
+    assert age(db, 0, 12) == replica.LONG_AGO
+    assert age(db, 12, 24) == NOW
+    note(db, 0, 24, NOW)
+    assert age(db, 0, 24) == NOW
+
+
 def test_a_copy_of_something_else_is_not_meant(db: Database) -> None:
     note(db, 0, 24, NOW)
     assert replica.fetched_at(db, WORKSPACE, USER, "tag", window(0, 24)) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -59,6 +60,20 @@ def test_a_clock_minutes_off_is_no_now(clockify: Bench, words: tuple[str, ...]) 
     assert "--at TIME" in refused.error["hint"]
     assert refused.error["message"] == "this machine's clock is 10 min ahead of Clockify's"
     assert history(clockify) == 1
+
+
+def test_a_copy_of_before_the_clock_was_set_back_is_not_fresh(workspace: Bench) -> None:
+    clockify = workspace
+    clockify.time.off = 30 * 86_400.0
+    clockify.login()
+    clockify.time.off = 0.0
+    clockify.time.passes(hours=3)
+    told = clockify.ok("log", "--offline").err
+    assert "From an old copy: the clock of this machine was set back" in told
+    ended = clockify.time.now()
+    clockify.fake.add_entry(ended - timedelta(hours=1), ended, "Phone")
+    assert "Phone" in clockify.ok("log").out
+    assert clockify.ok("log").sent == []
 
 
 def test_a_timer_does_not_stop_by_a_clock_minutes_off_but_at_a_time_that_is_told(
