@@ -145,6 +145,7 @@ class _Run:
     states: dict[int, State] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
     newest: int = 0
+    version: int = 0
     tries: dict[int, int] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
     """The workspaces of which the request limit is reached: others have limits of their own."""
@@ -158,9 +159,18 @@ class _Run:
                     self.why = "locked" if held == "busy" else "unsupported"
                     return
                 self._drain()
-            # A row that came in while the lock was still held was left to its holder: us.
-            if self.why is not None or sending.last_seq(self.db) == self.newest:
+            # What came in while the lock was still held was left to its holder: us.
+            if self.why is not None or not self._came_in():
                 return
+
+    def _came_in(self) -> bool:
+        """Whether there is something to send since the last look: new, or decided on elsewhere."""
+        if sending.last_seq(self.db) != self.newest:
+            return True
+        if sending.outside_version(self.db) == self.version:
+            return False
+        rows = journal.open_rows(self.db, self.account.key)
+        return any(row.state == State.PENDING for row in rows)
 
     def result(self) -> PushResult:
         waiting = journal.waiting(self.db, self.account.key)
@@ -205,6 +215,7 @@ class _Run:
             self._resolve(courier)
             while self.why is None:
                 self.newest = sending.last_seq(self.db)
+                self.version = sending.outside_version(self.db)
                 row = courier.outbox.next(
                     courier.instant(), eager=self.options.eager, shut=self.full
                 )

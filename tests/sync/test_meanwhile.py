@@ -11,10 +11,12 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from clockify_cli.errors import NotFound
-from clockify_cli.store import entries
+from clockify_cli.store import entries, meta
 from clockify_cli.store.database import Database
+from clockify_cli.sync import decide
+from clockify_cli.sync.remote import Rejected
 from tests.interleaving import meanwhile
-from tests.sync.household import Household, at
+from tests.sync.household import KEY, Household, at
 from tests.sync.twin import USER, WORKSPACE
 
 Act = Callable[[Household, str], object]
@@ -176,3 +178,37 @@ def assert_alike(home: Household) -> None:
     }
     held = {(e.id, e.start, e.end, e.description, e.billable) for e in home.twin.held.values()}
     assert here == held
+
+
+def test_what_is_decided_as_the_sender_lets_go_is_sent_by_it(home: Household) -> None:
+    home.twin.refusal = Rejected(400, 400, "tags are required")
+    home.add(at("07:00"), at("07:30"), "Once")
+    home.push()
+    home.twin.refusal = None
+    home.add(at("08:00"), at("08:30"), "Other")
+
+    def retry() -> None:
+        other = Database(home.db.path)
+        decide.retry(other, KEY, 1)
+        other.close()
+
+    with meanwhile("_came_in", retry) as left:
+        home.push()
+    assert left == []
+    assert home.states() == ["APPLIED", "APPLIED"]
+
+
+def test_what_another_process_writes_meanwhile_is_no_reason_to_look_again(home: Household) -> None:
+    home.twin.faults.append("lost")
+    home.add(at("07:00"), at("07:30"), "Once")
+
+    def note() -> None:
+        other = Database(home.db.path)
+        with other.transaction():
+            meta.put(other, "note", "something")
+        other.close()
+
+    with meanwhile("_came_in", note) as left:
+        spent = home.spent(home.push)
+    assert left == []
+    assert spent == ["POST", "GET", "GET"]
