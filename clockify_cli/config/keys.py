@@ -51,8 +51,8 @@ _KEYS = (
     Key("hook.stop", values.text),
     Key("hook.change", values.text),
     Key("hook.sync", values.text),
-    Key("sync.deadline", values.length(1), timedelta(seconds=10)),
-    Key("sync.settle", values.length(1), timedelta(seconds=120)),
+    Key("sync.deadline", values.length("1s", "1h"), timedelta(seconds=10)),
+    Key("sync.settle", values.length("1s", "1d"), timedelta(seconds=120)),
 )
 KEYS = {key.name: key for key in _KEYS}
 OPEN_KEYS = {"alias": values.text}

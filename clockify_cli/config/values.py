@@ -94,15 +94,17 @@ def time_of_day(raw: object) -> timedelta:
     raise ValueError("is no time of day, such as 04:00")
 
 
-def length(least: int = 0) -> Reader:
-    """A reader of a length such as ``90s`` or ``1h30m``, of *least* seconds or more."""
+def length(least: str = "0s", most: str = "366d") -> Reader:
+    """A reader of a length such as ``90s`` or ``1h30m``, from *least* to *most*."""
 
     def read(raw: object) -> timedelta:
         seconds = _seconds(raw.strip().casefold()) if isinstance(raw, str) else None
         if seconds is None:
             raise ValueError("is no length of time, such as 90s, 5m or 1h30m")
-        if seconds < least:
-            raise ValueError(f"is less than {least} s")
+        if seconds < (_seconds(least) or 0):
+            raise ValueError(f"is less than {least}")
+        if seconds > (_seconds(most) or 0):
+            raise ValueError(f"is more than {most}")
         return timedelta(seconds=seconds)
 
     return read
