@@ -200,6 +200,7 @@ def edit(desk: Desk, text: str, asked: Asked) -> Changed:
         book = NameBook(desk.db, row.workspace, record.change, asked.create)
         before = entry_of(row.after) if row.entity == "entry" and row.after else NOTHING
         decide.edit(desk.db, row.account or "", row.seq, fill(book, asked, before))
+        record.change.join(row.change)
     return _told(desk, row, "edit")
 
 

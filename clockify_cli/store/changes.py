@@ -77,6 +77,11 @@ class Change:
         self.rows = 0
         """How many journal rows it has so far."""
 
+    def join(self, other: int) -> None:
+        """What was written so far is part of the change *other*, and is taken back with it."""
+        self._db.run("UPDATE journal SET change = ? WHERE change = ?", (other, self.id))
+        self.rows = 0
+
     def create_entry(self, fields: EntryFields, local_id: str | None = None) -> str:
         """A new entry, or one that was deleted and comes back under its *local_id*; its id."""
         local_id = local_id or new_local_id()

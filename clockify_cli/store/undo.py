@@ -153,6 +153,8 @@ def _take_back(
         )
     # What was dropped has left nothing.
     rows = [row for row in reversed(target.rows) if row.verdict != GIVEN_UP]
+    # A name that was made after the entry that uses it goes after that too.
+    rows.sort(key=lambda row: row.entity != "entry" and row.before is None)
     with changing(db, maker, kind, kind=kind, undoes=target.id) as change:
         change.summary = target.told
         with db.making_sense("the journal"):
@@ -279,8 +281,10 @@ def _changed_since(db: StoreConnection, target: ChangeRecord, row: RowRecord) ->
         },
     )
     by = f"change {later[0]}" if later and later[0] else "Clockify"
+    used = by == "Clockify" and row.before is None and in_use(db, row.local_id or "")
+    why = "is in use" if used else f"was changed since, by {by}"
     return UsageError(
-        f"change {target.id} cannot be taken back: its {row.entity} was changed since, by {by}",
+        f"change {target.id} cannot be taken back: its {row.entity} {why}",
         "`clockify undo` takes the latest change back; `clockify history` shows all.",
         code="changed-since",
     )

@@ -262,3 +262,19 @@ def test_a_sync_while_another_sends_says_so(clockify: Bench) -> None:
         assert held == "held"
         said = clockify("sync").out
     assert "1 waiting, another clockify is sending and takes it along." in said
+
+
+def test_a_name_that_was_made_to_mend_a_change_goes_with_it(clockify: Bench) -> None:
+    clockify.fake.set_settings(forceTags=True)
+    assert clockify("add", "Ref", "7-7:30").code == 6
+    clockify.ok("queue", "edit", "1", "-g", "fresh", "--create")
+    (entry,) = clockify.fake.entries()
+    assert len(entry.tag_ids or ()) == 1
+    assert len(clockify.ok("history", "--json").json) == 1
+    clockify.ok("undo")
+    assert clockify.fake.entries() == []
+    assert clockify.ok("tags", "--refresh").out == ""
+    clockify.ok("redo")
+    assert clockify.local_copy() == clockify.server_copy()
+    (entry,) = clockify.fake.entries()
+    assert len(entry.tag_ids or ()) == 1
