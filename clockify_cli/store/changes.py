@@ -276,8 +276,17 @@ def _check_once(db: StoreConnection, workspace: str, once: tuple[str, str] | Non
             f"a --once key has 1 to {MAX_ONCE_KEY} printable characters",
             "A name such as standup-2026-11-24 will do.",
         )
+    # What was recorded without an account and moved since is in the workspace that it moved to.
     found = db.one(
-        "SELECT id, once_hash FROM change WHERE workspace = ? AND once_key = ?", (workspace, key)
+        """
+        SELECT id, once_hash FROM change c
+        WHERE workspace IN (:workspace, :local) AND once_key = :key AND (
+            workspace = :workspace OR EXISTS (
+                SELECT 1 FROM journal JOIN entry e USING (local_id)
+                WHERE change = c.id AND entity = 'entry' AND e.workspace = :workspace))
+        ORDER BY workspace = :workspace DESC
+        """,
+        {"key": key, "workspace": workspace, "local": LOCAL},
     )
     if found is None:
         return

@@ -13,7 +13,7 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.errors import NotFound, StoreError, UsageError
-from clockify_cli.store import entries, journal, undo
+from clockify_cli.store import copying, entries, journal, undo
 from clockify_cli.store.changes import AlreadyDone
 from clockify_cli.store.database import Database
 from clockify_cli.store.snapshots import entry_of, entry_text
@@ -193,6 +193,18 @@ def test_a_key_counts_within_its_workspace(db: Database) -> None:
     with db.change(WORKSPACE, verb="add", at=NOW, account=ACCOUNT, once=("standup", "hash")) as c:
         c.create_entry(FIELDS)
     assert len(undo.changes(db, WORKSPACE)) == 1
+
+
+def test_a_key_counts_where_its_entry_was_moved_to(db: Database) -> None:
+    local_id = once(db, "standup", "hash")
+    with db.transaction():
+        copying.move_entry(db, local_id, WORKSPACE, USER)
+    with (
+        pytest.raises(AlreadyDone) as raised,
+        db.change(WORKSPACE, verb="add", at=NOW, account=ACCOUNT, once=("standup", "hash")),
+    ):
+        pass
+    assert raised.value.local_ids == (local_id,)
 
 
 @pytest.mark.parametrize("key", ["", "  ", "x" * 201, "a\nb"])

@@ -52,6 +52,16 @@ def test_the_same_key_and_content_is_done_once_and_other_content_is_refused(
     assert history(clockify) == made
 
 
+def test_what_was_moved_out_of_local_is_done_already(workspace: Bench) -> None:
+    words = ("add", "Spec", "8-9", *KEY)
+    first = workspace.ok(*words, "--json")
+    workspace.login("--send-local")
+    again = workspace.ok(*words, "--json")
+    assert again.json["localId"] == first.json["localId"]
+    assert workspace("add", "Spec", "8-10", *KEY).code == 2
+    assert [entry.description for entry in workspace.fake.entries()] == ["Spec"]
+
+
 def test_an_import_under_a_key_is_done_once(clockify: Bench) -> None:
     rows = "start,end,description\n2026-11-23 08:00,2026-11-23 08:30,Spec\n"
 
