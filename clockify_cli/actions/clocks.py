@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.desk import Desk
@@ -38,16 +38,40 @@ def drift_notes(desk: Desk, running: TimeEntry) -> tuple[str, ...]:
     )
 
 
+def now_unless_set_back(desk: Desk, running: TimeEntry) -> datetime:
+    """Now; where the clock was set back to before *running* began, what it would say otherwise."""
+    if running.start <= desk.now:
+        return desk.now
+    unset = _unset(desk, running)
+    return desk.now if unset is None else max(desk.now, unset)
+
+
+def set_back_text(desk: Desk, running: TimeEntry) -> str:
+    """How far the clock was set back since *running* began, such as ``20 min``."""
+    return _span(_drift(desk, running))
+
+
 def _drift(desk: Desk, running: TimeEntry) -> float:
     """Seconds by which the wall clock went ahead since the start; 0 where nobody knows."""
+    since = _since_start(desk, running)
+    return 0.0 if since is None else desk.clock.wall() - since[0] - since[1]
+
+
+def _unset(desk: Desk, running: TimeEntry) -> datetime | None:
+    """What the wall clock would say now if nobody had set it since the start."""
+    since = _since_start(desk, running)
+    return None if since is None else datetime.fromtimestamp(int(sum(since)), UTC)
+
+
+def _since_start(desk: Desk, running: TimeEntry) -> tuple[float, float] | None:
+    """The wall clock at the start, and the seconds since; None where nobody knows."""
     text = journal.clock_of_start(desk.db, running.local_id)
     if text is None:
-        return 0.0
-    then, now = json.loads(text), json.loads(clock_reading(desk))
-    if not then["boot"] or then["boot"] != now["boot"]:
-        return 0.0
-    wall, boottime = (now[name] - then[name] for name in ("wall", "boottime"))
-    return float(wall - boottime)
+        return None
+    then = json.loads(text)
+    if not then["boot"] or then["boot"] != desk.clock.boot_id():
+        return None
+    return float(then["wall"]), float(desk.clock.boottime() - then["boottime"])
 
 
 def trust_now(desk: Desk) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from clockify_cli.actions.asked import Asked, fill
-from clockify_cli.actions.clocks import drift_notes, trust_now
+from clockify_cli.actions.clocks import drift_notes, now_unless_set_back, set_back_text, trust_now
 from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.freshness import fresh_timer
@@ -298,6 +298,16 @@ def _nothing_runs() -> NothingRuns:
 
 def _refuse_before(desk: Desk, running: TimeEntry, at: datetime) -> None:
     if at < running.start:
+        by_now = now_unless_set_back(desk, running)
+        if by_now >= running.start:
+            ended = by_now.astimezone(desk.zone)
+            raise UsageError(
+                f"{describe(running)} runs since {describe_span(running, desk)[:16]}, and this "
+                f"machine's clock was set back by {set_back_text(desk, running)} since",
+                f"`clockify stop --at {ended:%H:%M:%S}` ends it after the time that it ran; "
+                "`clockify cancel` throws it away.",
+                code="wrong-clock",
+            )
         raise UsageError(
             f"{describe(running)} runs since {describe_span(running, desk)[:16]}, after that time",
             "Give a later time, or throw it away first with `clockify cancel`.",
@@ -305,11 +315,17 @@ def _refuse_before(desk: Desk, running: TimeEntry, at: datetime) -> None:
 
 
 def _end(desk: Desk, text: str | None) -> datetime:
-    """As `_instant`; what is proposed in its place does not lie before the timer began."""
+    """As `_instant`; what is proposed in its place does not lie before the timer began.
+
+    Where the clock was set back to before that, it may lie as far ahead as the timer has run.
+    """
     if text is None:
         return desk.now
     running = entries.running(desk.db, desk.workspace, desk.user)
-    return parse_point(text, desk.time_context(), earliest=running.start if running else None)
+    if running is None:
+        return parse_point(text, desk.time_context())
+    context = replace(desk.time_context(), now=now_unless_set_back(desk, running))
+    return parse_point(text, context, earliest=running.start)
 
 
 def _instant(desk: Desk, text: str | None) -> datetime:

@@ -62,6 +62,39 @@ def test_a_clock_minutes_off_is_no_now(clockify: Bench, words: tuple[str, ...]) 
     assert history(clockify) == 1
 
 
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_timer_that_began_after_now_stops_after_the_time_that_it_ran(
+    workspace: Bench, signed_in: bool
+) -> None:
+    clockify = workspace
+    if signed_in:
+        clockify.login()
+    clockify.ok("start", "Spec")
+    clockify.time.passes(minutes=10)
+    clockify.time.off = -20 * 60.0
+    refused = clockify("stop")
+    assert refused.code == 2
+    assert "clock was set back by 20 min since" in refused.err
+    assert "`clockify stop --at 10:10:00`" in refused.err
+    assert "clockify stop --at 10:10:00" in clockify("start", "Next").err
+    assert clockify("stop", "--at", "10:11").code == 2
+    done = clockify.ok("stop", "--at", "10:10:00")
+    assert "10:00–10:10" in done.out
+    if signed_in:
+        assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_a_timer_that_began_after_now_before_a_restart_is_not_guessed_at(clockify: Bench) -> None:
+    clockify.ok("start", "Spec")
+    clockify.time.passes(minutes=10)
+    clockify.time.off = -20 * 60.0
+    clockify.time.boots += 1
+    refused = clockify("stop")
+    assert refused.code == 2
+    assert "clockify cancel" in refused.err
+    assert "--at" not in refused.err
+
+
 def test_a_copy_of_before_the_clock_was_set_back_is_not_fresh(workspace: Bench) -> None:
     clockify = workspace
     clockify.time.off = 30 * 86_400.0
