@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
-from clockify_cli.api.wire import as_object, rate_of
+from clockify_cli.api.wire import rate_of
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.sync.remote import EntryBody, ItemBody
 
@@ -15,6 +14,7 @@ _WRITTEN_BACK: dict[Kind, tuple[str, ...]] = {
     "task": ("assigneeIds", "userGroupIds", "estimate", "budgetEstimate"),
     "tag": (),
 }
+_NOT_OF_NEW = {"ccEmails", "currencyId"}
 
 
 def write_time(moment: datetime) -> str:
@@ -50,8 +50,8 @@ def write_whole_entry(body: EntryBody) -> dict[str, object]:
 
 
 def write_item(kind: Kind, body: ItemBody, *, new: bool) -> dict[str, object]:
-    """The body of a POST (*new*) or PUT of an item of *kind*: what *body* names."""
-    written: dict[str, object] = dict(body.extra)
+    """The body of a POST (*new*) or PUT of an item of *kind*: what *body* names, and its rest."""
+    written = _rest(kind, body.extra, new)
     if body.name is not None:
         written["name"] = body.name
     if kind == "project" and body.client_id is not None:
@@ -65,16 +65,19 @@ def write_item(kind: Kind, body: ItemBody, *, new: bool) -> dict[str, object]:
     return written
 
 
-def writable_rest(kind: Kind, extra: str) -> dict[str, object]:
-    """Of an item's *extra* (JSON text) what a PUT has to send again lest it be cleared."""
-    kept = as_object(json.loads(extra))
-    rest = {name: kept[name] for name in _WRITTEN_BACK[kind] if name in kept}
+def _rest(kind: Kind, extra: dict[str, object], new: bool) -> dict[str, object]:
+    """Of what an item says besides, what has to be sent again lest it be cleared.
+
+    What Clockify reckons by itself it does not take.
+    """
+    names = set(_WRITTEN_BACK[kind]) - (_NOT_OF_NEW if new else set())
+    rest = {name: value for name, value in extra.items() if name in names}
     if kind == "project":
-        public = kept.get("isPublic", kept.get("public"))
+        public = extra.get("isPublic", extra.get("public"))
         if public is not None:
             rest["isPublic"] = public
         for name in ("hourlyRate", "costRate"):
-            rate = rate_of(kept, name)
+            rate = rate_of(extra, name)
             if rate is not None:
                 rest[name] = {"amount": rate[0]}
     return rest

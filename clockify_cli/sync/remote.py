@@ -218,7 +218,8 @@ class ItemBody:
     """What is written of a client, project, task or tag; None means: not sent.
 
     Clockify's PUT replaces: name the fields that are to stay, and put into *extra* the rest of
-    what the item says (``api.bodies.writable_rest``). An empty *client_id* takes the client away.
+    what the item says, of which Clockify gets what it takes. An empty *client_id* takes the client
+    away.
     """
 
     name: str | None = None

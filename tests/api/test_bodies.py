@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from clockify_cli.api.bodies import (
-    writable_rest,
     write_item,
     write_new_entry,
     write_time,
@@ -107,16 +106,28 @@ def test_billable_is_nothing_that_a_tag_or_a_new_task_has() -> None:
 
 
 def test_the_rest_of_an_item_goes_back_with_it() -> None:
-    extra = (
-        '{"color":"#000","note":"n","public":true,"hourlyRate":{"amount":5,"currency":"EUR"},'
-        '"duration":"PT1H"}'
-    )
-    rest = writable_rest("project", extra)
-    assert rest == {"color": "#000", "note": "n", "isPublic": True, "hourlyRate": {"amount": 5}}
-    body = ItemBody(name="Site", archived=True, extra=rest)
-    assert write_item("project", body, new=False) == {**rest, "name": "Site", "archived": True}
+    extra: dict[str, object] = {
+        "color": "#000",
+        "note": "n",
+        "public": True,
+        "hourlyRate": {"amount": 5, "currency": "EUR"},
+        "duration": "PT1H",
+        "estimate": {"estimate": "PT0S", "type": "AUTO"},
+    }
+    body = ItemBody(name="Site", archived=True, extra=extra)
+    assert write_item("project", body, new=False) == {
+        "color": "#000",
+        "note": "n",
+        "isPublic": True,
+        "hourlyRate": {"amount": 5},
+        "name": "Site",
+        "archived": True,
+    }
 
 
 def test_what_clockify_reckons_by_itself_does_not_go_back() -> None:
-    assert writable_rest("tag", "{}") == {}
-    assert writable_rest("client", '{"currencyCode":"USD","note":"n"}') == {"note": "n"}
+    unknown = ItemBody(name="x", extra={"learnt": False})
+    assert write_item("tag", unknown, new=False) == {"name": "x"}
+    client = ItemBody(name="x", extra={"currencyCode": "USD", "currencyId": "c", "note": "n"})
+    assert write_item("client", client, new=False) == {"name": "x", "note": "n", "currencyId": "c"}
+    assert write_item("client", client, new=True) == {"name": "x", "note": "n"}

@@ -234,3 +234,15 @@ def assert_same(clockify: Bench, described: list[str], running: str | None = Non
     runs = [entry.description for entry in held if entry.end is None]
     assert runs == ([running] if running else [])
     assert clockify.local_copy() == clockify.server_copy()
+
+
+@pytest.mark.parametrize(
+    "words", [("projects", "add", "Website"), ("clients", "add", "Acme"), ("tags", "add", "deep")]
+)
+def test_a_name_that_is_archived_and_deleted_says_nothing_that_clockify_does_not_know(
+    clockify: Bench, words: tuple[str, ...]
+) -> None:
+    clockify.ok(*words)
+    done = clockify.ok("undo")
+    assert done.requests[-1].method == "DELETE"
+    assert [each.unknown for each in done.requests if each.unknown] == []
