@@ -31,7 +31,6 @@ from clockify_cli.api.wire import (
     read_entry,
     read_field,
     read_item,
-    read_member,
     read_user,
     read_workspace,
 )
@@ -48,7 +47,6 @@ from clockify_cli.sync.remote import (
     RemoteEntry,
     RemoteField,
     RemoteItem,
-    RemoteMember,
     RemoteUser,
     RemoteWorkspace,
     Window,
@@ -97,12 +95,6 @@ class Clockify(Remote):
         target = _Target("/workspaces", "the workspaces", _WORKSPACES)
         reply = self._wanted(target, {} if role is None else {"roles": role})
         return self._understood(reply, lambda document: each(document, read_workspace))
-
-    def members(self, workspace: str, *, page: int, page_size: int) -> Page[RemoteMember]:
-        """One page of the people of a workspace."""
-        target = _below(workspace, "/users", "the people of the workspace", _WORKSPACES)
-        # Without include-roles, a required parameter, the list is refused.
-        return self._page(target, read_member, _paged(page, page_size, {"include-roles": "false"}))
 
     def custom_fields(self, workspace: str) -> tuple[RemoteField, ...]:
         """The custom fields that a workspace defines."""

@@ -78,23 +78,6 @@ class Gate(Protocol):
         """
 
 
-class OpenGate:
-    """A gate that lets everything pass and counts nothing, for the first request of a login."""
-
-    def before(self, method: str, path: str, workspace: str | None) -> None:
-        """Pass."""
-
-    def after(
-        self,
-        method: str,
-        path: str,
-        status: int | None,
-        retry_after: int | None,
-        server_time: datetime | None,
-    ) -> None:
-        """Count nothing."""
-
-
 class Session:
     """Requests to the Clockify at *address* with *key*, each let through by *gate*.
 

@@ -20,7 +20,6 @@ from clockify_cli.sync.remote import (
     RemoteEntry,
     RemoteField,
     RemoteItem,
-    RemoteMember,
     RemoteUser,
     RemoteWorkspace,
 )
@@ -153,17 +152,6 @@ def read_workspace(document: object) -> RemoteWorkspace:
         plan=word_of(workspace.get("featureSubscriptionType")),
         settings=as_text(_optional_object(workspace, "workspaceSettings") or {}),
         extra=as_text({name: rate for name, rate in rates.items() if rate is not None}),
-    )
-
-
-def read_member(document: object) -> RemoteMember:
-    """Somebody of a workspace."""
-    member = as_object(document)
-    return RemoteMember(
-        id=id_of(member, "id"),
-        name=line_of(member, "name"),
-        email=line_of(member, "email"),
-        status=word_of(member.get("status")),
     )
 
 

@@ -36,15 +36,6 @@ def get(db: StoreConnection, local_id: str) -> Item:
     return item_from(found)
 
 
-def by_server_id(db: StoreConnection, workspace: str, kind: Kind, server_id: str) -> Item | None:
-    """The item that Clockify calls *server_id*."""
-    found = db.one(
-        f"{_SELECT} AND i.workspace = ? AND i.kind = ? AND i.server_id = ?",
-        (workspace, kind, server_id),
-    )
-    return None if found is None else item_from(found)
-
-
 def by_name(db: StoreConnection, workspace: str, kind: Kind, name: str) -> list[Item]:
     """The items of *kind* called exactly *name*: one for tags and clients, more for the rest."""
     rows = db.each(

@@ -26,8 +26,6 @@ MIN_TAIL = 4
 """Characters of an id that are enough to name an entry, if no other ends so."""
 
 _SHOWN = 10
-_LATELY = 5_000
-"""Entries among which the different things worked on lately are looked for."""
 
 _SELECT = f"""
     SELECT e.local_id, e.server_id, e.workspace, e.user, e.start, e."end", e.description,
@@ -214,22 +212,6 @@ def overlapping(
     add_range(db, condition, workspace, seconds_of(start), 2**62 if until is None else until)
     condition.add('(e."end" IS NULL OR e."end" > max(e.start, :range_start))')
     return [e for e in _each(db, condition, _OLDEST_FIRST) if e.local_id not in except_ids]
-
-
-def recent_distinct(
-    db: StoreConnection, workspace: str, user: str | None, limit: int
-) -> list[TimeEntry]:
-    """The latest entry of each different thing worked on, the newest first.
-
-    Things differ by description, project, task, tags or billable.
-    """
-    seen: dict[tuple[object, ...], TimeEntry] = {}
-    for entry in _each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=_LATELY):
-        thing = (entry.description, entry.project, entry.task, entry.tags, entry.billable)
-        seen.setdefault(thing, entry)
-        if len(seen) == limit:
-            break
-    return list(seen.values())
 
 
 def newest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:

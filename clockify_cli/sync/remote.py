@@ -110,16 +110,6 @@ class RemoteWorkspace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteMember:
-    """Somebody of a workspace; *status* is Clockify's word (ACTIVE, PENDING …)."""
-
-    id: str
-    name: str
-    email: str
-    status: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteField:
     """A custom field that a workspace defines.
 

@@ -68,14 +68,6 @@ def test_workspaces_are_a_list(server: responses.RequestsMock, remote: Clockify)
     assert [each.name for each in remote.workspaces()] == ["Cool"]
 
 
-def test_members_are_asked_for_with_the_required_parameter(
-    server: responses.RequestsMock, remote: Clockify
-) -> None:
-    server.get(f"{IN}/users", json=[{"id": USER, "name": "Ada"}])
-    assert remote.members(WORKSPACE, page=1, page_size=50).items[0].name == "Ada"
-    assert query(server) == {"page": "1", "page-size": "50", "include-roles": "false"}
-
-
 def test_custom_fields_are_a_list(server: responses.RequestsMock, remote: Clockify) -> None:
     server.get(f"{IN}/custom-fields", json=[{"id": FIELD, "name": "Place"}])
     assert remote.custom_fields(WORKSPACE)[0].name == "Place"
@@ -339,7 +331,6 @@ def test_what_is_no_id_never_gets_into_a_path(remote: Clockify, bad: str) -> Non
         lambda: remote.running(bad, USER),
         lambda: remote.item(WORKSPACE, "tag", bad),
         lambda: remote.items(WORKSPACE, "task", page=1, page_size=1, project_id=bad),
-        lambda: remote.members(bad, page=1, page_size=1),
         lambda: remote.custom_fields(bad),
         lambda: remote.create_entry(bad, BODY),
         lambda: remote.stop_running(WORKSPACE, bad, END),

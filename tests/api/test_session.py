@@ -13,7 +13,7 @@ from clockify_cli import __version__
 from clockify_cli.api.addresses import Address
 from clockify_cli.api.endpoints import Clockify
 from clockify_cli.api.replies import Lost, Reply
-from clockify_cli.api.session import OpenGate, Session, ca_bundle
+from clockify_cli.api.session import Session, ca_bundle
 from clockify_cli.errors import LimitReached, UsageError
 from clockify_cli.sync.remote import Limited, Unknown
 from tests.api.conftest import CountingGate
@@ -186,12 +186,6 @@ def test_a_shut_gate_sends_nothing(session_to: SessionTo, gate: CountingGate) ->
         with pytest.raises(LimitReached):
             Clockify(session).user()
     assert server.accepted == 0
-
-
-def test_an_open_gate_lets_a_login_ask_for_the_user() -> None:
-    gate = OpenGate()
-    gate.before("GET", "/user", None)
-    gate.after("GET", "/user", 200, None, None)
 
 
 def test_the_deadline_may_be_lowered_between_requests(session_to: SessionTo) -> None:

@@ -18,7 +18,6 @@ from clockify_cli.api.wire import (
     read_entry,
     read_field,
     read_item,
-    read_member,
     read_time,
     read_user,
     read_workspace,
@@ -143,7 +142,7 @@ def test_any_json_in_any_field_is_an_entry_or_malformed(value: object, name: str
 
 @given(JSON)
 def test_any_json_is_an_answer_or_malformed(document: object) -> None:
-    readers = [read_user, read_workspace, read_member, read_field, read_entry]
+    readers = [read_user, read_workspace, read_field, read_entry]
     for read in (*readers, *(read_item(kind) for kind in KINDS)):
         with contextlib.suppress(Malformed):
             each([document], read)
@@ -262,11 +261,6 @@ def test_a_field_says_what_it_wants() -> None:
     assert read_field({"id": FIELD, "workspaceDefaultValue": ""}).default is None
 
 
-def test_somebody_of_a_workspace_is_read() -> None:
-    member = read_member({"id": USER, "name": "Ada", "email": "a@b.c", "status": "ACTIVE"})
-    assert (member.id, member.name, member.status) == (USER, "Ada", "ACTIVE")
-
-
 def test_texts_are_the_same_whatever_their_white_space_and_composition() -> None:
     assert same_text("Caf\u00e9  au lait ", "Cafe\u0301 au\tlait")
     assert not same_text("Cafe", "cafe")
@@ -283,7 +277,6 @@ def test_the_names_of_people_and_workspaces_are_one_line_without_controls() -> N
     user = read_user({"id": USER, "name": name, "email": "a@b\nc"})
     assert (user.name, user.email) == ("Ada Error: ]0;x Lovelace", "a@b c")
     assert read_workspace({"id": USER, "name": name}).name == user.name
-    assert read_member({"id": USER, "name": name}).name == user.name
 
 
 def test_of_a_list_the_one_that_is_malformed_is_named() -> None:

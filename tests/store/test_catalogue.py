@@ -48,7 +48,6 @@ def test_names_are_exact_and_wildcards_are_letters(db: Database) -> None:
 def test_an_item_is_found_by_its_id(db: Database) -> None:
     fill(db)
     assert catalogue.get(db, TASK.local_id) == TASK
-    assert catalogue.by_server_id(db, LOCAL, "task", "6" * 24) is None
     with db.change(LOCAL, verb="delete", at=NOW) as change:
         change.delete_item("task", TASK.local_id)
     with pytest.raises(NotFound):

@@ -42,7 +42,6 @@ def use(db: Database) -> None:
     entries.in_range(db, LOCAL, None, at(0), at(24))
     entries.running(db, LOCAL)
     entries.last_end(db, LOCAL, None, NOW)
-    entries.recent_distinct(db, LOCAL, None, 5)
     totals.report(db, LOCAL, split, ("project", "day"), now=NOW)
     totals.report(db, LOCAL, split, ("tag", "client", "description"), now=NOW)
     catalogue.items(db, LOCAL, "project")

@@ -176,15 +176,6 @@ def test_an_entry_does_not_overlap_itself(db: Database) -> None:
     assert entries.overlapping(db, LOCAL, None, at(9), at(10), [local_id]) == []
 
 
-def test_recent_things_are_different_and_the_newest_first(db: Database) -> None:
-    fill_catalogue(db)
-    for hour, (text, project) in enumerate([("a", None), ("b", None), ("a", PROJECT), ("b", None)]):
-        add(db, at(hour), at(hour + 1), text, project=project.local_id if project else None)
-    found = entries.recent_distinct(db, LOCAL, None, 10)
-    assert [(e.description, e.start) for e in found] == [("b", at(3)), ("a", at(2)), ("a", at(0))]
-    assert len(entries.recent_distinct(db, LOCAL, None, 2)) == 2
-
-
 def test_the_bounds_of_all_time_include_what_runs(db: Database) -> None:
     add(db, at(9), at(10))
     add(db, at(11), None)

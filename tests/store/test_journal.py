@@ -92,9 +92,7 @@ def test_an_applied_create_gives_a_name_its_id_too(db: Database) -> None:
     with db.change(WORKSPACE, verb="make", at=NOW, account=ACCOUNT, user=USER) as change:
         change.create_item(tag)
     journal.settle(db, replace(row(db, 1), state="APPLIED", server_id=SERVER_ID))
-    assert catalogue.by_server_id(db, WORKSPACE, "tag", SERVER_ID) == replace(
-        tag, server_id=SERVER_ID
-    )
+    assert catalogue.get(db, tag.local_id) == replace(tag, server_id=SERVER_ID)
 
 
 def test_an_applied_edit_moves_the_base_of_later_merges(db: Database) -> None:
