@@ -165,6 +165,17 @@ class Household:
             self.db, self.twin, self.account, WORKSPACE, self.clock, what, window, options
         )
 
+    def copied(self, to: Path) -> None:
+        """Copy the timesheet as `backup` does."""
+        self.db.read.execute("VACUUM INTO ?", (str(to),))
+
+    def restored(self, backup: Path) -> None:
+        """Put *backup* in the place of the timesheet."""
+        self.db.close()
+        for ending in ("", "-wal", "-shm"):
+            self.db.path.with_name(self.db.path.name + ending).unlink(missing_ok=True)
+        backup.rename(self.db.path)
+
     # ── what is to be seen ───────────────────────────────────────────────────────────────────
 
     def entry(self, local_id: str) -> TimeEntry:
@@ -175,6 +186,10 @@ class Household:
         assert stored is not None
         assert stored.server_id is not None
         return self.twin.held[stored.server_id]
+
+    def described(self) -> list[str]:
+        """What the entries at Clockify say, in the order of the alphabet."""
+        return sorted(entry.description for entry in self.twin.held.values())
 
     def states(self) -> list[str]:
         rows = self.db.all("SELECT state FROM journal ORDER BY seq")

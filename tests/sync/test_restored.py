@@ -14,27 +14,16 @@ from clockify_cli.sync.restored import renew_mark
 from tests.sync.household import Household, at
 
 
-def copied(home: Household, to: Path) -> None:
-    home.db.read.execute("VACUUM INTO ?", (str(to),))
-
-
-def restored(home: Household, backup: Path) -> None:
-    home.db.close()
-    for ending in ("", "-wal", "-shm"):
-        home.db.path.with_name(home.db.path.name + ending).unlink(missing_ok=True)
-    backup.rename(home.db.path)
-
-
 def test_rows_that_were_sent_after_the_backup_are_found_and_not_sent_again(
     home: Household, tmp_path: Path
 ) -> None:
     home.add(at("07:00"), at("07:30"), "before")
     home.push()
     local_id = home.add(at("08:00"), at("08:30"), "Standup")
-    copied(home, tmp_path / "backup")
+    home.copied(tmp_path / "backup")
     home.push()
     home.clock.advance(3600)
-    restored(home, tmp_path / "backup")
+    home.restored(tmp_path / "backup")
     home.add(at("09:00"), at("09:30"), "after")
     home.push()
     home.clock.advance(121)
@@ -50,10 +39,10 @@ def test_rows_that_were_not_sent_after_the_backup_go_out_once_that_is_sure(
     home.add(at("07:00"), at("07:30"), "before")
     home.push()
     home.add(at("08:00"), at("08:30"), "Standup")
-    copied(home, tmp_path / "backup")
+    home.copied(tmp_path / "backup")
     home.twin.faults.append("offline")
     home.push()
-    restored(home, tmp_path / "backup")
+    home.restored(tmp_path / "backup")
     home.push()
     assert len(home.twin.held) == 1
     home.clock.advance(121)
@@ -96,9 +85,9 @@ def test_an_edit_sent_after_the_backup_is_not_made_again(home: Household, tmp_pa
     local_id = home.add(at("07:00"), at("07:30"), "before")
     home.push()
     home.edit(local_id, lambda f: replace(f, description="after"))
-    copied(home, tmp_path / "backup")
+    home.copied(tmp_path / "backup")
     home.push()
-    restored(home, tmp_path / "backup")
+    home.restored(tmp_path / "backup")
     assert "PUT" not in home.spent(home.push)
     assert home.states() == ["APPLIED", "APPLIED"]
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from clockify_cli.domain.catalogue import Kind
-from clockify_cli.errors import KeyRefused, LimitReached, NotFound, Unreachable
+from clockify_cli.errors import KeyRefused, LimitReached, NotFound, Unreachable, UsageError
 from clockify_cli.sync.remote import (
     UNKNOWN,
     Applied,
@@ -204,6 +204,8 @@ class Twin:
         name: str | None = None,
         hydrated: bool = False,
     ) -> Page[RemoteItem]:
+        if kind == "task" and project_id is None:
+            raise UsageError("a task is known by its project")
         self._reading(f"/{kind}s", workspace)
         found = [
             self._with_client(i) if hydrated else self._listed(i)
