@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.interleaving import meanwhile
 from tests.scenarios.signed_in.bench import Bench, Done
 
 
@@ -202,3 +203,28 @@ def test_what_lies_in_local_is_listed_whichever_workspace_is_active(stranger: Be
     assert stranger.ok("workspaces").out.splitlines()[-1].startswith("local\tlocal")
     stranger.ok("login", "--send-local")
     assert [row["name"] for row in stranger.ok("workspaces", "--json").json] == ["Acme"]
+
+
+@pytest.mark.parametrize(
+    ("words", "there"),
+    [
+        (("delete", "last", "-w", "local"), ["Timer"]),
+        (("stop", "-w", "local"), ["Mine", "Timer"]),
+        (("login", "--send-local", "--yes"), ["Mine", "Timer"]),
+    ],
+    ids=["delete", "stop", "send-local"],
+)
+def test_what_another_terminal_does_to_local_as_it_is_sent_holds(
+    stranger: Bench, words: tuple[str, ...], there: list[str]
+) -> None:
+    stranger.ok("add", "Mine", "7-8")
+    stranger.ok("start", "Timer")
+    stranger.login("--keep-local")
+    stranger.time.passes(minutes=10)
+    with meanwhile("recorded", lambda: stranger.ok(*words)) as left:
+        done = stranger("login", "--send-local", "--yes")
+    assert left == []
+    assert done.code == (3 if "login" in words else 0)
+    stranger.ok("sync")
+    assert sorted(entry.description for entry in stranger.fake.entries()) == there
+    assert len(stranger.fake.running()) == (0 if "stop" in words else 1)
