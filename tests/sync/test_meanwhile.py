@@ -11,7 +11,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from clockify_cli.errors import NotFound
-from clockify_cli.store import entries, meta
+from clockify_cli.store import entries, meta, undo
 from clockify_cli.store.database import Database
 from clockify_cli.sync import decide
 from clockify_cli.sync.remote import Rejected
@@ -167,6 +167,97 @@ def test_a_list_that_was_on_its_way_takes_nothing_back_that_was_sent_since(
         home.delete(mine)
     home.push(waited=True)
     assert home.push(waited=True).review == 0, home.verdicts()
+    assert_alike(home)
+
+
+@pytest.mark.parametrize("made", ["add", "start"])
+def test_a_list_that_was_on_its_way_buries_nothing_that_was_made_since(
+    home: Household, made: str
+) -> None:
+    home.add(at("07:00"), at("07:30"), "Old")
+    home.push()
+    home.clock.advance(20)
+
+    def make() -> None:
+        home.start("New") if made == "start" else home.add(at("08:00"), at("08:30"), "New")
+        home.push()
+
+    with meanwhile("_as_named", lambda: in_another_terminal(home, make)) as left:
+        assert home.pull().deleted == 0
+    assert left == []
+    assert_alike(home)
+
+
+def test_a_list_asked_for_while_a_stop_is_under_way_does_not_start_the_timer_again(
+    home: Household,
+) -> None:
+    mine = home.start("Mine")
+    home.push()
+    home.clock.advance(20)
+    home.twin.faults.append("late")
+    home.twin.lateness = 30.0
+    home.stop()
+    home.push()
+    assert home.states() == ["APPLIED", "UNKNOWN"]
+    home.clock.advance(5)
+
+    def arrive() -> None:
+        home.clock.advance(30)
+        home.push(waited=True)
+
+    with meanwhile("_as_named", lambda: in_another_terminal(home, arrive)) as left:
+        home.pull()
+    assert left == []
+    assert home.states() == ["APPLIED", "APPLIED"]
+    assert home.entry(mine).end == at("2026-11-24 09:00:20")
+
+
+def test_a_list_takes_nothing_back_though_the_clock_was_set_back_since(home: Household) -> None:
+    mine = home.add(at("07:00"), at("07:30"), "Mine")
+    home.push()
+    home.clock.advance(20)
+
+    def change() -> None:
+        home.clock.wall_seconds -= 3600
+        home.edit(mine, lambda f: replace(f, description="Mine, too"))
+        home.push()
+
+    with meanwhile("_as_named", lambda: in_another_terminal(home, change)):
+        home.pull()
+    assert home.entry(mine).description == "Mine, too"
+
+
+def test_what_was_sent_by_a_clock_that_was_ahead_is_still_brought_up_to_date(
+    home: Household,
+) -> None:
+    home.clock.wall_seconds += 200
+    mine = home.add(at("07:00"), at("07:30"), "Mine")
+    home.push()
+    home.clock.wall_seconds -= 200
+    home.clock.advance(60)
+    home.twin.web_edit(home.there(mine).id, lambda e: replace(e, description="said better"))
+    home.pull()
+    assert home.entry(mine).description == "said better"
+
+
+def test_an_edit_that_went_with_a_deletion_holds_where_that_is_undone_while_it_is_sent(
+    home: Household,
+) -> None:
+    mine = home.add(at("07:00"), at("07:30"), "Mine")
+    home.push()
+    home.edit(mine, lambda f: replace(f, description="Mine, too"))
+    home.delete(mine)
+    (deletion,) = home.db.one("SELECT max(id) FROM change") or (0,)
+    home.twin.faults.append("offline")
+
+    def take_back() -> None:
+        undo.undo(home.db, WORKSPACE, deletion, at=home.now, account=KEY, user=USER)
+
+    home.twin.meanwhile = lambda: in_another_terminal(home, take_back)
+    home.push()
+    home.twin.meanwhile = lambda: None
+    home.push(waited=True, eager=True)
+    assert home.there(mine).description == "Mine, too"
     assert_alike(home)
 
 
