@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from clockify_cli.errors import NotFound
 from clockify_cli.store import catalogue, entries, replica
 from clockify_cli.sync.budget import FREE_LIMIT
 from clockify_cli.sync.pull import PullOptions, refresh_names, refresh_timer
+from clockify_cli.sync.remote import Page, RemoteEntry
 from tests.sync.household import HOUR, MINUTE, Household, at
 from tests.sync.twin import USER, WORKSPACE
 
@@ -94,6 +97,37 @@ def test_the_only_entry_may_vanish(home: Household) -> None:
     home.pull()
     home.twin.web_delete(made)
     assert home.pull().deleted == 1
+
+
+@pytest.mark.parametrize("held", [1, 6])
+def test_a_list_that_is_empty_once_takes_nothing_away(home: Household, held: int) -> None:
+    for n in range(held):
+        home.twin.web_add(at(f"0{n}:00"), at(f"0{n}:30"), str(n))
+    home.pull()
+    home.twin.entries = first_empty(home.twin.entries)  # type: ignore[method-assign]
+    result = home.pull()
+    assert (result.stopped_why, result.deleted) == ("empty", 0)
+    assert len(known(home)) == held
+    assert home.pull().complete
+
+
+def test_where_others_are_there_the_only_entry_of_a_day_may_vanish(home: Household) -> None:
+    home.twin.web_add(at("2026-11-10 07:00"), at("2026-11-10 07:30"), "stays")
+    made = home.twin.web_add(at("07:00"), at("07:30"), "gone")
+    home.pull()
+    home.twin.web_delete(made)
+    assert home.pull().deleted == 1
+
+
+def first_empty(entries: Callable[..., Page[RemoteEntry]]) -> Callable[..., Page[RemoteEntry]]:
+    """*entries*, but for the first list, which is empty."""
+    asked = count()
+
+    def listed(*args: Any, **more: Any) -> Page[RemoteEntry]:
+        page = entries(*args, **more)
+        return page if next(asked) else replace(page, items=(), last=True)
+
+    return listed
 
 
 def test_what_waits_keeps_its_words(home: Household) -> None:
