@@ -190,11 +190,13 @@ def last_seq(db: StoreConnection) -> int:
 
 
 def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> None:
-    """Whatever waits, of any account, may have been sent by what this file was copied from.
+    """Whatever is open, of any account, may have been sent by what this file was copied from.
 
-    It cannot have been sent before it was acknowledged, nor can what the change *own* did, which
-    was acknowledged just now. *now*: JSON text of this machine's clocks.
-    A row of something that Clockify does not have yet waits for the row that makes it.
+    That holds for what waits for a decision too: it may have been made since. What the change
+    *own* did cannot have been sent, as it was acknowledged just now, nor can anything have been
+    before it was acknowledged: an hour is taken off that, as the clock may have been wrong. *now*:
+    JSON text of this machine's clocks. A row of something that Clockify does not have yet waits for
+    the row that makes it.
     """
     db.run(
         f"""

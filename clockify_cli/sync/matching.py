@@ -55,7 +55,8 @@ def window_of(row: Row) -> Window:
 def made_at(entry_id: str, now: Instant) -> float | None:
     """The second at which Clockify made the id, or None where it does not tell.
 
-    Undocumented, so it is evidence and never the only ground for anything.
+    Undocumented. It rules out what was made before a row was first sent, and puts what is left in
+    order.
     """
     try:
         second = float(int(entry_id[:8], 16)) if len(entry_id) == 24 else 0.0

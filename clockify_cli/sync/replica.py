@@ -29,9 +29,9 @@ NOT_LEARNT = '{"learnt":false}'
 class Replica:
     """The copy of what *user* and everybody's names are in *workspace*.
 
-    *asked*: what the clock said when what is taken was asked for; *first*: the row of the journal
-    from which on none was settled then. Every method writes; call them within a transaction of
-    *db*.
+    Of the journal when what is taken was asked for: *newest* is the number of its last row, *first*
+    that of the first row that was not settled, *waited* those of all such rows. Every method but
+    `asking` writes, or is to be asked, within a transaction of *db*.
     """
 
     db: StoreConnection
@@ -44,7 +44,7 @@ class Replica:
 
     @classmethod
     def asking(cls, db: StoreConnection, account: str, workspace: str, user: str) -> Replica:
-        """The copy for what *account* asks for now, when the clock says *wall*."""
+        """The copy for what *account* asks for now; call it before the request is made."""
         with db.transaction():
             first = sending.first_unsettled(db, account)
             return cls(db, workspace, user, sending.last_seq(db), first, sending.open_seqs(db))
@@ -74,14 +74,17 @@ class Replica:
         )
 
     def is_older(self, entry: RemoteEntry) -> bool:
-        """Whether a request of ours about *entry* went out since: its answer is newer, or comes."""
+        """Whether *entry* was perhaps listed before Clockify did something of ours to it."""
         known = replica.local_entry(self.db, self.workspace, entry.id)
         if known is None:
             return sending.deleted_since(self.db, entry.id, self.first)
         return self.has_moved(known)
 
     def has_moved(self, local_id: str) -> bool:
-        """Whether Clockify has done something of ours to the entry since it was asked for."""
+        """Whether Clockify has done something of ours to the entry since it was asked for.
+
+        By the rows and never by a clock, which may be set in between.
+        """
         done = sending.applied(self.db, local_id)
         return any(seq > self.newest or seq in self.waited for seq in done)
 

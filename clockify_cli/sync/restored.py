@@ -39,7 +39,7 @@ def machine_id() -> str:
 def distrust_foreign(
     db: StoreConnection, note: Path, machine: str, now: Instant, own: int | None = None
 ) -> bool:
-    """Make every unsent row UNKNOWN where this is not the timesheet last seen here.
+    """Make every open row UNKNOWN where this is not the timesheet last seen here.
 
     *note*: the file outside of the database; *machine*: as `machine_id` gives it; *own*: the change
     that this very command has acknowledged, if any. Whether it was so. Call it with the lock held,

@@ -54,7 +54,7 @@ def send_start(courier: Courier, row: Row) -> Effects:
 
 
 def _is_now(courier: Courier, row: Row) -> bool:
-    """Whether the timer starts about now: nothing that runs can have begun later."""
+    """Whether the timer starts or stops about now: else what runs may well have begun later."""
     return row.end is not None and abs(courier.clock.now().timestamp() - row.end) <= (
         LIVE.total_seconds()
     )

@@ -194,7 +194,7 @@ def test_a_timesheet_that_is_put_back_with_its_note_is_distrusted(
     home.push()
     home.add(at("08:00"), at("08:30"), "Standup")
     snapshot = tmp_path / "snapshot"
-    copied(home, snapshot)
+    home.copied(snapshot)
     note = tmp_path / "data-state" / "sync.json"
     noted = note.read_bytes()
     home.push()
