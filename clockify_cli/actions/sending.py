@@ -144,6 +144,9 @@ def outcome_notes(desk: Desk, result: PushResult, change_id: int | None = None) 
 
 
 def _why_waiting(desk: Desk, result: PushResult, own: Sequence[str], change_id: int | None) -> str:
+    if result.stopped_why in ("offline", "deadline") and "UNKNOWN" in own:
+        # It went out before that: what stopped the rest does not say what became of it.
+        return ANSWER_LOST
     match result.stopped_why:
         case "offline":
             return "Clockify cannot be reached and will get it later"

@@ -278,3 +278,10 @@ def test_a_name_that_was_made_to_mend_a_change_goes_with_it(clockify: Bench) -> 
     assert clockify.local_copy() == clockify.server_copy()
     (entry,) = clockify.fake.entries()
     assert len(entry.tag_ids or ()) == 1
+
+
+def test_a_lost_answer_that_cannot_be_looked_up_is_told_as_such(clockify: Bench) -> None:
+    clockify.fake.fault("S5", POST)
+    clockify.fake.fault("S12", {"method": "GET"}, times=None)
+    done = clockify.ok("add", "arrived", "6-7")
+    assert "Saved here; Clockify's answer got lost" in done.err
