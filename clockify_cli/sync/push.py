@@ -325,6 +325,8 @@ class _Run:
 
     def _stopped(self, error: ClockifyError) -> None:
         match error:
+            case LimitReached():
+                self.why, self.until = "limit", self._closed_until()
             case KeyRefused() | Refused():
                 self.why = "paused"
             case Unreachable():

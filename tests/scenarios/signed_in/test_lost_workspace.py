@@ -98,3 +98,13 @@ def test_the_limit_of_one_workspace_holds_up_no_other(tmp_path: Path) -> None:
         assert in_second(clockify) == ["kept"]
         assert "other changes still wait" in done.err
         assert "limit" in done.err
+
+
+def test_a_limit_met_while_it_is_asked_for_what_is_lost_is_told_as_a_limit(two: Bench) -> None:
+    two.ok("start", "long work")
+    two.time.passes(hours=3)
+    lose(two)
+    two.fake.fault("S11", {"path": "/user$"}, retry_after="600")
+    done = two.ok("stop")
+    assert "the request limit is reached until" in done.err
+    assert "`clockify queue`" in done.err
