@@ -244,7 +244,7 @@ def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
     if row.state != "APPLIED" or row.server_id is None:
         note = f"Whatever runs is to be stopped at {clock_text(desk, at)}."
         if not request.asked.empty:
-            note += " What it is to say besides is not recorded: `clockify edit` adds that later."
+            note += " What it is to say besides is not recorded."
         return replace(change, notes=(note, *told, *change.notes))
     stopped = entries.find(desk.db, desk.workspace, row.server_id)
     notes = (ELSEWHERE, *told, *change.notes)

@@ -68,7 +68,7 @@ def test_a_timer_that_was_stopped_before_its_words_were_refused_is_not_stopped_a
 
 def test_a_stop_of_what_nobody_knows_says_what_it_cannot_record(clockify: Bench) -> None:
     done = clockify.ok("stop", "--offline", "-d", "Call")
-    assert "`clockify edit`" in done.err
+    assert "What it is to say besides is not recorded" in done.err
 
 
 def test_a_timer_that_ended_on_the_phone_is_not_ended_again(clockify: Bench) -> None:
