@@ -299,7 +299,7 @@ def _nothing_runs() -> NothingRuns:
 def _refuse_before(desk: Desk, running: TimeEntry, at: datetime) -> None:
     if at < running.start:
         by_now = now_unless_set_back(desk, running)
-        if by_now >= running.start:
+        if desk.now < running.start <= by_now:
             ended = by_now.astimezone(desk.zone)
             raise UsageError(
                 f"{describe(running)} runs since {describe_span(running, desk)[:16]}, and this "

@@ -9,7 +9,14 @@ from tests.crash.timesheets import SCENARIOS
 from tests.crash.trace import Program
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "add",
+        "stop",
+        *(pytest.param(n, marks=pytest.mark.long) for n in SCENARIOS if n not in ("add", "stop")),
+    ],
+)
 def test_a_change_is_flushed_to_the_disk_before_it_is_acknowledged(
     name: str, program: Program
 ) -> None:

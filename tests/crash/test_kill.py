@@ -10,8 +10,8 @@ from tests.crash.points import Stage, set_stage
 from tests.crash.timesheets import SCENARIOS
 from tests.crash.trace import WRITES, Program
 
-SAMPLE = 3
-"""The quick suite takes each third of the many writes of pages, and every other call."""
+SAMPLE = 6
+"""The quick suite takes each sixth of the many writes of pages, and every other call."""
 
 
 def _kill_everywhere(stage: Stage, step: int) -> dict[str, int]:

@@ -59,6 +59,7 @@ def test_a_running_fake_has_not_loaded_the_client_nor_any_library() -> None:
     assert not {CLIENT, "cryptography", "jsonschema", "requests"} & loaded
 
 
+@pytest.mark.long
 def test_a_page_of_5000_out_of_100_000_entries_takes_less_than_a_second(
     fake: FakeClockify, ask: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:

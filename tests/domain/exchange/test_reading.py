@@ -79,6 +79,7 @@ def test_a_file_of_no_known_kind_shows_its_first_line() -> None:
     assert caught.value.details == ("its first line: name, age",)
 
 
+@pytest.mark.long
 def test_a_file_of_over_a_million_rows_is_refused() -> None:
     with pytest.raises(UsageError, match="more than 1000000 rows"):
         read("start,end\n" + "x,y\n" * 1_000_001)

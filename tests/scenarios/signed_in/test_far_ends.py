@@ -33,8 +33,18 @@ def seconds(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
 
 
-@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
-@pytest.mark.parametrize("span", SPANS)
+@pytest.mark.parametrize(
+    ("zone", "span"),
+    [
+        ("Pacific/Kiritimati", "from the first year"),
+        ("Pacific/Pago_Pago", "to the last year"),
+        *(
+            pytest.param(zone, span, marks=pytest.mark.long)
+            for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+            for span in SPANS
+        ),
+    ],
+)
 def test_they_stop_no_command(clockify: Bench, zone: str, span: str) -> None:
     clockify.fake.add_entry("2026-11-20T00:00:00Z", "9999-12-31T23:59:59Z", "endless")
     clockify.ok("sync")
