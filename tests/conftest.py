@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,6 +23,12 @@ settings.register_profile(
 )
 settings.register_profile("random", deadline=None, suppress_health_check=SLOWLY)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+# A timesheet is flushed at every change, which most of the suite would wait for on a disk.
+MEMORY = Path("/dev/shm")
+PLENTY = 4 << 30
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 MAY_HOLD_A_KEY = "config.toml"
 _NOWHERE = (".invalid", ".test", ".example")
@@ -94,3 +102,16 @@ def no_key_is_left_lying_about(tmp_path_factory: pytest.TempPathFactory) -> Iter
         if path.is_file() and path.name != MAY_HOLD_A_KEY and key_in(path.read_bytes())
     ]
     assert left == []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Give the memory back that a run has used for its files."""
+    if hasattr(session.config, "workerinput") or session.testsfailed:
+        return
+    folder = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", ""))
+    if folder == MEMORY:
+        factory = getattr(session.config, "_tmp_path_factory", None)
+        base = factory.getbasetemp() if factory else None
+        if base is not None and MEMORY in base.parents:
+            shutil.rmtree(base, ignore_errors=True)

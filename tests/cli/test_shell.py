@@ -260,7 +260,14 @@ def keep_project(folder: Path, name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("quote", ["", '"', "'"], ids=["bare", "double", "single"])
+@pytest.mark.parametrize(
+    "quote",
+    [
+        pytest.param("", id="bare"),
+        pytest.param('"', id="double", marks=pytest.mark.long),
+        pytest.param("'", id="single", marks=pytest.mark.long),
+    ],
+)
 def test_a_tab_gives_any_name_as_it_is_and_runs_nothing(
     clockify: Clockify,
     home: Path,
