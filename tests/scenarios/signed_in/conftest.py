@@ -35,7 +35,7 @@ def free(tmp_path: Path) -> Iterator[Bench]:
         yield found
 
 
-# What these leave open decides what a change costs; under the others it is tried with the long ones.
+# What these leave open decides what a change costs; the others are tried with the long tests.
 DECISIVE = {"second_running", "window"}
 
 
