@@ -30,7 +30,7 @@ def _kill_everywhere(stage: Stage, step: int) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("name", "step"),
     [
-        pytest.param("start", SAMPLE, id="start-sampled"),
+        pytest.param("start", SAMPLE, id="start-sampled", marks=pytest.mark.long),
         pytest.param("add", SAMPLE, id="add-sampled"),
         *(pytest.param(name, 1, marks=pytest.mark.long, id=name) for name in SCENARIOS),
     ],

@@ -232,7 +232,7 @@ def run(
 
 
 def test_any_sequence_ends_with_clockify_holding_what_was_typed() -> None:
-    run(int(os.environ.get("SEQUENCES", "250")), 30)
+    run(int(os.environ.get("SEQUENCES", "150")), 30)
 
 
 @pytest.mark.long
