@@ -10,8 +10,8 @@ from tests.crash.points import Stage, set_stage
 from tests.crash.timesheets import SCENARIOS
 from tests.crash.trace import WRITES, Program
 
-SAMPLE = 6
-"""The quick suite takes each sixth of the many writes of pages, and every other call."""
+SAMPLE = 5
+"""The quick suite takes each fifth of the many writes of pages, and every other call."""
 
 
 def _kill_everywhere(stage: Stage, step: int) -> dict[str, int]:
@@ -41,6 +41,6 @@ def test_a_command_killed_at_any_write_is_done_once_or_not_at_all(
     kills = _kill_everywhere(set_stage(program, name), step)
     places = ", ".join(f"{call} {count}" for call, count in kills.items() if count)
     tell(f"{name}: {sum(kills.values())} kill points, all passed ({places})")
-    assert kills["pwrite64"] >= 10
+    assert kills["pwrite64"] > 10
     assert kills["fdatasync"] > 0
     assert kills["write"] > 0
