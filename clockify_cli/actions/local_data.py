@@ -57,8 +57,6 @@ def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
     if desk.account is None:
         raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
     moving = _movable(desk)
-    if not moving:
-        raise NotFound("nothing was tracked here", "`clockify log all -w local` would list it.")
     if dry_run:
         carried = _carried(desk)
         return Changed(
@@ -71,9 +69,8 @@ def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
         )
     connect(desk).remote.user()
     with recorded(desk, "send-local") as record:
+        # Another process may have changed it while Clockify was asked.
         moving = _movable(desk)
-        if not moving:
-            raise NotFound("nothing was tracked here", "`clockify log all -w local` would list it.")
         carried = _carried(desk)
         for item in carried.made:
             record.change.create_item(item)
@@ -99,10 +96,13 @@ def _summary(moving: list[TimeEntry]) -> str:
 
 
 def _movable(desk: Desk) -> list[TimeEntry]:
+    """What is to move, the oldest first. Raises NotFound where that is nothing."""
     found = entries.newest(desk.db, LOCAL, None, 10_000_000)[::-1]
-    if entries.running(desk.db, desk.workspace, desk.user) is None:
-        return found
-    return [entry for entry in found if not entry.running]
+    if entries.running(desk.db, desk.workspace, desk.user) is not None:
+        found = [entry for entry in found if not entry.running]
+    if not found:
+        raise NotFound("nothing was tracked here", "`clockify log all -w local` would list it.")
+    return found
 
 
 def _carried(desk: Desk) -> _Carried:
