@@ -44,13 +44,7 @@ LIVE = timedelta(seconds=60)
 
 
 class LostWorkspace(NotFound):
-    """The *workspace* is none of the account's any more: nothing about it can be read or sent."""
-
-    def __init__(self, workspace: str) -> None:
-        super().__init__(
-            "the workspace is not open to you any more", "`clockify workspaces` lists yours."
-        )
-        self.workspace = workspace
+    """A workspace is none of the account's any more: nothing about it can be read or sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +248,9 @@ class Courier:
                 "`clockify login` signs in again; the changes stay with their account.",
             )
         if all(known.id != workspace for known in self.remote.workspaces()):
-            raise LostWorkspace(workspace)
+            raise LostWorkspace(
+                "the workspace is not open to you any more", "`clockify workspaces` lists yours."
+            )
 
     def give_up(self, workspace: str) -> list[int]:
         """The rows about *workspace*, which is not open to the account: only the person can decide.
