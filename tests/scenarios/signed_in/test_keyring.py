@@ -31,14 +31,8 @@ def keyring(stranger: Bench, tmp_path: Path) -> Path:
     return package
 
 
-def sign_in(stranger: Bench, *options: str) -> None:
-    stranger.ok(
-        "login", "--api-url", stranger.fake.url, "--with-key", *options, typed=stranger.fake.key
-    )
-
-
 def test_a_key_in_the_keyring_is_in_no_file_of_ours(stranger: Bench, keyring: Path) -> None:
-    sign_in(stranger, "--keyring")
+    stranger.login("--keyring")
     assert stranger.fake.key not in stranger.config_file().read_text()
     assert "from the system keyring" in stranger.ok("whoami").out
     stranger.ok("start", "Write spec")
@@ -66,7 +60,7 @@ def test_without_a_keyring_signing_in_says_so_and_stores_nothing(stranger: Bench
 def test_a_keyring_that_fails_is_named_where_the_file_stands_in(
     stranger: Bench, keyring: Path
 ) -> None:
-    sign_in(stranger)
+    stranger.login()
     with stranger.config_file().open("a") as file:
         file.write("keyring = true\n")
     shutil.rmtree(keyring)
