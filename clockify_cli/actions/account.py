@@ -290,7 +290,7 @@ def workspaces(desk: Desk) -> list[Workspace]:
     """The workspaces of the account by name; asked for where the copy is old or is not wanted."""
     account = signed_in(desk)
     known = accounts.workspaces(desk.db, account.key)
-    old = not known or abs(desk.now - known[0].fetched) > desk.settings.fresh_names
+    old = not known or not desk.is_recent(known[0].fetched)
     if (old or desk.refresh) and not desk.offline:
         known = [workspace_of(desk, found) for found in connect(desk).remote.workspaces()]
         accounts.save_workspaces(desk.db, account.key, known)

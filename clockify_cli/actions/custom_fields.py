@@ -102,7 +102,7 @@ def _field(found: RemoteField) -> CustomField:
 
 
 def _old(desk: Desk, known: KnownFields) -> bool:
-    return known.fetched is None or abs(desk.now - known.fetched) > desk.settings.fresh_names
+    return not desk.is_recent(known.fetched)
 
 
 def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:

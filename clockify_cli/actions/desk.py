@@ -72,6 +72,13 @@ class Desk:
         """The account's user, by Clockify's id."""
         return self.account.user_id if self.account else None
 
+    def is_recent(self, at: datetime | None) -> bool:
+        """Whether what was asked for *at* (aware UTC) is no older than names may be.
+
+        A moment far ahead is none either: the clock was set back since.
+        """
+        return at is not None and abs(self.now - at) <= self.settings.fresh_names
+
     def time_context(self) -> TimeContext:
         """What words such as ``today``, ``mon 9:00`` and ``last`` mean in this run."""
         return TimeContext(

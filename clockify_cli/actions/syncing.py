@@ -120,8 +120,7 @@ def _fresh_account(desk: Desk) -> KeyRefused | None:
     Old ones stay where Clockify cannot be asked; that the key is refused is to be told.
     """
     account = desk.account
-    old = account is None or abs(desk.now - account.fetched) > desk.settings.fresh_names
-    if not (old or desk.refresh):
+    if account is not None and desk.is_recent(account.fetched) and not desk.refresh:
         return None
     try:
         ask_again(desk)

@@ -170,7 +170,7 @@ def _role(desk: Desk) -> tuple[str, datetime]:
 def _learn_role(desk: Desk) -> bool:
     """Ask Clockify whether the user is a manager, unless it was asked lately."""
     role, at = _role(desk)
-    lately = role and abs(desk.now - at) <= desk.settings.fresh_names
+    lately = role and desk.is_recent(at)
     if desk.account is None or desk.offline or (lately and not desk.refresh):
         return False
     from clockify_cli.actions.connecting import connect
