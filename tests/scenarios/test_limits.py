@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_clockify.server import FakeClockify
-from tests.scenarios.signed_in.bench import Bench, Done, bench
+from tests.scenarios.signed_in.bench import Bench, another, bench, sign_in
 
 
 @pytest.fixture
@@ -66,13 +65,9 @@ def test_a_limit_met_at_the_first_login_stands_for_that_key_alone(tmp_path: Path
     with bench(tmp_path, plan="FREE") as stranger:
         stranger.fake.fault("S11", {"path": "/user$"}, retry_after="3600")
         for _ in range(2):
-            done = sign_in(stranger, stranger.fake)
+            done = sign_in(stranger, stranger.fake.key)
             assert done.code == 8
             assert "sign in again after that" in done.err
         assert len(stranger.fake.requests) == 1
-        with FakeClockify(plan="PRO", clock=lambda: stranger.time.true + 7) as other:
-            assert sign_in(stranger, other).code == 0
-
-
-def sign_in(stranger: Bench, fake: FakeClockify) -> Done:
-    return stranger("login", "--api-url", fake.url, "--with-key", typed=fake.key)
+        with another(stranger) as other:
+            assert sign_in(stranger, other.key, url=other.url).code == 0

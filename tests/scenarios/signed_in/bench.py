@@ -206,3 +206,14 @@ def bench(folder: Path, *, plan: str = "PRO", **switches: Any) -> Iterator[Bench
     home.mkdir(0o700)
     with FakeClockify(plan=plan, clock=time.at_server, **switches) as fake:
         yield Bench(fake, time, home)
+
+
+def another(clockify: Bench) -> FakeClockify:
+    """Another Clockify, a few seconds ahead, so that no id of it is one of the first."""
+    return FakeClockify(plan="PRO", clock=lambda: clockify.time.true + 7)
+
+
+def sign_in(clockify: Bench, key: str, *options: str, url: str | None = None) -> Done:
+    """Try to sign in with *key*, at *url* where it is not the bench's own Clockify."""
+    where = ("--api-url", url or clockify.fake.url)
+    return clockify("login", *where, "--with-key", *options, typed=key)

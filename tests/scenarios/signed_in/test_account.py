@@ -9,17 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_clockify.server import FakeClockify
-from tests.scenarios.signed_in.bench import Bench, Done, bench
-
-
-def another(clockify: Bench) -> FakeClockify:
-    """Another Clockify, a few seconds ahead, so that no id of it is one of the first."""
-    return FakeClockify(plan="PRO", clock=lambda: clockify.time.true + 7)
-
-
-def sign_in(clockify: Bench, key: str, *options: str, url: str | None = None) -> Done:
-    where = ("--api-url", url or clockify.fake.url)
-    return clockify("login", *where, "--with-key", *options, typed=key)
+from tests.scenarios.signed_in.bench import Bench, another, bench, sign_in
 
 
 def stored_nothing(clockify: Bench) -> bool:

@@ -20,12 +20,17 @@ def later_syncs(clockify: Bench) -> None:
         clockify.ok("sync")
 
 
-@pytest.mark.parametrize("off", [-120, -20])
-def test_an_answer_lost_after_the_clock_was_set_doubles_nothing(clockify: Bench, off: int) -> None:
+def set_right(clockify: Bench, off: int) -> None:
+    """The clock is set right, after Clockify was asked while it was *off* by so many seconds."""
     clockify.time.off = off
     clockify.ok("log", "--refresh")
     clockify.time.off = 0
     clockify.time.passes(minutes=10)
+
+
+@pytest.mark.parametrize("off", [-120, -20])
+def test_an_answer_lost_after_the_clock_was_set_doubles_nothing(clockify: Bench, off: int) -> None:
+    set_right(clockify, off)
     clockify.fake.fault("S5", {"method": "POST"})
     clockify.ok("add", "Once", "7-8")
     assert clockify.ok("queue").out == ""
@@ -36,10 +41,7 @@ def test_an_answer_lost_after_the_clock_was_set_doubles_nothing(clockify: Bench,
 def test_a_look_that_comes_late_after_the_clock_was_set_doubles_nothing(
     clockify: Bench,
 ) -> None:
-    clockify.time.off = -120
-    clockify.ok("log", "--refresh")
-    clockify.time.off = 0
-    clockify.time.passes(minutes=10)
+    set_right(clockify, -120)
     clockify.fake.fault("S5", {"method": "POST"})
     clockify.fake.fault("S5", {"method": "GET"})
     clockify.ok("add", "Once", "7-8")
@@ -62,10 +64,7 @@ def test_an_answer_lost_after_a_clock_of_clockifys_was_wrong_doubles_nothing(
 def test_an_answer_lost_before_a_restart_with_a_clock_set_right_doubles_nothing(
     clockify: Bench,
 ) -> None:
-    clockify.time.off = -120
-    clockify.ok("log", "--refresh")
-    clockify.time.off = 0
-    clockify.time.passes(minutes=10)
+    set_right(clockify, -120)
     clockify.fake.fault("S5", {"method": "POST"})
     clockify.fake.fault("S12", {"method": "GET"})
     clockify.ok("add", "Once", "7-8")
