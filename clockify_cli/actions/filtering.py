@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.names_copy import with_names
 from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.entry import TYPES, read_type, type_name
 from clockify_cli.domain.filters import Choice, EntryFilter
-from clockify_cli.domain.names import EXCLUDING, NONE, Candidate, not_found, resolve
+from clockify_cli.domain.names import (
+    EXCLUDING,
+    NONE,
+    Candidate,
+    not_found,
+    quoted,
+    resolve,
+)
 from clockify_cli.errors import UsageError
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass
@@ -16,12 +24,13 @@ from clockify_cli.values import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFilter:
-    """A FILTER as typed: names, ``!name`` or ``not:name``, and ``none``."""
+    """A FILTER as typed: names, ``!name`` or ``not:name``, and ``none``; *types* are words."""
 
     projects: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     search: str | None = None
     billable: bool | None = None
 
@@ -46,6 +55,7 @@ def _known_filter(desk: Desk, asked: AskedFilter) -> EntryFilter:
         projects=_choice(desk, "project", asked.projects),
         tasks=_choice(desk, "task", asked.tasks),
         tags=_choice(desk, "tag", asked.tags),
+        types=_types(asked.types),
         search=search,
         billable=asked.billable,
     )
@@ -55,14 +65,30 @@ def _choice(desk: Desk, kind: Kind, texts: Sequence[str]) -> Choice:
     if not texts:
         return Choice()
     candidates = _candidates(desk, kind)
+    return _chosen(texts, lambda name: None if name == NONE else _resolved(kind, name, candidates))
+
+
+def _chosen(texts: Sequence[str], meaning: Callable[[str], str | None]) -> Choice:
+    """What *texts* choose and exclude, each name by its *meaning*."""
     any_of: set[str | None] = set()
     none_of: set[str | None] = set()
     for text in texts:
         sign = next((sign for sign in EXCLUDING if text.startswith(sign)), "")
         name = text.removeprefix(sign)
-        chosen = none_of if name != text else any_of
-        chosen.add(None if name == NONE else _resolved(kind, name, candidates))
+        (none_of if sign else any_of).add(meaning(name))
     return Choice(frozenset(any_of), frozenset(none_of))
+
+
+def _types(texts: Sequence[str]) -> Choice:
+    return _chosen(texts, _type)
+
+
+def _type(text: str) -> str:
+    found = read_type(text)
+    if found is None:
+        words = ", ".join(type_name(type_).replace(" ", "-") for type_ in TYPES)
+        raise UsageError(f'"{quoted(text)}" is not a type of entry', f"--type takes {words}.")
+    return found
 
 
 def _resolved(kind: Kind, name: str, candidates: Sequence[Candidate]) -> str:

@@ -56,6 +56,9 @@ class Filter:
     tags: tuple[str, ...] = texts(
         "-g", "--tag", metavar="NAME", complete="tag", help="With this tag; none: without any."
     )
+    types: tuple[str, ...] = texts(
+        "--type", metavar="TYPE", help="regular, break, time-off or holiday; !TYPE: not."
+    )
     search: str | None = text("--search", help="With this text in the description.")
     billable: bool | None = switch(
         "--billable", "--no-billable", help="Billable ones, or the others."

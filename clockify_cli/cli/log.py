@@ -108,6 +108,7 @@ def asked_filter(chosen: Filter) -> AskedFilter:
         clients=chosen.clients,
         tasks=chosen.tasks,
         tags=chosen.tags,
+        types=chosen.types,
         search=chosen.search,
         billable=chosen.billable,
     )

@@ -10,7 +10,25 @@ from clockify_cli.values import dataclass
 LOCAL = "local"
 """The workspace of everything tracked without an account."""
 
+REGULAR, BREAK = "REGULAR", "BREAK"
+TYPES = (REGULAR, BREAK, "TIME_OFF", "HOLIDAY")
+"""Clockify's words for the types of an entry."""
+
+SENDABLE = frozenset({REGULAR, BREAK})
+"""The types that Clockify's API takes; an entry of another type is never sent to it."""
+
 SyncState = Literal["local", "review", "pending", "synced"]
+
+
+def type_name(type_: str) -> str:
+    """Clockify's word *type_* as people read it: ``break``, ``time off``."""
+    return type_.replace("_", " ").lower()
+
+
+def read_type(text: str) -> str | None:
+    """Clockify's word for the type that *text* names in any spelling, such as ``Time off``."""
+    word = "".join(letter for letter in text if letter not in " _-").upper()
+    return next((type_ for type_ in TYPES if type_.replace("_", "") == word), None)
 
 
 @dataclass(frozen=True, slots=True)

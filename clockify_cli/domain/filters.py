@@ -29,13 +29,15 @@ EVERYTHING = Choice()
 class EntryFilter:
     """All of its conditions hold for an entry that passes.
 
-    *search* is found anywhere in the description, in any case; *billable* None means either.
+    *types* holds Clockify's words for types. *search* is found anywhere in the description, in any
+    case; *billable* None means either.
     """
 
     clients: Choice = EVERYTHING
     projects: Choice = EVERYTHING
     tasks: Choice = EVERYTHING
     tags: Choice = EVERYTHING
+    types: Choice = EVERYTHING
     search: str = ""
     billable: bool | None = None
 
@@ -47,6 +49,7 @@ class EntryFilter:
             and self.projects.allows(_ids(entry.project))
             and self.tasks.allows(_ids(entry.task))
             and self.tags.allows(frozenset(tag.local_id for tag in entry.tags))
+            and self.types.allows(frozenset({entry.type}))
             and (self.billable is None or entry.billable == self.billable)
             and searchable(self.search) in searchable(entry.description)
         )

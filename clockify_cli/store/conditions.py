@@ -48,6 +48,7 @@ def selection(
     _choice(condition, "e.task", chosen.tasks)
     _choice(condition, "(SELECT client FROM item WHERE local_id = e.project)", chosen.clients)
     _tags(condition, chosen.tags)
+    _choice(condition, "e.type", chosen.types)
     if chosen.billable is not None:
         condition.add("e.billable = :billable", billable=int(chosen.billable))
     if chosen.search:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clockify_cli.domain.entry import LOCAL, TimeEntry
+from clockify_cli.domain.entry import LOCAL, TYPES, TimeEntry
 from clockify_cli.domain.filters import Choice, EntryFilter
 from clockify_cli.errors import Ambiguous, NotFound, StoreError
 from clockify_cli.store import entries, journal
@@ -237,6 +237,7 @@ def some_filter(dice: random.Random) -> EntryFilter:
         projects=choice(PROJECT.local_id, OTHER.local_id),
         tasks=choice(TASK.local_id),
         tags=choice(DEEP.local_id, SOON.local_id),
+        types=choice(*TYPES) if dice.random() < 0.3 else Choice(),
         search=dice.choice(["", "", "SPEC", "ä", "100%", "a_b", "'"]),
         billable=dice.choice([None, None, True, False]),
     )
@@ -255,6 +256,7 @@ def test_a_filter_in_sql_lets_through_what_its_definition_does(db: Database) -> 
             task=dice.choice([None, TASK.local_id]),
             tags=tuple(t.local_id for t in (DEEP, SOON) if dice.random() < 0.5),
             billable=dice.random() < 0.5,
+            type=dice.choice(TYPES),
         )
     whole = entries.in_range(db, LOCAL, None, at(0), at(24))
     sizes = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import LOCAL, EntryFields
+from clockify_cli.domain.entry import LOCAL, REGULAR, EntryFields
 from clockify_cli.store.accounts import account_key
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.database import Database
@@ -54,6 +54,7 @@ def add(
     task: str | None = None,
     tags: tuple[str, ...] = (),
     billable: bool = False,
+    type: str = REGULAR,
     workspace: str = LOCAL,
 ) -> str:
     """One entry as a change of its own; its local id."""
@@ -65,6 +66,7 @@ def add(
         task=task,
         tags=tags,
         billable=billable,
+        type=type,
     )
     signed_in = workspace != LOCAL
     with db.change(

@@ -1,0 +1,84 @@
+"""Breaks, time off and holidays beside regular time: the totals count them and say so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Clockify
+
+DAY = "2026-10-15"
+ENTRIES = [
+    ("Write spec", "REGULAR", f"{DAY}T09:00:00Z", f"{DAY}T10:00:00Z"),
+    ("Lunch", "BREAK", f"{DAY}T10:00:00Z", f"{DAY}T10:30:00Z"),
+    ("Leave", "TIME_OFF", "2026-10-16T07:00:00Z", "2026-10-16T15:00:00Z"),
+    ("Feast", "HOLIDAY", "2026-10-17T07:00:00Z", "2026-10-17T15:00:00Z"),
+]
+RANGE = "2026-10-15..2026-10-17"
+
+
+@pytest.fixture
+def tracked(clockify: Clockify, home: Path) -> Clockify:
+    file = home / "entries.json"
+    file.write_text(
+        json.dumps(
+            [
+                {"description": text, "type": type_, "timeInterval": {"start": start, "end": end}}
+                for text, type_, start, end in ENTRIES
+            ]
+        )
+    )
+    done = clockify("import", str(file))
+    assert done.code == 0, done.err
+    return clockify
+
+
+FILTERS = [
+    (["regular"], ["Write spec"]),
+    (["break"], ["Lunch"]),
+    (["time-off"], ["Leave"]),
+    (["TIME_OFF"], ["Leave"]),
+    (["Time off", "holiday"], ["Leave", "Feast"]),
+    (["!break"], ["Write spec", "Leave", "Feast"]),
+    (["not:time-off", "!holiday"], ["Write spec", "Lunch"]),
+    (["break", "!break"], []),
+]
+
+
+@pytest.mark.parametrize(("types", "texts"), FILTERS, ids=lambda value: "+".join(value) or "none")
+@pytest.mark.parametrize("command", ["log", "export"])
+def test_a_filter_by_type_lets_through_what_it_names(
+    tracked: Clockify, command: str, types: list[str], texts: list[str]
+) -> None:
+    options = [word for type_ in types for word in ("--type", type_)]
+    found = json.loads(tracked(command, RANGE, *options, "--json").out)
+    assert [entry["description"] for entry in found] == texts
+
+
+@pytest.mark.parametrize("command", ["report", "timesheet"])
+def test_totals_are_of_the_types_asked_for(tracked: Clockify, command: str) -> None:
+    def seconds(*types: str) -> int:
+        options = [word for type_ in types for word in ("--type", type_)]
+        found = json.loads(tracked(command, RANGE, *options, "--json").out)
+        return int(found["totalSeconds"])
+
+    assert [seconds(), seconds("regular"), seconds("!regular"), seconds("break", "holiday")] == [
+        63000,
+        3600,
+        59400,
+        30600,
+    ]
+
+
+def test_a_type_that_there_is_not_is_refused_with_those_that_there_are(clockify: Clockify) -> None:
+    done = clockify("log", "--type", "brake")
+    assert (done.code, done.out) == (2, "")
+    assert '"brake" is not a type of entry' in done.err
+    assert "--type takes regular, break, time-off, holiday." in done.err
+
+
+def test_json_keeps_the_type(tracked: Clockify) -> None:
+    found = json.loads(tracked("log", RANGE, "--json").out)
+    assert [entry["type"] for entry in found] == [type_ for _, type_, _, _ in ENTRIES]
