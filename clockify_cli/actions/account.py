@@ -36,7 +36,7 @@ from clockify_cli.store.accounts import Account, Workspace
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
-    from clockify_cli.actions.desk import Desk
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.credentials import Key
 
 Choose = Callable[[Sequence[Workspace], Workspace], Workspace]
@@ -70,37 +70,37 @@ class SignedIn:
     tracked: int
 
 
-def sign_in(desk: Desk, request: SignIn, *, dry_run: bool = False) -> SignedIn:
+def sign_in(ctx: AppContext, request: SignIn, *, dry_run: bool = False) -> SignedIn:
     """Check the key (two requests), choose a workspace and store both, unless *dry_run*.
 
     Raises KeyRefused, Unreachable, NotFound for a workspace that is not there; nothing is stored
     then.
     """
-    account, known = ask_whose(desk, request.key)
+    account, known = ask_whose(ctx, request.key)
     workspace = _chosen(account, known, request)
     if dry_run:
-        charge(desk, request.key, account, workspace)
+        charge(ctx, request.key, account, workspace)
     else:
-        _keep(desk, request, account, known, workspace)
-    desk.identity = Identity(account, workspace)
-    desk.connection = None
-    tracked = entries.count(desk.db, LOCAL)
+        _keep(ctx, request, account, known, workspace)
+    ctx.identity = Identity(account, workspace)
+    ctx.connection = None
+    tracked = entries.count(ctx.db, LOCAL)
     return SignedIn(account, workspace, len(known) > 1 and request.workspace is None, tracked)
 
 
 def _keep(
-    desk: Desk, request: SignIn, account: Account, known: list[Workspace], workspace: Workspace
+    ctx: AppContext, request: SignIn, account: Account, known: list[Workspace], workspace: Workspace
 ) -> None:
     if request.keyring:
-        _into_keyring(desk, request.key)
+        _into_keyring(ctx, request.key)
     from clockify_cli.config.writing import write_config
 
-    write_config(desk.paths, desk.settings.profile, {**request.stored, "workspace": workspace.id})
-    with desk.db.transaction():
-        remember(desk, request.key, account, known)
-        meta.put(desk.db, profile_mark(desk.settings.profile), account.key)
-        meta.use_workspace(desk.db, desk.settings.profile, workspace.id)
-        charge(desk, request.key, account, workspace)
+    write_config(ctx.paths, ctx.settings.profile, {**request.stored, "workspace": workspace.id})
+    with ctx.db.transaction():
+        remember(ctx, request.key, account, known)
+        meta.put(ctx.db, profile_mark(ctx.settings.profile), account.key)
+        meta.use_workspace(ctx.db, ctx.settings.profile, workspace.id)
+        charge(ctx, request.key, account, workspace)
 
 
 def _chosen(account: Account, known: list[Workspace], request: SignIn) -> Workspace:
@@ -126,10 +126,10 @@ def _named(known: list[Workspace], name: str) -> Workspace:
         raise NotFound(error.message, f"There are: {names}.") from None
 
 
-def _into_keyring(desk: Desk, key: Key) -> None:
+def _into_keyring(ctx: AppContext, key: Key) -> None:
     from clockify_cli.credentials import keyring_set
 
-    keyring_set(desk.settings.profile, address_of(desk).origin, key.value, desk.environ)
+    keyring_set(ctx.settings.profile, address_of(ctx).origin, key.value, ctx.environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,24 +146,24 @@ class SignedOut:
     running: str | None = None
 
 
-def sign_out(desk: Desk) -> SignedOut:
+def sign_out(ctx: AppContext) -> SignedOut:
     """Forget the key of the profile, wherever it is. Entries and the journal stay."""
     from clockify_cli.config.writing import write_config
 
-    profile = desk.settings.profile
-    known = meta.value(desk.db, profile_mark(profile))
-    account = accounts.account(desk.db, known) if known else None
-    was_in = account is not None or any(map(desk.settings.in_file, KEY_SETTINGS))
-    kept = _out_of_keyring(desk)
-    running = _running_of(desk, account) if account else None
+    profile = ctx.settings.profile
+    known = meta.value(ctx.db, profile_mark(profile))
+    account = accounts.account(ctx.db, known) if known else None
+    was_in = account is not None or any(map(ctx.settings.in_file, KEY_SETTINGS))
+    kept = _out_of_keyring(ctx)
+    running = _running_of(ctx, account) if account else None
     if was_in:
-        write_config(desk.paths, profile, dict.fromkeys((*KEY_SETTINGS, "workspace")))
-        with desk.db.transaction():
-            meta.put(desk.db, profile_mark(profile), None)
-            meta.use_workspace(desk.db, profile, LOCAL)
-    if api_key(desk.environ):
+        write_config(ctx.paths, profile, dict.fromkeys((*KEY_SETTINGS, "workspace")))
+        with ctx.db.transaction():
+            meta.put(ctx.db, profile_mark(profile), None)
+            meta.use_workspace(ctx.db, profile, LOCAL)
+    if api_key(ctx.environ):
         kept += (f"{API_KEY} in the environment",)
-    waiting = journal.waiting(desk.db, account.key) if account else None
+    waiting = journal.waiting(ctx.db, account.key) if account else None
     return SignedOut(
         was_in,
         account.name if account else "",
@@ -173,20 +173,20 @@ def sign_out(desk: Desk) -> SignedOut:
     )
 
 
-def _running_of(desk: Desk, account: Account) -> str | None:
+def _running_of(ctx: AppContext, account: Account) -> str | None:
     """What the timer of *account* is called that runs in any of its workspaces."""
-    known = accounts.workspaces(desk.db, account.key)
-    found = (entries.running(desk.db, workspace.id, account.user_id) for workspace in known)
+    known = accounts.workspaces(ctx.db, account.key)
+    found = (entries.running(ctx.db, workspace.id, account.user_id) for workspace in known)
     return next((describe(entry) for entry in found if entry is not None), None)
 
 
-def _out_of_keyring(desk: Desk) -> tuple[str, ...]:
-    if not desk.settings.in_file("keyring"):
+def _out_of_keyring(ctx: AppContext) -> tuple[str, ...]:
+    if not ctx.settings.in_file("keyring"):
         return ()
     from clockify_cli.credentials import keyring_delete
 
     try:
-        keyring_delete(desk.settings.profile, address_of(desk).origin, desk.environ)
+        keyring_delete(ctx.settings.profile, address_of(ctx).origin, ctx.environ)
     except NotSignedIn as failure:
         return (f"the key in the system keyring ({failure.message})",)
     return ()
@@ -210,7 +210,7 @@ class Who:
     strangers: int
 
 
-def who(desk: Desk) -> Who:
+def who(ctx: AppContext) -> Who:
     """Who is signed in, as the copy knows it, or as Clockify says in one request if it is asked.
 
     Raises NotSignedIn, and where Clockify is to be asked what stands in the way.
@@ -218,16 +218,16 @@ def who(desk: Desk) -> Who:
     from clockify_cli.sync.budget import ClosedUntil
     from clockify_cli.sync.gate import left_now, verdict_now
 
-    account = signed_in(desk)
-    if desk.refresh and not desk.offline:
-        account = ask_again(desk)
-    workspace = desk.identity.workspace
-    key, source = _shown_key(desk)
-    left = left_now(desk.db, workspace.id, workspace.plan, desk.now) if workspace else None
+    account = signed_in(ctx)
+    if ctx.refresh and not ctx.offline:
+        account = ask_again(ctx)
+    workspace = ctx.identity.workspace
+    key, source = _shown_key(ctx)
+    left = left_now(ctx.db, workspace.id, workspace.plan, ctx.now) if workspace else None
     verdict = workspace and verdict_now(
-        desk.db, workspace.id, workspace.plan, "read" if left else "write", desk.now
+        ctx.db, workspace.id, workspace.plan, "read" if left else "write", ctx.now
     )
-    open_rows = journal.waiting(desk.db, account.key)
+    open_rows = journal.waiting(ctx.db, account.key)
     return Who(
         account=account,
         workspace=workspace,
@@ -237,98 +237,98 @@ def who(desk: Desk) -> Who:
         more_at=verdict.when if left is not None and isinstance(verdict, ClosedUntil) else None,
         waiting=open_rows.pending,
         review=open_rows.review,
-        strangers=sum(journal.strangers(desk.db, account.key).values()),
+        strangers=sum(journal.strangers(ctx.db, account.key).values()),
     )
 
 
-def ask_again(desk: Desk) -> Account:
+def ask_again(ctx: AppContext) -> Account:
     """The account as Clockify has it now, in one request; the run goes on with it.
 
     Raises what stands in the way, and KeyRefused where the key turns out to be another user's.
     """
-    known, connection = signed_in(desk), connect(desk)
+    known, connection = signed_in(ctx), connect(ctx)
     user = connection.remote.user()
     if user.id != known.user_id:
-        meta.put(desk.db, key_mark(known.base_url, connection.key.value), None)
+        meta.put(ctx.db, key_mark(known.base_url, connection.key.value), None)
     refuse_other_user(known, user.id, user.name)
-    account = _in_the_same_workspace(desk, known, account_of(desk, user))
-    accounts.save_account(desk.db, account)
-    desk.identity = replace(desk.identity, account=account)
+    account = _in_the_same_workspace(ctx, known, account_of(ctx, user))
+    accounts.save_account(ctx.db, account)
+    ctx.identity = replace(ctx.identity, account=account)
     return account
 
 
-def _in_the_same_workspace(desk: Desk, known: Account, account: Account) -> Account:
+def _in_the_same_workspace(ctx: AppContext, known: Account, account: Account) -> Account:
     """*account*, whose active workspace stays the one of *known* while it has that."""
     before = json.loads(known.settings).get("activeWorkspace")
-    if all(each.id != before for each in accounts.workspaces(desk.db, known.key)):
+    if all(each.id != before for each in accounts.workspaces(ctx.db, known.key)):
         return account
     # Looking in the web app must not move what is tracked here to another workspace.
     settings = {**json.loads(account.settings), "activeWorkspace": before}
     return replace(account, settings=json.dumps(settings))
 
 
-def _shown_key(desk: Desk) -> tuple[str, str]:
+def _shown_key(ctx: AppContext) -> tuple[str, str]:
     """The key, masked, and its place; a key command is not run just to show it."""
     from clockify_cli.credentials import masked
 
-    given = api_key(desk.environ)
+    given = api_key(ctx.environ)
     if given:
         return masked(given), API_KEY
-    if desk.settings.in_file("key-command"):
+    if ctx.settings.in_file("key-command"):
         return masked(""), "the key command"
-    if desk.settings.in_file("keyring"):
+    if ctx.settings.in_file("keyring"):
         return masked(""), "the system keyring"
-    return masked(desk.settings.in_file("key") or ""), "the configuration file"
+    return masked(ctx.settings.in_file("key") or ""), "the configuration file"
 
 
-def profile_identity(desk: Desk) -> Identity:
+def profile_identity(ctx: AppContext) -> Identity:
     """The account of the profile although the run works in ``local``. Raises NotSignedIn."""
-    return Identity(signed_in(desk), None)
+    return Identity(signed_in(ctx), None)
 
 
-def workspaces(desk: Desk) -> list[Workspace]:
+def workspaces(ctx: AppContext) -> list[Workspace]:
     """The workspaces of the account by name; asked for where the copy is old or is not wanted."""
-    account = signed_in(desk)
-    known = accounts.workspaces(desk.db, account.key)
-    old = not known or not desk.is_recent(known[0].fetched)
-    if (old or desk.refresh) and not desk.offline:
-        known = [workspace_of(desk, found) for found in connect(desk).remote.workspaces()]
-        accounts.save_workspaces(desk.db, account.key, known)
+    account = signed_in(ctx)
+    known = accounts.workspaces(ctx.db, account.key)
+    old = not known or not ctx.is_recent(known[0].fetched)
+    if (old or ctx.refresh) and not ctx.offline:
+        known = [workspace_of(ctx, found) for found in connect(ctx).remote.workspaces()]
+        accounts.save_workspaces(ctx.db, account.key, known)
     return known
 
 
-def use_workspace(desk: Desk, name: str) -> Workspace | None:
+def use_workspace(ctx: AppContext, name: str) -> Workspace | None:
     """Make the workspace called *name* the active one; None for ``local``."""
-    account = signed_in(desk)
+    account = signed_in(ctx)
     if name == LOCAL:
-        _store_workspace(desk, LOCAL)
+        _store_workspace(ctx, LOCAL)
         return None
-    workspace = named_workspace(accounts.workspaces(desk.db, account.key), name)
-    _store_workspace(desk, workspace.id)
+    workspace = named_workspace(accounts.workspaces(ctx.db, account.key), name)
+    _store_workspace(ctx, workspace.id)
     return workspace
 
 
-def _store_workspace(desk: Desk, id_: str) -> None:
+def _store_workspace(ctx: AppContext, id_: str) -> None:
     from clockify_cli.config.writing import write_config
 
-    write_config(desk.paths, desk.settings.profile, {"workspace": id_})
-    with desk.db.transaction():
-        meta.use_workspace(desk.db, desk.settings.profile, id_)
+    write_config(ctx.paths, ctx.settings.profile, {"workspace": id_})
+    with ctx.db.transaction():
+        meta.use_workspace(ctx.db, ctx.settings.profile, id_)
 
 
-def signed_in(desk: Desk) -> Account:
+def signed_in(ctx: AppContext) -> Account:
     """The account of the run, or of the profile while it works in ``local``; else NotSignedIn."""
-    found = account_here(desk)
+    found = account_here(ctx)
     if found is None:
-        raise NotSignedIn("you are not signed in", _way_in(desk))
+        raise NotSignedIn("you are not signed in", _way_in(ctx))
     return found
 
 
-def account_here(desk: Desk) -> Account | None:
+def account_here(ctx: AppContext) -> Account | None:
     """The account of the run, or of the profile while it works in ``local``; None without one."""
-    return desk.account or known_account(desk.db, desk.settings, desk.environ)
+    return ctx.account or known_account(ctx.db, ctx.settings, ctx.environ)
 
 
-def _way_in(desk: Desk) -> str:
-    waits = unsent_text(sum(journal.strangers(desk.db, None).values()))
+def _way_in(ctx: AppContext) -> str:
+    waits = unsent_text(sum(journal.strangers(ctx.db, None).values()))
     return " ".join(filter(None, (waits, "`clockify login` connects Clockify.")))

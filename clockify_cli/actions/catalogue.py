@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.actions.asked import NameBook
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names_copy import names_fetched
 from clockify_cli.actions.recording import once_of, recorded, unless_done
 from clockify_cli.domain.catalogue import Item, Kind
@@ -32,46 +32,46 @@ class Listed:
 
 
 def listed(
-    desk: Desk, kind: Kind, *, archived: bool | None = False, project: str | None = None
+    ctx: AppContext, kind: Kind, *, archived: bool | None = False, project: str | None = None
 ) -> tuple[Listed, ...]:
     """The items of *kind* in `Listed.order`; *archived* None means both.
 
     *project* (local id) keeps its tasks.
     """
-    clients = _refs(desk, "client") if kind in ("project", "task") else {}
-    projects = _projects(desk, clients) if kind == "task" else {}
+    clients = _refs(ctx, "client") if kind in ("project", "task") else {}
+    projects = _projects(ctx, clients) if kind == "task" else {}
     found = [
         Listed(
             item,
             clients.get(item.client or "") if kind == "project" else None,
             projects.get(item.project or "") if kind == "task" else None,
         )
-        for item in catalogue.items(desk.db, desk.workspace, kind, archived, project=project)
+        for item in catalogue.items(ctx.db, ctx.workspace, kind, archived, project=project)
     ]
     return tuple(sorted(found, key=lambda one: one.order))
 
 
-def _refs(desk: Desk, kind: Kind) -> dict[str, Ref]:
-    found = catalogue.items(desk.db, desk.workspace, kind)
+def _refs(ctx: AppContext, kind: Kind) -> dict[str, Ref]:
+    found = catalogue.items(ctx.db, ctx.workspace, kind)
     return {item.local_id: Ref(item.local_id, item.server_id, item.name) for item in found}
 
 
-def _projects(desk: Desk, clients: dict[str, Ref]) -> dict[str, ProjectRef]:
+def _projects(ctx: AppContext, clients: dict[str, Ref]) -> dict[str, ProjectRef]:
     return {
         item.local_id: ProjectRef(
             item.local_id, item.server_id, item.name, clients.get(item.client or "")
         )
-        for item in catalogue.items(desk.db, desk.workspace, "project")
+        for item in catalogue.items(ctx.db, ctx.workspace, "project")
     }
 
 
-def tasks_not_fetched(desk: Desk) -> int:
+def tasks_not_fetched(ctx: AppContext) -> int:
     """Of how many active projects Clockify was never asked for the tasks: each has its own list."""
-    if desk.account is None:
+    if ctx.account is None:
         return 0
-    projects = catalogue.items(desk.db, desk.workspace, "project", archived=False)
+    projects = catalogue.items(ctx.db, ctx.workspace, "project", archived=False)
     there = [item.local_id for item in projects if item.server_id is not None]
-    return sum(not names_fetched(desk, f"task {project}") for project in there)
+    return sum(not names_fetched(ctx, f"task {project}") for project in there)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +86,15 @@ class AddName:
     once: str | None = None
 
 
-def add(desk: Desk, request: AddName) -> Changed:
+def add(ctx: AppContext, request: AddName) -> Changed:
     """Make a client, project, task or tag. Raises UsageError where it is there already."""
-    return unless_done(desk, "make", lambda: _make(desk, request))
+    return unless_done(ctx, "make", lambda: _make(ctx, request))
 
 
-def _make(desk: Desk, request: AddName) -> Changed:
+def _make(ctx: AppContext, request: AddName) -> Changed:
     parent, name = _parent_and_name(request)
     once = once_of(request.once, request.kind, parent, name, request.billable)
-    with recorded(desk, "make", once) as record:
+    with recorded(ctx, "make", once) as record:
         book = record.book(create=True)
         owner = _owner(book, request.kind, parent)
         book.make(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.config.machine import machine_zone
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.zones import load_zone
@@ -21,15 +21,15 @@ NOTICEABLE = 2.0
 """Seconds by which a clock may gain or lose against the time since the machine started."""
 
 
-def clock_reading(desk: Desk) -> str:
+def clock_reading(ctx: AppContext) -> str:
     """JSON text of the machine's clocks now: the wall, the time since it started, which start."""
-    clock = desk.clock
+    clock = ctx.clock
     return json.dumps({"wall": clock.wall(), "boottime": clock.boottime(), "boot": clock.boot_id()})
 
 
-def drift_notes(desk: Desk, running: TimeEntry) -> tuple[str, ...]:
+def drift_notes(ctx: AppContext, running: TimeEntry) -> tuple[str, ...]:
     """A word about a wall clock that was set while *running* ran."""
-    drift = _drift(desk, running)
+    drift = _drift(ctx, running)
     if abs(drift) <= NOTICEABLE:
         return ()
     way = "forward" if drift > 0 else "back"
@@ -38,54 +38,54 @@ def drift_notes(desk: Desk, running: TimeEntry) -> tuple[str, ...]:
     )
 
 
-def now_unless_set_back(desk: Desk, running: TimeEntry) -> datetime:
+def now_unless_set_back(ctx: AppContext, running: TimeEntry) -> datetime:
     """Now; where the clock was set back to before *running* began, what it would say otherwise."""
-    if running.start <= desk.now:
-        return desk.now
-    unset = _unset(desk, running)
-    return desk.now if unset is None else max(desk.now, unset)
+    if running.start <= ctx.now:
+        return ctx.now
+    unset = _unset(ctx, running)
+    return ctx.now if unset is None else max(ctx.now, unset)
 
 
-def set_back_text(desk: Desk, running: TimeEntry) -> str:
+def set_back_text(ctx: AppContext, running: TimeEntry) -> str:
     """How far the clock was set back since *running* began, such as ``20 min``."""
-    return _span(_drift(desk, running))
+    return _span(_drift(ctx, running))
 
 
-def _drift(desk: Desk, running: TimeEntry) -> float:
+def _drift(ctx: AppContext, running: TimeEntry) -> float:
     """Seconds by which the wall clock went ahead since the start; 0 where nobody knows."""
-    since = _since_start(desk, running)
-    return 0.0 if since is None else desk.clock.wall() - since[0] - since[1]
+    since = _since_start(ctx, running)
+    return 0.0 if since is None else ctx.clock.wall() - since[0] - since[1]
 
 
-def _unset(desk: Desk, running: TimeEntry) -> datetime | None:
+def _unset(ctx: AppContext, running: TimeEntry) -> datetime | None:
     """What the wall clock would say now if nobody had set it since the start."""
-    since = _since_start(desk, running)
+    since = _since_start(ctx, running)
     return None if since is None else datetime.fromtimestamp(int(sum(since)), UTC)
 
 
-def _since_start(desk: Desk, running: TimeEntry) -> tuple[float, float] | None:
+def _since_start(ctx: AppContext, running: TimeEntry) -> tuple[float, float] | None:
     """The wall clock at the start, and the seconds since; None where nobody knows."""
-    text = journal.clock_of_start(desk.db, running.local_id)
+    text = journal.clock_of_start(ctx.db, running.local_id)
     if text is None:
         return None
     then = json.loads(text)
-    if not then["boot"] or then["boot"] != desk.clock.boot_id():
+    if not then["boot"] or then["boot"] != ctx.clock.boot_id():
         return None
-    return float(then["wall"]), float(desk.clock.boottime() - then["boottime"])
+    return float(then["wall"]), float(ctx.clock.boottime() - then["boottime"])
 
 
-def trust_now(desk: Desk) -> tuple[str, ...]:
+def trust_now(ctx: AppContext) -> tuple[str, ...]:
     """A word where Clockify's clock differs from this machine's.
 
     Raises UsageError where it differs so much that "now" cannot be taken for granted.
     """
-    if desk.account_key is None:
+    if ctx.account_key is None:
         return ()
     from clockify_cli.sync.gate import judge_skew, skew_of
 
-    if not desk.db.read.in_transaction:
-        compare_again(desk)
-    skew = skew_of(desk.db, desk.account_key)
+    if not ctx.db.read.in_transaction:
+        compare_again(ctx)
+    skew = skew_of(ctx.db, ctx.account_key)
     verdict = judge_skew(skew)
     if verdict == "fine":
         return ()
@@ -99,53 +99,53 @@ def trust_now(desk: Desk) -> tuple[str, ...]:
     return (f"T{told}.",)
 
 
-def compare_again(desk: Desk) -> None:
+def compare_again(ctx: AppContext) -> None:
     """Ask Clockify once where the clock was too far off: it may have been set right since.
 
     Not within a transaction: the answer is noted whatever becomes of what is done next.
     """
-    if desk.account_key is None or desk.offline:
+    if ctx.account_key is None or ctx.offline:
         return
     from clockify_cli.sync.gate import judge_skew, skew_of
 
-    if judge_skew(skew_of(desk.db, desk.account_key)) != "refuse":
+    if judge_skew(skew_of(ctx.db, ctx.account_key)) != "refuse":
         return
     from clockify_cli.actions.connecting import connect
 
     with suppress(ClockifyError):
-        connect(desk).remote.user()
+        connect(ctx).remote.user()
 
 
-def distrust_later(desk: Desk) -> None:
+def distrust_later(ctx: AppContext) -> None:
     """Believe no copy to be fresh that was fetched later than now: the clock was set back since."""
     # Where the timesheet cannot be written, the copy is believed as before.
     with suppress(StoreError):
-        replica.doubt_later(desk.db, desk.now)
+        replica.doubt_later(ctx.db, ctx.now)
 
 
-def zone_notes(desk: Desk) -> tuple[str, ...]:
+def zone_notes(ctx: AppContext) -> tuple[str, ...]:
     """A word, once, about a machine whose zone is not that of the user's settings in Clockify."""
-    settings = desk.settings
-    if desk.account_key is None or settings.origin("tz").layer != "Clockify":
+    settings = ctx.settings
+    if ctx.account_key is None or settings.origin("tz").layer != "Clockify":
         return ()
-    machine = machine_zone(desk.environ)
+    machine = machine_zone(ctx.environ)
     pair = f"{machine} {settings.zone.key}"
-    mark = f"zones:{desk.account_key}"
-    if _same_zone(desk, load_zone(machine)) or meta.value(desk.db, mark) == pair:
+    mark = f"zones:{ctx.account_key}"
+    if _same_zone(ctx, load_zone(machine)) or meta.value(ctx.db, mark) == pair:
         return ()
-    with suppress(StoreError), desk.db.transaction():
-        meta.put(desk.db, mark, pair)
+    with suppress(StoreError), ctx.db.transaction():
+        meta.put(ctx.db, mark, pair)
     return (
         f"This machine is in {machine}, your Clockify settings say {settings.zone.key}: "
         f"times are {settings.zone.key}'s (`clockify config set tz {machine}` changes that).",
     )
 
 
-def _same_zone(desk: Desk, machine: ZoneInfo) -> bool:
+def _same_zone(ctx: AppContext, machine: ZoneInfo) -> bool:
     """Whether both show the same time now and half a year from now."""
-    moments = (desk.now, desk.now + timedelta(days=182))
+    moments = (ctx.now, ctx.now + timedelta(days=182))
     return all(
-        moment.astimezone(machine).utcoffset() == moment.astimezone(desk.settings.zone).utcoffset()
+        moment.astimezone(machine).utcoffset() == moment.astimezone(ctx.settings.zone).utcoffset()
         for moment in moments
     )
 

@@ -11,7 +11,7 @@ from clockify_cli.store import accounts, meta
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.actions.desk import Desk
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.api.addresses import Address
     from clockify_cli.api.endpoints import Clockify
     from clockify_cli.api.session import Session
@@ -46,75 +46,75 @@ class Connection:
         self.session.budget = self.session.spent + times * self.longest
 
 
-def address_of(desk: Desk) -> Address:
+def address_of(ctx: AppContext) -> Address:
     """Where this run's Clockify is."""
     from clockify_cli.api.addresses import find_address
 
-    settings = desk.settings
+    settings = ctx.settings
     named = settings.origin("region").layer == "option"
     return find_address(url=None if named else settings.api_url, region=settings.region)
 
 
-def key_of(desk: Desk) -> Key:
+def key_of(ctx: AppContext) -> Key:
     """The key of this run. Raises NotSignedIn where there is none that may be used."""
     from clockify_cli.api.addresses import find_address
     from clockify_cli.credentials import KeyPlaces, find_key
 
-    settings = desk.settings
+    settings = ctx.settings
     stored_for = find_address(url=settings.in_file("api-url"), region=settings.in_file("region"))
     places = KeyPlaces(
         profile=settings.profile,
         origin=stored_for.origin,
         command=settings.in_file("key-command") or "",
         keyring=bool(settings.in_file("keyring")),
-        file=desk.paths.config_file,
+        file=ctx.paths.config_file,
         file_key=settings.in_file("key") or "",
     )
-    return find_key(places, address_of(desk).origin, desk.environ)
+    return find_key(places, address_of(ctx).origin, ctx.environ)
 
 
-def connect(desk: Desk) -> Connection:
-    """The connection of the desk's account, made once a run; no request is spent on a known key.
+def connect(ctx: AppContext) -> Connection:
+    """The connection of the context's account, made once a run; no request is spent on a known key.
 
     Raises NotSignedIn without a usable key and where the settings name another address than the
     account's, KeyRefused where the key is another user's.
     """
-    if desk.connection is None:
-        account = desk.account
+    if ctx.connection is None:
+        account = ctx.account
         if account is None:
             raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
-        _same_address(desk, account)
+        _same_address(ctx, account)
         begun = time.monotonic()
-        key = key_of(desk)
+        key = key_of(ctx)
         if key.notice:
-            desk.warn(key.notice)
-        desk.connection = open_connection(desk, key, account.key, desk.workspace)
+            ctx.warn(key.notice)
+        ctx.connection = open_connection(ctx, key, account.key, ctx.workspace)
         # A command or a keyring that is slow to give the key leaves Clockify less time.
-        desk.connection.session.spent = time.monotonic() - begun
-        _same_user(desk, desk.connection, account)
-    return desk.connection
+        ctx.connection.session.spent = time.monotonic() - begun
+        _same_user(ctx, ctx.connection, account)
+    return ctx.connection
 
 
-def open_connection(desk: Desk, key: Key, account: str, workspace: str) -> Connection:
+def open_connection(ctx: AppContext, key: Key, account: str, workspace: str) -> Connection:
     """A connection with *key*, its requests counted for *account* (a key of the store)."""
     from clockify_cli.api.endpoints import Clockify
     from clockify_cli.api.session import Session
     from clockify_cli.sync.gate import LedgerGate
 
     def plan_of(workspace_id: str) -> str | None:
-        known = accounts.workspace(desk.db, account, workspace_id)
+        known = accounts.workspace(ctx.db, account, workspace_id)
         return known.plan if known else None
 
-    gate = LedgerGate(desk.db, desk.clock, account=account, workspace=workspace, plan_of=plan_of)
-    longest = desk.settings.sync_deadline.total_seconds()
-    session = Session(address_of(desk), key.value, gate, deadline=longest, environ=desk.environ)
+    gate = LedgerGate(ctx.db, ctx.clock, account=account, workspace=workspace, plan_of=plan_of)
+    longest = ctx.settings.sync_deadline.total_seconds()
+    session = Session(address_of(ctx), key.value, gate, deadline=longest, environ=ctx.environ)
     session.budget = longest
-    return Connection(Clockify(session, now=desk.clock.now), session, gate, key, longest)
+    return Connection(Clockify(session, now=ctx.clock.now), session, gate, key, longest)
 
 
-def _same_address(desk: Desk, account: Account) -> None:
+def _same_address(ctx: AppContext, account: Account) -> None:
     """One user at two addresses is two accounts: the rows of one never go to the other."""
-    base = address_of(desk).base
+    base = address_of(ctx).base
     if base != account.base_url:
         raise NotSignedIn(
             f"you are signed in at {account.base_url}, and the settings name {base}",
@@ -122,15 +122,15 @@ def _same_address(desk: Desk, account: Account) -> None:
         )
 
 
-def _same_user(desk: Desk, connection: Connection, account: Account) -> None:
+def _same_user(ctx: AppContext, connection: Connection, account: Account) -> None:
     """Rows go out with a key of their own user alone: a key that is new here is asked about."""
     mark = key_mark(account.base_url, connection.key.value)
-    if meta.value(desk.db, mark) == account.key:
+    if meta.value(ctx.db, mark) == account.key:
         return
     user = connection.remote.user()
     refuse_other_user(account, user.id, user.name)
-    with desk.db.transaction():
-        meta.put(desk.db, mark, account.key)
+    with ctx.db.transaction():
+        meta.put(ctx.db, mark, account.key)
 
 
 def refuse_other_user(account: Account, user_id: str, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.domain.custom_fields import (
     NONE,
     CustomField,
@@ -54,15 +54,15 @@ def _together(field: CustomField, before: Value | None, value: Value | None) -> 
     return value
 
 
-def know_fields(desk: Desk, asked: Sequence[str]) -> None:
+def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
     """Ask Clockify for the custom fields where *asked* needs them and the copy cannot do.
 
     Raises what stands in the way where they were never listed. One request at most.
     """
-    if not asked or desk.account is None:
+    if not asked or ctx.account is None:
         return
-    known = known_fields(desk.db, desk.workspace)
-    if desk.offline or not (desk.refresh or _old(desk, known) or _unknown(known, asked)):
+    known = known_fields(ctx.db, ctx.workspace)
+    if ctx.offline or not (ctx.refresh or _old(ctx, known) or _unknown(known, asked)):
         if known.fetched is None:
             raise NotFound(
                 "the custom fields of the workspace were never asked for",
@@ -73,21 +73,21 @@ def know_fields(desk: Desk, asked: Sequence[str]) -> None:
     from clockify_cli.errors import ClockifyError
 
     try:
-        fetch_fields(desk)
+        fetch_fields(ctx)
     except ClockifyError:
         if known.fetched is None:
             raise
 
 
-def fetch_fields(desk: Desk) -> None:
+def fetch_fields(ctx: AppContext) -> None:
     """Ask Clockify for the custom fields of the workspace; one request, which may raise."""
     from clockify_cli.actions.connecting import connect
 
-    listed = connect(desk).remote.custom_fields(desk.workspace)
+    listed = connect(ctx).remote.custom_fields(ctx.workspace)
     usable = [_field(one) for one in listed if one.status != "INACTIVE"]
     entity_of = {one.id: one.entity for one in listed}
     fields = [field for field in usable if entity_of[field.id] in (OF_ENTRIES, None)]
-    save_fields(desk.db, desk.workspace, fields, desk.now)
+    save_fields(ctx.db, ctx.workspace, fields, ctx.now)
 
 
 def _field(found: RemoteField) -> CustomField:
@@ -101,8 +101,8 @@ def _field(found: RemoteField) -> CustomField:
     )
 
 
-def _old(desk: Desk, known: KnownFields) -> bool:
-    return not desk.is_recent(known.fetched)
+def _old(ctx: AppContext, known: KnownFields) -> bool:
+    return not ctx.is_recent(known.fetched)
 
 
 def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:

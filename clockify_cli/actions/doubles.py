@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import NotFound
@@ -28,13 +28,13 @@ class Double:
     others: tuple[str, ...]
 
 
-def doubles(desk: Desk, account: Account) -> list[Double]:
+def doubles(ctx: AppContext, account: Account) -> list[Double]:
     """What the copy holds more often than it was recorded, of the last day; nothing is asked."""
     found = []
-    for row in journal.looked_for(desk.db, account.key, desk.clock.wall() - DAY):
-        others = _alike(desk, account, row)
+    for row in journal.looked_for(ctx.db, account.key, ctx.clock.wall() - DAY):
+        others = _alike(ctx, account, row)
         try:
-            entry = entries.get(desk.db, row.local_id or "")
+            entry = entries.get(ctx.db, row.local_id or "")
         except NotFound:
             continue
         if others:
@@ -42,7 +42,7 @@ def doubles(desk: Desk, account: Account) -> list[Double]:
     return found
 
 
-def _alike(desk: Desk, account: Account, row: JournalRow) -> tuple[str, ...]:
+def _alike(ctx: AppContext, account: Account, row: JournalRow) -> tuple[str, ...]:
     """Clockify's ids of the entries in the copy that *row* may have made besides its own."""
     if row.fp is None:
         return ()
@@ -50,21 +50,19 @@ def _alike(desk: Desk, account: Account, row: JournalRow) -> tuple[str, ...]:
     if not isinstance(sent, Fingerprint):
         return ()
     start = datetime.fromtimestamp(sent.start, UTC)
-    there = replica.known_entries(
-        desk.db, row.workspace, account.user_id, start, start + ONE_SECOND
-    )
+    there = replica.known_entries(ctx.db, row.workspace, account.user_id, start, start + ONE_SECOND)
     return tuple(
         one.server_id
         for one in there
         if one.server is not None
-        and not copying.made_here(desk.db, row.workspace, "entry", one.server_id)
+        and not copying.made_here(ctx.db, row.workspace, "entry", one.server_id)
         and matches(sent, of_entry(version_of(one.server)))
     )
 
 
-def double_text(desk: Desk, double: Double) -> str:
+def double_text(ctx: AppContext, double: Double) -> str:
     """*double* as sentences, with the step that takes one away."""
-    span = describe_span(double.entry, desk)
+    span = describe_span(double.entry, ctx)
     remove = " or ".join(f"`clockify delete {id_}`" for id_ in double.others)
     return (
         f"Clockify holds {describe(double.entry)}, {span}, more than once, perhaps recorded twice."

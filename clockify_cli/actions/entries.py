@@ -7,8 +7,8 @@ from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.clocks import trust_now
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
-from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.recording import (
     newlines_note,
     once_of,
@@ -56,34 +56,34 @@ class AddEntry:
     once: str | None = None
 
 
-def add(desk: Desk, request: AddEntry) -> Changed:
+def add(ctx: AppContext, request: AddEntry) -> Changed:
     """Record past work; an overlap is refused unless it is wanted.
 
     Raises UsageError without exactly one span, and where one needs ``--yes`` and did not get it;
     Refused where the workspace forbids it or requires what was not said.
     """
-    request = _with_start(desk, request)
-    span, asked = _what(desk, request)
-    know_fields(desk, asked.custom)
-    reason = needs_yes(span, desk.time_context())
+    request = _with_start(ctx, request)
+    span, asked = _what(ctx, request)
+    know_fields(ctx, asked.custom)
+    reason = needs_yes(span, ctx.time_context())
     if reason is not None and not request.yes:
         raise UsageError(reason, "`--yes` records it all the same.", code="needs-yes")
-    return unless_done(desk, "add", lambda: _record(desk, request, span, asked))
+    return unless_done(ctx, "add", lambda: _record(ctx, request, span, asked))
 
 
-def _record(desk: Desk, request: AddEntry, span: Span, asked: Asked) -> Changed:
+def _record(ctx: AppContext, request: AddEntry, span: Span, asked: Asked) -> Changed:
     told = (request.words, request.start, request.end, request.length)
     notes = list(newlines_note(asked.description))
-    with recorded(desk, "add", once_of(request.once, request.asked.content, *told)) as record:
+    with recorded(ctx, "add", once_of(request.once, request.asked.content, *told)) as record:
         if _ends_now(request):
-            notes += trust_now(desk)
-        refuse_by_hand(desk)
-        refuse_locked_time(desk, (span.start,))
+            notes += trust_now(ctx)
+        refuse_by_hand(ctx)
+        refuse_locked_time(ctx, (span.start,))
         if not request.overlap:
-            refuse_overlap(desk, span.start, span.end)
-        base = EntryFields(start=span.start, end=span.end, billable=rules_of(desk).billable)
-        fields = fill(record.book(asked.create), with_defaults(desk, asked), base)
-        refuse_incomplete(desk, fields)
+            refuse_overlap(ctx, span.start, span.end)
+        base = EntryFields(start=span.start, end=span.end, billable=rules_of(ctx).billable)
+        fields = fill(record.book(asked.create), with_defaults(ctx, asked), base)
+        refuse_incomplete(ctx, fields)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description
     return record.done((new,), notes=notes)
@@ -94,20 +94,20 @@ def _ends_now(request: AddEntry) -> bool:
     return request.length is not None and request.start is None and request.end is None
 
 
-def _with_start(desk: Desk, request: AddEntry) -> AddEntry:
+def _with_start(ctx: AppContext, request: AddEntry) -> AddEntry:
     """*request* with the start that its last words tell, where it has but a length."""
     if not _ends_now(request) or not request.words:
         return request
-    context = desk.time_context()
+    context = ctx.time_context()
     if split_words(request.words, context)[1] is not None:
         return request
     words, start = split_point(request.words, context)
     return replace(request, words=tuple(words), start=start or None)
 
 
-def _what(desk: Desk, request: AddEntry) -> tuple[Span, Asked]:
+def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, Asked]:
     """The span, and what was asked with the words left over as the description."""
-    context = desk.time_context()
+    context = ctx.time_context()
     words, span = split_words(request.words, context)
     if span is not None:
         refuse_day(words, context, request.words[len(words) :])
@@ -122,21 +122,21 @@ def _what(desk: Desk, request: AddEntry) -> tuple[Span, Asked]:
             raise UsageError("a description in words and with -d", "Give one of the two.")
         asked = replace(asked, description=" ".join(words))
     if span is None:
-        _refuse_unread(desk, request)
-        span = _told_span(desk, request)
+        _refuse_unread(ctx, request)
+        span = _told_span(ctx, request)
     return span, asked
 
 
-def _refuse_unread(desk: Desk, request: AddEntry) -> None:
+def _refuse_unread(ctx: AppContext, request: AddEntry) -> None:
     """Refuse words that resemble a span, where nothing else tells the time."""
     if request.start is request.end is request.length is None:
         from clockify_cli.domain.time.unread_span import refuse_unread
 
-        refuse_unread(request.words, desk.time_context())
+        refuse_unread(request.words, ctx.time_context())
 
 
-def _told_span(desk: Desk, request: AddEntry) -> Span:
-    context = desk.time_context()
+def _told_span(ctx: AppContext, request: AddEntry) -> Span:
+    context = ctx.time_context()
     if None not in (request.start, request.end, request.length):
         raise UsageError("--from, --to and --for together", "Give two of the three.")
     if request.length is None and None in (request.start, request.end):
@@ -155,7 +155,7 @@ def _told_span(desk: Desk, request: AddEntry) -> Span:
         if start is not None:
             end = start + length
         else:
-            end = end or desk.now
+            end = end or ctx.now
             start = end - length
     return _span(start, end)
 
@@ -168,49 +168,49 @@ def _span(start: datetime | None, end: datetime | None) -> Span:
     return Span(start, end)
 
 
-def find(desk: Desk, text: str) -> TimeEntry:
+def find(ctx: AppContext, text: str) -> TimeEntry:
     """The entry that *text* means: ``current``, ``last``, ``@N``, an id or its unique tail."""
     if not text.strip():
         raise _which_entry()
     if text == "current":
-        running = entries.running(desk.db, desk.workspace, desk.user)
+        running = entries.running(ctx.db, ctx.workspace, ctx.user)
         if running is None:
             raise NotFound("no timer runs", "`clockify log` lists entries.")
         return running
     if text == "last":
-        last = entries.last_finished(desk.db, desk.workspace, desk.user, desk.now)
+        last = entries.last_finished(ctx.db, ctx.workspace, ctx.user, ctx.now)
         if last is None:
             raise NotFound("no entry is finished yet", "`clockify log all` lists what there is.")
         return last
     if text.startswith("@"):
-        return _numbered(desk, text)
-    return entries.find(desk.db, desk.workspace, text)
+        return _numbered(ctx, text)
+    return entries.find(ctx.db, ctx.workspace, text)
 
 
-def _of_this_workspace(desk: Desk, entry: TimeEntry, text: str) -> TimeEntry:
-    """*entry*, if it is of the desk's workspace and user: numbers reach into no other."""
-    if (entry.workspace_id, entry.user_id) != (desk.workspace, desk.user):
+def _of_this_workspace(ctx: AppContext, entry: TimeEntry, text: str) -> TimeEntry:
+    """*entry*, if it is of the context's workspace and user: numbers reach into no other."""
+    if (entry.workspace_id, entry.user_id) != (ctx.workspace, ctx.user):
         raise NotFound(
             f"{text} was numbered in another workspace", "`clockify log` numbers its entries anew."
         )
     return entry
 
 
-def _numbered(desk: Desk, text: str) -> TimeEntry:
+def _numbered(ctx: AppContext, text: str) -> TimeEntry:
     digits = text[1:]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
         raise UsageError(f'"{quoted(text)}" is no number of a list', "Such as @1, the newest.")
-    local_id = numbering.resolve(desk.db, desk.session, int(digits))
+    local_id = numbering.resolve(ctx.db, ctx.session, int(digits))
     try:
-        found = entries.get(desk.db, local_id)
+        found = entries.get(ctx.db, local_id)
     except NotFound:
-        raise _deleted(desk, text, local_id) from None
-    return _of_this_workspace(desk, found, text)
+        raise _deleted(ctx, text, local_id) from None
+    return _of_this_workspace(ctx, found, text)
 
 
-def _deleted(desk: Desk, text: str, local_id: str) -> NotFound:
+def _deleted(ctx: AppContext, text: str, local_id: str) -> NotFound:
     """That the entry behind the number *text* is gone, and how it comes back."""
-    done = undo.history(desk.db, desk.workspace, local_id, 1)
+    done = undo.history(ctx.db, ctx.workspace, local_id, 1)
     anew = "`clockify log` numbers its entries anew."
     if not done or done[-1].verb not in ("delete", "cancel"):
         return NotFound(f"{text} was deleted since it was listed", anew)
@@ -221,14 +221,14 @@ def _deleted(desk: Desk, text: str, local_id: str) -> NotFound:
     )
 
 
-def delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:
+def delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> Changed:
     """Delete the *chosen* entries, all or none. Raises Refused where one of them is locked."""
-    return as_allowed(desk, lambda: _delete(desk, chosen))
+    return as_allowed(ctx, lambda: _delete(ctx, chosen))
 
 
-def _delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:
-    with recorded(desk, "delete") as record:
-        refuse_locked(desk, chosen)
+def _delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> Changed:
+    with recorded(ctx, "delete") as record:
+        refuse_locked(ctx, chosen)
         for entry in chosen:
             record.change.delete_entry(entry.local_id)
         record.change.summary = (
@@ -237,11 +237,11 @@ def _delete(desk: Desk, chosen: Sequence[TimeEntry]) -> Changed:
     return replace(record.done(()), entries=tuple(chosen))
 
 
-def find_all(desk: Desk, texts: Sequence[str]) -> tuple[TimeEntry, ...]:
+def find_all(ctx: AppContext, texts: Sequence[str]) -> tuple[TimeEntry, ...]:
     """The entries that *texts* mean, each once, in the order given."""
     if not texts:
         raise _which_entry()
-    found = {entry.local_id: entry for entry in (find(desk, text) for text in texts)}
+    found = {entry.local_id: entry for entry in (find(ctx, text) for text in texts)}
     return tuple(found.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
 from clockify_cli.actions.imported_names import ImportedNames, read_otherwise_in
@@ -45,20 +45,20 @@ class Export:
     """Sentences about the copy that they are read from."""
 
 
-def export(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> Export:
+def export(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> Export:
     """What an export of the RANGE in *words* (default: this month) writes.
 
     A running timer is among them: leaving it out is for whoever writes the file.
     """
-    range_ = parse_range(words, desk.time_context(), default="month")
-    copy = fresh_entries(desk, range_.start, range_.end)
+    range_ = parse_range(words, ctx.time_context(), default="month")
+    copy = fresh_entries(ctx, range_.start, range_.end)
     found = entries.each_in_range(
-        desk.db,
-        desk.workspace,
-        desk.user,
+        ctx.db,
+        ctx.workspace,
+        ctx.user,
         range_.start,
         range_.end,
-        entry_filter(desk, chosen),
+        entry_filter(ctx, chosen),
     )
     return Export(range_, found, copy.notes)
 
@@ -113,26 +113,26 @@ class _Planned:
     local_id: str
 
 
-def import_entries(desk: Desk, request: ImportRequest) -> Imported:
+def import_entries(ctx: AppContext, request: ImportRequest) -> Imported:
     """Record the entries of a file that are not here yet, as one change.
 
     Raises UsageError for wrong lines, and, code ``doubtful``, for lines that want *yes*;
     Ambiguous for a name that two things have; NotFound for names that may not be made; Refused
     for what the workspace forbids. Nothing is changed then.
     """
-    return as_allowed(desk, lambda: _import(desk, request))
+    return as_allowed(ctx, lambda: _import(ctx, request))
 
 
-def _import(desk: Desk, request: ImportRequest) -> Imported:
+def _import(ctx: AppContext, request: ImportRequest) -> Imported:
     file = read_import(
-        request.data, source=request.source, context=desk.time_context(), dates=request.dates
+        request.data, source=request.source, context=ctx.time_context(), dates=request.dates
     )
     if request.dry_run:
-        return replace(_plan(desk, request, file).imported(), dry_run=True)
+        return replace(_plan(ctx, request, file).imported(), dry_run=True)
     once = once_of(request.once, "import", request.data, request.source, request.dates)
     try:
-        with recorded(desk, "import", once) as record:
-            plan = _plan(desk, request, file)
+        with recorded(ctx, "import", once) as record:
+            plan = _plan(ctx, request, file)
             for item in plan.created:
                 record.change.create_item(item)
             for planned in plan.sorted.new:
@@ -143,7 +143,7 @@ def _import(desk: Desk, request: ImportRequest) -> Imported:
     found = plan.imported()
     if not plan.sorted.new:
         return found
-    sent = finished(desk, Changed(verb="import", change_id=record.change.id))
+    sent = finished(ctx, Changed(verb="import", change_id=record.change.id))
     notes = found.notes + sent.notes
     return replace(found, change_id=record.change.id, notes=notes, problem=sent.problem)
 
@@ -152,7 +152,7 @@ def _import(desk: Desk, request: ImportRequest) -> Imported:
 class _Plan:
     """What an import comes to, before anything is written."""
 
-    desk: Desk
+    ctx: AppContext
     file: ImportFile
     names: ImportedNames
     sorted: Sorted[_Planned]
@@ -160,7 +160,7 @@ class _Plan:
 
     def imported(self) -> Imported:
         return Imported(
-            entries=tuple(_entry(self.desk, self.names, planned) for planned in self.sorted.new),
+            entries=tuple(_entry(self.ctx, self.names, planned) for planned in self.sorted.new),
             created=self.created,
             here=self.sorted.here,
             repeats=self.sorted.repeats,
@@ -168,29 +168,31 @@ class _Plan:
         )
 
 
-def _plan(desk: Desk, request: ImportRequest, file: ImportFile) -> _Plan:
-    names = ImportedNames(desk)
-    found = _sorted(desk, _planned(desk, names, file.rows))
+def _plan(ctx: AppContext, request: ImportRequest, file: ImportFile) -> _Plan:
+    names = ImportedNames(ctx)
+    found = _sorted(ctx, _planned(ctx, names, file.rows))
     _refuse_doubtful(file, found, request)
     created = names.new_for([planned.fields for planned in found.new])
-    if created and desk.workspace != LOCAL and not request.create:
+    if created and ctx.workspace != LOCAL and not request.create:
         raise _unknown_names(created)
     new = [(one.row.line, one.fields) for one in found.new]
     if wrong := read_otherwise_in(new, created):
         raise refuse_lines(wrong, file.unit, "Give them other names in the file.")
-    refuse_rows(desk, new, file.unit)
+    refuse_rows(ctx, new, file.unit)
     for item in created:
-        refuse_making(desk, item.kind)
-    return _Plan(desk, file, names, found, created)
+        refuse_making(ctx, item.kind)
+    return _Plan(ctx, file, names, found, created)
 
 
-def _planned(desk: Desk, names: ImportedNames, rows: Sequence[ImportedEntry]) -> list[_Planned]:
+def _planned(
+    ctx: AppContext, names: ImportedNames, rows: Sequence[ImportedEntry]
+) -> list[_Planned]:
     ours = {id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID}
-    elsewhere = ids_elsewhere(desk.db, desk.workspace, ours)
+    elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours)
     planned = []
     for row in rows:
         own = [id_ for id_ in row.original if len(id_) == _OUR_ID and id_ not in elsewhere]
-        derived = _derived_id(desk.workspace, row)
+        derived = _derived_id(ctx.workspace, row)
         ids = (*row.original, derived)
         planned.append(_Planned(row, names.fields_of(row), ids, own[0] if own else derived))
     return planned
@@ -213,16 +215,16 @@ def _derived_id(workspace: str, row: ImportedEntry) -> str:
     return hashlib.sha256(repr((workspace, content)).encode()).hexdigest()[:_OUR_ID]
 
 
-def _sorted(desk: Desk, planned: list[_Planned]) -> Sorted[_Planned]:
+def _sorted(ctx: AppContext, planned: list[_Planned]) -> Sorted[_Planned]:
     if not planned:
         return Sorted((), 0, 0)
-    known = known_ids(desk.db, desk.workspace, {id_ for one in planned for id_ in one.ids})
+    known = known_ids(ctx.db, ctx.workspace, {id_ for one in planned for id_ in one.ids})
     first = min(one.row.start for one in planned)
     last = max(one.row.end for one in planned) + timedelta(seconds=1)
     prints = {fingerprint(one.fields) for one in planned}
     held = (
         (entry.local_id, print_)
-        for entry in entries.each_in_range(desk.db, desk.workspace, desk.user, first, last)
+        for entry in entries.each_in_range(ctx.db, ctx.workspace, ctx.user, first, last)
         if (print_ := fingerprint(entry.fields)) in prints
     )
     return sort_out(planned, lambda one: fingerprint(one.fields), lambda one: one.ids, known, held)
@@ -249,13 +251,13 @@ def _unknown_names(created: Sequence[Item]) -> NotFound:
     )
 
 
-def _entry(desk: Desk, names: ImportedNames, planned: _Planned) -> TimeEntry:
+def _entry(ctx: AppContext, names: ImportedNames, planned: _Planned) -> TimeEntry:
     fields = planned.fields
     return TimeEntry(
         local_id=planned.local_id,
         server_id=None,
-        workspace_id=desk.workspace,
-        user_id=desk.user,
+        workspace_id=ctx.workspace,
+        user_id=ctx.user,
         start=fields.start,
         end=fields.end,
         description=fields.description,
@@ -264,5 +266,5 @@ def _entry(desk: Desk, names: ImportedNames, planned: _Planned) -> TimeEntry:
         tags=tuple(names.ref(tag) for tag in fields.tags),
         billable=fields.billable,
         type=fields.type,
-        sync_state="local" if desk.workspace == LOCAL else "pending",
+        sync_state="local" if ctx.workspace == LOCAL else "pending",
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from clockify_cli.actions.account import workspaces
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import fetch_fields
-from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.identity import Identity
 from clockify_cli.errors import ClockifyError
 from clockify_cli.store.custom_fields import known_fields
@@ -15,19 +15,19 @@ WITHOUT_FIELDS = ("FREE", "SELF_HOSTED_FREE", "BASIC", "STANDARD")
 """How plans without custom fields begin; a plan that is not known may have them."""
 
 
-def fresh_facts(desk: Desk) -> None:
+def fresh_facts(ctx: AppContext) -> None:
     """Ask for what is older than names may be; two requests at most.
 
     An old fact stays where Clockify cannot be asked: what it then gets wrong Clockify refuses.
     """
     with suppress(ClockifyError):
-        known = {found.id: found for found in workspaces(desk)}
-        workspace = known.get(desk.workspace)
+        known = {found.id: found for found in workspaces(ctx)}
+        workspace = known.get(ctx.workspace)
         if workspace is None:
             return
-        desk.identity = Identity(desk.account, workspace)
-        fetched = known_fields(desk.db, workspace.id).fetched
-        old = fetched is None or desk.now - fetched > desk.settings.fresh_names
+        ctx.identity = Identity(ctx.account, workspace)
+        fetched = known_fields(ctx.db, workspace.id).fetched
+        old = fetched is None or ctx.now - fetched > ctx.settings.fresh_names
         may_have = not (workspace.plan or "").startswith(WITHOUT_FIELDS)
-        if may_have and (old or desk.refresh):
-            fetch_fields(desk)
+        if may_have and (old or ctx.refresh):
+            fetch_fields(ctx)

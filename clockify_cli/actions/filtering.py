@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names_copy import with_names
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import TYPES, read_type, type_name
@@ -38,33 +38,33 @@ class AskedFilter:
 EVERYTHING = AskedFilter()
 
 
-def entry_filter(desk: Desk, asked: AskedFilter) -> EntryFilter:
+def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
     """The entries that *asked* lets through; raises NotFound or Ambiguous for a name.
 
     A name that is not known here is looked for at Clockify, where that may be done.
     """
-    return with_names(desk, lambda: _known_filter(desk, asked))
+    return with_names(ctx, lambda: _known_filter(ctx, asked))
 
 
-def _known_filter(desk: Desk, asked: AskedFilter) -> EntryFilter:
+def _known_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
     search = asked.search or ""
     if any("\ud800" <= char <= "\udfff" for char in search):
         raise UsageError("the text of --search holds bytes that are no text", "Type it in UTF-8.")
     return EntryFilter(
-        clients=_choice(desk, "client", asked.clients),
-        projects=_choice(desk, "project", asked.projects),
-        tasks=_choice(desk, "task", asked.tasks),
-        tags=_choice(desk, "tag", asked.tags),
+        clients=_choice(ctx, "client", asked.clients),
+        projects=_choice(ctx, "project", asked.projects),
+        tasks=_choice(ctx, "task", asked.tasks),
+        tags=_choice(ctx, "tag", asked.tags),
         types=_types(asked.types),
         search=search,
         billable=asked.billable,
     )
 
 
-def _choice(desk: Desk, kind: Kind, texts: Sequence[str]) -> Choice:
+def _choice(ctx: AppContext, kind: Kind, texts: Sequence[str]) -> Choice:
     if not texts:
         return Choice()
-    candidates = _candidates(desk, kind)
+    candidates = _candidates(ctx, kind)
     return _chosen(texts, lambda name: None if name == NONE else _resolved(kind, name, candidates))
 
 
@@ -97,21 +97,21 @@ def _resolved(kind: Kind, name: str, candidates: Sequence[Candidate]) -> str:
     return resolve(name, candidates, substring=True).local_id
 
 
-def _candidates(desk: Desk, kind: Kind) -> list[Candidate]:
-    parents = _parents(desk, kind)
+def _candidates(ctx: AppContext, kind: Kind) -> list[Candidate]:
+    parents = _parents(ctx, kind)
     return [
         Candidate(
             kind, item.local_id, item.server_id, item.name, parents.get(_owner(item)), item.archived
         )
-        for item in catalogue.items(desk.db, desk.workspace, kind)
+        for item in catalogue.items(ctx.db, ctx.workspace, kind)
     ]
 
 
-def _parents(desk: Desk, kind: Kind) -> dict[str | None, str]:
+def _parents(ctx: AppContext, kind: Kind) -> dict[str | None, str]:
     if kind not in ("project", "task"):
         return {}
     of: Kind = "client" if kind == "project" else "project"
-    owners = catalogue.items(desk.db, desk.workspace, of)
+    owners = catalogue.items(ctx.db, ctx.workspace, of)
     return {item.local_id: item.name for item in owners}
 
 
@@ -119,8 +119,8 @@ def _owner(item: Item) -> str | None:
     return item.client if item.kind == "project" else item.project
 
 
-def find_item(desk: Desk, kind: Kind, text: str) -> Item:
+def find_item(ctx: AppContext, kind: Kind, text: str) -> Item:
     """The item of *kind* that *text* names; raises NotFound or Ambiguous."""
     return with_names(
-        desk, lambda: catalogue.get(desk.db, _resolved(kind, text, _candidates(desk, kind)))
+        ctx, lambda: catalogue.get(ctx.db, _resolved(kind, text, _candidates(ctx, kind)))
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
 from clockify_cli.errors import ClockifyError
@@ -48,170 +48,170 @@ class Copy:
     notes: tuple[str, ...] = ()
 
 
-def fresh_entries(desk: Desk, start: datetime, end: datetime) -> Copy:
+def fresh_entries(ctx: AppContext, start: datetime, end: datetime) -> Copy:
     """Make the copy of the entries between *start* and *end* (aware UTC) fresh, if that can be.
 
     What waits is sent on the way. An old copy answers where Clockify cannot; one that never held
     this time raises what stands in the way (Unreachable, LimitReached, NotSignedIn).
     """
-    if desk.account is None:
-        return Copy(desk.now)
+    if ctx.account is None:
+        return Copy(ctx.now)
     bounds = (max(start, BEGINNING), min(end, FAR))
-    parts = () if desk.offline else _stale_parts(desk, bounds)
+    parts = () if ctx.offline else _stale_parts(ctx, bounds)
     if not parts:
-        return _copy(desk, bounds, ())
+        return _copy(ctx, bounds, ())
     try:
-        notes = (*send_first(desk), *_fetch(desk, parts))
+        notes = (*send_first(ctx), *_fetch(ctx, parts))
     except ClockifyError as error:
-        return _without_clockify(desk, bounds, error)
-    return _copy(desk, bounds, notes)
+        return _without_clockify(ctx, bounds, error)
+    return _copy(ctx, bounds, notes)
 
 
-def _fetch(desk: Desk, parts: Sequence[Bounds]) -> tuple[str, ...]:
+def _fetch(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[str, ...]:
     """Fetch the entries of *parts* within one deadline. Raises what stands in the way."""
-    until = desk.clock.boottime() + desk.settings.sync_deadline.total_seconds()
+    until = ctx.clock.boottime() + ctx.settings.sync_deadline.total_seconds()
     notes: tuple[str, ...] = ()
     for part in parts:
-        result = pull(desk, "entries", part, until=until)
+        result = pull(ctx, "entries", part, until=until)
         if result.error is not None:
             raise result.error
-        notes += pull_notes(desk, result)
+        notes += pull_notes(ctx, result)
     return notes
 
 
-def fresh_timer(desk: Desk) -> Copy:
+def fresh_timer(ctx: AppContext) -> Copy:
     """Ask Clockify what runs now. Raises what stands in the way."""
-    if desk.account is None or desk.offline:
+    if ctx.account is None or ctx.offline:
         return Copy(None)
     from clockify_cli.actions.connecting import connect
     from clockify_cli.sync.courier import Account
     from clockify_cli.sync.pull import refresh_timer
 
-    notes = send_first(desk)
-    connection = connect(desk)
-    account = Account(key=desk.account.key, user_id=desk.account.user_id)
-    result = refresh_timer(desk.db, connection.remote, account, desk.workspace, desk.clock)
+    notes = send_first(ctx)
+    connection = connect(ctx)
+    account = Account(key=ctx.account.key, user_id=ctx.account.user_id)
+    result = refresh_timer(ctx.db, connection.remote, account, ctx.workspace, ctx.clock)
     if result.error is not None:
         raise result.error
-    return Copy(desk.now, (*notes, *pull_notes(desk, result)))
+    return Copy(ctx.now, (*notes, *pull_notes(ctx, result)))
 
 
-def timer_copy(desk: Desk) -> Copy:
+def timer_copy(ctx: AppContext) -> Copy:
     """How good the copy of the running timer is; nothing is asked."""
-    if desk.account is None:
+    if ctx.account is None:
         return Copy(None)
     from clockify_cli.sync.replica import EVER, TIMER
 
-    as_of = replica.fetched_at(desk.db, desk.workspace, desk.user or "", TIMER, EVER)
+    as_of = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", TIMER, EVER)
     if as_of is None:
         return Copy(None, ("Nothing was fetched from Clockify yet: `clockify sync` does that.",))
-    old = desk.now - as_of > desk.settings.fresh_entries
-    return Copy(as_of, age_note(desk, as_of) if old else ())
+    old = ctx.now - as_of > ctx.settings.fresh_entries
+    return Copy(as_of, age_note(ctx, as_of) if old else ())
 
 
-def send_first(desk: Desk) -> tuple[str, ...]:
+def send_first(ctx: AppContext) -> tuple[str, ...]:
     """Send what waits before anything is read; sentences about it."""
-    if not journal.waiting(desk.db, desk.account_key).pending:
+    if not journal.waiting(ctx.db, ctx.account_key).pending:
         return ()
-    return outcome_notes(desk, push_now(desk))
+    return outcome_notes(ctx, push_now(ctx))
 
 
-def _stale_parts(desk: Desk, bounds: Bounds) -> tuple[Bounds, ...]:
+def _stale_parts(ctx: AppContext, bounds: Bounds) -> tuple[Bounds, ...]:
     """The parts of *bounds* that have to be fetched, the newest first."""
-    if desk.refresh:
+    if ctx.refresh:
         return (bounds,)
-    split = desk.now - RECENT
+    split = ctx.now - RECENT
     newer = (max(bounds[0], split), bounds[1])
     older = (bounds[0], min(bounds[1], split))
     parts: list[Bounds] = []
     if older[0] < older[1]:
         seldom = newer[0] >= newer[1]
-        parts += _lacking(desk, older, desk.now - desk.settings.fresh_names if seldom else None)
+        parts += _lacking(ctx, older, ctx.now - ctx.settings.fresh_names if seldom else None)
     if newer[0] < newer[1]:
-        since = desk.now - desk.settings.fresh_entries
-        if _lacking(desk, newer, since):
-            wanted = _lacking(desk, _widened(desk, newer), since)
+        since = ctx.now - ctx.settings.fresh_entries
+        if _lacking(ctx, newer, since):
+            wanted = _lacking(ctx, _widened(ctx, newer), since)
             parts.append((wanted[0][0], wanted[-1][1]))
-    return _joined(desk, parts)
+    return _joined(ctx, parts)
 
 
-def _joined(desk: Desk, parts: Sequence[Bounds]) -> tuple[Bounds, ...]:
+def _joined(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[Bounds, ...]:
     """*parts*, which ascend, the newest first; as one where little lies between."""
     joined: list[Bounds] = []
     for part in parts:
-        if joined and (len(joined) == MOST_PARTS or _little_between(desk, joined[-1], part)):
+        if joined and (len(joined) == MOST_PARTS or _little_between(ctx, joined[-1], part)):
             joined[-1] = (joined[-1][0], part[1])
         else:
             joined.append(part)
     return tuple(reversed(joined))
 
 
-def _little_between(desk: Desk, before: Bounds, after: Bounds) -> bool:
-    count = entries.count_in_range(desk.db, desk.workspace, desk.user, before[1], after[0])
+def _little_between(ctx: AppContext, before: Bounds, after: Bounds) -> bool:
+    count = entries.count_in_range(ctx.db, ctx.workspace, ctx.user, before[1], after[0])
     return count <= LITTLE
 
 
-def _widened(desk: Desk, newer: Bounds) -> Bounds:
+def _widened(ctx: AppContext, newer: Bounds) -> Bounds:
     """All that is recent where requests are few, so that one serves the next commands too."""
     from clockify_cli.sync.budget import is_free
 
-    workspace = desk.identity.workspace
+    workspace = ctx.identity.workspace
     if workspace is not None and not is_free(workspace.plan):
         return newer
-    return desk.now - RECENT, max(newer[1], desk.now + RECENT)
+    return ctx.now - RECENT, max(newer[1], ctx.now + RECENT)
 
 
-def _lacking(desk: Desk, bounds: Bounds, since: datetime | None = None) -> list[Bounds]:
-    user = desk.user or ""
-    return replica.lacking(desk.db, desk.workspace, user, "entries", bounds, since)
+def _lacking(ctx: AppContext, bounds: Bounds, since: datetime | None = None) -> list[Bounds]:
+    user = ctx.user or ""
+    return replica.lacking(ctx.db, ctx.workspace, user, "entries", bounds, since)
 
 
-def _fetched(desk: Desk, bounds: Bounds) -> datetime | None:
-    return replica.fetched_at(desk.db, desk.workspace, desk.user or "", "entries", bounds)
+def _fetched(ctx: AppContext, bounds: Bounds) -> datetime | None:
+    return replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", "entries", bounds)
 
 
-def _without_clockify(desk: Desk, bounds: Bounds, error: ClockifyError) -> Copy:
-    if desk.refresh:
+def _without_clockify(ctx: AppContext, bounds: Bounds, error: ClockifyError) -> Copy:
+    if ctx.refresh:
         raise error
-    if _fetched(desk, bounds) is None:
-        error.hint = "\n".join(filter(None, (error.hint, _held(desk))))
+    if _fetched(ctx, bounds) is None:
+        error.hint = "\n".join(filter(None, (error.hint, _held(ctx))))
         raise error
-    return _copy(desk, bounds, (sentence_of(desk, error),))
+    return _copy(ctx, bounds, (sentence_of(ctx, error),))
 
 
-def _held(desk: Desk) -> str:
+def _held(ctx: AppContext) -> str:
     """What the copy can answer with instead, in a sentence."""
-    since = replica.held_since(desk.db, desk.workspace, desk.user or "", "entries", desk.now)
+    since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
     if since is None:
         return "`--offline` shows what is here."
-    day = since.astimezone(desk.zone).date()
+    day = since.astimezone(ctx.zone).date()
     return f"The copy reaches back to {day}; `--offline` shows what it holds of this."
 
 
-def _copy(desk: Desk, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
-    whole = _fetched(desk, bounds)
-    recent = (max(bounds[0], desk.now - RECENT), min(bounds[1], desk.now + FIRST))
-    as_of = _fetched(desk, recent) if recent[0] < recent[1] else whole
-    limit = desk.settings.fresh_entries if recent[0] < recent[1] else desk.settings.fresh_names
-    if as_of is not None and desk.now - as_of > limit:
-        notes += age_note(desk, as_of)
+def _copy(ctx: AppContext, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
+    whole = _fetched(ctx, bounds)
+    recent = (max(bounds[0], ctx.now - RECENT), min(bounds[1], ctx.now + FIRST))
+    as_of = _fetched(ctx, recent) if recent[0] < recent[1] else whole
+    limit = ctx.settings.fresh_entries if recent[0] < recent[1] else ctx.settings.fresh_names
+    if as_of is not None and ctx.now - as_of > limit:
+        notes += age_note(ctx, as_of)
     if whole is None:
-        notes += _incomplete(desk, bounds)
+        notes += _incomplete(ctx, bounds)
     return Copy(as_of, notes)
 
 
-def _incomplete(desk: Desk, bounds: Bounds) -> tuple[str, ...]:
+def _incomplete(ctx: AppContext, bounds: Bounds) -> tuple[str, ...]:
     """What of *bounds* was never fetched, in a sentence; of what lies ahead only if that is all."""
-    gaps = _lacking(desk, bounds)
-    told = [_gap_text(desk, bounds, gap) for gap in gaps if gap[0] <= desk.now or gap == bounds]
+    gaps = _lacking(ctx, bounds)
+    told = [_gap_text(ctx, bounds, gap) for gap in gaps if gap[0] <= ctx.now or gap == bounds]
     if not told:
         return ()
-    way = "; the same without --offline fetches it" if desk.offline else ""
+    way = "; the same without --offline fetches it" if ctx.offline else ""
     return (f"Not fetched from Clockify yet: {', '.join(told)}{way}.",)
 
 
-def _gap_text(desk: Desk, bounds: Bounds, gap: Bounds) -> str:
-    since, until = (clock_text(desk, moment) for moment in gap)
+def _gap_text(ctx: AppContext, bounds: Bounds, gap: Bounds) -> str:
+    since, until = (clock_text(ctx, moment) for moment in gap)
     if gap == bounds:
         return "all of this time"
     if gap[0] == bounds[0]:
@@ -224,7 +224,7 @@ Progress = Callable[[int], None]
 
 
 def pull(
-    desk: Desk,
+    ctx: AppContext,
     what: What,
     bounds: Bounds,
     *,
@@ -244,22 +244,22 @@ def pull(
     from clockify_cli.sync.pull import PullOptions, refresh
     from clockify_cli.sync.remote import Window
 
-    account = desk.account
-    connection = connect(desk)
+    account = ctx.account
+    connection = connect(ctx)
     assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
     if patient:
         connection.wait(PATIENCE)
     left = connection.left()
     result = refresh(
-        desk.db,
+        ctx.db,
         connection.remote,
         Account(key=account.key, user_id=account.user_id),
-        desk.workspace,
-        desk.clock,
+        ctx.workspace,
+        ctx.clock,
         what,
         Window(start=bounds[0], end=bounds[1]),
         PullOptions(
-            deadline=left if until is None else min(left, until - desk.clock.boottime()),
+            deadline=left if until is None else min(left, until - ctx.clock.boottime()),
             tries=3 if patient else 1,
             accept_empty=accept_empty,
         ),
@@ -267,17 +267,17 @@ def pull(
         progress=progress,
     )
     if result.changed or result.deleted:
-        tell_prompts(desk)
+        tell_prompts(ctx)
     if what != "entries" and result.error is None:
         from clockify_cli.actions.facts import fresh_facts
 
-        fresh_facts(desk)
+        fresh_facts(ctx)
     return result
 
 
-def pull_notes(desk: Desk, result: PullResult) -> tuple[str, ...]:
+def pull_notes(ctx: AppContext, result: PullResult) -> tuple[str, ...]:
     """Sentences about what a pull found odd."""
-    told = [note_text(desk, note) for note in result.notes]
+    told = [note_text(ctx, note) for note in result.notes]
     if result.stopped_why == "empty":
         told.append(
             "Clockify lists no entry at all where there were some; nothing was deleted here. "
@@ -286,22 +286,22 @@ def pull_notes(desk: Desk, result: PullResult) -> tuple[str, ...]:
     return tuple(told)
 
 
-def first_copy(desk: Desk, progress: Progress | None = None) -> PullResult:
+def first_copy(ctx: AppContext, progress: Progress | None = None) -> PullResult:
     """Fetch the names and the entries of a year: what a new account needs to work at once."""
-    bounds = (desk.now - FIRST, desk.now + FIRST)
-    return pull(desk, "both", bounds, patient=True, progress=progress)
+    bounds = (ctx.now - FIRST, ctx.now + FIRST)
+    return pull(ctx, "both", bounds, patient=True, progress=progress)
 
 
-def age_note(desk: Desk, fetched: datetime | None) -> tuple[str, ...]:
+def age_note(ctx: AppContext, fetched: datetime | None) -> tuple[str, ...]:
     """A word about how old a copy is that was *fetched* then; none where it never was."""
     if fetched is None:
         return ()
     if fetched == replica.LONG_AGO:
         return ("From an old copy: the clock of this machine was set back since it was fetched.",)
-    return (f"From the copy of {clock_text(desk, fetched)}.",)
+    return (f"From the copy of {clock_text(ctx, fetched)}.",)
 
 
-def sentence_of(desk: Desk, error: ClockifyError) -> str:
+def sentence_of(ctx: AppContext, error: ClockifyError) -> str:
     """What *error* says, as a sentence of its own."""
-    message = message_of(error, desk.zone, desk.now)
+    message = message_of(error, ctx.zone, ctx.now)
     return f"{message[:1].upper()}{message[1:].rstrip('.')}."

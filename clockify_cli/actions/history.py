@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.sending import finished, reload
 from clockify_cli.actions.workspace_rules import as_allowed, refuse_locked_time
 from clockify_cli.domain.change import Changed, Verb
@@ -15,7 +15,7 @@ from clockify_cli.store.records import ChangeRecord, TakenBack
 from clockify_cli.store.snapshots import entry_of, name_of
 
 
-def undo(desk: Desk, number: int | None = None) -> Changed:
+def undo(ctx: AppContext, number: int | None = None) -> Changed:
     """Take back the last change, or the one with *number*.
 
     Raises NotFound, UsageError, and Refused where it touched what the workspace has locked since.
@@ -23,33 +23,33 @@ def undo(desk: Desk, number: int | None = None) -> Changed:
 
     def take_back() -> TakenBack:
         return journal.undo(
-            desk.db, desk.workspace, number, at=desk.now, account=desk.account_key, user=desk.user
+            ctx.db, ctx.workspace, number, at=ctx.now, account=ctx.account_key, user=ctx.user
         )
 
-    return _changed(desk, "undo", _unless_locked(desk, take_back))
+    return _changed(ctx, "undo", _unless_locked(ctx, take_back))
 
 
-def redo(desk: Desk) -> Changed:
+def redo(ctx: AppContext) -> Changed:
     """Do again what the last undo took back; raises as `undo`."""
 
     def do_again() -> TakenBack:
         return journal.redo(
-            desk.db, desk.workspace, at=desk.now, account=desk.account_key, user=desk.user
+            ctx.db, ctx.workspace, at=ctx.now, account=ctx.account_key, user=ctx.user
         )
 
-    return _changed(desk, "redo", _unless_locked(desk, do_again))
+    return _changed(ctx, "redo", _unless_locked(ctx, do_again))
 
 
-def _unless_locked(desk: Desk, act: Callable[[], TakenBack]) -> TakenBack:
+def _unless_locked(ctx: AppContext, act: Callable[[], TakenBack]) -> TakenBack:
     """What *act* takes back; nothing is, where a row of it is about locked time."""
 
     def checked() -> TakenBack:
-        with desk.db.transaction():
+        with ctx.db.transaction():
             back = act()
-            refuse_locked_time(desk, _starts(back.change))
+            refuse_locked_time(ctx, _starts(back.change))
         return back
 
-    return as_allowed(desk, checked)
+    return as_allowed(ctx, checked)
 
 
 def _starts(change: ChangeRecord) -> Iterator[datetime]:
@@ -59,15 +59,15 @@ def _starts(change: ChangeRecord) -> Iterator[datetime]:
             yield from (entry_of(text).start for text in (row.before, row.after) if text)
 
 
-def _changed(desk: Desk, verb: Verb, back: TakenBack) -> Changed:
+def _changed(ctx: AppContext, verb: Verb, back: TakenBack) -> Changed:
     change = Changed(
         verb=verb,
-        entries=reload(desk, back.change.entries),
+        entries=reload(ctx, back.change.entries),
         change_id=back.change.id,
         summary=back.of.told,
         notes=_names_with_it(back),
     )
-    return finished(desk, change)
+    return finished(ctx, change)
 
 
 def _names_with_it(back: TakenBack) -> tuple[str, ...]:
@@ -88,15 +88,15 @@ def _named(entity: str, snapshot: str) -> str:
     return "" if entity == "entry" else f"{entity} {name_of(snapshot)}"
 
 
-def undoable(desk: Desk, limit: int) -> list[ChangeRecord]:
+def undoable(ctx: AppContext, limit: int) -> list[ChangeRecord]:
     """The latest *limit* changes that `undo` can take back, oldest first."""
-    made = journal.changes(desk.db, desk.workspace, limit * 3)
+    made = journal.changes(ctx.db, ctx.workspace, limit * 3)
     return [change for change in made if change.kind != "undo" and change.undone_by is None][
         -limit:
     ]
 
 
-def history(desk: Desk, entry: TimeEntry | None, limit: int) -> list[ChangeRecord]:
+def history(ctx: AppContext, entry: TimeEntry | None, limit: int) -> list[ChangeRecord]:
     """What was done, oldest first: to *entry*, or to anything."""
     local_id = entry.local_id if entry else None
-    return journal.history(desk.db, desk.workspace, local_id, limit)
+    return journal.history(ctx.db, ctx.workspace, local_id, limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref
@@ -34,7 +34,7 @@ class ImportedNames:
     case, composition and spacing only. Names that only resemble others are names of their own.
     """
 
-    desk: Desk
+    ctx: AppContext
     _exact: dict[_Key, list[Item]] = field(default_factory=dict)
     _folded: dict[_Key, list[Item]] = field(default_factory=dict)
     _items: dict[str, Item] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class ImportedNames:
 
     def __post_init__(self) -> None:
         for kind in ORDER:
-            for item in catalogue.items(self.desk.db, self.desk.workspace, kind):
+            for item in catalogue.items(self.ctx.db, self.ctx.workspace, kind):
                 self._remember(item)
                 key = (kind, _owner(item), fold(item.name))
                 self._folded.setdefault(key, []).append(item)
@@ -102,7 +102,7 @@ class ImportedNames:
         item = Item(
             kind=kind,
             local_id=os.urandom(16).hex(),
-            workspace_id=self.desk.workspace,
+            workspace_id=self.ctx.workspace,
             name=name,
             client=owner if kind == "project" else None,
             project=owner if kind == "task" else None,
@@ -122,12 +122,12 @@ class ImportedNames:
             default = self._items[local_id].billable if local_id else None
             if default is not None:
                 return default
-        usual = self.desk.settings.default_billable
+        usual = self.ctx.settings.default_billable
         if usual is not None:
             return usual
         # Clockify makes a project not billable unless told.
         unmade = project is not None and self._items[project].server_id is None
-        return rules_of(self.desk).billable and not unmade
+        return rules_of(self.ctx).billable and not unmade
 
     def _candidate(self, item: Item) -> Candidate:
         owner = _owner(item)

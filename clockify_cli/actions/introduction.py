@@ -21,7 +21,7 @@ from clockify_cli.store import accounts, ledger, meta
 from clockify_cli.store.accounts import Account, Workspace
 
 if TYPE_CHECKING:
-    from clockify_cli.actions.desk import Desk
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.api.endpoints import Clockify
     from clockify_cli.credentials import Key
     from clockify_cli.sync.remote import RemoteUser, RemoteWorkspace
@@ -30,30 +30,30 @@ BASE_END = "/api/v1"
 """What the base URL of every Clockify ends in."""
 
 
-def introduce(desk: Desk, named: str | None) -> None:
+def introduce(ctx: AppContext, named: str | None) -> None:
     """Ask Clockify whose the configured key is, and keep the answer. Raises as `sign_in`."""
-    if desk.offline:
+    if ctx.offline:
         raise NotSignedIn(
             "whose the configured key is has never been asked",
             "Run it once without --offline, or `clockify login`.",
         )
-    key = key_of(desk)
-    account, known = _ask_with(desk, key)
-    with desk.db.transaction():
-        remember(desk, key, account, known)
+    key = key_of(ctx)
+    account, known = _ask_with(ctx, key)
+    with ctx.db.transaction():
+        remember(ctx, key, account, known)
         if key.source != "environment":
-            meta.put(desk.db, profile_mark(desk.settings.profile), account.key)
-    workspace = wanted_workspace(desk.db, account, desk.settings, named)
-    with desk.db.transaction():
-        charge(desk, key, account, workspace)
+            meta.put(ctx.db, profile_mark(ctx.settings.profile), account.key)
+    workspace = wanted_workspace(ctx.db, account, ctx.settings, named)
+    with ctx.db.transaction():
+        charge(ctx, key, account, workspace)
         if key.source != "environment":
-            meta.use_workspace(desk.db, desk.settings.profile, workspace.id)
+            meta.use_workspace(ctx.db, ctx.settings.profile, workspace.id)
 
 
-def _ask_with(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
+def _ask_with(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
     """As `ask_whose`; of a key that Clockify refuses it is said where it came from."""
     try:
-        return ask_whose(desk, key)
+        return ask_whose(ctx, key)
     except KeyRefused as error:
         if key.source != "environment":
             raise
@@ -63,16 +63,16 @@ def _ask_with(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
         ) from None
 
 
-def ask_whose(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
+def ask_whose(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
     """The account of *key* and its workspaces, in two requests; nothing is stored.
 
     Raises KeyRefused, Unreachable, LimitReached, and UsageError for what is no Clockify.
     """
-    nobody = _charged(desk, key)
-    remote = open_connection(desk, key, nobody, nobody).remote
+    nobody = _charged(ctx, key)
+    remote = open_connection(ctx, key, nobody, nobody).remote
     try:
-        account = account_of(desk, _first_answer(desk, remote))
-        return account, [workspace_of(desk, found) for found in remote.workspaces()]
+        account = account_of(ctx, _first_answer(ctx, remote))
+        return account, [workspace_of(ctx, found) for found in remote.workspaces()]
     except LimitReached as error:
         raise LimitReached(
             error.message,
@@ -81,19 +81,19 @@ def ask_whose(desk: Desk, key: Key) -> tuple[Account, list[Workspace]]:
         ) from None
 
 
-def charge(desk: Desk, key: Key, account: Account, workspace: Workspace) -> None:
+def charge(ctx: AppContext, key: Key, account: Account, workspace: Workspace) -> None:
     """Count for *workspace* what was asked before it was known whose *key* is."""
-    ledger.charge(desk.db, _charged(desk, key), account.key, workspace.id)
+    ledger.charge(ctx.db, _charged(ctx, key), account.key, workspace.id)
 
 
-def _charged(desk: Desk, key: Key) -> str:
+def _charged(ctx: AppContext, key: Key) -> str:
     """Whom the ledger charges before Clockify has said who it is: nobody else with their limit."""
-    return key_mark(address_of(desk).base, key.value)
+    return key_mark(address_of(ctx).base, key.value)
 
 
-def _first_answer(desk: Desk, remote: Clockify) -> RemoteUser:
+def _first_answer(ctx: AppContext, remote: Clockify) -> RemoteUser:
     """Whose key it is; where that cannot be told, whether the address may be the reason."""
-    base = address_of(desk).base
+    base = address_of(ctx).base
     try:
         return remote.user()
     except (NotFound, Unreachable) as error:
@@ -105,7 +105,7 @@ def _first_answer(desk: Desk, remote: Clockify) -> RemoteUser:
         raise Unreachable(error.message, hint, code=error.code) from error
 
 
-def account_of(desk: Desk, user: RemoteUser) -> Account:
+def account_of(ctx: AppContext, user: RemoteUser) -> Account:
     """What *user*, just told by Clockify, says of the account."""
     settings = {
         "timeZone": user.time_zone,
@@ -114,16 +114,16 @@ def account_of(desk: Desk, user: RemoteUser) -> Account:
         "activeWorkspace": user.active_workspace or user.default_workspace,
     }
     return Account(
-        base_url=address_of(desk).base,
+        base_url=address_of(ctx).base,
         user_id=user.id,
         name=user.name,
         email=user.email,
         settings=json.dumps(settings),
-        fetched=desk.clock.now(),
+        fetched=ctx.clock.now(),
     )
 
 
-def workspace_of(desk: Desk, found: RemoteWorkspace) -> Workspace:
+def workspace_of(ctx: AppContext, found: RemoteWorkspace) -> Workspace:
     """The workspace *found*, just told by Clockify, as the store keeps it."""
     return Workspace(
         id=found.id,
@@ -131,12 +131,12 @@ def workspace_of(desk: Desk, found: RemoteWorkspace) -> Workspace:
         plan=found.plan,
         settings=found.settings,
         extra=found.extra,
-        fetched=desk.clock.now(),
+        fetched=ctx.clock.now(),
     )
 
 
-def remember(desk: Desk, key: Key, account: Account, known: Sequence[Workspace]) -> None:
+def remember(ctx: AppContext, key: Key, account: Account, known: Sequence[Workspace]) -> None:
     """Keep whose *key* is, and what the account and its workspaces are."""
-    accounts.save_account(desk.db, account)
-    accounts.save_workspaces(desk.db, account.key, known)
-    meta.put(desk.db, key_mark(account.base_url, key.value), account.key)
+    accounts.save_account(ctx.db, account)
+    accounts.save_workspaces(ctx.db, account.key, known)
+    meta.put(ctx.db, key_mark(account.base_url, key.value), account.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, fresh_timer, timer_copy
 from clockify_cli.actions.wording import unsent_text
@@ -55,43 +55,43 @@ class Listing:
         return tuple(entry for day in self.days for entry in day.entries)
 
 
-def log(desk: Desk, asked: AskedLog) -> Listing:
+def log(ctx: AppContext, asked: AskedLog) -> Listing:
     """The entries with time in a range, by day.
 
     An entry stands under the local day on which it starts, or the first day of the range; seconds
     count only what lies within the range, day by day, entries that the limit hides too. A running
     timer counts up to now.
     """
-    range_ = parse_range(asked.words, desk.time_context(), default="today")
+    range_ = parse_range(asked.words, ctx.time_context(), default="today")
     bounds = (range_.start, range_.end)
-    copy = fresh_entries(desk, *bounds)
-    chosen = entry_filter(desk, asked.chosen)
-    found = entries.in_range(desk.db, desk.workspace, desk.user, *bounds, chosen, asked.limit)
+    copy = fresh_entries(ctx, *bounds)
+    chosen = entry_filter(ctx, asked.chosen)
+    found = entries.in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen, asked.limit)
     left_out = 0
     if asked.limit is not None and len(found) == asked.limit:
-        total = entries.count_in_range(desk.db, desk.workspace, desk.user, *bounds, chosen)
+        total = entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen)
         left_out = total - len(found)
-    waits = journal.waiting(desk.db, desk.account_key, desk.workspace)
-    listed = _by_day(desk, range_, found, left_out)
+    waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
+    listed = _by_day(ctx, range_, found, left_out)
     return replace(
-        _with_hidden(desk, listed, chosen) if left_out else listed,
+        _with_hidden(ctx, listed, chosen) if left_out else listed,
         pending=waits.pending,
         review=waits.review,
         notes=copy.notes,
     )
 
 
-def number(desk: Desk, listed: Listing) -> None:
+def number(ctx: AppContext, listed: Listing) -> None:
     """From now on ``@1`` of this session is the newest entry of *listed*, and so on."""
     ids = [entry.local_id for entry in reversed(listed.entries)]
-    numbering.remember(desk.db, desk.session, ids)
+    numbering.remember(ctx.db, ctx.session, ids)
 
 
-def _with_hidden(desk: Desk, listed: Listing, chosen: EntryFilter) -> Listing:
+def _with_hidden(ctx: AppContext, listed: Listing, chosen: EntryFilter) -> Listing:
     """*listed* with the totals of all entries, those too that its limit hides."""
     from clockify_cli.actions.reports import report_of
 
-    whole = report_of(desk, listed.range, ("day",), chosen)
+    whole = report_of(ctx, listed.range, ("day",), chosen)
     of_day = {group.key: group.seconds for group in whole.groups}
     days = tuple(
         replace(day, seconds=of_day.get(day.day.isoformat(), day.seconds)) for day in listed.days
@@ -101,16 +101,18 @@ def _with_hidden(desk: Desk, listed: Listing, chosen: EntryFilter) -> Listing:
     )
 
 
-def _by_day(desk: Desk, range_: DayRange, found: Sequence[TimeEntry], left_out: int) -> Listing:
+def _by_day(
+    ctx: AppContext, range_: DayRange, found: Sequence[TimeEntry], left_out: int
+) -> Listing:
     bounds = (range_.start, range_.end)
     listed: dict[date, list[TimeEntry]] = {}
     seconds: dict[date, int] = {}
     billable = 0
     for entry in found:
-        day = local_day(max(entry.start, bounds[0]), desk.zone, range_.day_start)
+        day = local_day(max(entry.start, bounds[0]), ctx.zone, range_.day_start)
         listed.setdefault(day, []).append(entry)
-        end = desk.now if entry.end is None else entry.end
-        split = local_days(entry.start, end, desk.zone, range_.day_start, within=bounds)
+        end = ctx.now if entry.end is None else entry.end
+        split = local_days(entry.start, end, ctx.zone, range_.day_start, within=bounds)
         for of_day, since, until in split:
             part = int((until - since).total_seconds())
             seconds[of_day] = seconds.get(of_day, 0) + part
@@ -134,34 +136,34 @@ class Now:
     as_of: datetime | None = None
 
 
-def now(desk: Desk) -> Now:
+def now(ctx: AppContext) -> Now:
     """The running timer and today's total, the timer counted up to now.
 
-    Clockify is asked only where the desk says so.
+    Clockify is asked only where the context says so.
     """
-    copy = fresh_timer(desk) if desk.refresh else timer_copy(desk)
-    today = parse_range("today", desk.time_context(), default="today")
+    copy = fresh_timer(ctx) if ctx.refresh else timer_copy(ctx)
+    today = parse_range("today", ctx.time_context(), default="today")
     total = totals.seconds_in(
-        desk.db,
-        desk.workspace,
+        ctx.db,
+        ctx.workspace,
         today.start,
         today.end,
-        now=desk.now,
-        users=(desk.user,) if desk.user else (),
+        now=ctx.now,
+        users=(ctx.user,) if ctx.user else (),
     )
-    waits = journal.waiting(desk.db, desk.account_key, desk.workspace)
-    running = entries.running(desk.db, desk.workspace, desk.user)
+    waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
     return Now(running, total, waits.pending, waits.review, copy.notes, copy.as_of)
 
 
-def unsent(desk: Desk) -> tuple[str, ...]:
+def unsent(ctx: AppContext) -> tuple[str, ...]:
     """That changes wait for Clockify which ``local``, where nothing does, would not show."""
-    if desk.account is not None:
+    if ctx.account is not None:
         return ()
-    text = unsent_text(sum(journal.strangers(desk.db, None).values()))
+    text = unsent_text(sum(journal.strangers(ctx.db, None).values()))
     return (text,) if text else ()
 
 
-def anything(desk: Desk) -> bool:
+def anything(ctx: AppContext) -> bool:
     """Whether the workspace holds any entry."""
-    return entries.first_start(desk.db, desk.workspace, desk.user) is not None
+    return entries.first_start(ctx.db, ctx.workspace, ctx.user) is not None

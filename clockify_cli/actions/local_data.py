@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from clockify_cli.actions.connecting import connect
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.wording import describe
 from clockify_cli.domain.catalogue import KINDS, Item, Kind
@@ -31,34 +31,34 @@ class _Carried:
     matched: list[Item] = field(default_factory=list)
 
 
-def tracked(desk: Desk) -> int:
+def tracked(ctx: AppContext) -> int:
     """How many entries the workspace ``local`` holds."""
-    return entries.count(desk.db, LOCAL)
+    return entries.count(ctx.db, LOCAL)
 
 
-def running(desk: Desk) -> str | None:
+def running(ctx: AppContext) -> str | None:
     """What the timer that runs in ``local`` is called; None where none runs there."""
-    found = entries.running(desk.db, LOCAL)
+    found = entries.running(ctx.db, LOCAL)
     return describe(found) if found else None
 
 
-def names_known(desk: Desk) -> bool:
-    """Whether the copy holds any name of the desk's workspace."""
-    return any(catalogue.items(desk.db, desk.workspace, kind) for kind in KINDS)
+def names_known(ctx: AppContext) -> bool:
+    """Whether the copy holds any name of the context's workspace."""
+    return any(catalogue.items(ctx.db, ctx.workspace, kind) for kind in KINDS)
 
 
-def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
-    """Move all of ``local`` into the desk's workspace, to be sent like any change there.
+def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
+    """Move all of ``local`` into the context's workspace, to be sent like any change there.
 
     Names that the workspace has already are used, others are made. Entries keep their local ids.
     A timer that runs in both goes on in ``local``. Clockify is asked first whether the key is good.
     Raises NotSignedIn, Unreachable, LimitReached, and NotFound where nothing was tracked.
     """
-    if desk.account is None:
+    if ctx.account is None:
         raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
-    moving = _movable(desk)
+    moving = _movable(ctx)
     if dry_run:
-        carried = _carried(desk)
+        carried = _carried(ctx)
         return Changed(
             verb="send-local",
             entries=tuple(moving),
@@ -67,27 +67,27 @@ def send_local(desk: Desk, *, dry_run: bool = False) -> Changed:
             summary=_summary(moving),
             dry_run=True,
         )
-    connect(desk).remote.user()
-    with recorded(desk, "send-local") as record:
+    connect(ctx).remote.user()
+    with recorded(ctx, "send-local") as record:
         # Another process may have changed it while Clockify was asked.
-        moving = _movable(desk)
-        carried = _carried(desk)
+        moving = _movable(ctx)
+        carried = _carried(ctx)
         for item in carried.made:
             record.change.create_item(item)
         for entry in moving:
             record.change.create_entry(_translated(entry.fields, carried.ids), entry.local_id)
-            copying.move_entry(desk.db, entry.local_id, desk.workspace, desk.user)
+            copying.move_entry(ctx.db, entry.local_id, ctx.workspace, ctx.user)
         record.change.summary = _summary(moving)
     done = record.done([entry.local_id for entry in moving])
-    return replace(done, created=_as_now(desk, carried.made), matched=tuple(carried.matched))
+    return replace(done, created=_as_now(ctx, carried.made), matched=tuple(carried.matched))
 
 
-def _as_now(desk: Desk, made: Sequence[Item]) -> tuple[Item, ...]:
+def _as_now(ctx: AppContext, made: Sequence[Item]) -> tuple[Item, ...]:
     """The names that were made, as they are once they were sent."""
     found = []
     for item in made:
         with suppress(NotFound):
-            found.append(catalogue.get(desk.db, item.local_id))
+            found.append(catalogue.get(ctx.db, item.local_id))
     return tuple(found)
 
 
@@ -95,22 +95,22 @@ def _summary(moving: list[TimeEntry]) -> str:
     return f"{counted(len(moving), 'entry')} tracked here"
 
 
-def _movable(desk: Desk) -> list[TimeEntry]:
+def _movable(ctx: AppContext) -> list[TimeEntry]:
     """What is to move, the oldest first. Raises NotFound where that is nothing."""
-    found = entries.newest(desk.db, LOCAL, None, 10_000_000)[::-1]
-    if entries.running(desk.db, desk.workspace, desk.user) is not None:
+    found = entries.newest(ctx.db, LOCAL, None, 10_000_000)[::-1]
+    if entries.running(ctx.db, ctx.workspace, ctx.user) is not None:
         found = [entry for entry in found if not entry.running]
     if not found:
         raise NotFound("nothing was tracked here", "`clockify log all -w local` would list it.")
     return found
 
 
-def _carried(desk: Desk) -> _Carried:
+def _carried(ctx: AppContext) -> _Carried:
     carried = _Carried()
     for kind in KINDS:
-        there = {_place(item): item for item in catalogue.items(desk.db, desk.workspace, kind)}
-        for item in catalogue.items(desk.db, LOCAL, kind):
-            moved = _moved(item, desk.workspace, carried.ids)
+        there = {_place(item): item for item in catalogue.items(ctx.db, ctx.workspace, kind)}
+        for item in catalogue.items(ctx.db, LOCAL, kind):
+            moved = _moved(item, ctx.workspace, carried.ids)
             same = there.get(_place(moved))
             (carried.matched if same else carried.made).append(same or moved)
             carried.ids[item.local_id] = (same or moved).local_id

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from clockify_cli.actions.account import account_here
 from clockify_cli.actions.connecting import address_of
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.store import accounts, journal
 
 
-def of_others(desk: Desk) -> tuple[str, ...]:
+def of_others(ctx: AppContext) -> tuple[str, ...]:
     """A sentence for each other account that changes wait for."""
-    here = account_here(desk)
-    others = journal.strangers(desk.db, here.key if here else None)
-    return tuple(_waits(desk, key, count) for key, count in others.items())
+    here = account_here(ctx)
+    others = journal.strangers(ctx.db, here.key if here else None)
+    return tuple(_waits(ctx, key, count) for key, count in others.items())
 
 
-def _waits(desk: Desk, key: str, count: int) -> str:
+def _waits(ctx: AppContext, key: str, count: int) -> str:
     waits = agreeing(count, "waits", "wait")
     sends = agreeing(count, "sends it", "sends them")
-    known = accounts.account(desk.db, key)
+    known = accounts.account(ctx.db, key)
     if known is None:
         return f"{counted(count, 'change')} {waits} for {key}."
     who, way = f"{known.name} ({known.email})", "clockify login"
-    if known.base_url != address_of(desk).base:
+    if known.base_url != address_of(ctx).base:
         who, way = f"{who} at {known.base_url}", f"clockify login --api-url {known.base_url}"
     return f"{counted(count, 'change')} {waits} for {who}: `{way}` {sends}."

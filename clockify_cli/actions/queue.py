@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from clockify_cli.actions.account import account_here, signed_in
 from clockify_cli.actions.asked import Asked, NameBook, fill
 from clockify_cli.actions.connecting import connect
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
-from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.doubles import double_text, doubles
 from clockify_cli.actions.others import of_others
 from clockify_cli.actions.recording import recorded
@@ -68,64 +68,64 @@ class Queue:
     doubles: tuple[str, ...] = ()
 
 
-def queue(desk: Desk) -> Queue:
+def queue(ctx: AppContext) -> Queue:
     """What waits to be sent or decided; nothing is asked of Clockify.
 
     Raises NotSignedIn where nobody is, and nothing waits for anybody.
     """
-    account = account_here(desk)
+    account = account_here(ctx)
     if account is None:
-        others = journal.strangers(desk.db, None)
+        others = journal.strangers(ctx.db, None)
         if not others:
-            signed_in(desk)
-        rows = tuple(row for key in others for row in _queued_of(desk, key))
-        return Queue(rows, False, of_others(desk))
-    found = tuple(double_text(desk, double) for double in doubles(desk, account))
-    return Queue(tuple(_queued_of(desk, account.key)), True, of_others(desk), found)
+            signed_in(ctx)
+        rows = tuple(row for key in others for row in _queued_of(ctx, key))
+        return Queue(rows, False, of_others(ctx))
+    found = tuple(double_text(ctx, double) for double in doubles(ctx, account))
+    return Queue(tuple(_queued_of(ctx, account.key)), True, of_others(ctx), found)
 
 
-def _queued_of(desk: Desk, key: str) -> Iterator[Queued]:
-    known = accounts.account(desk.db, key)
-    for row in journal.open_rows(desk.db, key):
-        yield _queued(desk, row, known.email if known else key)
+def _queued_of(ctx: AppContext, key: str) -> Iterator[Queued]:
+    known = accounts.account(ctx.db, key)
+    for row in journal.open_rows(ctx.db, key):
+        yield _queued(ctx, row, known.email if known else key)
 
 
-def _queued(desk: Desk, row: JournalRow, account: str) -> Queued:
+def _queued(ctx: AppContext, row: JournalRow, account: str) -> Queued:
     return Queued(
         number=row.seq,
         account=account,
-        at=sending.made_at(desk.db, row.change),
+        at=sending.made_at(ctx.db, row.change),
         workspace=row.workspace,
         local_id=row.local_id,
         verb=row.kind.replace("_", " "),
-        what=_what(desk, row),
+        what=_what(ctx, row),
         state="review" if may_decide(row) else "waiting",
         verdict=row.verdict,
     )
 
 
-def _what(desk: Desk, row: JournalRow) -> str:
+def _what(ctx: AppContext, row: JournalRow) -> str:
     if row.local_id is None:
         return "whatever runs"
     content = row.after or row.before
     if row.entity == "entry":
         try:
-            entry = entries.get(desk.db, row.local_id)
+            entry = entries.get(ctx.db, row.local_id)
         except NotFound:
             return quoted(entry_of(content).description) if content else "an entry"
-        return f"{describe(entry)}, {describe_span(entry, desk)}"
+        return f"{describe(entry)}, {describe_span(entry, ctx)}"
     if content is None:
         return row.entity
     kind = next(kind for kind in ("client", "project", "task", "tag") if kind == row.entity)
     return f"{kind} {item_of(content, kind, row.local_id, row.workspace, None).name}"
 
 
-def find_row(desk: Desk, text: str) -> JournalRow:
+def find_row(ctx: AppContext, text: str) -> JournalRow:
     """The open row that *text* (its number, or the local id of its entry or name) means.
 
     Of several rows of one thing that which is to be decided comes first. Raises NotFound.
     """
-    rows = journal.open_rows(desk.db, signed_in(desk).key)
+    rows = journal.open_rows(ctx.db, signed_in(ctx).key)
     if text.isascii() and text.isdecimal() and len(text) < 16:
         found = [row for row in rows if row.seq == int(text)]
     else:
@@ -136,9 +136,9 @@ def find_row(desk: Desk, text: str) -> JournalRow:
     return found[0]
 
 
-def _to_decide(desk: Desk, text: str) -> JournalRow:
+def _to_decide(ctx: AppContext, text: str) -> JournalRow:
     """As `find_row`; UsageError for a row that Clockify has not been asked about yet."""
-    row = find_row(desk, text)
+    row = find_row(ctx, text)
     if may_decide(row):
         return row
     if State(row.state) is not State.PENDING:
@@ -146,7 +146,7 @@ def _to_decide(desk: Desk, text: str) -> JournalRow:
             f"row {row.seq} was sent, and whether it arrived is looked up first",
             "`clockify sync` does that.",
         )
-    undone = undo.get(desk.db, row.workspace, row.change).kind == "undo"
+    undone = undo.get(ctx.db, row.workspace, row.change).kind == "undo"
     back = "redo" if undone else f"undo {row.change}"
     raise UsageError(
         f"row {row.seq} waits to be sent; there is nothing to decide",
@@ -154,67 +154,67 @@ def _to_decide(desk: Desk, text: str) -> JournalRow:
     )
 
 
-def retry(desk: Desk, text: str) -> Changed:
+def retry(ctx: AppContext, text: str) -> Changed:
     """Send the row once more. As `drop`, raises UsageError where nothing has to be decided."""
-    row = _to_decide(desk, text)
-    decide.retry(desk.db, row.account or "", row.seq)
-    return _told(desk, row, "retry")
+    row = _to_decide(ctx, text)
+    decide.retry(ctx.db, row.account or "", row.seq)
+    return _told(ctx, row, "retry")
 
 
-def drop(desk: Desk, text: str) -> Changed:
+def drop(ctx: AppContext, text: str) -> Changed:
     """Give the change up: what it was about is here again as Clockify has it."""
-    row = _to_decide(desk, text)
-    what = _what(desk, row)
-    decide.drop(desk.db, row.account or "", row.seq)
-    return _told(desk, row, "drop", what)
+    row = _to_decide(ctx, text)
+    what = _what(ctx, row)
+    decide.drop(ctx.db, row.account or "", row.seq)
+    return _told(ctx, row, "drop", what)
 
 
-def adopt(desk: Desk, text: str, server_id: str) -> Changed:
+def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
     """Take the entry *server_id* of Clockify for the one that the row makes.
 
     Raises UsageError where it is an entry of somebody else.
     """
-    row = _to_decide(desk, text)
+    row = _to_decide(ctx, text)
     from clockify_cli.sync.replica import Replica
 
-    entry = connect(desk).remote.entry(row.workspace, server_id) if row.entity == "entry" else None
-    if entry is not None and entry.user_id != desk.user:
+    entry = connect(ctx).remote.entry(row.workspace, server_id) if row.entity == "entry" else None
+    if entry is not None and entry.user_id != ctx.user:
         raise UsageError(
             f"{quoted(server_id)} is an entry of somebody else",
             "`clockify queue adopt ROW ID` wants the id of one of yours.",
         )
-    with desk.db.transaction():
+    with ctx.db.transaction():
         if entry is not None:
-            Replica(desk.db, row.workspace, entry.user_id).take(entry)
-        decide.adopt(desk.db, row.account or "", row.seq, server_id)
-    return _told(desk, row, "adopt")
+            Replica(ctx.db, row.workspace, entry.user_id).take(entry)
+        decide.adopt(ctx.db, row.account or "", row.seq, server_id)
+    return _told(ctx, row, "adopt")
 
 
-def edit(desk: Desk, text: str, asked: Asked) -> Changed:
+def edit(ctx: AppContext, text: str, asked: Asked) -> Changed:
     """Change what the row says of its entry, and send it once more."""
-    row = _to_decide(desk, text)
+    row = _to_decide(ctx, text)
     if asked.empty:
         raise UsageError("change what?", "Such as -p PROJECT, -d TEXT, -g TAG or -b.")
-    know_fields(desk, asked.custom)
-    with recorded(desk, "edit") as record:
-        book = NameBook(desk.db, row.workspace, record.change, asked.create)
+    know_fields(ctx, asked.custom)
+    with recorded(ctx, "edit") as record:
+        book = NameBook(ctx.db, row.workspace, record.change, asked.create)
         before = entry_of(row.after) if row.entity == "entry" and row.after else NOTHING
-        decide.edit(desk.db, row.account or "", row.seq, fill(book, asked, before))
+        decide.edit(ctx.db, row.account or "", row.seq, fill(book, asked, before))
         record.change.join(row.change)
-    return _told(desk, row, "edit")
+    return _told(ctx, row, "edit")
 
 
-def _told(desk: Desk, row: JournalRow, decision: str, what: str = "") -> Changed:
+def _told(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> Changed:
     """Send what waits, and say what was decided of *what* and came of it."""
-    change = finished(desk, Changed(verb="decide", change_id=row.change))
-    came = _came_of_it(desk, row)
+    change = finished(ctx, Changed(verb="decide", change_id=row.change))
+    came = _came_of_it(ctx, row)
     summary = f"to {decision} row {row.seq}, {row.kind.replace('_', ' ')} "
-    summary += f"{what or _what(desk, row)}: {came}"
-    return replace(change, summary=summary, entries=_as_it_is(desk, row))
+    summary += f"{what or _what(ctx, row)}: {came}"
+    return replace(change, summary=summary, entries=_as_it_is(ctx, row))
 
 
-def _came_of_it(desk: Desk, row: JournalRow) -> str:
-    now = journal.get(desk.db, row.seq)
+def _came_of_it(ctx: AppContext, row: JournalRow) -> str:
+    now = journal.get(ctx.db, row.seq)
     state = State(now.state) if now else State.DROPPED
     match state:
         case State.APPLIED:
@@ -231,10 +231,10 @@ def _came_of_it(desk: Desk, row: JournalRow) -> str:
             return "not sent yet"
 
 
-def _as_it_is(desk: Desk, row: JournalRow) -> tuple[TimeEntry, ...]:
+def _as_it_is(ctx: AppContext, row: JournalRow) -> tuple[TimeEntry, ...]:
     """The entry that the row is about, where there is one now."""
     found: list[TimeEntry] = []
     if row.entity == "entry" and row.local_id is not None:
         with suppress(NotFound):
-            found.append(entries.get(desk.db, row.local_id))
+            found.append(entries.get(ctx.db, row.local_id))
     return tuple(found)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from clockify_cli.actions.asked import Asked, NameBook, clean_description
 from clockify_cli.actions.clocks import clock_reading, compare_again
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.actions.workspace_rules import as_allowed, forbidden_kinds
@@ -36,29 +36,29 @@ def once_of(key: str | None, *content: object) -> Once | None:
     return key, hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def unless_done(desk: Desk, verb: Verb, act: Callable[[], Changed]) -> Changed:
+def unless_done(ctx: AppContext, verb: Verb, act: Callable[[], Changed]) -> Changed:
     """What *act* does, or what the same did before under the same ``--once`` key."""
     try:
-        return as_allowed(desk, act)
+        return as_allowed(ctx, act)
     except AlreadyDone as done:
         return Changed(
             verb=verb,
-            entries=tuple(entries.get(desk.db, local_id) for local_id in done.local_ids),
-            created=_made(desk, done.change_id) if verb == "make" else (),
+            entries=tuple(entries.get(ctx.db, local_id) for local_id in done.local_ids),
+            created=_made(ctx, done.change_id) if verb == "make" else (),
             change_id=done.change_id,
             already=True,
         )
 
 
-def _made(desk: Desk, change_id: int) -> tuple[Item, ...]:
+def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
     """The names that a change made and that are still there."""
     from clockify_cli.store import catalogue, undo
 
-    rows = undo.get(desk.db, desk.workspace, change_id).rows
+    rows = undo.get(ctx.db, ctx.workspace, change_id).rows
     found = []
     for row in rows:
         with suppress(NotFound):
-            found.append(catalogue.get(desk.db, row.local_id or ""))
+            found.append(catalogue.get(ctx.db, row.local_id or ""))
     return tuple(found)
 
 
@@ -66,16 +66,16 @@ def _made(desk: Desk, change_id: int) -> tuple[Item, ...]:
 class Record:
     """One change while it is being written."""
 
-    desk: Desk
+    ctx: AppContext
     verb: Verb
     change: Change
     names: NameBook | None = None
 
     def book(self, create: bool = False) -> NameBook:
         """The names of the workspace, those made with it being part of this change."""
-        desk = self.desk
-        forbidden = forbidden_kinds(desk)
-        self.names = NameBook(desk.db, desk.workspace, self.change, create, forbidden)
+        ctx = self.ctx
+        forbidden = forbidden_kinds(ctx)
+        self.names = NameBook(ctx.db, ctx.workspace, self.change, create, forbidden)
         return self.names
 
     def done(
@@ -95,34 +95,34 @@ class Record:
             summary=self.change.summary,
             notes=tuple(notes),
         )
-        return finished(self.desk, change)
+        return finished(self.ctx, change)
 
     def _as_written(self, local_id: str) -> TimeEntry:
         """The entry as this change left it, though another process may have deleted it since."""
-        return entries.get(self.desk.db, local_id, even_deleted=True)
+        return entries.get(self.ctx.db, local_id, even_deleted=True)
 
 
 @contextmanager
-def recorded(desk: Desk, verb: Verb, once: Once | None = None) -> Iterator[Record]:
+def recorded(ctx: AppContext, verb: Verb, once: Once | None = None) -> Iterator[Record]:
     """One transaction for all that an action changes; leaving it is the acknowledgement."""
     if verb in _OF_NOW:
-        compare_again(desk)
-    with desk.db.change(
-        desk.workspace,
-        account=desk.account_key,
-        user=desk.user,
+        compare_again(ctx)
+    with ctx.db.change(
+        ctx.workspace,
+        account=ctx.account_key,
+        user=ctx.user,
         verb=verb,
-        at=desk.now,
+        at=ctx.now,
         once=once,
-        clock=clock_reading(desk) if verb in _BEGINNINGS else None,
+        clock=clock_reading(ctx) if verb in _BEGINNINGS else None,
     ) as change:
-        yield Record(desk, verb, change)
-    desk.acknowledged = True
+        yield Record(ctx, verb, change)
+    ctx.acknowledged = True
 
 
-def with_defaults(desk: Desk, asked: Asked) -> Asked:
+def with_defaults(ctx: AppContext, asked: Asked) -> Asked:
     """*asked*, with what the configuration and the project file say of a new entry."""
-    settings = desk.settings
+    settings = ctx.settings
     usual_project = asked.project is None
     task = settings.default_task if usual_project and asked.task is None else asked.task
     described = asked.description is not None
@@ -137,14 +137,12 @@ def with_defaults(desk: Desk, asked: Asked) -> Asked:
 
 
 def refuse_overlap(
-    desk: Desk, start: datetime, end: datetime | None, *, without: Sequence[str] = ()
+    ctx: AppContext, start: datetime, end: datetime | None, *, without: Sequence[str] = ()
 ) -> None:
     """Raise UsageError where the span from *start* to *end* (aware UTC) holds other entries."""
-    found = overlaps(
-        start, end, entries.overlapping(desk.db, desk.workspace, desk.user, start, end)
-    )
+    found = overlaps(start, end, entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end))
     # A timer is as long as it is now: it does not reach into a span that lies ahead.
-    ahead = start >= desk.now
+    ahead = start >= ctx.now
     found = tuple(
         overlap
         for overlap in found
@@ -154,7 +152,7 @@ def refuse_overlap(
         return
     shown = found[:5]
     details = [
-        f"{describe_span(overlap.entry, desk)}  {describe(overlap.entry)}" for overlap in shown
+        f"{describe_span(overlap.entry, ctx)}  {describe(overlap.entry)}" for overlap in shown
     ]
     if len(found) > len(shown):
         details.append(f"and {len(found) - len(shown)} more")

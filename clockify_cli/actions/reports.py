@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import Copy, fresh_entries
 from clockify_cli.domain.filters import EntryFilter
@@ -53,13 +53,13 @@ class WeekGrid:
     copy: Copy
 
 
-def report(desk: Desk, asked: AskedReport) -> RangeReport:
+def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     """The totals of a range, the running timer counted up to now."""
     by = dimensions(asked.by)
-    range_ = parse_range(asked.words, desk.time_context(), default="week")
-    copy = fresh_entries(desk, range_.start, range_.end)
-    range_ = _known(desk, range_)
-    found = report_of(desk, range_, by, entry_filter(desk, asked.chosen))
+    range_ = parse_range(asked.words, ctx.time_context(), default="week")
+    copy = fresh_entries(ctx, range_.start, range_.end)
+    range_ = _known(ctx, range_)
+    found = report_of(ctx, range_, by, entry_filter(ctx, asked.chosen))
     if asked.empty:
         if "day" not in by:
             raise UsageError("--empty is about days", "Give --by day with it, or --by project,day.")
@@ -67,17 +67,19 @@ def report(desk: Desk, asked: AskedReport) -> RangeReport:
     return RangeReport(range_, found, copy)
 
 
-def report_of(desk: Desk, range_: DayRange, by: Sequence[Dimension], chosen: EntryFilter) -> Report:
+def report_of(
+    ctx: AppContext, range_: DayRange, by: Sequence[Dimension], chosen: EntryFilter
+) -> Report:
     """The totals of the entries *chosen* in the days of *range_*, as the copy has them."""
     return totals.report(
-        desk.db,
-        desk.workspace,
-        _bounds(_known(desk, range_)),
+        ctx.db,
+        ctx.workspace,
+        _bounds(_known(ctx, range_)),
         by,
         chosen,
-        now=desk.now,
-        users=(desk.user,) if desk.user else (),
-        week_start=desk.settings.week_start,
+        now=ctx.now,
+        users=(ctx.user,) if ctx.user else (),
+        week_start=ctx.settings.week_start,
     )
 
 
@@ -121,16 +123,16 @@ def _dimension(name: str) -> Dimension:
     )
 
 
-def _known(desk: Desk, range_: DayRange) -> DayRange:
+def _known(ctx: AppContext, range_: DayRange) -> DayRange:
     """All time as the days in which there is anything; any other range as it is.
 
     What lies beyond the years that a range can name makes it no longer than those.
     """
     if not range_.is_all:
         return range_
-    context = desk.time_context()
-    oldest = entries.first_start(desk.db, desk.workspace, desk.user)
-    newest = entries.last_instant(desk.db, desk.workspace, desk.user, desk.now)
+    context = ctx.time_context()
+    oldest = entries.first_start(ctx.db, ctx.workspace, ctx.user)
+    newest = entries.last_instant(ctx.db, ctx.workspace, ctx.user, ctx.now)
 
     first = _day_of(range_, oldest) or context.today
     last = _day_of(range_, newest) or context.today
@@ -147,11 +149,11 @@ def _bounds(range_: DayRange) -> list[DayBounds]:
     return list(zip(days, starts, [*starts[1:], range_.end], strict=True))
 
 
-def timesheet(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> WeekGrid:
+def timesheet(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> WeekGrid:
     """A week as a grid of projects and days; a day stands for the week that holds it."""
-    range_ = parse_range(words, desk.time_context(), default="week")
+    range_ = parse_range(words, ctx.time_context(), default="week")
     if range_.first == range_.last:
-        offset = (range_.first.weekday() - desk.settings.week_start) % WEEK
+        offset = (range_.first.weekday() - ctx.settings.week_start) % WEEK
         first = range_.first - timedelta(days=offset)
         range_ = replace(range_, first=first, last=first + timedelta(days=WEEK - 1), kind="week")
     days = list(range_.days())
@@ -160,15 +162,15 @@ def timesheet(desk: Desk, words: Sequence[str], chosen: AskedFilter = EVERYTHING
             f"{range_.name()} is longer than a week",
             "Such as `clockify timesheet last week`, or 2026-W47.",
         )
-    copy = fresh_entries(desk, range_.start, range_.end)
+    copy = fresh_entries(ctx, range_.start, range_.end)
     found = totals.report(
-        desk.db,
-        desk.workspace,
+        ctx.db,
+        ctx.workspace,
         _bounds(range_),
         TIMESHEET_BY,
-        entry_filter(desk, chosen),
-        now=desk.now,
-        users=(desk.user,) if desk.user else (),
-        week_start=desk.settings.week_start,
+        entry_filter(ctx, chosen),
+        now=ctx.now,
+        users=(ctx.user,) if ctx.user else (),
+        week_start=ctx.settings.week_start,
     )
     return WeekGrid(range_, grid_of(found, days), copy)

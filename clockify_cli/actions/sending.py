@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import agreeing, counted
@@ -27,7 +27,7 @@ ENOUGH = 0.1
 """The part of the deadline in which Clockify can be expected to answer."""
 
 
-def finished(desk: Desk, change: Changed) -> Changed:
+def finished(ctx: AppContext, change: Changed) -> Changed:
     """*change*, which is committed, once what waits was sent; its entries as they are then.
 
     Whatever happens to the sending, the change stands: no error of it is raised.
@@ -35,38 +35,38 @@ def finished(desk: Desk, change: Changed) -> Changed:
     result: PushResult | None = None
     notes: tuple[str, ...] = ()
     problem: ClockifyError | None = None
-    if desk.account is not None:
-        result, notes, problem = _sent(desk, change.change_id)
-    tell_prompts(desk)
+    if ctx.account is not None:
+        result, notes, problem = _sent(ctx, change.change_id)
+    tell_prompts(ctx)
     if result is None:
         return replace(change, notes=change.notes + notes, problem=problem)
     stopped = change.stopped
     return replace(
         change,
-        entries=tuple(_as_now(desk, entry) for entry in change.entries),
-        stopped=_as_now(desk, stopped) if stopped else None,
+        entries=tuple(_as_now(ctx, entry) for entry in change.entries),
+        stopped=_as_now(ctx, stopped) if stopped else None,
         notes=change.notes + notes,
         problem=problem,
     )
 
 
-def _as_now(desk: Desk, entry: TimeEntry) -> TimeEntry:
+def _as_now(ctx: AppContext, entry: TimeEntry) -> TimeEntry:
     try:
-        return entries.get(desk.db, entry.local_id)
+        return entries.get(ctx.db, entry.local_id)
     except NotFound:
         return entry
 
 
 def _sent(
-    desk: Desk, change_id: int | None
+    ctx: AppContext, change_id: int | None
 ) -> tuple[PushResult | None, tuple[str, ...], ClockifyError | None]:
-    if desk.offline:
-        return None, (f"Saved here; not sent with --offline ({_waiting(desk)}).",), None
+    if ctx.offline:
+        return None, (f"Saved here; not sent with --offline ({_waiting(ctx)}).",), None
     try:
-        result = push_now(desk, change=change_id)
+        result = push_now(ctx, change=change_id)
     except ClockifyError as error:
-        message = message_of(error, desk.zone, desk.now)
-        why = f"Saved here, and not sent: {message} ({_waiting(desk)})."
+        message = message_of(error, ctx.zone, ctx.now)
+        why = f"Saved here, and not sent: {message} ({_waiting(ctx)})."
         return None, (why, *((error.hint,) if error.hint else ())), None
     except KeyboardInterrupt:
         return (
@@ -77,11 +77,11 @@ def _sent(
                 "`clockify sync` finds out whether it arrived.",
             ),
         )
-    return result, outcome_notes(desk, result, change_id), problem_of(result, change_id)
+    return result, outcome_notes(ctx, result, change_id), problem_of(result, change_id)
 
 
-def push_now(desk: Desk, *, eager: bool = False, change: int | None = None) -> PushResult:
-    """Send what waits of the desk's account; *change* was made by this very command.
+def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None) -> PushResult:
+    """Send what waits of the context's account; *change* was made by this very command.
 
     Raises NotSignedIn, KeyRefused, Unreachable.
     """
@@ -89,23 +89,23 @@ def push_now(desk: Desk, *, eager: bool = False, change: int | None = None) -> P
     from clockify_cli.sync.courier import Account
     from clockify_cli.sync.push import push
 
-    account = desk.account
-    connection = connect(desk)
+    account = ctx.account
+    connection = connect(ctx)
     assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
     return push(
-        desk.db,
+        ctx.db,
         connection.remote,
         Account(key=account.key, user_id=account.user_id),
-        desk.clock,
-        desk.paths.lock,
-        push_options(desk, connection.left(), eager=eager, change=change),
-        note=desk.paths.state / "sync.json",
+        ctx.clock,
+        ctx.paths.lock,
+        push_options(ctx, connection.left(), eager=eager, change=change),
+        note=ctx.paths.state / "sync.json",
         gate=connection.gate,
         limit=connection.limit,
     )
 
 
-def push_options(desk: Desk, left: float, *, eager: bool, change: int | None) -> PushOptions:
+def push_options(ctx: AppContext, left: float, *, eager: bool, change: int | None) -> PushOptions:
     """How long a sending may take and what it may believe, as the settings say.
 
     *left*: seconds until the deadline of the command. A change that Clockify has no time to answer
@@ -115,35 +115,39 @@ def push_options(desk: Desk, left: float, *, eager: bool, change: int | None) ->
 
     from clockify_cli.sync.push import PushOptions
 
-    whole = desk.settings.sync_deadline.total_seconds()
+    whole = ctx.settings.sync_deadline.total_seconds()
     return PushOptions(
         deadline=left if left >= ENOUGH * whole else 0.0,
-        settle=desk.settings.sync_settle.total_seconds(),
-        fresh=timedelta() if desk.refresh else desk.settings.fresh_entries,
+        settle=ctx.settings.sync_settle.total_seconds(),
+        fresh=timedelta() if ctx.refresh else ctx.settings.fresh_entries,
         eager=eager,
         change=change,
     )
 
 
-def outcome_notes(desk: Desk, result: PushResult, change_id: int | None = None) -> tuple[str, ...]:
+def outcome_notes(
+    ctx: AppContext, result: PushResult, change_id: int | None = None
+) -> tuple[str, ...]:
     """Sentences about what waits and what turned out otherwise.
 
     *change_id* is the command's own change: that it waits is another thing than that others do.
     """
-    told = [note_text(desk, note) for note in result.notes]
-    own = [] if change_id is None else journal.unsent(desk.db, change_id)
+    told = [note_text(ctx, note) for note in result.notes]
+    own = [] if change_id is None else journal.unsent(ctx.db, change_id)
     if own:
-        told.append(f"Saved here; {_why_waiting(desk, result, own, change_id)} ({_waiting(desk)}).")
+        told.append(f"Saved here; {_why_waiting(ctx, result, own, change_id)} ({_waiting(ctx)}).")
     elif result.waiting:
         waits = f"{agreeing(result.waiting, 'waits', 'wait')} (`clockify queue`)"
         count = counted(result.waiting, "change" if change_id is None else "other change")
-        told.append(f"{count} still {waits}: {_why_waiting(desk, result, own, None)}.")
+        told.append(f"{count} still {waits}: {_why_waiting(ctx, result, own, None)}.")
     if result.stopped_why == "paused":
         told.append("`clockify login` signs in again; nothing is lost.")
     return tuple(told)
 
 
-def _why_waiting(desk: Desk, result: PushResult, own: Sequence[str], change_id: int | None) -> str:
+def _why_waiting(
+    ctx: AppContext, result: PushResult, own: Sequence[str], change_id: int | None
+) -> str:
     if result.stopped_why in ("offline", "deadline") and "UNKNOWN" in own:
         # It went out before that: what stopped the rest does not say what became of it.
         return ANSWER_LOST
@@ -151,7 +155,7 @@ def _why_waiting(desk: Desk, result: PushResult, own: Sequence[str], change_id: 
         case "offline":
             return "Clockify cannot be reached and will get it later"
         case "limit":
-            end = until_text(result.until, desk.zone, desk.now) if result.until else ""
+            end = until_text(result.until, ctx.zone, ctx.now) if result.until else ""
             until = f" until {end}" if end else ""
             return f"the request limit is reached{until}, then the rest will go"
         case "locked":
@@ -163,14 +167,16 @@ def _why_waiting(desk: Desk, result: PushResult, own: Sequence[str], change_id: 
         case "unsupported":
             return "nothing can be sent from this file system, which has no locks"
         case None:
-            return _why_not_yet(desk, result, own, change_id)
+            return _why_not_yet(ctx, result, own, change_id)
 
 
-def _why_not_yet(desk: Desk, result: PushResult, own: Sequence[str], change_id: int | None) -> str:
+def _why_not_yet(
+    ctx: AppContext, result: PushResult, own: Sequence[str], change_id: int | None
+) -> str:
     """Why rows wait although nothing stopped the sending; *own* are states of one's own change."""
-    if change_id is not None and journal.behind_another(desk.db, change_id):
+    if change_id is not None and journal.behind_another(ctx.db, change_id):
         return "it waits for an older change, which is of another account"
-    waits = journal.waiting(desk.db, desk.account_key)
+    waits = journal.waiting(ctx.db, ctx.account_key)
     if waits.lost or waits.copied:
         older = own and set(own) == {"PENDING"}
         if waits.lost:
@@ -181,12 +187,12 @@ def _why_not_yet(desk: Desk, result: PushResult, own: Sequence[str], change_id: 
     return "Clockify could not be reached a moment ago and will get it later"
 
 
-def _waiting(desk: Desk) -> str:
-    count = journal.waiting(desk.db, desk.account_key).pending
+def _waiting(ctx: AppContext) -> str:
+    count = journal.waiting(ctx.db, ctx.account_key).pending
     return f"{count} waiting, `clockify queue`"
 
 
-def note_text(desk: Desk, note: Note) -> str:
+def note_text(ctx: AppContext, note: Note) -> str:
     """*note* as a sentence with absolute local times."""
     from clockify_cli.sync.notes import (
         AlsoThere,
@@ -200,50 +206,48 @@ def note_text(desk: Desk, note: Note) -> str:
 
     match note:
         case StoppedOther(meant, stopped):
-            return (
-                f"It was {_called(desk, stopped)} that ran and was stopped; {_state(desk, meant)}."
-            )
+            return f"It was {_called(ctx, stopped)} that ran and was stopped; {_state(ctx, meant)}."
         case EndedForStart(ended, _, at):
-            return f"{_called(desk, ended)}, started elsewhere, ended at {clock_text(desk, at)}."
+            return f"{_called(ctx, ended)}, started elsewhere, ended at {clock_text(ctx, at)}."
         case EndedByLater(entry, at):
             return (
-                f"{_called(desk, entry)} ends at {clock_text(desk, at)}: "
+                f"{_called(ctx, entry)} ends at {clock_text(ctx, at)}: "
                 "a timer started elsewhere after it runs."
             )
         case EndedThere(entry, here, there):
             return (
-                f"{_called(desk, entry)} had ended at Clockify at {clock_text(desk, there)}: "
-                f"that stands, not {clock_text(desk, here)}."
+                f"{_called(ctx, entry)} had ended at Clockify at {clock_text(ctx, there)}: "
+                f"that stands, not {clock_text(ctx, here)}."
             )
         case DeletedThere(description, start, end):
-            span = f"{clock_text(desk, start)}–{clock_text(desk, end)}"
+            span = f"{clock_text(ctx, start)}–{clock_text(ctx, end)}"
             return (
                 f"{quoted(description) or 'A timer'}, {span}, was deleted at Clockify before it "
                 "was stopped: nothing of it is recorded (`clockify add` records it again)."
             )
         case NothingToStop(at):
-            return f"Nothing ran that could be stopped at {clock_text(desk, at)}."
+            return f"Nothing ran that could be stopped at {clock_text(ctx, at)}."
         case AlsoThere(entry, ids):
-            which = _called(desk, entry) if entry else "an entry"
+            which = _called(ctx, entry) if entry else "an entry"
             return (
                 f"Clockify holds {which} more than once, perhaps recorded twice: "
                 f"{', '.join(ids)} (`clockify queue`)."
             )
 
 
-def _called(desk: Desk, local_id: str) -> str:
+def _called(ctx: AppContext, local_id: str) -> str:
     try:
-        return describe(entries.get(desk.db, local_id))
+        return describe(entries.get(ctx.db, local_id))
     except NotFound:
         return "an entry that is gone"
 
 
-def _state(desk: Desk, local_id: str) -> str:
+def _state(ctx: AppContext, local_id: str) -> str:
     try:
-        entry = entries.get(desk.db, local_id)
+        entry = entries.get(ctx.db, local_id)
     except NotFound:
         return "the one meant is gone"
-    when = f"ended at {clock_text(desk, entry.end)}" if entry.end else "still runs"
+    when = f"ended at {clock_text(ctx, entry.end)}" if entry.end else "still runs"
     return f"{describe(entry)} {when}"
 
 
@@ -266,24 +270,24 @@ def problem_of(result: PushResult, change_id: int | None) -> ClockifyError | Non
     return None
 
 
-def tell_prompts(desk: Desk) -> None:
+def tell_prompts(ctx: AppContext) -> None:
     """Put the running timer where prompts without Python look; it is a convenience alone."""
-    running = entries.running(desk.db, desk.workspace, desk.user)
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
     start = int(running.start.timestamp()) if running else None
     label = (running.description or describe(running)) if running else ""
     try:
-        write_prompt_file(desk.paths.prompt_file, start, label)
+        write_prompt_file(ctx.paths.prompt_file, start, label)
     except (OSError, StoreError):
         # The change itself is recorded: a prompt that is late must not make it look failed.
         return
 
 
-def reload(desk: Desk, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:
+def reload(ctx: AppContext, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:
     """The entries with *local_ids* that are still there."""
     found = []
     for local_id in local_ids:
         try:
-            found.append(entries.get(desk.db, local_id))
+            found.append(entries.get(ctx.db, local_id))
         except NotFound:
             continue
     return tuple(found)

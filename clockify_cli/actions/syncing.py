@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.account import ask_again, signed_in
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.freshness import (
     FIRST,
     RECENT,
@@ -57,26 +57,28 @@ class Synced:
     problem: ClockifyError | None
 
 
-def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = None) -> Synced:
+def sync(
+    ctx: AppContext, *, accept_empty: bool = False, progress: Progress | None = None
+) -> Synced:
     """Push what waits, then pull what may have changed; once a day the user's settings too.
 
     Raises NotSignedIn.
     """
-    signed_in(desk)
-    if desk.account is None:
+    signed_in(ctx)
+    if ctx.account is None:
         raise NotSignedIn(
             "the workspace local is never sent", "`clockify workspaces use NAME` switches."
         )
-    if desk.offline:
+    if ctx.offline:
         raise Unreachable("nothing can be sent with --offline", "Leave it out.")
-    pushed = push_now(desk, eager=True)
+    pushed = push_now(ctx, eager=True)
     pulled = None
     if pushed.stopped_why not in ("offline", "paused"):
-        pulled = _pull(desk, accept_empty, progress)
-    foreign = _fresh_account(desk) if pulled is not None and pulled.error is None else None
-    tell_prompts(desk)
-    waits = journal.waiting(desk.db, desk.account_key)
-    notes = tuple(note_text(desk, note) for note in pushed.notes)
+        pulled = _pull(ctx, accept_empty, progress)
+    foreign = _fresh_account(ctx) if pulled is not None and pulled.error is None else None
+    tell_prompts(ctx)
+    waits = journal.waiting(ctx.db, ctx.account_key)
+    notes = tuple(note_text(ctx, note) for note in pushed.notes)
     return Synced(
         sent=len(pushed.applied),
         changed=pulled.changed if pulled else 0,
@@ -86,44 +88,42 @@ def sync(desk: Desk, *, accept_empty: bool = False, progress: Progress | None = 
         lost=waits.lost,
         copied=waits.copied,
         busy=pushed.stopped_why == "locked",
-        settle=desk.settings.sync_settle,
-        notes=notes + (pull_notes(desk, pulled) if pulled else ()),
-        problem=foreign or _problem(desk, pushed, pulled, waits.review),
+        settle=ctx.settings.sync_settle,
+        notes=notes + (pull_notes(ctx, pulled) if pulled else ()),
+        problem=foreign or _problem(ctx, pushed, pulled, waits.review),
     )
 
 
-def send_waiting(desk: Desk) -> tuple[str, ...]:
+def send_waiting(ctx: AppContext) -> tuple[str, ...]:
     """Send what waited for the account that has just signed in; sentences about it.
 
     Raises what stands in the way.
     """
-    if not journal.waiting(desk.db, desk.account_key).pending:
+    if not journal.waiting(ctx.db, ctx.account_key).pending:
         return ()
-    pushed = push_now(desk, eager=True)
+    pushed = push_now(ctx, eager=True)
     sent = len(pushed.applied)
     told = (f"{counted(sent, 'change')} that waited {agreeing(sent, 'was', 'were')} sent.",)
-    return (told if sent else ()) + outcome_notes(desk, pushed)
+    return (told if sent else ()) + outcome_notes(ctx, pushed)
 
 
-def _pull(desk: Desk, accept_empty: bool, progress: Progress | None) -> PullResult:
-    bounds = _window(desk)
-    names = any(
-        at is None or desk.now - at > desk.settings.fresh_names for at in _names_fetched(desk)
-    )
-    what: What = "both" if names or desk.refresh else "entries"
-    return pull(desk, what, bounds, accept_empty=accept_empty, patient=True, progress=progress)
+def _pull(ctx: AppContext, accept_empty: bool, progress: Progress | None) -> PullResult:
+    bounds = _window(ctx)
+    names = any(at is None or ctx.now - at > ctx.settings.fresh_names for at in _names_fetched(ctx))
+    what: What = "both" if names or ctx.refresh else "entries"
+    return pull(ctx, what, bounds, accept_empty=accept_empty, patient=True, progress=progress)
 
 
-def _fresh_account(desk: Desk) -> KeyRefused | None:
+def _fresh_account(ctx: AppContext) -> KeyRefused | None:
     """Ask for the settings of the user where they are older than names may be.
 
     Old ones stay where Clockify cannot be asked; that the key is refused is to be told.
     """
-    account = desk.account
-    if account is not None and desk.is_recent(account.fetched) and not desk.refresh:
+    account = ctx.account
+    if account is not None and ctx.is_recent(account.fetched) and not ctx.refresh:
         return None
     try:
-        ask_again(desk)
+        ask_again(ctx)
     except KeyRefused as refused:
         return refused
     except ClockifyError:
@@ -131,26 +131,26 @@ def _fresh_account(desk: Desk) -> KeyRefused | None:
     return None
 
 
-def _window(desk: Desk) -> Bounds:
+def _window(ctx: AppContext) -> Bounds:
     """A year where its older part was not looked at for a day; else what is newer alone."""
-    year = (desk.now - FIRST, desk.now + FIRST)
-    older = (year[0], desk.now - RECENT)
-    fetched = replica.fetched_at(desk.db, desk.workspace, desk.user or "", "entries", older)
-    known = fetched is not None and desk.now - fetched <= desk.settings.fresh_names
-    return year if desk.refresh or not known else (desk.now - RECENT, year[1])
+    year = (ctx.now - FIRST, ctx.now + FIRST)
+    older = (year[0], ctx.now - RECENT)
+    fetched = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", "entries", older)
+    known = fetched is not None and ctx.now - fetched <= ctx.settings.fresh_names
+    return year if ctx.refresh or not known else (ctx.now - RECENT, year[1])
 
 
-def _names_fetched(desk: Desk) -> list[datetime | None]:
+def _names_fetched(ctx: AppContext) -> list[datetime | None]:
     from clockify_cli.sync.replica import EVER
 
     return [
-        replica.fetched_at(desk.db, desk.workspace, desk.user or "", kind, EVER)
+        replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", kind, EVER)
         for kind in ("client", "project", "tag")
     ]
 
 
 def _problem(
-    desk: Desk, pushed: PushResult, pulled: PullResult | None, review: int
+    ctx: AppContext, pushed: PushResult, pulled: PullResult | None, review: int
 ) -> ClockifyError | None:
     waits = f"{pushed.waiting} waiting" if pushed.waiting else "nothing is lost"
     match pushed.stopped_why:
@@ -160,7 +160,7 @@ def _problem(
                 "What waits goes with the next command that reaches it.",
             )
         case "limit":
-            until = until_text(pushed.until, desk.zone, desk.now) if pushed.until else "later"
+            until = until_text(pushed.until, ctx.zone, ctx.now) if pushed.until else "later"
             return LimitReached(
                 f"the request limit is reached ({waits})", f"The rest can go at {until}."
             )

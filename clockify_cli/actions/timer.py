@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.clocks import drift_notes, now_unless_set_back, set_back_text, trust_now
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
-from clockify_cli.actions.desk import Desk
 from clockify_cli.actions.freshness import fresh_timer
 from clockify_cli.actions.recording import (
     Once,
@@ -71,107 +71,106 @@ class StopTimer:
     yes: bool = False
 
 
-def start(desk: Desk, request: StartTimer) -> Changed:
+def start(ctx: AppContext, request: StartTimer) -> Changed:
     """Start a timer; a running one is stopped at the same instant.
 
     Raises UsageError where *at* lies before the running timer began or within another entry, and
     Refused where the workspace forbids it.
     """
-    at = _instant(desk, request.at)
+    at = _instant(ctx, request.at)
     once = once_of(request.once, "start", request.asked.content, request.at)
-    request = replace(request, asked=with_defaults(desk, request.asked))
-    know_fields(desk, request.asked.custom)
-    base = EntryFields(start=at, end=None, billable=rules_of(desk).billable)
-    return unless_done(desk, "start", lambda: _begin(desk, request, base, "start", once))
+    request = replace(request, asked=with_defaults(ctx, request.asked))
+    know_fields(ctx, request.asked.custom)
+    base = EntryFields(start=at, end=None, billable=rules_of(ctx).billable)
+    return unless_done(ctx, "start", lambda: _begin(ctx, request, base, "start", once))
 
 
-def resume(desk: Desk, entry: TimeEntry, request: StartTimer) -> Changed:
+def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
     """Start a timer that says what *entry* says, changed by what was asked."""
     if entry.running:
         raise UsageError(f"{describe(entry)} is running already", "`clockify status` shows it.")
-    at = _instant(desk, request.at)
-    know_fields(desk, request.asked.custom)
+    at = _instant(ctx, request.at)
+    know_fields(ctx, request.asked.custom)
     base = replace(entry.fields, start=at, end=None)
     once = once_of(request.once, "resume", request.asked.content, request.at)
-    return unless_done(desk, "resume", lambda: _begin(desk, request, base, "resume", once))
+    return unless_done(ctx, "resume", lambda: _begin(ctx, request, base, "resume", once))
 
 
 def _begin(
-    desk: Desk, request: StartTimer, base: EntryFields, verb: Verb, once: Once | None
+    ctx: AppContext, request: StartTimer, base: EntryFields, verb: Verb, once: Once | None
 ) -> Changed:
     notes = list(newlines_note(request.asked.description))
-    with recorded(desk, verb, once) as record:
-        notes += _refuse_start(desk, request.at, base.start)
-        running = entries.running(desk.db, desk.workspace, desk.user)
+    with recorded(ctx, verb, once) as record:
+        notes += _refuse_start(ctx, request.at, base.start)
+        running = entries.running(ctx.db, ctx.workspace, ctx.user)
         if request.at is not None and not request.overlap:
             ends = (running.local_id,) if running else ()
-            refuse_overlap(desk, base.start, desk.now, without=ends)
+            refuse_overlap(ctx, base.start, ctx.now, without=ends)
         if running is not None:
-            _refuse_ending(desk, running, request.at, base.start)
-            notes += drift_notes(desk, running)
+            _refuse_ending(ctx, running, request.at, base.start)
+            notes += drift_notes(ctx, running)
             ended = replace(running.fields, end=base.start)
             record.change.update_entry(running.local_id, ended, kind="stop")
         fields = fill(record.book(request.asked.create), request.asked, base)
         if request.whole:
-            refuse_incomplete(desk, fields)
+            refuse_incomplete(ctx, fields)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description
-    return record.done((new,), stopped=running, notes=(*notes, *incomplete_notes(desk, fields)))
+    return record.done((new,), stopped=running, notes=(*notes, *incomplete_notes(ctx, fields)))
 
 
-def _refuse_start(desk: Desk, told: str | None, start: datetime) -> tuple[str, ...]:
+def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[str, ...]:
     """Raise where a timer may not begin at *start*, *told* as typed; else words about the clock."""
     if told is None:
-        return trust_now(desk)
-    refuse_by_hand(desk)
-    refuse_locked_time(desk, (start,))
+        return trust_now(ctx)
+    refuse_by_hand(ctx)
+    refuse_locked_time(ctx, (start,))
     return ()
 
 
-def _refuse_ending(desk: Desk, running: TimeEntry, told: str | None, at: datetime) -> None:
+def _refuse_ending(ctx: AppContext, running: TimeEntry, told: str | None, at: datetime) -> None:
     """Raise where *running* cannot end because another timer begins at *at*, *told* as typed."""
-    _refuse_before(desk, running, at)
+    _refuse_before(ctx, running, at)
     if told is None and at - running.start > TOO_LONG:
         raise UsageError(
-            f"{describe(running)} runs for over 24 hours, "
-            f"since {describe_span(running, desk)[:16]}",
+            f"{describe(running)} runs for over 24 hours, since {describe_span(running, ctx)[:16]}",
             "Stop it first, saying when it ended: `clockify stop --at TIME`.",
         )
-    refuse_locked(desk, (running,))
-    refuse_incomplete_timer(desk, running)
+    refuse_locked(ctx, (running,))
+    refuse_incomplete_timer(ctx, running)
 
 
-def stop(desk: Desk, request: StopTimer) -> Changed:
+def stop(ctx: AppContext, request: StopTimer) -> Changed:
     """Stop the running timer, completed by what was asked.
 
     Raises NothingRuns, UsageError where *at* lies before its start or it ran too long to be
     stopped without a word, and Refused where the workspace forbids it.
     """
-    at = _end(desk, request.at)
-    know_fields(desk, request.asked.custom)
+    at = _end(ctx, request.at)
+    know_fields(ctx, request.asked.custom)
     notes: tuple[str, ...] = ()
-    if _none_known(desk) and (rules_of(desk).demands or not request.asked.empty):
-        notes = _learnt(desk)
-    if _none_known(desk):
+    if _none_known(ctx) and (rules_of(ctx).demands or not request.asked.empty):
+        notes = _learnt(ctx)
+    if _none_known(ctx):
         with suppress(_BegunMeanwhile):
-            return _stop_unknown(desk, request, at)
-    change = as_allowed(desk, lambda: _stop_known(desk, request, at))
-    _refuse_gone(desk, change)
+            return _stop_unknown(ctx, request, at)
+    change = as_allowed(ctx, lambda: _stop_known(ctx, request, at))
+    _refuse_gone(ctx, change)
     return replace(change, notes=(*notes, *change.notes))
 
 
 ELSEWHERE = "It was started elsewhere and not known here yet."
 
 
-def _learnt(desk: Desk) -> tuple[str, ...]:
+def _learnt(ctx: AppContext) -> tuple[str, ...]:
     """Ask what runs: what it lacks, and whether it can say what is asked, is not known otherwise.
 
     Where nobody can be asked, it is stopped all the same.
     """
     with suppress(Unreachable, LimitReached):
-        fresh_timer(desk)
-    running = entries.running(desk.db, desk.workspace, desk.user)
-    elsewhere = running is not None and not journal.rows_of(desk.db, running.local_id)
+        fresh_timer(ctx)
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    elsewhere = running is not None and not journal.rows_of(ctx.db, running.local_id)
     return (ELSEWHERE,) if elsewhere else ()
 
 
@@ -179,25 +178,25 @@ class _BegunMeanwhile(Exception):
     """Another command has started a timer since this one looked."""
 
 
-def _stop_known(desk: Desk, request: StopTimer, at: datetime) -> Changed:
+def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
     notes = list(newlines_note(request.asked.description))
-    with recorded(desk, "stop") as record:
-        running = _running(desk)
-        _refuse_before(desk, running, at)
+    with recorded(ctx, "stop") as record:
+        running = _running(ctx)
+        _refuse_before(ctx, running, at)
         if request.at is None:
-            notes += trust_now(desk)
-        notes += drift_notes(desk, running)
+            notes += trust_now(ctx)
+        notes += drift_notes(ctx, running)
         length = at - running.start
         if length > TOO_LONG and request.at is None and not request.yes:
             raise UsageError(
                 f"{describe(running)} runs for over 24 hours, "
-                f"since {describe_span(running, desk)[:16]}",
+                f"since {describe_span(running, ctx)[:16]}",
                 "Say when it ended with --at TIME, or stop it now with --yes.",
             )
-        refuse_locked(desk, (running,))
+        refuse_locked(ctx, (running,))
         ended = replace(running.fields, end=at)
         fields = fill(record.book(request.asked.create), request.asked, ended)
-        refuse_incomplete(desk, fields)
+        refuse_incomplete(ctx, fields)
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
     if length > LONG:
@@ -205,86 +204,84 @@ def _stop_known(desk: Desk, request: StopTimer, at: datetime) -> Changed:
     return record.done((running.local_id,), notes=notes)
 
 
-def _refuse_gone(desk: Desk, change: Changed) -> None:
+def _refuse_gone(ctx: AppContext, change: Changed) -> None:
     """Raise NothingRuns where what was stopped turned out to be deleted at Clockify."""
     (stopped,) = change.entries
     try:
-        entries.get(desk.db, stopped.local_id)
+        entries.get(ctx.db, stopped.local_id)
     except NotFound:
         if change.change_id is not None:
             gone = f"{describe(stopped)}, which was deleted at Clockify"
-            changes.void(desk.db, change.change_id, gone)
-        span = describe_span(stopped, desk)
+            changes.void(ctx.db, change.change_id, gone)
+        span = describe_span(stopped, ctx)
         raise NothingRuns(
             f"{describe(stopped)}, {span}, was deleted at Clockify: nothing was stopped",
             "`clockify add` records it again where it should count.",
         ) from None
 
 
-def _none_known(desk: Desk) -> bool:
+def _none_known(ctx: AppContext) -> bool:
     """Whether something may run at Clockify that is not known here."""
-    return desk.account is not None and (
-        entries.running(desk.db, desk.workspace, desk.user) is None
-    )
+    return ctx.account is not None and (entries.running(ctx.db, ctx.workspace, ctx.user) is None)
 
 
-def _stop_unknown(desk: Desk, request: StopTimer, at: datetime) -> Changed:
+def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
     """Stop whatever runs at Clockify: the copy knows of nothing, but a phone may have begun one."""
-    told = trust_now(desk) if request.at is None else ()
-    with recorded(desk, "stop") as record:
-        if not _none_known(desk):
+    told = trust_now(ctx) if request.at is None else ()
+    with recorded(ctx, "stop") as record:
+        if not _none_known(ctx):
             raise _BegunMeanwhile
         record.change.stop_any(at)
         record.change.summary = "whatever runs"
     change = record.done(())
-    row = undo.get(desk.db, desk.workspace, record.change.id).rows[0]
+    row = undo.get(ctx.db, ctx.workspace, record.change.id).rows[0]
     if row.verdict.startswith("superseded"):
-        changes.void(desk.db, record.change.id)
+        changes.void(ctx.db, record.change.id)
         raise _nothing_runs()
     if row.state != "APPLIED" or row.server_id is None:
-        note = f"Whatever runs is to be stopped at {clock_text(desk, at)}."
+        note = f"Whatever runs is to be stopped at {clock_text(ctx, at)}."
         if not request.asked.empty:
             note += " What it is to say besides is not recorded."
         return replace(change, notes=(note, *told, *change.notes))
-    stopped = entries.find(desk.db, desk.workspace, row.server_id)
+    stopped = entries.find(ctx.db, ctx.workspace, row.server_id)
     notes = (ELSEWHERE, *told, *change.notes)
     if request.asked.empty:
         return replace(change, entries=(stopped,), notes=notes)
     try:
-        return _completed(desk, request, stopped, notes)
+        return _completed(ctx, request, stopped, notes)
     except ClockifyError as error:
         # It is stopped, whatever else cannot be done.
         return replace(change, entries=(stopped,), notes=notes, problem=error)
 
 
 def _completed(
-    desk: Desk, request: StopTimer, stopped: TimeEntry, notes: tuple[str, ...]
+    ctx: AppContext, request: StopTimer, stopped: TimeEntry, notes: tuple[str, ...]
 ) -> Changed:
-    with recorded(desk, "stop") as record:
+    with recorded(ctx, "stop") as record:
         fields = fill(record.book(request.asked.create), request.asked, stopped.fields)
         record.change.update_entry(stopped.local_id, fields)
         record.change.summary = fields.description
     return record.done((stopped.local_id,), notes=notes)
 
 
-def cancel(desk: Desk) -> Changed:
+def cancel(ctx: AppContext) -> Changed:
     """Throw the running timer away; raises NothingRuns."""
-    if _none_known(desk):
-        fresh_timer(desk)
-    return as_allowed(desk, lambda: _cancel_known(desk))
+    if _none_known(ctx):
+        fresh_timer(ctx)
+    return as_allowed(ctx, lambda: _cancel_known(ctx))
 
 
-def _cancel_known(desk: Desk) -> Changed:
-    with recorded(desk, "cancel") as record:
-        running = _running(desk)
-        refuse_locked(desk, (running,))
+def _cancel_known(ctx: AppContext) -> Changed:
+    with recorded(ctx, "cancel") as record:
+        running = _running(ctx)
+        refuse_locked(ctx, (running,))
         record.change.delete_entry(running.local_id)
         record.change.summary = running.description
     return replace(record.done(()), entries=(running,))
 
 
-def _running(desk: Desk) -> TimeEntry:
-    running = entries.running(desk.db, desk.workspace, desk.user)
+def _running(ctx: AppContext) -> TimeEntry:
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
     if running is None:
         raise _nothing_runs()
     return running
@@ -296,37 +293,37 @@ def _nothing_runs() -> NothingRuns:
     )
 
 
-def _refuse_before(desk: Desk, running: TimeEntry, at: datetime) -> None:
+def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
     if at < running.start:
-        by_now = now_unless_set_back(desk, running)
-        if desk.now < running.start <= by_now:
-            ended = by_now.astimezone(desk.zone)
+        by_now = now_unless_set_back(ctx, running)
+        if ctx.now < running.start <= by_now:
+            ended = by_now.astimezone(ctx.zone)
             raise UsageError(
-                f"{describe(running)} runs since {describe_span(running, desk)[:16]}, and this "
-                f"machine's clock was set back by {set_back_text(desk, running)} since",
+                f"{describe(running)} runs since {describe_span(running, ctx)[:16]}, and this "
+                f"machine's clock was set back by {set_back_text(ctx, running)} since",
                 f"`clockify stop --at {ended:%H:%M:%S}` ends it after the time that it ran; "
                 "`clockify cancel` throws it away.",
                 code="wrong-clock",
             )
         raise UsageError(
-            f"{describe(running)} runs since {describe_span(running, desk)[:16]}, after that time",
+            f"{describe(running)} runs since {describe_span(running, ctx)[:16]}, after that time",
             "Give a later time, or throw it away first with `clockify cancel`.",
         )
 
 
-def _end(desk: Desk, text: str | None) -> datetime:
+def _end(ctx: AppContext, text: str | None) -> datetime:
     """As `_instant`; what is proposed in its place does not lie before the timer began.
 
     Where the clock was set back to before that, it may lie as far ahead as the timer has run.
     """
     if text is None:
-        return desk.now
-    running = entries.running(desk.db, desk.workspace, desk.user)
+        return ctx.now
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
     if running is None:
-        return parse_point(text, desk.time_context())
-    context = replace(desk.time_context(), now=now_unless_set_back(desk, running))
+        return parse_point(text, ctx.time_context())
+    context = replace(ctx.time_context(), now=now_unless_set_back(ctx, running))
     return parse_point(text, context, earliest=running.start)
 
 
-def _instant(desk: Desk, text: str | None) -> datetime:
-    return desk.now if text is None else parse_point(text, desk.time_context())
+def _instant(ctx: AppContext, text: str | None) -> datetime:
+    return ctx.now if text is None else parse_point(text, ctx.time_context())

@@ -12,7 +12,7 @@ from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import ClockifyError, LimitReached
 
 if TYPE_CHECKING:
-    from clockify_cli.actions.desk import Desk
+    from clockify_cli.actions.context import AppContext
 
 
 def describe(entry: TimeEntry) -> str:
@@ -21,19 +21,19 @@ def describe(entry: TimeEntry) -> str:
     return " · ".join(part for part in (quoted(entry.description), project) if part) or "the entry"
 
 
-def describe_span(entry: TimeEntry, desk: Desk) -> str:
+def describe_span(entry: TimeEntry, ctx: AppContext) -> str:
     """``2026-11-24 09:00–10:30`` in the user's zone; the end left open while it runs."""
-    start = offset_text(entry.start, desk.zone)
+    start = offset_text(entry.start, ctx.zone)
     if entry.end is None:
         return f"{start[:10]} {start[11:16]}–…"
-    end = offset_text(entry.end, desk.zone)
+    end = offset_text(entry.end, ctx.zone)
     last = end[11:16] if end[:10] == start[:10] else f"{end[:10]} {end[11:16]}"
     return f"{start[:10]} {start[11:16]}–{last}"
 
 
-def clock_text(desk: Desk, at: datetime) -> str:
+def clock_text(ctx: AppContext, at: datetime) -> str:
     """``10:30`` today, else with the date before it; in the user's zone."""
-    return _clock_text(at, desk.zone, desk.now)
+    return _clock_text(at, ctx.zone, ctx.now)
 
 
 def _clock_text(at: datetime, zone: tzinfo, now: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from clockify_cli.actions.asked import ForManagers, not_for_members
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.domain.entry import EntryFields, TimeEntry
@@ -37,25 +37,25 @@ class Incomplete(Refused):
         self.project = project
 
 
-def rules_of(desk: Desk) -> WorkspaceRules:
-    """The rules of the desk's workspace; none in ``local``."""
-    workspace = desk.identity.workspace
+def rules_of(ctx: AppContext) -> WorkspaceRules:
+    """The rules of the context's workspace; none in ``local``."""
+    workspace = ctx.identity.workspace
     if workspace is None:
         return NO_RULES
-    return read_rules(workspace.settings, known_fields(desk.db, workspace.id).fields)
+    return read_rules(workspace.settings, known_fields(ctx.db, workspace.id).fields)
 
 
-def refuse_incomplete(desk: Desk, fields: EntryFields) -> None:
+def refuse_incomplete(ctx: AppContext, fields: EntryFields) -> None:
     """Raise Incomplete where *fields* lack what the workspace demands of an entry that ends."""
-    lacking = missing(fields, rules_of(desk))
+    lacking = missing(fields, rules_of(ctx))
     if lacking:
         names = listed(one.name for one in lacking)
         raise Incomplete(lacking, fields.project, f"the workspace requires {names}")
 
 
-def refuse_incomplete_timer(desk: Desk, running: TimeEntry) -> None:
+def refuse_incomplete_timer(ctx: AppContext, running: TimeEntry) -> None:
     """Raise Refused where *running* lacks what it needs to be stopped by another start."""
-    lacking = missing(running.fields, rules_of(desk))
+    lacking = missing(running.fields, rules_of(ctx))
     if lacking:
         names = listed(one.name for one in lacking)
         options = " ".join(one.option for one in lacking)
@@ -66,9 +66,9 @@ def refuse_incomplete_timer(desk: Desk, running: TimeEntry) -> None:
         )
 
 
-def incomplete_notes(desk: Desk, fields: EntryFields) -> tuple[str, ...]:
+def incomplete_notes(ctx: AppContext, fields: EntryFields) -> tuple[str, ...]:
     """A word about what a timer that starts with *fields* will need before it can stop."""
-    lacking = missing(fields, rules_of(desk))
+    lacking = missing(fields, rules_of(ctx))
     if not lacking:
         return ()
     names = listed(one.name for one in lacking)
@@ -76,15 +76,15 @@ def incomplete_notes(desk: Desk, fields: EntryFields) -> tuple[str, ...]:
     return (f"The workspace requires {names}: `clockify stop {options}`.",)
 
 
-def refuse_rows(desk: Desk, rows: Sequence[tuple[int, EntryFields]], unit: str) -> None:
+def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: str) -> None:
     """Raise Refused where the workspace would not take one of *rows*: its number and its fields.
 
     *unit* is what a row is called: ``line``.
     """
-    rules = rules_of(desk)
+    rules = rules_of(ctx)
     if rows:
-        refuse_by_hand(desk)
-    refuse_locked_time(desk, (fields.start for _, fields in rows))
+        refuse_by_hand(ctx)
+    refuse_locked_time(ctx, (fields.start for _, fields in rows))
     found = [(number, lacking) for number, said in rows if (lacking := missing(said, rules))]
     if found:
         shown = [
@@ -99,15 +99,15 @@ def refuse_rows(desk: Desk, rows: Sequence[tuple[int, EntryFields]], unit: str) 
         )
 
 
-def refuse_making(desk: Desk, kind: Kind) -> None:
+def refuse_making(ctx: AppContext, kind: Kind) -> None:
     """Raise ForManagers where this user may not make a name of *kind*."""
-    if kind in forbidden_kinds(desk):
+    if kind in forbidden_kinds(ctx):
         raise not_for_members(kind)
 
 
-def refuse_by_hand(desk: Desk) -> None:
+def refuse_by_hand(ctx: AppContext) -> None:
     """Raise Refused where the workspace lets the timer alone record time."""
-    if rules_of(desk).stopwatch:
+    if rules_of(ctx).stopwatch:
         raise Refused(
             "the workspace lets time be recorded with the timer alone",
             "`clockify start` begins it now; nothing is added by hand.",
@@ -115,79 +115,79 @@ def refuse_by_hand(desk: Desk) -> None:
         )
 
 
-def refuse_locked_time(desk: Desk, starts: Iterable[datetime]) -> None:
+def refuse_locked_time(ctx: AppContext, starts: Iterable[datetime]) -> None:
     """Raise ForManagers where an entry that starts at one of *starts* would lie in locked time."""
-    rules = rules_of(desk)
-    if any(rules.locks(start) for start in starts) and not is_manager(desk):
+    rules = rules_of(ctx)
+    if any(rules.locks(start) for start in starts) and not is_manager(ctx):
         until = rules.locked_before
         assert until is not None  # noqa: S101 (something is locked by it)
-        day = until.astimezone(desk.zone)
+        day = until.astimezone(ctx.zone)
         raise ForManagers(
             f"the workspace is locked before {day:%Y-%m-%d %H:%M}",
             "An owner or admin of the workspace can change that.",
         )
 
 
-def refuse_locked(desk: Desk, entries: Iterable[TimeEntry]) -> None:
+def refuse_locked(ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
     """Raise ForManagers where one of *entries* is locked: approved, invoiced or too old."""
-    rules = rules_of(desk)
+    rules = rules_of(ctx)
     for entry in entries:
-        if (entry.locked or rules.locks(entry.start)) and not is_manager(desk):
+        if (entry.locked or rules.locks(entry.start)) and not is_manager(ctx):
             raise ForManagers(
-                f"{describe_span(entry, desk)}  {describe(entry)} is locked",
+                f"{describe_span(entry, ctx)}  {describe(entry)} is locked",
                 "An owner or admin of the workspace can change that.",
             )
 
 
-def forbidden_kinds(desk: Desk) -> frozenset[Kind]:
+def forbidden_kinds(ctx: AppContext) -> frozenset[Kind]:
     """The kinds of names that this user may not make, as far as is known."""
-    kinds = rules_of(desk).managers_make
-    return frozenset() if not kinds or is_manager(desk) else kinds
+    kinds = rules_of(ctx).managers_make
+    return frozenset() if not kinds or is_manager(ctx) else kinds
 
 
-def as_allowed(desk: Desk, act: Callable[[], Result]) -> Result:
+def as_allowed(ctx: AppContext, act: Callable[[], Result]) -> Result:
     """What *act* does; where only managers may, once more if Clockify says the user is one."""
     try:
         return act()
     except ForManagers:
-        if not _learn_role(desk):
+        if not _learn_role(ctx):
             raise
         return act()
 
 
-def is_manager(desk: Desk) -> bool:
+def is_manager(ctx: AppContext) -> bool:
     """Whether the user is known to be an owner or admin of the workspace."""
-    return _role(desk)[0] == "manager"
+    return _role(ctx)[0] == "manager"
 
 
-def _role(desk: Desk) -> tuple[str, datetime]:
+def _role(ctx: AppContext) -> tuple[str, datetime]:
     """``manager``, ``member`` or nothing, and when Clockify said so."""
-    text = meta.value(desk.db, _role_key(desk)) or " 0"
+    text = meta.value(ctx.db, _role_key(ctx)) or " 0"
     role, _, at = text.partition(" ")
     return role, datetime.fromtimestamp(int(at), UTC)
 
 
-def _learn_role(desk: Desk) -> bool:
+def _learn_role(ctx: AppContext) -> bool:
     """Ask Clockify whether the user is a manager, unless it was asked lately."""
-    role, at = _role(desk)
-    lately = role and desk.is_recent(at)
-    if desk.account is None or desk.offline or (lately and not desk.refresh):
+    role, at = _role(ctx)
+    lately = role and ctx.is_recent(at)
+    if ctx.account is None or ctx.offline or (lately and not ctx.refresh):
         return False
     from clockify_cli.actions.connecting import connect
 
     try:
-        remote = connect(desk).remote
+        remote = connect(ctx).remote
         manages = any(
-            desk.workspace in {found.id for found in remote.workspaces(role=role)}
+            ctx.workspace in {found.id for found in remote.workspaces(role=role)}
             for role in MANAGERS
         )
     except ClockifyError:
         return False
-    told = f"{'manager' if manages else 'member'} {int(desk.now.timestamp())}"
-    with desk.db.transaction():
-        meta.put(desk.db, _role_key(desk), told)
+    told = f"{'manager' if manages else 'member'} {int(ctx.now.timestamp())}"
+    with ctx.db.transaction():
+        meta.put(ctx.db, _role_key(ctx), told)
     return manages
 
 
-def _role_key(desk: Desk) -> str:
-    return f"role:{desk.account_key} {desk.workspace}"
+def _role_key(ctx: AppContext) -> str:
+    return f"role:{ctx.account_key} {ctx.workspace}"

@@ -13,10 +13,10 @@ from clockify_cli.actions.connecting import address_of
 from clockify_cli.actions.others import of_others
 from clockify_cli.actions.wording import message_of
 from clockify_cli.cli.choices import Confirm, JsonChoice, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import (
+from clockify_cli.cli.context import (
     follow_account,
     look_at,
-    open_desk,
+    open_context,
     progress_of,
     show_choice,
     tell,
@@ -31,7 +31,7 @@ from clockify_cli.show.as_json import Json, dumps
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
-    from clockify_cli.actions.desk import Desk
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.credentials import Key, Source
     from clockify_cli.store.accounts import Workspace
 
@@ -75,39 +75,39 @@ def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) 
     if asked.send_local and asked.keep_local:
         raise UsageError("--send-local and --keep-local together", "Give one of the two.")
     if asked.send_local and not _gives_key(asked):
-        here = open_desk(program)
+        here = open_context(program)
         if here.account is not None:
             _send_local(program, here, confirm, output, asked=True)
             return
-    desk = _desk_at(program, asked, confirm)
-    signed_in = _sign_in(program, desk, asked, dry_run=confirm.dry_run)
+    ctx = _context_at(program, asked, confirm)
+    signed_in = _sign_in(program, ctx, asked, dry_run=confirm.dry_run)
     if not output.json:
         program.say(_signed_in(signed_in, confirm))
     if confirm.dry_run:
-        _tell_what_would_be(program, desk, signed_in, asked, output)
+        _tell_what_would_be(program, ctx, signed_in, asked, output)
         return
     program.recorded = True
-    desk = open_desk(program.again())
+    ctx = open_context(program.again())
     if signed_in.several:
         program.note(
             "There are other workspaces: `clockify workspaces` lists them, "
             "`clockify workspaces use NAME` changes to one."
         )
-    _first_copy(program, desk)
-    program.note(*of_others(desk))
-    running = local_data.running(desk)
+    _first_copy(program, ctx)
+    program.note(*of_others(ctx))
+    running = local_data.running(ctx)
     if running is not None and not asked.send_local:
         program.note(f"The timer {running} goes on in local: `clockify stop -w local` stops it.")
     sends = signed_in.tracked and not asked.keep_local
-    moved = sends and _send_local(program, desk, confirm, output, asked=asked.send_local)
+    moved = sends and _send_local(program, ctx, confirm, output, asked=asked.send_local)
     if output.json and not moved:
-        program.out.write(dumps(who_json(_who(desk, actions.who(desk))), indent=2) + "\n")
+        program.out.write(dumps(who_json(_who(ctx, actions.who(ctx))), indent=2) + "\n")
 
 
-def _sign_in(program: Program, desk: Desk, asked: Login, *, dry_run: bool) -> actions.SignedIn:
-    request = _request(program, desk, asked)
+def _sign_in(program: Program, ctx: AppContext, asked: Login, *, dry_run: bool) -> actions.SignedIn:
+    request = _request(program, ctx, asked)
     try:
-        return actions.sign_in(desk, request, dry_run=dry_run)
+        return actions.sign_in(ctx, request, dry_run=dry_run)
     except KeyRefused as error:
         hint = error.hint.replace("`clockify login`", f"`{_line_of(program, asked)}`")
         raise KeyRefused(error.message, hint, details=error.details, code=error.code) from error
@@ -132,17 +132,17 @@ def _signed_in(done: actions.SignedIn, confirm: Confirm) -> str:
 
 
 def _tell_what_would_be(
-    program: Program, desk: Desk, done: actions.SignedIn, asked: Login, output: JsonChoice
+    program: Program, ctx: AppContext, done: actions.SignedIn, asked: Login, output: JsonChoice
 ) -> None:
     """What would become of what was tracked here; for a script, whose the key is."""
     if asked.send_local and done.tracked:
-        change = local_data.send_local(desk, dry_run=True)
-        if change.created and not local_data.names_known(desk):
+        change = local_data.send_local(ctx, dry_run=True)
+        if change.created and not local_data.names_known(ctx):
             program.note(
                 f"There is no copy of the names in {done.workspace.name} yet; those that it has are"
                 " used, not created."
             )
-        tell(program, desk, change, output)
+        tell(program, ctx, change, output)
         return
     if done.tracked and not asked.keep_local:
         program.note(
@@ -166,18 +166,18 @@ def _gives_key(asked: Login) -> bool:
     return asked.with_key or asked.key_command is not None or asked.keyring
 
 
-def _desk_at(program: Program, asked: Login, confirm: Confirm) -> Desk:
-    """The desk with the address that the person names."""
+def _context_at(program: Program, asked: Login, confirm: Confirm) -> AppContext:
+    """The context with the address that the person names."""
     given = {"region": asked.region, "api-url": asked.api_url}
     named = {key: value for key, value in given.items() if value is not None}
     if asked.region is not None and asked.api_url is not None:
         raise UsageError("--region and --api-url together", "Give one of the two.")
     if confirm.dry_run and not program.paths.database.exists():
         _work_beside(program)
-    desk = open_desk(program, ReadChoice(workspace=LOCAL, offline=True))
+    ctx = open_context(program, ReadChoice(workspace=LOCAL, offline=True))
     if named:
-        desk.settings = desk.settings.with_options(named)
-    return desk
+        ctx.settings = ctx.settings.with_options(named)
+    return ctx
 
 
 def _work_beside(program: Program) -> None:
@@ -189,9 +189,9 @@ def _work_beside(program: Program) -> None:
     program.paths = replace(program.paths, data=Path(folder.name))
 
 
-def _request(program: Program, desk: Desk, asked: Login) -> actions.SignIn:
-    address = address_of(desk)
-    key = _key(program, desk, asked, address.host)
+def _request(program: Program, ctx: AppContext, asked: Login) -> actions.SignIn:
+    address = address_of(ctx)
+    key = _key(program, ctx, asked, address.host)
     stored: dict[str, str | None] = {
         "key": key.value if key.source == "file" else None,
         "key-command": asked.key_command,
@@ -200,9 +200,9 @@ def _request(program: Program, desk: Desk, asked: Login) -> actions.SignIn:
     if asked.region is not None or asked.api_url is not None:
         stored["region"] = asked.region
         stored["api-url"] = asked.api_url
-    elif desk.settings.origin("api-url").layer == "environment":
+    elif ctx.settings.origin("api-url").layer == "environment":
         # The key is bound to the Clockify that it was checked with.
-        stored["api-url"] = desk.settings.api_url
+        stored["api-url"] = ctx.settings.api_url
     return actions.SignIn(
         key=key,
         stored=stored,
@@ -214,11 +214,11 @@ def _request(program: Program, desk: Desk, asked: Login) -> actions.SignIn:
     )
 
 
-def _key(program: Program, desk: Desk, asked: Login, host: str) -> Key:
+def _key(program: Program, ctx: AppContext, asked: Login, host: str) -> Key:
     from clockify_cli.credentials import Key, checked_key, key_from_command, read_key
 
     if asked.key_command is not None:
-        found = key_from_command(asked.key_command, desk.environ)
+        found = key_from_command(asked.key_command, ctx.environ)
         return Key(checked_key(found, "the key command"), "key-command")
     source: Source = "keyring" if asked.keyring else "file"
     if asked.with_key:
@@ -251,16 +251,16 @@ def _choose(program: Program, known: Sequence[Workspace], active: Workspace) -> 
             program.note(error.message)
 
 
-def _first_copy(program: Program, desk: Desk) -> None:
+def _first_copy(program: Program, ctx: AppContext) -> None:
     try:
-        program.note(*syncing.send_waiting(desk))
+        program.note(*syncing.send_waiting(ctx))
         with progress_of(program, "Fetching a year of entries") as progress:
-            result = freshness.first_copy(desk, progress)
+            result = freshness.first_copy(ctx, progress)
     except ClockifyError as error:
-        program.note(f"{message_of(error, desk.zone, desk.now).rstrip('.')}. {error.hint}")
+        program.note(f"{message_of(error, ctx.zone, ctx.now).rstrip('.')}. {error.hint}")
         return
     if result.error is not None:
-        message = message_of(result.error, desk.zone, desk.now)
+        message = message_of(result.error, ctx.zone, ctx.now)
         program.note(f"The first copy is not complete: {message.rstrip('.')}.")
         program.note("`clockify sync` goes on with it.")
     else:
@@ -268,10 +268,10 @@ def _first_copy(program: Program, desk: Desk) -> None:
 
 
 def _send_local(
-    program: Program, desk: Desk, confirm: Confirm, output: JsonChoice, *, asked: bool
+    program: Program, ctx: AppContext, confirm: Confirm, output: JsonChoice, *, asked: bool
 ) -> bool:
     """Send what is in local if the person wants it: whether they do."""
-    count = local_data.tracked(desk)
+    count = local_data.tracked(ctx)
     if not asked and not program.interactive:
         program.note(
             f"{counted(count, 'entry')} {agreeing(count, 'stays', 'stay')} in the workspace local;"
@@ -284,15 +284,15 @@ def _send_local(
     if not asked and not confirm.yes and not program.agreed(question, instead="--send-local"):
         program.note("They stay in the workspace local; `clockify login --send-local` sends them.")
         return False
-    tell(program, desk, local_data.send_local(desk, dry_run=confirm.dry_run), output)
+    tell(program, ctx, local_data.send_local(ctx, dry_run=confirm.dry_run), output)
     return True
 
 
 @options(JsonChoice, examples=("logout",))
 def logout(program: Program, output: JsonChoice) -> None:
     """Forget the key. What is here stays, and so does what waits to be sent."""
-    desk = open_desk(program, ReadChoice(workspace=LOCAL, offline=True))
-    gone = actions.sign_out(desk)
+    ctx = open_context(program, ReadChoice(workspace=LOCAL, offline=True))
+    gone = actions.sign_out(ctx)
     program.recorded = True
     if output.json:
         kept: list[Json] = list(gone.kept)
@@ -316,21 +316,21 @@ def logout(program: Program, output: JsonChoice) -> None:
 @options(ReadChoice, OutputChoice, examples=("whoami", "whoami --json"))
 def whoami(program: Program, read: ReadChoice, output: OutputChoice) -> None:
     """Show who is signed in and where, and what is left of the request budget."""
-    desk = open_desk(program, read)
-    local = desk.account is None
+    ctx = open_context(program, read)
+    local = ctx.account is None
     if local:
-        desk = replace(desk, identity=actions.profile_identity(desk))
-    facts = actions.who(desk)
+        ctx = replace(ctx, identity=actions.profile_identity(ctx))
+    facts = actions.who(ctx)
     if not local:
-        follow_account(program, desk, read)
-    view = _who(desk, facts)
+        follow_account(program, ctx, read)
+    view = _who(ctx, facts)
     if show_choice(output).format == "json":
         program.out.write(dumps(who_json(view), indent=2) + "\n")
     else:
-        program.say(*who_lines(view, look_at(desk)))
+        program.say(*who_lines(view, look_at(ctx)))
 
 
-def _who(desk: Desk, facts: actions.Who) -> WhoView:
+def _who(ctx: AppContext, facts: actions.Who) -> WhoView:
     return WhoView(
         user_id=facts.account.user_id,
         name=facts.account.name,
@@ -339,7 +339,7 @@ def _who(desk: Desk, facts: actions.Who) -> WhoView:
         workspace_id=facts.workspace.id if facts.workspace else LOCAL,
         workspace=facts.workspace.name if facts.workspace else LOCAL,
         plan=(facts.workspace.plan or "FREE") if facts.workspace else "",
-        zone=desk.zone.key,
+        zone=ctx.zone.key,
         key=facts.key,
         key_source=facts.key_source,
         requests_left=facts.left,

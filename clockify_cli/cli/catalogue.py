@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from clockify_cli.actions import catalogue
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.cli.choices import JsonChoice, Once, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
+from clockify_cli.cli.context import look_at, open_context, show_choice, tell
 from clockify_cli.cli.options import Command, Family, flag, options, switch, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.catalogue import Kind
@@ -69,12 +69,12 @@ def _show(
     read: ReadChoice,
     output: OutputChoice,
     project: str | None = None,
-) -> Desk:
-    desk = open_desk(program, read)
+) -> AppContext:
+    ctx = open_context(program, read)
     archived = None if which.all else which.archived
-    of = find_item(desk, "project", project).local_id if project is not None else None
-    program.note(*fresh_names(desk, kind, of).notes)
-    found = catalogue.listed(desk, kind, archived=archived, project=of)
+    of = find_item(ctx, "project", project).local_id if project is not None else None
+    program.note(*fresh_names(ctx, kind, of).notes)
+    found = catalogue.listed(ctx, kind, archived=archived, project=of)
     rows = [ItemRow(row.item, row.client, row.project) for row in found]
 
     def draw() -> None:
@@ -85,8 +85,8 @@ def _show(
         else:
             program.note(f"No {kind}s yet. `clockify {kind}s add NAME` makes one.")
 
-    show_rows(program.out, look_at(desk), SHAPES[kind], rows, show_choice(output), draw)
-    return desk
+    show_rows(program.out, look_at(ctx), SHAPES[kind], rows, show_choice(output), draw)
+    return ctx
 
 
 def _make(
@@ -96,8 +96,8 @@ def _make(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    desk = open_desk(program, read)
-    tell(program, desk, catalogue.add(desk, replace(request, once=once.once)), output)
+    ctx = open_context(program, read)
+    tell(program, ctx, catalogue.add(ctx, replace(request, once=once.once)), output)
 
 
 def _lister(kind: Kind) -> Command:
@@ -156,8 +156,8 @@ def list_tasks(
     program: Program, which: Which, of: OfProject, read: ReadChoice, output: OutputChoice
 ) -> None:
     """List the tasks by name, of every project or of one."""
-    desk = _show(program, "task", which, read, output, of.project)
-    unknown = catalogue.tasks_not_fetched(desk) if of.project is None else 0
+    ctx = _show(program, "task", which, read, output, of.project)
+    unknown = catalogue.tasks_not_fetched(ctx) if of.project is None else 0
     if unknown:
         program.note(
             f"The tasks of {counted(unknown, 'project')} were never fetched from Clockify:"

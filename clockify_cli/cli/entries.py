@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions import entries
 from clockify_cli.actions.asked import Asked
 from clockify_cli.cli.choices import Confirm, Create, EntryFields, JsonChoice, Once, ReadChoice
-from clockify_cli.cli.desk import asked_of, look_at, open_desk, tell
+from clockify_cli.cli.context import asked_of, look_at, open_context, tell
 from clockify_cli.cli.options import flag, options, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
@@ -53,11 +53,11 @@ def add(
     output: JsonChoice,
 ) -> None:
     """Record past work. The last words that tell a time say when it was."""
-    desk = open_desk(program, read)
+    ctx = open_context(program, read)
 
     def record(said: Asked, _: bool) -> Changed:
         return entries.add(
-            desk,
+            ctx,
             entries.AddEntry(
                 asked=said,
                 words=asked.words,
@@ -70,7 +70,7 @@ def add(
             ),
         )
 
-    tell(program, desk, recording(program, desk, asked_of(fields, create), record), output)
+    tell(program, ctx, recording(program, ctx, asked_of(fields, create), record), output)
 
 
 @dataclass(frozen=True)
@@ -93,15 +93,15 @@ def delete(
     program: Program, asked: Delete, confirm: Confirm, read: ReadChoice, output: JsonChoice
 ) -> None:
     """Remove entries; `undo` brings them back."""
-    desk = open_desk(program, read)
-    chosen = entries.find_all(desk, asked.entries)
+    ctx = open_context(program, read)
+    chosen = entries.find_all(ctx, asked.entries)
     if confirm.dry_run:
-        tell(program, desk, Changed(verb="delete", entries=chosen, dry_run=True), output)
+        tell(program, ctx, Changed(verb="delete", entries=chosen, dry_run=True), output)
         return
     if len(chosen) > 1 and not confirm.yes:
         looked = Changed(verb="delete", entries=chosen, dry_run=True)
         if program.interactive:
-            program.note(*change_lines(looked, look_at(desk), program.err))
+            program.note(*change_lines(looked, look_at(ctx), program.err))
         if not program.agreed(f"Delete these {len(chosen)} entries?", instead="--yes"):
             raise UsageError("nothing was deleted")
-    tell(program, desk, entries.delete(desk, chosen), output)
+    tell(program, ctx, entries.delete(ctx, chosen), output)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from clockify_cli.actions import exchange
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.choices import (
     Confirm,
     Create,
@@ -18,7 +18,7 @@ from clockify_cli.cli.choices import (
     Once,
     ReadChoice,
 )
-from clockify_cli.cli.desk import look_at, open_desk
+from clockify_cli.cli.context import look_at, open_context
 from clockify_cli.cli.log import asked_filter
 from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.output_file import STANDARD, destination, to_file
@@ -77,13 +77,13 @@ def export(
     program: Program, asked: Export, chosen: Filter, file: FileChoice, read: ReadChoice
 ) -> None:
     """Write the entries of a range to a file or the screen. The running timer is left out."""
-    desk = open_desk(program, read)
+    ctx = open_context(program, read)
     format_ = _format(asked, file)
-    found = exchange.export(desk, asked.range, asked_filter(chosen))
+    found = exchange.export(ctx, asked.range, asked_filter(chosen))
     program.note(*found.notes)
     count = _Count()
     with destination(program, file) as screen:
-        for line in _lines(desk, asked, format_, count.finished(found.entries), to_file(file)):
+        for line in _lines(ctx, asked, format_, count.finished(found.entries), to_file(file)):
             screen.write(line)
     if to_file(file):
         program.note(f"Exported {counted(count.entries, 'entry')} to {file.output}.")
@@ -121,7 +121,7 @@ def _format(asked: Export, file: FileChoice) -> ExportFormat:
 
 
 def _lines(
-    desk: Desk, asked: Export, format_: ExportFormat, rows: Iterable[EntryRow], own_file: bool
+    ctx: AppContext, asked: Export, format_: ExportFormat, rows: Iterable[EntryRow], own_file: bool
 ) -> Iterable[str]:
     from clockify_cli.show.as_json import array_lines
     from clockify_cli.show.formats import text_lines
@@ -129,7 +129,7 @@ def _lines(
     from clockify_cli.show.shapes import ENTRIES, EXPORT_COLUMNS
 
     # As in every file that is read again: seconds tell lengths, whatever the person's taste.
-    look = replace(look_at(desk), durations="clock")
+    look = replace(look_at(ctx), durations="clock")
     picked = ENTRIES.pick(split_fields(asked.fields)) if asked.fields is not None else None
     if format_ != "json":
         fields = picked or ENTRIES.pick(EXPORT_COLUMNS)
@@ -185,7 +185,7 @@ def import_(
     output: JsonChoice,
 ) -> None:
     """Record the entries in a file that are not here yet. One `undo` takes them all back."""
-    desk = open_desk(program, read)
+    ctx = open_context(program, read)
     request = exchange.ImportRequest(
         data=_data(program, asked.file),
         name=_called(asked.file),
@@ -196,24 +196,24 @@ def import_(
         dry_run=confirm.dry_run,
         once=once.once,
     )
-    done = _unless_doubtful(program, desk, request)
+    done = _unless_doubtful(program, ctx, request)
     program.recorded = not done.dry_run
-    _tell(program, desk, request, done, output)
+    _tell(program, ctx, request, done, output)
 
 
 def _unless_doubtful(
-    program: Program, desk: Desk, request: exchange.ImportRequest
+    program: Program, ctx: AppContext, request: exchange.ImportRequest
 ) -> exchange.Imported:
     """What the import does; lines that want a word of the person are asked about."""
     try:
-        return exchange.import_entries(desk, request)
+        return exchange.import_entries(ctx, request)
     except UsageError as error:
         if error.code != "doubtful" or not program.interactive:
             raise
         program.err.say(*error.details)
         if not program.agreed("Import them all the same?", instead="--yes"):
             raise UsageError("nothing was imported") from error
-        return exchange.import_entries(desk, replace(request, yes=True))
+        return exchange.import_entries(ctx, replace(request, yes=True))
 
 
 def _data(program: Program, name: str) -> bytes:
@@ -249,7 +249,7 @@ def _standard_input(program: Program) -> bytes:
 
 def _tell(
     program: Program,
-    desk: Desk,
+    ctx: AppContext,
     request: exchange.ImportRequest,
     done: exchange.Imported,
     output: JsonChoice,
@@ -264,9 +264,9 @@ def _tell(
         dry_run=done.dry_run,
     )
     if output.json:
-        _tell_json(program, desk, done, change)
+        _tell_json(program, ctx, done, change)
     elif done.dry_run:
-        _show_rows(program, desk, done.entries)
+        _show_rows(program, ctx, done.entries)
     elif program.quiet:
         for entry in done.entries:
             program.say(entry.key)
@@ -281,20 +281,20 @@ def _tell(
         raise done.problem
 
 
-def _tell_json(program: Program, desk: Desk, done: exchange.Imported, change: Changed) -> None:
+def _tell_json(program: Program, ctx: AppContext, done: exchange.Imported, change: Changed) -> None:
     from clockify_cli.show.as_json import JsonObject, changed_json, dumps
 
-    told = cast(JsonObject, changed_json(change, desk.now))
+    told = cast(JsonObject, changed_json(change, ctx.now))
     counts: JsonObject = {"alreadyHere": done.here, "repeated": done.repeats}
     program.out.write(dumps({**told, **counts}, indent=2) + "\n")
 
 
-def _show_rows(program: Program, desk: Desk, entries: Iterable[TimeEntry]) -> None:
+def _show_rows(program: Program, ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
     from clockify_cli.show.formats import OutputChoice, show_rows
     from clockify_cli.show.shapes import ENTRIES
 
     rows = [EntryRow(entry) for entry in entries]
-    show_rows(program.out, look_at(desk), ENTRIES, rows, OutputChoice())
+    show_rows(program.out, look_at(ctx), ENTRIES, rows, OutputChoice())
 
 
 def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:

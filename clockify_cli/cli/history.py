@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from clockify_cli.actions import entries
 from clockify_cli.actions import history as actions
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import look_at, open_desk, show_choice, tell
+from clockify_cli.cli.context import look_at, open_context, show_choice, tell
 from clockify_cli.cli.options import flag, number, options, word
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import word_of
@@ -38,15 +38,15 @@ class Undo:
 )
 def undo(program: Program, asked: Undo, read: ReadChoice, output: OutputChoice) -> None:
     """Take back the last change made here, whatever it was."""
-    desk = open_desk(program, read)
+    ctx = open_context(program, read)
     if asked.list:
-        _show(program, desk, actions.undoable(desk, SHOWN), output)
+        _show(program, ctx, actions.undoable(ctx, SHOWN), output)
         return
     choice = show_choice(output)
     if choice.format not in (None, "json") or choice.fields is not None:
         raise UsageError("--format and --fields are for --list", "Such as: clockify undo --list")
     as_json = JsonChoice(choice.format == "json")
-    tell(program, desk, actions.undo(desk, _number(asked.number)), as_json)
+    tell(program, ctx, actions.undo(ctx, _number(asked.number)), as_json)
 
 
 def _number(text: str) -> int | None:
@@ -62,8 +62,8 @@ def _number(text: str) -> int | None:
 @options(ReadChoice, JsonChoice, examples=("redo",))
 def redo(program: Program, read: ReadChoice, output: JsonChoice) -> None:
     """Do again what the last undo took back."""
-    desk = open_desk(program, read)
-    tell(program, desk, actions.redo(desk), output)
+    ctx = open_context(program, read)
+    tell(program, ctx, actions.redo(ctx), output)
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,15 @@ class History:
 )
 def history(program: Program, asked: History, read: ReadChoice, output: OutputChoice) -> None:
     """Show what was changed here and when, and whether it was sent."""
-    desk = open_desk(program, read)
-    entry = entries.find(desk, asked.entry) if asked.entry else None
-    _show(program, desk, actions.history(desk, entry, asked.limit or SHOWN), output)
+    ctx = open_context(program, read)
+    entry = entries.find(ctx, asked.entry) if asked.entry else None
+    _show(program, ctx, actions.history(ctx, entry, asked.limit or SHOWN), output)
 
 
 def _show(
-    program: Program, desk: Desk, changes: Sequence[ChangeRecord], output: OutputChoice
+    program: Program, ctx: AppContext, changes: Sequence[ChangeRecord], output: OutputChoice
 ) -> None:
-    look = look_at(desk)
+    look = look_at(ctx)
     rows = [
         ChangeRow(
             change.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions import listing
 from clockify_cli.actions.filtering import AskedFilter
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import in_terminal, look_at, open_desk, paged, show_choice
+from clockify_cli.cli.context import in_terminal, look_at, open_context, paged, show_choice
 from clockify_cli.cli.options import number, options, words
 from clockify_cli.cli.program import Program
 from clockify_cli.show.formats import OutputChoice as Chosen
@@ -48,12 +48,12 @@ def log(
     output: OutputChoice,
 ) -> None:
     """List the entries of a range by day, the newest last."""
-    desk = open_desk(program, read)
-    look = look_at(desk, durations.durations)
+    ctx = open_context(program, read)
+    look = look_at(ctx, durations.durations)
     choice = show_choice(output)
     note_durations(program, durations, choice)
     found = listing.log(
-        desk,
+        ctx,
         listing.AskedLog(words=asked.range, chosen=asked_filter(chosen), limit=asked.limit),
     )
     program.note(*found.notes)
@@ -61,7 +61,7 @@ def log(
     if choice.shows("number", program.out) or not in_terminal(program):
         # A field that there is not is no list yet.
         chosen_fields(ENTRIES, choice)
-        listing.number(desk, found)
+        listing.number(ctx, found)
 
     def draw(screen: Screen) -> None:
         from clockify_cli.show.log import log_table

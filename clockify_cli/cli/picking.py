@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.asked import Asked
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.actions.workspace_rules import Incomplete
 from clockify_cli.cli.program import Program
@@ -19,7 +19,7 @@ LISTED = 40
 """More choices than that are not listed, and are named instead."""
 
 
-def picked(program: Program, desk: Desk, asked: Asked, refusal: Incomplete) -> Asked | None:
+def picked(program: Program, ctx: AppContext, asked: Asked, refusal: Incomplete) -> Asked | None:
     """*asked* with the first thing that lacks; None where the person picks nothing."""
     lacking = refusal.lacking[0]
     if lacking.field is not None:
@@ -29,7 +29,7 @@ def picked(program: Program, desk: Desk, asked: Asked, refusal: Incomplete) -> A
     if lacking.what == "description":
         text = program.ask("What is it about?", instead=lacking.option)
         return _more(asked, description=text) if text else None
-    names = _names(program, desk, lacking, refusal.project)
+    names = _names(program, ctx, lacking, refusal.project)
     match lacking.what:
         case _ if not names:
             return None
@@ -69,13 +69,15 @@ class _Choice:
     word: str
 
 
-def _names(program: Program, desk: Desk, lacking: Missing, project: str | None) -> tuple[str, ...]:
+def _names(
+    program: Program, ctx: AppContext, lacking: Missing, project: str | None
+) -> tuple[str, ...]:
     """The words for the project, task or tags that the person picks; none where nothing is."""
     kind: Kind = "tag" if lacking.what == "tag" else "task" if lacking.what == "task" else "project"
     of = project if kind == "task" else None
-    program.note(*fresh_names(desk, kind, of).notes)
+    program.note(*fresh_names(ctx, kind, of).notes)
     choices = []
-    for row in catalogue.listed(desk, kind, project=of):
+    for row in catalogue.listed(ctx, kind, project=of):
         client = f"{row.client.name} / " if row.client else ""
         choices.append(_Choice(f"{client}{row.item.name}", row.item.local_id))
     several = kind == "tag"

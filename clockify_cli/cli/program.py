@@ -16,7 +16,7 @@ from clockify_cli.show.terminal_text import clean_line
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from clockify_cli.actions.desk import Desk
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.config import Settings
     from clockify_cli.paths import Paths
 
@@ -61,7 +61,7 @@ class Program:
         self.help = False
         self.json = False
         self.recorded = False
-        self.desk: Desk | None = None
+        self.ctx: AppContext | None = None
         self.zone: tzinfo | None = None
         self.warnings: list[str] = []
         self._cwd = cwd
@@ -70,7 +70,7 @@ class Program:
     @property
     def has_recorded(self) -> bool:
         """Whether a change of this run is committed, told by its command already or not."""
-        return self.recorded or (self.desk is not None and self.desk.acknowledged)
+        return self.recorded or (self.ctx is not None and self.ctx.acknowledged)
 
     def at_end(self, act: Callable[[], None]) -> None:
         """Have *act* done when the run is over, however it ends; the latest first."""

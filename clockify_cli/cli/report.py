@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.actions import reports
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import look_at, open_desk, paged, show_choice
+from clockify_cli.cli.context import look_at, open_context, paged, show_choice
 from clockify_cli.cli.log import asked_filter, note_durations
 from clockify_cli.cli.options import flag, options, text, words
 from clockify_cli.cli.program import Program
@@ -65,10 +65,10 @@ def report(
     output: OutputChoice,
 ) -> None:
     """Sum up the time of a range, by project or otherwise."""
-    desk = open_desk(program, read)
-    look = look_at(desk, durations.durations)
+    ctx = open_context(program, read)
+    look = look_at(ctx, durations.durations)
     found = reports.report(
-        desk,
+        ctx,
         reports.AskedReport(
             words=asked.range, by=asked.by, chosen=asked_filter(chosen), empty=asked.empty
         ),
@@ -131,9 +131,9 @@ def timesheet(
     output: OutputChoice,
 ) -> None:
     """Show a week as a grid of projects and days."""
-    desk = open_desk(program, read)
-    look = look_at(desk, durations.durations)
-    found = reports.timesheet(desk, asked.week, asked_filter(chosen))
+    ctx = open_context(program, read)
+    look = look_at(ctx, durations.durations)
+    found = reports.timesheet(ctx, asked.week, asked_filter(chosen))
     sheet = found.timesheet
     program.note(*found.copy.notes)
     choice = show_choice(output)
@@ -146,7 +146,7 @@ def timesheet(
         from clockify_cli.show.grid import timesheet_grid
 
         name = found.range.name().split(" · ")[0]
-        timesheet_grid(screen, sheet, name, look, desk.settings.workdays)
+        timesheet_grid(screen, sheet, name, look, ctx.settings.workdays)
 
     shape = timesheet_shape(sheet)
     show_rows(program.out, look, shape, sheet.rows, choice, paged(program, draw))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clockify_cli.actions.asked import Asked
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.workspace_rules import Incomplete
-from clockify_cli.cli.desk import making_names
+from clockify_cli.cli.context import making_names
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.values import replace
@@ -15,7 +15,7 @@ from clockify_cli.values import replace
 
 def recording(
     program: Program,
-    desk: Desk,
+    ctx: AppContext,
     asked: Asked,
     act: Callable[[Asked, bool], Changed],
     *,
@@ -29,13 +29,13 @@ def recording(
     whole = program.interactive or not optional
     while True:
         try:
-            return _with_names(program, desk, asked, whole, act)
+            return _with_names(program, ctx, asked, whole, act)
         except Incomplete as refusal:
             if not program.interactive:
                 raise
             from clockify_cli.cli.picking import picked
 
-            more = picked(program, desk, asked, refusal)
+            more = picked(program, ctx, asked, refusal)
             if more is not None:
                 asked = more
             elif optional:
@@ -45,8 +45,12 @@ def recording(
 
 
 def _with_names(
-    program: Program, desk: Desk, asked: Asked, whole: bool, act: Callable[[Asked, bool], Changed]
+    program: Program,
+    ctx: AppContext,
+    asked: Asked,
+    whole: bool,
+    act: Callable[[Asked, bool], Changed],
 ) -> Changed:
     return making_names(
-        program, desk, asked.create, lambda create: act(replace(asked, create=create), whole)
+        program, ctx, asked.create, lambda create: act(replace(asked, create=create), whole)
     )

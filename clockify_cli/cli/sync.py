@@ -8,11 +8,11 @@ from clockify_cli.actions import queue as actions
 from clockify_cli.actions import syncing
 from clockify_cli.actions.others import of_others
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import (
+from clockify_cli.cli.context import (
     asked_of,
     look_at,
     making_names,
-    open_desk,
+    open_context,
     progress_of,
     show_choice,
     tell,
@@ -48,9 +48,9 @@ class Sync:
 )
 def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) -> None:
     """Send what waits and fetch what changed. With -q it is silent unless something is wrong."""
-    desk = open_desk(program, read)
+    ctx = open_context(program, read)
     with progress_of(program, "Fetching entries") as progress:
-        done = syncing.sync(desk, accept_empty=asked.accept_empty, progress=progress)
+        done = syncing.sync(ctx, accept_empty=asked.accept_empty, progress=progress)
     program.recorded = True
     for note in done.notes:
         program.warn(note)
@@ -65,7 +65,7 @@ def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) ->
         program.out.write(dumps({**counts, "complete": done.problem is None}) + "\n")
     elif not program.quiet:
         program.say(*_sentence(done))
-    program.note(*of_others(desk))
+    program.note(*of_others(ctx))
     if program.settings.hooks:
         from clockify_cli.cli.hooks import run_hooks
 
@@ -109,9 +109,9 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
 )
 def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
     """Show what waits to be sent, and what waits for your decision."""
-    desk = open_desk(program, read)
-    look = look_at(desk)
-    found = actions.queue(desk)
+    ctx = open_context(program, read)
+    look = look_at(ctx)
+    found = actions.queue(ctx)
     rows = [
         QueueRow(q.number, q.at, q.local_id, q.verb, q.what, q.state, q.verdict, q.account)
         for q in found.rows
@@ -149,15 +149,15 @@ class Row:
 @options(Row, ReadChoice, JsonChoice, examples=("queue retry 12",))
 def retry(program: Program, asked: Row, read: ReadChoice, output: JsonChoice) -> None:
     """Send a refused change once more."""
-    desk = open_desk(program, read)
-    tell(program, desk, actions.retry(desk, asked.row), output)
+    ctx = open_context(program, read)
+    tell(program, ctx, actions.retry(ctx, asked.row), output)
 
 
 @options(Row, ReadChoice, JsonChoice, examples=("queue drop 12",))
 def drop(program: Program, asked: Row, read: ReadChoice, output: JsonChoice) -> None:
     """Give a change up: what it was about is here again as Clockify has it."""
-    desk = open_desk(program, read)
-    tell(program, desk, actions.drop(desk, asked.row), output)
+    ctx = open_context(program, read)
+    tell(program, ctx, actions.drop(ctx, asked.row), output)
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,8 @@ class Adopt:
 @options(Adopt, ReadChoice, JsonChoice, examples=("queue adopt 12 64a687e29ae1f428e7ebe303",))
 def adopt(program: Program, asked: Adopt, read: ReadChoice, output: JsonChoice) -> None:
     """Say that an entry at Clockify is the one that a row was to make."""
-    desk = open_desk(program, read)
-    tell(program, desk, actions.adopt(desk, asked.row, asked.id), output)
+    ctx = open_context(program, read)
+    tell(program, ctx, actions.adopt(ctx, asked.row, asked.id), output)
 
 
 @options(
@@ -187,12 +187,12 @@ def edit(
     output: JsonChoice,
 ) -> None:
     """Change what a refused change says, and send it once more."""
-    desk = open_desk(program, read)
+    ctx = open_context(program, read)
 
     def change(may_create: bool) -> Changed:
-        return actions.edit(desk, asked.row, asked_of(fields, Create(may_create)))
+        return actions.edit(ctx, asked.row, asked_of(fields, Create(may_create)))
 
-    tell(program, desk, making_names(program, desk, create.create, change), output)
+    tell(program, ctx, making_names(program, ctx, create.create, change), output)
 
 
 queue = Family(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from clockify_cli.actions import entries, listing, timer
 from clockify_cli.actions.asked import Asked
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, Once, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import asked_of, look_at, open_desk, show_choice, tell
+from clockify_cli.cli.context import asked_of, look_at, open_context, show_choice, tell
 from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
@@ -51,28 +51,28 @@ def start(
     output: JsonChoice,
 ) -> None:
     """Start a timer. A running one is stopped at the same instant."""
-    desk = open_desk(program, read)
+    ctx = open_context(program, read)
 
     def begin(said: Asked, whole: bool) -> Changed:
         request = timer.StartTimer(
             asked=said, at=asked.at, overlap=asked.overlap, once=once.once, whole=whole
         )
-        return timer.start(desk, request)
+        return timer.start(ctx, request)
 
     said = asked_of(fields, create, asked.words)
-    change = recording(program, desk, said, begin, optional=True)
+    change = recording(program, ctx, said, begin, optional=True)
     if asked.at is None:
-        program.note(*_words_note(desk, asked.words))
-    tell(program, desk, change, output)
+        program.note(*_words_note(ctx, asked.words))
+    tell(program, ctx, change, output)
 
 
-def _words_note(desk: Desk, typed: tuple[str, ...]) -> tuple[str, ...]:
+def _words_note(ctx: AppContext, typed: tuple[str, ...]) -> tuple[str, ...]:
     """A word about a description that ends in a time, which `--at` would have been for."""
     if not any(char.isdecimal() for word in typed for char in word):
         return ()
     from clockify_cli.domain.time.trailing import past_time
 
-    if not (time := past_time(typed, desk.time_context())):
+    if not (time := past_time(typed, ctx.time_context())):
         return ()
     return (f'"{time}" is part of the description; `start --at "{time}"` begins earlier.',)
 
@@ -105,17 +105,17 @@ def resume(
     output: JsonChoice,
 ) -> None:
     """Start again what an entry says."""
-    desk = open_desk(program, read)
-    entry = entries.find(desk, asked.entry or "last")
+    ctx = open_context(program, read)
+    entry = entries.find(ctx, asked.entry or "last")
 
     def begin(said: Asked, whole: bool) -> Changed:
         request = timer.StartTimer(
             asked=said, at=asked.at, overlap=asked.overlap, once=once.once, whole=whole
         )
-        return timer.resume(desk, entry, request)
+        return timer.resume(ctx, entry, request)
 
     said = asked_of(fields, create)
-    tell(program, desk, recording(program, desk, said, begin, optional=True), output)
+    tell(program, ctx, recording(program, ctx, said, begin, optional=True), output)
 
 
 @dataclass(frozen=True)
@@ -143,19 +143,19 @@ def stop(
     output: JsonChoice,
 ) -> None:
     """Stop the running timer, and complete what it says in the same step."""
-    desk = open_desk(program, read)
+    ctx = open_context(program, read)
 
     def end(said: Asked, _: bool) -> Changed:
-        return timer.stop(desk, timer.StopTimer(asked=said, at=asked.at, yes=asked.yes))
+        return timer.stop(ctx, timer.StopTimer(asked=said, at=asked.at, yes=asked.yes))
 
-    tell(program, desk, recording(program, desk, asked_of(fields, create), end), output)
+    tell(program, ctx, recording(program, ctx, asked_of(fields, create), end), output)
 
 
 @options(ReadChoice, JsonChoice, examples=("cancel",))
 def cancel(program: Program, read: ReadChoice, output: JsonChoice) -> None:
     """Throw the running timer away; `undo` brings it back."""
-    desk = open_desk(program, read)
-    tell(program, desk, timer.cancel(desk), output)
+    ctx = open_context(program, read)
+    tell(program, ctx, timer.cancel(ctx), output)
 
 
 @dataclass(frozen=True)
@@ -177,12 +177,12 @@ def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoi
     choice = show_choice(output)
     if asked.short and (choice.format is not None or choice.fields is not None):
         raise UsageError("--short is one line of text", "Leave it out for other formats.")
-    desk = open_desk(program, read)
-    view = _view(program, desk)
+    ctx = open_context(program, read)
+    view = _view(program, ctx)
     idle = 3 if asked.check and view.entry is None else 0
     if asked.check:
         return idle
-    look = look_at(desk)
+    look = look_at(ctx)
     if asked.short:
         program.say(status_short(view.entry, look))
         return 0
@@ -194,41 +194,41 @@ def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoi
         choice,
         lambda: program.say(*status_lines(view, look, program.out)),
     )
-    program.note(*listing.unsent(desk))
+    program.note(*listing.unsent(ctx))
     return 0
 
 
 def overview(program: Program) -> bool:
     """Say what runs and what can come next; False, and nothing said, where nothing is tracked."""
-    desk = open_desk(program)
-    view = _view(program, desk)
-    if view.entry is None and desk.account is None and not listing.anything(desk):
+    ctx = open_context(program)
+    view = _view(program, ctx)
+    if view.entry is None and ctx.account is None and not listing.anything(ctx):
         return False
-    program.say(*status_lines(view, look_at(desk), program.out))
+    program.say(*status_lines(view, look_at(ctx), program.out))
     first = "stop" if view.entry else "start"
     others = ("start", "log", "report") if view.entry else ("add", "log", "report")
     program.say(next_line(program.out, first, *others, "--help"))
-    program.note(*listing.unsent(desk))
+    program.note(*listing.unsent(ctx))
     return True
 
 
-def _due(desk: Desk) -> int | None:
+def _due(ctx: AppContext) -> int | None:
     """The working hours of today in seconds; None where none are set."""
-    hours = desk.settings.hours
+    hours = ctx.settings.hours
     if not hours:
         return None
-    today = hours.get(desk.time_context().today.weekday())
+    today = hours.get(ctx.time_context().today.weekday())
     return int(today.total_seconds()) if today else 0
 
 
-def _view(program: Program, desk: Desk) -> StatusView:
-    found = listing.now(desk)
+def _view(program: Program, ctx: AppContext) -> StatusView:
+    found = listing.now(ctx)
     program.note(*found.notes)
     return StatusView(
         entry=found.entry,
         today_seconds=found.today_seconds,
-        as_of=desk.now,
-        due_seconds=_due(desk),
+        as_of=ctx.now,
+        due_seconds=_due(ctx),
         copied=found.as_of,
         pending=found.pending,
         review=found.review,

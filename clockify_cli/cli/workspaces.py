@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import local_data
 from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
-from clockify_cli.cli.desk import look_at, open_desk, show_choice
+from clockify_cli.cli.context import look_at, open_context, show_choice
 from clockify_cli.cli.options import Family, options, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import LOCAL
@@ -22,20 +22,20 @@ def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) ->
 
     local is among them while it is the active one or holds entries.
     """
-    desk = open_desk(program, read, lost_too=True)
-    lost = desk.identity.lost
+    ctx = open_context(program, read, lost_too=True)
+    lost = ctx.identity.lost
     if lost is not None:
         program.warn(lost.message)
-    active = None if lost else desk.workspace
-    known = actions.workspaces(desk) if actions.account_here(desk) else []
+    active = None if lost else ctx.workspace
+    known = actions.workspaces(ctx) if actions.account_here(ctx) else []
     rows = [WorkspaceRow(w.id, w.name, w.id == active) for w in known]
-    used = desk.identity.workspace
+    used = ctx.identity.workspace
     if used is not None and not any(row.active for row in rows):
         program.warn(
             f"the workspace in use, {used.name}, is not open to you any more:"
             " `clockify workspaces use NAME` chooses another"
         )
-    if not rows or active == LOCAL or local_data.tracked(desk):
+    if not rows or active == LOCAL or local_data.tracked(ctx):
         rows.append(WorkspaceRow(LOCAL, LOCAL, active == LOCAL))
 
     def draw() -> None:
@@ -43,7 +43,7 @@ def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) ->
 
         workspaces_table(program.out, rows)
 
-    show_rows(program.out, look_at(desk), WORKSPACES, rows, show_choice(output), draw)
+    show_rows(program.out, look_at(ctx), WORKSPACES, rows, show_choice(output), draw)
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ def use_workspace(program: Program, asked: Use, read: ReadChoice, output: JsonCh
     name = " ".join(asked.words)
     if not name:
         raise UsageError("which workspace?", "`clockify workspaces` lists them.")
-    desk = open_desk(program, read, lost_too=True)
-    chosen = actions.use_workspace(desk, name)
+    ctx = open_context(program, read, lost_too=True)
+    chosen = actions.use_workspace(ctx, name)
     program.recorded = True
     id_, label = (chosen.id, chosen.name) if chosen else (LOCAL, LOCAL)
     if output.json:

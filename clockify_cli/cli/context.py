@@ -1,4 +1,4 @@
-"""The desk of a run, made of the program's settings, and the telling of what was done at it."""
+"""The context of a run, made of the program's settings, and the telling of what was done at it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from clockify_cli.actions.asked import Asked, UnknownName
-from clockify_cli.actions.desk import Desk
+from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
@@ -32,7 +32,9 @@ NOTICEABLE = 2.0
 """Seconds after which a person wants to hear something."""
 
 
-def open_desk(program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = False) -> Desk:
+def open_context(
+    program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = False
+) -> AppContext:
     """The timesheet, the account and the time of this run, as *read* and the settings say.
 
     Raises as `identify`, to which *lost_too* goes.
@@ -45,7 +47,7 @@ def open_desk(program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = Fa
     identity = identify(db, settings, program.environ, read.workspace, lost_too=lost_too)
     if identity.owner is not None:
         settings = settings.with_account(account_values(identity.owner, identity.workspace))
-    desk = Desk(
+    ctx = AppContext(
         paths=program.paths,
         settings=settings,
         clock=program.clock,
@@ -59,56 +61,56 @@ def open_desk(program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = Fa
         offline=read.offline,
         refresh=read.refresh,
     )
-    program.desk, program.zone = desk, desk.zone
+    program.ctx, program.zone = ctx, ctx.zone
     if identity.unknown_key:
-        return _introduced(program, desk, read, lost_too)
+        return _introduced(program, ctx, read, lost_too)
     if identity.account is not None:
         from clockify_cli.actions.clocks import distrust_later, zone_notes
 
-        distrust_later(desk)
+        distrust_later(ctx)
         if read.tz is None:
-            _warn_of_unknown_zone(program, desk)
-            program.note(*zone_notes(desk))
-    return desk
+            _warn_of_unknown_zone(program, ctx)
+            program.note(*zone_notes(ctx))
+    return ctx
 
 
-def follow_account(program: Program, desk: Desk, read: ReadChoice) -> None:
+def follow_account(program: Program, ctx: AppContext, read: ReadChoice) -> None:
     """Go by the settings of the account as this run has asked for them, from now on."""
     from clockify_cli.actions.identity import account_values
 
-    if desk.account is None:
+    if ctx.account is None:
         return
-    values = account_values(desk.account, desk.identity.workspace)
-    warned = desk.settings.origin("tz").layer == "machine"
-    desk.settings = desk.settings.with_account(values)
+    values = account_values(ctx.account, ctx.identity.workspace)
+    warned = ctx.settings.origin("tz").layer == "machine"
+    ctx.settings = ctx.settings.with_account(values)
     if read.tz is None:
-        desk.zone = program.zone = desk.settings.zone
+        ctx.zone = program.zone = ctx.settings.zone
         if not warned:
-            _warn_of_unknown_zone(program, desk)
+            _warn_of_unknown_zone(program, ctx)
 
 
-def _warn_of_unknown_zone(program: Program, desk: Desk) -> None:
+def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
     """Warn where the machine's zone has to do for one of Clockify that is not known here."""
     from clockify_cli.actions.identity import unknown_zone_of
 
-    if desk.account is None or desk.settings.origin("tz").layer != "machine":
+    if ctx.account is None or ctx.settings.origin("tz").layer != "machine":
         return
-    if zone := unknown_zone_of(desk.account):
+    if zone := unknown_zone_of(ctx.account):
         program.warn(
             f"your Clockify settings say {zone}, which is no zone of the time zone database: "
-            f"{desk.zone.key} holds (`clockify config set tz ZONE` names another)"
+            f"{ctx.zone.key} holds (`clockify config set tz ZONE` names another)"
         )
 
 
-def _introduced(program: Program, desk: Desk, read: ReadChoice, lost_too: bool) -> Desk:
-    """The desk once Clockify has said whose the configured key is: asked once for each key."""
+def _introduced(program: Program, ctx: AppContext, read: ReadChoice, lost_too: bool) -> AppContext:
+    """The context once Clockify has said whose the configured key is: asked once for each key."""
     from clockify_cli.actions.identity import UnknownWorkspace
     from clockify_cli.actions.introduction import introduce
 
-    # The desk that is opened again judges the workspace.
+    # The context that is opened again judges the workspace.
     with suppress(UnknownWorkspace):
-        introduce(desk, read.workspace)
-    return open_desk(program, read, lost_too=lost_too)
+        introduce(ctx, read.workspace)
+    return open_context(program, read, lost_too=lost_too)
 
 
 def _session(program: Program) -> str:
@@ -131,11 +133,11 @@ def _terminal_session(program: Program) -> str | None:
     return None
 
 
-def look_at(desk: Desk, durations: str | None = None) -> Look:
+def look_at(ctx: AppContext, durations: str | None = None) -> Look:
     """How times are shown to this person."""
-    style: DurationStyle = durations or desk.settings.durations  # type: ignore[assignment]
-    clock: Literal["12", "24"] = desk.settings.clock
-    return Look(desk.now, desk.zone, clock, style)
+    style: DurationStyle = durations or ctx.settings.durations  # type: ignore[assignment]
+    clock: Literal["12", "24"] = ctx.settings.clock
+    return Look(ctx.now, ctx.zone, clock, style)
 
 
 def asked_of(
@@ -156,15 +158,15 @@ def asked_of(
 
 
 def making_names(
-    program: Program, desk: Desk, create: bool, act: Callable[[bool], Result]
+    program: Program, ctx: AppContext, create: bool, act: Callable[[bool], Result]
 ) -> Result:
     """What *act* does; a name that is not known is asked for at Clockify, then of the person."""
     from clockify_cli.actions.names_copy import with_names
 
     try:
-        return with_names(desk, lambda: act(False))
+        return with_names(ctx, lambda: act(False))
     except UnknownName as error:
-        if desk.acknowledged:
+        if ctx.acknowledged:
             # Whatever was done before the name was missed is not to be done twice.
             raise
         if not create:
@@ -182,18 +184,18 @@ def _agree_to_make(program: Program, error: UnknownName) -> None:
         raise NotFound("nothing was changed", error.hint, code=error.code)
 
 
-def tell(program: Program, desk: Desk, change: Changed, output: JsonChoice) -> None:
+def tell(program: Program, ctx: AppContext, change: Changed, output: JsonChoice) -> None:
     """Say what was done: as sentences, as JSON, or only its id under ``--quiet``."""
     program.recorded = not change.dry_run
     if output.json:
         from clockify_cli.show.as_json import changed_json, dumps
 
-        program.out.write(dumps(changed_json(change, desk.now), indent=2) + "\n")
+        program.out.write(dumps(changed_json(change, ctx.now), indent=2) + "\n")
     elif program.quiet:
         for thing in change.created if change.verb == "make" else change.entries:
             program.say(thing.key)
     else:
-        program.say(*change_lines(change, look_at(desk), program.out))
+        program.say(*change_lines(change, look_at(ctx), program.out))
     for note in change.notes:
         program.note(note)
     if program.settings.hooks:

@@ -25,7 +25,7 @@ NOBODY = Identity()
 
 
 @dataclass(slots=True)
-class Desk:
+class AppContext:
     """The store, the settings and the time of one run of the program.
 
     *now* is aware UTC in whole seconds and stays the same for the whole run, so that all a
