@@ -1,0 +1,127 @@
+"""Rates and amounts, exact: whole cents, never binary fractions.
+
+An amount of one currency is never added to one of another. Half a cent goes up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass, field
+
+HOUR = 3600
+RATE = r"([0-9]{1,9})(?:\.([0-9]{1,2}))? ?([A-Za-z]{3})"
+EXAMPLES = "A rate is an amount for an hour with its currency, such as 95EUR or 95.50EUR."
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What an hour costs: *cents* of *currency*, a code of three letters."""
+
+    cents: int
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{decimal_text(self.cents)} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """*cents* (less than zero in a correction) of *currency*."""
+
+    cents: int
+    currency: str
+
+    @property
+    def text(self) -> str:
+        """The amount alone, as a decimal: ``1234.50``."""
+        return decimal_text(self.cents)
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.currency}"
+
+
+def parse_rate(text: str) -> Rate:
+    """`95EUR`, `95.50 EUR`; else UsageError. A rate of 0 is refused: it would count as none."""
+    match = re.fullmatch(RATE, text.strip())
+    if match is None:
+        raise UsageError(f"cannot read {quoted(text)} as a rate", EXAMPLES)
+    whole, part, currency = match.groups()
+    cents = int(whole) * 100 + int((part or "").ljust(2, "0"))
+    if not cents:
+        raise UsageError(f"{quoted(text)} is a rate of 0", EXAMPLES)
+    return Rate(cents, currency.upper())
+
+
+def decimal_text(cents: int) -> str:
+    """*cents* as a decimal with two places; also of hundredths of anything else."""
+    whole, part = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{part:02}"
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """The nearest whole number to a fraction of a positive *denominator*, the middle away from 0.
+
+    So what takes an amount back is exactly its opposite.
+    """
+    size = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -size if numerator < 0 else size
+
+
+def price(seconds: int, rate: Rate) -> int:
+    """What *seconds* cost at *rate*, in cents."""
+    return half_up(seconds * rate.cents, HOUR)
+
+
+def hundredths(seconds: int) -> int:
+    """*seconds* in hundredths of an hour: the quantity on a bill."""
+    return half_up(seconds * 100, HOUR)
+
+
+def line_price(quantity: int, rate: Rate) -> int:
+    """What *quantity* hundredths of an hour cost at *rate*, in cents."""
+    return half_up(quantity * rate.cents, 100)
+
+
+def total(amounts: Iterable[Amount]) -> tuple[Amount, ...]:
+    """The sum for each currency, in the order of their codes."""
+    sums: dict[str, int] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums.get(amount.currency, 0) + amount.cents
+    return tuple(Amount(cents, currency) for currency, cents in sorted(sums.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Every rate that is known for one person's time, by local ids.
+
+    *members* are the person's own rates in projects, *member* that in the workspace. *settings*
+    are those of the configuration, by project, then by client; *usual* is its rate for all else.
+    """
+
+    tasks: Mapping[str, Rate] = field(default_factory=dict)
+    members: Mapping[str, Rate] = field(default_factory=dict)
+    projects: Mapping[str, Rate] = field(default_factory=dict)
+    member: Rate | None = None
+    workspace: Rate | None = None
+    settings: Mapping[str, Rate] = field(default_factory=dict)
+    usual: Rate | None = None
+
+    def of(self, own: Rate | None, task: str | None, project: str | None) -> Rate | None:
+        """The rate of billable time: the first that is set, from *own* (the entry's) outwards."""
+        return (
+            own
+            or self.tasks.get(task or "")
+            or self.members.get(project or "")
+            or self.projects.get(project or "")
+            or self.member
+            or self.workspace
+            or self.settings.get(project or "")
+            or self.usual
+        )
+
+
+NO_RATES = Rates()

@@ -1,0 +1,140 @@
+"""Rounding of worked time: `15m`, `6m:up`, `15m:down`; by entry, by day or by group.
+
+Nothing stored changes. What is rounded is a whole thing (an entry, a day of a group, a group);
+where it has to be divided afterwards, it is divided in whole steps, so that parts always sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeVar
+
+from clockify_cli.domain.time.durations import format_duration, parse_duration
+from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.errors import TimeError, UsageError
+from clockify_cli.values import dataclass, field, replace
+
+Mode = Literal["nearest", "up", "down"]
+Level = Literal["entry", "day", "group"]
+MODES: tuple[Mode, ...] = ("nearest", "up", "down")
+LEVELS: tuple[Level, ...] = ("entry", "day", "group")
+
+NONE = "none"
+Word = TypeVar("Word", bound=str)
+LONGEST = 86_400
+EXAMPLES = "Rounding looks like 15m, 6m:up, 15m:down or none."
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """To whole multiples of *step* seconds, each entry, day of a group, or group by itself."""
+
+    step: int
+    mode: Mode = "nearest"
+    by: Level = "entry"
+
+    @property
+    def added(self) -> int:
+        """What is added to a length before it is cut to whole steps."""
+        return {"nearest": self.step // 2, "up": self.step - 1, "down": 0}[self.mode]
+
+    def rounded(self, seconds: int) -> int:
+        """*seconds* (not negative) in whole steps; the middle of two steps goes up."""
+        return (seconds + self.added) // self.step * self.step
+
+    @property
+    def name(self) -> str:
+        """``15m up by entry``: what a person reads in the head of a report."""
+        step = step_text(self.step)
+        mode = "to the nearest " + step if self.mode == "nearest" else f"{self.mode} to {step}"
+        return f"{mode} by {self.by}"
+
+
+@dataclass(frozen=True, slots=True)
+class Roundings:
+    """What holds for the time of each client: *clients* (local ids), else *usual*."""
+
+    usual: Rounding | None = None
+    clients: Mapping[str | None, Rounding | None] = field(default_factory=dict)
+
+    def of(self, client: str | None) -> Rounding | None:
+        """The rounding of the time of *client* (a local id); None where none is rounded."""
+        return self.clients.get(client, self.usual)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is rounded at all."""
+        return self.usual is not None or any(self.clients.values())
+
+
+EXACT = Roundings()
+"""Nothing is rounded."""
+
+
+def parse_rounding(text: str) -> Rounding | None:
+    """`STEP[:nearest|up|down][:entry|day|group]`, or `none` (None); else TimeError."""
+    words = text.strip().lower()
+    if words == NONE:
+        return None
+    mode: Mode = "nearest"
+    by: Level = "entry"
+    step, found_by = _ending(words, LEVELS)
+    step, found_mode = _ending(step, MODES)
+    if found_mode is not None:
+        mode = found_mode
+    if found_by is not None:
+        by = found_by
+    return Rounding(_step(step, text), mode, by)
+
+
+def parse_level(text: str) -> Level:
+    """`entry`, `day` or `group`; else UsageError."""
+    for level in LEVELS:
+        if level == text.strip().lower():
+            return level
+    raise UsageError(f"cannot round by {quoted(text)}", f"Give --round-by {' or '.join(LEVELS)}.")
+
+
+def at_level(rounding: Rounding | None, by: Level | None) -> Rounding | None:
+    """*rounding* by *by* where that was asked for."""
+    return replace(rounding, by=by) if rounding and by else rounding
+
+
+def _ending(text: str, words: tuple[Word, ...]) -> tuple[str, Word | None]:
+    """*text* without the one of *words* that it ends with after a colon, and that word."""
+    before, colon, last = text.rpartition(":")
+    found = next((word for word in words if word == last.strip()), None)
+    return (before, found) if colon and found else (text, None)
+
+
+def _step(step: str, text: str) -> int:
+    try:
+        seconds = int(parse_duration(step).total_seconds())
+    except TimeError as error:
+        raise TimeError(f"cannot round to {quoted(text)}: {error.message}", EXAMPLES) from None
+    if seconds > LONGEST:
+        raise TimeError(f"cannot round to {quoted(text)}: a step has at most 24 hours", EXAMPLES)
+    return seconds
+
+
+def step_text(step: int) -> str:
+    """*step* seconds as short as a person writes them: ``15m``, ``1h 30m``, ``90s``."""
+    return f"{step}s" if step % 60 else format_duration(step, "hm").removesuffix(" 00m")
+
+
+def divided(whole: int, weights: Sequence[int], step: int = 1) -> tuple[int, ...]:
+    """*whole* (a multiple of *step*) in as many parts as there are *weights*, in their proportion.
+
+    Each part is a multiple of *step*; the largest remainders, of equal ones the first, get what
+    is left over. The parts sum to *whole*. Nothing weighs: the first part gets all.
+    """
+    total = sum(weights)
+    if not total:
+        return (whole, *(0 for _ in weights[1:])) if weights else ()
+    units = whole // step
+    shares = [divmod(units * weight, total) for weight in weights]
+    parts = [share for share, _ in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda n: -shares[n][1])
+    for n in by_remainder[: units - sum(parts)]:
+        parts[n] += 1
+    return tuple(part * step for part in parts)
