@@ -19,6 +19,8 @@ EXPLAINED = {
     "day-start": "when a day of a RANGE begins, such as 04:00",
     "hours": 'the hours due, such as "mon-thu 8h, fri 6h": for `workday`, `status --json`',
     "durations": "clock 1:30, hm 1h 30m or decimal 1.50",
+    "rate": "what an hour costs where nothing else says so, such as 95EUR",
+    "round": "how `report` and `bill` round, such as 15m, 6m:up or 15m:up:day",
     "fresh.entries": "how old the copy of entries may be before Clockify is asked",
     "fresh.names": "how old that of names may be, and of your Clockify settings for `sync`",
     "color": "auto, always or never",
@@ -33,6 +35,8 @@ EXPLAINED = {
     "hook.sync": "a command to run, without a shell, after `sync`; the counts are on its input",
     "sync.deadline": "how long a command may wait for Clockify",
     "sync.settle": "how long a request whose answer was lost may still take effect",
+    "rate.NAME": "what an hour costs for the client or CLIENT/PROJECT that NAME is",
+    "round.NAME": "how the time of the client that NAME is rounds; none: not at all",
     "alias.NAME": "a command line of this program that NAME stands for",
 }
 _FROM_ELSEWHERE = {

@@ -39,6 +39,8 @@ _KEYS = (
     Key("day-start", values.time_of_day, timedelta()),
     Key("hours", values.hours, {}),
     Key("durations", values.one_of("clock", "hm", "decimal"), "clock"),
+    Key("rate", values.rate),
+    Key("round", values.rounding),
     Key("fresh.entries", values.length(), timedelta(minutes=5)),
     Key("fresh.names", values.length(), timedelta(hours=24)),
     Key("color", values.one_of("auto", "always", "never"), "auto"),
@@ -55,7 +57,7 @@ _KEYS = (
     Key("sync.settle", values.length("1s", "1d"), timedelta(seconds=120)),
 )
 KEYS = {key.name: key for key in _KEYS}
-OPEN_KEYS = {"alias": values.text}
+OPEN_KEYS = {"rate": values.rate, "round": values.rounding, "alias": values.text}
 """The first words of keys whose second a person chooses."""
 
 PROJECT_KEYS = {
@@ -84,4 +86,5 @@ def nearest_key(name: str) -> str:
     from difflib import get_close_matches
 
     known = [key.name for key in KEYS.values() if not key.project]
-    return next(iter(get_close_matches(name, [*known, "alias.NAME"], n=1)), "")
+    chosen = [f"{first}.NAME" for first in OPEN_KEYS]
+    return next(iter(get_close_matches(name, [*known, *chosen], n=1)), "")

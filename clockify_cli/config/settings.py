@@ -128,6 +128,11 @@ class Settings:
         values = {key.partition(".")[2]: self.get(key) for key in found}
         return {name: value for name, value in values.items() if value is not None}
 
+    def _alone(self, key: str) -> dict[str, str]:
+        """The value of *key* itself, by the empty name; nothing where it has none."""
+        value = self.get(key)
+        return {} if value is None else {"": value}
+
     @property
     def workspace(self) -> str | None:
         """The workspace that was named, by name or id."""
@@ -174,6 +179,16 @@ class Settings:
     def durations(self) -> Literal["clock", "hm", "decimal"]:
         """How durations are written."""
         return cast('Literal["clock", "hm", "decimal"]', self.get("durations"))
+
+    @property
+    def rates(self) -> dict[str, str]:
+        """What an hour costs, by client or ``CLIENT/PROJECT``; by nothing for all else."""
+        return self._below("rate") | self._alone("rate")
+
+    @property
+    def roundings(self) -> dict[str, str]:
+        """How worked time is rounded, by client; by nothing for all other clients."""
+        return self._below("round") | self._alone("round")
 
     @property
     def fresh_entries(self) -> timedelta:

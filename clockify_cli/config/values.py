@@ -134,6 +134,29 @@ def hours(raw: object) -> dict[int, timedelta]:
     return due
 
 
+def rate(raw: object) -> str:
+    """What an hour costs, such as ``95EUR`` or ``95.50 EUR``, as ``95.50EUR``; never nothing."""
+    import re
+
+    found = raw.strip() if isinstance(raw, str) else ""
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,2})?) ?([A-Za-z]{3})", found)
+    if match is None or not match[1].strip("0."):
+        raise ValueError("is not a rate with its currency, such as 95EUR or 95.50EUR")
+    return f"{match[1]}{match[2].upper()}"
+
+
+def rounding(raw: object) -> str:
+    """A step, and the way and the level of rounding to it: ``15m``, ``6m:up``, ``15m:up:day``."""
+    import re
+
+    found = raw.strip().casefold() if isinstance(raw, str) else ""
+    match = re.fullmatch(r"([^:]+)(:nearest|:up|:down)?(:entry|:day|:group)?", found)
+    seconds = _seconds(match[1]) if match else None
+    if found != "none" and not (seconds and seconds <= _UNITS["d"]):
+        raise ValueError("is not a rounding, such as 15m, 6m:up, 15m:up:day or none")
+    return found
+
+
 def zone(raw: object) -> str:
     """The name of a zone in the time zone database."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

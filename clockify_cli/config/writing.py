@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clockify_cli.config import values
 from clockify_cli.config.files import flattened, read_toml
-from clockify_cli.config.keys import find_key
+from clockify_cli.config.keys import KEYS, find_key
 from clockify_cli.config.settings import Origin, read_value, unknown_key
 from clockify_cli.errors import ConfigError, StoreError
 from clockify_cli.paths import PRIVATE_FILE, foreign, private_folder
@@ -88,12 +88,25 @@ def _put(table: Any, key: str, value: object) -> None:
     first, dot, second = key.partition(".")
     inner = table.get(first)
     if not dot:
+        _refuse_over_table(key, inner)
         table[key] = value
     elif isinstance(inner, dict):
         inner[second] = value
+    elif first in KEYS:
+        # TOML has no table and value of one name: `rate` and `rate.Acme` are keys side by side.
+        table[key] = value
     else:
         table[first] = tomlkit.table()
         table[first][second] = value
+
+
+def _refuse_over_table(key: str, inner: object) -> None:
+    """Raise ConfigError where setting *key* would take the settings of a table away."""
+    if isinstance(inner, dict):
+        raise ConfigError(
+            f"{key} is a table in the configuration file, which cannot be a value too",
+            f'Write its lines without the table, as "{key}.NAME" = VALUE: `clockify config edit`.',
+        )
 
 
 def _take_away(table: Any, key: str) -> None:

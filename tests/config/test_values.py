@@ -45,6 +45,14 @@ def read(key: str, raw: object) -> object:
         ("api-url", "http://127.0.0.1:8080/api/v1", "http://127.0.0.1:8080/api/v1"),
         ("alias.x", "start Standup", "start Standup"),
         ("region", "EU", "eu"),
+        ("rate", "95EUR", "95EUR"),
+        ("rate", " 95.5 eur ", "95.5EUR"),
+        ("rate.Acme Inc./Site v1.2", "95.50USD", "95.50USD"),
+        ("round", "15m", "15m"),
+        ("round", "6M:Up", "6m:up"),
+        ("round.Acme", "1h30m:down:day", "1h30m:down:day"),
+        ("round.Acme", "15m:group", "15m:group"),
+        ("round.Acme", "none", "none"),
     ],
 )
 def test_a_value_is_read(key: str, raw: object, value: object) -> None:
@@ -52,6 +60,8 @@ def test_a_value_is_read(key: str, raw: object, value: object) -> None:
 
 
 BAD: dict[str, list[object]] = {
+    "rate": ["95", 95, "EUR", "95,50EUR", "95.505EUR", "-95EUR", "0EUR", "0.00EUR", "", "95 EURO"],
+    "round": ["15", 15, "0m", "25h", "15m:", "15m:upp", "15m:day:up", "up", "", "15m:none"],
     "tz": ["", "Foo/Bar", "../../etc/passwd", "/etc/passwd", "Europe", "a\0b", 5, "x" * 5000],
     "week-start": ["funday", "mo", "", 1, None],
     "clock": ["13", 13, True, 12.5],
@@ -124,4 +134,4 @@ def test_a_key_that_there_is_not_has_a_nearest() -> None:
     assert find_key("weekstart") is None
     assert nearest_key("weekstart") == "week-start"
     assert find_key("alias.") is None
-    assert set(OPEN_KEYS) == {"alias"}
+    assert set(OPEN_KEYS) == {"alias", "rate", "round"}

@@ -92,6 +92,9 @@ def test_crlf_and_a_byte_order_mark_do_no_harm(written: Paths) -> None:
         ("fresh.entries", "10m"),
         ("alias.day", "report today"),
         ("hook.stop", "notify-send done"),
+        ("rate", "95EUR"),
+        ("rate.Acme Inc./Site v1.2", "95EUR"),
+        ('round.Müller "Söhne" = #1', "6m:up"),
     ],
 )
 def test_what_is_written_is_read_and_unsetting_it_gives_the_file_back(
@@ -106,6 +109,38 @@ def test_what_is_written_is_read_and_unsetting_it_gives_the_file_back(
     assert load_settings(written, {}, options={}, cwd=None).get("tz") == before
     gone = load_settings(written, {}, options={"profile": "home"}, cwd=None)
     assert gone.setting(key).origin.layer != "config file"
+
+
+def test_the_usual_rate_and_those_of_names_stand_side_by_side(written: Paths) -> None:
+    write_config(written, "default", {"rate.Acme Inc./Site v1.2": "80EUR", "round.Acme": "none"})
+    write_config(written, "default", {"rate": "95EUR", "rate.Acme": "70USD", "round": "15m:up"})
+    found = load_settings(written, {}, options={}, cwd=None)
+    assert found.warnings == ()
+    assert found.rates == {"": "95EUR", "Acme Inc./Site v1.2": "80EUR", "Acme": "70USD"}
+    assert found.roundings == {"": "15m:up", "Acme": "none"}
+    write_config(written, "default", {"rate": None, "rate.Acme Inc./Site v1.2": None})
+    assert load_settings(written, {}, options={}, cwd=None).rates == {"Acme": "70USD"}
+
+
+def test_a_bad_rate_of_a_name_names_its_line(written: Paths) -> None:
+    lines = f'{CONFIG}"rate.Acme Inc./Site v1.2" = "95"\n'
+    written.config_file.write_text(lines)
+    with pytest.raises(ConfigError) as refused:
+        load_settings(written, {}, options={"profile": "work"}, cwd=None)
+    assert f"{written.config_file}:8: rate.Acme Inc./Site v1.2" in refused.value.message
+
+
+def test_rates_in_a_table_of_their_own_take_more_and_are_never_written_over(
+    written: Paths,
+) -> None:
+    written.config_file.write_text(f'{CONFIG}\n[home]\n[home.rate]\n"Acme/Web" = "80EUR" # old\n')
+    write_config(written, "home", {"rate.Beta": "70USD"})
+    found = load_settings(written, {}, options={"profile": "home"}, cwd=None)
+    assert found.rates == {"Acme/Web": "80EUR", "Beta": "70USD"}
+    before = written.config_file.read_text()
+    with pytest.raises(ConfigError, match="rate is a table"):
+        write_config(written, "home", {"rate": "95EUR"})
+    assert written.config_file.read_text() == before
 
 
 @pytest.mark.parametrize(
