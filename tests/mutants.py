@@ -77,6 +77,14 @@ MUTANTS = (
         "tests/faults/test_clocks.py",
     ),
     Mutant(
+        "boots without a name are one boot",
+        "clockify_cli/sync/row.py",
+        "(now.boot_id or within >= 0)",
+        "True",
+        "tests/sync/test_exhaustive.py",
+        "settled",
+    ),
+    Mutant(
         "the library sends again (max_retries=3)",
         "clockify_cli/api/transport.py",
         "max_retries=0",

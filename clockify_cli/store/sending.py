@@ -203,7 +203,7 @@ def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> Non
         UPDATE journal AS j SET state = 'UNKNOWN', attempts = max(attempts, 1), method = NULL,
             cleared = 0,
             first_send = coalesce(first_send, (
-                SELECT json_object('server', at - 3600, 'wall', at, 'boot', 0, 'boot_id', '')
+                SELECT json_object('server', at - 3600, 'wall', at, 'boot', 0, 'boot_id', 'unknown')
                 FROM change WHERE id = j.change)),
             last_send = :now,
             verdict = :verdict

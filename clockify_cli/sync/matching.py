@@ -69,14 +69,17 @@ def _not_before(row: Row, asked: Instant) -> float:
     """Clockify's second before which *row* was surely not sent yet.
 
     What its clock was thought to say then may have been wrong: this machine's may have been set
-    since. How long ago it was is known within one boot, whatever was set.
+    since. How long ago it was is known within one boot, whatever was set; where boots have no
+    names, it may have been within this one or not.
     """
     sent = row.first_send
     if sent is None:
         return 0.0
+    otherwise = min(sent.server, sent.wall)
     if sent.boot_id != asked.boot_id:
-        return min(sent.server, sent.wall)
-    return min(sent.server, asked.server - max(0.0, asked.boot - sent.boot))
+        return otherwise
+    within = min(sent.server, asked.server - max(0.0, asked.boot - sent.boot))
+    return within if asked.boot_id else min(within, otherwise)
 
 
 def _new(row: Row, listing: Listing, claimed: frozenset[str]) -> Iterator[RemoteEntry]:

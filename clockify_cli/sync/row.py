@@ -44,7 +44,8 @@ class Instant:
     """One moment on three clocks.
 
     *server*: Clockify's time as far as its answers tell, *wall*: this machine's, both seconds
-    since the epoch; *boot*: seconds since the boot called *boot_id*, sleep included.
+    since the epoch; *boot*: seconds since the boot called *boot_id*, sleep included. Where the
+    system has no name for its boots, *boot_id* is empty.
     """
 
     server: float
@@ -58,10 +59,12 @@ def elapsed(since: Instant, now: Instant) -> float:
 
     The clock that runs on through sleep and cannot be set decides; after another boot only the
     wall clock is left: where that went back nothing counts as elapsed, and where it went ahead no
-    more than that boot has lasted.
+    more than that boot has lasted. Where boots have no names, a count of seconds that is lower
+    than before proves another boot; one that is higher has grown by no more than has elapsed.
     """
-    if since.boot_id == now.boot_id:
-        return max(0.0, now.boot - since.boot)
+    within = now.boot - since.boot
+    if since.boot_id == now.boot_id and (now.boot_id or within >= 0):
+        return max(0.0, within)
     return max(0.0, min(now.wall - since.wall, now.boot))
 
 

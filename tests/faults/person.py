@@ -37,6 +37,9 @@ class Machine:
     skipped: float = 0.0
     off: float = 0.0
     boots: int = 1
+    booted: float = 1_700_000_000.0
+    names_boots: bool = True
+    """Whether the system has a name for each start of the machine."""
 
     def true(self) -> float:
         """Seconds since 1970, as a right clock has them."""
@@ -49,10 +52,15 @@ class Machine:
         return self.true() + self.off
 
     def boottime(self) -> float:
-        return self.true() - 1_700_000_000
+        return self.true() - self.booted
 
     def boot_id(self) -> str:
-        return f"boot {self.boots}"
+        return f"boot {self.boots}" if self.names_boots else ""
+
+    def restarts(self) -> None:
+        """The machine starts again."""
+        self.boots += 1
+        self.booted = self.true()
 
     def sleep(self, seconds: float) -> None:
         self.skipped += max(0.0, seconds)

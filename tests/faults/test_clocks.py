@@ -18,10 +18,11 @@ HOUR = 3600.0
 DAY = 24 * HOUR
 
 
-@pytest.fixture
-def patient() -> Iterator[Signed]:
+@pytest.fixture(params=["with boot ids", "without boot ids"])
+def patient(request: pytest.FixtureRequest) -> Iterator[Signed]:
     """A person whose requests may linger for two minutes."""
     with in_memory() as folder, signed_in(folder) as found:
+        found[0].machine.names_boots = request.param == "with boot ids"
         yield found
 
 
@@ -38,11 +39,11 @@ def _back(machine: Machine) -> None:
 
 
 def _restart(machine: Machine) -> None:
-    machine.boots += 1
+    machine.restarts()
 
 
 def _restart_and_back(machine: Machine) -> None:
-    machine.boots += 1
+    machine.restarts()
     machine.off -= HOUR
 
 
@@ -72,7 +73,7 @@ def test_what_did_not_arrive_goes_out_again_after_a_restart(patient: Signed) -> 
     person, fake = patient
     fake.fault("S12", POST)
     person.ok("add", f"{ASKED}again", "yesterday", "9-10", "--json")
-    person.machine.boots += 1
+    person.machine.restarts()
     person.machine.skipped += SETTLE + 5
     person.ok("sync")
     assert [entry.description for entry in fake.entries()] == [f"{ASKED}again"]

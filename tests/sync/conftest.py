@@ -12,6 +12,11 @@ from tests.sync.virtual_clock import VirtualClock
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Household:
-    clock = VirtualClock()
+def clock(request: pytest.FixtureRequest) -> VirtualClock:
+    """The machine's clock; a test may ask for one ``with boot ids`` and one ``without``."""
+    return VirtualClock(names_boots=getattr(request, "param", "") != "without boot ids")
+
+
+@pytest.fixture
+def home(tmp_path: Path, clock: VirtualClock) -> Household:
     return Household(tmp_path / "data", clock, Twin(clock, plan="PRO"))

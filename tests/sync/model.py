@@ -31,6 +31,8 @@ from clockify_cli.sync.row import Instant, Method, Row, State
 TICK = 10
 """Seconds a tick; more than the tolerance of the matching."""
 EPOCH = 0x69000000
+BEFORE = -1000
+"""The tick at which the machine was started long ago."""
 START = datetime.fromtimestamp(EPOCH, UTC)
 
 
@@ -71,7 +73,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything that can differ. *waiting*: the row whose answer the process waits for."""
+    """Everything that can differ. *waiting*: the row whose answer the process waits for.
+
+    *booted*: the tick at which the machine was started.
+    """
 
     rows: Rows
     held: tuple[Held, ...] = ()
@@ -79,6 +84,7 @@ class World:
     waiting: int | None = None
     alive: bool = True
     tick: int = 0
+    booted: int = BEFORE
     web: int = 0
 
     def __hash__(self) -> int:
@@ -89,7 +95,8 @@ class World:
         firsts = tuple(r.first_send and r.first_send.wall for r in self.rows)
         held = tuple((h.number, h.tick, h.maker, h.deleted, h.fp.end) for h in self.held)
         flying = tuple((r.seq, r.method, r.sent) for r in self.flying)
-        return hash((rows, firsts, held, flying, self.waiting, self.alive, self.tick, self.web))
+        rest = (self.waiting, self.alive, self.tick, self.booted, self.web)
+        return hash((rows, firsts, held, flying, *rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ class Variant:
     """What may happen, how far, and under which rules.
 
     *settle* and *linger* are T and D in ticks. *forget*: what a naive client makes of rows
-    where the protocol would not. *web*: what the person in the web app does, once.
+    where the protocol would not. *web*: what the person in the web app does, once. *restarts*:
+    the machine may be started again, once. *boots*: what the system calls its boots, or nothing.
     """
 
     rows: Rows
@@ -111,6 +119,8 @@ class Variant:
     forget: Callable[[Rows], Rows] | None = None
     web: str = ""
     held: tuple[Held, ...] = ()
+    restarts: bool = False
+    boots: str = "boot"
 
     @property
     def rules(self) -> Rules:
@@ -132,9 +142,10 @@ class Findings:
     reviews: int
 
 
-def instant(tick: int) -> Instant:
-    at = float(EPOCH + tick * TICK)
-    return Instant(at, at, float(tick * TICK), "boot")
+def _now(world: World, variant: Variant) -> Instant:
+    at = float(EPOCH + world.tick * TICK)
+    boot_id = variant.boots and f"{variant.boots} {world.booted}"
+    return Instant(at, at, float((world.tick - world.booted) * TICK), boot_id)
 
 
 def explore(variant: Variant, broken: Callable[[World], bool]) -> Findings:
@@ -167,6 +178,8 @@ def _following(world: World, variant: Variant) -> Iterator[World]:
 
 
 def _process(world: World, variant: Variant) -> Iterator[World]:
+    if variant.restarts and world.booted == BEFORE:
+        yield replace(world, alive=False, waiting=None, booted=world.tick)
     if not world.alive:
         rows, _ = step(world.rows, OwnerDied(), variant.rules)
         yield replace(world, rows=_forgotten(rows, variant), alive=True)
@@ -182,11 +195,11 @@ def _forgotten(rows: Rows, variant: Variant) -> Rows:
 
 
 def _send(world: World, variant: Variant) -> Iterator[World]:
-    row = next_row(world.rows, instant(world.tick), variant.rules)
+    row = next_row(world.rows, _now(world, variant), variant.rules)
     if row is None or row.attempts >= variant.sends:
         return
     method = method_of(row)
-    rows, _ = step(world.rows, Began(row.seq, method, instant(world.tick)), variant.rules)
+    rows, _ = step(world.rows, Began(row.seq, method, _now(world, variant)), variant.rules)
     request = Request(row.seq, method, world.tick)
     yield replace(world, rows=rows, flying=(*world.flying, request), waiting=row.seq)
 
@@ -203,12 +216,12 @@ def _read(world: World, variant: Variant) -> Iterator[World]:
         event: Listed | EntryRead
         if isinstance(question, ReadBack):
             entries = tuple(h.as_entry() for h in world.held if not h.deleted)
-            event = Listed(question.seq, Listing(entries, True, instant(world.tick)))
+            event = Listed(question.seq, Listing(entries, True, _now(world, variant)))
         else:
             assert isinstance(question, ReadEntry)
             (row,) = (r for r in world.rows if r.seq == question.seq)
             found = [h.as_entry() for h in world.held if h.id == row.server_id]
-            event = EntryRead(row.seq, found[0], instant(world.tick))
+            event = EntryRead(row.seq, found[0], _now(world, variant))
         rows, _ = step(world.rows, event, variant.rules)
         if rows != world.rows:
             yield replace(world, rows=rows)
@@ -233,7 +246,7 @@ def _network(world: World, variant: Variant) -> Iterator[World]:
 def _answered(
     world: World, request: Request, outcome: Applied | Rejected | Unknown, variant: Variant
 ) -> World:
-    event = Answered(request.seq, outcome, instant(world.tick))
+    event = Answered(request.seq, outcome, _now(world, variant))
     rows, _ = step(world.rows, event, variant.rules)
     return replace(world, rows=_forgotten(rows, variant), waiting=None)
 

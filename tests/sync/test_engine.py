@@ -354,3 +354,30 @@ def test_rows_that_could_be_taken_for_each_other_are_not_under_way_together(
 )
 def test_the_time_since_a_request_is_never_taken_for_longer(now: Instant, seconds: float) -> None:
     assert elapsed(instant(), now) == seconds
+
+
+@pytest.mark.parametrize(
+    ("now", "seconds"),
+    [
+        (Instant(0, T0 - 3600, 1060.0, ""), 60.0),
+        (Instant(0, T0 + 86_400, 1060.0, ""), 60.0),
+        (Instant(0, T0 + 90, 300.0, ""), 90.0),
+        (Instant(0, T0 - 90, 300.0, ""), 0.0),
+        (Instant(0, T0 + 86_400, 5.0, ""), 5.0),
+    ],
+    ids=[
+        "set back",
+        "set forward",
+        "another boot",
+        "another boot, set back",
+        "another boot, set forward",
+    ],
+)
+def test_without_boot_ids_a_lower_count_of_seconds_tells_another_boot(
+    now: Instant, seconds: float
+) -> None:
+    assert elapsed(instant(boot_id=""), now) == seconds
+
+
+def test_a_system_that_has_boot_ids_by_now_is_in_another_boot() -> None:
+    assert elapsed(instant(boot_id=""), Instant(0, T0 + 90, 1060.0, "boot")) == 90.0

@@ -9,7 +9,7 @@ import pytest
 from clockify_cli.sync.engine import Rows
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.row import Row, State
-from tests.sync.model import EPOCH, Held, Variant, World, adds, doubled_or_lost, explore
+from tests.sync.model import EPOCH, TICK, Held, Variant, World, adds, doubled_or_lost, explore
 
 
 def resend_at_once(rows: Rows) -> Rows:
@@ -35,6 +35,8 @@ RIGHT = {
     "two identical rows, short": TWINS,
     "the same typed in the web app": replace(ONE, web="types"),
     "the new entry edited in the web app": replace(ONE, web="edits"),
+    "the machine starts again": replace(ONE, restarts=True),
+    "the machine starts again, without boot ids": replace(ONE, restarts=True, boots=""),
 }
 NAIVE = {
     "retry on timeout": replace(ONE, forget=resend_at_once),
@@ -72,6 +74,28 @@ def cases(table: dict[str, Variant]) -> pytest.MarkDecorator:
 def test_no_order_of_events_doubles_or_loses_an_entry(variant: Variant) -> None:
     findings = explore(variant, doubled_or_lost)
     print(findings)
+    assert findings.final > 0
+    assert findings.violations == 0
+
+
+@pytest.mark.parametrize("boots", ["boot", ""])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_became_of_a_request_is_known_once_it_has_settled(
+    boots: str, *, restarts: bool
+) -> None:
+    """Also where the machine starts again meanwhile, with a name for that boot or without."""
+    never = replace(ONE, sends=2, settle=2, ticks=9, restarts=restarts, boots=boots)
+
+    def waits_on(world: World) -> bool:
+        (row,) = world.rows
+        return row.state is State.UNKNOWN and sent_by(world) + never.settle <= world.tick
+
+    def sent_by(world: World) -> int:
+        last = world.rows[0].last_send
+        assert last is not None
+        return max(world.booted, round((last.wall - EPOCH) / TICK))
+
+    findings = explore(never, waits_on)
     assert findings.final > 0
     assert findings.violations == 0
 

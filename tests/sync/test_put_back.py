@@ -11,6 +11,9 @@ from clockify_cli.store import meta
 from clockify_cli.sync import decide
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import REFUSED
+from tests.sync.virtual_clock import BOTH_CLOCKS
+
+pytestmark = BOTH_CLOCKS
 
 SETTLED = 121.0
 

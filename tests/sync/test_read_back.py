@@ -9,6 +9,9 @@ import pytest
 from clockify_cli.sync.notes import AlsoThere
 from tests.sync.household import Household, at
 from tests.sync.twin import Killed
+from tests.sync.virtual_clock import BOTH_CLOCKS
+
+pytestmark = BOTH_CLOCKS
 
 SETTLED = 121.0
 
@@ -269,5 +272,16 @@ def test_a_clock_that_was_set_back_before_a_restart_resends_nothing(home: Househ
     home.push()
     assert home.states() == ["UNKNOWN"]
     home.clock.advance(2 * 3600)
+    home.push()
+    assert home.states() == ["APPLIED"]
+
+
+def test_a_machine_that_starts_again_after_weeks_finds_out_within_minutes(home: Household) -> None:
+    home.clock.boot_seconds = 3_000_000.0
+    home.twin.faults.append("lost")
+    home.add(at("08:00"), at("08:30"), "Standup")
+    home.push()
+    home.clock.reboot()
+    home.clock.advance(SETTLED)
     home.push()
     assert home.states() == ["APPLIED"]

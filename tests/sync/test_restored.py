@@ -12,6 +12,9 @@ from clockify_cli.errors import StoreError
 from clockify_cli.store import meta
 from clockify_cli.sync.restored import renew_mark
 from tests.sync.household import Household, at
+from tests.sync.virtual_clock import BOTH_CLOCKS
+
+pytestmark = BOTH_CLOCKS
 
 
 def test_rows_that_were_sent_after_the_backup_are_found_and_not_sent_again(

@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import ClockifyError
@@ -60,6 +66,11 @@ class Sequences(RuleBasedStateMachine):
         finally:
             self.home.db.close()
             shutil.rmtree(self.folder)
+
+    @initialize(boots=st.sampled_from(["first", ""]))
+    def machine(self, boots: str) -> None:
+        """Linux has a name for each start of the machine, others have none."""
+        self.home.clock.boot = boots
 
     # ── what a person does ───────────────────────────────────────────────────────────────────
 

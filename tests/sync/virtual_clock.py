@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
+BOTH_CLOCKS = pytest.mark.parametrize("clock", ["with boot ids", "without boot ids"], indirect=True)
+"""For the `clock` of a test: nothing may depend on the system's name for each boot."""
+
 
 class VirtualClock:
-    """*wall* and *boot* go forward together, unless a test sets one of them."""
+    """*wall* and *boot* go forward together, unless a test sets one of them.
 
-    def __init__(self, at: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) -> None:
+    *names_boots*: whether the system has a name for each start of the machine, as Linux has.
+    """
+
+    def __init__(
+        self,
+        at: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
+        *,
+        names_boots: bool = True,
+    ) -> None:
         self.wall_seconds = at.timestamp()
         self.boot_seconds = 1000.0
-        self.boot = "first"
+        self.boot = "first" if names_boots else ""
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(int(self.wall_seconds), UTC)
@@ -34,5 +47,5 @@ class VirtualClock:
 
     def reboot(self) -> None:
         """The machine starts again: another count of seconds, the wall clock goes on."""
-        self.boot += "+"
+        self.boot += "+" if self.boot else ""
         self.boot_seconds = 5.0

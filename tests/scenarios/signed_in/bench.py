@@ -34,6 +34,9 @@ class Time:
     true: float
     off: float = 0.0
     boots: int = 1
+    booted: float = 1_700_000_000.0
+    names_boots: bool = True
+    """Whether the system has a name for each start of the machine."""
     asleep: float = 0.0
     """Seconds for which the machine sleeps as soon as a request is on its way."""
 
@@ -44,10 +47,15 @@ class Time:
         return self.true + self.off
 
     def boottime(self) -> float:
-        return self.true - 1_700_000_000
+        return self.true - self.booted
 
     def boot_id(self) -> str:
-        return f"boot {self.boots}"
+        return f"boot {self.boots}" if self.names_boots else ""
+
+    def restarts(self) -> None:
+        """The machine starts again."""
+        self.boots += 1
+        self.booted = self.true
 
     def sleep(self, seconds: float) -> None:
         self.true += seconds

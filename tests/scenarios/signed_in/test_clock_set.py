@@ -9,6 +9,12 @@ import pytest
 from tests.scenarios.signed_in.bench import Bench
 
 
+@pytest.fixture(autouse=True, params=["with boot ids", "without boot ids"])
+def boots(request: pytest.FixtureRequest, clockify: Bench) -> None:
+    """The machine has a name for each of its starts, or none as on macOS."""
+    clockify.time.names_boots = request.param == "with boot ids"
+
+
 def described(clockify: Bench) -> list[str]:
     return sorted(entry.description for entry in clockify.fake.entries())
 
@@ -68,7 +74,7 @@ def test_an_answer_lost_before_a_restart_with_a_clock_set_right_doubles_nothing(
     clockify.fake.fault("S5", {"method": "POST"})
     clockify.fake.fault("S12", {"method": "GET"})
     clockify.ok("add", "Once", "7-8")
-    clockify.time.boots += 1
+    clockify.time.restarts()
     later_syncs(clockify)
     assert described(clockify) == ["Once"]
 
