@@ -44,8 +44,9 @@ LINE_BREAKS = r"\r\n|[\r\n\u2028\u2029]"
 class Asked:
     """The fields of an entry as typed; None where nothing was said, ``none`` to clear.
 
-    *custom* are ``NAME=VALUE`` of custom fields. *create* makes names that do not exist yet even
-    where something resembles them. *typed* is what was typed before the person was asked for more.
+    *custom* are ``NAME=VALUE`` of custom fields, *type* is Clockify's word. *create* makes names
+    that do not exist yet even where something resembles them. *typed* is what was typed before the
+    person was asked for more.
     """
 
     description: str | None = None
@@ -54,6 +55,7 @@ class Asked:
     tags: tuple[str, ...] | None = None
     billable: bool | None = None
     custom: tuple[str, ...] = ()
+    type: str | None = None
     create: bool = False
     typed: Asked | None = None
 
@@ -336,6 +338,7 @@ def fill(book: NameBook, asked: Asked, base: EntryFields) -> EntryFields:
         custom_fields=with_values(
             base.custom_fields, values_of(book.db, book.workspace, asked.custom)
         ),
+        type=asked.type or base.type,
     )
 
 

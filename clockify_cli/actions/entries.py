@@ -15,6 +15,7 @@ from clockify_cli.actions.recording import (
     recorded,
     refuse_overlap,
     unless_done,
+    usually_billable,
     with_defaults,
 )
 from clockify_cli.actions.workspace_rules import (
@@ -23,7 +24,6 @@ from clockify_cli.actions.workspace_rules import (
     refuse_incomplete,
     refuse_locked,
     refuse_locked_time,
-    rules_of,
 )
 from clockify_cli.domain.change import NO_DESCRIPTION, Changed
 from clockify_cli.domain.counting import counted
@@ -81,7 +81,7 @@ def _record(ctx: AppContext, request: AddEntry, span: Span, asked: Asked) -> Cha
         refuse_locked_time(ctx, (span.start,))
         if not request.overlap:
             refuse_overlap(ctx, span.start, span.end)
-        base = EntryFields(start=span.start, end=span.end, billable=rules_of(ctx).billable)
+        base = EntryFields(start=span.start, end=span.end, billable=usually_billable(ctx, asked))
         fields = fill(record.book(asked.create), with_defaults(ctx, asked), base)
         refuse_incomplete(ctx, fields)
         new = record.change.create_entry(fields)

@@ -11,10 +11,10 @@ from clockify_cli.actions.clocks import clock_reading, compare_again
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
-from clockify_cli.actions.workspace_rules import as_allowed, forbidden_kinds
+from clockify_cli.actions.workspace_rules import as_allowed, forbidden_kinds, rules_of
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import BREAK, TimeEntry
 from clockify_cli.domain.overlap import overlaps
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import entries
@@ -121,7 +121,12 @@ def recorded(ctx: AppContext, verb: Verb, once: Once | None = None) -> Iterator[
 
 
 def with_defaults(ctx: AppContext, asked: Asked) -> Asked:
-    """*asked*, with what the configuration and the project file say of a new entry."""
+    """*asked*, with what the configuration and the project file say of a new entry.
+
+    They speak of work: nothing of it is said of a break.
+    """
+    if asked.type == BREAK:
+        return asked
     settings = ctx.settings
     usual_project = asked.project is None
     task = settings.default_task if usual_project and asked.task is None else asked.task
@@ -134,6 +139,11 @@ def with_defaults(ctx: AppContext, asked: Asked) -> Asked:
         tags=asked.tags if asked.tags is not None else settings.default_tags or None,
         billable=asked.billable if asked.billable is not None else settings.default_billable,
     )
+
+
+def usually_billable(ctx: AppContext, asked: Asked) -> bool:
+    """Whether a new entry is billable where neither a person nor its task or project says."""
+    return rules_of(ctx).billable and asked.type != BREAK
 
 
 def refuse_overlap(

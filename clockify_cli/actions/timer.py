@@ -17,6 +17,7 @@ from clockify_cli.actions.recording import (
     recorded,
     refuse_overlap,
     unless_done,
+    usually_billable,
     with_defaults,
 )
 from clockify_cli.actions.wording import clock_text, describe, describe_span
@@ -31,7 +32,7 @@ from clockify_cli.actions.workspace_rules import (
     rules_of,
 )
 from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.domain.entry import SENDABLE, EntryFields, TimeEntry, type_name
 from clockify_cli.domain.time.points import parse_point
 from clockify_cli.errors import (
     ClockifyError,
@@ -81,14 +82,22 @@ def start(ctx: AppContext, request: StartTimer) -> Changed:
     once = once_of(request.once, "start", request.asked.content, request.at)
     request = replace(request, asked=with_defaults(ctx, request.asked))
     know_fields(ctx, request.asked.custom)
-    base = EntryFields(start=at, end=None, billable=rules_of(ctx).billable)
+    base = EntryFields(start=at, end=None, billable=usually_billable(ctx, request.asked))
     return unless_done(ctx, "start", lambda: _begin(ctx, request, base, "start", once))
 
 
 def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
-    """Start a timer that says what *entry* says, changed by what was asked."""
+    """Start a timer that says what *entry* says, changed by what was asked.
+
+    Raises as `start`, and UsageError for time off and holidays, of which there is no timer.
+    """
     if entry.running:
         raise UsageError(f"{describe(entry)} is running already", "`clockify status` shows it.")
+    if entry.type not in SENDABLE:
+        raise UsageError(
+            f"{describe(entry)} is {type_name(entry.type)}, which no timer records",
+            "`clockify start` starts a timer for something else.",
+        )
     at = _instant(ctx, request.at)
     know_fields(ctx, request.asked.custom)
     base = replace(entry.fields, start=at, end=None)

@@ -12,6 +12,7 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import BREAK
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.show import formats
@@ -141,7 +142,11 @@ def look_at(ctx: AppContext, durations: str | None = None) -> Look:
 
 
 def asked_of(
-    fields: EntryFields, create: Create | None = None, words: tuple[str, ...] = ()
+    fields: EntryFields,
+    create: Create | None = None,
+    words: tuple[str, ...] = (),
+    *,
+    is_break: bool = False,
 ) -> Asked:
     """The fields as typed; *words* are the description where there are any."""
     if words and fields.description is not None:
@@ -153,6 +158,7 @@ def asked_of(
         tags=fields.tags or None,
         billable=fields.billable,
         custom=fields.custom,
+        type=BREAK if is_break else None,
         create=create is not None and create.create,
     )
 

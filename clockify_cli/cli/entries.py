@@ -25,6 +25,7 @@ class Add:
     length: str | None = text(
         "--for", metavar="DURATION", help="How long, from --from on, or until now."
     )
+    is_break: bool = flag("--break", help="Record a break, not work.")
     overlap: bool = flag("--overlap", help="Record it although it overlaps an entry.")
     yes: bool = flag("-y", "--yes", help="Accept a long span, or one in the future.")
 
@@ -40,6 +41,7 @@ class Add:
         "add Standup 9-9:15",
         "add Review yesterday 14:00..15:30 -p Acme/Website -g deep",
         "add Call --for 25m",
+        "add Lunch 12-12:30 --break",
         "add --from 9 --for 1h30m -d Workshop -p Internal --once workshop-47",
     ),
 )
@@ -70,7 +72,8 @@ def add(
             ),
         )
 
-    tell(program, ctx, recording(program, ctx, asked_of(fields, create), record), output)
+    said = asked_of(fields, create, is_break=asked.is_break)
+    tell(program, ctx, recording(program, ctx, said, record), output)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Start:
 
     words: tuple[str, ...] = words("[WORDS…]", help="What you work on.")
     at: str | None = text("--at", metavar="TIME", help="When it began; default: now.")
+    is_break: bool = flag("--break", help="Record a break, not work.")
     overlap: bool = flag("--overlap", help="Leave an overlap with what is recorded already.")
 
 
@@ -39,6 +40,7 @@ class Start:
         "start Write spec -p Acme/Website -g deep",
         'start Standup --at "15m ago"',
         "start --at last -p Internal",
+        "start Lunch --break",
     ),
 )
 def start(
@@ -59,7 +61,7 @@ def start(
         )
         return timer.start(ctx, request)
 
-    said = asked_of(fields, create, asked.words)
+    said = asked_of(fields, create, asked.words, is_break=asked.is_break)
     change = recording(program, ctx, said, begin, optional=True)
     if asked.at is None:
         program.note(*_words_note(ctx, asked.words))

@@ -82,3 +82,56 @@ def test_a_type_that_there_is_not_is_refused_with_those_that_there_are(clockify:
 def test_json_keeps_the_type(tracked: Clockify) -> None:
     found = json.loads(tracked("log", RANGE, "--json").out)
     assert [entry["type"] for entry in found] == [type_ for _, type_, _, _ in ENTRIES]
+
+
+def test_a_break_is_recorded_as_one_and_stays_one(clockify: Clockify) -> None:
+    def types(*args: str) -> list[tuple[str, str]]:
+        found = json.loads(clockify(*args, "--json").out)
+        return [(entry["description"], entry["type"]) for entry in found]
+
+    assert clockify("add", "Lunch", "8-8:30", "--break").code == 0
+    assert clockify("start", "Tea", "--break", "--at", "9:50").code == 0
+    assert types("log") == [("Lunch", "BREAK"), ("Tea", "BREAK")]
+    assert clockify("stop", "-d", "Green tea").code == 0
+    assert clockify("resume").code == 0
+    assert types("log", "--type", "break") == [
+        ("Lunch", "BREAK"),
+        ("Green tea", "BREAK"),
+        ("Green tea", "BREAK"),
+    ]
+    for _ in range(2):
+        assert clockify("undo").code == 0
+    assert clockify("redo").code == 0
+    assert types("log")[1:] == [("Green tea", "BREAK")]
+
+
+def test_a_break_takes_nothing_of_the_defaults_of_work(
+    clockify: Clockify, config_file: Path
+) -> None:
+    config_file.write_text(
+        '[default]\ndefault.project = "Acme/Website"\ndefault.tags = ["deep"]\n'
+        "default.billable = true\n"
+    )
+    clockify("add", "Write spec", "8-9")
+    clockify("add", "Lunch", "9-9:30", "--break")
+    work, lunch = json.loads(clockify("log", "--json").out)
+    assert (work["projectName"], len(work["tags"]), work["billable"]) == ("Website", 1, True)
+    assert (lunch["projectName"], lunch["tags"], lunch["billable"]) == (None, [], False)
+    clockify("start", "Tea", "--break", "--at", "9:40", "-p", "Acme/Website", "-b")
+    tea = json.loads(clockify("status", "--json").out)["entry"]
+    assert (tea["projectName"], tea["billable"], tea["type"]) == ("Website", True, "BREAK")
+
+
+@pytest.mark.parametrize("text", ["Leave", "Feast"])
+def test_there_is_no_timer_of_time_off(tracked: Clockify, text: str) -> None:
+    found = json.loads(tracked("log", RANGE, "--json").out)
+    id_ = next(entry["localId"] for entry in found if entry["description"] == text)
+    done = tracked("resume", id_)
+    assert (done.code, done.out) == (2, "")
+    assert "which no timer records" in done.err
+
+
+def test_the_same_once_key_with_and_without_a_break_is_something_else(clockify: Clockify) -> None:
+    assert clockify("start", "Tea", "--break", "--once", "tea").code == 0
+    assert clockify("start", "Tea", "--break", "--once", "tea").code == 0
+    assert clockify("start", "Tea", "--once", "tea").code == 2
