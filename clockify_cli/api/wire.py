@@ -117,6 +117,7 @@ def read_entry(document: object) -> RemoteEntry:
         locked=entry.get("isLocked") is True,
         hourly_rate=rate_of(entry, "hourlyRate"),
         cost_rate=rate_of(entry, "costRate"),
+        rated="hourlyRate" in entry or "costRate" in entry,
         items=_carried(entry, project, task),
     )
 
@@ -146,6 +147,7 @@ def read_workspace(document: object) -> RemoteWorkspace:
     """A workspace with its settings as they came."""
     workspace = as_object(document)
     rates = {name: workspace.get(name) for name in ("hourlyRate", "costRate", "currencies")}
+    rates["memberships"] = _member_rates(workspace, "WORKSPACE") or None
     return RemoteWorkspace(
         id=id_of(workspace, "id"),
         name=line_of(workspace, "name"),
@@ -287,6 +289,24 @@ def rate_of(record: Object, name: str) -> tuple[int, str] | None:
     return amount, text_of(rate, "currency")
 
 
+def _member_rates(record: Object, sort: str) -> list[object]:
+    """The members of a workspace or project that have a rate of their own there, with it alone.
+
+    *sort* is the type of such a membership. What is not as it should be is passed over: amounts
+    are no reason to do without names.
+    """
+    members = record.get("memberships")
+    found: list[object] = []
+    for member in members if isinstance(members, list) else ():
+        if not isinstance(member, dict) or member.get("membershipType", sort) != sort:
+            continue
+        rate = member.get("hourlyRate")
+        if isinstance(rate, dict) and isinstance(rate.get("amount"), int) and rate["amount"]:
+            kept = {name: rate[name] for name in ("amount", "currency") if name in rate}
+            found.append({"userId": member.get("userId"), "hourlyRate": kept})
+    return found
+
+
 def _carried(entry: Object, project: Object | None, task: Object | None) -> tuple[RemoteItem, ...]:
     items: list[RemoteItem] = []
     if project:
@@ -307,6 +327,8 @@ def _item(kind: Kind, record: Object) -> RemoteItem:
     client_id, client_name = _client(record) if kind == "project" else (None, None)
     billable = record.get("billable")
     kept = {name: record[name] for name in _KEPT[kind] if record.get(name) is not None}
+    if kind == "project" and (members := _member_rates(record, "PROJECT")):
+        kept["memberships"] = members
     return RemoteItem(
         kind=kind,
         id=id_of(record, "id"),

@@ -24,13 +24,24 @@ def version_there(db: StoreConnection, workspace: str, server_id: str) -> str | 
     return None if found is None else found[0]
 
 
-def holds(db: StoreConnection, workspace: str, server_id: str, version: str, extra: str) -> bool:
-    """Whether the copy holds that very version of a live entry."""
+def rates_there(db: StoreConnection, workspace: str, server_id: str) -> tuple[str | None, str]:
+    """The version of an entry seen last, as `version_there`, and its rates as JSON text."""
+    found = db.one(
+        "SELECT server, extra FROM entry WHERE workspace = ? AND server_id = ?",
+        (workspace, server_id),
+    )
+    return (None, "{}") if found is None else (found[0], found[1])
+
+
+def holds(
+    db: StoreConnection, workspace: str, server_id: str, version: str, extra: str | None
+) -> bool:
+    """Whether the copy holds that very version of a live entry; *extra* None: with any rates."""
     found = db.one(
         "SELECT server, extra, deleted FROM entry WHERE workspace = ? AND server_id = ?",
         (workspace, server_id),
     )
-    return found == (version, extra, 0)
+    return found is not None and found == (version, found[1] if extra is None else extra, 0)
 
 
 def give_id(

@@ -53,6 +53,8 @@ class RemoteEntry:
     hourly_rate: tuple[int, str] | None = None
     """Amount in cents and currency."""
     cost_rate: tuple[int, str] | None = None
+    rated: bool = True
+    """Whether the reply spoke of rates at all; those of some lists and of writes do not."""
     items: tuple[RemoteItem, ...] = ()
     """The project, client, task and tags that a hydrated reply carried."""
 
@@ -106,7 +108,7 @@ class RemoteWorkspace:
     plan: str | None
     settings: str = "{}"
     extra: str = "{}"
-    """JSON text of rates and currencies, for amounts."""
+    """JSON text of rates (the workspace's, and those of members) and currencies, for amounts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

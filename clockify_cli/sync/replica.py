@@ -14,7 +14,7 @@ from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import new_local_id, stored_item
 from clockify_cli.store.replica import PulledEntry
 from clockify_cli.sync.remote import UNKNOWN, RemoteEntry, RemoteItem
-from clockify_cli.sync.versions import rates_text, version_text
+from clockify_cli.sync.versions import NO_RATES, rates_text, version_of, version_text
 from clockify_cli.values import dataclass, field
 
 TIMER = "timer"
@@ -69,9 +69,8 @@ class Replica:
 
     def is_as_known(self, entry: RemoteEntry) -> bool:
         """Whether the copy holds *entry* just so already."""
-        return copying.holds(
-            self.db, self.workspace, entry.id, version_text(entry), rates_text(entry)
-        )
+        rates = rates_text(entry) if entry.rated else None
+        return copying.holds(self.db, self.workspace, entry.id, version_text(entry), rates)
 
     def is_older(self, entry: RemoteEntry) -> bool:
         """Whether *entry* was perhaps listed before Clockify did something of ours to it."""
@@ -97,8 +96,17 @@ class Replica:
             fields=self.fields(entry),
             server=version_text(entry),
             locked=entry.locked,
-            extra=rates_text(entry),
+            extra=rates_text(entry) if entry.rated else self._known_rates(entry),
         )
+
+    def _known_rates(self, entry: RemoteEntry) -> str:
+        """The rates that Clockify sent of *entry* before, where they are those of its project."""
+        version, rates = copying.rates_there(self.db, self.workspace, entry.id)
+        if version is None or rates == NO_RATES:
+            return NO_RATES
+        was = version_of(version)
+        same = (was.project_id, was.task_id) == (entry.project_id, entry.task_id)
+        return rates if same else NO_RATES
 
     def fields(self, entry: RemoteEntry) -> EntryFields:
         """What *entry* says, in our own ids."""

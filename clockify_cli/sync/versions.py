@@ -81,7 +81,11 @@ def version_of(text: str) -> RemoteEntry:
         custom_fields=tuple((pair[0], pair[1]) for pair in said["customFields"]),
         type=said["type"],
         locked=said["locked"],
+        rated=False,
     )
+
+
+NO_RATES = "{}"
 
 
 def rates_text(entry: RemoteEntry) -> str:

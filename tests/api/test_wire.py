@@ -65,7 +65,7 @@ def test_an_entry_is_read_with_its_ids_times_and_fields() -> None:
     assert (entry.project_id, entry.task_id, entry.tag_ids) == (PROJECT, TASK, (TAG,))
     assert (entry.billable, entry.locked, entry.type) == (True, True, "BREAK")
     assert entry.custom_fields == ((FIELD, ["a", 1]),)
-    assert (entry.hourly_rate, entry.cost_rate) == ((10500, "USD"), None)
+    assert (entry.hourly_rate, entry.cost_rate, entry.rated) == ((10500, "USD"), None, True)
     assert entry.items == ()
 
 
@@ -81,6 +81,11 @@ def test_null_words_of_an_entry_are_empty_or_usual() -> None:
     )
     assert (entry.description, entry.type, entry.project_id) == ("", "REGULAR", None)
     assert entry.custom_fields == ()
+
+
+def test_an_entry_that_says_nothing_of_rates_is_another_thing_than_one_without() -> None:
+    assert not read_entry(entry_json()).rated
+    assert read_entry(entry_json(hourlyRate=None)).rated
 
 
 def test_a_hydrated_entry_carries_its_names() -> None:
@@ -202,6 +207,26 @@ def test_the_rest_of_a_project_worth_keeping_is_kept_as_json() -> None:
     )
     assert item.billable is True
     assert json.loads(item.extra) == {"color": "#000"}
+
+
+def test_of_the_members_of_a_project_or_workspace_those_with_a_rate_are_kept() -> None:
+    def member(user: str, sort: str, rate: object) -> dict[str, object]:
+        more = {"costRate": {"amount": 1}, "membershipStatus": "ACTIVE", "targetId": PROJECT}
+        return {"userId": user, "membershipType": sort, "hourlyRate": rate, **more}
+
+    rate = {"amount": 9500, "currency": "EUR"}
+    members = [
+        member(USER, "PROJECT", rate),
+        member(CLIENT, "PROJECT", None),
+        member(TAG, "PROJECT", {"amount": 0, "currency": "EUR"}),
+        member(TASK, "WORKSPACE", {"amount": 1}),
+        "nonsense",
+    ]
+    project = read_item("project")({"id": PROJECT, "name": "Site", "memberships": members})
+    assert json.loads(project.extra) == {"memberships": [{"userId": USER, "hourlyRate": rate}]}
+    workspace = read_workspace({"id": WORKSPACE, "name": "Cool", "memberships": members})
+    kept = [{"userId": TASK, "hourlyRate": {"amount": 1}}]
+    assert json.loads(workspace.extra) == {"memberships": kept}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from tests.fake.asking import Asking
 from tests.fake_clockify import FakeClockify
+from tests.fake_clockify.records import Rate
 
 MINE = "/workspaces/{w}/user/{u}/time-entries"
 ALL = "/workspaces/{w}/time-entries"
@@ -339,6 +340,20 @@ def test_hydrated_rows_have_objects_in_the_place_of_ids__readme_entries(
     assert row["project"]["clientName"] == "Acme"
     assert (row["task"]["name"], row["tags"][0]["name"]) == ("Build", "deep")
     assert not {"projectId", "taskId", "tagIds"} & set(row)
+
+
+def test_hydrated_rows_carry_rates_where_the_switch_says_so(
+    fake: FakeClockify, ask: Asking
+) -> None:
+    project = fake.add_project("Web")
+    fake.set_rate(project, 9500)
+    entry = fake.add_entry(NINE, TEN, project_id=project.id)
+    assert "hourlyRate" not in ask("GET", MINE, hydrated="true").document[0]
+    fake.switch(hydrated_rates=True)
+    assert ask("GET", MINE, hydrated="true").document[0]["hourlyRate"]["amount"] == 9500
+    fake.change(entry, hourly_rate=Rate(8000))
+    assert ask("GET", MINE, hydrated="true").document[0]["hourlyRate"]["amount"] == 8000
+    assert ask("GET", MINE).document[0]["hourlyRate"]["amount"] == 8000
 
 
 def test_the_list_of_what_is_in_progress_is_everybodys__readme_entries(

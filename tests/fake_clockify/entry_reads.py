@@ -88,7 +88,10 @@ def _tests(query: dict[str, Any]) -> Iterator[Callable[[Entry], bool]]:
 
 
 def rendering(call: Call) -> Render:
-    return render.hydrated_entry if call.query.get("hydrated") else render.entry_with_rates
+    if not call.query.get("hydrated"):
+        return render.entry_with_rates
+    rated = call.switches.hydrated_rates
+    return render.hydrated_with_rates if rated else render.hydrated_entry
 
 
 def in_progress(call: Call) -> Answer:

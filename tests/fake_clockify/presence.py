@@ -309,4 +309,6 @@ OTHERWISE: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
 
 # What answers with another schema than described.
 ANSWERS: dict[str, tuple[str, str]] = {"getProject": ("ProjectDtoImplV1", "README: Catalogue")}
-HYDRATED_INSTEAD_OF_IDS = ("projectId", "taskId", "tagIds", "costRate", "hourlyRate")
+HYDRATED_INSTEAD_OF_IDS = ("projectId", "taskId", "tagIds")
+# The switch hydrated_rates says whether they are there.
+HYDRATED_PERHAPS = ("costRate", "hourlyRate")

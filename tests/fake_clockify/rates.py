@@ -1,4 +1,4 @@
-"""Which rate holds for an entry: that of the nearest of five levels, task to workspace."""
+"""Which rate holds for an entry: its own, else that of the nearest of five levels."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ Sort = Literal["hourly_rate", "cost_rate"]
 
 
 def rate_of(state: State, entry: Entry, sort: Sort) -> Rate | None:
+    if sort == "hourly_rate" and entry.hourly_rate is not None:
+        return entry.hourly_rate
     return next((rate for rate in _levels(state, entry, sort) if rate is not None), None)
 
 

@@ -154,7 +154,7 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A time entry; `end` is None while it runs."""
+    """A time entry; `end` is None while it runs. A rate of its own is one that held once."""
 
     id: str
     workspace_id: str
@@ -168,6 +168,7 @@ class Entry:
     billable: bool = False
     type: str = "REGULAR"
     values: tuple[FieldValue, ...] = ()
+    hourly_rate: Rate | None = None
 
 
 Record = User | Workspace | Member | Client | Project | Task | Tag | CustomField | Entry

@@ -71,10 +71,18 @@ def entry_row(state: State, entry: Entry) -> Json:
 
 
 def entry_with_rates(state: State, entry: Entry) -> Json:
-    row = entry_row(state, entry)
-    row["hourlyRate"] = rate(rate_of(state, entry, "hourly_rate"))
-    row["costRate"] = rate(rate_of(state, entry, "cost_rate"))
-    return row
+    return entry_row(state, entry) | _rates(state, entry)
+
+
+def hydrated_with_rates(state: State, entry: Entry) -> Json:
+    return hydrated_entry(state, entry) | _rates(state, entry)
+
+
+def _rates(state: State, entry: Entry) -> Json:
+    return {
+        "hourlyRate": rate(rate_of(state, entry, "hourly_rate")),
+        "costRate": rate(rate_of(state, entry, "cost_rate")),
+    }
 
 
 def hydrated_entry(state: State, entry: Entry) -> Json:

@@ -17,6 +17,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "catalogue_put": ("merges", "replaces"),
     "nulls": ("refused", "absent"),
     "gzip": (False, True),
+    "hydrated_rates": (False, True),
 }
 
 
@@ -31,7 +32,8 @@ class Switches:
     project's name may be used again. `missing_entry`: the answer to an unknown entry id.
     `catalogue_put`: whether omitted fields of a project, client, task or tag are cleared.
     `nulls`: whether a null in a body is refused, or the same as nothing. `gzip`: whether
-    answers are compressed when asked for.
+    answers are compressed when asked for. `hydrated_rates`: whether hydrated rows of a list
+    carry their rates, as the others do.
     """
 
     second_running: str = "stops"
@@ -45,6 +47,7 @@ class Switches:
     catalogue_put: str = "merges"
     nulls: str = "refused"
     gzip: bool = False
+    hydrated_rates: bool = False
 
     def __post_init__(self) -> None:
         for name in (each.name for each in fields(self)):

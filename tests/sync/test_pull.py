@@ -60,6 +60,37 @@ def test_what_is_as_it_was_counts_as_unchanged(home: Household) -> None:
     assert home.pull().changed == 0
 
 
+def rates_of(home: Household) -> list[str]:
+    return [extra for (extra,) in home.db.all("SELECT extra FROM entry ORDER BY start")]
+
+
+def test_rates_that_clockify_sent_stay_where_a_later_answer_is_silent_about_them(
+    home: Household,
+) -> None:
+    site, other = home.twin.web_name("project", "Site"), home.twin.web_name("project", "Other")
+    made = home.twin.web_add(at("07:00"), at("07:30"))
+    home.twin.held[made] = replace(home.twin.held[made], project_id=site, hourly_rate=(9500, "EUR"))
+    home.pull()
+    sent = '{"hourlyRate":{"amount":9500,"currency":"EUR"}}'
+    assert rates_of(home) == [sent]
+
+    home.twin.web_edit(made, lambda e: replace(e, hourly_rate=None, rated=False))
+    assert home.pull().changed == 0
+    home.twin.web_edit(made, lambda e: replace(e, description="after"))
+    assert (home.pull().changed, rates_of(home)) == (1, [sent])
+
+    home.twin.web_edit(made, lambda e: replace(e, project_id=other))
+    assert (home.pull().changed, rates_of(home)) == (1, ["{}"])
+
+
+def test_rates_that_clockify_took_away_are_gone(home: Household) -> None:
+    made = home.twin.web_add(at("07:00"), at("07:30"))
+    home.twin.web_edit(made, lambda e: replace(e, hourly_rate=(9500, "EUR")))
+    home.pull()
+    home.twin.web_edit(made, lambda e: replace(e, hourly_rate=None))
+    assert (home.pull().changed, rates_of(home)) == (1, ["{}"])
+
+
 def test_what_was_deleted_there_is_gone_here(home: Household) -> None:
     gone = home.twin.web_add(at("07:00"), at("07:30"), "gone")
     home.twin.web_add(at("08:00"), at("08:30"), "stays")
