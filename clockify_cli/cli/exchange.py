@@ -21,7 +21,7 @@ from clockify_cli.cli.choices import (
 from clockify_cli.cli.context import look_at, open_context
 from clockify_cli.cli.log import asked_filter
 from clockify_cli.cli.options import flag, options, text, word, words
-from clockify_cli.cli.output_file import STANDARD, destination, to_file
+from clockify_cli.cli.output_file import STANDARD, destination, place_for, telling, to_file
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
@@ -39,7 +39,12 @@ ENDINGS: dict[str, ExportFormat] = {
     ".json": "json",
     ".tsv": "tsv",
     ".md": "markdown",
+    ".markdown": "markdown",
 }
+OTHERS = frozenset(
+    {".db", ".html", ".ics", ".ndjson", ".ods", ".pdf", ".sqlite", ".xls", ".xlsx", ".xml", ".zip"}
+)
+"""Endings that promise a kind of file which is not written here."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def export(
 ) -> None:
     """Write the entries of a range to a file or the screen. The running timer is left out."""
     ctx = open_context(program, read)
-    format_ = _format(asked, file)
+    format_ = _format(program, asked, file)
     found = exchange.export(ctx, asked.range, asked_filter(chosen))
     program.note(*found.notes)
     count = _Count()
@@ -110,14 +115,36 @@ class _Count:
                 yield EntryRow(entry)
 
 
-def _format(asked: Export, file: FileChoice) -> ExportFormat:
+def _format(program: Program, asked: Export, file: FileChoice) -> ExportFormat:
+    """The format that was named, else that of the file's ending; UsageError where they differ."""
     if asked.json and asked.format not in (None, "json"):
         raise UsageError(f"--json and --format {asked.format}", "Give one of the two.")
-    if asked.json:
-        return "json"
-    if asked.format is not None:
-        return cast(ExportFormat, asked.format)
-    return ENDINGS.get(Path(file.output or "").suffix.lower(), "csv")
+    named = cast("ExportFormat | None", "json" if asked.json else asked.format)
+    ending = Path(file.output or "").suffix.lower()
+    if ending in ("", "."):
+        return named or "csv"
+    found = ENDINGS.get(ending)
+    if named is not None and (named == found or (found is None and ending not in OTHERS)):
+        return named
+    if named is None and found is not None:
+        return found
+    # A place that nothing may be written to is the greater mistake.
+    with telling(str(file.output)):
+        place_for(str(file.output), file.force, program.paths)
+    raise _wrong_ending(str(file.output), ending, named)
+
+
+def _wrong_ending(name: str, ending: str, named: ExportFormat | None) -> UsageError:
+    if named is None:
+        return UsageError(
+            f'"{quoted(name)}" ends in {ending}, which is not a format of `export`',
+            f"Use {', '.join(ENDINGS)}, or name one: --format {'|'.join(FORMATS)}.",
+        )
+    right = next(end for end, format_ in ENDINGS.items() if format_ == named)
+    return UsageError(
+        f'--format {named} contradicts the ending of "{quoted(name)}"',
+        f"Leave out --format, or let the file end in {right}.",
+    )
 
 
 def _lines(

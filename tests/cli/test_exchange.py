@@ -97,6 +97,34 @@ def test_the_ending_of_the_file_tells_the_format(
     assert ("\t" in text) == (name == "x.tsv")
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("-o", "x.xlsx"), "ends in .xlsx"),
+        (("-o", "x.CSV.gz"), "ends in .gz"),
+        (("-o", "november.2026"), "ends in .2026"),
+        (("--format", "csv", "-o", "x.json"), "--format csv contradicts"),
+        (("--format", "csv", "-o", "x.xlsx"), "--format csv contradicts"),
+        (("--json", "-o", "x.md"), "--format json contradicts"),
+    ],
+)
+def test_an_ending_that_is_no_format_or_another_one_is_refused(
+    filled: Clockify, home: Path, line: tuple[str, ...], said: str
+) -> None:
+    done = filled("export", *line)
+
+    assert done.code == 2
+    assert said in done.err
+    assert [path.name for path in home.iterdir()] == ["clockify"]
+
+
+@pytest.mark.parametrize(
+    "line", [("-o", "x.markdown"), ("--format", "csv", "-o", "x.txt"), ("--json", "-o", "x")]
+)
+def test_an_ending_that_says_nothing_else_is_taken(filled: Clockify, line: tuple[str, ...]) -> None:
+    assert filled("export", *line).code == 0
+
+
 def test_a_file_for_a_spreadsheet_has_no_formula_in_tsv_either(
     filled: Clockify, home: Path
 ) -> None:

@@ -163,7 +163,7 @@ def test_a_place_that_must_stay_is_refused(
 
 
 def test_a_full_disk_leaves_the_old_file_as_it_was(filled: Clockify, home: Path) -> None:
-    (home / "out.csv").write_text("mine")
+    (home / "out.tsv").write_text("mine")
     # With this the files beside the database are there already, which the limit would forbid.
     kept = sqlite3.connect(home / "clockify" / "data" / "timesheet.db")
     kept.execute("SELECT count(*) FROM entry").fetchone()
@@ -171,16 +171,16 @@ def test_a_full_disk_leaves_the_old_file_as_it_was(filled: Clockify, home: Path)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16, limits[1]))
     try:
-        done = filled("export", "--format", "tsv", "-o", "out.csv", "--force")
+        done = filled("export", "-o", "out.tsv", "--force")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
         kept.close()
 
     assert done.code == 1
-    assert done.err.startswith('error: "out.csv" could not be written')
-    assert (home / "out.csv").read_text() == "mine"
-    assert listed(home) == ["out.csv"]
+    assert done.err.startswith('error: "out.tsv" could not be written')
+    assert (home / "out.tsv").read_text() == "mine"
+    assert listed(home) == ["out.tsv"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
