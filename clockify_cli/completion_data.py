@@ -165,12 +165,10 @@ def _values(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> 
 
 
 def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
-    from clockify_cli import places
     from clockify_cli.show.terminal_text import clean_line
-    from clockify_cli.store.completion import offered_names
 
     found: dict[str, str] = {}
-    for name, owner in offered_names(places.database(environ), kind, profile):
+    for name, owner in _stored(kind, environ, profile):
         # A name that two have is no answer, but it is where a person begins.
         found[name] = "several" if name in found else owner
         if owner and typed:
@@ -178,6 +176,23 @@ def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> l
     # What a shell cannot show as it is, it must not be made to type.
     clean = [(name, clean_line(text)) for name, text in found.items() if clean_line(name) == name]
     return _beginning(typed, clean)
+
+
+def _stored(kind: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
+    """The names of *kind* in the active workspace, with what each belongs to."""
+    from clockify_cli import places
+    from clockify_cli.plain_settings import NotPlain, PlainSettings, working_folder
+    from clockify_cli.store.completion import offered_names
+    from clockify_cli.store.glance import Unsure
+
+    path = places.database(environ)
+    try:
+        return offered_names(path, kind, PlainSettings(environ, profile, working_folder()))
+    except (NotPlain, Unsure):
+        from clockify_cli.actions.identity import workspace_known
+
+        workspace = workspace_known(environ, profile, working_folder())
+        return offered_names(path, kind, workspace) if workspace else []
 
 
 def _beginning(typed: str, found: Iterable[Candidate]) -> list[Candidate]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import time
 
@@ -46,57 +45,25 @@ def _asked(args: Sequence[str]) -> tuple[str, str] | None:
             words.append(word)
     if words not in (["status", "--short"], ["status", "--check"]):
         return None
-    return (words[1], profile) if profile.isalnum() and _is_there(profile) else None
+    return (words[1], profile) if profile.isalnum() else None
 
 
 def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
     from clockify_cli.errors import ClockifyError
-    from clockify_cli.store.glance import glance
+    from clockify_cli.plain_settings import NotPlain, PlainSettings, working_folder
+    from clockify_cli.store.glance import Unsure, glance
 
-    if _settings_matter(mode, os.environ):
-        return None
     try:
-        running = glance(places.database(os.environ), profile=profile)
-    except ClockifyError:
+        settings = PlainSettings(os.environ, profile, working_folder())
+        if mode == "--short" and settings.sets("durations"):
+            return None
+        running = glance(places.database(os.environ), settings)
+    except (ClockifyError, NotPlain, Unsure):
         return None
     if mode == "--check":
         return IDLE if running is None else 0
     now = time.time() if clock is None else clock.wall()
     return _print("" if running is None else _line(*running, int(now)))
-
-
-def _is_there(profile: str) -> bool:
-    """Whether *profile* surely is one; understanding the configuration takes time."""
-    if profile == "default":
-        return True
-    try:
-        return f"\n[{profile}]\n".encode() in b"\n" + _configuration(os.environ)
-    except OSError:
-        return False
-
-
-def _settings_matter(mode: str, environ: Mapping[str, str]) -> bool:
-    """Whether the configuration may change the answer, or is something that has to be told of."""
-    try:
-        return b"durations" in _configuration(environ) and mode == "--short"
-    except FileNotFoundError:
-        return os.path.islink(_configuration_path(environ))
-    except OSError:
-        return True
-
-
-def _configuration_path(environ: Mapping[str, str]) -> str:
-    return os.path.join(places.folder("config", environ), "config.toml")
-
-
-def _configuration(environ: Mapping[str, str]) -> bytes:
-    path = _configuration_path(environ)
-    # A pipe must not keep a prompt waiting before its kind is known.
-    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with open(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise OSError(f"{path} is no regular file")
-        return file.read(1 << 20)
 
 
 def _line(start: int, label: str, now: int) -> str:

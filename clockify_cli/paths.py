@@ -44,10 +44,17 @@ class Paths:
         """Copies of the database made before a migration."""
         return self.data / "backups"
 
-    @property
-    def prompt_file(self) -> Path:
-        """One line for a shell prompt: the running timer's start and label."""
-        return self.state / "timer"
+    def prompt_file(self, profile: str) -> Path:
+        """One line for a shell prompt: the start and label of the timer that *profile* has."""
+        return self.state / ("timer" if profile == "default" else f"timer-{profile}")
+
+    def prompt_profiles(self) -> list[str]:
+        """The profiles that have a prompt file."""
+        return [
+            file.name.partition("-")[2] or "default"
+            for file in self.state.glob("timer*")
+            if file.name == "timer" or (file.name[5] == "-" and not file.suffix)
+        ]
 
 
 def find_paths(environ: Mapping[str, str]) -> Paths:

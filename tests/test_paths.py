@@ -44,7 +44,19 @@ def test_one_variable_moves_all_four(tmp_path: Path) -> None:
     assert paths.database == tmp_path / "data" / "timesheet.db"
     assert str(paths.database) == places.database({"CLOCKIFY_HOME": str(tmp_path)})
     assert paths.lock.parent == paths.backups.parent == paths.data
-    assert paths.prompt_file.parent == paths.state
+    assert paths.prompt_file("default").parent == paths.state
+
+
+def test_each_profile_has_a_prompt_file_of_its_own(tmp_path: Path) -> None:
+    paths = find_paths({"CLOCKIFY_HOME": str(tmp_path)})
+    assert paths.prompt_profiles() == []
+    names = ["default", "work", "work-2", "default_"]
+    files = [paths.prompt_file(name) for name in names]
+    assert len(set(files)) == len(names)
+    paths.state.mkdir()
+    for file in (*files, files[1].with_name("timer-work.17.new"), paths.state / "sync.json"):
+        file.touch()
+    assert sorted(paths.prompt_profiles()) == sorted(names)
 
 
 @pytest.mark.parametrize("given", ["~/x", "x", "./x/"])

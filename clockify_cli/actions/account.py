@@ -15,10 +15,8 @@ from clockify_cli.actions.connecting import (
 from clockify_cli.actions.identity import (
     KEY_SETTINGS,
     Identity,
-    key_mark,
     known_account,
     named_workspace,
-    profile_mark,
 )
 from clockify_cli.actions.introduction import (
     account_of,
@@ -27,12 +25,14 @@ from clockify_cli.actions.introduction import (
     remember,
     workspace_of,
 )
+from clockify_cli.actions.sending import tell_prompts
 from clockify_cli.actions.wording import describe, unsent_text
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import NotFound, NotSignedIn
 from clockify_cli.store import accounts, entries, journal, meta
 from clockify_cli.store.accounts import Account, Workspace
+from clockify_cli.store.glance import key_mark, profile_mark
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _keep(
     with ctx.db.transaction():
         remember(ctx, request.key, account, known)
         meta.put(ctx.db, profile_mark(ctx.settings.profile), account.key)
-        meta.use_workspace(ctx.db, ctx.settings.profile, workspace.id)
         charge(ctx, request.key, account, workspace)
+    tell_prompts(ctx)
 
 
 def _chosen(account: Account, known: list[Workspace], request: SignIn) -> Workspace:
@@ -160,7 +160,7 @@ def sign_out(ctx: AppContext) -> SignedOut:
         write_config(ctx.paths, profile, dict.fromkeys((*KEY_SETTINGS, "workspace")))
         with ctx.db.transaction():
             meta.put(ctx.db, profile_mark(profile), None)
-            meta.use_workspace(ctx.db, profile, LOCAL)
+        tell_prompts(ctx)
     if api_key(ctx.environ):
         kept += (f"{API_KEY} in the environment",)
     waiting = journal.waiting(ctx.db, account.key) if account else None
@@ -312,8 +312,7 @@ def _store_workspace(ctx: AppContext, id_: str) -> None:
     from clockify_cli.config.writing import write_config
 
     write_config(ctx.paths, ctx.settings.profile, {"workspace": id_})
-    with ctx.db.transaction():
-        meta.use_workspace(ctx.db, ctx.settings.profile, id_)
+    tell_prompts(ctx)
 
 
 def signed_in(ctx: AppContext) -> Account:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.identity import key_mark
 from clockify_cli.errors import KeyRefused, NotSignedIn
 from clockify_cli.store import accounts, meta
+from clockify_cli.store.glance import key_mark
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:

@@ -6,23 +6,25 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clockify_cli.config import load_settings
 from clockify_cli.config.machine import known_zone
 from clockify_cli.config.text import shown
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.domain.names import Candidate, not_found, quoted, resolve
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import ClockifyError, NotFound, NotSignedIn
+from clockify_cli.paths import find_paths
 from clockify_cli.store import accounts, meta
 from clockify_cli.store.accounts import Account, Workspace
 from clockify_cli.store.damage import NONSENSE
 from clockify_cli.store.database import Database
+from clockify_cli.store.glance import key_mark, profile_mark, workspace_of
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from clockify_cli.config import Settings
 
 KEY_SETTINGS = ("key", "key-command", "keyring")
@@ -107,6 +109,26 @@ def settings_in_force(path: Path, settings: Settings, environ: Mapping[str, str]
         db.close()
 
 
+def workspace_known(environ: Mapping[str, str], profile: str, folder: str | None) -> str | None:
+    """The workspace that a run of *profile* in *folder* would work in; None where none is known.
+
+    Nothing is made, asked or said: this is for completion.
+    """
+    paths = find_paths(environ)
+    if not paths.database.exists():
+        return None
+    db = Database(paths.database, create=False)
+    try:
+        cwd = Path(folder) if folder else None
+        settings = load_settings(paths, environ, options={"profile": profile}, cwd=cwd)
+        identity = identify(db, settings, environ)
+        return None if identity.unknown_key else identity.workspace_id
+    except (ClockifyError, *NONSENSE):
+        return None
+    finally:
+        db.close()
+
+
 def known_account(db: Database, settings: Settings, environ: Mapping[str, str]) -> Account | None:
     """The account of the key in the environment, else the one that the profile signed in to."""
     if given := api_key(environ):
@@ -142,18 +164,6 @@ def base_of(settings: Settings) -> str:
     return find_address(url=settings.api_url, region=settings.region).base
 
 
-def profile_mark(profile: str) -> str:
-    """Under which fact of the store the account of *profile* stands."""
-    return f"account:{profile}"
-
-
-def key_mark(base_url: str, key: str) -> str:
-    """Under which fact of the store the owner of *key* at *base_url* stands; no trace of it."""
-    import hashlib
-
-    return f"key:{hashlib.sha256(f'{base_url} {key}'.encode()).hexdigest()[:40]}"
-
-
 def wanted_workspace(
     db: Database, account: Account, settings: Settings, named: str | None
 ) -> Workspace:
@@ -179,15 +189,14 @@ def choose_workspace(db: Database, account: Account, wanted: str | None) -> Work
 
     One that it has no more is found where there is something of it here.
     """
-    known = accounts.workspaces(db, account.key)
+    plain = workspace_of(db.one, account.key, wanted)
+    found = accounts.workspace(db, account.key, plain) if plain is not None else None
+    if found is not None:
+        return found
     if wanted is None:
-        active = json.loads(account.settings).get("activeWorkspace")
-        chosen = next((w for w in known if w.id == active), known[0] if known else None)
-        if chosen is None:
-            raise NotFound("the account has no workspace", "Make one in Clockify, then `login`.")
-        return chosen
+        raise NotFound("the account has no workspace", "Make one in Clockify, then `login`.")
     try:
-        return named_workspace(known, wanted)
+        return named_workspace(accounts.workspaces(db, account.key), wanted)
     except NotFound:
         lost = accounts.lost_workspaces(db, account.key)
         with suppress(NotFound):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.connecting import address_of, key_of, open_connection
-from clockify_cli.actions.identity import key_mark, profile_mark, wanted_workspace
+from clockify_cli.actions.identity import wanted_workspace
 from clockify_cli.environment import API_KEY
 from clockify_cli.errors import (
     KeyRefused,
@@ -19,6 +19,7 @@ from clockify_cli.errors import (
 )
 from clockify_cli.store import accounts, ledger, meta
 from clockify_cli.store.accounts import Account, Workspace
+from clockify_cli.store.glance import key_mark, profile_mark
 
 if TYPE_CHECKING:
     from clockify_cli.actions.context import AppContext
@@ -34,8 +35,8 @@ def introduce(ctx: AppContext, named: str | None) -> None:
     """Ask Clockify whose the configured key is, and keep the answer. Raises as `sign_in`."""
     if ctx.offline:
         raise NotSignedIn(
-            "whose the configured key is has never been asked",
-            "Run it once without --offline, or `clockify login`.",
+            "this key has not been checked yet: whose it is was never asked",
+            "`clockify status` asks Clockify, and `clockify login` stores the answer.",
         )
     key = key_of(ctx)
     account, known = _ask_with(ctx, key)
@@ -46,8 +47,6 @@ def introduce(ctx: AppContext, named: str | None) -> None:
     workspace = wanted_workspace(ctx.db, account, ctx.settings, named)
     with ctx.db.transaction():
         charge(ctx, key, account, workspace)
-        if key.source != "environment":
-            meta.use_workspace(ctx.db, ctx.settings.profile, workspace.id)
 
 
 def _ask_with(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import LOCAL, TimeEntry
 from clockify_cli.domain.names import quoted
-from clockify_cli.errors import ClockifyError, Interrupted, NotFound, Refused, StoreError, Waiting
-from clockify_cli.store import entries, journal
+from clockify_cli.errors import (
+    Ambiguous,
+    ClockifyError,
+    Interrupted,
+    NotFound,
+    Refused,
+    Waiting,
+)
+from clockify_cli.store import accounts, entries, journal, meta
+from clockify_cli.store.glance import profile_mark
 from clockify_cli.store.prompt_file import write_prompt_file
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
+    from clockify_cli.paths import Paths
+    from clockify_cli.store.database import Database
     from clockify_cli.sync.notes import Note
     from clockify_cli.sync.push import PushOptions, PushResult
 
@@ -271,15 +282,49 @@ def problem_of(result: PushResult, change_id: int | None) -> ClockifyError | Non
 
 
 def tell_prompts(ctx: AppContext) -> None:
-    """Put the running timer where prompts without Python look; it is a convenience alone."""
-    running = entries.running(ctx.db, ctx.workspace, ctx.user)
-    start = int(running.start.timestamp()) if running else None
-    label = (running.description or describe(running)) if running else ""
-    try:
-        write_prompt_file(ctx.paths.prompt_file, start, label)
-    except (OSError, StoreError):
+    """Put what runs where prompts that start no program look; it is a convenience alone."""
+    write_prompts(ctx.db, ctx.paths, ctx.environ, ctx.settings.profile)
+
+
+def write_prompts(
+    db: Database, paths: Paths, environ: Mapping[str, str], profile: str | None = None
+) -> None:
+    """Write the prompt file of *profile*, and anew each that is there.
+
+    What counts is the workspace that the configuration names, not the one of this run: the line
+    stays when the variables of this run are gone, and is shown in every folder.
+    """
+    for each in {*([profile] if profile else ()), *paths.prompt_profiles()}:
         # The change itself is recorded: a prompt that is late must not make it look failed.
-        return
+        with suppress(OSError, ClockifyError):
+            running = _configured_timer(db, paths, environ, each)
+            start = int(running.start.timestamp()) if running else None
+            label = (running.description or describe(running)) if running else ""
+            write_prompt_file(paths.prompt_file(each), start, label)
+
+
+def _configured_timer(
+    db: Database, paths: Paths, environ: Mapping[str, str], profile: str
+) -> TimeEntry | None:
+    """The running timer of the workspace that the configuration of *profile* names."""
+    from clockify_cli.actions.identity import choose_workspace
+    from clockify_cli.plain_settings import NotPlain, PlainSettings
+
+    try:
+        named = PlainSettings(environ, profile, None).configured_workspace()
+    except NotPlain:
+        from clockify_cli.config.profiles import configured_workspace
+
+        named = configured_workspace(paths.config_file, profile)
+    key = meta.value(db, profile_mark(profile))
+    account = accounts.account(db, key) if key and named != LOCAL else None
+    if account is None:
+        return entries.running(db, LOCAL)
+    try:
+        workspace = choose_workspace(db, account, named)
+    except (NotFound, Ambiguous):
+        return None
+    return entries.running(db, workspace.id, account.user_id)
 
 
 def reload(ctx: AppContext, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:

@@ -115,6 +115,7 @@ def set_(program: Program, asked: NewValue, output: JsonChoice) -> None:
     if key.startswith("alias."):
         _check_alias(key.removeprefix("alias."), text)
     write_config(program.paths, _profile(program), {key: text})
+    _tell_prompts(program, key)
     if not _told_as_json(program, output, key, text):
         _note_place(program, f"{key} is {text} now ({program.paths.config_file}).")
     _note_shell(program, key, text)
@@ -176,6 +177,7 @@ def unset(program: Program, asked: OneKey, output: JsonChoice) -> None:
             "`clockify config list` shows where each value comes from.",
         )
     write_config(program.paths, profile, {asked.key: None})
+    _tell_prompts(program, asked.key)
     if not _told_as_json(program, output, asked.key, None):
         _note_place(program, f"{asked.key} is no longer in {program.paths.config_file}.")
     _note_stronger(program, asked.key)
@@ -199,6 +201,19 @@ def edit(program: Program) -> None:
     from clockify_cli.cli.editor import edit_config
 
     edit_config(program, _profile(program))
+    _tell_prompts(program, "workspace")
+
+
+def _tell_prompts(program: Program, key: str) -> None:
+    """Have the prompt files follow where *key* decides which workspace they are about."""
+    if key != "workspace" or not program.paths.prompt_profiles():
+        return
+    from clockify_cli.actions.sending import write_prompts
+    from clockify_cli.store.database import Database
+
+    db = Database(program.paths.database, create=False)
+    program.at_end(db.close)
+    write_prompts(db, program.paths, program.environ)
 
 
 def _profile(program: Program) -> str:

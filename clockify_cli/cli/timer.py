@@ -16,7 +16,7 @@ from clockify_cli.show.formats import show_one
 from clockify_cli.show.plain import next_line, status_lines, status_short
 from clockify_cli.show.shapes import STATUS
 from clockify_cli.show.views import StatusView
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -179,8 +179,12 @@ def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoi
     choice = show_choice(output)
     if asked.short and (choice.format is not None or choice.fields is not None):
         raise UsageError("--short is one line of text", "Leave it out for other formats.")
+    for_prompt = asked.short or asked.check
+    if for_prompt and not read.refresh:
+        # A prompt waits for these: they tell what is known here and ask nothing.
+        read = replace(read, offline=True)
     ctx = open_context(program, read)
-    view = _view(program, ctx)
+    view = _view(program, ctx, silent=for_prompt)
     idle = 3 if asked.check and view.entry is None else 0
     if asked.check:
         return idle
@@ -223,9 +227,10 @@ def _due(ctx: AppContext) -> int | None:
     return int(today.total_seconds()) if today else 0
 
 
-def _view(program: Program, ctx: AppContext) -> StatusView:
+def _view(program: Program, ctx: AppContext, *, silent: bool = False) -> StatusView:
     found = listing.now(ctx)
-    program.note(*found.notes)
+    if not silent:
+        program.note(*found.notes)
     return StatusView(
         entry=found.entry,
         today_seconds=found.today_seconds,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from clockify_cli.config.files import TomlFile
+from clockify_cli.config.files import TomlFile, read_toml
 from clockify_cli.config.text import shown
 from clockify_cli.errors import UsageError
 
@@ -42,3 +43,10 @@ def refuse_unknown(profile: str, file: TomlFile, named: str | None) -> None:
         f"`clockify login --profile {profile}` makes one, and so does"
         f" `clockify config set KEY VALUE --profile {profile}`.",
     )
+
+
+def configured_workspace(path: Path, profile: str) -> str | None:
+    """The workspace that *profile* names in the configuration at *path*; ConfigError as usual."""
+    table = (read_toml(path).tables or {}).get(profile)
+    named = table.get("workspace") if isinstance(table, dict) else None
+    return named if isinstance(named, str) and named.strip() else None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from clockify_cli.store import meta
 from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.glance import lost_key
 from clockify_cli.store.instants import moment_of, seconds_of
 from clockify_cli.store.schema import OPEN
 from clockify_cli.values import dataclass
@@ -113,7 +114,7 @@ def save_workspaces(db: StoreConnection, account_key: str, workspaces: Iterable[
             {"account": account_key, "there": there},
         )
         lost = db.all("SELECT id FROM workspace WHERE account = ?", (account_key,))
-        meta.put(db, _lost_key(account_key), json.dumps([id_ for (id_,) in lost]) if lost else None)
+        meta.put(db, lost_key(account_key), json.dumps([id_ for (id_,) in lost]) if lost else None)
         db.run_many(
             """
             INSERT INTO workspace (account, id, name, plan, settings, extra, fetched)
@@ -144,12 +145,8 @@ def _all_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
 
 
 def _lost_ids(db: StoreConnection, account_key: str) -> frozenset[str]:
-    said = meta.value(db, _lost_key(account_key))
+    said = meta.value(db, lost_key(account_key))
     return frozenset(json.loads(said)) if said else frozenset()
-
-
-def _lost_key(account_key: str) -> str:
-    return f"lost workspaces:{account_key}"
 
 
 def workspace(db: StoreConnection, account_key: str, workspace_id: str) -> Workspace | None:

@@ -1,4 +1,7 @@
-"""The running timer for a shell prompt: one query, and nothing imported that it does not need."""
+"""The running timer for a shell prompt, and whose it is; it imports only what that needs.
+
+What decides which workspace is the active one stands here alone: the whole program asks here too.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +10,170 @@ import sqlite3
 import stat
 
 from clockify_cli.errors import StoreError
-from clockify_cli.store.damage import UNUSABLE, damaged, store_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, TypeVar
+
+    from clockify_cli.plain_settings import PlainSettings
+
+    Result = TypeVar("Result")
+    Ask = Callable[[str, Mapping[str, object]], tuple[Any, ...] | None]
+    """Gives the first row of the answer to a query; None where there is none."""
 
 BUSY_SECONDS = 1.0
+LOCAL = "local"
 
-_QUERY = """
+_RUNNING = """
     SELECT e.start, e.description,
            (SELECT CASE WHEN c.name IS NULL THEN p.name ELSE c.name || ' / ' || p.name END
             FROM item p LEFT JOIN item c ON c.local_id = p.client WHERE p.local_id = e.project)
     FROM entry e
-    WHERE e.deleted = 0 AND e."end" IS NULL
-      AND e.workspace = coalesce(?, (SELECT value FROM meta WHERE key = ?), 'local')
-    ORDER BY e.start DESC LIMIT 1
+    WHERE e.deleted = 0 AND e."end" IS NULL AND e.workspace = :workspace
+      AND (:user IS NULL OR e.user = :user)
+    ORDER BY e.start DESC, e.rowid DESC LIMIT 1
+"""
+
+_ACCOUNT = """
+    SELECT a.key, a.user_id FROM meta m JOIN account a ON a.key = m.value WHERE m.key = :mark
+"""
+
+_OPEN = """
+    w.account = :account AND NOT EXISTS (
+        SELECT 1 FROM meta, json_each(meta.value) AS lost
+        WHERE meta.key = 'lost workspaces:' || :account AND lost.value = w.id)
+"""
+
+_NAMED = f"""
+    SELECT min(id), count(*) FROM (
+        SELECT id FROM workspace w WHERE w.account = :account AND w.id = :named
+        UNION
+        SELECT id FROM workspace w WHERE w.name = :named AND {_OPEN} AND NOT EXISTS (
+            SELECT 1 FROM workspace o WHERE o.account = :account AND o.id = :named))
+"""
+
+_CHOSEN_THERE = f"""
+    SELECT w.id FROM workspace w JOIN account a ON a.key = w.account WHERE {_OPEN}
+    ORDER BY w.id IS json_extract(a.settings, '$.activeWorkspace') DESC, w.name, w.id LIMIT 1
 """
 
 
-def glance(
-    path: str, workspace: str | None = None, profile: str = "default"
-) -> tuple[int, str] | None:
+class Unsure(Exception):
+    """Which workspace is the active one needs more than a look at the timesheet."""
+
+
+def profile_mark(profile: str) -> str:
+    """Under which fact of the store the account of *profile* stands."""
+    return f"account:{profile}"
+
+
+def key_mark(base_url: str, key: str) -> str:
+    """Under which fact of the store the owner of *key* at *base_url* stands; no trace of it."""
+    import hashlib
+
+    return f"key:{hashlib.sha256(f'{base_url} {key}'.encode()).hexdigest()[:40]}"
+
+
+def lost_key(account: str) -> str:
+    """Under which fact of the store the workspaces stand that *account* (its key) has no more."""
+    return f"lost workspaces:{account}"
+
+
+def workspace_of(ask: Ask, account: str, named: str | None) -> str | None:
+    """The id of the workspace of *account* (its key) that *named* means to the letter, or by id.
+
+    Without a name it is the one that the account works in at Clockify, else its first. None where
+    a name has to be understood first, or there is nothing such.
+    """
+    if named is None:
+        found = ask(_CHOSEN_THERE, {"account": account})
+        return None if found is None else str(found[0])
+    found = ask(_NAMED, {"account": account, "named": named})
+    return str(found[0]) if found is not None and found[1] == 1 else None
+
+
+def account_of(ask: Ask, mark: str) -> tuple[str, str] | None:
+    """The key and the user's id of the account under *mark*; None where none is."""
+    found = ask(_ACCOUNT, {"mark": mark})
+    return None if found is None else (str(found[0]), str(found[1]))
+
+
+def active(ask: Ask, settings: PlainSettings) -> tuple[str, str | None]:
+    """The active workspace and its user, None in ``local``, as *settings* say.
+
+    Raises NotPlain, and Unsure where more is needed than a look.
+    """
+    named, mark = settings.workspace(), _mark(settings)
+    account = None if named == LOCAL else account_of(ask, mark)
+    if account is None:
+        if named != LOCAL and (settings.key() or settings.keeps_key()):
+            raise Unsure
+        return LOCAL, None
+    workspace = workspace_of(ask, account[0], named)
+    if workspace is None:
+        raise Unsure
+    return workspace, account[1]
+
+
+def _mark(settings: PlainSettings) -> str:
+    if key := settings.key():
+        return key_mark(settings.base(), key)
+    settings.refuse_other_address()
+    return profile_mark(settings.profile)
+
+
+def glance(path: str, settings: PlainSettings) -> tuple[int, str] | None:
     """The start (seconds since 1970) and the label of the running timer; None where none runs.
 
-    The label is the description, else the project, else empty. *workspace* None means the active
-    one of *profile*. A missing file is no timer and stays missing; one that cannot be read raises
-    StoreError.
+    The label is the description, else the project, else empty. Raises as `active`. A missing file
+    is no timer and stays missing; one that cannot be read raises StoreError.
     """
-    if not os.path.lexists(path):
-        return None
-    _check_file(path)
-    try:
-        found = _ask(path, (workspace, active_workspace_key(profile)))
-    except UNUSABLE as error:
-        raise store_error(path, error) from error
+    with Reader(path) as ask:
+        workspace, user = active(ask, settings)
+        found = ask(_RUNNING, {"workspace": workspace, "user": user})
     if found is None:
         return None
     start, description, project = found
     return start, description or project or ""
+
+
+class Reader:
+    """Asks the timesheet at *path*; one that is missing stays missing and answers nothing.
+
+    Raises StoreError where there is one that cannot be read.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Ask:
+        if os.path.lexists(self._path):
+            _check_file(self._path)
+            self._connection = self._tried(lambda: connect(self._path))
+        return self._ask
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def _ask(self, sql: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+        connection = self._connection
+        if connection is None:
+            return None
+        found: tuple[Any, ...] | None = self._tried(
+            lambda: connection.execute(sql, values).fetchone()
+        )
+        return found
+
+    def _tried(self, act: Callable[[], Result]) -> Result:
+        try:
+            return act()
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            from clockify_cli.store.damage import store_error
+
+            raise store_error(self._path, error) from error
 
 
 def _check_file(path: str) -> None:
@@ -52,12 +184,9 @@ def _check_file(path: str) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise StoreError(f"{path} is no regular file", "Move it away, or look who put it there.")
     if found.st_size == 0:
+        from clockify_cli.store.damage import damaged
+
         raise damaged(path, "the file is empty")
-
-
-def active_workspace_key(profile: str) -> str:
-    """The key in the table ``meta`` under which the active workspace of *profile* stands."""
-    return f"workspace:{profile}"
 
 
 def connect(path: str) -> sqlite3.Connection:
@@ -65,17 +194,6 @@ def connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(_address(path), timeout=BUSY_SECONDS, uri=True)
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
-
-
-def _ask(path: str, parameters: tuple[str | None, str]) -> tuple[int, str, str | None] | None:
-    connection = connect(path)
-    try:
-        answer: tuple[int, str, str | None] | None = connection.execute(
-            _QUERY, parameters
-        ).fetchone()
-        return answer
-    finally:
-        connection.close()
 
 
 def _address(path: str) -> str:

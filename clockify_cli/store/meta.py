@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from clockify_cli.domain.entry import LOCAL
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.glance import active_workspace_key
 
 
 def value(db: StoreConnection, key: str) -> str | None:
@@ -19,13 +17,3 @@ def put(db: StoreConnection, key: str, text: str | None) -> None:
         db.run("DELETE FROM meta WHERE key = ?", (key,))
     elif value(db, key) != text:
         db.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, text))
-
-
-def active_workspace(db: StoreConnection, profile: str) -> str:
-    """The workspace that commands of *profile* mean; ``local`` until one was chosen."""
-    return value(db, active_workspace_key(profile)) or LOCAL
-
-
-def use_workspace(db: StoreConnection, profile: str, workspace: str) -> None:
-    """Commands of *profile* mean *workspace* from now on."""
-    put(db, active_workspace_key(profile), workspace)

@@ -19,6 +19,7 @@ from clockify_cli.store import catalogue, entries, totals, undo
 from clockify_cli.store.damage import store_error
 from clockify_cli.store.database import Database
 from clockify_cli.store.glance import glance
+from tests.store.test_glance import PLAIN
 from tests.store.test_totals import days
 from tests.store.written import NOW, PROJECT, add, at, content, fill_catalogue
 
@@ -89,7 +90,7 @@ def test_200_damaged_files_give_an_answer_or_one_clear_error(path: Path, used: b
         if error is not None:
             errors.append(error)
         with suppress(StoreError):
-            glance(str(path))
+            glance(str(path), PLAIN)
         assert {found.name for found in path.parent.iterdir()} <= files
     assert len(errors) > 50
     for error in errors:

@@ -16,6 +16,7 @@ from clockify_cli.store import entries, totals
 from clockify_cli.store.database import Database
 from clockify_cli.store.glance import glance
 from tests.store.big import FIRST, LAST, fill
+from tests.store.test_glance import PLAIN
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = datetime(2025, 6, 3, tzinfo=BERLIN)
@@ -72,7 +73,7 @@ def test_the_moment_of_a_change_does_not_depend_on_what_is_there(big: Database) 
         lambda: entries.last_end(big, LOCAL, None, LAST),
         lambda: entries.overlapping(big, LOCAL, None, LAST, None),
         lambda: entries.newest(big, LOCAL, None, 10),
-        lambda: glance(str(big.path)),
+        lambda: glance(str(big.path), PLAIN),
     ):
         assert milliseconds(act) < 3
 

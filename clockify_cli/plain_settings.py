@@ -1,0 +1,194 @@
+"""Settings that decide which timer a prompt shows, read without a TOML parser.
+
+A prompt cannot wait for one. What is written plainly, one ``key = "value"`` a line, is read here;
+for everything else `NotPlain` says that only the whole program can tell. A test holds both equal.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from clockify_cli import places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GLOBAL_BASE = "https://api.clockify.me/api/v1"
+"""The API's base where the settings name neither an address nor a region."""
+PROJECT_FILE = ".clockify.toml"
+LARGEST = 1 << 20
+_LONGEST = 4096
+_BARE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")
+
+
+class NotPlain(Exception):
+    """The settings cannot be understood without the whole program."""
+
+
+class PlainSettings:
+    """What the environment, the project's file and the configuration say, in this order.
+
+    *folder* is where a project's file is looked for. Raises NotPlain, and so does each method.
+    """
+
+    def __init__(self, environ: Mapping[str, str], profile: str, folder: str | None) -> None:
+        self.profile = profile
+        self._environ = environ
+        self._config = _config(environ, profile)
+        self._project = _project(folder)
+
+    def workspace(self) -> str | None:
+        """The workspace that is named, by name or id; None where none is."""
+        if text := self._said("CLOCKIFY_WORKSPACE"):
+            return _checked(text)
+        for table in (self._project, self._config):
+            if "workspace" in table:
+                return _text(table["workspace"])
+        return None
+
+    def configured_workspace(self) -> str | None:
+        """As `workspace`, of the configuration file alone."""
+        return _text(self._config["workspace"]) if "workspace" in self._config else None
+
+    def key(self) -> str:
+        """The API key of the environment; empty where there is none."""
+        return self._said("CLOCKIFY_API_KEY")
+
+    def keeps_key(self) -> bool:
+        """Whether any place of a key may be configured."""
+        return not self._config.keys().isdisjoint(("key", "key-command", "keyring"))
+
+    def base(self) -> str:
+        """The base URL of the API; NotPlain where any other than the usual one may be meant."""
+        self.refuse_other_address()
+        if not self._config.keys().isdisjoint(("api-url", "region")):
+            raise NotPlain
+        return GLOBAL_BASE
+
+    def refuse_other_address(self) -> None:
+        """NotPlain where the environment names an address."""
+        if self._said("CLOCKIFY_API_URL"):
+            raise NotPlain
+
+    def sets(self, key: str) -> bool:
+        """Whether the configuration file sets *key*."""
+        return key in self._config
+
+    def _said(self, name: str) -> str:
+        """As `environment.said`, which would be one module more for each prompt."""
+        text = self._environ.get(name, "")
+        return text if text.strip() else ""
+
+
+def _config(environ: Mapping[str, str], profile: str) -> dict[str, str]:
+    path = os.path.join(places.folder("config", environ), "config.toml")
+    data = _read(path, own=True)
+    tables = _tables(data) if data is not None else {}
+    if profile != "default" and profile not in tables:
+        raise NotPlain
+    # `default.workspace` outside any table is one of the default profile.
+    if any(key.startswith(f"{profile}.") for key in tables.get("", ())):
+        raise NotPlain
+    return tables.get(profile, {})
+
+
+def _project(folder: str | None) -> dict[str, str]:
+    """The project's own file in *folder* or the nearest above it."""
+    while folder:
+        path = os.path.join(folder, PROJECT_FILE)
+        if os.path.isfile(path):
+            data = _read(path, own=False)
+            return _tables(data).get("", {}) if data is not None else {}
+        above = os.path.dirname(folder)
+        folder = above if above != folder else ""
+    return {}
+
+
+def _read(path: str, *, own: bool) -> bytes | None:
+    """The bytes of a regular file; None where there is none."""
+    try:
+        if own and _foreign(os.lstat(path)):
+            raise NotPlain
+        # A pipe must not keep a prompt waiting before its kind is known.
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(number, "rb") as file:
+            found = os.fstat(number)
+            if not stat.S_ISREG(found.st_mode) or (own and _foreign(found)):
+                raise NotPlain
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        if own and os.path.islink(path):
+            raise NotPlain from None
+        return None
+    except OSError:
+        raise NotPlain from None
+    if len(data) > LARGEST:
+        raise NotPlain
+    return data
+
+
+def _foreign(found: os.stat_result) -> bool:
+    return hasattr(os, "geteuid") and found.st_uid != os.geteuid()
+
+
+def _tables(data: bytes) -> dict[str, dict[str, str]]:
+    """The tables of a plain TOML file, each key with its value as it is written; "" is the top."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotPlain from None
+    if '"""' in text or "'''" in text:
+        raise NotPlain
+    tables: dict[str, dict[str, str]] = {}
+    table = tables.setdefault("", {})
+    for line in text.split("\n"):
+        written = line.strip(" \t\r")
+        if not written or written[0] == "#":
+            continue
+        if written[0] == "[":
+            table = _table(tables, written)
+            continue
+        key, equals, value = written.partition("=")
+        key = key.rstrip(" \t")
+        if not equals or not _BARE.issuperset(key) or key in table:
+            raise NotPlain
+        table[key] = value.strip(" \t")
+    return tables
+
+
+def _table(tables: dict[str, dict[str, str]], header: str) -> dict[str, str]:
+    """The table that *header* begins."""
+    name, closed, rest = header[1:].partition("]")
+    rest = rest.strip(" \t")
+    if not closed or (rest and rest[0] != "#") or not name or not _BARE.issuperset(name):
+        raise NotPlain
+    if name in tables:
+        raise NotPlain
+    return tables.setdefault(name, {})
+
+
+def _text(written: str) -> str:
+    """The text of a value in quotation marks without anything that would need unescaping."""
+    mark = written[:1]
+    text, closed, rest = written[1:].partition(mark) if mark in ('"', "'") else ("", "", "")
+    rest = rest.strip(" \t")
+    if not closed or (rest and rest[0] != "#") or "\\" in text or "{" in text:
+        raise NotPlain
+    return _checked(text)
+
+
+def _checked(text: str) -> str:
+    """*text* where a name can be no other; blank, long or odd text is for the whole program."""
+    if not text or text != text.strip() or len(text) > _LONGEST or not text.isprintable():
+        raise NotPlain
+    return text
+
+
+def working_folder() -> str | None:
+    """The working folder; None where it has been removed."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
