@@ -93,6 +93,22 @@ MUTANTS = (
         "broken",
     ),
     Mutant(
+        "a reset while connecting taken for one after the answer",
+        "clockify_cli/api/transport.py",
+        "raise NewConnectionError(self, type(error).__name__) from error",
+        "raise",
+        "tests/api/test_broken_off.py",
+        "a_reset_while_connecting",
+    ),
+    Mutant(
+        "a library's mistake shown to a person",
+        "clockify_cli/api/session.py",
+        "except Exception as error:\n            # Three",
+        "except requests.RequestException as error:\n            # Three",
+        "tests/api/test_broken_off.py",
+        "by_mistake",
+    ),
+    Mutant(
         "redirects are followed",
         "clockify_cli/api/session.py",
         NO_TARGET,

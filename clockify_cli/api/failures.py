@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import ssl
 from collections.abc import Iterator
@@ -22,14 +23,20 @@ def reason_of(error: BaseException, host: str) -> str:
     return f"the exchange with {host} broke off ({type(causes[-1]).__name__})"
 
 
+_BROKE_OFF = "{host} broke the connection off"
 _PHRASES: tuple[tuple[type[BaseException], str], ...] = (
     (socket.gaierror, "the name {host} could not be looked up"),
     (ssl.SSLCertVerificationError, "the certificate of {host} is not trusted: {why}"),
+    (ssl.SSLEOFError, _BROKE_OFF),
+    (ssl.SSLZeroReturnError, _BROKE_OFF),
     (ssl.SSLError, "the secure connection to {host} failed: {why}"),
     (ConnectionRefusedError, "{host} refused the connection"),
-    (ConnectionResetError, "{host} broke the connection off"),
-    (BrokenPipeError, "{host} broke the connection off"),
+    (ConnectionResetError, _BROKE_OFF),
+    (ConnectionAbortedError, _BROKE_OFF),
+    (BrokenPipeError, _BROKE_OFF),
+    (http.client.IncompleteRead, _BROKE_OFF),
     (TimeoutError, "{host} did not answer in time"),
+    (http.client.HTTPException, "what {host} answered is not HTTP"),
 )
 
 _TUNNEL = "Tunnel connection failed: "

@@ -22,6 +22,7 @@ from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import NewConnectionError
 from urllib3.util.connection import create_connection
 
 _USER_TIMEOUT_MS = 10_000
@@ -172,8 +173,20 @@ class _Timed(HTTPConnection):
         super().send(data)
 
     def _new_conn(self) -> socket.socket:
+        try:
+            return self._opened()
+        except OSError as error:
+            # A bare reset would pass for that of a server that has answered before it read all:
+            # urllib3 would go on to read from a connection that was never made.
+            raise NewConnectionError(self, type(error).__name__) from error
+
+    def _opened(self) -> socket.socket:
         sock = self._first_open(_look_up(self._dns_host, self.port, self.flight))
-        sock.settimeout(self.flight.left())
+        try:
+            sock.settimeout(self.flight.left())
+        except OSError:
+            sock.close()
+            raise
         return sock
 
     def _first_open(self, hosts: list[str]) -> socket.socket:

@@ -36,7 +36,10 @@ class Line:
             if line.lower().startswith(b"content-length:"):
                 length = int(line.split(b":")[1])
         while len(body) < length:
-            body += self.sock.recv(65536)
+            more = self.sock.recv(65536)
+            if not more:
+                return b""
+            body += more
         request = head + b"\r\n\r\n" + body
         self.server.requests.append(request)
         return request

@@ -18,7 +18,10 @@ DAY = timedelta(days=1)
 
 
 class Authority:
-    """Signs for `localhost` and 127.0.0.1; `file` is the certificate that clients must trust."""
+    """Signs for `localhost`, 127.0.0.1 and, behind a proxy, `clockify.test`.
+
+    `file` is the certificate that clients must trust.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -92,6 +95,7 @@ def _certificate(
     if host is not None:
         names: list[x509.GeneralName] = [x509.DNSName(host)]
         if host == "localhost":
+            names.append(x509.DNSName("clockify.test"))
             names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return builder.sign(signing, hashes.SHA256())

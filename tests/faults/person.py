@@ -139,9 +139,9 @@ class Person:
         assert told.run.code == 0, told
         return told
 
-    def sign_in(self, fake: FakeClockify, settle: float = SETTLE) -> None:
-        """Sign in to *fake*."""
-        self.ok("login", "--with-key", "--api-url", fake.url, typed=fake.key)
+    def sign_in(self, fake: FakeClockify, settle: float = SETTLE, url: str = "") -> None:
+        """Sign in to *fake*, which is at *url* where that is another than its own."""
+        self.ok("login", "--with-key", "--api-url", url or fake.url, typed=fake.key)
         self.hurry(PATIENT)
         self.ok("config", "set", "sync.settle", f"{settle:.0f}s")
         self.ok("config", "set", "tz", "UTC")
