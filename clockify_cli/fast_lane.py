@@ -67,7 +67,7 @@ def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
 
 
 def _line(start: int, label: str, now: int) -> str:
-    from clockify_cli.show.prompt import prompt_line
+    from clockify_cli.show.terminal_text import prompt_line
 
     minutes = max(now - start, 0) // 60
     return prompt_line(label or NO_DESCRIPTION, f"{minutes // 60}:{minutes % 60:02}")

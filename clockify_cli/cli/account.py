@@ -15,11 +15,11 @@ from clockify_cli.actions.wording import message_of
 from clockify_cli.cli.choices import Confirm, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.context import (
     follow_account,
-    look_at,
     open_context,
     progress_of,
     show_choice,
     tell,
+    time_format,
 )
 from clockify_cli.cli.options import flag, options, text
 from clockify_cli.cli.program import Program
@@ -27,7 +27,7 @@ from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
 from clockify_cli.show.account_rows import WhoView, who_json, who_lines
-from clockify_cli.show.as_json import Json, dumps
+from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -327,7 +327,7 @@ def whoami(program: Program, read: ReadChoice, output: OutputChoice) -> None:
     if show_choice(output).format == "json":
         program.out.write(dumps(who_json(view), indent=2) + "\n")
     else:
-        program.say(*who_lines(view, look_at(ctx)))
+        program.say(*who_lines(view, time_format(ctx)))
 
 
 def _who(ctx: AppContext, facts: actions.Who) -> WhoView:

@@ -12,7 +12,7 @@ from clockify_cli.cli.output_file import STANDARD, place_for, telling
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import counted
 from clockify_cli.errors import UsageError
-from clockify_cli.show.as_json import Json, dumps, utc_text
+from clockify_cli.show.formats.json import Json, dumps, utc_text
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:

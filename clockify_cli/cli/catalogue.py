@@ -7,18 +7,17 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.cli.choices import JsonChoice, Once, OutputChoice, ReadChoice
-from clockify_cli.cli.context import look_at, open_context, show_choice, tell
+from clockify_cli.cli.context import open_context, show_choice, tell, time_format
 from clockify_cli.cli.options import Command, Family, flag, options, switch, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.domain.counting import counted
-from clockify_cli.show.formats import show_rows
+from clockify_cli.show.fields import CLIENTS, PROJECTS, TAGS, TASKS, RowSchema
+from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.list_rows import ItemRow
-from clockify_cli.show.records import RowShape
-from clockify_cli.show.shapes import CLIENTS, PROJECTS, TAGS, TASKS
 from clockify_cli.values import dataclass, replace
 
-SHAPES: dict[Kind, RowShape[ItemRow]] = {
+SCHEMAS: dict[Kind, RowSchema[ItemRow]] = {
     "client": CLIENTS,
     "project": PROJECTS,
     "task": TASKS,
@@ -85,7 +84,7 @@ def _show(
         else:
             program.note(f"No {kind}s yet. `clockify {kind}s add NAME` makes one.")
 
-    show_rows(program.out, look_at(ctx), SHAPES[kind], rows, show_choice(output), draw)
+    show_rows(program.out, time_format(ctx), SCHEMAS[kind], rows, show_choice(output), draw)
     return ctx
 
 

@@ -15,9 +15,9 @@ from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import BREAK
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.show import formats
-from clockify_cli.show.look import Look
-from clockify_cli.show.plain import change_lines
+from clockify_cli.show.formats import rows as formats
+from clockify_cli.show.messages import change_lines
+from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.store.database import Database
 
 if TYPE_CHECKING:
@@ -134,11 +134,11 @@ def _terminal_session(program: Program) -> str | None:
     return None
 
 
-def look_at(ctx: AppContext, durations: str | None = None) -> Look:
+def time_format(ctx: AppContext, durations: str | None = None) -> TimeFormat:
     """How times are shown to this person."""
     style: DurationStyle = durations or ctx.settings.durations  # type: ignore[assignment]
     clock: Literal["12", "24"] = ctx.settings.clock
-    return Look(ctx.now, ctx.zone, clock, style)
+    return TimeFormat(ctx.now, ctx.zone, clock, style)
 
 
 def asked_of(
@@ -194,14 +194,14 @@ def tell(program: Program, ctx: AppContext, change: Changed, output: JsonChoice)
     """Say what was done: as sentences, as JSON, or only its id under ``--quiet``."""
     program.recorded = not change.dry_run
     if output.json:
-        from clockify_cli.show.as_json import changed_json, dumps
+        from clockify_cli.show.formats.json import changed_json, dumps
 
         program.out.write(dumps(changed_json(change, ctx.now), indent=2) + "\n")
     elif program.quiet:
         for thing in change.created if change.verb == "make" else change.entries:
             program.say(thing.key)
     else:
-        program.say(*change_lines(change, look_at(ctx), program.out))
+        program.say(*change_lines(change, time_format(ctx), program.out))
     for note in change.notes:
         program.note(note)
     if program.settings.hooks:
@@ -222,9 +222,9 @@ def show_choice(output: OutputChoice) -> formats.OutputChoice:
 
 def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None]:
     """*draw*, through the pager where the terminal is too small."""
-    from clockify_cli.show import pager
+    from clockify_cli.show.screen import paged as through_pager
 
-    return lambda: pager.paged(program.out, program.environ, draw)
+    return lambda: through_pager(program.out, program.environ, draw)
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def doctor(program: Program, output: JsonChoice) -> int:
     checks = list(examine(program))
     sound = all(check.state != "bad" for check in checks)
     if output.json:
-        from clockify_cli.show.as_json import dumps
+        from clockify_cli.show.formats.json import dumps
 
         rows = [
             {"name": one.name, "state": one.state, "message": one.message, "hint": one.hint}
@@ -73,7 +73,7 @@ def doctor(program: Program, output: JsonChoice) -> int:
 
 def _show(screen: Screen, check: Check) -> None:
     """A line for *check* and one for each step of its hint, broken at words on a terminal."""
-    from clockify_cli.show.wrapping import wrapped
+    from clockify_cli.show.terminal_text import wrapped
 
     column = 17
     room = max(screen.width - column, NARROWEST) if screen.is_terminal else sys.maxsize

@@ -5,13 +5,13 @@ from __future__ import annotations
 from clockify_cli.actions import entries
 from clockify_cli.actions.asked import Asked
 from clockify_cli.cli.choices import Confirm, Create, EntryFields, JsonChoice, Once, ReadChoice
-from clockify_cli.cli.context import asked_of, look_at, open_context, tell
+from clockify_cli.cli.context import asked_of, open_context, tell, time_format
 from clockify_cli.cli.options import flag, options, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
 from clockify_cli.errors import UsageError
-from clockify_cli.show.plain import change_lines
+from clockify_cli.show.messages import change_lines
 from clockify_cli.values import dataclass
 
 
@@ -104,7 +104,7 @@ def delete(
     if len(chosen) > 1 and not confirm.yes:
         looked = Changed(verb="delete", entries=chosen, dry_run=True)
         if program.interactive:
-            program.note(*change_lines(looked, look_at(ctx), program.err))
+            program.note(*change_lines(looked, time_format(ctx), program.err))
         if not program.agreed(f"Delete these {len(chosen)} entries?", instead="--yes"):
             raise UsageError("nothing was deleted")
     tell(program, ctx, entries.delete(ctx, chosen), output)

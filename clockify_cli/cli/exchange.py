@@ -18,7 +18,7 @@ from clockify_cli.cli.choices import (
     Once,
     ReadChoice,
 )
-from clockify_cli.cli.context import look_at, open_context
+from clockify_cli.cli.context import open_context, time_format
 from clockify_cli.cli.log import asked_filter
 from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.output_file import STANDARD, destination, place_for, telling, to_file
@@ -150,19 +150,18 @@ def _wrong_ending(name: str, ending: str, named: ExportFormat | None) -> UsageEr
 def _lines(
     ctx: AppContext, asked: Export, format_: ExportFormat, rows: Iterable[EntryRow], own_file: bool
 ) -> Iterable[str]:
-    from clockify_cli.show.as_json import array_lines
-    from clockify_cli.show.formats import text_lines
-    from clockify_cli.show.records import record_json, split_fields
-    from clockify_cli.show.shapes import ENTRIES, EXPORT_COLUMNS
+    from clockify_cli.show.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
+    from clockify_cli.show.formats.json import array_lines
+    from clockify_cli.show.formats.rows import text_lines
 
     # As in every file that is read again: seconds tell lengths, whatever the person's taste.
-    look = replace(look_at(ctx), durations="clock")
+    times = replace(time_format(ctx), durations="clock")
     picked = ENTRIES.pick(split_fields(asked.fields)) if asked.fields is not None else None
     if format_ != "json":
         fields = picked or ENTRIES.pick(EXPORT_COLUMNS)
-        return text_lines(fields, rows, look, format_, own_file)
+        return text_lines(fields, rows, times, format_, own_file)
     return array_lines(
-        record_json(picked, row, look) if picked else ENTRIES.document(row, look) for row in rows
+        record_json(picked, row, times) if picked else ENTRIES.document(row, times) for row in rows
     )
 
 
@@ -309,7 +308,7 @@ def _tell(
 
 
 def _tell_json(program: Program, ctx: AppContext, done: exchange.Imported, change: Changed) -> None:
-    from clockify_cli.show.as_json import JsonObject, changed_json, dumps
+    from clockify_cli.show.formats.json import JsonObject, changed_json, dumps
 
     told = cast(JsonObject, changed_json(change, ctx.now))
     counts: JsonObject = {"alreadyHere": done.here, "repeated": done.repeats}
@@ -317,15 +316,15 @@ def _tell_json(program: Program, ctx: AppContext, done: exchange.Imported, chang
 
 
 def _show_rows(program: Program, ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
-    from clockify_cli.show.formats import OutputChoice, show_rows
-    from clockify_cli.show.shapes import ENTRIES
+    from clockify_cli.show.fields import ENTRIES
+    from clockify_cli.show.formats.rows import OutputChoice, show_rows
 
     rows = [EntryRow(entry) for entry in entries]
-    show_rows(program.out, look_at(ctx), ENTRIES, rows, OutputChoice())
+    show_rows(program.out, time_format(ctx), ENTRIES, rows, OutputChoice())
 
 
 def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:
-    from clockify_cli.show.plain import created_line
+    from clockify_cli.show.messages import created_line
 
     if done.already:
         yield f"Already done: change {done.change_id}."

@@ -8,14 +8,14 @@ from clockify_cli.actions import entries
 from clockify_cli.actions import history as actions
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
-from clockify_cli.cli.context import look_at, open_context, show_choice, tell
+from clockify_cli.cli.context import open_context, show_choice, tell, time_format
 from clockify_cli.cli.options import flag, number, options, word
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import word_of
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats import show_rows
+from clockify_cli.show.fields import CHANGES
+from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.list_rows import ChangeRow
-from clockify_cli.show.shapes import CHANGES
 from clockify_cli.store.records import ChangeRecord
 from clockify_cli.values import dataclass
 
@@ -90,7 +90,7 @@ def history(program: Program, asked: History, read: ReadChoice, output: OutputCh
 def _show(
     program: Program, ctx: AppContext, changes: Sequence[ChangeRecord], output: OutputChoice
 ) -> None:
-    look = look_at(ctx)
+    times = time_format(ctx)
     rows = [
         ChangeRow(
             change.id,
@@ -107,8 +107,8 @@ def _show(
         from clockify_cli.show.tables import changes_table
 
         if rows:
-            changes_table(program.out, rows, look)
+            changes_table(program.out, rows, times)
         else:
             program.note("Nothing was changed here yet.")
 
-    show_rows(program.out, look, CHANGES, rows, show_choice(output), draw)
+    show_rows(program.out, times, CHANGES, rows, show_choice(output), draw)

@@ -17,7 +17,7 @@ def after_change(program: Program, change: Changed) -> None:
     """Run ``hook.start`` or ``hook.stop`` where it fits, and ``hook.change`` after every change."""
     if change.dry_run or change.already or not program.settings.hooks:
         return
-    from clockify_cli.show.as_json import changed_json, dumps
+    from clockify_cli.show.formats.json import changed_json, dumps
 
     given = dumps(changed_json(change, program.clock.now()))
     run_hooks(program, [*filter(None, (_EVENTS.get(change.verb), "change"))], given)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from clockify_cli.actions import listing
 from clockify_cli.actions.filtering import AskedFilter
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
-from clockify_cli.cli.context import in_terminal, look_at, open_context, paged, show_choice
+from clockify_cli.cli.context import in_terminal, open_context, paged, show_choice, time_format
 from clockify_cli.cli.options import number, options, words
 from clockify_cli.cli.program import Program
-from clockify_cli.show.formats import OutputChoice as Chosen
-from clockify_cli.show.formats import chosen_fields, show_rows
+from clockify_cli.show.fields import ENTRIES
+from clockify_cli.show.formats.rows import OutputChoice as Chosen
+from clockify_cli.show.formats.rows import chosen_fields, show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.shapes import ENTRIES
 from clockify_cli.values import dataclass
 
 
@@ -49,7 +49,7 @@ def log(
 ) -> None:
     """List the entries of a range by day, the newest last."""
     ctx = open_context(program, read)
-    look = look_at(ctx, durations.durations)
+    times = time_format(ctx, durations.durations)
     choice = show_choice(output)
     note_durations(program, durations, choice)
     found = listing.log(
@@ -66,9 +66,9 @@ def log(
     def draw(screen: Screen) -> None:
         from clockify_cli.show.log import log_table
 
-        log_table(screen, view, look)
+        log_table(screen, view, times)
 
-    show_rows(program.out, look, ENTRIES, view.rows, choice, paged(program, draw))
+    show_rows(program.out, times, ENTRIES, view.rows, choice, paged(program, draw))
 
 
 def _view(found: listing.Listing) -> LogView:

@@ -77,7 +77,7 @@ def tell(program: Program, error: ClockifyError) -> int:
     """Write *error* to standard error, as JSON where that was asked for; its exit code."""
     error = _timed(program, error)
     if program.json:
-        from clockify_cli.show.as_json import dumps, error_json
+        from clockify_cli.show.formats.json import dumps, error_json
 
         program.err.write(dumps(error_json(error, program.warnings)) + "\n")
         program.warnings = []

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from clockify_cli.actions import reports
 from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
-from clockify_cli.cli.context import look_at, open_context, paged, show_choice
+from clockify_cli.cli.context import open_context, paged, show_choice, time_format
 from clockify_cli.cli.log import asked_filter, note_durations
 from clockify_cli.cli.options import flag, options, text, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS, Report
-from clockify_cli.show.as_json import dumps
-from clockify_cli.show.formats import OutputChoice as Chosen
-from clockify_cli.show.formats import show_rows
-from clockify_cli.show.look import Look
+from clockify_cli.show.formats.json import dumps
+from clockify_cli.show.formats.rows import OutputChoice as Chosen
+from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.report_rows import (
     report_json,
     report_rows,
-    report_shape,
+    report_schema,
     timesheet_json,
-    timesheet_shape,
+    timesheet_schema,
 )
 from clockify_cli.show.screen import Screen
+from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
 
 
@@ -66,7 +66,7 @@ def report(
 ) -> None:
     """Sum up the time of a range, by project or otherwise."""
     ctx = open_context(program, read)
-    look = look_at(ctx, durations.durations)
+    times = time_format(ctx, durations.durations)
     found = reports.report(
         ctx,
         reports.AskedReport(
@@ -78,30 +78,34 @@ def report(
         return
     choice = show_choice(output)
     if asked.total:
-        _show_total(program, found.report, look, choice, durations.durations is not None)
+        _show_total(program, found.report, times, choice, durations.durations is not None)
         return
     note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
-        program.out.write(dumps(report_json(found.report, look, found.copy.as_of), indent=2) + "\n")
+        program.out.write(
+            dumps(report_json(found.report, times, found.copy.as_of), indent=2) + "\n"
+        )
         return
 
     def draw(screen: Screen) -> None:
         from clockify_cli.show.report_table import report_table
 
-        report_table(screen, found.report, found.range.name(), look)
+        report_table(screen, found.report, found.range.name(), times)
 
     rows = list(report_rows(found.report.groups))
-    shape = report_shape(found.report.by)
-    show_rows(program.out, look, shape, rows, choice, paged(program, draw))
+    schema = report_schema(found.report.by)
+    show_rows(program.out, times, schema, rows, choice, paged(program, draw))
 
 
-def _show_total(program: Program, found: Report, look: Look, choice: Chosen, shaped: bool) -> None:
+def _show_total(
+    program: Program, found: Report, times: TimeFormat, choice: Chosen, shaped: bool
+) -> None:
     """The total for a person, or in whole seconds for a script that names no other shape."""
     if choice.format == "json":
         sums = {"totalSeconds": found.seconds, "billableSeconds": found.billable_seconds}
         program.out.write(dumps({**sums, "entryCount": found.entry_count}) + "\n")
     elif shaped or choice.format_on(program.out) != "tsv":
-        program.say(look.length(found.seconds))
+        program.say(times.length(found.seconds))
     else:
         program.say(str(found.seconds))
 
@@ -132,21 +136,21 @@ def timesheet(
 ) -> None:
     """Show a week as a grid of projects and days."""
     ctx = open_context(program, read)
-    look = look_at(ctx, durations.durations)
+    times = time_format(ctx, durations.durations)
     found = reports.timesheet(ctx, asked.week, asked_filter(chosen))
     sheet = found.timesheet
     program.note(*found.copy.notes)
     choice = show_choice(output)
     note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
-        program.out.write(dumps(timesheet_json(sheet, look, found.copy.as_of), indent=2) + "\n")
+        program.out.write(dumps(timesheet_json(sheet, times, found.copy.as_of), indent=2) + "\n")
         return
 
     def draw(screen: Screen) -> None:
         from clockify_cli.show.grid import timesheet_grid
 
         name = found.range.name().split(" · ")[0]
-        timesheet_grid(screen, sheet, name, look, ctx.settings.workdays)
+        timesheet_grid(screen, sheet, name, times, ctx.settings.workdays)
 
-    shape = timesheet_shape(sheet)
-    show_rows(program.out, look, shape, sheet.rows, choice, paged(program, draw))
+    schema = timesheet_schema(sheet)
+    show_rows(program.out, times, schema, sheet.rows, choice, paged(program, draw))

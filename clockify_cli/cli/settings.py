@@ -34,7 +34,7 @@ def list_(program: Program, output: JsonChoice) -> None:
     rows = [(key, value_text(key, one.value), str(one.origin)) for key, one in found]
     shown = [row for row in rows if row[1]]
     if output.json:
-        from clockify_cli.show.as_json import dumps
+        from clockify_cli.show.formats.json import dumps
 
         said = [{"key": key, "value": value, "origin": origin} for key, value, origin in shown]
         program.plain.write(dumps([{**one} for one in said], indent=2) + "\n")
@@ -75,7 +75,7 @@ def get(program: Program, asked: OneKey, output: JsonChoice) -> None:
     if not value:
         raise NotFound(f"{asked.key} is not set", f"Set it: clockify config set {asked.key} VALUE")
     if output.json:
-        from clockify_cli.show.as_json import dumps
+        from clockify_cli.show.formats.json import dumps
 
         row = {"key": asked.key, "value": value, "origin": str(setting.origin)}
         program.plain.write(dumps({**row}) + "\n")
@@ -156,7 +156,7 @@ def _check_alias(name: str, line: str) -> None:
 def _told_as_json(program: Program, output: JsonChoice, key: str, value: str | None) -> bool:
     """Print that *key* has *value* now, None for none, where JSON is wanted."""
     if output.json:
-        from clockify_cli.show.as_json import dumps
+        from clockify_cli.show.formats.json import dumps
 
         row = {"key": key, "value": value, "file": str(program.paths.config_file)}
         program.plain.write(dumps({**row}) + "\n")
@@ -188,7 +188,7 @@ def path(program: Program, output: JsonChoice) -> None:
     """Print where the configuration file is, or would be."""
     file = str(program.paths.config_file)
     if output.json:
-        from clockify_cli.show.as_json import dumps
+        from clockify_cli.show.formats.json import dumps
 
         program.plain.write(dumps({"file": file}) + "\n")
     else:

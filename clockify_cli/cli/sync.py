@@ -10,20 +10,20 @@ from clockify_cli.actions.others import of_others
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.context import (
     asked_of,
-    look_at,
     making_names,
     open_context,
     progress_of,
     show_choice,
     tell,
+    time_format,
 )
 from clockify_cli.cli.options import Family, flag, options, word
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
 from clockify_cli.errors import Waiting
-from clockify_cli.show.as_json import Json, dumps
-from clockify_cli.show.formats import show_rows
+from clockify_cli.show.formats.json import Json, dumps
+from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.queue_rows import QUEUE, QueueRow
 from clockify_cli.values import dataclass
 
@@ -110,7 +110,7 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
 def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
     """Show what waits to be sent, and what waits for your decision."""
     ctx = open_context(program, read)
-    look = look_at(ctx)
+    times = time_format(ctx)
     found = actions.queue(ctx)
     rows = [
         QueueRow(q.number, q.at, q.local_id, q.verb, q.what, q.state, q.verdict, q.account)
@@ -121,11 +121,11 @@ def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
         from clockify_cli.show.queue_rows import queue_table
 
         if rows:
-            queue_table(program.out, rows, look)
+            queue_table(program.out, rows, times)
         else:
             program.note("Nothing waits to be sent.")
 
-    show_rows(program.out, look, QUEUE, rows, show_choice(output), draw)
+    show_rows(program.out, times, QUEUE, rows, show_choice(output), draw)
     due = any(row.state == "review" for row in rows)
     program.note(*found.doubles, *found.others, *_what_to_do(found, due))
     return Waiting.exit_code if due else 0

@@ -6,15 +6,15 @@ from clockify_cli.actions import entries, listing, timer
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, Once, OutputChoice, ReadChoice
-from clockify_cli.cli.context import asked_of, look_at, open_context, show_choice, tell
+from clockify_cli.cli.context import asked_of, open_context, show_choice, tell, time_format
 from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats import show_one
-from clockify_cli.show.plain import next_line, status_lines, status_short
-from clockify_cli.show.shapes import STATUS
+from clockify_cli.show.fields import STATUS
+from clockify_cli.show.formats.rows import show_one
+from clockify_cli.show.messages import next_line, status_lines, status_short
 from clockify_cli.show.views import StatusView
 from clockify_cli.values import dataclass, replace
 
@@ -188,17 +188,17 @@ def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoi
     idle = 3 if asked.check and view.entry is None else 0
     if asked.check:
         return idle
-    look = look_at(ctx)
+    times = time_format(ctx)
     if asked.short:
-        program.say(status_short(view.entry, look))
+        program.say(status_short(view.entry, times))
         return 0
     show_one(
         program.out,
-        look,
+        times,
         STATUS,
         view,
         choice,
-        lambda: program.say(*status_lines(view, look, program.out)),
+        lambda: program.say(*status_lines(view, times, program.out)),
     )
     program.note(*listing.unsent(ctx))
     return 0
@@ -210,7 +210,7 @@ def overview(program: Program) -> bool:
     view = _view(program, ctx)
     if view.entry is None and ctx.account is None and not listing.anything(ctx):
         return False
-    program.say(*status_lines(view, look_at(ctx), program.out))
+    program.say(*status_lines(view, time_format(ctx), program.out))
     first = "stop" if view.entry else "start"
     others = ("start", "log", "report") if view.entry else ("add", "log", "report")
     program.say(next_line(program.out, first, *others, "--help"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import local_data
 from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
-from clockify_cli.cli.context import look_at, open_context, show_choice
+from clockify_cli.cli.context import open_context, show_choice, time_format
 from clockify_cli.cli.options import Family, options, words
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import UsageError
 from clockify_cli.show.account_rows import WORKSPACES, WorkspaceRow
-from clockify_cli.show.as_json import dumps
-from clockify_cli.show.formats import show_rows
+from clockify_cli.show.formats.json import dumps
+from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.values import dataclass
 
 
@@ -43,7 +43,7 @@ def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) ->
 
         workspaces_table(program.out, rows)
 
-    show_rows(program.out, look_at(ctx), WORKSPACES, rows, show_choice(output), draw)
+    show_rows(program.out, time_format(ctx), WORKSPACES, rows, show_choice(output), draw)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.show.as_json import JsonObject, utc_text
-from clockify_cli.show.records import Field, RowShape
+from clockify_cli.show.fields import Field, RowSchema
+from clockify_cli.show.formats.json import JsonObject, utc_text
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.show.look import Look
     from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class WorkspaceRow:
     active: bool
 
 
-WORKSPACES: RowShape[WorkspaceRow] = RowShape(
+WORKSPACES: RowSchema[WorkspaceRow] = RowSchema(
     fields=(
         Field("id", "text", lambda row, _: row.id),
         Field("name", "text", lambda row, _: row.name),
@@ -95,7 +95,7 @@ def who_json(view: WhoView) -> JsonObject:
     }
 
 
-def _budget(view: WhoView, look: Look) -> str:
+def _budget(view: WhoView, times: TimeFormat) -> str:
     """How many requests are left and for what."""
     left = view.requests_left
     if left is None:
@@ -104,10 +104,10 @@ def _budget(view: WhoView, look: Look) -> str:
         return f"at most {left} left in this hour"
     whole = view.more_at + timedelta(seconds=-view.more_at.timestamp() % 60)
     kept = f"at most {left} left, kept for changes" if left else "none left"
-    return f"{kept}; more at {look.moment_text(whole)}"
+    return f"{kept}; more at {times.moment_text(whole)}"
 
 
-def who_lines(view: WhoView, look: Look) -> list[str]:
+def who_lines(view: WhoView, times: TimeFormat) -> list[str]:
     """The account for a person, a fact a line."""
     plan = f" ({view.plan.capitalize()})" if view.plan else ""
     lines = [
@@ -116,7 +116,7 @@ def who_lines(view: WhoView, look: Look) -> list[str]:
         f"Workspace  {view.workspace}{plan}",
         f"Zone       {view.zone}",
         f"Key        {view.key}, from {view.key_source}",
-        f"Requests   {_budget(view, look)}",
+        f"Requests   {_budget(view, times)}",
     ]
     if view.waiting or view.review:
         lines.append(
@@ -126,5 +126,5 @@ def who_lines(view: WhoView, look: Look) -> list[str]:
         others = counted(view.strangers, "change")
         stay = agreeing(view.strangers, "stays", "stay")
         lines.append(f"Others     {others} of other accounts {stay} with them")
-    lines.append(f"As of      {look.moment_text(view.as_of)}")
+    lines.append(f"As of      {times.moment_text(view.as_of)}")
     return lines

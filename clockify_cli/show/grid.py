@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clockify_cli.domain.timesheet import Timesheet
-    from clockify_cli.show.look import Look
     from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
 
 _LEAST_NAME = 14
 _GAPS = (2, 1)
@@ -24,7 +24,7 @@ _GAPS = (2, 1)
 
 
 def timesheet_grid(
-    screen: Screen, sheet: Timesheet, name: str, look: Look, workdays: frozenset[int]
+    screen: Screen, sheet: Timesheet, name: str, times: TimeFormat, workdays: frozenset[int]
 ) -> None:
     """Draw *sheet*, whose week is called *name*; *workdays* count from Monday = 0.
 
@@ -34,20 +34,20 @@ def timesheet_grid(
     names = [cell(screen, row.name) for row in sheet.rows]
     table = [
         [_day_head(day) for day in sheet.days] + ["Sum"],
-        *[_cells(screen, sheet, row.seconds, row.total, look, workdays) for row in sheet.rows],
-        _cells(screen, sheet, sheet.totals, sheet.total, look, workdays),
+        *[_cells(screen, sheet, row.seconds, row.total, times, workdays) for row in sheet.rows],
+        _cells(screen, sheet, sheet.totals, sheet.total, times, workdays),
     ]
     widths = [max(map(width, column)) for column in zip(*table, strict=True)]
     needed = max(map(width, [week, "Sum", *names]))
     gap = next((g for g in _GAPS if needed + _taken(widths, g) <= screen.width), _GAPS[-1])
     room = min(needed, screen.width - _taken(widths, gap))
     if room < min(_LEAST_NAME, needed):
-        lines = list(_as_list(screen, sheet, week, names, look))
+        lines = list(_as_list(screen, sheet, week, names, times))
     else:
         labels = [fitted_label(screen, text, room) for text in (week, *names, "Sum")]
         lines = list(_as_grid(labels, table, widths, gap))
     if sheet.running:
-        lines.append(running_note(look))
+        lines.append(running_note(times))
     paint(screen, lines)
 
 
@@ -64,12 +64,14 @@ def _cells(
     sheet: Timesheet,
     seconds: Sequence[int],
     total: int,
-    look: Look,
+    times: TimeFormat,
     workdays: frozenset[int],
 ) -> list[str]:
     dots = (screen.letters("·") if day.weekday() in workdays else "" for day in sheet.days)
     cells = zip(seconds, dots, strict=True)
-    return [look.length(length) if length else dot for length, dot in cells] + [look.length(total)]
+    return [times.length(length) if length else dot for length, dot in cells] + [
+        times.length(total)
+    ]
 
 
 def _as_grid(
@@ -84,12 +86,12 @@ def _as_grid(
 
 
 def _as_list(
-    screen: Screen, sheet: Timesheet, week: str, names: Sequence[str], look: Look
+    screen: Screen, sheet: Timesheet, week: str, names: Sequence[str], times: TimeFormat
 ) -> Iterator[Line]:
     """Each project with its sum, and under it the days on which it has time."""
 
     def line(label: str, seconds: int) -> str:
-        length = look.length(seconds)
+        length = times.length(seconds)
         return fitted_label(screen, label, screen.width - width(length) - 1) + " " + length
 
     yield [(fitted(screen, week, screen.width), "head")]

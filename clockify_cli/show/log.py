@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.domain.columns import width
 from clockify_cli.domain.time.dates import date_text, short_date_text, weekday_text
-from clockify_cli.show.look import Look
+from clockify_cli.show.messages import work_label
 from clockify_cli.show.paint import (
     Ink,
     Line,
@@ -22,9 +22,9 @@ from clockify_cli.show.paint import (
     percent,
     shrink,
 )
-from clockify_cli.show.plain import work_label
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import right
+from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -66,28 +66,28 @@ class _Cells:
         return spaced[1:]
 
 
-def log_table(screen: Screen, view: LogView, look: Look) -> None:
+def log_table(screen: Screen, view: LogView, times: TimeFormat) -> None:
     """Draw *view*: no wider than its text needs, nor than the screen."""
-    days = [(day, [_cells(screen, row, day.day, look) for row in day.rows]) for day in view.days]
+    days = [(day, [_cells(screen, row, day.day, times) for row in day.rows]) for day in view.days]
     every = [cells for _, rows in days for cells in rows]
     layout = _Layout.of(screen, every)
     lines: list[Line] = []
     for day, rows in days:
-        lines.append(_day_head(day, layout.columns, look))
+        lines.append(_day_head(day, layout.columns, times))
         for cells in rows:
             lines.extend(layout.lines(cells))
         lines.append(())
-    lines.extend(_footer(screen, view, look))
+    lines.extend(_footer(screen, view, times))
     paint(screen, lines)
 
 
-def _cells(screen: Screen, row: EntryRow, day: date, look: Look) -> _Cells:
+def _cells(screen: Screen, row: EntryRow, day: date, times: TimeFormat) -> _Cells:
     entry = row.entry
     mark, ink = _mark(row)
     return _Cells(
         number="" if row.number is None else f"@{row.number}",
-        span=screen.letters(_span(entry.start, entry.end, day, look)),
-        length=look.length(entry.seconds(look.now)),
+        span=screen.letters(_span(entry.start, entry.end, day, times)),
+        length=times.length(entry.seconds(times.now)),
         project=cell(screen, work_label(entry)),
         description=cell(screen, entry.description or NO_DESCRIPTION),
         tags=cell(screen, " ".join(f"#{tag.name}" for tag in entry.tags)),
@@ -103,16 +103,16 @@ def _mark(row: EntryRow) -> tuple[str, Ink]:
     return ("! review", "warning") if row.entry.sync_state == "review" else ("", "")
 
 
-def _span(start: datetime, end: datetime | None, day: date, look: Look) -> str:
+def _span(start: datetime, end: datetime | None, day: date, times: TimeFormat) -> str:
     """``09:00–10:30``; what is not on *day* comes with its weekday, its month or year if other."""
     # Hours of one digit stand under those of two.
-    begin = right(_on(start, day, look), 7 if look.clock == "12" else 5)
-    return f"{begin}–{_on(end, day, look) if end else '…'}"
+    begin = right(_on(start, day, times), 7 if times.clock == "12" else 5)
+    return f"{begin}–{_on(end, day, times) if end else '…'}"
 
 
-def _on(at: datetime, day: date, look: Look) -> str:
-    local = look.local(at).date()
-    clock = look.table_clock(at)
+def _on(at: datetime, day: date, times: TimeFormat) -> str:
+    local = times.local(at).date()
+    clock = times.table_clock(at)
     if local == day:
         return clock
     name = f"{weekday_text(local)} {local.day}"
@@ -198,23 +198,23 @@ class _Layout:
         return notes if any(text.strip() for text, _ in notes) else []
 
 
-def _day_head(day: LogDay, columns: int, look: Look) -> Line:
+def _day_head(day: LogDay, columns: int, times: TimeFormat) -> Line:
     name = date_text(day.day)
-    total = look.length(day.seconds)
+    total = times.length(day.seconds)
     return [(name, "head"), (right(total, columns - width(name)), "head")]
 
 
-def _footer(screen: Screen, view: LogView, look: Look) -> Iterator[Line]:
+def _footer(screen: Screen, view: LogView, times: TimeFormat) -> Iterator[Line]:
     """What the range comes to and what waits: on one line, or a line for each part."""
     if view.left_out:
         hidden = f"{view.left_out} earlier not shown (--limit)"
         yield from in_a_row(screen, [(hidden, "faint"), ("the totals count them", "faint")])
     # The dates of a named range stand in the heads of its days.
     name = view.name.partition(" · ")[0]
-    parts: list[Piece] = [(cell(screen, f"{name}: {look.length(view.seconds)}"), "head")]
-    if not look.is_nothing(view.billable_seconds):
+    parts: list[Piece] = [(cell(screen, f"{name}: {times.length(view.seconds)}"), "head")]
+    if not times.is_nothing(view.billable_seconds):
         share = percent(view.billable_seconds, view.seconds)
-        parts.append((f"billable {look.length(view.billable_seconds)} ({share})", "head"))
+        parts.append((f"billable {times.length(view.billable_seconds)} ({share})", "head"))
     if view.waiting:
         parts.append((f"{view.waiting} waiting to be sent", ""))
     if view.review:

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.columns import cut, width
-from clockify_cli.show.as_json import Json, utc_text
-from clockify_cli.show.records import Field, RowShape
+from clockify_cli.show.fields import Field, RowSchema
+from clockify_cli.show.formats.json import Json, utc_text
 from clockify_cli.show.terminal_text import left
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.show.look import Look
     from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
 
 
 _INDENT = "    "
@@ -51,7 +51,7 @@ def _document(row: QueueRow) -> Json:
     }
 
 
-QUEUE: RowShape[QueueRow] = RowShape(
+QUEUE: RowSchema[QueueRow] = RowSchema(
     fields=(
         Field("row", "number", lambda row, _: row.number),
         Field("at", "moment", lambda row, _: row.at),
@@ -67,21 +67,21 @@ QUEUE: RowShape[QueueRow] = RowShape(
 )
 
 
-def queue_table(screen: Screen, rows: Sequence[QueueRow], look: Look) -> None:
+def queue_table(screen: Screen, rows: Sequence[QueueRow], times: TimeFormat) -> None:
     """Draw each open change with its number, when it was made, and below it why it waits.
 
     Where they wait for several accounts, each stands above its own.
     """
     from clockify_cli.show.paint import Line, cell, paint
     from clockify_cli.show.tables import column_lines
-    from clockify_cli.show.wrapping import wrapped
+    from clockify_cli.show.terminal_text import wrapped
 
     firsts = column_lines(
         screen,
         [
             [
                 (str(row.number), "faint"),
-                (look.list_moment(row.at) if row.at else "", ""),
+                (times.list_moment(row.at) if row.at else "", ""),
                 (row.verb, "head"),
                 (row.what, ""),
                 (row.state, "warning" if row.state == "review" else "faint"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.report import CALENDAR
 from clockify_cli.domain.time.zones import offset_text
-from clockify_cli.show.as_json import Json, JsonObject, utc_text
-from clockify_cli.show.records import Field, RowShape
+from clockify_cli.show.fields import Field, RowSchema
+from clockify_cli.show.formats.json import Json, JsonObject, utc_text
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from clockify_cli.domain.report import Dimension, Group, Report
     from clockify_cli.domain.timesheet import Timesheet, TimesheetRow
-    from clockify_cli.show.look import Look
+    from clockify_cli.show.time_format import TimeFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ def report_rows(groups: Sequence[Group], outer: tuple[Group, ...] = ()) -> Itera
             yield ReportRow((*outer, group))
 
 
-def report_shape(by: Sequence[Dimension]) -> RowShape[ReportRow]:
+def report_schema(by: Sequence[Dimension]) -> RowSchema[ReportRow]:
     """The rows of a report by the dimensions *by*: one column each, then what they come to."""
     dimensions = tuple(_dimension_field(name, depth) for depth, name in enumerate(by))
-    return RowShape(
+    return RowSchema(
         fields=(
             *dimensions,
             Field("key", "text", lambda row, _: row.group.key),
@@ -61,7 +61,7 @@ def report_shape(by: Sequence[Dimension]) -> RowShape[ReportRow]:
 
 
 def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
-    def value(row: ReportRow, _: Look) -> str | None:
+    def value(row: ReportRow, _: TimeFormat) -> str | None:
         group = row.path[depth]
         if group.key is None or name in CALENDAR or name == "billable":
             return group.key
@@ -70,7 +70,7 @@ def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
     return Field(name, "text", value, missing=lambda row: row.path[depth].name)
 
 
-def report_json(report: Report, look: Look, as_of: datetime | None) -> JsonObject:
+def report_json(report: Report, times: TimeFormat, as_of: datetime | None) -> JsonObject:
     """The whole report for scripts; the range's end lies outside it.
 
     *as_of* is when the copy that it was read from was fetched (aware UTC), None for never.
@@ -79,9 +79,9 @@ def report_json(report: Report, look: Look, as_of: datetime | None) -> JsonObjec
     groups: list[Json] = [group_json(group) for group in report.groups]
     return {
         "range": {
-            "start": offset_text(report.start, look.zone),
-            "end": offset_text(report.end, look.zone),
-            "timeZone": look.zone.key,
+            "start": offset_text(report.start, times.zone),
+            "end": offset_text(report.end, times.zone),
+            "timeZone": times.zone.key,
         },
         "by": by,
         "totalSeconds": report.seconds,
@@ -105,10 +105,10 @@ def group_json(group: Group) -> JsonObject:
     }
 
 
-def timesheet_shape(sheet: Timesheet) -> RowShape[TimesheetRow]:
+def timesheet_schema(sheet: Timesheet) -> RowSchema[TimesheetRow]:
     """The rows of a timesheet: the project, a column for each day by its ISO date, the sum."""
     days = tuple(_day_field(day.isoformat(), number) for number, day in enumerate(sheet.days))
-    return RowShape(
+    return RowSchema(
         fields=(
             Field(
                 "project",
@@ -130,7 +130,7 @@ def _day_field(name: str, number: int) -> Field[TimesheetRow]:
     return Field(name, "length", lambda row, _: row.seconds[number])
 
 
-def timesheet_json(sheet: Timesheet, look: Look, as_of: datetime | None) -> JsonObject:
+def timesheet_json(sheet: Timesheet, times: TimeFormat, as_of: datetime | None) -> JsonObject:
     """The whole timesheet for scripts; the seconds of a row stand in the order of the days.
 
     *as_of* as in `report_json`.
@@ -139,7 +139,7 @@ def timesheet_json(sheet: Timesheet, look: Look, as_of: datetime | None) -> Json
     rows: list[Json] = [_timesheet_row_json(row) for row in sheet.rows]
     return {
         "days": days,
-        "timeZone": look.zone.key,
+        "timeZone": times.zone.key,
         "rows": rows,
         "totals": list(sheet.totals),
         "totalSeconds": sheet.total,

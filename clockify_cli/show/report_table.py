@@ -22,47 +22,47 @@ from clockify_cli.show.terminal_text import right
 
 if TYPE_CHECKING:
     from clockify_cli.domain.report import Group, Report
-    from clockify_cli.show.look import Look
     from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
 
 _INDENT, _GAP = 2, 3
 _LEAST_NAME = 8
 _SHARE = "  100 %"
 
 
-def report_table(screen: Screen, report: Report, name: str, look: Look) -> None:
+def report_table(screen: Screen, report: Report, name: str, times: TimeFormat) -> None:
     """Draw *report*, whose range is called *name*, as wide as its names need."""
-    lines: list[Line] = list(_title(screen, name, look))
+    lines: list[Line] = list(_title(screen, name, times))
     if report.groups:
-        lines += [(), *_groups(screen, report, look)]
+        lines += [(), *_groups(screen, report, times)]
     else:
         lines += [(), [("Nothing was tracked.", "")]]
     if _counts_twice(report.groups, report.seconds):
         lines.append([("An entry with several tags counts for each of them.", "faint")])
     if report.running:
-        lines.append(running_note(look))
+        lines.append(running_note(times))
     paint(screen, lines)
 
 
-def _title(screen: Screen, name: str, look: Look) -> Iterator[Line]:
+def _title(screen: Screen, name: str, times: TimeFormat) -> Iterator[Line]:
     first, *dates = name.split(" · ")
     pieces: list[Piece] = [(first, "head"), *((part, "") for part in dates)]
-    pieces.append((look.zone.key, "faint"))
+    pieces.append((times.zone.key, "faint"))
     return in_a_row(screen, [(cell(screen, text), ink) for text, ink in pieces])
 
 
-def running_note(look: Look) -> Line:
+def running_note(times: TimeFormat) -> Line:
     """That a timer still runs, and until when it is counted."""
-    return [(f"Counts the running timer up to {look.table_clock(look.now)}.", "faint")]
+    return [(f"Counts the running timer up to {times.table_clock(times.now)}.", "faint")]
 
 
-def _groups(screen: Screen, report: Report, look: Look) -> Iterator[Line]:
-    one_year = _is_one_year(report, look)
+def _groups(screen: Screen, report: Report, times: TimeFormat) -> Iterator[Line]:
+    one_year = _is_one_year(report, times)
     rows = [
         (depth, cell(screen, _name(group, one_year)), group)
         for depth, group in _walk(report.groups)
     ]
-    lengths = [look.length(group.seconds) for _, _, group in rows] + [look.length(report.seconds)]
+    lengths = [times.length(group.seconds) for _, _, group in rows] + [times.length(report.seconds)]
     length_width = max(map(width, lengths))
     needed = max(_INDENT * depth + width(name) for depth, name, _ in rows)
     most = screen.width - _GAP - length_width - len(_SHARE)
@@ -79,9 +79,9 @@ def _groups(screen: Screen, report: Report, look: Look) -> Iterator[Line]:
         ]
     yield [(screen.letters("─") * (name_width + _GAP + length_width), "faint")]
     total = fitted(screen, "Total", name_width) + " " * _GAP + right(lengths[-1], length_width)
-    billable = f"billable {look.length(report.billable_seconds)}"
+    billable = f"billable {times.length(report.billable_seconds)}"
     yield from _with_billable(
-        screen, total, "" if look.is_nothing(report.billable_seconds) else billable
+        screen, total, "" if times.is_nothing(report.billable_seconds) else billable
     )
 
 
@@ -109,14 +109,14 @@ def _walk(groups: Sequence[Group], depth: int = 0) -> Iterator[tuple[int, Group]
         yield from _walk(group.groups, depth + 1)
 
 
-def _is_one_year(report: Report, look: Look) -> bool:
+def _is_one_year(report: Report, times: TimeFormat) -> bool:
     """Whether every day of the report is of this year, which then need not be said."""
     days = [
         date.fromisoformat(group.key)
         for _, group in _walk(report.groups)
         if group.dimension == "day" and group.key
     ]
-    return all(day.year == look.today.year for day in days)
+    return all(day.year == times.today.year for day in days)
 
 
 def _name(group: Group, one_year: bool) -> str:

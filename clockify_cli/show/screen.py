@@ -1,14 +1,19 @@
-"""One output stream as it is: a terminal or not, coloured or not, how wide, in which letters."""
+"""One output stream as it is: a terminal or not, coloured or not, how wide, in which letters.
+
+On a terminal, text that is longer than the screen goes through a pager.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TextIO
 
-from clockify_cli.show.terminal_text import ascii_fallback, clean
-from clockify_cli.values import dataclass
+from clockify_cli.errors import ConfigError
+from clockify_cli.show.terminal_text import ascii_fallback, clean, wrapped
+from clockify_cli.values import dataclass, replace
 
 ColorChoice = Literal["auto", "always", "never"]
 
@@ -16,6 +21,9 @@ NARROWEST, WIDEST = 20, 1000
 _USUAL_COLUMNS, _USUAL_LINES = 80, 24
 # What the interpreter itself puts into the environment where no locale is set.
 _COERCED = frozenset({"C.UTF-8", "C.utf8"})
+
+DEFAULT_PAGER = "less -FIRX"
+_SECRETS = ("CLOCKIFY_API_KEY",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,6 @@ class Screen:
             if not self.is_terminal or len(text) <= self.width // 2:
                 self.write(text + "\n")
                 continue
-            from clockify_cli.show.wrapping import wrapped
-
             broken = [part for each in text.split("\n") for part in wrapped(each, self.width)]
             self.write("\n".join(broken) + "\n")
 
@@ -124,3 +130,52 @@ def _locale(environ: Mapping[str, str]) -> str:
     if characters in _COERCED and lang in ("", "C", "POSIX"):
         return lang
     return characters or lang
+
+
+def paged(screen: Screen, environ: Mapping[str, str], draw: Callable[[Screen], None]) -> None:
+    """Let *draw* write to *screen*, through the pager where the text does not fit on it.
+
+    ``PAGER`` names another pager; empty or ``cat`` means none. One that is not there is done
+    without.
+    """
+    command = pager_command(environ) if screen.is_terminal else ()
+    if not command:
+        draw(screen)
+        return
+    screen.stream.flush()
+    text = io.StringIO()
+    draw(replace(screen, stream=text))
+    if text.getvalue().count("\n") < screen.height or not _page(command, environ, text.getvalue()):
+        screen.write(text.getvalue())
+
+
+def pager_command(environ: Mapping[str, str]) -> Sequence[str]:
+    """The pager's words, without a shell; none where it is switched off."""
+    import shlex
+
+    wanted = environ.get("PAGER", DEFAULT_PAGER)
+    try:
+        words = shlex.split(wanted)
+    except ValueError as error:
+        raise ConfigError(f"cannot read PAGER={wanted}: {error}", "Mend its quotes.") from error
+    return () if words == ["cat"] else words
+
+
+def _page(command: Sequence[str], environ: Mapping[str, str], text: str) -> bool:
+    """Whether the pager could be started; the reader may close it before the end."""
+    import signal
+    import subprocess
+
+    calm = {name: value for name, value in environ.items() if name not in _SECRETS}
+    try:
+        # The person's own words, without a shell.
+        pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=calm)  # noqa: S603
+    except OSError:
+        return False
+    # The terminal sends an interrupt to both; what it means is for the pager to decide.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        pager.communicate(text.encode("utf-8", "backslashreplace"))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return True

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.domain.columns import width
-from clockify_cli.show.look import Look
+from clockify_cli.show.fields import Field, human_cell
 from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, fitted_label, paint, shrink
-from clockify_cli.show.records import Field, human_cell
 from clockify_cli.show.screen import Screen
+from clockify_cli.show.time_format import TimeFormat
 
 if TYPE_CHECKING:
     from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
@@ -34,13 +34,13 @@ _STATE_INKS: dict[str, Ink] = {"waiting": "warning", "review": "warning", "undon
 
 
 def fields_table(
-    screen: Screen, look: Look, fields: Sequence[Field[Row]], rows: Sequence[Row]
+    screen: Screen, times: TimeFormat, fields: Sequence[Field[Row]], rows: Sequence[Row]
 ) -> None:
     """Draw a column for each of *fields* under its name."""
     inks = [_INKS.get(field.name, "") for field in fields]
     lines: list[list[Piece]] = [[(field.name, "head") for field in fields]]
     for row in rows:
-        texts = [human_cell(field, row, look) for field in fields]
+        texts = [human_cell(field, row, times) for field in fields]
         lines.append(list(zip(texts, inks, strict=True)))
     numeric = {index for index, field in enumerate(fields) if field.numeric}
     fits = {at: fitted_label for at, field in enumerate(fields) if field.name == "project"}
@@ -71,7 +71,7 @@ def _archived(row: ItemRow) -> str:
     return "done" if row.item.kind == "task" else "archived"
 
 
-def changes_table(screen: Screen, rows: Sequence[ChangeRow], look: Look) -> None:
+def changes_table(screen: Screen, rows: Sequence[ChangeRow], times: TimeFormat) -> None:
     """Draw the changes made here: the number, when, what, and whether it was sent or undone."""
     lines: list[list[Piece]] = []
     for row in rows:
@@ -79,7 +79,7 @@ def changes_table(screen: Screen, rows: Sequence[ChangeRow], look: Look) -> None
         lines.append(
             [
                 (str(row.number), "faint"),
-                (look.list_moment(row.at), ""),
+                (times.list_moment(row.at), ""),
                 (row.verb, "head"),
                 (row.summary or NO_DESCRIPTION, "" if row.summary else "faint"),
                 (state, _STATE_INKS.get(state, "faint")),

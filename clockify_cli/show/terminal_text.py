@@ -1,4 +1,4 @@
-"""What may reach a terminal or a cell: text shown literally, and filled up to a width.
+"""What may reach a terminal, a cell or a prompt: text shown literally, filled up, broken at words.
 
 Everything that came from a person, a file or a server passes `clean` or `clean_line` before it
 is shown. Both leave no control, escape or direction-changing character in it.
@@ -6,7 +6,7 @@ is shown. Both leave no control, escape or direction-changing character in it.
 
 from __future__ import annotations
 
-from clockify_cli.domain.columns import width
+from clockify_cli.domain.columns import PROMPT_COLUMNS, cut, width
 
 # Characters that reorder, hide or break a line while a terminal draws nothing for them:
 # direction marks, embeddings and isolates, line and paragraph separators, zero-width no-break.
@@ -81,3 +81,52 @@ def left(text: str, columns: int) -> str:
 def right(text: str, columns: int) -> str:
     """*text* with spaces before it up to *columns*; longer text stays whole."""
     return " " * (columns - width(text)) + text
+
+
+_WORD = r"(?:`[^`]*`|[^\s`]|`)+"
+"""A word; what stands between backticks is to be typed, and stays in one piece."""
+
+COPIED = "chmod "
+"""What a line begins with that is a command whole, to be copied as it is."""
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """The clean line *text* in lines of at most *columns*, as far as its words allow.
+
+    Each line is indented as the first is.
+    """
+    if width(text) <= columns or text.startswith(COPIED):
+        return [text]
+    import re
+
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    lines = [""]
+    for word in re.findall(_WORD, text):
+        longer = f"{lines[-1]} {word}" if lines[-1] else f"{indent}{word}"
+        if lines[-1] and width(longer) > columns:
+            lines.append(f"{indent}{word}")
+        else:
+            lines[-1] = longer
+    return lines
+
+
+# A prompt may be expanded twice: zsh reads %, bash reads \, and both may run what $( or a
+# backtick begins. A dollar sign before a space is just that.
+_HARMLESS = {"\\": "\\\\", "%": "%%", "$": "$ ", "`": "'"}
+_PROMPT_TABLE = str.maketrans(_HARMLESS)
+
+_TMUX = ("[", "(", "{")
+"""What a ``#`` in a status line of tmux begins with these: a style, a command, a format."""
+
+
+def prompt_line(label: str, length: str) -> str:
+    """``Write spec 1:13``: *label*, cut where it is long, and *length*, as `prompt_safe` has it."""
+    return f"{prompt_safe(cut(clean_line(label), PROMPT_COLUMNS - 1 - width(length)))} {length}"
+
+
+def prompt_safe(text: str) -> str:
+    """*text* on one line, in which neither a shell nor tmux finds anything to do."""
+    safe = clean_line(text).translate(_PROMPT_TABLE)
+    for opening in _TMUX:
+        safe = safe.replace(f"#{opening}", f"# {opening}")
+    return safe

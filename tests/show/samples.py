@@ -11,12 +11,12 @@ from clockify_cli.domain.entry import ProjectRef, Ref, TimeEntry
 from clockify_cli.domain.report import Group, Report, calendar_name
 from clockify_cli.domain.timesheet import Timesheet, timesheet
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
-from clockify_cli.show.look import Look
 from clockify_cli.show.screen import Screen
+from clockify_cli.show.time_format import TimeFormat
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 9, 19, tzinfo=UTC)
-LOOK = Look(now=NOW, zone=BERLIN)
+TIMES = TimeFormat(now=NOW, zone=BERLIN)
 
 ACME = Ref("c" * 32, "64a687e29ae1f428e7ebe300", "Acme")
 WEBSITE = ProjectRef("d" * 32, "64a687e29ae1f428e7ebe303", "Website", ACME)

@@ -6,7 +6,7 @@ import pytest
 
 from clockify_cli.domain.timesheet import Timesheet
 from clockify_cli.show.grid import timesheet_grid
-from tests.show.samples import LOOK, screen, shown, week_sheet
+from tests.show.samples import TIMES, screen, shown, week_sheet
 
 WIDE = """\
 Week 48         Mon 23  Tue 24  Wed 25  Thu 26  Fri 27  Sat 28  Sun 29   Sum
@@ -40,7 +40,7 @@ Counts the running timer up to 10:19.
 def drawn(sheet: Timesheet, width: int = 80, *, unicode: bool = True) -> str:
     """The grid as a screen without colour shows it."""
     on = screen(width, unicode=unicode)
-    timesheet_grid(on, sheet, "Week 48", LOOK, frozenset(range(5)))
+    timesheet_grid(on, sheet, "Week 48", TIMES, frozenset(range(5)))
     return shown(on)
 
 

@@ -16,16 +16,16 @@ from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.errors import NotFound
-from clockify_cli.show import plain
-from clockify_cli.show.as_json import dumps, error_json
-from clockify_cli.show.formats import OutputChoice, OutputFormat, show_rows
+from clockify_cli.show import messages
+from clockify_cli.show.fields import ENTRIES
+from clockify_cli.show.formats.json import dumps, error_json
+from clockify_cli.show.formats.rows import OutputChoice, OutputFormat, show_rows
 from clockify_cli.show.grid import timesheet_grid
 from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.log import log_table
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.report_table import report_table
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.shapes import ENTRIES
 from clockify_cli.show.tables import catalogue_table, changes_table, settings_table
 from clockify_cli.show.terminal_text import clean, clean_line
 from clockify_cli.show.views import StatusView
@@ -35,9 +35,9 @@ from tests.show.samples import (
     DAYS,
     DEEP,
     DESIGN,
-    LOOK,
     NOW,
     SPEC,
+    TIMES,
     WEBSITE,
     screen,
     shown,
@@ -66,13 +66,13 @@ def sentences(on: Screen, text: str) -> None:
     entry = hostile_entry(text)
     item = Item(kind="project", local_id="1", workspace_id="local", name=text)
     change = Changed(verb="undo", entries=(entry,), stopped=entry, created=(item,), summary=text)
-    on.say(*plain.change_lines(change, LOOK, on))
+    on.say(*messages.change_lines(change, TIMES, on))
 
 
 def status(on: Screen, text: str) -> None:
     entry = replace(hostile_entry(text), end=None)
-    on.say(*plain.status_lines(StatusView(entry, 60, NOW), LOOK, on))
-    on.say(plain.status_short(entry, LOOK))
+    on.say(*messages.status_lines(StatusView(entry, 60, NOW), TIMES, on))
+    on.say(messages.status_short(entry, TIMES))
 
 
 def error(on: Screen, text: str) -> None:
@@ -81,36 +81,36 @@ def error(on: Screen, text: str) -> None:
 
 def log(on: Screen, text: str) -> None:
     days = (LogDay(DAYS[1], 60, (EntryRow(hostile_entry(text), 1),)),)
-    log_table(on, LogView(text, days, 60, 60, waiting=1, review=1, left_out=2), LOOK)
+    log_table(on, LogView(text, days, 60, 60, waiting=1, review=1, left_out=2), TIMES)
 
 
 def report(on: Screen, text: str) -> None:
     made = week_report()
     group = replace(made.groups[0], name=text)
-    report_table(on, replace(made, groups=(group,)), text, LOOK)
+    report_table(on, replace(made, groups=(group,)), text, TIMES)
 
 
 def timesheet(on: Screen, text: str) -> None:
     made = week_sheet()
     rows = tuple(replace(row, name=text) for row in made.rows)
-    timesheet_grid(on, replace(made, rows=rows), text, LOOK, frozenset(range(5)))
+    timesheet_grid(on, replace(made, rows=rows), text, TIMES, frozenset(range(5)))
 
 
 def lists(on: Screen, text: str) -> None:
     item = Item(kind="tag", local_id=text, workspace_id=text, name=text)
     catalogue_table(on, [ItemRow(item, client=replace(ACME, name=text))])
-    changes_table(on, [ChangeRow(1, NOW, text, text, text)], LOOK)
+    changes_table(on, [ChangeRow(1, NOW, text, text, text)], TIMES)
     settings_table(on, [SettingRow(text, text, text)])
 
 
 def fields(on: Screen, text: str) -> None:
     choice = OutputChoice("table", "description,project,tags,task,client")
-    show_rows(on, LOOK, ENTRIES, [EntryRow(hostile_entry(text))], choice)
+    show_rows(on, TIMES, ENTRIES, [EntryRow(hostile_entry(text))], choice)
 
 
 def in_format(format_: OutputFormat) -> Callable[[Screen, str], None]:
     def draw(on: Screen, text: str) -> None:
-        show_rows(on, LOOK, ENTRIES, [EntryRow(hostile_entry(text))], OutputChoice(format_))
+        show_rows(on, TIMES, ENTRIES, [EntryRow(hostile_entry(text))], OutputChoice(format_))
 
     draw.__name__ = format_
     return draw
@@ -181,7 +181,7 @@ def test_no_table_is_wider_than_the_screen(draw: Callable[[Screen, str], None], 
 def test_a_csv_cell_gives_its_text_back(text: str) -> None:
     on = screen(terminal=False)
     choice = OutputChoice("csv", "description,seconds")
-    show_rows(on, LOOK, ENTRIES, [EntryRow(replace(SPEC, description=text))], choice)
+    show_rows(on, TIMES, ENTRIES, [EntryRow(replace(SPEC, description=text))], choice)
     (row,) = list(csv.reader(io.StringIO(shown(on), newline="")))[1:]
     assert unguard(row[0]) == clean(text)
     assert row[1] == "4380"
@@ -191,5 +191,5 @@ def test_json_is_one_document_that_holds_the_text_itself() -> None:
     for text in CORPUS:
         on = screen(terminal=False)
         choice = OutputChoice("json", "description")
-        show_rows(on, LOOK, ENTRIES, [EntryRow(replace(SPEC, description=text))], choice)
+        show_rows(on, TIMES, ENTRIES, [EntryRow(replace(SPEC, description=text))], choice)
         assert json.loads(shown(on)) == [{"description": text}]

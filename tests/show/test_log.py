@@ -12,8 +12,8 @@ from tests.show.samples import (
     DAYS,
     DEEP,
     INTERNAL,
-    LOOK,
     SPEC,
+    TIMES,
     WEBSITE,
     at,
     entry,
@@ -71,7 +71,7 @@ Week 48: 9:02 - billable 3:58 (44 %) - 1 waiting to be sent
 def drawn(view: LogView, width: int = 80, *, unicode: bool = True) -> str:
     """The log as a screen without colour shows it."""
     on = screen(width, unicode=unicode)
-    log_table(on, view, LOOK)
+    log_table(on, view, TIMES)
     return shown(on)
 
 
@@ -97,7 +97,7 @@ def test_colour_changes_no_letter() -> None:
     from rich.text import Text
 
     on = screen(80, color=True)
-    log_table(on, week_log(), LOOK)
+    log_table(on, week_log(), TIMES)
     assert "\x1b[" in shown(on)
     assert Text.from_ansi(shown(on)).plain == WIDE
 
@@ -182,7 +182,7 @@ def test_a_twelve_hour_clock_stands_in_line() -> None:
         EntryRow(entry(24, "10:00", "13:00", project=None), 1),
     )
     on = screen()
-    log_table(on, one_day(*rows), replace(LOOK, clock="12", durations="decimal"))
+    log_table(on, one_day(*rows), replace(TIMES, clock="12", durations="decimal"))
     assert shown(on).splitlines()[1:3] == [
         "  @2   9:00am–10:00am  1.00  Write spec",
         "  @1  10:00am–1:00pm   3.00  Write spec",

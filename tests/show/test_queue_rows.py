@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from clockify_cli.show.queue_rows import QueueRow, queue_table
-from tests.show.samples import LOOK, NOW, screen, shown
+from tests.show.samples import NOW, TIMES, screen, shown
 
 REASON = (
     "Clockify refused it: the project is archived, and no time can be recorded on it any more; "
@@ -27,14 +27,14 @@ def test_a_long_description_is_cut_before_the_time_of_its_entry() -> None:
         ),
     ]
     on = screen(80)
-    queue_table(on, rows, LOOK)
+    queue_table(on, rows, TIMES)
     assert [line[29:] for line in shown(on).splitlines()] == [
         "Review of the pla…, 2026-11-23 09:00–10:30  review",
         "会議の準備と資料の確…, 2026-11-24 10:15–…   waiting",
         "project Acme, 2026 and what comes after it  waiting",
     ]
     on = screen(60)
-    queue_table(on, rows, LOOK)
+    queue_table(on, rows, TIMES)
     assert [line[29:] for line in shown(on).splitlines()] == [
         "Review of the plannin…  review",
         "会議の準備と資料の確…   waiting",
@@ -48,7 +48,7 @@ def test_the_reason_stands_whole_under_its_row() -> None:
         QueueRow(4, NOW, "a", "start", "Review · Acme / Website", "review", REASON),
         QueueRow(12, NOW, "b", "stop", "Review · Acme / Website", "waiting", ""),
     ]
-    queue_table(on, rows, LOOK)
+    queue_table(on, rows, TIMES)
     lines = shown(on).splitlines()
     assert lines[0].split() == [
         "4",

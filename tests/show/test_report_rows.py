@@ -2,22 +2,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clockify_cli.show.formats import OutputChoice, show_rows
+from clockify_cli.show.formats.rows import OutputChoice, show_rows
 from clockify_cli.show.report_rows import (
     report_json,
     report_rows,
-    report_shape,
+    report_schema,
     timesheet_json,
-    timesheet_shape,
+    timesheet_schema,
 )
-from tests.show.samples import LOOK, WEBSITE, screen, shown, week_report, week_sheet
+from tests.show.samples import TIMES, WEBSITE, screen, shown, week_report, week_sheet
 
 
 def piped(choice: OutputChoice) -> list[str]:
     """The lines of the week's report in a pipe."""
     report = week_report()
     on = screen(terminal=False)
-    show_rows(on, LOOK, report_shape(report.by), list(report_rows(report.groups)), choice)
+    show_rows(on, TIMES, report_schema(report.by), list(report_rows(report.groups)), choice)
     return shown(on).splitlines()
 
 
@@ -46,8 +46,8 @@ def test_none_is_an_empty_cell_for_scripts() -> None:
     on = screen(terminal=False)
     show_rows(
         on,
-        LOOK,
-        report_shape(("project",)),
+        TIMES,
+        report_schema(("project",)),
         list(report_rows((none,))),
         OutputChoice(fields="project,key,name,seconds"),
     )
@@ -55,7 +55,7 @@ def test_none_is_an_empty_cell_for_scripts() -> None:
 
 
 def test_the_whole_report_has_its_range_and_its_groups() -> None:
-    document = report_json(week_report(), LOOK, LOOK.now)
+    document = report_json(week_report(), TIMES, TIMES.now)
     assert list(document) == [
         "range",
         "by",
@@ -103,7 +103,7 @@ def test_the_whole_report_has_its_range_and_its_groups() -> None:
 def test_a_timesheet_in_a_pipe_has_a_column_for_each_day() -> None:
     sheet = week_sheet()
     on = screen(terminal=False)
-    show_rows(on, LOOK, timesheet_shape(sheet), sheet.rows, OutputChoice())
+    show_rows(on, TIMES, timesheet_schema(sheet), sheet.rows, OutputChoice())
     assert shown(on) == (
         "Acme / Website\t9900\t4380\t0\t0\t0\t0\t0\t14280\n"
         "Internal\t18000\t240\t0\t0\t0\t0\t0\t18240\n"
@@ -113,12 +113,12 @@ def test_a_timesheet_in_a_pipe_has_a_column_for_each_day() -> None:
 def test_the_heads_of_a_timesheet_are_its_dates() -> None:
     sheet = week_sheet()
     on = screen(terminal=False)
-    show_rows(on, LOOK, timesheet_shape(sheet), sheet.rows, OutputChoice("csv"))
+    show_rows(on, TIMES, timesheet_schema(sheet), sheet.rows, OutputChoice("csv"))
     assert shown(on).startswith("project,2026-11-23,2026-11-24,")
 
 
 def test_the_whole_timesheet_has_seconds_by_project_and_day() -> None:
-    document = timesheet_json(week_sheet(), LOOK, None)
+    document = timesheet_json(week_sheet(), TIMES, None)
     assert document["days"] == [f"2026-11-{day}" for day in range(23, 30)]
     assert document["rows"] == [
         {

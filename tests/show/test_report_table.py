@@ -6,7 +6,7 @@ import pytest
 
 from clockify_cli.domain.report import Group, Report
 from clockify_cli.show.report_table import report_table
-from tests.show.samples import LOOK, screen, shown, week_report
+from tests.show.samples import TIMES, screen, shown, week_report
 
 NAME = "Week 48 · Mon 23 – Sun 29 Nov 2026"
 
@@ -57,7 +57,7 @@ Counts the running timer up to 10:19.
 def drawn(report: Report, width: int = 80, *, unicode: bool = True) -> str:
     """The report as a screen without colour shows it."""
     on = screen(width, unicode=unicode)
-    report_table(on, report, NAME, LOOK)
+    report_table(on, report, NAME, TIMES)
     return shown(on)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.tables import catalogue_table, changes_table, settings_table
-from tests.show.samples import ACME, LOOK, NOW, WEBSITE, at, screen, shown
+from tests.show.samples import ACME, NOW, TIMES, WEBSITE, at, screen, shown
 
 PROJECT = Item(
     kind="project",
@@ -75,7 +75,7 @@ def test_changes_are_numbered_dated_and_marked() -> None:
         ChangeRow(9, at(23, "09:00"), "start", "Write spec", "sent", undone=True),
         ChangeRow(10, NOW, "stop", "Standup · Internal", "waiting"),
     ]
-    changes_table(on, rows, LOOK)
+    changes_table(on, rows, TIMES)
     assert shown(on) == (
         " 9  Mon 23 Nov 09:00  start  Write spec          undone\n"
         "10  Tue 24 Nov 10:19  stop   Standup · Internal  waiting\n"

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.show.terminal_text import ascii_fallback, clean, clean_line, left, right
+from clockify_cli.domain.columns import width
+from clockify_cli.show.terminal_text import (
+    ascii_fallback,
+    clean,
+    clean_line,
+    left,
+    prompt_line,
+    prompt_safe,
+    right,
+    wrapped,
+)
 
 ANY_TEXT = st.text(st.characters(codec=None))
 
@@ -76,3 +86,61 @@ def test_text_is_filled_up_by_columns_and_not_by_characters() -> None:
     assert left("日", 4) == "日  "
     assert right("日", 4) == "  日"
     assert left("long", 2) == "long"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("one two three", ["one two", "three"]),
+        ("one  two", ["one  two"]),
+        ("    one two three", ["    one", "    two", "    three"]),
+        ("say `clockify queue` now", ["say", "`clockify queue`", "now"]),
+        ("see (`clockify queue`).", ["see", "(`clockify queue`)."]),
+        ("a ` alone and more", ["a ` alone", "and more"]),
+        ("日本語 日本語", ["日本語", "日本語"]),
+        ("chmod 600 '/some where'", ["chmod 600 '/some where'"]),
+        ("", [""]),
+    ],
+)
+def test_a_line_is_broken_at_words_and_never_within_a_command(text: str, lines: list[str]) -> None:
+    assert wrapped(text, 10) == lines
+
+
+@given(st.lists(st.text("abc`x日", min_size=1, max_size=9), max_size=12), st.integers(4, 30))
+def test_no_letter_is_lost_and_each_line_fits_or_is_one_word(words: list[str], room: int) -> None:
+    text = " ".join(words)
+    lines = wrapped(text, room)
+    assert " ".join(lines) == text
+    for line in lines:
+        assert width(line) <= room or " " not in line or "`" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Write spec", "Write spec"),
+        ("100% done", "100%% done"),
+        ("a\\nb", "a\\\\nb"),
+        ("$(touch x) ${IFS} $HOME", "$ (touch x) $ {IFS} $ HOME"),
+        ("`touch x`", "'touch x'"),
+        ("#(touch x) #[fg=red] #{q}", "# (touch x) # [fg=red] # {q}"),
+        ("issue #42", "issue #42"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_a_prompt_finds_nothing_to_do_in_a_label(text: str, shown: str) -> None:
+    assert prompt_safe(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("label", "line"),
+    [
+        ("Write spec", "Write spec 1:13"),
+        ("x" * 55, f"{'x' * 55} 1:13"),
+        ("x" * 56, f"{'x' * 54}… 1:13"),
+        ("日" * 40, f"{'日' * 27}… 1:13"),
+        ("100% " + "y" * 80, f"100%% {'y' * 49}… 1:13"),
+    ],
+)
+def test_a_line_of_a_prompt_has_60_columns_at_most(label: str, line: str) -> None:
+    assert prompt_line(label, "1:13") == line

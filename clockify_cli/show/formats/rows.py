@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
 from clockify_cli.domain.exchange.cells import guard
-from clockify_cli.show.as_json import Json, array_lines, dumps
-from clockify_cli.show.csv_format import csv_lines
-from clockify_cli.show.look import Look
-from clockify_cli.show.markdown import markdown_lines
-from clockify_cli.show.records import (
+from clockify_cli.show.fields import (
     Field,
-    RowShape,
+    RowSchema,
     csv_cell,
     markdown_cell,
     record_json,
     split_fields,
     tsv_cell,
 )
+from clockify_cli.show.formats.csv import csv_lines
+from clockify_cli.show.formats.json import Json, array_lines, dumps
+from clockify_cli.show.formats.markdown import markdown_lines
 from clockify_cli.show.screen import Screen
+from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
 
 Row = TypeVar("Row")
@@ -50,15 +50,15 @@ class OutputChoice:
         return self.format_on(screen) == "table"
 
 
-def chosen_fields(shape: RowShape[Row], choice: OutputChoice) -> tuple[Field[Row], ...] | None:
-    """The fields of *shape* that were asked for, if any; UsageError for one there is not."""
-    return shape.pick(split_fields(choice.fields)) if choice.fields is not None else None
+def chosen_fields(schema: RowSchema[Row], choice: OutputChoice) -> tuple[Field[Row], ...] | None:
+    """The fields of *schema* that were asked for, if any; UsageError for one there is not."""
+    return schema.pick(split_fields(choice.fields)) if choice.fields is not None else None
 
 
 def show_rows(
     screen: Screen,
-    look: Look,
-    shape: RowShape[Row],
+    times: TimeFormat,
+    schema: RowSchema[Row],
     rows: Sequence[Row],
     choice: OutputChoice,
     draw_table: Callable[[], None] | None = None,
@@ -69,7 +69,7 @@ def show_rows(
     *draw_table* draws the usual table of these rows; without it, and with chosen fields, a table
     has a column for each field. *whole* makes the JSON of all where that is no array of the rows.
     """
-    fields = chosen_fields(shape, choice)
+    fields = chosen_fields(schema, choice)
     format_ = choice.format_on(screen)
     if format_ == "table":
         if draw_table is not None and fields is None:
@@ -77,72 +77,75 @@ def show_rows(
             return
         from clockify_cli.show.tables import fields_table
 
-        fields_table(screen, look, fields or shape.default_fields(), rows)
+        fields_table(screen, times, fields or schema.default_fields(), rows)
         return
     if format_ == "json" and whole is not None and fields is None:
         screen.write(dumps(whole(), indent=2) + "\n")
         return
     if format_ == "json":
-        for line in array_lines(_documents(shape, fields, rows, look)):
+        for line in array_lines(_documents(schema, fields, rows, times)):
             screen.write(line)
         return
-    usual = shape.default_fields() if format_ == "tsv" else shape.written_fields()
-    for line in text_lines(fields or usual, rows, look, format_, choice.to_file):
+    usual = schema.default_fields() if format_ == "tsv" else schema.written_fields()
+    for line in text_lines(fields or usual, rows, times, format_, choice.to_file):
         screen.write(line)
 
 
 def show_one(
     screen: Screen,
-    look: Look,
-    shape: RowShape[Row],
+    times: TimeFormat,
+    schema: RowSchema[Row],
     row: Row,
     choice: OutputChoice,
     sentence: Callable[[], None],
 ) -> None:
     """Write the one *row*: JSON as an object of its own; *sentence* where no format was chosen."""
-    fields = chosen_fields(shape, choice)
+    fields = chosen_fields(schema, choice)
     if choice.format == "json":
-        document = record_json(fields, row, look) if fields else shape.document(row, look)
+        document = record_json(fields, row, times) if fields else schema.document(row, times)
         screen.write(dumps(document, indent=2) + "\n")
     elif choice.format in (None, "table") and fields is None:
         sentence()
     else:
-        show_rows(screen, look, shape, [row], choice)
+        show_rows(screen, times, schema, [row], choice)
 
 
 def text_lines(
     fields: Sequence[Field[Row]],
     rows: Iterable[Row],
-    look: Look,
+    times: TimeFormat,
     format_: Literal["csv", "tsv", "markdown"],
     to_file: bool = False,
 ) -> Iterable[str]:
     """The lines of *rows* as CSV, TSV or Markdown, with their ends."""
     names = [field.name for field in fields]
     if format_ == "csv":
-        return csv_lines(names, ([csv_cell(f, row, look) for f in fields] for row in rows))
+        return csv_lines(names, ([csv_cell(f, row, times) for f in fields] for row in rows))
     if format_ == "markdown":
-        cells = ([markdown_cell(f, row, look) for f in fields] for row in rows)
+        cells = ([markdown_cell(f, row, times) for f in fields] for row in rows)
         return markdown_lines(names, cells, [field.numeric for field in fields])
-    return tsv_lines(fields, rows, look, guarded=to_file)
+    return tsv_lines(fields, rows, times, guarded=to_file)
 
 
 def tsv_lines(
-    fields: Sequence[Field[Row]], rows: Iterable[Row], look: Look, *, guarded: bool = False
+    fields: Sequence[Field[Row]], rows: Iterable[Row], times: TimeFormat, *, guarded: bool = False
 ) -> Iterable[str]:
     """A line for each of *rows*, without a header; *guarded* as in CSV."""
     for row in rows:
-        cells = (_tsv_cell(field, row, look, guarded) for field in fields)
+        cells = (_tsv_cell(field, row, times, guarded) for field in fields)
         yield "\t".join(cells) + "\n"
 
 
-def _tsv_cell(field: Field[Row], row: Row, look: Look, guarded: bool) -> str:
-    cell = tsv_cell(field, row, look)
+def _tsv_cell(field: Field[Row], row: Row, times: TimeFormat, guarded: bool) -> str:
+    cell = tsv_cell(field, row, times)
     return guard(cell) if guarded and field.kind in ("text", "names", "json") else cell
 
 
 def _documents(
-    shape: RowShape[Row], fields: Sequence[Field[Row]] | None, rows: Iterable[Row], look: Look
+    schema: RowSchema[Row],
+    fields: Sequence[Field[Row]] | None,
+    rows: Iterable[Row],
+    times: TimeFormat,
 ) -> Iterable[Json]:
     for row in rows:
-        yield shape.document(row, look) if fields is None else record_json(fields, row, look)
+        yield schema.document(row, times) if fields is None else record_json(fields, row, times)

@@ -7,17 +7,17 @@ import pytest
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import TimeEntry
-from clockify_cli.show import plain
+from clockify_cli.show import messages
 from clockify_cli.show.views import StatusView
 from tests.show.samples import (
     ACME,
     DEEP,
     DESIGN,
-    LOOK,
     NOW,
     SPEC,
     STANDUP,
     STANDUP_DONE,
+    TIMES,
     WEBSITE,
     at,
     entry,
@@ -27,7 +27,7 @@ from tests.show.samples import (
 
 def test_a_start_that_stops_a_timer_tells_both_in_line() -> None:
     change = Changed(verb="start", entries=(STANDUP,), stopped=SPEC)
-    assert plain.change_lines(change, LOOK, screen()) == [
+    assert messages.change_lines(change, TIMES, screen()) == [
         "Stopped  Write spec · Acme / Website #deep $   09:02–10:15 · 1:13",
         "Started  Standup · Internal                    at 10:15",
     ]
@@ -47,7 +47,7 @@ def test_a_first_start_names_what_it_created_and_folds_a_new_client_into_its_pro
     )
     running = replace(SPEC, end=None, billable=False)
     change = Changed(verb="start", entries=(running,), created=created)
-    assert plain.change_lines(change, LOOK, screen()) == [
+    assert messages.change_lines(change, TIMES, screen()) == [
         "Created project Website for client Acme, tag deep (here only).",
         "Started  Write spec · Acme / Website #deep   at 09:02",
     ]
@@ -62,33 +62,33 @@ def test_a_new_project_of_a_known_client_is_told_with_the_clients_name() -> None
         client=ACME.local_id,
     )
     change = Changed(verb="start", entries=(SPEC,), created=(project,))
-    assert plain.created_line(change) == "Created project Website for client Acme."
+    assert messages.created_line(change) == "Created project Website for client Acme."
 
 
 def test_a_new_client_alone_is_told() -> None:
     client = Item(kind="client", local_id="1", workspace_id="local", name="Acme")
-    assert plain.created_line(Changed(verb="make", created=(client,))) == (
+    assert messages.created_line(Changed(verb="make", created=(client,))) == (
         "Created client Acme (here only)."
     )
 
 
 def test_a_dry_run_says_what_would_be_done() -> None:
     change = Changed(verb="delete", entries=(STANDUP_DONE,), dry_run=True)
-    assert plain.change_lines(change, LOOK, screen()) == [
+    assert messages.change_lines(change, TIMES, screen()) == [
         "Would delete  Standup · Internal   10:15–10:32 · 0:17"
     ]
 
 
 def test_a_repeated_key_says_that_it_was_already_done() -> None:
     change = Changed(verb="add", entries=(STANDUP_DONE,), already=True)
-    assert plain.change_lines(change, LOOK, screen()) == [
+    assert messages.change_lines(change, TIMES, screen()) == [
         "Already done:  Standup · Internal   10:15–10:32 · 0:17"
     ]
 
 
 def test_undo_tells_what_it_took_back_before_the_entries() -> None:
     change = Changed(verb="undo", entries=(STANDUP,), summary="stop Standup")
-    assert plain.change_lines(change, LOOK, screen()) == [
+    assert messages.change_lines(change, TIMES, screen()) == [
         "Undone  stop Standup",
         "Now  Standup · Internal   since 10:15 · 0:04",
     ]
@@ -96,7 +96,7 @@ def test_undo_tells_what_it_took_back_before_the_entries() -> None:
 
 def test_a_cancelled_timer_is_told_with_the_time_it_ran() -> None:
     change = Changed(verb="cancel", entries=(STANDUP,))
-    assert plain.change_lines(change, LOOK, screen()) == [
+    assert messages.change_lines(change, TIMES, screen()) == [
         "Cancelled  Standup · Internal   since 10:15 · 0:04"
     ]
 
@@ -115,19 +115,19 @@ def test_a_cancelled_timer_is_told_with_the_time_it_ran() -> None:
     ids=["yesterday", "over last midnight", "over the next midnight", "last year"],
 )
 def test_a_time_that_is_not_todays_comes_with_its_date(shown: TimeEntry, when: str) -> None:
-    assert when in plain.when_text(shown, LOOK)
+    assert when in messages.when_text(shown, TIMES)
 
 
 def test_a_time_that_the_clocks_show_twice_comes_with_its_offset() -> None:
     start = at(24, "00:30").replace(month=10, day=25, hour=0)
     end = start.replace(hour=1)
     twice = replace(SPEC, start=start, end=end)
-    assert plain.when_text(twice, LOOK) == ("Sun 25 Oct 02:30+02:00–02:30+01:00 · 1:00")
+    assert messages.when_text(twice, TIMES) == ("Sun 25 Oct 02:30+02:00–02:30+01:00 · 1:00")
 
 
 def test_a_long_label_is_cut_on_a_terminal_so_that_the_time_stays_on_the_line() -> None:
     change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
-    (line,) = plain.change_lines(change, LOOK, screen(60))
+    (line,) = messages.change_lines(change, TIMES, screen(60))
     assert len(line) == 60
     assert line.endswith("x… · Internal   at 10:15")
 
@@ -147,25 +147,25 @@ def test_of_a_long_label_the_description_is_cut_before_the_project(
     project = replace(WEBSITE, client=replace(ACME, name=client))
     started = replace(STANDUP, description=description, project=project, tags=(DEEP,))
     change = Changed(verb="start", entries=(started,))
-    assert plain.change_lines(change, LOOK, screen(columns)) == [line]
+    assert messages.change_lines(change, TIMES, screen(columns)) == [line]
 
 
 def test_a_long_description_alone_is_cut_at_its_end() -> None:
     started = replace(STANDUP, description="x" * 99, project=None)
-    (line,) = plain.change_lines(Changed(verb="start", entries=(started,)), LOOK, screen(50))
+    (line,) = messages.change_lines(Changed(verb="start", entries=(started,)), TIMES, screen(50))
     assert line == f"Started  {'x' * 29}…   at 10:15"
 
 
 def test_a_long_label_is_cut_in_ascii_where_there_is_no_more() -> None:
     change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
-    (line,) = plain.change_lines(change, LOOK, screen(60, unicode=False))
+    (line,) = messages.change_lines(change, TIMES, screen(60, unicode=False))
     assert len(line) == 60
     assert line.endswith("x... - Internal   at 10:15")
 
 
 def test_a_dry_run_of_an_import_lists_what_it_would_bring() -> None:
     change = Changed(verb="import", entries=(STANDUP_DONE,), summary="1 entry", dry_run=True)
-    assert plain.change_lines(change, LOOK, screen()) == [
+    assert messages.change_lines(change, TIMES, screen()) == [
         "Would import  1 entry",
         "Would import  Standup · Internal   10:15–10:32 · 0:17",
     ]
@@ -173,54 +173,54 @@ def test_a_dry_run_of_an_import_lists_what_it_would_bring() -> None:
 
 def test_a_long_label_stays_whole_in_a_pipe() -> None:
     change = Changed(verb="start", entries=(replace(STANDUP, description="x" * 200),))
-    (line,) = plain.change_lines(change, LOOK, screen(60, terminal=False))
+    (line,) = messages.change_lines(change, TIMES, screen(60, terminal=False))
     assert line == f"Started  {'x' * 200} · Internal   at 10:15"
 
 
 def test_a_label_names_the_task_behind_the_project() -> None:
-    assert plain.entry_label(entry(24, "09:00", "10:00", task=DESIGN)) == (
+    assert messages.entry_label(entry(24, "09:00", "10:00", task=DESIGN)) == (
         "Write spec · Acme / Website / Design"
     )
 
 
 def test_an_entry_that_says_nothing_has_a_label_all_the_same() -> None:
-    assert plain.entry_label(entry(24, "09:00", "10:00", "", None)) == "(no description)"
+    assert messages.entry_label(entry(24, "09:00", "10:00", "", None)) == "(no description)"
 
 
 def test_status_puts_todays_total_on_the_right_of_a_terminal() -> None:
     view = StatusView(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
-    assert plain.status_lines(view, LOOK, screen()) == [
+    assert messages.status_lines(view, TIMES, screen()) == [
         "Running  Standup · Internal   since 10:15 · 0:04                      today 1:17"
     ]
 
 
 def test_status_in_a_pipe_is_not_spread() -> None:
     view = StatusView(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
-    assert plain.status_lines(view, LOOK, screen(terminal=False)) == [
+    assert messages.status_lines(view, TIMES, screen(terminal=False)) == [
         "Running  Standup · Internal   since 10:15 · 0:04   today 1:17"
     ]
 
 
 def test_status_says_that_nothing_runs_and_what_waits() -> None:
     view = StatusView(entry=None, today_seconds=0, as_of=NOW, pending=2, review=1)
-    assert plain.status_lines(view, LOOK, screen(40)) == [
+    assert messages.status_lines(view, TIMES, screen(40)) == [
         "No timer runs.                today 0:00",
         "2 waiting to be sent · 1 waiting for your decision (`clockify queue`)",
     ]
 
 
 def test_status_short_is_the_description_and_the_time() -> None:
-    assert plain.status_short(STANDUP, LOOK) == "Standup 0:04"
+    assert messages.status_short(STANDUP, TIMES) == "Standup 0:04"
 
 
 def test_status_short_falls_back_to_the_project() -> None:
-    assert plain.status_short(replace(STANDUP, description=""), LOOK) == "Internal 0:04"
+    assert messages.status_short(replace(STANDUP, description=""), TIMES) == "Internal 0:04"
 
 
 def test_status_short_is_empty_while_nothing_runs() -> None:
-    assert plain.status_short(None, LOOK) == ""
+    assert messages.status_short(None, TIMES) == ""
 
 
 def test_next_steps_stand_on_one_line() -> None:
-    assert plain.next_line(screen(), "stop", "log") == "Next: clockify stop · log"
-    assert plain.next_line(screen(unicode=False), "stop", "log") == "Next: clockify stop | log"
+    assert messages.next_line(screen(), "stop", "log") == "Next: clockify stop · log"
+    assert messages.next_line(screen(unicode=False), "stop", "log") == "Next: clockify stop | log"

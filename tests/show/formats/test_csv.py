@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.show.csv_format import csv_lines
+from clockify_cli.show.formats.csv import csv_lines
 
 CELL = st.text(st.characters(exclude_characters="\x00\r", exclude_categories=["Cs"]))
 

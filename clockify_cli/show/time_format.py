@@ -15,7 +15,7 @@ ClockStyle = Literal["12", "24"]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TimeFormat:
     """*now* is aware UTC in whole seconds; *clock* counts in tables alone."""
 
     now: datetime
@@ -29,7 +29,7 @@ class Look:
         return self.now.astimezone(self.zone).date()
 
     def local(self, at: datetime) -> datetime:
-        """The aware *at* in the zone of this look."""
+        """The aware *at* in the zone of this times."""
         return local_time(at, self.zone)
 
     def length(self, seconds: int) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.show.markdown import literal, markdown_lines
+from clockify_cli.show.formats.markdown import literal, markdown_lines
 
 
 @pytest.mark.parametrize(

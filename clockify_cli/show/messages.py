@@ -11,15 +11,14 @@ from clockify_cli.domain.change import NO_DESCRIPTION, word_of
 from clockify_cli.domain.columns import cut, cut_label, width
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.show.prompt import prompt_line
-from clockify_cli.show.terminal_text import clean_line, left, right
+from clockify_cli.show.terminal_text import clean_line, left, prompt_line, right
 
 if TYPE_CHECKING:
     from clockify_cli.domain.catalogue import Item
     from clockify_cli.domain.change import Changed, Verb
     from clockify_cli.domain.entry import TimeEntry
-    from clockify_cli.show.look import Look
     from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
     from clockify_cli.show.views import StatusView
 
 _PAST: dict[Verb, str] = {
@@ -60,17 +59,17 @@ def work_label(entry: TimeEntry) -> str:
     return f"{project} / {entry.task.name}" if entry.task else project
 
 
-def when_text(entry: TimeEntry, look: Look, verb: str = "") -> str:
+def when_text(entry: TimeEntry, times: TimeFormat, verb: str = "") -> str:
     """The absolute local times of *entry*: ``at 09:02`` once begun, ``09:02–10:15 · 1:13``."""
     if verb in _BEGINNINGS and entry.running:
-        return f"at {look.moment_text(entry.start)}"
-    length = look.length(entry.seconds(look.now))
+        return f"at {times.moment_text(entry.start)}"
+    length = times.length(entry.seconds(times.now))
     if entry.end is None:
-        return f"since {look.moment_text(entry.start)} · {length}"
-    return f"{look.span_text(entry.start, entry.end)} · {length}"
+        return f"since {times.moment_text(entry.start)} · {length}"
+    return f"{times.span_text(entry.start, entry.end)} · {length}"
 
 
-def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
+def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str]:
     """What *change* did: the names it made, the timer that it stopped, and each of its entries."""
     lines = [created_line(change)] if change.created and not change.already else []
     if change.matched:
@@ -86,7 +85,7 @@ def change_lines(change: Changed, look: Look, screen: Screen) -> list[str]:
     told = [(verb, entry) for entry in shown]
     if change.stopped is not None:
         told.insert(0, (_verb(change, "stop"), change.stopped))
-    return lines + _in_line(told, look, screen)
+    return lines + _in_line(told, times, screen)
 
 
 def _verb(change: Changed, verb: Verb) -> str:
@@ -96,13 +95,13 @@ def _verb(change: Changed, verb: Verb) -> str:
     return "Already done:" if change.already else _PAST[verb]
 
 
-def _in_line(told: Sequence[tuple[str, TimeEntry]], look: Look, screen: Screen) -> list[str]:
+def _in_line(told: Sequence[tuple[str, TimeEntry]], times: TimeFormat, screen: Screen) -> list[str]:
     """A sentence for each verb and entry, their parts in line with each other.
 
     On a terminal the label is cut so that the times stay on the same line.
     """
     labels = [screen.letters(entry_label(entry)) for _, entry in told]
-    whens = [screen.letters(when_text(entry, look, verb)) for verb, entry in told]
+    whens = [screen.letters(when_text(entry, times, verb)) for verb, entry in told]
     verb_width = max((width(verb) for verb, _ in told), default=0) + 2
     label_width = max(map(width, labels), default=0)
     if screen.is_terminal:
@@ -166,13 +165,13 @@ def _called(item: Item, names: Mapping[str, str]) -> str:
     return f"{item.kind} {item.name}{belongs}"
 
 
-def status_lines(view: StatusView, look: Look, screen: Screen) -> list[str]:
+def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[str]:
     """What runs and today's total on one line; on another what waits, if anything does."""
-    today = f"today {look.length(view.today_seconds)}"
+    today = f"today {times.length(view.today_seconds)}"
     if view.entry is None:
         lines = [_apart("No timer runs.", today, screen)]
     else:
-        when = screen.letters(when_text(view.entry, look))
+        when = screen.letters(when_text(view.entry, times))
         room = screen.width - width(f"Running  {when}{today}") - 2 * _GAP
         label = screen.letters(entry_label(view.entry))
         if screen.is_terminal and room < _SHORTEST_LABEL:
@@ -201,12 +200,12 @@ def waiting_lines(pending: int, review: int) -> list[str]:
     return [" · ".join(waits) + " (`clockify queue`)"] if waits else []
 
 
-def status_short(entry: TimeEntry | None, look: Look) -> str:
+def status_short(entry: TimeEntry | None, times: TimeFormat) -> str:
     """``Write spec 1:13`` for a prompt; empty while nothing runs."""
     if entry is None:
         return ""
     name = entry.description or work_label(entry) or NO_DESCRIPTION
-    return prompt_line(name, look.length(entry.seconds(look.now)))
+    return prompt_line(name, times.length(entry.seconds(times.now)))
 
 
 def next_line(screen: Screen, *commands: str) -> str:

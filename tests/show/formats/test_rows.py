@@ -5,12 +5,12 @@ import json
 import pytest
 
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats import OutputChoice, show_one, show_rows
+from clockify_cli.show.fields import ENTRIES, STATUS
+from clockify_cli.show.formats.rows import OutputChoice, show_one, show_rows
 from clockify_cli.show.log_view import EntryRow
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.shapes import ENTRIES, STATUS
 from clockify_cli.show.views import StatusView
-from tests.show.samples import LOOK, NOW, SPEC, STANDUP, entry, screen, shown
+from tests.show.samples import NOW, SPEC, STANDUP, TIMES, entry, screen, shown
 
 ROWS = (EntryRow(SPEC, 2), EntryRow(STANDUP, 1))
 VIEW = StatusView(entry=STANDUP, today_seconds=4620, as_of=NOW)
@@ -19,7 +19,7 @@ VIEW = StatusView(entry=STANDUP, today_seconds=4620, as_of=NOW)
 def rows_shown(choice: OutputChoice, on: Screen | None = None) -> str:
     """What is written of two entries, to a pipe unless to *on*."""
     on = on or screen(terminal=False)
-    show_rows(on, LOOK, ENTRIES, ROWS, choice, lambda: on.write("the usual table\n"))
+    show_rows(on, TIMES, ENTRIES, ROWS, choice, lambda: on.write("the usual table\n"))
     return shown(on)
 
 
@@ -51,7 +51,7 @@ def test_chosen_fields_are_the_columns_of_a_table() -> None:
 
 def test_a_list_without_a_table_of_its_own_is_drawn_by_its_columns() -> None:
     on = screen(200)
-    show_rows(on, LOOK, ENTRIES, ROWS, OutputChoice())
+    show_rows(on, TIMES, ENTRIES, ROWS, OutputChoice())
     assert shown(on).splitlines()[0].split() == list(ENTRIES.columns)
 
 
@@ -70,11 +70,11 @@ def test_json_of_chosen_fields_has_them_alone() -> None:
 
 def test_json_of_a_whole_is_one_object_unless_fields_are_chosen() -> None:
     on = screen(terminal=False)
-    show_rows(on, LOOK, ENTRIES, ROWS, OutputChoice("json"), whole=lambda: {"all": 1})
+    show_rows(on, TIMES, ENTRIES, ROWS, OutputChoice("json"), whole=lambda: {"all": 1})
     assert json.loads(shown(on)) == {"all": 1}
     on = screen(terminal=False)
     show_rows(
-        on, LOOK, ENTRIES, ROWS, OutputChoice("json", "description"), whole=lambda: {"all": 1}
+        on, TIMES, ENTRIES, ROWS, OutputChoice("json", "description"), whole=lambda: {"all": 1}
     )
     assert json.loads(shown(on)) == [{"description": "Write spec"}, {"description": "Standup"}]
 
@@ -95,34 +95,34 @@ def test_tsv_is_guarded_in_a_file_and_as_it_is_in_a_pipe() -> None:
     formula = (EntryRow(entry(24, "09:00", "10:00", "=1+1")),)
     for to_file, text in ((True, "'=1+1\n"), (False, "=1+1\n")):
         on = screen(terminal=False)
-        show_rows(on, LOOK, ENTRIES, formula, OutputChoice("tsv", "description", to_file))
+        show_rows(on, TIMES, ENTRIES, formula, OutputChoice("tsv", "description", to_file))
         assert shown(on) == text
 
 
 def test_an_unknown_field_is_refused_before_anything_is_written() -> None:
     on = screen(terminal=False)
     with pytest.raises(UsageError):
-        show_rows(on, LOOK, ENTRIES, ROWS, OutputChoice("json", "nope"))
+        show_rows(on, TIMES, ENTRIES, ROWS, OutputChoice("json", "nope"))
     assert shown(on) == ""
 
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_one_row_is_a_sentence_unless_a_format_was_chosen(terminal: bool) -> None:
     on = screen(terminal=terminal)
-    show_one(on, LOOK, STATUS, VIEW, OutputChoice(), lambda: on.say("Running"))
+    show_one(on, TIMES, STATUS, VIEW, OutputChoice(), lambda: on.say("Running"))
     assert shown(on) == "Running\n"
 
 
 def test_json_of_one_row_is_an_object() -> None:
     on = screen()
-    show_one(on, LOOK, STATUS, VIEW, OutputChoice("json"), lambda: None)
+    show_one(on, TIMES, STATUS, VIEW, OutputChoice("json"), lambda: None)
     assert json.loads(shown(on))["running"] is True
     on = screen()
-    show_one(on, LOOK, STATUS, VIEW, OutputChoice("json", "today"), lambda: None)
+    show_one(on, TIMES, STATUS, VIEW, OutputChoice("json", "today"), lambda: None)
     assert json.loads(shown(on)) == {"today": 4620}
 
 
 def test_one_row_in_another_format_is_a_row() -> None:
     on = screen(terminal=False)
-    show_one(on, LOOK, STATUS, VIEW, OutputChoice(fields="description,today"), lambda: None)
+    show_one(on, TIMES, STATUS, VIEW, OutputChoice(fields="description,today"), lambda: None)
     assert shown(on) == "Standup\t4620\n"
