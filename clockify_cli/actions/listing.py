@@ -11,10 +11,11 @@ from clockify_cli.actions.freshness import fresh_entries, fresh_timer, timer_cop
 from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.filters import EntryFilter
+from clockify_cli.domain.report import TypeSeconds, irregular
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import local_day, local_days
 from clockify_cli.store import entries, journal, numbering, totals
-from clockify_cli.values import dataclass, replace
+from clockify_cli.values import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +29,23 @@ class AskedLog:
 
 @dataclass(frozen=True, slots=True)
 class ListedDay:
-    """A local day with the *entries* listed under it and the *seconds* that lie in it."""
+    """A local day with the *entries* listed under it and the *seconds* that lie in it.
+
+    *of_types* are the seconds of each type but REGULAR that *seconds* contain.
+    """
 
     day: date
     seconds: int
     entries: tuple[TimeEntry, ...]
+    of_types: TypeSeconds = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The days of *range* that have entries, ascending; *left_out* counts what the limit hid."""
+    """The days of *range* that have entries, ascending; *left_out* counts what the limit hid.
+
+    *of_types* as in `ListedDay`.
+    """
 
     range: DayRange
     days: tuple[ListedDay, ...]
@@ -48,6 +56,7 @@ class Listing:
     review: int = 0
     notes: tuple[str, ...] = ()
     """Sentences about the copy that this was read from."""
+    of_types: TypeSeconds = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[TimeEntry, ...]:
@@ -92,12 +101,19 @@ def _with_hidden(ctx: AppContext, listed: Listing, chosen: EntryFilter) -> Listi
     from clockify_cli.actions.reports import report_of
 
     whole = report_of(ctx, listed.range, ("day",), chosen)
-    of_day = {group.key: group.seconds for group in whole.groups}
+    of_day = {group.key: group for group in whole.groups}
     days = tuple(
-        replace(day, seconds=of_day.get(day.day.isoformat(), day.seconds)) for day in listed.days
+        replace(day, seconds=group.seconds, of_types=group.of_types)
+        if (group := of_day.get(day.day.isoformat()))
+        else day
+        for day in listed.days
     )
     return replace(
-        listed, days=days, seconds=whole.seconds, billable_seconds=whole.billable_seconds
+        listed,
+        days=days,
+        seconds=whole.seconds,
+        billable_seconds=whole.billable_seconds,
+        of_types=whole.of_types,
     )
 
 
@@ -106,7 +122,7 @@ def _by_day(
 ) -> Listing:
     bounds = (range_.start, range_.end)
     listed: dict[date, list[TimeEntry]] = {}
-    seconds: dict[date, int] = {}
+    seconds: dict[date, dict[str, int]] = {}
     billable = 0
     for entry in found:
         day = local_day(max(entry.start, bounds[0]), ctx.zone, range_.day_start)
@@ -115,18 +131,29 @@ def _by_day(
         split = local_days(entry.start, end, ctx.zone, range_.day_start, within=bounds)
         for of_day, since, until in split:
             part = int((until - since).total_seconds())
-            seconds[of_day] = seconds.get(of_day, 0) + part
+            by_type = seconds.setdefault(of_day, {})
+            by_type[entry.type] = by_type.get(entry.type, 0) + part
             billable += part if entry.billable else 0
     days = tuple(
-        ListedDay(day, seconds.get(day, 0), tuple(listed.get(day, ())))
+        ListedDay(
+            day,
+            sum(by_type.values()),
+            tuple(listed.get(day, ())),
+            irregular(by_type),
+        )
         for day in sorted(listed.keys() | seconds.keys())
+        for by_type in [seconds.get(day, {})]
     )
-    return Listing(range_, days, sum(seconds.values()), billable, left_out)
+    whole: dict[str, int] = {}
+    for by_type in seconds.values():
+        for type_, part in by_type.items():
+            whole[type_] = whole.get(type_, 0) + part
+    return Listing(range_, days, sum(whole.values()), billable, left_out, of_types=irregular(whole))
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What runs, and the seconds of today so far."""
+    """What runs, and the seconds of today so far; *of_types* as in `ListedDay`."""
 
     entry: TimeEntry | None
     today_seconds: int
@@ -134,6 +161,7 @@ class Now:
     review: int = 0
     notes: tuple[str, ...] = ()
     as_of: datetime | None = None
+    of_types: TypeSeconds = field(default_factory=dict)
 
 
 def now(ctx: AppContext) -> Now:
@@ -143,7 +171,7 @@ def now(ctx: AppContext) -> Now:
     """
     copy = fresh_timer(ctx) if ctx.refresh else timer_copy(ctx)
     today = parse_range("today", ctx.time_context(), default="today")
-    total = totals.seconds_in(
+    found = totals.seconds_by_type(
         ctx.db,
         ctx.workspace,
         today.start,
@@ -153,7 +181,15 @@ def now(ctx: AppContext) -> Now:
     )
     waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
-    return Now(running, total, waits.pending, waits.review, copy.notes, copy.as_of)
+    return Now(
+        entry=running,
+        today_seconds=sum(found.values()),
+        pending=waits.pending,
+        review=waits.review,
+        notes=copy.notes,
+        as_of=copy.as_of,
+        of_types=irregular(found),
+    )
 
 
 def unsent(ctx: AppContext) -> tuple[str, ...]:

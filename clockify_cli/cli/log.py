@@ -37,7 +37,7 @@ class Log:
         "log yesterday | cut -f 2-5",
     ),
     notes="Columns in a pipe: id, start, end, seconds, project, task, description, tags,\n"
-    "billable, state. CSV and Markdown have duration instead of seconds.",
+    "billable, state. CSV and Markdown have duration instead of seconds, and type.",
 )
 def log(
     program: Program,
@@ -78,6 +78,7 @@ def _view(found: listing.Listing) -> LogView:
             day.day,
             day.seconds,
             tuple(EntryRow(entry, numbers[entry.local_id]) for entry in day.entries),
+            day.of_types,
         )
         for day in found.days
     )
@@ -89,6 +90,7 @@ def _view(found: listing.Listing) -> LogView:
         left_out=found.left_out,
         waiting=found.pending,
         review=found.review,
+        of_types=found.of_types,
     )
 
 

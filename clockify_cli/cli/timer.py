@@ -239,4 +239,5 @@ def _view(program: Program, ctx: AppContext, *, silent: bool = False) -> StatusV
         copied=found.as_of,
         pending=found.pending,
         review=found.review,
+        of_types=found.of_types,
     )

@@ -11,10 +11,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
+from clockify_cli.domain.entry import REGULAR, TYPES, type_name
 from clockify_cli.values import dataclass, field
 
 Dimension = Literal[
-    "day", "week", "month", "client", "project", "task", "tag", "user", "description", "billable"
+    "day",
+    "week",
+    "month",
+    "client",
+    "project",
+    "task",
+    "tag",
+    "user",
+    "description",
+    "billable",
+    "type",
 ]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 CALENDAR: frozenset[Dimension] = frozenset({"day", "week", "month"})
@@ -46,11 +57,13 @@ class Contribution:
     """What *count* entries with the same *keys* add.
 
     *keys* holds a local id, a text or None ("none") for each dimension asked for that is neither
-    the calendar's nor ``tag``; *tags* are local ids. *running*: up to now.
+    the calendar's nor ``tag`` nor ``type``; *tags* are local ids. *type* is Clockify's word.
+    *running*: up to now.
     """
 
     parts: tuple[Part, ...]
     count: int
+    type: str = REGULAR
     running: bool = False
     keys: Mapping[str, str | None] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
@@ -68,6 +81,9 @@ class Label:
     alone: str = ""
 
 
+TypeSeconds = Mapping[str, int]
+"""Seconds by Clockify's word for a type."""
+
 Labels = Mapping[str, Label]
 """Labels by local id (of a user: by Clockify's id)."""
 
@@ -76,8 +92,9 @@ Labels = Mapping[str, Label]
 class Group:
     """One line of a report and what it divides into.
 
-    *key* is an id, an ISO date (of a week's or month's first day), a description, ``true`` or
-    ``false``; None for "none". *entry_count* counts each entry once that has time here.
+    *key* is an id, an ISO date (of a week's or month's first day), a description, Clockify's word
+    for a type, ``true`` or ``false``; None for "none". *entry_count* counts each entry once that
+    has time here. *of_types* are the seconds of each type but REGULAR that *seconds* contain.
     """
 
     dimension: Dimension
@@ -87,6 +104,7 @@ class Group:
     billable_seconds: int
     entry_count: int
     groups: tuple[Group, ...] = ()
+    of_types: TypeSeconds = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +112,7 @@ class Report:
     """Totals of the time from *start* to *end* (aware UTC), by the dimensions *by*, outer first.
 
     *running*: a timer that still runs is in it, counted up to the moment of the report.
+    *of_types* as in `Group`.
     """
 
     start: datetime
@@ -104,6 +123,7 @@ class Report:
     entry_count: int
     groups: tuple[Group, ...]
     running: bool = False
+    of_types: TypeSeconds = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -111,6 +131,7 @@ class _Node:
     seconds: int = 0
     billable_seconds: int = 0
     entry_count: int = 0
+    of_types: dict[str, int] = field(default_factory=dict)
     children: dict[str | None, _Node] = field(default_factory=dict)
 
     def take(self, contribution: Contribution, parts: Sequence[Part]) -> None:
@@ -118,6 +139,9 @@ class _Node:
         for part in parts:
             self.seconds += part.seconds
             self.billable_seconds += part.billable_seconds
+        if contribution.type != REGULAR:
+            seconds = sum(part.seconds for part in parts)
+            self.of_types[contribution.type] = self.of_types.get(contribution.type, 0) + seconds
 
 
 def build(
@@ -146,6 +170,7 @@ def build(
         entry_count=whole.entry_count,
         groups=_groups(whole, tuple(by), (), labels),
         running=running,
+        of_types=irregular(whole.of_types),
     )
 
 
@@ -174,6 +199,8 @@ def _divide(
         return _by_calendar(parts, lambda day: period_start(dimension, day, week_start))
     if dimension == "tag":
         return [(tag, parts) for tag in contribution.tags or (None,)]
+    if dimension == "type":
+        return [(contribution.type, parts)]
     return [(contribution.keys[dimension] or None, parts)]
 
 
@@ -212,11 +239,22 @@ def _groups(
             billable_seconds=child.billable_seconds,
             entry_count=child.entry_count,
             groups=_groups(child, by[1:], (*outer, dimension), labels),
+            of_types=irregular(child.of_types),
         )
         for key, child in node.children.items()
         for label in [_label(dimension, key, labels)]
     ]
     return tuple(sorted(found, key=_order))
+
+
+def irregular(by_type: TypeSeconds) -> TypeSeconds:
+    """Of seconds by type, those that are not regular and of which there are any, in order."""
+    there = (type_ for type_, seconds in by_type.items() if seconds and type_ != REGULAR)
+    return {type_: by_type[type_] for type_ in sorted(there, key=_place)}
+
+
+def _place(type_: str) -> tuple[int, str]:
+    return (TYPES.index(type_) if type_ in TYPES else len(TYPES), type_)
 
 
 def _label(dimension: Dimension, key: str | None, labels: Labels) -> Label | None:
@@ -226,6 +264,8 @@ def _label(dimension: Dimension, key: str | None, labels: Labels) -> Label | Non
         return Label(key, calendar_name(dimension, date.fromisoformat(key)))
     if dimension == "billable":
         return Label(key, "billable" if key == "true" else "not billable")
+    if dimension == "type":
+        return Label(key, type_name(key))
     if dimension == "description":
         return Label(key, key)
     return labels.get(key, Label(key, key))
@@ -259,4 +299,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def _order(group: Group) -> tuple[bool, str, str]:
     if group.dimension in CALENDAR or group.key is None:
         return (group.key is None, group.key or "", "")
+    if group.dimension == "type":
+        place, word = _place(group.key)
+        return (False, str(place), word)
     return (False, group.name.casefold(), group.key)

@@ -273,6 +273,7 @@ ENTRIES: RowSchema[EntryRow] = RowSchema(
         "tags",
         "billable",
         "state",
+        "type",
     ),
     document=lambda row, times: entry_json(row.entry, times.now),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.domain.columns import width
 from clockify_cli.domain.time.dates import date_text, short_date_text, weekday_text
-from clockify_cli.show.messages import work_label
+from clockify_cli.show.messages import type_mark, work_label
 from clockify_cli.show.paint import (
     Ink,
     Line,
@@ -50,14 +50,20 @@ class _Cells:
     description: str
     tags: str
     billable: bool
+    type: str
     mark: str
     mark_ink: Ink
 
     def notes(self, dollar: bool) -> list[Piece]:
-        """Tags, ``$`` and what is special; *dollar* keeps a column for a ``$`` that is missing."""
+        """Tags, ``$``, the type and what is special.
+
+        *dollar* keeps a column for a ``$`` that is missing.
+        """
         pieces: list[Piece] = [(self.tags, "tag")] if self.tags else []
         if dollar:
             pieces.append(("$" if self.billable else " ", "billable"))
+        if self.type:
+            pieces.append((self.type, "warning"))
         if self.mark:
             pieces.append((self.mark, self.mark_ink))
         spaced: list[Piece] = []
@@ -73,7 +79,7 @@ def log_table(screen: Screen, view: LogView, times: TimeFormat) -> None:
     layout = _Layout.of(screen, every)
     lines: list[Line] = []
     for day, rows in days:
-        lines.append(_day_head(day, layout.columns, times))
+        lines.extend(_day_head(day, layout.columns, times))
         for cells in rows:
             lines.extend(layout.lines(cells))
         lines.append(())
@@ -92,6 +98,7 @@ def _cells(screen: Screen, row: EntryRow, day: date, times: TimeFormat) -> _Cell
         description=cell(screen, entry.description or NO_DESCRIPTION),
         tags=cell(screen, " ".join(f"#{tag.name}" for tag in entry.tags)),
         billable=entry.billable,
+        type=cell(screen, type_mark(entry)),
         mark=screen.letters(mark),
         mark_ink=ink,
     )
@@ -198,10 +205,22 @@ class _Layout:
         return notes if any(text.strip() for text, _ in notes) else []
 
 
-def _day_head(day: LogDay, columns: int, times: TimeFormat) -> Line:
+def _day_head(day: LogDay, columns: int, times: TimeFormat) -> Iterator[Line]:
     name = date_text(day.day)
     total = times.length(day.seconds)
-    return [(name, "head"), (right(total, columns - width(name)), "head")]
+    of_it = times.of_it(day.of_types)
+    room = columns - width(name)
+    beside = bool(of_it) and width(of_it) + width(total) + 2 * _GAP <= room
+    if beside:
+        yield [
+            (name, "head"),
+            (right(of_it, room - width(total) - _GAP) + " " * _GAP, "faint"),
+            (total, "head"),
+        ]
+        return
+    yield [(name, "head"), (right(total, room), "head")]
+    if of_it:
+        yield [(right(of_it, columns), "faint")]
 
 
 def _footer(screen: Screen, view: LogView, times: TimeFormat) -> Iterator[Line]:
@@ -212,6 +231,8 @@ def _footer(screen: Screen, view: LogView, times: TimeFormat) -> Iterator[Line]:
     # The dates of a named range stand in the heads of its days.
     name = view.name.partition(" · ")[0]
     parts: list[Piece] = [(cell(screen, f"{name}: {times.length(view.seconds)}"), "head")]
+    if view.of_types:
+        parts.append((times.of_it(view.of_types), ""))
     if not times.is_nothing(view.billable_seconds):
         share = percent(view.billable_seconds, view.seconds)
         parts.append((f"billable {times.length(view.billable_seconds)} ({share})", "head"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, field
 
 if TYPE_CHECKING:
     from datetime import date
 
     from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.domain.report import TypeSeconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,14 @@ class EntryRow:
 class LogDay:
     """The entries listed under a local day, oldest first.
 
-    *seconds* is the time that lies in the day, whichever day its entries are listed under.
+    *seconds* is the time that lies in the day, whichever day its entries are listed under;
+    *of_types* the seconds of each type but REGULAR that it contains.
     """
 
     day: date
     seconds: int
     rows: tuple[EntryRow, ...]
+    of_types: TypeSeconds = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class LogView:
 
     *name* says the range as a person does. *waiting* counts the changes that are not sent yet,
     *review* those that wait for a decision. *left_out* counts entries that a limit hid.
+    *of_types* as in `LogDay`.
     """
 
     name: str
@@ -47,6 +51,7 @@ class LogView:
     waiting: int = 0
     review: int = 0
     left_out: int = 0
+    of_types: TypeSeconds = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[EntryRow, ...]:

@@ -10,7 +10,7 @@ from clockify_cli.domain.catalogue import KINDS
 from clockify_cli.domain.change import NO_DESCRIPTION, word_of
 from clockify_cli.domain.columns import cut, cut_label, width
 from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import LOCAL
+from clockify_cli.domain.entry import LOCAL, REGULAR, type_name
 from clockify_cli.show.terminal_text import clean_line, left, prompt_line, right
 
 if TYPE_CHECKING:
@@ -47,10 +47,15 @@ MOST_NAMED = 8
 
 def entry_label(entry: TimeEntry) -> str:
     """``Write spec · Acme / Website #deep $``, on one line and clean."""
-    names = [entry.description, work_label(entry)]
+    names = [entry.description, work_label(entry), type_mark(entry)]
     label = " · ".join(name for name in names if name) or NO_DESCRIPTION
     tags = "".join(f" #{tag.name}" for tag in entry.tags)
     return clean_line(label + tags + (" $" if entry.billable else ""))
+
+
+def type_mark(entry: TimeEntry) -> str:
+    """What *entry* is where it is not regular time: ``break``; else empty."""
+    return "" if entry.type == REGULAR else type_name(entry.type)
 
 
 def work_label(entry: TimeEntry) -> str:
@@ -168,6 +173,8 @@ def _called(item: Item, names: Mapping[str, str]) -> str:
 def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[str]:
     """What runs and today's total on one line; on another what waits, if anything does."""
     today = f"today {times.length(view.today_seconds)}"
+    if view.of_types:
+        today += f", {times.of_it(view.of_types)}"
     if view.entry is None:
         lines = [_apart("No timer runs.", today, screen)]
     else:

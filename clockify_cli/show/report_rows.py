@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.report import CALENDAR
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.show.fields import Field, RowSchema
-from clockify_cli.show.formats.json import Json, JsonObject, utc_text
+from clockify_cli.show.formats.json import Json, JsonObject, type_seconds_json, utc_text
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from clockify_cli.domain.report import Dimension, Group, Report
-    from clockify_cli.domain.timesheet import Timesheet, TimesheetRow
+    from clockify_cli.domain.timesheet import Days, Timesheet, TimesheetRow
     from clockify_cli.show.time_format import TimeFormat
 
 
@@ -63,7 +63,7 @@ def report_schema(by: Sequence[Dimension]) -> RowSchema[ReportRow]:
 def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
     def value(row: ReportRow, _: TimeFormat) -> str | None:
         group = row.path[depth]
-        if group.key is None or name in CALENDAR or name == "billable":
+        if group.key is None or name in CALENDAR or name in ("billable", "type"):
             return group.key
         return group.name
 
@@ -85,6 +85,7 @@ def report_json(report: Report, times: TimeFormat, as_of: datetime | None) -> Js
         },
         "by": by,
         "totalSeconds": report.seconds,
+        **type_seconds_json("typeSeconds", report.of_types),
         "billableSeconds": report.billable_seconds,
         "entryCount": report.entry_count,
         "groups": groups,
@@ -99,6 +100,7 @@ def group_json(group: Group) -> JsonObject:
         "key": group.key,
         "name": group.name,
         "seconds": group.seconds,
+        **type_seconds_json("typeSeconds", group.of_types),
         "billableSeconds": group.billable_seconds,
         "entryCount": group.entry_count,
         "groups": groups,
@@ -143,6 +145,7 @@ def timesheet_json(sheet: Timesheet, times: TimeFormat, as_of: datetime | None) 
         "rows": rows,
         "totals": list(sheet.totals),
         "totalSeconds": sheet.total,
+        **_typed_days_json(sheet.of_types),
         "asOf": utc_text(as_of) if as_of else None,
     }
 
@@ -153,4 +156,9 @@ def _timesheet_row_json(row: TimesheetRow) -> JsonObject:
         "projectName": row.name if row.key else None,
         "seconds": list(row.seconds),
         "totalSeconds": row.total,
+        **_typed_days_json(row.of_types),
     }
+
+
+def _typed_days_json(of_types: Mapping[str, Days]) -> JsonObject:
+    return type_seconds_json("typeSeconds", {type_: list(of_types[type_]) for type_ in of_types})

@@ -15,6 +15,7 @@ from clockify_cli.show.paint import (
     fitted,
     fitted_label,
     in_a_row,
+    line_width,
     paint,
     percent,
 )
@@ -72,26 +73,31 @@ def _groups(screen: Screen, report: Report, times: TimeFormat) -> Iterator[Line]
         fit = fitted_label if group.dimension == "project" else fitted
         label = indent + fit(screen, name, max(name_width - len(indent), 1))
         share = percent(group.seconds, report.seconds) if depth == 0 else ""
-        yield [
+        line: list[Piece] = [
             (label + " " * _GAP, "project" if depth == 0 else ""),
             (right(length, length_width), "length" if depth == 0 else ""),
             (right(share, len(_SHARE)) if share else "", "faint"),
         ]
+        # Below its type a group need not say of which it is.
+        of_it = "" if "type" in report.by[: depth + 1] else times.of_it(group.of_types)
+        yield from _beside(screen, line, [(of_it, "faint")])
     yield [(screen.letters("─") * (name_width + _GAP + length_width), "faint")]
     total = fitted(screen, "Total", name_width) + " " * _GAP + right(lengths[-1], length_width)
     billable = f"billable {times.length(report.billable_seconds)}"
-    yield from _with_billable(
-        screen, total, "" if times.is_nothing(report.billable_seconds) else billable
-    )
+    shown = "" if times.is_nothing(report.billable_seconds) else billable
+    of_it = times.of_it(report.of_types)
+    yield from _beside(screen, [(total, "head")], [(of_it, ""), (shown, "billable")])
 
 
-def _with_billable(screen: Screen, total: str, billable: str) -> Iterator[Line]:
-    """Both on a line where they fit."""
-    if billable and width(total) + 2 + width(billable) > screen.width:
-        yield [(total, "head")]
-        yield [(billable, "billable")]
-    else:
-        yield [(total, "head"), ("  ", ""), (billable, "billable")]
+def _beside(screen: Screen, line: list[Piece], more: Sequence[Piece]) -> Iterator[Line]:
+    """*line* with as many of *more* behind it as fit on the screen; the others on lines below."""
+    for text, ink in more:
+        if text and line_width(line) + 2 + width(text) > screen.width:
+            yield line
+            line = [(text, ink)]
+        elif text:
+            line += [("  ", ""), (text, ink)]
+    yield line
 
 
 def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from clockify_cli.domain.entry import type_name
 from clockify_cli.domain.time.dates import date_text, short_date_text
 from clockify_cli.domain.time.durations import DurationStyle, format_duration
 from clockify_cli.domain.time.zones import local_time
 from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.report import TypeSeconds
 
 ClockStyle = Literal["12", "24"]
 
@@ -35,6 +39,11 @@ class TimeFormat:
     def length(self, seconds: int) -> str:
         """*seconds* as durations are written here."""
         return format_duration(seconds, self.durations)
+
+    def of_it(self, of_types: TypeSeconds) -> str:
+        """``of it break 0:30, time off 8:00``: what a total contains that is not regular time."""
+        named = (f"{type_name(type_)} {self.length(of_types[type_])}" for type_ in of_types)
+        return f"of it {', '.join(named)}" if of_types else ""
 
     def is_nothing(self, seconds: int) -> bool:
         """Whether *seconds* would be shown as no time at all."""

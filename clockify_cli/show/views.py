@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, field
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.domain.report import TypeSeconds
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """What runs, and today's total in seconds, the running timer counted up to *as_of*."""
+    """What runs, and today's total in seconds, the running timer counted up to *as_of*.
+
+    *of_types* are the seconds of each type but REGULAR that the total contains.
+    """
 
     entry: TimeEntry | None
     today_seconds: int
@@ -24,3 +28,4 @@ class StatusView:
     review: int = 0
     copied: datetime | None = None
     """As of when the copy knows this; None where it is no copy."""
+    of_types: TypeSeconds = field(default_factory=dict)

@@ -38,7 +38,7 @@ _ENTRIES = (
         extra TEXT NOT NULL DEFAULT '{}'
     ) STRICT
     """,
-    # Holds all that a sum by project needs, so that a year is read from the index alone.
+    # See `_TYPE_IN_SUMS`.
     """
     CREATE INDEX entry_time
     ON entry (workspace, start, "end", project, billable, user, deleted)
@@ -230,9 +230,19 @@ _ACCOUNTS = (
     """,
 )
 
+# The index holds all that a sum by project needs, so that a year is read from it alone.
+_TYPE_IN_SUMS = (
+    "DROP INDEX entry_time",
+    """
+    CREATE INDEX entry_time
+    ON entry (workspace, start, "end", project, billable, user, deleted, type)
+    WHERE deleted = 0
+    """,
+)
+
 Step = tuple[str, ...]
 
-MIGRATIONS: Sequence[Step] = (_ENTRIES + _CATALOGUE + _JOURNAL + _ACCOUNTS,)
+MIGRATIONS: Sequence[Step] = (_ENTRIES + _CATALOGUE + _JOURNAL + _ACCOUNTS, _TYPE_IN_SUMS)
 """Step *n* (counted from 0) brings a database of version *n* to version *n* + 1."""
 
 OBJECTS = frozenset(

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from clockify_cli.domain.entry import REGULAR
 from clockify_cli.domain.filters import ALL, EntryFilter
 from clockify_cli.domain.report import (
     CALENDAR,
@@ -36,6 +37,7 @@ _COLUMNS: dict[Dimension, str] = {
     "tag": "(SELECT group_concat(tag, ' ') FROM entry_tag WHERE entry = e.local_id)",
     "user": "e.user",
     "description": "e.description",
+    "type": "e.type",
     "billable": "CASE WHEN e.billable THEN 'true' ELSE 'false' END",
 }
 
@@ -74,7 +76,8 @@ def report(
     A running timer counts to *now* (aware UTC). *users*: whose entries count; all where empty.
     """
     buckets = _buckets(days, by)
-    columns = [dimension for dimension in _COLUMNS if dimension in by]
+    # What is not regular is told apart in each total, whatever it is divided by.
+    columns = [dimension for dimension in _COLUMNS if dimension in by or dimension == "type"]
     whole = selection(db, workspace, users, chosen)
     with db.making_sense("an entry in it"):
         found = [
@@ -88,7 +91,7 @@ def report(
     return build((days[0][1], days[-1][2]), by, found, labels, week_start=week_start)
 
 
-def seconds_in(
+def seconds_by_type(
     db: StoreConnection,
     workspace: str,
     start: datetime,
@@ -97,18 +100,19 @@ def seconds_in(
     *,
     now: datetime,
     users: Sequence[str | None] = (),
-) -> int:
-    """The seconds of all entries between *start* and *end*, a running timer counted to *now*."""
+) -> dict[str, int]:
+    """The seconds of all entries between *start* and *end* by type, a running timer up to *now*.
+
+    A type without time is left out.
+    """
     condition = selection(db, workspace, users, chosen)
     add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
-    row = db.one(
-        f"""
-        SELECT sum(max(0, min(coalesce(e."end", :now), :range_end) - max(e.start, :range_start)))
-        FROM entry e WHERE {condition.sql}
-        """,
+    length = 'max(0, min(coalesce(e."end", :now), :range_end) - max(e.start, :range_start))'
+    rows = db.all(
+        f"SELECT e.type, sum({length}) FROM entry e WHERE {condition.sql} GROUP BY 1",
         {**condition.parameters, "now": seconds_of(now)},
     )
-    return int(row[0] or 0) if row else 0
+    return {type_: seconds for type_, seconds in rows if seconds}
 
 
 def _buckets(days: Sequence[DayBounds], by: Sequence[Dimension]) -> list[_Day]:
@@ -209,9 +213,11 @@ def _contribution(
 ) -> Contribution:
     named: dict[str, str | None] = dict(zip(columns, keys, strict=True))
     tags = named.pop("tag", None)
+    type_ = named.pop("type") or REGULAR
     return Contribution(
         parts=parts,
         count=count,
+        type=type_,
         running=running,
         keys=named,
         tags=tuple(tags.split()) if tags else (),

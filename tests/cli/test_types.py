@@ -135,3 +135,93 @@ def test_the_same_once_key_with_and_without_a_break_is_something_else(clockify: 
     assert clockify("start", "Tea", "--break", "--once", "tea").code == 0
     assert clockify("start", "Tea", "--break", "--once", "tea").code == 0
     assert clockify("start", "Tea", "--once", "tea").code == 2
+
+
+def words(table: str) -> list[str]:
+    """The lines of *table* that say something, their columns a space apart."""
+    lines = (" ".join(line.split()) for line in table.splitlines())
+    return [line for line in lines if line.strip("─ ")]
+
+
+def test_the_log_marks_what_is_not_regular_and_says_how_much_it_is(tracked: Clockify) -> None:
+    assert words(tracked("log", RANGE, "--format", "table").out) == [
+        "Thu 15 Oct 2026 of it break 0:30 1:30",
+        "@4 09:00–10:00 1:00 Write spec",
+        "@3 10:00–10:30 0:30 Lunch break",
+        "Fri 16 Oct 2026 of it time off 8:00 8:00",
+        "@2 07:00–15:00 8:00 Leave time off",
+        "Sat 17 Oct 2026 of it holiday 8:00 8:00",
+        "@1 07:00–15:00 8:00 Feast holiday",
+        "Thu 15 – Sat 17 Oct 2026: 17:30 · of it break 0:30, time off 8:00, holiday 8:00",
+    ]
+
+
+def test_each_total_of_a_report_says_how_much_of_it_is_not_regular(tracked: Clockify) -> None:
+    done = tracked("report", RANGE, "--by", "month,day", "--format", "table")
+    assert words(done.out)[1:] == [
+        "Oct 2026 17:30 100 % of it break 0:30, time off 8:00, holiday 8:00",
+        "Thu 15 Oct 1:30 of it break 0:30",
+        "Fri 16 Oct 8:00 of it time off 8:00",
+        "Sat 17 Oct 8:00 of it holiday 8:00",
+        "Total 17:30 of it break 0:30, time off 8:00, holiday 8:00",
+    ]
+
+
+def test_a_report_by_type_sums_them(tracked: Clockify) -> None:
+    assert tracked("report", RANGE, "--by", "type").out == (
+        "REGULAR\t3600\t0\t1\nBREAK\t1800\t0\t1\nTIME_OFF\t28800\t0\t1\nHOLIDAY\t28800\t0\t1\n"
+    )
+    assert words(tracked("report", RANGE, "--by", "type", "--format", "table").out)[1:5] == [
+        "regular 1:00 6 %",
+        "break 0:30 3 %",
+        "time off 8:00 46 %",
+        "holiday 8:00 46 %",
+    ]
+
+
+def test_a_timesheet_has_rows_for_them_and_says_how_much_they_are(tracked: Clockify) -> None:
+    assert words(tracked("timesheet", RANGE, "--format", "table").out)[1:] == [
+        "(no project) 1:00 · 1:00",
+        "(no project) (break) 0:30 · 0:30",
+        "(no project) (time off) · 8:00 8:00",
+        "(no project) (holiday) · · 8:00 8:00",
+        "Sum 1:30 8:00 8:00 17:30",
+        "of it break 0:30 0:30",
+        "of it time off 8:00 8:00",
+        "of it holiday 8:00 8:00",
+    ]
+
+
+def test_json_says_what_of_a_total_is_not_regular_where_there_is_any(tracked: Clockify) -> None:
+    report = json.loads(tracked("report", RANGE, "--by", "day", "--json").out)
+    assert report["typeSeconds"] == {"BREAK": 1800, "TIME_OFF": 28800, "HOLIDAY": 28800}
+    assert report["groups"][0]["typeSeconds"] == {"BREAK": 1800}
+    sheet = json.loads(tracked("timesheet", RANGE, "--json").out)
+    assert sheet["typeSeconds"]["BREAK"] == [1800, 0, 0]
+    assert sheet["rows"][0]["typeSeconds"]["HOLIDAY"] == [0, 0, 28800]
+    regular = json.loads(tracked("report", RANGE, "--type", "regular", "--json").out)
+    assert "typeSeconds" not in regular
+    assert "typeSeconds" not in regular["groups"][0]
+
+
+def test_status_says_what_of_today_is_a_break(clockify: Clockify) -> None:
+    clockify("add", "Write spec", "8-9")
+    clockify("add", "Lunch", "9-9:30", "--break")
+    assert clockify("status").out == "No timer runs.   today 1:30, of it break 0:30\n"
+    clockify("start", "Tea", "--break", "--at", "9:50")
+    done = clockify("status")
+    assert done.out == "Running  Tea · break   since 09:50 · 0:10   today 1:40, of it break 0:40\n"
+    told = json.loads(clockify("status", "--json").out)
+    assert (told["todaySeconds"], told["todayTypeSeconds"]) == (6000, {"BREAK": 2400})
+
+
+def test_csv_and_markdown_of_the_log_have_the_type_at_the_end(tracked: Clockify) -> None:
+    lines = tracked("log", RANGE, "--format", "csv").out.splitlines()
+    assert [line.rpartition(",")[2] for line in lines] == [
+        "type",
+        "REGULAR",
+        "BREAK",
+        "TIME_OFF",
+        "HOLIDAY",
+    ]
+    assert len(tracked("log", RANGE).out.splitlines()[0].split("\t")) == 10

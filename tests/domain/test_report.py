@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clockify_cli.domain.entry import REGULAR, TYPES
 from clockify_cli.domain.report import (
     DIMENSIONS,
     Contribution,
@@ -18,6 +20,7 @@ from clockify_cli.domain.report import (
     Report,
     build,
     calendar_name,
+    irregular,
     period_start,
 )
 
@@ -171,6 +174,7 @@ contributions = st.lists(
             }
         ),
         tags=st.sampled_from([(), ("t1",), ("t1", "t2")]),
+        type=st.sampled_from([*TYPES, "NEW_WORD"]),
     ),
     max_size=8,
 )
@@ -193,6 +197,43 @@ def test_without_tags_the_parts_sum_to_the_whole(
     found = build(BOUNDS, by, given_, LABELS)
     assert found.seconds == sum(part.seconds for one in given_ for part in one.parts)
     adds_up(found.groups, found.seconds, found.billable_seconds, found.entry_count)
+
+
+@given(contributions, st.lists(st.sampled_from(DIMENSIONS), unique=True, max_size=3))
+def test_types_always_sum_to_the_total(given_: list[Contribution], by: list[Dimension]) -> None:
+    whole = build(BOUNDS, ("type",), given_, LABELS)
+    sums = {group.key: group.seconds for group in whole.groups}
+    assert sum(sums.values()) == whole.seconds
+    assert whole.of_types == irregular({key or "": seconds for key, seconds in sums.items()})
+
+    def check(one: Report | Group) -> None:
+        assert all(seconds > 0 for seconds in one.of_types.values())
+        assert sum(one.of_types.values()) <= one.seconds
+        assert REGULAR not in one.of_types
+        if one.groups and one.groups[0].dimension != "tag":
+            for type_ in TYPES[1:]:
+                parts = sum(group.of_types.get(type_, 0) for group in one.groups)
+                assert parts == one.of_types.get(type_, 0)
+        for group in one.groups:
+            check(group)
+
+    divided = build(BOUNDS, by, given_, LABELS)
+    assert divided.of_types == whole.of_types
+    check(divided)
+
+
+def test_types_are_called_as_people_read_them_and_are_in_order() -> None:
+    found = report(
+        ("type",),
+        *(replace(one(60), type=type_) for type_ in ("HOLIDAY", "BREAK", "REGULAR", "TIME_OFF")),
+    )
+    assert [(group.key, group.name) for group in found.groups] == [
+        ("REGULAR", "regular"),
+        ("BREAK", "break"),
+        ("TIME_OFF", "time off"),
+        ("HOLIDAY", "holiday"),
+    ]
+    assert list(found.of_types.items()) == [("BREAK", 60), ("TIME_OFF", 60), ("HOLIDAY", 60)]
 
 
 @given(contributions, st.permutations(DIMENSIONS), st.integers(0, 4))

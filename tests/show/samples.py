@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.entry import ProjectRef, Ref, TimeEntry
 from clockify_cli.domain.report import Group, Report, calendar_name
-from clockify_cli.domain.timesheet import Timesheet, timesheet
+from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet, timesheet
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
@@ -127,7 +127,14 @@ def week_report() -> Report:
 
 def week_sheet() -> Timesheet:
     """The same week as a grid."""
-    return timesheet(week_report(), DAYS)
+    made = week_report()
+    groups = tuple(
+        replace(
+            project, groups=(replace(project, dimension="type", key="REGULAR", name="regular"),)
+        )
+        for project in made.groups
+    )
+    return timesheet(replace(made, by=TIMESHEET_BY, groups=groups), DAYS)
 
 
 class Terminal(io.StringIO):

@@ -57,7 +57,7 @@ def test_a_day_is_read_without_the_rest(big: Database) -> None:
     found = entries.in_range(big, LOCAL, None, DAY, day)
     assert len(found) > 50
     assert milliseconds(lambda: entries.in_range(big, LOCAL, None, DAY, day)) < 6
-    assert milliseconds(lambda: totals.seconds_in(big, LOCAL, DAY, day, now=LAST)) < 2
+    assert milliseconds(lambda: totals.seconds_by_type(big, LOCAL, DAY, day, now=LAST)) < 2
 
 
 def test_a_year_by_project_is_summed_from_the_index(big: Database) -> None:

@@ -9,9 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clockify_cli.domain.entry import LOCAL, TimeEntry
+from clockify_cli.domain.entry import LOCAL, REGULAR, TYPES, TimeEntry
 from clockify_cli.domain.filters import ALL, Choice, EntryFilter
-from clockify_cli.domain.report import CALENDAR, DIMENSIONS, Dimension, Group, period_start
+from clockify_cli.domain.report import (
+    CALENDAR,
+    DIMENSIONS,
+    Dimension,
+    Group,
+    Report,
+    period_start,
+)
 from clockify_cli.domain.time.zones import local_days
 from clockify_cli.store import accounts, entries, totals
 from clockify_cli.store.database import Database
@@ -32,7 +39,7 @@ from tests.store.written import (
 
 BERLIN = ZoneInfo("Europe/Berlin")
 Days = list[tuple[date, datetime, datetime]]
-Sums = dict[tuple[str | None, ...], tuple[int, int, int]]
+Sums = dict[tuple[str | None, ...], tuple[int, int, int, dict[str, int]]]
 
 
 def days(first: date, last: date, zone: ZoneInfo = BERLIN) -> Days:
@@ -53,6 +60,7 @@ def keys(entry: TimeEntry, dimension: Dimension, day: date) -> list[str | None]:
         "user": entry.user_id,
         "description": entry.description or None,
         "billable": "true" if entry.billable else "false",
+        "type": entry.type,
     }
     if dimension in CALENDAR:
         return [period_start(dimension, day).isoformat()]
@@ -62,8 +70,8 @@ def keys(entry: TimeEntry, dimension: Dimension, day: date) -> list[str | None]:
 
 
 def expected(found: Sequence[TimeEntry], split: Days, by: Sequence[Dimension]) -> Sums:
-    """Every group on every level by its path: seconds, billable seconds and entries."""
-    sums: dict[tuple[str | None, ...], list[tuple[str, int, int]]] = {}
+    """Every group on every level by its path: seconds, billable ones, entries, and by type."""
+    sums: dict[tuple[str | None, ...], list[tuple[str, int, int, str]]] = {}
     for entry in found:
         for day, start, end in split:
             until = min(end, entry.end or NOW)
@@ -76,19 +84,32 @@ def expected(found: Sequence[TimeEntry], split: Days, by: Sequence[Dimension]) -
                 level = [(*p, key) for p in level for key in keys(entry, dimension, day)]
                 paths = paths + level
             for path in paths:
-                part = (entry.local_id, seconds, seconds if entry.billable else 0)
+                part = (entry.local_id, seconds, seconds if entry.billable else 0, entry.type)
                 sums.setdefault(path, []).append(part)
     return {
-        path: (sum(p[1] for p in parts), sum(p[2] for p in parts), len({p[0] for p in parts}))
+        path: (
+            sum(p[1] for p in parts),
+            sum(p[2] for p in parts),
+            len({p[0] for p in parts}),
+            {
+                type_: seconds
+                for type_ in TYPES
+                if type_ != REGULAR and (seconds := sum(p[1] for p in parts if p[3] == type_))
+            },
+        )
         for path, parts in sums.items()
     }
+
+
+def sums_of(one: Report | Group) -> tuple[int, int, int, dict[str, int]]:
+    return (one.seconds, one.billable_seconds, one.entry_count, dict(one.of_types))
 
 
 def flat(groups: Sequence[Group], above: tuple[str | None, ...] = ()) -> Sums:
     found: Sums = {}
     for group in groups:
         path = (*above, group.key)
-        found[path] = (group.seconds, group.billable_seconds, group.entry_count)
+        found[path] = sums_of(group)
         found.update(flat(group.groups, path))
     return found
 
@@ -97,8 +118,7 @@ def check(db: Database, split: Days, by: Sequence[Dimension], chosen: EntryFilte
     report = totals.report(db, LOCAL, split, by, chosen, now=NOW)
     whole = entries.in_range(db, LOCAL, None, split[0][1], split[-1][2], chosen)
     wanted = expected(whole, split, by)
-    total = wanted.pop((), (0, 0, 0))
-    assert (report.seconds, report.billable_seconds, report.entry_count) == total
+    assert sums_of(report) == wanted.pop((), (0, 0, 0, {}))
     assert flat(report.groups) == wanted
 
 
@@ -119,6 +139,7 @@ def month(db: Database) -> Database:
             task=dice.choice([None, TASK.local_id]),
             tags=dice.choice([(), (DEEP.local_id,), (SOON.local_id, DEEP.local_id)]),
             billable=dice.random() < 0.5,
+            type=dice.choice(TYPES),
         )
         moment += timedelta(seconds=dice.randrange(1, 40_000))
     add(db, at(9), at(9), "without length")
@@ -147,6 +168,8 @@ def test_a_filter_holds_for_sums_too(month: Database) -> None:
         EntryFilter(projects=Choice(any_of=frozenset({PROJECT.local_id}))),
         EntryFilter(tags=Choice(none_of=frozenset({DEEP.local_id, None}))),
         EntryFilter(search="A", billable=True),
+        EntryFilter(types=Choice(any_of=frozenset({"BREAK", "HOLIDAY"}))),
+        EntryFilter(types=Choice(none_of=frozenset({"BREAK"}))),
     ):
         check(month, split, ("day", "tag"), chosen)
 
@@ -194,7 +217,7 @@ def test_a_timer_of_the_future_counts_nothing(db: Database) -> None:
     split = days(date(2026, 11, 24), date(2026, 11, 24))
     report = totals.report(db, LOCAL, split, ("day",), now=NOW)
     assert (report.seconds, report.entry_count, report.running) == (0, 0, False)
-    assert totals.seconds_in(db, LOCAL, at(0), at(24), now=NOW) == 0
+    assert totals.seconds_by_type(db, LOCAL, at(0), at(24), now=NOW) == {}
 
 
 def test_groups_have_clockifys_id_where_there_is_one(db: Database) -> None:
@@ -238,4 +261,5 @@ def test_seconds_in_a_span_are_those_of_the_parts_within(month: Database) -> Non
             max(0, int((min(end, e.end or NOW) - max(start, e.start)).total_seconds()))
             for e in whole
         )
-        assert totals.seconds_in(month, LOCAL, start, end, now=NOW) == wanted
+        found = totals.seconds_by_type(month, LOCAL, start, end, now=NOW)
+        assert sum(found.values()) == wanted

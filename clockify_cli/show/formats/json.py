@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.time.durations import iso_duration
@@ -89,13 +89,20 @@ def custom_fields_json(entry: TimeEntry) -> Json:
     return values
 
 
+def type_seconds_json(name: str, of_types: Mapping[str, Json]) -> JsonObject:
+    """What a total contains that is not regular time, where there is any, as field *name*."""
+    return {name: dict(of_types)} if of_types else {}
+
+
 def status_json(view: StatusView) -> JsonObject:
     """What runs and what today comes to."""
     entry = view.entry
+    types = type_seconds_json("todayTypeSeconds", view.of_types)
     return {
         "running": entry is not None,
         "entry": entry_json(entry, view.as_of) if entry else None,
         "todaySeconds": view.today_seconds,
+        **types,
         "dueSeconds": view.due_seconds,
         "pending": view.pending,
         "asOf": utc_text(view.copied or view.as_of),
