@@ -6,6 +6,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from clockify_cli.errors import UsageError
+from clockify_cli.redaction import address_shown
 from clockify_cli.values import dataclass
 
 REGIONS = {"global": "api", "eu": "euc1", "us": "use2", "uk": "euw2", "au": "apse2"}
@@ -98,8 +99,7 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         raise _wrong(url, "it is not a web address") from None
     if "@" in parts.netloc:
-        # The text may hold a password: it is not repeated.
-        raise UsageError("the address of Clockify must not hold a user name or password")
+        raise _wrong(url, "it must not hold a user name or password")
     if parts.fragment or parts.query or url.endswith(("#", "?")):
         raise _wrong(url, "it must not have a query or a fragment")
     if not _PATH.fullmatch(parts.path.rstrip("/")):
@@ -128,6 +128,6 @@ def _netloc(parts: SplitResult, host: str) -> str:
 
 def _wrong(url: str, why: str) -> UsageError:
     return UsageError(
-        f"{url[:_SHOWN]!r} cannot be the address of Clockify: {why}",
+        f"{address_shown(url)[:_SHOWN]!r} cannot be the address of Clockify: {why}",
         "It looks like https://api.clockify.me/api/v1.",
     )

@@ -7,25 +7,43 @@ import socket
 import ssl
 from collections.abc import Iterator
 
+from requests.exceptions import InvalidSchema, InvalidURL
+from urllib3.exceptions import ProxyError
+
 _DEPTH = 12
 
 
-def reason_of(error: BaseException, host: str) -> str:
-    """A phrase for *error*, an exception of requests, urllib3 or the system, at *host*."""
+def reason_of(error: BaseException, host: str, proxy: str = "") -> str:
+    """A phrase for *error*, an exception of requests, urllib3 or the system, at *host*.
+
+    *proxy* is the host that leads there, if any: it is named, for it may be the one that failed.
+    """
     causes = list(_causes(error))
+    name, who = _asked(causes, host, proxy)
     for kind, phrase in _PHRASES:
         found = next((cause for cause in causes if isinstance(cause, kind)), None)
         if found is not None:
-            return phrase.format(host=host, why=_why(found))
+            return phrase.format(name=name, host=who, why=_why(found))
     tunnel = next((cause for cause in causes if str(cause).startswith(_TUNNEL)), None)
     if tunnel is not None:
         return f"the proxy refused to connect to {host}: {_tunnel_status(tunnel)}"
-    return f"the exchange with {host} broke off ({type(causes[-1]).__name__})"
+    return f"the exchange with {who} broke off ({type(causes[-1]).__name__})"
+
+
+def _asked(causes: list[BaseException], host: str, proxy: str) -> tuple[str, str]:
+    """The name of whoever was asked when it failed, and what to call them."""
+    if not proxy:
+        return host, host
+    if any(isinstance(cause, ProxyError) for cause in causes):
+        return f"of the proxy {proxy}", f"the proxy {proxy}"
+    return host, f"{host} (through the proxy {proxy})"
 
 
 _BROKE_OFF = "{host} broke the connection off"
 _PHRASES: tuple[tuple[type[BaseException], str], ...] = (
-    (socket.gaierror, "the name {host} could not be looked up"),
+    (InvalidURL, "HTTPS_PROXY does not name a proxy that can be used"),
+    (InvalidSchema, "HTTPS_PROXY does not name a proxy that can be used"),
+    (socket.gaierror, "the name {name} could not be looked up"),
     (ssl.SSLCertVerificationError, "the certificate of {host} is not trusted: {why}"),
     (ssl.SSLEOFError, _BROKE_OFF),
     (ssl.SSLZeroReturnError, _BROKE_OFF),

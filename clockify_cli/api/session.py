@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Protocol
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 import requests
-from requests.utils import get_environ_proxies
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.util import parse_url
 
 from clockify_cli import __version__
@@ -93,6 +93,7 @@ class Session:
         self.spent = 0.0
         self._key = key
         self._gate = gate
+        self._proxy = ""
         self._now = now
         self._verify = ca_bundle(environ) or True
         self._adapter = DeadlineAdapter()
@@ -174,6 +175,8 @@ class Session:
     def _sent(self, request: requests.PreparedRequest) -> Reply | Lost:
         flight = self._adapter.flight
         flight.begin(min(self.deadline, self.left()))
+        proxies = self._proxies(request.url or "")
+        self._proxy = proxy_host(request.url or "", proxies)
         try:
             response = self._http.send(
                 request,
@@ -182,12 +185,12 @@ class Session:
                 timeout=flight.left(),
                 # Given with each request: the environment overrides what a session says.
                 verify=self._verify,
-                proxies=self._proxies(request.url or ""),
+                proxies=proxies,
             )
         except Exception as error:
             # Three libraries raise more than they document, and none of it is the person's
             # business: whatever it is, there is no answer, and whether bytes left is known.
-            return Lost(self._redacted(reason_of(error, self.address.host)), flight.sent)
+            return Lost(self._reason(error), flight.sent)
         try:
             return self._reply(response)
         finally:
@@ -211,7 +214,7 @@ class Session:
         except NotJson as error:
             fault = str(error)
         except Exception as error:
-            fault = f"a reply that is cut short ({reason_of(error, self.address.host)})"
+            fault = f"a reply that is cut short ({self._reason(error)})"
         return Reply(
             status=status,
             document=document,
@@ -228,6 +231,9 @@ class Session:
         error = api_error(document)
         return error and ApiError(self._redacted(error.message), error.code)
 
+    def _reason(self, error: Exception) -> str:
+        return self._redacted(reason_of(error, self.address.host, self._proxy))
+
     def _redacted(self, text: str) -> str:
         return redacted(text, self._key)
 
@@ -239,6 +245,17 @@ def ca_bundle(environ: Mapping[str, str]) -> str | None:
     """
     named = (environ.get(name, "") for name in _CA_VARIABLES)
     return next((path for path in named if path and os.path.exists(path)), None)
+
+
+def proxy_host(url: str, proxies: dict[str, str]) -> str:
+    """Host and port of the proxy that leads to *url*, to be shown; empty where there is none."""
+    named = select_proxy(url, proxies) or ""
+    try:
+        parts = urlsplit(named if "//" in named else f"//{named}")
+        port = parts.port
+    except ValueError:
+        return ""
+    return f"{parts.hostname}:{port}" if parts.hostname and port else parts.hostname or ""
 
 
 class _PlainSession(requests.Session):

@@ -6,7 +6,7 @@ import os
 import platform
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +20,7 @@ from clockify_cli.config.profiles import chosen_profile
 from clockify_cli.domain.counting import counted
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
+from clockify_cli.redaction import address_shown
 from clockify_cli.show.screen import NARROWEST, Screen
 from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.values import dataclass
@@ -309,6 +310,19 @@ def _environment(program: Program) -> Iterator[Check]:
         value = program.environ.get(name, "")
         if value and not os.path.isabs(value):
             yield Check("environment", "note", f"{name} is relative and ignored: {value}")
+    yield from _bundles(program.environ)
+
+
+def _bundles(environ: Mapping[str, str]) -> Iterator[Check]:
+    """Which file of certificates is used instead of the usual ones, and which is not."""
+    trusted = False
     for name in _BUNDLES:
-        if value := program.environ.get(name, ""):
-            yield Check("environment", "note", f"{name} decides whom to trust: {value}")
+        value = environ.get(name, "")
+        if not value:
+            continue
+        what = "decides whom to trust" if not trusted else "is passed over"
+        if not os.path.exists(value):
+            what, value = "is passed over, for there is no such file", address_shown(value)
+        else:
+            trusted = True
+        yield Check("environment", "note", f"{name} {what}: {value}")

@@ -12,6 +12,7 @@ from clockify_cli.clock import Clock
 from clockify_cli.errors import UsageError
 from clockify_cli.show.screen import ColorChoice, Screen, screen_for
 from clockify_cli.show.terminal_text import clean_line
+from clockify_cli.values import replace
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -127,8 +128,8 @@ class Program:
 
     @cached_property
     def err(self) -> Screen:
-        """Where messages, questions and warnings go."""
-        return screen_for(self.stderr, self.environ, self.color or "auto")
+        """Where messages, questions and warnings go; no password in an address gets there."""
+        return replace(screen_for(self.stderr, self.environ, self.color or "auto"), discreet=True)
 
     def _color_choice(self) -> ColorChoice:
         """The option, else what the environment decides by itself, else the configuration."""

@@ -13,6 +13,7 @@ from clockify_cli.config.settings import ENVIRONMENT, unknown_key
 from clockify_cli.config.text import value_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.redaction import without_passwords
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def set_(program: Program, asked: NewValue, output: JsonChoice) -> None:
         _check_alias(key.removeprefix("alias."), text)
     write_config(program.paths, _profile(program), {key: text})
     _tell_prompts(program, key)
-    if not _told_as_json(program, output, key, text):
+    if not _told_as_json(program, output, key, without_passwords(text)):
         _note_place(program, f"{key} is {text} now ({program.paths.config_file}).")
     _note_shell(program, key, text)
     _note_stronger(program, key)

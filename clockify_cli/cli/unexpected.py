@@ -87,7 +87,8 @@ def _write_log(program: Program, report: str) -> str:
 
 
 def _redacted(program: Program, text: str) -> str:
-    """*text* without the key, should a library have put it into its message."""
+    """*text* without a key or password, should a library have put one into its message."""
     from clockify_cli.credentials import without_keys
+    from clockify_cli.redaction import without_passwords
 
-    return without_keys(text, api_key(program.environ).strip())
+    return without_passwords(without_keys(text, api_key(program.environ).strip()))

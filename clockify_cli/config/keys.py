@@ -13,13 +13,15 @@ from clockify_cli.values import dataclass
 class Key:
     """A key, *read* for its values; *default* is a value as *read* would give it.
 
-    A *secret* value is never shown. A *project* key is one of a project's own file alone.
+    A *secret* value is never shown, of an *address* no password. A *project* key is one of a
+    project's own file alone.
     """
 
     name: str
     read: Reader
     default: object = None
     secret: bool = False
+    address: bool = False
     project: bool = False
 
 
@@ -31,7 +33,7 @@ _KEYS = (
     Key("key-command", values.text),
     Key("keyring", values.yes_or_no, False),
     Key("region", values.one_of("global", "eu", "us", "uk", "au"), "global"),
-    Key("api-url", values.api_url),
+    Key("api-url", values.api_url, address=True),
     Key("tz", values.zone),
     Key("week-start", values.weekday, 0),
     Key("clock", values.one_of("12", "24"), "24"),

@@ -308,7 +308,7 @@ def read_value(key: str, raw: object, origin: Origin, *, label: str = "") -> Set
     try:
         return Setting(known.read(raw), origin, raw)
     except ValueError as error:
-        said = "its value" if known.secret else shown(raw)
+        said = "its value" if known.secret else shown(raw, address=known.address)
         name = label or key
         where = f"{origin.where}: " if origin.where not in ("", name) else ""
         raise ConfigError(f"{where}{name}: {said} {error}", _NEXT_STEP[origin.layer]) from error

@@ -13,7 +13,10 @@ LONGEST_SHOWN = 80
 
 
 def value_text(key: str, value: object) -> str:
-    """*value* of *key* as a person writes it; a secret's is hidden; empty for none."""
+    """*value* of *key* as a person writes it; empty for none.
+
+    A secret's is hidden, and so are passwords in the addresses of a command.
+    """
     known = find_key(key)
     if value is None:
         return ""
@@ -35,7 +38,9 @@ def _other_text(key: str, value: object) -> str:
         return ", ".join(f"{_day_text(day)} {_length_text(due)}" for day, due in value.items())
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(map(str, value))
-    return str(value)
+    from clockify_cli.redaction import without_passwords
+
+    return without_passwords(str(value))
 
 
 def _day_text(day: int) -> str:
@@ -54,7 +59,12 @@ def _length_text(value: timedelta) -> str:
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
-def shown(raw: object) -> str:
-    """*raw* between quotes and cut to 80 characters, to be named in a message."""
-    text = str(raw)
+def shown(raw: object, *, address: bool = False) -> str:
+    """*raw* between quotes and cut to 80 characters, to be named in a message.
+
+    Passwords in addresses are masked; given as an *address* itself, it may be a poor one.
+    """
+    from clockify_cli.redaction import address_shown, without_passwords
+
+    text = address_shown(str(raw)) if address else without_passwords(str(raw))
     return f'"{text[:LONGEST_SHOWN]}{"…" if len(text) > LONGEST_SHOWN else ""}"'

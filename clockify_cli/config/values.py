@@ -197,6 +197,8 @@ def api_url(raw: object) -> str:
         raise ValueError("is no https address")
     if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
         raise ValueError("would send your key unencrypted; only https goes beyond this machine")
-    if parts.username is not None or parts.query or parts.fragment or "#" in address:
+    if "@" in address:
+        raise ValueError("has a user name or password before its host")
+    if parts.query or parts.fragment or "#" in address:
         raise ValueError("has more than a host and a path")
     return address

@@ -31,6 +31,7 @@ class Screen:
     """Where text goes. *width* and *height* are columns and lines, meant for terminals alone.
 
     *unicode* is false where the locale is not UTF-8: people are then shown ASCII alone.
+    *discreet*: passwords in addresses are masked.
     """
 
     stream: TextIO
@@ -39,6 +40,7 @@ class Screen:
     width: int = _USUAL_COLUMNS
     height: int = _USUAL_LINES
     unicode: bool = True
+    discreet: bool = False
 
     def letters(self, text: str) -> str:
         """*text* in the letters that a person can be shown here."""
@@ -47,12 +49,12 @@ class Screen:
     def say(self, *lines: str) -> None:
         """Write each of *lines* for a person, cleaned, in the letters of this screen."""
         for line in lines:
-            self.write(self.letters(clean(line)) + "\n")
+            self.write(self.letters(clean(self._told(line))) + "\n")
 
     def tell(self, *lines: str) -> None:
         """As `say`, for sentences: on a terminal they are broken at words."""
         for line in lines:
-            text = self.letters(clean(line))
+            text = self.letters(clean(self._told(line)))
             if not self.is_terminal or len(text) <= self.width // 2:
                 self.write(text + "\n")
                 continue
@@ -61,10 +63,18 @@ class Screen:
 
     def write(self, text: str) -> None:
         """Write *text* as it is; what the stream cannot encode becomes a backslash escape."""
+        text = self._told(text)
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         if not text.isascii():
             text = text.encode(encoding, "backslashreplace").decode(encoding)
         self.stream.write(text)
+
+    def _told(self, text: str) -> str:
+        if not self.discreet or ":/" not in text:
+            return text
+        from clockify_cli.redaction import without_passwords
+
+        return without_passwords(text)
 
 
 def screen_for(
