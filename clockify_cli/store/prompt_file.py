@@ -31,7 +31,9 @@ def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     create_private(fresh)
     try:
-        fresh.write_text(line, encoding="utf-8", errors="replace")
+        # Never made anew here: others could read it then.
+        with fresh.open("r+", encoding="utf-8", errors="replace") as file:
+            file.write(line)
         os.replace(fresh, path)
     except BaseException:
         fresh.unlink(missing_ok=True)

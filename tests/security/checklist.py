@@ -63,6 +63,8 @@ CHECKLIST: dict[int, Line] = {
         "security/test_local.py::test_the_key_is_shown_nowhere_whatever_is_asked_and_whatever_fails",
         "security/test_local.py::test_a_failure_that_nobody_foresaw_leaves_no_key_in_its_log",
         "api/test_faults.py::test_a_message_that_echoes_the_key_is_masked",
+        "security/test_addresses.py::test_an_address_of_clockify_is_refused_without_its_secret",
+        "security/test_addresses.py::test_a_proxy_that_fails_is_named_without_its_password",
         "test_credentials.py::test_a_key_is_shown_by_its_end_at_most",
         "conftest.py::no_key_is_left_lying_about",
     ),
@@ -76,7 +78,7 @@ CHECKLIST: dict[int, Line] = {
         "security/test_login.py::test_no_process_shows_the_key_in_its_arguments_or_environment",
         "security/test_login.py::test_no_child_gets_the_key_with_its_environment",
         "cli/test_settings.py::test_the_editor_is_not_told_the_key",
-        "show/test_pager.py::test_long_text_goes_to_the_pager_with_its_words_and_without_the_key",
+        "show/test_screen.py::test_long_text_goes_to_the_pager_with_its_words_and_without_the_key",
         "test_credentials.py::test_a_command_does_not_see_the_key_of_the_environment",
     ),
     10: _line(
