@@ -6,7 +6,6 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from clockify_cli.errors import UsageError
-from clockify_cli.redaction import address_shown
 from clockify_cli.values import dataclass
 
 REGIONS = {"global": "api", "eu": "euc1", "us": "use2", "uk": "euw2", "au": "apse2"}
@@ -127,6 +126,8 @@ def _netloc(parts: SplitResult, host: str) -> str:
 
 
 def _wrong(url: str, why: str) -> UsageError:
+    from clockify_cli.redaction import address_shown
+
     return UsageError(
         f"{address_shown(url)[:_SHOWN]!r} cannot be the address of Clockify: {why}",
         "It looks like https://api.clockify.me/api/v1.",

@@ -13,7 +13,6 @@ from clockify_cli.config.settings import ENVIRONMENT, unknown_key
 from clockify_cli.config.text import value_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.redaction import without_passwords
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def set_(program: Program, asked: NewValue, output: JsonChoice) -> None:
         _check_alias(key.removeprefix("alias."), text)
     write_config(program.paths, _profile(program), {key: text})
     _tell_prompts(program, key)
-    if not _told_as_json(program, output, key, without_passwords(text)):
+    if not _told_as_json(program, output, key, text):
         _note_place(program, f"{key} is {text} now ({program.paths.config_file}).")
     _note_shell(program, key, text)
     _note_stronger(program, key)
@@ -157,9 +156,11 @@ def _check_alias(name: str, line: str) -> None:
 def _told_as_json(program: Program, output: JsonChoice, key: str, value: str | None) -> bool:
     """Print that *key* has *value* now, None for none, where JSON is wanted."""
     if output.json:
+        from clockify_cli.redaction import without_passwords
         from clockify_cli.show.formats.json import dumps
 
-        row = {"key": key, "value": value, "file": str(program.paths.config_file)}
+        shown = without_passwords(value) if value else value
+        row = {"key": key, "value": shown, "file": str(program.paths.config_file)}
         program.plain.write(dumps({**row}) + "\n")
     return output.json
 
