@@ -158,7 +158,7 @@ CHECKLIST: dict[int, Line] = {
     ),
     23: _line(
         "JSON is one document of ASCII",
-        "show/test_as_json.py::test_any_text_is_ascii_in_json_without_controls_and_reads_back",
+        "show/formats/test_json.py::test_any_text_is_ascii_in_json_without_controls_and_reads_back",
         "show/test_hostile.py::test_json_is_one_document_that_holds_the_text_itself",
     ),
     24: _line(
@@ -170,7 +170,7 @@ CHECKLIST: dict[int, Line] = {
         "a cell is no formula, and text acts in no format",
         "cli/test_exchange.py::test_a_file_for_a_spreadsheet_has_no_formula_in_tsv_either",
         "show/test_hostile.py::test_a_csv_cell_gives_its_text_back",
-        "show/test_markdown.py::test_text_is_shown_and_not_acted_on",
+        "show/formats/test_markdown.py::test_text_is_shown_and_not_acted_on",
     ),
     26: _line(
         "a file that was asked for keeps the umask, all others are private",
@@ -192,7 +192,7 @@ CHECKLIST: dict[int, Line] = {
         "nothing that is read is run, and no shell runs anything",
         "security/test_local.py::test_nothing_that_is_read_is_ever_run",
         "security/test_local.py::test_no_program_is_started_by_a_shell",
-        "show/test_pager.py::test_no_shell_reads_the_pager",
+        "show/test_screen.py::test_no_shell_reads_the_pager",
         "test_credentials.py::test_a_command_is_split_into_words_and_no_shell_reads_it",
     ),
     30: _line(
