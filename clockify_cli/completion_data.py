@@ -102,11 +102,11 @@ def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> 
     path, waiting, profile, before = _read(table, words)
     profile = profile or environ.get("CLOCKIFY_PROFILE") or "default"
     if waiting:
-        return _values(waiting, typed, environ, profile)
+        return offered(waiting, typed, environ, profile)
     options = table.options(path)
     name, equals, value = typed.partition("=")
     if equals and name in options and options[name][0]:
-        found = _values(options[name][0], value, environ, profile)
+        found = offered(options[name][0], value, environ, profile)
         return [(f"{name}={value}", text) for value, text in found]
     if typed.startswith("-"):
         return _beginning(typed, [(name, text) for name, (_, text) in options.items()])
@@ -117,7 +117,7 @@ def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> 
     kind = table.commands[path]["words"] if path in table.commands else ""
     if kind == "range":
         return _beginning(typed, [(value, "") for value in _ranges(before)])
-    return _values(kind, typed, environ, profile)
+    return offered(kind, typed, environ, profile)
 
 
 def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str, str]:
@@ -148,7 +148,7 @@ def _ranges(before: str) -> Sequence[str]:
     return () if before else RANGES
 
 
-def _values(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
+def offered(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
     """The values of *kind* that begin with *typed*; kinds with commas list their own."""
     if kind == "file":
         return [(FILE, "")]

@@ -256,9 +256,15 @@ def _fields(value: Any) -> tuple[_Field, ...]:
     return plan.fields
 
 
+def _is_dataclass(value: object) -> bool:
+    """Whether *value* is a class of values, or one of its values."""
+    return hasattr(value, "__plan__")
+
+
 if TYPE_CHECKING:
-    from dataclasses import dataclass, field, fields, replace
+    from dataclasses import dataclass, field, fields, is_dataclass, replace
 else:
     dataclass, field, fields, replace = _dataclass, _Field, _fields, _replace
+    is_dataclass = _is_dataclass
 
-__all__ = ["dataclass", "field", "fields", "replace"]
+__all__ = ["dataclass", "field", "fields", "is_dataclass", "replace"]

@@ -1,4 +1,4 @@
-"""Writes the completion scripts here and the table behind them.
+"""Writes what is made from the commands: the completion scripts, and tables in the package.
 
 With ``--check`` nothing is written; the exit code is 1 when something is out of date.
 """
@@ -8,17 +8,21 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from clockify_cli.cli.completion_tree import table_text
+from clockify_cli.cli.generated import completion_table, quick_table
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
 
 HERE = Path(__file__).resolve().parent
-TABLE = HERE.parent / "clockify_cli" / "completion_table.json"
+PACKAGE = HERE.parent / "clockify_cli"
+TABLES = {
+    PACKAGE / "completion_table.json": completion_table,
+    PACKAGE / "cli" / "quick_table.py": quick_table,
+}
 
 
 def outdated() -> dict[Path, str]:
     """The files that differ from what the program would make of them now, with that."""
     wanted = {HERE / FILES[shell]: text for shell, text in SCRIPTS.items()}
-    wanted[TABLE] = table_text()
+    wanted |= {path: table() for path, table in TABLES.items()}
     return {
         path: text
         for path, text in wanted.items()

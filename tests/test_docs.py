@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.cli.app import TABLE
+from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.store.prompt_file import write_prompt_file
 
 ROOT = Path(__file__).parents[1]
@@ -67,7 +67,7 @@ def test_a_link_leads_somewhere(document: Path) -> None:
 @each_document
 def test_a_document_speaks_only_of_commands_that_there_are(document: Path) -> None:
     named = set(re.findall(r"`clockify ([a-z]+)", document.read_text()))
-    assert named <= set(TABLE)
+    assert named <= set(COMMANDS)
 
 
 @each_document
@@ -98,7 +98,7 @@ def test_the_table_of_commands_in_readme_has_each_command_once() -> None:
         for cell in cells(ROOT / "README.md", "command")
         for name in re.findall(r"`([a-z]+)`", cell)
     ]
-    assert sorted(found) == sorted(TABLE)
+    assert sorted(found) == sorted(COMMANDS)
 
 
 def test_the_options_in_readme_are_in_the_help() -> None:

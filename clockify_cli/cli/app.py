@@ -1,126 +1,439 @@
-"""The tree of commands and one run of it; each command's module loads when it is needed."""
+"""The program as a Typer app: a command is built when it is asked for, its help is Typer's own.
+
+`typed` makes of a `Command` what Typer reads: its annotations, text until here, are evaluated, and
+a parameter that stands for a dataclass of options becomes all of that dataclass's fields.
+"""
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
-from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any, Literal, cast, get_type_hints
 
-from clockify_cli.cli.foreseen import command_words, wants_help, wants_json
-from clockify_cli.cli.options import Command
-from clockify_cli.cli.output import guarded
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from clockify_cli.cli import complete, usage
+from clockify_cli.cli.aliases import without_alias
+from clockify_cli.cli.argv import (
+    NAME,
+    command_words,
+    first_word,
+    marked,
+    plain,
+    wants_help,
+    wants_json,
+)
+from clockify_cli.cli.command import Command, Family, ProgramOptions, set_own
+from clockify_cli.cli.commands import COMMANDS, Place
+from clockify_cli.cli.errors import guarded, quoted
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.reader import read
-from clockify_cli.cli.streams import inlet, outlet
-from clockify_cli.cli.vocabulary import Place, answer, asks_only, load
-from clockify_cli.clock import Clock, SystemClock
+from clockify_cli.cli.suggestions import ELSEWHERE, nearest
+from clockify_cli.cli.tree import names, takes_value
+from clockify_cli.errors import UsageError
+from clockify_cli.values import fields, is_dataclass
 
-if TYPE_CHECKING:
-    from clockify_cli.cli.tree import ProgramGroup
-
-_CLI = "clockify_cli.cli"
-TRACK, LOOK, NAMES, DATA = "Track time", "Look at it", "Names", "In and out"
-CLOCKIFY, SETUP = "Clockify", "Set up"
-
-TABLE: dict[str, Place] = {
-    "start": Place(f"{_CLI}.timer", "start", "Start a timer; a running one stops", TRACK),
-    "stop": Place(f"{_CLI}.timer", "stop", "Stop the running timer", TRACK),
-    "status": Place(f"{_CLI}.timer", "status", "What runs, and today's total", TRACK),
-    "add": Place(f"{_CLI}.entries", "add", "Record past work", TRACK),
-    "resume": Place(f"{_CLI}.timer", "resume", "Start again what an entry says", TRACK),
-    "cancel": Place(f"{_CLI}.timer", "cancel", "Throw the running timer away", TRACK),
-    "delete": Place(f"{_CLI}.entries", "delete", "Remove entries", TRACK),
-    "undo": Place(f"{_CLI}.history", "undo", "Take back the last change", TRACK),
-    "redo": Place(f"{_CLI}.history", "redo", "Do again what undo took back", TRACK),
-    "log": Place(f"{_CLI}.log", "log", "Entries by day", LOOK),
-    "report": Place(f"{_CLI}.report", "report", "Totals by project, day, tag and more", LOOK),
-    "timesheet": Place(
-        f"{_CLI}.report", "timesheet", "A week as a grid of projects and days", LOOK
-    ),
-    "history": Place(f"{_CLI}.history", "history", "What was changed, and when", LOOK),
-    "projects": Place(f"{_CLI}.catalogue", "projects", "List projects, or add one", NAMES),
-    "clients": Place(f"{_CLI}.catalogue", "clients", "List clients, or add one", NAMES),
-    "tasks": Place(f"{_CLI}.catalogue", "tasks", "List tasks, or add one", NAMES),
-    "tags": Place(f"{_CLI}.catalogue", "tags", "List tags, or add one", NAMES),
-    "export": Place(f"{_CLI}.exchange", "export", "Write entries as CSV or JSON", DATA),
-    "import": Place(f"{_CLI}.exchange", "import_", "Read entries from CSV or JSON", DATA),
-    "backup": Place(f"{_CLI}.backup", "backup", "Copy the whole timesheet", DATA),
-    "restore": Place(f"{_CLI}.backup", "restore", "Put a copy back", DATA),
-    "login": Place(f"{_CLI}.account", "login", "Connect a Clockify account", CLOCKIFY),
-    "logout": Place(f"{_CLI}.account", "logout", "Forget the key", CLOCKIFY),
-    "whoami": Place(f"{_CLI}.account", "whoami", "Who is signed in, and what is left", CLOCKIFY),
-    "workspaces": Place(f"{_CLI}.workspaces", "workspaces", "List workspaces, or switch", CLOCKIFY),
-    "sync": Place(f"{_CLI}.sync", "sync", "Send what waits, fetch what changed", CLOCKIFY),
-    "queue": Place(f"{_CLI}.sync", "queue", "What waits to be sent or decided", CLOCKIFY),
-    "config": Place(f"{_CLI}.settings", "config", "Show and change the settings", SETUP),
-    "completion": Place(f"{_CLI}.shell", "completion", "Complete words in your shell", SETUP),
-    "doctor": Place(f"{_CLI}.doctor", "doctor", "Check the set-up", SETUP),
-    "help": Place(f"{_CLI}.help_topics", "help_", "Explain a command or a topic", SETUP),
-}
+Context = Any
+"""Typer's context; the class that its own methods name is not public."""
+ANNOTATIONS = {"Annotated": Annotated, "Literal": Literal, "typer": typer, "complete": complete}
+"""What annotations may name besides what their module has."""
+EXAMPLES = ("start Write spec -p Acme/Website -g deep", "stop", "report week")
+NOTES = (
+    f"`{NAME} COMMAND --help` explains a command, `{NAME} help TOPIC` a topic:\n"
+    "time, filters, exit-codes, environment, formatting."
+)
 
 
-def run(args: Sequence[str], clock: Clock | None = None) -> int:
-    """Run the command line *args* (without the program's name); its exit code."""
-    stdout = outlet(sys.stdout, vital=True)
-    program = Program(
-        stdin=inlet(sys.stdin),
-        stdout=stdout,
-        stderr=outlet(sys.stderr, vital=False),
-        environ=os.environ,
-        clock=clock or SystemClock(),
+def program_of(context: Context) -> Program:
+    """The run that *context* belongs to."""
+    program: Program | None = context.find_object(Program)
+    if program is None:
+        program = context.find_root().obj = Program.of_process()
+    return program
+
+
+def show_version(context: typer.Context, value: bool) -> None:
+    """Print the version and end, where that was asked for."""
+    from clockify_cli import __version__
+
+    if value:
+        program_of(context).say(f"{NAME} {__version__}")
+        raise typer.Exit
+
+
+VERSION = typer.Option(
+    "-V",
+    "--version",
+    help="Print the version.",
+    rich_help_panel="Everywhere",
+    is_eager=True,
+    callback=show_version,
+)
+
+
+def parameter(name: str, annotation: object, default: object = False) -> inspect.Parameter:
+    """A parameter as Typer reads it."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
+    """The parameters of *function*, each group of options as its fields, the program's last."""
+    hints = get_type_hints(function, localns=ANNOTATIONS, include_extras=True)
+    for name, own in inspect.signature(function).parameters.items():
+        if is_dataclass(hints[name]):
+            yield from group_fields(hints[name])
+        elif hints[name] is not Program:
+            yield parameter(name, hints[name], own.default)
+    yield from group_fields(ProgramOptions)
+    yield parameter("version", Annotated[bool, VERSION])
+
+
+def group_fields(group: Any) -> Iterator[inspect.Parameter]:
+    """The fields of a dataclass of options as parameters."""
+    hints = get_type_hints(group, localns=ANNOTATIONS, include_extras=True)
+    for member in fields(group):
+        default = getattr(group, member.name, inspect.Parameter.empty)
+        yield parameter(member.name, hints[member.name], default)
+
+
+def typed(command: Command) -> Callable[..., int | None]:
+    """A function for Typer that calls *command*."""
+
+    def callback(context: typer.Context, **given: Any) -> int | None:
+        if context.invoked_subcommand is not None:
+            return None
+        given.pop("version")
+        return command.call(program_of(context), unmarked(given))
+
+    parameters = [parameter("context", typer.Context, inspect.Parameter.empty)]
+    signature = inspect.Signature([*parameters, *unfolded(command.function)])
+    callback.__dict__["__signature__"] = signature
+    return callback
+
+
+def unmarked(given: dict[str, Any]) -> dict[str, Any]:
+    """The values of parameters as they were typed; see `argv.marked`."""
+    return {name: _unmarked(value) for name, value in given.items()}
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return plain(value) if isinstance(value, str) else value
+
+
+def epilog(examples: Sequence[str], notes: str = "") -> str:
+    """What ends a command's help: its examples, then *notes*, a list in them indented."""
+    lines = "\n".join(f"    {NAME} {example}" for example in examples)
+    parts = ["Examples:", lines, *(inspect.cleandoc(notes).split("\n\n") if notes else ())]
+    return "\n\n".join(map(_filled, parts))
+
+
+def _filled(paragraph: str) -> str:
+    """*paragraph* within the width of the help; a list stays as it is."""
+    if paragraph.startswith(" "):
+        return textwrap.indent(textwrap.dedent(paragraph), "    ")
+    return textwrap.fill(paragraph, 78, break_on_hyphens=False, break_long_words=False)
+
+
+def paragraphs(text: str) -> str:
+    """The paragraphs of a docstring, each on one line."""
+    return "\n\n".join(part.replace("\n", " ") for part in inspect.cleandoc(text).split("\n\n"))
+
+
+class ParsedCommand(TyperCommand):
+    """A command; *command* is what it was made of."""
+
+    allow_extra_args = True
+    command: Command
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read *args*; UsageError for what is wrong with them."""
+        rest = read_args(super().parse_args, ctx, args)
+        if not ctx.resilient_parsing:
+            usage.check_values(ctx, marked(args))
+            if rest:
+                raise usage.too_many(ctx, rest)
+        return rest
+
+    def format_help(self, ctx: Context, formatter: Any) -> None:
+        """Write the help: in panels on a terminal, else as plain text."""
+        self.rich_markup_mode = "rich" if draws_panels(ctx) else None
+        super().format_help(ctx, formatter)
+
+    def format_epilog(self, _ctx: Context, formatter: Any) -> None:
+        """Write examples and notes, line by line as they are."""
+        write_lines(formatter, self.epilog)
+
+
+class ParsedGroup(TyperGroup):
+    """Commands behind a word; the words before it may be options of the program alone."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read *args* up to the command's name; UsageError for what is wrong with them."""
+        return read_args(super().parse_args, ctx, args)
+
+    def format_help(self, ctx: Context, formatter: Any) -> None:
+        """Write the help: in panels on a terminal, else as plain text."""
+        self.rich_markup_mode = "rich" if draws_panels(ctx) else None
+        super().format_help(ctx, formatter)
+
+    def format_epilog(self, _ctx: Context, formatter: Any) -> None:
+        """Write examples and notes, line by line as they are."""
+        write_lines(formatter, self.epilog)
+
+
+def read_args(
+    parse: Callable[[Context, list[str]], list[str]], context: Context, args: list[str]
+) -> list[str]:
+    """What *parse* makes of *args*; the program's own options are kept in its `Program`."""
+    args = marked(args)
+    _check_dashes(context, args)
+    try:
+        # Typer eats the words that it reads.
+        rest = parse(context, [*args])
+    except typer.TyperException as error:
+        raise usage.refused(error, context, args) from error
+    set_own(program_of(context), unmarked(context.params))
+    return rest
+
+
+def _check_dashes(context: Context, args: Sequence[str]) -> None:
+    """UsageError for ``-project``: more likely a dash too few than ``-p`` with a value."""
+    known = {name: each for each in context.command.params for name in names(each)}
+    before = ""
+    for word in args:
+        if word == "--":
+            return
+        long = f"-{word.partition('=')[0]}"
+        is_value = before in known and takes_value(known[before])
+        if long in known and len(long) > 3 and not word.startswith("--") and not is_value:
+            raise usage.no_such_option(context, word, long)
+        before = word
+
+
+def draws_panels(context: Context) -> bool:
+    """Whether help is drawn by rich: on a terminal that can show it."""
+    program = program_of(context)
+    screen = program.plain
+    return screen.is_terminal and screen.unicode and program.color != "never"
+
+
+def write_lines(formatter: Any, text: str | None) -> None:
+    """Write *text* below what *formatter* has, its lines as they are."""
+    if text:
+        formatter.write_paragraph()
+        formatter.write(f"{text}\n")
+
+
+class FamilyGroup(ParsedGroup):
+    """``projects list``, ``projects add`` …, of which one is meant where none is named."""
+
+    default: str
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read *args*; without a second word they are those of the default command."""
+        if first_word(args) is None:
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that *args* name; UsageError with the nearest where there is none."""
+        if args[0] not in self.commands:
+            word = plain(args[0])
+            raise UsageError(
+                f"`{ctx.command_path}` has no command {quoted(word)}",
+                f"{nearest(word, list(self.commands))}There is: {', '.join(self.commands)}.",
+            )
+        return super().resolve_command(ctx, args)
+
+
+class ProgramGroup(ParsedGroup):
+    """The program; the module of a command is loaded when that is asked for."""
+
+    brief = False
+    """Whether commands are wanted for a list alone."""
+
+    def list_commands(self, _ctx: Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: Context, cmd_name: str) -> Any:
+        """The command called *cmd_name*; None where there is none."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        if self.brief:
+            return TyperCommand(cmd_name, short_help=place.help, rich_help_panel=place.panel)
+        return built(cmd_name, place)
+
+    def command_or_default(self, ctx: Context, name: str) -> Any:
+        """The command that runs for *name* alone."""
+        found = self.get_command(ctx, name)
+        return found.commands[found.default] if isinstance(found, FamilyGroup) else found
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that *args* name, aliases of the user included; else UsageError."""
+        args = without_alias(program_of(ctx), args)
+        if args[0] not in COMMANDS:
+            raise unknown(args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Context, formatter: Any) -> None:
+        """Write the help, for which no command's module is loaded."""
+        self.brief = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self.brief = False
+
+    def format_commands(self, _ctx: Context, formatter: Any) -> None:
+        """Write the names of all commands, by panel."""
+        width = max(map(len, COMMANDS))
+        for panel in dict.fromkeys(place.panel for place in COMMANDS.values()):
+            with formatter.section(panel):
+                formatter.write_dl(
+                    [
+                        (name.ljust(width), place.help)
+                        for name, place in COMMANDS.items()
+                        if place.panel == panel
+                    ]
+                )
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        *_positional: Any,
+        standalone_mode: bool = True,
+        **_extra: Any,
+    ) -> Any:
+        """Run *args* as the program itself does, and end with its exit code."""
+        words = sys.argv[1:] if args is None else list(args)
+        program = Program.of_process()
+        code = guarded(program, lambda: perform(program, words))
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+def built(name: str, place: Place) -> TyperCommand | FamilyGroup:
+    """The command *name* with all its options, as Typer makes it."""
+    found = place.load()
+    if isinstance(found, Command):
+        alone = typer.Typer(add_completion=False)
+        add(alone, name, found, place.help, place.panel)
+        command = cast("ParsedCommand", typer.main.get_command(alone))
+        command.command = found
+        return command
+    family = typer.Typer(
+        name=name,
+        cls=FamilyGroup,
+        callback=typed(Command(overview, EXAMPLES)),
+        help=found.help,
+        short_help=place.help,
+        epilog=family_epilog(name, found),
+        add_completion=False,
     )
-    return guarded(program, lambda: perform(program, list(args)))
+    for second, member in found.commands.items():
+        add(family, second, member, first_line(member.help))
+    group = cast("FamilyGroup", typer.main.get_command(family))
+    group.default = found.default
+    for second, member in found.commands.items():
+        cast("ParsedCommand", group.commands[second]).command = member
+    return group
 
 
-def perform(program: Program, args: list[str]) -> int | None:
-    """Parse and run *args*; raises what `output.guarded` turns into an exit code."""
-    program.json = wants_json(args)
-    if wants_help(args):
-        program.help = True
-        return answer(program, lambda: help_for(program, command_words(args)))
-    reading = read(TABLE, args)
-    if reading is not None:
-        return reading.run(program)
-    from clockify_cli.cli.tree import parsed
-
-    return parsed(root(), program, args)
-
-
-@cache
-def root() -> ProgramGroup:
-    """The tree of commands as Typer has it."""
-    from clockify_cli.cli.tree import ProgramGroup
-
-    return ProgramGroup(TABLE, alone)
+def add(to: typer.Typer, name: str, command: Command, line: str, panel: str | None = None) -> None:
+    """Register *command* with *to*."""
+    register = to.command(
+        name,
+        cls=ParsedCommand,
+        help=paragraphs(command.help),
+        short_help=line,
+        epilog=epilog(command.examples, command.notes),
+        rich_help_panel=panel,
+    )
+    register(typed(command))
 
 
-def alone(program: Program) -> int | None:
-    """What the program does without a command: on a terminal the status, else the help."""
-    if asks_only(program):
-        return answer(program, lambda: help_for(program, []))
+def family_epilog(name: str, family: Family) -> str:
+    """What ends the help of the first word of a family."""
+    examples = [member.examples[0] for member in family.commands.values()]
+    alone = f"Without a second word: {family.default}. `{NAME} {name} COMMAND --help` says more."
+    return epilog(examples, "\n\n".join([alone, *([family.notes()] if family.notes else [])]))
+
+
+def first_line(text: str) -> str:
+    """The first line of a docstring."""
+    return text.strip().partition("\n")[0]
+
+
+def unknown(word: str) -> UsageError:
+    """That there is no command *word*, with what does the same here, else the nearest."""
+    word = plain(word)
+    meant = ELSEWHERE.get(word)
+    instead = f"{meant}\n" if meant else nearest(word, list(COMMANDS))
+    return UsageError(
+        f"there is no command {quoted(word)}", f"{instead}`{NAME} --help` lists them."
+    )
+
+
+def overview(program: Program) -> int | None:
+    """Track your time here, with or without a Clockify account."""
     if program.plain.is_terminal and os.path.exists(program.paths.database):
-        from clockify_cli.cli.timer import overview
+        from clockify_cli.cli.commands.timer import overview
 
         if overview(program):
             return 0
-    program.say(help_for(program, []))
+    return show_help(program, [])
+
+
+app = typer.Typer(
+    name=NAME,
+    cls=ProgramGroup,
+    callback=typed(Command(overview, EXAMPLES)),
+    help=overview.__doc__,
+    epilog=epilog(EXAMPLES, NOTES),
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def perform(program: Program, args: Sequence[str]) -> int | None:
+    """Have Typer read and run *args*; raises what `errors.guarded` turns into an exit code."""
+    program.json = wants_json(args)
+    if wants_help(args):
+        return show_help(program, command_words(args))
+    tree = typer.main.get_command(app)
+    try:
+        with tree.make_context(NAME, [*args], obj=program) as context:
+            code: int | None = tree.invoke(context)
+            return code
+    except typer.Exit as ended:
+        return ended.exit_code
+
+
+def show_help(program: Program, words: list[str]) -> int:
+    """Print the help of what *words* begin with; UsageError for an unknown command."""
+    tree: Any = typer.main.get_command(app)
+    context = tree.make_context(NAME, [], obj=program, resilient_parsing=True)
+    for word in without_alias(program, words)[:2] if words else ():
+        group = context.command
+        if group is tree and word not in COMMANDS:
+            raise unknown(word)
+        command = group.get_command(context, word) if isinstance(group, TyperGroup) else None
+        if command is None:
+            break
+        context = command.make_context(word, [], parent=context, resilient_parsing=True)
+    text = context.get_help()
+    # In panels it is on the screen already.
+    if text:
+        program.say(text)
     return 0
-
-
-def help_for(program: Program, words: list[str]) -> str:
-    """The help of what *words* begin with; UsageError for an unknown command."""
-    from clockify_cli.cli import help_text
-
-    if not words:
-        return help_text.program_help(TABLE)
-    name, *rest = root().without_alias(program, words)
-    if name not in TABLE:
-        raise root().unknown(name)
-    found = load(TABLE[name])
-    if isinstance(found, Command):
-        return help_text.command_help(name, found)
-    if rest and rest[0] in found.commands:
-        return help_text.command_help(f"{name} {rest[0]}", found.commands[rest[0]])
-    return help_text.family_help(name, found)

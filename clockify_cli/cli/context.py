@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.actions.asked import Asked, UnknownName
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import BREAK
@@ -144,7 +144,7 @@ def time_format(ctx: AppContext, durations: str | None = None) -> TimeFormat:
 def asked_of(
     fields: EntryFields,
     create: Create | None = None,
-    words: tuple[str, ...] = (),
+    words: Sequence[str] | None = None,
     *,
     is_break: bool = False,
 ) -> Asked:
@@ -155,9 +155,9 @@ def asked_of(
         description=" ".join(words) if words else fields.description,
         project=fields.project,
         task=fields.task,
-        tags=fields.tags or None,
+        tags=tuple(fields.tags) if fields.tags else None,
         billable=fields.billable,
-        custom=fields.custom,
+        custom=tuple(fields.custom or ()),
         type=BREAK if is_break else None,
         create=create is not None and create.create,
     )
@@ -216,7 +216,7 @@ def show_choice(output: OutputChoice) -> formats.OutputChoice:
     """The format and fields asked for; ``--json`` is the short form of a format."""
     if output.json and output.format not in (None, "json"):
         raise UsageError(f"--json and --format {output.format}", "Give one of the two.")
-    format_ = "json" if output.json else cast("formats.OutputFormat | None", output.format)
+    format_ = "json" if output.json else output.format
     return formats.OutputChoice(format_, output.fields)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from clockify_cli.cli.choices import FileChoice
+from clockify_cli.cli.options import FileChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import StoreError, UsageError

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from clockify_cli.cli.streams import inlet, outlet
 from clockify_cli.clock import Clock
 from clockify_cli.errors import UsageError
 from clockify_cli.show.screen import ColorChoice, Screen, screen_for
@@ -29,8 +31,7 @@ class Program:
     """Streams, environment and clock of this run, and the program's own options.
 
     *profile* is None until ``--profile`` names one; *new_profile* is set by a command that may make
-    it. *version* and *help* ask for just that.
-    *json* tells how errors are wanted.
+    it. *json* tells how errors are wanted.
     *zone* is that of the person, once the account is known that may tell it.
     *recorded* is set by a command once its change is committed, so that output which cannot be
     written can say so. *warnings* are held back where an error would be JSON: that is then the
@@ -58,8 +59,6 @@ class Program:
         self.no_input = False
         self.debug = False
         self.quiet = False
-        self.version = False
-        self.help = False
         self.json = False
         self.recorded = False
         self.ctx: AppContext | None = None
@@ -67,6 +66,19 @@ class Program:
         self.warnings: list[str] = []
         self._cwd = cwd
         self._endings: list[Callable[[], None]] = []
+
+    @classmethod
+    def of_process(cls, clock: Clock | None = None) -> Program:
+        """The program with the streams, the environment and the clock of this process."""
+        from clockify_cli.clock import SystemClock
+
+        return cls(
+            stdin=inlet(sys.stdin),
+            stdout=outlet(sys.stdout, vital=True),
+            stderr=outlet(sys.stderr, vital=False),
+            environ=os.environ,
+            clock=clock or SystemClock(),
+        )
 
     @property
     def has_recorded(self) -> bool:

@@ -5,49 +5,38 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from clockify_cli.cli.app import TABLE
-from clockify_cli.cli.options import Command, Family
-from clockify_cli.cli.vocabulary import load
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.generated import commands
+from clockify_cli.cli.tree import names
 from tests.cli.conftest import Clockify
+from tests.cli.parsing import every_command
 
-
-def every_command() -> list[tuple[str, Command]]:
-    found: list[tuple[str, Command]] = []
-    for name, place in TABLE.items():
-        loaded = load(place)
-        if isinstance(loaded, Family):
-            found += [(f"{name} {second}", command) for second, command in loaded.commands.items()]
-        else:
-            found.append((name, loaded))
-    return found
-
-
-COMMANDS = every_command()
-each_command = pytest.mark.parametrize(
-    ("path", "command"), COMMANDS, ids=[path for path, _ in COMMANDS]
-)
+ALL = every_command()
+TREE = dict(commands())
+each_path = pytest.mark.parametrize("path", ALL)
 
 
 @pytest.mark.parametrize(
     ("line", "heading"),
     [
-        ("-h", "Usage: clockify COMMAND"),
-        ("--help", "Usage: clockify COMMAND"),
-        ("help", "Usage: clockify COMMAND"),
-        ("", "Usage: clockify COMMAND"),
+        ("-h", "Usage: clockify [OPTIONS] COMMAND"),
+        ("--help", "Usage: clockify [OPTIONS] COMMAND"),
+        ("help", "Usage: clockify [OPTIONS] COMMAND"),
+        ("", "Usage: clockify [OPTIONS] COMMAND"),
         ("start -h", "Usage: clockify start"),
         ("-h start", "Usage: clockify start"),
         ("help start", "Usage: clockify start"),
         ("start --no-such-option -h", "Usage: clockify start"),
         ("--profile work start -h", "Usage: clockify start"),
         ("start -qh", "Usage: clockify start"),
-        ("projects -h", "Usage: clockify projects [list | add]"),
+        ("projects -h", "Usage: clockify projects [OPTIONS] COMMAND"),
         ("projects add --help", "Usage: clockify projects add"),
         ("help projects add", "Usage: clockify projects add"),
     ],
@@ -63,42 +52,32 @@ def test_a_help_option_after_two_dashes_is_a_word(clockify: Clockify) -> None:
     assert json.loads(clockify("log", "--json").out)[0]["description"] == "-h"
 
 
-@each_command
+@each_path
 def test_help_of_a_command_has_examples_that_name_it_and_fits_80_columns(
-    clockify: Clockify, path: str, command: Command
+    clockify: Clockify, path: str
 ) -> None:
     done = clockify(*path.split(), "--help")
     assert done.code == 0
     assert max(map(len, done.out.splitlines())) <= 80
     first = path.partition(" ")[0]
-    assert command.examples
-    assert all(example.split()[0] == first for example in command.examples)
-    assert f"  clockify {command.examples[0]}\n" in done.out
+    examples = ALL[path].examples
+    assert examples
+    assert all(example.split()[0] == first for example in examples)
+    assert f"  clockify {examples[0]}\n" in done.out
     assert "\x1b" not in done.out
 
 
-@each_command
-def test_each_parameter_of_a_command_is_explained_and_no_name_has_two_meanings(
-    path: str, command: Command
-) -> None:
-    names = [name for _, spec in command.parameters for name in (*spec.names, *spec.off_names)] + [
-        "-q",
-        "--quiet",
-        "-V",
-        "--version",
-        "-h",
-        "--help",
-        "--profile",
-        "--color",
-        "--no-input",
-    ]
-    assert len(names) == len(set(names))
-    assert all(spec.help and spec.help.endswith(".") for _, spec in command.parameters)
+@each_path
+def test_each_parameter_of_a_command_is_explained_and_no_name_has_two_meanings(path: str) -> None:
+    known = [name for option in TREE[path].params for name in names(option)]
+    assert len(known) == len(set(known))
+    assert {"-q", "--quiet", "-V", "--version", "--profile", "--color", "--no-input"} < set(known)
+    assert all(option.help and option.help.endswith(".") for option in TREE[path].params)
 
 
 def test_the_help_lists_every_command_and_fits_80_columns(clockify: Clockify) -> None:
     out = clockify("--help").out
-    assert all(f"\n  {name} " in out for name in TABLE)
+    assert all(f"\n  {name} " in out for name in COMMANDS)
     assert max(map(len, out.splitlines())) <= 80
 
 
@@ -280,23 +259,24 @@ class TestAlone:
         assert "\nNext: clockify stop" in shown
 
     def test_on_a_terminal_where_nothing_was_tracked_it_is_the_help(self, home: Path) -> None:
-        assert "Usage: clockify COMMAND" in self.on_terminal()
+        shown = re.sub(r"\x1b\[[0-9;]*m", "", self.on_terminal())
+        assert "Usage: clockify [OPTIONS] COMMAND" in shown
         assert not (home / "clockify").exists()
 
     def test_in_a_pipe_it_is_the_help(self, clockify: Clockify) -> None:
         clockify("start", "Write")
-        assert "Usage: clockify COMMAND" in clockify().out
+        assert "Usage: clockify [OPTIONS] COMMAND" in clockify().out
 
 
 @pytest.mark.parametrize(
     ("command", "usage"),
     [
-        ("delete", "clockify delete ENTRY… [OPTIONS]"),
-        ("config set", "clockify config set KEY VALUE [OPTIONS]"),
-        ("workspaces use", "clockify workspaces use NAME [OPTIONS]"),
-        ("start", "clockify start [WORDS…] [OPTIONS]"),
-        ("help", "clockify help [COMMAND or TOPIC] [OPTIONS]"),
-        ("undo", "clockify undo [N] [OPTIONS]"),
+        ("delete", "clockify delete [OPTIONS] [ENTRY…]"),
+        ("config set", "clockify config set [OPTIONS] [KEY VALUE]"),
+        ("import", "clockify import [OPTIONS] {FILE}"),
+        ("start", "clockify start [OPTIONS] [WORDS…]"),
+        ("help", "clockify help [OPTIONS] [COMMAND or TOPIC]"),
+        ("undo", "clockify undo [OPTIONS] [N]"),
     ],
 )
 def test_the_synopsis_tells_what_can_be_left_out(

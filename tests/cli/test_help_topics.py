@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from clockify_cli.cli.app import TABLE
-from clockify_cli.cli.help_topics import TOPICS
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.commands.help import TOPICS
 from clockify_cli.config.settings import ENVIRONMENT
 from tests.cli.conftest import Clockify
 
@@ -20,7 +20,7 @@ def test_a_topic_fits_80_columns_and_names_no_command_that_there_is_not(
     assert (done.code, done.err) == (0, "")
     assert max(map(len, done.out.splitlines())) <= 80
     named = re.findall(r"\bclockify ([a-z]+)", done.out)
-    assert set(named) <= set(TABLE)
+    assert set(named) <= set(COMMANDS)
 
 
 def test_an_unknown_topic_names_the_nearest(clockify: Clockify) -> None:

@@ -60,7 +60,7 @@ def test_the_help_tells_the_shell_to_print_for_from_that_to_install_for(
     clockify: Clockify,
 ) -> None:
     usage = clockify("completion", "--help").out.splitlines()[0]
-    assert usage == "Usage: clockify completion SHELL|install [SHELL] [OPTIONS]"
+    assert usage == "Usage: clockify completion [OPTIONS] {SHELL|install} [SHELL]"
 
 
 class TestData:

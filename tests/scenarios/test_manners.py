@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shlex
@@ -11,15 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.cli.app import TABLE, root
-from clockify_cli.cli.help_topics import TOPICS
-from clockify_cli.cli.options import Command, Family
-from clockify_cli.cli.program import Program
-from clockify_cli.cli.tree import ProgramCommand
-from clockify_cli.cli.vocabulary import NAME, load
-from tests.cli.conftest import TEN, Clockify
+from clockify_cli.cli.commands.help import TOPICS
+from clockify_cli.cli.generated import commands
+from clockify_cli.cli.tree import names
+from tests.cli.conftest import Clockify
+from tests.cli.parsing import by_typer, every_command
 from tests.cli.refusals import check_json, kept, track
-from tests.run_at import SetClock
 
 ID = re.compile(r"[0-9a-f]{32}")
 TRACKED = (
@@ -32,19 +28,8 @@ WITHOUT_JSON = {"help", "completion", "config edit"}
 """Text for people and shells alone."""
 
 
-def every_command() -> dict[str, Command]:
-    found: dict[str, Command] = {}
-    for name, place in TABLE.items():
-        loaded = load(place)
-        if isinstance(loaded, Family):
-            found |= {f"{name} {second}": one for second, one in loaded.commands.items()}
-        else:
-            found[name] = loaded
-    return found
-
-
-COMMANDS = every_command()
-EXAMPLES = [example for command in COMMANDS.values() for example in command.examples]
+COMMANDS = dict(commands())
+EXAMPLES = [example for command in every_command().values() for example in command.examples]
 
 
 @pytest.fixture(scope="module")
@@ -64,29 +49,9 @@ def words_of(example: str) -> list[str]:
     return words[: next((n for n, word in enumerate(words) if word in ends), len(words))]
 
 
-def parsed(words: list[str]) -> None:
-    """Read *words* as the program does, and run nothing."""
-    program = Program(
-        stdin=io.StringIO(),
-        stdout=io.StringIO(),
-        stderr=io.StringIO(),
-        environ={},
-        clock=SetClock(TEN),
-    )
-    path = " ".join(words[:2]) if " ".join(words[:2]) in COMMANDS else words[0]
-    if path not in COMMANDS:
-        family = load(TABLE[path])
-        assert isinstance(family, Family)
-        path, rest = f"{path} {family.default}", words[1:]
-    else:
-        rest = words[len(path.split()) :]
-    with root().make_context(NAME, [], obj=program) as above:
-        ProgramCommand(path, COMMANDS[path]).make_context(path, rest, parent=above)
-
-
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_each_example_in_a_help_is_a_command_line_of_this_program(example: str) -> None:
-    parsed(words_of(example))
+    assert by_typer(words_of(example))
 
 
 def topic_examples() -> list[str]:
@@ -101,25 +66,24 @@ def test_each_example_in_a_topic_is_a_command_line_of_this_program() -> None:
     examples = topic_examples()
     assert len(examples) > 10
     for example in examples:
-        parsed(words_of(example))
+        assert by_typer(words_of(example))
 
 
 def test_a_short_option_has_one_long_name_and_it_is_the_same_everywhere() -> None:
     longs: dict[str, set[str]] = defaultdict(set)
     for command in COMMANDS.values():
-        for _, spec in command.parameters:
-            for names in (spec.names, spec.off_names):
-                for short in (name for name in names if len(name) == 2):
-                    longs[short] |= {name for name in names if len(name) > 2}
-    assert {short: len(names) for short, names in longs.items()} == dict.fromkeys(longs, 1)
+        for option in command.params:
+            for known in (option.opts, option.secondary_opts):
+                for short in (name for name in known if len(name) == 2 and name[0] == "-"):
+                    longs[short] |= {name for name in known if len(name) > 2}
+    assert {short: len(known) for short, known in longs.items()} == dict.fromkeys(longs, 1)
     assert longs["-n"] == {"--dry-run"}
     assert longs["-o"] == {"--output"}
 
 
 @pytest.mark.parametrize("path", sorted(set(COMMANDS) - WITHOUT_JSON))
 def test_every_command_that_reads_or_changes_takes_json(path: str) -> None:
-    names = {name for _, spec in COMMANDS[path].parameters for name in spec.names}
-    assert "--json" in names
+    assert any("--json" in names(option) for option in COMMANDS[path].params)
 
 
 @pytest.mark.parametrize(

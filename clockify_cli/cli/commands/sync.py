@@ -7,7 +7,7 @@ from datetime import timedelta
 from clockify_cli.actions import queue as actions
 from clockify_cli.actions import syncing
 from clockify_cli.actions.others import of_others
-from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.context import (
     asked_of,
     making_names,
@@ -17,7 +17,7 @@ from clockify_cli.cli.context import (
     tell,
     time_format,
 )
-from clockify_cli.cli.options import Family, flag, options, word
+from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
@@ -27,30 +27,37 @@ from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.queue_rows import QUEUE, QueueRow
 from clockify_cli.values import dataclass
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
 
-@dataclass(frozen=True)
-class Sync:
-    """What an odd answer means."""
-
-    accept_empty: bool = flag(
-        "--accept-empty", help="Believe Clockify when it lists no entry at all any more."
-    )
+    import typer
 
 
-@options(
-    Sync,
-    ReadChoice,
-    JsonChoice,
-    examples=("sync", "sync -q", "sync --refresh"),
+@command(
+    "sync",
+    "sync -q",
+    "sync --refresh",
     notes="Exit codes: 0 all is fetched, and sent but for what was sent already and got no answer\n"
     "(that is looked up later), 4 not signed in, 7 Clockify cannot be reached, 8 the request\n"
     "limit is reached, 9 something waits for your decision.",
 )
-def sync(program: Program, asked: Sync, read: ReadChoice, output: JsonChoice) -> None:
+def sync(
+    program: Program,
+    *,
+    accept_empty: Annotated[
+        bool,
+        typer.Option(
+            "--accept-empty", help="Believe Clockify when it lists no entry at all any more."
+        ),
+    ] = False,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
     """Send what waits and fetch what changed. With -q it is silent unless something is wrong."""
     ctx = open_context(program, read)
     with progress_of(program, "Fetching entries") as progress:
-        done = syncing.sync(ctx, accept_empty=asked.accept_empty, progress=progress)
+        done = syncing.sync(ctx, accept_empty=accept_empty, progress=progress)
     program.recorded = True
     for note in done.notes:
         program.warn(note)
@@ -100,14 +107,18 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
     return () if done.problem is not None else ("Nothing to do: all is sent and up to date.",)
 
 
-@options(
-    ReadChoice,
-    OutputChoice,
-    examples=("queue", "queue --json"),
+@command(
+    "queue",
+    "queue --json",
     notes="Signed out, it lists what waits for each account. Exit code 9 while something\n"
     "waits for your decision.",
 )
-def list_queue(program: Program, read: ReadChoice, output: OutputChoice) -> int:
+def list_queue(
+    program: Program,
+    *,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> int:
     """Show what waits to be sent, and what waits for your decision."""
     ctx = open_context(program, read)
     times = time_format(ctx)
@@ -143,43 +154,61 @@ def _what_to_do(found: actions.Queue, due: bool) -> tuple[str, ...]:
 class Row:
     """Which row."""
 
-    row: str = word("ROW", required=True, help="Its number in `queue`, or a localId.")
+    row: Annotated[str, typer.Argument(metavar="ROW", help="Its number in `queue`, or a localId.")]
 
 
-@options(Row, ReadChoice, JsonChoice, examples=("queue retry 12",))
-def retry(program: Program, asked: Row, read: ReadChoice, output: JsonChoice) -> None:
+@command(
+    "queue retry 12",
+)
+def retry(
+    program: Program,
+    *,
+    asked: Row,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
     """Send a refused change once more."""
     ctx = open_context(program, read)
     tell(program, ctx, actions.retry(ctx, asked.row), output)
 
 
-@options(Row, ReadChoice, JsonChoice, examples=("queue drop 12",))
-def drop(program: Program, asked: Row, read: ReadChoice, output: JsonChoice) -> None:
+@command(
+    "queue drop 12",
+)
+def drop(
+    program: Program,
+    *,
+    asked: Row,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
     """Give a change up: what it was about is here again as Clockify has it."""
     ctx = open_context(program, read)
     tell(program, ctx, actions.drop(ctx, asked.row), output)
 
 
-@dataclass(frozen=True)
-class Adopt:
-    """Which row, and which entry of Clockify it stands for."""
-
-    row: str = word("ROW", required=True, help="Its number in `queue`, or a localId.")
-    id: str = word("ID", required=True, help="The id of an entry at Clockify.")
-
-
-@options(Adopt, ReadChoice, JsonChoice, examples=("queue adopt 12 64a687e29ae1f428e7ebe303",))
-def adopt(program: Program, asked: Adopt, read: ReadChoice, output: JsonChoice) -> None:
+@command(
+    "queue adopt 12 64a687e29ae1f428e7ebe303",
+)
+def adopt(
+    program: Program,
+    *,
+    row: Annotated[str, typer.Argument(metavar="ROW", help="Its number in `queue`, or a localId.")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry at Clockify.")],
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
     """Say that an entry at Clockify is the one that a row was to make."""
     ctx = open_context(program, read)
-    tell(program, ctx, actions.adopt(ctx, asked.row, asked.id), output)
+    tell(program, ctx, actions.adopt(ctx, row, id), output)
 
 
-@options(
-    Row, EntryFields, Create, ReadChoice, JsonChoice, examples=("queue edit 12 -p Acme/Website",)
+@command(
+    "queue edit 12 -p Acme/Website",
 )
 def edit(
     program: Program,
+    *,
     asked: Row,
     fields: EntryFields,
     create: Create,

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clockify_cli.cli.options import options, words
+from clockify_cli.cli.command import command
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.errors import quoted
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.suggestions import nearest
 from clockify_cli.errors import UsageError
-from clockify_cli.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
 
 FILTERS = """\
 Which entries count: options of log, report, timesheet and export.
@@ -136,33 +147,34 @@ TOPICS: dict[str, Callable[[], str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Help:
-    """What is to be explained."""
-
-    words: tuple[str, ...] = words(
-        "[COMMAND or TOPIC]", complete="topic", help="Topics: time, filters, exit-codes and more."
-    )
-
-
-@options(
-    Help,
-    examples=("help", "help start", "help time"),
+@command(
+    "help",
+    "help start",
+    "help time",
     notes="Topics: time, filters, exit-codes, environment, formatting.",
 )
-def help_(program: Program, asked: Help) -> None:
+def help_(
+    program: Program,
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="COMMAND or TOPIC",
+            autocompletion=complete.topic,
+            help="Topics: time, filters, exit-codes and more.",
+        ),
+    ] = None,
+) -> None:
     """Explain a command or a topic; without one, list the commands."""
-    from clockify_cli.cli.app import TABLE, help_for
-    from clockify_cli.cli.output import quoted
-    from clockify_cli.cli.vocabulary import nearest
-
-    first = asked.words[0] if asked.words else ""
+    first = words[0] if words else ""
     if first in TOPICS:
         program.say(TOPICS[first]().rstrip("\n"))
-    elif not first or first in TABLE or first in program.settings.aliases:
-        program.say(help_for(program, list(asked.words)))
+    elif not first or first in COMMANDS or first in program.settings.aliases:
+        from clockify_cli.cli.app import show_help
+
+        show_help(program, words or [])
     else:
         raise UsageError(
             f"there is no help on {quoted(first)}",
-            f"{nearest(first, [*TABLE, *TOPICS])}Topics: {', '.join(TOPICS)}.",
+            f"{nearest(first, [*COMMANDS, *TOPICS])}Topics: {', '.join(TOPICS)}.",
         )

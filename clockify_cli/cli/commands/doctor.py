@@ -8,11 +8,11 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from clockify_cli import __version__
-from clockify_cli.cli.choices import JsonChoice
-from clockify_cli.cli.options import options
+from clockify_cli.cli.command import command
+from clockify_cli.cli.options import JsonChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.config import Settings, load_settings
 from clockify_cli.config.files import read_toml
@@ -25,8 +25,12 @@ from clockify_cli.show.screen import NARROWEST, Screen
 from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.values import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from clockify_cli.actions.checkup import AccountFacts
+
 
 State = Literal["ok", "note", "bad"]
 FOUND = 9
@@ -50,8 +54,15 @@ class Check:
     hint: str = ""
 
 
-@options(JsonChoice, examples=("doctor", "doctor --json"))
-def doctor(program: Program, output: JsonChoice) -> int:
+@command(
+    "doctor",
+    "doctor --json",
+)
+def doctor(
+    program: Program,
+    *,
+    output: JsonChoice,
+) -> int:
     """Check the set-up and say what is wrong; exit 9 when something is.
 
     Nothing is changed, and no request is sent.

@@ -7,36 +7,27 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from clockify_cli.cli.options import flag, options, word
+from clockify_cli.cli.command import command
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
 from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.paths import private_folder
-from clockify_cli.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated, Literal
+
+    import typer
+
 
 SHELLS = tuple(SCRIPTS)
 INSTALL = "install"
 
 
-@dataclass(frozen=True)
-class Completion:
-    """Which script, or that it is to be installed."""
-
-    shell: str = word(
-        f"SHELL|{INSTALL}",
-        choices=(*SHELLS, INSTALL),
-        required=True,
-        help=f"{', '.join(SHELLS[:-1])} or {SHELLS[-1]}: print its script.",
-    )
-    which: str = word(
-        "[SHELL]", choices=SHELLS, help=f"After {INSTALL}: the shell; default: yours."
-    )
-    yes: bool = flag("-y", "--yes", help="Install without asking.")
-
-
-@options(
-    Completion,
-    examples=("completion bash", "completion install", "completion install zsh --yes"),
+@command(
+    "completion bash",
+    "completion install",
+    "completion install zsh --yes",
     notes="""
     Without installing, a line in the shell's start-up file does:
 
@@ -48,17 +39,32 @@ class Completion:
     `install` shows the files that it would write and asks.
     """,
 )
-def completion(program: Program, asked: Completion) -> None:
+def completion(
+    program: Program,
+    *,
+    shell: Annotated[
+        Literal["bash", "zsh", "fish", "powershell", "install"],
+        typer.Argument(
+            metavar="SHELL|install",
+            help="bash, zsh, fish or powershell: print its script.",
+        ),
+    ],
+    which: Annotated[
+        Literal["bash", "zsh", "fish", "powershell"] | None,
+        typer.Argument(metavar="SHELL", help="After install: the shell; default: yours."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("-y", "--yes", help="Install without asking.")] = False,
+) -> None:
     """Print what makes your shell complete commands, options and names, or install it.
 
     Names of projects, tags and the like come from the timesheet on this machine.
     """
-    if asked.shell == INSTALL:
-        install(program, asked.which or own_shell(program.environ), asked.yes)
-    elif asked.which:
+    if shell == INSTALL:
+        install(program, which or own_shell(program.environ), yes)
+    elif which:
         raise UsageError("two shells at once", "Such as: clockify completion bash")
     else:
-        program.plain.write(SCRIPTS[asked.shell])
+        program.plain.write(SCRIPTS[shell])
 
 
 def own_shell(environ: Mapping[str, str]) -> str:

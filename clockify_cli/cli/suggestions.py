@@ -1,10 +1,10 @@
-"""What people type who come from other programs, and how the same is said here."""
+"""What was probably meant: a near word, or what another program calls the same thing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-COMMANDS = {
+ELSEWHERE = {
     "ls": "`clockify log` lists entries, `clockify projects` projects.",
     "list": "`clockify log` lists entries, `clockify projects` projects.",
     "show": "`clockify log` lists entries, `clockify status` tells what runs.",
@@ -35,7 +35,7 @@ _OPTIONS = {
     "--end": ("--to", "--at"),
     "--duration": ("--for",),
 }
-_ELSEWHERE = {
+_OTHER_COMMANDS = {
     "--total": "`clockify report --total` prints the total alone.",
     "--by": "`clockify report --by` sums by project, day, tag and more.",
     "--limit": "`clockify log --limit` lists the newest entries alone.",
@@ -58,5 +58,13 @@ def instead_of_option(typed: str, path: str, known: Mapping[str, str]) -> str:
     if word in _RANGES and "range" in known.values():
         return f"A range is a word: `{path} {word}`."
     if "range" in known.values():
-        return _ELSEWHERE.get(typed, "")
+        return _OTHER_COMMANDS.get(typed, "")
     return ""
+
+
+def nearest(word: str, candidates: list[str]) -> str:
+    """``Did you mean …?`` and a line's end, or nothing when no candidate is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, candidates, n=3)
+    return f"Did you mean {' or '.join(near)}?\n" if near else ""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clockify_cli.actions import backups
-from clockify_cli.cli.choices import Confirm, JsonChoice
-from clockify_cli.cli.options import flag, options, word
+from clockify_cli.cli.command import command
+from clockify_cli.cli.options import Confirm, JsonChoice
 from clockify_cli.cli.output_file import STANDARD, place_for, telling
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import counted
@@ -15,7 +14,13 @@ from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import Json, dumps, utc_text
 from clockify_cli.values import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
     from clockify_cli.store.backups import Contents
 
 
@@ -23,12 +28,27 @@ if TYPE_CHECKING:
 class Backup:
     """Where the copy goes."""
 
-    file: str = word("[FILE]", complete="file", help="Default: a dated file beside the timesheet.")
-    force: bool = flag("--force", help="Replace a file that exists.")
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE",
+            autocompletion=complete.file,
+            help="Default: a dated file beside the timesheet.",
+        ),
+    ] = None
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False
 
 
-@options(Backup, JsonChoice, examples=("backup", "backup /mnt/stick/timesheet.db --force"))
-def backup(program: Program, asked: Backup, output: JsonChoice) -> None:
+@command(
+    "backup",
+    "backup /mnt/stick/timesheet.db --force",
+)
+def backup(
+    program: Program,
+    *,
+    asked: Backup,
+    output: JsonChoice,
+) -> None:
     """Copy the whole timesheet into a file, also while it is in use."""
     target = _target(program, asked)
     contents = backups.save(program.paths, target, replace=asked.force)
@@ -53,34 +73,36 @@ def _target(program: Program, asked: Backup) -> Path:
         )
 
 
-@dataclass(frozen=True)
-class Restore:
-    """Which copy is put back."""
-
-    file: str = word("FILE", required=True, complete="file", help="A file that backup made.")
-
-
-@options(
-    Restore,
-    Confirm,
-    JsonChoice,
-    examples=("restore timesheet.db --dry-run", "restore timesheet.db --yes"),
+@command(
+    "restore timesheet.db --dry-run",
+    "restore timesheet.db --yes",
     notes="The timesheet as it was is kept beside the backups. What waited in the copy may have\n"
     "been sent since: it is looked for at Clockify before anything is sent.",
 )
-def restore(program: Program, asked: Restore, confirm: Confirm, output: JsonChoice) -> None:
+def restore(
+    program: Program,
+    *,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", autocompletion=complete.file, help="A file that backup made."
+        ),
+    ],
+    confirm: Confirm,
+    output: JsonChoice,
+) -> None:
     """Put a backup back in place of the timesheet."""
-    file = Path(asked.file)
-    contents = backups.inspect(file)
+    source = Path(file)
+    contents = backups.inspect(source)
     question = f"Put back {_span(contents)} in place of the timesheet?"
     if confirm.dry_run:
-        _tell(program, output, file, contents, None, dry_run=True)
+        _tell(program, output, source, contents, None, dry_run=True)
         return
     if not confirm.yes and not program.agreed(question, instead="--yes"):
         raise UsageError("nothing was changed", "`--dry-run` looks first.")
-    kept = backups.restore(program.paths, file)
+    kept = backups.restore(program.paths, source)
     program.recorded = True
-    _tell(program, output, file, contents, kept, dry_run=False)
+    _tell(program, output, source, contents, kept, dry_run=False)
 
 
 def _tell(

@@ -4,44 +4,44 @@ from __future__ import annotations
 
 from clockify_cli.actions import listing
 from clockify_cli.actions.filtering import AskedFilter
-from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
+from clockify_cli.cli.command import command
 from clockify_cli.cli.context import in_terminal, open_context, paged, show_choice, time_format
-from clockify_cli.cli.options import number, options, words
+from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.show.fields import ENTRIES
 from clockify_cli.show.formats.rows import OutputChoice as Chosen
 from clockify_cli.show.formats.rows import chosen_fields, show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
-from clockify_cli.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
 
 
-@dataclass(frozen=True)
-class Log:
-    """Which days, and how many entries."""
-
-    range: tuple[str, ...] = words("[RANGE]", complete="range", help="Default: today.")
-    limit: int | None = number("--limit", low=1, high=1_000_000, help="The newest N alone.")
-
-
-@options(
-    Log,
-    Filter,
-    ReadChoice,
-    DurationChoice,
-    OutputChoice,
-    examples=(
-        "log",
-        "log last week -p Acme/Website",
-        "log 2026-11 --billable --json",
-        "log yesterday | cut -f 2-5",
-    ),
+@command(
+    "log",
+    "log last week -p Acme/Website",
+    "log 2026-11 --billable --json",
+    "log yesterday | cut -f 2-5",
     notes="Columns in a pipe: id, start, end, seconds, project, task, description, tags,\n"
     "billable, state. CSV and Markdown have duration instead of seconds, and type.",
 )
 def log(
     program: Program,
-    asked: Log,
+    *,
+    range: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="RANGE", autocompletion=complete.range, help="Default: today."),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="The newest N alone."),
+    ] = None,
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
@@ -54,7 +54,7 @@ def log(
     note_durations(program, durations, choice)
     found = listing.log(
         ctx,
-        listing.AskedLog(words=asked.range, chosen=asked_filter(chosen), limit=asked.limit),
+        listing.AskedLog(words=tuple(range or ()), chosen=asked_filter(chosen), limit=limit),
     )
     program.note(*found.notes)
     view = _view(found)
@@ -106,11 +106,11 @@ def note_durations(program: Program, durations: DurationChoice, choice: Chosen) 
 def asked_filter(chosen: Filter) -> AskedFilter:
     """The FILTER as typed."""
     return AskedFilter(
-        projects=chosen.projects,
-        clients=chosen.clients,
-        tasks=chosen.tasks,
-        tags=chosen.tags,
-        types=chosen.types,
+        projects=tuple(chosen.projects or ()),
+        clients=tuple(chosen.clients or ()),
+        tasks=tuple(chosen.tasks or ()),
+        tags=tuple(chosen.tags or ()),
+        types=tuple(chosen.types or ()),
         search=chosen.search,
         billable=chosen.billable,
     )

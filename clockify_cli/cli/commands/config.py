@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from clockify_cli.cli.choices import JsonChoice
-from clockify_cli.cli.options import Family, options, word, words
+from clockify_cli.cli.command import Family, command
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.options import JsonChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.config.keys import find_key
 from clockify_cli.config.profiles import chosen_profile
@@ -15,19 +14,30 @@ from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.values import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
     from clockify_cli.config import Settings
+
 
 Row = tuple[str, str, str]
 
 
-@options(
-    JsonChoice,
-    examples=("config list", "config list --json"),
+@command(
+    "config list",
+    "config list --json",
     notes="In a pipe: key, value and origin, with tabs between. `clockify config --help` says\n"
     "what each setting is for.",
 )
-def list_(program: Program, output: JsonChoice) -> None:
+def list_(
+    program: Program,
+    *,
+    output: JsonChoice,
+) -> None:
     """Show every setting that has a value, and where that comes from."""
     settings = _in_force(program)
     found = [(key, settings.setting(key)) for key in settings.known()]
@@ -64,11 +74,24 @@ def _columns(rows: list[Row]) -> list[str]:
 class OneKey:
     """A key of the configuration."""
 
-    key: str = word("KEY", required=True, complete="setting", help="Such as tz or week-start.")
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY", autocompletion=complete.setting, help="Such as tz or week-start."
+        ),
+    ]
 
 
-@options(OneKey, JsonChoice, examples=("config get tz", "config get week-start"))
-def get(program: Program, asked: OneKey, output: JsonChoice) -> None:
+@command(
+    "config get tz",
+    "config get week-start",
+)
+def get(
+    program: Program,
+    *,
+    asked: OneKey,
+    output: JsonChoice,
+) -> None:
     """Print the value that a setting has here; exit 3 where it has none."""
     setting = _in_force(program).setting(asked.key)
     value = value_text(asked.key, setting.value)
@@ -83,27 +106,26 @@ def get(program: Program, asked: OneKey, output: JsonChoice) -> None:
         program.say(value)
 
 
-@dataclass(frozen=True)
-class NewValue:
-    """A key, and what it is to say."""
-
-    words: tuple[str, ...] = words("KEY VALUE", complete="setting", help="A key, and its value.")
-
-
-@options(
-    NewValue,
-    JsonChoice,
-    examples=(
-        "config set tz Europe/Berlin",
-        'config set hours "mon-thu 8h, fri 6h"',
-        'config set alias.standup "start Standup -p Internal"',
-    ),
+@command(
+    "config set tz Europe/Berlin",
+    'config set hours "mon-thu 8h, fri 6h"',
+    'config set alias.standup "start Standup -p Internal"',
 )
-def set_(program: Program, asked: NewValue, output: JsonChoice) -> None:
+def set_(
+    program: Program,
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="KEY VALUE", autocompletion=complete.setting, help="A key, and its value."
+        ),
+    ] = None,
+    output: JsonChoice,
+) -> None:
     """Change a setting in the configuration file; its comments stay."""
     from clockify_cli.config.writing import write_config
 
-    key, *value = asked.words or ("",)
+    key, *value = words or ("",)
     if not value:
         raise UsageError("a key and a value are wanted", "Such as: clockify config set tz UTC")
     if key == "key":
@@ -143,10 +165,9 @@ def _wants_a_shell(command: str) -> bool:
 
 def _check_alias(name: str, line: str) -> None:
     """UsageError for an alias that nobody could use."""
-    from clockify_cli.cli.app import TABLE
-    from clockify_cli.cli.tree import alias_words
+    from clockify_cli.cli.aliases import alias_words
 
-    if name in TABLE:
+    if name in COMMANDS:
         raise UsageError(f"{name} is a command, and an alias never hides one", "Name it otherwise.")
     if name.startswith("-") or len(name.split()) > 1:
         raise UsageError(f'an alias is one word, not "{quoted(name)}"', "Name it otherwise.")
@@ -165,8 +186,16 @@ def _told_as_json(program: Program, output: JsonChoice, key: str, value: str | N
     return output.json
 
 
-@options(OneKey, JsonChoice, examples=("config unset tz", "config unset alias.standup"))
-def unset(program: Program, asked: OneKey, output: JsonChoice) -> None:
+@command(
+    "config unset tz",
+    "config unset alias.standup",
+)
+def unset(
+    program: Program,
+    *,
+    asked: OneKey,
+    output: JsonChoice,
+) -> None:
     """Take a setting out of the configuration file, so that its default holds."""
     from clockify_cli.config.writing import is_written, write_config
 
@@ -185,8 +214,14 @@ def unset(program: Program, asked: OneKey, output: JsonChoice) -> None:
     _note_stronger(program, asked.key)
 
 
-@options(JsonChoice, examples=("config path",))
-def path(program: Program, output: JsonChoice) -> None:
+@command(
+    "config path",
+)
+def path(
+    program: Program,
+    *,
+    output: JsonChoice,
+) -> None:
     """Print where the configuration file is, or would be."""
     file = str(program.paths.config_file)
     if output.json:
@@ -197,8 +232,12 @@ def path(program: Program, output: JsonChoice) -> None:
         program.say(file)
 
 
-@options(examples=("config edit",))
-def edit(program: Program) -> None:
+@command(
+    "config edit",
+)
+def edit(
+    program: Program,
+) -> None:
     """Open the configuration file in your editor; a mistake in it is shown before it counts."""
     from clockify_cli.cli.editor import edit_config
 
@@ -237,7 +276,8 @@ def _note_stronger(program: Program, key: str) -> None:
 def _explained() -> str:
     from clockify_cli.config.explained import settings_text
 
-    return settings_text()
+    heading, *rows = settings_text(78).split("\n")
+    return "\n".join([heading, "", *rows])
 
 
 config = Family(

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import local_data
-from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.context import open_context, show_choice, time_format
-from clockify_cli.cli.options import Family, options, words
+from clockify_cli.cli.options import JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import UsageError
 from clockify_cli.show.account_rows import WORKSPACES, WorkspaceRow
 from clockify_cli.show.formats.json import dumps
 from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
 
 
-@options(ReadChoice, OutputChoice, examples=("workspaces", "workspaces list --json"))
-def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) -> None:
+@command(
+    "workspaces",
+    "workspaces list --json",
+)
+def list_workspaces(
+    program: Program,
+    *,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> None:
     """List the workspaces, the active one marked.
 
     local is among them while it is the active one or holds entries.
@@ -46,17 +59,22 @@ def list_workspaces(program: Program, read: ReadChoice, output: OutputChoice) ->
     show_rows(program.out, time_format(ctx), WORKSPACES, rows, show_choice(output), draw)
 
 
-@dataclass(frozen=True)
-class Use:
-    """Which workspace."""
-
-    words: tuple[str, ...] = words("NAME", help="Its name or id; local is the one here.")
-
-
-@options(Use, ReadChoice, JsonChoice, examples=("workspaces use Acme", "workspaces use local"))
-def use_workspace(program: Program, asked: Use, read: ReadChoice, output: JsonChoice) -> None:
+@command(
+    "workspaces use Acme",
+    "workspaces use local",
+)
+def use_workspace(
+    program: Program,
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Its name or id; local is the one here."),
+    ] = None,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
     """Work in another workspace from now on."""
-    name = " ".join(asked.words)
+    name = " ".join(words or ())
     if not name:
         raise UsageError("which workspace?", "`clockify workspaces` lists them.")
     ctx = open_context(program, read, lost_too=True)

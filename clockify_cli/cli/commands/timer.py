@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clockify_cli.actions import entries, listing, timer
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.choices import Create, EntryFields, JsonChoice, Once, OutputChoice, ReadChoice
+from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_of, open_context, show_choice, tell, time_format
-from clockify_cli.cli.options import flag, options, text, word, words
+from clockify_cli.cli.options import Create, EntryFields, JsonChoice, Once, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
@@ -16,36 +18,36 @@ from clockify_cli.show.fields import STATUS
 from clockify_cli.show.formats.rows import show_one
 from clockify_cli.show.messages import next_line, status_lines, status_short
 from clockify_cli.show.views import StatusView
-from clockify_cli.values import dataclass, replace
+from clockify_cli.values import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
 
 
-@dataclass(frozen=True)
-class Start:
-    """What a new timer begins with."""
-
-    words: tuple[str, ...] = words("[WORDS…]", help="What you work on.")
-    at: str | None = text("--at", metavar="TIME", help="When it began; default: now.")
-    is_break: bool = flag("--break", help="Record a break, not work.")
-    overlap: bool = flag("--overlap", help="Leave an overlap with what is recorded already.")
-
-
-@options(
-    Start,
-    EntryFields,
-    Create,
-    Once,
-    ReadChoice,
-    JsonChoice,
-    examples=(
-        "start Write spec -p Acme/Website -g deep",
-        'start Standup --at "15m ago"',
-        "start --at last -p Internal",
-        "start Lunch --break",
-    ),
+@command(
+    "start Write spec -p Acme/Website -g deep",
+    'start Standup --at "15m ago"',
+    "start --at last -p Internal",
+    "start Lunch --break",
 )
 def start(
     program: Program,
-    asked: Start,
+    *,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="WORDS…", help="What you work on.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When it began; default: now.")
+    ] = None,
+    is_break: Annotated[bool, typer.Option("--break", help="Record a break, not work.")] = False,
+    overlap: Annotated[
+        bool, typer.Option("--overlap", help="Leave an overlap with what is recorded already.")
+    ] = False,
     fields: EntryFields,
     create: Create,
     once: Once,
@@ -56,19 +58,17 @@ def start(
     ctx = open_context(program, read)
 
     def begin(said: Asked, whole: bool) -> Changed:
-        request = timer.StartTimer(
-            asked=said, at=asked.at, overlap=asked.overlap, once=once.once, whole=whole
-        )
+        request = timer.StartTimer(asked=said, at=at, overlap=overlap, once=once.once, whole=whole)
         return timer.start(ctx, request)
 
-    said = asked_of(fields, create, asked.words, is_break=asked.is_break)
+    said = asked_of(fields, create, words, is_break=is_break)
     change = recording(program, ctx, said, begin, optional=True)
-    if asked.at is None:
-        program.note(*_words_note(ctx, asked.words))
+    if at is None:
+        program.note(*_words_note(ctx, words or ()))
     tell(program, ctx, change, output)
 
 
-def _words_note(ctx: AppContext, typed: tuple[str, ...]) -> tuple[str, ...]:
+def _words_note(ctx: AppContext, typed: Sequence[str]) -> tuple[str, ...]:
     """A word about a description that ends in a time, which `--at` would have been for."""
     if not any(char.isdecimal() for word in typed for char in word):
         return ()
@@ -79,27 +79,28 @@ def _words_note(ctx: AppContext, typed: tuple[str, ...]) -> tuple[str, ...]:
     return (f'"{time}" is part of the description; `start --at "{time}"` begins earlier.',)
 
 
-@dataclass(frozen=True)
-class Resume:
-    """Which entry goes on."""
-
-    entry: str = word("[ENTRY]", complete="entry", help="current, last (default), @1 or an id.")
-    at: str | None = text("--at", metavar="TIME", help="When it began; default: now.")
-    overlap: bool = flag("--overlap", help="Leave an overlap with what is recorded already.")
-
-
-@options(
-    Resume,
-    EntryFields,
-    Create,
-    Once,
-    ReadChoice,
-    JsonChoice,
-    examples=("resume", "resume @3", "resume last -d Review"),
+@command(
+    "resume",
+    "resume @3",
+    "resume last -d Review",
 )
 def resume(
     program: Program,
-    asked: Resume,
+    *,
+    entry: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ENTRY",
+            autocompletion=complete.entry,
+            help="current, last (default), @1 or an id.",
+        ),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When it began; default: now.")
+    ] = None,
+    overlap: Annotated[
+        bool, typer.Option("--overlap", help="Leave an overlap with what is recorded already.")
+    ] = False,
     fields: EntryFields,
     create: Create,
     once: Once,
@@ -108,37 +109,30 @@ def resume(
 ) -> None:
     """Start again what an entry says."""
     ctx = open_context(program, read)
-    entry = entries.find(ctx, asked.entry or "last")
+    found = entries.find(ctx, entry or "last")
 
     def begin(said: Asked, whole: bool) -> Changed:
-        request = timer.StartTimer(
-            asked=said, at=asked.at, overlap=asked.overlap, once=once.once, whole=whole
-        )
-        return timer.resume(ctx, entry, request)
+        request = timer.StartTimer(asked=said, at=at, overlap=overlap, once=once.once, whole=whole)
+        return timer.resume(ctx, found, request)
 
     said = asked_of(fields, create)
     tell(program, ctx, recording(program, ctx, said, begin, optional=True), output)
 
 
-@dataclass(frozen=True)
-class Stop:
-    """When it ended."""
-
-    at: str | None = text("--at", metavar="TIME", help="When it ended; default: now.")
-    yes: bool = flag("-y", "--yes", help="Stop a timer of over 24 hours too.")
-
-
-@options(
-    Stop,
-    EntryFields,
-    Create,
-    ReadChoice,
-    JsonChoice,
-    examples=("stop", "stop --at 17:30", "stop -d 'Spec, second draft' -g deep"),
+@command(
+    "stop",
+    "stop --at 17:30",
+    "stop -d 'Spec, second draft' -g deep",
 )
 def stop(
     program: Program,
-    asked: Stop,
+    *,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When it ended; default: now.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("-y", "--yes", help="Stop a timer of over 24 hours too.")
+    ] = False,
     fields: EntryFields,
     create: Create,
     read: ReadChoice,
@@ -148,48 +142,58 @@ def stop(
     ctx = open_context(program, read)
 
     def end(said: Asked, _: bool) -> Changed:
-        return timer.stop(ctx, timer.StopTimer(asked=said, at=asked.at, yes=asked.yes))
+        return timer.stop(ctx, timer.StopTimer(asked=said, at=at, yes=yes))
 
     tell(program, ctx, recording(program, ctx, asked_of(fields, create), end), output)
 
 
-@options(ReadChoice, JsonChoice, examples=("cancel",))
-def cancel(program: Program, read: ReadChoice, output: JsonChoice) -> None:
+@command(
+    "cancel",
+)
+def cancel(
+    program: Program,
+    *,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
     """Throw the running timer away; `undo` brings it back."""
     ctx = open_context(program, read)
     tell(program, ctx, timer.cancel(ctx), output)
 
 
-@dataclass(frozen=True)
-class Status:
-    """How much is said."""
-
-    short: bool = flag("--short", help="One line for a prompt; empty while nothing runs.")
-    check: bool = flag("--check", help="No output: exit 0 while a timer runs, else 3.")
-
-
-@options(
-    Status,
-    ReadChoice,
-    OutputChoice,
-    examples=("status", "status --short", "status --check && echo busy", "status --json"),
+@command(
+    "status",
+    "status --short",
+    "status --check && echo busy",
+    "status --json",
 )
-def status(program: Program, asked: Status, read: ReadChoice, output: OutputChoice) -> int:
+def status(
+    program: Program,
+    *,
+    short: Annotated[
+        bool, typer.Option("--short", help="One line for a prompt; empty while nothing runs.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="No output: exit 0 while a timer runs, else 3.")
+    ] = False,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> int:
     """Show what runs, for how long, and today's total."""
     choice = show_choice(output)
-    if asked.short and (choice.format is not None or choice.fields is not None):
+    if short and (choice.format is not None or choice.fields is not None):
         raise UsageError("--short is one line of text", "Leave it out for other formats.")
-    for_prompt = asked.short or asked.check
+    for_prompt = short or check
     if for_prompt and not read.refresh:
         # A prompt waits for these: they tell what is known here and ask nothing.
         read = replace(read, offline=True)
     ctx = open_context(program, read)
     view = _view(program, ctx, silent=for_prompt)
-    idle = 3 if asked.check and view.entry is None else 0
-    if asked.check:
+    idle = 3 if check and view.entry is None else 0
+    if check:
         return idle
     times = time_format(ctx)
-    if asked.short:
+    if short:
         program.say(status_short(view.entry, times))
         return 0
     show_one(

@@ -7,21 +7,21 @@ from datetime import timedelta
 
 import pytest
 
-from clockify_cli.cli.app import TABLE
-from clockify_cli.cli.other_words import COMMANDS
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.suggestions import ELSEWHERE
 from tests.cli.conftest import TEN, Clockify
 
 
-@pytest.mark.parametrize("word", [word for word in COMMANDS if word not in TABLE])
+@pytest.mark.parametrize("word", [word for word in ELSEWHERE if word not in COMMANDS])
 def test_a_command_of_another_program_is_told_what_there_is(clockify: Clockify, word: str) -> None:
     done = clockify(word, "x")
     assert (done.code, done.out) == (2, "")
-    assert COMMANDS[word] in done.err
+    assert ELSEWHERE[word] in done.err
 
 
 def test_what_there_is_instead_is_there() -> None:
-    for line in COMMANDS.values():
-        assert set(re.findall(r"`clockify ([a-z]+)", line)) <= set(TABLE)
+    for line in ELSEWHERE.values():
+        assert set(re.findall(r"`clockify ([a-z]+)", line)) <= set(COMMANDS)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clockify_cli.actions import reports
-from clockify_cli.cli.choices import DurationChoice, Filter, OutputChoice, ReadChoice
+from clockify_cli.cli.command import command
+from clockify_cli.cli.commands.log import asked_filter, note_durations
 from clockify_cli.cli.context import open_context, paged, show_choice, time_format
-from clockify_cli.cli.log import asked_filter, note_durations
-from clockify_cli.cli.options import flag, options, text, words
+from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS, Report
 from clockify_cli.show.formats.json import dumps
@@ -21,36 +21,23 @@ from clockify_cli.show.report_rows import (
 )
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
-from clockify_cli.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
 
 
-@dataclass(frozen=True)
-class AskedReport:
-    """Which days, and how their time is divided."""
-
-    range: tuple[str, ...] = words("[RANGE]", complete="range", help="Default: week.")
-    by: str | None = text(
-        "--by", metavar="A,B", help="Default: project; nested from left to right."
-    )
-    if_any: bool = flag("--if-any", help="Print nothing where nothing was tracked.")
-    total: bool = flag("--total", help="Print the total alone.")
-    empty: bool = flag("--empty", help="Show days without entries too (with --by day).")
-
-
-@options(
-    AskedReport,
-    Filter,
-    ReadChoice,
-    DurationChoice,
-    OutputChoice,
-    examples=(
-        "report",
-        "report last week --by client,project",
-        "report 2026-11 --by day --empty -p Acme/Website",
-        "report yesterday --if-any --format markdown",
-        "report month --billable --total",
-        "report today --if-any --format table --durations hm",
-    ),
+@command(
+    "report",
+    "report last week --by client,project",
+    "report 2026-11 --by day --empty -p Acme/Website",
+    "report yesterday --if-any --format markdown",
+    "report month --billable --total",
+    "report today --if-any --format table --durations hm",
     notes=f"Dimensions: {', '.join(DIMENSIONS[:6])},\n{', '.join(DIMENSIONS[6:])}.\n\n"
     "Columns in a pipe: one for each dimension, then seconds, billableSeconds,\n"
     "entryCount. CSV and Markdown: duration, billableDuration, entryCount. From cron,\n"
@@ -58,7 +45,22 @@ class AskedReport:
 )
 def report(
     program: Program,
-    asked: AskedReport,
+    *,
+    range: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="RANGE", autocompletion=complete.range, help="Default: week."),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="A,B", help="Default: project; nested from left to right."),
+    ] = None,
+    if_any: Annotated[
+        bool, typer.Option("--if-any", help="Print nothing where nothing was tracked.")
+    ] = False,
+    total: Annotated[bool, typer.Option("--total", help="Print the total alone.")] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Show days without entries too (with --by day).")
+    ] = False,
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
@@ -70,14 +72,14 @@ def report(
     found = reports.report(
         ctx,
         reports.AskedReport(
-            words=asked.range, by=asked.by, chosen=asked_filter(chosen), empty=asked.empty
+            words=tuple(range or ()), by=by, chosen=asked_filter(chosen), empty=empty
         ),
     )
     program.note(*found.copy.notes)
-    if asked.if_any and not found.report.entry_count:
+    if if_any and not found.report.entry_count:
         return
     choice = show_choice(output)
-    if asked.total:
+    if total:
         _show_total(program, found.report, times, choice, durations.durations is not None)
         return
     note_durations(program, durations, choice)
@@ -110,25 +112,21 @@ def _show_total(
         program.say(str(found.seconds))
 
 
-@dataclass(frozen=True)
-class Week:
-    """Which week."""
-
-    week: tuple[str, ...] = words("[WEEK]", complete="range", help="A RANGE; default: week.")
-
-
-@options(
-    Week,
-    Filter,
-    ReadChoice,
-    DurationChoice,
-    OutputChoice,
-    examples=("timesheet", "timesheet last week", "timesheet 2026-W47 --format csv"),
+@command(
+    "timesheet",
+    "timesheet last week",
+    "timesheet 2026-W47 --format csv",
     notes="Columns in a pipe: the project, the seconds of each day, their sum.",
 )
 def timesheet(
     program: Program,
-    asked: Week,
+    *,
+    week: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="WEEK", autocompletion=complete.range, help="A RANGE; default: week."
+        ),
+    ] = None,
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
@@ -137,7 +135,7 @@ def timesheet(
     """Show a week as a grid of projects and days."""
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
-    found = reports.timesheet(ctx, asked.week, asked_filter(chosen))
+    found = reports.timesheet(ctx, week or (), asked_filter(chosen))
     sheet = found.timesheet
     program.note(*found.copy.notes)
     choice = show_choice(output)

@@ -9,7 +9,10 @@ from typing import Literal, cast
 
 from clockify_cli.actions import exchange
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.choices import (
+from clockify_cli.cli.command import command
+from clockify_cli.cli.commands.log import asked_filter
+from clockify_cli.cli.context import open_context, time_format
+from clockify_cli.cli.options import (
     Confirm,
     Create,
     FileChoice,
@@ -18,9 +21,6 @@ from clockify_cli.cli.choices import (
     Once,
     ReadChoice,
 )
-from clockify_cli.cli.context import open_context, time_format
-from clockify_cli.cli.log import asked_filter
-from clockify_cli.cli.options import flag, options, text, word, words
 from clockify_cli.cli.output_file import STANDARD, destination, place_for, telling, to_file
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
@@ -32,8 +32,16 @@ from clockify_cli.errors import UsageError
 from clockify_cli.show.log_view import EntryRow
 from clockify_cli.values import dataclass, replace
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+
 ExportFormat = Literal["csv", "json", "tsv", "markdown"]
-FORMATS: tuple[ExportFormat, ...] = ("csv", "json", "tsv", "markdown")
 ENDINGS: dict[str, ExportFormat] = {
     ".csv": "csv",
     ".json": "json",
@@ -51,40 +59,47 @@ OTHERS = frozenset(
 class Export:
     """Which days, and how they are written."""
 
-    range: tuple[str, ...] = words("[RANGE]", complete="range", help="Default: month.")
-    format: str | None = text(
-        "--format",
-        metavar="FORMAT",
-        choices=FORMATS,
-        help="csv, json, tsv or markdown; else by FILE's ending, else csv.",
-    )
-    json: bool = flag("--json", help="The same as --format json.")
-    fields: str | None = text(
-        "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
-    )
+    range: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="RANGE", autocompletion=complete.range, help="Default: month."),
+    ] = None
+    format: Annotated[
+        ExportFormat | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="csv, json, tsv or markdown; else by FILE's ending, else csv.",
+        ),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+        ),
+    ] = None
 
 
-@options(
-    Export,
-    Filter,
-    FileChoice,
-    ReadChoice,
-    examples=(
-        "export",
-        "export last month -o november.csv",
-        "export all --json -o - | jq length",
-        "export 2026 -p Acme/Website --format tsv",
-    ),
+@command(
+    "export",
+    "export last month -o november.csv",
+    "export all --json -o - | jq length",
+    "export 2026 -p Acme/Website --format tsv",
     notes="`clockify import` reads csv and json again. In csv, a text that a spreadsheet might\n"
     "compute begins with '. A file with -o is as open to others as your umask lets it be.",
 )
 def export(
-    program: Program, asked: Export, chosen: Filter, file: FileChoice, read: ReadChoice
+    program: Program,
+    *,
+    asked: Export,
+    chosen: Filter,
+    file: FileChoice,
+    read: ReadChoice,
 ) -> None:
     """Write the entries of a range to a file or the screen. The running timer is left out."""
     ctx = open_context(program, read)
     format_ = _format(program, asked, file)
-    found = exchange.export(ctx, asked.range, asked_filter(chosen))
+    found = exchange.export(ctx, tuple(asked.range or ()), asked_filter(chosen))
     program.note(*found.notes)
     count = _Count()
     with destination(program, file) as screen:
@@ -119,7 +134,7 @@ def _format(program: Program, asked: Export, file: FileChoice) -> ExportFormat:
     """The format that was named, else that of the file's ending; UsageError where they differ."""
     if asked.json and asked.format not in (None, "json"):
         raise UsageError(f"--json and --format {asked.format}", "Give one of the two.")
-    named = cast("ExportFormat | None", "json" if asked.json else asked.format)
+    named = "json" if asked.json else asked.format
     ending = Path(file.output or "").suffix.lower()
     if ending in ("", "."):
         return named or "csv"
@@ -138,7 +153,7 @@ def _wrong_ending(name: str, ending: str, named: ExportFormat | None) -> UsageEr
     if named is None:
         return UsageError(
             f'"{quoted(name)}" ends in {ending}, which is not a format of `export`',
-            f"Use {', '.join(ENDINGS)}, or name one: --format {'|'.join(FORMATS)}.",
+            f"Use {', '.join(ENDINGS)}, or name one: --format csv|json|tsv|markdown.",
         )
     right = next(end for end, format_ in ENDINGS.items() if format_ == named)
     return UsageError(
@@ -165,45 +180,38 @@ def _lines(
     )
 
 
-@dataclass(frozen=True)
-class Import:
-    """Which file, and how it is read."""
-
-    file: str = word("FILE", required=True, complete="file", help="A file, or - for the input.")
-    source: str | None = text(
-        "--from",
-        metavar="PROGRAM",
-        choices=("clockify",),
-        help="clockify: its detailed report; else recognised.",
-    )
-    dates: str | None = text(
-        "--dates",
-        metavar="ORDER",
-        choices=("dmy", "mdy", "ymd"),
-        help="dmy (24/11/2026), mdy or ymd, where the dates of Clockify's detailed report leave it"
-        " open.",
-    )
-
-
-@options(
-    Import,
-    Confirm,
-    Create,
-    Once,
-    ReadChoice,
-    JsonChoice,
-    examples=(
-        "import entries.csv",
-        "import Clockify_Time_Report_Detailed.csv --dates mdy --dry-run",
-        "import - < entries.json",
-    ),
+@command(
+    "import entries.csv",
+    "import Clockify_Time_Report_Detailed.csv --dates mdy --dry-run",
+    "import - < entries.json",
     notes="Reads csv and json as `clockify export` writes them, any csv with columns start and\n"
     "end, and the csv of Clockify's detailed report. All lines are checked first; one wrong\n"
     "line, and nothing is imported. What is here already is not imported again.",
 )
 def import_(
     program: Program,
-    asked: Import,
+    *,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", autocompletion=complete.file, help="A file, or - for the input."
+        ),
+    ],
+    source: Annotated[
+        Literal["clockify"] | None,
+        typer.Option(
+            "--from", metavar="PROGRAM", help="clockify: its detailed report; else recognised."
+        ),
+    ] = None,
+    dates: Annotated[
+        DateOrder | None,
+        typer.Option(
+            "--dates",
+            metavar="ORDER",
+            help="dmy (24/11/2026), mdy or ymd, where the dates of Clockify's detailed report leave"
+            " it open.",
+        ),
+    ] = None,
     confirm: Confirm,
     create: Create,
     once: Once,
@@ -213,10 +221,10 @@ def import_(
     """Record the entries in a file that are not here yet. One `undo` takes them all back."""
     ctx = open_context(program, read)
     request = exchange.ImportRequest(
-        data=_data(program, asked.file),
-        name=_called(asked.file),
-        source=asked.source,
-        dates=cast("DateOrder | None", asked.dates),
+        data=_data(program, file),
+        name=_called(file),
+        source=source,
+        dates=dates,
         create=create.create,
         yes=confirm.yes,
         dry_run=confirm.dry_run,

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from clockify_cli.actions import entries
 from clockify_cli.actions import history as actions
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.choices import JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.command import command
 from clockify_cli.cli.context import open_context, show_choice, tell, time_format
-from clockify_cli.cli.options import flag, number, options, word
+from clockify_cli.cli.options import JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import word_of
 from clockify_cli.errors import UsageError
@@ -17,39 +17,50 @@ from clockify_cli.show.fields import CHANGES
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.list_rows import ChangeRow
 from clockify_cli.store.records import ChangeRecord
-from clockify_cli.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
 
 SHOWN = 20
 
 
-@dataclass(frozen=True)
-class Undo:
-    """Which change is taken back."""
-
-    number: str = word("[N]", help="The number of a change; default: the last one.")
-    list: bool = flag("--list", help="Number the changes that can be taken back.")
-
-
-@options(
-    Undo,
-    ReadChoice,
-    OutputChoice,
-    examples=("undo", "undo --list", "undo 12"),
+@command(
+    "undo",
+    "undo --list",
+    "undo 12",
 )
-def undo(program: Program, asked: Undo, read: ReadChoice, output: OutputChoice) -> None:
+def undo(
+    program: Program,
+    *,
+    number: Annotated[
+        str | None,
+        typer.Argument(metavar="N", help="The number of a change; default: the last one."),
+    ] = None,
+    list: Annotated[
+        bool, typer.Option("--list", help="Number the changes that can be taken back.")
+    ] = False,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> None:
     """Take back the last change made here, whatever it was."""
     ctx = open_context(program, read)
-    if asked.list:
+    if list:
         _show(program, ctx, actions.undoable(ctx, SHOWN), output)
         return
     choice = show_choice(output)
     if choice.format not in (None, "json") or choice.fields is not None:
         raise UsageError("--format and --fields are for --list", "Such as: clockify undo --list")
     as_json = JsonChoice(choice.format == "json")
-    tell(program, ctx, actions.undo(ctx, _number(asked.number)), as_json)
+    tell(program, ctx, actions.undo(ctx, _number(number)), as_json)
 
 
-def _number(text: str) -> int | None:
+def _number(text: str | None) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal()) or len(text) > 12:
@@ -59,32 +70,43 @@ def _number(text: str) -> int | None:
     return int(text)
 
 
-@options(ReadChoice, JsonChoice, examples=("redo",))
-def redo(program: Program, read: ReadChoice, output: JsonChoice) -> None:
+@command(
+    "redo",
+)
+def redo(
+    program: Program,
+    *,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
     """Do again what the last undo took back."""
     ctx = open_context(program, read)
     tell(program, ctx, actions.redo(ctx), output)
 
 
-@dataclass(frozen=True)
-class History:
-    """Whose history, and how much of it."""
-
-    entry: str = word("[ENTRY]", complete="entry", help="Of this entry alone.")
-    limit: int | None = number("--limit", low=1, high=100_000, help="The newest N; default: 20.")
-
-
-@options(
-    History,
-    ReadChoice,
-    OutputChoice,
-    examples=("history", "history last", "history --limit 100 --json"),
+@command(
+    "history",
+    "history last",
+    "history --limit 100 --json",
 )
-def history(program: Program, asked: History, read: ReadChoice, output: OutputChoice) -> None:
+def history(
+    program: Program,
+    *,
+    entry: Annotated[
+        str | None,
+        typer.Argument(metavar="ENTRY", autocompletion=complete.entry, help="Of this entry alone."),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", metavar="N", min=1, max=100_000, help="The newest N; default: 20."),
+    ] = None,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> None:
     """Show what was changed here and when, and whether it was sent."""
     ctx = open_context(program, read)
-    entry = entries.find(ctx, asked.entry) if asked.entry else None
-    _show(program, ctx, actions.history(ctx, entry, asked.limit or SHOWN), output)
+    of = entries.find(ctx, entry) if entry else None
+    _show(program, ctx, actions.history(ctx, of, limit or SHOWN), output)
 
 
 def _show(

@@ -2,87 +2,40 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.cli.app import TABLE, root
-from clockify_cli.cli.options import Command, Family
-from clockify_cli.cli.program import Program
-from clockify_cli.cli.reader import read
-from clockify_cli.cli.tree import FamilyGroup, ProgramCommand
-from clockify_cli.cli.vocabulary import NAME, PROGRAM_PARAMETERS, load
-from tests.cli.conftest import TEN
-from tests.run_at import SetClock
+from clockify_cli.cli import tree
+from clockify_cli.cli.app import app
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.generated import commands
+from clockify_cli.cli.quick import read
+from clockify_cli.cli.quick_table import DEFAULTS
+from tests.cli.parsing import by_quick, by_typer
 
-Understood = tuple[Command, dict[str, object], dict[str, object]]
+TREE = dict(commands())
+OWN = typer.main.get_command(app)
 WORDS = ("Write", "spec", "", "9-10:30", "-2h..-1h", "-15m", "today", "Acme/Website", "3", "é")
 ODD = ("-", "--", "-x", "--unknown", "-bq", "-pAcme", "--project=", "-p=Acme", "-V", "--help")
 
 
-def fresh_program() -> Program:
-    return Program(
-        stdin=io.StringIO(),
-        stdout=io.StringIO(),
-        stderr=io.StringIO(),
-        environ={},
-        clock=SetClock(TEN),
-    )
-
-
-def own_options(program: Program) -> dict[str, object]:
-    return {name: getattr(program, name) for name in PROGRAM_PARAMETERS}
-
-
-def by_typer(args: list[str]) -> Understood:
-    """What Typer makes of *args*; raises where they are wrong."""
-    program = fresh_program()
-    with root().make_context(NAME, list(args), obj=program) as context:
-        _, command, rest = root().resolve_command(
-            context, [*context._protected_args, *context.args]
-        )
-        inner = command.make_context(command.name, rest, parent=context)
-        if isinstance(command, FamilyGroup):
-            _, command, rest = command.resolve_command(inner, [*inner._protected_args, *inner.args])
-            inner = command.make_context(command.name, rest, parent=inner)
-    assert isinstance(command, ProgramCommand)
-    return command.command, command.given(inner), own_options(program)
-
-
-def by_reader(args: list[str]) -> Understood | None:
-    reading = read(TABLE, args)
-    if reading is None:
-        return None
-    program = fresh_program()
-    for name, value in reading.own.items():
-        if value:
-            setattr(program, name, value)
-    return reading.command, dict(reading.given), own_options(program)
-
-
 def beginnings() -> list[tuple[str, ...]]:
     """Each command as it is typed, a family's with and without its second word."""
-    found: list[tuple[str, ...]] = []
-    for name, place in TABLE.items():
-        loaded = load(place)
-        found.append((name,))
-        if isinstance(loaded, Family):
-            found += [(name, second) for second in loaded.commands]
-    return found
+    return [*((name,) for name in COMMANDS), *(tuple(path.split()) for path in TREE if " " in path)]
 
 
 def tokens(beginning: tuple[str, ...]) -> list[str]:
     """Names of options of the command and of the program, with and without values."""
-    loaded = load(TABLE[beginning[0]])
-    if isinstance(loaded, Family):
-        loaded = loaded.commands[beginning[1] if len(beginning) > 1 else loaded.default]
-    specs = [spec for _, spec in loaded.parameters] + list(PROGRAM_PARAMETERS.values())
-    names = [name for spec in specs for name in (*spec.names, *spec.off_names)]
+    path = " ".join(beginning)
+    command = TREE.get(path) or TREE[f"{path} {DEFAULTS[path]}"]
+    names = [name for each in (*command.params, *OWN.params) for name in tree.names(each)]
+    specs = [*tree.declared(command).values(), *tree.declared(OWN).values()]
     choices = [choice for spec in specs for choice in spec.choices]
     return [*names, *(f"{name}=9" for name in names), *choices]
 
@@ -97,7 +50,7 @@ def lines(draw: st.DrawFn) -> list[str]:
 
 
 def assert_alike(args: list[str]) -> None:
-    read_here = by_reader(args)
+    read_here = by_quick(args)
     if read_here is not None:
         assert read_here == by_typer(args)
 
@@ -135,7 +88,7 @@ def test_what_the_reader_understands_typer_understands_alike_many_times(args: li
 )
 def test_an_everyday_line_is_read_without_typer_and_alike(line: str) -> None:
     args = line.split()
-    assert by_reader(args) is not None
+    assert by_quick(args) is not None
     assert_alike(args)
 
 
@@ -160,7 +113,7 @@ def test_an_everyday_line_is_read_without_typer_and_alike(line: str) -> None:
     ],
 )
 def test_what_is_odd_is_left_to_typer(line: str) -> None:
-    assert read(TABLE, line.split()) is None
+    assert read(line.split()) is None
 
 
 def test_an_everyday_command_does_not_load_typer(tmp_path: Path) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import freshness, local_data, syncing
 from clockify_cli.actions.connecting import address_of
 from clockify_cli.actions.others import of_others
 from clockify_cli.actions.wording import message_of
-from clockify_cli.cli.choices import Confirm, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.command import command
 from clockify_cli.cli.context import (
     follow_account,
     open_context,
@@ -21,7 +20,7 @@ from clockify_cli.cli.context import (
     tell,
     time_format,
 )
-from clockify_cli.cli.options import flag, options, text
+from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import LOCAL
@@ -30,46 +29,67 @@ from clockify_cli.show.account_rows import WhoView, who_json, who_lines
 from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.values import dataclass, replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Annotated, Literal
+
+    import typer
+
     from clockify_cli.actions.context import AppContext
     from clockify_cli.credentials import Key, Source
     from clockify_cli.store.accounts import Workspace
-
-REGIONS = ("global", "eu", "us", "uk", "au")
 
 
 @dataclass(frozen=True)
 class Login:
     """Where the key comes from and is kept, and what becomes of the local entries."""
 
-    with_key: bool = flag("--with-key", help="Read the key from standard input.")
-    key_command: str | None = text(
-        "--key-command", metavar="CMD", help="Store a command that prints the key, not the key."
-    )
-    keyring: bool = flag("--keyring", help="Keep the key in the system keyring.")
-    region: str | None = text(
-        "--region", metavar="REGION", choices=REGIONS, help="global, eu, us, uk or au."
-    )
-    api_url: str | None = text("--api-url", metavar="URL", help="Another base, ending in /api/v1.")
-    workspace: str | None = text("-w", "--workspace", metavar="NAME", help="The one to work in.")
-    send_local: bool = flag("--send-local", help="Send what was tracked here before.")
-    keep_local: bool = flag("--keep-local", help="Leave what was tracked here in `local`.")
+    with_key: Annotated[
+        bool, typer.Option("--with-key", help="Read the key from standard input.")
+    ] = False
+    key_command: Annotated[
+        str | None,
+        typer.Option(
+            "--key-command", metavar="CMD", help="Store a command that prints the key, not the key."
+        ),
+    ] = None
+    keyring: Annotated[
+        bool, typer.Option("--keyring", help="Keep the key in the system keyring.")
+    ] = False
+    region: Annotated[
+        Literal["global", "eu", "us", "uk", "au"] | None,
+        typer.Option("--region", metavar="REGION", help="global, eu, us, uk or au."),
+    ] = None
+    api_url: Annotated[
+        str | None,
+        typer.Option("--api-url", metavar="URL", help="Another base, ending in /api/v1."),
+    ] = None
+    workspace: Annotated[
+        str | None, typer.Option("-w", "--workspace", metavar="NAME", help="The one to work in.")
+    ] = None
+    send_local: Annotated[
+        bool, typer.Option("--send-local", help="Send what was tracked here before.")
+    ] = False
+    keep_local: Annotated[
+        bool, typer.Option("--keep-local", help="Leave what was tracked here in `local`.")
+    ] = False
 
 
-@options(
-    Login,
-    Confirm,
-    JsonChoice,
-    examples=(
-        "login",
-        "login --with-key < key.txt",
-        "login --key-command 'pass show clockify' --region eu",
-        "login --send-local --dry-run",
-    ),
+@command(
+    "login",
+    "login --with-key < key.txt",
+    "login --key-command 'pass show clockify' --region eu",
+    "login --send-local --dry-run",
     notes="Clockify shows your key under Profile settings → API. It is kept in config.toml, which\n"
     "only you can read.",
 )
-def login(program: Program, asked: Login, confirm: Confirm, output: JsonChoice) -> None:
+def login(
+    program: Program,
+    *,
+    asked: Login,
+    confirm: Confirm,
+    output: JsonChoice,
+) -> None:
     """Connect a Clockify account. What was tracked before stays here, or is sent if you say so."""
     program.new_profile = True
     if asked.send_local and asked.keep_local:
@@ -288,8 +308,14 @@ def _send_local(
     return True
 
 
-@options(JsonChoice, examples=("logout",))
-def logout(program: Program, output: JsonChoice) -> None:
+@command(
+    "logout",
+)
+def logout(
+    program: Program,
+    *,
+    output: JsonChoice,
+) -> None:
     """Forget the key. What is here stays, and so does what waits to be sent."""
     ctx = open_context(program, ReadChoice(workspace=LOCAL, offline=True))
     gone = actions.sign_out(ctx)
@@ -313,8 +339,16 @@ def logout(program: Program, output: JsonChoice) -> None:
         program.note(f"{wait} to be sent; signing in again sends what waits.")
 
 
-@options(ReadChoice, OutputChoice, examples=("whoami", "whoami --json"))
-def whoami(program: Program, read: ReadChoice, output: OutputChoice) -> None:
+@command(
+    "whoami",
+    "whoami --json",
+)
+def whoami(
+    program: Program,
+    *,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> None:
     """Show who is signed in and where, and what is left of the request budget."""
     ctx = open_context(program, read)
     local = ctx.account is None

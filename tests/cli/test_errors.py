@@ -17,7 +17,7 @@ from typing import NoReturn
 import pytest
 
 from clockify_cli import errors
-from clockify_cli.cli.output import Terminated, guarded
+from clockify_cli.cli.errors import Terminated, guarded
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.streams import outlet
 from tests.cli.conftest import TEN, Clockify

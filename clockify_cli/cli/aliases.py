@@ -1,0 +1,41 @@
+"""Names that the user gave to command lines of this program; no shell ever reads them."""
+
+from __future__ import annotations
+
+from clockify_cli.cli.argv import NAME, plain
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.errors import quoted
+from clockify_cli.cli.program import Program
+from clockify_cli.errors import UsageError
+
+
+def without_alias(program: Program, args: list[str]) -> list[str]:
+    """*args* (at least one) with an alias of the user replaced by what it stands for."""
+    seen: set[str] = set()
+    while args[0] not in COMMANDS:
+        name = plain(args[0])
+        line = program.settings.aliases.get(name)
+        if line is None:
+            return args
+        if name in seen:
+            raise UsageError(
+                f"the alias {quoted(name)} leads back to itself", f"`{NAME} config set` mends it."
+            )
+        seen.add(name)
+        args = [*alias_words(name, line), *args[1:]]
+    return args
+
+
+def alias_words(name: str, line: str) -> list[str]:
+    """The words of the command line that the alias *name* stands for."""
+    import shlex
+
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise UsageError(
+            f"the alias {quoted(name)} cannot be read: {error}", f"`{NAME} config set` mends it."
+        ) from error
+    if not words:
+        raise UsageError(f"the alias {quoted(name)} is empty", f"`{NAME} config set` mends it.")
+    return words

@@ -1,0 +1,114 @@
+"""`clockify add` and `clockify delete`."""
+
+from __future__ import annotations
+
+from clockify_cli.actions import entries
+from clockify_cli.actions.asked import Asked
+from clockify_cli.cli.command import command
+from clockify_cli.cli.context import asked_of, open_context, tell, time_format
+from clockify_cli.cli.options import Confirm, Create, EntryFields, JsonChoice, Once, ReadChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.cli.required import recording
+from clockify_cli.domain.change import Changed
+from clockify_cli.errors import UsageError
+from clockify_cli.show.messages import change_lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+
+@command(
+    "add Standup 9-9:15",
+    "add Review yesterday 14:00..15:30 -p Acme/Website -g deep",
+    "add Call --for 25m",
+    "add Lunch 12-12:30 --break",
+    "add --from 9 --for 1h30m -d Workshop -p Internal --once workshop-47",
+)
+def add(
+    program: Program,
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS…] SPAN", help="The description, then when it was."),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="When it began.")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="When it ended.")] = None,
+    length: Annotated[
+        str | None,
+        typer.Option("--for", metavar="DURATION", help="How long, from --from on, or until now."),
+    ] = None,
+    is_break: Annotated[bool, typer.Option("--break", help="Record a break, not work.")] = False,
+    overlap: Annotated[
+        bool, typer.Option("--overlap", help="Record it although it overlaps an entry.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("-y", "--yes", help="Accept a long span, or one in the future.")
+    ] = False,
+    fields: EntryFields,
+    create: Create,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Record past work. The last words that tell a time say when it was."""
+    ctx = open_context(program, read)
+
+    def record(said: Asked, _: bool) -> Changed:
+        return entries.add(
+            ctx,
+            entries.AddEntry(
+                asked=said,
+                words=tuple(words or ()),
+                start=start,
+                end=end,
+                length=length,
+                overlap=overlap,
+                yes=yes,
+                once=once.once,
+            ),
+        )
+
+    said = asked_of(fields, create, is_break=is_break)
+    tell(program, ctx, recording(program, ctx, said, record), output)
+
+
+@command(
+    "delete last",
+    "delete @2 @3 --yes",
+    "delete @1 --dry-run",
+)
+def delete(
+    program: Program,
+    *,
+    which: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ENTRY…",
+            autocompletion=complete.entry,
+            help="current, last, @1, or an id or its tail.",
+        ),
+    ] = None,
+    confirm: Confirm,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Remove entries; `undo` brings them back."""
+    ctx = open_context(program, read)
+    chosen = entries.find_all(ctx, tuple(which or ()))
+    if confirm.dry_run:
+        tell(program, ctx, Changed(verb="delete", entries=chosen, dry_run=True), output)
+        return
+    if len(chosen) > 1 and not confirm.yes:
+        looked = Changed(verb="delete", entries=chosen, dry_run=True)
+        if program.interactive:
+            program.note(*change_lines(looked, time_format(ctx), program.err))
+        if not program.agreed(f"Delete these {len(chosen)} entries?", instead="--yes"):
+            raise UsageError("nothing was deleted")
+    tell(program, ctx, entries.delete(ctx, chosen), output)

@@ -1,0 +1,230 @@
+"""`clockify projects`, `clients`, `tasks` and `tags`."""
+
+from __future__ import annotations
+
+from clockify_cli.actions import catalogue
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.filtering import find_item
+from clockify_cli.actions.names_copy import fresh_names
+from clockify_cli.cli.command import Family, command
+from clockify_cli.cli.context import open_context, show_choice, tell, time_format
+from clockify_cli.cli.options import JsonChoice, Once, OutputChoice, ReadChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.catalogue import Kind
+from clockify_cli.domain.counting import counted
+from clockify_cli.show.fields import CLIENTS, PROJECTS, TAGS, TASKS, RowSchema
+from clockify_cli.show.formats.rows import show_rows
+from clockify_cli.show.list_rows import ItemRow
+from clockify_cli.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+
+SCHEMAS: dict[Kind, RowSchema[ItemRow]] = {
+    "client": CLIENTS,
+    "project": PROJECTS,
+    "task": TASKS,
+    "tag": TAGS,
+}
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which names are listed."""
+
+    archived: Annotated[
+        bool, typer.Option("--archived", help="Those that are archived, or done, alone.")
+    ] = False
+    all: Annotated[bool, typer.Option("-a", "--all", help="Archived ones too.")] = False
+
+
+@dataclass(frozen=True)
+class OfProject:
+    """The project of tasks."""
+
+    project: Annotated[
+        str | None,
+        typer.Option(
+            "-p",
+            "--project",
+            metavar="NAME",
+            autocompletion=complete.project,
+            help="Of this project.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Name:
+    """A new name."""
+
+    words: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="The name.")] = None
+
+    @property
+    def text(self) -> str:
+        """The name, of however many words."""
+        return " ".join(self.words or ())
+
+
+def _show(
+    program: Program,
+    kind: Kind,
+    which: Which,
+    read: ReadChoice,
+    output: OutputChoice,
+    project: str | None = None,
+) -> AppContext:
+    ctx = open_context(program, read)
+    archived = None if which.all else which.archived
+    of = find_item(ctx, "project", project).local_id if project is not None else None
+    program.note(*fresh_names(ctx, kind, of).notes)
+    found = catalogue.listed(ctx, kind, archived=archived, project=of)
+    rows = [ItemRow(row.item, row.client, row.project) for row in found]
+
+    def draw() -> None:
+        from clockify_cli.show.tables import catalogue_table
+
+        if rows:
+            catalogue_table(program.out, rows)
+        else:
+            program.note(f"No {kind}s yet. `clockify {kind}s add NAME` makes one.")
+
+    show_rows(program.out, time_format(ctx), SCHEMAS[kind], rows, show_choice(output), draw)
+    return ctx
+
+
+def _make(
+    program: Program,
+    request: catalogue.AddName,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    ctx = open_context(program, read)
+    tell(program, ctx, catalogue.add(ctx, replace(request, once=once.once)), output)
+
+
+@command("projects", "projects list --all --json")
+def list_projects(
+    program: Program, *, which: Which, read: ReadChoice, output: OutputChoice
+) -> None:
+    """List the projects by name."""
+    _show(program, "project", which, read, output)
+
+
+@command("clients", "clients list --all --json")
+def list_clients(program: Program, *, which: Which, read: ReadChoice, output: OutputChoice) -> None:
+    """List the clients by name."""
+    _show(program, "client", which, read, output)
+
+
+@command("tags", "tags list --all --json")
+def list_tags(program: Program, *, which: Which, read: ReadChoice, output: OutputChoice) -> None:
+    """List the tags by name."""
+    _show(program, "tag", which, read, output)
+
+
+@command("clients add Acme")
+def add_client(
+    program: Program, *, name: Name, once: Once, read: ReadChoice, output: JsonChoice
+) -> None:
+    """Make a client."""
+    _make(program, catalogue.AddName(kind="client", name=name.text), once, read, output)
+
+
+@command("tags add deep")
+def add_tag(
+    program: Program, *, name: Name, once: Once, read: ReadChoice, output: JsonChoice
+) -> None:
+    """Make a tag."""
+    _make(program, catalogue.AddName(kind="tag", name=name.text), once, read, output)
+
+
+@command(
+    "projects add Website -c Acme --billable",
+    "projects add Acme/Website",
+)
+def add_project(
+    program: Program,
+    *,
+    name: Name,
+    client: Annotated[
+        str | None,
+        typer.Option(
+            "-c",
+            "--client",
+            metavar="NAME",
+            autocompletion=complete.client,
+            help="The client it is for.",
+        ),
+    ] = None,
+    billable: Annotated[
+        bool | None,
+        typer.Option(
+            "-b/-B", "--billable/--no-billable", help="Whether its time is billable unless told."
+        ),
+    ] = None,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Make a project, of a client or of none."""
+    request = catalogue.AddName(
+        kind="project",
+        name=name.text,
+        client=client,
+        billable=billable,
+    )
+    _make(program, request, once, read, output)
+
+
+@command(
+    "tasks",
+    "tasks list -p Acme/Website --json",
+)
+def list_tasks(
+    program: Program,
+    *,
+    which: Which,
+    of: OfProject,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> None:
+    """List the tasks by name, of every project or of one."""
+    ctx = _show(program, "task", which, read, output, of.project)
+    unknown = catalogue.tasks_not_fetched(ctx) if of.project is None else 0
+    if unknown:
+        program.note(
+            f"The tasks of {counted(unknown, 'project')} were never fetched from Clockify:"
+            " `clockify tasks -p PROJECT` fetches those of one."
+        )
+
+
+@command(
+    "tasks add Design -p Acme/Website",
+    "tasks add Website/Design",
+)
+def add_task(
+    program: Program,
+    *,
+    name: Name,
+    of: OfProject,
+    once: Once,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Make a task of a project."""
+    request = catalogue.AddName(kind="task", name=name.text, project=of.project)
+    _make(program, request, once, read, output)
+
+
+projects = Family("List projects, or add one.", "list", {"list": list_projects, "add": add_project})
+clients = Family("List clients, or add one.", "list", {"list": list_clients, "add": add_client})
+tasks = Family("List tasks, or add one.", "list", {"list": list_tasks, "add": add_task})
+tags = Family("List tags, or add one.", "list", {"list": list_tags, "add": add_tag})

@@ -1,0 +1,28 @@
+"""What a shell offers for the value of an option or a word: ``autocompletion=complete.project``.
+
+The shells' own scripts ask `clockify_cli.completion_data` without Typer; the table that it reads
+names these functions. Both offer the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from clockify_cli.completion_data import offered
+
+Completion = Callable[[str], list[tuple[str, str]]]
+
+
+def _of(kind: str) -> Completion:
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        profile = os.environ.get("CLOCKIFY_PROFILE") or "default"
+        return offered(kind, incomplete, os.environ, profile)
+
+    complete.__name__ = kind
+    return complete
+
+
+project, client, task, tag = _of("project"), _of("client"), _of("task"), _of("tag")
+entry, range, zone = _of("entry"), _of("range"), _of("zone")
+file, setting, topic = _of("file"), _of("setting"), _of("topic")

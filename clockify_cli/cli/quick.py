@@ -1,0 +1,105 @@
+"""Reads ordinary command lines without Typer, whose import takes longer than a short command.
+
+It goes by `quick_table`, which is made from Typer's own tree. Ordinary is: a command, options and
+their values as they are listed, words. Whatever else there is (a mistake, an alias, a bundle such
+as ``-bq``, help) is left to Typer. Without this module everything is as it is, only later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clockify_cli.cli.argv import first_word, looks_past
+from clockify_cli.cli.command import Command, Family
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.quick_table import DEFAULTS, LINES, PROGRAM
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Read = tuple[Command, dict[str, object]]
+
+
+class Unusual(Exception):
+    """This command line is left to Typer."""
+
+
+def read(args: Sequence[str]) -> Read | None:
+    """The command that *args* name and the values given for it; None where Typer has to tell."""
+    try:
+        return _read(args)
+    except Unusual:
+        return None
+
+
+def _read(args: Sequence[str]) -> Read:
+    place = first_word(args)
+    if place is None or args[place] not in COMMANDS or "--" in args:
+        raise Unusual
+    name, rest = args[place], [*args[:place], *args[place + 1 :]]
+    path = name
+    if name in DEFAULTS:
+        second = first_word(args[place + 1 :])
+        member = DEFAULTS[name] if second is None else rest.pop(place + second)
+        path = f"{name} {member}"
+    if path not in LINES:
+        raise Unusual
+    arguments, options = LINES[path]
+    values, words = _options(rest, {**PROGRAM, **options})
+    values |= _arguments(arguments, words)
+    found = COMMANDS[name].load()
+    return (found.commands[member] if isinstance(found, Family) else found), values
+
+
+def _options(
+    args: Sequence[str], known: dict[str, tuple[str, Any]]
+) -> tuple[dict[str, Any], list[str]]:
+    """The values of the options in *args*, and the words between them."""
+    values: dict[str, Any] = {}
+    words: list[str] = []
+    rest = iter(args)
+    for word in rest:
+        option, equals, text = word.partition("=")
+        if word in known:
+            name, kind = known[word]
+            if isinstance(kind, bool):
+                values[name] = kind
+                continue
+            text = next(rest, "-")
+        elif (
+            equals and option[:2] == "--" and not isinstance(known.get(option, ("", True))[1], bool)
+        ):
+            name, kind = known[option]
+        elif word.startswith("-") and not looks_past(word):
+            raise Unusual
+        else:
+            words.append(word)
+            continue
+        value = _checked(kind, text)
+        values[name] = [*values.get(name, ()), value] if kind == "list" else value
+    return values, words
+
+
+def _checked(kind: Any, text: str) -> str | int:
+    if text.startswith("-") and not looks_past(text):
+        # Perhaps an option whose value was forgotten.
+        raise Unusual
+    if isinstance(kind, list):
+        low, high = kind
+        if text.isascii() and text.isdecimal() and len(text) <= 12 and low <= int(text) <= high:
+            return int(text)
+    elif kind in ("text", "list") or text in kind:
+        return text
+    raise Unusual
+
+
+def _arguments(specs: Sequence[tuple[str, Any, bool]], words: list[str]) -> dict[str, Any]:
+    """The *words* as values of a command's arguments, where it is plain which is which."""
+    if len(specs) == 1 and specs[0][1] == "list" and words:
+        return {specs[0][0]: words}
+    if len(words) > len(specs) or "" in words or (words and specs[0][1] == "list"):
+        raise Unusual
+    if any(required for _, _, required in specs[len(words) :]):
+        raise Unusual
+    return {name: _checked(kind, word) for (name, kind, _), word in zip(specs, words, strict=False)}

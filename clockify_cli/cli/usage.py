@@ -1,0 +1,158 @@
+"""What Typer finds wrong with a command line, in the program's words and with a next step."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from typer import BadParameter, TyperException
+
+from clockify_cli.cli import tree
+from clockify_cli.cli.argv import NAME, plain
+from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.errors import quoted
+from clockify_cli.cli.suggestions import instead_of_option, nearest
+from clockify_cli.errors import UsageError
+
+KEY_GIVEN = (
+    "A key is never given on the command line: others can read it there, and it may now be in the"
+    f" history of your shell.\n`{NAME} login` asks for it, `{NAME} login --with-key` reads it from"
+    " standard input."
+)
+
+
+def refused(error: TyperException, context: Any, args: Sequence[str]) -> UsageError:
+    """What is wrong with *args*, which the command of *context* could not read."""
+    if isinstance(error, BadParameter) and error.param is not None:
+        if hasattr(error, "param_type"):
+            return _missing(context, error.param)
+        return _bad_value(context, error.param, args)
+    option = getattr(error, "option_name", None)
+    if option is None:
+        return UsageError(plain(error.format_message()).rstrip("."), _see_help(context))
+    if not hasattr(error, "possibilities"):
+        has_one = any(word.startswith(f"{option}=") for word in args)
+        message = f"{option} takes no value" if has_one else f"{option} needs a value"
+        return UsageError(message, _see_help(context))
+    return _no_such_option(context, option, args, list(error.possibilities or ()))
+
+
+def check_values(context: Any, args: Sequence[str]) -> None:
+    """UsageError for a value that Typer takes for a word or number, and which is none here."""
+    specs = tree.declared(context.command)
+    for parameter in context.command.params:
+        value = context.params.get(parameter.name)
+        if parameter.required and value == "":
+            raise _missing(context, parameter)
+        if specs[parameter.name].bounds and value is not None:
+            digits = _given(parameter, args)
+            if not (digits.isascii() and digits.isdecimal()):
+                raise _bad_value(context, parameter, args)
+
+
+def no_such_option(context: Any, option: str, near: str) -> UsageError:
+    """That there is no *option*, only *near*."""
+    message = f"there is no option {quoted(option)}"
+    return UsageError(message, f"Did you mean {near}?\n{_see_help(context)}")
+
+
+def too_many(context: Any, words: Sequence[str]) -> UsageError:
+    """That the command of *context* takes none of *words*."""
+    # Whoever gives login a word means the key, which belongs in no message.
+    word = "one word is" if _is_login(context) else f"{quoted(plain(words[0]))} is one word"
+    return UsageError(f"{word} too many for `{context.command_path}`", next_step(context))
+
+
+def next_step(context: Any) -> str:
+    """A line that could be typed instead, and where more is said."""
+    if _is_login(context):
+        return KEY_GIVEN
+    example = context.command.command.examples[0]
+    return f"Such as: {NAME} {example}\n`{context.command_path} --help` shows more."
+
+
+def _see_help(context: Any) -> str:
+    return f"`{context.command_path} --help` shows what there is."
+
+
+def _is_login(context: Any) -> bool:
+    return bool(context.info_name == "login")
+
+
+def _missing(context: Any, parameter: Any) -> UsageError:
+    return UsageError(f"`{context.command_path}` wants {parameter.metavar}", next_step(context))
+
+
+def _bad_value(context: Any, parameter: Any, args: Sequence[str]) -> UsageError:
+    spec = tree.declared(context.command)[parameter.name]
+    name = (tree.names(parameter) or [parameter.metavar])[-1]
+    value = plain(_given(parameter, args))
+    if spec.choices:
+        near = nearest(value, list(spec.choices))
+        step = f"{near}Give {' or '.join(spec.choices)}."
+    elif spec.bounds:
+        step = "Give a whole number from {} to {}.".format(*spec.bounds)
+    else:
+        step = _see_help(context)
+    return UsageError(f"{name} cannot be {quoted(value)}", step)
+
+
+def _given(parameter: Any, args: Sequence[str]) -> str:
+    """The value of *parameter* in *args*: of an option the last one, of an argument any word."""
+    names = tree.names(parameter)
+    found = ""
+    for number, word in enumerate(args):
+        name, equals, value = word.partition("=")
+        if not names and not word.startswith("-"):
+            return word
+        if name in names:
+            found = value if equals else args[min(number + 1, len(args) - 1)]
+    return found
+
+
+def _no_such_option(
+    context: Any, option: str, args: Sequence[str], possible: list[str]
+) -> UsageError:
+    message = f"there is no option {quoted(option)}"
+    if _is_login(context) and _is_key(option):
+        return UsageError(message, KEY_GIVEN)
+    near = _moved(context, option, args) or _instead(context, option)
+    near = near or "".join(f"Did you mean {name}?\n" for name in possible[:1])
+    return UsageError(message, near + _see_help(context))
+
+
+def _is_key(option: str) -> bool:
+    return option.lstrip("-").replace("-", "").lower() in ("k", "key", "apikey", "token")
+
+
+def _instead(context: Any, option: str) -> str:
+    """What *option* of another program is called here; a line, or nothing."""
+    specs = tree.declared(context.command)
+    known = {
+        name: specs[parameter.name].completes
+        for parameter in context.command.params
+        for name in (tree.names(parameter) or [parameter.metavar])
+    }
+    meant = instead_of_option(option, context.command_path, known)
+    return f"{meant}\n" if meant else ""
+
+
+def _moved(context: Any, option: str, args: Sequence[str]) -> str:
+    """Where in *args* the *option* belongs that stands before its command; a line, or nothing."""
+    if context.parent is not None:
+        return ""
+    place = next((number for number, word in enumerate(args) if word in COMMANDS), None)
+    # Without a command it is about what runs.
+    name = "status" if place is None else args[place]
+    command = context.command.command_or_default(context, name)
+    spec = next((each for each in command.params if option in tree.names(each)), None)
+    if spec is None:
+        return ""
+    # What is typed with login may hold the key.
+    if place is None or name == "login":
+        which = "a" if place is None else "the"
+        value = f" {spec.metavar}" if tree.takes_value(spec) else ""
+        return f"It goes after {which} command: {NAME} {name} {option}{value}\n"
+    line = [plain(word) for word in (*args[place:], *args[:place])]
+    return f"It goes after the command: {NAME} {shlex.join(line)}\n"
