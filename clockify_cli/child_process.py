@@ -54,7 +54,8 @@ def output_of(
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise ChildFailed(f"cannot be run: {getattr(error, 'strerror', 'bad words')}") from None
+        why = getattr(error, "strerror", None) or "bad words"
+        raise ChildFailed(f'cannot be run: "{words[0]}": {why}') from None
     try:
         return _answer(child, seconds, given)
     except BaseException:

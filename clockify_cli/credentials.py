@@ -28,6 +28,9 @@ HOW_TO_SIGN_IN = (
     "Make a key in Clockify under Profile settings → API, then sign in: `clockify login`"
 )
 
+KEY_COMMAND = "key-command"
+"""The setting that names a command."""
+
 _LONGEST = 256
 _MOST_INPUT = 64 * 1024
 _COMMAND_SECONDS = 10.0
@@ -82,7 +85,8 @@ class KeyPlaces:
 def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
     """The key for the Clockify at *origin*; NotSignedIn says why there is none.
 
-    UsageError for text that cannot be a key, ConfigError for a key command that cannot be read.
+    UsageError where the environment gives what cannot be a key, ConfigError for a key command that
+    cannot be read.
     """
     given = api_key(environ)
     if given:
@@ -99,21 +103,28 @@ def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
 
 def _stored_key(places: KeyPlaces, environ: Mapping[str, str]) -> Key:
     if places.command:
-        found = key_from_command(places.command, environ)
-        return Key(checked_key(found, "the key command"), "key-command")
+        return command_key(places.command, environ)
     notice = ""
     if places.keyring:
         try:
             found = keyring_get(places.profile, places.origin, environ)
+            return Key(_stored(found, *_KEYRING_JUNK), "keyring")
         except NotSignedIn as failure:
             if not places.file_key:
                 raise
             notice = f"{failure.message}; the key in the configuration file is used instead"
-        else:
-            return Key(checked_key(found, "the system keyring"), "keyring")
     if places.file is not None:
         _refuse_open_file(places.file)
-    return Key(checked_key(places.file_key, "the configuration file"), "file", notice)
+    what = f"the setting key in {places.file or 'the configuration file'}"
+    return Key(_stored(places.file_key, what, HOW_TO_SIGN_IN), "file", notice)
+
+
+def _stored(text: str, what: str, hint: str) -> str:
+    """*text* where it can be a key; else NotSignedIn: *what* is none, and a *hint*."""
+    try:
+        return checked_key(text)
+    except UsageError:
+        raise NotSignedIn(f"{what} is not a Clockify key", hint, code="bad-key") from None
 
 
 def checked_key(text: str, source: str = "") -> str:
@@ -194,28 +205,44 @@ def environment_without_key(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if name != API_KEY}
 
 
-def key_from_command(command: str, environ: Mapping[str, str]) -> str:
+def command_key(command: str, environ: Mapping[str, str], setting: str = KEY_COMMAND) -> Key:
+    """The key that *command* prints, which *setting* (or an option) names.
+
+    NotSignedIn where it prints none, and as `key_from_command`.
+    """
+    found = key_from_command(command, environ, setting)
+    hint = _other_command(setting)
+    if not found:
+        raise NotSignedIn(f"{setting} printed nothing", hint, code="bad-key")
+    return Key(_stored(found, f"what {setting} printed", hint), "key-command")
+
+
+def key_from_command(command: str, environ: Mapping[str, str], setting: str = KEY_COMMAND) -> str:
     """The first line with text that *command* prints, without the space around it.
 
     It is run without a shell and for ten seconds at most. What it complains of is shown where it
-    fails.
+    fails, which is NotSignedIn; ConfigError where it cannot be read.
     """
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise ConfigError(f"key-command cannot be read: {error}") from None
+        raise ConfigError(f"{setting} cannot be read: {error}", _other_command(setting)) from None
     if not words:
-        raise ConfigError("key-command is empty")
+        raise ConfigError(f"{setting} is empty", _other_command(setting))
     try:
         printed = output_of(words, environment_without_key(environ), _COMMAND_SECONDS)
     except ChildFailed as failure:
         raise NotSignedIn(
-            f"the key command {failure}",
-            "Change it with: `clockify config set key-command CMD`",
-            details=_complaints(failure),
+            f"{setting} {failure}", _other_command(setting), details=_complaints(failure)
         ) from None
     # Password stores print notes below the secret.
     return _stripped(printed.strip().partition(b"\n")[0])
+
+
+def _other_command(setting: str) -> str:
+    """The next step where a key command is no good."""
+    change = "config set key-command CMD" if setting == KEY_COMMAND else f"login {setting} CMD"
+    return f"Its first line has to be the API key. Another command: `clockify {change}`"
 
 
 def _complaints(failure: ChildFailed) -> tuple[str, ...]:
@@ -226,7 +253,10 @@ def _complaints(failure: ChildFailed) -> tuple[str, ...]:
 
 
 def keyring_get(profile: str, origin: str, environ: Mapping[str, str]) -> str:
-    """The key of *profile* for *origin* in the system keyring; NotSignedIn where it gives none."""
+    """The key of *profile* for *origin* in the system keyring; NotSignedIn where it gives none.
+
+    What it gives may still be no key.
+    """
     return _stripped(_keyring("get", profile, origin, environ))
 
 
@@ -257,6 +287,10 @@ def _keyring(
         ) from None
 
 
+_KEYRING_JUNK = (
+    "what the system keyring (setting keyring) holds",
+    "Store the key there anew: `clockify login --keyring`",
+)
 _KEYRING_REASONS: dict[int | None, str] = {
     3: "holds no key for this profile",
     4: "keeps secrets unprotected, so it is not used",

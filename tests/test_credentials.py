@@ -271,7 +271,11 @@ def test_a_command_that_cannot_be_read_is_a_matter_of_configuration(command: str
 
 
 @pytest.mark.parametrize(
-    ("command", "why"), [("/no/such/program", "No such file"), (f"{PYTHON} -c 1/0", "status 1")]
+    ("command", "why"),
+    [
+        ("/no/such/program x", '^key-command cannot be run: "/no/such/program": No such file'),
+        (f"{PYTHON} -c 1/0", "^key-command ended with status 1"),
+    ],
 )
 def test_a_command_that_fails_is_named(command: str, why: str) -> None:
     with pytest.raises(NotSignedIn, match=why):
@@ -293,10 +297,30 @@ def test_a_command_that_hangs_is_left_after_its_time(monkeypatch: pytest.MonkeyP
     assert time.monotonic() - begun < 30
 
 
-def test_a_command_that_prints_no_key_is_refused() -> None:
-    places = replace(NOWHERE, command=f"{PYTHON} -c \"print('no key here')\"")
-    with pytest.raises(UsageError, match="the key command"):
+@pytest.mark.parametrize(
+    ("printed", "why"),
+    [
+        ("", "^key-command printed nothing$"),
+        (r"\n \t\n", "^key-command printed nothing$"),
+        ("no key here", "^what key-command printed is not a Clockify key$"),
+        ("Bearer-" + KEY, "^what key-command printed is not a Clockify key$"),
+        ("x" * 300, "^what key-command printed is not a Clockify key$"),
+        (r"caf\u00e9", "^what key-command printed is not a Clockify key$"),
+    ],
+)
+def test_a_command_that_prints_no_key_is_named_by_its_setting(printed: str, why: str) -> None:
+    places = replace(NOWHERE, command=f"{PYTHON} -c \"print('{printed}')\"")
+    with pytest.raises(NotSignedIn, match=why) as caught:
         find_key(places, ORIGIN, os.environ)
+    assert caught.value.code == "bad-key"
+    assert "clockify config set key-command" in caught.value.hint
+    assert not printed or printed not in str(caught.value.args) + caught.value.hint
+
+
+def test_a_key_in_the_file_that_is_none_is_named_by_its_setting(key_file: Path) -> None:
+    places = replace(NOWHERE, file=key_file, file_key="no key here")
+    with pytest.raises(NotSignedIn, match=r"^the setting key in .* is not a Clockify key$"):
+        find_key(places, ORIGIN, {})
 
 
 def test_a_child_gets_the_environment_without_the_key() -> None:
@@ -321,6 +345,11 @@ INSECURE = """
 class PlaintextKeyring:
     def get_password(self, service, name): return "plain"
 def get_keyring(): return PlaintextKeyring()
+"""
+JUNK = """
+class SecretService:
+    def get_password(self, service, name): return "no key here"
+def get_keyring(): return SecretService()
 """
 NONE_HERE = """
 class Keyring: pass
@@ -419,6 +448,19 @@ def test_a_keyring_that_fails_without_a_file_says_so(keyring_of: object) -> None
     environ = environment_without_key(keyring(keyring_of, BROKEN))
     with pytest.raises(NotSignedIn, match="cannot be used"):
         find_key(replace(NOWHERE, keyring=True), ORIGIN, environ)
+
+
+def test_a_keyring_that_holds_no_key_is_named_by_its_setting(
+    keyring_of: object, key_file: Path
+) -> None:
+    environ = environment_without_key(keyring(keyring_of, JUNK))
+    junk = r"the system keyring \(setting keyring\) holds is not a Clockify key"
+    with pytest.raises(NotSignedIn, match=junk) as caught:
+        find_key(replace(NOWHERE, keyring=True), ORIGIN, environ)
+    assert "clockify login --keyring" in caught.value.hint
+    found = find_key(replace(NOWHERE, keyring=True, file=key_file, file_key=KEY), ORIGIN, environ)
+    assert (found.value, found.source) == (KEY, "file")
+    assert "is not a Clockify key; the key in the configuration file is used" in found.notice
 
 
 def test_a_key_of_the_keyring_is_used_where_one_is_configured(keyring_of: object) -> None:

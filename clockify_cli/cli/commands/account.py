@@ -235,11 +235,10 @@ def _request(program: Program, ctx: AppContext, asked: Login) -> actions.SignIn:
 
 
 def _key(program: Program, ctx: AppContext, asked: Login, host: str) -> Key:
-    from clockify_cli.credentials import Key, checked_key, key_from_command, read_key
+    from clockify_cli.credentials import Key, checked_key, command_key, read_key
 
     if asked.key_command is not None:
-        found = key_from_command(asked.key_command, ctx.environ)
-        return Key(checked_key(found, "the key command"), "key-command")
+        return command_key(asked.key_command, ctx.environ, "--key-command")
     source: Source = "keyring" if asked.keyring else "file"
     if asked.with_key:
         return Key(read_key(program.stdin.buffer), source)
