@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from clockify_cli.errors import StoreError, UsageError
+from clockify_cli.errors import ClockifyError, StoreError, UsageError
 from clockify_cli.paths import private_folder
-from clockify_cli.store.backups import LONGEST_SHOWN, Contents, back_up, contents_of, put_back
+from clockify_cli.store import undo as journal
+from clockify_cli.store.backups import (
+    LONGEST_SHOWN,
+    Contents,
+    PutBack,
+    back_up,
+    contents_of,
+    kept_by,
+    put_back,
+    running_in,
+)
 from clockify_cli.store.schema import APPLICATION_ID
 from clockify_cli.sync.lock import sole_sender
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.paths import Paths
+    from clockify_cli.store.records import ChangeRecord
 
 _SQLITE = b"SQLite format 3\0"
 _MADE_BY, _HEAD = 68, 72
@@ -59,9 +74,80 @@ def _is_timesheet(file: Path) -> bool:
     return head.startswith(_SQLITE) and head[_MADE_BY:] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def restore(paths: Paths, file: Path) -> Path | None:
-    """Put *file* in place of the timesheet while nobody sends; where the old one is kept."""
+def restore(paths: Paths, file: Path, at: datetime, summary: str) -> Path:
+    """Put *file* in place of the timesheet while nobody sends; where the old one is kept.
+
+    It is a change, made *at* that moment (aware UTC), of which `history` says *summary*.
+    """
+    private_folder(paths.data)
+    return _put_back(paths, file, PutBack(at=at, summary=summary))
+
+
+def _put_back(paths: Paths, file: Path, record: PutBack) -> Path:
     with sole_sender(paths.lock) as held:
         if held == "busy":
             raise StoreError("another clockify is sending just now", "Try again in a moment.")
-        return put_back(file, paths.database, paths.backups)
+        return put_back(file, paths.database, paths.backups, record)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The timesheet that a change put another in the place of, and can put back.
+
+    *undid*: the number, in *file*, of the change that was taken back with it, if any. *runs*: what
+    runs in it and not in the present one.
+    """
+
+    file: Path
+    contents: Contents
+    undid: int | None
+    runs: tuple[str, ...]
+
+
+def replaced_by(ctx: AppContext, target: ChangeRecord) -> Replaced:
+    """The timesheet that *target* replaced.
+
+    Raises UsageError where it is not there any more, or where something was done since that is in
+    the present one alone.
+    """
+    since = journal.standing_since(ctx.db, target.id)
+    if since is not None:
+        stands = since.kind != "undo" and since.undone_by is None
+        raise UsageError(
+            f"{target.named} cannot be taken back: {since.named} came later and would be lost",
+            f"Take that one back first: `clockify undo {since.id}`."
+            if stands
+            else "Send it first: `clockify sync`.",
+            code="changed-since",
+        )
+    name, undid = kept_by(ctx.db, target.id)
+    file = ctx.paths.backups / name
+    try:
+        contents = contents_of(file)
+        there, here = running_in(file), running_in(ctx.paths.database)
+    except ClockifyError as error:
+        raise UsageError(
+            f"{target.named} cannot be taken back: {error.message}",
+            f"`clockify restore FILE` puts another backup back. {journal.OTHERS}",
+        ) from error
+    runs = tuple(label for key, label in there.items() if key not in here)
+    return Replaced(file, contents, undid, runs)
+
+
+def take_back(
+    ctx: AppContext, target: ChangeRecord, replaced: Replaced, kind: Literal["undo", "redo"]
+) -> tuple[int, Path]:
+    """Put back what *target* replaced; the number of the change, and where the other is kept."""
+    ctx.db.close()
+    record = PutBack(at=ctx.now, kind=kind, of=target, undid=replaced.undid)
+    kept = _put_back(ctx.paths, replaced.file, record)
+    return journal.changes(ctx.db, journal.EVERYWHERE, 1)[-1].id, kept
+
+
+def tell_prompts(paths: Paths, environ: Mapping[str, str]) -> None:
+    """Have the prompt files tell of the timesheet that is there now."""
+    from clockify_cli.actions.sending import write_prompts
+    from clockify_cli.store.database import Database
+
+    with Database(paths.database, create=False) as db:
+        write_prompts(db, paths, environ)

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import stat
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from clockify_cli.errors import ClockifyError, NotFound, StoreError, UsageError
 from clockify_cli.paths import private_folder
+from clockify_cli.store import meta
+from clockify_cli.store.changes import ChangeKind
+from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.damage import NONSENSE, UNUSABLE, store_error
-from clockify_cli.store.file import check_objects, connect, copy_database, on_network
-from clockify_cli.store.instants import maybe_moment
-from clockify_cli.store.schema import APPLICATION_ID, MIGRATIONS, version_of
+from clockify_cli.store.file import (
+    check_objects,
+    connect,
+    copy_database,
+    on_network,
+    open_database,
+)
+from clockify_cli.store.instants import maybe_moment, seconds_of
+from clockify_cli.store.records import ChangeRecord
+from clockify_cli.store.schema import APPLICATION_ID, MIGRATIONS, upgrade, version_of
+from clockify_cli.store.undo import EVERYWHERE
 from clockify_cli.values import dataclass
 
 _RUNNING_BY_ITSELF = "SELECT 1 FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
@@ -38,13 +51,29 @@ def contents_of(path: Path) -> Contents:
 
     Raises StoreError or UsageError where it is none, or is damaged.
     """
+    with _reading(path) as connection:
+        _check(path, connection)
+        found = connection.execute(
+            "SELECT count(*), min(start), max(start) FROM entry WHERE deleted = 0"
+        ).fetchone()
+        return Contents(int(found[0]), maybe_moment(found[1]), maybe_moment(found[2]))
+
+
+def running_in(path: Path) -> dict[str, str]:
+    """The descriptions of the timers that run in the timesheet at *path*, by their local ids."""
+    with _reading(path) as connection:
+        return dict(
+            connection.execute(
+                'SELECT local_id, description FROM entry WHERE deleted = 0 AND "end" IS NULL'
+            )
+        )
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(_open(path)) as connection:
-            _check(path, connection)
-            found = connection.execute(
-                "SELECT count(*), min(start), max(start) FROM entry WHERE deleted = 0"
-            ).fetchone()
-            return Contents(int(found[0]), maybe_moment(found[1]), maybe_moment(found[2]))
+            yield connection
     except (*UNUSABLE, *NONSENSE) as error:
         raise store_error(path, error) from error
 
@@ -116,33 +145,109 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Contents:
     return contents_of(target)
 
 
-def put_back(file: Path, path: Path, backups: Path) -> Path | None:
-    """Make the timesheet at *path* what *file* holds; where the present one is kept, if any.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack:
+    """What is recorded in a timesheet that is put in place of another: a change like others.
+
+    *summary* says what is put back, *at* when (aware UTC). Where a change is taken back with it,
+    *of* is that change, and *undid* the one that it had taken back, in the timesheet put back.
+    """
+
+    at: datetime
+    summary: str = ""
+    kind: ChangeKind = "do"
+    of: ChangeRecord | None = None
+    undid: int | None = None
+
+
+def put_back(file: Path, path: Path, backups: Path, record: PutBack) -> Path:
+    """Make the timesheet at *path* what *file* holds; where the present one is kept.
 
     A sound timesheet is replaced in one transaction, so that whoever reads meanwhile sees the old
-    or the new one. A damaged one is moved aside as it is.
+    or the new one, with the change that *record* makes of it. A damaged one is moved aside as it
+    is. Where there is none, an empty one is kept.
     """
     contents_of(file)
+    private_folder(path.parent)
     kept = _keep_present(path, backups)
+    fresh = path.with_name(f"{path.name}.restored-{os.getpid()}")
     try:
-        if path.exists():
-            with closing(_open(file)) as source, closing(connect(path)) as live:
-                source.backup(live)
-        else:
-            private_folder(path.parent)
-            with closing(_open(file)) as source:
-                copy_database(source, path)
+        with closing(_open(file)) as source:
+            copy_database(source, fresh)
+        with closing(connect(fresh)) as prepared:
+            _record(prepared, record, kept.name)
+            if path.exists():
+                with closing(connect(path)) as live:
+                    prepared.backup(live)
+            else:
+                copy_database(prepared, path)
         if not on_network(path.parent):
             with closing(connect(path)) as live:
                 live.execute("PRAGMA journal_mode = WAL")
     except UNUSABLE as error:
         raise store_error(path, error) from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
     return kept
 
 
-def _keep_present(path: Path, backups: Path) -> Path | None:
+def kept_by(db: StoreConnection, change_id: int) -> tuple[str, int | None]:
+    """The name of the file with the timesheet that the change *change_id* replaced.
+
+    With it the number, in that file, of the change that was taken back with it; None for none.
+    """
+    name, undid = json.loads(meta.value(db, _kept_key(change_id)) or '["", null]')
+    return name, undid
+
+
+def _kept_key(change_id: int) -> str:
+    return f"kept:{change_id}"
+
+
+def _record(connection: sqlite3.Connection, record: PutBack, kept: str) -> None:
+    """Write what is done into the timesheet that is put back, so that it can be taken back.
+
+    The change that is taken back is not in this timesheet, which is from before it: it is added.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    upgrade(connection)
+    undoes = None
+    if (of := record.of) is not None:
+        undoes = _add(connection, of.at, of.verb, of.kind, of.summary, record.undid)
+    verb = "restore" if of is None else record.kind
+    summary = record.summary if of is None else of.told
+    id_ = _add(connection, record.at, verb, record.kind, summary, undoes)
+    mark = "UPDATE change SET undone_by = ? WHERE id = ?"
+    connection.execute(mark, (id_, undoes))
+    connection.execute(mark, (undoes, record.undid))
+    connection.execute(
+        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+        (_kept_key(id_), json.dumps([kept, of.id if of is not None else None])),
+    )
+    connection.execute("COMMIT")
+
+
+def _add(
+    connection: sqlite3.Connection,
+    at: datetime,
+    verb: str,
+    kind: ChangeKind,
+    summary: str,
+    undoes: int | None,
+) -> int:
+    done = connection.execute(
+        """
+        INSERT INTO change (workspace, at, verb, kind, summary, undoes) VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        (EVERYWHERE, seconds_of(at), verb, kind, summary, undoes),
+    )
+    return done.lastrowid or 0
+
+
+def _keep_present(path: Path, backups: Path) -> Path:
     if not os.path.lexists(path):
-        return None
+        open_database(path, create=True).close()
     private_folder(backups)
     try:
         contents_of(path)

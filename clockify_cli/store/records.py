@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from clockify_cli.domain.change import act_text
+from clockify_cli.domain.names import quoted
 from clockify_cli.store.changes import ChangeKind
 from clockify_cli.values import dataclass
 
@@ -59,6 +60,11 @@ class ChangeRecord:
         return act_text(self.verb, self.summary)
 
     @property
+    def named(self) -> str:
+        """``change 12 (delete Reading)``, for a message."""
+        return f"change {self.id} ({quoted(self.told)})"
+
+    @property
     def state(self) -> str:
         """``local``, ``review``, ``waiting`` or ``sent``: the least settled of its rows.
 
@@ -71,7 +77,7 @@ class ChangeRecord:
             return "waiting"
         if states == {"DROPPED"}:
             return "dropped"
-        return "local" if "LOCAL" in states else "sent"
+        return "local" if "LOCAL" in states or not states else "sent"
 
     @property
     def undone(self) -> bool:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from clockify_cli.domain.catalogue import KINDS, Kind
+from clockify_cli.domain.change import NO_DESCRIPTION
+from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.changes import Change, ChangeKind, Maker, changing
 from clockify_cli.store.connection import Record, StoreConnection
@@ -18,14 +21,23 @@ from clockify_cli.store.held import as_held
 from clockify_cli.store.instants import moment_of
 from clockify_cli.store.journal import is_open
 from clockify_cli.store.records import ChangeRecord, RowRecord, TakenBack
+from clockify_cli.store.schema import OPEN
 from clockify_cli.store.sending import GIVEN_UP, part
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of, item_text, stop_end
 from clockify_cli.values import replace
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 
+OTHERS = "`clockify undo --list` shows the changes that can be taken back."
+
 FINAL = "send-local"
 """The verb of the change that carried entries out of the workspace ``local``."""
+
+EVERYWHERE = "*"
+"""The workspace of a change of the whole timesheet: a backup that was put back."""
+
+# Newest first by number: the plus keeps SQLite from sorting all that an index of workspaces finds.
+_HERE = f"+workspace IN (:ws, '{EVERYWHERE}')"
 
 _OWN = "(account IS NULL OR account GLOB :user || ' *')"
 
@@ -36,8 +48,9 @@ _SELECT = """
 
 def changes(db: StoreConnection, workspace: str, limit: int = 20) -> list[ChangeRecord]:
     """The latest *limit* changes of *workspace*, oldest first; undo and redo are among them."""
-    sql = f"{_SELECT} WHERE workspace = ? ORDER BY id DESC LIMIT ?"
-    return [_record(db, found) for found in reversed(db.all(sql, (workspace, limit)))]
+    sql = f"{_SELECT} WHERE {_HERE} ORDER BY id DESC LIMIT :limit"
+    rows = db.all(sql, {"ws": workspace, "limit": limit})
+    return [_record(db, found) for found in reversed(rows)]
 
 
 def history(
@@ -55,7 +68,8 @@ def history(
 
 def get(db: StoreConnection, workspace: str, change_id: int) -> ChangeRecord:
     """The change with that number. Raises NotFound."""
-    found = db.one(f"{_SELECT} WHERE workspace = ? AND id = ?", (workspace, change_id))
+    sql = f"{_SELECT} WHERE {_HERE} AND id = :id"
+    found = db.one(sql, {"ws": workspace, "id": change_id})
     if found is None:
         raise NotFound(f"there is no change {change_id}", "`clockify undo --list` numbers them.")
     return _record(db, found)
@@ -77,7 +91,7 @@ def undo(
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
     with db.transaction():
-        target = _to_undo(db, maker, change_id)
+        target = _to_undo(db, workspace, user, change_id)
         return _take_back(db, maker, target, "undo")
 
 
@@ -95,35 +109,83 @@ def redo(
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
     with db.transaction():
-        since = f"SELECT max(id) FROM change WHERE workspace = :ws AND {_OWN} AND kind = 'do'"
-        found = _latest(db, maker, f"kind = 'undo' AND id > coalesce(({since}), 0)")
-        if found is None:
-            raise NotFound("there is nothing to redo", "`clockify history` shows what was done.")
-        return _take_back(db, maker, found, "redo")
+        return _take_back(db, maker, _to_redo(db, workspace, user), "redo")
 
 
-def _to_undo(db: StoreConnection, maker: Maker, change_id: int | None) -> ChangeRecord:
+def wanted(
+    db: StoreConnection,
+    workspace: str,
+    kind: Literal["undo", "redo"],
+    change_id: int | None = None,
+    *,
+    user: str | None = None,
+) -> ChangeRecord:
+    """The change that an undo or redo takes back. Raises as they do where there is none."""
+    if kind == "undo":
+        return _to_undo(db, workspace, user, change_id)
+    return _to_redo(db, workspace, user)
+
+
+def standing_since(db: StoreConnection, change_id: int) -> ChangeRecord | None:
+    """The first change of any workspace after *change_id* that stands or still has to be sent."""
+    found = db.one(
+        f"""
+        {_SELECT} WHERE id > :id AND (
+            (kind <> 'undo' AND undone_by IS NULL)
+            OR EXISTS (SELECT 1 FROM journal WHERE change = change.id AND {OPEN}))
+        ORDER BY id LIMIT 1
+        """,
+        {"id": change_id},
+    )
+    return None if found is None else _record(db, found)
+
+
+def passed_over(db: StoreConnection, target: ChangeRecord) -> bool:
+    """Whether the undo *target* took back a change that was not the latest one then."""
+    found = db.one(
+        f"""
+        SELECT 1 FROM change WHERE {_HERE} AND id > :of AND id < :undo AND kind <> 'undo'
+        AND (undone_by IS NULL OR undone_by > :undo) LIMIT 1
+        """,
+        {"ws": target.workspace_id, "of": target.undoes, "undo": target.id},
+    )
+    return found is not None
+
+
+def _to_redo(db: StoreConnection, workspace: str, user: str | None) -> ChangeRecord:
+    since = f"SELECT max(id) FROM change WHERE {_HERE} AND {_OWN} AND kind = 'do'"
+    found = _latest(db, workspace, user, f"kind = 'undo' AND id > coalesce(({since}), 0)")
+    if found is None:
+        raise NotFound("there is nothing to redo", "`clockify history` shows what was done.")
+    return found
+
+
+def _to_undo(
+    db: StoreConnection, workspace: str, user: str | None, change_id: int | None
+) -> ChangeRecord:
     if change_id is not None:
-        return _undoable(get(db, maker.workspace, change_id), maker)
-    found = _latest(db, maker, "kind <> 'undo'")
+        return _undoable(get(db, workspace, change_id), user)
+    found = _latest(db, workspace, user, "kind <> 'undo'")
     if found is None:
         raise NotFound("there is nothing to undo", "`clockify history` shows what was done.")
     return found
 
 
-def _latest(db: StoreConnection, maker: Maker, which: str) -> ChangeRecord | None:
+def _latest(
+    db: StoreConnection, workspace: str, user: str | None, which: str
+) -> ChangeRecord | None:
     found = db.one(
         f"""
-        {_SELECT} WHERE workspace = :ws AND {_OWN} AND {which} AND undone_by IS NULL
+        {_SELECT} WHERE {_HERE} AND {_OWN} AND {which} AND undone_by IS NULL
         ORDER BY id DESC LIMIT 1
         """,
-        {"ws": maker.workspace, "user": maker.user},
+        {"ws": workspace, "user": user},
     )
     return None if found is None else _record(db, found)
 
 
-def _undoable(target: ChangeRecord, maker: Maker) -> ChangeRecord:
-    if target.account is not None and not target.account.startswith(f"{maker.user} "):
+def _undoable(target: ChangeRecord, user: str | None) -> ChangeRecord:
+    if target.account is not None and not target.account.startswith(f"{user} "):
         raise UsageError(
             f"change {target.id} was made by another user of this workspace",
             "The profile that it was made with can take it back: `--profile NAME`.",
@@ -148,8 +210,8 @@ def _take_back(
 ) -> TakenBack:
     if target.verb == FINAL:
         raise UsageError(
-            "what was sent from `local` does not go back there",
-            "`clockify delete` removes entries; `clockify undo N` takes other changes back.",
+            f"{target.named} sent entries from `local`, and they do not go back",
+            f"`clockify delete` removes entries. {OTHERS}",
         )
     # What was dropped has left nothing.
     rows = [row for row in reversed(target.rows) if row.verdict != GIVEN_UP]
@@ -160,10 +222,7 @@ def _take_back(
         with db.making_sense("the journal"):
             inverted = [row for row in rows if _invert(db, change, target, row)]
         if not inverted:
-            raise UsageError(
-                f"taking back change {target.id} would change nothing",
-                "`clockify history` shows what was done.",
-            )
+            raise UsageError(f"taking back {target.named} would change nothing", OTHERS)
         db.run("UPDATE change SET undone_by = ? WHERE id = ?", (change.id, target.id))
     _cancel_unsent(db, inverted, get(db, target.workspace_id, change.id).rows)
     return TakenBack(get(db, maker.workspace, change.id), get(db, maker.workspace, target.id))
@@ -201,7 +260,7 @@ def _run_again(db: StoreConnection, change: Change, target: ChangeRecord, row: R
     stored = stored_entry(db, found[0]) if found else None
     if stored is None or row.after is None:
         raise UsageError(
-            f"change {target.id} stopped a timer that is not known here",
+            f"{target.named} stopped a timer that is not known here",
             "Start it again with `clockify resume`, after `clockify sync`.",
         )
     if stored.fields.end != stop_end(row.after):
@@ -234,15 +293,16 @@ def _invert_entry(
 def _refuse_second_timer(db: StoreConnection, target: ChangeRecord, local_id: str) -> None:
     other = db.one(
         """
-        SELECT 1 FROM entry WHERE workspace = ? AND deleted = 0 AND "end" IS NULL
+        SELECT description FROM entry WHERE workspace = ? AND deleted = 0 AND "end" IS NULL
         AND local_id <> ? AND user IS (SELECT user FROM entry WHERE local_id = ?)
         """,
         (target.workspace_id, local_id, local_id),
     )
     if other is not None:
         raise UsageError(
-            f"taking back change {target.id} would start a second timer",
-            "Stop the running one first, or undo the later changes one by one.",
+            f"taking back {target.named} would start a second timer: "
+            f"{quoted(other[0]) or NO_DESCRIPTION} runs",
+            f"Stop that one first: `clockify stop`, then `clockify undo {target.id}`.",
             code="changed-since",
         )
 
@@ -280,14 +340,19 @@ def _changed_since(db: StoreConnection, target: ChangeRecord, row: RowRecord) ->
             "mention": f"%{row.local_id}%",
         },
     )
-    by = f"change {later[0]}" if later and later[0] else "Clockify"
-    used = by == "Clockify" and row.before is None and in_use(db, row.local_id or "")
-    why = "is in use" if used else f"was changed since, by {by}"
-    return UsageError(
-        f"change {target.id} cannot be taken back: its {row.entity} {why}",
-        "`clockify undo` takes the latest change back; `clockify history` shows all.",
-        code="changed-since",
-    )
+    what = f"{target.named} cannot be taken back"
+    if later and later[0]:
+        by = get(db, target.workspace_id, later[0])
+        return UsageError(
+            f"{what}: its {row.entity} was changed since, by {by.named}",
+            f"Take that one back first: `clockify undo {by.id}`."
+            if by.kind != "undo" and by.undone_by is None and by.verb != FINAL
+            else OTHERS,
+            code="changed-since",
+        )
+    used = row.before is None and in_use(db, row.local_id or "")
+    why = "is in use" if used else "was changed since, by Clockify"
+    return UsageError(f"{what}: its {row.entity} {why}", OTHERS, code="changed-since")
 
 
 def _cancel_unsent(

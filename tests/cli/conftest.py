@@ -27,6 +27,13 @@ class Done:
     err: str
 
 
+class Terminal(io.StringIO):
+    """What a person types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 Clockify = Callable[..., Done]
 
 
@@ -50,10 +57,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def clockify(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Clockify:
-    """Runs a command line at *now* with *typed* on standard input, which is no terminal."""
+    """Runs a command line at *now* with *typed* on standard input, a terminal where *person*."""
 
-    def run(*args: str, typed: str = "", now: datetime = TEN) -> Done:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    def run(*args: str, typed: str = "", now: datetime = TEN, person: bool = False) -> Done:
+        monkeypatch.setattr(sys, "stdin", (Terminal if person else io.StringIO)(typed))
         capsys.readouterr()
         code = main(args, clock=SetClock(now))
         said = capsys.readouterr()

@@ -139,3 +139,147 @@ def test_a_backup_replaces_nothing_but_a_file(
     assert done.code == (0 if done.out else 2)
     assert stat.S_ISFIFO((home / "pipe").stat().st_mode)
     assert not (home / "-").exists()
+
+
+def descriptions(clockify: Clockify) -> list[str]:
+    """What is tracked, oldest first."""
+    return [entry["description"] for entry in json.loads(clockify("log", "all", "--json").out)]
+
+
+@pytest.fixture
+def restored(clockify: Clockify, tmp_path: Path) -> Clockify:
+    """One and Two were tracked; then a copy was put back that holds One alone."""
+    copy = str(tmp_path / "copy.db")
+    clockify("add", "One", "8-9")
+    clockify("backup", copy)
+    clockify("add", "Two", "7-8")
+    clockify("restore", copy, "--yes")
+    assert descriptions(clockify) == ["One"]
+    return clockify
+
+
+def test_an_undo_takes_the_restore_back_and_a_redo_repeats_it(restored: Clockify) -> None:
+    done = restored("undo")
+    assert (done.code, done.out) == (
+        0,
+        "Undone  restore 1 entry (2026-11-24 to 2026-11-24) from copy.db\n",
+    )
+    assert descriptions(restored) == ["Two", "One"]
+    assert restored("redo").out.startswith("Redone  restore 1 entry")
+    assert descriptions(restored) == ["One"]
+    assert restored("undo").code == 0
+    assert descriptions(restored) == ["Two", "One"]
+    # Each went back to the timesheet with its own past: the next one is Two's.
+    assert restored("undo").out.startswith("Undone  add Two")
+    assert descriptions(restored) == ["One"]
+
+
+def test_history_tells_of_a_restore_and_of_its_undo_in_every_workspace(restored: Clockify) -> None:
+    told = [row.split("\t") for row in restored("history").out.splitlines()]
+    assert [(row[2], row[5]) for row in told] == [("add", "false"), ("restore", "false")]
+    restored("undo")
+    told = [row.split("\t") for row in restored("history").out.splitlines()]
+    assert [(row[2], row[5]) for row in told] == [
+        ("add", "false"),
+        ("add", "false"),
+        ("restore", "true"),
+        ("undo", "false"),
+    ]
+
+
+def test_a_restore_is_not_taken_back_with_what_came_later(restored: Clockify) -> None:
+    restored("add", "Three", "6-7")
+    number = restored("undo", "--list").out.splitlines()[-1].split("\t")[0]
+    restored("undo", "--dry-run")
+    listed = [row.split("\t") for row in restored("undo", "--list").out.splitlines()]
+    assert [row[2] for row in listed] == ["add", "add"]
+    refused = restored("undo", "2")
+    assert refused.code == 2
+    assert "change 2 (restore 1 entry" in refused.err
+    assert f"change {number} (add Three) came later" in refused.err
+    assert f"`clockify undo {number}`" in refused.err
+    assert restored("undo").out.startswith("Undone  add Three")
+    assert restored("undo").out.startswith("Undone  restore")
+    assert descriptions(restored) == ["Two", "One"]
+
+
+def test_a_restore_whose_kept_copy_is_gone_is_refused_and_nothing_older_is_undone(
+    restored: Clockify, home: Path
+) -> None:
+    for kept in home.rglob("timesheet-before-restore-*.db"):
+        kept.unlink()
+    done = restored("undo")
+    assert done.code == 2
+    assert "before-restore-1.db" in done.err
+    assert "`clockify undo --list`" in done.err
+    assert descriptions(restored) == ["One"]
+    (row,) = restored("undo", "--list").out.splitlines()
+    assert row.split("\t")[2:4] == ["add", "One"]
+
+
+def test_a_look_at_the_undo_of_a_restore_changes_nothing(restored: Clockify, home: Path) -> None:
+    before = sorted(home.rglob("*.db"))
+    done = restored("undo", "--dry-run")
+    assert (done.code, done.out.split()[:3]) == (0, ["Would", "undo", "restore"])
+    assert descriptions(restored) == ["One"]
+    assert sorted(home.rglob("*.db")) == before
+
+
+def test_a_backup_is_put_back_where_nothing_was_tracked_yet(
+    clockify: Clockify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = str(tmp_path / "copy.db")
+    clockify("add", "One", "8-9")
+    clockify("backup", copy)
+    monkeypatch.setenv("CLOCKIFY_HOME", str(tmp_path / "new"))
+    looked = clockify("restore", copy, "--dry-run")
+    assert (looked.code, looked.out.split()[:3]) == (0, ["Would", "put", "back"])
+    assert not (tmp_path / "new").exists()
+    done = clockify("restore", copy, "--yes", "--json")
+    assert (done.code, json.loads(done.out)["kept"]) == (0, None)
+    assert descriptions(clockify) == ["One"]
+    assert clockify("undo").code == 0
+    assert descriptions(clockify) == []
+    assert clockify("redo").code == 0
+    assert descriptions(clockify) == ["One"]
+
+
+def test_the_days_of_a_backup_are_local_days(
+    clockify: Clockify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    copy = str(tmp_path / "copy.db")
+    clockify("add", "Early", "2026-11-24 7:00..8:00")
+    clockify("backup", copy)
+    done = clockify("restore", copy, "--dry-run")
+    assert "1 entry (2026-11-24 to 2026-11-24)" in done.out
+
+
+def test_a_restore_and_its_undo_reach_the_prompt_file(
+    clockify: Clockify, tmp_path: Path, home: Path
+) -> None:
+    copy, prompt = str(tmp_path / "copy.db"), home / "clockify" / "state" / "timer"
+    clockify("start", "One")
+    clockify("backup", copy)
+    clockify("stop", "--yes")
+    clockify("restore", copy, "--yes")
+    assert prompt.read_text().endswith("\tOne\n")
+    clockify("undo")
+    assert prompt.read_text() == ""
+
+
+def test_a_numbered_restore_that_brings_a_timer_back_is_asked_about(
+    clockify: Clockify, tmp_path: Path
+) -> None:
+    copy = str(tmp_path / "copy.db")
+    clockify("add", "One", "8-9")
+    clockify("backup", copy)
+    clockify("start", "Two")
+    clockify("restore", copy, "--yes")
+    number = clockify("undo", "--list").out.splitlines()[-1].split("\t")[0]
+    done = clockify("undo", number)
+    assert done.code == 2
+    assert "Two" in done.err
+    assert descriptions(clockify) == ["One"]
+    assert clockify("undo", number, "--yes").code == 0
+    assert descriptions(clockify) == ["One", "Two"]

@@ -11,9 +11,11 @@ import pytest
 
 from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.store import entries
-from clockify_cli.store.backups import back_up, contents_of, put_back
+from clockify_cli.store.backups import PutBack, back_up, contents_of, put_back
 from clockify_cli.store.database import Database
-from tests.store.written import add, at
+from tests.store.written import NOW, add, at
+
+NOTED = PutBack(at=NOW, summary="a copy")
 
 
 def ids(path: Path) -> list[str]:
@@ -52,11 +54,11 @@ def test_what_was_copied_comes_back_and_what_was_there_is_kept(
     second = add(db, at(11), at(12))
     path = db.path
     db.close()
-    kept = put_back(target, path, tmp_path / "backups")
+    kept = put_back(target, path, tmp_path / "backups", NOTED)
     assert ids(path) == [first]
     assert kept is not None
     assert contents_of(kept).entries == 2
-    assert put_back(kept, path, tmp_path / "backups") is not None
+    assert put_back(kept, path, tmp_path / "backups", NOTED) is not None
     assert ids(path) == [second, first]
 
 
@@ -67,7 +69,7 @@ def test_a_damaged_timesheet_is_moved_aside_as_it_is(db: Database, tmp_path: Pat
     path = db.path
     db.close()
     path.write_text("no database at all")
-    kept = put_back(target, path, tmp_path / "backups")
+    kept = put_back(target, path, tmp_path / "backups", NOTED)
     assert kept is not None
     assert kept.read_text() == "no database at all"
     assert ids(path) == [first]
@@ -83,7 +85,7 @@ def test_what_is_no_timesheet_is_never_put_back(db: Database, tmp_path: Path, te
     path = db.path
     db.close()
     with pytest.raises(StoreError, match=r"other\.db"):
-        put_back(other, path, tmp_path / "backups")
+        put_back(other, path, tmp_path / "backups", NOTED)
     assert ids(path) == [first]
     assert not (tmp_path / "backups").exists()
 
@@ -98,11 +100,11 @@ def test_a_schema_that_no_command_opens_is_not_put_back(
     db.close()
     set_version(copy, version)
     with pytest.raises(UsageError, match="no timesheet of this program"):
-        put_back(copy, path, tmp_path / "backups")
+        put_back(copy, path, tmp_path / "backups", NOTED)
     assert ids(path) == [first]
     set_version(path, version)
     set_version(copy, 1)
-    kept = put_back(copy, path, tmp_path / "backups")
+    kept = put_back(copy, path, tmp_path / "backups", NOTED)
     assert kept is not None
     assert "damaged" in kept.name
     assert ids(path) == [first]
@@ -117,7 +119,7 @@ def test_what_stands_in_the_place_of_the_timesheet_is_moved_aside(
     db.close()
     path.unlink()
     path.symlink_to(tmp_path / "nowhere")
-    kept = put_back(copy, path, tmp_path / "backups")
+    kept = put_back(copy, path, tmp_path / "backups", NOTED)
     assert kept is not None
     assert kept.is_symlink()
     assert ids(path) == [first]

@@ -17,6 +17,7 @@ from clockify_cli.values import dataclass
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Annotated
+    from zoneinfo import ZoneInfo
 
     import typer
 
@@ -76,8 +77,8 @@ def _target(program: Program, asked: Backup) -> Path:
 @command(
     "restore timesheet.db --dry-run",
     "restore timesheet.db --yes",
-    notes="The timesheet as it was is kept beside the backups. What waited in the copy may have\n"
-    "been sent since: it is looked for at Clockify before anything is sent.",
+    notes="The timesheet as it was is kept with the backups, and `undo` puts it back. What waited\n"
+    "in the copy may have been sent since: Clockify is asked about it before anything is sent.",
 )
 def restore(
     program: Program,
@@ -94,39 +95,53 @@ def restore(
     """Put a backup back in place of the timesheet."""
     source = Path(file)
     contents = backups.inspect(source)
-    question = f"Put back {_span(contents)} in place of the timesheet?"
+    span = _span(contents, _zone(program))
     if confirm.dry_run:
-        _tell(program, output, source, contents, None, dry_run=True)
+        _tell(program, output, source, (contents, span), None, dry_run=True)
         return
+    question = f"Put back {span} in place of the timesheet?"
     if not confirm.yes and not program.agreed(question, instead="--yes"):
         raise UsageError("nothing was changed", "`--dry-run` looks first.")
-    kept = backups.restore(program.paths, source)
+    new = not program.paths.database.exists()
+    kept = backups.restore(program.paths, source, program.clock.now(), f"{span} from {source.name}")
     program.recorded = True
-    _tell(program, output, source, contents, kept, dry_run=False)
+    backups.tell_prompts(program.paths, program.environ)
+    _tell(program, output, source, (contents, span), None if new else kept, dry_run=False)
+
+
+def _zone(program: Program) -> ZoneInfo:
+    """The zone in which days are shown, as the timesheet that is here so far knows it."""
+    from clockify_cli.actions.identity import settings_in_force
+
+    database = program.paths.database
+    return settings_in_force(database, program.settings, program.environ).zone
 
 
 def _tell(
     program: Program,
     output: JsonChoice,
     file: Path,
-    contents: Contents,
+    held: tuple[Contents, str],
     kept: Path | None,
     *,
     dry_run: bool,
 ) -> None:
+    contents, span = held
     if output.json:
         told = {"file": str(file), "kept": str(kept) if kept else None, "dryRun": dry_run}
         program.out.write(dumps({**told, **_counted(contents)}) + "\n")
         return
-    program.say(f"{'Would put' if dry_run else 'Put'} back {_span(contents)} from {file}.")
+    program.say(f"{'Would put' if dry_run else 'Put'} back {span} from {file}.")
     if kept is not None:
         program.note(f"The timesheet as it was is {kept}.")
 
 
-def _span(contents: Contents) -> str:
+def _span(contents: Contents, zone: ZoneInfo) -> str:
+    """``12 entries (2026-11-02 to 2026-11-24)``, by days of *zone*."""
     if contents.first is None or contents.last is None:
         return "a timesheet without entries"
-    days = f"{contents.first:%Y-%m-%d} to {contents.last:%Y-%m-%d}"
+    first, last = (at.astimezone(zone) for at in (contents.first, contents.last))
+    days = f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
     return f"{counted(contents.entries, 'entry')} ({days})"
 
 

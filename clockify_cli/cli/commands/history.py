@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from clockify_cli.actions import entries
 from clockify_cli.actions import history as actions
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import open_context, show_choice, tell, time_format
-from clockify_cli.cli.options import JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.change import word_of
+from clockify_cli.domain.change import Changed, word_of
 from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import CHANGES
 from clockify_cli.show.formats.rows import show_rows
@@ -34,6 +34,7 @@ SHOWN = 20
     "undo",
     "undo --list",
     "undo 12",
+    notes="A change by its number is asked about where a timer would run again.",
 )
 def undo(
     program: Program,
@@ -45,6 +46,7 @@ def undo(
     list: Annotated[
         bool, typer.Option("--list", help="Number the changes that can be taken back.")
     ] = False,
+    confirm: Confirm,
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:
@@ -57,7 +59,28 @@ def undo(
     if choice.format not in (None, "json") or choice.fields is not None:
         raise UsageError("--format and --fields are for --list", "Such as: clockify undo --list")
     as_json = JsonChoice(choice.format == "json")
-    tell(program, ctx, actions.undo(ctx, _number(number)), as_json)
+    wanted = _number(number)
+    change = _asked_first(
+        program, confirm, lambda yes: actions.undo(ctx, _what(confirm, yes, wanted))
+    )
+    tell(program, ctx, change, as_json)
+
+
+def _what(confirm: Confirm, yes: bool, number: int | None = None) -> actions.TakeBack:
+    return actions.TakeBack(number=number, yes=yes, dry_run=confirm.dry_run)
+
+
+def _asked_first(program: Program, confirm: Confirm, act: Callable[[bool], Changed]) -> Changed:
+    """What *act* does; its argument says that a timer may run again, once the person agrees."""
+    try:
+        return act(confirm.yes)
+    except actions.RunsAgain as error:
+        if not program.interactive:
+            raise
+        program.note(f"The {error.message}.")
+        if not program.agreed("Continue?", instead="--yes"):
+            raise UsageError("nothing was changed", actions.OTHERS) from None
+        return act(True)
 
 
 def _number(text: str | None) -> int | None:
@@ -72,16 +95,19 @@ def _number(text: str | None) -> int | None:
 
 @command(
     "redo",
+    "redo --dry-run",
 )
 def redo(
     program: Program,
     *,
+    confirm: Confirm,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
     """Do again what the last undo took back."""
     ctx = open_context(program, read)
-    tell(program, ctx, actions.redo(ctx), output)
+    change = _asked_first(program, confirm, lambda yes: actions.redo(ctx, _what(confirm, yes)))
+    tell(program, ctx, change, output)
 
 
 @command(
