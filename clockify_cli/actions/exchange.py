@@ -11,11 +11,12 @@ from clockify_cli.actions.freshness import fresh_entries
 from clockify_cli.actions.imported_names import ImportedNames, read_otherwise_in
 from clockify_cli.actions.recording import once_of, recorded
 from clockify_cli.actions.sending import finished
+from clockify_cli.actions.wording import kept_notes
 from clockify_cli.actions.workspace_rules import as_allowed, refuse_making, refuse_rows
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
+from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, TimeEntry
 from clockify_cli.domain.exchange.reading import read_import
 from clockify_cli.domain.exchange.rows import (
     DateOrder,
@@ -159,12 +160,13 @@ class _Plan:
     created: tuple[Item, ...]
 
     def imported(self) -> Imported:
+        new = tuple(_entry(self.ctx, self.names, planned) for planned in self.sorted.new)
         return Imported(
-            entries=tuple(_entry(self.ctx, self.names, planned) for planned in self.sorted.new),
+            entries=new,
             created=self.created,
             here=self.sorted.here,
             repeats=self.sorted.repeats,
-            notes=self.file.notes,
+            notes=(*self.file.notes, *kept_notes(self.ctx.workspace, new)),
         )
 
 
@@ -178,7 +180,8 @@ def _plan(ctx: AppContext, request: ImportRequest, file: ImportFile) -> _Plan:
     new = [(one.row.line, one.fields) for one in found.new]
     if wrong := read_otherwise_in(new, created):
         raise refuse_lines(wrong, file.unit, "Give them other names in the file.")
-    refuse_rows(ctx, new, file.unit)
+    # What is never sent need not please Clockify.
+    refuse_rows(ctx, [row for row in new if row[1].type in SENDABLE], file.unit)
     for item in created:
         refuse_making(ctx, item.kind)
     return _Plan(ctx, file, names, found, created)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.recording import recorded
-from clockify_cli.actions.wording import describe
+from clockify_cli.actions.wording import describe, kept_notes
 from clockify_cli.domain.catalogue import KINDS, Item, Kind
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
@@ -65,6 +65,7 @@ def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
             created=tuple(carried.made),
             matched=tuple(carried.matched),
             summary=_summary(moving),
+            notes=kept_notes(ctx.workspace, moving),
             dry_run=True,
         )
     connect(ctx).remote.user()
@@ -78,7 +79,8 @@ def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
             record.change.create_entry(_translated(entry.fields, carried.ids), entry.local_id)
             copying.move_entry(ctx.db, entry.local_id, ctx.workspace, ctx.user)
         record.change.summary = _summary(moving)
-    done = record.done([entry.local_id for entry in moving])
+    notes = kept_notes(ctx.workspace, moving)
+    done = record.done([entry.local_id for entry in moving], notes=notes)
     return replace(done, created=_as_now(ctx, carried.made), matched=tuple(carried.matched))
 
 

@@ -10,7 +10,7 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.domain.entry import LOCAL, TimeEntry
+from clockify_cli.domain.entry import LOCAL, TimeEntry, type_name
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import (
     Ambiguous,
@@ -28,7 +28,7 @@ from clockify_cli.values import replace
 if TYPE_CHECKING:
     from clockify_cli.paths import Paths
     from clockify_cli.store.database import Database
-    from clockify_cli.sync.notes import Note
+    from clockify_cli.sync.notes import Note, OtherType
     from clockify_cli.sync.push import PushOptions, PushResult
 
 ANSWER_LOST = "Clockify's answer got lost, and whether it arrived is looked up later"
@@ -88,7 +88,7 @@ def _sent(
                 "`clockify sync` finds out whether it arrived.",
             ),
         )
-    return result, outcome_notes(ctx, result, change_id), problem_of(result, change_id)
+    return result, outcome_notes(ctx, result, change_id), problem_of(ctx, result, change_id)
 
 
 def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None) -> PushResult:
@@ -143,7 +143,8 @@ def outcome_notes(
 
     *change_id* is the command's own change: that it waits is another thing than that others do.
     """
-    told = [note_text(ctx, note) for note in result.notes]
+    mistaken = _other_type(result, change_id)
+    told = [note_text(ctx, note) for note in result.notes if note is not mistaken]
     own = [] if change_id is None else journal.unsent(ctx.db, change_id)
     if own:
         told.append(f"Saved here; {_why_waiting(ctx, result, own, change_id)} ({_waiting(ctx)}).")
@@ -212,6 +213,7 @@ def note_text(ctx: AppContext, note: Note) -> str:
         EndedForStart,
         EndedThere,
         NothingToStop,
+        OtherType,
         StoppedOther,
     )
 
@@ -238,6 +240,11 @@ def note_text(ctx: AppContext, note: Note) -> str:
             )
         case NothingToStop(at):
             return f"Nothing ran that could be stopped at {clock_text(ctx, at)}."
+        case OtherType(entry, _, here, there):
+            return (
+                f"Clockify recorded {_called(ctx, entry)} as {type_name(there)}, not as "
+                f"{type_name(here)}: this workspace may not have breaks."
+            )
         case AlsoThere(entry, ids):
             which = _called(ctx, entry) if entry else "an entry"
             return (
@@ -262,7 +269,17 @@ def _state(ctx: AppContext, local_id: str) -> str:
     return f"{describe(entry)} {when}"
 
 
-def problem_of(result: PushResult, change_id: int | None) -> ClockifyError | None:
+def _other_type(result: PushResult, change_id: int | None) -> OtherType | None:
+    """That Clockify keeps what the change *change_id* recorded as something else."""
+    from clockify_cli.sync.notes import OtherType
+
+    for note in result.notes:
+        if isinstance(note, OtherType) and note.change == change_id:
+            return note
+    return None
+
+
+def problem_of(ctx: AppContext, result: PushResult, change_id: int | None) -> ClockifyError | None:
     """What Clockify refused of the change *change_id*, or wants decided."""
     refused = [row for row in result.rejected if row.change == change_id]
     if refused:
@@ -278,6 +295,10 @@ def problem_of(result: PushResult, change_id: int | None) -> ClockifyError | Non
                 f"this needs a decision of yours: {row.verdict}",
                 "`clockify queue` shows what can be done.",
             )
+    if mistaken := _other_type(result, change_id):
+        return Refused(
+            note_text(ctx, mistaken).rstrip("."), "`clockify undo` takes it back.", code="no-breaks"
+        )
     return None
 
 

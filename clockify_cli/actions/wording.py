@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import LOCAL, SENDABLE, TimeEntry, type_name
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import ClockifyError, LimitReached
@@ -52,6 +53,16 @@ def message_of(error: ClockifyError, zone: tzinfo, now: datetime) -> str:
     if isinstance(error, LimitReached) and error.until is not None:
         return f"{error.message} until {until_text(error.until, zone, now)}"
     return error.message
+
+
+def kept_notes(workspace: str, entries: Iterable[TimeEntry]) -> tuple[str, ...]:
+    """That some of *entries*, new in *workspace*, are never sent, if there are any such."""
+    kept = [entry for entry in entries if entry.type not in SENDABLE]
+    if not kept or workspace == LOCAL:
+        return ()
+    types = " or ".join(dict.fromkeys(type_name(entry.type) for entry in kept))
+    stay = f"{counted(len(kept), 'entry')} {agreeing(len(kept), 'stays', 'stay')}"
+    return (f"{stay} on this computer: Clockify's API does not take {types}.",)
 
 
 def unsent_text(count: int) -> str:

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Literal
 
 from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import LOCAL, EntryFields
-from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, type_name
+from clockify_cli.errors import NotFound, Refused, UsageError
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import (
     StoredEntry,
@@ -92,16 +92,26 @@ class Change:
         else:
             write_entry(self._db, local_id, fields)
         kind = "start" if fields.end is None else "add"
-        self._row("entry", kind, local_id, after=entry_text(fields))
+        self._row("entry", kind, local_id, after=entry_text(fields), sent=fields.type in SENDABLE)
         return local_id
 
     def update_entry(
         self, local_id: str, fields: EntryFields, kind: Literal["edit", "stop"] = "edit"
     ) -> None:
-        """The entry says *fields* from now on; nothing is written where it says so already."""
-        before = self._live_entry(local_id)
+        """The entry says *fields* from now on; nothing is written where it says so already.
+
+        Raises Refused for a type that Clockify keeps to itself, and UsageError where an entry that
+        is never sent would become one that is, or the other way round.
+        """
+        before = self._changeable_entry(local_id)
         if before.fields == fields:
             return
+        sent = self._is_sent(before.fields)
+        if self._is_sent(fields) != sent:
+            raise UsageError(
+                "time off and holidays cannot become work or breaks, nor work or breaks time off",
+                "`clockify delete` removes the entry; `clockify add` records another.",
+            )
         write_entry(self._db, local_id, fields)
         self._row(
             "entry",
@@ -111,11 +121,15 @@ class Change:
             after=entry_text(fields),
             server_id=before.server_id,
             base=before.server,
+            sent=sent,
         )
 
     def delete_entry(self, local_id: str) -> None:
-        """The entry is gone from every list; an undo brings it back under the same id."""
-        before = self._live_entry(local_id)
+        """The entry is gone from every list; an undo brings it back under the same id.
+
+        Raises Refused as `update_entry`.
+        """
+        before = self._changeable_entry(local_id)
         bury_entry(self._db, local_id)
         self._row(
             "entry",
@@ -124,6 +138,7 @@ class Change:
             before=entry_text(before.fields),
             server_id=before.server_id,
             base=before.server,
+            sent=self._is_sent(before.fields),
         )
 
     def stop_any(self, end: datetime) -> None:
@@ -177,6 +192,22 @@ class Change:
             raise NotFound(f"there is no entry {local_id}", "`clockify log` lists them.")
         return found
 
+    def _changeable_entry(self, local_id: str) -> StoredEntry:
+        found = self._live_entry(local_id)
+        if found.server_id is not None and not self._is_sent(found.fields):
+            text, what = found.fields.description[:80], type_name(found.fields.type)
+            name = f'"{text}"' if text else "the entry"
+            raise Refused(
+                f"{name} is {what}: only Clockify's own pages can change it",
+                "Change it there; `clockify sync` fetches what changed.",
+                code="not-changeable",
+            )
+        return found
+
+    def _is_sent(self, fields: EntryFields) -> bool:
+        """Whether an entry that says *fields* is one that goes to Clockify, in its workspace."""
+        return fields.type in SENDABLE or self._maker.workspace == LOCAL
+
     def _live_item(self, kind: Kind, local_id: str) -> StoredItem:
         found = stored_item(self._db, kind, local_id)
         if found is None or found.deleted:
@@ -193,9 +224,10 @@ class Change:
         after: str | None = None,
         server_id: str | None = None,
         base: str | None = None,
+        sent: bool = True,
     ) -> None:
         maker = self._maker
-        state = "LOCAL" if maker.workspace == LOCAL else "PENDING"
+        state = "PENDING" if sent and maker.workspace != LOCAL else "LOCAL"
         self._db.run(
             """
             INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id,

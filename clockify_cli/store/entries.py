@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from clockify_cli.domain.entry import LOCAL, ProjectRef, Ref, SyncState, TimeEntry
+from clockify_cli.domain.entry import LOCAL, SENDABLE, ProjectRef, Ref, SyncState, TimeEntry
 from clockify_cli.domain.filters import ALL, EntryFilter
 from clockify_cli.errors import Ambiguous, NotFound
 from clockify_cli.store.conditions import Condition, add_range, selection
@@ -290,7 +290,9 @@ def _entry(record: Record, tags: dict[str, Ref]) -> TimeEntry:
         type=type_,
         locked=bool(locked),
         custom_fields=custom_fields,
-        sync_state=_sync_state(workspace, waiting),
+        sync_state=_sync_state(
+            workspace, waiting, stays=server_id is None and type_ not in SENDABLE
+        ),
     )
 
 
@@ -312,8 +314,8 @@ def _ref(local_id: str | None, server_id: str | None, name: str | None) -> Ref |
     return None if local_id is None else Ref(local_id, server_id, name or "")
 
 
-def _sync_state(workspace: str, waiting: int | None) -> SyncState:
-    if workspace == LOCAL:
+def _sync_state(workspace: str, waiting: int | None, *, stays: bool) -> SyncState:
+    if workspace == LOCAL or stays:
         return "local"
     if waiting is None:
         return "synced"

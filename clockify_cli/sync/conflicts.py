@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from clockify_cli.domain.entry import SENDABLE, type_name
 from clockify_cli.sync.fingerprint import Fingerprint, matches, of_entry
 from clockify_cli.sync.remote import EntryBody, RemoteEntry
 from clockify_cli.sync.versions import FIELDS, Values, values_of
@@ -154,6 +155,8 @@ def editing(
     there = values_of(fresh)
     if all(there[name] == value for name, value in wanted.items()):
         return Superseded("read back", fresh)
+    if fresh.type not in SENDABLE:
+        return Review(f"it is {type_name(fresh.type)} at Clockify, which lets nothing change it")
     both = [
         name
         for name, value in wanted.items()

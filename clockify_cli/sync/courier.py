@@ -17,7 +17,7 @@ from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.gate import instant
 from clockify_cli.sync.matching import like
-from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop
+from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop, OtherType
 from clockify_cli.sync.outbox import Outbox
 from clockify_cli.sync.remote import (
     Applied,
@@ -308,6 +308,7 @@ class Courier:
         if stored.local_id is None:
             copy.take(entry)
             return
+        self._note_type(held, entry)
         sending.rebase(self.db, stored.local_id, version_text(entry))
         later = journal.is_open(self.db, stored.local_id)
         if later:
@@ -324,6 +325,14 @@ class Courier:
         row = replace(stored, before=before, after=after, payload=None)
         journal.write(self.db, row)
         sending.reword(self.db, row)
+
+    def _note_type(self, held: Sendable, entry: RemoteEntry) -> None:
+        """Tell where what was to be a break, or none any more, did not become so."""
+        said = held.body.type if isinstance(held.body, EntryBody) else None
+        asked = held.row.creates or "type" in dict(held.row.wanted)
+        if asked and said is not None and entry.type != said:
+            stored = held.stored
+            self.notes.append(OtherType(stored.local_id or "", stored.change, said, entry.type))
 
     def _as_said(self, held: Sendable, entry: RemoteEntry) -> bool:
         return isinstance(held.body, EntryBody) and values_of(held.body) == values_of(entry)

@@ -14,8 +14,8 @@ class Fingerprint:
     """The fields of an entry that were sent, in the form in which they are compared.
 
     *start* and *end* are whole seconds since the epoch, *end* None while it runs; *project*,
-    *task* and *tags* are Clockify's ids. None and the empty set stand for "not sent": Clockify
-    may have filled in a default.
+    *task* and *tags* are Clockify's ids, *type* is its word. None and the empty set stand for "not
+    sent": Clockify may have filled in a default.
     """
 
     start: int
@@ -24,6 +24,7 @@ class Fingerprint:
     project: str | None = None
     task: str | None = None
     tags: frozenset[str] = frozenset()
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def of_body(body: EntryBody) -> Fingerprint:
         project=body.project_id,
         task=body.task_id,
         tags=frozenset(body.tag_ids),
+        type=body.type,
     )
 
 
@@ -66,6 +68,7 @@ def of_entry(entry: RemoteEntry) -> Fingerprint:
         project=entry.project_id,
         task=entry.task_id,
         tags=frozenset(entry.tag_ids),
+        type=entry.type,
     )
 
 
@@ -78,6 +81,7 @@ def matches(sent: Fingerprint, held: Fingerprint) -> bool:
         and sent.project in (None, held.project)
         and sent.task in (None, held.task)
         and (not sent.tags or sent.tags == held.tags)
+        and sent.type in (None, held.type)
     )
 
 
@@ -92,6 +96,7 @@ def clash(one: Fingerprint | NameKey, other: Fingerprint | NameKey) -> bool:
         and (one.project == other.project or None in (one.project, other.project))
         and (one.task == other.task or None in (one.task, other.task))
         and (one.tags == other.tags or not one.tags or not other.tags)
+        and (one.type == other.type or None in (one.type, other.type))
     )
 
 

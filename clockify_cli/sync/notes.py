@@ -65,6 +65,16 @@ class NothingToStop:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class OtherType:
+    """Clockify took what *change* said of *entry*, but keeps it as *there*, not as *here*."""
+
+    entry: str
+    change: int
+    here: str
+    there: str
+
+
 Note = (
     StoppedOther
     | EndedForStart
@@ -73,4 +83,5 @@ Note = (
     | EndedThere
     | DeletedThere
     | NothingToStop
+    | OtherType
 )

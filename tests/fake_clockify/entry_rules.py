@@ -31,6 +31,8 @@ def drafted(call: Call, body: dict[str, Any], draft: Entry) -> Entry:
             changes[name] = parse(body[name])
     if "tagIds" in body:
         changes["tag_ids"] = tuple(dict.fromkeys(body["tagIds"])) or None
+    if call.switches.breaks == "ignored" and not plans.has(call.workspace, "BREAKS"):
+        changes.pop("type", None)
     if "customFields" in body:
         changes["values"] = _values(call, body["customFields"])
     return with_defaults(call, replace(draft, **changes))

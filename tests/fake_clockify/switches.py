@@ -18,6 +18,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "nulls": ("refused", "absent"),
     "gzip": (False, True),
     "hydrated_rates": (False, True),
+    "breaks": ("kept", "ignored"),
 }
 
 
@@ -33,7 +34,8 @@ class Switches:
     `catalogue_put`: whether omitted fields of a project, client, task or tag are cleared.
     `nulls`: whether a null in a body is refused, or the same as nothing. `gzip`: whether
     answers are compressed when asked for. `hydrated_rates`: whether hydrated rows of a list
-    carry their rates, as the others do.
+    carry their rates, as the others do. `breaks`: whether a plan without breaks keeps the type of
+    an entry, or takes every entry as a regular one.
     """
 
     second_running: str = "stops"
@@ -48,6 +50,7 @@ class Switches:
     nulls: str = "refused"
     gzip: bool = False
     hydrated_rates: bool = False
+    breaks: str = "kept"
 
     def __post_init__(self) -> None:
         for name in (each.name for each in fields(self)):

@@ -73,7 +73,7 @@ class Household:
         """Start a timer; what runs here is stopped, else whatever runs if that is not known."""
         at = at or self.now
         fields = EntryFields(start=at, end=None, description=description)
-        with self._change("start") as change:
+        with self.change("start") as change:
             running = entries.running(self.db, WORKSPACE, USER)
             if running is not None:
                 change.update_entry(running.local_id, replace(running.fields, end=at), kind="stop")
@@ -81,7 +81,7 @@ class Household:
 
     def stop(self, *, at: datetime | None = None, description: str | None = None) -> str:
         running = entries.running(self.db, WORKSPACE, USER)
-        with self._change("stop") as change:
+        with self.change("stop") as change:
             if running is None:
                 change.stop_any(at or self.now)
                 return ""
@@ -99,19 +99,20 @@ class Household:
         *,
         project: str | None = None,
         tags: tuple[str, ...] = (),
+        type: str = "REGULAR",
     ) -> str:
         fields = EntryFields(
-            start=start, end=end, description=description, project=project, tags=tags
+            start=start, end=end, description=description, project=project, tags=tags, type=type
         )
-        with self._change("add") as change:
+        with self.change("add") as change:
             return change.create_entry(fields)
 
     def edit(self, local_id: str, edited: Callable[[EntryFields], EntryFields]) -> None:
-        with self._change("edit") as change:
+        with self.change("edit") as change:
             change.update_entry(local_id, edited(entries.get(self.db, local_id).fields))
 
     def delete(self, local_id: str) -> None:
-        with self._change("delete") as change:
+        with self.change("delete") as change:
             change.delete_entry(local_id)
 
     def name(
@@ -125,12 +126,12 @@ class Household:
             client=client,
             project=project,
         )
-        with self._change("add") as change:
+        with self.change("add") as change:
             change.create_item(item)
         return item.local_id
 
     def rename(self, local_id: str, name: str) -> None:
-        with self._change("rename") as change:
+        with self.change("rename") as change:
             change.update_item(replace(catalogue.get(self.db, local_id), name=name))
 
     def push(
@@ -210,7 +211,7 @@ class Household:
         act()
         return [method for method, _ in self.twin.requests[before:]]
 
-    def _change(self, verb: str) -> AbstractContextManager[Change]:
+    def change(self, verb: str) -> AbstractContextManager[Change]:
         return self.db.change(WORKSPACE, verb=verb, at=self.now, account=KEY, user=USER)
 
 

@@ -188,7 +188,7 @@ def test_a_name_changed_after_a_dropped_rename_goes_by_its_old_name(home: Househ
     home.push()
     home.rename(project, "new")
     refused(home)
-    with home._change("archive") as change:
+    with home.change("archive") as change:
         change.update_item(replace(catalogue.get(home.db, project), archived=True))
     decide.drop(home.db, KEY, 2)
     home.push()

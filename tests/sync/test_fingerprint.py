@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clockify_cli.sync.fingerprint import Fingerprint, clash, comparable, matches
 
-SENT = Fingerprint(100, 200, "write", "p", "t", frozenset({"g"}))
+SENT = Fingerprint(100, 200, "write", "p", "t", frozenset({"g"}), "BREAK")
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,12 @@ def test_descriptions_that_clockify_may_normalise_compare_equal(one: str, other:
     assert comparable(one) == comparable(other)
 
 
-@pytest.mark.parametrize("field", ["start", "end", "description", "project", "task", "tags"])
+@pytest.mark.parametrize(
+    "field", ["start", "end", "description", "project", "task", "tags", "type"]
+)
 def test_another_value_in_any_field_that_was_sent_is_another_entry(field: str) -> None:
     other = {"start": 1, "end": None, "description": "x", "project": "q", "task": "u"}
+    other["type"] = "REGULAR"
     held = replace(SENT, **{field: other.get(field, frozenset({"h"}))})  # type: ignore[arg-type]
     assert not matches(SENT, held)
 
@@ -43,6 +46,7 @@ PRINTS = st.builds(
     project=NAMES,
     task=NAMES,
     tags=st.sampled_from([frozenset(), frozenset({"g"}), frozenset({"h"})]),
+    type=st.sampled_from([None, "REGULAR", "BREAK"]),
 )
 
 

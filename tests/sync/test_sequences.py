@@ -37,12 +37,13 @@ from tests.sync.virtual_clock import VirtualClock
 
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 WORDS = st.sampled_from(["write", "review", "call"])
-Said = tuple[int, int | None, str, str | None]
+TYPES = st.sampled_from(["REGULAR", "BREAK"])
+Said = tuple[int, int | None, str, str | None, str]
 
 
 def said(fields: EntryFields, project: str | None) -> Said:
     end = None if fields.end is None else int(fields.end.timestamp())
-    return int(fields.start.timestamp()), end, fields.description, project
+    return int(fields.start.timestamp()), end, fields.description, project, fields.type
 
 
 class Sequences(RuleBasedStateMachine):
@@ -105,13 +106,13 @@ class Sequences(RuleBasedStateMachine):
         self.home.clock.advance(1)
         self.note(self.home.stop())
 
-    @rule(words=WORDS, ago=st.integers(1, 3), named=st.booleans())
-    def add(self, words: str, ago: int, named: bool) -> None:
+    @rule(words=WORDS, ago=st.integers(1, 3), named=st.booleans(), type_=TYPES)
+    def add(self, words: str, ago: int, named: bool, type_: str) -> None:
         start = self.home.now.replace(second=0) - timedelta(hours=ago)
         projects = self.projects()
         project = projects[-1] if named and projects else None
         end = start + timedelta(minutes=30)
-        self.note(self.home.add(start, end, words, project=project))
+        self.note(self.home.add(start, end, words, project=project, type=type_))
 
     @rule()
     def name(self) -> None:
@@ -125,10 +126,10 @@ class Sequences(RuleBasedStateMachine):
         return [local_id for (local_id,) in rows if local_id in live]
 
     @precondition(lambda self: self.finished())
-    @rule(number=st.integers(0, 20), words=WORDS)
-    def edit(self, number: int, words: str) -> None:
+    @rule(number=st.integers(0, 20), words=WORDS, type_=TYPES)
+    def edit(self, number: int, words: str, type_: str) -> None:
         local_id = self.chosen(number)
-        self.home.edit(local_id, lambda f: replace(f, description=words))
+        self.home.edit(local_id, lambda f: replace(f, description=words, type=type_))
         self.note(local_id)
 
     @precondition(lambda self: self.finished())
@@ -205,6 +206,7 @@ class Sequences(RuleBasedStateMachine):
                 None if e.end is None else int(e.end.timestamp()),
                 e.description,
                 self.name_there(e.project_id) if e.project_id else None,
+                e.type,
             )
             for e in self.twin.held.values()
         )

@@ -99,6 +99,8 @@ class Twin:
     """A page asked for with more than that is over the size that a reply may have."""
     second: Second = "stops"
     clients_in_lists: bool = False
+    breaks: bool = True
+    """Whether the workspace has them; else every entry is a regular one."""
     lateness: float = 60.0
     user_id: str = USER
     held: dict[str, RemoteEntry] = field(default_factory=dict)
@@ -116,9 +118,17 @@ class Twin:
 
     # ── what a person does in the web app ────────────────────────────────────────────────────
 
-    def web_add(self, start: datetime, end: datetime | None, description: str = "") -> str:
-        body = EntryBody(start=start, end=end, description=description)
-        return self._entry_made(body, "web").id
+    def web_add(
+        self,
+        start: datetime,
+        end: datetime | None,
+        description: str = "",
+        *,
+        type: str = "REGULAR",
+    ) -> str:
+        made = self._entry_made(EntryBody(start=start, end=end, description=description), "web")
+        self.held[made.id] = replace(made, type=type)
+        return made.id
 
     def web_edit(self, entry_id: str, edited: Callable[[RemoteEntry], RemoteEntry]) -> None:
         self.held[entry_id] = edited(self.held[entry_id])
@@ -429,6 +439,7 @@ class Twin:
         return entry
 
     def _entry_from(self, entry_id: str, body: EntryBody) -> RemoteEntry:
+        assert body.type in (None, "REGULAR", "BREAK"), "Clockify takes no other type"
         return RemoteEntry(
             id=entry_id,
             user_id=self.user_id,
@@ -441,7 +452,7 @@ class Twin:
             tag_ids=tuple(sorted(body.tag_ids)),
             billable=bool(body.billable),
             custom_fields=body.custom_fields,
-            type=body.type or "REGULAR",
+            type=body.type if self.breaks and body.type else "REGULAR",
         )
 
     def _hydrated(self, entry: RemoteEntry) -> RemoteEntry:
