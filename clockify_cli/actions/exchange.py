@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
-from clockify_cli.actions.imported_names import ImportedNames, read_otherwise_in
+from clockify_cli.actions.imported_names import ImportedNames, learn_ids, read_otherwise_in
 from clockify_cli.actions.recording import once_of, recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import kept_notes
@@ -16,9 +18,11 @@ from clockify_cli.actions.workspace_rules import as_allowed, refuse_making, refu
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, TimeEntry
-from clockify_cli.domain.exchange.reading import read_import
+from clockify_cli.domain.entry import LOCAL, REGULAR, SENDABLE, EntryFields, TimeEntry
+from clockify_cli.domain.exchange.columns import Labels
+from clockify_cli.domain.exchange.reading import HowToRead, read_import
 from clockify_cli.domain.exchange.rows import (
+    NO_IDS,
     DateOrder,
     ImportedEntry,
     ImportFile,
@@ -26,7 +30,7 @@ from clockify_cli.domain.exchange.rows import (
 )
 from clockify_cli.domain.exchange.sorting import Sorted, fingerprint, sort_out
 from clockify_cli.domain.time.ranges import DayRange, parse_range
-from clockify_cli.errors import ClockifyError, NotFound
+from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone
 from clockify_cli.store.imported import ids_elsewhere, known_ids
@@ -68,19 +72,32 @@ def export(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHI
 class ImportRequest:
     """The bytes of a file and how to take them.
 
-    *name* is what the file is called in the history. *source* and *dates* as in `read_import`.
-    *create* makes names that do not exist, which without an account needs no word. *yes* takes
-    entries in the future and of over 24 hours. *dry_run* changes nothing.
+    *name* is what the file is called in the history. *source*, *dates*, *columns* and *person* as
+    in `HowToRead`. *create* makes names that do not exist, which without an account needs no word.
+    *yes* takes what else is refused: entries in the future, of over 24 hours, or of somebody else,
+    and ids that are not known. *dry_run* changes nothing.
     """
 
     data: bytes
     name: str
     source: str | None = None
     dates: DateOrder | None = None
+    columns: tuple[str, ...] = ()
+    person: str | None = None
     create: bool = False
     yes: bool = False
     dry_run: bool = False
     once: str | None = None
+
+    def how(self, labels: Labels) -> HowToRead:
+        """How the file is read, where the workspace has *labels* of its own."""
+        return HowToRead(
+            source=self.source,
+            dates=self.dates,
+            columns=self.columns,
+            person=self.person,
+            labels=labels,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +121,7 @@ class Imported:
     problem: ClockifyError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(NamedTuple):
     """A row of the file as the entry that it would be; *ids* may find it here already."""
 
     row: ImportedEntry
@@ -117,7 +133,7 @@ class _Planned:
 def import_entries(ctx: AppContext, request: ImportRequest) -> Imported:
     """Record the entries of a file that are not here yet, as one change.
 
-    Raises UsageError for wrong lines, and, code ``doubtful``, for lines that want *yes*;
+    Raises UsageError for wrong lines, and, with a code of `DOUBTS`, for what wants *yes*;
     Ambiguous for a name that two things have; NotFound for names that may not be made; Refused
     for what the workspace forbids. Nothing is changed then.
     """
@@ -125,12 +141,12 @@ def import_entries(ctx: AppContext, request: ImportRequest) -> Imported:
 
 
 def _import(ctx: AppContext, request: ImportRequest) -> Imported:
-    file = read_import(
-        request.data, source=request.source, context=ctx.time_context(), dates=request.dates
-    )
+    file = read_import(request.data, request.how(_labels(ctx)), ctx.time_context())
+    learn_ids(ctx, file.rows)
     if request.dry_run:
         return replace(_plan(ctx, request, file).imported(), dry_run=True)
-    once = once_of(request.once, "import", request.data, request.source, request.dates)
+    more = (request.columns, request.person) if request.columns or request.person else ()
+    once = once_of(request.once, "import", request.data, request.source, request.dates, *more)
     try:
         with recorded(ctx, "import", once) as record:
             plan = _plan(ctx, request, file)
@@ -147,6 +163,15 @@ def _import(ctx: AppContext, request: ImportRequest) -> Imported:
     sent = finished(ctx, Changed(verb="import", change_id=record.change.id))
     notes = found.notes + sent.notes
     return replace(found, change_id=record.change.id, notes=notes, problem=sent.problem)
+
+
+def _labels(ctx: AppContext) -> Labels:
+    """What the workspace calls projects and tasks: reports have these words in their header."""
+    if ctx.identity.workspace is None:
+        return {}
+    said = json.loads(ctx.identity.workspace.settings)
+    named = {"project": said.get("projectLabel"), "task": said.get("taskLabel")}
+    return {field: label for field, label in named.items() if label and isinstance(label, str)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +191,24 @@ class _Plan:
             created=self.created,
             here=self.sorted.here,
             repeats=self.sorted.repeats,
-            notes=(*self.file.notes, *kept_notes(self.ctx.workspace, new)),
+            notes=(
+                *self.file.notes,
+                *self.names.notes(),
+                *kept_notes(self.ctx.workspace, new),
+            ),
         )
 
 
 def _plan(ctx: AppContext, request: ImportRequest, file: ImportFile) -> _Plan:
     names = ImportedNames(ctx)
     found = _sorted(ctx, _planned(ctx, names, file.rows))
-    _refuse_doubtful(file, found, request)
-    created = names.new_for([planned.fields for planned in found.new])
+    new = [(one.row.line, one.fields) for one in found.new]
+    names.keep({line for line, _ in new})
+    if not request.yes:
+        _refuse_doubts(ctx, file, names, {line for line, _ in new})
+    created = names.new_for([fields for _, fields in new])
     if created and ctx.workspace != LOCAL and not request.create:
         raise _unknown_names(created)
-    new = [(one.row.line, one.fields) for one in found.new]
     if wrong := read_otherwise_in(new, created):
         raise refuse_lines(wrong, file.unit, "Give them other names in the file.")
     # What is never sent need not please Clockify.
@@ -192,29 +223,31 @@ def _planned(
 ) -> list[_Planned]:
     ours = {id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID}
     elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours)
+    seen: dict[object, int] = {}
     planned = []
     for row in rows:
         own = [id_ for id_ in row.original if len(id_) == _OUR_ID and id_ not in elsewhere]
-        derived = _derived_id(ctx.workspace, row)
+        derived = _derived_id(ctx.workspace, row, seen)
         ids = (*row.original, derived)
         planned.append(_Planned(row, names.fields_of(row), ids, own[0] if own else derived))
     return planned
 
 
-def _derived_id(workspace: str, row: ImportedEntry) -> str:
-    """An id that the same row gives each time: it is found again even after it was edited here."""
+def _derived_id(workspace: str, row: ImportedEntry, seen: dict[object, int]) -> str:
+    """An id that the same row gives each time: it is found again even after it was edited here.
+
+    *seen* counts equal rows, each of which is an entry of its own; the first has the same id
+    wherever it stands.
+    """
     import hashlib
 
-    content = row.original or (
-        row.start,
-        row.end,
-        row.description,
-        row.client,
-        row.project,
-        row.task,
-        row.tags,
-        row.billable,
-    )
+    content: tuple[object, ...] = row.original
+    if not content:
+        said = row[1:9]
+        more = (row.type,) if row.type != REGULAR else ()
+        content = (*said, *more, row.ids) if row.ids is not NO_IDS else (*said, *more)
+        seen[content] = count = seen.get(content, 0) + 1
+        content = content if count == 1 else (*content, count)
     return hashlib.sha256(repr((workspace, content)).encode()).hexdigest()[:_OUR_ID]
 
 
@@ -233,13 +266,40 @@ def _sorted(ctx: AppContext, planned: list[_Planned]) -> Sorted[_Planned]:
     return sort_out(planned, lambda one: fingerprint(one.fields), lambda one: one.ids, known, held)
 
 
-def _refuse_doubtful(file: ImportFile, found: Sorted[_Planned], request: ImportRequest) -> None:
-    new = {planned.row.line for planned in found.new}
-    doubts = [one for one in file.doubtful if one.line in new]
-    if doubts and not request.yes:
-        refusal = refuse_lines(doubts, file.unit, "`--yes` takes them all the same.")
-        refusal.code = "doubtful"
+DOUBTS = ("doubtful", "another-person", "unknown-ids")
+"""The codes of refusals that ``--yes`` overrules."""
+
+
+def _refuse_doubts(
+    ctx: AppContext, file: ImportFile, names: ImportedNames, new: Collection[int]
+) -> None:
+    """Raise UsageError, with a code of `DOUBTS`, for what the person has to want; all at once."""
+    lines = [one for one in file.doubtful if one.line in new]
+    lines += [one for first, one in file.clashing if first in new]
+    refusal = refuse_lines(lines, file.unit, "") if lines else None
+    details = refusal.details if refusal else ()
+    if unknown := names.unknown_ids():
+        details = (*unknown, *details)
+        refusal = UsageError("the file has ids that are not known here", code="unknown-ids")
+    if new and (why := _somebody_elses(ctx, file)):
+        refusal = UsageError(why, code="another-person")
+    if refusal is not None:
+        refusal.code = "doubtful" if refusal.code == "bad-lines" else refusal.code
+        refusal.hint = (
+            "`--yes` takes them all the same." if lines else "`--yes` imports it as it is."
+        )
+        refusal.details = details
         raise refusal
+
+
+def _somebody_elses(ctx: AppContext, file: ImportFile) -> str:
+    """That the time in *file* is not of whoever is signed in; empty where it may be."""
+    me, person = ctx.identity.owner, file.person
+    if me is None or person is None:
+        return ""
+    if person.is_same(name=me.name, email=me.email, id_=me.user_id):
+        return ""
+    return f"the file holds the time of {person.label}, and {me.name or me.email} is signed in"
 
 
 def _unknown_names(created: Sequence[Item]) -> NotFound:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref
-from clockify_cli.domain.exchange.rows import ImportedEntry, WrongLine
+from clockify_cli.domain.exchange.rows import NO_IDS, ImportedEntry, WrongLine
 from clockify_cli.domain.names import (
     Candidate,
     ambiguous,
@@ -17,13 +19,22 @@ from clockify_cli.domain.names import (
     not_to_be_called,
     read_otherwise,
 )
+from clockify_cli.errors import ClockifyError
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass, field
 
 ORDER: tuple[Kind, ...] = ("client", "project", "task", "tag")
 """What is made first, so that whatever belongs to something finds it there."""
 
+LISTED = 10
+MOST_PROJECTS = 5
+"""Of so many projects the tasks are fetched, each with a request, to know the ids of a file."""
+
 _Key = tuple[Kind, str | None, str]
+_Lost = tuple[Kind, str, bool]
+"""What has no place in an entry: its kind, its name or id, and whether that is an id."""
+_References = tuple[str | None, str | None, tuple[str, ...], tuple[_Lost, ...]]
+"""The project, task and tags of an entry, in ids of ours, and what had no place in it."""
 
 
 @dataclass(slots=True)
@@ -39,6 +50,9 @@ class ImportedNames:
     _folded: dict[_Key, list[Item]] = field(default_factory=dict)
     _items: dict[str, Item] = field(default_factory=dict)
     _new: set[str] = field(default_factory=set)
+    _by_id: dict[tuple[Kind, str], Item] = field(default_factory=dict)
+    _read: dict[object, _References] = field(default_factory=dict)
+    _lost: dict[_Lost, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for kind in ORDER:
@@ -46,25 +60,87 @@ class ImportedNames:
                 self._remember(item)
                 key = (kind, _owner(item), fold(item.name))
                 self._folded.setdefault(key, []).append(item)
+                for id_ in filter(None, (item.local_id, item.server_id)):
+                    self._by_id[kind, id_] = item
 
     def fields_of(self, row: ImportedEntry) -> EntryFields:
         """What the entry of *row* says, in ids; of names that do not exist, those they will have.
 
         Raises Ambiguous for a name that two things have.
         """
-        client = self._find("client", row.client) if row.client else None
-        project = self._find("project", row.project, client) if row.project else None
-        task = self._find("task", row.task, project) if row.task else None
+        key = (row.client, row.project, row.task, row.tags, row.ids)
+        if key not in self._read:
+            self._read[key] = self._references(row)
+        project, task, tags, lost = self._read[key]
+        for one in lost:
+            self._lost.setdefault(one, []).append(row.line)
         return EntryFields(
             start=row.start,
             end=row.end,
             description=row.description,
             project=project,
             task=task,
-            tags=tuple(dict.fromkeys(self._find("tag", tag) for tag in row.tags)),
+            tags=tags,
             billable=self._billable(row.billable, task, project),
             type=row.type,
         )
+
+    def _references(self, row: ImportedEntry) -> _References:
+        """The project, task and tags of *row*, and what of them has no place in an entry."""
+        lost: list[_Lost] = []
+        client = self._found("client", row.client, row.ids.client, None, [])
+        project = self._found("project", row.project, row.ids.project, client, lost)
+        task = self._found("task", row.task, row.ids.task, project, lost)
+        if task is not None and project is None:
+            project = self._items[task].project
+        ids = row.ids.tags or ("",) * len(row.tags)
+        tags = [
+            self._found("tag", "" if name.lower() == id_ else name, id_, None, lost)
+            for name, id_ in zip(row.tags, ids, strict=True)
+        ]
+        return project, task, tuple(dict.fromkeys(filter(None, tags))), tuple(lost)
+
+    def _found(
+        self, kind: Kind, name: str, id_: str, owner: str | None, lost: list[_Lost]
+    ) -> str | None:
+        """The *kind* with *id_*, else called *name*, of *owner*; None for none and where *lost*."""
+        known = self._by_id.get((kind, id_)) if id_ else None
+        if known is not None:
+            return known.local_id
+        if not name or (kind == "task" and owner is None):
+            if id_:
+                lost.append((kind, id_, True))
+            return None
+        if kind == "tag" and read_otherwise(name) and not self._named(kind, name, owner):
+            lost.append((kind, name, False))
+            return None
+        return self._find(kind, name, owner)
+
+    def keep(self, lines: Collection[int]) -> None:
+        """Forget what had no place of the rows that are not on *lines*."""
+        kept = {lost: [line for line in on if line in lines] for lost, on in self._lost.items()}
+        self._lost = {lost: on for lost, on in kept.items() if on}
+
+    def unknown_ids(self) -> tuple[str, ...]:
+        """The ids of the file for which there is neither a name in it nor anything here."""
+        unknown = [
+            f"{kind} {id_} ({counted(len(lines), 'entry')})"
+            for (kind, id_, is_id_), lines in self._lost.items()
+            if is_id_
+        ]
+        more = (f"and {len(unknown) - LISTED} more",) if len(unknown) > LISTED else ()
+        return (*unknown[:LISTED], *more)
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about what was left out of the entries."""
+        notes = []
+        if unknown := self.unknown_ids():
+            notes.append(f"Left out, their ids not being known here: {', '.join(unknown)}.")
+        for (kind, name, is_id_), lines in self._lost.items():
+            if not is_id_:
+                entries = counted(len(lines), "entry")
+                notes.append(f'Left out the {kind} "{name}" ({entries}): {read_otherwise(name)}.')
+        return tuple(notes)
 
     def new_for(self, entries: list[EntryFields]) -> tuple[Item, ...]:
         """The items that *entries* need and that do not exist, in the order of their making."""
@@ -90,13 +166,17 @@ class ImportedNames:
 
     def _find(self, kind: Kind, name: str, owner: str | None = None) -> str:
         """The id of the *kind* called *name*, of the client or project *owner*; made if missing."""
-        found = self._exact.get((kind, owner, name)) or self._folded.get((kind, owner, fold(name)))
+        found = self._named(kind, name, owner)
         if not found:
             return self._make(kind, name, owner).local_id
         active = [item for item in found if not item.archived] or found
         if len(active) > 1:
             raise ambiguous(name, [self._candidate(item) for item in active])
         return active[0].local_id
+
+    def _named(self, kind: Kind, name: str, owner: str | None) -> list[Item]:
+        found = self._exact.get((kind, owner, name))
+        return found or self._folded.get((kind, owner, fold(name))) or []
 
     def _make(self, kind: Kind, name: str, owner: str | None) -> Item:
         item = Item(
@@ -149,6 +229,41 @@ def read_otherwise_in(
             if why := read_otherwise(item.name):
                 wrong.append(WrongLine(line, not_to_be_called(item.name, item.kind, why)))
     return wrong
+
+
+def learn_ids(ctx: AppContext, rows: Sequence[ImportedEntry]) -> None:
+    """Fetch the names from Clockify once where *rows* have ids that the copy does not know.
+
+    Where Clockify cannot be asked, they stay unknown.
+    """
+    from clockify_cli.actions.freshness import BEGINNING, FAR, pull
+    from clockify_cli.actions.names_copy import names_worth_asking, pull_names
+
+    given = {row.ids for row in rows if row.ids is not NO_IDS}
+    if not given or not names_worth_asking(ctx):
+        return
+    with suppress(ClockifyError):
+        wanted = {("project", ids.project) for ids in given if ids.project}
+        wanted |= {("tag", id_) for ids in given for id_ in ids.tags if id_}
+        if not wanted <= _ids_here(ctx, ("project", "tag")).keys():
+            pull(ctx, "names", (BEGINNING, FAR))
+        tasks = _ids_here(ctx, ("task",))
+        projects = _ids_here(ctx, ("project",))
+        lacking = {ids.project for ids in given if ids.task and ("task", ids.task) not in tasks}
+        for id_ in sorted(lacking)[:MOST_PROJECTS]:
+            if ("project", id_) in projects:
+                pull_names(ctx, "task", projects["project", id_])
+
+
+def _ids_here(ctx: AppContext, kinds: Sequence[Kind]) -> dict[tuple[str, str], str]:
+    """Each id by which something of *kinds* is known, to our own."""
+    return {
+        (kind, id_): item.local_id
+        for kind in kinds
+        for item in catalogue.items(ctx.db, ctx.workspace, kind)
+        for id_ in (item.local_id, item.server_id)
+        if id_
+    }
 
 
 def _owner(item: Item) -> str | None:

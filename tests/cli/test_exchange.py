@@ -325,13 +325,50 @@ def test_times_without_a_zone_are_of_the_zone_that_was_named(
     assert "2026-11-23T00:00:00+00:00" in clockify("log", "all").out
 
 
-def test_a_line_that_the_file_repeats_is_taken_once(clockify: Clockify, home: Path) -> None:
-    (home / "x.csv").write_text(REPORT + REPORT.splitlines(keepends=True)[1])
+def test_equal_lines_are_as_many_entries_and_the_same_file_again_adds_none(
+    clockify: Clockify, home: Path
+) -> None:
+    line = REPORT.splitlines(keepends=True)[1]
+    (home / "two.csv").write_text(REPORT + line)
+    (home / "three.csv").write_text(REPORT + line * 2)
+
+    assert "Imported 2 entries" in clockify("import", "two.csv").out
+    assert "2 entries already here." in clockify("import", "two.csv").out
+    done = clockify("import", "three.csv")
+
+    assert "Imported 1 entry from three.csv." in done.out
+    assert "2 entries already here." in done.out
+    assert len(log(clockify)) == 3
+
+
+def test_equal_lines_find_what_was_recorded_by_hand(clockify: Clockify, home: Path) -> None:
+    clockify("add", "Call", "yesterday 9-10")
+    row = "2026-11-23T09:00Z,2026-11-23T10:00Z,Call\n"
+    (home / "x.csv").write_text("start,end,description\n" + row * 2)
 
     done = clockify("import", "x.csv")
 
-    assert "1 repeated in the file, taken once." in done.out
-    assert len(log(clockify)) == 1
+    assert "Imported 1 entry" in done.out
+    assert "1 entry already here." in done.out
+    assert len(log(clockify)) == 2
+
+
+def test_an_id_that_stands_twice_with_other_words_wants_a_yes(
+    clockify: Clockify, home: Path
+) -> None:
+    row = "64a687e29ae1f428e7ebe303,2026-11-23T09:00Z,2026-11-23T10:00Z,{}\n"
+    head = "id,start,end,description\n"
+    (home / "x.csv").write_text(head + row.format("Call") + row.format("Other"))
+    (home / "same.csv").write_text(head + row.format("Call") * 2)
+
+    done = clockify("import", "x.csv")
+
+    assert done.code == 2
+    assert "line 3: it has the id of 2, and says something else" in done.err
+    assert clockify("import", "x.csv", "--yes").code == 0
+    assert [one["description"] for one in log(clockify)] == ["Call"]
+    assert clockify("import", "x.csv").code == 0
+    assert clockify("import", "same.csv").code == 0
 
 
 def test_the_same_once_key_imports_once(clockify: Clockify, home: Path) -> None:
@@ -365,14 +402,13 @@ def test_new_names_that_options_and_filters_read_otherwise_are_told_line_by_line
         "start,end,client,project,tags\n"
         + rows.format("none,Website,")
         + rows.format("Acme,Website,deep")
-        + rows.format('Acme,none,"!urgent"')
+        + rows.format("Acme,none,")
     )
     done = clockify("import", "in.csv")
     assert done.code == 2
     assert 'line 2: no client can be called "none"' in done.err
     assert "line 3" not in done.err
     assert 'line 4: no project can be called "none"' in done.err
-    assert 'no tag can be called "!urgent"' in done.err
     assert clockify("projects").out == ""
 
 

@@ -183,10 +183,12 @@ def _lines(
 @command(
     "import entries.csv",
     "import Clockify_Time_Report_Detailed.csv --dates mdy --dry-run",
+    "import report.csv --column task=Activity --column skip=Ticket",
     "import - < entries.json",
-    notes="Reads csv and json as `clockify export` writes them, any csv with columns start and\n"
-    "end, and the csv of Clockify's detailed report. All lines are checked first; one wrong\n"
-    "line, and nothing is imported. What is here already is not imported again.",
+    notes="Reads csv, tsv and json as `clockify export` writes them, any csv with columns start\n"
+    "and end, the csv of Clockify's detailed report in eight languages, and the json of its\n"
+    "API. All lines are checked first; one wrong line, and nothing is imported. What is here\n"
+    "already is not imported again. Columns that are not imported are named.",
 )
 def import_(
     program: Program,
@@ -201,6 +203,23 @@ def import_(
         Literal["clockify"] | None,
         typer.Option(
             "--from", metavar="PROGRAM", help="clockify: its detailed report; else recognised."
+        ),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="FIELD=HEADING",
+            help="What a column is, such as task=Activity; skip=HEADING passes it over. May be"
+            " repeated.",
+        ),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            "--person",
+            metavar="NAME",
+            help="Whose time is imported, by name or e-mail, where a file holds several people's.",
         ),
     ] = None,
     dates: Annotated[
@@ -225,6 +244,8 @@ def import_(
         name=_called(file),
         source=source,
         dates=dates,
+        columns=tuple(columns or ()),
+        person=person,
         create=create.create,
         yes=confirm.yes,
         dry_run=confirm.dry_run,
@@ -238,13 +259,13 @@ def import_(
 def _unless_doubtful(
     program: Program, ctx: AppContext, request: exchange.ImportRequest
 ) -> exchange.Imported:
-    """What the import does; lines that want a word of the person are asked about."""
+    """What the import does; what the person has to want is asked about, all of it at once."""
     try:
         return exchange.import_entries(ctx, request)
     except UsageError as error:
-        if error.code != "doubtful" or not program.interactive:
+        if error.code not in exchange.DOUBTS or not program.interactive:
             raise
-        program.err.say(*error.details)
+        program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
         if not program.agreed("Import them all the same?", instead="--yes"):
             raise UsageError("nothing was imported") from error
         return exchange.import_entries(ctx, replace(request, yes=True))

@@ -14,8 +14,8 @@ _MAGIC = (
 )
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """The text of *data*, and a sentence for the person if its encoding had to be guessed.
+def decode(data: bytes) -> tuple[str, str, str]:
+    """The text of *data*, its encoding, and a sentence where that had to be guessed.
 
     UTF-8 and UTF-16, with or without a byte order mark; whatever is neither is read as
     Windows-1252, the superset of Latin-1 that spreadsheets write. UsageError for files that are
@@ -28,26 +28,27 @@ def decode(data: bytes) -> tuple[str, str]:
     for magic, what, hint in _MAGIC:
         if data.startswith(magic):
             raise UsageError(f"the file is {what}, no text", hint)
-    text, note = _text(data)
+    text, encoding, note = _text(data)
     if "\x00" in text:
         raise UsageError("the file is binary, no text", "CSV and JSON can be imported.")
     if not text.strip():
         raise UsageError("the file is empty", "CSV and JSON can be imported.")
-    return text, note
+    return text, encoding, note
 
 
-def _text(data: bytes) -> tuple[str, str]:
+def _text(data: bytes) -> tuple[str, str, str]:
     encoding = _marked(data)
     try:
-        return data.decode(encoding), ""
+        return data.decode(encoding), encoding, ""
     except UnicodeDecodeError as error:
         if encoding != "utf-8-sig":
             raise UsageError(
                 f"the file is no sound {encoding.upper()} at byte {error.start}",
                 "Save it as UTF-8.",
             ) from None
+    note = "The file is not UTF-8; it was read as Windows-1252."
     try:
-        return data.decode("cp1252"), "The file is not UTF-8; it was read as Windows-1252."
+        return data.decode("cp1252"), "cp1252", note
     except UnicodeDecodeError:
         raise UsageError("the file is no text in UTF-8 or UTF-16", "Save it as UTF-8.") from None
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TypeVar
 from unicodedata import category
 from zoneinfo import ZoneInfo
 
-from clockify_cli.domain.exchange.cells import split_names, unguard
+from clockify_cli.domain.entry import BREAK, REGULAR, TYPES
+from clockify_cli.domain.exchange.cells import split_names
 from clockify_cli.domain.exchange.rows import BadCell, ImportedEntry, WrongLine
+from clockify_cli.domain.exchange.vocabulary import read_yes, type_of_word
 from clockify_cli.domain.names import NameKind, check_name, is_id, quoted
 from clockify_cli.domain.time.zones import typed_text
 from clockify_cli.errors import UsageError
@@ -17,22 +19,6 @@ from clockify_cli.errors import UsageError
 LONG = timedelta(hours=24)
 MOST_DESCRIPTION = 3000
 MOST_TAGS = 50
-TYPES = ("REGULAR", "BREAK", "HOLIDAY", "TIME_OFF")
-
-_Raw = TypeVar("_Raw")
-
-
-def read_lines(
-    raws: Iterable[_Raw], line_of: Callable[[_Raw], int], read: Callable[[_Raw], ImportedEntry]
-) -> tuple[list[ImportedEntry], list[WrongLine]]:
-    """What *read* makes of each of *raws*, and what is wrong with those that it refuses."""
-    rows, wrong = [], []
-    for raw in raws:
-        try:
-            rows.append(read(raw))
-        except BadCell as error:
-            wrong.append(WrongLine(line_of(raw), str(error)))
-    return rows, wrong
 
 
 def doubtful_lines(
@@ -53,23 +39,34 @@ def doubtful_lines(
     return tuple(doubts)
 
 
-def check_span(start: datetime, end: datetime, zone: ZoneInfo, *, recorded: bool) -> None:
-    """BadCell for an end before the start; an end at the start only where it was *recorded* so.
+def clashing_lines(rows: Iterable[ImportedEntry]) -> tuple[tuple[int, WrongLine], ...]:
+    """Those of *rows* that differ from an earlier one with the same id, whose line is given."""
+    seen: dict[str, ImportedEntry] = {}
+    clashes = []
+    for row in rows:
+        for id_ in row.original:
+            first = seen.setdefault(id_, row)
+            if first is not row and first._replace(line=row.line, original=row.original) != row:
+                why = f"it has the id of {first.line}, and says something else"
+                clashes.append((first.line, WrongLine(row.line, why)))
+                break
+    return tuple(clashes)
 
-    Both are aware UTC, and told in *zone*.
 
-    A timer stopped in the second of its start leaves an entry of no length: such a one was
-    recorded, one written by hand is a slip.
+def check_span(start: datetime, end: datetime, zone: ZoneInfo) -> None:
+    """BadCell for an end before the start; both are aware UTC, and told in *zone*.
+
+    An end at the start is what a timer leaves that was stopped in the second of its start.
     """
     if end < start:
         told = f"{typed_text(end, zone)} and {typed_text(start, zone)}"
         raise BadCell(f"it ends before it starts ({told})")
-    if end == start and not recorded:
-        raise BadCell("it ends when it starts")
 
 
 def description(text: str) -> str:
     """*text* as a description, its line breaks and tabs as spaces; BadCell for other controls."""
+    if text.isprintable() and len(text) <= MOST_DESCRIPTION:
+        return text.strip()
     spaced = " ".join(text.splitlines()).replace("\t", " ").strip()
     if any(category(char) in ("Cc", "Cs") for char in spaced):
         raise BadCell(f'the description holds a control character: "{quoted(spaced)}"')
@@ -88,12 +85,15 @@ def name(text: str, kind: NameKind) -> str:
         raise BadCell(error.message) from None
 
 
-def tag_cell(text: str) -> tuple[str, ...]:
-    """The tags in a cell of a CSV file."""
-    try:
-        return tags(split_names(unguard(text)))
-    except ValueError as error:
-        raise BadCell(f'"{quoted(text)}" is no list of tags: {error}') from None
+def tag_cell(text: str, *, quoted_names: bool) -> tuple[str, ...]:
+    """The tags in a cell: separated by commas, one that holds a comma in quotes.
+
+    Without *quoted_names*, or where the quotes make no sense, quotes are letters like others.
+    """
+    if quoted_names:
+        with suppress(ValueError):
+            return tags(split_names(text))
+    return tags(name for name in map(str.strip, text.split(",")) if name)
 
 
 def tags(names: Iterable[str]) -> tuple[str, ...]:
@@ -112,23 +112,33 @@ def check_task(task: str, project: str) -> None:
 
 
 def billable(text: str) -> bool | None:
-    """``Yes``, ``true`` and their like; None for an empty cell, BadCell for any other."""
-    word = text.strip().lower()
-    if not word:
+    """``Yes``, ``true``, ``Ja`` and their like; None for an empty cell, BadCell for any other."""
+    if not text.strip():
         return None
-    if word in ("yes", "true", "1", "y"):
-        return True
-    if word in ("no", "false", "0", "n"):
+    said = read_yes(text)
+    if said is None:
+        raise BadCell(f'"{quoted(text)}" is neither yes nor no (billable)')
+    return said
+
+
+def is_break(text: str) -> bool:
+    """Whether *text* says that the entry is a break; BadCell for neither yes nor no."""
+    if not text.strip():
         return False
-    raise BadCell(f'"{quoted(text)}" is neither yes nor no (billable)')
+    said = True if type_of_word(text) == BREAK else read_yes(text)
+    if said is None:
+        raise BadCell(f'"{quoted(text)}" is neither yes nor no (break)')
+    return said
 
 
 def entry_type(text: str) -> str:
     """*text* as Clockify's word for the type of an entry, REGULAR for none."""
-    word = text.strip().upper() or TYPES[0]
-    if word not in TYPES:
+    if not text.strip():
+        return REGULAR
+    found = type_of_word(text)
+    if found is None:
         raise BadCell(f'"{quoted(text)}" is no type of entry ({", ".join(TYPES)})')
-    return word
+    return found
 
 
 def ids(texts: Iterable[str]) -> tuple[str, ...]:

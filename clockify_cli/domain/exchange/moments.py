@@ -1,98 +1,237 @@
-"""Times as files write them, to UTC."""
+"""Times and durations as files write them; times become UTC.
+
+A time of a clock change is open at first: it stays naive until the duration beside it has told
+which reading is meant (`Moments.settle`).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.exchange.rows import BadCell, DateOrder
 from clockify_cli.domain.names import quoted
+from clockify_cli.domain.time.durations import read_duration
 from clockify_cli.domain.time.zones import resolve_local
 from clockify_cli.errors import TimeError, UsageError
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 DATE_ORDERS = "Say --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
+ONE_DAY = timedelta(days=1)
 
 _ORDERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
+# Spreadsheets write a day as its midnight.
+_MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?\Z", re.ASCII)
 _SHORT_HOUR = re.compile(r"^(\d{4}-\d\d-\d\d[Tt ])(\d:)", re.ASCII)
 _CLOCK = re.compile(
-    r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:([AaPp])\.?[Mm]\.?)?\s*([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
+    r"(\d{1,2})([:.])(\d{2})(?:\2(\d{2})(?:[.,]\d+)?)?\s?(?:([AaPp])\.?\s?[Mm]\.?)?"
+    r"\s?([Zz]|[+-]\d{2}:\d{2})?",
+    re.ASCII,
 )
+_INVISIBLE = str.maketrans("", "", "\u200b\u200e\u200f\u2060\ufeff")
 
 
-def read_instant(text: str, zone: ZoneInfo) -> datetime:
-    """An ISO 8601 date and time in UTC, cut to the second; of *zone* where it has no offset.
+def spaced(text: str) -> str:
+    """*text* with every kind of space as a plain one, and without marks that show nothing."""
+    if text.isascii():
+        return text.strip()
+    return " ".join(text.translate(_INVISIBLE).split())
 
-    RFC 3339 allows its letters in lower case too.
-    BadCell for anything else and for local times that a clock change skips or repeats.
+
+class Moments:
+    """Reads the times of a file: those without an offset are of *zone*.
+
+    What its methods give is aware UTC in whole seconds, or naive where a clock change leaves it
+    open. BadCell for what cannot be read, and outside 1970 to 2100.
     """
+
+    def __init__(self, zone: ZoneInfo, order: DateOrder = "ymd") -> None:
+        self._zone = zone
+        self._order = order
+        self._bases: dict[date, datetime | None] = {}
+        self._days: dict[str, tuple[date, datetime | None]] = {}
+
+    def instant(self, text: str) -> datetime:
+        """An ISO 8601 date and time, cut to the second; RFC 3339's letters in either case."""
+        try:
+            if len(text) < 16:
+                raise ValueError(text)
+            read = datetime.fromisoformat(text)
+        except ValueError:
+            read = _padded_instant(text)
+        if not FIRST_YEAR <= read.year <= LAST_YEAR:
+            raise _wrong_year(read.year)
+        if read.microsecond:
+            read = read.replace(microsecond=0)
+        if read.tzinfo is not None:
+            return read.astimezone(UTC)
+        base = self._base(read.date())
+        if base is None:
+            return read
+        return base + timedelta(hours=read.hour, minutes=read.minute, seconds=read.second)
+
+    def at(self, day: str, clock: str) -> datetime:
+        """The time of day *clock* on *day*, both as the file writes them."""
+        known = self._days.get(day)
+        if known is None:
+            read = read_day(spaced(day), self._order)
+            if not FIRST_YEAR <= read.year <= LAST_YEAR:
+                raise _wrong_year(read.year)
+            known = self._days[day] = (read, self._base(read))
+        since, offset = read_clock(clock)
+        found, base = known
+        if offset is not None:
+            return datetime.combine(found, time(), offset).astimezone(UTC) + since
+        return datetime.combine(found, time()) + since if base is None else base + since
+
+    def settle(
+        self, start: datetime, end: datetime, length: Length | None
+    ) -> tuple[datetime, datetime]:
+        """*start* and *end* in UTC: where one is open, *length* tells, which is of real time.
+
+        BadCell where it does not, and for local times that a clock change skips.
+        """
+        if start.tzinfo is not None and end.tzinfo is not None:
+            return start, end
+        fitting = [
+            (one, other)
+            for one in self._readings(start)
+            for other in self._readings(end)
+            if length is not None and length.fits((other - one).total_seconds())
+        ]
+        return fitting[0] if len(fitting) == 1 else (self.only(start), self.only(end))
+
+    def only(self, read: datetime) -> datetime:
+        """*read* in UTC; BadCell where a clock change skips or repeats it."""
+        if read.tzinfo is not None:
+            return read
+        try:
+            return resolve_local(read, self._zone)
+        except TimeError as error:
+            readings = " or ".join(line.split()[0] for line in error.details)
+            raise BadCell(f"{error.message}: {readings}?") from None
+
+    def _readings(self, read: datetime) -> tuple[datetime, ...]:
+        """The instants that *read* may be: one, two where the clocks went back, none if skipped."""
+        if read.tzinfo is not None:
+            return (read,)
+        first, second = (
+            read.replace(tzinfo=self._zone, fold=fold).astimezone(UTC) for fold in (0, 1)
+        )
+        if first == second:
+            return (first,)
+        return (first, second) if first < second else ()
+
+    def _base(self, day: date) -> datetime | None:
+        """When *day* begins, in UTC; None where the clocks change on it or on its neighbours."""
+        if day not in self._bases:
+            noons = (datetime.combine(day + ONE_DAY * step, time(12)) for step in (-1, 0, 1))
+            offsets = {noon.replace(tzinfo=self._zone).utcoffset() for noon in noons}
+            offset = offsets.pop()
+            constant = not offsets and offset is not None
+            self._bases[day] = (
+                datetime.combine(day, time(), UTC) - offset
+                if constant and offset
+                else datetime.combine(day, time(), UTC)
+                if constant
+                else None
+            )
+        return self._bases[day]
+
+
+class Length:
+    """A duration of *seconds*, and how far it may be off for how exactly it is written."""
+
+    __slots__ = ("off", "seconds")
+
+    def __init__(self, seconds: int, off: int) -> None:
+        self.seconds = seconds
+        self.off = off
+
+    def fits(self, seconds: float) -> bool:
+        """Whether a span of *seconds* is written as this."""
+        return abs(seconds - self.seconds) <= self.off
+
+
+def _padded_instant(text: str) -> datetime:
     # People write 9:00 where the standard wants 09:00.
-    padded = _SHORT_HOUR.sub(r"\g<1>0\2", text)
+    padded = _SHORT_HOUR.sub(r"\g<1>0\2", spaced(text))
     try:
         if len(padded) < 16:
             raise ValueError(text)
-        read = datetime.fromisoformat(padded.upper())
+        return datetime.fromisoformat(padded.upper())
     except ValueError:
         raise BadCell(
             f'"{quoted(text)}" is no date and time such as 2026-11-24 09:00 or'
             " 2026-11-24T09:00:00+01:00"
         ) from None
-    return to_utc(read.replace(microsecond=0), zone)
 
 
-def to_utc(read: datetime, zone: ZoneInfo) -> datetime:
-    """*read*, of *zone* where it is naive, in UTC; BadCell outside 1970 to 2100."""
-    if not FIRST_YEAR <= read.year <= LAST_YEAR:
-        raise BadCell(f"the year {read.year} is not within {FIRST_YEAR} to {LAST_YEAR}")
-    if read.tzinfo is not None:
-        return read.astimezone(UTC)
-    try:
-        return resolve_local(read, zone)
-    except TimeError as error:
-        readings = " or ".join(line.split()[0] for line in error.details)
-        raise BadCell(f"{error.message}: {readings}?") from None
+def _wrong_year(year: int) -> BadCell:
+    return BadCell(f"the year {year} is not within {FIRST_YEAR} to {LAST_YEAR}")
 
 
-def find_order(dates: Iterable[str]) -> DateOrder:
-    """The order of day, month and year in all of *dates*, where only one is possible.
+def possible_orders(dates: Iterable[str]) -> tuple[bool, bool, str]:
+    """Whether all of *dates* can have the day first, and the month; one that could be both.
 
-    UsageError where both are and they differ. Dates that have no such order are passed over.
+    Dates that have no such order are passed over.
     """
     day_first = month_first = True
     doubtful = ""
     for text in dates:
-        if not (match := _ORDERED.fullmatch(text)):
+        if not (match := _ORDERED.fullmatch(day_of(text))):
             continue
         first, second = int(match[1]), int(match[3])
         day_first &= second <= 12
         month_first &= first <= 12
         if first != second:
             doubtful = doubtful or text
-    if day_first and month_first and doubtful:
-        raise UsageError(
-            f'"{quoted(doubtful)}" may be day or month first, and no other line tells',
-            DATE_ORDERS,
-            code="date-order",
-        )
+    return day_first, month_first, doubtful
+
+
+def find_order(dates: Iterable[str], others: Iterable[Iterable[str]] = ()) -> DateOrder:
+    """The order of day, month and year in all of *dates*, where only one is possible.
+
+    Where they leave two open, the first of *others* that does not decides: more dates of the same
+    file. UsageError where none does, and for both orders in one file.
+    """
+    day_first, month_first, doubtful = possible_orders(dates)
     if not day_first and not month_first:
         raise UsageError("some dates have the day first and some the month", DATE_ORDERS)
+    if day_first and month_first and doubtful:
+        for more in others:
+            day_first, month_first, _ = possible_orders(more)
+            if day_first != month_first:
+                break
+        else:
+            raise UsageError(
+                f'"{quoted(doubtful)}" may be day or month first, and no other line tells',
+                DATE_ORDERS,
+                code="date-order",
+            )
     return "dmy" if day_first else "mdy"
+
+
+def day_of(text: str) -> str:
+    """*text* without a midnight behind the day."""
+    return _MIDNIGHT.sub("", spaced(text))
 
 
 @lru_cache(maxsize=4096)
 def read_day(text: str, order: DateOrder) -> date:
     """A date in *order*, or year first, which is always understood; BadCell for any other."""
+    bare = day_of(text)
     try:
-        if match := _ORDERED.fullmatch(text):
+        if match := _ORDERED.fullmatch(bare):
             if order == "ymd":
                 raise ValueError(text)
             first, second, year = int(match[1]), int(match[3]), int(match[4])
             day, month = (first, second) if order == "dmy" else (second, first)
             return date(year, month, day)
-        return date.fromisoformat(text.replace("/", "-").replace(".", "-"))
+        return date.fromisoformat(bare.replace("/", "-").replace(".", "-"))
     except ValueError:
         raise BadCell(f'"{quoted(text)}" is no date ({_NAMES[order]})') from None
 
@@ -104,23 +243,52 @@ _NAMES: dict[DateOrder, str] = {
 }
 
 
-@lru_cache(maxsize=4096)
-def read_time(text: str) -> time:
-    """A time of day in 12 or 24 hours, with its offset if it has one; BadCell for any other."""
-    match = _CLOCK.fullmatch(text)
-    if not match:
+@lru_cache(maxsize=65536)
+def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
+    """A time of day in 12 or 24 hours, since midnight, and its offset if it has one.
+
+    24:00 is the end of the day. BadCell for any other text.
+    """
+    match = _CLOCK.fullmatch(spaced(text))
+    hour = int(match[1]) if match else -1
+    if match and match[5]:
+        hour = hour % 12 + (12 if match[5] in "Pp" else 0) if 1 <= hour <= 12 else -1
+    minute, second = (int(match[3]), int(match[4] or 0)) if match else (0, 0)
+    since = timedelta(hours=hour, minutes=minute, seconds=second)
+    if match is None or hour < 0 or minute > 59 or second > 59 or since > ONE_DAY:
         raise BadCell(f'"{quoted(text)}" is no time of day')
-    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
     try:
-        if match[4]:
-            if not 1 <= hour <= 12:
-                raise ValueError(text)
-            hour = hour % 12 + (12 if match[4] in "Pp" else 0)
-        offset = (
-            datetime.fromisoformat(f"2000-01-01T00:00{match[5].upper()}").tzinfo
-            if match[5]
-            else None
-        )
-        return time(hour, minute, second, tzinfo=offset)
+        offset = match[6] and datetime.fromisoformat(f"2000-01-01T00:00{match[6].upper()}").tzinfo
     except ValueError:
         raise BadCell(f'"{quoted(text)}" is no time of day') from None
+    return since, offset or None
+
+
+_HOURS = re.compile(r"(\d{1,5})(?:[.,](\d{1,6}))?", re.ASCII)
+_CLOCKED = re.compile(r"(\d{1,5}):([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?", re.ASCII)
+_MINUTES = re.compile(r"(\d{1,4}):([0-5]\d) min", re.ASCII)
+
+
+@lru_cache(maxsize=65536)
+def read_length(text: str, *, bare_hours: bool = True) -> Length | None:
+    """The duration *text*: 1:30:00, 1:30, 1.50 or 1,5 hours, 1h 30m, PT1H30M; None for any other.
+
+    A number without a fraction counts hours where *bare_hours* says so, else nothing is known.
+    """
+    bare = spaced(text)
+    if match := _CLOCKED.fullmatch(bare):
+        hours, minutes, seconds = int(match[1]), int(match[2]), match[3]
+        # Without its seconds a duration is cut or rounded to the minute.
+        return Length(hours * 3600 + minutes * 60 + int(seconds or 0), 0 if seconds else 59)
+    if (match := _HOURS.fullmatch(bare)) and (match[2] or bare_hours):
+        part = match[2] or ""
+        whole = int(match[1] + part) * 3600
+        scale = 10 ** len(part)
+        return Length((whole + scale // 2) // scale, 3600 // scale if part else 0)
+    if match := _MINUTES.fullmatch(bare):
+        return Length(int(match[1]) * 60 + int(match[2]), 0)
+    try:
+        found = read_duration(bare)
+    except TimeError:
+        return Length(0, 0) if bare.upper() == "PT0S" else None
+    return None if found is None else Length(int(found.total_seconds()), 0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from clockify_cli.domain.exchange.people import Person
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
 
@@ -17,14 +18,29 @@ MOST_ROWS = 1_000_000
 REPORTED = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedEntry:
+class ItemIds(NamedTuple):
+    """The ids that a file gives for what an entry refers to; empty where it gives none.
+
+    *tags* are as many as the entry has tags.
+    """
+
+    client: str = ""
+    project: str = ""
+    task: str = ""
+    tags: tuple[str, ...] = ()
+
+
+NO_IDS = ItemIds()
+
+
+class ImportedEntry(NamedTuple):
     """One entry of a file.
 
     *line* is the line of the file on which it begins (in JSON: the number of the entry, from 1).
     *start* and *end* are aware UTC in whole seconds. Client, project, task and *tags* are names,
-    empty for none. *billable* is None where the file does not say. *type* is Clockify's word.
-    *original* are the ids that the file gives, Clockify's and ours.
+    empty for none; a tag of which only the id is given is called by that. *billable* is None where
+    the file does not say. *type* is Clockify's word. *original* are the ids that the file gives
+    for the entry, Clockify's and ours, *ids* those of its names.
     """
 
     line: int
@@ -38,6 +54,7 @@ class ImportedEntry:
     billable: bool | None = None
     type: str = "REGULAR"
     original: tuple[str, ...] = ()
+    ids: ItemIds = NO_IDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +69,19 @@ class WrongLine:
 class ImportFile:
     """The entries of a file, in its order, and which kind of file it is.
 
-    *doubtful* are lines that are taken only if the person says so: in the future, over 24 hours.
+    *doubtful* are lines that are taken only if the person says so: in the future, over 24 hours;
+    *clashing* those that have the id of an earlier line, which is given, and differ from it.
     *unit* is what the numbers count: ``line`` or ``entry``. *notes* are sentences about how the
-    file was read.
+    file was read. *person* is whose time it is, as far as the file says.
     """
 
     rows: tuple[ImportedEntry, ...]
     source: Source
     unit: str = "line"
     doubtful: tuple[WrongLine, ...] = ()
+    clashing: tuple[tuple[int, WrongLine], ...] = ()
     notes: tuple[str, ...] = ()
+    person: Person | None = None
 
 
 class BadCell(Exception):

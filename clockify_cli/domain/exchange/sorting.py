@@ -35,6 +35,7 @@ def fingerprint(fields: EntryFields) -> Hashable:
         fields.task,
         frozenset(fields.tags),
         fields.billable,
+        fields.type,
     )
 
 
@@ -50,7 +51,8 @@ def sort_out(
     *known* maps the ids that the store knows, Clockify's and ours, to our own; *held* are our
     ids and fingerprints of what the store has in that time. A row is here if one of its ids is
     known, or else if an entry with its fingerprint is here that no other row has claimed. A row
-    that shares an id with an earlier one repeats it; without an id, its fingerprint.
+    that shares an id with an earlier one repeats it; rows without ids that are equal are as many
+    entries.
     """
     claimed = {known[id_] for row in rows for id_ in ids_of(row) if id_ in known}
     free: dict[Hashable, int] = {}
@@ -58,15 +60,14 @@ def sort_out(
         if local_id not in claimed:
             free[print_] = free.get(print_, 0) + 1
     new: list[_Row] = []
-    seen: set[Hashable] = set()
+    seen: set[str] = set()
     here = repeats = 0
     for row in rows:
         ids, print_ = ids_of(row), print_of(row)
-        marks = ids or (print_,)
-        if not seen.isdisjoint(marks):
+        if not seen.isdisjoint(ids):
             repeats += 1
             continue
-        seen.update(marks)
+        seen.update(ids)
         if any(id_ in known for id_ in ids):
             here += 1
         elif free.get(print_, 0):

@@ -1,86 +1,210 @@
-"""The cells of a CSV file, whatever separates them, with the line on which each row begins."""
+"""The cells of a file, row by row, each with the line on which it begins.
+
+A file may be large: its rows are read anew each time they are gone through, and none is kept.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 
-from clockify_cli.domain.exchange.rows import MOST_ROWS
+from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns
+from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
+from clockify_cli.domain.names import is_id
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
 
-_SEPARATORS = ",;\t"
+Row = tuple[int, list[str]]
+"""The line on which a row begins, and its cells."""
 
+SEPARATORS = ",;\t|"
+# A report that a spreadsheet wrote may have its title above the headings.
+_MOST_ABOVE = 12
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: the line on which it begins, and its cells."""
-
-    line: int
-    cells: list[str]
+OWN_TSV = {
+    11: (
+        "id",
+        "start",
+        "end",
+        "seconds",
+        "clientName",
+        "projectName",
+        "taskName",
+        "description",
+        "tags",
+        "billable",
+        "type",
+    ),
+    10: (
+        "id",
+        "start",
+        "end",
+        "seconds",
+        "project",
+        "task",
+        "description",
+        "tags",
+        "billable",
+        "state",
+    ),
+}
+"""The columns of our own TSV, which has no header, by their number: of `export` and of `log`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header, folded (lower case, single spaces), and the rows below that are not blank."""
+    """A header and what goes through the rows below it that are not blank.
+
+    *above* counts rows before the header. *faults* are the rows of which no cells can be made.
+    *guarded*: a text that a spreadsheet might compute has a ``'`` before it.
+    """
 
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Callable[[], Iterator[Row]]
+    above: int = 0
+    faults: Sequence[tuple[int, BadCell]] = ()
+    guarded: bool = True
 
-    def column(self, *names: str) -> int | None:
-        """The place of the first of *names* that the header has."""
-        return next((self.header.index(name) for name in names if name in self.header), None)
-
-    def columns(self, names: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-        """The place of each of *names* that the header has, under whatever of its aliases."""
-        places = {name: self.column(*aliases) for name, aliases in names.items()}
-        return {name: place for name, place in places.items() if place is not None}
-
-    def ragged(self, row: Row) -> str:
-        """Why *row* does not fit the header; empty if it does.
-
-        Empty cells behind the last column do no harm.
-        """
-        if len(row.cells) < len(self.header) or any(row.cells[len(self.header) :]):
-            return f"it has {len(row.cells)} cells and the header {len(self.header)}"
-        return ""
+    def columns(self, said: Sequence[str] = (), labels: Labels | None = None) -> Columns:
+        """Which column says what; see `find_columns`."""
+        return find_columns(self.header, said, labels)
 
 
-def read_table(text: str) -> Table:
-    """The table in *text*; UsageError for unsound quoting and over a million rows."""
-    separator, skipped = _separator(text)
-    rows = _rows(text, separator)
-    if skipped:
-        next(rows)
-    first = next(rows, None)
-    if first is None:
+def ragged(cells: Sequence[str], width: int) -> str:
+    """Why *cells* do not fit a header of *width*; empty if they do.
+
+    Empty cells behind the last column do no harm.
+    """
+    if len(cells) < width or any(cells[width:]):
+        return f"it has {len(cells)} cells and the header {width}"
+    return ""
+
+
+def read_table(data: bytes, encoding: str, timed: Callable[[tuple[str, ...]], bool]) -> Table:
+    """The table in *data*; UsageError for unsound quoting and over a million rows.
+
+    The header is the first row of which *timed* says that it is one, else the first row.
+    """
+    first, skipped = _first_line(data, encoding)
+    if own := _own_header(first):
+        return Table(own, lambda: _rows(_Reading(data, encoding, "\t", quoted=False)))
+    reading = _best_reading(data, encoding, first, skipped, timed)
+    above, header = _find_header(reading, timed)
+    if header is None:
         raise UsageError("the file has no rows", "CSV and JSON can be imported.")
-    header = tuple(" ".join(cell.lower().split()) for cell in first.cells)
-    body: list[Row] = []
-    for row in rows:
-        if len(body) == MOST_ROWS:
-            raise UsageError(f"the file has more than {MOST_ROWS} rows", "Import it in parts.")
-        body.append(row)
-    return Table(header, tuple(body))
+
+    def rows() -> Iterator[Row]:
+        found = _rows(reading)
+        for _ in range(above + 1):
+            next(found)
+        return found
+
+    return Table(header, rows, above)
 
 
-def _separator(text: str) -> tuple[str, bool]:
-    """What separates cells, by the first line, and whether that line says nothing else."""
-    first = text.lstrip().split("\n", 1)[0].strip()
-    if first.lower().startswith("sep=") and len(first) == 5:
-        return first[4], True
-    return max(_SEPARATORS, key=first.count), False
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the rows of *data* are read: *skip* lines first, quotes only where *quoted*."""
+
+    data: bytes
+    encoding: str
+    separator: str
+    quoted: bool = True
+    skip: int = 0
 
 
-def _rows(text: str, separator: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
+def _first_line(data: bytes, encoding: str) -> tuple[str, int]:
+    """The first line that is not blank; its number if all it says is what separates cells, or 0."""
+    with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as lines:
+        found = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+        number, first = next(found, (0, ""))
+    named = first.strip()
+    return first.strip("\r\n"), number if named[:4].lower() == "sep=" and len(named) == 5 else 0
+
+
+def _own_header(first: str) -> tuple[str, ...] | None:
+    """The columns of our own TSV, if *first* is a line of it."""
+    cells = first.split("\t")
+    header = OWN_TSV.get(len(cells))
+    if header is None or not is_id(cells[0]) or not cells[3].isdigit():
+        return None
+    return header if all("T" in moment for moment in cells[1:3] if moment) else None
+
+
+def _best_reading(
+    data: bytes,
+    encoding: str,
+    first: str,
+    skipped: int,
+    timed: Callable[[tuple[str, ...]], bool],
+) -> _Reading:
+    """The separator that gives a header with times; else the one that the first line has most."""
+    if skipped:
+        return _Reading(data, encoding, first.strip()[4], skip=skipped)
+    counted = sorted(SEPARATORS, key=first.count, reverse=True)
+    readings = [
+        _Reading(data, encoding, separator, quoted)
+        for separator in counted
+        for quoted in ((True, False) if separator == "\t" else (True,))
+    ]
+    for reading in readings:
+        try:
+            _, header = _find_header(reading, timed)
+        except UsageError:
+            continue
+        if header is not None and timed(header) and _is_sound(reading):
+            return reading
+    return readings[0]
+
+
+def _is_sound(reading: _Reading) -> bool:
+    """Whether the quotes of *reading* make sense; only text parted by tabs may have none."""
+    if reading.separator != "\t" or not reading.quoted:
+        return True
+    try:
+        for _ in _rows(reading):
+            pass
+    except UsageError:
+        return False
+    return True
+
+
+def _find_header(
+    reading: _Reading, timed: Callable[[tuple[str, ...]], bool]
+) -> tuple[int, tuple[str, ...] | None]:
+    first: tuple[str, ...] | None = None
+    for above, (_, cells) in enumerate(_rows(reading)):
+        header = tuple(" ".join(cell.split()) for cell in cells)
+        first = first or header
+        if timed(header):
+            return above, header
+        if above == _MOST_ABOVE:
+            break
+    return 0, first
+
+
+def _rows(reading: _Reading) -> Iterator[Row]:
+    lines = io.TextIOWrapper(io.BytesIO(reading.data), reading.encoding, newline="")
+    for _ in range(reading.skip):
+        next(lines)
+    reader = (
+        csv.reader(lines, delimiter=reading.separator, strict=True)
+        if reading.quoted
+        else csv.reader(lines, delimiter=reading.separator, quoting=csv.QUOTE_NONE)
+    )
+    line = start = 1 + reading.skip
+    count = 0
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield Row(line, cells)
-            line = reader.line_num + 1
+            if "".join(cells).strip():
+                if count > MOST_ROWS:
+                    raise UsageError(
+                        f"the file has more than {MOST_ROWS} rows", "Import it in parts."
+                    )
+                count += 1
+                yield line, cells
+            line = reader.line_num + start
     except csv.Error as error:
         raise UsageError(
             f"the CSV is not sound from line {line} on: {error}",

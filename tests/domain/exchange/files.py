@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from clockify_cli.domain.exchange.reading import read_import
+from clockify_cli.domain.exchange.reading import HowToRead, read_import
 from clockify_cli.domain.exchange.rows import DateOrder, ImportFile
 from clockify_cli.domain.time.context import TimeContext
 
@@ -19,10 +19,17 @@ CLOCKIFY = (
 
 
 def read(
-    content: str | bytes, *, source: str | None = None, dates: DateOrder | None = None
+    content: str | bytes,
+    *,
+    source: str | None = None,
+    dates: DateOrder | None = None,
+    columns: tuple[str, ...] = (),
+    person: str | None = None,
+    labels: dict[str, str] | None = None,
 ) -> ImportFile:
     data = content if isinstance(content, bytes) else content.encode()
-    return read_import(data, source=source, context=CONTEXT, dates=dates)
+    how = HowToRead(source=source, dates=dates, columns=columns, person=person, labels=labels)
+    return read_import(data, how, CONTEXT)
 
 
 def utc(day: int, hour: int, minute: int = 0, *, month: int = 11) -> datetime:

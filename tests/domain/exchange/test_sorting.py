@@ -43,9 +43,10 @@ def test_every_field_that_a_person_sees_tells_entries_apart() -> None:
         replace(FIELDS, task=None),
         replace(FIELDS, tags=("a",)),
         replace(FIELDS, billable=False),
+        replace(FIELDS, type="BREAK"),
     ]
 
-    assert len({fingerprint(one) for one in [FIELDS, *others]}) == 8
+    assert len({fingerprint(one) for one in [FIELDS, *others]}) == 9
 
 
 def test_rows_into_an_empty_store_are_all_new() -> None:
@@ -76,6 +77,12 @@ def test_a_row_with_an_unknown_id_that_looks_like_an_entry_here_is_here() -> Non
     assert sort([Row("one", ("x",))], {}, [("a", "one")]) == Sorted((), 1, 0)
 
 
-def test_a_row_that_the_file_repeats_counts_once() -> None:
-    assert sort([Row("one"), Row("one")], {}, []) == Sorted((Row("one"),), 0, 1)
+def test_equal_rows_without_ids_are_as_many_entries() -> None:
+    rows = [Row("one"), Row("one"), Row("one")]
+
+    assert sort(rows, {}, []) == Sorted(tuple(rows), 0, 0)
+    assert sort(rows, {}, [("a", "one"), ("b", "one")]) == Sorted((Row("one"),), 2, 0)
+
+
+def test_a_row_whose_id_the_file_repeats_counts_once() -> None:
     assert sort([Row("x", ("a",)), Row("y", ("a",))], {}, []).repeats == 1

@@ -70,7 +70,6 @@ def test_a_description_of_two_lines_becomes_one_and_the_line_is_that_of_its_begi
     ("cells", "why"),
     [
         pytest.param("2026-11-23T08:00Z,", "no end", id="running"),
-        pytest.param("2026-11-23T08:00Z,2026-11-23T08:00Z", "ends when it starts", id="empty"),
         pytest.param("2026-11-23T08:00Z,2026-11-23T07:00Z", "ends before", id="backwards"),
         pytest.param("2026-02-30T08:00Z,2026-03-01T07:00Z", "no date and time", id="30 February"),
         pytest.param("2026-11-23,2026-11-24", "no date and time", id="days alone"),
@@ -104,7 +103,6 @@ def test_a_line_that_is_no_entry_is_named_with_its_reason(cells: str, why: str) 
         ("billable", "maybe", "neither yes nor no"),
         ("id", "../../user", "is no id"),
         ("type", "SLEEP", "is no type of entry"),
-        ("tags", '"""a"" b"', "is no list of tags"),
         ("tags", '"' + ",".join(map(str, range(51))) + '"', "51 tags"),
     ],
 )
@@ -124,10 +122,26 @@ def test_ten_wrong_lines_are_named_and_the_others_counted() -> None:
     assert caught.value.details[-1] == "and 15 more"
 
 
-def test_an_entry_of_no_length_that_was_recorded_is_taken() -> None:
-    (row,) = read(f"id,start,end\n{ID},2026-11-23T08:00Z,2026-11-23T08:00Z\n").rows
+@pytest.mark.parametrize("id_", [ID, ""])
+def test_an_entry_of_no_length_is_taken_and_said(id_: str) -> None:
+    file = read(f"id,start,end\n{id_},2026-11-23T08:00Z,2026-11-23T08:00Z\n")
 
-    assert row.start == row.end
+    assert [row.start for row in file.rows] == [row.end for row in file.rows] == [utc(23, 8)]
+    assert file.notes == ("Starts and ends at the same time: line 2.",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ('"""a"" b"', ('"a" b',)),
+        ('"""deep"" work, ai"', ('"deep" work', "ai")),
+        ('"deep, ""a, b"""', ("deep", "a, b")),
+    ],
+)
+def test_a_tag_that_begins_with_a_quote_is_taken(cell: str, tags: tuple[str, ...]) -> None:
+    (row,) = read(f"start,end,tags\n2026-11-23T08:00Z,2026-11-23T09:00Z,{cell}\n").rows
+
+    assert row.tags == tags
 
 
 def test_empty_cells_behind_the_last_column_do_no_harm() -> None:

@@ -5,7 +5,7 @@ import pytest
 from clockify_cli.domain.exchange.rows import DateOrder
 from clockify_cli.errors import UsageError
 
-from .files import CLOCKIFY, read, report, utc
+from .files import read, report, utc
 
 
 def test_a_detailed_report_is_recognised_and_read() -> None:
@@ -167,8 +167,9 @@ def test_the_columns_that_are_missing_are_named_where_clockify_was_said() -> Non
         read("Start Date\n2026-11-23\n", source="clockify")
 
 
-def test_another_trackers_report_is_not_taken_for_clockifys() -> None:
-    other = CLOCKIFY.replace("Duration (h)", "Duration")
+def test_another_trackers_report_is_read_by_its_columns_and_not_taken_for_clockifys() -> None:
+    row = ("2026-11-23", "09:00:00", "2026-11-23", "10:00:00")
 
-    with pytest.raises(UsageError, match="no known kind"):
-        read(other + "\n")
+    file = read(report(row).replace("Duration (h)", "Duration"))
+
+    assert (file.source, file.rows[0].start, file.rows[0].end) == ("csv", utc(23, 8), utc(23, 9))

@@ -1,0 +1,262 @@
+"""Which column of a file says what: by its heading, and by what the person says of it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+
+from clockify_cli.domain.exchange.vocabulary import (
+    EMAIL,
+    END,
+    END_DATE,
+    END_TIME,
+    HEADINGS,
+    SKIP,
+    STANDARD,
+    START,
+    START_DATE,
+    START_TIME,
+    USER,
+    USER_ID,
+    field_of_heading,
+    is_kept_nowhere,
+    is_silent,
+    word_key,
+)
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass, replace
+
+SHOWN = 10
+INSTEAD = {
+    USER: (USER, EMAIL, USER_ID),
+    "project": ("project", "project id"),
+    "client": ("client", "client id", "project id"),
+    "task": ("task", "task id"),
+    "tags": ("tags", "tag ids"),
+}
+"""The fields of which one is enough; of a project that is known by its id so is the client."""
+
+Labels = Mapping[str, str]
+"""What a workspace calls project, client, task and tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The places of the columns of a file whose headings are *header*.
+
+    *places* of the fields; *unknown* of headings that are not understood; *nowhere* of those that
+    an entry has no place for; *skipped* of those that the person passed over; *homeless* of tasks
+    and clients where no column tells projects.
+    """
+
+    header: tuple[str, ...]
+    places: Mapping[str, int]
+    unknown: tuple[int, ...] = ()
+    nowhere: tuple[int, ...] = ()
+    skipped: tuple[int, ...] = ()
+    homeless: tuple[int, ...] = ()
+
+    def __contains__(self, field: str) -> bool:
+        return field in self.places
+
+    @property
+    def clocks(self) -> bool:
+        """Whether days and times of day have columns of their own."""
+        return {START_DATE, START_TIME} <= self.places.keys()
+
+    @property
+    def timed(self) -> bool:
+        """Whether the file says when its entries began."""
+        return any(one in self.places for one in (START, START_DATE, START_TIME))
+
+    def name(self, place: int) -> str:
+        """The heading at *place*; its number where it has none."""
+        return self.header[place] or f"column {place + 1}"
+
+    def names(self, places: Iterable[int]) -> list[str]:
+        """The headings at *places*, each once."""
+        return list(dict.fromkeys(map(self.name, places)))
+
+    def whole(self) -> Columns:
+        """These columns, a lone day or time of day being the whole moment."""
+        if START in self.places or (START_DATE in self.places) == (START_TIME in self.places):
+            return self
+        places = dict(self.places)
+        for whole, parts in ((START, (START_DATE, START_TIME)), (END, (END_DATE, END_TIME))):
+            found = [places.pop(part) for part in parts if part in places]
+            if len(found) == 1:
+                places.setdefault(whole, found[0])
+        return replace(self, places=places)
+
+    def missing(self) -> list[str]:
+        """The standard fields that no column says."""
+        return [
+            field
+            for field in STANDARD
+            if not any(one in self.places for one in INSTEAD.get(field, (field,)))
+        ]
+
+
+def find_columns(
+    header: Sequence[str], said: Sequence[str] = (), labels: Labels | None = None
+) -> Columns:
+    """The columns under *header*. *said* are ``FIELD=HEADING``, as a person typed them.
+
+    UsageError where *said* names a field or a heading that there is not, or one twice.
+    """
+    chosen, skipped = _chosen(header, said)
+    taken = set(chosen.values()) | set(skipped)
+    found: dict[str, list[tuple[int, int]]] = {}
+    unknown, nowhere = [], []
+    for place, heading in enumerate(header):
+        if place in taken:
+            continue
+        field, rank = _field_of(heading, labels or {})
+        if field is not None and field not in chosen:
+            found.setdefault(field, []).append((rank, place))
+        elif field is not None or not _is_known(heading):
+            unknown.append(place)
+        elif is_kept_nowhere(heading):
+            nowhere.append(place)
+    places = dict(chosen)
+    for field, ranked in found.items():
+        best, place = min(ranked)
+        _refuse_twins(header, field, [other for rank, other in ranked if rank == best])
+        places[field] = place
+        nowhere += [other for rank, other in ranked if rank != best]
+    _doubt_namesakes(header, unknown, nowhere)
+    homeless = _homeless(places)
+    return Columns(tuple(header), places, tuple(unknown), tuple(nowhere), tuple(skipped), homeless)
+
+
+def _is_known(heading: str) -> bool:
+    return not heading or is_silent(heading) or is_kept_nowhere(heading)
+
+
+def _field_of(heading: str, labels: Labels) -> tuple[str | None, int]:
+    key = word_key(heading)
+    for field, label in labels.items():
+        if key and key == word_key(label):
+            return field, -1
+    return field_of_heading().get(key, (None, 0))
+
+
+def _chosen(header: Sequence[str], said: Sequence[str]) -> tuple[dict[str, int], list[int]]:
+    """The places of the fields that *said* names, and those that it passes over."""
+    chosen: dict[str, int] = {}
+    skipped: list[int] = []
+    for text in said:
+        name, equals, heading = text.partition("=")
+        field = _named_field(name) if equals else None
+        if field is None:
+            raise UsageError(
+                f'"{quoted(text)}" does not say what a column is',
+                f"Write --column FIELD=HEADING, with FIELD one of {', '.join(_choices())}.",
+            )
+        places = _places_of(header, heading)
+        if field == SKIP:
+            skipped += places
+        elif field in chosen or len(places) > 1 or places[0] in chosen.values():
+            raise UsageError(
+                f'"{quoted(text)}" names a column or a field for the second time',
+                "Give each field one column; a column is also named by its number: "
+                f"--column {_option_name(field)}=3.",
+            )
+        else:
+            chosen[field] = places[0]
+    return chosen, skipped
+
+
+def _named_field(name: str) -> str | None:
+    key = word_key(name)
+    known = {word_key(field): field for field in (*HEADINGS, SKIP)}
+    return known.get(key) or {"tag": "tags", "person": USER}.get(key)
+
+
+def _choices() -> list[str]:
+    return [
+        *STANDARD,
+        EMAIL,
+        "type",
+        "start-date",
+        "start-time",
+        "end-date",
+        "end-time",
+        "duration",
+        START,
+        END,
+        SKIP,
+    ]
+
+
+def _option_name(field: str) -> str:
+    return field.replace(" ", "-")
+
+
+def _places_of(header: Sequence[str], heading: str) -> list[int]:
+    """The places of *heading*: as written, else in any case, else a number from 1."""
+    wanted = " ".join(heading.split())
+    found = [place for place, one in enumerate(header) if one == wanted]
+    key = word_key(wanted)
+    found = found or [place for place, one in enumerate(header) if key and word_key(one) == key]
+    if not found and wanted.isascii() and wanted.isdigit() and 0 < int(wanted) <= len(header):
+        found = [int(wanted) - 1]
+    if not found:
+        raise UsageError(
+            f'the file has no column "{quoted(heading)}"',
+            "Name one of its columns.",
+            details=(f"its columns: {', '.join(header)[:400]}",),
+        )
+    return found
+
+
+def _refuse_twins(header: Sequence[str], field: str, places: Sequence[int]) -> None:
+    """UsageError where two columns under the same heading both say *field*."""
+    if len(places) > 1:
+        option = _option_name(field)
+        raise UsageError(
+            f'the file has {len(places)} columns "{header[places[0]]}"',
+            f"Say by its number which is the {field}: --column {option}={places[0] + 1}.",
+            details=(f"columns {', '.join(str(place + 1) for place in places)}",),
+            code="columns",
+        )
+
+
+def _doubt_namesakes(header: Sequence[str], unknown: list[int], nowhere: list[int]) -> None:
+    """Move to *unknown* each heading of *nowhere* that stands twice: one may be a renamed field."""
+    keys = [word_key(header[place]) for place in nowhere]
+    for place, key in zip(list(nowhere), keys, strict=True):
+        if keys.count(key) > 1:
+            nowhere.remove(place)
+            unknown.append(place)
+
+
+def _homeless(places: dict[str, int]) -> tuple[int, ...]:
+    """Takes from the *places* of a report those that are nothing without a project's."""
+    if not {START_DATE, START_TIME} <= places.keys() or {"project", "project id"} & places.keys():
+        return ()
+    return tuple(places.pop(field) for field in ("client", "task") if field in places)
+
+
+def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
+    """That the columns at *places* are not understood while standard ones are missing."""
+    names = columns.names(places)
+    missing = [STANDARD[field] for field in columns.missing()]
+    listed = ", ".join(f'"{name}"' for name in names[:SHOWN])
+    verb = "is" if len(names) == 1 else "are"
+    fields = columns.missing() or ["type"]
+    first = shlex.quote(names[0])
+    return UsageError(
+        f"{listed} {verb} not understood, and there is no column for {_or_list(missing)}"
+        if missing
+        else f"{listed} {verb} not understood",
+        f"Say what it is: --column {_option_name(fields[0])}={first}, or pass it over: "
+        f"--column {SKIP}={first}.",
+        details=(f"its columns: {', '.join(filter(None, columns.header))[:400]}",),
+        code="columns",
+    )
+
+
+def _or_list(words: Sequence[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,234 @@
+"""From the cells of a row to an entry, each cell of a kind read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from clockify_cli.domain.entry import BREAK, REGULAR
+from clockify_cli.domain.exchange import lines
+from clockify_cli.domain.exchange.cells import unguard
+from clockify_cli.domain.exchange.columns import Columns
+from clockify_cli.domain.exchange.moments import ONE_DAY, Length, Moments, read_length
+from clockify_cli.domain.exchange.rows import NO_IDS, BadCell, ImportedEntry, ItemIds
+from clockify_cli.domain.exchange.survey import has_rest
+from clockify_cli.domain.exchange.table import Table, ragged
+from clockify_cli.domain.exchange.vocabulary import (
+    DURATION,
+    END,
+    END_DATE,
+    END_TIME,
+    HOURS,
+    SECONDS,
+    START,
+    START_DATE,
+    START_TIME,
+    TAG_PAIRS,
+    is_nobodys,
+)
+from clockify_cli.domain.names import NameKind, is_id
+
+_Value = TypeVar("_Value")
+_NAME_AND_ID = re.compile(r"(.*\S) \(([0-9a-f]{24})\)", re.ASCII)
+
+
+class EntryReader:
+    """Makes an entry of each row of a table, and counts what is odd about some.
+
+    *off* are the lines whose duration differs from their times, *empty* those of no length,
+    *homeless* those whose client was left out for want of a project. *plain_tags*: quotes in a
+    list of tags are letters like others.
+    """
+
+    def __init__(
+        self, table: Table, columns: Columns, moments: Moments, zone: ZoneInfo, *, plain_tags: bool
+    ) -> None:
+        self._columns = columns
+        self._places: Mapping[str, int] = columns.places
+        self._moments = moments
+        self._zone = zone
+        self._width = len(columns.header)
+        self._rest = has_rest(columns)
+        self._text: Callable[[str], str] = unguard if table.guarded else str
+        self._plain_tags = plain_tags
+        self._joined = _is_label(columns)
+        self._known: dict[tuple[str, str], object] = {}
+        self.off: list[int] = []
+        self.empty: list[int] = []
+        self.homeless: list[int] = []
+
+    def read(self, line: int, cells: Sequence[str]) -> ImportedEntry:
+        """The entry in *cells*; BadCell says why there is none."""
+        if self._rest:
+            cells = [*cells, ""] if len(cells) == self._width - 1 else cells
+        elif wrong := ragged(cells, self._width):
+            raise BadCell(wrong)
+        start, end = self._span(line, cells)
+        client, project, task = self._work(line, cells)
+        ids = self._ids(cells)
+        tags, tag_ids = self._tags(cells)
+        if tag_ids or ids is not NO_IDS:
+            ids = ids._replace(tags=tag_ids or ("",) * len(tags))
+        if not ids.project:
+            lines.check_task(task, project)
+        return ImportedEntry(
+            line,
+            start,
+            end,
+            lines.description(self._text(self._cell(cells, "description"))),
+            client,
+            project,
+            task,
+            tags,
+            self._once("billable", self._cell(cells, "billable"), lines.billable),
+            self._type(cells),
+            self._original(cells),
+            ids,
+        )
+
+    def _cell(self, cells: Sequence[str], field: str) -> str:
+        place = self._places.get(field)
+        return "" if place is None else cells[place]
+
+    def _once(self, kind: str, cell: str, read: Callable[[str], _Value]) -> _Value:
+        """What *read* makes of *cell*; what it made of the same cell of its *kind* before."""
+        key = (kind, cell)
+        if key not in self._known:
+            self._known[key] = read(cell)
+        return self._known[key]  # type: ignore[return-value]  # what *read* made, by its kind
+
+    def _span(self, line: int, cells: Sequence[str]) -> tuple[datetime, datetime]:
+        start, end = self._start(cells), self._end(cells)
+        length = self._length(cells)
+        if end is None:
+            if length is None or not self._may_lack_end():
+                raise BadCell("it has no end: a running timer is not imported")
+            begun = self._moments.only(start)
+            return begun, begun + timedelta(seconds=length.seconds)
+        start, end = self._moments.settle(start, end, length)
+        lines.check_span(start, end, self._zone)
+        if end == start:
+            self.empty.append(line)
+        if length is not None and not length.fits((end - start).total_seconds()):
+            self.off.append(line)
+        return start, end
+
+    def _may_lack_end(self) -> bool:
+        return END not in self._places and END_TIME not in self._places
+
+    def _start(self, cells: Sequence[str]) -> datetime:
+        if START in self._places:
+            return self._moments.instant(self._filled(cells, START))
+        return self._moments.at(self._filled(cells, START_DATE), self._filled(cells, START_TIME))
+
+    def _filled(self, cells: Sequence[str], field: str) -> str:
+        cell = cells[self._places[field]].strip()
+        if not cell:
+            raise BadCell(f"it has no {field}")
+        return cell
+
+    def _end(self, cells: Sequence[str]) -> datetime | None:
+        """When the entry ended; None where the row does not say. A lone time is of the next day
+        where it lies before the start."""
+        if END in self._places:
+            cell = self._cell(cells, END).strip()
+            return self._moments.instant(cell) if cell else None
+        clock = self._cell(cells, END_TIME).strip()
+        if not clock:
+            return None
+        if END_DATE in self._places:
+            return self._moments.at(self._filled(cells, END_DATE), clock)
+        day = self._filled(cells, START_DATE)
+        start, end = self._start(cells), self._moments.at(day, clock)
+        return end if end.replace(tzinfo=None) >= start.replace(tzinfo=None) else end + ONE_DAY
+
+    def _length(self, cells: Sequence[str]) -> Length | None:
+        for field in (DURATION, HOURS, SECONDS):
+            if field in self._places and (cell := cells[self._places[field]].strip()):
+                if field == SECONDS:
+                    return Length(int(cell), 0) if cell.isascii() and cell.isdigit() else None
+                found = read_length(cell, bare_hours=self._columns.clocks)
+                if found is not None:
+                    return found
+        return None
+
+    def _work(self, line: int, cells: Sequence[str]) -> tuple[str, str, str]:
+        """The client, project and task."""
+        project = self._name(cells, "project")
+        client = self._name(cells, "client")
+        if self._joined and project:
+            before, slash, after = project.partition(" / ")
+            client, project = (before, after) if slash else ("", project)
+        if client and not project and not self._cell(cells, "project id").strip():
+            self.homeless.append(line)
+        return client, project, self._name(cells, "task")
+
+    def _name(self, cells: Sequence[str], kind: NameKind) -> str:
+        place = self._places.get(kind)
+        if place is None:
+            return ""
+        return self._once(kind, cells[place], lambda cell: self._checked(cell, kind))
+
+    def _checked(self, cell: str, kind: NameKind) -> str:
+        return "" if is_nobodys(cell.strip()) else lines.name(self._text(cell), kind)
+
+    def _type(self, cells: Sequence[str]) -> str:
+        found = self._once("type", self._cell(cells, "type"), lines.entry_type)
+        if found == REGULAR and "break" in self._places:
+            pause = self._once("break", self._cell(cells, "break"), lines.is_break)
+            return BREAK if pause else found
+        return found
+
+    def _original(self, cells: Sequence[str]) -> tuple[str, ...]:
+        if "id" not in self._places and "local id" not in self._places:
+            return ()
+        return lines.ids((self._cell(cells, "id"), self._cell(cells, "local id")))
+
+    def _ids(self, cells: Sequence[str]) -> ItemIds:
+        client, project, task = (self._id(cells, kind) for kind in ("client", "project", "task"))
+        return ItemIds(client, project, task) if client or project or task else NO_IDS
+
+    def _id(self, cells: Sequence[str], kind: str) -> str:
+        given = self._cell(cells, f"{kind} id").strip().lower()
+        named = self._cell(cells, kind).strip().lower()
+        return given or (named if len(named) == 24 and is_id(named) else "")
+
+    def _tags(self, cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of the tags, and where the file has them their ids."""
+        if self._rest:
+            return _split_ids(cells[self._width - 1 :])
+        names = self._once("tags", self._cell(cells, "tags"), self._listed)
+        pairs = self._cell(cells, TAG_PAIRS).split()
+        if len(pairs) == len(names):
+            return names, tuple("" if id_ == "-" else id_.lower() for id_ in pairs)
+        ids = self._cell(cells, "tag ids").replace(",", " ").split()
+        if ids and not names:
+            return tuple(ids), tuple(id_.lower() for id_ in ids)
+        return names, ()
+
+    def _listed(self, cell: str) -> tuple[str, ...]:
+        return lines.tag_cell(self._text(cell), quoted_names=not self._plain_tags)
+
+
+def _is_label(columns: Columns) -> bool:
+    """Whether projects are written ``Client / Project``, as `log` does."""
+    place = columns.places.get("project")
+    return (
+        place is not None
+        and columns.header[place] == "project"
+        and {"id", "start"} <= columns.places.keys()
+        and columns.places.keys().isdisjoint(("client", "client id", "project id"))
+    )
+
+
+def _split_ids(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags of *cells*, each ``name (id)``."""
+    names, ids = [], []
+    for cell in filter(None, map(str.strip, cells)):
+        match = _NAME_AND_ID.fullmatch(cell)
+        names.append(lines.name(match[1] if match else cell, "tag"))
+        ids.append(match[2] if match else "")
+    return tuple(names), tuple(ids) if any(ids) else ()

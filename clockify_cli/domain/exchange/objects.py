@@ -1,0 +1,214 @@
+"""Entries in JSON as a table: of the API, of a report, of `export`, and of other clients.
+
+Objects within an entry become columns with dotted names (``timeInterval.start``, ``project.name``),
+so that the same headings are understood as in a CSV file. Tags become two columns, of names and of
+ids. What is no text there where text is meant makes the entry a fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from clockify_cli.domain.exchange.cells import join_names
+from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
+from clockify_cli.domain.exchange.table import Row, Table
+from clockify_cli.domain.exchange.vocabulary import TAG_PAIRS
+from clockify_cli.domain.names import is_id
+from clockify_cli.errors import UsageError
+
+_HINT = "`clockify export --format json` shows what an array of entries looks like."
+_DEEPEST = 4
+_FLAGS = ("billable", "isbillable", "break", "isbreak")
+_LENGTHS = ("duration", "timeInterval.duration")
+
+JsonObject = dict[str, Any]
+Cells = dict[str, str]
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether *text* begins as a JSON array or object does."""
+    return text.lstrip()[:1] in ("[", "{")
+
+
+def read_objects(text: str) -> tuple[Table, int]:
+    """The table of the entries in *text*, numbered from 1, and how many a report counts in all.
+
+    UsageError where *text* is no JSON or holds no array of entries. A lone object counts as one;
+    so does each line of a file that has an object a line.
+    """
+    document = _parsed(text)
+    items, counted = _entries(document)
+    if len(items) > MOST_ROWS:
+        raise UsageError(f"the file has more than {MOST_ROWS} entries", "Import it in parts.")
+    rows: list[tuple[int, Cells]] = []
+    faults: list[tuple[int, BadCell]] = []
+    header: dict[str, None] = {}
+    for number, item in enumerate(items, 1):
+        try:
+            cells = _cells(item)
+        except BadCell as fault:
+            faults.append((number, fault))
+        else:
+            header.update(dict.fromkeys(cells))
+            rows.append((number, cells))
+
+    def each() -> Iterator[Row]:
+        return ((number, [cells.get(name, "") for name in header]) for number, cells in rows)
+
+    return Table(tuple(header), each, faults=faults, guarded=False), counted
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and (lines := _lines(text)):
+            return lines
+        raise UsageError(
+            f"the JSON is not sound at line {error.lineno}, column {error.colno}: {error.msg}",
+            _HINT,
+        ) from None
+    except (RecursionError, ValueError):
+        raise UsageError(
+            "the JSON is nested too deeply or holds an endless number", _HINT
+        ) from None
+
+
+def _lines(text: str) -> list[object]:
+    """The documents in *text*, one a line; none where a line is no document."""
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (RecursionError, ValueError):
+        return []
+
+
+def _entries(document: object) -> tuple[list[object], int]:
+    if isinstance(document, list):
+        return document, 0
+    if not isinstance(document, dict):
+        raise UsageError("the JSON is no array of entries", _HINT)
+    if _is_entry(document):
+        return [document], 0
+    found = list(_arrays(document))
+    if len(found) == 1:
+        return found[0], _count(document)
+    if found:
+        raise UsageError(
+            "the JSON holds several arrays of entries", "Give a file with one of them."
+        )
+    return [document], 0
+
+
+def _is_entry(item: object) -> bool:
+    return isinstance(item, dict) and ("timeInterval" in item or "start" in item)
+
+
+def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:
+    """The arrays of entries within *document*, wherever they are; an empty one of a report too."""
+    for name, value in document.items():
+        if isinstance(value, list):
+            if any(map(_is_entry, value)) or (not value and name.lower() == "timeentries"):
+                yield value
+        elif isinstance(value, dict) and depth < _DEEPEST:
+            yield from _arrays(value, depth + 1)
+
+
+def _count(document: JsonObject) -> int:
+    """How many entries the totals of a report count, of which it may hold a page alone."""
+    totals = document.get("totals")
+    first = totals[0] if isinstance(totals, list) and totals else None
+    count = first.get("entriesCount") if isinstance(first, dict) else None
+    return count if isinstance(count, int) else 0
+
+
+def _cells(item: object) -> Cells:
+    if not isinstance(item, dict):
+        raise BadCell("it is no JSON object")
+    if "timeInterval" in item and not isinstance(item["timeInterval"], dict):
+        raise BadCell('it has no "timeInterval"')
+    return dict(_flat(item, ""))
+
+
+def _flat(item: JsonObject, before: str) -> Iterator[tuple[str, str]]:
+    for key, value in item.items():
+        name = f"{before}{key}"
+        if name == "tags":
+            yield from _tags(value)
+        elif isinstance(value, dict) and before.count(".") < _DEEPEST:
+            yield from _flat(value, f"{name}.")
+        elif isinstance(value, (dict, list)):
+            yield name, _listed(name, value)
+        else:
+            yield name, _scalar(name, value)
+
+
+def _scalar(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name.lower() in _FLAGS:
+        if not isinstance(value, bool):
+            raise BadCell(f'"{name}" is neither true nor false')
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _number(name, value)
+
+
+def _number(name: str, value: object) -> str:
+    """A number as text: a duration in seconds; nothing else that an entry is made of is one."""
+    if name in _LENGTHS:
+        return f"{value}s"
+    if name.rpartition(".")[2] in _TEXTS:
+        raise BadCell(f'"{name.rpartition(".")[2]}" is no text')
+    return str(value)
+
+
+_TEXTS = frozenset(
+    {
+        "client",
+        "clientName",
+        "description",
+        "end",
+        "id",
+        "localId",
+        "name",
+        "project",
+        "projectName",
+        "start",
+        "task",
+        "taskName",
+        "type",
+    }
+)
+"""The fields, without what they are within, that are text or nothing."""
+
+
+def _listed(name: str, value: object) -> str:
+    """An array as a cell: of ids their list; of anything else that it holds something."""
+    if name == "tagIds" and isinstance(value, list) and all(isinstance(id_, str) for id_ in value):
+        return " ".join(value)
+    return json.dumps(value) if value else ""
+
+
+def _tags(given: object) -> Iterator[tuple[str, str]]:
+    """The names and the ids in an array of tags, as two cells; an id is a name not given."""
+    if given is not None and not isinstance(given, list):
+        raise BadCell('"tags" is no array')
+    pairs = [_tag(tag) for tag in given or ()]
+    yield "tags", join_names(name or id_ for name, id_ in pairs)
+    if any(id_ for _, id_ in pairs):
+        yield TAG_PAIRS, " ".join(id_ or "-" for _, id_ in pairs)
+
+
+def _tag(tag: object) -> tuple[str, str]:
+    if isinstance(tag, str):
+        return ("", tag) if is_id(tag) else (tag, "")
+    named = tag.get("name") if isinstance(tag, dict) else None
+    id_ = (tag.get("id") or tag.get("_id") or "") if isinstance(tag, dict) else ""
+    if not isinstance(named, str) and not (named is None and isinstance(id_, str) and id_):
+        raise BadCell('a tag has no "name"')
+    return named or "", id_ if isinstance(id_, str) else ""

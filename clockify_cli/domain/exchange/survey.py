@@ -1,0 +1,209 @@
+"""The first look at a file: what has to be known of all rows before one of them is an entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from clockify_cli.domain.entry import REGULAR
+from clockify_cli.domain.exchange.columns import Columns
+from clockify_cli.domain.exchange.moments import Moments, day_of, find_order, read_length
+from clockify_cli.domain.exchange.people import Said
+from clockify_cli.domain.exchange.rows import BadCell, DateOrder
+from clockify_cli.domain.exchange.table import Table, ragged
+from clockify_cli.domain.exchange.vocabulary import (
+    CREATED,
+    DURATION,
+    EMAIL,
+    END,
+    END_DATE,
+    END_TIME,
+    HOURS,
+    START,
+    START_DATE,
+    START_TIME,
+    USER,
+    USER_ID,
+    is_sum,
+    type_of_word,
+)
+from clockify_cli.domain.time.zones import load_zone
+from clockify_cli.values import dataclass, field
+
+PEOPLE = (USER, EMAIL, USER_ID)
+_TIMES = (START, START_DATE, START_TIME, END, END_DATE, END_TIME)
+_FIGURE = re.compile(
+    r"[^\w]{0,3}(?:[A-Z]{3}\s)?[\d:.,' \u00a0\u202f]{1,30}(?:h|min|[A-Z]{3})?[^\w]{0,3}"
+)
+# So many entries over midnight tell the order of dates, if any does.
+_ENOUGH = 100
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the rows of a file are about.
+
+    *sums* are the lines of sums, *filled* the places of the watched columns that hold anything,
+    *typed* of those whose cells all name a type of entry, not only regular ones. *people* counts
+    the rows of each. *order* is that of day, month and year.
+    """
+
+    sums: set[int] = field(default_factory=set)
+    filled: set[int] = field(default_factory=set)
+    typed: set[int] = field(default_factory=set)
+    people: dict[Said, int] = field(default_factory=dict)
+    order: DateOrder = "ymd"
+
+
+def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
+    """Go through *table* once. UsageError where its dates leave their *order* open."""
+    found = Survey()
+    watched = _Watched(columns)
+    said = said_by(columns)
+    dates = _Dates(columns)
+    width = len(columns.header) - has_rest(columns)
+    looks_summed = _sum_finder(columns)
+    for line, cells in table.rows():
+        if looks_summed(cells):
+            found.sums.add(line)
+        elif has_rest(columns) or not ragged(cells, width):
+            watched.look(cells)
+            dates.look(cells)
+            if said is not None:
+                person = said(cells)
+                found.people[person] = found.people.get(person, 0) + 1
+    found.filled, found.typed = watched.filled, watched.typed()
+    found.order = order or dates.order()
+    return found
+
+
+def has_rest(columns: Columns) -> bool:
+    """Whether the last heading (``tags...``) stands for as many cells as a row has."""
+    return columns.header[-1:] != () and columns.header[-1].endswith("...")
+
+
+def _sum_finder(columns: Columns) -> Callable[[Sequence[str]], bool]:
+    """What tells a line of sums: no time in it, and but for figures only a word such as Total."""
+    times = [columns.places[one] for one in _TIMES if one in columns]
+
+    def is_sums(cells: Sequence[str]) -> bool:
+        for place in times:
+            cell = cells[place] if place < len(cells) else ""
+            if cell[:1].isdigit() or not (not cell or cell.isspace() or is_sum(cell)):
+                return False
+        texts = [cell for cell in map(str.strip, cells) if cell and not _FIGURE.fullmatch(cell)]
+        return not texts or (len(texts) <= 2 and any(map(is_sum, (texts[0], *texts[0].split()))))
+
+    return is_sums
+
+
+def said_by(columns: Columns) -> Callable[[Sequence[str]], Said] | None:
+    """What gives a row's name, e-mail address and id; None where no column tells a person."""
+    places = [columns.places.get(one) for one in PEOPLE]
+    if not any(place is not None for place in places):
+        return None
+    name, email, id_ = places
+
+    def said(cells: Sequence[str]) -> Said:
+        return (
+            "" if name is None else cells[name],
+            "" if email is None else cells[email],
+            "" if id_ is None else cells[id_],
+        )
+
+    return said
+
+
+class _Watched:
+    """Whether the columns that are not taken hold anything, and whether that names types."""
+
+    def __init__(self, columns: Columns) -> None:
+        blank = [place for place, heading in enumerate(columns.header) if not heading]
+        self._empty = [*columns.unknown, *columns.nowhere, *blank]
+        self._types: dict[int, set[str]] = {
+            place: set() for place in (*columns.unknown, *columns.skipped)
+        }
+        self.filled: set[int] = set()
+
+    def look(self, cells: Sequence[str]) -> None:
+        for place in self._empty:
+            if place not in self.filled and cells[place] and not cells[place].isspace():
+                self.filled.add(place)
+        for place, words in self._types.items():
+            if len(words) <= 20:
+                words.add(cells[place].strip())
+
+    def typed(self) -> set[int]:
+        """The places of the columns that hold words for types, not only the regular one."""
+        found = set()
+        for place, words in self._types.items():
+            types = {type_of_word(word) for word in words if word}
+            if types - {REGULAR} and None not in types:
+                found.add(place)
+        return found
+
+
+class _Dates:
+    """The dates of a file, by which the order of day and month can be told."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._places = [columns.places[one] for one in (START_DATE, END_DATE) if one in columns]
+        self._created = columns.places.get(CREATED)
+        self._columns = columns
+        self._dates: set[str] = set()
+        self._made: set[str] = set()
+        self._overnight: list[Sequence[str]] = []
+        needed = (START_TIME, END_DATE, END_TIME)
+        self._has_lengths = (DURATION in columns or HOURS in columns) and all(
+            one in columns for one in needed
+        )
+
+    def look(self, cells: Sequence[str]) -> None:
+        if not self._places:
+            return
+        days = [cells[place] for place in self._places]
+        self._dates.update(days)
+        if self._created is not None:
+            self._made.add(cells[self._created])
+        if days[0] != days[-1] and self._has_lengths and len(self._overnight) < _ENOUGH:
+            self._overnight.append(cells)
+
+    def order(self) -> DateOrder:
+        """The only order that all dates can have, told by others of the file where it is open."""
+        if not self._places:
+            return "ymd"
+        return find_order(self._dates, (map(_first_word, self._made), self._told_by_lengths()))
+
+    def _told_by_lengths(self) -> Iterator[str]:
+        """A date in the order in which entries over midnight are as long as their durations."""
+        fitting = [order for order in ("dmy", "mdy") if self._all_fit(order)]
+        if fitting in (["dmy"], ["mdy"]):
+            yield "31/12/2026" if fitting == ["dmy"] else "12/31/2026"
+
+    def _all_fit(self, order: DateOrder) -> bool:
+        moments = Moments(load_zone("UTC"), order)
+        places = self._columns.places
+        lengths = [
+            read_length(cells[places[DURATION if DURATION in places else HOURS]])
+            for cells in self._overnight
+        ]
+        times = [places[one] for one in (START_DATE, START_TIME, END_DATE, END_TIME)]
+        spans = (_span(moments, [cells[place] for place in times]) for cells in self._overnight)
+        return bool(self._overnight) and all(
+            length is not None and span is not None and abs(span - length.seconds) <= 2 * 3600
+            for length, span in zip(lengths, spans, strict=True)
+        )
+
+
+def _span(moments: Moments, times: Sequence[str]) -> float | None:
+    """Seconds between the day and clock of the start and those of the end; None for no such."""
+    day, clock, end_day, end_clock = times
+    try:
+        return (moments.at(end_day, end_clock) - moments.at(day, clock)).total_seconds()
+    except BadCell:
+        return None
+
+
+def _first_word(text: str) -> str:
+    """*text* without a time of day behind its date."""
+    return day_of(text).partition(" ")[0]

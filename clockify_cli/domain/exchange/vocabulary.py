@@ -1,0 +1,278 @@
+"""The words of files: the headings of columns, and of cells, in the languages that they come in.
+
+Clockify's reports wear the language of whoever downloads them (en, de, fr, es, pt, it, nl, pl), API
+and other clients their own names of fields. Words are compared by `word_key`: case, accents, spaces
+and punctuation make no difference. Of several headings for the same field the first here counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from unicodedata import combining, normalize
+
+from clockify_cli.domain.entry import read_type
+
+START, END = "start", "end"
+START_DATE, START_TIME, END_DATE, END_TIME = "start date", "start time", "end date", "end time"
+DURATION, HOURS, SECONDS = "duration", "hours", "seconds"
+USER, EMAIL, USER_ID = "user", "email", "user id"
+CREATED = "created"
+TAG_PAIRS = "tags.ids"
+SKIP = "skip"
+
+STANDARD = {
+    "project": "project",
+    "client": "client",
+    "task": "task",
+    "description": "description",
+    "tags": "tags",
+    "billable": "billable",
+    USER: "person",
+}
+"""The columns of a report that an entry is made of, beside its times, and what they are called."""
+
+HEADINGS = {
+    START: "start | timeInterval.start | started at",
+    END: "end | timeInterval.end | stop | ended at | stopped at",
+    START_DATE: """
+        Start Date | Startdatum | Anfangsdatum | Beginndatum | Begindatum
+        | Date de début | Date début | Fecha de inicio | Fecha inicio | Fecha inicial
+        | Fecha de comienzo | Data de início | Data início | Data do início | Data inicial
+        | Data di inizio | Data inizio | Data d'inizio | Data rozpoczęcia | Data początkowa
+        | Data początku | Data startu""",
+    START_TIME: """
+        Start Time | Startzeit | Anfangszeit | Beginnzeit | Startuhrzeit | Heure de début
+        | Heure début | Hora de inicio | Hora inicio | Hora inicial | Hora de comienzo
+        | Hora de início | Hora início | Hora do início | Ora di inizio | Ora inizio | Ora d'inizio
+        | Orario di inizio | Orario inizio | Starttijd | Begintijd | Godzina rozpoczęcia
+        | Czas rozpoczęcia | Godzina początkowa | Godzina startu | Czas startu""",
+    END_DATE: """
+        End Date | Stop Date | Enddatum | Date de fin | Date fin | Fecha de finalización
+        | Fecha de fin | Fecha fin | Fecha final | Fecha de término | Data de término
+        | Data término | Data do término | Data final | Data de fim | Data fim | Data do fim
+        | Data de conclusão | Data di fine | Data fine | Data finale | Einddatum
+        | Data zakończenia | Data końcowa | Data końca""",
+    END_TIME: """
+        End Time | Stop Time | Endzeit | Enduhrzeit | Heure de fin | Heure fin
+        | Hora de finalización | Hora de fin | Hora fin | Hora final | Hora de término
+        | Hora término | Hora do término | Hora de fim | Hora fim | Hora do fim
+        | Hora de conclusão | Ora di fine | Ora fine | Orario di fine | Orario fine | Eindtijd
+        | Godzina zakończenia | Czas zakończenia | Godzina końcowa | Czas końca""",
+    DURATION: """
+        Duration (h) | Dauer (h) | Durée (h) | Duración (h) | Duração (h) | Durata (h) | Duur (h)
+        | Duur (u) | Tijdsduur (h) | Czas trwania (h) | Czas trwania (godz.) | Time (h)
+        | Duration | timeInterval.duration | Dauer | Durée | Duración | Duração | Durata | Duur
+        | Tijdsduur | Czas trwania""",
+    HOURS: """
+        Duration (decimal) | Dauer (dezimal) | Dauer (Dezimalzahl) | Dauer (decimal)
+        | Durée (décimal) | Durée (décimale) | Durée (décimales) | Durée (en décimales)
+        | Duración (decimal) | Duración (decimales) | Duração (decimal) | Duração (decimais)
+        | Durata (decimale) | Durata (decimali) | Durata (decimal) | Duur (decimaal)
+        | Duur (decimalen) | Tijdsduur (decimaal) | Czas trwania (dziesiętny)
+        | Czas trwania (dziesiętnie) | Czas trwania (dziesiętne) | Czas trwania (dziesięt.)
+        | Czas trwania (ułamek dziesiętny) | Time (decimal)""",
+    SECONDS: "seconds | durationSeconds | duration seconds",
+    "project": """
+        projectName | project.name | Project | Projekt | Projet | Proyecto | Projeto | Progetto""",
+    "project id": "projectId | project.id",
+    "client": """
+        clientName | client.name | project.clientName | project.client.name | Client | Kunde
+        | Cliente | Klant | Klient""",
+    "client id": "clientId | client.id | project.clientId | project.client.id",
+    "task": """
+        taskName | task.name | Task | Aufgabe | Tâche | Tarea | Tarefa | Attività | Compito
+        | Taak | Zadanie""",
+    "task id": "taskId | task.id",
+    "description": """
+        Description | Beschreibung | Descripción | Descrição | Descrizione | Beschrijving
+        | Omschrijving | Opis""",
+    "tags": """
+        Tags | Tag | Schlagwörter | Schlagworte | Etiketten | Balises | Balise | Étiquettes
+        | Étiquette | Mots-clés | Etiquetas | Etiqueta | Etichette | Etichetta | Labels | Label
+        | Tagi | Etykiety | Etykieta | Znaczniki""",
+    "tag ids": "tagIds",
+    TAG_PAIRS: TAG_PAIRS,
+    "billable": """
+        Billable | Is billable | Billable status | Abrechenbar | Abrechnungsfähig | Fakturierbar
+        | Verrechenbar | Facturable | Statut facturable | Estado facturable | Faturável
+        | Cobrável | Fatturabile | Addebitabile | Factureerbaar | Facturabel | Declarabel
+        | Facturable | Rozliczalne | Rozliczalny | Do rozliczenia | Fakturowane | Fakturowalne
+        | Do zafakturowania | Płatne | Płatny | Rozliczane""",
+    "type": """
+        Type | Typ | Tipo | Entry type | Time entry type | Eintragstyp | Type d'entrée
+        | Type de saisie | Tipo de entrada | Tipo di voce | Tipo di registrazione | Type invoer
+        | Typ wpisu""",
+    "break": "Break | Is break | Pause | Pausa | Descanso | Intervalo | Pauze | Przerwa",
+    USER: """
+        userName | user.name | User | Benutzer | Nutzer | Anwender | Mitarbeiter | Utilisateur
+        | Usuario | Usuário | Utilizador | Do utilizador | Utente | Gebruiker | Medewerker
+        | Użytkownik | Pracownik | Member | Team member | Employee""",
+    EMAIL: """
+        Email | userEmail | user.email | E-Mail | E-Mail-Adresse | Email address | Courriel
+        | Adresse e-mail | Adresse email | Correo electrónico | Correo | Dirección de correo
+        | Endereço de e-mail | Posta elettronica | Indirizzo e-mail | Indirizzo email
+        | E-mailadres | Adres e-mail | Adres email""",
+    USER_ID: "userId | user.id",
+    "id": "id | _id | timeEntryId | Time entry ID",
+    "local id": "localId",
+    CREATED: """
+        Date of creation | Creation date | Created | Created at | Erstellungsdatum | Erstellt am
+        | Date de création | Créé le | Fecha de creación | Fecha creación | Data de criação
+        | Data criação | Data di creazione | Data creazione | Aanmaakdatum | Datum van aanmaak
+        | Gemaakt op | Data utworzenia""",
+}
+"""The headings of each field, parted by ``|``; those with dots are objects within objects."""
+
+NOT_KEPT = """
+    Group | Gruppe | Groupe | Grupo | Gruppo | Groep | Grupa | Kiosk | Kiosque | Quiosco
+    | Quiosque | Chiosco | Approval | Approved by | Approval status | Genehmigung | Genehmigt von
+    | Approbation | Approuvé par | Aprobación | Aprobado por | Aprovação | Aprovado por
+    | Approvazione | Approvato da | Goedkeuring | Goedgekeurd door | Zatwierdzenie
+    | Zatwierdzone przez | Invoiced | Invoice ID | Invoice | Abgerechnet | In Rechnung gestellt
+    | Rechnungs-ID | Facturé | ID de facture | Facturado | ID de factura | Faturado
+    | ID da fatura | Fatturato | ID fattura | Gefactureerd | Factuur-ID | Zafakturowano
+    | ID faktury | Currency | Währung | Devise | Moneda | Moeda | Valuta | Waluta
+    | hourlyRate | costRate | rate | amount | earnedAmount | costAmount | amounts | userGroups
+    | customFieldValues | customFields"""
+"""Headings that are understood, and for which an entry has no place."""
+
+SILENT = """
+    elapsed | timeInterval | workspaceId | workspace | syncState | state | isLocked | locked
+    | date | number | projectColor | kioskId | approvalRequestId | approvalStatus
+    | invoicingInfo | currentlyRunning | timeInterval.timeZone | timeInterval.offsetStart
+    | timeInterval.offsetEnd | timeInterval.zonedStart | timeInterval.zonedEnd"""
+"""Names of fields that say nothing of the work: they are passed over without a word."""
+
+DETAILS = ("project.", "task.", "client.", "user.", "hourlyrate.", "costrate.", "workspace.")
+"""How fields begin that describe what an entry refers to, not the entry."""
+
+_MONEY = (
+    "rate | amount | cost | profit | satz | tarif | betrag | kosten | gewinn | taux | montant"
+    " | cout | benefice | tarifa | importe | costo | coste | custo | beneficio | ganancia | taxa"
+    " | valor | lucro | tariffa | importo | utile | tarief | bedrag | winst | stawka | kwota"
+    " | koszt | zysk"
+)
+_CURRENCY = re.compile(r"\s*\((?:[A-Z]{3}|[^\w\s()]{1,3})\)\s*$")
+
+YES = "yes true 1 y x ja oui si sim tak wahr vrai verdadero verdadeiro vero prawda waar billable"
+NO = """no false 0 n nein non nao nie nee falsch faux falso falsz onwaar nonbillable
+    notbillable"""
+
+TYPES = {
+    "REGULAR": """
+        Regular | Regulär | Normal | Standard | Arbeit | Régulier | Régulière | Normale | Regolare
+        | Regulier | Normaal | Gewoon | Regularny | Regularne | Regularna | Zwykły | Zwykłe
+        | Normalny | Normalne | Standardowy""",
+    "BREAK": """
+        Break | Pause | Pausa | Descanso | Intervalo | Interrupción | Pauze | Przerwa""",
+    "TIME_OFF": """
+        Time off | Vacation | Leave | PTO | Abwesenheit | Freizeit | Arbeitsfreie Zeit | Urlaub
+        | Auszeit | Congé | Congés | Absence | Temps libre | Temps de repos | Vacances
+        | Tiempo libre | Ausencia | Permiso | Vacaciones | Folga | Tempo livre | Ausência
+        | Férias | Tempo libero | Assenza | Permesso | Ferie | Verlof | Vrije tijd | Afwezigheid
+        | Vakantie | Czas wolny | Urlop | Nieobecność | Wolne""",
+    "HOLIDAY": """
+        Holiday | Public holiday | Feiertag | Jour férié | Férié | Jours fériés | Festivo
+        | Día festivo | Días festivos | Feriado | Festività | Giorno festivo | Feestdag | Święto
+        | Dzień świąteczny""",
+}
+
+SUMS = """
+    Total | Totals | Grand total | Subtotal | Sum | Summe | Gesamt | Gesamtsumme | Gesamtergebnis
+    | Ergebnis | Insgesamt | Zwischensumme | Somme | Total général | Sous-total | Suma | Suma total
+    | Total general | Totales | Soma | Total geral | Totais | Somma | Totale | Totali
+    | Totale complessivo | Som | Totaal | Eindtotaal | Subtotaal | Razem | Łącznie | Ogółem
+    | Suma końcowa"""
+"""What begins a line of sums."""
+
+NOBODYS = """
+    (Without project) | (No project) | (Without client) | (No client) | (Without task) | (No task)
+    | (Ohne Projekt) | (Kein Projekt) | (Ohne Kunde) | (Ohne Aufgabe) | (Sans projet)
+    | (Sans client) | (Sans tâche) | (Sin proyecto) | (Sin cliente) | (Sin tarea)
+    | (Sem projeto) | (Sem cliente) | (Sem tarefa) | (Senza progetto) | (Senza cliente)
+    | (Senza attività) | (Zonder project) | (Geen project) | (Zonder klant) | (Zonder taak)
+    | (Bez projektu) | (Bez klienta) | (Bez zadania)"""
+"""What reports write where an entry has no project, client or task."""
+
+
+def word_key(text: str) -> str:
+    """What of *text* counts when words are compared: its letters and digits, and dots within."""
+    kept = (
+        char
+        for char in normalize("NFKD", text.casefold())
+        if char == "." or (char.isalnum() and not combining(char))
+    )
+    return "".join(kept).strip(".")
+
+
+def variants(text: str) -> list[str]:
+    """The words in *text*, which are parted by ``|``."""
+    return [" ".join(word.split()) for word in text.split("|")]
+
+
+@cache
+def field_of_heading() -> Mapping[str, tuple[str, int]]:
+    """The field that each known heading (its `word_key`) names, and its rank among those."""
+    found: dict[str, tuple[str, int]] = {}
+    for field, words in HEADINGS.items():
+        for rank, word in enumerate(variants(words)):
+            found.setdefault(word_key(word), (field, rank))
+    return found
+
+
+@cache
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(word_key(word) for word in variants(text))
+
+
+def is_kept_nowhere(heading: str) -> bool:
+    """Whether *heading* is known, and an entry has no place for what it heads."""
+    key = word_key(heading)
+    if key in _keys(NOT_KEPT):
+        return True
+    bare, found = _CURRENCY.subn("", heading)
+    words = {word_key(word) for word in bare.split()}
+    return bool(found) and any(word.startswith(tuple(variants(_MONEY))) for word in words)
+
+
+def is_silent(heading: str) -> bool:
+    """Whether *heading* is of a field that says nothing of the work."""
+    key = word_key(heading)
+    return key in _keys(SILENT) or key.startswith(DETAILS)
+
+
+def is_sum(text: str) -> bool:
+    """Whether *text* begins a line of sums: ``Total``, ``Summe:``, ``Total (124 entries)``."""
+    letters = text.partition("(")[0].rstrip(" :0123456789.,")
+    return word_key(letters) in _keys(SUMS)
+
+
+def is_nobodys(text: str) -> bool:
+    """Whether *text* stands for having no project, client or task."""
+    return text.startswith("(") and word_key(text) in _keys(NOBODYS)
+
+
+@cache
+def _yes_or_no() -> Mapping[str, bool]:
+    return {
+        word_key(word): answer
+        for words, answer in ((YES, True), (NO, False))
+        for word in words.split()
+    }
+
+
+def read_yes(text: str) -> bool | None:
+    """Whether *text* says yes or no; None for anything else."""
+    return _yes_or_no().get(word_key(text))
+
+
+@cache
+def _type_words() -> Mapping[str, str]:
+    return {word_key(word): type_ for type_, words in TYPES.items() for word in variants(words)}
+
+
+def type_of_word(text: str) -> str | None:
+    """Clockify's word for the type of entry that *text* names; None for anything else."""
+    return read_type(text) or _type_words().get(word_key(text))
