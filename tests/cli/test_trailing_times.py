@@ -68,3 +68,33 @@ def test_an_unquoted_past_time_is_to_be_quoted(clockify: Clockify) -> None:
     assert done.code == 2
     assert '--at "15m ago"' in done.err
     assert "-15m" in done.err
+
+
+@pytest.mark.parametrize("words", ["Call 555-1234", "Budget 2024-2025", "Call yesterday 555-1234"])
+def test_bare_digits_are_no_span_and_each_reading_can_be_typed(
+    clockify: Clockify, words: str
+) -> None:
+    done = clockify("add", *words.split())
+    assert (done.code, done.out) == (2, "")
+    assert "can be a time" in done.err
+    assert clockify("log", "all", "--json").out == "[]\n"
+    typed = done.err.partition('write "')[2].partition('"')[0]
+    told = clockify("add", "Call", *typed.split(), "--yes")
+    assert (told.code, told.out.startswith("Added  Call   ")) == (0, True)
+    text = clockify("add", *words.split(), "--from", "0:10", "--to", "0:20")
+    assert (text.code, text.out) == (0, f"Added  {words}   00:10–00:20 · 0:10\n")
+
+
+def test_bare_digits_belong_to_the_description_where_a_length_tells_the_time(
+    clockify: Clockify,
+) -> None:
+    done = clockify("add", "Call", "555-1234", "--for", "15m")
+    assert done.out == "Added  Call 555-1234   09:45–10:00 · 0:15\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["add Call 9-17 --yes", "add Call --from 0930 --to 1015 --yes", "add -d 2024-2025 9-9:15"],
+)
+def test_what_is_plainly_a_span_stays_one(clockify: Clockify, line: str) -> None:
+    assert clockify(*line.split()).code == 0

@@ -30,8 +30,9 @@ SPAN, from one point to another
   mon 23:00..tue 1:00       days and ISO times on both sides want the two dots
   With --yes only: over 12 hours past midnight (9-5 is 20 hours), over 24 hours,
   and in the future. In `add` the last words that make a SPAN are the SPAN;
-  give the description with -d if it ends in one itself. With --for alone, last
-  words that are a TIME are its start: add Meeting mon 9:00 --for 1h.
+  give the description with -d if it ends in one itself. Bare digits such as
+  555-1234 or 0930-1015 are no SPAN there; write 9:30-10:15. With --for alone,
+  last words that are a TIME are its start: add Meeting mon 9:00 --for 1h.
 
 DURATION, a length up to 999 hours
   90m  1h30m  1:30  1.5h  45s  PT1H30M

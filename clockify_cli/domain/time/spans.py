@@ -32,6 +32,8 @@ LONG = timedelta(hours=24)
 MOST_WORDS = 8
 # These join nothing but two times; a hyphen is in dates, offsets and words too.
 JOINERS = ("..", "–", "—")
+BARE_TIMES = r"(?:(.+) )?([0-9]{1,4}) ?(?:\.\.|[-–—]) ?([0-9]{1,4})"
+LEAST_DIGITS = 3
 MERE_NUMBERS = r"([0-9]{1,9}) ?(?:\.\.|[-–—]) ?([0-9]{1,9})"
 
 
@@ -75,11 +77,11 @@ def split_words(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], Span
     A run looks like a SPAN when both sides of its `..` or `-` look like a TIME: then it is one, or
     a TimeError, never part of a description (`9-9`, `25:00-26:00`, `12-3pm`). Two bare numbers
     that are not both times of day stay words (`pages 25-26`), so do `COVID-19`, `mon-fri` and
-    `2026-11-23`; `2024-2025` is a minute in the evening.
+    `2026-11-23`, and numbers that are as likely a telephone's or years (`555-1234`, `2024-2025`).
     """
     for first in range(max(0, len(words) - MOST_WORDS), len(words)):
         run = " ".join(words[first:])
-        if _are_mere_numbers(run):
+        if _are_mere_numbers(run) or bare_times(run) is not None:
             continue
         if span := _read_span(run, ctx):
             return list(words[:first]), span
@@ -89,6 +91,20 @@ def split_words(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], Span
 def _are_mere_numbers(text: str) -> bool:
     match = re.fullmatch(MERE_NUMBERS, text.strip())
     return match is not None and not all(is_clock(number) for number in match.groups())
+
+
+def bare_times(text: str) -> tuple[str, str, str] | None:
+    """What stands before two bare times of day, and both, where one has three or four digits.
+
+    None for any other *text*: `9-17` is plainly a SPAN, `930-10:30` too.
+    """
+    match = re.fullmatch(BARE_TIMES, text.strip())
+    if match is None:
+        return None
+    before, *numbers = match.groups(default="")
+    if max(map(len, numbers)) < LEAST_DIGITS or not all(map(is_clock, numbers)):
+        return None
+    return before, numbers[0], numbers[1]
 
 
 def is_clock(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from clockify_cli.domain.time.clocks import read_clock
 from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.points import names_day, read_point, unreadable
 from clockify_cli.domain.time.refusal import LONGEST_QUOTE, quoted
@@ -12,6 +13,7 @@ from clockify_cli.domain.time.spans import (
     EXAMPLES,
     MERE_NUMBERS,
     MOST_WORDS,
+    bare_times,
     is_clock,
     parse_span,
     split_words,
@@ -35,6 +37,7 @@ def refuse_unread(words: Sequence[str], ctx: TimeContext) -> None:
     _refuse_order(words, ctx)
     for first in range(max(0, len(words) - MOST_WORDS), len(words)):
         run = " ".join(words[first:])
+        _refuse_bare_times(run, ctx)
         _refuse_numbers(run)
         _refuse_in_words(run, ctx)
         _refuse_point(run, ctx)
@@ -62,6 +65,28 @@ def _refuse_order(words: Sequence[str], ctx: TimeContext) -> None:
             f"{quoted(rest)} stands after the span {quoted(found)}",
             f'{where}: "{ordered}".' if shown else f"{where}. {EXAMPLES}",
         )
+
+
+def _refuse_bare_times(run: str, ctx: TimeContext) -> None:
+    """Refuse `555-1234` and `yesterday 2024-2025`, which can be a time and a description."""
+    found = bare_times(run)
+    if found is None or not (found[0] == "" or _is_span(run, ctx)):
+        return
+    day, *numbers = found
+    start, end = (_clock_text(number) for number in numbers)
+    typed = f"{day} {start}-{end}".strip()
+    raise TimeError(
+        f"{quoted(run)} can be a time, from {start} to {end}, or belong to the description",
+        f'As the time, write "{typed}". As the description, keep it and say when it was with'
+        " --from TIME --to TIME.",
+    )
+
+
+def _clock_text(number: str) -> str:
+    """``5:55`` for ``555``, ``9:00`` for ``9``."""
+    clock = read_clock(number)
+    assert clock is not None  # noqa: S101 (`bare_times` gives times of day alone)
+    return f"{clock.seconds // 3600}:{clock.seconds % 3600 // 60:02}"
 
 
 def _refuse_numbers(run: str) -> None:

@@ -13,6 +13,19 @@ from tests.domain.time.setting import BERLIN, refusal
         ("pages 25 - 26", '"25 - 26" is no span: "25" is no time of day'),
         ("Foo 9..25", '"9..25" is no span: "25" is no time of day'),
         ("Foo 9-123456", '"9-123456" is no span: "123456" is no time of day'),
+        (
+            "Call 555-1234",
+            '"555-1234" can be a time, from 5:55 to 12:34, or belong to the description',
+        ),
+        (
+            "Budget 2024..2025",
+            '"2024..2025" can be a time, from 20:24 to 20:25, or belong to the description',
+        ),
+        (
+            "Call mon 930 - 1015",
+            '"mon 930 - 1015" can be a time, from 9:30 to 10:15, or belong to the description',
+        ),
+        ("Call 555-9999", '"555-9999" is no span: "9999" is no time of day'),
         ("Foo 9.30-10.30", 'cannot read "9.30-10.30" as a span'),
         ("Foo 9h-10h", 'cannot read "9h-10h" as a span'),
         ("Foo yesterday 9.30-10", 'cannot read "9.30-10" as a span'),
@@ -37,6 +50,9 @@ def test_what_was_probably_meant_as_a_span_is_quoted(words: str, message: str) -
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
+        ("Call 555-1234", 'write "5:55-12:34".'),
+        ("Call 555-1234", "--from TIME --to TIME"),
+        ("Call mon 930-1015", 'write "mon 9:30-10:15".'),
         ("Foo 9-25", "Hours go to 24 and minutes to 59"),
         ("C 23-23:30 yesterday", 'The day goes first: "yesterday 23-23:30".'),
         ("C 9-10 mon", 'The day goes first: "mon 9-10".'),
