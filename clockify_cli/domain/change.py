@@ -17,6 +17,9 @@ Verb = Literal[
     "resume",
     "delete",
     "edit",
+    "split",
+    "cut",
+    "join",
     "undo",
     "redo",
     "import",
@@ -43,7 +46,8 @@ class Changed:
     """The outcome of one command that changes something.
 
     *entries* are those that the command was about, as they are now (deleted ones as they were);
-    *stopped* the timer that ended because another began; *created* the names that it made,
+    *stopped* the timer that ended because another began; *removed* entries that went into others or
+    were taken out beside them; *created* the names that it made,
     *matched* those that were there already for what it brought along.
     *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
     nothing was done, this is what would be. *notes* are sentences for the person (stderr).
@@ -53,6 +57,7 @@ class Changed:
     verb: Verb
     entries: tuple[TimeEntry, ...] = ()
     stopped: TimeEntry | None = None
+    removed: tuple[TimeEntry, ...] = ()
     created: tuple[Item, ...] = ()
     matched: tuple[Item, ...] = ()
     change_id: int | None = None

@@ -72,6 +72,29 @@ def parse_point(
     return at
 
 
+def parse_point_near(
+    text: str,
+    ctx: TimeContext,
+    day: date,
+    *,
+    after: datetime | None = None,
+    future: bool = False,
+) -> datetime:
+    """As `parse_point`, but a time without a day is on *day* (local), not today.
+
+    Where that is not later than *after* (aware UTC), it is on the day that follows.
+    """
+    reading = read_point(text, ctx)
+    if reading is None:
+        raise unreadable(text, ctx, future=future)
+    at = resolve(reading, ctx, day)
+    if after is not None and at <= after and isinstance(reading, WallTime) and not reading.has_day:
+        at = resolve(reading, ctx, day + ONE_DAY)
+    if at > ctx.now and not future:
+        raise _lies_ahead(text, reading, at, ctx, None)
+    return at
+
+
 def format_point(instant: datetime, ctx: TimeContext) -> str:
     """The aware *instant* in the user's zone with its offset; `parse_point` gives it back."""
     return offset_text(instant, ctx.zone)

@@ -58,9 +58,12 @@ class Span:
         return (self.end - self.start) // ONE_SECOND
 
 
-def parse_span(text: str, ctx: TimeContext) -> Span:
-    """The SPAN *text*; TimeError quotes what was not understood. It may lie in the future."""
-    span = _read_span(text, ctx)
+def parse_span(text: str, ctx: TimeContext, *, day: date | None = None) -> Span:
+    """The SPAN *text*; TimeError quotes what was not understood. It may lie in the future.
+
+    Where it names no day, it begins on *day* (local), else today.
+    """
+    span = _read_span(text, ctx, day)
     if span is None:
         raise _unreadable(text, ctx)
     return span
@@ -115,7 +118,7 @@ def is_clock(text: str) -> bool:
         return False
 
 
-def _read_span(text: str, ctx: TimeContext) -> Span | None:
+def _read_span(text: str, ctx: TimeContext, day: date | None = None) -> Span | None:
     """The SPAN *text*; None if no two parts of it look like points.
 
     TimeError if they do and make no span.
@@ -129,7 +132,7 @@ def _read_span(text: str, ctx: TimeContext) -> Span | None:
             raise left
         if isinstance(right, TimeError):
             raise right
-        return _between(left, right, typed, ctx)
+        return _between(left, right, typed, ctx, day)
     return None
 
 
@@ -156,11 +159,12 @@ def _reading(text: str, ctx: TimeContext) -> Reading | TimeError | None:
         return refusal
 
 
-def _between(left: Reading, right: Reading, text: str, ctx: TimeContext) -> Span:
+def _between(
+    left: Reading, right: Reading, text: str, ctx: TimeContext, day: date | None = None
+) -> Span:
     _refuse_two_halves(left, right, text)
-    start = resolve(left, ctx)
-    day = _day_of_end(left, right, start, ctx)
-    end = resolve(right, ctx, day)
+    start = resolve(left, ctx, day)
+    end = resolve(right, ctx, _day_of_end(left, right, start, ctx))
     if end == start:
         raise TimeError(f"{quoted(text)} has no length: it ends when it starts", EXAMPLES)
     if end < start:

@@ -1,0 +1,268 @@
+"""Entries as text to edit: one entry as TOML, whole days as lines. Pure.
+
+A line of a day is what one would type after ``add``, the SPAN first, then ``#`` and the tail of the
+entry's id. What a person left as it was is never read again, so it keeps its seconds.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.entry import BREAK, SENDABLE, TimeEntry
+from clockify_cli.domain.time.dates import date_text
+from clockify_cli.domain.time.zones import resolve_local, typed_text
+from clockify_cli.errors import TimeError, UsageError
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+KEYS = ("description", "project", "task", "tags", "billable", "start", "end")
+TAIL = r"(?:^|\s)#\s*([0-9a-f]{4,32})\s*$"
+TAIL_LENGTH = 4
+SHOWN_NAMES = 200
+"""So many projects and tags are listed below the text."""
+
+
+def entry_text(
+    entry: TimeEntry, zone: ZoneInfo, projects: Iterable[str] = (), tags: Iterable[str] = ()
+) -> str:
+    """*entry* as TOML, times in *zone*; *projects* and *tags* are the names that one may use."""
+    lines = [
+        "# Change what should change, save, and close the editor.",
+        "# A text that stays as it is changes nothing.",
+        *(f"{key} = {_toml(value)}" for key, value in _values(entry, zone).items()),
+    ]
+    for word, names in (("Projects", [*projects]), ("Tags", [*tags])):
+        if names:
+            lines += ["#", f"# {word}:", *(f"#   {name}" for name in names[:SHOWN_NAMES])]
+    return "\n".join(lines) + "\n"
+
+
+def _values(entry: TimeEntry, zone: ZoneInfo) -> dict[str, object]:
+    found: dict[str, object] = {
+        "description": entry.description,
+        "project": project_name(entry),
+        "task": entry.task.name if entry.task else "",
+        "tags": [tag.name for tag in entry.tags],
+        "billable": entry.billable,
+        "start": moment_text(entry.start, zone),
+    }
+    return found if entry.end is None else {**found, "end": moment_text(entry.end, zone)}
+
+
+def project_name(entry: TimeEntry) -> str:
+    """``CLIENT/PROJECT`` as one types it; empty without a project."""
+    if entry.project is None:
+        return ""
+    client = entry.project.client
+    return f"{client.name}/{entry.project.name}" if client else entry.project.name
+
+
+def moment_text(at: datetime, zone: ZoneInfo) -> str:
+    """The instant *at* as one types it: local, with its offset where a clock change needs it."""
+    local = at.astimezone(zone).replace(tzinfo=None)
+    try:
+        clear = resolve_local(local, zone) == at
+    except TimeError:
+        clear = False
+    return (
+        local.isoformat(" ", "seconds" if local.second else "minutes")
+        if clear
+        else (typed_text(at, zone))
+    )
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda c: f"\\u{ord(c[0]):04x}", escaped) + '"'
+
+
+def changed_values(before: str, after: str) -> dict[str, object]:
+    """The keys of the TOML text *after* whose value is not that of *before*.
+
+    A key that was taken out counts as emptied. Raises UsageError naming the line.
+    """
+    old, new = _read_toml(before), _read_toml(after)
+    for key in new:
+        if key not in KEYS:
+            raise UsageError(f"line {_line_of(after, key)}: an entry has no {key}", _KEYS_ARE)
+    emptied: dict[str, object] = {key: [] if key == "tags" else "" for key in old if key not in new}
+    changed = {key: value for key, value in new.items() if value != old.get(key)}
+    for key, value in changed.items():
+        _check_kind(key, value, after)
+    return {**emptied, **changed}
+
+
+_KEYS_ARE = f"It has {', '.join(KEYS[:-1])} and {KEYS[-1]}."
+
+
+def _read_toml(text: str) -> Mapping[str, object]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"^(.*?) \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+        line = (match and match[2]) or str(text.count("\n") + 1)
+        what = match[1] if match else str(error)
+        raise UsageError(
+            f"line {line} cannot be read: {what[:1].lower()}{what[1:]}",
+            'Text is quoted ("like this"), a list is ["a", "b"], yes and no are true and false.',
+        ) from error
+
+
+def _check_kind(key: str, value: object, text: str) -> None:
+    line = _line_of(text, key)
+    if key == "billable" and not isinstance(value, bool):
+        raise UsageError(f"line {line}: billable is true or false", "")
+    if key == "tags":
+        if not (isinstance(value, list) and all(isinstance(tag, str) for tag in value)):
+            raise UsageError(f'line {line}: tags are a list such as ["deep", "call"]', "")
+    elif key != "billable" and not isinstance(value, str):
+        raise UsageError(f'line {line}: {key} is text in quotes, such as {key} = "…"', "")
+
+
+def _line_of(text: str, key: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine:
+    """One line of a day: its *number* in the text, the words before the tail, and the entry's tail.
+
+    *tail* is empty for an entry that is new. *options* are words as after ``add``, the SPAN first.
+    """
+
+    number: int
+    options: tuple[str, ...]
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayEdits:
+    """What a person made of the text of days: new and changed lines, and tails of lines gone."""
+
+    added: tuple[DayLine, ...] = ()
+    changed: tuple[DayLine, ...] = ()
+    deleted: tuple[str, ...] = ()
+
+
+def tails(entries: Sequence[TimeEntry]) -> dict[str, str]:
+    """By local id, the shortest tail of each entry's id (of 4 characters at least) of its own."""
+    ids = {entry.local_id: entry.key for entry in entries}
+    found = {}
+    for local_id, key in ids.items():
+        length = TAIL_LENGTH
+        while sum(other.endswith(key[-length:]) for other in ids.values()) > 1:
+            length += 1
+        found[local_id] = key[-length:]
+    return found
+
+
+def days_text(entries: Sequence[TimeEntry], zone: ZoneInfo, alone: date | None) -> str:
+    """*entries* as lines, by the local day in *zone* on which each starts.
+
+    Of *alone*, the one day that is edited, times stand without a date. Running timers are left out,
+    and so are time off and holidays, which `add` does not record.
+    """
+    lines = [
+        "# Each line is an entry: its time, then what one types after `clockify add`.",
+        "# Change a line, add one without # at its end, or take one out to delete that entry.",
+    ]
+    named = tails(entries)
+    shown: date | None = None
+    for entry in entries:
+        if entry.end is None or entry.type not in SENDABLE:
+            continue
+        day = entry.start.astimezone(zone).date()
+        if day != shown:
+            lines += ["", f"# {date_text(day)}"]
+            shown = day
+        lines.append(f"{line_text(entry, zone, alone)}  # {named[entry.local_id]}")
+    if shown is None and alone is not None:
+        lines += ["", f"# {date_text(alone)}"]
+    return "\n".join(lines) + "\n"
+
+
+def line_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
+    """A finished *entry* as the words that one types after ``add``, times without *day*."""
+    words = [span_text(entry, zone, day)]
+    if entry.description:
+        words.append(shlex.quote(entry.description))
+    if entry.project:
+        words += ["-p", shlex.quote(project_name(entry))]
+    if entry.task:
+        words += ["-k", shlex.quote(entry.task.name)]
+    for tag in entry.tags:
+        words += ["-g", shlex.quote(tag.name)]
+    words.append("-b" if entry.billable else "-B")
+    if entry.type == BREAK:
+        words.append("--break")
+    return " ".join(words)
+
+
+def span_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
+    """The SPAN of a finished *entry* as one types it: ``09:00-10:30`` on *day*, else with dates."""
+    assert entry.end is not None  # noqa: S101 (a running entry has no line)
+    start, end = moment_text(entry.start, zone), moment_text(entry.end, zone)
+    if "T" in start or "T" in end:
+        return f"{typed_text(entry.start, zone)}..{typed_text(entry.end, zone)}"
+    begins, _, first = start.partition(" ")
+    ends, _, last = end.partition(" ")
+    near = ends == begins or (last < first and (entry.end - entry.start).days < 1)
+    if near and day is not None and begins == day.isoformat():
+        return f"{first}-{last}"
+    return f"{begins} {first}-{last}" if near else f"{start}..{end}"
+
+
+def read_days(before: str, after: str) -> DayEdits:
+    """What *after* says that *before* does not. Raises UsageError naming the line."""
+    old = {tail: words for _, words, tail in _lines(before)}
+    seen: set[str] = set()
+    added: list[DayLine] = []
+    changed: list[DayLine] = []
+    for number, words, tail in _lines(after):
+        if tail in seen:
+            raise UsageError(f"line {number}: # {tail} is on two lines", "An entry has one line.")
+        if tail and tail not in old:
+            raise UsageError(
+                f"line {number}: # {tail} is not an entry of this text",
+                "A line without # at its end adds an entry.",
+            )
+        seen |= {tail} if tail else set()
+        if tail and old[tail] == words:
+            continue
+        line = DayLine(number=number, options=_split(words, number), tail=tail)
+        (changed if tail else added).append(line)
+    gone = tuple(tail for tail in old if tail not in seen)
+    return DayEdits(added=tuple(added), changed=tuple(changed), deleted=gone)
+
+
+def _lines(text: str) -> Iterable[tuple[int, str, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        match = re.search(TAIL, line)
+        words = line[: match.start()] if match else line
+        yield number, words.strip(), match[1] if match else ""
+
+
+def _split(words: str, number: int) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(words, comments=False))
+    except ValueError as error:
+        raise UsageError(
+            f"line {number}: a quote is not closed", "Put text with spaces between two quotes."
+        ) from error

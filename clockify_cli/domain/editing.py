@@ -1,0 +1,257 @@
+"""What becomes of entries that are moved, split, cut, joined or trimmed. Pure.
+
+Times are aware UTC. Nothing here knows a store: an entry is its id and its fields, the outcome a
+`Plan`. A running timer has no end; what is done to it never stops it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from clockify_cli.domain.entry import EntryFields
+from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass, replace
+
+SAME = (
+    "description", "project", "task", "tags", "billable", "custom_fields", "type",
+)  # fmt: skip
+"""The fields in which entries have to agree before they are joined."""
+FIELD_NAMES = {"custom_fields": "custom fields"}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry as it is now: its local id and its fields."""
+
+    local_id: str
+    fields: EntryFields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be written: *updated* entries, *created* ones, and the ids of *deleted* ones."""
+
+    updated: tuple[Placed, ...] = ()
+    created: tuple[EntryFields, ...] = ()
+    deleted: tuple[str, ...] = ()
+
+
+class WouldVanish(UsageError):
+    """An entry would be left without a second; *entry* is that one."""
+
+    code = "would-vanish"
+
+    def __init__(self, message: str, hint: str, entry: Placed) -> None:
+        super().__init__(message, hint)
+        self.entry = entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """How an entry's times are to change; None where nothing was asked.
+
+    *length* is the whole new length, *by* what is added to it (or taken off), *shift* moves both
+    ends. *length* counts from the start, unless only the end was given.
+    """
+
+    start: datetime | None = None
+    end: datetime | None = None
+    length: timedelta | None = None
+    by: timedelta | None = None
+    shift: timedelta | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether no time is to change."""
+        return self == Times()
+
+
+def moved(fields: EntryFields, times: Times) -> EntryFields:
+    """*fields* with *times* applied.
+
+    Raises UsageError for options that contradict each other, for an end that is not after the
+    start, and for a length or an end given to a running timer.
+    """
+    _refuse_contradiction(times)
+    if fields.end is None:
+        return _moved_timer(fields, times)
+    start, end = times.start or fields.start, times.end or fields.end
+    if times.shift is not None:
+        start, end = fields.start + times.shift, fields.end + times.shift
+    if times.length is not None:
+        if times.end is not None and times.start is None:
+            start = end - times.length
+        else:
+            end = start + times.length
+    if times.by is not None:
+        end += times.by
+    if end <= start:
+        raise UsageError("the end is not after the start", "Give an end that is later.")
+    return replace(fields, start=start, end=end)
+
+
+def _refuse_contradiction(times: Times) -> None:
+    if times.shift is not None and times != Times(shift=times.shift):
+        raise UsageError(
+            "--shift with another time option", "--shift moves the start and the end together."
+        )
+    if times.by is not None and (times.end is not None or times.length is not None):
+        raise UsageError("--by with --end or --for", "Give one of them.")
+    if None not in (times.start, times.end, times.length):
+        raise UsageError("--start, --end and --for together", "Give two of the three.")
+
+
+def _moved_timer(fields: EntryFields, times: Times) -> EntryFields:
+    if times.by is not None:
+        raise UsageError(
+            "--by changes the length, and this timer is still running",
+            "`--start TIME` changes when it began.",
+        )
+    if times.end is not None or times.length is not None:
+        option = "--end" if times.end is not None else "--for"
+        raise UsageError(
+            f"{option} would stop the timer, which is still running",
+            "`clockify stop --at TIME` stops it; `--start TIME` changes when it began.",
+        )
+    return replace(fields, start=(times.start or fields.start) + (times.shift or timedelta()))
+
+
+def split(entry: Placed, points: Sequence[datetime], now: datetime) -> Plan:
+    """*entry* divided at each of *points*; the parts touch and keep every field.
+
+    Of a finished entry the first part stays the entry, of a running one the last part does. Raises
+    UsageError for a point that is not inside the entry (up to *now* while it runs).
+    """
+    cuts = sorted(set(points))
+    until = entry.fields.end or now
+    for at in cuts:
+        if not entry.fields.start < at < until:
+            raise UsageError("an entry can only be split between its start and its end")
+    if not cuts:
+        raise UsageError("where should the entry be split?", "Give --at TIME.")
+    starts = [entry.fields.start, *cuts]
+    ends: list[datetime | None] = [*cuts, entry.fields.end]
+    parts = [
+        replace(entry.fields, start=start, end=end) for start, end in zip(starts, ends, strict=True)
+    ]
+    return _divided(entry, parts)
+
+
+def _divided(entry: Placed, parts: Sequence[EntryFields]) -> Plan:
+    """*parts* instead of *entry*: a running part keeps its id, else the first one does."""
+    kept = len(parts) - 1 if parts[-1].end is None else 0
+    others = tuple(part for place, part in enumerate(parts) if place != kept)
+    return Plan(updated=(Placed(entry.local_id, parts[kept]),), created=others)
+
+
+def cut(entry: Placed, start: datetime, end: datetime, now: datetime) -> Plan:
+    """*entry* without the time from *start* to *end*.
+
+    Raises UsageError where they have no time in common, WouldVanish where nothing would be left.
+    A running timer goes on after *end*, which is not after *now*.
+    """
+    fields = entry.fields
+    until = fields.end or now
+    if end <= fields.start or start >= until:
+        raise UsageError("that time is not in the entry: nothing was cut out of it")
+    if fields.end is None and end > now:
+        raise UsageError("the timer is still running: only time up to now can be cut out of it")
+    parts = []
+    if fields.start < start:
+        parts.append(replace(fields, end=start))
+    if fields.end is None or end < fields.end:
+        parts.append(replace(fields, start=end))
+    if not parts:
+        raise WouldVanish(
+            "that would cut out the whole entry", "`clockify delete ENTRY` removes it.", entry
+        )
+    return _divided(entry, parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """Why entries are not simply one: a *gap* from *start* to *end*, or a *field* that differs."""
+
+    kind: Literal["gap", "field"]
+    field: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def obstacles(entries: Sequence[Placed]) -> tuple[Obstacle, ...]:
+    """What speaks against joining *entries*: each gap between them, each field that differs."""
+    ordered = _in_order(entries)
+    found = []
+    reach = ordered[0].fields.end
+    for entry in ordered[1:]:
+        if reach is not None and entry.fields.start > reach:
+            found.append(Obstacle(kind="gap", start=reach, end=entry.fields.start))
+        if reach is not None:
+            reach = None if entry.fields.end is None else max(reach, entry.fields.end)
+    first = ordered[0].fields
+    for name in SAME:
+        if any(_said(entry.fields, name) != _said(first, name) for entry in ordered[1:]):
+            found.append(Obstacle(kind="field", field=FIELD_NAMES.get(name, name)))
+    return tuple(found)
+
+
+def _said(fields: EntryFields, name: str) -> object:
+    value = getattr(fields, name)
+    return frozenset(value) if name == "tags" else value
+
+
+def join(entries: Sequence[Placed]) -> Plan:
+    """One entry over all the time of *entries*, gaps included, with the fields of the first.
+
+    The first one stays, unless another is running: then that one stays. Raises UsageError for
+    fewer than two entries.
+    """
+    if len({entry.local_id for entry in entries}) < 2:
+        raise UsageError("joining takes two entries or more", "Such as `clockify join @2 @1`.")
+    ordered = _in_order(entries)
+    running = [entry for entry in ordered if entry.fields.end is None]
+    ends = [entry.fields.end for entry in ordered if entry.fields.end is not None]
+    whole = replace(ordered[0].fields, end=None if running else max(ends))
+    kept = running[0] if running else ordered[0]
+    gone = tuple(entry.local_id for entry in ordered if entry is not kept)
+    return Plan(updated=(Placed(kept.local_id, whole),), deleted=gone)
+
+
+def _in_order(entries: Sequence[Placed]) -> list[Placed]:
+    return sorted(entries, key=lambda entry: (entry.fields.start, entry.local_id))
+
+
+def trimmed(
+    neighbours: Iterable[Placed], start: datetime, end: datetime | None
+) -> tuple[Placed, ...]:
+    """*neighbours* that overlap the time from *start* to *end*, trimmed so that they touch it.
+
+    No *end*: a running timer, which reaches to the end of time. Raises WouldVanish for a neighbour
+    that would be left without a second, or that reaches out on both sides.
+    """
+    found = []
+    for entry in neighbours:
+        fields = entry.fields
+        before = fields.start < start
+        after = end is not None and (fields.end is None or fields.end > end)
+        if (fields.end is not None and fields.end <= start) or (
+            end is not None and fields.start >= end
+        ):
+            continue
+        if before and after:
+            raise WouldVanish(
+                "it lies inside another entry, which cannot be trimmed on both sides",
+                "`clockify cut ENTRY SPAN` makes room in it first.",
+                entry,
+            )
+        if not before and not after:
+            raise WouldVanish(
+                "another entry would be left without any time",
+                "`clockify delete ENTRY` removes that one first.",
+                entry,
+            )
+        part = replace(fields, end=start) if before else replace(fields, start=end or start)
+        found.append(Placed(entry.local_id, part))
+    return tuple(found)
