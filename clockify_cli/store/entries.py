@@ -42,6 +42,8 @@ _SELECT = f"""
     LEFT JOIN item t ON t.local_id = e.task
 """
 
+LOOKED_BACK = 2000
+"""So many entries are looked through for what was worked on lately."""
 _NEWEST_FIRST = " ORDER BY e.start DESC, e.rowid DESC"
 _OLDEST_FIRST = " ORDER BY e.start, e.rowid"
 
@@ -217,6 +219,21 @@ def overlapping(
 def newest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
     """The *limit* latest started entries, the newest first."""
     return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
+
+
+def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
+    """The latest entry of each of the *limit* things worked on last, the newest first.
+
+    Entries are of one thing where they say the same but for their times.
+    """
+    found: dict[tuple[object, ...], TimeEntry] = {}
+    for entry in _each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=LOOKED_BACK):
+        fields = entry.fields
+        thing = (fields.description, fields.project, fields.task, frozenset(fields.tags))
+        found.setdefault((*thing, fields.type), entry)
+        if len(found) == limit:
+            break
+    return list(found.values())
 
 
 def same(

@@ -240,9 +240,26 @@ _TYPE_IN_SUMS = (
     """,
 )
 
+_FAVORITES = (
+    # folded: the name as it is compared. fields: JSON of an entry's fields, but for its times.
+    """
+    CREATE TABLE favorite (
+        workspace TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        name TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        PRIMARY KEY (workspace, folded)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 Step = tuple[str, ...]
 
-MIGRATIONS: Sequence[Step] = (_ENTRIES + _CATALOGUE + _JOURNAL + _ACCOUNTS, _TYPE_IN_SUMS)
+MIGRATIONS: Sequence[Step] = (
+    _ENTRIES + _CATALOGUE + _JOURNAL + _ACCOUNTS,
+    _TYPE_IN_SUMS,
+    _FAVORITES,
+)
 """Step *n* (counted from 0) brings a database of version *n* to version *n* + 1."""
 
 OBJECTS = frozenset(
