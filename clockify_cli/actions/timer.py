@@ -42,7 +42,7 @@ from clockify_cli.errors import (
     Unreachable,
     UsageError,
 )
-from clockify_cli.store import changes, entries, journal, undo
+from clockify_cli.store import changes, entries, favorites, journal, undo
 from clockify_cli.values import dataclass, replace
 
 LONG = timedelta(hours=12)
@@ -53,6 +53,7 @@ TOO_LONG = timedelta(hours=24)
 class StartTimer:
     """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps.
 
+    *fav* is the name of a favorite to start with.
     *whole*: refuse what lacks something that the workspace requires, instead of a word about it.
     """
 
@@ -60,6 +61,7 @@ class StartTimer:
     at: str | None = None
     overlap: bool = False
     once: str | None = None
+    fav: str | None = None
     whole: bool = False
 
 
@@ -79,10 +81,14 @@ def start(ctx: AppContext, request: StartTimer) -> Changed:
     Refused where the workspace forbids it.
     """
     at = _instant(ctx, request.at)
-    once = once_of(request.once, "start", request.asked.content, request.at)
-    request = replace(request, asked=with_defaults(ctx, request.asked))
+    once = once_of(request.once, "start", request.asked.content, request.at, request.fav)
     know_fields(ctx, request.asked.custom)
-    base = EntryFields(start=at, end=None, billable=usually_billable(ctx, request.asked))
+    if request.fav is not None:
+        favorite = favorites.get(ctx.db, ctx.workspace, request.fav)
+        base = favorites.fields_at(favorite, at)
+    else:
+        request = replace(request, asked=with_defaults(ctx, request.asked))
+        base = EntryFields(start=at, end=None, billable=usually_billable(ctx, request.asked))
     return unless_done(ctx, "start", lambda: _begin(ctx, request, base, "start", once))
 
 

@@ -6,16 +6,18 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from clockify_cli.cli.program import Program
 from clockify_cli.config.settings import load_settings
 from clockify_cli.config.writing import replace_file, resolved
-from clockify_cli.errors import ConfigError, UsageError
+from clockify_cli.errors import ClockifyError, ConfigError, UsageError
 from clockify_cli.paths import Paths, private_folder
 
 SECRETS = ("CLOCKIFY_API_KEY",)
+Result = TypeVar("Result")
 
 
 def edit_config(program: Program, profile: str) -> None:
@@ -42,6 +44,55 @@ def edit_config(program: Program, profile: str) -> None:
             if not program.agreed("Edit it again?", instead="a text that can be read"):
                 program.note("Nothing was changed.")
                 return
+
+
+def edited_text(
+    program: Program,
+    before: str,
+    act: Callable[[str], Result | None],
+    *,
+    suffix: str,
+    instead: str,
+) -> Result | None:
+    """What *act* does with *before* once the person has changed it; None where nothing was.
+
+    A text that *act* refuses is opened again, or kept in a file that is named. *instead* says what
+    does without an editor.
+    """
+    words = editor_words(program, instead)
+    folder = program.paths.state
+    private_folder(folder)
+    handle, name = tempfile.mkstemp(dir=folder, prefix="edit-", suffix=suffix)
+    os.close(handle)
+    copy = Path(name)
+    copy.write_text(before, encoding="utf-8")
+    keep = True
+    try:
+        while True:
+            run_editor(words, copy, program.environ)
+            text = read_text(copy)
+            done: Result | None = None
+            try:
+                if text.strip() and text != before:
+                    done = act(text)
+            except ClockifyError as error:
+                _say_why(program, error)
+                if program.agreed("Edit it again?", instead="a text that can be read"):
+                    continue
+                raise UsageError("nothing was changed", f"Your text is kept in {copy}.") from error
+            keep = False
+            if done is None:
+                program.note("Nothing was changed.")
+            return done
+    finally:
+        if not keep or read_text(copy) == before:
+            copy.unlink(missing_ok=True)
+
+
+def _say_why(program: Program, error: ClockifyError) -> None:
+    program.err.say(f"error: {error.message}", *error.details)
+    if error.hint:
+        program.err.say(error.hint)
 
 
 def _problem(folder: Path, profile: str) -> ConfigError | None:
@@ -71,12 +122,12 @@ def read_text(path: Path) -> str:
         raise ConfigError(f"{path} cannot be read as text", "Move it away.") from error
 
 
-def editor_words(program: Program) -> list[str]:
+def editor_words(
+    program: Program, instead: str = "`clockify config set KEY VALUE` changes a setting."
+) -> list[str]:
     """The editor's command as words; UsageError where nobody could use one, or there is none."""
     if not (program.interactive and program.plain.is_terminal):
-        raise UsageError(
-            "an editor wants a terminal", "`clockify config set KEY VALUE` changes a setting."
-        )
+        raise UsageError("an editor needs a terminal", instead)
     command = program.environ.get("VISUAL") or program.environ.get("EDITOR") or ""
     try:
         words = shlex.split(command)

@@ -80,6 +80,18 @@ class Create:
 
 
 @dataclass(frozen=True)
+class Room:
+    """What becomes of an overlap with other entries, which is refused where neither is given."""
+
+    overlap: Annotated[
+        bool, typer.Option("--overlap", help="Leave an overlap with other entries.")
+    ] = False
+    adjust: Annotated[
+        bool, typer.Option("--adjust", help="Trim the entries that it would overlap.")
+    ] = False
+
+
+@dataclass(frozen=True)
 class Filter:
     """Which entries count; the dimensions all apply, what is repeated is any of them."""
 

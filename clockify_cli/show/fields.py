@@ -19,6 +19,7 @@ from clockify_cli.show.formats.json import (
     custom_fields_json,
     dumps,
     entry_json,
+    favorite_json,
     interval_json,
     item_json,
     setting_json,
@@ -276,6 +277,19 @@ ENTRIES: RowSchema[EntryRow] = RowSchema(
         "type",
     ),
     document=lambda row, times: entry_json(row.entry, times.now),
+)
+
+RECENT: RowSchema[EntryRow] = RowSchema(
+    fields=ENTRIES.fields,
+    columns=("number", "project", "task", "description", "tags", "billable", "start"),
+    written=("number", "project", "task", "description", "tags", "billable", "start"),
+    document=lambda row, times: {"number": row.number, **entry_json(row.entry, times.now)},
+)
+FAVORITES: RowSchema[EntryRow] = RowSchema(
+    fields=(Field("name", "text", lambda row, _: row.entry.local_id), *ENTRIES.fields),
+    columns=("name", "project", "task", "description", "tags", "billable"),
+    written=("name", "project", "task", "description", "tags", "billable"),
+    document=lambda row, _: favorite_json(row.entry),
 )
 
 EXPORT_COLUMNS = (

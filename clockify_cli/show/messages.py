@@ -29,6 +29,9 @@ _PAST: dict[Verb, str] = {
     "resume": "Resumed",
     "delete": "Deleted",
     "edit": "Changed",
+    "split": "Split",
+    "cut": "Kept",
+    "join": "Joined",
     "undo": "Undone",
     "redo": "Redone",
     "import": "Imported",
@@ -88,6 +91,7 @@ def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str
     # What was moved is a whole timesheet: it is summed up.
     shown = () if change.verb == "send-local" and as_now else change.entries
     told = [(verb, entry) for entry in shown]
+    told += [("Removed", entry) for entry in change.removed]
     if change.stopped is not None:
         told.insert(0, (_verb(change, "stop"), change.stopped))
     return lines + _in_line(told, times, screen)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     "start Write spec -p Acme/Website -g deep",
     'start Standup --at "15m ago"',
     "start --at last -p Internal",
+    "start --fav standup",
     "start Lunch --break",
 )
 def start(
@@ -43,6 +44,9 @@ def start(
     ] = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="When it began; default: now.")
+    ] = None,
+    fav: Annotated[
+        str | None, typer.Option("--fav", metavar="NAME", help="Start this favorite.")
     ] = None,
     is_break: Annotated[bool, typer.Option("--break", help="Record a break, not work.")] = False,
     overlap: Annotated[
@@ -58,7 +62,9 @@ def start(
     ctx = open_context(program, read)
 
     def begin(said: Asked, whole: bool) -> Changed:
-        request = timer.StartTimer(asked=said, at=at, overlap=overlap, once=once.once, whole=whole)
+        request = timer.StartTimer(
+            asked=said, at=at, overlap=overlap, once=once.once, fav=fav, whole=whole
+        )
         return timer.start(ctx, request)
 
     said = asked_of(fields, create, words, is_break=is_break)

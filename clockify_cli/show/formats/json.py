@@ -71,6 +71,14 @@ def entry_json(entry: TimeEntry, now: datetime) -> JsonObject:
     }
 
 
+def favorite_json(entry: TimeEntry) -> JsonObject:
+    """The favorite whose name is the id of *entry*: what it starts, without times."""
+    shown = entry_json(entry, entry.start)
+    kept = ("description", "projectId", "projectName", "clientName", "taskId", "taskName")
+    more = ("tagIds", "tags", "billable", "type")
+    return {"name": entry.local_id, **{key: shown[key] for key in (*kept, *more)}}
+
+
 def interval_json(entry: TimeEntry) -> JsonObject:
     """Start, end and duration; the last two null while the timer runs."""
     end = entry.end

@@ -1,0 +1,359 @@
+"""`clockify edit`, `split`, `cut` and `join`."""
+
+from __future__ import annotations
+
+from clockify_cli.actions import editing
+from clockify_cli.actions import entries as finding
+from clockify_cli.actions.context import AppContext
+from clockify_cli.cli.command import command
+from clockify_cli.cli.context import asked_of, open_context, tell, time_format
+from clockify_cli.cli.options import Confirm, Create, EntryFields, JsonChoice, ReadChoice, Room
+from clockify_cli.cli.program import Program
+from clockify_cli.cli.required import recording
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.counting import counted
+from clockify_cli.domain.entry import BREAK, REGULAR, TimeEntry
+from clockify_cli.errors import UsageError
+from clockify_cli.show.messages import change_lines
+from clockify_cli.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+
+@dataclass(frozen=True)
+class NewTimes:
+    """What becomes of the times of an entry."""
+
+    start: Annotated[str | None, typer.Option("--start", metavar="TIME", help="When it began.")] = (
+        None
+    )
+    end: Annotated[str | None, typer.Option("--end", metavar="TIME", help="When it ended.")] = None
+    length: Annotated[
+        str | None, typer.Option("--for", metavar="DURATION", help="How long it lasted.")
+    ] = None
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="±DURATION", help="Make it longer or shorter.")
+    ] = None
+    shift: Annotated[
+        str | None, typer.Option("--shift", metavar="±DURATION", help="Move its start and end.")
+    ] = None
+
+
+@dataclass(frozen=True)
+class NewTags:
+    """Single tags that come or go; the others stay."""
+
+    add_tags: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--add-tag", metavar="NAME", autocompletion=complete.tag, help="Add a tag; repeatable."
+        ),
+    ] = None
+    remove_tags: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--remove-tag",
+            metavar="NAME",
+            autocompletion=complete.tag,
+            help="Remove a tag; repeatable.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which entries are changed where none is named: those of a range that a filter chooses."""
+
+    range: Annotated[
+        str | None,
+        typer.Option(
+            "--range",
+            metavar="RANGE",
+            autocompletion=complete.range,
+            help="Change the entries of this range.",
+        ),
+    ] = None
+    projects: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where-project",
+            metavar="NAME",
+            autocompletion=complete.project,
+            help="Only those of this project.",
+        ),
+    ] = None
+    clients: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where-client",
+            metavar="NAME",
+            autocompletion=complete.client,
+            help="Only those of this client.",
+        ),
+    ] = None
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where-task",
+            metavar="NAME",
+            autocompletion=complete.task,
+            help="Only those of this task.",
+        ),
+    ] = None
+    where_tags: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where-tag",
+            metavar="NAME",
+            autocompletion=complete.tag,
+            help="Only those with this tag.",
+        ),
+    ] = None
+    types: Annotated[
+        list[str] | None,
+        typer.Option("--where-type", metavar="TYPE", help="Only those of this type."),
+    ] = None
+    search: Annotated[
+        str | None,
+        typer.Option(
+            "--where-search", metavar="TEXT", help="Only those with this text in the description."
+        ),
+    ] = None
+    where_billable: Annotated[
+        bool | None,
+        typer.Option(
+            "--where-billable/--where-no-billable", help="Only billable ones, or the others."
+        ),
+    ] = None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter was given."""
+        return self != Which(range=self.range)
+
+
+@command(
+    "edit last -p Acme/Website",
+    "edit current --start 9:10",
+    "edit @2 --for 1h30m --add-tag deep",
+    "edit --range week --where-project Webiste -p Website",
+    "edit --day yesterday",
+    notes="""
+    A field that is not named keeps its value; the word none clears it. Without any
+    field the entry opens in your editor (VISUAL or EDITOR), with --day whole days do.
+    A time without a day is of the day on which the entry began.
+    """,
+)
+def edit(
+    program: Program,
+    *,
+    entries: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ENTRY…",
+            autocompletion=complete.entry,
+            help="current, last, @1, or an id or its tail.",
+        ),
+    ] = None,
+    times: NewTimes,
+    fields: EntryFields,
+    is_break: Annotated[
+        bool | None, typer.Option("--break/--no-break", help="A break, or work.")
+    ] = None,
+    new_tags: NewTags,
+    create: Create,
+    room: Room,
+    day: Annotated[
+        str | None,
+        typer.Option(
+            "--day",
+            metavar="RANGE",
+            autocompletion=complete.range,
+            help="Edit whole days as text in your editor.",
+        ),
+    ] = None,
+    which: Which,
+    confirm: Confirm,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Change entries: their times, and what they say."""
+    ctx = open_context(program, read)
+    request = editing.EditEntries(
+        asked=replace(asked_of(fields, create), type=_type(is_break)),
+        start=times.start,
+        end=times.end,
+        length=times.length,
+        by=times.by,
+        shift=times.shift,
+        add_tags=tuple(new_tags.add_tags or ()),
+        remove_tags=tuple(new_tags.remove_tags or ()),
+        overlap=room.overlap,
+        adjust=room.adjust,
+        yes=confirm.yes,
+        dry_run=confirm.dry_run,
+    )
+    _refuse_two_ways(entries, which, day, request)
+    if day is not None:
+        from clockify_cli.cli.edit_in_editor import edit_days
+
+        done = edit_days(program, ctx, day, request)
+    elif request.empty:
+        from clockify_cli.cli.edit_in_editor import edit_entry
+
+        if which.range is not None or len(entries or ()) != 1:
+            raise UsageError(
+                "which field should change?", "Such as -p PROJECT; `clockify edit -h` lists them."
+            )
+        done = edit_entry(program, ctx, finding.find_all(ctx, entries or ())[0], request)
+    else:
+        chosen = _chosen(ctx, entries, which)
+        if len(chosen) > 1:
+            _confirm(program, ctx, chosen, request)
+        done = recording(
+            program,
+            ctx,
+            request.asked,
+            lambda said, _: editing.edit(ctx, chosen, replace(request, asked=said)),
+        )
+    if done is not None:
+        tell(program, ctx, done, output)
+
+
+def _type(is_break: bool | None) -> str | None:
+    if is_break is None:
+        return None
+    return BREAK if is_break else REGULAR
+
+
+def _refuse_two_ways(
+    entries: list[str] | None, which: Which, day: str | None, request: editing.EditEntries
+) -> None:
+    ways = [bool(entries), which.range is not None, day is not None]
+    if sum(ways) > 1:
+        raise UsageError("an ENTRY, --range and --day exclude each other", "Give one of the three.")
+    if which.filtered and which.range is None:
+        raise UsageError(
+            "--where-… chooses among the entries of a --range", "Such as --range week."
+        )
+    if day is not None and not request.empty:
+        raise UsageError(
+            "--day opens whole days as text, with nothing else to change",
+            "`clockify edit --range RANGE` changes a field of many entries.",
+        )
+
+
+def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[TimeEntry, ...]:
+    if which.range is None:
+        return finding.find_all(ctx, entries or ())
+    from clockify_cli.actions.filtering import AskedFilter
+
+    chosen = AskedFilter(
+        projects=tuple(which.projects or ()),
+        clients=tuple(which.clients or ()),
+        tasks=tuple(which.tasks or ()),
+        tags=tuple(which.where_tags or ()),
+        types=tuple(which.types or ()),
+        search=which.search,
+        billable=which.where_billable,
+    )
+    return editing.entries_of(ctx, which.range, chosen)
+
+
+def _confirm(
+    program: Program,
+    ctx: AppContext,
+    chosen: tuple[TimeEntry, ...],
+    request: editing.EditEntries,
+) -> None:
+    """Ask before many entries are changed."""
+    if request.yes or request.dry_run:
+        return
+    if program.interactive:
+        looked = Changed(verb="edit", entries=chosen, dry_run=True)
+        program.note(*change_lines(looked, time_format(ctx), program.err))
+    if not program.agreed(f"Change these {counted(len(chosen), 'entry')}?", instead="--yes"):
+        raise UsageError("nothing was changed")
+
+
+@command("split last --at 12:00", "split @3 --at 10:15 --at 11:00")
+def split(
+    program: Program,
+    *,
+    entry: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENTRY",
+            autocompletion=complete.entry,
+            help="current, last, @1, or an id or its tail.",
+        ),
+    ],
+    at: Annotated[
+        list[str] | None,
+        typer.Option("--at", metavar="TIME", help="Where to divide it; may be repeated."),
+    ] = None,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Divide an entry in two or more that touch."""
+    ctx = open_context(program, read)
+    found = finding.find(ctx, entry)
+    tell(program, ctx, editing.split_entry(ctx, found, at or ()), output)
+
+
+@command("cut last 12-12:30", "cut current 12:00..12:45")
+def cut(
+    program: Program,
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ENTRY SPAN",
+            autocompletion=complete.entry,
+            help="The entry, then the time to take out of it.",
+        ),
+    ] = None,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Take time out of an entry, such as a lunch break; of the running one too."""
+    given = words or []
+    if len(given) < 2:
+        raise UsageError(
+            "cut takes an entry and the time to take out of it",
+            "Such as: clockify cut last 12-12:30",
+        )
+    ctx = open_context(program, read)
+    found = finding.find(ctx, given[0])
+    tell(program, ctx, editing.cut_entry(ctx, found, " ".join(given[1:])), output)
+
+
+@command("join @2 @1", "join @3 @2 @1 --yes")
+def join(
+    program: Program,
+    *,
+    entries: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ENTRY ENTRY…",
+            autocompletion=complete.entry,
+            help="current, last, @1, or an id or its tail.",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("-y", "--yes", help="Fill gaps, and take the first one's fields."),
+    ] = False,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Make one entry of entries that follow each other."""
+    ctx = open_context(program, read)
+    chosen = finding.find_all(ctx, entries or ())
+    tell(program, ctx, editing.join_entries(ctx, chosen, yes=yes), output)

@@ -1,0 +1,145 @@
+"""`clockify recent` and `clockify fav`."""
+
+from __future__ import annotations
+
+from clockify_cli.actions import favorites
+from clockify_cli.cli.command import Family, command
+from clockify_cli.cli.context import asked_of, making_names, open_context, show_choice, time_format
+from clockify_cli.cli.options import Create, EntryFields, OutputChoice, ReadChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.errors import UsageError
+from clockify_cli.show.fields import FAVORITES, RECENT, RowSchema
+from clockify_cli.show.formats.rows import show_rows
+from clockify_cli.show.log_view import EntryRow
+from clockify_cli.values import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.actions.context import AppContext
+
+MOST_RECENT = 10
+"""How many things are listed where nobody says how many."""
+
+
+@command(
+    "recent",
+    "recent 5 --json",
+    "resume @2",
+    notes="Columns in a pipe: number, project, task, description, tags, billable, start.",
+)
+def recent(
+    program: Program,
+    *,
+    count: Annotated[
+        int | None, typer.Argument(metavar="N", min=1, max=1000, help="How many; default: 10.")
+    ] = None,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> None:
+    """List the different things you worked on lately, the newest last.
+
+    `clockify resume @N` starts one of them again.
+    """
+    ctx = open_context(program, read)
+    found = favorites.recent(ctx, count or MOST_RECENT)
+    if not found:
+        program.note("Nothing was tracked yet. `clockify start WORDS` starts a timer.")
+    rows = [EntryRow(entry, len(found) - place) for place, entry in enumerate(found)]
+    _show(program, ctx, RECENT, rows, output)
+
+
+def _show(
+    program: Program,
+    ctx: AppContext,
+    schema: RowSchema[EntryRow],
+    rows: Sequence[EntryRow],
+    output: OutputChoice,
+) -> None:
+    times = time_format(ctx)
+
+    def draw() -> None:
+        from clockify_cli.show.tables import fields_table
+
+        named = {field.name: field for field in schema.fields}
+        if rows:
+            fields_table(program.out, times, [named[name] for name in schema.columns], rows)
+
+    show_rows(program.out, times, schema, rows, show_choice(output), draw)
+
+
+@command("fav", "fav list --json")
+def list_favorites(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
+    """List the favorites by name."""
+    ctx = open_context(program, read)
+    found = favorites.listed(ctx)
+    if not found:
+        program.note("No favorites yet. `clockify fav add NAME -p PROJECT` makes one.")
+    _show(program, ctx, FAVORITES, [EntryRow(entry, 0) for entry in found], output)
+
+
+@command("fav add standup -d Stand-up -p Internal", "fav add spec")
+def add_favorite(
+    program: Program,
+    *,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What you will call it.")],
+    fields: EntryFields,
+    create: Create,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> None:
+    """Keep what you often start under a name; `start --fav NAME` starts it.
+
+    Without any field it keeps what runs, or what ran last.
+    """
+    ctx = open_context(program, read)
+    asked = asked_of(fields, create)
+    favorite = making_names(
+        program,
+        ctx,
+        create.create,
+        lambda may: favorites.add(ctx, name, replace(asked, create=may)),
+    )
+    _told(program, favorites.as_entry(ctx, favorite), "Kept favorite", output)
+
+
+@command("fav remove standup")
+def remove_favorite(
+    program: Program,
+    *,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The favorite.")],
+    read: ReadChoice,
+    output: OutputChoice,
+) -> None:
+    """Forget a favorite."""
+    ctx = open_context(program, read)
+    favorite = favorites.remove(ctx, name)
+    _told(program, favorites.as_entry(ctx, favorite), "Removed favorite", output)
+
+
+def _told(program: Program, entry: TimeEntry, done: str, output: OutputChoice) -> None:
+    choice = show_choice(output)
+    if choice.format not in (None, "json") or choice.fields is not None:
+        raise UsageError("a change is told as text or with --json", "Leave out other formats.")
+    if choice.format == "json":
+        from clockify_cli.show.formats.json import dumps, favorite_json
+
+        program.out.write(dumps(favorite_json(entry), indent=2) + "\n")
+    elif program.quiet:
+        program.say(entry.local_id)
+    else:
+        from clockify_cli.show.messages import entry_label
+
+        program.say(f"{done} {entry.local_id}: {entry_label(entry)}")
+
+
+fav = Family(
+    "List favorites, keep or remove one.",
+    "list",
+    {"list": list_favorites, "add": add_favorite, "remove": remove_favorite},
+)
