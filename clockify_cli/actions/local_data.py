@@ -15,7 +15,7 @@ from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
 from clockify_cli.domain.names import fold
 from clockify_cli.errors import NotFound, NotSignedIn
-from clockify_cli.store import catalogue, copying, entries
+from clockify_cli.store import bills, catalogue, copying, entries
 from clockify_cli.values import dataclass, field, replace
 
 
@@ -78,6 +78,7 @@ def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
         for entry in moving:
             record.change.create_entry(_translated(entry.fields, carried.ids), entry.local_id)
             copying.move_entry(ctx.db, entry.local_id, ctx.workspace, ctx.user)
+        bills.move(ctx.db, LOCAL, ctx.workspace, ctx.user, carried.ids)
         record.change.summary = _summary(moving)
     notes = kept_notes(ctx.workspace, moving)
     done = record.done([entry.local_id for entry in moving], notes=notes)

@@ -26,6 +26,8 @@ Verb = Literal[
     "make",
     "send-local",
     "decide",
+    "bill",
+    "void",
 ]
 NO_DESCRIPTION = "(no description)"
 _WORDS = {"make": "create", "send-local": "move"}

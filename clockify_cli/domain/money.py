@@ -56,6 +56,14 @@ def parse_rate(text: str) -> Rate:
     return Rate(cents, currency.upper())
 
 
+def parse_currency(text: str) -> str:
+    """A currency's code of three letters, such as EUR; else UsageError."""
+    code = text.strip().upper()
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise UsageError(f"{quoted(text)} is not the code of a currency", "Such as EUR or USD.")
+    return code
+
+
 def decimal_text(cents: int) -> str:
     """*cents* as a decimal with two places; also of hundredths of anything else."""
     whole, part = divmod(abs(cents), 100)

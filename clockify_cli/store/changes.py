@@ -77,6 +77,11 @@ class Change:
         self.rows = 0
         """How many journal rows it has so far."""
 
+    @property
+    def maker(self) -> Maker:
+        """Who makes it."""
+        return self._maker
+
     def join(self, other: int) -> None:
         """What was written so far is part of the change *other*, and is taken back with it."""
         self._db.run("UPDATE journal SET change = ? WHERE change = ?", (other, self.id))
@@ -185,6 +190,10 @@ class Change:
             server_id=before.item.server_id,
             base=before.server,
         )
+
+    def keep_bill(self, bill_id: str, before: str | None, after: str | None) -> None:
+        """The bill went from one state to another (JSON text); Clockify knows no such bills."""
+        self._row("bill", "bill", bill_id, before=before, after=after, sent=False)
 
     def _live_entry(self, local_id: str) -> StoredEntry:
         found = stored_entry(self._db, local_id)

@@ -66,6 +66,7 @@ def _give_way_entry(db: StoreConnection, workspace: str, local_id: str, server_i
     )
     if other is not None:
         db.run("DELETE FROM entry_tag WHERE entry = ?", other)
+        db.run("UPDATE bill_entries SET entry = ? WHERE entry = ?", (local_id, other[0]))
         db.run("DELETE FROM entry WHERE local_id = ?", other)
 
 
@@ -90,8 +91,12 @@ def _give_way_item(
     )
     if other is None:
         return
+    # It happens seldom, and nothing else here has to do with bills.
+    from clockify_cli.store.bills import rename_item
+
     for table, column in _MENTIONS:
         db.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (local_id, other[0]))
+    rename_item(db, other[0], local_id)
     db.run("DELETE FROM item WHERE local_id = ?", other)
 
 

@@ -96,6 +96,24 @@ def outdated(db: StoreConnection, workspace: str) -> list[str]:
     return [local_id for (local_id,) in rows]
 
 
+def named_projects(db: StoreConnection, workspace: str) -> list[tuple[str, str, str | None]]:
+    """Every project, deleted or not: its local id, its name and its client's."""
+    return db.all(
+        """
+        SELECT p.local_id, p.name, c.name FROM item p LEFT JOIN item c ON c.local_id = p.client
+        WHERE p.workspace = ? AND p.kind = 'project'
+        """,
+        (workspace,),
+    )
+
+
+def named_clients(db: StoreConnection, workspace: str) -> list[tuple[str, str]]:
+    """Every client, deleted or not: its local id and its name."""
+    return db.all(
+        "SELECT local_id, name FROM item WHERE workspace = ? AND kind = 'client'", (workspace,)
+    )
+
+
 def rate_of(said: object, currency: str) -> Rate | None:
     """The rate in Clockify's words (``{"amount", "currency"}``, in cents); None for none."""
     if not isinstance(said, dict) or not isinstance(said.get("amount"), int):

@@ -253,12 +253,90 @@ _FAVORITES = (
     """,
 )
 
+_BILLS = (
+    # state: undone is as if it had never been made. range, terms and asked are JSON: what it
+    # covers, how its lines were made, and what was asked for. corrects: the bill that began it.
+    """
+    CREATE TABLE bills (
+        id TEXT PRIMARY KEY,
+        workspace TEXT NOT NULL,
+        user TEXT,
+        ref TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('live', 'void', 'undone')),
+        client TEXT,
+        client_name TEXT NOT NULL,
+        currency TEXT NOT NULL,
+        range TEXT NOT NULL,
+        terms TEXT NOT NULL,
+        asked TEXT NOT NULL,
+        corrects TEXT,
+        created INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE UNIQUE INDEX bills_ref ON bills (workspace, coalesce(user, ''), ref)
+    WHERE state <> 'undone'
+    """,
+    "CREATE INDEX bills_corrects ON bills (corrects) WHERE corrects IS NOT NULL",
+    # quantity: hundredths of an hour. unit_price, amount: cents. off_bill, off_number: the line
+    # that this one takes off.
+    """
+    CREATE TABLE bill_lines (
+        bill TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        description TEXT NOT NULL,
+        project TEXT NOT NULL,
+        task TEXT NOT NULL,
+        quantity INTEGER NOT NULL,
+        unit_price INTEGER NOT NULL,
+        amount INTEGER NOT NULL,
+        currency TEXT NOT NULL,
+        seconds INTEGER NOT NULL,
+        service_start TEXT NOT NULL,
+        service_end TEXT NOT NULL,
+        off_bill TEXT,
+        off_number INTEGER,
+        PRIMARY KEY (bill, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX bill_lines_off ON bill_lines (off_bill, off_number) WHERE off_bill IS NOT NULL",
+    # What each entry said. live: it is billed by this row. taken_by: the correction that has
+    # taken its line off.
+    """
+    CREATE TABLE bill_entries (
+        bill TEXT NOT NULL,
+        line INTEGER NOT NULL,
+        entry TEXT NOT NULL,
+        live INTEGER NOT NULL CHECK (live IN (0, 1)),
+        taken_by TEXT,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        day TEXT NOT NULL,
+        client TEXT,
+        client_name TEXT NOT NULL,
+        project TEXT,
+        project_name TEXT NOT NULL,
+        task TEXT,
+        task_name TEXT NOT NULL,
+        description TEXT NOT NULL,
+        type TEXT NOT NULL,
+        rate INTEGER NOT NULL,
+        currency TEXT NOT NULL,
+        PRIMARY KEY (bill, line, entry)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # However bills come about, no entry is on two of them.
+    "CREATE UNIQUE INDEX bill_entries_live ON bill_entries (entry) WHERE live = 1",
+)
+
 Step = tuple[str, ...]
 
 MIGRATIONS: Sequence[Step] = (
     _ENTRIES + _CATALOGUE + _JOURNAL + _ACCOUNTS,
     _TYPE_IN_SUMS,
     _FAVORITES,
+    _BILLS,
 )
 """Step *n* (counted from 0) brings a database of version *n* to version *n* + 1."""
 

@@ -29,6 +29,8 @@ JSON_COLUMNS: Mapping[str, Sequence[str]] = {
     "account": ("settings",),
     "workspace": ("settings", "extra"),
     "numbering": ("ids",),
+    "bills": ("range", "terms", "asked"),
+    "bill_lines": ("key",),
 }
 """The columns of each table that hold JSON, which SQLite's own check does not look into."""
 

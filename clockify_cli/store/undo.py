@@ -235,6 +235,8 @@ def _invert(db: StoreConnection, change: Change, target: ChangeRecord, row: RowR
         _invert_unknown(db, change, target, row)
     elif row.entity == "entry":
         _invert_entry(db, change, target, row, row.local_id)
+    elif row.entity == "bill":
+        _invert_bill(db, change, target, row, row.local_id)
     else:
         _invert_item(db, change, target, row, row.local_id)
     return change.rows > before
@@ -305,6 +307,16 @@ def _refuse_second_timer(db: StoreConnection, target: ChangeRecord, local_id: st
             f"Stop that one first: `clockify stop`, then `clockify undo {target.id}`.",
             code="changed-since",
         )
+
+
+def _invert_bill(
+    db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord, bill_id: str
+) -> None:
+    from clockify_cli.store import bills
+
+    if bills.state_now(db, bill_id) != bills.state_of(row.after):
+        raise _changed_since(db, target, row)
+    bills.change_state(db, change, bill_id, bills.state_of(row.before))
 
 
 def _invert_item(

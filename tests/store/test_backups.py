@@ -13,6 +13,7 @@ from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.backups import PutBack, back_up, contents_of, put_back
 from clockify_cli.store.database import Database
+from clockify_cli.store.schema import MIGRATIONS
 from tests.store.written import NOW, add, at
 
 NOTED = PutBack(at=NOW, summary="a copy")
@@ -103,7 +104,7 @@ def test_a_schema_that_no_command_opens_is_not_put_back(
         put_back(copy, path, tmp_path / "backups", NOTED)
     assert ids(path) == [first]
     set_version(path, version)
-    set_version(copy, 1)
+    set_version(copy, len(MIGRATIONS))
     kept = put_back(copy, path, tmp_path / "backups", NOTED)
     assert kept is not None
     assert "damaged" in kept.name
