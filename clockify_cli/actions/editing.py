@@ -151,7 +151,7 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
         _check(ctx, chosen, placed, yes=request.yes)
         room: tuple[Placed, ...] = ()
         if request.times_named and not request.overlap:
-            room = make_room(ctx, record, placed, adjust=request.adjust)
+            room = make_room(record, placed, adjust=request.adjust)
         for new in placed:
             record.change.update_entry(new.local_id, new.fields)
         record.change.summary = _summary(placed)
@@ -225,13 +225,15 @@ def _check(
 
 
 def make_room(
-    ctx: AppContext, record: Record, placed: Sequence[Placed], *, adjust: bool
+    record: Record, placed: Sequence[Placed], *, adjust: bool, without: Sequence[str] = ()
 ) -> tuple[Placed, ...]:
     """Refuse an overlap of *placed* with other entries, or trim those where *adjust* allows it.
 
-    The entries that were trimmed, as they are then. Entries that are *placed* do not count.
+    The entries that were trimmed, as they are then. Entries that are *placed* do not count, nor
+    do those whose local ids are in *without*.
     """
-    own = tuple(new.local_id for new in placed)
+    ctx = record.ctx
+    own = (*without, *(new.local_id for new in placed))
     trimmings: dict[str, Placed] = {}
     for new in placed:
         start, end = new.fields.start, new.fields.end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.clocks import trust_now
@@ -13,7 +13,7 @@ from clockify_cli.actions.recording import (
     newlines_note,
     once_of,
     recorded,
-    refuse_overlap,
+    settle_overlap,
     unless_done,
     usually_billable,
     with_defaults,
@@ -31,11 +31,14 @@ from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.domain.time.points import parse_point
+from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.domain.time.spans import Span, needs_yes, split_words
 from clockify_cli.domain.time.trailing import refuse_day, split_point
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import entries, numbering, undo
 from clockify_cli.values import dataclass, replace
+
+SHORTEST_GAP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,8 @@ class AddEntry:
     """Past work. The span is the last of *words*, or told by *start*, *end* and *length*.
 
     *start* and *end* are TIMEs and *length* a DURATION, as typed. A TIME at the end of *words* is
-    the start of a *length* that nothing else says the place of.
+    the start of a *length* that nothing else says the place of. *gap*: it fills the latest gap of
+    today.
     """
 
     asked: Asked
@@ -51,13 +55,15 @@ class AddEntry:
     start: str | None = None
     end: str | None = None
     length: str | None = None
+    gap: bool = False
     overlap: bool = False
+    adjust: bool = False
     yes: bool = False
     once: str | None = None
 
 
 def add(ctx: AppContext, request: AddEntry) -> Changed:
-    """Record past work; an overlap is refused unless it is wanted.
+    """Record past work; an overlap is refused unless it is wanted, or trims others.
 
     Raises UsageError without exactly one span, and where one needs ``--yes`` and did not get it;
     Refused where the workspace forbids it or requires what was not said.
@@ -72,15 +78,16 @@ def add(ctx: AppContext, request: AddEntry) -> Changed:
 
 
 def _record(ctx: AppContext, request: AddEntry, span: Span, asked: Asked) -> Changed:
-    told = (request.words, request.start, request.end, request.length)
+    told = (request.words, request.start, request.end, request.length, request.gap)
     notes = list(newlines_note(asked.description))
     with recorded(ctx, "add", once_of(request.once, request.asked.content, *told)) as record:
         if _ends_now(request):
             notes += trust_now(ctx)
         refuse_by_hand(ctx)
         refuse_locked_time(ctx, (span.start,))
-        if not request.overlap:
-            refuse_overlap(ctx, span.start, span.end)
+        notes += settle_overlap(
+            record, span.start, span.end, overlap=request.overlap, adjust=request.adjust
+        )
         base = EntryFields(start=span.start, end=span.end, billable=usually_billable(ctx, asked))
         fields = fill(record.book(asked.create), with_defaults(ctx, asked), base)
         refuse_incomplete(ctx, fields)
@@ -121,10 +128,37 @@ def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, Asked]:
         if asked.description is not None:
             raise UsageError("a description in words and with -d", "Give one of the two.")
         asked = replace(asked, description=" ".join(words))
+    if request.gap:
+        if span or request.start or request.end or request.length:
+            raise UsageError("--gap and another time", "--gap last tells when it was.")
+        return last_gap(ctx), asked
     if span is None:
         _refuse_unread(ctx, request)
         span = _told_span(ctx, request)
     return span, asked
+
+
+def last_gap(ctx: AppContext) -> Span:
+    """The latest time of today, of a minute at least, between entries or after the last of them.
+
+    Raises NotFound where there is none.
+    """
+    today = parse_range((), ctx.time_context(), default="today")
+    found = entries.in_range(ctx.db, ctx.workspace, ctx.user, today.start, min(today.end, ctx.now))
+    reach: datetime | None = None
+    gap: Span | None = None
+    for one in found:
+        if reach is not None and one.start - reach >= SHORTEST_GAP:
+            gap = Span(reach, one.start)
+        until = one.end or ctx.now
+        reach = until if reach is None else max(reach, until)
+    if reach is not None and ctx.now - reach >= SHORTEST_GAP:
+        gap = Span(reach, ctx.now)
+    if gap is None:
+        raise NotFound(
+            "there is no gap between today's entries", "`clockify add WORDS SPAN` says when it was."
+        )
+    return gap
 
 
 def _refuse_unread(ctx: AppContext, request: AddEntry) -> None:

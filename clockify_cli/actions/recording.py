@@ -14,7 +14,7 @@ from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.actions.workspace_rules import as_allowed, forbidden_kinds, rules_of
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.entry import BREAK, TimeEntry
+from clockify_cli.domain.entry import BREAK, EntryFields, TimeEntry
 from clockify_cli.domain.overlap import overlaps
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import entries
@@ -168,10 +168,35 @@ def refuse_overlap(
         details.append(f"and {len(found) - len(shown)} more")
     raise UsageError(
         "that overlaps what is recorded already" if len(found) > 1 else "that overlaps an entry",
-        "`--overlap` records it all the same.",
+        "`--overlap` leaves the overlap, `--adjust` trims what is there.",
         details=tuple(details),
         code="overlap",
     )
+
+
+def settle_overlap(
+    record: Record,
+    start: datetime,
+    end: datetime,
+    *,
+    overlap: bool,
+    adjust: bool,
+    without: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Refuse what the span from *start* to *end* (aware UTC) overlaps, leave it, or trim it.
+
+    Sentences about the entries that were trimmed. *without*: local ids that do not count.
+    """
+    if overlap:
+        return ()
+    if not adjust:
+        refuse_overlap(record.ctx, start, end, without=without)
+        return ()
+    from clockify_cli.actions.editing import make_room, room_notes
+    from clockify_cli.domain.editing import Placed
+
+    new = Placed("", EntryFields(start=start, end=end))
+    return room_notes(record.ctx, make_room(record, (new,), adjust=True, without=without))
 
 
 def newlines_note(description: str | None) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from clockify_cli.actions.recording import (
     newlines_note,
     once_of,
     recorded,
-    refuse_overlap,
+    settle_overlap,
     unless_done,
     usually_billable,
     with_defaults,
@@ -51,7 +51,8 @@ TOO_LONG = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartTimer:
-    """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps.
+    """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps,
+    *adjust* trims it.
 
     *fav* is the name of a favorite to start with.
     *whole*: refuse what lacks something that the workspace requires, instead of a word about it.
@@ -60,6 +61,7 @@ class StartTimer:
     asked: Asked
     at: str | None = None
     overlap: bool = False
+    adjust: bool = False
     once: str | None = None
     fav: str | None = None
     whole: bool = False
@@ -118,9 +120,15 @@ def _begin(
     with recorded(ctx, verb, once) as record:
         notes += _refuse_start(ctx, request.at, base.start)
         running = entries.running(ctx.db, ctx.workspace, ctx.user)
-        if request.at is not None and not request.overlap:
-            ends = (running.local_id,) if running else ()
-            refuse_overlap(ctx, base.start, ctx.now, without=ends)
+        if request.at is not None:
+            notes += settle_overlap(
+                record,
+                base.start,
+                ctx.now,
+                overlap=request.overlap,
+                adjust=request.adjust,
+                without=(running.local_id,) if running else (),
+            )
         if running is not None:
             _refuse_ending(ctx, running, request.at, base.start)
             notes += drift_notes(ctx, running)

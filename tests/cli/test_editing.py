@@ -233,3 +233,36 @@ def test_a_favorite_starts_what_it_says(morning: Clockify) -> None:
     assert (entry["description"], entry["projectName"]) == ("Write spec", "Website")
     assert morning("fav", "remove", "spec").code == 0
     assert morning("start", "--fav", "spec").code == 3
+
+
+def test_what_an_added_entry_overlaps_is_trimmed_when_told(morning: Clockify) -> None:
+    refused = morning("add", "Call", "7-8")
+    assert refused.code == 2
+    assert "--adjust" in refused.err
+    done = morning("add", "Call", "7-8", "--adjust")
+    assert done.code == 0
+    assert [times(e) for e in entries(morning)] == [
+        ("06:00", "07:00"),
+        ("07:00", "08:00"),
+        ("08:00", "09:00"),
+    ]
+    morning("undo")
+    assert [times(e) for e in entries(morning)] == [("06:00", "07:30"), ("07:30", "09:00")]
+
+
+def test_a_timer_that_began_earlier_trims_what_it_reaches_into(morning: Clockify) -> None:
+    assert morning("start", "Now", "--at", "8:30").code == 2
+    assert morning("start", "Now", "--at", "8:30", "--adjust").code == 0
+    assert [times(e) for e in entries(morning)][1:] == [("07:30", "08:30"), ("08:30", None)]
+    assert morning("cancel").code == 0
+    assert morning("start", "Now", "--at", "7:15", "--adjust").code == 2
+
+
+def test_the_latest_gap_of_today_is_filled(morning: Clockify) -> None:
+    assert morning("add", "Mail", "--gap", "last").code == 0
+    assert times(entries(morning)[-1]) == ("09:00", "10:00")
+    assert morning("add", "Mail", "--gap", "last").code == 3
+    morning("edit", "@2", "--for", "1h")
+    assert morning("add", "Post", "--gap", "last").code == 0
+    assert [times(e) for e in entries(morning)][2] == ("08:30", "09:00")
+    assert morning("add", "Mail", "9-9:30", "--gap", "last", "--overlap").code == 2

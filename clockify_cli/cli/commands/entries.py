@@ -6,7 +6,15 @@ from clockify_cli.actions import entries
 from clockify_cli.actions.asked import Asked
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_of, open_context, tell, time_format
-from clockify_cli.cli.options import Confirm, Create, EntryFields, JsonChoice, Once, ReadChoice
+from clockify_cli.cli.options import (
+    Confirm,
+    Create,
+    EntryFields,
+    JsonChoice,
+    Once,
+    ReadChoice,
+    Room,
+)
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
@@ -15,7 +23,7 @@ from clockify_cli.show.messages import change_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated
+    from typing import Annotated, Literal
 
     import typer
 
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     "add Standup 9-9:15",
     "add Review yesterday 14:00..15:30 -p Acme/Website -g deep",
     "add Call --for 25m",
+    "add Mail --gap last",
     "add Lunch 12-12:30 --break",
     "add --from 9 --for 1h30m -d Workshop -p Internal --once workshop-47",
 )
@@ -44,13 +53,15 @@ def add(
         str | None,
         typer.Option("--for", metavar="DURATION", help="How long, from --from on, or until now."),
     ] = None,
+    gap: Annotated[
+        Literal["last"] | None,
+        typer.Option("--gap", metavar="last", help="Fill the latest gap of today."),
+    ] = None,
     is_break: Annotated[bool, typer.Option("--break", help="Record a break, not work.")] = False,
-    overlap: Annotated[
-        bool, typer.Option("--overlap", help="Record it although it overlaps an entry.")
-    ] = False,
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Accept a long span, or one in the future.")
     ] = False,
+    room: Room,
     fields: EntryFields,
     create: Create,
     once: Once,
@@ -69,7 +80,9 @@ def add(
                 start=start,
                 end=end,
                 length=length,
-                overlap=overlap,
+                gap=gap is not None,
+                overlap=room.overlap,
+                adjust=room.adjust,
                 yes=yes,
                 once=once.once,
             ),

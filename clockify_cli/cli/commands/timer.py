@@ -9,7 +9,15 @@ from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_of, open_context, show_choice, tell, time_format
-from clockify_cli.cli.options import Create, EntryFields, JsonChoice, Once, OutputChoice, ReadChoice
+from clockify_cli.cli.options import (
+    Create,
+    EntryFields,
+    JsonChoice,
+    Once,
+    OutputChoice,
+    ReadChoice,
+    Room,
+)
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
 from clockify_cli.domain.change import Changed
@@ -49,9 +57,7 @@ def start(
         str | None, typer.Option("--fav", metavar="NAME", help="Start this favorite.")
     ] = None,
     is_break: Annotated[bool, typer.Option("--break", help="Record a break, not work.")] = False,
-    overlap: Annotated[
-        bool, typer.Option("--overlap", help="Leave an overlap with what is recorded already.")
-    ] = False,
+    room: Room,
     fields: EntryFields,
     create: Create,
     once: Once,
@@ -63,7 +69,13 @@ def start(
 
     def begin(said: Asked, whole: bool) -> Changed:
         request = timer.StartTimer(
-            asked=said, at=at, overlap=overlap, once=once.once, fav=fav, whole=whole
+            asked=said,
+            at=at,
+            overlap=room.overlap,
+            adjust=room.adjust,
+            once=once.once,
+            fav=fav,
+            whole=whole,
         )
         return timer.start(ctx, request)
 
@@ -104,9 +116,7 @@ def resume(
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="When it began; default: now.")
     ] = None,
-    overlap: Annotated[
-        bool, typer.Option("--overlap", help="Leave an overlap with what is recorded already.")
-    ] = False,
+    room: Room,
     fields: EntryFields,
     create: Create,
     once: Once,
@@ -118,7 +128,14 @@ def resume(
     found = entries.find(ctx, entry or "last")
 
     def begin(said: Asked, whole: bool) -> Changed:
-        request = timer.StartTimer(asked=said, at=at, overlap=overlap, once=once.once, whole=whole)
+        request = timer.StartTimer(
+            asked=said,
+            at=at,
+            overlap=room.overlap,
+            adjust=room.adjust,
+            once=once.once,
+            whole=whole,
+        )
         return timer.resume(ctx, found, request)
 
     said = asked_of(fields, create)
