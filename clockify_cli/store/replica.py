@@ -249,6 +249,11 @@ def doubt_later(db: StoreConnection, now: datetime) -> None:
             db.run("UPDATE replica SET fetched = 0 WHERE fetched > ?", ahead)
 
 
+def doubt_workspace(db: StoreConnection, workspace: str) -> None:
+    """What the copy holds of *workspace* is old from now on: something was changed behind it."""
+    db.run("UPDATE replica SET fetched = 0 WHERE workspace = ?", (workspace,))
+
+
 def forget_all_fetched(db: StoreConnection) -> None:
     """Nothing of any copy counts as fresh any more."""
     db.run("DELETE FROM replica")

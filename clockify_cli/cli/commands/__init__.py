@@ -64,6 +64,7 @@ COMMANDS: dict[str, Place] = {
     "whoami": Place("account", "whoami", "Who is signed in, and what is left", CLOCKIFY),
     "workspaces": Place("workspaces", "workspaces", "List workspaces, or switch", CLOCKIFY),
     "sync": Place("sync", "sync", "Send what waits, fetch what changed", CLOCKIFY),
+    "api": Place("api", "api", "Send one raw request", CLOCKIFY),
     "queue": Place("sync", "queue", "What waits to be sent or decided", CLOCKIFY),
     "config": Place("config", "config", "Show and change the settings", SETUP),
     "completion": Place("completion", "completion", "Complete words in your shell", SETUP),

@@ -1,0 +1,130 @@
+"""`clockify api`."""
+
+from __future__ import annotations
+
+import json
+
+from clockify_cli.actions import raw_api
+from clockify_cli.cli.command import command
+from clockify_cli.cli.context import open_context
+from clockify_cli.cli.options import ReadChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.errors import UsageError
+from clockify_cli.show.formats.json import dumps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated, Any
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+LARGEST = 8 * 2**20
+"""Bytes of a body."""
+
+
+@command(
+    "api user",
+    "api workspaces/{workspace}/projects --paginate",
+    "api workspaces/{workspace}/tags -f name=deep",
+    "api PUT workspaces/{workspace}/projects/64a687e29ae1f428e7ebe303 --input project.json",
+    notes="""
+    {workspace} and {user} are filled in. Without METHOD it is GET, or POST where there
+    are fields or a body. Each request counts in the hour's limit. The answer is JSON.
+    """,
+)
+def api(
+    program: Program,
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[METHOD] PATH", help="Such as GET user; below /api/v1."),
+    ] = None,
+    text_fields: Annotated[
+        list[str] | None,
+        typer.Option("-f", "--text-field", metavar="KEY=TEXT", help="A field that is text."),
+    ] = None,
+    json_fields: Annotated[
+        list[str] | None,
+        typer.Option("-F", "--json-field", metavar="KEY=JSON", help="A field that is JSON."),
+    ] = None,
+    body: Annotated[
+        str | None,
+        typer.Option(
+            "--input",
+            metavar="FILE",
+            autocompletion=complete.file,
+            help="Send this JSON; - reads standard input.",
+        ),
+    ] = None,
+    paginate: Annotated[
+        bool, typer.Option("--paginate", help="Read every page of a list.")
+    ] = False,
+    read: ReadChoice,
+) -> None:
+    """Send one raw request to Clockify's API and print the answer."""
+    fields = {**_text_fields(text_fields or ()), **_json_fields(json_fields or ())}
+    document = None if body is None else _document(program, body)
+    method, path = _target(words or [], changes=bool(fields) or document is not None)
+    ctx = open_context(program, read)
+    request = raw_api.RawRequest(
+        method=method, path=path, fields=fields, body=document, paginate=paginate
+    )
+    answer = raw_api.send(ctx, request)
+    program.recorded = method != "GET"
+    if answer is not None:
+        program.out.write(dumps(answer, indent=2) + "\n")
+
+
+def _target(words: list[str], *, changes: bool) -> tuple[str, str]:
+    if len(words) == 1 and words[0].upper() not in raw_api.METHODS:
+        return ("POST" if changes else "GET"), words[0]
+    if len(words) == 2 and words[0].upper() in raw_api.METHODS:
+        return words[0].upper(), words[1]
+    raise UsageError(
+        "api takes a method and a path",
+        f"Such as: clockify api GET user\nMethods: {', '.join(raw_api.METHODS)}.",
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise UsageError(f'"{text[:80]}" has no KEY=VALUE', "Such as -f name=deep.")
+    return key, value
+
+
+def _text_fields(texts: Any) -> dict[str, object]:
+    return dict(_pair(text) for text in texts)
+
+
+def _json_fields(texts: Any) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for text in texts:
+        key, value = _pair(text)
+        found[key] = _parsed(value, f"the value of {key}")
+    return found
+
+
+def _parsed(text: str, what: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise UsageError(
+            f"{what} is not JSON", "Text in JSON is quoted: -F name='\"deep\"'."
+        ) from None
+
+
+def _document(program: Program, name: str) -> object:
+    try:
+        if name == "-":
+            text = program.stdin.read(LARGEST + 1)
+        else:
+            with open(name, encoding="utf-8") as file:
+                text = file.read(LARGEST + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} cannot be read", "Give a file that holds JSON.") from error
+    if len(text) > LARGEST:
+        raise UsageError(f"{name} is too large", "At most 8 MiB.")
+    return _parsed(text, name if name != "-" else "standard input")
