@@ -134,6 +134,65 @@ def test_a_library_is_imported_in_its_layer_alone(library: str) -> None:
     assert users <= set(THEIRS[library])
 
 
+PUBLIC_ALONE = ("typer", "rich", "requests")
+"""Libraries of which only public names are used."""
+
+
+def private(name: str) -> bool:
+    return any(part.startswith("_") and not part.endswith("__") for part in name.split("."))
+
+
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name or "package" for name, _ in MODULES])
+def test_no_private_name_of_a_library_is_imported(name: str, path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [f"{node.module}.{alias.name}" for node, alias in _imported_from(tree)]
+    found += [imported for imported, _ in imports(path)]
+    theirs = [each for each in found if each.partition(".")[0] in PUBLIC_ALONE]
+    assert [each for each in theirs if private(each)] == []
+
+
+def _imported_from(tree: ast.AST) -> Iterator[tuple[ast.ImportFrom, ast.alias]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((node, alias) for alias in node.names)
+
+
+NEAR_LIBRARIES = [item for item in MODULES if item[0].partition(".")[0] in ("cli", "show", "api")]
+"""Modules that hold things of those libraries, whatever their type is called."""
+URLLIB3 = {"api.transport": {"_dns_host"}}
+"""What bounds a look-up of a host has no public name in urllib3."""
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), NEAR_LIBRARIES, ids=[name or "package" for name, _ in NEAR_LIBRARIES]
+)
+def test_no_private_attribute_is_used_but_those_of_the_module_itself(name: str, path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    own |= {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _is_self(node)
+    }
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {text for call in ast.walk(tree) for text in _named_attributes(call)}
+    assert {attribute for attribute in used if private(attribute)} - own == URLLIB3.get(name, set())
+
+
+def _is_self(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+
+
+def _named_attributes(node: ast.AST) -> list[str]:
+    """The attribute that a call of `getattr`, `setattr` or `hasattr` names."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return []
+    if node.func.id not in ("getattr", "setattr", "hasattr", "vars"):
+        return []
+    texts = (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+    return [text for text in texts if isinstance(text, str)]
+
+
 def loaded(*args: str, home: Path) -> set[str]:
     """The modules that running the program with *args*, in a pipe, leaves loaded."""
     code = (

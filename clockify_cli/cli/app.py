@@ -423,7 +423,8 @@ def perform(program: Program, args: Sequence[str]) -> int | None:
 def show_help(program: Program, words: list[str]) -> int:
     """Print the help of what *words* begin with; UsageError for an unknown command."""
     tree: Any = typer.main.get_command(app)
-    context = tree.make_context(NAME, [], obj=program, resilient_parsing=True)
+    # Nothing is parsed for it: whatever else is on the line, and its mistakes, do not matter.
+    context = tree.context_class(tree, info_name=NAME, obj=program, **tree.context_settings)
     for word in without_alias(program, words)[:2] if words else ():
         group = context.command
         if group is tree and word not in COMMANDS:
@@ -431,7 +432,7 @@ def show_help(program: Program, words: list[str]) -> int:
         command = group.get_command(context, word) if isinstance(group, TyperGroup) else None
         if command is None:
             break
-        context = command.make_context(word, [], parent=context, resilient_parsing=True)
+        context = command.context_class(command, info_name=word, parent=context)
     text = context.get_help()
     # In panels it is on the screen already.
     if text:

@@ -282,4 +282,6 @@ class TestAlone:
 def test_the_synopsis_tells_what_can_be_left_out(
     clockify: Clockify, command: str, usage: str
 ) -> None:
-    assert f"Usage: {usage}\n" in clockify("-h", *command.split()).out
+    shown = clockify("-h", *command.split()).out.partition("\n")[0]
+    # Newer Typers mark what can be repeated.
+    assert shown.removesuffix("...") == f"Usage: {usage}"
