@@ -11,7 +11,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, Any, Literal, cast, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, cast, get_args, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -38,7 +38,13 @@ from clockify_cli.values import fields, is_dataclass
 
 Context = Any
 """Typer's context; the class that its own methods name is not public."""
-ANNOTATIONS = {"Annotated": Annotated, "Literal": Literal, "typer": typer, "complete": complete}
+ANNOTATIONS = {
+    "Annotated": Annotated,
+    "ClassVar": ClassVar,
+    "Literal": Literal,
+    "typer": typer,
+    "complete": complete,
+}
 """What annotations may name besides what their module has."""
 EXAMPLES = ("start Write spec -p Acme/Website -g deep", "stop", "report week")
 NOTES = (
@@ -68,7 +74,7 @@ VERSION = typer.Option(
     "-V",
     "--version",
     help="Print the version.",
-    rich_help_panel="Everywhere",
+    rich_help_panel=ProgramOptions.panel,
     is_eager=True,
     callback=show_version,
 )
@@ -93,9 +99,11 @@ def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
 
 
 def group_fields(group: Any) -> Iterator[inspect.Parameter]:
-    """The fields of a dataclass of options as parameters."""
+    """The fields of a dataclass of options as parameters, in the panel that it names."""
     hints = get_type_hints(group, localns=ANNOTATIONS, include_extras=True)
     for member in fields(group):
+        _, info = get_args(hints[member.name])
+        info.rich_help_panel = info.rich_help_panel or getattr(group, "panel", None)
         default = getattr(group, member.name, inspect.Parameter.empty)
         yield parameter(member.name, hints[member.name], default)
 

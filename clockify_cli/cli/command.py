@@ -13,7 +13,8 @@ as Typer wants it:
     ) -> None:
         """Stop the running timer."""
 
-A parameter whose type is a dataclass of options (`EntryFields`) stands for all its fields.
+A parameter whose type is a dataclass of options (`EntryFields`) stands for all its fields; the help
+shows them in a panel of their own where the dataclass names a `panel`.
 
 Annotations stay text until Typer builds the command, so that a command can be called where Typer
 was never imported. Names that only annotations use (`typer`, `Annotated`, `Literal`, `complete`)
@@ -30,7 +31,7 @@ from clockify_cli.values import dataclass, fields, is_dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated, Any, Literal
+    from typing import Annotated, Any, ClassVar, Literal
 
     import typer
 
@@ -41,45 +42,23 @@ Function = Callable[..., int | None]
 class ProgramOptions:
     """The options of the program itself, taken before and after every command."""
 
+    panel: ClassVar[str] = "Everywhere"
     profile: Annotated[
         str | None,
-        typer.Option(
-            "--profile",
-            metavar="NAME",
-            help="Use the settings of this profile.",
-            rich_help_panel="Everywhere",
-        ),
+        typer.Option("--profile", metavar="NAME", help="Use the settings of this profile."),
     ] = None
     color: Annotated[
         Literal["auto", "always", "never"] | None,
-        typer.Option(
-            "--color", metavar="WHEN", help="auto, always or never.", rich_help_panel="Everywhere"
-        ),
+        typer.Option("--color", metavar="WHEN", help="auto, always or never."),
     ] = None
     no_input: Annotated[
-        bool,
-        typer.Option(
-            "--no-input",
-            help="Never ask; fail and name the option.",
-            rich_help_panel="Everywhere",
-        ),
+        bool, typer.Option("--no-input", help="Never ask; fail and name the option.")
     ] = False
-    debug: Annotated[
-        bool,
-        typer.Option(
-            "--debug",
-            help="Keep a log of an unexpected failure.",
-            rich_help_panel="Everywhere",
-        ),
-    ] = False
+    debug: Annotated[bool, typer.Option("--debug", help="Keep a log of an unexpected failure.")] = (
+        False
+    )
     quiet: Annotated[
-        bool,
-        typer.Option(
-            "-q",
-            "--quiet",
-            help="Print only the id of what changed.",
-            rich_help_panel="Everywhere",
-        ),
+        bool, typer.Option("-q", "--quiet", help="Print only the id of what changed.")
     ] = False
 
 

@@ -9,7 +9,7 @@ from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated, Literal
+    from typing import Annotated, ClassVar, Literal
 
     import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class EntryFields:
     """What an entry says; None where the person did not say."""
 
+    panel: ClassVar[str] = "The entry"
     description: Annotated[
         str | None,
         typer.Option(
@@ -95,6 +96,7 @@ class Room:
 class Filter:
     """Which entries count; the dimensions all apply, what is repeated is any of them."""
 
+    panel: ClassVar[str] = "Which entries"
     projects: Annotated[
         list[str] | None,
         typer.Option(
@@ -151,6 +153,7 @@ class Filter:
 class OutputChoice:
     """How what a command shows or changed is written. *format* is None where nobody said."""
 
+    panel: ClassVar[str] = "Output"
     format: Annotated[
         Literal["table", "json", "csv", "tsv", "markdown"] | None,
         typer.Option("--format", metavar="FORMAT", help="table, json, csv, tsv or markdown."),
@@ -168,6 +171,7 @@ class OutputChoice:
 class JsonChoice:
     """Whether a change is printed as JSON."""
 
+    panel: ClassVar[str] = "Output"
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False
 
 
@@ -175,6 +179,7 @@ class JsonChoice:
 class DurationChoice:
     """How durations are written, in everything but TSV and JSON."""
 
+    panel: ClassVar[str] = "Output"
     durations: Annotated[
         Literal["clock", "hm", "decimal"] | None,
         typer.Option("--durations", metavar="STYLE", help="clock, hm or decimal."),
@@ -185,6 +190,7 @@ class DurationChoice:
 class ReadChoice:
     """Whose data, how new it has to be, and in which zone days begin and times are read."""
 
+    panel: ClassVar[str] = "Data"
     tz: Annotated[
         str | None,
         typer.Option(

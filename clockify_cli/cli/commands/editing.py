@@ -19,7 +19,7 @@ from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated
+    from typing import Annotated, ClassVar
 
     import typer
 
@@ -70,6 +70,7 @@ class NewTags:
 class Which:
     """Which entries are changed where none is named: those of a range that a filter chooses."""
 
+    panel: ClassVar[str] = "Many entries"
     range: Annotated[
         str | None,
         typer.Option(
