@@ -30,8 +30,8 @@ MOST_RECENT = 10
 @command(
     "recent",
     "recent 5 --json",
-    "resume @2",
-    notes="Columns in a pipe: number, project, task, description, tags, billable, start.",
+    notes="`clockify resume @2` starts the second one again.\n\n"
+    "Columns in a pipe: number, project, task, description, tags, billable, start.",
 )
 def recent(
     program: Program,
