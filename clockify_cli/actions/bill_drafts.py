@@ -14,6 +14,7 @@ from clockify_cli.actions import pricing
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import BEGINNING, Copy, fresh_entries
+from clockify_cli.actions.pricing import NAMED, work_text
 from clockify_cli.actions.reports import dimensions
 from clockify_cli.domain.bill import (
     DEFAULT_BY,
@@ -35,14 +36,10 @@ from clockify_cli.domain.names import quoted
 from clockify_cli.domain.report import Dimension
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.ranges import parse_range
-from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import UsageError
 from clockify_cli.store import bills, catalogue
 from clockify_cli.store.billable import Candidate, Workbook
 from clockify_cli.values import dataclass, field, replace
-
-NAMED = 10
-"""More entries than that are counted."""
 
 MAX_REF = 100
 
@@ -410,18 +407,6 @@ def _refuse_unrated(ctx: AppContext, unrated: list[Work]) -> None:
         details=(*shown, *more),
         code="no-rate",
     )
-
-
-def work_text(ctx: AppContext, work: Work) -> str:
-    """``2026-11-24 09:00  1:30  Acme / Website · Draft · Fix login  (3fa9…)`` for a message."""
-    start = offset_text(work.start, ctx.zone)
-    names = [
-        " / ".join(filter(None, (work.client.name, work.project.name))),
-        work.task.name,
-        work.description,
-    ]
-    what = " · ".join(quoted(name) for name in names if name) or "(no description)"
-    return f"{start[:10]} {start[11:16]}  {format_duration(work.seconds)}  {what}  {work.entry}"
 
 
 def _one_currency(work: Iterable[Work]) -> str | None:

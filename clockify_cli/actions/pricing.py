@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
-from clockify_cli.domain.money import Rate, Rates, parse_rate
-from clockify_cli.domain.names import NONE, fold
+from clockify_cli.domain.bill import BillRange, Work
+from clockify_cli.domain.counting import agreeing, counted
+from clockify_cli.domain.measured import Measure
+from clockify_cli.domain.money import NO_RATES, Rate, Rates, parse_rate
+from clockify_cli.domain.names import NONE, fold, quoted
 from clockify_cli.domain.rounding import (
     Rounding,
     Roundings,
@@ -14,13 +19,28 @@ from clockify_cli.domain.rounding import (
     parse_level,
     parse_rounding,
 )
+from clockify_cli.domain.time.durations import format_duration
+from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import UsageError
+from clockify_cli.store.billable import Workbook
 from clockify_cli.store.rates import (
+    clients_of_projects,
     known_rates,
     named_clients,
     named_projects,
+    outdated,
     usual_currency,
 )
+from clockify_cli.store.totals import Measuring
+from clockify_cli.values import replace
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.filters import EntryFilter
+    from clockify_cli.domain.report import Report
+    from clockify_cli.domain.time.ranges import DayRange
+
+NAMED = 10
+"""More entries than that are counted."""
 
 NO_RATE_HINT = "Set one: `clockify config set rate.CLIENT/PROJECT 95EUR`."
 
@@ -79,3 +99,68 @@ def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
             f"Give --round with it, such as --round 15m --round-by {level}.",
         )
     return found
+
+
+def measuring(
+    ctx: AppContext, asked: str | None, by: str | None, *, priced: bool
+) -> Measuring | None:
+    """How a report rounds and prices; None where it does neither after all."""
+    found = roundings(ctx, asked, by)
+    measure = Measure(rounded=found.any, priced=priced)
+    if measure == Measure():
+        return None
+    return Measuring(
+        measure=measure,
+        roundings=found,
+        rates=rates(ctx) if priced else NO_RATES,
+        clients=clients_of_projects(ctx.db, ctx.workspace) if found.clients else {},
+        outdated=tuple(outdated(ctx.db, ctx.workspace)) if priced else (),
+        currency=currency(ctx) if priced else "",
+    )
+
+
+def rounding_text(ctx: AppContext, found: Roundings) -> str:
+    """``up to 15m by entry``, with what holds for other clients; empty where nothing is rounded."""
+    if not found.any:
+        return ""
+    parts = [found.usual.name] if found.usual else []
+    names = dict(named_clients(ctx.db, ctx.workspace))
+    for client, rounding in found.clients.items():
+        name = quoted(names.get(client or "", ""))
+        parts.append(f"{name}: {rounding.name if rounding else 'not rounded'}")
+    return "; ".join(parts)
+
+
+def unrated_notes(
+    ctx: AppContext,
+    range_: DayRange,
+    found: Report,
+    chosen: EntryFilter,
+    how: Measuring,
+) -> tuple[str, ...]:
+    """That entries of the report *found* have no rate, with their names."""
+    count, seconds = found.unrated
+    covered = BillRange(
+        start=found.start, end=found.end, time_zone=range_.zone.key, day_start=range_.day_start
+    )
+    book = Workbook(ctx.db, ctx.workspace, how.rates, covered, how.currency)
+    candidates = book.candidates(ctx.workspace, ctx.user, replace(chosen, billable=True))
+    unrated = (each.work for each in candidates if each.work.rate is None)
+    names = [work_text(ctx, work) for work in islice(unrated, NAMED)]
+    has = agreeing(count, "has", "have")
+    length = format_duration(seconds)
+    head = f"{counted(count, 'billable entry')} ({length}) {has} no rate and no amount:"
+    more = [f"and {count - len(names)} more"] if count > len(names) else []
+    return (head, *(f"  {line}" for line in (*names, *more)), NO_RATE_HINT)
+
+
+def work_text(ctx: AppContext, work: Work) -> str:
+    """``2026-11-24 09:00  1:30  Acme / Website · Draft · Fix login  (3fa9…)`` for a message."""
+    start = offset_text(work.start, ctx.zone)
+    names = [
+        " / ".join(filter(None, (work.client.name, work.project.name))),
+        work.task.name,
+        work.description,
+    ]
+    what = " · ".join(quoted(name) for name in names if name) or "(no description)"
+    return f"{start[:10]} {start[11:16]}  {format_duration(work.seconds)}  {what}  {work.entry}"

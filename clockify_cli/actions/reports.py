@@ -17,6 +17,7 @@ from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet
 from clockify_cli.domain.timesheet import timesheet as grid_of
 from clockify_cli.errors import TimeError, UsageError
 from clockify_cli.store import entries, totals
+from clockify_cli.store.totals import Measuring
 from clockify_cli.values import dataclass, replace
 
 WEEK = 7
@@ -26,22 +27,32 @@ WEEK = 7
 class AskedReport:
     """A RANGE in words, a FILTER, and the dimensions *by* as ``project,day``.
 
-    *empty*: days without time are groups too.
+    *empty*: days without time are groups too. *round* and *round_by* say how time is rounded, else
+    the configuration does; *amounts*: what it costs is wanted too.
     """
 
     words: tuple[str, ...] = ()
     by: str | None = None
     chosen: AskedFilter = EVERYTHING
     empty: bool = False
+    round: str | None = None
+    round_by: str | None = None
+    amounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RangeReport:
-    """The *report* of the local days of *range*, and the *copy* that it was read from."""
+    """The *report* of the local days of *range*, and the *copy* that it was read from.
+
+    *rounding* says how time is rounded, in words; empty where it is not. *notes* are sentences
+    about amounts that are missing.
+    """
 
     range: DayRange
     report: Report
     copy: Copy
+    rounding: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +70,55 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     range_ = parse_range(asked.words, ctx.time_context(), default="week")
     copy = fresh_entries(ctx, range_.start, range_.end)
     range_ = _known(ctx, range_)
-    found = report_of(ctx, range_, by, entry_filter(ctx, asked.chosen))
+    chosen = entry_filter(ctx, asked.chosen)
+    measuring = _measuring(ctx, asked)
+    found = report_of(ctx, range_, by, chosen, measuring)
+    notes = _unrated_notes(ctx, range_, found, chosen, measuring)
     if asked.empty:
         if "day" not in by:
             raise UsageError("--empty is about days", "Give --by day with it, or --by project,day.")
         found = replace(found, groups=_every_day(found.groups, by, range_))
-    return RangeReport(range_, found, copy)
+    rounding = _rounding_text(ctx, measuring) if measuring else ""
+    return RangeReport(range_, found, copy, rounding, notes)
+
+
+def _measuring(ctx: AppContext, asked: AskedReport) -> Measuring | None:
+    """How the time is rounded and priced that was asked for; None where it is neither."""
+    rounds = asked.round or asked.round_by or ctx.settings.roundings
+    if not rounds and not asked.amounts:
+        return None
+    from clockify_cli.actions import pricing
+
+    return pricing.measuring(ctx, asked.round, asked.round_by, priced=asked.amounts)
+
+
+def _rounding_text(ctx: AppContext, measuring: Measuring) -> str:
+    from clockify_cli.actions import pricing
+
+    return pricing.rounding_text(ctx, measuring.roundings)
+
+
+def _unrated_notes(
+    ctx: AppContext,
+    range_: DayRange,
+    found: Report,
+    chosen: EntryFilter,
+    measuring: Measuring | None,
+) -> tuple[str, ...]:
+    """Which entries of the report are billable and have no rate."""
+    if measuring is None or not found.unrated[0]:
+        return ()
+    from clockify_cli.actions import pricing
+
+    return pricing.unrated_notes(ctx, range_, found, chosen, measuring)
 
 
 def report_of(
-    ctx: AppContext, range_: DayRange, by: Sequence[Dimension], chosen: EntryFilter
+    ctx: AppContext,
+    range_: DayRange,
+    by: Sequence[Dimension],
+    chosen: EntryFilter,
+    measuring: Measuring | None = None,
 ) -> Report:
     """The totals of the entries *chosen* in the days of *range_*, as the copy has them."""
     return totals.report(
@@ -80,6 +130,7 @@ def report_of(
         now=ctx.now,
         users=(ctx.user,) if ctx.user else (),
         week_start=ctx.settings.week_start,
+        measuring=measuring,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from clockify_cli.domain.entry import REGULAR, TYPES, type_name
+from clockify_cli.domain.measured import Kind, Measure, Sums, Tally, added, tallied
 from clockify_cli.values import dataclass, field
 
 Dimension = Literal[
@@ -43,13 +44,22 @@ _NOTHING = {
 }
 
 
+UNMEASURED = Kind()
+NO_MEASURE = Measure()
+NOTHING = Sums()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The seconds of a contribution that lie in a local *day*, and how many are billable."""
+    """The seconds of a contribution that lie in a local *day*, and how many are billable.
+
+    *by_entry* is what they are where each entry is rounded by itself, *seconds* where none is.
+    """
 
     day: date
     seconds: int
     billable_seconds: int
+    by_entry: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +68,7 @@ class Contribution:
 
     *keys* holds a local id, a text or None ("none") for each dimension asked for that is neither
     the calendar's nor ``tag`` nor ``type``; *tags* are local ids. *type* is Clockify's word.
-    *running*: up to now.
+    *running*: up to now. *kind* is how it counts, rounded and in money, where that is asked for.
     """
 
     parts: tuple[Part, ...]
@@ -67,6 +77,7 @@ class Contribution:
     running: bool = False
     keys: Mapping[str, str | None] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    kind: Kind = UNMEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ class Group:
     *key* is an id, an ISO date (of a week's or month's first day), a description, Clockify's word
     for a type, ``true`` or ``false``; None for "none". *entry_count* counts each entry once that
     has time here. *of_types* are the seconds of each type but REGULAR that *seconds* contain.
+    *sums* are what it comes to where that is measured.
     """
 
     dimension: Dimension
@@ -105,6 +117,7 @@ class Group:
     entry_count: int
     groups: tuple[Group, ...] = ()
     of_types: TypeSeconds = field(default_factory=dict)
+    sums: Sums = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +125,8 @@ class Report:
     """Totals of the time from *start* to *end* (aware UTC), by the dimensions *by*, outer first.
 
     *running*: a timer that still runs is in it, counted up to the moment of the report.
-    *of_types* as in `Group`.
+    *of_types* and *sums* as in `Group`; *measure* is what *sums* hold. *unrated* are the entries
+    and seconds that are billable and have no rate.
     """
 
     start: datetime
@@ -124,6 +138,9 @@ class Report:
     groups: tuple[Group, ...]
     running: bool = False
     of_types: TypeSeconds = field(default_factory=dict)
+    measure: Measure = NO_MEASURE
+    sums: Sums = NOTHING
+    unrated: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)
@@ -133,6 +150,15 @@ class _Node:
     entry_count: int = 0
     of_types: dict[str, int] = field(default_factory=dict)
     children: dict[str | None, _Node] = field(default_factory=dict)
+    tally: Tally | None = None
+    sums: Sums = NOTHING
+
+    def count(self, contribution: Contribution, parts: Sequence[Part]) -> None:
+        """Keep what an innermost group comes to."""
+        if self.tally is None:
+            self.tally = Tally()
+        for part in parts:
+            self.tally.add(contribution.kind, part.day, part.seconds, part.by_entry)
 
     def take(self, contribution: Contribution, parts: Sequence[Part]) -> None:
         self.entry_count += contribution.count
@@ -151,16 +177,16 @@ def build(
     labels: Labels,
     *,
     week_start: int = 0,
+    measure: Measure = NO_MEASURE,
 ) -> Report:
     """The report of *contributions*, groups in ascending order, "none" last.
 
     *bounds* are aware UTC; *week_start* is 0 for Monday to 6 for Sunday.
     """
-    whole = _Node()
-    running = False
-    for contribution in contributions:
-        running = running or contribution.running
-        _add(whole, contribution, contribution.parts, tuple(by), week_start)
+    found = list(contributions)
+    whole = _tree(found, tuple(by), week_start, measure)
+    if measure != NO_MEASURE:
+        _measure(whole, tuple(by), _without_tags(found, by, week_start, measure))
     return Report(
         start=bounds[0],
         end=bounds[1],
@@ -169,9 +195,64 @@ def build(
         billable_seconds=whole.billable_seconds,
         entry_count=whole.entry_count,
         groups=_groups(whole, tuple(by), (), labels),
-        running=running,
+        running=any(contribution.running for contribution in found),
         of_types=irregular(whole.of_types),
+        measure=measure,
+        sums=whole.sums,
+        unrated=_unrated(found) if measure.priced else (0, 0),
     )
+
+
+def _unrated(contributions: Iterable[Contribution]) -> tuple[int, int]:
+    """The entries and seconds of *contributions* that are billable and have no rate."""
+    count = seconds = 0
+    for one in contributions:
+        if one.kind.billable and one.kind.rate is None:
+            count += one.count
+            seconds += sum(part.seconds for part in one.parts)
+    return count, seconds
+
+
+def _tree(
+    contributions: Iterable[Contribution],
+    by: tuple[Dimension, ...],
+    week_start: int,
+    measure: Measure,
+) -> _Node:
+    whole = _Node()
+    measured = measure != NO_MEASURE
+    for contribution in contributions:
+        _add(whole, contribution, contribution.parts, by, week_start, measured=measured)
+    return whole
+
+
+def _without_tags(
+    contributions: Sequence[Contribution],
+    by: Sequence[Dimension],
+    week_start: int,
+    measure: Measure,
+) -> _Node | None:
+    """The same tree, not divided by tags, whose groups count an entry once; None where it is."""
+    if "tag" not in by:
+        return None
+    others = tuple(dimension for dimension in by if dimension != "tag")
+    twin = _tree(contributions, others, week_start, measure)
+    _measure(twin, others, None)
+    return twin
+
+
+def _measure(node: _Node, by: tuple[Dimension, ...], twin: _Node | None) -> None:
+    """Sum up what *node* and its groups come to; above tags, what *twin* does without them."""
+    below_tag = bool(by) and by[0] == "tag"
+    for key, child in node.children.items():
+        alike = None if twin is None or below_tag else twin.children.get(key)
+        _measure(child, by[1:], alike)
+    if twin is not None:
+        node.sums = twin.sums
+    elif by:
+        node.sums = added(child.sums for child in node.children.values())
+    elif node.tally is not None:
+        node.sums = tallied(node.tally)
 
 
 def _add(
@@ -180,15 +261,19 @@ def _add(
     parts: Sequence[Part],
     by: tuple[Dimension, ...],
     week_start: int,
+    *,
+    measured: bool,
 ) -> None:
     node.take(contribution, parts)
     if not by:
+        if measured:
+            node.count(contribution, parts)
         return
     for key, shared in _divide(contribution, parts, by[0], week_start):
         child = node.children.get(key)
         if child is None:
             child = node.children[key] = _Node()
-        _add(child, contribution, shared, by[1:], week_start)
+        _add(child, contribution, shared, by[1:], week_start, measured=measured)
 
 
 def _divide(
@@ -240,6 +325,7 @@ def _groups(
             entry_count=child.entry_count,
             groups=_groups(child, by[1:], (*outer, dimension), labels),
             of_types=irregular(child.of_types),
+            sums=child.sums,
         )
         for key, child in node.children.items()
         for label in [_label(dimension, key, labels)]

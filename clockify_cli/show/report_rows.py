@@ -14,6 +14,7 @@ from clockify_cli.values import dataclass
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from clockify_cli.domain.measured import Measure, Sums
     from clockify_cli.domain.report import Dimension, Group, Report
     from clockify_cli.domain.timesheet import Days, Timesheet, TimesheetRow
     from clockify_cli.show.time_format import TimeFormat
@@ -40,9 +41,17 @@ def report_rows(groups: Sequence[Group], outer: tuple[Group, ...] = ()) -> Itera
             yield ReportRow((*outer, group))
 
 
-def report_schema(by: Sequence[Dimension]) -> RowSchema[ReportRow]:
-    """The rows of a report by the dimensions *by*: one column each, then what they come to."""
+def report_schema(report: Report) -> RowSchema[ReportRow]:
+    """The rows of *report*: a column for each dimension, then what they come to.
+
+    Rounded time and a column for the amounts in each currency come last.
+    """
+    by, measure = report.by, report.measure
     dimensions = tuple(_dimension_field(name, depth) for depth, name in enumerate(by))
+    amounts = [_amount_field(amount.currency) for amount in report.sums.amounts]
+    more = ["roundedSeconds"] if measure.rounded else []
+    written = ["roundedDuration"] if measure.rounded else []
+    money = [field.name for field in amounts]
     return RowSchema(
         fields=(
             *dimensions,
@@ -53,11 +62,49 @@ def report_schema(by: Sequence[Dimension]) -> RowSchema[ReportRow]:
             Field("billableSeconds", "number", lambda row, _: row.group.billable_seconds),
             Field("billableDuration", "length", lambda row, _: row.group.billable_seconds),
             Field("entryCount", "number", lambda row, _: row.group.entry_count),
+            *((_ROUNDED, _ROUNDED_DURATION) if measure.rounded else ()),
+            *((_AMOUNTS,) if measure.priced else ()),
+            *amounts,
         ),
-        columns=(*by, "seconds", "billableSeconds", "entryCount"),
-        written=(*by, "duration", "billableDuration", "entryCount"),
-        document=lambda row, _: group_json(row.group),
+        columns=(*by, "seconds", "billableSeconds", "entryCount", *more, *money),
+        written=(*by, "duration", "billableDuration", "entryCount", *written, *money),
+        document=lambda row, _: group_json(row.group, measure),
     )
+
+
+_ROUNDED: Field[ReportRow] = Field(
+    "roundedSeconds", "number", lambda row, _: row.group.sums.rounded
+)
+_ROUNDED_DURATION: Field[ReportRow] = Field(
+    "roundedDuration", "length", lambda row, _: row.group.sums.rounded
+)
+_AMOUNTS: Field[ReportRow] = Field(
+    "amounts",
+    "names",
+    lambda row, _: tuple(map(str, row.group.sums.amounts)),
+    lambda row, _: amounts_json(row.group.sums),
+)
+
+
+def _amount_field(currency: str) -> Field[ReportRow]:
+    """The column of the amounts in *currency*; empty where a row has none."""
+
+    def value(row: ReportRow, _: TimeFormat) -> str | None:
+        found = (amount for amount in row.group.sums.amounts if amount.currency == currency)
+        return next((amount.text for amount in found), None)
+
+    return Field(f"amount{currency}", "number", value)
+
+
+def amounts_json(sums: Sums) -> Json:
+    """The amount in each currency, as a decimal."""
+    return [{"currency": amount.currency, "amount": amount.text} for amount in sums.amounts]
+
+
+def sums_json(sums: Sums, measure: Measure) -> JsonObject:
+    """What a group or the whole comes to, as far as *measure* asks for it."""
+    rounded: JsonObject = {"roundedSeconds": sums.rounded} if measure.rounded else {}
+    return {**rounded, "amounts": amounts_json(sums)} if measure.priced else rounded
 
 
 def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
@@ -76,7 +123,7 @@ def report_json(report: Report, times: TimeFormat, as_of: datetime | None) -> Js
     *as_of* is when the copy that it was read from was fetched (aware UTC), None for never.
     """
     by: list[Json] = list(report.by)
-    groups: list[Json] = [group_json(group) for group in report.groups]
+    groups: list[Json] = [group_json(group, report.measure) for group in report.groups]
     return {
         "range": {
             "start": offset_text(report.start, times.zone),
@@ -88,14 +135,16 @@ def report_json(report: Report, times: TimeFormat, as_of: datetime | None) -> Js
         **type_seconds_json("typeSeconds", report.of_types),
         "billableSeconds": report.billable_seconds,
         "entryCount": report.entry_count,
+        **sums_json(report.sums, report.measure),
+        **({"unratedSeconds": report.unrated[1]} if report.measure.priced else {}),
         "groups": groups,
         "asOf": utc_text(as_of) if as_of else None,
     }
 
 
-def group_json(group: Group) -> JsonObject:
-    """One group and those within it."""
-    groups: list[Json] = [group_json(inner) for inner in group.groups]
+def group_json(group: Group, measure: Measure) -> JsonObject:
+    """One group and those within it, with what *measure* asks for."""
+    groups: list[Json] = [group_json(inner, measure) for inner in group.groups]
     return {
         "key": group.key,
         "name": group.name,
@@ -103,6 +152,7 @@ def group_json(group: Group) -> JsonObject:
         **type_seconds_json("typeSeconds", group.of_types),
         "billableSeconds": group.billable_seconds,
         "entryCount": group.entry_count,
+        **sums_json(group.sums, measure),
         "groups": groups,
     }
 

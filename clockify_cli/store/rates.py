@@ -107,6 +107,16 @@ def named_projects(db: StoreConnection, workspace: str) -> list[tuple[str, str, 
     )
 
 
+def clients_of_projects(db: StoreConnection, workspace: str) -> dict[str | None, str | None]:
+    """The client of each project, by local ids."""
+    return dict(
+        db.each(
+            "SELECT local_id, client FROM item WHERE workspace = ? AND kind = 'project'",
+            (workspace,),
+        )
+    )
+
+
 def named_clients(db: StoreConnection, workspace: str) -> list[tuple[str, str]]:
     """Every client, deleted or not: its local id and its name."""
     return db.all(

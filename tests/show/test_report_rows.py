@@ -17,7 +17,7 @@ def piped(choice: OutputChoice) -> list[str]:
     """The lines of the week's report in a pipe."""
     report = week_report()
     on = screen(terminal=False)
-    show_rows(on, TIMES, report_schema(report.by), list(report_rows(report.groups)), choice)
+    show_rows(on, TIMES, report_schema(report), list(report_rows(report.groups)), choice)
     return shown(on).splitlines()
 
 
@@ -47,7 +47,7 @@ def test_none_is_an_empty_cell_for_scripts() -> None:
     show_rows(
         on,
         TIMES,
-        report_schema(("project",)),
+        report_schema(replace(report, by=("project",))),
         list(report_rows((none,))),
         OutputChoice(fields="project,key,name,seconds"),
     )

@@ -21,6 +21,7 @@ from clockify_cli.show.report_rows import (
 )
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
+from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,16 +32,34 @@ if TYPE_CHECKING:
     from clockify_cli.cli import complete
 
 
+@dataclass(frozen=True)
+class Rounded:
+    """How time is rounded: on the command line, else by the configuration."""
+
+    round: Annotated[
+        str | None,
+        typer.Option(
+            "--round", metavar="STEP", help="Such as 15m, 6m:up or 15m:down; none: not at all."
+        ),
+    ] = None
+    round_by: Annotated[
+        str | None,
+        typer.Option("--round-by", metavar="LEVEL", help="entry (default), day or group."),
+    ] = None
+
+
 @command(
     "report",
     "report last week --by client,project",
     "report 2026-11 --by day --empty -p Acme/Website",
     "report yesterday --if-any --format markdown",
     "report month --billable --total",
+    "report last month -c Acme --round 15m:up --amounts",
     "report today --if-any --format table --durations hm",
     notes=f"Dimensions: {', '.join(DIMENSIONS[:6])},\n{', '.join(DIMENSIONS[6:])}.\n\n"
     "Columns in a pipe: one for each dimension, then seconds, billableSeconds,\n"
-    "entryCount. CSV and Markdown: duration, billableDuration, entryCount. From cron,\n"
+    "entryCount; with --round roundedSeconds, with --amounts one for each currency.\n"
+    "CSV and Markdown: duration, billableDuration, entryCount and the same. From cron,\n"
     "where there is no terminal, --format table prints what a person reads.",
 )
 def report(
@@ -61,6 +80,10 @@ def report(
     empty: Annotated[
         bool, typer.Option("--empty", help="Show days without entries too (with --by day).")
     ] = False,
+    rounded: Rounded,
+    amounts: Annotated[
+        bool, typer.Option("--amounts", help="Show what billable time costs at its rates.")
+    ] = False,
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
@@ -72,10 +95,16 @@ def report(
     found = reports.report(
         ctx,
         reports.AskedReport(
-            words=tuple(range or ()), by=by, chosen=asked_filter(chosen), empty=empty
+            words=tuple(range or ()),
+            by=by,
+            chosen=asked_filter(chosen),
+            empty=empty,
+            round=rounded.round,
+            round_by=rounded.round_by,
+            amounts=amounts,
         ),
     )
-    program.note(*found.copy.notes)
+    program.note(*found.copy.notes, *found.notes)
     if if_any and not found.report.entry_count:
         return
     choice = show_choice(output)
@@ -95,7 +124,7 @@ def report(
         report_table(screen, found.report, found.range.name(), times)
 
     rows = list(report_rows(found.report.groups))
-    schema = report_schema(found.report.by)
+    schema = report_schema(found.report)
     show_rows(program.out, times, schema, rows, choice, paged(program, draw))
 
 

@@ -1,0 +1,123 @@
+"""What the time of a group comes to: rounded as asked, and in money.
+
+An innermost group is where time is rounded and priced: its lines of money are its billable time at
+each rate. Everything above it is a sum, so that the parts always make the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from clockify_cli.values import dataclass, field
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.money import Amount, Rate
+    from clockify_cli.domain.rounding import Rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What decides how time counts: how it is rounded, whether it is *billable*, and its rate."""
+
+    rounding: Rounding | None = None
+    billable: bool = False
+    rate: Rate | None = None
+
+
+@dataclass(slots=True)
+class _Length:
+    """Seconds as worked, and as each entry of them is rounded by itself."""
+
+    worked: int = 0
+    by_entry: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """The time of one innermost group, by kind and local day."""
+
+    _days: dict[Kind, dict[date, _Length]] = field(default_factory=dict)
+
+    def add(self, kind: Kind, day: date, worked: int, by_entry: int) -> None:
+        """Count *worked* seconds of *day*; *by_entry* is what they are, each entry rounded."""
+        days = self._days.setdefault(kind, {})
+        length = days.get(day)
+        if length is None:
+            length = days[day] = _Length()
+        length.worked += worked
+        length.by_entry += by_entry
+
+    def rounded(self) -> int:
+        """The seconds of all, rounded as asked."""
+        by_rounding: dict[Rounding | None, dict[date, _Length]] = {}
+        for kind, days in self._days.items():
+            together = by_rounding.setdefault(kind.rounding, {})
+            for day, length in days.items():
+                both = together.setdefault(day, _Length())
+                both.worked += length.worked
+                both.by_entry += length.by_entry
+        return sum(_rounded(rounding, days) for rounding, days in by_rounding.items())
+
+    def amounts(self) -> dict[str, int]:
+        """The cents of each currency: a line for each rate, each rounded by itself."""
+        from clockify_cli.domain.money import price
+
+        found: dict[str, int] = {}
+        lines: dict[Rate, int] = {}
+        for kind, days in self._days.items():
+            if kind.billable and kind.rate is not None:
+                lines[kind.rate] = lines.get(kind.rate, 0) + _rounded(kind.rounding, days)
+        for rate, seconds in lines.items():
+            found[rate.currency] = found.get(rate.currency, 0) + price(seconds, rate)
+        return found
+
+
+def _rounded(rounding: Rounding | None, days: dict[date, _Length]) -> int:
+    if rounding is None:
+        return sum(length.worked for length in days.values())
+    if rounding.by == "entry":
+        return sum(length.by_entry for length in days.values())
+    if rounding.by == "day":
+        return sum(rounding.rounded(length.worked) for length in days.values())
+    return rounding.rounded(sum(length.worked for length in days.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is asked of a report besides worked time: that it is *rounded*, or *priced*."""
+
+    rounded: bool = False
+    priced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a group comes to: *rounded* seconds, and the amount in each currency."""
+
+    rounded: int = 0
+    amounts: tuple[Amount, ...] = ()
+
+
+def tallied(tally: Tally) -> Sums:
+    """What an innermost group comes to."""
+    cents = tally.amounts()
+    return Sums(tally.rounded(), _amounts(cents) if cents else ())
+
+
+def added(sums: Iterable[Sums]) -> Sums:
+    """What a group comes to that divides into groups of *sums*."""
+    rounded = 0
+    cents: dict[str, int] = {}
+    for one in sums:
+        rounded += one.rounded
+        for amount in one.amounts:
+            cents[amount.currency] = cents.get(amount.currency, 0) + amount.cents
+    return Sums(rounded, _amounts(cents) if cents else ())
+
+
+def _amounts(cents: dict[str, int]) -> tuple[Amount, ...]:
+    from clockify_cli.domain.money import Amount
+
+    return tuple(Amount(each, currency) for currency, each in sorted(cents.items()))
