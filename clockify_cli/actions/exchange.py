@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
-from clockify_cli.actions.freshness import fresh_entries
-from clockify_cli.actions.imported_names import ImportedNames, learn_ids, read_otherwise_in
+from clockify_cli.actions.freshness import fresh_entries, sentence_of
+from clockify_cli.actions.imported_names import ImportedNames, learn_names, read_otherwise_in
 from clockify_cli.actions.recording import once_of, recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import kept_notes
@@ -142,7 +142,8 @@ def import_entries(ctx: AppContext, request: ImportRequest) -> Imported:
 
 def _import(ctx: AppContext, request: ImportRequest) -> Imported:
     file = read_import(request.data, request.how(_labels(ctx)), ctx.time_context())
-    learn_ids(ctx, file.rows)
+    learn_names(ctx, file.rows)
+    file = replace(file, notes=(*file.notes, *_compared(ctx, file.rows)))
     if request.dry_run:
         return replace(_plan(ctx, request, file).imported(), dry_run=True)
     more = (request.columns, request.person) if request.columns or request.person else ()
@@ -163,6 +164,21 @@ def _import(ctx: AppContext, request: ImportRequest) -> Imported:
     sent = finished(ctx, Changed(verb="import", change_id=record.change.id))
     notes = found.notes + sent.notes
     return replace(found, change_id=record.change.id, notes=notes, problem=sent.problem)
+
+
+def _compared(ctx: AppContext, rows: Sequence[ImportedEntry]) -> tuple[str, ...]:
+    """Fetch what Clockify holds of the time of *rows*, so that nothing of it is taken again.
+
+    Sentences about what could not be fetched.
+    """
+    if ctx.account is None or not rows:
+        return ()
+    first = min(row.start for row in rows)
+    last = max(row.end for row in rows) + timedelta(seconds=1)
+    try:
+        return fresh_entries(ctx, first, last).notes
+    except ClockifyError as error:
+        return (f"{sentence_of(ctx, error)} What it holds of this time was not compared.",)
 
 
 def _labels(ctx: AppContext) -> Labels:
@@ -275,8 +291,10 @@ def _refuse_doubts(
 ) -> None:
     """Raise UsageError, with a code of `DOUBTS`, for what the person has to want; all at once."""
     lines = [one for one in file.doubtful if one.line in new]
-    lines += [one for first, one in file.clashing if first in new]
-    refusal = refuse_lines(lines, file.unit, "") if lines else None
+    clashes = [one for first, one in file.clashing if first in new]
+    hint = "`--yes` takes them all the same." if lines else "`--yes` takes the first of each alone."
+    both = [*lines, *clashes]
+    refusal = refuse_lines(both, file.unit, hint) if both else None
     details = refusal.details if refusal else ()
     if unknown := names.unknown_ids():
         details = (*unknown, *details)
@@ -285,9 +303,7 @@ def _refuse_doubts(
         refusal = UsageError(why, code="another-person")
     if refusal is not None:
         refusal.code = "doubtful" if refusal.code == "bad-lines" else refusal.code
-        refusal.hint = (
-            "`--yes` takes them all the same." if lines else "`--yes` imports it as it is."
-        )
+        refusal.hint = refusal.hint or "`--yes` imports it as it is."
         refusal.details = details
         raise refusal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from clockify_cli.actions.context import AppContext
@@ -11,7 +11,7 @@ from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref
-from clockify_cli.domain.exchange.rows import NO_IDS, ImportedEntry, WrongLine
+from clockify_cli.domain.exchange.rows import ImportedEntry, WrongLine
 from clockify_cli.domain.names import (
     Candidate,
     ambiguous,
@@ -27,14 +27,22 @@ ORDER: tuple[Kind, ...] = ("client", "project", "task", "tag")
 """What is made first, so that whatever belongs to something finds it there."""
 
 LISTED = 10
-MOST_PROJECTS = 5
-"""Of so many projects the tasks are fetched, each with a request, to know the ids of a file."""
+MOST_PROJECTS = 10
+"""Of so many projects the tasks are fetched, each with a request, to know those of a file."""
 
 _Key = tuple[Kind, str | None, str]
 _Lost = tuple[Kind, str, bool]
 """What has no place in an entry: its kind, its name or id, and whether that is an id."""
 _References = tuple[str | None, str | None, tuple[str, ...], tuple[_Lost, ...]]
 """The project, task and tags of an entry, in ids of ours, and what had no place in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Whether a file has *names* that are not here, and of which projects *tasks* are lacking."""
+
+    names: bool
+    tasks: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -115,6 +123,22 @@ class ImportedNames:
             lost.append((kind, name, False))
             return None
         return self._find(kind, name, owner)
+
+    def unknown_of(self, rows: Iterable[ImportedEntry]) -> Unknown:
+        """What *rows* name that is not here; nothing else may have been read before."""
+        for row in rows:
+            self.fields_of(row)
+        made = [self._items[id_] for id_ in self._new]
+        lost = {kind for kind, _, _ in self._lost}
+        tasks = {item.project for item in made if item.kind == "task"}
+        if "task" in lost:
+            tasks |= {project for project, task, _, _ in self._read.values() if task is None}
+        return Unknown(
+            names=bool(lost - {"task"}) or any(item.kind != "task" for item in made),
+            tasks=frozenset(
+                id_ for id_ in tasks if id_ is not None and self._items[id_].server_id is not None
+            ),
+        )
 
     def keep(self, lines: Collection[int]) -> None:
         """Forget what had no place of the rows that are not on *lines*."""
@@ -231,39 +255,26 @@ def read_otherwise_in(
     return wrong
 
 
-def learn_ids(ctx: AppContext, rows: Sequence[ImportedEntry]) -> None:
-    """Fetch the names from Clockify once where *rows* have ids that the copy does not know.
+def learn_names(ctx: AppContext, rows: Iterable[ImportedEntry]) -> None:
+    """Fetch names from Clockify where *rows* have some, or ids, that the copy does not know.
 
-    Where Clockify cannot be asked, they stay unknown.
+    A task is not unknown while its project's tasks were never fetched. Where Clockify cannot be
+    asked, all stays as it is.
     """
     from clockify_cli.actions.freshness import BEGINNING, FAR, pull
-    from clockify_cli.actions.names_copy import names_worth_asking, pull_names
+    from clockify_cli.actions.names_copy import names_fetched, names_worth_asking, pull_names
 
-    given = {row.ids for row in rows if row.ids is not NO_IDS}
-    if not given or not names_worth_asking(ctx):
+    if ctx.account is None or ctx.offline:
         return
+    told = {(row.client, row.project, row.task, row.tags, row.ids): row for row in rows}
+    unknown = ImportedNames(ctx).unknown_of(told.values())
     with suppress(ClockifyError):
-        wanted = {("project", ids.project) for ids in given if ids.project}
-        wanted |= {("tag", id_) for ids in given for id_ in ids.tags if id_}
-        if not wanted <= _ids_here(ctx, ("project", "tag")).keys():
+        if unknown.names and names_worth_asking(ctx):
             pull(ctx, "names", (BEGINNING, FAR))
-        tasks = _ids_here(ctx, ("task",))
-        projects = _ids_here(ctx, ("project",))
-        lacking = {ids.project for ids in given if ids.task and ("task", ids.task) not in tasks}
-        for id_ in sorted(lacking)[:MOST_PROJECTS]:
-            if ("project", id_) in projects:
-                pull_names(ctx, "task", projects["project", id_])
-
-
-def _ids_here(ctx: AppContext, kinds: Sequence[Kind]) -> dict[tuple[str, str], str]:
-    """Each id by which something of *kinds* is known, to our own."""
-    return {
-        (kind, id_): item.local_id
-        for kind in kinds
-        for item in catalogue.items(ctx.db, ctx.workspace, kind)
-        for id_ in (item.local_id, item.server_id)
-        if id_
-    }
+            unknown = ImportedNames(ctx).unknown_of(told.values())
+        for project in sorted(unknown.tasks)[:MOST_PROJECTS]:
+            if names_fetched(ctx, f"task {project}") is None or names_worth_asking(ctx):
+                pull_names(ctx, "task", project)
 
 
 def _owner(item: Item) -> str | None:

@@ -364,7 +364,7 @@ def test_an_id_that_stands_twice_with_other_words_wants_a_yes(
     done = clockify("import", "x.csv")
 
     assert done.code == 2
-    assert "line 3: it has the id of 2, and says something else" in done.err
+    assert "line 3: it has the id of line 2, and says something else" in done.err
     assert clockify("import", "x.csv", "--yes").code == 0
     assert [one["description"] for one in log(clockify)] == ["Call"]
     assert clockify("import", "x.csv").code == 0

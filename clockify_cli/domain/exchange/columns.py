@@ -91,11 +91,18 @@ class Columns:
 
     def missing(self) -> list[str]:
         """The standard fields that no column says."""
+        homeless = ("client", "task") if self.homeless else ()
         return [
             field
             for field in STANDARD
-            if not any(one in self.places for one in INSTEAD.get(field, (field,)))
+            if field not in homeless
+            and not any(one in self.places for one in INSTEAD.get(field, (field,)))
         ]
+
+    @property
+    def unnamed(self) -> tuple[int, ...]:
+        """The places without a heading."""
+        return tuple(place for place, heading in enumerate(self.header) if not heading)
 
 
 def find_columns(
@@ -246,7 +253,8 @@ def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
     listed = ", ".join(f'"{name}"' for name in names[:SHOWN])
     verb = "is" if len(names) == 1 else "are"
     fields = columns.missing() or ["type"]
-    first = shlex.quote(names[0])
+    place = places[0]
+    first = shlex.quote(columns.header[place] or str(place + 1))
     return UsageError(
         f"{listed} {verb} not understood, and there is no column for {_or_list(missing)}"
         if missing

@@ -202,7 +202,7 @@ class EntryReader:
             return _split_ids(cells[self._width - 1 :])
         names = self._once("tags", self._cell(cells, "tags"), self._listed)
         pairs = self._cell(cells, TAG_PAIRS).split()
-        if len(pairs) == len(names):
+        if pairs and len(pairs) == len(names):
             return names, tuple("" if id_ == "-" else id_.lower() for id_ in pairs)
         ids = self._cell(cells, "tag ids").replace(",", " ").split()
         if ids and not names:

@@ -39,15 +39,18 @@ def doubtful_lines(
     return tuple(doubts)
 
 
-def clashing_lines(rows: Iterable[ImportedEntry]) -> tuple[tuple[int, WrongLine], ...]:
-    """Those of *rows* that differ from an earlier one with the same id, whose line is given."""
+def clashing_lines(rows: Iterable[ImportedEntry], unit: str) -> tuple[tuple[int, WrongLine], ...]:
+    """Those of *rows* that differ from an earlier one with the same id, whose line is given.
+
+    *unit* is what the numbers count.
+    """
     seen: dict[str, ImportedEntry] = {}
     clashes = []
     for row in rows:
         for id_ in row.original:
             first = seen.setdefault(id_, row)
             if first is not row and first._replace(line=row.line, original=row.original) != row:
-                why = f"it has the id of {first.line}, and says something else"
+                why = f"it has the id of {unit} {first.line}, and says something else"
                 clashes.append((first.line, WrongLine(row.line, why)))
                 break
     return tuple(clashes)

@@ -14,7 +14,14 @@ from typing import Any
 from clockify_cli.domain.exchange.cells import join_names
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
 from clockify_cli.domain.exchange.table import Row, Table
-from clockify_cli.domain.exchange.vocabulary import TAG_PAIRS
+from clockify_cli.domain.exchange.vocabulary import (
+    START,
+    START_DATE,
+    START_TIME,
+    TAG_PAIRS,
+    field_of_heading,
+    word_key,
+)
 from clockify_cli.domain.names import is_id
 from clockify_cli.errors import UsageError
 
@@ -98,11 +105,16 @@ def _entries(document: object) -> tuple[list[object], int]:
         raise UsageError(
             "the JSON holds several arrays of entries", "Give a file with one of them."
         )
-    return [document], 0
+    raise UsageError("the JSON holds no time entries", _HINT)
 
 
 def _is_entry(item: object) -> bool:
-    return isinstance(item, dict) and ("timeInterval" in item or "start" in item)
+    return isinstance(item, dict) and ("timeInterval" in item or any(map(_begins, item)))
+
+
+def _begins(name: str) -> bool:
+    """Whether the field *name* is when an entry began."""
+    return field_of_heading().get(word_key(name), ("", 0))[0] in (START, START_DATE, START_TIME)
 
 
 def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:

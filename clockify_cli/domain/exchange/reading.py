@@ -100,7 +100,7 @@ def read_import(data: bytes, how: HowToRead, context: TimeContext) -> ImportFile
         source=file.kind,
         unit=file.unit,
         doubtful=doubtful_lines(rows, context.now, context.zone),
-        clashing=clashing_lines(rows),
+        clashing=clashing_lines(rows, file.unit),
         notes=(
             *file.notes,
             *_notes(file, seen, reader),
@@ -124,7 +124,7 @@ def _open(data: bytes, how: HowToRead) -> _Opened:
     del text
     table = read_table(data, encoding, _finds_times(how))
     if table.above:
-        notes += (f"{counted(table.above, 'line')} above the headings passed over.",)
+        notes += (f"Passed over {counted(table.above, 'line')} above the headings.",)
     columns = table.columns(how.columns, how.labels)
     kind, columns = _kind(columns, how.source)
     return _Opened(table, kind, columns, notes)
@@ -187,12 +187,7 @@ def _is_reports(columns: Columns) -> bool:
 def _refuse_columns(file: _Opened, seen: Survey) -> None:
     """UsageError while a heading is not understood that may be a column which is missing."""
     columns = file.columns
-    blank = [place for place, heading in enumerate(columns.header) if not heading]
-    unknown = [
-        place
-        for place in (*columns.unknown, *blank)
-        if place in seen.filled or (file.kind != "json" and columns.header[place])
-    ]
+    unknown = _unknown(file, seen)
     if unknown and columns.missing():
         raise not_understood(columns, unknown)
     typed = [place for place in unknown if place in seen.typed and "type" not in columns]
@@ -202,9 +197,20 @@ def _refuse_columns(file: _Opened, seen: Survey) -> None:
     if skipped:
         raise UsageError(
             f'"{columns.name(skipped[0])}" says which entries are breaks or time off',
-            "Without it they would become regular work: leave out --column skip=…",
+            "Without it they would become regular work: leave out that --column skip=….",
             code="columns",
         )
+
+
+def _unknown(file: _Opened, seen: Survey) -> list[int]:
+    """The columns that are not understood; those without a heading, and of JSON, if they hold
+    anything."""
+    columns = file.columns
+    return sorted(
+        place
+        for place in (*columns.unknown, *columns.unnamed)
+        if place in seen.filled or (file.kind != "json" and columns.header[place])
+    )
 
 
 Taken = Callable[[list[str]], bool]
@@ -251,10 +257,11 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     if seen.sums:
         yield f"Passed over {_lines(sorted(seen.sums), unit)}: sums, not entries."
     lost = [place for place in columns.nowhere if place in seen.filled]
-    named = [place for place in columns.unknown if file.kind != "json" or place in seen.filled]
-    if not_taken := columns.names(sorted({*named, *columns.skipped, *lost, *columns.homeless})):
-        noun = "column" if len(not_taken) == 1 else "columns"
-        yield f"Not imported: the {noun} {', '.join(_quoted(not_taken))}."
+    left = {*_unknown(file, seen), *columns.skipped, *lost, *columns.homeless}
+    if not_taken := columns.names(sorted(left)):
+        noun = "field" if unit == "entry" else "column"
+        names = ", ".join(f'"{name}"' for name in not_taken)
+        yield f"Not imported: the {noun}{'s' if len(not_taken) > 1 else ''} {names}."
     if columns.homeless:
         yield "A task or client needs a project, and the file has no column for it."
     if reader.homeless:
@@ -263,10 +270,6 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
         yield f"Start and end were taken where the duration differs: {_lines(reader.off, unit)}."
     if reader.empty:
         yield f"Starts and ends at the same time: {_lines(reader.empty, unit)}."
-
-
-def _quoted(names: Iterable[str]) -> Iterable[str]:
-    return (f'"{name}"' for name in names)
 
 
 def _passed_people(
