@@ -13,7 +13,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from clockify_cli.__main__ import main
@@ -145,7 +145,7 @@ def test_two_formats_at_once_are_refused(clockify: Clockify) -> None:
     assert clockify("export", "--json", "--format", "csv").code == 2
 
 
-@pytest.mark.parametrize("format_", ["csv", "json"])
+@pytest.mark.parametrize("format_", ["csv", "json", "tsv"])
 def test_an_export_into_the_timesheet_that_it_came_from_adds_nothing(
     filled: Clockify, home: Path, format_: str
 ) -> None:
@@ -157,6 +157,31 @@ def test_an_export_into_the_timesheet_that_it_came_from_adds_nothing(
     assert (done.code, done.out) == (0, "Nothing new in it.\n2 entries already here.\n")
     assert log(filled) == before
     assert history(filled) == 2
+
+
+@pytest.mark.parametrize("line", [("export", "all", "--format", "tsv"), ("log", "all")])
+def test_tab_separated_text_of_a_pipe_comes_back_with_its_quotes(
+    filled: Clockify, home: Path, line: tuple[str, ...]
+) -> None:
+    filled("add", '"Draft" of a 5" pipe', "7-8", "-p", "Acme/Website", "-g", 'the "new" one')
+    filled("add", '"half', "6-7")
+    before = log(filled)
+    (home / "x.tsv").write_text(filled(*line).out)
+    filled("undo")
+    filled("undo")
+
+    done = filled("import", "x.tsv")
+
+    assert "Imported 2 entries" in done.out
+    assert "2 entries already here." in done.out
+    assert [said_of(one) for one in log(filled)] == [said_of(one) for one in before]
+
+
+def said_of(entry: dict[str, object]) -> list[object]:
+    """What a person sees of an entry in JSON."""
+    names = ("description", "clientName", "projectName", "taskName", "billable", "type")
+    tags = [tag["name"] for tag in entry["tags"]]  # type: ignore[attr-defined]
+    return [*(entry[name] for name in names), entry["timeInterval"], tags]
 
 
 def test_a_report_of_clockify_is_imported_once_with_its_names(
@@ -600,13 +625,15 @@ def held(folder: Path) -> list[Said]:
         return sorted((said(entry) for entry in entries.newest(db, LOCAL, None, 100)), key=repr)
 
 
-@pytest.mark.parametrize("format_", ["csv", "json"])
+@pytest.mark.parametrize("format_", ["csv", "json", "tsv"])
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
 @settings(deadline=None, max_examples=25)
 @given(things=st.lists(_said(), max_size=5))
 def test_an_export_into_an_empty_timesheet_gives_equal_entries(
     zone: str, format_: str, things: list[Said]
 ) -> None:
+    # Of nothing there is no line of text, and an empty file is refused.
+    assume(things or format_ != "tsv")
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         old, new, file = Path(folder, "old"), Path(folder, "new"), str(Path(folder, "file"))
         (old / "data").mkdir(0o700, parents=True)

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from clockify_cli.domain.exchange.vocabulary import (
+    CREATED,
     EMAIL,
     END,
     END_DATE,
@@ -98,6 +99,11 @@ class Columns:
             if field not in homeless
             and not any(one in self.places for one in INSTEAD.get(field, (field,)))
         ]
+
+    @property
+    def unused(self) -> tuple[int, ...]:
+        """The places of what is understood and kept nowhere."""
+        return (*self.nowhere, *(self.places[one] for one in (CREATED,) if one in self.places))
 
     @property
     def unnamed(self) -> tuple[int, ...]:

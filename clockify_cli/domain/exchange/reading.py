@@ -256,7 +256,7 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     columns, unit = file.columns, file.unit
     if seen.sums:
         yield f"Passed over {_lines(sorted(seen.sums), unit)}: sums, not entries."
-    lost = [place for place in columns.nowhere if place in seen.filled]
+    lost = [place for place in columns.unused if place in seen.filled]
     left = {*_unknown(file, seen), *columns.skipped, *lost, *columns.homeless}
     if not_taken := columns.names(sorted(left)):
         noun = "field" if unit == "entry" else "column"

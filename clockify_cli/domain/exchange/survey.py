@@ -118,7 +118,7 @@ class _Watched:
     """Whether the columns that are not taken hold anything, and whether that names types."""
 
     def __init__(self, columns: Columns) -> None:
-        self._empty = [*columns.unknown, *columns.nowhere, *columns.unnamed]
+        self._empty = [*columns.unknown, *columns.unused, *columns.unnamed]
         self._types: dict[int, set[str]] = {
             place: set() for place in (*columns.unknown, *columns.skipped)
         }

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import pytest
+
+from clockify_cli.domain.exchange.columns import find_columns
+from clockify_cli.errors import UsageError
+
+from .files import CLOCKIFY, read
+
+ROW = 'Website,Acme,Write spec,Draft,Ann,,ann@example.com,"deep, ai",Yes,2026-11-23,09:00,'
+ROW += "2026-11-23,10:00,01:00:00,1.00,0.00,0.00\n"
+REPORT = f"{CLOCKIFY}\n{ROW}"
+
+
+def renamed(**headings: str) -> str:
+    """A report with other headings."""
+    text = CLOCKIFY
+    for old, new in headings.items():
+        text = text.replace(old, new, 1)
+    return f"{text}\n{ROW}"
+
+
+def test_a_heading_that_is_not_understood_refuses_while_a_standard_column_is_missing() -> None:
+    with pytest.raises(UsageError) as caught:
+        read(renamed(Task="Activity"))
+
+    assert caught.value.message == '"Activity" is not understood, and there is no column for task'
+    assert caught.value.hint == (
+        "Say what it is: --column task=Activity, or pass it over: --column skip=Activity."
+    )
+
+
+def test_the_line_to_type_is_quoted_for_a_shell() -> None:
+    with pytest.raises(UsageError) as caught:
+        read(renamed(Task="Kind of work"))
+
+    assert "--column task='Kind of work'" in caught.value.hint
+
+
+def test_a_column_without_a_heading_is_one_that_is_not_understood_if_it_holds_anything() -> None:
+    with pytest.raises(UsageError) as caught:
+        read(renamed(Task=""))
+    assert "--column task=4" in caught.value.hint
+    (row,) = read(renamed(Task=""), columns=("task=4",)).rows
+    assert row.task == "Draft"
+
+    assert read(f"{CLOCKIFY},\n{ROW.rstrip()},\n").notes == read(REPORT).notes
+    (note,) = read(f"{CLOCKIFY},\n{ROW.rstrip()},x\n").notes
+    assert note.endswith('"column 18".')
+
+
+@pytest.mark.parametrize(
+    ("said", "task", "description"),
+    [
+        (("task=Activity",), "Draft", "Write spec"),
+        (("TASK = activity",), "Draft", "Write spec"),
+        (("task=4",), "Draft", "Write spec"),
+        (("skip=Activity",), "", "Write spec"),
+        (("task=Description", "description=Activity"), "Write spec", "Draft"),
+    ],
+)
+def test_what_a_person_says_of_a_column_counts(
+    said: tuple[str, ...], task: str, description: str
+) -> None:
+    (row,) = read(renamed(Task="Activity"), columns=said).rows
+
+    assert (row.task, row.description) == (task, description)
+
+
+@pytest.mark.parametrize("field", ["tag", "tags", "person", "start-date", "start date", "e-mail"])
+def test_a_field_is_named_as_people_write_it(field: str) -> None:
+    assert list(find_columns(("Thing",), (f"{field}=Thing",)).places.values()) == [0]
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (("sort=Task",), "does not say what a column is"),
+        (("Task",), "does not say what a column is"),
+        (("task=Nothing",), 'no column "Nothing"'),
+        (("task=99",), 'no column "99"'),
+        (("task=",), 'no column ""'),
+        (("task=Task", "task=Client"), "for the second time"),
+        (("task=Task", "client=Task"), "for the second time"),
+    ],
+)
+def test_what_cannot_be_said_of_a_column_is_refused(said: tuple[str, ...], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read(REPORT, columns=said)
+
+
+def test_a_column_that_another_took_the_place_of_is_not_understood_any_more() -> None:
+    # The workspace calls projects clients, and clients departments.
+    text = renamed(Client="Department", Project="Client")
+
+    with pytest.raises(UsageError, match='"Client" is not understood'):
+        read(text, columns=("client=Department",))
+    (row,) = read(text, columns=("client=Department", "project=Client")).rows
+
+    assert (row.client, row.project) == ("Acme", "Website")
+
+
+def test_two_columns_of_one_name_are_told_apart_by_their_numbers() -> None:
+    text = renamed(Client="Project")
+
+    with pytest.raises(UsageError) as caught:
+        read(text)
+    assert caught.value.message == 'the file has 2 columns "Project"'
+    assert "--column project=1" in caught.value.hint
+    (row,) = read(text, columns=("project=1", "client=2")).rows
+
+    assert (row.client, row.project) == ("Acme", "Website")
+
+
+def test_a_name_that_stands_twice_may_be_a_renamed_column() -> None:
+    with pytest.raises(UsageError, match='"Group" is not understood, and there is no column for c'):
+        read(renamed(Client="Group"))
+
+
+def test_what_a_workspace_calls_its_tasks_is_a_task() -> None:
+    (row,) = read(renamed(Task="Activity"), labels={"task": "activity", "project": "project"}).rows
+
+    assert row.task == "Draft"
+
+
+def test_a_column_that_names_types_is_not_passed_over() -> None:
+    text = f"{CLOCKIFY},Kind\n{ROW.rstrip()},Regular\n{ROW.rstrip()},Time off\n"
+
+    with pytest.raises(UsageError) as caught:
+        read(text)
+    assert "--column type=Kind" in caught.value.hint
+    with pytest.raises(UsageError, match="breaks or time off"):
+        read(text, columns=("skip=Kind",))
+    kinds = [row.type for row in read(text, columns=("type=Kind",)).rows]
+
+    assert kinds == ["REGULAR", "TIME_OFF"]
+
+
+def test_json_is_refused_only_for_fields_that_hold_something() -> None:
+    def entry(phase: str) -> str:
+        times = '"start": "2026-11-23T08:00:00Z", "end": "2026-11-23T09:00:00Z"'
+        return f'[{{{times}, "phase": {phase}}}]'
+
+    assert read(entry("null")).notes == ()
+    with pytest.raises(UsageError, match='"phase" is not understood'):
+        read(entry('"Paint"'))
+    (row,) = read(entry('"Paint"'), columns=("description=phase",)).rows
+
+    assert row.description == "Paint"
+
+
+def test_a_report_without_projects_is_taken_without_tasks_and_clients_which_is_said() -> None:
+    text = "Client,Task,Start Date,Start Time,Duration (h)\nAcme,Draft,2026-11-23,09:00,1:00\n"
+
+    file = read(text)
+
+    assert [(row.client, row.task) for row in file.rows] == [("", "")]
+    assert file.notes == (
+        'Not imported: the columns "Client", "Task".',
+        "A task or client needs a project, and the file has no column for it.",
+    )
+
+
+def test_a_client_without_a_project_is_left_out_which_is_said() -> None:
+    file = read("start,end,client,project\n2026-11-23 08:00,2026-11-23 09:00,Acme,\n")
+
+    assert file.notes == ("Without a project, so without its client: line 2.",)
