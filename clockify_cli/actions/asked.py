@@ -253,6 +253,7 @@ class NameBook:
         client: str | None = None,
         project: str | None = None,
         billable: bool | None = None,
+        extra: str = "{}",
     ) -> Item:
         """A new item called *name*. Raises UsageError where its place has one of that name."""
         name = check_new_name(name, kind)
@@ -264,7 +265,9 @@ class NameBook:
                     f"`clockify {kind}s list` shows it.",
                     code="exists",
                 )
-        return self._make(kind, name, client=client, project=project, billable=billable)
+        return self._make(
+            kind, name, client=client, project=project, billable=billable, extra=extra
+        )
 
     def _make(
         self,
@@ -274,6 +277,7 @@ class NameBook:
         client: str | None = None,
         project: str | None = None,
         billable: bool | None = None,
+        extra: str = "{}",
     ) -> Item:
         if kind in self.forbidden:
             raise not_for_members(kind)
@@ -285,6 +289,7 @@ class NameBook:
             client=client,
             project=project,
             billable=billable,
+            extra=extra,
         )
         self.change.create_item(item)
         self.created.append(item)

@@ -76,13 +76,17 @@ def tasks_not_fetched(ctx: AppContext) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddName:
-    """A new name; *client* of a project, *project* of a task, *billable* by default or not."""
+    """A new name; *client* of a project, *project* of a task, *billable* by default or not.
+
+    *extra* is JSON text of what else is known of it, as of an `Item`.
+    """
 
     kind: Kind
     name: str
     client: str | None = None
     project: str | None = None
     billable: bool | None = None
+    extra: str = "{}"
     once: str | None = None
 
 
@@ -93,7 +97,7 @@ def add(ctx: AppContext, request: AddName) -> Changed:
 
 def _make(ctx: AppContext, request: AddName) -> Changed:
     parent, name = _parent_and_name(request)
-    once = once_of(request.once, request.kind, parent, name, request.billable)
+    once = once_of(request.once, request.kind, parent, name, request.billable, request.extra)
     with recorded(ctx, "make", once) as record:
         book = record.book(create=True)
         owner = _owner(book, request.kind, parent)
@@ -103,6 +107,7 @@ def _make(ctx: AppContext, request: AddName) -> Changed:
             client=owner if request.kind == "project" else None,
             project=owner if request.kind == "task" else None,
             billable=request.billable,
+            extra=request.extra,
         )
         record.change.summary = f"{request.kind} {name}"
     return record.done(())

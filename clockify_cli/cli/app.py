@@ -87,15 +87,30 @@ def parameter(name: str, annotation: object, default: object = False) -> inspect
 
 
 def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
-    """The parameters of *function*, each group of options as its fields, the program's last."""
+    """The parameters of *function*, each group of options as its fields, the program's last.
+
+    An option of the program that the command has itself means what the command says.
+    """
     hints = get_type_hints(function, localns=ANNOTATIONS, include_extras=True)
+    taken: set[str] = set()
     for name, own in inspect.signature(function).parameters.items():
         if is_dataclass(hints[name]):
-            yield from group_fields(hints[name])
+            found = list(group_fields(hints[name]))
         elif hints[name] is not Program:
-            yield parameter(name, hints[name], own.default)
-    yield from group_fields(ProgramOptions)
+            found = [parameter(name, hints[name], own.default)]
+        else:
+            continue
+        for each in found:
+            taken |= declared_names(each)
+        yield from found
+    yield from (each for each in group_fields(ProgramOptions) if not taken & declared_names(each))
     yield parameter("version", Annotated[bool, VERSION])
+
+
+def declared_names(each: inspect.Parameter) -> set[str]:
+    """The names of an option such as ``--color``; none of an argument."""
+    infos = get_args(each.annotation)[1:]
+    return {name for info in infos for name in getattr(info, "param_decls", None) or ()}
 
 
 def group_fields(group: Any) -> Iterator[inspect.Parameter]:

@@ -198,7 +198,7 @@ def tell(program: Program, ctx: AppContext, change: Changed, output: JsonChoice)
 
         program.out.write(dumps(changed_json(change, ctx.now), indent=2) + "\n")
     elif program.quiet:
-        for thing in change.created if change.verb == "make" else change.entries:
+        for thing in change.items or (change.created if change.verb == "make" else change.entries):
             program.say(thing.key)
     else:
         program.say(*change_lines(change, time_format(ctx), program.out))

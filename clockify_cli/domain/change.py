@@ -20,6 +20,10 @@ Verb = Literal[
     "split",
     "cut",
     "join",
+    "rename",
+    "archive",
+    "unarchive",
+    "merge",
     "undo",
     "redo",
     "import",
@@ -49,7 +53,8 @@ class Changed:
 
     *entries* are those that the command was about, as they are now (deleted ones as they were);
     *stopped* the timer that ended because another began; *removed* entries that went into others or
-    were taken out beside them; *created* the names that it made,
+    were taken out beside them; *items* the names that it was about, *created*
+    those that it made,
     *matched* those that were there already for what it brought along.
     *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
     nothing was done, this is what would be. *notes* are sentences for the person (stderr).
@@ -60,6 +65,7 @@ class Changed:
     entries: tuple[TimeEntry, ...] = ()
     stopped: TimeEntry | None = None
     removed: tuple[TimeEntry, ...] = ()
+    items: tuple[Item, ...] = ()
     created: tuple[Item, ...] = ()
     matched: tuple[Item, ...] = ()
     change_id: int | None = None

@@ -32,6 +32,10 @@ _PAST: dict[Verb, str] = {
     "split": "Split",
     "cut": "Kept",
     "join": "Joined",
+    "rename": "Renamed",
+    "archive": "Archived",
+    "unarchive": "Unarchived",
+    "merge": "Merged",
     "undo": "Undone",
     "redo": "Redone",
     "import": "Imported",
@@ -86,6 +90,11 @@ def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
     if change.already and not change.entries:
         lines.append(f"Already done: change {change.change_id}.")
+    if change.items:
+        lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
+        if change.entries:
+            lines.append(f"{counted(len(change.entries), 'entry')} changed.")
+        return lines
     as_now = change.verb in _SUMMED and not change.dry_run
     verb = "Now" if as_now else _verb(change, change.verb)
     # What was moved is a whole timesheet: it is summed up.

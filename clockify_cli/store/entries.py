@@ -176,6 +176,13 @@ def each_in_range(
     yield from _each(db, _within(db, workspace, user, start, end, chosen), _OLDEST_FIRST)
 
 
+def every(
+    db: StoreConnection, workspace: str, user: str | None, chosen: EntryFilter
+) -> list[TimeEntry]:
+    """All entries that *chosen* passes, oldest first."""
+    return list(_each(db, _of(db, workspace, user, chosen), _OLDEST_FIRST))
+
+
 def count_in_range(
     db: StoreConnection,
     workspace: str,

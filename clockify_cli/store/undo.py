@@ -325,11 +325,19 @@ def _invert_item(
     kind = _KINDS[row.entity]
     stored = stored_item(db, kind, local_id)
     now = None if stored is None or stored.deleted else item_text(stored.item)
-    if now != row.after or (row.before is None and in_use(db, local_id)):
+    # What was deleted although entries name it is deleted again, too.
+    kept = row.before is None and target.kind != "undo" and in_use(db, local_id)
+    if now != row.after or kept:
         raise _changed_since(db, target, row)
     if row.before is None:
         change.delete_item(kind, local_id)
         return
+    if row.after is None and row.server_id and not row.unsent and target.kind != "undo":
+        raise UsageError(
+            f"{target.named} cannot be taken back: Clockify has deleted the {kind} for good",
+            f"`clockify {kind}s add NAME` makes a new one.",
+            code="final",
+        )
     server_id = stored.item.server_id if stored else None
     item = item_of(row.before, kind, local_id, target.workspace_id, server_id)
     if row.after is None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import find_item
+from clockify_cli.actions.managing import ItemSettings, extra_with
 from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.cli.command import Family, command
+from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
 from clockify_cli.cli.context import open_context, show_choice, tell, time_format
 from clockify_cli.cli.options import JsonChoice, Once, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
@@ -154,32 +156,19 @@ def add_project(
     program: Program,
     *,
     name: Name,
-    client: Annotated[
-        str | None,
-        typer.Option(
-            "-c",
-            "--client",
-            metavar="NAME",
-            autocompletion=complete.client,
-            help="The client it is for.",
-        ),
-    ] = None,
-    billable: Annotated[
-        bool | None,
-        typer.Option(
-            "-b/-B", "--billable/--no-billable", help="Whether its time is billable unless told."
-        ),
-    ] = None,
+    settings: ProjectSettings,
     once: Once,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
     """Make a project, of a client or of none."""
+    wanted = ItemSettings(color=settings.colour_of(program))
     request = catalogue.AddName(
         kind="project",
         name=name.text,
-        client=client,
-        billable=billable,
+        client=settings.client,
+        billable=settings.billable,
+        extra=extra_with("{}", wanted),
     )
     _make(program, request, once, read, output)
 
@@ -215,16 +204,39 @@ def add_task(
     *,
     name: Name,
     of: OfProject,
+    settings: TaskSettings,
     once: Once,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
     """Make a task of a project."""
-    request = catalogue.AddName(kind="task", name=name.text, project=of.project)
+    request = catalogue.AddName(
+        kind="task",
+        name=name.text,
+        project=of.project,
+        billable=settings.billable,
+        extra=extra_with("{}", ItemSettings(estimate=settings.estimate)),
+    )
     _make(program, request, once, read, output)
 
 
-projects = Family("List projects, or add one.", "list", {"list": list_projects, "add": add_project})
-clients = Family("List clients, or add one.", "list", {"list": list_clients, "add": add_client})
-tasks = Family("List tasks, or add one.", "list", {"list": list_tasks, "add": add_task})
-tags = Family("List tags, or add one.", "list", {"list": list_tags, "add": add_tag})
+projects = Family(
+    "List, add and change projects.",
+    "list",
+    {"list": list_projects, "add": add_project, **verbs("project", "Acme/Webiste", "Acme/Website")},
+)
+clients = Family(
+    "List, add and change clients.",
+    "list",
+    {"list": list_clients, "add": add_client, **verbs("client", "Acmee", "Acme")},
+)
+tasks = Family(
+    "List, add and change tasks.",
+    "list",
+    {"list": list_tasks, "add": add_task, **verbs("task", "Website/Desing", "Website/Design")},
+)
+tags = Family(
+    "List, add and change tags.",
+    "list",
+    {"list": list_tags, "add": add_tag, **verbs("tag", "deeep", "deep")},
+)

@@ -186,5 +186,6 @@ def changed_json(change: Changed, now: datetime) -> Json:
         if change.verb == "send-local":
             told["matched"] = [item_json(ItemRow(item)) for item in change.matched]
         return told
-    results = created if change.verb == "make" else entries
+    changed: list[Json] = [item_json(ItemRow(item)) for item in change.items]
+    results = changed or (created if change.verb == "make" else entries)
     return results[0] if len(results) == 1 else results

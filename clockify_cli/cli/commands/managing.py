@@ -1,0 +1,246 @@
+"""`rename`, `archive`, `unarchive`, `delete` and `merge` of projects, clients, tasks and tags."""
+
+from __future__ import annotations
+
+from clockify_cli.actions import managing
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.filtering import find_item
+from clockify_cli.cli.command import Command, command, set_own
+from clockify_cli.cli.context import open_context, tell
+from clockify_cli.cli.options import Confirm, JsonChoice, ReadChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.change import Changed
+from clockify_cli.domain.counting import counted
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import UsageError
+from clockify_cli.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+
+@dataclass(frozen=True)
+class ProjectSettings:
+    """How a project is set up."""
+
+    colour: Annotated[
+        str | None, typer.Option("--color", metavar="#RRGGBB", help="The colour it wears.")
+    ] = None
+    client: Annotated[
+        str | None,
+        typer.Option(
+            "-c",
+            "--client",
+            metavar="NAME",
+            autocompletion=complete.client,
+            help="The client it is for, or none.",
+        ),
+    ] = None
+    billable: Annotated[
+        bool | None,
+        typer.Option("-b/-B", "--billable/--no-billable", help="Whether new time is billable."),
+    ] = None
+
+    def colour_of(self, program: Program) -> str | None:
+        """The project's colour; ``--color always`` is the program's option, as everywhere."""
+        if self.colour in ("auto", "always", "never"):
+            set_own(program, {"color": self.colour})
+            return None
+        return self.colour
+
+
+@dataclass(frozen=True)
+class TaskSettings:
+    """How a task is set up."""
+
+    billable: Annotated[
+        bool | None,
+        typer.Option("-b/-B", "--billable/--no-billable", help="Whether new time is billable."),
+    ] = None
+    estimate: Annotated[
+        str | None,
+        typer.Option("--estimate", metavar="DURATION", help="How long it may take, or none."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A name, and the new one."""
+
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME [NEW]", help="The name, then what to call it."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class OneName:
+    """A name of however many words."""
+
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="The name, or its id.")
+    ] = None
+
+    @property
+    def text(self) -> str:
+        """The words as one name. Raises UsageError for none."""
+        if not self.words:
+            raise UsageError("which one?", "Give its name.")
+        return " ".join(self.words)
+
+
+def _rename(
+    program: Program,
+    kind: Kind,
+    words: list[str],
+    settings: managing.ItemSettings,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    if not 1 <= len(words) <= 2 or (len(words) == 1 and settings.empty):
+        raise UsageError(
+            f"`{kind}s rename` takes a name and the new one",
+            f"Such as: clockify {kind}s rename Old New (quote names of several words)",
+        )
+    ctx = open_context(program, read)
+    item = find_item(ctx, kind, words[0])
+    new = words[1] if len(words) == 2 else None
+    tell(program, ctx, managing.rename(ctx, item, new, settings), output)
+
+
+@command(
+    "projects rename Webiste Website",
+    "projects rename Website -c Acme --color '#03A9F4' --billable",
+)
+def rename_project(
+    program: Program,
+    *,
+    name: Renaming,
+    settings: ProjectSettings,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Rename a project, or change its client, colour or billing."""
+    wanted = managing.ItemSettings(
+        color=settings.colour_of(program), client=settings.client, billable=settings.billable
+    )
+    _rename(program, "project", name.words or [], wanted, read, output)
+
+
+@command("tasks rename Website/Desing Design", "tasks rename Website/Design --estimate 40h")
+def rename_task(
+    program: Program,
+    *,
+    name: Renaming,
+    settings: TaskSettings,
+    read: ReadChoice,
+    output: JsonChoice,
+) -> None:
+    """Rename a task, or change its estimate or billing."""
+    wanted = managing.ItemSettings(billable=settings.billable, estimate=settings.estimate)
+    _rename(program, "task", name.words or [], wanted, read, output)
+
+
+def _plain_rename(kind: Kind, example: str) -> Command:
+    def rename(program: Program, *, name: Renaming, read: ReadChoice, output: JsonChoice) -> None:
+        _rename(program, kind, name.words or [], managing.ItemSettings(), read, output)
+
+    rename.__doc__ = f"Rename a {kind}."
+    return command(example)(rename)
+
+
+def _archiving(kind: Kind, example: str, *, archived: bool) -> Command:
+    def archive(program: Program, *, name: OneName, read: ReadChoice, output: JsonChoice) -> None:
+        ctx = open_context(program, read)
+        item = find_item(ctx, kind, name.text)
+        tell(program, ctx, managing.archive(ctx, item, archived=archived), output)
+
+    verb = "Archive" if archived else "Bring back an archived"
+    archive.__doc__ = f"{verb} {kind}." if not archived else f"Archive a {kind}."
+    return command(f"{kind}s {'archive' if archived else 'unarchive'} {example}")(archive)
+
+
+def _deleting(kind: Kind, example: str) -> Command:
+    def delete(
+        program: Program, *, name: OneName, confirm: Confirm, read: ReadChoice, output: JsonChoice
+    ) -> None:
+        ctx = open_context(program, read)
+        item = find_item(ctx, kind, name.text)
+        looked = Changed(verb="delete", items=(item,), summary=f"{kind} {item.name}", dry_run=True)
+        if confirm.dry_run:
+            tell(program, ctx, looked, output)
+            return
+        if not confirm.yes:
+            _ask_to_delete(program, ctx, item)
+        tell(program, ctx, managing.delete(ctx, item), output)
+
+    delete.__doc__ = f"Delete a {kind}. In a Clockify workspace that cannot be undone."
+    return command(f"{kind}s delete {example}")(delete)
+
+
+def _ask_to_delete(program: Program, ctx: AppContext, item: Item) -> None:
+    """Ask before a name is deleted that entries use, or that Clockify has."""
+    used = len(managing.uses(ctx, item))
+    if ctx.account is None and not used:
+        return
+    where = " at Clockify, which cannot be undone" if ctx.account is not None else ""
+    uses = f" It is used by {counted(used, 'entry')}." if used else ""
+    question = f'Delete {item.kind} "{quoted(item.name)}"{where}?{uses}'
+    if not program.agreed(question, instead="--yes"):
+        raise UsageError("nothing was deleted")
+
+
+def _merging(kind: Kind, example: str) -> Command:
+    def merge(
+        program: Program,
+        *,
+        words: Annotated[
+            list[str] | None,
+            typer.Argument(metavar="FROM INTO", help="The one to empty, and the one to fill."),
+        ] = None,
+        archive: Annotated[
+            bool, typer.Option("--archive", help="Archive FROM afterwards.")
+        ] = False,
+        confirm: Confirm,
+        read: ReadChoice,
+        output: JsonChoice,
+    ) -> None:
+        if len(words or ()) != 2:
+            raise UsageError(f"`{kind}s merge` takes two names", f"Such as: clockify {example}")
+        ctx = open_context(program, read)
+        source, target = (find_item(ctx, kind, text) for text in words or ())
+        found = managing.check_merge(ctx, source, target)
+        summary = f"{kind} {source.name} into {target.name}"
+        if confirm.dry_run:
+            looked = Changed(
+                verb="merge", items=(target,), entries=found, summary=summary, dry_run=True
+            )
+            tell(program, ctx, looked, output)
+            return
+        question = f"Merge {summary}, changing {counted(len(found), 'entry')}?"
+        if len(found) > 1 and not confirm.yes and not program.agreed(question, instead="--yes"):
+            raise UsageError("nothing was changed")
+        done = managing.merge(ctx, source, target, archive_source=archive)
+        tell(program, ctx, done, output)
+
+    merge.__doc__ = f"Move your own entries of one {kind} to another."
+    return command(example)(merge)
+
+
+def verbs(kind: Kind, one: str, other: str) -> dict[str, Command]:
+    """The commands that change names of *kind*; *one* and *other* are names for examples."""
+    renames = {"project": rename_project, "task": rename_task}
+    plain = _plain_rename(kind, f"{kind}s rename {one} {other}")
+    return {
+        "rename": renames.get(kind, plain),
+        "archive": _archiving(kind, one, archived=True),
+        "unarchive": _archiving(kind, one, archived=False),
+        "delete": _deleting(kind, one),
+        "merge": _merging(kind, f"{kind}s merge {one} {other} --archive"),
+    }

@@ -1,0 +1,136 @@
+"""`rename`, `archive`, `unarchive`, `delete` and `merge` of names, as typed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Clockify
+
+
+@pytest.fixture
+def named(clockify: Clockify) -> Clockify:
+    """A project with a task, and one that was mistyped; a tag each."""
+    clockify("add", "A", "6-7", "-p", "Acme/Website", "-k", "Design", "-g", "deep", "--create")
+    clockify("add", "B", "7-8", "-p", "Webiste", "-k", "Design", "-g", "deeep", "--create")
+    clockify("add", "C", "8-9", "-p", "Webiste", "-g", "deep", "-g", "deeep", "--create")
+    return clockify
+
+
+def rows(clockify: Clockify, kind: str, *options: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(clockify(kind, "list", "--json", *options).out)
+    return found
+
+
+def entries(clockify: Clockify) -> list[tuple[str, str | None, str | None, list[str]]]:
+    found = json.loads(clockify("log", "--json").out)
+    return [
+        (e["description"], e["projectName"], e["taskName"], [tag["name"] for tag in e["tags"]])
+        for e in found
+    ]
+
+
+def state(clockify: Clockify) -> object:
+    kinds = ("projects", "clients", "tasks", "tags")
+    return [rows(clockify, kind, "--all") for kind in kinds], entries(clockify)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "projects rename Webiste Shop",
+        "projects rename Website -c none --billable --color #03A9F4",
+        "tasks rename Website/Design Layout --estimate 40h",
+        "clients rename Acme Apex",
+        "tags rename deeep shallow",
+        "projects archive Webiste",
+        "tasks archive Website/Design",
+        "clients archive Acme",
+        "tags archive deep",
+        "projects delete Webiste --yes",
+        "tags delete deeep --yes",
+        "projects merge Webiste Acme/Website --yes --archive",
+        "tags merge deeep deep --yes",
+    ],
+)
+def test_each_change_of_a_name_is_taken_back_by_one_undo_and_redone(
+    named: Clockify, line: str
+) -> None:
+    before = state(named)
+    done = named(*line.split())
+    assert done.code == 0, done.err
+    after = state(named)
+    assert after != before
+    assert named("undo").code == 0
+    assert state(named) == before
+    assert named("redo").code == 0
+    assert state(named) == after
+
+
+def test_a_renamed_name_stays_what_its_entries_name(named: Clockify) -> None:
+    assert named("projects", "rename", "Webiste", "Shop floor").code == 0
+    assert [entry[1] for entry in entries(named)] == ["Website", "Shop floor", "Shop floor"]
+
+
+def test_a_merge_keeps_tasks_by_name_and_each_tag_once(named: Clockify) -> None:
+    assert named("projects", "merge", "Webiste", "Acme/Website", "--yes").code == 0
+    assert named("tags", "merge", "deeep", "deep", "--yes", "--archive").code == 0
+    assert entries(named) == [
+        ("A", "Website", "Design", ["deep"]),
+        ("B", "Website", "Design", ["deep"]),
+        ("C", "Website", None, ["deep"]),
+    ]
+    assert [row["name"] for row in rows(named, "tags", "--archived")] == ["deeep"]
+
+
+def test_an_archived_name_is_left_out_and_comes_back(named: Clockify) -> None:
+    assert named("projects", "archive", "Webiste").code == 0
+    assert [row["name"] for row in rows(named, "projects")] == ["Website"]
+    assert named("start", "x", "-p", "Webiste").code == 3
+    assert named("projects", "archive", "Webiste").code == 2
+    assert named("projects", "unarchive", "Webiste").code == 0
+    assert named("projects", "unarchive", "Webiste").code == 2
+    assert len(rows(named, "projects")) == 2
+
+
+def test_what_is_used_is_not_deleted_unasked_and_a_look_changes_nothing(named: Clockify) -> None:
+    before = state(named)
+    refused = named("projects", "delete", "Webiste")
+    assert refused.code == 2
+    assert "--yes" in refused.err
+    assert named("projects", "delete", "Webiste", "-n").code == 0
+    assert named("projects", "merge", "Webiste", "Acme/Website", "-n").code == 0
+    assert named("projects", "merge", "Webiste", "Acme/Website").code == 2
+    assert state(named) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("projects rename Webiste", 2),
+        ("projects rename", 2),
+        ("projects rename Nowhere Somewhere", 3),
+        ("projects rename Website --color red", 2),
+        ("projects rename Website --color #12345", 2),
+        ("tasks rename Website/Design --estimate soon", 2),
+        ("tags rename deeep deep", 2),
+        ("tags rename deep @1", 2),
+        ("projects merge Website Website", 2),
+        ("projects merge Website", 2),
+        ("tags archive", 2),
+        ("clients delete Nobody", 3),
+    ],
+)
+def test_what_cannot_be_changes_nothing(named: Clockify, line: str, code: int) -> None:
+    before = state(named)
+    done = named(*line.split())
+    assert (done.code, done.out) == (code, "")
+    assert state(named) == before
+
+
+def test_a_project_that_is_added_wears_its_colour(clockify: Clockify) -> None:
+    assert clockify("projects", "add", "Shop", "--color", "#03a9f4").code == 0
+    assert clockify("projects", "add", "Other", "--color", "never").code == 0
+    assert clockify("projects", "add", "Third", "--color", "blue").code == 2
