@@ -109,8 +109,11 @@ def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
 
 def declared_names(each: inspect.Parameter) -> set[str]:
     """The names of an option such as ``--color``; none of an argument."""
-    infos = get_args(each.annotation)[1:]
-    return {name for info in infos for name in getattr(info, "param_decls", None) or ()}
+    found: set[str] = set()
+    for info in get_args(each.annotation)[1:]:
+        # Within Annotated the first name stands where a default would.
+        found |= {str(name) for name in (info.default, *(info.param_decls or ()))}
+    return {name for name in found if name.startswith("-")}
 
 
 def group_fields(group: Any) -> Iterator[inspect.Parameter]:

@@ -28,7 +28,7 @@ LARGEST = 8 * 2**20
     "api user",
     "api workspaces/{workspace}/projects --paginate",
     "api workspaces/{workspace}/tags -f name=deep",
-    "api PUT workspaces/{workspace}/projects/64a687e29ae1f428e7ebe303 --input project.json",
+    "api PUT workspaces/{workspace}/tags/ID --input tag.json",
     notes="""
     {workspace} and {user} are filled in. Without METHOD it is GET, or POST where there
     are fields or a body. Each request counts in the hour's limit. The answer is JSON.
