@@ -19,12 +19,12 @@ from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
-from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.store import accounts, entries, journal, sending, undo
 from clockify_cli.store.journal import JournalRow
 from clockify_cli.store.snapshots import entry_of, item_of
 from clockify_cli.sync import decide
-from clockify_cli.sync.row import CREATES, STUCK, State
+from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, State
 from clockify_cli.values import dataclass, replace
 
 NOTHING = EntryFields(start=datetime.fromtimestamp(0, UTC), end=None)
@@ -86,8 +86,11 @@ def queue(ctx: AppContext) -> Queue:
 
 def _queued_of(ctx: AppContext, key: str) -> Iterator[Queued]:
     known = accounts.account(ctx.db, key)
+    behind = decide.behind(ctx.db, key)
     for row in journal.open_rows(ctx.db, key):
-        yield _queued(ctx, row, known.email if known else key)
+        found = _queued(ctx, row, known.email if known else key)
+        waits = row.seq in behind and not found.verdict
+        yield replace(found, verdict=_waiting_behind(behind[row.seq])) if waits else found
 
 
 def _queued(ctx: AppContext, row: JournalRow, account: str) -> Queued:
@@ -102,6 +105,10 @@ def _queued(ctx: AppContext, row: JournalRow, account: str) -> Queued:
         state="review" if may_decide(row) else "waiting",
         verdict=row.verdict,
     )
+
+
+def _waiting_behind(row: int) -> str:
+    return f"waiting behind row {row}, which needs your decision"
 
 
 def _what(ctx: AppContext, row: JournalRow) -> str:
@@ -123,7 +130,8 @@ def _what(ctx: AppContext, row: JournalRow) -> str:
 def find_row(ctx: AppContext, text: str) -> JournalRow:
     """The open row that *text* (its number, or the local id of its entry or name) means.
 
-    Of several rows of one thing that which is to be decided comes first. Raises NotFound.
+    Of several rows of one thing that which is to be decided comes first. Raises NotFound, and
+    Ambiguous where several are.
     """
     rows = journal.open_rows(ctx.db, signed_in(ctx).key)
     if text.isascii() and text.isdecimal() and len(text) < 16:
@@ -133,6 +141,12 @@ def find_row(ctx: AppContext, text: str) -> JournalRow:
         found.sort(key=lambda row: (not may_decide(row), row.seq))
     if not found:
         raise NotFound(f'nothing in the queue is "{quoted(text)}"', "`clockify queue` lists it.")
+    if len(found) > 1 and may_decide(found[1]):
+        due = "; ".join(f"{row.seq} ({row.verdict})" for row in found if may_decide(row))
+        raise Ambiguous(
+            f'several rows of "{quoted(text)}" need your decision: {due}',
+            "Give the number of one of them.",
+        )
     return found[0]
 
 
@@ -145,6 +159,11 @@ def _to_decide(ctx: AppContext, text: str) -> JournalRow:
         raise UsageError(
             f"row {row.seq} was sent, and whether it arrived is looked up first",
             "`clockify sync` does that.",
+        )
+    first = decide.behind(ctx.db, row.account or "").get(row.seq)
+    if first is not None:
+        raise UsageError(
+            f"row {row.seq} is {_waiting_behind(first)}", "`clockify queue` shows both."
         )
     undone = undo.get(ctx.db, row.workspace, row.change).kind == "undo"
     back = "redo" if undone else f"undo {row.change}"
@@ -172,7 +191,8 @@ def drop(ctx: AppContext, text: str) -> Changed:
 def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
     """Take the entry *server_id* of Clockify for the one that the row makes.
 
-    Raises UsageError where it is an entry of somebody else.
+    For a row that changes an entry, that is the entry itself: what it says there is right. Raises
+    UsageError where it is an entry of somebody else.
     """
     row = _to_decide(ctx, text)
     from clockify_cli.sync.replica import Replica
@@ -186,7 +206,10 @@ def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
     with ctx.db.transaction():
         if entry is not None:
             Replica(ctx.db, row.workspace, entry.user_id).take(entry)
-        decide.adopt(ctx.db, row.account or "", row.seq, server_id)
+        now = journal.get(ctx.db, row.seq)
+        # What is there by now may be just what the row was to say.
+        if now is not None and may_decide(now):
+            decide.adopt(ctx.db, row.account or "", row.seq, server_id)
     return _told(ctx, row, "adopt")
 
 
@@ -217,6 +240,8 @@ def _came_of_it(ctx: AppContext, row: JournalRow) -> str:
     now = journal.get(ctx.db, row.seq)
     state = State(now.state) if now else State.DROPPED
     match state:
+        case State.APPLIED if row.kind in PARTIAL and now and now.verdict == "adopted":
+            return "as Clockify has it"
         case State.APPLIED:
             return "done at Clockify"
         case State.DROPPED if row.kind in CREATES:

@@ -289,12 +289,12 @@ def problem_of(ctx: AppContext, result: PushResult, change_id: int | None) -> Cl
             "It stands here and is not sent. `clockify undo` takes it back, "
             "`clockify queue` decides.",
         )
-    for row in result.reviewed:
-        if row.change == change_id:
-            return Waiting(
-                f"this needs a decision of yours: {row.verdict}",
-                "`clockify queue` shows what can be done.",
-            )
+    due = [row.verdict for row in result.reviewed if row.change == change_id]
+    if due:
+        return Waiting(
+            f"this needs your decision: {'; '.join(dict.fromkeys(due))}",
+            "`clockify queue` shows what can be done.",
+        )
     if mistaken := _other_type(result, change_id):
         return Refused(
             note_text(ctx, mistaken).rstrip("."), "`clockify undo` takes it back.", code="no-breaks"

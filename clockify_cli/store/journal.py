@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.schema import OPEN
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 CREATING = ("start", "add", "create")
 """Kinds of rows that give the entity its id at Clockify."""
@@ -73,10 +74,12 @@ _SELECT = """
 
 
 def open_rows(db: StoreConnection, account: str) -> list[JournalRow]:
-    """The rows of *account* that are not settled, in the order in which they were made."""
-    return [
-        _row(r) for r in db.each(f"{_SELECT} WHERE account = ? AND {OPEN} ORDER BY seq", (account,))
-    ]
+    """The rows of *account* that are not settled, in the order of acknowledgement.
+
+    That is by change: a part of one that was set apart has a later number than changes after it.
+    """
+    sql = f"{_SELECT} WHERE account = ? AND {OPEN} ORDER BY change, seq"
+    return [_row(r) for r in db.each(sql, (account,))]
 
 
 def unresolved(db: StoreConnection, workspace: str) -> list[JournalRow]:
@@ -92,8 +95,15 @@ def get(db: StoreConnection, seq: int) -> JournalRow | None:
 
 
 def rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
-    """Every row of the entity with *local_id*, oldest first."""
-    return [_row(r) for r in db.each(f"{_SELECT} WHERE local_id = ? ORDER BY seq", (local_id,))]
+    """Every row of the entity with *local_id*, in the order of acknowledgement."""
+    sql = f"{_SELECT} WHERE local_id = ? ORDER BY change, seq"
+    return [_row(r) for r in db.each(sql, (local_id,))]
+
+
+def open_rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
+    """The rows of the entity that are not settled, of any account."""
+    sql = f"{_SELECT} WHERE local_id = ? AND {OPEN} ORDER BY change, seq"
+    return [_row(r) for r in db.each(sql, (local_id,))]
 
 
 def clock_of_start(db: StoreConnection, local_id: str) -> str | None:
@@ -200,6 +210,30 @@ def claimed(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> f
         {"ids": json.dumps(list(server_ids)), "ws": workspace},
     )
     return frozenset(id_ for (id_,) in rows)
+
+
+def insert(db: StoreConnection, row: JournalRow) -> int:
+    """A further row of the change that *row* names, saying the same as that; its number."""
+    seq = db.run(
+        """
+        INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id, before,
+                             state)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            os.urandom(16).hex(),
+            row.change,
+            row.account,
+            row.workspace,
+            row.entity,
+            row.kind,
+            row.local_id,
+            row.before,
+            row.state,
+        ),
+    )
+    write(db, replace(row, seq=seq))
+    return seq
 
 
 def write(db: StoreConnection, row: JournalRow) -> None:

@@ -93,22 +93,25 @@ def give_up(db: StoreConnection, seqs: Iterable[int]) -> None:
             {"verdict": GIVEN_UP, **which},
         )
         for (change,) in touched:
-            _stand_no_more(db, change)
+            stand_no_more(db, change)
 
 
-def _stand_no_more(db: StoreConnection, change: int) -> None:
-    """The change is over if all of it was given up: it counts as undone by itself."""
-    sql = "SELECT 1 FROM journal WHERE change = ? AND verdict <> ?"
+def stand_no_more(db: StoreConnection, change: int) -> None:
+    """The change is over if nothing is left of it: it counts as undone by itself.
+
+    That is where all of it was given up, or says by now what was there before.
+    """
+    sql = "SELECT 1 FROM journal WHERE change = ? AND verdict <> ? AND before IS NOT after"
     if db.one(sql, (change, GIVEN_UP)) is None:
         db.run("UPDATE change SET undone_by = NULL WHERE undone_by = ?", (change,))
         db.run("UPDATE change SET undone_by = id WHERE id = ?", (change,))
 
 
 def reword(db: StoreConnection, row: JournalRow) -> None:
-    """Row *row* says, and found, what is written in it."""
+    """Row *row* is of the kind, says, found and was based on what is written in it."""
     db.run(
-        "UPDATE journal SET before = ?, after = ?, payload = ? WHERE seq = ?",
-        (row.before, row.after, row.payload, row.seq),
+        "UPDATE journal SET kind = ?, before = ?, after = ?, payload = ?, base = ? WHERE seq = ?",
+        (row.kind, row.before, row.after, row.payload, row.base, row.seq),
     )
 
 
@@ -116,14 +119,6 @@ def took_back(db: StoreConnection, change: int) -> int | None:
     """The number of the change that the undo or redo *change* took back."""
     found = db.one("SELECT undoes FROM change WHERE id = ?", (change,))
     return None if found is None else found[0]
-
-
-def rebase(db: StoreConnection, local_id: str, version: str) -> None:
-    """Rows of the entity that still wait start from *version* of Clockify: it is our own."""
-    db.run(
-        f"UPDATE journal SET base = ? WHERE local_id = ? AND {OPEN}",
-        (version, local_id),
-    )
 
 
 def has_later(db: StoreConnection, local_id: str, seq: int) -> bool:

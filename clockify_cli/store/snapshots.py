@@ -8,6 +8,7 @@ An entry: ``{"start", "end", "description", "project", "task", "tags", "billable
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from clockify_cli.domain.catalogue import Item, Kind
@@ -95,14 +96,51 @@ def stop_end(text: str) -> datetime:
     return moment_of(json.loads(text)["end"])
 
 
+CUSTOM = "custom field "
+"""What a custom field is called beside the other fields of an entry: this, and its id."""
+
+_GONE = object()
+
+
+def touched(was: str, after: str) -> frozenset[str]:
+    """The fields in which two texts of one thing differ; each custom field is one by itself."""
+    old, new = _fields_of(was), _fields_of(after)
+    return frozenset(
+        name for name in old.keys() | new.keys() if old.get(name, _GONE) != new.get(name, _GONE)
+    )
+
+
 def carried(now: str, was: str, after: str) -> str:
     """What a change that made *after* of *was* makes of *now*: the fields that it touched alone.
 
     All three are of one entry, or of one item.
     """
-    old = json.loads(was)
-    touched = {name: value for name, value in json.loads(after).items() if value != old[name]}
-    return _text(json.loads(now) | touched)
+    return with_fields(now, after, touched(was, after))
+
+
+def with_fields(now: str, after: str, names: Collection[str]) -> str:
+    """*now* with what *after* says of the fields *names*."""
+    said, theirs = json.loads(now), json.loads(after)
+    said |= {name: theirs[name] for name in names if not name.startswith(CUSTOM)}
+    ids = {name.removeprefix(CUSTOM) for name in names if name.startswith(CUSTOM)}
+    if ids:
+        said["customFields"] = _custom_with(said["customFields"], theirs["customFields"], ids)
+    return _text(said)
+
+
+def _fields_of(text: str) -> dict[str, object]:
+    said: dict[str, object] = json.loads(text)
+    for one in json.loads(str(said.pop("customFields", "[]"))):
+        said[f"{CUSTOM}{one['customFieldId']}"] = one["value"]
+    return said
+
+
+def _custom_with(now: str, after: str, ids: Collection[str]) -> str:
+    theirs = {one["customFieldId"]: one for one in json.loads(after)}
+    ours = {one["customFieldId"]: one for one in json.loads(now)}
+    for id_ in ids:
+        ours.pop(id_, None) if id_ not in theirs else ours.update({id_: theirs[id_]})
+    return json.dumps(list(ours.values()), ensure_ascii=False, separators=(",", ":"))
 
 
 def _text(said: dict[str, object]) -> str:

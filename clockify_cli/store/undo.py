@@ -19,11 +19,19 @@ from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.entities import in_use, stored_entry, stored_item, write_entry
 from clockify_cli.store.held import as_held
 from clockify_cli.store.instants import moment_of
-from clockify_cli.store.journal import is_open
+from clockify_cli.store.journal import is_open, open_rows_of
 from clockify_cli.store.records import ChangeRecord, RowRecord, TakenBack
 from clockify_cli.store.schema import OPEN
-from clockify_cli.store.sending import GIVEN_UP, part
-from clockify_cli.store.snapshots import entry_of, entry_text, item_of, item_text, stop_end
+from clockify_cli.store.sending import GIVEN_UP, drop, part
+from clockify_cli.store.snapshots import (
+    carried,
+    entry_of,
+    entry_text,
+    item_of,
+    item_text,
+    stop_end,
+    touched,
+)
 from clockify_cli.values import replace
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
@@ -224,7 +232,7 @@ def _take_back(
         if not inverted:
             raise UsageError(f"taking back {target.named} would change nothing", OTHERS)
         db.run("UPDATE change SET undone_by = ? WHERE id = ?", (change.id, target.id))
-    _cancel_unsent(db, inverted, get(db, target.workspace_id, change.id).rows)
+    _cancel_unsent(db, target.id, inverted, get(db, target.workspace_id, change.id).rows)
     return TakenBack(get(db, maker.workspace, change.id), get(db, maker.workspace, target.id))
 
 
@@ -277,19 +285,29 @@ def _invert_entry(
     stored = stored_entry(db, local_id)
     now = None if stored is None or stored.deleted else entry_text(stored.fields)
     moved = stored is not None and stored.workspace_id != target.workspace_id
-    if now != row.after or moved:
+    if not _stands(row, now) or moved:
         raise _changed_since(db, target, row)
     if row.before is None:
         change.delete_entry(local_id)
         return
     fields = entry_of(row.before)
-    ran = row.after is not None and entry_of(row.after).end is None
+    if now is not None and row.after is not None:
+        # What it did not touch stays as it is, whoever changed that since.
+        fields = entry_of(carried(now, row.after, row.before))
+    ran = now is not None and entry_of(now).end is None
     if fields.end is None and not ran:
         _refuse_second_timer(db, target, local_id)
     if row.after is None:
         change.create_entry(fields, local_id)
     else:
         change.update_entry(local_id, fields, "stop" if ran and fields.end else "edit")
+
+
+def _stands(row: RowRecord, now: str | None) -> bool:
+    """Whether the entry of *row*, which says *now*, still says all that the row made it say."""
+    if now is None or row.before is None or row.after is None:
+        return now == row.after
+    return touched(row.before, row.after).isdisjoint(touched(now, row.after))
 
 
 def _refuse_second_timer(db: StoreConnection, target: ChangeRecord, local_id: str) -> None:
@@ -376,27 +394,48 @@ def _changed_since(db: StoreConnection, target: ChangeRecord, row: RowRecord) ->
 
 
 def _cancel_unsent(
-    db: StoreConnection, rows: Sequence[RowRecord], opposite: Sequence[RowRecord]
+    db: StoreConnection,
+    change: int,
+    rows: Sequence[RowRecord],
+    opposite: Sequence[RowRecord],
 ) -> None:
-    """What was not sent and what takes it back need not be sent at all.
+    """What of *change* was not sent, and what takes it back, need not be sent at all.
 
-    Nor what came between: nothing of an entity overtakes a row that waits, and as the entity said
-    again what the row had left, all of it amounts to nothing.
+    Where the entity said all that the row had left, what came between amounts to nothing, either.
     """
     for row, inverse in zip(rows, opposite, strict=True):
-        if row.unsent:
+        if not row.unsent:
+            continue
+        if inverse.before == row.after:
             # What would have gone out with a deletion still holds without it.
             part(db, [row.seq] if row.kind == "delete" else [])
             db.run(
                 """
                 UPDATE journal SET state = 'DROPPED', verdict = 'undone'
-                WHERE seq IN (:row, :inverse) OR (local_id = :id AND seq > :row
+                WHERE seq IN (:row, :inverse)
+                OR (local_id = :id AND (change, seq) > (:change, :row)
                     AND (state = 'REJECTED' OR (state = 'PENDING' AND attempts = 0)))
                 """,
-                {"row": row.seq, "inverse": inverse.seq, "id": row.local_id},
+                {"row": row.seq, "inverse": inverse.seq, "id": row.local_id, "change": change},
             )
-            if row.entity == "entry" and row.local_id is not None:
-                _agree(db, row.local_id)
+        elif _is_alone(db, change, row, inverse):
+            drop(db, (row.seq, inverse.seq), "undone")
+        if row.entity == "entry" and row.local_id is not None:
+            _agree(db, row.local_id)
+
+
+def _is_alone(db: StoreConnection, change: int, row: RowRecord, inverse: RowRecord) -> bool:
+    """Whether nothing else that waits is part of *row*, or touches the same before *inverse*."""
+    if row.before is None or row.after is None or row.local_id is None:
+        return False
+    fields = touched(row.before, row.after)
+    return not any(
+        each.before is None
+        or each.after is None
+        or not fields.isdisjoint(touched(each.before, each.payload or each.after))
+        for each in open_rows_of(db, row.local_id)
+        if (each.change, each.seq) > (change, row.seq) and each.seq != inverse.seq
+    ) and not db.one("SELECT 1 FROM journal WHERE verdict = ?", (f"merged into {row.seq}",))
 
 
 def _agree(db: StoreConnection, local_id: str) -> None:

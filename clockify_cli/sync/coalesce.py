@@ -15,7 +15,7 @@ class Draft:
     """A row as far as merging goes.
 
     *before* and *after* are opaque: equal means the same content, None that there is nothing.
-    *fresh*: no request was ever made for it.
+    *fresh*: no request was ever made for it. *held*: it waits for a decision on an earlier row.
     """
 
     seq: int
@@ -24,6 +24,7 @@ class Draft:
     before: str | None
     after: str | None
     fresh: bool = True
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,14 @@ def _edits(rows: Sequence[Draft]) -> tuple[int, Merge | None]:
 
 def _run(rows: Sequence[Draft], kinds: frozenset[str]) -> int:
     length = 1
-    while length < len(rows) and rows[length].fresh and rows[length].kind in kinds:
+    while length < len(rows) and rows[length].kind in kinds and _goes_with(rows[0], rows[length]):
         length += 1
     return length
+
+
+def _goes_with(head: Draft, row: Draft) -> bool:
+    """Whether *row* may go out when *head* does: what is free to go waits for no decision."""
+    return row.fresh and row.held == head.held
 
 
 def _into_first(rows: Sequence[Draft], after: str | None) -> Merge | None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from clockify_cli.domain.entry import SENDABLE, type_name
+from clockify_cli.store.snapshots import CUSTOM
 from clockify_cli.sync.fingerprint import Fingerprint, matches, of_entry
 from clockify_cli.sync.remote import EntryBody, RemoteEntry
-from clockify_cli.sync.versions import FIELDS, Values, values_of
+from clockify_cli.sync.versions import (
+    Values,
+    differing,
+    ordered,
+    unit_of,
+    units_of,
+    values_of,
+    with_fields,
+)
 from clockify_cli.values import dataclass, replace
 
 OLD_START = timedelta(hours=12)
@@ -16,18 +25,38 @@ OLD_START = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Of a change of an entry only the person can decide on *units* (`versions.unit_of`)."""
+
+    units: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proceed:
-    """Send it; *body* where a whole entry goes out."""
+    """Send it; *body* where a whole entry goes out, without what is *held*."""
 
     body: EntryBody | None = None
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Superseded:
-    """There is nothing to send any more; *verdict* says why, *entry* is what Clockify holds."""
+    """There is nothing to send any more; *verdict* says why, *entry* is what Clockify holds.
+
+    What is *held* is no part of that.
+    """
 
     verdict: str
     entry: RemoteEntry | None = None
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Nothing of it goes out: only the person can decide, on each part of it that is *held*."""
+
+    held: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +90,7 @@ class Review:
 
 Started = Proceed | Adopt | EndFirst | EndItself | Review
 Ended = Proceed | Superseded | Review
+Edited = Proceed | Superseded | Undecided | Review
 
 
 def body_of(entry: RemoteEntry) -> EntryBody:
@@ -144,31 +174,68 @@ def stopping_any(
 
 
 def editing(
-    base: Values | None, wanted: Mapping[str, object], ours: EntryBody, fresh: RemoteEntry | None
-) -> Ended:
+    base: Values | None,
+    wanted: Mapping[str, object],
+    ours: EntryBody,
+    fresh: RemoteEntry | None,
+    *,
+    stop: Ended | None = None,
+) -> Edited:
     """An edit that sets the fields *wanted* (as compared) to what *ours* says, merged per field.
 
-    *base*: what the person saw; None: as it was sent first, so nothing can have changed unseen.
+    Where both sides changed the same, that is held, and all else goes out. *base*: what the person
+    saw; None: as it was sent first, so nothing can have changed unseen. *stop*: what `stopping`
+    says of the end, where it is a stop that sets more than that.
     """
     if fresh is None:
         return Review("it was deleted at Clockify")
-    there = values_of(fresh)
-    if all(there[name] == value for name, value in wanted.items()):
-        return Superseded("read back", fresh)
-    if fresh.type not in SENDABLE:
+    missing = {name for name in wanted if values_of(fresh).get(name) != wanted[name]}
+    if stop is not None:
+        missing -= {"end"}
+    held = _changed_twice(base, values_of(fresh), missing)
+    if isinstance(stop, Review):
+        held.insert(0, Held(frozenset({"end"}), stop.reason))
+    if isinstance(stop, Proceed):
+        missing |= {"end"}
+    if missing and fresh.type not in SENDABLE:
         return Review(f"it is {type_name(fresh.type)} at Clockify, which lets nothing change it")
-    both = [
-        name
-        for name, value in wanted.items()
-        if base is not None and there[name] not in (base[name], value)
+    missing = _without(missing, held)
+    merged = with_fields(body_of(fresh), ours, missing)
+    times = missing & {"start", "end"}
+    if times and _is_backward(merged) and not _as_meant(merged, ours):
+        held.append(Held(frozenset(times), "it would end before it begins"))
+        merged = with_fields(body_of(fresh), ours, missing := missing - times)
+    if missing:
+        return Proceed(merged, tuple(held))
+    if isinstance(stop, Superseded):
+        return replace(stop, held=tuple(held))
+    if held and not _without(set(wanted), held):
+        return Undecided(tuple(held))
+    return Superseded("read back", fresh, tuple(held))
+
+
+def _changed_twice(base: Values | None, there: Values, missing: Collection[str]) -> list[Held]:
+    """What of the fields *missing* at Clockify was changed there too, since *base*."""
+    if base is None:
+        return []
+    theirs = units_of(differing(base, there))
+    both = [name for name in ordered(missing) if unit_of(name) in theirs]
+    return [
+        Held(
+            frozenset({unit}),
+            f"changed at Clockify too: {_spoken_all(n for n in both if unit_of(n) == unit)}",
+        )
+        for unit in dict.fromkeys(map(unit_of, both))
     ]
-    if both:
-        return Review(f"changed at Clockify too: {', '.join(map(_spoken, both))}")
-    changes = {name: getattr(ours, name) for name in FIELDS if name in wanted}
-    merged = replace(body_of(fresh), **changes)
-    if merged.end is not None and merged.end <= merged.start and not _as_meant(merged, ours):
-        return Review("it would end before it begins")
-    return Proceed(merged)
+
+
+def _without(names: set[str], held: Iterable[Held]) -> set[str]:
+    units = frozenset[str]().union(*(each.units for each in held))
+    return {name for name in names if unit_of(name) not in units}
+
+
+def _is_backward(body: EntryBody) -> bool:
+    return body.end is not None and body.end <= body.start
 
 
 def _as_meant(merged: EntryBody, ours: EntryBody) -> bool:
@@ -176,11 +243,16 @@ def _as_meant(merged: EntryBody, ours: EntryBody) -> bool:
     return (merged.start, merged.end) == (ours.start, ours.end)
 
 
-def running_again(again: Proceed, running: RemoteEntry | None) -> Ended:
-    """An entry that has ended runs on, given what else runs: there is one timer."""
-    if running is None:
+def running_again(again: Proceed, fresh: RemoteEntry, running: RemoteEntry | None) -> Edited:
+    """An entry that has ended, *fresh*, runs on, given what else runs: there is one timer."""
+    if running is None or again.body is None:
         return again
-    return Review(f"it would run on, and {_called(running)} runs")
+    reason = f"it would run on, and {_called(running)} runs"
+    held = (*again.held, Held(frozenset({"end"}), reason))
+    ended = replace(again.body, end=fresh.end)
+    if not differing(values_of(ended), values_of(fresh)):
+        return Undecided(held)
+    return Proceed(ended, held)
 
 
 def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:
@@ -188,8 +260,8 @@ def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:
     if fresh is None:
         return Superseded("superseded: deleted at Clockify")
     if base is not None and values_of(fresh) != base:
-        changed = [name for name, value in values_of(fresh).items() if value != base[name]]
-        return Review(f"changed at Clockify since: {', '.join(map(_spoken, changed))}")
+        changed = differing(base, values_of(fresh))
+        return Review(f"changed at Clockify since: {_spoken_all(changed)}")
     return Proceed()
 
 
@@ -197,5 +269,11 @@ def _called(entry: RemoteEntry) -> str:
     return f'"{entry.description}"' if entry.description else "another timer"
 
 
+def _spoken_all(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(map(_spoken, names)))
+
+
 def _spoken(name: str) -> str:
+    if name.startswith(CUSTOM):
+        return CUSTOM.strip()
     return name.removesuffix("_id").removesuffix("_ids").replace("_", " ").replace("tag", "tags")

@@ -12,13 +12,13 @@ from clockify_cli.store import replica as fetched
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import stored_item
 from clockify_cli.store.snapshots import carried, entry_text, item_text
-from clockify_cli.sync.conflicts import Ended, Proceed, Review, Superseded
+from clockify_cli.sync.conflicts import Edited, Proceed, Review, Superseded, Undecided
 from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.gate import instant
 from clockify_cli.sync.matching import like
 from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop, OtherType
-from clockify_cli.sync.outbox import Outbox
+from clockify_cli.sync.outbox import Apart, Outbox
 from clockify_cli.sync.remote import (
     Applied,
     EntryBody,
@@ -32,15 +32,38 @@ from clockify_cli.sync.remote import (
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.sync.row import DONE, STUCK, Instant, Method, Row, State
 from clockify_cli.sync.rows import Sendable
-from clockify_cli.sync.versions import Values, values_of, version_of, version_text
+from clockify_cli.sync.versions import (
+    Values,
+    differing,
+    merged_version,
+    units_of,
+    values_of,
+    version_of,
+    version_text,
+)
 from clockify_cli.values import dataclass, field, replace
 
+FORBIDDEN = 403
 NOT_FOUND = 404
 GONE = 501
 """Clockify's code for what was deleted or belongs elsewhere."""
 
 LIVE = timedelta(seconds=60)
 """A change is live while it is no older than this: what it says of now is still so."""
+
+
+Settling = Proceed | Superseded | Undecided
+"""What can be decided on a change part by part."""
+
+
+def _beside_the_end(row: Row, refused: Rejected) -> frozenset[str]:
+    """What a stop sets besides, where Clockify may have *refused* it for that.
+
+    A timer is not to run on because of a description that is too long.
+    """
+    if row.kind != "stop" or row.touches is None or refused.status == FORBIDDEN:
+        return frozenset()
+    return row.touches - {"end"}
 
 
 class LostWorkspace(NotFound):
@@ -86,6 +109,8 @@ class Courier:
     """Rows that Clockify refused, perhaps because something else runs: that is looked up once."""
     doubtful: set[int] = field(default_factory=set)
     """Rows whose target has to be read first, however fresh the copy is."""
+    set_apart: list[int] = field(default_factory=list)
+    """Rows that were made of parts of others, and wait for a decision."""
 
     def instant(self) -> Instant:
         """This moment, on the three clocks."""
@@ -105,12 +130,15 @@ class Courier:
         *,
         target: str | None = None,
         absorb: bool = True,
+        body: EntryBody | None = None,
         mend: Callable[[Outcome], str] = lambda _: "",
+        apart: Callable[[Rejected], frozenset[str]] = lambda _: frozenset(),
     ) -> Sent:
         """Commit that *row* goes out, send it once, commit what became of it.
 
-        *absorb*: the answer is the row's own entity. *mend* gives a reason where the outcome shows
-        that the row has to go out in another way.
+        *absorb*: the answer is the row's own entity, and *body* the whole that was sent, if so.
+        *mend* gives a reason where the outcome shows that the row has to go out in another way,
+        *apart* the units of its entry without which it has to.
         """
         began = Began(row.seq, method, self.instant(), self._seen(row), target)
         if not self.outbox.begin(began, eager=self.eager):
@@ -118,12 +146,16 @@ class Courier:
         outcome = call()
         if method == "post":
             outcome = self._plausible(row, outcome)
-        reason = mend(outcome)
+        reason, refused = mend(outcome), frozenset[str]()
+        if isinstance(outcome, Rejected) and not reason and (refused := apart(outcome)):
+            reason = outcome.reason
         event = Occupied(row.seq, reason) if reason else Answered(row.seq, outcome, self.instant())
         with self.db.transaction():
             effects = self.outbox.step(event)
+            if refused:
+                self.set_apart += self.outbox.part(row.seq, [(refused, State.REJECTED, reason)])
             if absorb and not reason and isinstance(outcome, Applied):
-                self.absorb(row.seq, outcome.entry, outcome.item)
+                self.absorb(row.seq, outcome.entry, outcome.item, body)
         return Sent(outcome, effects, bool(reason))
 
     def _plausible(self, row: Row, outcome: Outcome) -> Outcome:
@@ -174,25 +206,65 @@ class Courier:
             self.outbox.step(Found(row.seq, State.REVIEW, reason))
             if entry is not None and stored.local_id is not None:
                 self.replica(stored.workspace).take(entry, stored.local_id)
-                sending.rebase(self.db, stored.local_id, version_text(entry))
                 self.outbox.reread()
 
     def carry_out(
-        self, row: Row, held: Sendable, decided: Ended, entry: RemoteEntry | None
+        self, row: Row, held: Sendable, decided: Edited, entry: RemoteEntry | None
     ) -> Effects:
         """Do what was *decided* about a stop or an edit of *entry*."""
-        match decided:
-            case Superseded(verdict, there):
-                if not self.settle(row, verdict, there):
-                    return ()
-                self.note_overtaken(row, held, there)
-                if entry is None and held.stored.local_id is not None:
-                    self.gone(held.stored)
-            case Review(reason):
-                self.ask(row, reason, entry)
-            case Proceed(body) if body is not None and entry is not None:
-                return self._replace(row, held, entry.id, body)
+        if isinstance(decided, Review):
+            self.ask(row, decided.reason, entry)
+            return ()
+        with self.db.transaction():
+            rest = self._keep_apart(row, decided, entry)
+            if rest is None:
+                return ()
+            held = self.outbox.held(row.seq)
+            if isinstance(decided, Undecided):
+                self.outbox.step(Found(row.seq, State.REVIEW, decided.held[0].reason))
+                return ()
+            if isinstance(decided, Superseded):
+                self._overtake(rest, held, decided, entry)
+                return ()
+        if decided.body is not None and entry is not None:
+            return self._replace(rest, held, entry.id, decided.body)
         return ()
+
+    def _keep_apart(self, row: Row, decided: Settling, entry: RemoteEntry | None) -> Row | None:
+        """*row* without what is held of it, which waits from now on as rows of its own.
+
+        Of one that is held as a whole the first part stays. None: it has become another meanwhile.
+        Call it within a transaction.
+        """
+        if not self.outbox.is_as_looked_at(row.seq):
+            return None
+        if entry is None or not decided.held:
+            return row
+        apart = decided.held[1:] if isinstance(decided, Undecided) else decided.held
+        if apart:
+            parts: list[Apart] = [(each.units, State.REVIEW, each.reason) for each in apart]
+            self.set_apart += self.outbox.part(row.seq, parts)
+        stored = self.outbox.held(row.seq).stored
+        self.replica(stored.workspace).take(entry, stored.local_id)
+        self.outbox.reread()
+        rest = self.outbox.look_again(row.seq)
+        # What came after it may be part of it now: that was not looked at.
+        as_decided = rest is not None and all(each in row.wanted for each in rest.wanted)
+        return rest if as_decided else None
+
+    def _overtake(
+        self, row: Row, held: Sendable, decided: Superseded, entry: RemoteEntry | None
+    ) -> None:
+        if not self.settle(row, decided.verdict, decided.entry):
+            return
+        if decided.held:
+            # Of all that it was to do there is nothing to be taken back.
+            journal.write(
+                self.db, replace(self.outbox.held(row.seq).stored, after=held.stored.before)
+            )
+        self.note_overtaken(row, held, decided.entry)
+        if entry is None and held.stored.local_id is not None:
+            self.gone(held.stored)
 
     def note_overtaken(self, row: Row, held: Sendable, there: RemoteEntry | None) -> None:
         """Tell of a stop that came too late."""
@@ -214,7 +286,9 @@ class Courier:
             "put",
             lambda: self.remote.replace_entry(workspace, id_, body),
             target=target,
+            body=body,
             mend=lambda outcome: self.mend_gone(row, outcome),
+            apart=lambda refused: _beside_the_end(row, refused),
         )
         return sent.effects
 
@@ -281,13 +355,19 @@ class Courier:
 
     # ── what an answer says ──────────────────────────────────────────────────────────────────
 
-    def absorb(self, seq: int, entry: RemoteEntry | None, item: RemoteItem | None) -> None:
-        """Keep what Clockify answered to row *seq*; call within a transaction."""
+    def absorb(
+        self,
+        seq: int,
+        entry: RemoteEntry | None,
+        item: RemoteItem | None,
+        body: EntryBody | None = None,
+    ) -> None:
+        """Keep what Clockify answered to row *seq*, and to *body*; call within a transaction."""
         held = self.outbox.held(seq)
         if item is not None:
             self._absorb_item(held, item)
         elif entry is not None:
-            self._absorb_entry(held, entry)
+            self._absorb_entry(held, entry, body)
 
     def _absorb_item(self, held: Sendable, item: RemoteItem) -> None:
         stored = held.stored
@@ -302,18 +382,16 @@ class Courier:
         if held_now is not None:
             journal.write(self.db, replace(stored, after=item_text(held_now.item), payload=None))
 
-    def _absorb_entry(self, held: Sendable, entry: RemoteEntry) -> None:
+    def _absorb_entry(self, held: Sendable, entry: RemoteEntry, body: EntryBody | None) -> None:
         stored = held.stored
         copy = self.replica(stored.workspace)
         if stored.local_id is None:
             copy.take(entry)
             return
         self._note_type(held, entry)
-        sending.rebase(self.db, stored.local_id, version_text(entry))
-        later = journal.is_open(self.db, stored.local_id)
-        if later:
+        if self._base_others(held, stored.local_id, entry, body):
             self.outbox.reread()
-        if later or self._as_said(held, entry):
+        if self._as_said(held, entry):
             fetched.see_entry(self.db, stored.local_id, copy.pulled(entry))
             return
         # Clockify filled something in, or somebody changed it there: the row says so too, and
@@ -334,8 +412,32 @@ class Courier:
             stored = held.stored
             self.notes.append(OtherType(stored.local_id or "", stored.change, said, entry.type))
 
+    def _base_others(
+        self, held: Sendable, local_id: str, entry: RemoteEntry, body: EntryBody | None
+    ) -> bool:
+        """What waits of the entry starts from *entry* as far as that is our own doing.
+
+        What somebody else changed there, nobody here has seen. Whether anything waits.
+        """
+        version, there = version_text(entry), values_of(entry)
+        others = journal.open_rows_of(self.db, local_id)
+        ours = {name for name, _ in held.row.wanted} | ({"end"} if held.row.end else set())
+        ours |= set(differing(values_of(body), there)) if body is not None else set()
+        for row in others:
+            theirs = set[str]()
+            if row.base is not None and not held.row.creates:
+                theirs = set(differing(values_of(version_of(row.base)), there)) - ours
+            base = merged_version(row.base, version, units_of(theirs))
+            sending.reword(self.db, replace(row, base=base))
+        return bool(others)
+
     def _as_said(self, held: Sendable, entry: RemoteEntry) -> bool:
-        return isinstance(held.body, EntryBody) and values_of(held.body) == values_of(entry)
+        said = held.body
+        return (
+            isinstance(said, EntryBody)
+            and values_of(said) == values_of(entry)
+            and sorted(said.custom_fields, key=str) == sorted(entry.custom_fields, key=str)
+        )
 
     # ── how fresh the copy is ────────────────────────────────────────────────────────────────
 

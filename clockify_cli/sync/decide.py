@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from clockify_cli.domain.entry import EntryFields
@@ -22,21 +23,31 @@ from clockify_cli.store.replica import local_entry
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of
 from clockify_cli.sync.engine import step
 from clockify_cli.sync.events import Decided
-from clockify_cli.sync.later import following, is_idle, later_than, worded
+from clockify_cli.sync.order import blocked
+from clockify_cli.sync.rebase import after, following, is_idle, later_than, waiting, worded
 from clockify_cli.sync.replica import Replica
-from clockify_cli.sync.row import CREATES, DONE, STUCK, State
-from clockify_cli.sync.rows import content_of, name_kind, names_in, sendable, standing
-from clockify_cli.sync.versions import version_of
+from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, Row, State
+from clockify_cli.sync.rows import (
+    content_of,
+    name_kind,
+    names_in,
+    sendable,
+    standing,
+    touches_of,
+)
+from clockify_cli.sync.versions import merged_version, version_of
 
 
 def retry(db: StoreConnection, account: str, seq: int) -> None:
     """Send row *seq* again, as it is; a conflict is then decided in favour of what is here.
 
+    That holds against what the copy knows of Clockify now, and no later change there.
+
     Every function here raises NotFound where *account* has no such row, and UsageError where it
     does not wait for a decision.
     """
     with db.transaction():
-        row = _stuck(db, account, seq)
+        row = _against_theirs(db, _stuck(db, account, seq))
         journal.write(db, _decided(db, row, Decided(seq, "retry")))
 
 
@@ -49,18 +60,22 @@ def edit(db: StoreConnection, account: str, seq: int, fields: EntryFields) -> No
         row = _stuck(db, account, seq)
         if row.entity != "entry" or row.local_id is None or row.after is None:
             raise UsageError(f"row {seq} has no fields to edit", _CHOICES)
-        said = replace(worded(row, entry_text(fields)), fp=None)
+        said = replace(worded(_against_theirs(db, row), entry_text(fields)), fp=None)
         journal.write(db, _decided(db, said, Decided(seq, "retry")))
-        _carry_on(db, row, row.local_id, entry_text(fields))
+        rows = later_than(journal.rows_of(db, row.local_id), seq)
+        _carry_on(db, row, row.local_id, entry_text(fields), rows)
 
 
 def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
-    """What Clockify calls *server_id* is what row *seq* made.
+    """What Clockify calls *server_id* is what row *seq* made, or says all that it was to say.
 
     Raises UsageError, too, where a change of what is called so here waits.
     """
     with db.transaction():
         row = _stuck(db, account, seq)
+        if row.kind in PARTIAL and row.local_id is not None:
+            _adopt_theirs(db, row, row.local_id, server_id)
+            return
         if row.kind not in CREATES or row.local_id is None:
             raise UsageError(f"row {seq} makes nothing that could be there", _CHOICES)
         if copying.made_here(db, row.workspace, row.entity, server_id):
@@ -75,7 +90,25 @@ def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
         if version is not None and row.entity == "entry":
             entry = version_of(version)
             Replica(db, row.workspace, entry.user_id).take(entry, row.local_id)
-            _carry_on(db, row, row.local_id, _held(db, row.local_id, content_of(row) or ""))
+            now = _held(db, row.local_id, content_of(row) or "")
+            sending.reword(db, replace(row, after=now, payload=None))
+            _carry_on(
+                db, row, row.local_id, now, later_than(journal.rows_of(db, row.local_id), seq)
+            )
+
+
+def _adopt_theirs(db: StoreConnection, row: JournalRow, local_id: str, server_id: str) -> None:
+    """What Clockify holds of the entry is right, in place of what *row* says."""
+    entry = stored_entry(db, local_id)
+    if entry is None or entry.server_id != server_id:
+        raise UsageError(
+            f"{server_id} is not the entry that row {row.seq} changes",
+            _CHOICES,
+        )
+    agreed = replace(row, after=row.before, payload=None)
+    journal.write(db, _decided(db, agreed, Decided(row.seq, "adopt", server_id)))
+    _settle_without(db, row)
+    sending.stand_no_more(db, row.change)
 
 
 def drop(db: StoreConnection, account: str, seq: int) -> None:
@@ -83,12 +116,39 @@ def drop(db: StoreConnection, account: str, seq: int) -> None:
     with db.transaction():
         row = _stuck(db, account, seq)
         journal.write(db, _decided(db, row, Decided(seq, "drop")))
-        in_vain = [later.seq for later in _in_vain(db, row)]
-        if row.kind not in CREATES:
-            sending.part(db, in_vain)
-        sending.give_up(db, (seq, *in_vain))
-        if row.local_id is not None:
-            _do_without(db, row, row.local_id)
+        _settle_without(db, row, seq)
+
+
+def _settle_without(db: StoreConnection, row: JournalRow, *given_up: int) -> None:
+    """What was asked for after *row* holds as if that had not been; it may be *given_up* itself."""
+    in_vain = [later.seq for later in _in_vain(db, row)]
+    if row.kind not in CREATES:
+        sending.part(db, in_vain)
+    sending.give_up(db, (*given_up, *in_vain))
+    if row.local_id is not None:
+        _do_without(db, row, row.local_id)
+
+
+def behind(db: StoreConnection, account: str) -> dict[int, int]:
+    """Of the rows of *account* that wait for a decision on another: that other one, by number."""
+    stored = [row for row in journal.open_rows(db, account) if row.local_id is not None]
+    names = sending.name_ids(db, names_in(stored))
+    rows = tuple(sendable(row, names).row for row in stored)
+    held = blocked(rows)
+    stuck = [row for row in rows if row.state in STUCK]
+    found: dict[int, int] = {}
+    for row in rows:
+        if row.seq in held and row not in stuck:
+            first = next((other.seq for other in stuck if _holds(other, row)), None)
+            found |= {} if first is None else {row.seq: first}
+    return found
+
+
+def _holds(stuck: Row, row: Row) -> bool:
+    """Whether *row* waits for the decision on *stuck*."""
+    if stuck.local_id != row.local_id:
+        return stuck.creates and stuck.local_id in row.waits_for
+    return stuck.overlaps(row)
 
 
 _CHOICES = "`clockify queue` shows what waits and what can be decided."
@@ -117,6 +177,17 @@ def _stuck(db: StoreConnection, account: str, seq: int) -> JournalRow:
     return row
 
 
+def _against_theirs(db: StoreConnection, row: JournalRow) -> JournalRow:
+    """*row* as of one who knows what Clockify holds: it was shown that when it was asked about."""
+    entry = None if row.local_id is None else stored_entry(db, row.local_id)
+    if State(row.state) is not State.REVIEW or entry is None or entry.server is None:
+        return row
+    units = touches_of(row)
+    if units is None or row.base is None:
+        return replace(row, base=entry.server)
+    return replace(row, base=merged_version(entry.server, row.base, units))
+
+
 def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
     """Rows of the same thing that can mean nothing once *row* is dropped.
 
@@ -125,13 +196,18 @@ def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
     """
     rows = [] if row.local_id is None else journal.rows_of(db, row.local_id)
     unsent = (State.PENDING, *STUCK)
-    later = [r for r in rows if r.seq > row.seq and State(r.state) in unsent]
+    later = [r for r in after(rows, row.seq) if State(r.state) in unsent]
     if row.kind in CREATES:
         return later
     if row.kind == "delete":
         return [r for r in later[:1] if r.kind in CREATES]
     over = {r.change for r in rows if r.seq == row.seq or r.verdict == f"merged into {row.seq}"}
-    return [r for r in later if sending.took_back(db, r.change) in over]
+    units = touches_of(row) or frozenset()
+    return [
+        r
+        for r in later
+        if sending.took_back(db, r.change) in over and (touches_of(r) or frozenset()) <= units
+    ]
 
 
 def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
@@ -141,9 +217,12 @@ def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
         bury(db, local_id)
     elif row.before is not None:
         rows = journal.rows_of(db, local_id)
-        waits = any(r.seq < row.seq and State(r.state) not in DONE for r in rows)
-        held = row.entity == "entry" and not waits
-        _carry_on(db, row, local_id, _held(db, local_id, row.before) if held else row.before)
+        later = later_than(rows, row.seq)
+        earlier = [r for r in waiting(rows) if r not in later]
+        if row.entity == "entry" and all(r.kind in PARTIAL for r in earlier):
+            _carry_on(db, row, local_id, _held(db, local_id, row.before), [*earlier, *later])
+        else:
+            _carry_on(db, row, local_id, row.before, later)
         idle = [r.seq for r in later_than(journal.rows_of(db, local_id), row.seq) if is_idle(r)]
         sending.give_up(db, idle)
 
@@ -154,10 +233,12 @@ def _held(db: StoreConnection, local_id: str, words: str) -> str:
     return words if entry is None else entry_text(as_held(db, entry, entry_of(words)))
 
 
-def _carry_on(db: StoreConnection, row: JournalRow, local_id: str, now: str) -> None:
-    """What waits after *row* finds *now*; the copy says what comes of that."""
+def _carry_on(
+    db: StoreConnection, row: JournalRow, local_id: str, now: str, rows: Iterable[JournalRow]
+) -> None:
+    """The *rows* that wait find *now*; the copy says what comes of that."""
     said: str | None = now
-    for later in following(later_than(journal.rows_of(db, local_id), row.seq), now):
+    for later in following(rows, now):
         sending.reword(db, later)
         said = later.after
     if said is None:

@@ -22,6 +22,7 @@ from clockify_cli.sync.events import (
     NameRead,
     Occupied,
     OwnerDied,
+    Parted,
     PauseAccount,
     ReadBack,
     ReadEntry,
@@ -39,8 +40,16 @@ from clockify_cli.sync.remote import (
     RemoteItem,
     Unknown,
 )
-from clockify_cli.sync.row import STUCK, UNRESOLVED, Instant, Row, State, elapsed
-from clockify_cli.sync.versions import item_values, values_of
+from clockify_cli.sync.row import (
+    STUCK,
+    UNRESOLVED,
+    Instant,
+    Row,
+    State,
+    elapsed,
+    kind_of_part,
+)
+from clockify_cli.sync.versions import item_values, unit_of, values_of
 from clockify_cli.values import dataclass, replace
 
 Rows = tuple[Row, ...]
@@ -71,6 +80,8 @@ def step(rows: Rows, event: Event, rules: Rules = RULES) -> tuple[Rows, Effects]
     if isinstance(event, OwnerDied):
         return tuple(map(_orphan, rows)), ()
     index = next(i for i, row in enumerate(rows) if row.seq == event.seq)
+    if isinstance(event, Parted):
+        return (*rows[:index], *_parted(rows[index], event), *rows[index + 1 :]), ()
     row, effects = _advance(rows, rows[index], event, rules)
     return (*rows[:index], row, *rows[index + 1 :]), effects
 
@@ -98,8 +109,41 @@ def _advance(rows: Rows, row: Row, event: Event, rules: Rules) -> tuple[Row, Eff
         case Found():
             made = event.server_id or row.server_id
             return replace(row, state=event.state, verdict=event.verdict, server_id=made), ()
-        case OwnerDied():
+        case OwnerDied() | Parted():
             return row, ()
+
+
+def _parted(row: Row, event: Parted) -> Rows:
+    """*row* without the parts, which were never sent, and the parts after it."""
+    if row.touches is None or row.state in UNRESOLVED:
+        raise ValueError(f"row {row.seq} is one whole, or under way")
+    rest = row.touches.difference(*(part.units for part in event.parts))
+    parts = (
+        replace(
+            _limited(row, part.units),
+            seq=part.seq,
+            state=part.state,
+            verdict=part.verdict,
+            method=None,
+            attempts=0,
+            first_send=None,
+            last_send=None,
+            not_before=0.0,
+        )
+        for part in event.parts
+    )
+    return (_limited(row, rest), *parts)
+
+
+def _limited(row: Row, units: frozenset[str]) -> Row:
+    """*row* as far as it is about *units*: without the end a stop is an edit."""
+    return replace(
+        row,
+        kind=kind_of_part(row.kind, units),
+        touches=units & (row.touches or frozenset()),
+        wanted=tuple((name, value) for name, value in row.wanted if unit_of(name) in units),
+        needs=frozenset((unit, name) for unit, name in row.needs if unit in units),
+    )
 
 
 def settled(row: Row, now: Instant, rules: Rules = RULES) -> bool:
@@ -258,7 +302,7 @@ def _took_effect(row: Row, entry: RemoteEntry | RemoteItem | None) -> bool:
     there = item_values(entry) if isinstance(entry, RemoteItem) else values_of(entry)
     if row.kind in ("stop", "stop_any") and there["end"] != row.end:
         return False
-    return all(there[name] == value for name, value in row.wanted)
+    return all(there.get(name) == value for name, value in row.wanted)
 
 
 def _name_read(row: Row, event: NameRead, rules: Rules) -> Row:

@@ -30,14 +30,14 @@ def send_edit(courier: Courier, row: Row) -> Effects:
         raise ValueError(f"row {row.seq} has nothing to send")
     fresh = courier.read_entry(row, held)
     decided = editing(courier.base_of(held), dict(row.wanted), held.body, fresh)
-    if isinstance(decided, Proceed) and _reopens(decided.body, fresh):
-        decided = running_again(decided, _what_runs(courier, row, held))
+    if isinstance(decided, Proceed) and fresh is not None and _reopens(decided.body, fresh):
+        decided = running_again(decided, fresh, _what_runs(courier, row, held))
     return courier.carry_out(row, held, decided, fresh)
 
 
-def _reopens(body: EntryBody | None, fresh: RemoteEntry | None) -> bool:
+def _reopens(body: EntryBody | None, fresh: RemoteEntry) -> bool:
     """Whether what has ended runs on: the undo of a stop."""
-    return body is not None and body.end is None and fresh is not None and fresh.end is not None
+    return body is not None and body.end is None and fresh.end is not None
 
 
 def _what_runs(courier: Courier, row: Row, held: Sendable) -> RemoteEntry | None:

@@ -91,7 +91,39 @@ class Found:
     server_id: str | None = None
 
 
-Event = Occupied | Found | Began | Answered | OwnerDied | Listed | EntryRead | NameRead | Decided
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a row would do to *units* of its entry, as a row of its own: *seq*.
+
+    *state* is PENDING where it waits for another row, else it needs a decision; *verdict* says why.
+    """
+
+    seq: int
+    units: frozenset[str]
+    state: Literal[State.PENDING, State.REVIEW, State.REJECTED]
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Row *seq* goes out without *parts*, which wait."""
+
+    seq: int
+    parts: tuple[Part, ...]
+
+
+Event = (
+    Parted
+    | Occupied
+    | Found
+    | Began
+    | Answered
+    | OwnerDied
+    | Listed
+    | EntryRead
+    | NameRead
+    | Decided
+)
 
 
 @dataclass(frozen=True, slots=True)

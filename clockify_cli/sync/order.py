@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from clockify_cli.sync.engine import RULES, Rows, Rules
 from clockify_cli.sync.fingerprint import clash
@@ -35,14 +35,65 @@ def may_send(
     return _Queue.of(rows).lets(row, now, rules, eager=eager)
 
 
+ALL = None
+"""Stands for everything about a thing, where units of an entry are asked for."""
+
+Units = frozenset[str] | None
+
+
+def blocked(rows: Rows) -> dict[int, Units]:
+    """What of *rows* goes nowhere before a person decides: by number the units that are held.
+
+    That is what is stuck, and what would change the same after it or names what is stuck itself.
+    """
+    found: dict[int, Units] = {}
+    by_thing: dict[str, list[Units]] = {}
+    names: set[str] = set()
+    for row in sorted(rows, key=lambda row: row.entity == "entry"):
+        earlier = by_thing.setdefault(row.local_id, [])
+        held = _held(row, earlier, names)
+        if held is ALL or held or row.state in STUCK:
+            found[row.seq] = held
+            earlier.append(held)
+            if row.creates and row.entity != "entry":
+                names.add(row.local_id)
+    return found
+
+
+def _held(row: Row, earlier: Sequence[Units], names: set[str]) -> Units:
+    """Which units of *row* are held, where *earlier* rows hold those and *names* do not come."""
+    if row.state in STUCK:
+        return row.touches
+    if row.state is not State.PENDING:
+        return frozenset()
+    if row.touches is ALL:
+        return ALL if earlier or row.waits_for & names else frozenset()
+    held = {unit for unit, name in row.needs if name in names}
+    for units in earlier:
+        held |= row.touches if units is ALL else row.touches & units
+    return frozenset(held)
+
+
+def held_parts(rows: Rows) -> dict[int, frozenset[str]]:
+    """The units that are held of rows of which the rest could go out, by the rows' numbers."""
+    held = blocked(rows)
+    return {
+        row.seq: units
+        for row in rows
+        if row.state is State.PENDING and (units := held.get(row.seq)) and units != row.touches
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Queue:
     """What can hold a row back.
 
-    *first*: the number of the first row of each entity that is not done; *timer*: of the first
-    such row of the timeline that is not stuck itself; *unresolved*: rows under way, perhaps.
+    *held*: the numbers of the rows that wait for a decision, in part at least. *first*: the number
+    of the first row of each entity that is neither done nor held as a whole; *timer*: of the first
+    such row of the timeline; *unresolved*: rows under way, perhaps.
     """
 
+    held: Collection[int]
     first: dict[str, int]
     timer: int | None
     unresolved: tuple[Row, ...]
@@ -50,16 +101,12 @@ class _Queue:
     @classmethod
     def of(cls, rows: Rows) -> _Queue:
         first: dict[str, int] = {}
-        for row in rows:
-            if row.state not in DONE:
-                first.setdefault(row.local_id, row.seq)
-        stuck = {row.local_id for row in rows if row.state in STUCK}
-        timer = (
-            row.seq
-            for row in rows
-            if row.timeline and row.state not in DONE and row.local_id not in stuck
-        )
-        return cls(first, next(timer, None), tuple(r for r in rows if r.state in UNRESOLVED))
+        held = blocked(rows)
+        moving = [row for row in rows if row.state not in DONE and not _is_held(row, held)]
+        for row in moving:
+            first.setdefault(row.local_id, row.seq)
+        timer = next((row.seq for row in moving if row.timeline), None)
+        return cls(held, first, timer, tuple(r for r in rows if r.state in UNRESOLVED))
 
     def lets(self, row: Row, now: Instant, rules: Rules, *, eager: bool) -> bool:
         if row.state is not State.PENDING or row.waits_for:
@@ -69,8 +116,9 @@ class _Queue:
         if row.kind in ("stop", "edit", "update", "delete") and row.server_id is None:
             return False
         return not (
-            self.first[row.local_id] < row.seq
-            or (row.timeline and self.timer is not None and self.timer < row.seq)
+            row.seq in self.held
+            or self.first.get(row.local_id) != row.seq
+            or (row.timeline and self.timer != row.seq)
             or (rules.one_per_fingerprint and self._likeness(row))
             or (rules.no_start_while_stopping and self._stop(row))
         )
@@ -91,3 +139,8 @@ class _Queue:
         return row.kind == "start" and any(
             r.seq != row.seq and r.method == "patch" for r in self.unresolved
         )
+
+
+def _is_held(row: Row, held: Mapping[int, Units]) -> bool:
+    """Whether nothing of *row* could go out."""
+    return row.seq in held and held[row.seq] in (ALL, row.touches)

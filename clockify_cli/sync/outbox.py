@@ -6,7 +6,8 @@ stuck, at any moment: each step looks first whether the database was written to 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal
 
 from clockify_cli.domain.rules import read_rules
 from clockify_cli.store import accounts, copying, journal, sending
@@ -14,13 +15,17 @@ from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.snapshots import entry_of
 from clockify_cli.sync.coalesce import Draft, Merge, coalesce
 from clockify_cli.sync.engine import Rows, Rules, step
-from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied
-from clockify_cli.sync.order import may_send, next_row
+from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied, Part, Parted
+from clockify_cli.sync.order import blocked, held_parts, may_send, next_row
+from clockify_cli.sync.rebase import apart, together
 from clockify_cli.sync.row import DONE, Instant, Row, State
 from clockify_cli.sync.rows import Sendable, content_of, kind_of, names_in, sendable, standing
 from clockify_cli.values import dataclass, field, replace
 
 _NEVER = -1
+
+Apart = tuple[frozenset[str], Literal[State.PENDING, State.REVIEW, State.REJECTED], str]
+"""Units of an entry that are set apart, the state in which they wait, and why."""
 
 
 @dataclass(slots=True)
@@ -44,17 +49,23 @@ class Outbox:
             self._catch_up()
             rows, _ = step(self.rows, OwnerDied(), self.rules)
             self._keep(rows)
-            in_vain = self._waiting_in_vain()
-            for seq in in_vain:
-                self.step(Found(seq, State.REVIEW, "a name in it is not at Clockify"))
-            return in_vain
+            return [seq for row in self._waiting_in_vain() for seq in self._in_vain(*row)]
 
-    def _waiting_in_vain(self) -> list[int]:
-        """Rows that use a name which no row will ever bring to Clockify."""
+    def _waiting_in_vain(self) -> list[tuple[Row, frozenset[str]]]:
+        """Rows that use a name which no row will ever bring to Clockify; what they use it for."""
         coming = {row.local_id for row in self.rows if row.creates and row.state not in DONE}
         return [
-            row.seq for row in self.rows if row.state is State.PENDING and row.waits_for - coming
+            (row, frozenset(unit for unit, name in row.needs if name not in coming))
+            for row in self.rows
+            if row.state is State.PENDING and row.waits_for - coming
         ]
+
+    def _in_vain(self, row: Row, units: frozenset[str]) -> list[int]:
+        why = "a name in it is not at Clockify"
+        if row.touches is not None and row.touches - units:
+            return self.part(row.seq, [(units, State.REVIEW, why)])
+        self.step(Found(row.seq, State.REVIEW, why))
+        return [row.seq]
 
     def held(self, seq: int) -> Sendable:
         """Row *seq* with what it would send."""
@@ -103,6 +114,40 @@ class Outbox:
             self._keep(rows)
             return True
 
+    def part(self, seq: int, parts: Sequence[Apart]) -> list[int]:
+        """Set *parts* of row *seq* apart, each as a row of its own; their numbers.
+
+        Call it within a transaction.
+        """
+        made = self._divide(seq, parts)
+        self.reread()
+        self._catch_up()
+        return made
+
+    def _divide(self, seq: int, parts: Sequence[Apart]) -> list[int]:
+        stored = self._held[seq].stored
+        rest, *pieces = apart(stored, [units for units, _, _ in parts])
+        made = [
+            Part(journal.insert(self.db, piece), units, state, why)
+            for piece, (units, state, why) in zip(pieces, parts, strict=True)
+        ]
+        rows, _ = step(self.rows, Parted(seq, tuple(made)), self.rules)
+        by_seq = {row.seq: row for row in rows}
+        for piece, part in zip(pieces, made, strict=True):
+            journal.write(self.db, standing(replace(piece, seq=part.seq), by_seq[part.seq]))
+        journal.write(self.db, standing(rest, by_seq[seq]))
+        sending.reword(self.db, rest)
+        return [part.seq for part in made]
+
+    def look_again(self, seq: int) -> Row | None:
+        """Row *seq* after what was decided on it was written down; call within a transaction.
+
+        What is decided from here on is decided on that.
+        """
+        self._catch_up()
+        self._looked_at = self._held.get(seq)
+        return self.row(seq)
+
     def step(self, event: Event) -> Effects:
         """Commit what *event* makes of the rows; nothing where its row was settled meanwhile."""
         with self.db.transaction():
@@ -125,10 +170,13 @@ class Outbox:
         version = sending.outside_version(self.db)
         if version == self._version:
             return
-        stored = journal.open_rows(self.db, self.account)
-        if self._merge(stored):
-            stored = journal.open_rows(self.db, self.account)
-        self._hold(stored)
+        self._hold(journal.open_rows(self.db, self.account))
+        if self._merge():
+            self._hold(journal.open_rows(self.db, self.account))
+        if held := held_parts(self.rows):
+            for seq, units in held.items():
+                self._divide(seq, [(units, State.PENDING, "")])
+            self._hold(journal.open_rows(self.db, self.account))
         self._version = version
 
     def _hold(self, stored: Iterable[journal.JournalRow]) -> None:
@@ -138,12 +186,13 @@ class Outbox:
         self._held = {row.seq: sendable(_named(row, entities), names) for row in stored}
         self.rows = tuple(held.row for held in self._held.values())
 
-    def _merge(self, stored: Iterable[journal.JournalRow]) -> bool:
-        rows = {row.seq: row for row in stored if row.local_id is not None}
-        found = coalesce(map(_draft, rows.values()))
+    def _merge(self) -> bool:
+        rows = {seq: h.stored for seq, h in self._held.items() if h.stored.local_id is not None}
+        held = blocked(self.rows)
+        found = coalesce(_draft(row, held=row.seq in held) for row in rows.values())
         merges = [merge for merge in found if not self._is_by_hand(rows[merge.seq], merge)]
         for merge in merges:
-            self._apply(merge, rows[merge.seq].kind)
+            self._apply(merge, rows)
         return bool(merges)
 
     def _is_by_hand(self, row: journal.JournalRow, merge: Merge) -> bool:
@@ -155,11 +204,14 @@ class Outbox:
         workspace = accounts.workspace(self.db, self.account, row.workspace)
         return workspace is not None and read_rules(workspace.settings).stopwatch
 
-    def _apply(self, merge: Merge, kind: str) -> None:
+    def _apply(self, merge: Merge, rows: Mapping[int, journal.JournalRow]) -> None:
+        head = rows[merge.seq]
         if merge.sent:
-            sending.merge(self.db, merge.seq, merge.absorbed, merge.after)
+            absorbed = [rows[seq] for seq in merge.absorbed]
+            after = None if merge.after is None else together(head, absorbed)
+            sending.merge(self.db, merge.seq, merge.absorbed, after)
         else:
-            if kind == "delete":
+            if head.kind == "delete":
                 # What would have gone out with the deletion still holds without it.
                 sending.part(self.db, [merge.seq])
             sending.drop(self.db, (merge.seq, *merge.absorbed), "nothing to send")
@@ -200,7 +252,7 @@ def _named(row: journal.JournalRow, entities: dict[str, str | None]) -> journal.
     return replace(row, server_id=entities.get(row.local_id))
 
 
-def _draft(row: journal.JournalRow) -> Draft:
+def _draft(row: journal.JournalRow, *, held: bool) -> Draft:
     return Draft(
         seq=row.seq,
         kind=kind_of(row),
@@ -209,4 +261,5 @@ def _draft(row: journal.JournalRow) -> Draft:
         after=content_of(row),
         # A start may have tried to end what runs; of the entry itself nothing was sent.
         fresh=row.state == "PENDING" and row.attempts == 0,
+        held=held,
     )

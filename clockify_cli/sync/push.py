@@ -292,6 +292,8 @@ class _Run:
             self.progress(sum(r.state is State.PENDING for r in courier.outbox.rows))
         workspace = self._workspace_of(courier, row.seq)
         self._about(courier, workspace, partial(self._send, courier, row, workspace))
+        while courier.set_apart:
+            self._remember(courier.set_apart.pop())
         if self._remember(row.seq) is State.UNKNOWN and row.seq not in self.asked and not self.why:
             # The answer got lost a moment ago: perhaps Clockify tells right away.
             self.asked.add(row.seq)

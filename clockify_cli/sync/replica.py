@@ -11,11 +11,21 @@ from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.store import copying, journal, replica, sending
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import new_local_id, stored_item
+from clockify_cli.store.entities import new_local_id, stored_entry, stored_item, write_entry
 from clockify_cli.store.replica import PulledEntry
+from clockify_cli.store.snapshots import entry_of, entry_text
+from clockify_cli.sync.rebase import following, is_idle, waiting
 from clockify_cli.sync.remote import UNKNOWN, RemoteEntry, RemoteItem
-from clockify_cli.sync.versions import NO_RATES, rates_text, version_of, version_text
-from clockify_cli.values import dataclass, field
+from clockify_cli.sync.row import State
+from clockify_cli.sync.rows import touches_of
+from clockify_cli.sync.versions import (
+    NO_RATES,
+    merged_version,
+    rates_text,
+    version_of,
+    version_text,
+)
+from clockify_cli.values import dataclass, field, replace
 
 TIMER = "timer"
 """What the copy holds of the running timer, for `note_fetched`; it has no window."""
@@ -52,7 +62,7 @@ class Replica:
     def take(self, entry: RemoteEntry, local_id: str | None = None) -> str:
         """The copy holds *entry*, as *local_id* where given; its local id.
 
-        What was changed here and still waits keeps its words: only the version is noted.
+        What was changed here and still waits keeps its words, field by field.
         """
         for item in _clients_first(entry.items):
             self.learn(item)
@@ -61,7 +71,32 @@ class Replica:
         if known is None or not journal.is_open(self.db, known):
             return replica.put_entry(self.db, pulled, known)
         replica.see_entry(self.db, known, pulled)
+        self._take_around(known, pulled)
         return known
+
+    def _take_around(self, local_id: str, pulled: PulledEntry) -> None:
+        """The copy says what *pulled* does, with what waits on top of it.
+
+        What nobody has touched here was seen as it is now; of the rest that is for them to know who
+        decide on it. A person who has decided, or who agrees with Clockify by now, is not asked.
+        """
+        rows = waiting(journal.rows_of(self.db, local_id))
+        stored = stored_entry(self.db, local_id)
+        if stored is None or any(row.kind in journal.CREATING for row in rows):
+            return
+        ours = frozenset[str]().union(*(touches_of(row) or () for row in rows))
+        said: str | None = entry_text(pulled.fields)
+        for row in following(rows, entry_text(pulled.fields)):
+            if row.kind == "delete":
+                base = row.base
+            else:
+                base = merged_version(row.base, pulled.server, ours)
+            sending.reword(self.db, replace(row, base=base))
+            if State(row.state) is State.REVIEW and is_idle(row):
+                journal.write(self.db, replace(row, state="APPLIED", verdict="read back"))
+            said = row.after
+        if said is not None and not stored.deleted:
+            write_entry(self.db, local_id, entry_of(said))
 
     def is_new(self, entry: RemoteEntry) -> bool:
         """Whether the copy does not hold *entry* at all."""

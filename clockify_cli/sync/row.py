@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Literal
 
@@ -37,6 +38,13 @@ Method = Literal["post", "patch", "put", "delete"]
 """How a row goes out. ``patch`` stops whatever runs and names no target."""
 
 CREATES = frozenset({"start", "add", "create"})
+PARTIAL = frozenset({"edit", "stop"})
+"""Kinds that change some fields of an entry, and of which a part may go out without the rest."""
+
+
+def kind_of_part(kind: str, units: Collection[str]) -> Kind:
+    """What a change of *kind*, an edit or a stop, is as far as it is about *units* alone."""
+    return "stop" if kind == "stop" and "end" in units else "edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,11 @@ class Row:
 
     *entity*: ``entry`` or the kind of name. *server_id*: Clockify's id of what it changes or,
     for a create that was applied, made. *fp*: by what a create is recognised; None while a name
-    in it has no id yet. *waits_for*: local ids of names without one. *timeline*: it starts or
-    stops the timer, or changes a running entry. *method*: how it went out last. *seen_before*:
-    ids that looked like it before it was first sent. *not_before*: server seconds.
+    in it has no id yet. *wanted*: the fields that it sets, as compared. *touches*: the units of an
+    entry that it changes (`versions.unit_of`); None: all there is. *needs*: local ids of names
+    without an id, each with the unit that it is of. *timeline*: it starts or stops the timer, or
+    changes a running entry. *method*: how it went out last. *seen_before*: ids that looked like it
+    before it was first sent. *not_before*: server seconds.
     """
 
     seq: int
@@ -88,7 +98,8 @@ class Row:
     fp: Fingerprint | NameKey | None = None
     end: int | None = None
     wanted: tuple[tuple[str, object], ...] = ()
-    waits_for: frozenset[str] = frozenset()
+    touches: frozenset[str] | None = None
+    needs: frozenset[tuple[str, str]] = frozenset()
     timeline: bool = False
     method: Method | None = None
     attempts: int = 0
@@ -108,3 +119,14 @@ class Row:
     def clearing(self) -> bool:
         """Whether its latest request was the stop that goes before a start."""
         return self.kind == "start" and self.method in ("patch", "put")
+
+    @property
+    def waits_for(self) -> frozenset[str]:
+        """Local ids of the names in it that have no id at Clockify yet."""
+        return frozenset(name for _, name in self.needs)
+
+    def overlaps(self, other: Row) -> bool:
+        """Whether both change something of the entry that they are about, or more than fields."""
+        if self.touches is None or other.touches is None:
+            return True
+        return not self.touches.isdisjoint(other.touches)

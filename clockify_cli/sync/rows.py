@@ -11,11 +11,11 @@ from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.catalogue import Kind as NameKind
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.store.journal import JournalRow
-from clockify_cli.store.snapshots import entry_of, item_of, stop_end
+from clockify_cli.store.snapshots import entry_of, item_of, stop_end, touched
 from clockify_cli.sync.fingerprint import Fingerprint, NameKey, of_body
 from clockify_cli.sync.remote import EntryBody, ItemBody
-from clockify_cli.sync.row import CREATES, Instant, Kind, Method, Row, State
-from clockify_cli.sync.versions import FIELDS, values_of
+from clockify_cli.sync.row import CREATES, PARTIAL, Instant, Kind, Method, Row, State
+from clockify_cli.sync.versions import differing, unit_of, units_of, values_of
 from clockify_cli.values import dataclass, replace
 
 Ids = Mapping[str, str | None]
@@ -51,26 +51,48 @@ def content_of(row: JournalRow) -> str | None:
 
 
 def _names(row: JournalRow) -> set[str]:
-    return _said(row, content_of(row)) | _said(row, row.before)
+    return {name for text in (content_of(row), row.before) for _, name in _said(row, text)}
 
 
-def _said(row: JournalRow, text: str | None) -> set[str]:
+def _said(row: JournalRow, text: str | None) -> set[tuple[str, str]]:
+    """The names that *text* refers to, each with the unit of the entry that it is of."""
     if text is None or row.kind == "stop_any":
         return set()
     said = json.loads(text)
-    found = {said.get("project"), said.get("task"), said.get("client"), *said.get("tags", ())}
-    return found - {None}
+    found = {(unit_of(field), said.get(field)) for field in ("project", "task", "client")}
+    found |= {("tags", tag) for tag in said.get("tags", ())}
+    return {(unit, name) for unit, name in found if name is not None}
 
 
 def sendable(stored: JournalRow, ids: Ids) -> Sendable:
     """*stored* as the engine sees it, and what it would send."""
-    waits = frozenset(name for name in _said(stored, content_of(stored)) if ids.get(name) is None)
+    touches = touches_of(stored)
+    needs = frozenset(
+        (unit, name)
+        for unit, name in _said(stored, content_of(stored))
+        if ids.get(name) is None and (touches is None or unit in touches)
+    )
     if stored.entity == "entry":
-        return _entry_row(stored, ids, waits)
-    return _item_row(stored, ids, waits)
+        return _entry_row(stored, ids, needs, touches)
+    return _item_row(stored, ids, needs)
 
 
-def _entry_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
+def touches_of(stored: JournalRow) -> frozenset[str] | None:
+    """The units that an edit or a stop changes; None for what is about all of the thing."""
+    content = content_of(stored)
+    if stored.kind not in PARTIAL or stored.before is None or content is None:
+        return None
+    # One that was overtaken there by the very same end is a stop all the same.
+    stops = {"end"} if stored.kind == "stop" else set()
+    return units_of(touched(stored.before, content) | stops)
+
+
+def _entry_row(
+    stored: JournalRow,
+    ids: Ids,
+    needs: frozenset[tuple[str, str]],
+    touches: frozenset[str] | None,
+) -> Sendable:
     content = content_of(stored)
     if stored.kind == "stop_any":
         end = None if content is None else stop_end(content)
@@ -82,16 +104,17 @@ def _entry_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
     if stored.kind == "delete" or after is None:
         running = before is not None and before.end is None
         return Sendable(_row(stored, kind="delete", timeline=running), stored)
-    body = None if waits else entry_body(after, ids)
+    body = None if needs else entry_body(after, ids)
     return Sendable(
         _row(
             stored,
             kind=kind,
-            waits=waits,
+            needs=needs,
+            touches=touches,
             timeline=_moves_timer(kind, before, after),
             fp=of_body(body) if body and kind in CREATES else None,
             end=_end_second(kind, after),
-            wanted=_wanted(before, body, ids) if kind in ("edit", "stop") else (),
+            wanted=_wanted(before, body, ids) if kind in PARTIAL else (),
         ),
         stored,
         body,
@@ -131,8 +154,10 @@ def _wanted(
 ) -> tuple[tuple[str, object], ...]:
     if before is None or body is None:
         return ()
-    was, now = values_of(entry_body(before, ids)), values_of(body)
-    return tuple((name, now[name]) for name in FIELDS if was[name] != now[name])
+    now = values_of(body)
+    return tuple(
+        (name, now.get(name)) for name in differing(values_of(entry_body(before, ids)), now)
+    )
 
 
 def entry_body(fields: EntryFields, ids: Ids) -> EntryBody:
@@ -151,19 +176,19 @@ def entry_body(fields: EntryFields, ids: Ids) -> EntryBody:
     )
 
 
-def _item_row(stored: JournalRow, ids: Ids, waits: frozenset[str]) -> Sendable:
+def _item_row(stored: JournalRow, ids: Ids, needs: frozenset[tuple[str, str]]) -> Sendable:
     kind = name_kind(stored)
     content = content_of(stored)
     if stored.kind == "delete" or content is None or stored.local_id is None:
         return Sendable(_row(stored, kind="delete"), stored)
     item = item_of(content, kind, stored.local_id, stored.workspace, stored.server_id)
     parent = ids.get(item.project) if item.project else None
-    body = None if waits else item_body(item, ids)
+    body = None if needs else item_body(item, ids)
     return Sendable(
         _row(
             stored,
             kind="create" if stored.kind == "create" else "update",
-            waits=waits,
+            needs=needs,
             fp=NameKey(kind, item.name, parent),
             wanted=(("name", item.name), ("archived", item.archived)),
         ),
@@ -187,7 +212,8 @@ def _row(
     stored: JournalRow,
     *,
     kind: Kind,
-    waits: frozenset[str] = frozenset(),
+    needs: frozenset[tuple[str, str]] = frozenset(),
+    touches: frozenset[str] | None = None,
     timeline: bool = False,
     fp: Fingerprint | NameKey | None = None,
     end: int | None = None,
@@ -206,7 +232,8 @@ def _row(
         fp=sent if creates else None,
         end=end,
         wanted=wanted,
-        waits_for=waits,
+        touches=touches,
+        needs=needs,
         timeline=timeline,
         method=cast("Method | None", stored.method),
         attempts=stored.attempts,

@@ -9,6 +9,7 @@ from clockify_cli.store.entities import stored_entry, write_entry
 from clockify_cli.store.snapshots import entry_of, entry_text
 from clockify_cli.sync.conflicts import (
     Adopt,
+    Edited,
     EndFirst,
     EndItself,
     Proceed,
@@ -264,14 +265,12 @@ def _stop_by_id(courier: Courier, row: Row, held: Sendable, entry: RemoteEntry |
     began = held.body.start if isinstance(held.body, EntryBody) else None
     decided = stopping(at, entry, began=began, cut=_is_cut(courier, held, entry))
     overtaken = isinstance(decided, Superseded)
-    rest = {name: value for name, value in row.wanted if name != "end"}
-    if rest and entry is not None and isinstance(held.body, EntryBody):
-        ours = held.body if isinstance(decided, Proceed) else replace(held.body, end=entry.end)
-        wanted = dict(row.wanted) if isinstance(decided, Proceed) else rest
-        if not isinstance(decided, Review):
-            decided = editing(courier.base_of(held), wanted, ours, entry)
-    effects = courier.carry_out(row, held, decided, entry)
-    sent = courier.outbox.row(row.seq) if overtaken and isinstance(decided, Proceed) else None
+    settling: Edited = decided
+    if entry is not None and isinstance(held.body, EntryBody):
+        wanted = dict(row.wanted)
+        settling = editing(courier.base_of(held), wanted, held.body, entry, stop=decided)
+    effects = courier.carry_out(row, held, settling, entry)
+    sent = courier.outbox.row(row.seq) if overtaken and isinstance(settling, Proceed) else None
     if sent is not None and sent.state is State.APPLIED:
         # What it says besides went out; that it ended elsewhere is told all the same.
         courier.note_overtaken(row, held, entry)

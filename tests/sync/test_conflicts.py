@@ -10,9 +10,11 @@ from clockify_cli.sync.conflicts import (
     Adopt,
     EndFirst,
     EndItself,
+    Held,
     Proceed,
     Review,
     Superseded,
+    Undecided,
     body_of,
     deleting,
     editing,
@@ -140,6 +142,11 @@ def test_an_edit_changes_its_fields_and_keeps_all_others() -> None:
     assert edit(HELD, description="Y") == Proceed(replace(body_of(HELD), description="Y"))
 
 
+def twice(unit: str, *fields: str) -> Held:
+    """What is held where both sides changed *fields* of *unit*."""
+    return Held(frozenset({unit}), f"changed at Clockify too: {', '.join(fields or (unit,))}")
+
+
 def test_edits_of_different_fields_merge() -> None:
     theirs = replace(HELD, billable=True)
     assert edit(theirs, description="Y") == Proceed(replace(body_of(theirs), description="Y"))
@@ -147,13 +154,14 @@ def test_edits_of_different_fields_merge() -> None:
 
 def test_edits_of_the_same_field_are_for_the_person_unless_they_agree() -> None:
     theirs = replace(HELD, description="Z")
-    assert edit(theirs, description="Y") == Review("changed at Clockify too: description")
+    assert edit(theirs, description="Y") == Undecided((twice("description"),))
     assert edit(theirs, description="Z") == Superseded("read back", theirs)
 
 
 def test_an_edit_of_what_is_gone_or_would_end_before_it_begins_is_for_the_person() -> None:
     assert isinstance(edit(None, description="Y"), Review)
-    assert isinstance(edit(replace(HELD, start=at("09:20")), end=at("09:10")), Review)
+    backward = Held(frozenset({"end"}), "it would end before it begins")
+    assert edit(replace(HELD, start=at("09:20")), end=at("09:10")) == Undecided((backward,))
 
 
 def test_tags_in_another_order_are_the_same_tags() -> None:
@@ -169,5 +177,5 @@ def test_a_deletion_spares_what_changed_unseen() -> None:
 
 
 def test_a_version_reads_back_as_it_was_written() -> None:
-    assert version_of(version_text(HELD)) == HELD
-    assert version_of(version_text(TIMER)) == TIMER
+    assert version_of(version_text(HELD)) == replace(HELD, rated=False)
+    assert version_of(version_text(TIMER)) == replace(TIMER, rated=False)

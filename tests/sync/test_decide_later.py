@@ -103,16 +103,16 @@ def test_edits_that_wait_merged_behind_a_dropped_one_are_taken_back_one_by_one(
     home: Household,
 ) -> None:
     local_id = refused_edit(home)
-    home.edit(local_id, billed)
-    home.edit(local_id, lambda fields: replace(fields, end=at("08:45")))
+    called(home, local_id, "call")
+    called(home, local_id, "walk")
     home.push()
     assert home.states() == ["APPLIED", "REJECTED", "PENDING", "DROPPED"]
     decide.drop(home.db, KEY, 2)
+    assert home.entry(local_id).description == "walk"
     take_back(home)
-    assert home.entry(local_id).fields == replace(
-        home.entry(local_id).fields, end=at("08:30"), description="write", billable=True
-    )
+    assert home.entry(local_id).description == "call"
     take_back(home)
+    assert home.entry(local_id).description == "write"
     home.push()
     in_agreement(home, local_id)
 

@@ -315,7 +315,7 @@ def test_a_stuck_start_does_not_hold_the_timer_that_comes_after_it() -> None:
 
 def test_a_row_waits_for_its_names_its_time_and_its_entry() -> None:
     for held_back in (
-        replace(ADD, waits_for=frozenset({"p"})),
+        replace(ADD, needs=frozenset({("project", "p")})),
         replace(ADD, not_before=T0 + 10.0),
         Row(seq=1, kind="edit", local_id="a", server_id=None),
     ):

@@ -113,6 +113,7 @@ class Twin:
     times: list[float] = field(default_factory=list)
     count: int = 0
     refusal: Rejected | None = None
+    put_refusal: Rejected | None = None
     meanwhile: Callable[[], object] = lambda: None
     """Happens while a write is under way."""
 
@@ -380,6 +381,8 @@ class Twin:
     def _put(self, entry_id: str, body: EntryBody) -> Outcome:
         if entry_id not in self.held:
             return Rejected(400, 501, "entry doesn't belong to Workspace")
+        if self.put_refusal is not None:
+            return self.put_refusal
         old = self.held[entry_id]
         self.held[entry_id] = replace(
             self._entry_from(entry_id, body), hourly_rate=old.hourly_rate, locked=old.locked
