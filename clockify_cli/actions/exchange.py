@@ -112,6 +112,7 @@ class Imported:
 
     entries: tuple[TimeEntry, ...] = ()
     created: tuple[Item, ...] = ()
+    matched: tuple[Item, ...] = ()
     here: int = 0
     repeats: int = 0
     change_id: int | None = None
@@ -161,9 +162,15 @@ def _import(ctx: AppContext, request: ImportRequest) -> Imported:
     found = plan.imported()
     if not plan.sorted.new:
         return found
-    sent = finished(ctx, Changed(verb="import", change_id=record.change.id))
-    notes = found.notes + sent.notes
-    return replace(found, change_id=record.change.id, notes=notes, problem=sent.problem)
+    sent = finished(ctx, Changed(verb="import", change_id=record.change.id, created=found.created))
+    return replace(
+        found,
+        created=sent.created,
+        matched=sent.matched,
+        change_id=record.change.id,
+        notes=found.notes + sent.notes,
+        problem=sent.problem,
+    )
 
 
 def _compared(ctx: AppContext, rows: Sequence[ImportedEntry]) -> tuple[str, ...]:

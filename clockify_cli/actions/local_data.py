@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 
 from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
@@ -81,17 +80,8 @@ def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
         bills.move(ctx.db, LOCAL, ctx.workspace, ctx.user, carried.ids)
         record.change.summary = _summary(moving)
     notes = kept_notes(ctx.workspace, moving)
-    done = record.done([entry.local_id for entry in moving], notes=notes)
-    return replace(done, created=_as_now(ctx, carried.made), matched=tuple(carried.matched))
-
-
-def _as_now(ctx: AppContext, made: Sequence[Item]) -> tuple[Item, ...]:
-    """The names that were made, as they are once they were sent."""
-    found = []
-    for item in made:
-        with suppress(NotFound):
-            found.append(catalogue.get(ctx.db, item.local_id))
-    return tuple(found)
+    done = record.done([entry.local_id for entry in moving], notes=notes, made=carried.made)
+    return replace(done, matched=(*carried.matched, *done.matched))
 
 
 def _summary(moving: list[TimeEntry]) -> str:

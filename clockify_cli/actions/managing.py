@@ -135,7 +135,7 @@ def _updated(ctx: AppContext, verb: Verb, item: Item, new: Item) -> Changed:
     with recorded(ctx, verb) as record:
         record.change.update_item(new)
         record.change.summary = _summary(item, new)
-    return replace(record.done(()), items=(new,))
+    return record.done((), items=(new,))
 
 
 def _summary(item: Item, new: Item) -> str:
@@ -163,7 +163,7 @@ def delete(ctx: AppContext, item: Item) -> Changed:
         with recorded(ctx, "delete") as record:
             record.change.delete_item(item.kind, item.local_id)
             record.change.summary = f"{item.kind} {item.name}"
-        return replace(record.done(()), items=(item,))
+        return record.done((), items=(item,))
 
     return as_allowed(ctx, act)
 
@@ -196,7 +196,7 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
             if archive_source and not source.archived:
                 record.change.update_item(replace(source, archived=True))
             record.change.summary = f"{source.kind} {source.name} into {target.name}"
-        return replace(record.done(moved), items=(target,))
+        return record.done(moved, items=(target,))
 
     return as_allowed(ctx, act)
 

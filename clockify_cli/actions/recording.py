@@ -84,13 +84,19 @@ class Record:
         *,
         stopped: TimeEntry | None = None,
         notes: Sequence[str] = (),
+        made: Sequence[Item] = (),
+        items: Sequence[Item] = (),
     ) -> Changed:
-        """Send what waits where that can be done, and tell what the change came to."""
+        """Send what waits where that can be done, and tell what the change came to.
+
+        *made* are names that it created besides those of its book, *items* those that it is about.
+        """
         change = Changed(
             verb=self.verb,
             entries=tuple(map(self._as_written, local_ids)),
             stopped=self._as_written(stopped.local_id) if stopped else None,
-            created=tuple(self.names.created) if self.names else (),
+            items=tuple(items),
+            created=(*(self.names.created if self.names else ()), *made),
             change_id=self.change.id,
             summary=self.change.summary,
             notes=tuple(notes),

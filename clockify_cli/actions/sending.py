@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,15 @@ from clockify_cli.errors import (
     Refused,
     Waiting,
 )
-from clockify_cli.store import accounts, entries, journal, meta
+from clockify_cli.store import accounts, catalogue, entries, journal, meta
 from clockify_cli.store.glance import profile_mark
 from clockify_cli.store.prompt_file import write_prompt_file
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from clockify_cli.domain.catalogue import Item
     from clockify_cli.paths import Paths
     from clockify_cli.store.database import Database
     from clockify_cli.sync.notes import Note, OtherType
@@ -47,34 +50,83 @@ def finished(ctx: AppContext, change: Changed) -> Changed:
     notes: tuple[str, ...] = ()
     problem: ClockifyError | None = None
     if ctx.account is not None:
-        result, notes, problem = _sent(ctx, change.change_id)
+        result, notes, problem = _sent(ctx, change)
     tell_prompts(ctx)
     if result is None:
-        return replace(change, notes=change.notes + notes, problem=problem)
-    stopped = change.stopped
+        owners = _owners(ctx, (*change.items, *change.created))
+        return replace(change, owners=owners, notes=change.notes + notes, problem=problem)
+    stopped, others = change.stopped, _stopped_instead(result)
+    meant = others if change.verb == "stop" else {}
+    items = tuple(_item_as_now(ctx, item) for item in change.items)
+    names, there = [_item_as_now(ctx, item) for item in change.created], _found_there(result)
     return replace(
         change,
-        entries=tuple(_as_now(ctx, entry) for entry in change.entries),
-        stopped=_as_now(ctx, stopped) if stopped else None,
+        entries=tuple(_as_now(ctx, entry, meant) for entry in change.entries),
+        stopped=_as_now(ctx, stopped, others) if stopped else None,
+        ended_before=_ended_before(result),
+        created=tuple(item for item in names if item.local_id not in there),
+        matched=(*change.matched, *(item for item in names if item.local_id in there)),
+        items=items,
+        owners=_owners(ctx, (*items, *names)),
         notes=change.notes + notes,
         problem=problem,
     )
 
 
-def _as_now(ctx: AppContext, entry: TimeEntry) -> TimeEntry:
+def _stopped_instead(result: PushResult) -> dict[str, str]:
+    """By each timer that was to be stopped, the one that ran and was stopped in its place."""
+    from clockify_cli.sync.notes import StoppedOther
+
+    return {note.meant: note.stopped for note in result.notes if isinstance(note, StoppedOther)}
+
+
+def _ended_before(result: PushResult) -> frozenset[str]:
+    """The timers that were to be stopped and had ended at Clockify."""
+    from clockify_cli.sync.notes import EndedThere
+
+    return frozenset(note.entry for note in result.notes if isinstance(note, EndedThere))
+
+
+def _found_there(result: PushResult) -> set[str]:
+    """The names that were to be created, and that Clockify had already."""
+    from clockify_cli.sync.notes import FoundThere
+
+    return {note.item for note in result.notes if isinstance(note, FoundThere)}
+
+
+def _as_now(ctx: AppContext, entry: TimeEntry, instead: Mapping[str, str]) -> TimeEntry:
     try:
-        return entries.get(ctx.db, entry.local_id)
+        return entries.get(ctx.db, instead.get(entry.local_id, entry.local_id))
     except NotFound:
         return entry
 
 
+def _owners(ctx: AppContext, items: Sequence[Item]) -> tuple[Item, ...]:
+    """What *items* belong to: their clients and projects, and the clients of those projects."""
+    found: dict[str, Item] = {}
+    left = list(items)
+    for item in left:
+        for owner in {item.client, item.project} - {None, *found}:
+            with suppress(NotFound):
+                found[owner or ""] = catalogue.get(ctx.db, owner or "")
+                left.append(found[owner or ""])
+    return tuple(found.values())
+
+
+def _item_as_now(ctx: AppContext, item: Item) -> Item:
+    try:
+        return catalogue.get(ctx.db, item.local_id)
+    except NotFound:
+        return item
+
+
 def _sent(
-    ctx: AppContext, change_id: int | None
+    ctx: AppContext, change: Changed
 ) -> tuple[PushResult | None, tuple[str, ...], ClockifyError | None]:
     if ctx.offline:
         return None, (f"Saved here; not sent with --offline ({_waiting(ctx)}).",), None
     try:
-        result = push_now(ctx, change=change_id)
+        result = push_now(ctx, change=change.change_id)
     except ClockifyError as error:
         message = message_of(error, ctx.zone, ctx.now)
         why = f"Saved here, and not sent: {message} ({_waiting(ctx)})."
@@ -88,7 +140,9 @@ def _sent(
                 "`clockify sync` finds out whether it arrived.",
             ),
         )
-    return result, outcome_notes(ctx, result, change_id), problem_of(ctx, result, change_id)
+    made = {item.local_id for item in change.created}
+    told = outcome_notes(ctx, result, change.change_id, made=made)
+    return result, told, problem_of(ctx, result, change.change_id)
 
 
 def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None) -> PushResult:
@@ -137,14 +191,23 @@ def push_options(ctx: AppContext, left: float, *, eager: bool, change: int | Non
 
 
 def outcome_notes(
-    ctx: AppContext, result: PushResult, change_id: int | None = None
+    ctx: AppContext,
+    result: PushResult,
+    change_id: int | None = None,
+    *,
+    made: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Sentences about what waits and what turned out otherwise.
 
     *change_id* is the command's own change: that it waits is another thing than that others do.
+    What the change itself says of the names that it *made* is not said again.
     """
-    mistaken = _other_type(result, change_id)
-    told = [note_text(ctx, note) for note in result.notes if note is not mistaken]
+    said = _other_type(result, change_id)
+    told = [
+        note_text(ctx, note)
+        for note in result.notes
+        if note is not said and getattr(note, "item", None) not in made
+    ]
     own = [] if change_id is None else journal.unsent(ctx.db, change_id)
     if own:
         told.append(f"Saved here; {_why_waiting(ctx, result, own, change_id)} ({_waiting(ctx)}).")
@@ -167,9 +230,7 @@ def _why_waiting(
         case "offline":
             return "Clockify cannot be reached and will get it later"
         case "limit":
-            end = until_text(result.until, ctx.zone, ctx.now) if result.until else ""
-            until = f" until {end}" if end else ""
-            return f"the request limit is reached{until}, then the rest will go"
+            return _limit_text(ctx, result.until)
         case "locked":
             return "another clockify is sending and takes it along"
         case "paused":
@@ -182,12 +243,30 @@ def _why_waiting(
             return _why_not_yet(ctx, result, own, change_id)
 
 
+def _limit_text(ctx: AppContext, until: datetime | None) -> str:
+    end = f" until {until_text(until, ctx.zone, ctx.now)}" if until else ""
+    return f"the request limit is reached{end}, then the rest will go"
+
+
+def _closed_until(ctx: AppContext) -> datetime | None:
+    """Until when the request limit lets nothing go; None where it does."""
+    from clockify_cli.sync.budget import ClosedUntil
+    from clockify_cli.sync.gate import verdict_now
+
+    workspace = ctx.identity.workspace
+    plan = workspace.plan if workspace else None
+    verdict = verdict_now(ctx.db, ctx.workspace, plan, "write", ctx.now)
+    return verdict.when if isinstance(verdict, ClosedUntil) else None
+
+
 def _why_not_yet(
     ctx: AppContext, result: PushResult, own: Sequence[str], change_id: int | None
 ) -> str:
     """Why rows wait although nothing stopped the sending; *own* are states of one's own change."""
     if change_id is not None and journal.behind_another(ctx.db, change_id):
         return "it waits for an older change, which is of another account"
+    if until := _closed_until(ctx):
+        return _limit_text(ctx, until)
     waits = journal.waiting(ctx.db, ctx.account_key)
     if waits.lost or waits.copied:
         older = own and set(own) == {"PENDING"}
@@ -212,6 +291,7 @@ def note_text(ctx: AppContext, note: Note) -> str:
         EndedByLater,
         EndedForStart,
         EndedThere,
+        FoundThere,
         NothingToStop,
         OtherType,
         StoppedOther,
@@ -219,7 +299,13 @@ def note_text(ctx: AppContext, note: Note) -> str:
 
     match note:
         case StoppedOther(meant, stopped):
-            return f"It was {_called(ctx, stopped)} that ran and was stopped; {_state(ctx, meant)}."
+            return (
+                f"{_called(ctx, stopped)} was stopped instead: it had been started elsewhere. "
+                f"{_state(ctx, meant)}."
+            )
+        case FoundThere(item):
+            named = catalogue.get(ctx.db, item)
+            return f"Found {named.kind} {quoted(named.name)} in Clockify: it was there already."
         case EndedForStart(ended, _, at):
             return f"{_called(ctx, ended)}, started elsewhere, ended at {clock_text(ctx, at)}."
         case EndedByLater(entry, at):
@@ -264,7 +350,7 @@ def _state(ctx: AppContext, local_id: str) -> str:
     try:
         entry = entries.get(ctx.db, local_id)
     except NotFound:
-        return "the one meant is gone"
+        return "The timer that was meant is gone"
     when = f"ended at {clock_text(ctx, entry.end)}" if entry.end else "still runs"
     return f"{describe(entry)} {when}"
 

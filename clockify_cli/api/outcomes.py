@@ -139,12 +139,14 @@ def _key_refused(reply: Reply, _now: datetime) -> KeyRefused:
 
 
 def _limit_reached(reply: Reply, now: datetime) -> LimitReached:
-    if reply.retry_after is None:
+    until = reply.closed_until
+    if until is None and reply.retry_after is None:
         return LimitReached(
             "the request limit of Clockify is reached",
             "An hour's window has to pass; use the copy.",
         )
-    until = (reply.server_time or now) + timedelta(seconds=reply.retry_after)
+    if until is None:
+        until = (reply.server_time or now) + timedelta(seconds=reply.retry_after or 0)
     return LimitReached(
         "the request limit of Clockify is reached",
         "Until then everything works from the copy; what you change is sent later.",

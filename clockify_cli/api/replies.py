@@ -43,6 +43,8 @@ class Reply:
     *document* is the parsed JSON, None also for an empty body (*empty*). *error* is set where
     the status is 400 or more and the body is Clockify's error object. *last_page* is what the
     header of that name says. *retry_after* is in seconds, 0 to 3600; *server_time* is aware UTC.
+    *closed_until* is when the next request may be made here (aware UTC), where this one was too
+    many.
     """
 
     status: int
@@ -54,6 +56,7 @@ class Reply:
     last_page: bool | None = None
     retry_after: int | None = None
     server_time: datetime | None = None
+    closed_until: datetime | None = None
 
     @property
     def ok(self) -> bool:

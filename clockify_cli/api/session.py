@@ -40,6 +40,7 @@ from clockify_cli.api.replies import (
 from clockify_cli.api.transport import DeadlineAdapter
 from clockify_cli.credentials import redacted
 from clockify_cli.errors import UsageError
+from clockify_cli.values import replace
 
 DEADLINE = 10.0
 _CHUNK = 16 * 1024
@@ -62,8 +63,8 @@ class Gate(Protocol):
         status: int | None,
         retry_after: int | None,
         server_time: datetime | None,
-    ) -> None:
-        """Called with what came of it.
+    ) -> datetime | None:
+        """Called with what came of it; until when nothing passes (aware UTC), where that closed it.
 
         *status* is the HTTP status, None where no answer came, and 0 where surely nothing was
         sent: Clockify has not counted that one.
@@ -139,9 +140,11 @@ class Session:
             self.spent += time.monotonic() - begun
         if isinstance(answer, Lost):
             self._gate.after(method, path, None if answer.sent else 0, None, None)
-        else:
-            self._gate.after(method, path, answer.status, answer.retry_after, answer.server_time)
-        return answer
+            return answer
+        until = self._gate.after(
+            method, path, answer.status, answer.retry_after, answer.server_time
+        )
+        return answer if until is None else replace(answer, closed_until=until)
 
     def _prepared(
         self, method: str, path: str, query: Mapping[str, str], body: object, reports: bool

@@ -198,7 +198,8 @@ def tell(program: Program, ctx: AppContext, change: Changed, output: JsonChoice)
 
         program.out.write(dumps(changed_json(change, ctx.now), indent=2) + "\n")
     elif program.quiet:
-        for thing in change.items or (change.created if change.verb == "make" else change.entries):
+        made = (*change.created, *change.matched)
+        for thing in change.items or (made if change.verb == "make" else change.entries):
             program.say(thing.key)
     else:
         program.say(*change_lines(change, time_format(ctx), program.out))

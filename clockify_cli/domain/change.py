@@ -52,10 +52,11 @@ class Changed:
     """The outcome of one command that changes something.
 
     *entries* are those that the command was about, as they are now (deleted ones as they were);
-    *stopped* the timer that ended because another began; *removed* entries that went into others or
-    were taken out beside them; *items* the names that it was about, *created*
-    those that it made,
-    *matched* those that were there already for what it brought along.
+    *stopped* the timer that ended because another began; *ended_before* are those of both (local
+    ids) that had ended elsewhere, so that nothing stopped them here; *removed* entries that went
+    into others or were taken out beside them. *items* are the names that it was about, *created*
+    those that it made, *matched* those that were there already, *owners* the clients and projects
+    that these belong to.
     *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
     nothing was done, this is what would be. *notes* are sentences for the person (stderr).
     *problem*: the change stands here, and Clockify refused it or a decision is due.
@@ -66,8 +67,10 @@ class Changed:
     stopped: TimeEntry | None = None
     removed: tuple[TimeEntry, ...] = ()
     items: tuple[Item, ...] = ()
+    ended_before: frozenset[str] = frozenset()
     created: tuple[Item, ...] = ()
     matched: tuple[Item, ...] = ()
+    owners: tuple[Item, ...] = ()
     change_id: int | None = None
     summary: str = ""
     already: bool = False

@@ -85,7 +85,7 @@ def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str
     """What *change* did: the names it made, the timer that it stopped, and each of its entries."""
     lines = [created_line(change)] if change.created and not change.already else []
     if change.matched:
-        lines.append(clean_line(f"Already there: {_named(change, change.matched)}."))
+        lines.append(found_line(change))
     if change.summary and change.verb in _SUMMED:
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
     if change.already and not change.entries:
@@ -99,10 +99,11 @@ def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str
     verb = "Now" if as_now else _verb(change, change.verb)
     # What was moved is a whole timesheet: it is summed up.
     shown = () if change.verb == "send-local" and as_now else change.entries
-    told = [(verb, entry) for entry in shown]
+    told = [(_of_entry(change, verb, entry), entry) for entry in shown]
     told += [("Removed", entry) for entry in change.removed]
     if change.stopped is not None:
-        told.insert(0, (_verb(change, "stop"), change.stopped))
+        ended = _of_entry(change, _verb(change, "stop"), change.stopped)
+        told.insert(0, (ended, change.stopped))
     return lines + _in_line(told, times, screen)
 
 
@@ -111,6 +112,11 @@ def _verb(change: Changed, verb: Verb) -> str:
     if change.dry_run:
         return f"Would {word_of(verb)}"
     return "Already done:" if change.already else _PAST[verb]
+
+
+def _of_entry(change: Changed, verb: str, entry: TimeEntry) -> str:
+    """*verb*, unless it is of a timer that nobody had to stop."""
+    return "Had ended" if entry.local_id in change.ended_before else verb
 
 
 def _in_line(told: Sequence[tuple[str, TimeEntry]], times: TimeFormat, screen: Screen) -> list[str]:
@@ -156,12 +162,20 @@ def created_line(change: Changed) -> str:
     return clean_line(f"{verb} {named}{' (here only)' if here_only else ''}.")
 
 
+def found_line(change: Changed) -> str:
+    """``Found project Website in Clockify.``: it was there already, and is used."""
+    named = _named(change, change.matched)
+    moved = change.verb == "send-local"
+    return clean_line(f"Already there: {named}." if moved else f"Found {named} in Clockify.")
+
+
 def _named(change: Changed, items: Sequence[Item]) -> str:
     """*items* of *change* by their names, or how many there are of each kind."""
     if len(items) > MOST_NAMED:
         counts = Counter(item.kind for item in items)
         return ", ".join(counted(counts[kind], kind) for kind in KINDS if counts[kind])
-    names = {item.local_id: item.name for item in (*change.created, *change.matched)}
+    known = (*change.owners, *change.created, *change.matched)
+    names = {item.local_id: item.name for item in known}
     for entry in change.entries:
         if entry.project and entry.project.client:
             names[entry.project.client.local_id] = entry.project.client.name

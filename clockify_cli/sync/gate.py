@@ -81,23 +81,29 @@ class LedgerGate:
         status: int | None,
         retry_after: int | None,
         server_time: datetime | None,
-    ) -> None:
-        """Note what came of it; status 0: it never left."""
+    ) -> datetime | None:
+        """Note what came of it, and until when nothing passes where it closed the window.
+
+        Status 0: it never left.
+        """
+        until = None
         with self._db.transaction():
             if status == 0:
                 ledger.forget(self._db, self._number)
             elif status is not None:
                 ledger.answered(self._db, self._number, status)
             if status == TOO_MANY:
-                self._close(retry_after)
+                until = self._close(retry_after)
             if server_time is not None:
                 self._compare(server_time)
+        return until
 
-    def _close(self, retry_after: int | None) -> None:
+    def _close(self, retry_after: int | None) -> datetime:
         now = self._clock.now()
         times = ledger.times(self._db, self._charged, now - HOUR)
         until = closes_until(retry_after, times, self._plan_of(self._charged), now)
         ledger.close_window(self._db, self._charged, until)
+        return until
 
     def _compare(self, server_time: datetime) -> None:
         skew = server_time.timestamp() - self._clock.wall()

@@ -9,6 +9,7 @@ from clockify_cli.store import copying, sending
 from clockify_cli.sync.courier import Courier
 from clockify_cli.sync.events import Effects
 from clockify_cli.sync.fingerprint import NameKey
+from clockify_cli.sync.notes import FoundThere
 from clockify_cli.sync.remote import (
     UNKNOWN,
     Applied,
@@ -30,14 +31,20 @@ def send_create(courier: Courier, row: Row) -> Effects:
     held = courier.outbox.held(row.seq)
     kind, workspace, parent = held.kind, held.stored.workspace, parent_of(courier, held)
     body = _body(held)
+    found: list[Outcome] = []
 
     def create() -> Outcome:
         outcome = courier.remote.create_item(workspace, kind, body, project_id=parent)
         if isinstance(outcome, Rejected) and "exist" in outcome.reason.lower():
-            return _existing(courier, row, held, outcome)
+            found.append(_existing(courier, row, held, outcome))
+            return found[-1]
         return outcome
 
-    return courier.send(row, "post", create).effects
+    sent = courier.send(row, "post", create)
+    # One that was sent before may have been made by that.
+    if row.attempts == 0 and found and isinstance(sent.outcome, Applied):
+        courier.notes.append(FoundThere(held.stored.local_id or ""))
+    return sent.effects
 
 
 def _existing(courier: Courier, row: Row, held: Sendable, refused: Rejected) -> Outcome:

@@ -75,8 +75,16 @@ class OtherType:
     there: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundThere:
+    """The name *item* (a local id) was to be created, and Clockify had it already."""
+
+    item: str
+
+
 Note = (
     StoppedOther
+    | FoundThere
     | EndedForStart
     | EndedByLater
     | AlsoThere

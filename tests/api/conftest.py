@@ -19,9 +19,10 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 @dataclass
 class CountingGate:
-    """A gate that notes what passes, and lets nothing pass once *shut*."""
+    """A gate that notes what passes, and lets nothing pass once *shut*; *closes* until then."""
 
     shut: bool = False
+    closes: datetime | None = None
     before_calls: list[tuple[str, str, str | None]] = field(default_factory=list)
     after_calls: list[tuple[str, str, int | None, int | None, datetime | None]] = field(
         default_factory=list
@@ -39,8 +40,9 @@ class CountingGate:
         status: int | None,
         retry_after: int | None,
         server_time: datetime | None,
-    ) -> None:
+    ) -> datetime | None:
         self.after_calls.append((method, path, status, retry_after, server_time))
+        return self.closes
 
 
 @pytest.fixture

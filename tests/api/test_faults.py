@@ -6,6 +6,7 @@ import gzip
 import socket
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -28,6 +29,7 @@ from clockify_cli.sync.remote import (
     ReplyTooLarge,
     Unknown,
 )
+from tests.api.conftest import CountingGate
 from tests.api.raw_server import Behaviour, Line, RawServer, answering_once, reply
 from tests.api.wire_samples import BODY, ENTRY, WORKSPACE, created_bytes, error_bytes, interval
 
@@ -344,6 +346,16 @@ def test_429_on_a_read_says_until_when(clockify_at: Make) -> None:
     error = get(clockify_at, refuses(429, "Too many requests", 429, "Retry-After: 90"))
     assert isinstance(error, LimitReached)
     assert f"{error.until:%H:%M:%S %Z}" == "12:01:30 UTC"
+
+
+def test_429_on_a_read_says_when_the_gate_opens_again(
+    clockify_at: Make, gate: CountingGate
+) -> None:
+    gate.closes = datetime(2026, 11, 24, 12, 40, tzinfo=UTC)
+    for headers in ((), ("Retry-After: 90",)):
+        error = get(clockify_at, refuses(429, "Too many requests", 429, *headers))
+        assert isinstance(error, LimitReached)
+        assert error.until == gate.closes
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class Gate(Protocol):
         status: int | None,
         retry_after: int | None,
         server_time: datetime | None,
-    ) -> None: ...
+    ) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)

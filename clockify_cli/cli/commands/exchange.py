@@ -313,6 +313,7 @@ def _tell(
         verb="import",
         entries=done.entries,
         created=done.created,
+        matched=done.matched,
         change_id=done.change_id,
         summary=f"{counted(len(done.entries), 'entry')} from {request.name}",
         already=done.already,
@@ -353,13 +354,15 @@ def _show_rows(program: Program, ctx: AppContext, entries: Iterable[TimeEntry]) 
 
 
 def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:
-    from clockify_cli.show.messages import created_line
+    from clockify_cli.show.messages import created_line, found_line
 
     if done.already:
         yield f"Already done: change {done.change_id}."
         return
     if done.created:
         yield created_line(change)
+    if done.matched:
+        yield found_line(change)
     if done.entries:
         yield f"{'Would import' if done.dry_run else 'Imported'} {change.summary}."
     else:

@@ -10,6 +10,7 @@ from clockify_cli.domain.time.durations import iso_duration
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from clockify_cli.domain.catalogue import Item
     from clockify_cli.domain.change import Changed
     from clockify_cli.domain.entry import TimeEntry
     from clockify_cli.errors import ClockifyError
@@ -133,6 +134,25 @@ def item_json(row: ItemRow) -> JsonObject:
     return {**named, "archived": item.archived, "workspaceId": item.workspace_id}
 
 
+def _items_json(change: Changed, items: Sequence[Item]) -> list[Json]:
+    """*items* of *change*, each with what it belongs to."""
+    if not items:
+        return []
+    from clockify_cli.domain.entry import ProjectRef, Ref
+    from clockify_cli.show.list_rows import ItemRow
+
+    known = {each.local_id: each for each in (*change.owners, *change.created, *change.matched)}
+    clients = {id_: Ref(id_, each.server_id, each.name) for id_, each in known.items()}
+    projects = {
+        id_: ProjectRef(id_, each.server_id, each.name, clients.get(each.client or ""))
+        for id_, each in known.items()
+    }
+    return [
+        item_json(ItemRow(item, clients.get(item.client or ""), projects.get(item.project or "")))
+        for item in items
+    ]
+
+
 def error_json(error: ClockifyError, warnings: Sequence[str] = ()) -> JsonObject:
     """An error for a script; details and *warnings* only where there are any."""
     told: JsonObject = {
@@ -171,9 +191,7 @@ def changed_json(change: Changed, now: datetime) -> Json:
     Undo, redo and import tell what they did besides, for what results may be nothing.
     """
     entries: list[Json] = [entry_json(entry, now) for entry in change.entries]
-    from clockify_cli.show.list_rows import ItemRow
-
-    created: list[Json] = [item_json(ItemRow(item)) for item in change.created]
+    created = _items_json(change, change.created)
     if change.verb in ("undo", "redo", "import", "send-local", "decide"):
         told: JsonObject = {
             "verb": change.verb,
@@ -184,8 +202,9 @@ def changed_json(change: Changed, now: datetime) -> Json:
             "created": created,
         }
         if change.verb == "send-local":
-            told["matched"] = [item_json(ItemRow(item)) for item in change.matched]
+            told["matched"] = _items_json(change, change.matched)
         return told
-    changed: list[Json] = [item_json(ItemRow(item)) for item in change.items]
-    results = changed or (created if change.verb == "make" else entries)
+    changed = _items_json(change, change.items)
+    named = [*created, *_items_json(change, change.matched)]
+    results = changed or (named if change.verb == "make" else entries)
     return results[0] if len(results) == 1 else results
