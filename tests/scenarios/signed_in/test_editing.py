@@ -1,0 +1,68 @@
+"""Entries edited, split, cut and joined at Clockify: what it costs, and what stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios.signed_in.bench import Bench
+
+
+@pytest.fixture
+def worked(clockify: Bench) -> Bench:
+    """Two entries that touch, in two projects."""
+    clockify.ok("projects", "add", "Website")
+    clockify.ok("tags", "add", "deep")
+    clockify.ok("add", "Write", "7-8:30", "-p", "Website", "-g", "deep", "-b")
+    clockify.ok("add", "Review", "8:30-9:30")
+    clockify.ok("log")
+    return clockify
+
+
+@pytest.mark.parametrize(
+    ("line", "most"),
+    [
+        ("edit @2 -d Draft", 2),
+        ("edit @2 --start 7:15", 2),
+        ("edit @2 --add-tag deep --break", 2),
+        ("edit @2 --for 2h --adjust", 4),
+        ("split @2 --at 8:00", 4),
+        ("cut @2 7:30-7:45", 4),
+        ("join @2 @1 --yes", 4),
+    ],
+)
+def test_a_change_costs_few_requests_and_undo_restores_what_clockify_has(
+    worked: Bench, line: str, most: int
+) -> None:
+    before = worked.server_copy()
+    done = worked.ok(*line.split())
+    assert len(done.requests) <= most, done.sent
+    after = worked.server_copy()
+    assert worked.local_copy() == after
+    worked.ok("undo")
+    restored = worked.server_copy()
+    assert worked.local_copy() == restored
+    if not line.startswith("join"):
+        assert restored == before
+
+
+def test_a_field_that_changed_on_the_phone_stays_beside_an_edit_of_another(worked: Bench) -> None:
+    (entry,) = [e for e in worked.fake.entries() if e.description == "Write"]
+    worked.time.passes(minutes=1)
+    worked.fake.change(entry, description="Write, on the phone")
+    worked.time.passes(minutes=10)
+    worked.ok("edit", "@2", "--for", "1h")
+    (entry,) = [e for e in worked.fake.entries() if e.description == "Write, on the phone"]
+    assert entry.end is not None
+    assert entry.end - entry.start == 3600
+    assert entry.billable
+
+
+def test_an_edit_made_offline_arrives_once_with_the_next_sync(worked: Bench) -> None:
+    worked.ok("edit", "@2", "-d", "Draft", "--offline")
+    worked.ok("split", "@1", "--at", "9:00", "--offline")
+    assert {e.description for e in worked.fake.entries()} == {"Write", "Review"}
+    worked.ok("sync")
+    assert sorted(e.description for e in worked.fake.entries()) == ["Draft", "Review", "Review"]
+    assert worked.local_copy() == worked.server_copy()
+    assert worked.ok("sync").code == 0
+    assert len(worked.fake.entries()) == 3
