@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import Copy, fresh_entries
 from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.names import near, quoted
-from clockify_cli.domain.report import DIMENSIONS, DayBounds, Dimension, Group, Report
+from clockify_cli.domain.report import (
+    DIMENSIONS,
+    DayBounds,
+    Dimension,
+    Group,
+    Report,
+    largest_first,
+)
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc
 from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet
@@ -27,7 +35,8 @@ WEEK = 7
 class AskedReport:
     """A RANGE in words, a FILTER, and the dimensions *by* as ``project,day``.
 
-    *empty*: days without time are groups too. *round* and *round_by* say how time is rounded, else
+    *empty*: days without time are groups too. *sort* is ``time``, the largest first, or ``name``;
+    days are always in their order. *round* and *round_by* say how time is rounded, else
     the configuration does; *amounts*: what it costs is wanted too.
     """
 
@@ -35,6 +44,7 @@ class AskedReport:
     by: str | None = None
     chosen: AskedFilter = EVERYTHING
     empty: bool = False
+    sort: Literal["time", "name"] = "time"
     round: str | None = None
     round_by: str | None = None
     amounts: bool = False
@@ -78,6 +88,8 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
         if "day" not in by:
             raise UsageError("--empty is about days", "Give --by day with it, or --by project,day.")
         found = replace(found, groups=_every_day(found.groups, by, range_))
+    if asked.sort == "time":
+        found = replace(found, groups=largest_first(found.groups))
     rounding = _rounding_text(ctx, measuring) if measuring else ""
     return RangeReport(range_, found, copy, rounding, notes)
 

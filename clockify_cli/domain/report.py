@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from clockify_cli.domain.entry import REGULAR, TYPES, type_name
 from clockify_cli.domain.measured import Kind, Measure, Sums, Tally, added, tallied
-from clockify_cli.values import dataclass, field
+from clockify_cli.values import dataclass, field, replace
 
 Dimension = Literal[
     "day",
@@ -341,6 +341,14 @@ def irregular(by_type: TypeSeconds) -> TypeSeconds:
 
 def _place(type_: str) -> tuple[int, str]:
     return (TYPES.index(type_) if type_ in TYPES else len(TYPES), type_)
+
+
+def largest_first(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """*groups* by their time, as rounded where it is, and all within them; days in their order."""
+    inner = [replace(group, groups=largest_first(group.groups)) for group in groups]
+    if groups and groups[0].dimension in CALENDAR:
+        return tuple(inner)
+    return tuple(sorted(inner, key=lambda group: -(group.sums.rounded or group.seconds)))
 
 
 def _label(dimension: Dimension, key: str | None, labels: Labels) -> Label | None:

@@ -127,7 +127,7 @@ def test_rounded_time_is_what_is_priced(tracked: Clockify) -> None:
 def test_the_closest_rate_of_the_configuration_holds(tracked: Clockify) -> None:
     for key, rate in (("rate", "60EUR"), ("rate.ACME", "90EUR"), ("rate.acme / app", "120EUR")):
         assert tracked("config", "set", key, rate).code == 0
-    document = report(tracked, "--amounts")
+    document = report(tracked, "--amounts", "--sort", "name")
     assert [amounts(group) for group in document["groups"]] == [
         {"EUR": "60.00"},
         {"EUR": "87.00"},
@@ -167,8 +167,8 @@ def test_a_pipe_has_rounded_seconds_and_a_column_for_each_currency_last(tracked:
     tracked("config", "set", f"rate.{SITE}", "80USD")
     done = tracked("report", "week", "--amounts", "--round", "15m:up")
     assert done.out.splitlines() == [
-        "Acme / App\t2700\t1800\t2\t2700\t47.50\t",
         "Acme / Website\t3480\t3480\t3\t5400\t142.50\t",
+        "Acme / App\t2700\t1800\t2\t2700\t47.50\t",
         "Beta / Site\t1200\t1200\t1\t1800\t\t40.00",
     ]
 

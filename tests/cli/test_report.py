@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.cli.conftest import Clockify, Done
@@ -77,6 +79,31 @@ def test_log_in_csv_has_durations(tracked: Clockify) -> None:
     done = tracked("log", "--format", "csv", "--durations", "decimal")
     assert done.out.splitlines()[0].startswith("id,start,end,duration,project")
     assert ",1.50,Acme / Website," in done.out
+
+
+def test_the_largest_group_comes_first_and_days_come_in_their_order(tracked: Clockify) -> None:
+    tracked("add", "Long", "yesterday 8-16", "-p", "Beta/Zoo")
+    tracked("add", "Short", "yesterday 16-16:05", "-p", "Acme/App")
+
+    def groups(*args: str) -> list[str]:
+        return [line.split("\t")[0] for line in tracked("report", "week", *args).out.splitlines()]
+
+    assert groups() == ["Beta / Zoo", "Acme / Website", "", "Acme / App"]
+    assert groups("--sort", "time") == groups()
+    assert groups("--sort", "name") == ["Acme / App", "Acme / Website", "Beta / Zoo", ""]
+    assert groups("--by", "day") == ["2026-11-23", "2026-11-24"]
+    assert groups("--by", "client,project")[:2] == ["Beta", "Acme"]
+    document = json.loads(tracked("report", "week", "--json").out)
+    assert [group["name"] for group in document["groups"]][:2] == ["Beta / Zoo", "Acme / Website"]
+    assert tracked("report", "--sort", "size").code == 2
+
+
+def test_where_time_is_rounded_the_largest_rounded_group_comes_first(clockify: Clockify) -> None:
+    for minute in range(4):
+        clockify("add", "Call", f"8:{minute:02}-8:{minute + 1:02}", "-p", "Calls")
+    clockify("add", "Work", "9-9:30", "-p", "Work")
+    done = clockify("report", "today", "--round", "15m:up")
+    assert [line.split("\t")[0] for line in done.out.splitlines()] == ["Calls", "Work"]
 
 
 @pytest.mark.parametrize("command", ["log", "report"])

@@ -168,10 +168,11 @@ def test_each_total_of_a_report_says_how_much_of_it_is_not_regular(tracked: Cloc
 
 
 def test_a_report_by_type_sums_them(tracked: Clockify) -> None:
-    assert tracked("report", RANGE, "--by", "type").out == (
+    assert tracked("report", RANGE, "--by", "type", "--sort", "name").out == (
         "REGULAR\t3600\t0\t1\nBREAK\t1800\t0\t1\nTIME_OFF\t28800\t0\t1\nHOLIDAY\t28800\t0\t1\n"
     )
-    assert words(tracked("report", RANGE, "--by", "type", "--format", "table").out)[1:5] == [
+    by_name = ("--by", "type", "--sort", "name", "--format", "table")
+    assert words(tracked("report", RANGE, *by_name).out)[1:5] == [
         "regular 1:00 6 %",
         "break 0:30 3 %",
         "time off 8:00 46 %",

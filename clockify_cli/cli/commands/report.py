@@ -25,7 +25,7 @@ from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated
+    from typing import Annotated, Literal
 
     import typer
 
@@ -80,6 +80,10 @@ def report(
     empty: Annotated[
         bool, typer.Option("--empty", help="Show days without entries too (with --by day).")
     ] = False,
+    sort: Annotated[
+        Literal["time", "name"] | None,
+        typer.Option("--sort", metavar="HOW", help="time: the largest first (default), or name."),
+    ] = None,
     rounded: Rounded,
     amounts: Annotated[
         bool, typer.Option("--amounts", help="Show what billable time costs at its rates.")
@@ -99,6 +103,7 @@ def report(
             by=by,
             chosen=asked_filter(chosen),
             empty=empty,
+            sort=sort or "time",
             round=rounded.round,
             round_by=rounded.round_by,
             amounts=amounts,
