@@ -93,7 +93,7 @@ def test_set_says_when_the_environment_is_stronger(
         (["get"], "wants KEY"),
         (["unset", "weekstart"], "Did you mean week-start?"),
         (["unset", "week-start"], "is not in"),
-        (["edit"], "an editor wants a terminal"),
+        (["edit"], "an editor needs a terminal"),
         (["--profile", "../x", "set", "tz", "UTC"], "a profile cannot be called"),
     ],
 )

@@ -84,7 +84,10 @@ class TestData:
             (["--profile", "default", "log", "-c", "b"], ["Beta"]),
             (["log", "--format", "m"], ["markdown"]),
             (["start", "--no"], ["--no-billable", "--no-input"]),
-            (["projects", ""], ["list", "add"]),
+            (
+                ["projects", ""],
+                ["list", "add", "rename", "archive", "unarchive", "delete", "merge"],
+            ),
             (["projects", "add", "x", "-c", "ac"], ["Acme"]),
             (["config", "set", "week"], ["week-start"]),
             (["help", "exit"], ["exit-codes"]),

@@ -7,7 +7,7 @@ import json
 from clockify_cli.actions import raw_api
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import open_context
-from clockify_cli.cli.options import ReadChoice
+from clockify_cli.cli.options import JsonChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import dumps
@@ -62,8 +62,11 @@ def api(
         bool, typer.Option("--paginate", help="Read every page of a list.")
     ] = False,
     read: ReadChoice,
+    output: JsonChoice,
 ) -> None:
     """Send one raw request to Clockify's API and print the answer."""
+    # The answer is JSON in any case; an error is, too, where that was asked for.
+    program.json = program.json or output.json
     fields = {**_text_fields(text_fields or ()), **_json_fields(json_fields or ())}
     document = None if body is None else _document(program, body)
     method, path = _target(words or [], changes=bool(fields) or document is not None)
