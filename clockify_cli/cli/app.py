@@ -1,8 +1,4 @@
-"""The program as a Typer app: a command is built when it is asked for, its help is Typer's own.
-
-`typed` makes of a `Command` what Typer reads: its annotations, text until here, are evaluated, and
-a parameter that stands for a dataclass of options becomes all of that dataclass's fields.
-"""
+"""The program as a Typer app: a command is built when it is asked for, its help is Typer's own."""
 
 from __future__ import annotations
 
@@ -10,13 +6,13 @@ import inspect
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, Any, ClassVar, Literal, cast, get_args, get_type_hints
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from clockify_cli.cli import complete, usage
+from clockify_cli.cli import usage
 from clockify_cli.cli.aliases import without_alias
 from clockify_cli.cli.argv import (
     NAME,
@@ -27,129 +23,20 @@ from clockify_cli.cli.argv import (
     wants_help,
     wants_json,
 )
-from clockify_cli.cli.command import Command, Family, ProgramOptions, set_own
+from clockify_cli.cli.command import Command, Family, set_own
 from clockify_cli.cli.commands import COMMANDS, Place
 from clockify_cli.cli.errors import guarded, quoted
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.suggestions import ELSEWHERE, nearest
+from clockify_cli.cli.signature import Context, program_of, typed, unmarked
+from clockify_cli.cli.suggestions import nearest
 from clockify_cli.cli.tree import names, takes_value
 from clockify_cli.errors import UsageError
-from clockify_cli.values import fields, is_dataclass
 
-Context = Any
-"""Typer's context; the class that its own methods name is not public."""
-ANNOTATIONS = {
-    "Annotated": Annotated,
-    "ClassVar": ClassVar,
-    "Literal": Literal,
-    "typer": typer,
-    "complete": complete,
-}
-"""What annotations may name besides what their module has."""
 EXAMPLES = ("start Write spec -p Acme/Website -g deep", "stop", "report week")
 NOTES = (
     f"`{NAME} COMMAND --help` explains a command, `{NAME} help TOPIC` a topic:\n"
     "time, filters, exit-codes, environment, formatting."
 )
-
-
-def program_of(context: Context) -> Program:
-    """The run that *context* belongs to."""
-    program: Program | None = context.find_object(Program)
-    if program is None:
-        program = context.find_root().obj = Program.of_process()
-    return program
-
-
-def show_version(context: typer.Context, value: bool) -> None:
-    """Print the version and end, where that was asked for."""
-    from clockify_cli import __version__
-
-    if value:
-        program_of(context).say(f"{NAME} {__version__}")
-        raise typer.Exit
-
-
-VERSION = typer.Option(
-    "-V",
-    "--version",
-    help="Print the version.",
-    rich_help_panel=ProgramOptions.panel,
-    is_eager=True,
-    callback=show_version,
-)
-
-
-def parameter(name: str, annotation: object, default: object = False) -> inspect.Parameter:
-    """A parameter as Typer reads it."""
-    kind = inspect.Parameter.KEYWORD_ONLY
-    return inspect.Parameter(name, kind, default=default, annotation=annotation)
-
-
-def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
-    """The parameters of *function*, each group of options as its fields, the program's last.
-
-    An option of the program that the command has itself means what the command says.
-    """
-    hints = get_type_hints(function, localns=ANNOTATIONS, include_extras=True)
-    taken: set[str] = set()
-    for name, own in inspect.signature(function).parameters.items():
-        if is_dataclass(hints[name]):
-            found = list(group_fields(hints[name]))
-        elif hints[name] is not Program:
-            found = [parameter(name, hints[name], own.default)]
-        else:
-            continue
-        for each in found:
-            taken |= declared_names(each)
-        yield from found
-    yield from (each for each in group_fields(ProgramOptions) if not taken & declared_names(each))
-    yield parameter("version", Annotated[bool, VERSION])
-
-
-def declared_names(each: inspect.Parameter) -> set[str]:
-    """The names of an option such as ``--color``; none of an argument."""
-    found: set[str] = set()
-    for info in get_args(each.annotation)[1:]:
-        # Within Annotated the first name stands where a default would.
-        found |= {str(name) for name in (info.default, *(info.param_decls or ()))}
-    return {name for name in found if name.startswith("-")}
-
-
-def group_fields(group: Any) -> Iterator[inspect.Parameter]:
-    """The fields of a dataclass of options as parameters, in the panel that it names."""
-    hints = get_type_hints(group, localns=ANNOTATIONS, include_extras=True)
-    for member in fields(group):
-        _, info = get_args(hints[member.name])
-        info.rich_help_panel = info.rich_help_panel or getattr(group, "panel", None)
-        default = getattr(group, member.name, inspect.Parameter.empty)
-        yield parameter(member.name, hints[member.name], default)
-
-
-def typed(command: Command) -> Callable[..., int | None]:
-    """A function for Typer that calls *command*."""
-
-    def callback(context: typer.Context, **given: Any) -> int | None:
-        if context.invoked_subcommand is not None:
-            return None
-        given.pop("version")
-        return command.call(program_of(context), unmarked(given))
-
-    parameters = [parameter("context", typer.Context, inspect.Parameter.empty)]
-    signature = inspect.Signature([*parameters, *unfolded(command.function)])
-    callback.__dict__["__signature__"] = signature
-    return callback
-
-
-def unmarked(given: dict[str, Any]) -> dict[str, Any]:
-    """The values of parameters as they were typed; see `argv.marked`."""
-    return {name: _unmarked(value) for name, value in given.items()}
-
-
-def _unmarked(value: Any) -> Any:
-    if isinstance(value, list):
-        return [plain(each) for each in value]
-    return plain(value) if isinstance(value, str) else value
 
 
 def epilog(examples: Sequence[str], notes: str = "") -> str:
@@ -306,7 +193,7 @@ class ProgramGroup(ParsedGroup):
         """The command that *args* name, aliases of the user included; else UsageError."""
         args = without_alias(program_of(ctx), args)
         if args[0] not in COMMANDS:
-            raise unknown(args[0])
+            raise usage.unknown_command(args[0])
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Context, formatter: Any) -> None:
@@ -398,16 +285,6 @@ def first_line(text: str) -> str:
     return text.strip().partition("\n")[0]
 
 
-def unknown(word: str) -> UsageError:
-    """That there is no command *word*, with what does the same here, else the nearest."""
-    word = plain(word)
-    meant = ELSEWHERE.get(word)
-    instead = f"{meant}\n" if meant else nearest(word, list(COMMANDS))
-    return UsageError(
-        f"there is no command {quoted(word)}", f"{instead}`{NAME} --help` lists them."
-    )
-
-
 def overview(program: Program) -> int | None:
     """Track your time here, with or without a Clockify account."""
     if program.plain.is_terminal and os.path.exists(program.paths.database):
@@ -454,7 +331,7 @@ def show_help(program: Program, words: list[str]) -> int:
     for word in without_alias(program, words)[:2] if words else ():
         group = context.command
         if group is tree and word not in COMMANDS:
-            raise unknown(word)
+            raise usage.unknown_command(word)
         command = group.get_command(context, word) if isinstance(group, TyperGroup) else None
         if command is None:
             break

@@ -18,7 +18,7 @@ shows them in a panel of their own where the dataclass names a `panel`.
 
 Annotations stay text until Typer builds the command, so that a command can be called where Typer
 was never imported. Names that only annotations use (`typer`, `Annotated`, `Literal`, `complete`)
-are imported for the type checker alone; `clockify_cli.cli.app` knows what they mean.
+are imported for the type checker alone; `clockify_cli.cli.signature` knows what they mean.
 '''
 
 from __future__ import annotations

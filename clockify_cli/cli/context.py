@@ -190,7 +190,7 @@ def _agree_to_make(program: Program, error: UnknownName) -> None:
         raise NotFound("nothing was changed", error.hint, code=error.code)
 
 
-def tell(program: Program, ctx: AppContext, change: Changed, output: JsonChoice) -> None:
+def show_change(program: Program, ctx: AppContext, change: Changed, output: JsonChoice) -> None:
     """Say what was done: as sentences, as JSON, or only its id under ``--quiet``."""
     program.recorded = not change.dry_run
     if output.json:
@@ -234,7 +234,7 @@ def progress_of(program: Program, what: str) -> Iterator[Callable[[int], None]]:
     began = program.clock.boottime()
     shown = False
 
-    def tell_count(count: int) -> None:
+    def show_count(count: int) -> None:
         nonlocal shown
         if program.err.is_terminal and program.clock.boottime() - began > NOTICEABLE:
             shown = True
@@ -242,7 +242,7 @@ def progress_of(program: Program, what: str) -> Iterator[Callable[[int], None]]:
             program.stderr.flush()
 
     try:
-        yield tell_count
+        yield show_count
     finally:
         if shown:
             program.err.write("\n")

@@ -140,9 +140,9 @@ def editor_words(
 
 def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None:
     """Wait for the editor; UsageError where it cannot be run or says that it failed."""
-    told = {name: value for name, value in environ.items() if name not in SECRETS}
+    safe = {name: value for name, value in environ.items() if name not in SECRETS}
     try:
-        done = subprocess.run([*words, os.fspath(path)], env=told, check=False)  # noqa: S603
+        done = subprocess.run([*words, os.fspath(path)], env=safe, check=False)  # noqa: S603
     except OSError as error:
         raise UsageError(f"the editor cannot be run: {error.strerror}", "See EDITOR.") from error
     if done.returncode:

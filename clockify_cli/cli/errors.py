@@ -28,7 +28,7 @@ def guarded(program: Program, act: Callable[[], int | None]) -> int:
     try:
         with _terminable():
             code = _flushed(program, _coded(program, act))
-            program.tell_warnings()
+            program.write_warnings()
             return code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -40,13 +40,13 @@ def _coded(program: Program, act: Callable[[], int | None]) -> int:
     try:
         return _ended(program, act) or 0
     except OutputFailed as error:
-        return tell(program, _unwritten(program, error))
+        return show_error(program, _unwritten(program, error))
     except ClockifyError as error:
-        return tell(program, error)
+        return show_error(program, error)
     except Exception as error:
         from clockify_cli.cli.unexpected import unexpected
 
-        return tell(program, unexpected(program, error))
+        return show_error(program, unexpected(program, error))
 
 
 def _ended(program: Program, act: Callable[[], int | None]) -> int | None:
@@ -60,7 +60,7 @@ def _flushed(program: Program, code: int) -> int:
     try:
         program.stdout.flush()
     except OutputFailed as error:
-        return tell(program, _unwritten(program, error))
+        return show_error(program, _unwritten(program, error))
     return code
 
 
@@ -73,7 +73,7 @@ def _unwritten(program: Program, error: OutputFailed) -> StoreError:
     )
 
 
-def tell(program: Program, error: ClockifyError) -> int:
+def show_error(program: Program, error: ClockifyError) -> int:
     """Write *error* to standard error, as JSON where that was asked for; its exit code."""
     error = _timed(program, error)
     if program.json:

@@ -167,7 +167,7 @@ class Program:
         else:
             self.err.tell(f"warning: {message}")
 
-    def tell_warnings(self) -> None:
+    def write_warnings(self) -> None:
         """Write the warnings that were held back, no error having taken them along."""
         held, self.warnings = self.warnings, []
         self.err.tell(*(f"warning: {message}" for message in held))

@@ -12,7 +12,7 @@ from clockify_cli.cli import tree
 from clockify_cli.cli.argv import NAME, plain
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.errors import quoted
-from clockify_cli.cli.suggestions import instead_of_option, nearest
+from clockify_cli.cli.suggestions import ELSEWHERE, instead_of_option, nearest
 from clockify_cli.errors import UsageError
 
 KEY_GIVEN = (
@@ -49,6 +49,16 @@ def check_values(context: Any, args: Sequence[str]) -> None:
             digits = _given(parameter, args)
             if not (digits.isascii() and digits.isdecimal()):
                 raise _bad_value(context, parameter, args)
+
+
+def unknown_command(word: str) -> UsageError:
+    """That there is no command *word*, with what does the same here, else the nearest."""
+    word = plain(word)
+    meant = ELSEWHERE.get(word)
+    instead = f"{meant}\n" if meant else nearest(word, list(COMMANDS))
+    return UsageError(
+        f"there is no command {quoted(word)}", f"{instead}`{NAME} --help` lists them."
+    )
 
 
 def no_such_option(context: Any, option: str, near: str) -> UsageError:

@@ -16,8 +16,8 @@ from clockify_cli.cli.context import (
     follow_account,
     open_context,
     progress_of,
+    show_change,
     show_choice,
-    tell,
     time_format,
 )
 from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice
@@ -104,7 +104,7 @@ def login(
     if not output.json:
         program.say(_signed_in(signed_in, confirm))
     if confirm.dry_run:
-        _tell_what_would_be(program, ctx, signed_in, asked, output)
+        _show_what_would_be(program, ctx, signed_in, asked, output)
         return
     program.recorded = True
     ctx = open_context(program.again())
@@ -151,7 +151,7 @@ def _signed_in(done: actions.SignedIn, confirm: Confirm) -> str:
     return f"{verb} as {who}, workspace {done.workspace.name}."
 
 
-def _tell_what_would_be(
+def _show_what_would_be(
     program: Program, ctx: AppContext, done: actions.SignedIn, asked: Login, output: JsonChoice
 ) -> None:
     """What would become of what was tracked here; for a script, whose the key is."""
@@ -162,7 +162,7 @@ def _tell_what_would_be(
                 f"There is no copy of the names in {done.workspace.name} yet; those that it has are"
                 " used, not created."
             )
-        tell(program, ctx, change, output)
+        show_change(program, ctx, change, output)
         return
     if done.tracked and not asked.keep_local:
         program.note(
@@ -171,7 +171,7 @@ def _tell_what_would_be(
         )
     if output.json:
         account, workspace = done.account, done.workspace
-        told: dict[str, Json] = {
+        shown: dict[str, Json] = {
             "dryRun": True,
             "id": account.user_id,
             "name": account.name,
@@ -179,7 +179,7 @@ def _tell_what_would_be(
             "apiUrl": account.base_url,
             "workspace": {"id": workspace.id, "name": workspace.name, "plan": workspace.plan},
         }
-        program.out.write(dumps(told, indent=2) + "\n")
+        program.out.write(dumps(shown, indent=2) + "\n")
 
 
 def _gives_key(asked: Login) -> bool:
@@ -303,7 +303,7 @@ def _send_local(
     if not asked and not confirm.yes and not program.agreed(question, instead="--send-local"):
         program.note("They stay in the workspace local; `clockify login --send-local` sends them.")
         return False
-    tell(program, ctx, local_data.send_local(ctx, dry_run=confirm.dry_run), output)
+    show_change(program, ctx, local_data.send_local(ctx, dry_run=confirm.dry_run), output)
     return True
 
 
@@ -321,8 +321,8 @@ def logout(
     program.recorded = True
     if output.json:
         kept: list[Json] = list(gone.kept)
-        told: dict[str, Json] = {"signedOut": gone.was_in, "kept": kept, "waiting": gone.waiting}
-        program.out.write(dumps(told) + "\n")
+        shown: dict[str, Json] = {"signedOut": gone.was_in, "kept": kept, "waiting": gone.waiting}
+        program.out.write(dumps(shown) + "\n")
         return
     if gone.was_in:
         program.say(f"Signed out{f', {gone.name}' if gone.name else ''}.")

@@ -97,7 +97,7 @@ def restore(
     contents = backups.inspect(source)
     span = _span(contents, _zone(program))
     if confirm.dry_run:
-        _tell(program, output, source, (contents, span), None, dry_run=True)
+        _show(program, output, source, (contents, span), None, dry_run=True)
         return
     question = f"Put back {span} in place of the timesheet?"
     if not confirm.yes and not program.agreed(question, instead="--yes"):
@@ -106,7 +106,7 @@ def restore(
     kept = backups.restore(program.paths, source, program.clock.now(), f"{span} from {source.name}")
     program.recorded = True
     backups.tell_prompts(program.paths, program.environ)
-    _tell(program, output, source, (contents, span), None if new else kept, dry_run=False)
+    _show(program, output, source, (contents, span), None if new else kept, dry_run=False)
 
 
 def _zone(program: Program) -> ZoneInfo:
@@ -117,7 +117,7 @@ def _zone(program: Program) -> ZoneInfo:
     return settings_in_force(database, program.settings, program.environ).zone
 
 
-def _tell(
+def _show(
     program: Program,
     output: JsonChoice,
     file: Path,
@@ -128,8 +128,8 @@ def _tell(
 ) -> None:
     contents, span = held
     if output.json:
-        told = {"file": str(file), "kept": str(kept) if kept else None, "dryRun": dry_run}
-        program.out.write(dumps({**told, **_counted(contents)}) + "\n")
+        shown = {"file": str(file), "kept": str(kept) if kept else None, "dryRun": dry_run}
+        program.out.write(dumps({**shown, **_counted(contents)}) + "\n")
         return
     program.say(f"{'Would put' if dry_run else 'Put'} back {span} from {file}.")
     if kept is not None:

@@ -137,8 +137,8 @@ def set_(
     if key.startswith("alias."):
         _check_alias(key.removeprefix("alias."), text)
     write_config(program.paths, _profile(program), {key: text})
-    _tell_prompts(program, key)
-    if not _told_as_json(program, output, key, text):
+    _update_prompts(program, key)
+    if not _shown_as_json(program, output, key, text):
         _note_place(program, f"{key} is {text} now ({program.paths.config_file}).")
     _note_shell(program, key, text)
     _note_stronger(program, key)
@@ -174,7 +174,7 @@ def _check_alias(name: str, line: str) -> None:
     alias_words(name, line)
 
 
-def _told_as_json(program: Program, output: JsonChoice, key: str, value: str | None) -> bool:
+def _shown_as_json(program: Program, output: JsonChoice, key: str, value: str | None) -> bool:
     """Print that *key* has *value* now, None for none, where JSON is wanted."""
     if output.json:
         from clockify_cli.redaction import without_passwords
@@ -208,8 +208,8 @@ def unset(
             "`clockify config list` shows where each value comes from.",
         )
     write_config(program.paths, profile, {asked.key: None})
-    _tell_prompts(program, asked.key)
-    if not _told_as_json(program, output, asked.key, None):
+    _update_prompts(program, asked.key)
+    if not _shown_as_json(program, output, asked.key, None):
         _note_place(program, f"{asked.key} is no longer in {program.paths.config_file}.")
     _note_stronger(program, asked.key)
 
@@ -242,10 +242,10 @@ def edit(
     from clockify_cli.cli.editor import edit_config
 
     edit_config(program, _profile(program))
-    _tell_prompts(program, "workspace")
+    _update_prompts(program, "workspace")
 
 
-def _tell_prompts(program: Program, key: str) -> None:
+def _update_prompts(program: Program, key: str) -> None:
     """Have the prompt files follow where *key* decides which workspace they are about."""
     if key != "workspace" or not program.paths.prompt_profiles():
         return

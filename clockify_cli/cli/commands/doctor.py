@@ -89,8 +89,8 @@ def _show(screen: Screen, check: Check) -> None:
 
     column = 17
     room = max(screen.width - column, NARROWEST) if screen.is_terminal else sys.maxsize
-    told = [check.message, *(check.hint.split("\n") if check.hint else ())]
-    lines = [part for line in told for part in wrapped(screen.letters(clean_line(line)), room)]
+    messages = [check.message, *(check.hint.split("\n") if check.hint else ())]
+    lines = [part for line in messages for part in wrapped(screen.letters(clean_line(line)), room)]
     screen.say(f"{check.state:<5}{check.name:<12}{lines[0]}")
     screen.say(*(f"{'':{column}}{line}" for line in lines[1:]))
 
@@ -288,9 +288,9 @@ def _clock(facts: AccountFacts) -> Check:
     if abs(facts.skew) < 1:
         return Check("clock", "ok", "agrees with Clockify's")
     way = "behind" if facts.skew > 0 else "ahead of"
-    told = f"{abs(facts.skew):.0f} s {way} Clockify's when that last answered"
+    message = f"{abs(facts.skew):.0f} s {way} Clockify's when that last answered"
     hint = "Set the clock; `clockify sync` compares again." if facts.skewed else ""
-    return Check("clock", "bad" if facts.skewed else "ok", told, hint)
+    return Check("clock", "bad" if facts.skewed else "ok", message, hint)
 
 
 def _synced(facts: AccountFacts) -> Check:

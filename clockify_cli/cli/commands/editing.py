@@ -6,7 +6,7 @@ from clockify_cli.actions import editing
 from clockify_cli.actions import entries as finding
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import command
-from clockify_cli.cli.context import asked_of, open_context, tell, time_format
+from clockify_cli.cli.context import asked_of, open_context, show_change, time_format
 from clockify_cli.cli.options import Confirm, Create, EntryFields, JsonChoice, ReadChoice, Room
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.required import recording
@@ -224,7 +224,7 @@ def edit(
             lambda said, _: editing.edit(ctx, chosen, replace(request, asked=said)),
         )
     if done is not None:
-        tell(program, ctx, done, output)
+        show_change(program, ctx, done, output)
 
 
 def _type(is_break: bool | None) -> str | None:
@@ -305,7 +305,7 @@ def split(
     """Divide an entry in two or more that touch."""
     ctx = open_context(program, read)
     found = finding.find(ctx, entry)
-    tell(program, ctx, editing.split_entry(ctx, found, at or ()), output)
+    show_change(program, ctx, editing.split_entry(ctx, found, at or ()), output)
 
 
 @command("cut last 12-12:30", "cut current 12:00..12:45")
@@ -332,7 +332,7 @@ def cut(
         )
     ctx = open_context(program, read)
     found = finding.find(ctx, given[0])
-    tell(program, ctx, editing.cut_entry(ctx, found, " ".join(given[1:])), output)
+    show_change(program, ctx, editing.cut_entry(ctx, found, " ".join(given[1:])), output)
 
 
 @command("join @2 @1", "join @3 @2 @1 --yes")
@@ -357,4 +357,4 @@ def join(
     """Make one entry of entries that follow each other."""
     ctx = open_context(program, read)
     chosen = finding.find_all(ctx, entries or ())
-    tell(program, ctx, editing.join_entries(ctx, chosen, yes=yes), output)
+    show_change(program, ctx, editing.join_entries(ctx, chosen, yes=yes), output)

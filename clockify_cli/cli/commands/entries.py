@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions import entries
 from clockify_cli.actions.asked import Asked
 from clockify_cli.cli.command import command
-from clockify_cli.cli.context import asked_of, open_context, tell, time_format
+from clockify_cli.cli.context import asked_of, open_context, show_change, time_format
 from clockify_cli.cli.options import (
     Confirm,
     Create,
@@ -89,7 +89,7 @@ def add(
         )
 
     said = asked_of(fields, create, is_break=is_break)
-    tell(program, ctx, recording(program, ctx, said, record), output)
+    show_change(program, ctx, recording(program, ctx, said, record), output)
 
 
 @command(
@@ -116,7 +116,7 @@ def delete(
     ctx = open_context(program, read)
     chosen = entries.find_all(ctx, tuple(which or ()))
     if confirm.dry_run:
-        tell(program, ctx, Changed(verb="delete", entries=chosen, dry_run=True), output)
+        show_change(program, ctx, Changed(verb="delete", entries=chosen, dry_run=True), output)
         return
     if len(chosen) > 1 and not confirm.yes:
         looked = Changed(verb="delete", entries=chosen, dry_run=True)
@@ -124,4 +124,4 @@ def delete(
             program.note(*change_lines(looked, time_format(ctx), program.err))
         if not program.agreed(f"Delete these {len(chosen)} entries?", instead="--yes"):
             raise UsageError("nothing was deleted")
-    tell(program, ctx, entries.delete(ctx, chosen), output)
+    show_change(program, ctx, entries.delete(ctx, chosen), output)

@@ -253,7 +253,7 @@ def import_(
     )
     done = _unless_doubtful(program, ctx, request)
     program.recorded = not done.dry_run
-    _tell(program, ctx, request, done, output)
+    _show(program, ctx, request, done, output)
 
 
 def _unless_doubtful(
@@ -302,7 +302,7 @@ def _standard_input(program: Program) -> bytes:
     return cast(bytes, binary.read(MOST_BYTES + 1))
 
 
-def _tell(
+def _show(
     program: Program,
     ctx: AppContext,
     request: exchange.ImportRequest,
@@ -340,9 +340,9 @@ def _tell(
 def _tell_json(program: Program, ctx: AppContext, done: exchange.Imported, change: Changed) -> None:
     from clockify_cli.show.formats.json import JsonObject, changed_json, dumps
 
-    told = cast(JsonObject, changed_json(change, ctx.now))
+    shown = cast(JsonObject, changed_json(change, ctx.now))
     counts: JsonObject = {"alreadyHere": done.here, "repeated": done.repeats}
-    program.out.write(dumps({**told, **counts}, indent=2) + "\n")
+    program.out.write(dumps({**shown, **counts}, indent=2) + "\n")
 
 
 def _show_rows(program: Program, ctx: AppContext, entries: Iterable[TimeEntry]) -> None:

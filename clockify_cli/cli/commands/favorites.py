@@ -105,7 +105,7 @@ def add_favorite(
         create.create,
         lambda may: favorites.add(ctx, name, replace(asked, create=may)),
     )
-    _told(program, favorites.as_entry(ctx, favorite), "Kept favorite", output)
+    _show_change(program, favorites.as_entry(ctx, favorite), "Kept favorite", output)
 
 
 @command("fav remove standup")
@@ -119,10 +119,10 @@ def remove_favorite(
     """Forget a favorite."""
     ctx = open_context(program, read)
     favorite = favorites.remove(ctx, name)
-    _told(program, favorites.as_entry(ctx, favorite), "Removed favorite", output)
+    _show_change(program, favorites.as_entry(ctx, favorite), "Removed favorite", output)
 
 
-def _told(program: Program, entry: TimeEntry, done: str, output: OutputChoice) -> None:
+def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputChoice) -> None:
     choice = show_choice(output)
     if choice.format not in (None, "json") or choice.fields is not None:
         raise UsageError("a change is told as text or with --json", "Leave out other formats.")

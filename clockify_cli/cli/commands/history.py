@@ -8,7 +8,7 @@ from clockify_cli.actions import entries
 from clockify_cli.actions import history as actions
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import command
-from clockify_cli.cli.context import open_context, show_choice, tell, time_format
+from clockify_cli.cli.context import open_context, show_change, show_choice, time_format
 from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed, word_of
@@ -63,7 +63,7 @@ def undo(
     change = _asked_first(
         program, confirm, lambda yes: actions.undo(ctx, _what(confirm, yes, wanted))
     )
-    tell(program, ctx, change, as_json)
+    show_change(program, ctx, change, as_json)
 
 
 def _what(confirm: Confirm, yes: bool, number: int | None = None) -> actions.TakeBack:
@@ -107,7 +107,7 @@ def redo(
     """Do again what the last undo took back."""
     ctx = open_context(program, read)
     change = _asked_first(program, confirm, lambda yes: actions.redo(ctx, _what(confirm, yes)))
-    tell(program, ctx, change, output)
+    show_change(program, ctx, change, output)
 
 
 @command(

@@ -6,7 +6,7 @@ from clockify_cli.actions import managing
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.cli.command import Command, command, set_own
-from clockify_cli.cli.context import open_context, tell
+from clockify_cli.cli.context import open_context, show_change
 from clockify_cli.cli.options import Confirm, JsonChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.catalogue import Item, Kind
@@ -111,7 +111,7 @@ def _rename(
     ctx = open_context(program, read)
     item = find_item(ctx, kind, words[0])
     new = words[1] if len(words) == 2 else None
-    tell(program, ctx, managing.rename(ctx, item, new, settings), output)
+    show_change(program, ctx, managing.rename(ctx, item, new, settings), output)
 
 
 @command(
@@ -159,7 +159,7 @@ def _archiving(kind: Kind, example: str, *, archived: bool) -> Command:
     def archive(program: Program, *, name: OneName, read: ReadChoice, output: JsonChoice) -> None:
         ctx = open_context(program, read)
         item = find_item(ctx, kind, name.text)
-        tell(program, ctx, managing.archive(ctx, item, archived=archived), output)
+        show_change(program, ctx, managing.archive(ctx, item, archived=archived), output)
 
     verb = "Archive" if archived else "Bring back an archived"
     archive.__doc__ = f"{verb} {kind}." if not archived else f"Archive a {kind}."
@@ -174,11 +174,11 @@ def _deleting(kind: Kind, example: str) -> Command:
         item = find_item(ctx, kind, name.text)
         looked = Changed(verb="delete", items=(item,), summary=f"{kind} {item.name}", dry_run=True)
         if confirm.dry_run:
-            tell(program, ctx, looked, output)
+            show_change(program, ctx, looked, output)
             return
         if not confirm.yes:
             _ask_to_delete(program, ctx, item)
-        tell(program, ctx, managing.delete(ctx, item), output)
+        show_change(program, ctx, managing.delete(ctx, item), output)
 
     delete.__doc__ = f"Delete a {kind}. In a Clockify workspace that cannot be undone."
     return command(f"{kind}s delete {example}")(delete)
@@ -221,13 +221,13 @@ def _merging(kind: Kind, example: str) -> Command:
             looked = Changed(
                 verb="merge", items=(target,), entries=found, summary=summary, dry_run=True
             )
-            tell(program, ctx, looked, output)
+            show_change(program, ctx, looked, output)
             return
         question = f"Merge {summary}, changing {counted(len(found), 'entry')}?"
         if len(found) > 1 and not confirm.yes and not program.agreed(question, instead="--yes"):
             raise UsageError("nothing was changed")
         done = managing.merge(ctx, source, target, archive_source=archive)
-        tell(program, ctx, done, output)
+        show_change(program, ctx, done, output)
 
     merge.__doc__ = f"Move your own entries of one {kind} to another."
     return command(example)(merge)

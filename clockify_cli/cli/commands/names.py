@@ -9,7 +9,7 @@ from clockify_cli.actions.managing import ItemSettings, extra_with
 from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
-from clockify_cli.cli.context import open_context, show_choice, tell, time_format
+from clockify_cli.cli.context import open_context, show_change, show_choice, time_format
 from clockify_cli.cli.options import JsonChoice, Once, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.catalogue import Kind
@@ -109,7 +109,7 @@ def _make(
     output: JsonChoice,
 ) -> None:
     ctx = open_context(program, read)
-    tell(program, ctx, catalogue.add(ctx, replace(request, once=once.once)), output)
+    show_change(program, ctx, catalogue.add(ctx, replace(request, once=once.once)), output)
 
 
 @command("projects", "projects list --all --json")

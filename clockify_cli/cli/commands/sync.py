@@ -13,8 +13,8 @@ from clockify_cli.cli.context import (
     making_names,
     open_context,
     progress_of,
+    show_change,
     show_choice,
-    tell,
     time_format,
 )
 from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
@@ -169,7 +169,7 @@ def retry(
 ) -> None:
     """Send a refused change once more."""
     ctx = open_context(program, read)
-    tell(program, ctx, actions.retry(ctx, asked.row), output)
+    show_change(program, ctx, actions.retry(ctx, asked.row), output)
 
 
 @command(
@@ -184,7 +184,7 @@ def drop(
 ) -> None:
     """Give a change up: what it was about is here again as Clockify has it."""
     ctx = open_context(program, read)
-    tell(program, ctx, actions.drop(ctx, asked.row), output)
+    show_change(program, ctx, actions.drop(ctx, asked.row), output)
 
 
 @command(
@@ -200,7 +200,7 @@ def adopt(
 ) -> None:
     """Say that an entry at Clockify is the one that a row was to make."""
     ctx = open_context(program, read)
-    tell(program, ctx, actions.adopt(ctx, row, id), output)
+    show_change(program, ctx, actions.adopt(ctx, row, id), output)
 
 
 @command(
@@ -221,7 +221,7 @@ def edit(
     def change(may_create: bool) -> Changed:
         return actions.edit(ctx, asked.row, asked_of(fields, Create(may_create)))
 
-    tell(program, ctx, making_names(program, ctx, create.create, change), output)
+    show_change(program, ctx, making_names(program, ctx, create.create, change), output)
 
 
 queue = Family(

@@ -8,7 +8,7 @@ from clockify_cli.actions import entries, listing, timer
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import command
-from clockify_cli.cli.context import asked_of, open_context, show_choice, tell, time_format
+from clockify_cli.cli.context import asked_of, open_context, show_change, show_choice, time_format
 from clockify_cli.cli.options import (
     Create,
     EntryFields,
@@ -83,7 +83,7 @@ def start(
     change = recording(program, ctx, said, begin, optional=True)
     if at is None:
         program.note(*_words_note(ctx, words or ()))
-    tell(program, ctx, change, output)
+    show_change(program, ctx, change, output)
 
 
 def _words_note(ctx: AppContext, typed: Sequence[str]) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ def resume(
         return timer.resume(ctx, found, request)
 
     said = asked_of(fields, create)
-    tell(program, ctx, recording(program, ctx, said, begin, optional=True), output)
+    show_change(program, ctx, recording(program, ctx, said, begin, optional=True), output)
 
 
 @command(
@@ -167,7 +167,7 @@ def stop(
     def end(said: Asked, _: bool) -> Changed:
         return timer.stop(ctx, timer.StopTimer(asked=said, at=at, yes=yes))
 
-    tell(program, ctx, recording(program, ctx, asked_of(fields, create), end), output)
+    show_change(program, ctx, recording(program, ctx, asked_of(fields, create), end), output)
 
 
 @command(
@@ -181,7 +181,7 @@ def cancel(
 ) -> None:
     """Throw the running timer away; `undo` brings it back."""
     ctx = open_context(program, read)
-    tell(program, ctx, timer.cancel(ctx), output)
+    show_change(program, ctx, timer.cancel(ctx), output)
 
 
 @command(

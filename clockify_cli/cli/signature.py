@@ -1,0 +1,129 @@
+"""Makes of a `Command` a function that Typer reads, and that calls the command.
+
+Annotations, text until here, are evaluated, and a parameter that stands for a dataclass of options
+becomes all of that dataclass's fields: Typer goes by the function's ``__signature__``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_type_hints
+
+import typer
+
+from clockify_cli.cli import complete
+from clockify_cli.cli.argv import NAME, plain
+from clockify_cli.cli.command import Command, ProgramOptions
+from clockify_cli.cli.program import Program
+from clockify_cli.values import fields, is_dataclass
+
+Context = Any
+"""Typer's context; the class that its own methods name is not public."""
+ANNOTATIONS = {
+    "Annotated": Annotated,
+    "ClassVar": ClassVar,
+    "Literal": Literal,
+    "typer": typer,
+    "complete": complete,
+}
+"""What annotations may name besides what their module has."""
+
+
+def program_of(context: Context) -> Program:
+    """The run that *context* belongs to."""
+    program: Program | None = context.find_object(Program)
+    if program is None:
+        program = context.find_root().obj = Program.of_process()
+    return program
+
+
+def show_version(context: typer.Context, value: bool) -> None:
+    """Print the version and end, where that was asked for."""
+    from clockify_cli import __version__
+
+    if value:
+        program_of(context).say(f"{NAME} {__version__}")
+        raise typer.Exit
+
+
+VERSION = typer.Option(
+    "-V",
+    "--version",
+    help="Print the version.",
+    rich_help_panel=ProgramOptions.panel,
+    is_eager=True,
+    callback=show_version,
+)
+
+
+def parameter(name: str, annotation: object, default: object = False) -> inspect.Parameter:
+    """A parameter as Typer reads it."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
+    """The parameters of *function*, each group of options as its fields, the program's last.
+
+    An option of the program that the command has itself means what the command says.
+    """
+    hints = get_type_hints(function, localns=ANNOTATIONS, include_extras=True)
+    taken: set[str] = set()
+    for name, own in inspect.signature(function).parameters.items():
+        if is_dataclass(hints[name]):
+            found = list(group_fields(hints[name]))
+        elif hints[name] is not Program:
+            found = [parameter(name, hints[name], own.default)]
+        else:
+            continue
+        for each in found:
+            taken |= declared_names(each)
+        yield from found
+    yield from (each for each in group_fields(ProgramOptions) if not taken & declared_names(each))
+    yield parameter("version", Annotated[bool, VERSION])
+
+
+def declared_names(each: inspect.Parameter) -> set[str]:
+    """The names of an option such as ``--color``; none of an argument."""
+    found: set[str] = set()
+    for info in get_args(each.annotation)[1:]:
+        # Within Annotated the first name stands where a default would.
+        found |= {str(name) for name in (info.default, *(info.param_decls or ()))}
+    return {name for name in found if name.startswith("-")}
+
+
+def group_fields(group: Any) -> Iterator[inspect.Parameter]:
+    """The fields of a dataclass of options as parameters, in the panel that it names."""
+    hints = get_type_hints(group, localns=ANNOTATIONS, include_extras=True)
+    for member in fields(group):
+        _, info = get_args(hints[member.name])
+        info.rich_help_panel = info.rich_help_panel or getattr(group, "panel", None)
+        default = getattr(group, member.name, inspect.Parameter.empty)
+        yield parameter(member.name, hints[member.name], default)
+
+
+def typed(command: Command) -> Callable[..., int | None]:
+    """A function for Typer that calls *command*."""
+
+    def callback(context: typer.Context, **given: Any) -> int | None:
+        if context.invoked_subcommand is not None:
+            return None
+        given.pop("version")
+        return command.call(program_of(context), unmarked(given))
+
+    parameters = [parameter("context", typer.Context, inspect.Parameter.empty)]
+    signature = inspect.Signature([*parameters, *unfolded(command.function)])
+    callback.__dict__["__signature__"] = signature
+    return callback
+
+
+def unmarked(given: dict[str, Any]) -> dict[str, Any]:
+    """The values of parameters as they were typed; see `argv.marked`."""
+    return {name: _unmarked(value) for name, value in given.items()}
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return plain(value) if isinstance(value, str) else value
