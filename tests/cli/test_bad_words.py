@@ -115,7 +115,7 @@ SETTINGS = tuple(
         ("color", "sometimes", "color"),
         ("round", "15", "round"),
         ("api-url", "http://example.com/api", "unencrypted"),
-        ("api-url", "https://user:pw@example.com/", "user name or password"),
+        ("api-url", "https://user:pw@example.com/", "a user name or password"),
         ("api-url", "file:///etc/passwd", "no https address"),
         ("api-url", "https://example.com:0/", "no https address"),
         ("api-url", "https://example.com/#x", "more than a host"),

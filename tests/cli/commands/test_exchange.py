@@ -22,9 +22,8 @@ from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
 from clockify_cli.domain.names import read_otherwise
 from clockify_cli.store import entries
 from clockify_cli.store.database import Database
+from tests.cli.conftest import TEN, Clockify
 from tests.run_at import SetClock
-
-from .conftest import TEN, Clockify
 
 REPORT = (
     "Project,Client,Description,Task,User,Group,Email,Tags,Billable,Start Date,Start Time,"
@@ -515,7 +514,7 @@ def test_the_program_reads_bytes_from_its_standard_input(home: Path) -> None:
             [*launcher, *args],
             input=given,
             capture_output=True,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
             timeout=60,
         )
 

@@ -14,7 +14,7 @@ import pytest
 from tests.cli.conftest import Clockify
 
 KEY = "MTIzNDU2Nzg5MGFiY2RlZg"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_list_shows_each_value_and_where_it_comes_from(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Clockify, Done
+from tests.cli.conftest import Clockify, Done
 
 SAMPLES = Path(__file__).parent / "samples"
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)

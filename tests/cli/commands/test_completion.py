@@ -22,7 +22,7 @@ from clockify_cli.store.database import Database
 from completions.generate import outdated
 from tests.cli.conftest import TEN, Clockify
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 HOSTILE = [
     "$(touch broken)",
@@ -84,10 +84,7 @@ class TestData:
             (["--profile", "default", "log", "-c", "b"], ["Beta"]),
             (["log", "--format", "m"], ["markdown"]),
             (["start", "--no"], ["--no-billable", "--no-input"]),
-            (
-                ["projects", ""],
-                ["list", "add", "rename", "archive", "unarchive", "delete", "merge"],
-            ),
+            (["projects", "a"], ["add", "archive"]),
             (["projects", "add", "x", "-c", "ac"], ["Acme"]),
             (["config", "set", "week"], ["week-start"]),
             (["help", "exit"], ["exit-codes"]),
