@@ -9,9 +9,8 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, fresh_timer, timer_copy
 from clockify_cli.actions.wording import unsent_text
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import TimeEntry, TypeSeconds, irregular
 from clockify_cli.domain.filters import EntryFilter
-from clockify_cli.domain.report import TypeSeconds, irregular
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import local_day, local_days
 from clockify_cli.store import entries, journal, numbering, totals

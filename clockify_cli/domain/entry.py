@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -17,6 +18,9 @@ TYPES = (REGULAR, BREAK, "TIME_OFF", "HOLIDAY")
 SENDABLE = frozenset({REGULAR, BREAK})
 """The types that Clockify's API takes; an entry of another type is never sent to it."""
 
+TypeSeconds = Mapping[str, int]
+"""Seconds by Clockify's word for a type."""
+
 SyncState = Literal["local", "review", "pending", "synced"]
 
 
@@ -29,6 +33,17 @@ def read_type(text: str) -> str | None:
     """Clockify's word for the type that *text* names in any spelling, such as ``Time off``."""
     word = "".join(letter for letter in text if letter not in " _-").upper()
     return next((type_ for type_ in TYPES if type_.replace("_", "") == word), None)
+
+
+def irregular(by_type: TypeSeconds) -> TypeSeconds:
+    """Of seconds by type, those that are not regular and of which there are any, in order."""
+    there = (type_ for type_, seconds in by_type.items() if seconds and type_ != REGULAR)
+    return {type_: by_type[type_] for type_ in sorted(there, key=type_place)}
+
+
+def type_place(type_: str) -> tuple[int, str]:
+    """What *type_* is sorted by: Clockify's own words come first, in their order."""
+    return (TYPES.index(type_) if type_ in TYPES else len(TYPES), type_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
-from clockify_cli.domain.entry import REGULAR, TYPES, type_name
+from clockify_cli.domain.entry import REGULAR, TypeSeconds, irregular, type_name, type_place
 from clockify_cli.domain.measured import Kind, Measure, Sums, Tally, added, tallied
 from clockify_cli.values import dataclass, field, replace
 
@@ -91,9 +91,6 @@ class Label:
     name: str
     alone: str = ""
 
-
-TypeSeconds = Mapping[str, int]
-"""Seconds by Clockify's word for a type."""
 
 Labels = Mapping[str, Label]
 """Labels by local id (of a user: by Clockify's id)."""
@@ -333,16 +330,6 @@ def _groups(
     return tuple(sorted(found, key=_order))
 
 
-def irregular(by_type: TypeSeconds) -> TypeSeconds:
-    """Of seconds by type, those that are not regular and of which there are any, in order."""
-    there = (type_ for type_, seconds in by_type.items() if seconds and type_ != REGULAR)
-    return {type_: by_type[type_] for type_ in sorted(there, key=_place)}
-
-
-def _place(type_: str) -> tuple[int, str]:
-    return (TYPES.index(type_) if type_ in TYPES else len(TYPES), type_)
-
-
 def largest_first(groups: Sequence[Group]) -> tuple[Group, ...]:
     """*groups* by their time, as rounded where it is, and all within them; days in their order."""
     inner = [replace(group, groups=largest_first(group.groups)) for group in groups]
@@ -394,6 +381,6 @@ def _order(group: Group) -> tuple[bool, str, str]:
     if group.dimension in CALENDAR or group.key is None:
         return (group.key is None, group.key or "", "")
     if group.dimension == "type":
-        place, word = _place(group.key)
+        place, word = type_place(group.key)
         return (False, str(place), word)
     return (False, group.name.casefold(), group.key)

@@ -9,8 +9,7 @@ from clockify_cli.values import dataclass, field
 if TYPE_CHECKING:
     from datetime import date
 
-    from clockify_cli.domain.entry import TimeEntry
-    from clockify_cli.domain.report import TypeSeconds
+    from clockify_cli.domain.entry import TimeEntry, TypeSeconds
 
 
 @dataclass(frozen=True, slots=True)

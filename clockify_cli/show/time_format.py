@@ -13,7 +13,7 @@ from clockify_cli.domain.time.zones import local_time
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.report import TypeSeconds
+    from clockify_cli.domain.entry import TypeSeconds
 
 ClockStyle = Literal["12", "24"]
 

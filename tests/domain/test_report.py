@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.entry import REGULAR, TYPES
+from clockify_cli.domain.entry import REGULAR, TYPES, irregular
 from clockify_cli.domain.report import (
     DIMENSIONS,
     Contribution,
@@ -20,7 +20,6 @@ from clockify_cli.domain.report import (
     Report,
     build,
     calendar_name,
-    irregular,
     period_start,
 )
 

@@ -1,0 +1,239 @@
+"""Parts that add up as they are displayed: each cut or raised to a whole unit, their sums alike.
+
+A table divides its total in one way (a tree of groups) or in two (projects by days). Each number is
+displayed in whole units, such as minutes. Cut one by one they would not sum to the total; so of the
+parts of each group those with the largest remainders are raised until they do.
+
+In two ways that may not suit the sums of the other way. What is left to mend there is a flow: every
+part runs from the total down to its group and on to its column, each of which may take its own
+length cut or raised. Such a flow always exists in whole units, as it does in fractions, and a unit
+too many or too few finds its way along the parts that lose least by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import heappop, heappush
+
+from clockify_cli.values import dataclass, field
+
+Path = tuple[object, ...]
+"""The groups that something lies in, the outer first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """*seconds* in the group *rows* of the first way to divide, and *columns* of the second.
+
+    *columns* is empty for what no sum of the second way contains.
+    """
+
+    seconds: int
+    rows: Path
+    columns: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Apportioned:
+    """Seconds as they are displayed: whole units.
+
+    *parts* are in the order given; *rows* and *columns* are the sums of each group by its path,
+    *rows* with the total under the empty one.
+    """
+
+    parts: tuple[int, ...]
+    rows: dict[Path, int]
+    columns: dict[Path, int]
+
+
+def largest_remainders(total: int, parts: Sequence[int], unit: int) -> list[int]:
+    """*parts* in units of *unit* seconds that sum to *total*, the largest remainders raised.
+
+    *total* (units) is the sum of *parts* cut or raised, so that none is raised by more than one.
+    """
+    shares = [part // unit for part in parts]
+    missing = total - sum(shares)
+    order = sorted(range(len(parts)), key=lambda index: -(parts[index] % unit))
+    for index in order[: max(0, missing)]:
+        shares[index] += 1
+    return shares
+
+
+def apportion(parts: Sequence[Part], unit: int, total: int) -> Apportioned:
+    """*parts* so that all their sums add up in units of *unit* seconds.
+
+    *total*: the seconds that are displayed for all of it, which are its sum cut or raised.
+    """
+    network = _Network(unit)
+    for part in parts:
+        network.add(part)
+    network.divide(total // unit)
+    network.mend()
+    return Apportioned(
+        parts=tuple(arc.units * unit for arc in network.parts),
+        rows={path: node.into.units * unit for path, node in network.rows.items()},
+        columns={path: node.out.units * unit for path, node in network.columns.items()},
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Arc:
+    """What flows from *tail* to *head*: *units* for *seconds*."""
+
+    tail: int
+    head: int
+    seconds: int = 0
+    units: int = 0
+
+    def least(self, unit: int) -> int:
+        """The units of its length cut."""
+        return self.seconds // unit
+
+    def most(self, unit: int) -> int:
+        """The units of its length raised."""
+        return -(-self.seconds // unit)
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    """A group of the first way: the arc *into* it and those to what it divides into."""
+
+    number: int
+    into: _Arc
+    below: list[_Arc] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class _Column:
+    """A group of the second way: the arc *out* of it."""
+
+    number: int
+    out: _Arc
+
+
+_SINK, _SOURCE = 0, 1
+
+
+class _Network:
+    """The groups as nodes, numbered; the parts and their sums as arcs."""
+
+    def __init__(self, unit: int) -> None:
+        self.unit = unit
+        self.count = 2
+        self.parts: list[_Arc] = []
+        self.columns: dict[Path, _Column] = {}
+        whole = self._node()
+        self.rows: dict[Path, _Row] = {(): _Row(whole, _Arc(_SOURCE, whole))}
+
+    def _node(self) -> int:
+        self.count += 1
+        return self.count - 1
+
+    def add(self, part: Part) -> None:
+        """One more part, counted in every group that it lies in."""
+        row = self.rows[()]
+        row.into.seconds += part.seconds
+        for depth in range(1, len(part.rows) + 1):
+            row = self._row(part.rows[:depth], row)
+            row.into.seconds += part.seconds
+        head = _SINK
+        for depth in range(1, len(part.columns) + 1):
+            column = self._column(part.columns[:depth], head)
+            column.out.seconds += part.seconds
+            head = column.number
+        arc = _Arc(row.number, head, part.seconds)
+        row.below.append(arc)
+        self.parts.append(arc)
+
+    def _row(self, path: Path, above: _Row) -> _Row:
+        found = self.rows.get(path)
+        if found is None:
+            number = self._node()
+            found = self.rows[path] = _Row(number, _Arc(above.number, number))
+            above.below.append(found.into)
+        return found
+
+    def _column(self, path: Path, head: int) -> _Column:
+        found = self.columns.get(path)
+        if found is None:
+            number = self._node()
+            found = self.columns[path] = _Column(number, _Arc(number, head))
+        return found
+
+    def divide(self, total: int) -> None:
+        """Divide *total* units down to the parts, and sum the columns."""
+        self.rows[()].into.units = total
+        # A group comes after the one that it lies in.
+        for row in self.rows.values():
+            shares = largest_remainders(
+                row.into.units, [arc.seconds for arc in row.below], self.unit
+            )
+            for arc, units in zip(row.below, shares, strict=True):
+                arc.units = units
+        into: dict[int, int] = {}
+        for arc in self.parts:
+            into[arc.head] = into.get(arc.head, 0) + arc.units
+        for column in reversed(self.columns.values()):
+            column.out.units = into.get(column.number, 0)
+            into[column.out.head] = into.get(column.out.head, 0) + column.out.units
+
+    def mend(self) -> None:
+        """Bring each column to its own length, cut or raised."""
+        wrong = [column.out for column in self.columns.values() if self._wrong(column.out)]
+        if not wrong:
+            return
+        ways = self._ways()
+        for arc in wrong:
+            while excess := self._wrong(arc):
+                self._reroute(arc, excess > 0, ways)
+
+    def _wrong(self, arc: _Arc) -> int:
+        """By how many units *arc* has too many, or (negative) too few."""
+        return max(0, arc.units - arc.most(self.unit)) + min(0, arc.units - arc.least(self.unit))
+
+    def _arcs(self) -> Iterable[_Arc]:
+        whole = self.rows[()].into
+        yield from (row.into for row in self.rows.values() if row.into is not whole)
+        yield from self.parts
+        yield from (column.out for column in self.columns.values())
+
+    def _ways(self) -> dict[int, list[_Arc]]:
+        """The arcs at each node, those in whole units left out: nothing can be moved there."""
+        ways: dict[int, list[_Arc]] = {}
+        for arc in self._arcs():
+            if arc.seconds % self.unit or self._wrong(arc):
+                ways.setdefault(arc.tail, []).append(arc)
+                ways.setdefault(arc.head, []).append(arc)
+        return ways
+
+    def _reroute(self, arc: _Arc, less: bool, ways: dict[int, list[_Arc]]) -> None:
+        """Take a unit from *arc* and lead it by the way that costs least, or lead one to it."""
+        start, goal = (arc.tail, arc.head) if less else (arc.head, arc.tail)
+        came: dict[int, tuple[int, _Arc]] = {}
+        settled: set[int] = set()
+        open_: list[tuple[int, int]] = [(0, start)]
+        costs = {start: 0}
+        while goal not in settled:
+            cost, node = heappop(open_)
+            if node in settled:
+                continue
+            settled.add(node)
+            for way, reached, price in self._steps(node, ways.get(node, ())):
+                if way is not arc and cost + price < costs.get(reached, cost + price + 1):
+                    costs[reached] = cost + price
+                    came[reached] = (node, way)
+                    heappush(open_, (cost + price, reached))
+        arc.units += -1 if less else 1
+        while goal != start:
+            node, way = came[goal]
+            way.units += 1 if way.tail == node else -1
+            goal = node
+
+    def _steps(self, node: int, arcs: Iterable[_Arc]) -> Iterator[tuple[_Arc, int, int]]:
+        """Each of *arcs* that can take a unit from *node* on, where to, and what that costs."""
+        for arc in arcs:
+            remainder = arc.seconds % self.unit
+            if arc.tail == node and arc.units < arc.most(self.unit):
+                yield arc, arc.head, self.unit - remainder
+            elif arc.head == node and arc.units > arc.least(self.unit):
+                yield arc, arc.tail, remainder
