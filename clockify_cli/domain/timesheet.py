@@ -22,7 +22,8 @@ class TimesheetRow:
     """One project: its seconds on each day of the grid, and their sum.
 
     *key* is the project's id, None for time without a project. *of_types* are the seconds on each
-    day of each type but REGULAR that *seconds* contain.
+    day of each type but REGULAR that *seconds* contain. *worked* is what *total* was before it was
+    made to add up for display, None where it was not.
     """
 
     key: str | None
@@ -30,6 +31,7 @@ class TimesheetRow:
     seconds: Days
     total: int
     of_types: Mapping[str, Days] = field(default_factory=dict)
+    worked: int | None = None
 
     def by_type(self) -> tuple[TimesheetRow, ...]:
         """A row for each type that this one has time of, called by it unless it is REGULAR."""

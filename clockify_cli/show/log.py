@@ -93,7 +93,7 @@ def _cells(screen: Screen, row: EntryRow, day: date, times: TimeFormat) -> _Cell
     return _Cells(
         number="" if row.number is None else f"@{row.number}",
         span=screen.letters(_span(entry.start, entry.end, day, times)),
-        length=times.length(entry.seconds(times.now)),
+        length=_length(row, times),
         project=cell(screen, work_label(entry)),
         description=cell(screen, entry.description or NO_DESCRIPTION),
         tags=cell(screen, " ".join(f"#{tag.name}" for tag in entry.tags)),
@@ -102,6 +102,14 @@ def _cells(screen: Screen, row: EntryRow, day: date, times: TimeFormat) -> _Cell
         mark=screen.letters(mark),
         mark_ink=ink,
     )
+
+
+def _length(row: EntryRow, times: TimeFormat) -> str:
+    """``1:00``, or ``1:00 of 2:30`` where more of the entry lies in other days."""
+    if row.seconds is None or row.whole is None:
+        return times.length(row.entry.seconds(times.now))
+    part, whole = times.length(row.seconds), times.length(row.whole)
+    return part if part == whole else f"{part} of {whole}"
 
 
 def _mark(row: EntryRow) -> tuple[str, Ink]:

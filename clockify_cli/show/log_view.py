@@ -14,18 +14,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry in a list; *number* is what a person may type behind ``@``."""
+    """An entry in a list; *number* is what a person may type behind ``@``.
+
+    In a log of days it is the part of the entry in one day: *seconds* of the *whole*, both as they
+    are displayed. None: all of it. *carried*: it stands under an earlier day.
+    """
 
     entry: TimeEntry
     number: int | None = None
+    seconds: int | None = None
+    whole: int | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LogDay:
-    """The entries listed under a local day, oldest first.
+    """The entries that have time in a local day, those carried over first, and what they come to.
 
-    *seconds* is the time that lies in the day, whichever day its entries are listed under;
-    *of_types* the seconds of each type but REGULAR that it contains.
+    *of_types* are the seconds of each type but REGULAR that *seconds* contain.
     """
 
     day: date
@@ -55,4 +61,4 @@ class LogView:
     @property
     def rows(self) -> tuple[EntryRow, ...]:
         """Every entry, each once, oldest first."""
-        return tuple(row for day in self.days for row in day.rows)
+        return tuple(row for day in self.days for row in day.rows if not row.carried)

@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """An innermost group with those that it lies in, the outer first."""
+    """An innermost group with those that it lies in, the outer first.
+
+    *worked* is the group with the seconds that were worked; those of *path* may be those that are
+    displayed.
+    """
 
     path: tuple[Group, ...]
+    worked: Group
 
     @property
     def group(self) -> Group:
@@ -32,13 +37,18 @@ class ReportRow:
         return self.path[-1]
 
 
-def report_rows(groups: Sequence[Group], outer: tuple[Group, ...] = ()) -> Iterator[ReportRow]:
-    """Each innermost group once, so that the rows sum to the total (save for tags)."""
-    for group in groups:
+def report_rows(
+    groups: Sequence[Group], worked: Sequence[Group] = (), outer: tuple[Group, ...] = ()
+) -> Iterator[ReportRow]:
+    """Each innermost group once, so that the rows sum to the total (save for tags).
+
+    *worked* are the same groups where the seconds of *groups* are those that are displayed.
+    """
+    for group, as_worked in zip(groups, worked or groups, strict=True):
         if group.groups:
-            yield from report_rows(group.groups, (*outer, group))
+            yield from report_rows(group.groups, as_worked.groups, (*outer, group))
         else:
-            yield ReportRow((*outer, group))
+            yield ReportRow((*outer, group), as_worked)
 
 
 def report_schema(report: Report) -> RowSchema[ReportRow]:
@@ -57,9 +67,9 @@ def report_schema(report: Report) -> RowSchema[ReportRow]:
             *dimensions,
             Field("key", "text", lambda row, _: row.group.key),
             Field("name", "text", lambda row, _: row.group.name),
-            Field("seconds", "number", lambda row, _: row.group.seconds),
+            Field("seconds", "number", lambda row, _: row.worked.seconds),
             Field("duration", "length", lambda row, _: row.group.seconds),
-            Field("billableSeconds", "number", lambda row, _: row.group.billable_seconds),
+            Field("billableSeconds", "number", lambda row, _: row.worked.billable_seconds),
             Field("billableDuration", "length", lambda row, _: row.group.billable_seconds),
             Field("entryCount", "number", lambda row, _: row.group.entry_count),
             *((_ROUNDED, _ROUNDED_DURATION) if measure.rounded else ()),
@@ -68,12 +78,12 @@ def report_schema(report: Report) -> RowSchema[ReportRow]:
         ),
         columns=(*by, "seconds", "billableSeconds", "entryCount", *more, *money),
         written=(*by, "duration", "billableDuration", "entryCount", *written, *money),
-        document=lambda row, _: group_json(row.group, measure),
+        document=lambda row, _: group_json(row.worked, measure),
     )
 
 
 _ROUNDED: Field[ReportRow] = Field(
-    "roundedSeconds", "number", lambda row, _: row.group.sums.rounded
+    "roundedSeconds", "number", lambda row, _: row.worked.sums.rounded
 )
 _ROUNDED_DURATION: Field[ReportRow] = Field(
     "roundedDuration", "length", lambda row, _: row.group.sums.rounded
@@ -171,11 +181,15 @@ def timesheet_schema(sheet: Timesheet) -> RowSchema[TimesheetRow]:
             Field("projectId", "text", lambda row, _: row.key),
             *days,
             Field("total", "length", lambda row, _: row.total),
-            Field("totalSeconds", "number", lambda row, _: row.total),
+            Field("totalSeconds", "number", lambda row, _: _worked(row)),
         ),
         columns=("project", *(field.name for field in days), "total"),
         document=lambda row, _: _timesheet_row_json(row),
     )
+
+
+def _worked(row: TimesheetRow) -> int:
+    return row.total if row.worked is None else row.worked
 
 
 def _day_field(name: str, number: int) -> Field[TimesheetRow]:

@@ -101,9 +101,9 @@ def _beside(screen: Screen, line: list[Piece], more: Sequence[Piece]) -> Iterato
 
 
 def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:
-    """Whether anywhere the tags come to more than the *seconds* of what they divide."""
+    """Whether anywhere the tags do not come to the *seconds* of what they divide."""
     by_tag = any(group.dimension == "tag" for group in groups)
-    if by_tag and sum(group.seconds for group in groups) > seconds:
+    if by_tag and sum(group.seconds for group in groups) != seconds:
         return True
     return any(_counts_twice(group.groups, group.seconds) for group in groups)
 

@@ -16,11 +16,13 @@ from clockify_cli.show.screen import Screen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Annotated
 
     import typer
 
     from clockify_cli.cli import complete
+    from clockify_cli.show.time_format import TimeFormat
 
 
 @command(
@@ -57,7 +59,7 @@ def log(
         listing.AskedLog(words=tuple(range or ()), chosen=asked_filter(chosen), limit=limit),
     )
     program.note(*found.notes)
-    view = _view(found)
+    numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.log.entries), 1)}
     if choice.shows("number", program.out) or not in_terminal(program):
         # A field that there is not is no list yet.
         chosen_fields(ENTRIES, choice)
@@ -66,31 +68,43 @@ def log(
     def draw(screen: Screen) -> None:
         from clockify_cli.show.log import log_table
 
-        log_table(screen, view, times)
+        log_table(screen, _view(found, numbers, times), times)
 
-    show_rows(program.out, times, ENTRIES, view.rows, choice, paged(program, draw))
+    rows = [EntryRow(entry, numbers[entry.local_id]) for entry in found.log.entries]
+    show_rows(program.out, times, ENTRIES, rows, choice, paged(program, draw))
 
 
-def _view(found: listing.Listing) -> LogView:
-    numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.entries), 1)}
+def _view(found: listing.Listing, numbers: Mapping[str, int], times: TimeFormat) -> LogView:
+    from clockify_cli.domain import displayed
+
+    log = displayed.log(found.log, times.durations)
     days = tuple(
         LogDay(
             day.day,
             day.seconds,
-            tuple(EntryRow(entry, numbers[entry.local_id]) for entry in day.entries),
+            tuple(
+                EntryRow(
+                    line.entry,
+                    None if line.carried else numbers[line.entry.local_id],
+                    line.seconds,
+                    line.whole,
+                    line.carried,
+                )
+                for line in day.lines
+            ),
             day.of_types,
         )
-        for day in found.days
+        for day in log.days
     )
     return LogView(
         name=found.range.name(),
         days=days,
-        seconds=found.seconds,
-        billable_seconds=found.billable_seconds,
+        seconds=log.seconds,
+        billable_seconds=log.billable_seconds,
         left_out=found.left_out,
         waiting=found.pending,
         review=found.review,
-        of_types=found.of_types,
+        of_types=log.of_types,
     )
 
 

@@ -9,7 +9,7 @@ from clockify_cli.cli.context import open_context, paged, show_choice, time_form
 from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS, Report
-from clockify_cli.show.formats.json import dumps
+from clockify_cli.show.formats.json import dumps, type_seconds_json
 from clockify_cli.show.formats.rows import OutputChoice as Chosen
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.report_rows import (
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.cli import complete
+
+WORKED = ("tsv", "json")
+"""The formats with the seconds that were worked; in the others what is displayed adds up."""
 
 
 @dataclass(frozen=True)
@@ -123,13 +126,19 @@ def report(
         )
         return
 
+    shown = found.report
+    if choice.format_on(program.out) not in WORKED:
+        from clockify_cli.domain import displayed
+
+        shown = displayed.report(found.report, times.durations)
+
     def draw(screen: Screen) -> None:
         from clockify_cli.show.report_table import report_table
 
-        report_table(screen, found.report, found.range.name(), times)
+        report_table(screen, shown, found.range.name(), times)
 
-    rows = list(report_rows(found.report.groups))
-    schema = report_schema(found.report)
+    rows = list(report_rows(shown.groups, found.report.groups))
+    schema = report_schema(shown)
     show_rows(program.out, times, schema, rows, choice, paged(program, draw))
 
 
@@ -139,9 +148,12 @@ def _show_total(
     """The total for a person, or in whole seconds for a script that names no other shape."""
     if choice.format == "json":
         sums = {"totalSeconds": found.seconds, "billableSeconds": found.billable_seconds}
-        program.out.write(dumps({**sums, "entryCount": found.entry_count}) + "\n")
+        types = type_seconds_json("typeSeconds", found.of_types)
+        program.out.write(dumps({**sums, "entryCount": found.entry_count, **types}) + "\n")
     elif shaped or choice.format_on(program.out) != "tsv":
         program.say(times.length(found.seconds))
+        if found.of_types:
+            program.note(f"{times.of_it(found.of_types).capitalize()}.")
     else:
         program.say(str(found.seconds))
 
@@ -177,6 +189,10 @@ def timesheet(
     if choice.format == "json" and choice.fields is None:
         program.out.write(dumps(timesheet_json(sheet, times, found.copy.as_of), indent=2) + "\n")
         return
+    if choice.format_on(program.out) not in WORKED:
+        from clockify_cli.domain import displayed
+
+        sheet = displayed.timesheet(sheet, times.durations)
 
     def draw(screen: Screen) -> None:
         from clockify_cli.show.grid import timesheet_grid

@@ -138,6 +138,16 @@ def parse_iso_duration(text: str) -> int:
     return seconds
 
 
+DISPLAY_UNITS: dict[DurationStyle, int] = {"clock": MINUTE, "hm": MINUTE, "decimal": HOUR // 100}
+"""The seconds in the smallest step of each style."""
+
+
+def displayed(seconds: int, style: DurationStyle) -> int:
+    """The seconds (a multiple of the style's unit) that `format_duration` shows of *seconds*."""
+    unit = DISPLAY_UNITS[style]
+    return (seconds + (unit // 2 if style == "decimal" else 0)) // unit * unit
+
+
 def format_duration(seconds: int, style: DurationStyle = "clock") -> str:
     """*seconds* for a person: clock `1:13`, hm `1h 13m` (both cut to the minute), decimal `1.22`.
 

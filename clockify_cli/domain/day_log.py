@@ -1,0 +1,107 @@
+"""The log as days: what lies in each day, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from clockify_cli.domain.entry import TimeEntry, TypeSeconds, irregular
+from clockify_cli.domain.time.ranges import DayRange
+from clockify_cli.domain.time.zones import local_day, local_days
+from clockify_cli.values import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """The part of *entry* that lies in a day: *seconds* of the *whole*.
+
+    *carried*: the entry stands under an earlier day, and goes on in this one.
+    """
+
+    entry: TimeEntry
+    seconds: int
+    whole: int
+    carried: bool = False
+
+    @property
+    def is_part(self) -> bool:
+        """Whether more of the entry lies elsewhere."""
+        return self.seconds != self.whole
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDay:
+    """A local day, its lines oldest first, and the *seconds* that lie in it.
+
+    *of_types* are the seconds of each type but REGULAR that *seconds* contain. Both may count
+    entries that no line is about.
+    """
+
+    day: date
+    seconds: int
+    lines: tuple[DayLine, ...]
+    of_types: TypeSeconds = field(default_factory=dict)
+
+    @property
+    def entries(self) -> tuple[TimeEntry, ...]:
+        """The entries that stand under this day."""
+        return tuple(line.entry for line in self.lines if not line.carried)
+
+
+@dataclass(frozen=True, slots=True)
+class DayLog:
+    """Days in ascending order and what they come to; *of_types* as in `LoggedDay`.
+
+    Its sums may count days and entries that are not listed.
+    """
+
+    days: tuple[LoggedDay, ...]
+    seconds: int
+    billable_seconds: int
+    of_types: TypeSeconds = field(default_factory=dict)
+
+    @property
+    def entries(self) -> tuple[TimeEntry, ...]:
+        """Every entry once, oldest first."""
+        return tuple(entry for day in self.days for entry in day.entries)
+
+
+def by_day(entries: Iterable[TimeEntry], range_: DayRange, now: datetime) -> DayLog:
+    """The days of *range_* in which *entries* (oldest first) have time or stand.
+
+    An entry stands under the day on which it starts, or the first of the range; on each later day
+    that it reaches it is carried over. A running timer counts up to *now* (aware UTC).
+    """
+    bounds = (range_.start, range_.end)
+    found: dict[date, list[DayLine]] = {}
+    for entry in entries:
+        whole = entry.seconds(now)
+        first = local_day(max(entry.start, range_.start), range_.zone, range_.day_start)
+        end = now if entry.end is None else entry.end
+        split = local_days(entry.start, end, range_.zone, range_.day_start, within=bounds)
+        seconds = {day: int((until - since).total_seconds()) for day, since, until in split}
+        for day in sorted({first, *seconds}):
+            line = DayLine(entry, seconds.get(day, 0), whole, carried=day != first)
+            found.setdefault(day, []).append(line)
+    lines = [line for of_day in found.values() for line in of_day]
+    sums = type_sums(lines)
+    return DayLog(
+        days=tuple(_logged(day, found[day]) for day in sorted(found)),
+        seconds=sum(sums.values()),
+        billable_seconds=sum(line.seconds for line in lines if line.entry.billable),
+        of_types=irregular(sums),
+    )
+
+
+def _logged(day: date, lines: list[DayLine]) -> LoggedDay:
+    by_type = type_sums(lines)
+    ordered = sorted(lines, key=lambda line: not line.carried)
+    return LoggedDay(day, sum(by_type.values()), tuple(ordered), irregular(by_type))
+
+
+def type_sums(lines: Iterable[DayLine]) -> TypeSeconds:
+    """The seconds of each type in *lines*."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.entry.type] = sums.get(line.entry.type, 0) + line.seconds
+    return sums
