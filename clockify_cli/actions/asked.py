@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
 
 from clockify_cli.actions.custom_fields import values_of
 from clockify_cli.domain.catalogue import Item, Kind
@@ -15,16 +16,16 @@ from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.domain.names import (
     NONE,
     Candidate,
+    NameIndex,
     check_name,
     check_new_name,
     fold,
+    is_archived,
     is_id,
-    near,
     quoted,
-    resolve,
     split_new,
 )
-from clockify_cli.errors import NotFound, Refused, UsageError
+from clockify_cli.errors import Ambiguous, NotFound, Refused, UsageError
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass, field, replace
 
@@ -39,14 +40,36 @@ MAX_TAGS = 50
 
 LINE_BREAKS = r"\r\n|[\r\n\u2028\u2029]"
 
+Named = Literal["project", "task", "tags"]
+"""A field of an entry that names something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Which names may be made that do not exist yet, even where something resembles them.
+
+    *names* are those, as `UnknownName.key` has them, of which the person has said so.
+    """
+
+    everything: bool = False
+    names: frozenset[str] = frozenset()
+
+    def allows(self, key: str) -> bool:
+        """Whether the name *key* may be made."""
+        return self.everything or key in self.names
+
+
+NOTHING = Making()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """The fields of an entry as typed; None where nothing was said, ``none`` to clear.
 
     *custom* are ``NAME=VALUE`` of custom fields, *type* is Clockify's word. *create* makes names
-    that do not exist yet even where something resembles them. *typed* is what was typed before the
-    person was asked for more.
+    that do not exist yet even where something resembles them, *agreed* those of which the person
+    has said so. *typed* is what was typed before the person was asked for more. *usual*: where the
+    fields are from that a setting says, and not the person.
     """
 
     description: str | None = None
@@ -57,17 +80,24 @@ class Asked:
     custom: tuple[str, ...] = ()
     type: str | None = None
     create: bool = False
+    agreed: frozenset[str] = frozenset()
     typed: Asked | None = None
+    usual: tuple[tuple[Named, str], ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether no field was named."""
-        return self == Asked(create=self.create, typed=self.typed)
+        return self == Asked(create=self.create, agreed=self.agreed, typed=self.typed)
 
     @property
     def content(self) -> Asked:
         """What was typed: the same words mean the same, whoever was asked for what since."""
-        return replace(self.typed or self, create=False)
+        return replace(self.typed or self, create=False, agreed=frozenset())
+
+    @property
+    def making(self) -> Making:
+        """Which names may be made with it."""
+        return Making(self.create, self.agreed)
 
 
 class ForManagers(Refused):
@@ -88,31 +118,57 @@ def not_for_members(kind: Kind) -> ForManagers:
 class UnknownName(NotFound):
     """A name that is not known here and may not be made without a word.
 
-    *nearest* are names that it resembles; *project* (local id) is where a task was looked for.
+    *label* is the name with its kind and what it is to belong to, *key* what the permission to make
+    it is kept under (none where it may not be made at all), *nearest* are names that it resembles,
+    *project* (local id) is where a task was looked for.
     """
 
     code = "name-not-found"
 
     def __init__(
-        self, message: str, hint: str, *, nearest: tuple[str, ...], project: str | None = None
+        self,
+        message: str,
+        hint: str,
+        *,
+        label: str = "",
+        key: str = "",
+        nearest: tuple[str, ...] = (),
+        project: str | None = None,
     ) -> None:
         super().__init__(message, hint)
+        self.label = label
+        self.key = key
         self.nearest = nearest
         self.project = project
 
 
+def _always(_project: str) -> bool:
+    return True
+
+
 @dataclass(slots=True)
 class NameBook:
-    """Finds names of one workspace inside a transaction, and makes those that may be made."""
+    """Finds names of one workspace inside a transaction, and makes those that may be made.
+
+    *fetched* tells whether the tasks of a project (local id) were ever asked for.
+    """
 
     db: Database
     workspace: str
     change: Change
-    create: bool = False
+    making: Making = NOTHING
     forbidden: frozenset[Kind] = frozenset()
     """What this user may not make."""
+    fetched: Callable[[str], bool] = _always
     created: list[Item] = field(default_factory=list)
-    _known: dict[Kind, list[Item]] = field(default_factory=dict)
+    _index: NameIndex | None = None
+
+    @property
+    def index(self) -> NameIndex:
+        """Every name of the workspace, those too that were made here."""
+        if self._index is None:
+            self._index = NameIndex(lambda kind: catalogue.items(self.db, self.workspace, kind))
+        return self._index
 
     def client(self, text: str) -> Item:
         """The client called *text*, made where that is allowed."""
@@ -120,129 +176,141 @@ class NameBook:
 
     def project(self, text: str) -> Item:
         """The project called *text*, which may be ``CLIENT/PROJECT``, made where allowed."""
-        found = self._find("project", text)
+        found = self.index.find_active("project", text)
         if found is not None:
             return found
         client_name, name = split_new(text, "project")
         if client_name is None:
-            self._may_make("project", name, self._items("project"))
+            self._may_make("project", name, self.index.resembling_project(name))
             return self._make("project", name)
         client = self._find_or_make("client", client_name)
-        siblings = [item for item in self._items("project") if item.client == client.local_id]
-        self._may_make("project", name, siblings)
+        siblings = self.index.owned_by("project", client.local_id)
+        self._may_make("project", name, self.index.resembling(name, siblings), client)
         return self._make("project", name, client=client.local_id)
 
     def task(self, text: str, project: str | None) -> Item:
         """The task called *text* of *project* (a local id); alone, ``PROJECT/TASK`` or an id."""
         if project is None:
             return self._task_alone(text)
-        siblings = [item for item in self._items("task") if item.project == project]
-        found = self._pick("task", text, siblings)
+        siblings = self.index.owned_by("task", project)
+        found = self.index.find_active("task", text, siblings)
         if found is not None:
             return found
-        if self._by_id(text) is not None or self._is_elsewhere(text):
+        if self.index.by_id("task", text) is not None or self._is_elsewhere(text):
             raise UsageError(f'task "{quoted(text)}" belongs to another project', "Give that one.")
-        self._may_make("task", text, siblings, project)
+        of = self.index.get("project", project)
+        self._may_make("task", text, self.index.resembling(text, siblings), of)
         return self._make("task", text, project=project)
 
-    def tag(self, text: str) -> Item:
-        """The tag called *text*, made where that is allowed."""
-        return self._find_or_make("tag", text)
+    def tags(self, texts: Sequence[str]) -> list[Item]:
+        """The tags that *texts* name, made where that is allowed; with commas they are several.
 
-    def default_billable(self, project: str | None, task: str | None, otherwise: bool) -> bool:
-        """Whether new time on *task*, else *project* (local ids), is billable by default."""
-        for kind, wanted in (("task", task), ("project", project)):
-            for item in self._items(kind):  # type: ignore[arg-type]
-                if item.local_id == wanted and item.billable is not None:
-                    return item.billable
-        return otherwise and (project is None or not self._is_unmade(project))
+        Raises UsageError for more than an entry may have.
+        """
+        names = [name for text in texts if text != NONE for name in self.index.several("tag", text)]
+        if len(names) > MAX_TAGS:
+            raise UsageError(f"{len(names)} tags on one entry", f"At most {MAX_TAGS}.")
+        return [self._find_or_make("tag", name) for name in names]
 
-    def _is_unmade(self, project: str) -> bool:
-        """Whether Clockify has yet to make the project: it makes one not billable unless told."""
-        return self.workspace != LOCAL and any(
-            item.local_id == project and item.server_id is None for item in self._items("project")
-        )
+    def known_tags(self, texts: Sequence[str]) -> list[Item]:
+        """The tags that *texts* name; NotFound where there is none such: none is made."""
+        names = [name for text in texts for name in self.index.several("tag", text)]
+        return [self.index.find("tag", name, substring=False) for name in names]
 
-    def _task_alone(self, text: str) -> Item:
-        found = self._by_id(text)
-        if found is not None:
-            return found
-        if not text.strip():
+    def project_and_task(self, text: str) -> tuple[str, str]:
+        """``PROJECT/TASK`` as the project and the task that it names.
+
+        The project may be ``CLIENT/PROJECT``, and the task may have a slash itself: what there is
+        decides. Raises UsageError where one of both is missing.
+        """
+        places = [place for place, char in enumerate(text) if char == "/"]
+        split = [(text[:place].strip(), text[place + 1 :].strip()) for place in reversed(places)]
+        for project, task in split:
+            if project and task and self.index.find_active("project", project) is not None:
+                return project, task
+        project, task = split[0] if split else ("", text.strip())
+        if not task:
             raise UsageError("an empty name", "Give a task, or none.")
-        project, slash, name = text.rpartition("/")
-        if not slash:
+        if not project:
             raise UsageError(
                 f'task "{quoted(text)}" needs its project',
                 "Say -p PROJECT -k TASK, or -k PROJECT/TASK.",
             )
-        return self.task(name, self.project(project).local_id)
+        return project, task
 
-    def _by_id(self, text: str) -> Item | None:
-        if not is_id(text):
-            return None
-        return next((i for i in self._items("task") if text in (i.local_id, i.server_id)), None)
+    def refuse_archived(self, fields: EntryFields) -> None:
+        """NotFound where *fields* name something archived: an entry may go on, a new one not."""
+        used: list[tuple[Kind, str | None]] = [("project", fields.project), ("task", fields.task)]
+        for kind, local_id in (*used, *(("tag", tag) for tag in fields.tags)):
+            item = self.index.get(kind, local_id)
+            if item is not None and item.archived:
+                raise is_archived(self.index.candidate(item))
+
+    def default_billable(self, project: str | None, task: str | None, otherwise: bool) -> bool:
+        """Whether new time on *task*, else *project* (local ids), is billable by default."""
+        for item in (self.index.get("task", task), self.index.get("project", project)):
+            if item is not None and item.billable is not None:
+                return item.billable
+        return otherwise and (project is None or not self._is_unmade(project))
+
+    def _is_unmade(self, project: str) -> bool:
+        """Whether Clockify has yet to make the project: it makes one not billable unless told."""
+        found = self.index.get("project", project)
+        return self.workspace != LOCAL and found is not None and found.server_id is None
+
+    def _task_alone(self, text: str) -> Item:
+        found = self.index.by_id("task", text)
+        if found is not None:
+            return found
+        project, name = self.project_and_task(text)
+        return self.task(name, self.project(project).local_id)
 
     def _is_elsewhere(self, text: str) -> bool:
         """Whether *text* is the ``PROJECT/TASK`` of a task that there is."""
-        return "/" in text and self._pick("task", text, self._items("task")) is not None
+        return "/" in text and self.index.find_active("task", text) is not None
 
     def _find_or_make(self, kind: Kind, text: str) -> Item:
-        found = self._find(kind, text)
+        found = self.index.find_active(kind, text)
         if found is not None:
             return found
-        self._may_make(kind, text, self._items(kind))
+        self._may_make(kind, text, self.index.resembling(text, self.index.items(kind)))
         return self._make(kind, text)
 
-    def _find(self, kind: Kind, text: str) -> Item | None:
-        return self._pick(kind, text, self._items(kind))
-
-    def _pick(self, kind: Kind, text: str, items: Sequence[Item]) -> Item | None:
-        """The one of *items* that *text* names; None where nothing does."""
-        active = [item for item in items if not item.archived]
-        exact = [item for item in active if item.name == text]
-        if len(exact) == 1:
-            return exact[0]
-        for group in (active, items):
-            try:
-                chosen = resolve(text, [self._candidate(item) for item in group])
-            except NotFound:
-                continue
-            if chosen.archived:
-                raise NotFound(
-                    f'{kind} "{quoted(chosen.name)}" is archived',
-                    f"`clockify {kind}s list` shows the active ones.",
-                    code="archived",
-                )
-            return next(item for item in group if item.local_id == chosen.local_id)
-        return None
-
-    def _candidate(self, item: Item) -> Candidate:
-        return Candidate(
-            item.kind, item.local_id, item.server_id, item.name, self._parent(item), item.archived
-        )
-
     def _may_make(
-        self, kind: Kind, text: str, items: Sequence[Item], project: str | None = None
+        self, kind: Kind, text: str, near: Sequence[Candidate], owner: Item | None = None
     ) -> None:
-        """Pass where *text* may be made; else say what is near, and how to make it."""
-        check_new_name(text, kind)
+        """Pass where *text* of *owner* may be made; else say what is near, and how to make it."""
+        name = check_new_name(text, kind)
         if is_id(text):
             raise NotFound(
                 f'no {kind} has the id "{text}"', f"`clockify {kind}s list --all` shows their ids."
             )
-        if self.create:
+        path = "/".join((*((self.index.candidate(owner).path,) if owner else ()), name))
+        key = f"{kind} {fold(path)}"
+        if self.making.allows(key):
             return
-        nearest = near(text, {item.name for item in items})
-        if self.workspace == LOCAL and not nearest:
+        if kind == "task" and owner is not None and not self.fetched(owner.local_id):
+            raise self._not_fetched(text, owner)
+        if self.workspace == LOCAL and not near:
             return
-        wanted = " or ".join(f"--{kind} {shlex.quote(name)}" for name in nearest)
+        of = f" for {owner.kind} {quoted(owner.name)}" if owner is not None else ""
         raise UnknownName(
             f'no {kind} is called "{quoted(text)}"',
-            "`--create` makes it."
-            if not wanted
-            else f"Did you mean {wanted}? `--create` makes it.",
-            nearest=tuple(nearest),
-            project=project,
+            f"{_did_you_mean(kind, text, near)}`--create` makes it.",
+            label=f'{kind} "{quoted(name)}"{of}',
+            key=key,
+            nearest=tuple(map(_shown, near)),
+            project=owner.local_id if owner is not None and kind == "task" else None,
+        )
+
+    def _not_fetched(self, text: str, project: Item) -> UnknownName:
+        """That nobody knows whether there is a task *text*: it may well be one of Clockify's."""
+        of = self.index.candidate(project)
+        return UnknownName(
+            f'the tasks of {quoted(of.label)} were never fetched from Clockify, so "{quoted(text)}"'
+            " may be one of them",
+            f"`clockify tasks -p {shlex.quote(of.path)}` fetches them.",
+            project=project.local_id,
         )
 
     def make(
@@ -257,14 +325,13 @@ class NameBook:
     ) -> Item:
         """A new item called *name*. Raises UsageError where its place has one of that name."""
         name = check_new_name(name, kind)
-        for item in self._items(kind):
-            if fold(item.name) == fold(name) and (item.client, item.project) == (client, project):
-                raise UsageError(
-                    f'there is a {kind} "{quoted(item.name)}" already'
-                    + (" (archived)" if item.archived else ""),
-                    f"`clockify {kind}s list` shows it.",
-                    code="exists",
-                )
+        for item in self.index.called(kind, name, client or project):
+            raise UsageError(
+                f'there is a {kind} "{quoted(self.index.candidate(item).label)}" already'
+                + (" (archived)" if item.archived else ""),
+                f"`clockify {kind}s list{' --archived' if item.archived else ''}` shows it.",
+                code="exists",
+            )
         return self._make(
             kind, name, client=client, project=project, billable=billable, extra=extra
         )
@@ -293,21 +360,29 @@ class NameBook:
         )
         self.change.create_item(item)
         self.created.append(item)
-        self._items(kind).append(item)
+        self.index.add(item)
         return item
 
-    def _items(self, kind: Kind) -> list[Item]:
-        if kind not in self._known:
-            self._known[kind] = list(catalogue.items(self.db, self.workspace, kind))
-        return self._known[kind]
 
-    def _parent(self, item: Item) -> str | None:
-        """The name of a project's client or of a task's project."""
-        of: Kind = "client" if item.kind == "project" else "project"
-        wanted = item.client if item.kind == "project" else item.project
-        if wanted is None:
-            return None
-        return next((i.name for i in self._items(of) if i.local_id == wanted), None)
+def _shown(near: Candidate) -> str:
+    """What a resembling name is called in a sentence."""
+    kind = "client " if near.kind == "client" else ""
+    return f"{kind}{quoted(near.label)}{' (archived)' if near.archived else ''}"
+
+
+def _did_you_mean(kind: Kind, text: str, near: Sequence[Candidate]) -> str:
+    """The question whether one of *near* was meant, as options that can be typed."""
+    typed = [_option(kind, text, each) for each in near if not each.archived]
+    return f"Did you mean {' or '.join(typed)}? " if typed else ""
+
+
+def _option(kind: Kind, text: str, near: Candidate) -> str:
+    if near.kind == kind:
+        path = near.path if kind == "project" else near.name
+    else:
+        # A project that is called like a client, or `Client:Project`.
+        path = f"{near.name}/{text.partition(':')[2].strip() or 'PROJECT'}"
+    return f"--{kind} {shlex.quote(path)}"
 
 
 def clean_description(text: str) -> tuple[str, bool]:
@@ -359,24 +434,38 @@ def _project_and_task(
     project = base.project
     task = base.task
     if asked.project is not None:
-        project = None if asked.project == NONE else book.project(asked.project).local_id
+        with _said_by(asked, "project"):
+            project = None if asked.project == NONE else book.project(asked.project).local_id
         if project != base.project:
             task = None
     if asked.task is not None:
         if asked.task == NONE:
             return project, None
-        found = book.task(asked.task, project)
+        with _said_by(asked, "task"):
+            found = book.task(asked.task, project)
         return found.project, found.local_id
     return project, task
+
+
+@contextmanager
+def _said_by(asked: Asked, named: Named) -> Iterator[None]:
+    """An error within is about the field *named*: where a setting says it, that is the cause."""
+    try:
+        yield
+    except (NotFound, Ambiguous, UsageError) as error:
+        where = dict(asked.usual).get(named)
+        if where is not None:
+            option = {"project": "-p NAME", "task": "-k NAME", "tags": "-g NAME"}[named]
+            error.message = f"{where}: {error.message}"
+            error.hint = f"Change that setting, or give {option}. {error.hint}"
+        raise
 
 
 def _tags(book: NameBook, asked: Asked, base: EntryFields) -> tuple[str, ...]:
     if asked.tags is None:
         return base.tags
-    if len(asked.tags) > MAX_TAGS:
-        raise UsageError(f"{len(asked.tags)} tags on one entry", f"At most {MAX_TAGS}.")
-    named = [tag for tag in asked.tags if tag != NONE]
-    return tuple(dict.fromkeys(book.tag(tag).local_id for tag in named))
+    with _said_by(asked, "tags"):
+        return tuple(dict.fromkeys(tag.local_id for tag in book.tags(asked.tags)))
 
 
 def _billable(

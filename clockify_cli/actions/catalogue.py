@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions.asked import NameBook
+from clockify_cli.actions.asked import NOTHING, Making, NameBook
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names_copy import names_fetched
 from clockify_cli.actions.recording import once_of, recorded, unless_done
@@ -78,7 +78,8 @@ def tasks_not_fetched(ctx: AppContext) -> int:
 class AddName:
     """A new name; *client* of a project, *project* of a task, *billable* by default or not.
 
-    *extra* is JSON text of what else is known of it, as of an `Item`.
+    *extra* is JSON text of what else is known of it, as of an `Item`. *making*: whether what it is
+    to belong to may be made too.
     """
 
     kind: Kind
@@ -87,6 +88,7 @@ class AddName:
     project: str | None = None
     billable: bool | None = None
     extra: str = "{}"
+    making: Making = NOTHING
     once: str | None = None
 
 
@@ -96,11 +98,13 @@ def add(ctx: AppContext, request: AddName) -> Changed:
 
 
 def _make(ctx: AppContext, request: AddName) -> Changed:
-    parent, name = _parent_and_name(request)
-    once = once_of(request.once, request.kind, parent, name, request.billable, request.extra)
+    given = (request.name, request.client, request.project)
+    once = once_of(request.once, request.kind, *given, request.billable, request.extra)
     with recorded(ctx, "make", once) as record:
-        book = record.book(create=True)
+        book = record.book(request.making)
+        parent, name = _parent_and_name(book, request)
         owner = _owner(book, request.kind, parent)
+        near = _near(book, request.kind, name, owner)
         book.make(
             request.kind,
             name,
@@ -110,20 +114,28 @@ def _make(ctx: AppContext, request: AddName) -> Changed:
             extra=request.extra,
         )
         record.change.summary = f"{request.kind} {name}"
-    return record.done(())
+    return record.done((), notes=near)
 
 
-def _parent_and_name(request: AddName) -> tuple[str | None, str]:
+def _near(book: NameBook, kind: Kind, name: str, owner: str | None) -> tuple[str, ...]:
+    """A word about names that the new one resembles: it is made all the same, as was asked."""
+    found = book.index.resembling(name, book.index.owned_by(kind, owner))
+    labels = ", ".join(quoted(each.label) for each in found)
+    return (f"There is {labels} too.",) if labels else ()
+
+
+def _parent_and_name(book: NameBook, request: AddName) -> tuple[str | None, str]:
     given = request.client if request.kind == "project" else request.project
     if request.kind not in ("project", "task") or given is not None:
         return given, request.name
-    parent, name = split_new(request.name, request.kind)
-    if parent is None and request.kind == "task":
+    if request.kind == "project":
+        return split_new(request.name, "project")
+    if "/" not in request.name:
         raise UsageError(
-            f'task "{quoted(name)}" needs its project',
+            f'task "{quoted(request.name)}" needs its project',
             "Say `tasks add NAME -p PROJECT`, or PROJECT/TASK.",
         )
-    return parent, name
+    return book.project_and_task(request.name)
 
 
 def _owner(book: NameBook, kind: Kind, parent: str | None) -> str | None:

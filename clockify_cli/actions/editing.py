@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from clockify_cli.actions.asked import Asked, NameBook, fill
+from clockify_cli.actions.asked import NOTHING, Asked, Making, NameBook, fill
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
@@ -138,7 +138,7 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
         )
     know_fields(ctx, request.asked.custom)
     try:
-        return as_allowed(ctx, lambda: _edit(ctx, chosen, request))
+        return _edit(ctx, chosen, request)
     except _LookedOnly as looked:
         return Changed(verb="edit", entries=looked.entries, dry_run=True)
 
@@ -146,7 +146,7 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
 def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
     with recorded(ctx, "edit") as record:
         refuse_locked(ctx, chosen)
-        book = record.book(request.asked.create)
+        book = record.book(request.asked.making)
         placed = [Placed(entry.local_id, _edited(ctx, book, entry, request)) for entry in chosen]
         _check(ctx, chosen, placed, yes=request.yes)
         room: tuple[Placed, ...] = ()
@@ -169,8 +169,8 @@ def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntr
     """The fields of *entry* with what was asked."""
     fields = fill(book, request.asked, moved(entry.fields, _times(ctx, entry, request)))
     if request.add_tags or request.remove_tags:
-        gone = {book.tag(name).local_id for name in request.remove_tags}
-        added = [book.tag(name).local_id for name in request.add_tags]
+        gone = {tag.local_id for tag in book.known_tags(request.remove_tags)}
+        added = [tag.local_id for tag in book.tags(request.add_tags)]
         kept = [tag for tag in dict.fromkeys((*fields.tags, *added)) if tag not in gone]
         fields = replace(fields, tags=tuple(kept))
     return fields
@@ -370,10 +370,11 @@ class EditedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditDays:
-    """What became of days that were edited as text."""
+    """What became of days that were edited as text; *making*: which names may be made for it."""
 
     lines: tuple[EditedLine, ...] = ()
     deleted: tuple[TimeEntry, ...] = ()
+    making: Making = NOTHING
     overlap: bool = False
     yes: bool = False
 
@@ -390,7 +391,7 @@ def edit_days(ctx: AppContext, request: EditDays) -> Changed:
             raise UsageError(
                 f"line {line.number}: {reason}", "`--yes` takes it all the same.", code="needs-yes"
             )
-    return as_allowed(ctx, lambda: _edit_days(ctx, request))
+    return _edit_days(ctx, request)
 
 
 def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
@@ -399,7 +400,7 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
         refuse_locked(ctx, (*known, *request.deleted))
         for entry in request.deleted:
             record.change.delete_entry(entry.local_id)
-        book = record.book(any(line.asked.create for line in request.lines))
+        book = record.book(request.making)
         placed = []
         for line in request.lines:
             with _naming(line.number):

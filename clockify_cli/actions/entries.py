@@ -89,7 +89,7 @@ def _record(ctx: AppContext, request: AddEntry, span: Span, asked: Asked) -> Cha
             record, span.start, span.end, overlap=request.overlap, adjust=request.adjust
         )
         base = EntryFields(start=span.start, end=span.end, billable=usually_billable(ctx, asked))
-        fields = fill(record.book(asked.create), with_defaults(ctx, asked), base)
+        fields = fill(record.book(asked.making), with_defaults(ctx, asked), base)
         refuse_incomplete(ctx, fields)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description

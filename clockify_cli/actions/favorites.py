@@ -6,7 +6,7 @@ from clockify_cli.actions.asked import Asked, clean_description, fill
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.recording import recorded
-from clockify_cli.actions.workspace_rules import as_allowed, rules_of
+from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref, TimeEntry
 from clockify_cli.errors import NotFound, UsageError
@@ -77,7 +77,7 @@ def add(ctx: AppContext, name: str, asked: Asked) -> Favorite:
     """
     name = _checked_name(name)
     know_fields(ctx, asked.custom)
-    fields = _latest(ctx) if asked.empty else as_allowed(ctx, lambda: _made(ctx, asked))
+    fields = _latest(ctx) if asked.empty else _made(ctx, asked)
     favorite = favorites.of_fields(name, fields)
     favorites.put(ctx.db, ctx.workspace, favorite)
     return favorite
@@ -107,7 +107,7 @@ def _latest(ctx: AppContext) -> EntryFields:
 def _made(ctx: AppContext, asked: Asked) -> EntryFields:
     base = EntryFields(start=ctx.now, end=None, billable=rules_of(ctx).billable)
     with recorded(ctx, "make") as record:
-        fields = fill(record.book(asked.create), asked, base)
+        fields = fill(record.book(asked.making), asked, base)
         record.change.summary = fields.description
     return fields
 

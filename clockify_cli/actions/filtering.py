@@ -9,14 +9,7 @@ from clockify_cli.actions.names_copy import with_names
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import TYPES, read_type, type_name
 from clockify_cli.domain.filters import Choice, EntryFilter
-from clockify_cli.domain.names import (
-    EXCLUDING,
-    NONE,
-    Candidate,
-    not_found,
-    quoted,
-    resolve,
-)
+from clockify_cli.domain.names import EXCLUDING, NONE, NameIndex, quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass
@@ -50,22 +43,33 @@ def _known_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
     search = asked.search or ""
     if any("\ud800" <= char <= "\udfff" for char in search):
         raise UsageError("the text of --search holds bytes that are no text", "Type it in UTF-8.")
+    index = index_of(ctx)
     return EntryFilter(
-        clients=_choice(ctx, "client", asked.clients),
-        projects=_choice(ctx, "project", asked.projects),
-        tasks=_choice(ctx, "task", asked.tasks),
-        tags=_choice(ctx, "tag", asked.tags),
+        clients=_choice(index, "client", asked.clients),
+        projects=_choice(index, "project", asked.projects),
+        tasks=_choice(index, "task", asked.tasks),
+        tags=_choice(index, "tag", asked.tags),
         types=_types(asked.types),
         search=search,
         billable=asked.billable,
     )
 
 
-def _choice(ctx: AppContext, kind: Kind, texts: Sequence[str]) -> Choice:
-    if not texts:
-        return Choice()
-    candidates = _candidates(ctx, kind)
-    return _chosen(texts, lambda name: None if name == NONE else _resolved(kind, name, candidates))
+def _choice(index: NameIndex, kind: Kind, texts: Sequence[str]) -> Choice:
+    def meaning(name: str) -> str | None:
+        return None if name == NONE else index.find(kind, name).local_id
+
+    listed = _several(index, texts) if kind == "tag" else texts
+    return _chosen(listed, meaning)
+
+
+def _several(index: NameIndex, texts: Sequence[str]) -> list[str]:
+    """*texts* with those taken apart that list several tags; the sign before one is each one's."""
+    found = []
+    for text in texts:
+        sign = next((sign for sign in EXCLUDING if text.startswith(sign)), "")
+        found += [sign + name for name in index.several("tag", text.removeprefix(sign))]
+    return found
 
 
 def _chosen(texts: Sequence[str], meaning: Callable[[str], str | None]) -> Choice:
@@ -91,36 +95,14 @@ def _type(text: str) -> str:
     return found
 
 
-def _resolved(kind: Kind, name: str, candidates: Sequence[Candidate]) -> str:
-    if not candidates:
-        raise not_found(name, candidates, kind)
-    return resolve(name, candidates, substring=True).local_id
+def index_of(ctx: AppContext) -> NameIndex:
+    """The names of the context's workspace, as the copy has them."""
+    return NameIndex(lambda kind: catalogue.items(ctx.db, ctx.workspace, kind))
 
 
-def _candidates(ctx: AppContext, kind: Kind) -> list[Candidate]:
-    parents = _parents(ctx, kind)
-    return [
-        Candidate(
-            kind, item.local_id, item.server_id, item.name, parents.get(_owner(item)), item.archived
-        )
-        for item in catalogue.items(ctx.db, ctx.workspace, kind)
-    ]
+def find_item(ctx: AppContext, kind: Kind, text: str, *, substring: bool = False) -> Item:
+    """The item of *kind* that *text* names, in a FILTER by a *substring* of it too.
 
-
-def _parents(ctx: AppContext, kind: Kind) -> dict[str | None, str]:
-    if kind not in ("project", "task"):
-        return {}
-    of: Kind = "client" if kind == "project" else "project"
-    owners = catalogue.items(ctx.db, ctx.workspace, of)
-    return {item.local_id: item.name for item in owners}
-
-
-def _owner(item: Item) -> str | None:
-    return item.client if item.kind == "project" else item.project
-
-
-def find_item(ctx: AppContext, kind: Kind, text: str) -> Item:
-    """The item of *kind* that *text* names; raises NotFound or Ambiguous."""
-    return with_names(
-        ctx, lambda: catalogue.get(ctx.db, _resolved(kind, text, _candidates(ctx, kind)))
-    )
+    Raises NotFound or Ambiguous.
+    """
+    return with_names(ctx, lambda: index_of(ctx).find(kind, text, substring=substring))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from clockify_cli.actions.asked import UnknownName
+from clockify_cli.actions.attempt import Recovery, Result, attempt
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.freshness import (
     BEGINNING,
@@ -19,7 +20,7 @@ from clockify_cli.actions.freshness import (
 )
 from clockify_cli.actions.wording import clock_text
 from clockify_cli.errors import ClockifyError, NotFound, NothingRuns
-from clockify_cli.store import replica
+from clockify_cli.store import catalogue, replica
 
 if TYPE_CHECKING:
     from clockify_cli.domain.catalogue import Kind
@@ -30,46 +31,49 @@ RETRIED_NAMES = timedelta(seconds=60)
 
 LISTED: tuple[Kind, ...] = ("client", "project", "tag")
 
-Result = TypeVar("Result")
-
 
 def with_names(ctx: AppContext, act: Callable[[], Result]) -> Result:
-    """What *act* does; where it does not know a name, once more after Clockify was asked.
+    """What *act* does; where it does not know a name, once more after Clockify was asked."""
+    return attempt(ctx, act, stale_names(ctx))
+
+
+def stale_names(ctx: AppContext) -> Recovery:
+    """A name that is not known here is looked for at Clockify: once, and once for each project.
 
     Where Clockify cannot be asked, the error says how old the copy is that does not hold the name.
     """
-    try:
-        return act()
-    except NothingRuns:
-        raise
-    except NotFound as error:
-        if ctx.acknowledged:
-            raise
-        if not names_worth_asking(ctx) and getattr(error, "project", None) is None:
-            raise _of_copy(ctx, error) from None
-        if not _learn(ctx, error):
-            raise _of_copy(ctx, error) from None
-        return act()
+    asked: set[str | None] = set()
+
+    def recover(error: ClockifyError) -> bool:
+        if not isinstance(error, NotFound) or isinstance(error, NothingRuns):
+            return False
+        project = error.project if isinstance(error, UnknownName) else None
+        worth = project is not None or names_worth_asking(ctx)
+        if project in asked or not worth or not _learn(ctx, project):
+            _tell_age(ctx, error)
+            return False
+        asked.add(project)
+        return True
+
+    return recover
 
 
-def _of_copy(ctx: AppContext, error: NotFound) -> NotFound:
-    """*error*, with the time of the copy where that is old: Clockify may have the name."""
-    if ctx.account is None or not isinstance(error, UnknownName):
-        return error
+def _tell_age(ctx: AppContext, error: NotFound) -> None:
+    """Add to *error* the time of the copy where that is old: Clockify may have the name."""
+    if ctx.account is None or not isinstance(error, UnknownName) or not error.key:
+        return
     seen = [names_fetched(ctx, kind) for kind in LISTED]
     known = [at for at in seen if at is not None]
     if len(known) < len(seen):
         error.message += ", and not all names were fetched from Clockify yet"
     elif ctx.now - min(known) > RETRIED_NAMES:
         error.message += f" in the copy of {clock_text(ctx, min(known))}"
-    return error
 
 
-def _learn(ctx: AppContext, missing: NotFound) -> bool:
-    """Whether names could be fetched: the tasks of a project, else everything that has a list."""
+def _learn(ctx: AppContext, project: str | None) -> bool:
+    """Whether names could be fetched: the tasks of *project*, else everything that has a list."""
     if ctx.account is None or ctx.offline:
         return False
-    project = missing.project if isinstance(missing, UnknownName) else None
     try:
         result = (
             pull_names(ctx, "task", project) if project else pull(ctx, "names", (BEGINNING, FAR))
@@ -106,6 +110,13 @@ def fresh_names(ctx: AppContext, kind: Kind, project: str | None = None) -> Copy
 def names_fetched(ctx: AppContext, what: str) -> datetime | None:
     """As of when the copy has the names of *what*: a kind, or ``task PROJECT`` (a local id)."""
     return replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", what, (BEGINNING, FAR))
+
+
+def tasks_known(ctx: AppContext, project: str) -> bool:
+    """Whether the tasks of *project* (local id) were ever fetched, or are all of here."""
+    if ctx.account is None or catalogue.get(ctx.db, project).server_id is None:
+        return True
+    return names_fetched(ctx, f"task {project}") is not None
 
 
 def pull_names(ctx: AppContext, kind: Kind, project: str | None = None) -> PullResult:

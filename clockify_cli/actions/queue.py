@@ -220,7 +220,7 @@ def edit(ctx: AppContext, text: str, asked: Asked) -> Changed:
         raise UsageError("change what?", "Such as -p PROJECT, -d TEXT, -g TAG or -b.")
     know_fields(ctx, asked.custom)
     with recorded(ctx, "edit") as record:
-        book = NameBook(ctx.db, row.workspace, record.change, asked.create)
+        book = NameBook(ctx.db, row.workspace, record.change, asked.making)
         before = entry_of(row.after) if row.entity == "entry" and row.after else NOTHING
         decide.edit(ctx.db, row.account or "", row.seq, fill(book, asked, before))
         record.change.join(row.change)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from clockify_cli.actions.asked import Asked, NameBook, clean_description
+from clockify_cli.actions.asked import NOTHING, Asked, Making, NameBook, Named, clean_description
 from clockify_cli.actions.clocks import clock_reading, compare_again
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names_copy import tasks_known
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
-from clockify_cli.actions.workspace_rules import as_allowed, forbidden_kinds, rules_of
+from clockify_cli.actions.workspace_rules import forbidden_kinds, rules_of
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import BREAK, EntryFields, TimeEntry
@@ -39,7 +40,7 @@ def once_of(key: str | None, *content: object) -> Once | None:
 def unless_done(ctx: AppContext, verb: Verb, act: Callable[[], Changed]) -> Changed:
     """What *act* does, or what the same did before under the same ``--once`` key."""
     try:
-        return as_allowed(ctx, act)
+        return act()
     except AlreadyDone as done:
         return Changed(
             verb=verb,
@@ -71,11 +72,17 @@ class Record:
     change: Change
     names: NameBook | None = None
 
-    def book(self, create: bool = False) -> NameBook:
+    def book(self, making: Making = NOTHING) -> NameBook:
         """The names of the workspace, those made with it being part of this change."""
         ctx = self.ctx
-        forbidden = forbidden_kinds(ctx)
-        self.names = NameBook(ctx.db, ctx.workspace, self.change, create, forbidden)
+        self.names = NameBook(
+            ctx.db,
+            ctx.workspace,
+            self.change,
+            making,
+            forbidden_kinds(ctx),
+            lambda project: tasks_known(ctx, project),
+        )
         return self.names
 
     def done(
@@ -135,16 +142,32 @@ def with_defaults(ctx: AppContext, asked: Asked) -> Asked:
         return asked
     settings = ctx.settings
     usual_project = asked.project is None
-    task = settings.default_task if usual_project and asked.task is None else asked.task
+    usual_task = usual_project and asked.task is None
     described = asked.description is not None
+    fields: dict[Named, tuple[bool, object]] = {
+        "project": (usual_project, settings.default_project),
+        "task": (usual_task, settings.default_task),
+        "tags": (asked.tags is None, settings.default_tags or None),
+    }
     return replace(
         asked,
         description=asked.description if described else settings.default_description,
         project=settings.default_project if usual_project else asked.project,
-        task=task,
+        task=settings.default_task if usual_task else asked.task,
         tags=asked.tags if asked.tags is not None else settings.default_tags or None,
         billable=asked.billable if asked.billable is not None else settings.default_billable,
+        usual=tuple(
+            (named, _setting_text(ctx, f"default.{named}"))
+            for named, (taken, value) in fields.items()
+            if taken and value is not None
+        ),
     )
+
+
+def _setting_text(ctx: AppContext, key: str) -> str:
+    """The setting *key* and where it is set, for a message."""
+    where = ctx.settings.origin(key).where
+    return f"{key} ({where})" if where else key
 
 
 def usually_billable(ctx: AppContext, asked: Asked) -> bool:

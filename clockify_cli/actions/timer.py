@@ -134,7 +134,9 @@ def _begin(
             notes += drift_notes(ctx, running)
             ended = replace(running.fields, end=base.start)
             record.change.update_entry(running.local_id, ended, kind="stop")
-        fields = fill(record.book(request.asked.create), request.asked, base)
+        book = record.book(request.asked.making)
+        fields = fill(book, request.asked, base)
+        book.refuse_archived(fields)
         if request.whole:
             refuse_incomplete(ctx, fields)
         new = record.change.create_entry(fields)
@@ -177,7 +179,7 @@ def stop(ctx: AppContext, request: StopTimer) -> Changed:
     if _none_known(ctx):
         with suppress(_BegunMeanwhile):
             return _stop_unknown(ctx, request, at)
-    change = as_allowed(ctx, lambda: _stop_known(ctx, request, at))
+    change = _stop_known(ctx, request, at)
     _refuse_gone(ctx, change)
     return replace(change, notes=(*notes, *change.notes))
 
@@ -218,7 +220,7 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
             )
         refuse_locked(ctx, (running,))
         ended = replace(running.fields, end=at)
-        fields = fill(record.book(request.asked.create), request.asked, ended)
+        fields = fill(record.book(request.asked.making), request.asked, ended)
         refuse_incomplete(ctx, fields)
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
@@ -281,7 +283,7 @@ def _completed(
     ctx: AppContext, request: StopTimer, stopped: TimeEntry, notes: tuple[str, ...]
 ) -> Changed:
     with recorded(ctx, "stop") as record:
-        fields = fill(record.book(request.asked.create), request.asked, stopped.fields)
+        fields = fill(record.book(request.asked.making), request.asked, stopped.fields)
         record.change.update_entry(stopped.local_id, fields)
         record.change.summary = fields.description
     return record.done((stopped.local_id,), notes=notes)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from clockify_cli.actions.asked import ForManagers, not_for_members
+from clockify_cli.actions.attempt import Recovery, Result, attempt
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.catalogue import Kind
@@ -21,8 +21,6 @@ MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
 
 SHOWN = 10
 """More lines of a file than that are counted."""
-
-Result = TypeVar("Result")
 
 
 class Incomplete(Refused):
@@ -147,12 +145,21 @@ def forbidden_kinds(ctx: AppContext) -> frozenset[Kind]:
 
 def as_allowed(ctx: AppContext, act: Callable[[], Result]) -> Result:
     """What *act* does; where only managers may, once more if Clockify says the user is one."""
-    try:
-        return act()
-    except ForManagers:
-        if not _learn_role(ctx):
-            raise
-        return act()
+    return attempt(ctx, act, changed_role(ctx))
+
+
+def changed_role(ctx: AppContext) -> Recovery:
+    """Where only owners and admins may, Clockify is asked whether the user has become one."""
+    asked = False
+
+    def recover(error: ClockifyError) -> bool:
+        nonlocal asked
+        if asked or not isinstance(error, ForManagers):
+            return False
+        asked = True
+        return _learn_role(ctx)
+
+    return recover
 
 
 def is_manager(ctx: AppContext) -> bool:

@@ -69,6 +69,8 @@ class ParsedCommand(TyperCommand):
         rest = read_args(super().parse_args, ctx, args)
         if not ctx.resilient_parsing:
             usage.check_values(ctx, marked(args))
+            _, _, order = self.make_parser(ctx).parse_args([*marked(args)])
+            usage.refuse_repeated(ctx, order)
             if rest:
                 raise usage.too_many(ctx, rest)
         return rest

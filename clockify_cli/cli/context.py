@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from clockify_cli.actions.asked import Asked, UnknownName
+from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import BREAK
 from clockify_cli.domain.time.zones import load_zone
-from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.errors import UsageError
 from clockify_cli.show.formats import rows as formats
 from clockify_cli.show.messages import change_lines
 from clockify_cli.show.time_format import TimeFormat
@@ -161,33 +161,6 @@ def asked_of(
         type=BREAK if is_break else None,
         create=create is not None and create.create,
     )
-
-
-def making_names(
-    program: Program, ctx: AppContext, create: bool, act: Callable[[bool], Result]
-) -> Result:
-    """What *act* does; a name that is not known is asked for at Clockify, then of the person."""
-    from clockify_cli.actions.names_copy import with_names
-
-    try:
-        return with_names(ctx, lambda: act(False))
-    except UnknownName as error:
-        if ctx.acknowledged:
-            # Whatever was done before the name was missed is not to be done twice.
-            raise
-        if not create:
-            if not program.interactive:
-                raise
-            _agree_to_make(program, error)
-        return act(True)
-
-
-def _agree_to_make(program: Program, error: UnknownName) -> None:
-    """Return where the person wants the new name; else NotFound."""
-    there = f"; there is {', '.join(error.nearest)}" if error.nearest else ""
-    program.note(f"{error.message[:1].upper()}{error.message[1:]}{there}.")
-    if not program.agreed("Make a new one?", instead="--create"):
-        raise NotFound("nothing was changed", error.hint, code=error.code)
 
 
 def show_change(program: Program, ctx: AppContext, change: Changed, output: JsonChoice) -> None:

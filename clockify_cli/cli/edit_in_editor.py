@@ -12,7 +12,7 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.editor import edited_text
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
-from clockify_cli.cli.required import recording
+from clockify_cli.cli.recoveries import recording
 from clockify_cli.domain import edit_text
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
@@ -96,10 +96,8 @@ def edit_days(
             return editing.edit_days(
                 ctx,
                 editing.EditDays(
-                    lines=tuple(
-                        replace(line, asked=replace(line.asked, create=said.create))
-                        for line in lines
-                    ),
+                    lines=lines,
+                    making=said.making,
                     deleted=gone,
                     overlap=request.overlap,
                     yes=request.yes,

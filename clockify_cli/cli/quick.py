@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Read = tuple[Command, dict[str, object]]
 
 
+_OF_PROGRAM = frozenset(name for name, _ in PROGRAM.values())
+
+
 class Unusual(Exception):
     """This command line is left to Typer."""
 
@@ -77,6 +80,9 @@ def _options(
             words.append(word)
             continue
         value = _checked(kind, text)
+        if kind != "list" and name in values and name not in _OF_PROGRAM:
+            # Which of the two is meant is for the person to say.
+            raise Unusual
         values[name] = [*values.get(name, ()), value] if kind == "list" else value
     return values, words
 

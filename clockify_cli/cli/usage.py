@@ -10,10 +10,12 @@ from typer import BadParameter, TyperException
 
 from clockify_cli.cli import tree
 from clockify_cli.cli.argv import NAME, plain
+from clockify_cli.cli.command import ProgramOptions
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.errors import quoted
 from clockify_cli.cli.suggestions import ELSEWHERE, instead_of_option, nearest
 from clockify_cli.errors import UsageError
+from clockify_cli.values import fields
 
 KEY_GIVEN = (
     "A key is never given on the command line: others can read it there, and it may now be in the"
@@ -59,6 +61,22 @@ def unknown_command(word: str) -> UsageError:
     return UsageError(
         f"there is no command {quoted(word)}", f"{instead}`{NAME} --help` lists them."
     )
+
+
+def refuse_repeated(context: Any, order: Sequence[Any]) -> None:
+    """UsageError for an option of the command, in the *order* given, that has two values.
+
+    The program's own may be given twice, as by an alias and by a person.
+    """
+    own = set(tree.declared(context.command)) - {each.name for each in fields(ProgramOptions)}
+    seen = set()
+    for parameter in order:
+        if not tree.takes_value(parameter) or parameter.multiple or parameter.name not in own:
+            continue
+        if parameter.name in seen:
+            option = max(parameter.opts, key=len)
+            raise UsageError(f"{option} was given twice, and takes one value", "Give it once.")
+        seen.add(parameter.name)
 
 
 def no_such_option(context: Any, option: str, near: str) -> UsageError:

@@ -7,10 +7,11 @@ filter, anywhere in it. Two finds in the same step are never guessed between.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 from unicodedata import category, normalize
 
+from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.columns import width
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.values import dataclass
@@ -26,6 +27,11 @@ EXCLUDING = ("!", "not:")
 NAME_LIMIT = 250
 LISTED = 10
 NEAREST = 5
+LEAST_BEGINNING = 3
+LEAST_PART = 4
+"""So many letters make a beginning, and a part, of a name resemble it."""
+BEGINNING, WORD, PART = 3, 4, 5
+"""What `resemblance` gives where one name is only a piece of the other."""
 
 _EXACT, _FOLDED, _PREFIX, _SUBSTRING, _NO = range(5)
 _HEX = frozenset("0123456789abcdef")
@@ -38,7 +44,7 @@ class Candidate:
 
     *local_id* never changes (32 hex digits, or whatever a workspace is known by here);
     *server_id* is None until Clockify has it. *parent* is the name of a project's client or of a
-    task's project.
+    task's project, *above* that of the client of a task's project.
     """
 
     kind: NameKind
@@ -47,6 +53,7 @@ class Candidate:
     name: str
     parent: str | None = None
     archived: bool = False
+    above: str | None = None
 
     @property
     def key(self) -> str:
@@ -55,8 +62,17 @@ class Candidate:
 
     @property
     def label(self) -> str:
-        """``Parent / Name``, or the name alone."""
-        return f"{self.parent} / {self.name}" if self.parent else self.name
+        """``Client / Project / Task``, as far as there are such."""
+        return " / ".join(self._names)
+
+    @property
+    def path(self) -> str:
+        """``Client/Project/Task``: what can be typed for it."""
+        return "/".join(self._names)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.above, self.parent, self.name) if name)
 
 
 def resolve(text: str, items: Sequence[Candidate], *, substring: bool = False) -> Candidate:
@@ -117,13 +133,216 @@ def near(text: str, names: Iterable[str], *, limit: int = NEAREST) -> list[str]:
     swap of neighbours is one). Under 4 letters, a slip is as likely another name.
     """
     wanted = _letters(text)
-    allowed = 0 if len(wanted) < 4 else 1 if len(wanted) < 8 else 2
+    allowed = _slips_allowed(wanted)
     ranked = []
     for name in names:
         slips = distance(wanted, _letters(name), allowed)
         if slips <= allowed:
             ranked.append((slips, name))
     return [name for _, name in sorted(ranked)[:limit]]
+
+
+def resemblance(text: str, name: str) -> int | None:
+    """How far a new name *text* is from *name*, if it resembles that: the one rule for all names.
+
+    0: equal but for case, accents, spaces, punctuation and a plural ending; 1, 2: so many slips;
+    3: one begins with the other (from 3 letters on); 4: one is a word of the other; 5: a part of
+    it (from 4 letters on).
+    """
+    one, other = _bare(text), _bare(name)
+    if not _plurals(one).isdisjoint(_plurals(other)):
+        return 0
+    allowed = _slips_allowed(one)
+    if (slips := distance(one, other, allowed)) <= allowed:
+        return slips
+    short, long = sorted((one, other), key=len)
+    if len(short) >= LEAST_BEGINNING and long.startswith(short):
+        return BEGINNING
+    if one in map(_bare, _words(fold(name))) or other in map(_bare, _words(fold(text))):
+        return WORD
+    return PART if len(short) >= LEAST_PART and short in long else None
+
+
+def _bare(text: str) -> str:
+    """The letters and digits of *text* without regard to case and accents."""
+    folded = fold(text)
+    return "".join(filter(str.isalnum, normalize("NFKD", folded))) or folded
+
+
+def _plurals(letters: str) -> set[str]:
+    """*letters* and what they may be the plural of."""
+    forms = {letters}
+    if len(letters) > LEAST_BEGINNING:
+        forms |= {letters.removesuffix("s"), letters.removesuffix("es")}
+        if letters.endswith("ies"):
+            forms.add(f"{letters[:-3]}y")
+    return forms
+
+
+def _words(text: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in text).split()
+
+
+def _slips_allowed(letters: str) -> int:
+    """How many slips still make the same name: under 4 letters, one is as likely another name."""
+    return 0 if len(letters) < 4 else 1 if len(letters) < 8 else 2
+
+
+class NameIndex:
+    """The names of a workspace: what a text means, what it resembles, what belongs to what.
+
+    *load* gives the items of a kind, archived ones too, when they are first needed.
+    """
+
+    def __init__(self, load: Callable[[Kind], Iterable[Item]]) -> None:
+        self._load = load
+        self._known: dict[Kind, dict[str, Item]] = {}
+
+    def items(self, kind: Kind) -> list[Item]:
+        """All of *kind*."""
+        return list(self._of(kind).values())
+
+    def add(self, item: Item) -> None:
+        """*item* is there from now on."""
+        self._of(item.kind)[item.local_id] = item
+
+    def get(self, kind: Kind, local_id: str | None) -> Item | None:
+        """The one of *kind* with *local_id*."""
+        return self._of(kind).get(local_id) if local_id is not None else None
+
+    def by_id(self, kind: Kind, id_: str) -> Item | None:
+        """The one of *kind* that has *id_*, Clockify's or ours."""
+        if not is_id(id_):
+            return None
+        wanted = id_.lower()
+        return next((i for i in self.items(kind) if wanted in (i.local_id, i.server_id)), None)
+
+    def owned_by(self, kind: Kind, owner: str | None) -> list[Item]:
+        """The projects of the client, or the tasks of the project, with the local id *owner*."""
+        return [item for item in self.items(kind) if owner_of(item) == owner]
+
+    def candidate(self, item: Item) -> Candidate:
+        """*item* with the names of what it belongs to."""
+        owner = self._owner(item)
+        above = self._owner(owner) if owner is not None else None
+        return Candidate(
+            item.kind,
+            item.local_id,
+            item.server_id,
+            item.name,
+            owner.name if owner else None,
+            item.archived,
+            above.name if above else None,
+        )
+
+    def find(self, kind: Kind, text: str, *, substring: bool = True) -> Item:
+        """The one of *kind* that *text* means, archived or not; raises as `resolve`."""
+        candidates = list(map(self.candidate, self.items(kind)))
+        if not candidates:
+            raise not_found(text, candidates, kind)
+        return self._of(kind)[resolve(text, candidates, substring=substring).local_id]
+
+    def find_active(
+        self, kind: Kind, text: str, among: Sequence[Item] | None = None
+    ) -> Item | None:
+        """The one of *kind*, or of those *among*, that *text* means for an entry; None for none.
+
+        Raises Ambiguous, and NotFound for one that is archived.
+        """
+        items = self.items(kind) if among is None else among
+        active = [item for item in items if not item.archived]
+        exact = [item for item in active if item.name == text]
+        if len(exact) == 1:
+            return exact[0]
+        for group in (active, items):
+            try:
+                chosen = resolve(text, list(map(self.candidate, group)))
+            except NotFound:
+                continue
+            if chosen.archived:
+                raise is_archived(chosen)
+            return self._of(kind)[chosen.local_id]
+        return None
+
+    def called(self, kind: Kind, name: str, owner: str | None = None) -> list[Item]:
+        """Those of *owner* (a local id) called *name*: to the letter, else as `fold` reads it."""
+        siblings = self.owned_by(kind, owner)
+        exact = [item for item in siblings if item.name == name]
+        return exact or [item for item in siblings if fold(item.name) == fold(name)]
+
+    def several(self, kind: Kind, text: str) -> list[str]:
+        """*text* as the names that it lists with commas, unless one is called just so."""
+        if "," not in text or self.called(kind, text.strip()):
+            return [text]
+        return [part.strip() for part in text.split(",") if part.strip()] or [text]
+
+    def resembling(self, text: str, among: Sequence[Item]) -> list[Candidate]:
+        """What a new name *text* resembles of *among*, which have one owner; the nearest first."""
+        found = [(self.candidate(item), resemblance(text, item.name)) for item in among]
+        return _nearest_of(found)
+
+    def resembling_project(self, text: str) -> list[Candidate]:
+        """What a new project called *text*, of no client, resembles: projects, and clients.
+
+        It may be meant for a client: it is called like one, or ``Client:Project``.
+        """
+        typed = [part for part in {text, text.partition(":")[0]} if part.strip()]
+        meant = {each.local_id: _likeness(typed, each.name) for each in self.items("client")}
+        found = [(self.candidate(each), meant[each.local_id]) for each in self.items("client")]
+        for item in self.items("project"):
+            candidate = self.candidate(item)
+            rank = _least(text, candidate.name, candidate.label)
+            found.append((candidate, meant.get(item.client or "") if rank is None else rank))
+        return _nearest_of(found)
+
+    def _owner(self, item: Item) -> Item | None:
+        owner: Kind = "client" if item.kind == "project" else "project"
+        return self.get(owner, owner_of(item))
+
+    def _of(self, kind: Kind) -> dict[str, Item]:
+        if kind not in self._known:
+            self._known[kind] = {item.local_id: item for item in self._load(kind)}
+        return self._known[kind]
+
+
+def owner_of(item: Item) -> str | None:
+    """The local id of the client of a project, of the project of a task."""
+    return item.client if item.kind == "project" else item.project
+
+
+def is_archived(chosen: Candidate) -> NotFound:
+    """That *chosen* is archived, or a task that is done, so that nothing new can be said of it."""
+    return NotFound(
+        f'{chosen.kind} "{quoted(chosen.label)}" is archived',
+        f"`clockify {chosen.kind}s list` shows the active ones.",
+        code="archived",
+    )
+
+
+def _least(text: str, *names: str) -> int | None:
+    """The least `resemblance` of *text* to one of *names*."""
+    ranks = [rank for name in names if (rank := resemblance(text, name)) is not None]
+    return min(ranks, default=None)
+
+
+def _likeness(typed: Sequence[str], client: str) -> int | None:
+    """How near one of *typed* is to the name *client*; a project may well begin with that."""
+    ranks = [
+        rank
+        for text in typed
+        if (rank := resemblance(text, client)) is not None
+        and (rank < BEGINNING or _bare(client).startswith(_bare(text)))
+    ]
+    return min(ranks, default=None)
+
+
+def _nearest_of(found: Iterable[tuple[Candidate, int | None]]) -> list[Candidate]:
+    ranked = [
+        (item.archived, rank, fold(item.label), item.key, item)
+        for item, rank in found
+        if rank is not None
+    ]
+    return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])[:NEAREST]]
 
 
 def check_name(text: str, kind: NameKind) -> str:
@@ -296,20 +515,23 @@ class _Reading:
             return self.name.step(item.name)
         if item.parent is None:
             return _NO
-        return max(self.parent.step(item.parent), self.name.step(item.name))
+        step = self.parent.step(item.parent)
+        if item.above is not None:
+            step = min(step, self.parent.step(f"{item.above}/{item.parent}"))
+        return max(step, self.name.step(item.name))
 
 
 def _nearest(text: str, items: Sequence[Candidate]) -> list[Candidate]:
+    """Those of *items* that *text* resembles, else those with the fewest slips between them."""
     wanted = _letters(text)
     allowed = max(1, len(wanted) // 3)
     ranked = []
     for item in items:
-        forms = (_letters(item.name), _letters(item.label))
-        slips = min(distance(wanted, form, allowed) for form in forms)
-        if slips > allowed and wanted and any(wanted in form for form in forms):
-            slips = allowed
-        if slips <= allowed:
-            ranked.append((item.archived, slips, fold(item.label), item.key, item))
+        like = _least(text, item.name, item.label)
+        slips = min(distance(wanted, _letters(form), allowed) for form in (item.name, item.label))
+        if like is not None or slips <= allowed:
+            rank = (0, like) if like is not None else (1, slips)
+            ranked.append((item.archived, rank, fold(item.label), item.key, item))
     return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])[:NEAREST]]
 
 

@@ -176,11 +176,14 @@ def _named(change: Changed, items: Sequence[Item]) -> str:
         return ", ".join(counted(counts[kind], kind) for kind in KINDS if counts[kind])
     known = (*change.owners, *change.created, *change.matched)
     names = {item.local_id: item.name for item in known}
+    for item in known:
+        if item.kind == "project" and item.client in names:
+            names[item.local_id] = f"{names[item.client]} / {item.name}"
     for entry in change.entries:
         if entry.project and entry.project.client:
             names[entry.project.client.local_id] = entry.project.client.name
         if entry.project:
-            names[entry.project.local_id] = entry.project.name
+            names[entry.project.local_id] = entry.project.label
     parents = {item.client or item.project for item in items}
     return ", ".join(
         _called(item, names)

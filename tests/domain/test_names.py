@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from hashlib import md5
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.names import (
     Candidate,
+    NameIndex,
     check_name,
     check_new_name,
     distance,
@@ -13,6 +18,7 @@ from clockify_cli.domain.names import (
     is_id,
     near,
     not_found,
+    resemblance,
     resolve,
     split_name,
 )
@@ -342,3 +348,123 @@ def test_whatever_is_found_holds_the_text(names: list[str], data: st.DataObject)
         assert sum(fold(text) in fold(name) for name in names) > 1
     else:
         assert found.name == text.strip() or fold(text) in fold(found.name)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rank"),
+    [
+        ("website", "Website", 0),
+        ("Web-Site!", "Website", 0),
+        ("Cafe", "Café", 0),
+        ("Websites", "Website", 0),
+        ("Box", "Boxes", 0),
+        ("Companies", "Company", 0),
+        ("Movies", "Movie", 0),
+        ("Acme:Website", "Acme / Website", 0),
+        ("Wesite", "Website", 1),
+        ("Wbesite", "Website", 1),
+        ("Webste one", "Website ones", 2),
+        ("Nord", "Nordwind", 3),
+        ("Nordwind GmbH", "Nordwind", 3),
+        ("Web", "Website", 3),
+        ("QA", "Team QA", 4),
+        ("Plan B", "B", 4),
+        ("shop", "Webshop", 5),
+        ("Redesigning", "Design", 5),
+    ],
+)
+def test_a_name_resembles_what_a_person_may_have_meant(text: str, name: str, rank: int) -> None:
+    assert resemblance(text, name) == rank
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("We", "Website"),
+        ("art", "Cart"),
+        ("QA", "QB"),
+        ("Therapist", "app"),
+        ("Internal", "Website"),
+    ],
+)
+def test_other_names_are_names_of_their_own(text: str, name: str) -> None:
+    assert resemblance(text, name) is None
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_whatever_is_written_resembles_itself_however_it_is_written(one: str, other: str) -> None:
+    assert resemblance(one, one) == resemblance(one, f" {one} ") == 0
+    assert resemblance(one, other) in (None, 0, 1, 2, 3, 4, 5)
+
+
+def item(kind: Kind, name: str, **more: Any) -> Item:
+    local_id = md5(f"{kind}{name}{more}".encode(), usedforsecurity=False).hexdigest()
+    return Item(kind=kind, local_id=local_id, workspace_id="local", name=name, **more)
+
+
+@pytest.fixture
+def index() -> NameIndex:
+    """Two clients with a project Website each, which Bolt's task Draft is of."""
+    acme, bolt = item("client", "Acme"), item("client", "Bolt")
+    site = item("project", "Website", client=acme.local_id)
+    bolts = item("project", "Website", client=bolt.local_id)
+    old = item("project", "Archive", archived=True)
+    items = [acme, bolt, site, bolts, old, item("task", "Draft", project=bolts.local_id)]
+    items += [item("tag", "a,b"), item("tag", "deep")]
+    return NameIndex(lambda kind: [each for each in items if each.kind == kind])
+
+
+def test_the_index_finds_a_task_behind_its_client_and_project(index: NameIndex) -> None:
+    for text in ("Bolt/Website/Draft", "bolt / website / draft", "Website/Draft", "Draft"):
+        found = index.find("task", text)
+        assert index.candidate(found).label == "Bolt / Website / Draft"
+        assert index.candidate(found).path == "Bolt/Website/Draft"
+    with pytest.raises(NotFound):
+        index.find("task", "Acme/Website/Draft")
+
+
+def test_the_index_does_not_offer_what_is_archived_for_something_new(index: NameIndex) -> None:
+    assert index.find("project", "Archive").archived
+    with pytest.raises(NotFound, match='project "Archive" is archived'):
+        index.find_active("project", "arch")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Websites", ["Acme / Website", "Bolt / Website"]),
+        ("Acme", ["client Acme", "Acme / Website"]),
+        ("Acme:Site", ["client Acme", "Acme / Website"]),
+        ("Acm", ["client Acme", "Acme / Website"]),
+        ("Bolts", ["client Bolt", "Bolt / Website"]),
+        ("Acme Relaunch", []),
+        ("Internal", []),
+        ("Archives", ["Archive"]),
+    ],
+)
+def test_a_project_of_no_client_resembles_projects_and_clients(
+    index: NameIndex, text: str, labels: list[str]
+) -> None:
+    found = index.resembling_project(text)
+    kinds = {"client": "client ", "project": ""}
+    shown = sorted(f"{kinds[each.kind]}{each.label}" for each in found)
+    assert shown == sorted(labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("a,b", ["a,b"]), ("A, b", ["A", "b"]), ("A,B", ["A,B"]), ("x, y,", ["x", "y"]), (",", [","])],
+)
+def test_commas_list_names_unless_one_is_called_so(
+    index: NameIndex, text: str, names: list[str]
+) -> None:
+    assert index.several("tag", text) == names
+
+
+def test_what_is_added_is_found_and_has_its_owner(index: NameIndex) -> None:
+    acme = index.find("client", "Acme")
+    made = item("project", "New", client=acme.local_id)
+    index.add(made)
+    assert index.called("project", "new", acme.local_id) == [made]
+    assert index.called("project", "new") == []
+    assert index.by_id("project", made.local_id) == made

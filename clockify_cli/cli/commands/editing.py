@@ -9,7 +9,7 @@ from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_of, open_context, show_change, time_format
 from clockify_cli.cli.options import Confirm, Create, EntryFields, JsonChoice, ReadChoice, Room
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.required import recording
+from clockify_cli.cli.recoveries import recording
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import BREAK, REGULAR, TimeEntry

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from clockify_cli.actions import favorites
 from clockify_cli.cli.command import Family, command
-from clockify_cli.cli.context import asked_of, making_names, open_context, show_choice, time_format
+from clockify_cli.cli.context import asked_of, open_context, show_choice, time_format
 from clockify_cli.cli.options import Create, EntryFields, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.recoveries import naming
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import FAVORITES, RECENT, RowSchema
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.log_view import EntryRow
-from clockify_cli.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,12 +99,7 @@ def add_favorite(
     """
     ctx = open_context(program, read)
     asked = asked_of(fields, create)
-    favorite = making_names(
-        program,
-        ctx,
-        create.create,
-        lambda may: favorites.add(ctx, name, replace(asked, create=may)),
-    )
+    favorite = naming(program, ctx, asked, lambda said: favorites.add(ctx, name, said))
     _show_change(program, favorites.as_entry(ctx, favorite), "Kept favorite", output)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.actions import catalogue
+from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.actions.managing import ItemSettings, extra_with
@@ -10,8 +11,9 @@ from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
 from clockify_cli.cli.context import open_context, show_change, show_choice, time_format
-from clockify_cli.cli.options import JsonChoice, Once, OutputChoice, ReadChoice
+from clockify_cli.cli.options import Create, JsonChoice, Once, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.recoveries import naming
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.domain.counting import counted
 from clockify_cli.show.fields import CLIENTS, PROJECTS, TAGS, TASKS, RowSchema
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli import complete
 
 
+NOTHING_ELSE = Create()
 SCHEMAS: dict[Kind, RowSchema[ItemRow]] = {
     "client": CLIENTS,
     "project": PROJECTS,
@@ -84,7 +87,9 @@ def _show(
 ) -> AppContext:
     ctx = open_context(program, read)
     archived = None if which.all else which.archived
-    of = find_item(ctx, "project", project).local_id if project is not None else None
+    of = None
+    if project is not None:
+        of = find_item(ctx, "project", project, substring=True).local_id
     program.note(*fresh_names(ctx, kind, of).notes)
     found = catalogue.listed(ctx, kind, archived=archived, project=of)
     rows = [ItemRow(row.item, row.client, row.project) for row in found]
@@ -107,9 +112,15 @@ def _make(
     once: Once,
     read: ReadChoice,
     output: JsonChoice,
+    create: Create = NOTHING_ELSE,
 ) -> None:
     ctx = open_context(program, read)
-    show_change(program, ctx, catalogue.add(ctx, replace(request, once=once.once)), output)
+    asked = Asked(create=create.create)
+    request = replace(request, once=once.once)
+    done = naming(
+        program, ctx, asked, lambda said: catalogue.add(ctx, replace(request, making=said.making))
+    )
+    show_change(program, ctx, done, output)
 
 
 @command("projects", "projects list --all --json")
@@ -157,6 +168,7 @@ def add_project(
     *,
     name: Name,
     settings: ProjectSettings,
+    create: Create,
     once: Once,
     read: ReadChoice,
     output: JsonChoice,
@@ -170,7 +182,7 @@ def add_project(
         billable=settings.billable,
         extra=extra_with("{}", wanted),
     )
-    _make(program, request, once, read, output)
+    _make(program, request, once, read, output, create)
 
 
 @command(
@@ -205,6 +217,7 @@ def add_task(
     name: Name,
     of: OfProject,
     settings: TaskSettings,
+    create: Create,
     once: Once,
     read: ReadChoice,
     output: JsonChoice,
@@ -217,7 +230,7 @@ def add_task(
         billable=settings.billable,
         extra=extra_with("{}", ItemSettings(estimate=settings.estimate)),
     )
-    _make(program, request, once, read, output)
+    _make(program, request, once, read, output, create)
 
 
 projects = Family(

@@ -10,7 +10,6 @@ from clockify_cli.actions.others import of_others
 from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.context import (
     asked_of,
-    making_names,
     open_context,
     progress_of,
     show_change,
@@ -19,7 +18,7 @@ from clockify_cli.cli.context import (
 )
 from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.change import Changed
+from clockify_cli.cli.recoveries import naming
 from clockify_cli.domain.counting import counted
 from clockify_cli.errors import Waiting
 from clockify_cli.show.formats.json import Json, dumps
@@ -217,11 +216,9 @@ def edit(
 ) -> None:
     """Change what a refused change says, and send it once more."""
     ctx = open_context(program, read)
-
-    def change(may_create: bool) -> Changed:
-        return actions.edit(ctx, asked.row, asked_of(fields, Create(may_create)))
-
-    show_change(program, ctx, making_names(program, ctx, create.create, change), output)
+    said = asked_of(fields, create)
+    done = naming(program, ctx, said, lambda given: actions.edit(ctx, asked.row, given))
+    show_change(program, ctx, done, output)
 
 
 queue = Family(

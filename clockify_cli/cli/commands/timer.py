@@ -19,7 +19,7 @@ from clockify_cli.cli.options import (
     Room,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.required import recording
+from clockify_cli.cli.recoveries import recording
 from clockify_cli.domain.change import Changed
 from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import STATUS

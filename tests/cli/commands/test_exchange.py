@@ -193,7 +193,7 @@ def test_a_report_of_clockify_is_imported_once_with_its_names(
     assert done.code == 0
     created, imported = done.out.splitlines()
     assert created == (
-        "Created project Website for client Acme, task Draft for project Website, tag ai, "
+        "Created project Website for client Acme, task Draft for project Acme / Website, tag ai, "
         "tag deep (here only)."
     )
     assert imported == "Imported 1 entry from report.csv."

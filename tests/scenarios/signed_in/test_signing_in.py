@@ -110,7 +110,7 @@ def test_sending_what_was_tracked_before_names_what_it_makes_and_what_is_there(
     assert "no copy" not in looked.err
     done = stranger.ok("login", "--send-local")
     assert done.out.splitlines() == [
-        "Created task Design for project Website, tag deep.",
+        "Created task Design for project Acme / Website, tag deep.",
         *names,
         "Moved  2 entries tracked here",
     ]
