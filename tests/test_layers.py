@@ -69,6 +69,7 @@ THEIRS = {
     "platformdirs": ("places",),
     "tzlocal": ("config",),
     "dateutil": ("domain",),
+    "xlsxwriter": ("show",),
 }
 
 

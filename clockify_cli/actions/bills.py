@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from datetime import datetime
 
 from clockify_cli.actions import pricing
 from clockify_cli.actions.bill_drafts import Draft, Plan, Review, draft, review
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.freshness import BEGINNING, Copy, fresh_entries
 from clockify_cli.actions.recording import Record, recorded
-from clockify_cli.domain.bill import Bill, BillRange, Finding, Found, Named, Terms, lines_of
+from clockify_cli.domain.bill import (
+    Bill,
+    BillRange,
+    ClientSum,
+    Finding,
+    Found,
+    Named,
+    Terms,
+    lines_of,
+)
 from clockify_cli.domain.filters import Choice, EntryFilter
 from clockify_cli.domain.money import Amount, Rate, Rates, hundredths, line_price, total
 from clockify_cli.domain.names import quoted
@@ -27,21 +35,6 @@ from clockify_cli.values import dataclass, replace
 Put = Callable[[], None]
 Prepare = Callable[[Bill], AbstractContextManager[Put]]
 """Writes a bill aside, so that all but giving it its name is done before the bill is made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientSum:
-    """What is not billed yet to *client*: *oldest* is the start of its oldest entry (aware UTC).
-
-    *unrated* counts the entries that have no rate.
-    """
-
-    client: Named
-    count: int
-    seconds: int
-    amounts: tuple[Amount, ...]
-    unrated: int
-    oldest: datetime
 
 
 @dataclass(frozen=True, slots=True)

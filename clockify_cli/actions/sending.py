@@ -41,6 +41,23 @@ ENOUGH = 0.1
 """The part of the deadline in which Clockify can be expected to answer."""
 
 
+_NEW = ("start", "add", "resume", "import", "make")
+"""What makes entries, which are on no bill yet."""
+
+
+def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
+    """That *change* touched entries that are billed."""
+    if change.change_id is None or change.verb in _NEW:
+        return ()
+    refs = journal.billed(ctx.db, change.change_id)
+    what = "An entry that was changed" if len(change.entries) > 1 else "This entry"
+    return tuple(
+        f"{what} is on bill {quoted(ref)}: `clockify bill check {quoted(ref)}`"
+        " says what that changes."
+        for ref in refs
+    )
+
+
 def finished(ctx: AppContext, change: Changed) -> Changed:
     """*change*, which is committed, once what waits was sent; its entries as they are then.
 
@@ -49,6 +66,7 @@ def finished(ctx: AppContext, change: Changed) -> Changed:
     result: PushResult | None = None
     notes: tuple[str, ...] = ()
     problem: ClockifyError | None = None
+    change = replace(change, notes=change.notes + _billed_notes(ctx, change))
     if ctx.account is not None:
         result, notes, problem = _sent(ctx, change)
     tell_prompts(ctx)

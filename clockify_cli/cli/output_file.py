@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -52,6 +52,37 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(part)
+
+
+@contextmanager
+def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[Callable[[], None]]:
+    """Write *content* and flush it to the disk, under another name than the one that was chosen.
+
+    What is given has it renamed; the place is as it was until then, and where that is never
+    called. A file that holds just this already may stay. Raises as `destination`.
+    """
+    name = choice.output or ""
+    with telling(name):
+        same = _holds(name, content)
+        target = place_for(name, choice.force or same, program.paths)
+        part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
+        try:
+            with _created(part, target) as descriptor:
+                with open(descriptor, "wb", closefd=False) as stream:
+                    stream.write(content)
+                os.fsync(descriptor)
+            yield lambda: _put(part, target, replace_=choice.force or same)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(part)
+
+
+def _holds(name: str, content: bytes) -> bool:
+    """Whether *name* is a file with *content* and nothing else."""
+    target = Path(os.path.realpath(name))
+    if not target.is_file() or target.stat().st_size != len(content):
+        return False
+    return target.read_bytes() == content
 
 
 def place_for(name: str, force: bool, paths: Paths, *, allowed_folder: Path | None = None) -> Path:

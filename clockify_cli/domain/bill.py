@@ -357,3 +357,18 @@ def rate_then(then: Work, now: Work) -> Rate | None:
     """The rate of *now*: that of *then* where it is still the same work."""
     same = then.project.same(now.project) and then.task.same(now.task)
     return then.rate if same else now.rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSum:
+    """What is not billed yet to *client*: *oldest* is the start of its oldest entry (aware UTC).
+
+    *unrated* counts the entries that have no rate.
+    """
+
+    client: Named
+    count: int
+    seconds: int
+    amounts: tuple[Amount, ...]
+    unrated: int
+    oldest: datetime

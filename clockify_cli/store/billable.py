@@ -83,7 +83,7 @@ class Workbook:
         condition = selection(self._db, workspace, () if user is None else (user,), chosen)
         covered = self._covered
         if covered.start is None:
-            condition.add('e.start < :upto AND (e."end" IS NULL OR e."end" <= :upto)')
+            condition.add('e.start <= :upto AND (e."end" IS NULL OR e."end" <= :upto)')
         else:
             condition.add(
                 "e.start >= :from AND e.start < :upto", **{"from": seconds_of(covered.start)}

@@ -291,6 +291,20 @@ def _carry_over(db: StoreConnection, row: JournalRow, server: str | None) -> Non
         db.run(f"UPDATE {table} SET server = ? WHERE local_id = ?", (server, row.local_id))
 
 
+def billed(db: StoreConnection, change_id: int) -> list[str]:
+    """The REFs of the bills that the entries of a change are on."""
+    rows = db.each(
+        """
+        SELECT DISTINCT b.ref FROM journal j
+        JOIN bill_entries w ON w.entry = j.local_id AND w.live = 1
+        JOIN bills b ON b.id = w.bill
+        WHERE j.change = ? AND j.entity = 'entry' ORDER BY b.rowid
+        """,
+        (change_id,),
+    )
+    return [ref for (ref,) in rows]
+
+
 def _row(record: Record) -> JournalRow:
     seq, op_id, change, account, workspace, entity, kind, local_id, *rest = record
     server_id, before, after, base, payload, fp, method, state, attempts, *sent = rest

@@ -50,6 +50,7 @@ COMMANDS: dict[str, Place] = {
     "log": Place("log", "log", "Entries by day", LOOK),
     "report": Place("report", "report", "Totals by project, day, tag and more", LOOK),
     "timesheet": Place("report", "timesheet", "A week as a grid of projects and days", LOOK),
+    "bill": Place("bill", "bill", "Lines for invoices; no hour is billed twice", LOOK),
     "history": Place("history", "history", "What was changed, and when", LOOK),
     "projects": Place("names", "projects", "List, add and change projects", NAMES),
     "clients": Place("names", "clients", "List, add and change clients", NAMES),

@@ -1,0 +1,413 @@
+"""`clockify bill`: what is not billed yet, and bills made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from io import StringIO
+from pathlib import Path
+
+from clockify_cli.actions import bills
+from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
+from clockify_cli.actions.context import AppContext
+from clockify_cli.cli.command import Family, command
+from clockify_cli.cli.commands.log import asked_filter
+from clockify_cli.cli.commands.report import Rounded
+from clockify_cli.cli.context import open_context, show_choice, time_format
+from clockify_cli.cli.options import (
+    Confirm,
+    DurationChoice,
+    FileChoice,
+    Filter,
+    JsonChoice,
+    OutputChoice,
+    ReadChoice,
+)
+from clockify_cli.cli.output_file import put_aside, to_file
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.bill import Bill
+from clockify_cli.domain.counting import counted
+from clockify_cli.domain.money import decimal_text
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import UsageError
+from clockify_cli.show.bill_rows import (
+    BILLS,
+    FINDINGS,
+    LINES,
+    SHOWN_OF_A_LINE,
+    UNBILLED,
+    FindingRow,
+    bill_json,
+    line_rows,
+)
+from clockify_cli.show.formats.json import dumps
+from clockify_cli.show.formats.rows import OutputChoice as Chosen
+from clockify_cli.show.formats.rows import show_rows
+from clockify_cli.show.screen import Screen
+from clockify_cli.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated, Literal
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+    Format = Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"]
+
+FOUND = 9
+"""The exit code where something is not any more as it was billed."""
+
+ENDINGS: dict[str, Format] = {
+    ".csv": "csv",
+    ".json": "json",
+    ".tsv": "tsv",
+    ".md": "markdown",
+    ".html": "html",
+    ".xlsx": "xlsx",
+}
+
+
+@dataclass(frozen=True)
+class BillOutput:
+    """How a bill is written. *format* is None where nobody said."""
+
+    format: Annotated[
+        Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"] | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table, json, csv, tsv, markdown, html or xlsx; else by FILE's ending.",
+        ),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Which bill."""
+
+    ref: Annotated[
+        str, typer.Argument(metavar="REF", help="What the bill is called: `clockify bill list`.")
+    ]
+
+
+# ── what is not billed yet ───────────────────────────────────────────────────────────────────
+
+
+@command(
+    "bill",
+    "bill --json",
+    notes="Columns in a pipe: client, seconds, amounts, oldest day. What has no rate is in no\n"
+    "amount; `clockify config set rate.CLIENT/PROJECT 95EUR` gives it one.",
+)
+def unbilled(
+    program: Program, *, read: ReadChoice, durations: DurationChoice, output: OutputChoice
+) -> None:
+    """Show what is not billed yet, by client."""
+    ctx = open_context(program, read)
+    found = bills.outstanding(ctx)
+    program.note(*found.copy.notes)
+    for one in found.clients:
+        if one.unrated:
+            entries = counted(one.unrated, "entry")
+            program.note(f"{one.client.name or 'No client'}: {entries} without a rate.")
+    choice = show_choice(output)
+    if not found.clients and choice.format_on(program.out) == "table":
+        program.note("Nothing billable is left to bill.")
+        return
+    times = time_format(ctx, durations.durations)
+    show_rows(program.out, times, UNBILLED, found.clients, choice)
+
+
+# ── making ───────────────────────────────────────────────────────────────────────────────────
+
+
+@command(
+    "bill new last month -c Acme --ref 2026-041 -o 2026-041.csv",
+    "bill new -c Acme --ref 2026-041 -n",
+    "bill new 2026-11 -c Acme --ref 2026-042 --round 15m:up --by project,day",
+    "bill new --correct 2026-041 --ref 2026-041-K",
+    notes="Without a RANGE: everything that is billable, finished and on no bill. The same REF\n"
+    "with the same RANGE and filter prints the bill again. A correction bills the difference\n"
+    "to the bill that it corrects, on the same terms.\n\n"
+    "Columns in a pipe and in CSV: ref, description, project, task, quantity, unit, unit_price,\n"
+    "amount, currency, service_start, service_end.",
+)
+def new(
+    program: Program,
+    *,
+    range: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="RANGE",
+            autocompletion=complete.range,
+            help="Default: everything up to now that is on no bill.",
+        ),
+    ] = None,
+    ref: Annotated[
+        str | None,
+        typer.Option("--ref", metavar="REF", help="What the bill is called, such as 2026-041."),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by", metavar="A,B", help="What has a line of its own; default: project,task."
+        ),
+    ] = None,
+    currency: Annotated[
+        str | None,
+        typer.Option("--currency", metavar="CODE", help="Bill what is in this currency alone."),
+    ] = None,
+    correct: Annotated[
+        str | None,
+        typer.Option("--correct", metavar="REF", help="Bill the difference to this bill."),
+    ] = None,
+    rounded: Rounded,
+    chosen: Filter,
+    confirm: Confirm,
+    file: FileChoice,
+    read: ReadChoice,
+    output: BillOutput,
+) -> None:
+    """Make a bill: its lines are what your invoicing tool takes."""
+    if ref is None:
+        raise UsageError("a bill needs a --ref", "The number of the invoice: --ref 2026-041.")
+    format_ = _format(program, output, file)
+    ctx = open_context(program, read)
+    asked = AskedBill(
+        ref=ref,
+        words=tuple(range or ()),
+        chosen=asked_filter(chosen),
+        by=by,
+        round=rounded.round,
+        round_by=rounded.round_by,
+        currency=currency,
+        correct=correct,
+    )
+    planned = plan(ctx, asked)
+    seen = draft(ctx, planned)
+    program.note(*planned.copy.notes, *(left_out_text(one) for one in seen.left_out))
+    writer = _Writer(program, ctx, output, format_, file)
+    if confirm.dry_run:
+        writer.show(seen.bill, dry_run=True)
+        return
+    shown = not seen.stored and not confirm.yes and program.interactive
+    if shown:
+        _agree(program, writer, seen)
+    made = bills.make(ctx, planned, seen, writer.prepare if to_file(file) else None)
+    program.recorded = True
+    _tell_made(program, made, file)
+    if program.quiet and format_ == "table":
+        program.say(made.bill.ref)
+    elif not to_file(file) and not (shown and format_ == "table"):
+        writer.show(made.bill)
+
+
+def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
+    """Show the lines and ask whether they are to be billed; UsageError where they are not."""
+    screen = program.out if program.out.is_terminal else program.err
+    writer.draw(screen, seen.bill)
+    if not program.agreed(f"Make bill {quoted(seen.bill.ref)}?", instead="--yes"):
+        raise UsageError("nothing was billed", "`-n` shows the lines without a question.")
+
+
+def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
+    bill = made.bill
+    client = f" for {quoted(bill.client.name)}" if bill.client.name else ""
+    hours = f"{decimal_text(bill.quantity)} h"
+    what = "was made before" if made.already else "made"
+    where = f", written to {file.output}" if to_file(file) else ""
+    program.note(f"Bill {quoted(bill.ref)}{client} {what}: {hours}, {bill.total}{where}.")
+
+
+# ── looking ──────────────────────────────────────────────────────────────────────────────────
+
+
+@command("bill list", "bill list --json")
+def list_(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
+    """List the bills, the newest last."""
+    ctx = open_context(program, read)
+    found = bills.every(ctx)
+    choice = show_choice(output)
+    if not found and choice.format_on(program.out) == "table":
+        program.note("No bills yet: `clockify bill new -c CLIENT --ref REF` makes one.")
+        return
+    show_rows(program.out, time_format(ctx), BILLS, found, choice)
+
+
+@command("bill show 2026-041", "bill show 2026-041 --format csv -o 2026-041.csv")
+def show(
+    program: Program, *, which: Ref, file: FileChoice, read: ReadChoice, output: BillOutput
+) -> None:
+    """Show a bill as it was made."""
+    format_ = _format(program, output, file)
+    ctx = open_context(program, read)
+    bill = bills.show(ctx, which.ref)
+    writer = _Writer(program, ctx, output, format_, file)
+    if not to_file(file):
+        writer.show(bill)
+        return
+    with writer.prepare(bill) as put:
+        put()
+    program.note(f"Wrote bill {quoted(bill.ref)} to {file.output}.")
+
+
+@command(
+    "bill check",
+    "bill check 2026-041 --json",
+    notes="Exit 9 where something changed, vanished or is new.",
+)
+def check(
+    program: Program,
+    *,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="REF", help="Default: every bill that is not void.")
+    ] = None,
+    read: ReadChoice,
+    output: OutputChoice,
+) -> int | None:
+    """Find what is not any more as it was billed."""
+    ctx = open_context(program, read)
+    found = bills.check(ctx, ref)
+    program.note(*found.copy.notes)
+    choice = show_choice(output)
+    rows = [FindingRow(one) for one in found.findings]
+    if rows or choice.format_on(program.out) != "table":
+        show_rows(program.out, time_format(ctx), FINDINGS, rows, choice)
+    for command_ in dict.fromkeys(row.command for row in rows):
+        program.note(f"`{command_}` bills the difference.")
+    if not rows:
+        program.note(f"Nothing differs from {counted(len(found.bills), 'bill')}.")
+    return FOUND if rows else None
+
+
+@command("bill void 2026-041")
+def void(program: Program, *, which: Ref, read: ReadChoice, output: JsonChoice) -> None:
+    """Void a bill: its entries can be billed again, its REF cannot be used again."""
+    ctx = open_context(program, read)
+    made = bills.void(ctx, which.ref)
+    program.recorded = True
+    if output.json:
+        program.out.write(dumps(bill_json(made.bill, time_format(ctx)), indent=2) + "\n")
+    elif program.quiet:
+        program.say(made.bill.ref)
+    else:
+        was = "was void before" if made.already else "is void; its entries can be billed again"
+        program.say(f"Bill {quoted(made.bill.ref)} {was}.")
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _format(program: Program, output: BillOutput, file: FileChoice) -> Format:
+    """The format that was named, else that of the file's ending, else what the screen takes."""
+    if output.json and output.format not in (None, "json"):
+        raise UsageError(f"--json and --format {output.format}", "Give one of the two.")
+    named = "json" if output.json else output.format
+    if not to_file(file):
+        if named == "xlsx":
+            raise UsageError("a spreadsheet goes into a file", "Give -o FILE.xlsx with it.")
+        return named or ("table" if program.out.is_terminal else "tsv")
+    name = str(file.output)
+    ending = Path(name).suffix.lower()
+    found = ENDINGS.get(ending)
+    if named is not None and found not in (None, named):
+        raise UsageError(
+            f'--format {named} contradicts the ending of "{quoted(name)}"',
+            "Leave out --format, or let the file end otherwise.",
+        )
+    if named is None and found is None and ending not in ("", "."):
+        raise UsageError(
+            f'"{quoted(name)}" ends in {ending}, which is not a format of a bill',
+            f"Use {', '.join(ENDINGS)}, or name one: --format csv.",
+        )
+    return named or found or "csv"
+
+
+class _Writer:
+    """Writes a bill in the *format_* that was asked for."""
+
+    def __init__(
+        self,
+        program: Program,
+        ctx: AppContext,
+        output: BillOutput,
+        format_: Format,
+        file: FileChoice,
+    ) -> None:
+        self._program = program
+        self._times = time_format(ctx)
+        self._output = output
+        self._format = format_
+        self._file = file
+
+    def show(self, bill: Bill, *, dry_run: bool = False) -> None:
+        """Write *bill* to standard output."""
+        self._write(self._program.out, bill, dry_run=dry_run)
+
+    def prepare(self, bill: Bill) -> AbstractContextManager[Callable[[], None]]:
+        """Write *bill* aside; see `bills.Prepare`."""
+        return put_aside(self._program, self._file, self._content(bill))
+
+    def draw(self, screen: Screen, bill: Bill) -> None:
+        """Draw *bill* for a person."""
+        until = self._times.local(bill.range.end)
+        first = self._times.local(bill.range.start).date() if bill.range.start else None
+        days = f"{first} to {until:%Y-%m-%d}" if first else f"up to {until:%Y-%m-%d %H:%M}"
+        parts = [f"Bill {bill.ref}", bill.client.name or "no client", days]
+        if bill.corrects:
+            parts.append(f"corrects {bill.corrects}")
+        if bill.state == "void":
+            parts.append("void")
+        screen.say(" · ".join(parts), "")
+        chosen = Chosen("table", self._output.fields or SHOWN_OF_A_LINE)
+        show_rows(screen, self._times, LINES, line_rows(bill), chosen)
+        screen.say("", f"Total  {decimal_text(bill.quantity)} h  {bill.total}")
+
+    def _content(self, bill: Bill) -> bytes:
+        if self._format == "xlsx":
+            from clockify_cli.show.formats.bill_sheet import sheet
+
+            return sheet(bill)
+        text = StringIO()
+        screen = replace(
+            self._program.out, stream=text, is_terminal=False, color=False, unicode=True
+        )
+        self._write(screen, bill)
+        return text.getvalue().encode("utf-8", "backslashreplace")
+
+    def _write(self, screen: Screen, bill: Bill, *, dry_run: bool = False) -> None:
+        if self._format == "html":
+            from clockify_cli.show.formats.bill_page import page
+
+            screen.write(page(bill, self._times))
+        elif self._format == "json" and self._output.fields is None:
+            extra = {"dryRun": True} if dry_run else {}
+            screen.write(dumps({**bill_json(bill, self._times), **extra}, indent=2) + "\n")
+        elif self._format == "table":
+            self.draw(screen, bill)
+        elif self._format != "xlsx":
+            chosen = Chosen(self._format, self._output.fields, to_file=to_file(self._file))
+            show_rows(screen, self._times, LINES, line_rows(bill), chosen)
+
+
+bill = Family(
+    "Bill what was tracked: lines for an invoice, no hour twice.",
+    "unbilled",
+    {
+        "unbilled": unbilled,
+        "new": new,
+        "list": list_,
+        "show": show,
+        "check": check,
+        "void": void,
+    },
+)
