@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from clockify_cli.show.formats.json import JsonObject, utc_text
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
 
 
@@ -34,20 +32,6 @@ WORKSPACES: RowSchema[WorkspaceRow] = RowSchema(
     columns=("id", "name", "active"),
     document=lambda row, _: {"id": row.id, "name": row.name, "active": row.active},
 )
-
-
-def workspaces_table(screen: Screen, rows: Sequence[WorkspaceRow]) -> None:
-    """Draw each workspace by name; the active one has a star before it."""
-    from clockify_cli.show.tables import draw_columns
-
-    draw_columns(
-        screen,
-        [
-            [("*" if row.active else " ", "head"), (row.name, "project"), (row.id, "faint")]
-            for row in rows
-        ],
-        whole=2,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

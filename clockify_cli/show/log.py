@@ -1,107 +1,93 @@
-"""The log by day: a head with the day's total, a line for each entry, a line that sums up."""
+"""The log by day: a head with the day's total, a line for each entry, a line that sums up.
+
+It is drawn a day at a time, each as a table of its own whose widths are those of all days: a table
+of thousands of rows would take seconds and much memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.change import NO_DESCRIPTION
-from clockify_cli.domain.columns import width
+from clockify_cli.domain.columns import cut, width
 from clockify_cli.domain.time.dates import date_text, short_date_text, weekday_text
 from clockify_cli.show.messages import type_mark, work_label
-from clockify_cli.show.paint import (
-    Ink,
-    Line,
-    Piece,
-    cell,
-    fitted,
-    fitted_label,
-    in_a_row,
-    line_width,
-    paint,
-    percent,
-    shrink,
-)
-from clockify_cli.show.screen import Screen
+from clockify_cli.show.tables import Cell, Line, Piece, Renderer, percent, pieces_width
 from clockify_cli.show.terminal_text import right
-from clockify_cli.show.time_format import TimeFormat
-from clockify_cli.values import dataclass
+from clockify_cli.show.widths import WIDEST_GAPS, Column, Layout, Need, in_room, most, need_of
+from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+    from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
 
 NARROW = 64
 """Below this many columns an entry takes two lines."""
 
-_USUAL = 80
-_INDENT, _GAP, _WIDE_GAP = 2, 2, 3
+_USUAL, _WIDEST_HEAD = 80, 100
+_INDENT, _GAP = 2, 2
+_LEAST_DESCRIPTION, _LEAST_TAGS = 12, 6
+_NUMBER, _SPAN, _LENGTH, _PROJECT, _DESCRIPTION, _NOTES = range(6)
+_COLUMNS = (
+    Column(style="faint", to_right=True),
+    Column(),
+    Column(style="length", to_right=True),
+    Column("names", "project", gap=3),
+    Column("text", least=20),
+    Column("marks"),
+)
+_FIRST_LINE, _SECOND_LINE = (_NUMBER, _SPAN, _LENGTH, _DESCRIPTION), (_PROJECT, _NOTES)
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
-    """The text of one entry's columns, as the screen can show it."""
+class _Notes:
+    """What stands at the end of an entry's line: its *tags*, ``$``, and what is special."""
 
-    number: str
-    span: str
-    length: str
-    project: str
-    description: str
     tags: str
     billable: bool
-    type: str
-    mark: str
-    mark_ink: Ink
+    marks: Sequence[Piece]
 
-    def notes(self, dollar: bool) -> list[Piece]:
-        """Tags, ``$``, the type and what is special.
-
-        *dollar* keeps a column for a ``$`` that is missing.
-        """
+    def pieces(self, dollar: bool) -> list[Piece]:
+        """These notes; *dollar* keeps a column for a ``$`` that is missing."""
         pieces: list[Piece] = [(self.tags, "tag")] if self.tags else []
-        if dollar:
+        if dollar or self.billable:
             pieces.append(("$" if self.billable else " ", "billable"))
-        if self.type:
-            pieces.append((self.type, "warning"))
-        if self.mark:
-            pieces.append((self.mark, self.mark_ink))
-        spaced: list[Piece] = []
-        for piece in pieces:
-            spaced += [(" ", ""), piece]
-        return spaced[1:]
+        pieces += self.marks
+        return [
+            (f" {text}", style) if n else (text, style) for n, (text, style) in enumerate(pieces)
+        ]
+
+
+_Texts = tuple[str, str, str, str, str]
+"""An entry's texts in the order of the columns, without the notes."""
+_Entry = tuple[_Texts, _Notes]
 
 
 def log_table(screen: Screen, view: LogView, times: TimeFormat) -> None:
     """Draw *view*: no wider than its text needs, nor than the screen."""
-    days = [(day, [_cells(screen, row, day.day, times) for row in day.rows]) for day in view.days]
-    every = [cells for _, rows in days for cells in rows]
-    layout = _Layout.of(screen, every)
-    lines: list[Line] = []
+    renderer = Renderer(screen)
+    days = [(day, [_entry(renderer, row, day.day, times) for row in day.rows]) for day in view.days]
+    layout = _LogLayout(renderer, [entry for _, rows in days for entry in rows])
     for day, rows in days:
-        lines.extend(_day_head(day, layout.columns, times))
-        for cells in rows:
-            lines.extend(layout.lines(cells))
-        lines.append(())
-    lines.extend(_footer(screen, view, times))
-    paint(screen, lines)
+        renderer.write([*layout.head(day, times), *layout.lines(rows), []])
+    renderer.write(_footer(renderer, view, times))
 
 
-def _cells(screen: Screen, row: EntryRow, day: date, times: TimeFormat) -> _Cells:
+def _entry(renderer: Renderer, row: EntryRow, day: date, times: TimeFormat) -> _Entry:
     entry = row.entry
-    mark, ink = _mark(row)
-    return _Cells(
-        number="" if row.number is None else f"@{row.number}",
-        span=screen.letters(_span(entry.start, entry.end, day, times)),
-        length=_length(row, times),
-        project=cell(screen, work_label(entry)),
-        description=cell(screen, entry.description or NO_DESCRIPTION),
-        tags=cell(screen, " ".join(f"#{tag.name}" for tag in entry.tags)),
-        billable=entry.billable,
-        type=cell(screen, type_mark(entry)),
-        mark=screen.letters(mark),
-        mark_ink=ink,
+    texts = (
+        "" if row.number is None else f"@{row.number}",
+        renderer.screen.letters(_span(entry.start, entry.end, day, times)),
+        _length(row, times),
+        renderer.cell(work_label(entry)),
+        renderer.cell(entry.description or NO_DESCRIPTION),
     )
+    tags = renderer.cell(" ".join(f"#{tag.name}" for tag in entry.tags)) if entry.tags else ""
+    return texts, _Notes(tags, entry.billable, _marks(renderer, row))
 
 
 def _length(row: EntryRow, times: TimeFormat) -> str:
@@ -112,10 +98,15 @@ def _length(row: EntryRow, times: TimeFormat) -> str:
     return part if part == whole else f"{part} of {whole}"
 
 
-def _mark(row: EntryRow) -> tuple[str, Ink]:
-    if row.entry.running:
-        return "● running", "running"
-    return ("! review", "warning") if row.entry.sync_state == "review" else ("", "")
+def _marks(renderer: Renderer, row: EntryRow) -> list[Piece]:
+    entry, marks = row.entry, []
+    if type_ := type_mark(entry):
+        marks.append((renderer.cell(type_), "warning"))
+    if entry.running:
+        marks.append((renderer.screen.letters("● running"), "running"))
+    elif entry.sync_state == "review":
+        marks.append(("! review", "warning"))
+    return marks
 
 
 def _span(start: datetime, end: datetime | None, day: date, times: TimeFormat) -> str:
@@ -139,106 +130,98 @@ def _on(at: datetime, day: date, times: TimeFormat) -> str:
     return f"{name} {clock}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Where each column stands; *project* is 0 where no entry has one."""
+class _LogLayout:
+    """Where each column stands, for *entries* and others like them."""
 
-    screen: Screen
-    columns: int
-    number: int
-    span: int
-    length: int
-    project: int
-    description: int
-    notes: int
-    dollar: bool
-
-    @classmethod
-    def of(cls, screen: Screen, every: list[_Cells]) -> _Layout:
-        """The layout that fits *every* entry on *screen*."""
-        dollar = any(cells.billable for cells in every)
-        number = max((width(cells.number) for cells in every), default=0)
-        span = max((width(cells.span) for cells in every), default=0)
-        length = max((width(cells.length) for cells in every), default=0)
-        project = max((width(cells.project) for cells in every), default=0)
-        description = max((width(cells.description) for cells in every), default=0)
-        notes = max((line_width(cells.notes(dollar)) for cells in every), default=0)
-        fixed = _INDENT + (number + _GAP if number else 0) + span + _GAP + length + _GAP
-        gaps = (_WIDE_GAP if project else 0) + _GAP
-        needed = fixed + project + description + notes + gaps
-        columns = min(screen.width, max(_USUAL, needed))
-        project, description, notes = shrink([project, description, notes], columns - fixed - gaps)
-        return cls(screen, columns, number, span, length, project, description, notes, dollar)
-
-    def lines(self, cells: _Cells) -> Iterator[Line]:
-        """One line for an entry; two on a narrow screen."""
-        yield from self._two_lines(cells) if self.columns < NARROW else [self._one_line(cells)]
-
-    def _start(self, cells: _Cells, indent: int) -> list[Piece]:
-        pieces: list[Piece] = [(" " * indent, "")]
-        if self.number:
-            pieces.append((right(cells.number, self.number) + " " * _GAP, "faint"))
-        pieces.append((fitted(self.screen, cells.span, self.span) + " " * _GAP, ""))
-        pieces.append((right(cells.length, self.length) + " " * _GAP, "length"))
-        return pieces
-
-    def _one_line(self, cells: _Cells) -> Line:
-        pieces = self._start(cells, _INDENT)
-        if self.project:
-            project = fitted_label(self.screen, cells.project, self.project)
-            pieces.append((project + " " * _WIDE_GAP, "project"))
-        notes = self._notes(cells, self.notes)
-        room = self.columns - line_width(pieces) - line_width(notes) - (_GAP if notes else 0)
-        pieces.append((fitted(self.screen, cells.description, room), ""))
-        return [*pieces, (" " * _GAP, ""), *notes] if notes else pieces
-
-    def _two_lines(self, cells: _Cells) -> Iterator[Line]:
-        start = self._start(cells, 0)
-        room = self.columns - line_width(start)
-        yield [*start, (fitted(self.screen, cells.description, max(room, 1)), "")]
-        indent = self.number + _GAP if self.number else _GAP
-        notes = self._notes(cells, self.columns // 2)
-        room = self.columns - indent - line_width(notes) - (1 if notes else 0)
-        project = fitted_label(self.screen, cells.project, room)
-        if cells.project or notes:
-            yield [(" " * indent, ""), (project + " ", "project"), *notes]
-
-    def _notes(self, cells: _Cells, room: int) -> list[Piece]:
-        """The notes in at most *room* columns: the tags are cut first."""
-        notes = cells.notes(self.dollar)
-        excess = line_width(notes) - room
-        if excess > 0 and cells.tags:
-            keep = max(width(cells.tags) - excess, 0)
-            notes[0] = (fitted(self.screen, cells.tags, keep), "tag")
-        return notes if any(text.strip() for text, _ in notes) else []
-
-
-def _day_head(day: LogDay, columns: int, times: TimeFormat) -> Iterator[Line]:
-    name = date_text(day.day)
-    total = times.length(day.seconds)
-    of_it = times.of_it(day.of_types)
-    room = columns - width(name)
-    beside = bool(of_it) and width(of_it) + width(total) + 2 * _GAP <= room
-    if beside:
-        yield [
-            (name, "head"),
-            (right(of_it, room - width(total) - _GAP) + " " * _GAP, "faint"),
-            (total, "head"),
+    def __init__(self, renderer: Renderer, entries: Sequence[_Entry]) -> None:
+        self._renderer = renderer
+        self._dollar = any(notes.billable for _, notes in entries)
+        needs = [
+            need_of(column, [texts[at] for texts, _ in entries], renderer.mark)
+            for at, column in enumerate(_COLUMNS[:_NOTES])
         ]
-        return
-    yield [(name, "head"), (right(total, room), "head")]
-    if of_it:
-        yield [(right(of_it, columns), "faint")]
+        needs.append(self._notes_need([notes for _, notes in entries]))
+        room = renderer.screen.width
+        one = in_room(_COLUMNS, needs, room, indent=_INDENT)
+        least = min(needs[_DESCRIPTION].columns, _LEAST_DESCRIPTION)
+        if room < NARROW or one.is_tight(_PROJECT) or one.widths[_DESCRIPTION] < least:
+            indent = needs[_NUMBER].columns + _GAP if needs[_NUMBER].columns else _GAP
+            self._lines: tuple[tuple[Sequence[int], Layout], ...] = (
+                (_FIRST_LINE, _part(_FIRST_LINE, needs, room, 0)),
+                (_SECOND_LINE, _part(_SECOND_LINE, needs, room, indent)),
+            )
+            self._columns = room
+        else:
+            self._lines = ((range(len(_COLUMNS)), one),)
+            self._columns = min(room, max(_USUAL, one.total))
+        # What is noted stands at the right.
+        last = self._lines[-1][1]
+        if last.widths[-1]:
+            last.widths[-1] += self._columns - last.total
+
+    def _notes_need(self, every: Sequence[_Notes]) -> Need:
+        columns = most(
+            (pieces_width(notes.pieces(self._dollar)) for notes in every), WIDEST_GAPS["marks"]
+        )
+        marks = (pieces_width(replace(notes, tags="").pieces(True)) for notes in every)
+        least = max(marks, default=0) + _LEAST_TAGS
+        return Need(columns, "marks", lambda: min(columns, least))
+
+    def lines(self, entries: Sequence[_Entry]) -> Iterator[Line]:
+        """The lines of the entries of a day: one for each, or two on a narrow screen."""
+        if not entries:
+            return
+        parts = []
+        for shown, layout in self._lines:
+            room = layout.widths[-1]
+            cells = [[self._cell(entry, at, room) for at in shown] for entry in entries]
+            parts.append(self._renderer.rows(layout, cells))
+        for first, *more in zip(*parts, strict=True):
+            yield from first
+            yield from (line for lines in more for line in lines if line)
+
+    def _cell(self, entry: _Entry, at: int, room: int) -> Cell:
+        texts, notes = entry
+        return texts[at] if at < _NOTES else self._noted(notes, room)
+
+    def _noted(self, notes: _Notes, room: int) -> list[Piece]:
+        """*notes* at the right of *room* columns; the tags are cut first."""
+        pieces = notes.pieces(self._dollar)
+        excess = pieces_width(pieces) - room
+        if excess > 0 and notes.tags:
+            keep = max(width(notes.tags) - excess, 0)
+            pieces[0] = (cut(notes.tags, keep, mark=self._renderer.mark), "tag")
+        return [(" " * (room - pieces_width(pieces)), ""), *pieces]
+
+    def head(self, day: LogDay, times: TimeFormat) -> Iterator[Line]:
+        """The date at the left and the total at the right, with what is not regular of it."""
+        columns = min(self._columns, _WIDEST_HEAD)
+        name, total = date_text(day.day), times.length(day.seconds)
+        of_it = times.of_it(day.of_types)
+        room = columns - width(name)
+        line = self._renderer.line
+        if of_it and width(of_it) + width(total) + 2 * _GAP <= room:
+            shown = right(of_it, room - width(total) - _GAP) + " " * _GAP
+            yield line((name, "head"), (shown, "faint"), (total, "head"))
+            return
+        yield line((name, "head"), (right(total, room), "head"))
+        if of_it:
+            yield line((right(of_it, columns), "faint"))
 
 
-def _footer(screen: Screen, view: LogView, times: TimeFormat) -> Iterator[Line]:
+def _part(shown: Sequence[int], needs: Sequence[Need], room: int, indent: int) -> Layout:
+    columns = [_COLUMNS[at] for at in shown]
+    return in_room(columns, [needs[at] for at in shown], room, indent=indent)
+
+
+def _footer(renderer: Renderer, view: LogView, times: TimeFormat) -> Iterator[Line]:
     """What the range comes to and what waits: on one line, or a line for each part."""
     if view.left_out:
         hidden = f"{view.left_out} earlier not shown (--limit)"
-        yield from in_a_row(screen, [(hidden, "faint"), ("the totals count them", "faint")])
+        yield from renderer.in_a_row([(hidden, "faint"), ("the totals count them", "faint")])
     # The dates of a named range stand in the heads of its days.
     name = view.name.partition(" · ")[0]
-    parts: list[Piece] = [(cell(screen, f"{name}: {times.length(view.seconds)}"), "head")]
+    parts: list[Piece] = [(renderer.cell(f"{name}: {times.length(view.seconds)}"), "head")]
     if view.of_types:
         parts.append((times.of_it(view.of_types), ""))
     if not times.is_nothing(view.billable_seconds):
@@ -248,4 +231,4 @@ def _footer(screen: Screen, view: LogView, times: TimeFormat) -> Iterator[Line]:
         parts.append((f"{view.waiting} waiting to be sent", ""))
     if view.review:
         parts.append((f"{view.review} waiting for your decision", "warning"))
-    yield from in_a_row(screen, parts)
+    yield from renderer.in_a_row(parts)

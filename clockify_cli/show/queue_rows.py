@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.columns import cut, width
 from clockify_cli.show.fields import Field, RowSchema
 from clockify_cli.show.formats.json import Json, utc_text
-from clockify_cli.show.terminal_text import left
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.show.screen import Screen
-    from clockify_cli.show.time_format import TimeFormat
+    pass
 
 
 _INDENT = "    "
@@ -65,55 +61,3 @@ QUEUE: RowSchema[QueueRow] = RowSchema(
     columns=("row", "at", "localId", "verb", "what", "state", "verdict"),
     document=lambda row, _: _document(row),
 )
-
-
-def queue_table(screen: Screen, rows: Sequence[QueueRow], times: TimeFormat) -> None:
-    """Draw each open change with its number, when it was made, and below it why it waits.
-
-    Where they wait for several accounts, each stands above its own.
-    """
-    from clockify_cli.show.paint import Line, cell, paint
-    from clockify_cli.show.tables import column_lines
-    from clockify_cli.show.terminal_text import wrapped
-
-    firsts = column_lines(
-        screen,
-        [
-            [
-                (str(row.number), "faint"),
-                (times.list_moment(row.at) if row.at else "", ""),
-                (row.verb, "head"),
-                (row.what, ""),
-                (row.state, "warning" if row.state == "review" else "faint"),
-            ]
-            for row in rows
-        ],
-        to_right={0, 1},
-        fits={3: _fitted_what},
-    )
-    lines: list[Line] = []
-    several = len({row.account for row in rows}) > 1
-    above = ""
-    for first, row in zip(firsts, rows, strict=True):
-        if several and row.account != above:
-            above = row.account
-            lines.append([(cell(screen, above), "head")])
-        lines.append(first)
-        if row.verdict:
-            why = wrapped(_INDENT + cell(screen, row.verdict), screen.width)
-            lines.extend([(part, "")] for part in why)
-    paint(screen, lines)
-
-
-def _fitted_what(screen: Screen, text: str, columns: int) -> str:
-    """*text* in *columns*: of ``Review · Acme / Website, 2026-11-23 09:00–10:30`` the time stays.
-
-    A decision is about one entry, and several may begin with the same words.
-    """
-    from clockify_cli.show.paint import fitted
-
-    name, comma, when = text.rpartition(", ")
-    room = columns - width(comma + when)
-    if room < min(width(name), _LEAST_NAME) or not (when[:4].isdecimal() and when[4:5] == "-"):
-        return fitted(screen, text, columns)
-    return left(cut(name, room, mark=screen.letters("…")) + comma + when, columns)

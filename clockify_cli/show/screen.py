@@ -32,6 +32,7 @@ class Screen:
 
     *unicode* is false where the locale is not UTF-8: people are then shown ASCII alone.
     *discreet*: passwords in addresses are masked.
+    *true_color*: colours are of 24 bits, beside the sixteen of every terminal.
     """
 
     stream: TextIO
@@ -41,6 +42,7 @@ class Screen:
     height: int = _USUAL_LINES
     unicode: bool = True
     discreet: bool = False
+    true_color: bool = False
 
     def letters(self, text: str) -> str:
         """*text* in the letters that a person can be shown here."""
@@ -90,6 +92,7 @@ def screen_for(
         width=_bounded(environ.get("COLUMNS", ""), columns),
         height=_bounded(environ.get("LINES", ""), lines),
         unicode=_speaks_utf8(stream, environ),
+        true_color=environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"),
     )
 
 

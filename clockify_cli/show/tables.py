@@ -1,156 +1,249 @@
-"""Lists as tables: a line for each row, columns as wide as they need and the screen has."""
+"""Tables on a terminal, drawn by rich: what is in a cell is text alone, never markup.
+
+rich lays out a cell at a time, so that the rows of a table are lines of one cell for each column:
+that costs a third of a cell for each row. How wide the columns are is fixed before, by `widths`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, TypeVar
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
-from clockify_cli.domain.change import NO_DESCRIPTION
-from clockify_cli.domain.columns import width
-from clockify_cli.show.fields import Field, human_cell
-from clockify_cli.show.paint import Ink, Line, Piece, cell, fitted, fitted_label, paint, shrink
+from rich.console import Console
+from rich.segment import Segment, SegmentLines, Segments
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+from rich.theme import Theme
+
+from clockify_cli.domain.columns import cut, width
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.time_format import TimeFormat
+from clockify_cli.show.terminal_text import clean_line, right, wrapped
+from clockify_cli.show.widths import Column, Layout
 
-if TYPE_CHECKING:
-    from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
+Piece = tuple[str, str]
+"""A text as `Renderer.cell` gives it, and its style: of `STYLES`, or a colour as ``#0b83d9``."""
+Cell = str | Piece | list[Piece]
+"""A text in the style of its column or its own; or pieces beside each other, which fit."""
+Line = list[Segment]
 
-Row = TypeVar("Row")
-
-Fit = Callable[[Screen, str, int], str]
-"""What makes a `cell` exactly so many columns wide, as `fitted` does."""
-NO_FITS: Mapping[int, Fit] = {}
-
-_GAP = 2
-_LEAST_OTHERS = 12
-_INKS: dict[str, Ink] = {
-    "project": "project",
-    "tags": "tag",
-    "id": "faint",
-    "localId": "faint",
-    "origin": "faint",
+STYLES = {
+    # Of the sixteen colours that every terminal lets its user choose.
+    "head": Style(bold=True),
+    "faint": Style(dim=True),
+    "length": Style(bold=True),
+    "project": Style(color="cyan"),
+    "tag": Style(color="magenta"),
+    "billable": Style(color="green"),
+    "running": Style(color="green", bold=True),
+    "warning": Style(color="yellow"),
 }
-_STATE_INKS: dict[str, Ink] = {"waiting": "warning", "review": "warning", "undone": "faint"}
+_INDENT = "    "
+_HANGING = 2
+_ROWS_AT_ONCE = 200
+"""Rows that are laid out together."""
 
 
-def fields_table(
-    screen: Screen, times: TimeFormat, fields: Sequence[Field[Row]], rows: Sequence[Row]
-) -> None:
-    """Draw a column for each of *fields* under its name."""
-    inks = [_INKS.get(field.name, "") for field in fields]
-    lines: list[list[Piece]] = [[(field.name, "head") for field in fields]]
-    for row in rows:
-        texts = [human_cell(field, row, times) for field in fields]
-        lines.append(list(zip(texts, inks, strict=True)))
-    numeric = {index for index, field in enumerate(fields) if field.numeric}
-    fits = {at: fitted_label for at, field in enumerate(fields) if field.name == "project"}
-    draw_columns(screen, lines, to_right=numeric, fits=fits)
+class Renderer:
+    """Draws lines and tables on *screen*; every text in them has passed `cell`."""
 
-
-def catalogue_table(screen: Screen, rows: Sequence[ItemRow]) -> None:
-    """Draw clients, projects, tasks or tags: the whole name, what is special about it, the id."""
-    draw_columns(
-        screen,
-        [
-            [
-                (row.label, "faint" if row.item.archived else "project"),
-                ("$" if row.item.billable else "", "billable"),
-                (_archived(row), "faint"),
-                (row.item.key, "faint"),
-            ]
-            for row in rows
-        ],
-        fits={0: fitted_label},
-        whole=3,
-    )
-
-
-def _archived(row: ItemRow) -> str:
-    if not row.item.archived:
-        return ""
-    return "done" if row.item.kind == "task" else "archived"
-
-
-def changes_table(screen: Screen, rows: Sequence[ChangeRow], times: TimeFormat) -> None:
-    """Draw the changes made here: the number, when, what, and whether it was sent or undone."""
-    lines: list[list[Piece]] = []
-    for row in rows:
-        state = "undone" if row.undone else row.state
-        lines.append(
-            [
-                (str(row.number), "faint"),
-                (times.list_moment(row.at), ""),
-                (row.verb, "head"),
-                (row.summary or NO_DESCRIPTION, "" if row.summary else "faint"),
-                (state, _STATE_INKS.get(state, "faint")),
-            ]
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.mark = screen.letters("…")
+        # Each argument is given, so that rich asks no environment of its own.
+        self._console = Console(
+            width=screen.width,
+            height=screen.height,
+            color_system=_color_system(screen),
+            theme=Theme(STYLES, inherit=False),
+            force_terminal=True,
+            force_interactive=False,
+            force_jupyter=False,
+            no_color=False,
+            legacy_windows=False,
+            highlight=False,
+            markup=False,
+            emoji=False,
         )
-    draw_columns(screen, lines, to_right={0, 1})
 
+    def cell(self, text: str) -> str:
+        """*text* clean, on one line and in the letters of the screen: measure and cut this."""
+        return self.screen.letters(clean_line(text))
 
-def settings_table(screen: Screen, rows: Sequence[SettingRow]) -> None:
-    """Draw each setting with its value and where that comes from."""
-    draw_columns(
-        screen,
-        [[(row.key, "head"), (row.value, ""), (row.origin, "faint")] for row in rows],
-    )
+    def clean(self, cell: str | Piece) -> str | Piece:
+        """*cell* with its text as `cell` gives it."""
+        return self.cell(cell) if isinstance(cell, str) else (self.cell(cell[0]), cell[1])
 
+    def line(self, *pieces: Piece) -> Line:
+        """One line of *pieces*."""
+        style = self._console.get_style
+        return [Segment(text, style(name) if name else None) for text, name in pieces]
 
-def draw_columns(
-    screen: Screen,
-    rows: Sequence[Sequence[Piece]],
-    *,
-    to_right: Set[int] = frozenset(),
-    fits: Mapping[int, Fit] = NO_FITS,
-    whole: int | None = None,
-) -> None:
-    """Draw *rows* of the same number of pieces in columns, those *to_right* right-aligned.
+    def in_a_row(self, pieces: Iterable[Piece]) -> Iterator[Line]:
+        """*pieces* with dots between them, on as few lines as the screen allows."""
+        dot = self.screen.letters(" · ")
+        row: list[Piece] = []
+        for whole, style in pieces:
+            text = cut(whole, self.screen.width, mark=self.mark)
+            if row and pieces_width(row) + width(dot) + width(text) > self.screen.width:
+                yield self.line(*row)
+                row = []
+            row += [(dot, ""), (text, style)] if row else [(text, style)]
+        yield self.line(*row)
 
-    A column with nothing in it is left out. Where the screen is too narrow, the widest column is
-    cut first, at its end or as *fits* says. The column *whole* is of no use when cut, such as an
-    id: it is left out where it would leave less than 12 columns to the rest.
-    """
-    paint(screen, column_lines(screen, rows, to_right=to_right, fits=fits, whole=whole))
+    def below(self, column: Column, text: str) -> Line:
+        """An indented line of *text*, which had no room in its *column*."""
+        room = self.screen.width - len(_INDENT)
+        return self.line((_INDENT + column.shortened(text, room, self.mark), column.style))
 
+    def under(self, text: str) -> list[Line]:
+        """Lines of *text*, indented and broken at words; none of nothing."""
+        if not text:
+            return []
+        return [self.line((part, "")) for part in wrapped(_INDENT + text, self.screen.width)]
 
-def column_lines(
-    screen: Screen,
-    rows: Sequence[Sequence[Piece]],
-    *,
-    to_right: Set[int] = frozenset(),
-    fits: Mapping[int, Fit] = NO_FITS,
-    whole: int | None = None,
-) -> list[Line]:
-    """What `draw_columns` draws, a line for each of *rows*."""
-    texts = [[cell(screen, text) for text, _ in row] for row in rows]
-    needs = [max(map(width, column)) for column in zip(*texts, strict=True)]
-    widths = _widths(needs, screen.width, whole)
-    lines: list[Line] = []
-    for row, clean in zip(rows, texts, strict=True):
-        line: list[Piece] = []
-        for index, columns in widths.items():
-            if fit := fits.get(index):
-                text = fit(screen, clean[index], columns)
+    def beside(self, line: Line, more: Iterable[Piece]) -> Iterator[Line]:
+        """*line* with as many of *more* behind it as fit; the others on lines below."""
+        for text, style in more:
+            taken = sum(segment.cell_length for segment in line)
+            if text and taken + 2 + width(text) > self.screen.width:
+                yield line
+                line = self.line((text, style))
+            elif text:
+                line = [*line, *self.line(("  ", ""), (text, style))]
+        yield line
+
+    def table(self, layout: Layout, rows: Sequence[Sequence[Cell]]) -> list[Line]:
+        """The lines of *rows*; a text that is too long for its column is folded or cut."""
+        return [line for lines in self.rows(layout, rows) for line in lines]
+
+    def rows(self, layout: Layout, rows: Sequence[Sequence[Cell]]) -> Iterator[list[Line]]:
+        """The lines of each of *rows*: one, unless a name in it is folded."""
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[first : first + _ROWS_AT_ONCE]
+            columns = [
+                [self._fitted(layout, at, row[at]) if columns else "" for row in some]
+                for at, columns in enumerate(layout.widths)
+            ]
+            heights = _levelled(columns)
+            lines = self._lines(layout, columns)
+            yield from ([next(lines) for _ in range(height)] for height in heights)
+
+    def _fitted(self, layout: Layout, at: int, cell: Cell) -> Cell:
+        """*cell* within its column; pieces were made to fit before."""
+        if isinstance(cell, list):
+            return cell
+        text, columns = cell if isinstance(cell, str) else cell[0], layout.widths[at]
+        if width(text) > columns:
+            if layout.folds(at):
+                hanging = 0 if layout.columns[at].whole else _HANGING
+                text = self._folded(text, columns, hanging)
             else:
-                text = fitted(screen, clean[index], columns, to_right=index in to_right)
-            line += [(text, row[index][1]), (" " * _GAP, "")]
-        lines.append(line[:-1])
-    return lines
+                text = layout.columns[at].shortened(text, columns, self.mark)
+        return text if isinstance(cell, str) else (text, cell[1])
+
+    def _folded(self, text: str, columns: int, hanging: int) -> str:
+        """*text* in lines of *columns*, broken at words; those after the first are indented."""
+        indent = " " * min(len(text) - len(text.lstrip(" ")) + hanging, columns // 4)
+        broken = Text(text).wrap(self._console, columns - len(indent), overflow="fold")
+        first, *more = (line.plain.rstrip(" ") for line in broken)
+        return "\n".join([first, *(indent + line for line in more)])
+
+    def _lines(self, layout: Layout, columns: Sequence[Sequence[Cell]]) -> Iterator[Line]:
+        """The lines of *columns*, whose cells fit."""
+        grid = Table.grid()
+        cells: list[Segments] = []
+        if layout.indent:
+            grid.add_column(width=layout.indent)
+            cells.append(Segments([]))
+        for column, columns_, of_rows in zip(layout.columns, layout.widths, columns, strict=True):
+            if columns_:
+                grid.add_column(width=columns_ + column.gap)
+                if column.to_right:
+                    of_rows = [_to_right(cell, columns_) for cell in of_rows]
+                # Rendered here, for what fits already need not be wrapped and measured again.
+                text = _stacked(of_rows, column.style)
+                cells.append(Segments(text.render(self._console)))
+        grid.add_row(*cells)
+        return _trimmed(self._console.render(grid, self._console.options.update(width=sys.maxsize)))
+
+    def write(self, lines: Iterable[Line]) -> None:
+        """Write *lines* to the screen."""
+        with self._console.capture() as drawn:
+            self._console.print(SegmentLines(lines, new_lines=True), end="", crop=False)
+        self.screen.write(drawn.get())
 
 
-def _widths(needs: Sequence[int], columns: int, whole: int | None) -> dict[int, int]:
-    """How wide each column is that is shown, by its index, where they need *needs*."""
-    used = [index for index, needed in enumerate(needs) if needed]
-    if whole not in used or len(used) == 1:
-        return dict(zip(used, _shrunk([needs[index] for index in used], columns), strict=True))
-    others = [index for index in used if index != whole]
-    texts = [needs[index] for index in others]
-    room = columns - _GAP - needs[whole]
-    if room < min(sum(texts) + _GAP * (len(texts) - 1), _LEAST_OTHERS):
-        return dict(zip(others, _shrunk(texts, columns), strict=True))
-    widths = dict(zip(others, _shrunk(texts, room), strict=True))
-    return {index: widths.get(index, needs[index]) for index in used}
+def _color_system(screen: Screen) -> Literal["standard", "truecolor"] | None:
+    if not screen.color:
+        return None
+    return "truecolor" if screen.true_color else "standard"
 
 
-def _shrunk(needs: Sequence[int], columns: int) -> list[int]:
-    return shrink(needs, columns - _GAP * (len(needs) - 1))
+def _levelled(columns: Sequence[list[Cell]]) -> list[int]:
+    """The lines of each row, once each of its cells is as tall as the tallest."""
+    heights = []
+    for row, cells in enumerate(zip(*columns, strict=True)):
+        breaks = [sum(text.count("\n") for text, _ in pieces_of(cell)) for cell in cells]
+        if highest := max(breaks):
+            for column, lines in zip(columns, breaks, strict=True):
+                column[row] = [*pieces_of(column[row]), ("\n" * (highest - lines), "")]
+        heights.append(highest + 1)
+    return heights
+
+
+def _stacked(cells: Sequence[Cell], style: str) -> Text:
+    """*cells*, one below the other, in *style* where they have none of their own.
+
+    Each line is ended, for what is behind the last end counts only if there is anything.
+    """
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    if len(texts) == len(cells):
+        return Text().append("\n".join([*texts, ""]), style)
+    pieces: list[Piece] = []
+    for cell in cells:
+        pieces += [(text, own or style) for text, own in pieces_of(cell)]
+        pieces.append(("\n", ""))
+    return Text().append_tokens(pieces)
+
+
+def _to_right(cell: Cell, columns: int) -> Cell:
+    if isinstance(cell, str) and "\n" not in cell:
+        return right(cell, columns)
+    pieces = pieces_of(cell)
+    room = columns - pieces_width((text.rstrip("\n"), style) for text, style in pieces)
+    return [(" " * room, ""), *pieces]
+
+
+def _trimmed(segments: Iterable[Segment]) -> Iterator[Line]:
+    """The lines of *segments*, each without the spaces at its end."""
+    line: Line = []
+    for segment in segments:
+        if segment.text == "\n":
+            while line and not line[-1].text.rstrip(" "):
+                line.pop()
+            if line:
+                text, style, _ = line[-1]
+                line[-1] = Segment(text.rstrip(" "), style)
+            yield line
+            line = []
+        else:
+            line.append(segment)
+
+
+def pieces_of(cell: Cell) -> list[Piece]:
+    """*cell* as pieces."""
+    if isinstance(cell, str):
+        return [(cell, "")]
+    return cell if isinstance(cell, list) else [cell]
+
+
+def pieces_width(pieces: Iterable[Piece]) -> int:
+    """Columns of *pieces* beside each other."""
+    return sum(width(text) for text, _ in pieces)
+
+
+def percent(part: int, whole: int) -> str:
+    """``44 %``, rounded to the nearest; of nothing, nothing."""
+    return f"{(200 * part + whole) // (2 * whole) if whole else 0} %"

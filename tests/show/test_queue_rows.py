@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from clockify_cli.show.queue_rows import QueueRow, queue_table
+from clockify_cli.show.lists import queue_table
+from clockify_cli.show.queue_rows import QueueRow
 from tests.show.samples import NOW, TIMES, screen, shown
 
 REASON = (
@@ -35,11 +36,11 @@ def test_a_long_description_is_cut_before_the_time_of_its_entry() -> None:
     ]
     on = screen(60)
     queue_table(on, rows, TIMES)
-    assert [line[29:] for line in shown(on).splitlines()] == [
-        "Review of the plannin…  review",
-        "会議の準備と資料の確…   waiting",
-        "project Acme, 2026 an…  waiting",
+    assert shown(on).splitlines()[1:4:2] == [
+        "    Review of the planning document…, 2026-11-23 09:00–10:30",
+        "    会議の準備と資料の確認をする、来週, 2026-11-24 10:15–…",
     ]
+    assert shown(on).splitlines()[0] == "4  Tue 24 Nov 10:19  add     review"
 
 
 def test_the_reason_stands_whole_under_its_row() -> None:

@@ -64,7 +64,7 @@ def _show(
     times = time_format(ctx)
 
     def draw() -> None:
-        from clockify_cli.show.tables import fields_table
+        from clockify_cli.show.lists import fields_table
 
         named = {field.name: field for field in schema.fields}
         if rows:

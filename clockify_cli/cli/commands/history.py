@@ -152,7 +152,7 @@ def _show(
     ]
 
     def draw() -> None:
-        from clockify_cli.show.tables import changes_table
+        from clockify_cli.show.lists import changes_table
 
         if rows:
             changes_table(program.out, rows, times)

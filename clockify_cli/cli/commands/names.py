@@ -95,7 +95,7 @@ def _show(
     rows = [ItemRow(row.item, row.client, row.project) for row in found]
 
     def draw() -> None:
-        from clockify_cli.show.tables import catalogue_table
+        from clockify_cli.show.lists import catalogue_table
 
         if rows:
             catalogue_table(program.out, rows)

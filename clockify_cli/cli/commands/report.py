@@ -133,7 +133,7 @@ def report(
         shown = displayed.report(found.report, times.durations)
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.report_table import report_table
+        from clockify_cli.show.report import report_table
 
         report_table(screen, shown, found.range.name(), times)
 
@@ -195,10 +195,10 @@ def timesheet(
         sheet = displayed.timesheet(sheet, times.durations)
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.grid import timesheet_grid
+        from clockify_cli.show.report import timesheet_table
 
         name = found.range.name().split(" · ")[0]
-        timesheet_grid(screen, sheet, name, times, ctx.settings.workdays)
+        timesheet_table(screen, sheet, name, times, ctx.settings.workdays)
 
     schema = timesheet_schema(sheet)
     show_rows(program.out, times, schema, sheet.rows, choice, paged(program, draw))

@@ -128,7 +128,7 @@ def list_queue(
     ]
 
     def draw() -> None:
-        from clockify_cli.show.queue_rows import queue_table
+        from clockify_cli.show.lists import queue_table
 
         if rows:
             queue_table(program.out, rows, times)

@@ -52,7 +52,7 @@ def list_workspaces(
         rows.append(WorkspaceRow(LOCAL, LOCAL, active == LOCAL))
 
     def draw() -> None:
-        from clockify_cli.show.account_rows import workspaces_table
+        from clockify_cli.show.lists import workspaces_table
 
         workspaces_table(program.out, rows)
 

@@ -75,7 +75,7 @@ def show_rows(
         if draw_table is not None and fields is None:
             draw_table()
             return
-        from clockify_cli.show.tables import fields_table
+        from clockify_cli.show.lists import fields_table
 
         fields_table(screen, times, fields or schema.default_fields(), rows)
         return

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from clockify_cli.domain.report import Group, Report
-from clockify_cli.show.report_table import report_table
-from tests.show.samples import TIMES, screen, shown, week_report
+from clockify_cli.domain.timesheet import Timesheet
+from clockify_cli.show.report import report_table, timesheet_table
+from tests.show.samples import TIMES, screen, shown, week_report, week_sheet
 
 NAME = "Week 48 · Mon 23 – Sun 29 Nov 2026"
 
@@ -87,7 +88,7 @@ def test_long_names_are_cut_so_that_the_numbers_stay() -> None:
     made = week_report()
     long = replace(made, groups=(replace(made.groups[0], name="n" * 200),))
     line = drawn(long, 40).splitlines()[3]
-    assert line == "n" * 25 + "…   3:58   44 %"
+    assert line == "n" * 13 + "…" + "n" * 12 + "   3:58   44 %"
 
 
 def test_two_projects_of_a_client_with_a_long_name_are_told_apart() -> None:
@@ -101,10 +102,14 @@ def test_two_projects_of_a_client_with_a_long_name_are_told_apart() -> None:
     assert "  Agency a… / New   3:58" in drawn(replace(made, groups=(inner,)), 31)
 
 
-def test_a_long_name_is_whole_where_the_screen_has_room() -> None:
+def test_a_long_name_is_whole_and_opens_no_gap_where_the_screen_has_room() -> None:
     made = week_report()
-    long = replace(made, groups=(replace(made.groups[0], name="n" * 150),))
-    assert drawn(long, 200).splitlines()[2] == "n" * 150 + "   3:58   44 %"
+    long = replace(made, groups=(replace(made.groups[0], name="n" * 150), made.groups[1]))
+    lines = drawn(long, 200).splitlines()[2:]
+    assert lines[0].split() == ["n" * 50, "3:58", "44", "%"]
+    assert lines[1] == "  " + "n" * 50
+    assert "".join(line.split()[0] for line in lines[:3]) == "n" * 150
+    assert lines[3] == "  Mon 23 Nov" + " " * 43 + "2:45"
 
 
 def of_tag(name: str, seconds: int, groups: tuple[Group, ...] = ()) -> Group:
@@ -150,3 +155,84 @@ def test_time_without_a_project_has_its_group() -> None:
     made = week_report()
     group = replace(made.groups[0], key=None, name="(no project)", groups=())
     assert "\n(no project)   3:58" in drawn(replace(made, groups=(group,)))
+
+
+GRID = """\
+Week 48         Mon 23  Tue 24  Wed 25  Thu 26  Fri 27  Sat 28  Sun 29   Sum
+Acme / Website    2:45    1:13       ·       ·       ·                  3:58
+Internal          5:00    0:04       ·       ·       ·                  5:04
+Sum               7:45    1:17       ·       ·       ·                  9:02
+Counts the running timer up to 10:19.
+"""
+
+LIST = """\
+Week 48
+Acme / Website                      3:58
+  Mon 23                            2:45
+  Tue 24                            1:13
+Internal                            5:04
+  Mon 23                            5:00
+  Tue 24                            0:04
+Sum                                 9:02
+Counts the running timer up to 10:19.
+"""
+
+GRID_IN_ASCII = """\
+Week 48         Mon 23  Tue 24  Wed 25  Thu 26  Fri 27  Sat 28  Sun 29   Sum
+Acme / Website    2:45    1:13       -       -       -                  3:58
+Internal          5:00    0:04       -       -       -                  5:04
+Sum               7:45    1:17       -       -       -                  9:02
+Counts the running timer up to 10:19.
+"""
+
+
+def gridded(sheet: Timesheet, width: int = 80, *, unicode: bool = True) -> str:
+    """The grid as a screen without colour shows it."""
+    on = screen(width, unicode=unicode)
+    timesheet_table(on, sheet, "Week 48", TIMES, frozenset(range(5)))
+    return shown(on)
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_timesheet_of_a_week(width: int) -> None:
+    assert gridded(week_sheet(), width) == GRID
+
+
+def test_a_screen_too_narrow_for_a_grid_gets_a_list() -> None:
+    assert gridded(week_sheet(), 40) == LIST
+
+
+def test_without_utf8_the_grid_is_ascii() -> None:
+    assert gridded(week_sheet(), unicode=False) == GRID_IN_ASCII
+
+
+def test_longer_names_bring_the_days_closer_before_they_are_cut() -> None:
+    made = week_sheet()
+    rows = (replace(made.rows[0], name="Acme and Partners / Website"), made.rows[1])
+    lines = gridded(replace(made, rows=rows)).splitlines()
+    assert lines[1].startswith("Acme and Partne… / Website   2:45   1:13")
+    assert max(map(len, lines)) <= 80
+
+
+def test_in_the_grid_two_projects_of_a_client_with_a_long_name_are_told_apart() -> None:
+    made = week_sheet()
+    client = "Westfälische Gesellschaft für angewandte Dokumentation"
+    names = [f"{client} / Website", f"{client} / 製品紹介"]
+    rows = [replace(row, name=name) for row, name in zip(made.rows, names, strict=True)]
+    sheet = replace(made, rows=tuple(rows))
+    first, second = gridded(sheet).splitlines()[1:3]
+    assert first.startswith("Westfälische Ge… / Website   2:45   1:13 ")
+    assert second.startswith("Westfälische G… / 製品紹介   5:00   0:04 ")
+    heads = [line for line in gridded(sheet, 50).splitlines() if line.startswith("West")]
+    assert heads == [
+        "Westfälische Gesellschaft für ange… / Website 3:58",
+        "Westfälische Gesellschaft für ang… / 製品紹介 5:04",
+    ]
+
+
+def test_a_week_without_time_has_its_days_and_a_sum_of_nothing() -> None:
+    empty = replace(week_sheet(), rows=(), totals=(0,) * 7, total=0, running=False)
+    assert gridded(empty).splitlines() == [
+        "Week 48  Mon 23  Tue 24  Wed 25  Thu 26  Fri 27  Sat 28  Sun 29   Sum",
+        "Sum           ·       ·       ·       ·       ·                  0:00",
+    ]

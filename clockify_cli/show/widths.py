@@ -1,0 +1,190 @@
+"""How wide the columns of a table are, and what gives way first: decided here for every table.
+
+Ids, numbers, times and lengths are never cut. Of the rest, what describes a row gives way before
+what names it: first texts, then tags and marks, then the names of projects. Those are cut no
+further than they can be told apart while anything else can still give way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
+from clockify_cli.domain.columns import cut, cut_label, width
+from clockify_cli.values import dataclass
+
+Gives = Literal["text", "marks", "names", "never"]
+"""What a column holds, by when it gives way."""
+Cut = Callable[[str, int, str], str]
+"""Makes a text as narrow as so many columns, with a mark for what is missing."""
+
+WIDEST_GAPS = {"text": 80, "marks": 40, "names": 40}
+"""Columns that a table opens for a text which is longer than most in its column."""
+
+_ORDER: tuple[Gives, ...] = ("text", "marks", "names")
+_LEAST_TEXT = 12
+_LEAST_BESIDE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a column of a table is drawn; *style* is one of `tables.STYLES`.
+
+    *gap*: columns before the next one. *least*: below that a text is of no use. *droppable*: shown
+    whole, or not at all where it leaves the others too little. *below*: on a line of its own where
+    it does not have its *least*. *whole*: never cut; what does not fit goes on below. *cut*: how it
+    is made narrower, if not as it *gives* way.
+    """
+
+    gives: Gives = "never"
+    style: str = ""
+    to_right: bool = False
+    gap: int = 2
+    least: int = _LEAST_TEXT
+    droppable: bool = False
+    below: bool = False
+    whole: bool = False
+    cut: Cut | None = None
+
+    def shortened(self, text: str, columns: int, mark: str) -> str:
+        """*text* in at most *columns*, its missing part replaced by *mark*."""
+        if self.cut is not None:
+            return self.cut(text, columns, mark)
+        return (cut_label if self.gives == "names" else cut)(text, columns, mark=mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The *columns* that a column needs; *least*: those left to it for others that give way first.
+
+    *least* is asked for only where something has to give way.
+    """
+
+    columns: int
+    gives: Gives = "never"
+    least: Callable[[], int] = int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The *columns* of a table with their *widths*; one of width 0 is not shown.
+
+    *needs* are what they were made for, *indent* the columns before the first.
+    """
+
+    columns: Sequence[Column]
+    needs: Sequence[Need]
+    widths: list[int]
+    indent: int = 0
+
+    @property
+    def total(self) -> int:
+        """The columns of the whole table."""
+        return self.indent + sum(self.widths) + _gaps(self.columns, self.widths)
+
+    def folds(self, at: int) -> bool:
+        """Whether what is wider goes on below and is not cut.
+
+        Names do where they could not be told apart otherwise, and where their column did not give
+        way but for a few that are much wider than most.
+        """
+        need = self.needs[at]
+        names = need.gives == "names"
+        return self.columns[at].whole or (
+            names and (self.widths[at] >= need.columns or self.is_tight(at))
+        )
+
+    def is_tight(self, at: int) -> bool:
+        """Whether that column is narrower than is of use."""
+        need, have = self.needs[at], self.widths[at]
+        return have < need.columns and have < need.least()
+
+
+def most(widths: Iterable[int], gap: int) -> int:
+    """The columns for texts so wide: the widest of them, but at most *gap* more than most need."""
+    ascending = sorted(widths)
+    if not ascending:
+        return 0
+    return min(ascending[-1], ascending[len(ascending) // 2] + gap)
+
+
+def telling(labels: Iterable[str], columns: int, mark: str) -> int:
+    """The fewest columns, up to *columns*, in which `cut_label` leaves *labels* different."""
+    different = set(labels)
+    low, high = min(1, columns), columns
+    while low < high:
+        middle = (low + high) // 2
+        if len({cut_label(label, middle, mark=mark) for label in different}) == len(different):
+            high = middle
+        else:
+            low = middle + 1
+    return high
+
+
+def need_of(column: Column, texts: Sequence[str], mark: str) -> Need:
+    """What *column* needs for its *texts*, clean and on one line each."""
+    if column.gives == "never":
+        return Need(max(map(width, texts), default=0))
+    columns = most(map(width, texts), WIDEST_GAPS[column.gives])
+    if column.gives == "names":
+        return Need(columns, "names", lambda: telling(texts, columns, mark))
+    return Need(columns, column.gives, lambda: min(columns, column.least))
+
+
+def given(needs: Sequence[Need], room: int) -> list[int]:
+    """The columns of each of *needs*, which come to *room* at most as far as they can give way."""
+    widths = [need.columns for need in needs]
+    if sum(widths) <= room:
+        return widths
+    # A wide letter takes two columns.
+    for floors in ([need.least() for need in needs], [2] * len(needs)):
+        for gives in _ORDER:
+            giving = [at for at, need in enumerate(needs) if need.gives == gives]
+            _shrink(widths, giving, floors, sum(widths) - room)
+    return widths
+
+
+def _shrink(widths: list[int], giving: Sequence[int], floors: Sequence[int], excess: int) -> None:
+    """Take *excess* from those *giving*, the widest first, down to their floors."""
+    for _ in range(excess):
+        open_ = [at for at in giving if widths[at] > floors[at]]
+        if not open_:
+            return
+        widths[max(open_, key=lambda at: widths[at])] -= 1
+
+
+def in_room(
+    columns: Sequence[Column], needs: Sequence[Need], room: int, *, indent: int = 0
+) -> Layout:
+    """*columns* in *room* columns; one that needs none is not shown."""
+    gaps = _gaps(columns, [need.columns for need in needs])
+    return Layout(columns, needs, given(needs, room - indent - gaps), indent)
+
+
+def lay_out(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int, mark: str
+) -> Layout:
+    """The layout of *rows* of clean texts in *room* columns; a column without text is not shown."""
+    texts = zip(*rows, strict=True)
+    needs = [need_of(column, of, mark) for column, of in zip(columns, texts, strict=True)]
+    for at, column in enumerate(columns):
+        if column.droppable and not _leaves_enough(columns, needs, at, room):
+            needs[at] = Need(0)
+    layout = in_room(columns, needs, room)
+    for at, column in enumerate(columns):
+        if column.below and layout.is_tight(at):
+            needs[at] = Need(0)
+            layout = in_room(columns, needs, room)
+    return layout
+
+
+def _gaps(columns: Sequence[Column], widths: Sequence[int]) -> int:
+    gaps = [column.gap for column, columns_ in zip(columns, widths, strict=True) if columns_]
+    return sum(gaps[:-1])
+
+
+def _leaves_enough(columns: Sequence[Column], needs: Sequence[Need], at: int, room: int) -> bool:
+    """Whether the column *at*, whole, leaves the others of use."""
+    others = [0 if n == at else need.columns for n, need in enumerate(needs)]
+    needed = sum(others) + _gaps(columns, others)
+    return room - needs[at].columns - columns[at].gap >= min(needed, _LEAST_BESIDE)

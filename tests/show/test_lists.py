@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from clockify_cli.domain.catalogue import Item
+from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
+from clockify_cli.show.lists import catalogue_table, changes_table, settings_table
+from tests.show.samples import ACME, NOW, TIMES, WEBSITE, at, screen, shown
+
+PROJECT = Item(
+    kind="project",
+    local_id=WEBSITE.local_id,
+    server_id=WEBSITE.server_id,
+    workspace_id="local",
+    name="Website",
+    billable=True,
+)
+OLD = Item(kind="project", local_id="1" * 32, workspace_id="local", name="Old", archived=True)
+
+
+def test_projects_are_listed_with_client_default_state_and_id() -> None:
+    on = screen()
+    catalogue_table(on, [ItemRow(PROJECT, client=ACME), ItemRow(OLD)])
+    assert shown(on) == (
+        "Acme / Website  $            64a687e29ae1f428e7ebe303\n"
+        f"Old                archived  {'1' * 32}\n"
+    )
+
+
+def test_of_a_project_on_a_narrow_screen_the_client_is_cut_first() -> None:
+    on = screen(60)
+    client = replace(ACME, name="Acme and Partners and Daughters")
+    catalogue_table(on, [ItemRow(PROJECT, client=client)])
+    assert shown(on) == "Acme and Partners an… / Website  $  64a687e29ae1f428e7ebe303\n"
+
+
+def test_an_id_is_shown_whole_or_not_at_all() -> None:
+    long = replace(PROJECT, name="A name of a project that is very long", billable=False)
+    for columns, line in (
+        (60, "A name of a proje…hat is very long  64a687e29ae1f428e7ebe303\n"),
+        (38, "A name…long   64a687e29ae1f428e7ebe303\n"),
+        (37, "A name of a project that is very long\n"),
+        (30, "A name of a pro…t is very long\n"),
+    ):
+        on = screen(columns)
+        catalogue_table(on, [ItemRow(long)])
+        assert shown(on) == line
+    on = screen(30)
+    catalogue_table(on, [ItemRow(replace(long, name="Web"))])
+    assert shown(on) == "Web  64a687e29ae1f428e7ebe303\n"
+
+
+def test_columns_that_hold_nothing_are_left_out() -> None:
+    on = screen()
+    tag = replace(OLD, kind="tag", name="deep", archived=False)
+    catalogue_table(on, [ItemRow(tag)])
+    assert shown(on) == f"deep  {'1' * 32}\n"
+
+
+def test_a_task_is_done_and_named_with_its_project() -> None:
+    on = screen()
+    catalogue_table(on, [ItemRow(replace(OLD, kind="task", name="Design"), project=WEBSITE)])
+    assert shown(on) == f"Acme / Website / Design  done  {'1' * 32}\n"
+
+
+def test_an_empty_list_draws_nothing() -> None:
+    on = screen()
+    catalogue_table(on, [])
+    assert shown(on) == ""
+
+
+def test_changes_are_numbered_dated_and_marked() -> None:
+    on = screen()
+    rows = [
+        ChangeRow(9, at(23, "09:00"), "start", "Write spec", "sent", undone=True),
+        ChangeRow(10, NOW, "stop", "Standup · Internal", "waiting"),
+    ]
+    changes_table(on, rows, TIMES)
+    assert shown(on) == (
+        " 9  Mon 23 Nov 09:00  start  Write spec          undone\n"
+        "10  Tue 24 Nov 10:19  stop   Standup · Internal  waiting\n"
+    )
+
+
+def test_settings_are_listed_with_their_origin() -> None:
+    on = screen()
+    settings_table(on, [SettingRow("tz", "Europe/Berlin", "default")])
+    assert shown(on) == "tz  Europe/Berlin  default\n"
+
+
+def test_a_setting_is_never_cut() -> None:
+    on = screen(40)
+    settings_table(on, [SettingRow("alias.day", "x" * 60, "config file")])
+    lines = shown(on).splitlines()
+    assert lines[0] == f"alias.day  {'x' * 16}  config file"
+    assert "".join(line[11:27].strip() for line in lines) == "x" * 60
+
+
+def test_colour_is_cut_with_the_text_it_belongs_to() -> None:
+    on = screen(40, color=True)
+    settings_table(on, [SettingRow("tz", "UTC", "default")])
+    assert shown(on) == "\x1b[1mtz\x1b[0m  UTC  \x1b[2mdefault\x1b[0m\n"
+
+
+def test_spaces_at_the_end_of_a_line_are_not_written() -> None:
+    for color in (True, False):
+        on = screen(color=color)
+        rows = [SettingRow("a", " ", " "), SettingRow("long", "b ", "")]
+        settings_table(on, rows)
+        assert re.sub(r"\x1b\[\d*m", "", shown(on)) == "a\nlong  b\n"
+        assert " \n" not in shown(on)
