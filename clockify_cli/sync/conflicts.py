@@ -93,6 +93,11 @@ Ended = Proceed | Superseded | Review
 Edited = Proceed | Superseded | Undecided | Review
 
 
+def parts_of(decided: Proceed | Superseded | Undecided) -> tuple[Held, ...]:
+    """What becomes a row of its own; of a change that is held as a whole the first part stays."""
+    return decided.held[1:] if isinstance(decided, Undecided) else decided.held
+
+
 def body_of(entry: RemoteEntry) -> EntryBody:
     """Every field of *entry*, as a whole entry is sent."""
     return EntryBody(

@@ -12,7 +12,14 @@ from clockify_cli.store import replica as fetched
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import stored_item
 from clockify_cli.store.snapshots import carried, entry_text, item_text
-from clockify_cli.sync.conflicts import Edited, Proceed, Review, Superseded, Undecided
+from clockify_cli.sync.conflicts import (
+    Edited,
+    Proceed,
+    Review,
+    Superseded,
+    Undecided,
+    parts_of,
+)
 from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.gate import instant
@@ -240,9 +247,8 @@ class Courier:
             return None
         if entry is None or not decided.held:
             return row
-        apart = decided.held[1:] if isinstance(decided, Undecided) else decided.held
-        if apart:
-            parts: list[Apart] = [(each.units, State.REVIEW, each.reason) for each in apart]
+        parts: list[Apart] = [(e.units, State.REVIEW, e.reason) for e in parts_of(decided)]
+        if parts:
             self.set_apart += self.outbox.part(row.seq, parts)
         stored = self.outbox.held(row.seq).stored
         self.replica(stored.workspace).take(entry, stored.local_id)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol, TypeVar
 
 from clockify_cli.sync.engine import Rows, Rules, questions, step
 from clockify_cli.sync.events import (
@@ -151,19 +152,36 @@ def _now(world: World, variant: Variant) -> Instant:
 def explore(variant: Variant, broken: Callable[[World], bool]) -> Findings:
     """Every state that *variant* can reach, and what of the final ones is *broken*."""
     first = World(rows=variant.rows, held=variant.held)
+    return search(first, lambda world: _following(world, variant), broken)
+
+
+class Holding(Protocol):
+    """A world with rows."""
+
+    @property
+    def rows(self) -> Rows: ...
+
+
+Any = TypeVar("Any", bound=Holding)
+
+
+def search(
+    first: Any, following: Callable[[Any], Iterator[Any]], broken: Callable[[Any], bool]
+) -> Findings:
+    """Every world that comes of *first*, breadth first, and what of the final ones is *broken*."""
     seen, queue = {first}, deque([first])
     final = violations = reviews = 0
     while queue:
         world = queue.popleft()
-        following = list(_following(world, variant))
-        if not following:
+        after = list(following(world))
+        if not after:
             final += 1
             violations += broken(world)
             reviews += any(row.state is State.REVIEW for row in world.rows)
-        for after in following:
-            if after not in seen:
-                seen.add(after)
-                queue.append(after)
+        for each in after:
+            if each not in seen:
+                seen.add(each)
+                queue.append(each)
     return Findings(len(seen), final, violations, reviews)
 
 

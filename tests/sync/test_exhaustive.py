@@ -9,6 +9,7 @@ import pytest
 from clockify_cli.sync.engine import Rows
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.row import Row, State
+from tests.sync import model_of_changes as fields
 from tests.sync.model import EPOCH, TICK, Held, Variant, World, adds, doubled_or_lost, explore
 
 
@@ -157,3 +158,83 @@ def test_a_stop_that_lingers_never_stops_the_next_timer() -> None:
 def test_starting_while_a_stop_lingers_is_caught() -> None:
     naive = replace(SWITCH, no_start_while_stopping=False)
     assert explore(naive, new_timer_stopped).violations > 0
+
+
+# ── fields that both sides change ────────────────────────────────────────────────────────────
+
+CALLED = {"description": fields.THEIRS}
+MERGED = {
+    "a stop that says more": fields.Variant(
+        fields.changes(fields.STOP | fields.CALL), theirs=CALLED
+    ),
+    "an edit, then a stop": fields.Variant(
+        fields.changes(fields.CALL, fields.STOP), theirs=CALLED, ticks=4
+    ),
+    "an edit of two fields": fields.Variant(
+        fields.changes(fields.CALL | fields.BILL), theirs=CALLED
+    ),
+    "an edit, then one of the same field and another": fields.Variant(
+        fields.changes(fields.CALL, fields.CALL | fields.BILL), theirs=CALLED, ticks=4
+    ),
+    "an edit whose field is sent on": fields.Variant(
+        fields.changes(fields.CALL | fields.BILL), theirs=CALLED, decides="retry"
+    ),
+    "a stop whose field is dropped": fields.Variant(
+        fields.changes(fields.STOP | fields.CALL), theirs=CALLED, decides="drop"
+    ),
+    "another field": fields.Variant(
+        fields.changes(fields.STOP | fields.CALL), theirs={"billable": True}
+    ),
+}
+MERGED_LONG = {
+    "an edit, then a stop that says more": fields.Variant(
+        fields.changes(fields.CALL, fields.STOP | fields.CALL | fields.BILL),
+        theirs=CALLED,
+        ticks=6,
+        decides="retry",
+    ),
+}
+
+
+def field_cases(table: dict[str, fields.Variant]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("variant", table.values(), ids=list(table))
+
+
+@field_cases(MERGED)
+def test_no_order_of_events_holds_a_stop_or_overwrites_a_field_unasked(
+    variant: fields.Variant,
+) -> None:
+    findings = fields.explore(
+        variant, lambda world: fields.stop_is_held(world) or fields.overwritten_or_lost(world)
+    )
+    print(findings)
+    assert findings.final > 0
+    assert findings.violations == 0
+    assert (findings.reviews > 0) == (variant.theirs == CALLED and not variant.decides)
+
+
+@pytest.mark.long
+@field_cases(MERGED_LONG)
+def test_no_order_of_events_holds_a_stop_or_overwrites_a_field_further_out(
+    variant: fields.Variant,
+) -> None:
+    findings = fields.explore(
+        variant, lambda world: fields.stop_is_held(world) or fields.overwritten_or_lost(world)
+    )
+    print(findings)
+    assert findings.violations == 0
+
+
+def test_a_stop_that_waits_for_another_field_is_caught() -> None:
+    naive = replace(MERGED["a stop that says more"], settles=fields.whole)
+    assert fields.explore(naive, fields.stop_is_held).violations > 0
+
+
+def test_a_stop_that_waits_for_an_earlier_edit_is_caught() -> None:
+    naive = replace(MERGED["an edit, then a stop"], in_order=True)
+    assert fields.explore(naive, fields.stop_is_held).violations > 0
+
+
+def test_a_field_that_is_sent_over_another_is_caught() -> None:
+    naive = replace(MERGED["an edit of two fields"], blind=True)
+    assert fields.explore(naive, fields.overwritten_or_lost).violations > 0
