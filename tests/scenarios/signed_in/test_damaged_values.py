@@ -21,6 +21,8 @@ COMMANDS = (
     ("queue",),
     ("whoami",),
     ("projects",),
+    ("bill", "list"),
+    ("bill", "check"),
     ("export", "--format", "json"),
 )
 COLUMNS = [(table, column) for table, columns in JSON_COLUMNS.items() for column in columns]
@@ -41,7 +43,9 @@ def garble(clockify: Bench, table: str, column: str) -> None:
 
 
 def used(clockify: Bench) -> None:
-    clockify.ok("add", "Standup", "8-9", "-p", "Website", "--create")
+    clockify.ok("add", "Standup", "8-9", "-p", "Acme/Website", "-b", "--create")
+    clockify.ok("config", "set", "rate", "95EUR")
+    clockify.ok("bill", "new", "-c", "Acme", "--ref", "41")
     clockify.fake.refuse()
     clockify.ok("start", "unsent")
     clockify.fake.accept_again()
