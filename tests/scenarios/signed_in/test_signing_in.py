@@ -84,7 +84,7 @@ def test_a_dry_run_of_signing_in_says_what_would_go_along(stranger: Bench) -> No
     done = look(stranger, "--send-local")
     assert done.out.splitlines()[:4] == [
         "Would sign in as Ada Lovelace (ada@example.com), workspace Acme.",
-        "Would create project Website for client Acme, task Design for project Website, tag deep.",
+        "Would create project Website for client Acme, task Design for project Acme / Website, tag deep.",
         "Would move  2 entries tracked here",
         "Would move  one · Acme / Website #deep      06:00–07:00 · 1:00",
     ]
@@ -103,7 +103,7 @@ def test_sending_what_was_tracked_before_names_what_it_makes_and_what_is_there(
     names = ["Already there: project Website for client Acme."]
     looked = stranger.ok("login", "--send-local", "-n")
     assert looked.out.splitlines()[:3] == [
-        "Would create task Design for project Website, tag deep.",
+        "Would create task Design for project Acme / Website, tag deep.",
         *names,
         "Would move  2 entries tracked here",
     ]
