@@ -84,7 +84,8 @@ def test_a_dry_run_of_signing_in_says_what_would_go_along(stranger: Bench) -> No
     done = look(stranger, "--send-local")
     assert done.out.splitlines()[:4] == [
         "Would sign in as Ada Lovelace (ada@example.com), workspace Acme.",
-        "Would create project Website for client Acme, task Design for project Acme / Website, tag deep.",
+        "Would create project Website for client Acme, "
+        "task Design for project Acme / Website, tag deep.",
         "Would move  2 entries tracked here",
         "Would move  one · Acme / Website #deep      06:00–07:00 · 1:00",
     ]
