@@ -2,7 +2,7 @@
 
 Ids, numbers, times and lengths are never cut. Of the rest, what describes a row gives way before
 what names it: first texts, then tags and marks, then the names of projects. Those are cut no
-further than they can be told apart while anything else can still give way.
+further than they can be read and told apart while anything else can still give way.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ WIDEST_GAPS = {"text": 80, "marks": 40, "names": 40}
 
 _ORDER: tuple[Gives, ...] = ("text", "marks", "names")
 _LEAST_TEXT = 12
+_LEAST_NAMES = 16
 _LEAST_BESIDE = 12
 
 
@@ -136,12 +137,32 @@ def given(needs: Sequence[Need], room: int) -> list[int]:
     widths = [need.columns for need in needs]
     if sum(widths) <= room:
         return widths
-    # A wide letter takes two columns.
-    for floors in ([need.least() for need in needs], [2] * len(needs)):
+    least = [need.least() for need in needs]
+    for floors in _floors(needs, least):
         for gives in _ORDER:
             giving = [at for at, need in enumerate(needs) if need.gives == gives]
             _shrink(widths, giving, floors, sum(widths) - room)
     return widths
+
+
+def _floors(needs: Sequence[Need], least: Sequence[int]) -> Iterable[Sequence[int]]:
+    """The columns that each of *needs* keeps, in rounds, each tighter than the one before.
+
+    Names that can be told apart by a letter or two still have to be read: texts become as short as
+    is of any use before names become shorter than that.
+    """
+    readable = [
+        max(floor, min(need.columns, _LEAST_NAMES)) if need.gives == "names" else floor
+        for need, floor in zip(needs, least, strict=True)
+    ]
+    yield readable
+    yield [
+        min(floor, _LEAST_TEXT) if need.gives == "text" else floor
+        for need, floor in zip(needs, readable, strict=True)
+    ]
+    yield least
+    # A wide letter takes two columns.
+    yield [2] * len(needs)
 
 
 def _shrink(widths: list[int], giving: Sequence[int], floors: Sequence[int], excess: int) -> None:
