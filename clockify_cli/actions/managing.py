@@ -189,8 +189,10 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
         if archive_source or source.kind == "client":
             refuse_making(ctx, source.kind)
         with recorded(ctx, "merge") as record:
-            moved = _move_projects(ctx, record, source, target)
-            if source.kind != "client":
+            moved: list[str] = []
+            if source.kind == "client":
+                _move_projects(ctx, record, source, target)
+            else:
                 refuse_locked(ctx, found)
                 moved = _move_entries(ctx, record, found, source, target)
             if archive_source and not source.archived:
@@ -201,13 +203,12 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
     return as_allowed(ctx, act)
 
 
-def _move_projects(ctx: AppContext, record: Record, source: Item, target: Item) -> list[str]:
-    if source.kind == "client":
-        for project in catalogue.items(ctx.db, ctx.workspace, "project"):
-            if project.client == source.local_id:
-                _refuse_twin(ctx, replace(project, client=target.local_id))
-                record.change.update_item(replace(project, client=target.local_id))
-    return []
+def _move_projects(ctx: AppContext, record: Record, source: Item, target: Item) -> None:
+    for project in catalogue.items(ctx.db, ctx.workspace, "project"):
+        if project.client == source.local_id:
+            moved = replace(project, client=target.local_id)
+            _refuse_twin(ctx, moved)
+            record.change.update_item(moved)
 
 
 def _move_entries(
