@@ -406,7 +406,10 @@ def _cancel_unsent(
     for row, inverse in zip(rows, opposite, strict=True):
         if not row.unsent:
             continue
-        if inverse.before == row.after:
+        if _sent_since(db, change, row):
+            # What takes it back has to be sent: the edit that was sent since said all of the entry.
+            drop(db, (row.seq,), "undone")
+        elif inverse.before == row.after:
             # What would have gone out with a deletion still holds without it.
             part(db, [row.seq] if row.kind == "delete" else [])
             db.run(
@@ -422,6 +425,19 @@ def _cancel_unsent(
             drop(db, (row.seq, inverse.seq), "undone")
         if row.entity == "entry" and row.local_id is not None:
             _agree(db, row.local_id)
+
+
+def _sent_since(db: StoreConnection, change: int, row: RowRecord) -> bool:
+    """Whether Clockify may hold what it refused in *row*, as a later edit of it was sent."""
+    return row.entity == "entry" and bool(
+        db.one(
+            """
+            SELECT 1 FROM journal WHERE local_id = ? AND (change, seq) > (?, ?)
+            AND attempts > 0 AND state IN ('SENDING', 'UNKNOWN', 'APPLIED')
+            """,
+            (row.local_id, change, row.seq),
+        )
+    )
 
 
 def _is_alone(db: StoreConnection, change: int, row: RowRecord, inverse: RowRecord) -> bool:

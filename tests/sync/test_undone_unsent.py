@@ -89,3 +89,23 @@ def test_what_was_changed_there_meanwhile_is_here_once_an_unsent_change_is_undon
     settled(home)
     home.pull()
     assert home.entry(entry).description == "theirs"
+
+
+def test_a_refused_stop_that_a_later_edit_brought_along_is_taken_back_there_too(
+    home: Household,
+) -> None:
+    first = home.start("write")
+    home.push(eager=True)
+    home.clock.advance(1)
+    home.start("write")
+    home.edit(first, lambda fields: replace(fields, description="draft"))
+    home.twin.faults.append("not taken")
+    home.push(eager=True)
+    assert [held.end is None for held in home.twin.held.values()] == [False, True]
+    take_back(home, 1)
+    home.twin.faults.append("killed-before")
+    with pytest.raises(Killed):
+        home.push(eager=True)
+    take_back(home, 1)
+    settled(home)
+    assert [(held.description, held.end) for held in home.twin.held.values()] == [("write", None)]
