@@ -90,7 +90,7 @@ def test_what_is_not_given_is_none_empty_or_false() -> None:
     ("line", "expected"),
     [
         ("--name Ann", Wishes(name="Ann")),
-        ("-m Ann --name=Bob", Wishes(name="Bob")),
+        ("-m Ann", Wishes(name="Ann")),
         ("-mAnn", Wishes(name="Ann")),
         ("--name --", Wishes(name="--")),
         ("-g a --tag b -g a", Wishes(tags=["a", "b", "a"])),
@@ -106,6 +106,11 @@ def test_what_is_not_given_is_none_empty_or_false() -> None:
 )
 def test_options_come_as_a_value(line: str, expected: Wishes) -> None:
     assert wishes_of(line) == expected
+
+
+def test_an_option_of_one_value_is_refused_a_second() -> None:
+    with pytest.raises(UsageError, match="--name was given twice"):
+        wishes_of("-m Ann --name=Bob")
 
 
 def test_a_group_comes_as_a_value_beside_a_word() -> None:

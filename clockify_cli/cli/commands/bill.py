@@ -133,7 +133,7 @@ def unbilled(
 @command(
     "bill new last month -c Acme --ref 2026-041 -o 2026-041.csv",
     "bill new -c Acme --ref 2026-041 -n",
-    "bill new 2026-11 -c Acme --ref 2026-042 --round 15m:up --by project,day",
+    "bill new 2026-11 -c Acme --ref 2026-042 --round 15m:up --by day",
     "bill new --correct 2026-041 --ref 2026-041-K",
     notes="Without a RANGE: everything that is billable, finished and on no bill. The same REF\n"
     "with the same RANGE and filter prints the bill again. A correction bills the difference\n"
