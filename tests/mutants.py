@@ -117,6 +117,14 @@ MUTANTS = (
         "broken",
     ),
     Mutant(
+        "each wait has a deadline of its own",
+        "clockify_cli/api/transport.py",
+        "self._sock.settimeout(self._flight.left())",
+        "self._sock.settimeout(10.0)",
+        "tests/api/test_faults.py",
+        "dripping",
+    ),
+    Mutant(
         "a reset while connecting taken for one after the answer",
         "clockify_cli/api/transport.py",
         "raise NewConnectionError(self, type(error).__name__) from error",

@@ -75,7 +75,7 @@ class Session:
     """Requests to the Clockify at *address* with *key*, each let through by *gate*.
 
     *deadline* is in seconds, for the whole of each request; it may be lowered between two.
-    *budget* is in seconds for all requests, of which *spent* are gone.
+    *budget* is in seconds for all requests, of which *spent* are gone by the clock *monotonic*.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class Session:
         deadline: float = DEADLINE,
         environ: Mapping[str, str] = os.environ,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.address = address
         self.deadline = deadline
@@ -97,7 +98,8 @@ class Session:
         self._proxy = ""
         self._now = now
         self._verify = ca_bundle(environ) or True
-        self._adapter = DeadlineAdapter()
+        self._monotonic = monotonic
+        self._adapter = DeadlineAdapter(monotonic)
         self._http = _plain_session(self._adapter)
 
     def __repr__(self) -> str:
@@ -133,11 +135,11 @@ class Session:
         if self.left() <= 0:
             return Lost(f"{self.address.host} took too long", sent=False)
         self._gate.before(method, path, workspace)
-        begun = time.monotonic()
+        begun = self._monotonic()
         try:
             answer = self._sent(request)
         finally:
-            self.spent += time.monotonic() - begun
+            self.spent += self._monotonic() - begun
         if isinstance(answer, Lost):
             self._gate.after(method, path, None if answer.sent else 0, None, None)
             return answer

@@ -15,6 +15,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, cast
 
@@ -32,18 +33,19 @@ _TCP_USER_TIMEOUT: int | None = getattr(socket, "TCP_USER_TIMEOUT", None)
 class Flight:
     """What the request under way may still take, and whether any of it has left."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
         self._until = 0.0
         self.sent = False
 
     def begin(self, seconds: float) -> None:
         """A new request starts, with *seconds* for all of it."""
-        self._until = time.monotonic() + seconds
+        self._until = self._monotonic() + seconds
         self.sent = False
 
     def left(self) -> float:
         """Seconds left, more than 0; TimeoutError when there are none."""
-        left = self._until - time.monotonic()
+        left = self._until - self._monotonic()
         if left <= 0:
             raise TimeoutError("deadline")
         return left
@@ -52,8 +54,8 @@ class Flight:
 class DeadlineAdapter(HTTPAdapter):
     """An adapter of requests without retries whose connections keep :attr:`flight`'s deadline."""
 
-    def __init__(self) -> None:
-        self.flight = Flight()
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.flight = Flight(monotonic)
         super().__init__(pool_connections=2, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -55,14 +56,17 @@ SessionTo = Callable[..., Session]
 
 @pytest.fixture
 def session_to(gate: CountingGate, monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionTo]:
-    """Makes sessions: ``session_to(base_url_or_port, deadline=…, environ=…)``."""
+    """Makes sessions: ``session_to(base_url_or_port, deadline=…, environ=…, monotonic=…)``."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     made: list[Session] = []
 
     def make(
-        to: str | int, deadline: float = 20.0, environ: Mapping[str, str] | None = None
+        to: str | int,
+        deadline: float = 20.0,
+        environ: Mapping[str, str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> Session:
         base = to if isinstance(to, str) else f"http://127.0.0.1:{to}/api/v1"
         session = Session(
@@ -72,6 +76,7 @@ def session_to(gate: CountingGate, monkeypatch: pytest.MonkeyPatch) -> Iterator[
             deadline=deadline,
             environ=environ or {},
             now=lambda: NOW,
+            monotonic=monotonic,
         )
         made.append(session)
         return session
@@ -85,7 +90,9 @@ def session_to(gate: CountingGate, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def clockify_at(session_to: SessionTo) -> Callable[..., Clockify]:
     """Makes the endpoints: arguments as of ``session_to``."""
 
-    def make(to: str | int, deadline: float = 20.0) -> Clockify:
-        return Clockify(session_to(to, deadline), now=lambda: NOW)
+    def make(
+        to: str | int, deadline: float = 20.0, monotonic: Callable[[], float] = time.monotonic
+    ) -> Clockify:
+        return Clockify(session_to(to, deadline, monotonic=monotonic), now=lambda: NOW)
 
     return make

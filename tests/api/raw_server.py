@@ -14,6 +14,9 @@ from typing import Self
 Behaviour = Callable[["Line"], None]
 
 
+FOR_EVER = 3600.0
+
+
 class Line:
     """One connection, seen from the server."""
 
@@ -54,10 +57,20 @@ class Line:
             self.send(bytes([byte]))
             if self.server.closing.wait(seconds):
                 return
+        self.server.outlasted.set()
+
+    def drip_in_step(self, turn: threading.Semaphore, data: bytes) -> None:
+        """*data* byte by byte, one for each *turn*, until the server closes."""
+        for byte in data:
+            while not turn.acquire(timeout=0.1):
+                if self.server.closing.is_set():
+                    return
+            self.send(bytes([byte]))
+        self.server.outlasted.set()
 
     def hold(self) -> None:
         """Keep the connection open, in silence, until the server closes."""
-        self.server.closing.wait(20)
+        self.server.closing.wait(FOR_EVER)
 
     def reset(self) -> None:
         """Close with a reset."""
@@ -66,13 +79,17 @@ class Line:
 
 
 class RawServer:
-    """Listens on loopback; each connection is a thread that runs *behaviour*."""
+    """Listens on loopback; each connection is a thread that runs *behaviour*.
+
+    *outlasted*: somebody has heard a drip to its end.
+    """
 
     def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[bytes] = []
         self.lines: list[Line] = []
         self.accepted = 0
         self.closing = threading.Event()
+        self.outlasted = threading.Event()
         self._behaviour = behaviour
         self._tls = tls
         self._socket = socket.create_server(("127.0.0.1", 0))

@@ -108,10 +108,14 @@ class CutBody(Behaviour):
 
 @dataclass(kw_only=True)
 class Drip(Behaviour):
-    """S10: committed, then a byte each `interval` seconds: the `body`, or from the `headers` on."""
+    """S10: committed, then a byte each `interval` seconds: the `body`, or from the `headers` on.
+
+    `outlasted` tells that somebody has heard it to its end.
+    """
 
     kind: str = "body"
     interval: float = 0.2
+    outlasted: bool = False
 
     def deliver(self, turn: Turn, answer: Answer) -> bool:
         turn.request.status = answer.status
@@ -123,6 +127,8 @@ class Drip(Behaviour):
                 turn.connection.send(data[place:])
                 break
             turn.connection.send(data[place : place + 1])
+        else:
+            self.outlasted = quick < len(data)
         return False
 
 

@@ -6,7 +6,6 @@ import sys
 import time
 from collections import Counter, defaultdict
 
-from tests.faults.oracle import OVER
 from tests.faults.places import in_memory
 from tests.faults.trial import Trial, play, trials
 
@@ -34,7 +33,7 @@ def main(words: list[str]) -> int:
 def played_out(trial: Trial) -> list[str]:
     """What is wrong at the end of *trial*."""
     with in_memory() as folder:
-        return play(trial, folder, OVER)
+        return play(trial, folder)
 
 
 if __name__ == "__main__":

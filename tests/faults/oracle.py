@@ -35,9 +35,7 @@ FILES = frozenset(
     }
 )
 OVER = 0.5
-"""Seconds that a command may take beyond its deadline, on a machine that does nothing else."""
-BUSY = 10.0
-"""The same on any machine; without a deadline it would take several times that long."""
+"""Seconds that a command may cost beyond its deadline."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,12 @@ def violations(
     fake: FakeClockify,
     promises: Iterable[Promise],
     asked: str,
-    over: float = BUSY,
+    over: float = OVER,
 ) -> list[str]:
     """Every invariant that is broken, with what breaks it.
 
     *asked* is in the description of everything that the person ever asked for. *over*: seconds
-    that a command may take beyond its deadline.
+    that a command may cost beyond its deadline.
     """
     promises = list(promises)
     return [
@@ -173,7 +171,7 @@ def soundness(home: Path) -> Iterator[str]:
             yield f"I6 {path.name} is left over"
 
 
-def manners(told: Iterable[Told], over: float = BUSY) -> Iterator[str]:
+def manners(told: Iterable[Told], over: float = OVER) -> Iterator[str]:
     """I7 and I8: no traceback, a documented end, a cause with a next step, in time."""
     for each in told:
         run = each.run
@@ -184,7 +182,7 @@ def manners(told: Iterable[Told], over: float = BUSY) -> Iterator[str]:
         if run.code and run.code not in (130, 143) and not _explains(run.err):
             yield f"I7 {each.args} does not explain its {run.code}: {run.err!r}"
         if each.seconds > _deadline(each) + over:
-            yield f"I8 {each.args} took {each.seconds:.1f} s"
+            yield f"I8 {each.args} cost {each.seconds:.1f} s"
 
 
 def _deadline(told: Told) -> float:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.fake_clockify.connection_faults import Drip
 from tests.faults.conftest import Signed
-from tests.faults.oracle import BUSY, OVER
+from tests.faults.oracle import OVER
 from tests.faults.person import DEADLINE
 
 LONG = pytest.mark.long
@@ -16,13 +17,6 @@ SLOW: dict[str, tuple[str, dict[str, Any]]] = {
     "dripping": ("S10", {"kind": "headers"}),
     "dripping-body": ("S10", {"kind": "body"}),
 }
-
-
-@pytest.fixture(params=[BUSY, pytest.param(OVER, marks=LONG)], ids=["busy", "idle"])
-def over(request: pytest.FixtureRequest) -> float:
-    """Seconds that a command may take beyond its deadline."""
-    seconds: float = request.param
-    return seconds
 
 
 @pytest.mark.parametrize(
@@ -42,21 +36,22 @@ def over(request: pytest.FixtureRequest) -> float:
     ids=" ".join,
 )
 def test_a_command_ends_in_time_however_slow_the_server_is(
-    words: tuple[str, ...], slow: str, signed: Signed, over: float
+    words: tuple[str, ...], slow: str, signed: Signed
 ) -> None:
     person, fake = signed
     person.hurry()
     name, args = SLOW[slow]
-    fake.fault(name, times=None, **args)
+    fault = fake.fault(name, times=None, **args)
     told = person(*words)
     assert told.run.code in (0, 3, 7), told
-    assert told.seconds < DEADLINE + over
+    assert told.seconds < DEADLINE + OVER
+    assert not (isinstance(fault.behaviour, Drip) and fault.behaviour.outlasted)
 
 
-def test_a_sync_ends_soon_where_nothing_comes(signed: Signed, over: float) -> None:
+def test_a_sync_ends_soon_where_nothing_comes(signed: Signed) -> None:
     person, fake = signed
     person.hurry()
     fake.fault("S8", times=None)
     told = person("sync", "--refresh")
     assert told.run.code == 7
-    assert told.seconds < DEADLINE + over
+    assert told.seconds < DEADLINE + OVER

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.oracle import BUSY, OVER
 from tests.faults.places import in_memory
 from tests.faults.trial import Trial, play, trials
 
@@ -56,16 +55,14 @@ def _quick(trial: Trial) -> bool:
 
 def _cases() -> Iterator[object]:
     for trial in trials():
-        if _quick(trial):
-            yield pytest.param(trial, BUSY, id=str(trial))
-        else:
-            yield pytest.param(trial, OVER, marks=pytest.mark.long, id=str(trial))
+        marks = () if _quick(trial) else pytest.mark.long
+        yield pytest.param(trial, marks=marks, id=str(trial))
 
 
-@pytest.mark.parametrize(("trial", "over"), list(_cases()))
-def test_a_change_is_done_once_whatever_the_server_does(trial: Trial, over: float) -> None:
+@pytest.mark.parametrize("trial", list(_cases()))
+def test_a_change_is_done_once_whatever_the_server_does(trial: Trial) -> None:
     with in_memory() as folder:
-        assert play(trial, folder, over) == []
+        assert play(trial, folder) == []
 
 
 def test_the_quick_part_meets_enough_of_the_plan() -> None:

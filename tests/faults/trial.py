@@ -6,17 +6,18 @@ import socket
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from tests.fake_clockify import FakeClockify
+from tests.fake_clockify.connection_faults import Drip
 from tests.fake_clockify.fault_plan import Fault
 from tests.fake_clockify.records import Entry
 from tests.faults.catalogue import FORMS, Form
 from tests.faults.operations import OPERATIONS, PROJECT, Operation, Story
-from tests.faults.oracle import BUSY, projects_made, violations
+from tests.faults.oracle import OVER, projects_made, violations
 from tests.faults.person import PATIENT, SETTLE, Person, Told, signed_in
 from tests.faults.waiting import until
 
@@ -75,13 +76,15 @@ class Course:
     story: Story
     decisive: bool
     """Whether a person has to decide: Clockify refuses, or says one thing and its contrary."""
+    struck: list[Fault] = field(default_factory=list)
 
     def strike(self, match: dict[str, str], times: int | None = 1) -> Fault | None:
         """Arm the fault for what *match* describes."""
         if self.form.cuts_off:
             return None
         args = {key: value for key, value in self.form.args.items() if key != "after"}
-        return self.fake.fault(self.form.name, match, times=times, **args)
+        self.struck.append(self.fake.fault(self.form.name, match, times=times, **args))
+        return self.struck[-1]
 
     @contextmanager
     def cut_off(self) -> Iterator[None]:
@@ -171,11 +174,8 @@ _AT: dict[str, Callable[[Course], tuple[Told, list[str]]]] = {
 }
 
 
-def play(trial: Trial, folder: Path, over: float = BUSY) -> list[str]:
-    """What is wrong at the end of *trial*; nothing where every invariant holds.
-
-    *over*: seconds that a command may take beyond its deadline.
-    """
+def play(trial: Trial, folder: Path) -> list[str]:
+    """What is wrong at the end of *trial*; nothing where every invariant holds."""
     with signed_in(folder, tls=trial.form.tls) as (person, fake):
         _populate(fake, CROWD if trial.form.form == "page2" else 1)
         story = Story(person, f"T{zlib.crc32(str(trial).encode()):08x}")
@@ -187,11 +187,12 @@ def play(trial: Trial, folder: Path, over: float = BUSY) -> list[str]:
         if trial.form.silent:
             person.hurry()
         told, wrong = _AT[trial.position](course)
+        wrong += _outlasted(course)
         fake.clear_faults()
         person.hurry(PATIENT)
         promises = course.operation.promises(story, told)
         wrong += _settled(course)
-        wrong += violations(person, fake, promises, story.token, over + _more(trial))
+        wrong += violations(person, fake, promises, story.token, OVER + _more(trial))
         if _others(course) != others:
             wrong.append("I2 an entry of somebody else was changed")
         if projects_made(fake, PROJECT) > 1:
@@ -199,6 +200,13 @@ def play(trial: Trial, folder: Path, over: float = BUSY) -> list[str]:
         if fake.elsewhere:
             wrong.append("G5 another host was spoken to")
         return wrong
+
+
+def _outlasted(course: Course) -> Iterator[str]:
+    """A command has to be gone before a server that drips has come to its end."""
+    for fault in course.struck:
+        if isinstance(fault.behaviour, Drip) and fault.behaviour.outlasted:
+            yield "I8 a drip was heard to its end"
 
 
 def _more(trial: Trial) -> float:

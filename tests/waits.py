@@ -1,0 +1,117 @@
+"""How long a thread is ready to wait for its sockets, and a clock that only moves when it is read.
+
+What a busy machine adds is in neither: nothing here looks at the clock on the wall.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from unittest.mock import patch
+
+CALLS = ("connect", "recv_into", "recv", "sendall", "do_handshake")
+
+
+@dataclass
+class Waits:
+    """What one thread waited for on its sockets.
+
+    *longest*: seconds that it was ready to wait at once, without end where it set none. *in_vain*:
+    seconds, all together, of those that ran out.
+    """
+
+    longest: float = 0.0
+    in_vain: float = 0.0
+    reads: int = 0
+    _inside: bool = field(default=False, repr=False)
+
+
+@contextmanager
+def waits() -> Iterator[Waits]:
+    """What this thread waits for while the block runs."""
+    found = Waits()
+    me = threading.get_ident()
+    with patch_all(lambda real, call: _watched(real, call, found, me)):
+        yield found
+
+
+def _watched(
+    real: Callable[..., object], call: str, found: Waits, thread: int
+) -> Callable[..., object]:
+    def watched(sock: socket.socket, *args: object, **more: object) -> object:
+        if threading.get_ident() != thread or found._inside:
+            return real(sock, *args, **more)
+        limit = sock.gettimeout()
+        seconds = float("inf") if limit is None else limit
+        found.longest = max(found.longest, seconds)
+        found.reads += call == "recv_into"
+        found._inside = True
+        try:
+            return real(sock, *args, **more)
+        except TimeoutError:
+            found.in_vain += seconds
+            raise
+        finally:
+            found._inside = False
+
+    return watched
+
+
+@contextmanager
+def patch_all(
+    make: Callable[[Callable[..., object], str], Callable[..., object]],
+) -> Iterator[None]:
+    """Every call that may wait, of plain and of TLS sockets, replaced by what *make* gives."""
+    patches = [
+        patch.object(kind, call, make(getattr(kind, call), call))
+        for kind in (socket.socket, ssl.SSLSocket)
+        for call in CALLS
+        if call in vars(kind) or (kind is socket.socket and hasattr(kind, call))
+    ]
+    for each in patches:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in reversed(patches):
+            each.stop()
+
+
+STEP = 100.0
+"""Seconds by which a `Ticking` clock moves: no real wait is that long."""
+
+
+@dataclass
+class Ticking:
+    """A clock that moves by STEP whenever it is read."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        self.now += STEP
+        return self.now
+
+
+@contextmanager
+def in_step() -> Iterator[threading.Semaphore]:
+    """Released each time that this thread is about to read: a server that waits for it drips.
+
+    Then it gets one piece a read, however busy the machine is.
+    """
+    turn = threading.Semaphore(0)
+    me = threading.get_ident()
+
+    def make(real: Callable[..., object], call: str) -> Callable[..., object]:
+        def stepping(sock: socket.socket, *args: object, **more: object) -> object:
+            if call == "recv_into" and threading.get_ident() == me:
+                turn.release()
+            return real(sock, *args, **more)
+
+        return stepping
+
+    with patch_all(make):
+        yield turn
