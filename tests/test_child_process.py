@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -54,23 +55,20 @@ def test_a_program_that_is_not_there_is_told() -> None:
 
 
 def test_one_that_hangs_is_killed_in_time() -> None:
-    begun = time.monotonic()
     with pytest.raises(ChildFailed, match=r"no answer within 0\.3 seconds"):
-        run("import time; time.sleep(60)", 0.3)
-    assert time.monotonic() - begun < 30
+        run("import time; time.sleep(10**6)", 0.3)
 
 
 LEAVES_ONE_BEHIND = """
 import subprocess, sys
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(20)"])
-print("key")
+left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
+print(left.pid)
 """
 
 
 def test_what_it_leaves_in_the_background_is_not_waited_for() -> None:
-    begun = time.monotonic()
-    assert run(LEAVES_ONE_BEHIND) == b"key\n"
-    assert time.monotonic() - begun < 15
+    left = int(run(LEAVES_ONE_BEHIND))
+    os.kill(left, signal.SIGKILL)
 
 
 def is_gone(process: int) -> bool:
@@ -90,16 +88,14 @@ def is_gone(process: int) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no process groups to look at")
 def test_what_it_has_started_is_killed_with_it_and_lets_our_streams_go(tmp_path: Path) -> None:
     script = tmp_path / "slow.sh"
-    script.write_text(f"#!/bin/sh\nsleep 40 & echo $! > {tmp_path}/number\nsleep 40\n")
+    script.write_text(f"#!/bin/sh\nsleep 3600 & echo $! > {tmp_path}/number\nsleep 3600\n")
     script.chmod(0o700)
     code = (
         "import os; from clockify_cli.child_process import *\n"
         f"try: output_of([{str(script)!r}], os.environ, 3)\n"
         "except ChildFailed as failure: print(failure)\n"
     )
-    begun = time.monotonic()
     done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True)
-    assert time.monotonic() - begun < 30
     assert (done.stdout, done.stderr) == ("gave no answer within 3 seconds\n", "")
     assert is_gone(int((tmp_path / "number").read_text()))
 

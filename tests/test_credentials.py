@@ -7,7 +7,6 @@ import io
 import json
 import os
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -291,10 +290,8 @@ def test_what_a_failing_command_complains_of_is_shown_without_the_key() -> None:
 
 def test_a_command_that_hangs_is_left_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "_COMMAND_SECONDS", 0.2)
-    begun = time.monotonic()
     with pytest.raises(NotSignedIn, match="no answer within"):
-        key_from_command(f'{PYTHON} -c "import time; time.sleep(60)"', os.environ)
-    assert time.monotonic() - begun < 30
+        key_from_command(f'{PYTHON} -c "import time; time.sleep(10**6)"', os.environ)
 
 
 @pytest.mark.parametrize(
@@ -367,7 +364,7 @@ BROKEN = """
 from keyring.errors import KeyringError
 def get_keyring(): raise KeyringError("dbus-launch terminated abnormally")
 """
-HANGING = "import time\ndef get_keyring(): time.sleep(60)"
+HANGING = "import time\ndef get_keyring(): time.sleep(10**6)"
 TELLTALE = """
 import os
 class Good:
@@ -437,9 +434,7 @@ def test_a_keyring_that_hangs_is_left_and_the_file_used_with_notice(
     monkeypatch.setattr(credentials, "_KEYRING_SECONDS", 0.3)
     environ = environment_without_key(keyring(keyring_of, HANGING))
     places = replace(NOWHERE, keyring=True, file=key_file, file_key=KEY)
-    begun = time.monotonic()
     found = find_key(places, ORIGIN, environ)
-    assert time.monotonic() - begun < 30
     assert (found.value, found.source) == (KEY, "file")
     assert "no answer within" in found.notice
 

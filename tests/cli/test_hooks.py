@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from clockify_cli.child_process import ChildFailed, output_of
 from tests.cli.conftest import Clockify
 
 KEEP = (
@@ -75,18 +78,42 @@ def test_a_hook_that_fails_only_warns(clockify: Clockify, command: str, says: st
     assert says in done.err
 
 
-SLEEP = shlex.join([sys.executable, "-c", "import time; time.sleep(60)"])
+SLEEP = shlex.join([sys.executable, "-c", "import time; time.sleep(10**6)"])
+
+
+@dataclass
+class Hanging:
+    """A clock, and programs of which `SLEEP` takes all the time that it is given."""
+
+    now: float = 0.0
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("clockify_cli.cli.hooks.time", SimpleNamespace(monotonic=self.read))
+        monkeypatch.setattr("clockify_cli.child_process.output_of", self.output_of)
+
+    def read(self) -> float:
+        return self.now
+
+    def output_of(
+        self, command: list[str], environ: Mapping[str, str], seconds: float, **more: str
+    ) -> bytes:
+        if shlex.join(command) != SLEEP:
+            assert seconds > 0
+            return output_of(command, environ, 600, given=more["given"])
+        self.now += seconds
+        raise ChildFailed(f"gave no answer within {seconds:g} seconds")
 
 
 def test_hooks_that_hang_share_the_time_of_one(
     clockify: Clockify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hanging = Hanging()
+    hanging.install(monkeypatch)
     monkeypatch.setattr("clockify_cli.cli.hooks.SECONDS", 2.0)
     clockify("config", "set", "hook.start", SLEEP)
     clockify("config", "set", "hook.change", SLEEP)
-    began = time.monotonic()
     done = clockify("start", "Write")
-    assert time.monotonic() - began < 3.5
+    assert hanging.now == 2.0
     assert done.code == 0
     assert "hook.start gave no answer within 1 seconds" in done.err
     assert "hook.change gave no answer within 1 seconds" in done.err
@@ -95,6 +122,7 @@ def test_hooks_that_hang_share_the_time_of_one(
 def test_a_hook_that_is_slow_leaves_time_for_the_next(
     clockify: Clockify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Hanging().install(monkeypatch)
     monkeypatch.setattr("clockify_cli.cli.hooks.SECONDS", 4.0)
     file = tmp_path / "changed"
     clockify("config", "set", "hook.start", SLEEP)

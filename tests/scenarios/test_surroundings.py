@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -136,9 +135,7 @@ def test_nobody_to_ask_fails_at_once_and_names_the_option(
 ) -> None:
     for line in ("add A 8-8:10 -p Website", "add B 9-9:10", "log"):
         run(*line.split())
-    begun = time.monotonic()
     done = run(*args)
-    assert time.monotonic() - begun < PATIENCE / 2
     assert done.returncode in (2, 3)
     assert names in done.stderr
     assert not (house / ".bashrc").exists()

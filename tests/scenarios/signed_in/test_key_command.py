@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import time
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,7 @@ def test_the_time_that_a_key_takes_is_part_of_the_deadline(stranger: Bench, tmp_
     stranger.ok("login", "--api-url", stranger.fake.url, "--key-command", str(script))
     stranger.ok("config", "set", "sync.deadline", "2s")
     script.write_text(script.read_text().replace("cat", "sleep 2; cat"))
-    begun = time.monotonic()
     done = stranger("log", "--refresh")
-    assert time.monotonic() - begun < 20
     assert done.requests == ()
     assert "took too long" in done.err
 
