@@ -8,7 +8,7 @@ import pytest
 
 from tests.transcripts import ROOT, Terminal, comparable, steps
 
-DOCUMENTS = ["README.md"]
+DOCUMENTS = ["README.md", "docs/reports.md"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

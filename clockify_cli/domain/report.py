@@ -335,7 +335,7 @@ def largest_first(groups: Sequence[Group]) -> tuple[Group, ...]:
     inner = [replace(group, groups=largest_first(group.groups)) for group in groups]
     if groups and groups[0].dimension in CALENDAR:
         return tuple(inner)
-    return tuple(sorted(inner, key=lambda group: -(group.sums.rounded or group.seconds)))
+    return tuple(sorted(inner, key=lambda group: (-group.sums.rounded, -group.seconds)))
 
 
 def _label(dimension: Dimension, key: str | None, labels: Labels) -> Label | None:

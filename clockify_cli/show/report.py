@@ -7,8 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import type_name
+from clockify_cli.domain.report import NO_MEASURE
 from clockify_cli.domain.time.dates import date_text, short_date_text, weekday_text
-from clockify_cli.show.tables import Cell, Line, Piece, Renderer, percent
+from clockify_cli.show.tables import Cell, Line, Piece, Renderer, percent, pieces_of
+from clockify_cli.show.terminal_text import wrapped
 from clockify_cli.show.widths import Column, Layout, Need, in_room, lay_out, need_of
 
 if TYPE_CHECKING:
@@ -18,19 +20,24 @@ if TYPE_CHECKING:
     from clockify_cli.show.time_format import TimeFormat
 
 _INDENT = "  "
-_GROUPS = (Column("names", gap=3), Column(to_right=True), Column(style="faint", to_right=True))
-_WIDEST_SHARE = Need(len("100 %"))
+_NAME = Column("names", gap=3)
+_SHARE = "100 %"
 _LEAST_NAME = 14
 _GAPS = (2, 1)
 """Between the columns of a timesheet: as many as leave the names whole, else the fewest."""
 
 
-def report_table(screen: Screen, report: Report, name: str, times: TimeFormat) -> None:
-    """Draw *report*, whose range is called *name*, as wide as its names need."""
+def report_table(
+    screen: Screen, report: Report, name: str, times: TimeFormat, rounding: str = ""
+) -> None:
+    """Draw *report*, whose range is called *name*, as wide as its names need.
+
+    *rounding* says how its time is rounded.
+    """
     renderer = Renderer(screen)
-    lines = [*_title(renderer, name, times), []]
+    lines = [*_title(renderer, name, times, rounding), []]
     if report.groups:
-        lines += _groups(renderer, report, times)
+        lines += _Groups(renderer, report, times).lines()
     else:
         lines.append(renderer.line(("Nothing was tracked.", "")))
     if _counts_twice(report.groups, report.seconds):
@@ -41,10 +48,13 @@ def report_table(screen: Screen, report: Report, name: str, times: TimeFormat) -
     renderer.write(lines)
 
 
-def _title(renderer: Renderer, name: str, times: TimeFormat) -> Iterator[Line]:
+def _title(renderer: Renderer, name: str, times: TimeFormat, rounding: str = "") -> Iterator[Line]:
     first, *dates = name.split(" · ")
     pieces = [(first, "head"), *((part, "") for part in dates), (times.zone.key, "faint")]
-    return renderer.in_a_row([(renderer.cell(text), style) for text, style in pieces])
+    yield from renderer.in_a_row([(renderer.cell(text), style) for text, style in pieces])
+    if rounding:
+        text = renderer.cell(f"Rounded {rounding}")
+        yield from (renderer.line((part, "")) for part in wrapped(text, renderer.screen.width))
 
 
 def _running_note(renderer: Renderer, times: TimeFormat) -> Line:
@@ -53,39 +63,121 @@ def _running_note(renderer: Renderer, times: TimeFormat) -> Line:
     return renderer.line((f"Counts the running timer up to {now}.", "faint"))
 
 
-def _groups(renderer: Renderer, report: Report, times: TimeFormat) -> Iterator[Line]:
-    one_year = _is_one_year(report, times)
-    groups = list(_walk(report.groups))
-    rows: list[tuple[Cell, Cell, Cell]] = []
-    names, lengths = ["Total"], [times.length(report.seconds)]
-    for depth, group in groups:
-        name = _INDENT * depth + renderer.cell(_name(group, one_year))
-        length = times.length(group.seconds)
-        names.append(name)
-        lengths.append(length)
-        share = percent(group.seconds, report.seconds) if depth == 0 else ""
-        rows.append(
-            ((name, "project"), (length, "length"), share) if depth == 0 else (name, length, share)
-        )
-    needs = [
-        need_of(_GROUPS[0], names, renderer.mark),
-        need_of(_GROUPS[1], lengths, renderer.mark),
-        _WIDEST_SHARE,
-    ]
-    layout = in_room(_GROUPS, needs, renderer.screen.width)
-    for (depth, group), (first, *folded) in zip(groups, renderer.rows(layout, rows), strict=True):
-        # Below its type a group need not say of which it is.
-        of_it = "" if "type" in report.by[: depth + 1] else times.of_it(group.of_types)
-        yield from renderer.beside(first, [(of_it, "faint")])
-        yield from folded
-    rule = renderer.screen.letters("─") * (layout.widths[0] + _GROUPS[0].gap + layout.widths[1])
-    yield renderer.line((rule, "faint"))
-    sums: list[tuple[Cell, Cell, Cell]] = [(("Total", "head"), (lengths[0], "head"), "")]
-    billable = f"billable {times.length(report.billable_seconds)}"
-    shown = "" if times.is_nothing(report.billable_seconds) else billable
-    for (total,) in renderer.rows(layout, sums):
-        of_it = times.of_it(report.of_types)
-        yield from renderer.beside(total, [(of_it, ""), (shown, "billable")])
+class _Groups:
+    """The groups of *report* as a table: names, times, shares and amounts.
+
+    Worked time stands beside rounded time. Where the numbers leave the names too little, the share
+    is left out, then each name takes a line of its own.
+    """
+
+    def __init__(self, renderer: Renderer, report: Report, times: TimeFormat) -> None:
+        self._renderer = renderer
+        self._report = report
+        self._times = times
+        self._measured = report.measure != NO_MEASURE
+        self._currencies = [amount.currency for amount in report.sums.amounts]
+        groups = list(_walk(report.groups))
+        one_year = _is_one_year(report, times)
+        self._named = [
+            (_INDENT * depth + renderer.cell(_name(group, one_year)), depth, group)
+            for depth, group in groups
+        ]
+        self._rows = [self._cells(group, depth) for depth, group in groups]
+        self._total = [(text, "head" if text else "") for text, _ in self._cells(report, None)]
+        self._layout = self._laid_out()
+
+    def _cells(self, node: Report | Group, depth: int | None) -> list[Piece]:
+        """What stands behind the name of a group at *depth*; None for the total."""
+        length, style = self._times.length, "length" if depth == 0 else ""
+        cells = [(length(node.seconds), style)]
+        if self._report.measure.rounded:
+            cells = [(length(node.sums.rounded), style), (length(node.seconds), "faint")]
+        share = percent(self._counted(node), self._counted(self._report)) if depth == 0 else ""
+        amounts = {amount.currency: amount.text for amount in node.sums.amounts}
+        return [
+            *cells,
+            (share, "faint"),
+            *((amounts.get(currency, ""), "") for currency in self._currencies),
+        ]
+
+    def _counted(self, node: Report | Group) -> int:
+        """What a share is taken of: time as rounded, where it is."""
+        return node.sums.rounded if self._report.measure.rounded else node.seconds
+
+    def _heads(self) -> list[str]:
+        times = ["Rounded", "Worked"] if self._report.measure.rounded else ["Time"]
+        return [*times, "", *self._currencies]
+
+    def _laid_out(self) -> Layout:
+        share = len(self._heads()) - 1 - len(self._currencies)
+        heads = self._heads() if self._measured else []
+        texts = [[text for text, _ in row] for row in [*self._rows, self._total]]
+        columns = [_NAME, *(Column(to_right=True) for _ in self._total)]
+        names = ["Total", *(name for name, _, _ in self._named)]
+        needs = [need_of(_NAME, names, self._renderer.mark)]
+        for at, cells in enumerate(zip(*texts, strict=True)):
+            head = [heads[at]] if heads else []
+            needs.append(need_of(columns[at + 1], [*cells, *head], self._renderer.mark))
+        needs[share + 1] = Need(len(_SHARE))
+        room = self._renderer.screen.width
+        layout = in_room(columns, needs, room)
+        if self._measured and layout.widths[0] < needs[0].columns:
+            needs[share + 1] = Need(0)
+            layout = in_room(columns, needs, room)
+        if self._measured and layout.widths[0] < min(_LEAST_NAME, needs[0].columns):
+            layout = in_room(columns, [Need(0), *needs[1:]], room, indent=len(_INDENT))
+        return layout
+
+    @property
+    def _stacked(self) -> bool:
+        """Whether each name takes a line of its own."""
+        return not self._layout.widths[0]
+
+    def lines(self) -> Iterator[Line]:
+        """The table with its total."""
+        renderer, layout, report = self._renderer, self._layout, self._report
+        if self._measured:
+            heads: list[Cell] = [(text, "faint") for text in ["", *self._heads()]]
+            yield from renderer.table(layout, [heads])
+        rows: list[list[Cell]] = [
+            [(name, "project" if depth == 0 else ""), *cells]
+            for (name, depth, _), cells in zip(self._named, self._rows, strict=True)
+        ]
+        drawn = zip(self._named, rows, renderer.rows(layout, rows), strict=True)
+        for (_, depth, group), (name, *_), (first, *folded) in drawn:
+            # Below its type a group need not say of which it is.
+            said = "type" in report.by[: depth + 1]
+            of_it = "" if said else self._times.of_it(group.of_types)
+            if self._stacked:
+                yield from self._alone(name)
+            yield from renderer.beside(first, [(of_it, "faint")])
+            yield from folded
+        yield renderer.line((renderer.screen.letters("─") * self._rule(), "faint"))
+        yield from self._sums()
+
+    def _alone(self, name: Cell) -> Iterator[Line]:
+        """The lines of a *name* that is not beside its numbers."""
+        (text, style), *_ = pieces_of(name)
+        parts = wrapped(text, self._renderer.screen.width)
+        yield from (self._renderer.line((part, style)) for part in parts)
+
+    def _rule(self) -> int:
+        layout = self._layout
+        if self._measured:
+            return min(layout.total, self._renderer.screen.width)
+        return layout.widths[0] + layout.columns[0].gap + layout.widths[1]
+
+    def _sums(self) -> Iterator[Line]:
+        report, times = self._report, self._times
+        if self._stacked:
+            yield from self._alone(("Total", "head"))
+        billable = f"billable {times.length(report.billable_seconds)}"
+        if report.measure.rounded:
+            billable += f" of {times.length(report.seconds)} worked"
+        shown = "" if times.is_nothing(report.billable_seconds) else billable
+        for total in self._renderer.table(self._layout, [[("Total", "head"), *self._total]]):
+            of_it = times.of_it(report.of_types)
+            yield from self._renderer.beside(total, [(of_it, ""), (shown, "billable")])
 
 
 def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:

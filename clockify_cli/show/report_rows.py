@@ -127,10 +127,13 @@ def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
     return Field(name, "text", value, missing=lambda row: row.path[depth].name)
 
 
-def report_json(report: Report, times: TimeFormat, as_of: datetime | None) -> JsonObject:
+def report_json(
+    report: Report, times: TimeFormat, as_of: datetime | None, rounding: str = ""
+) -> JsonObject:
     """The whole report for scripts; the range's end lies outside it.
 
     *as_of* is when the copy that it was read from was fetched (aware UTC), None for never.
+    *rounding* says how its time is rounded.
     """
     by: list[Json] = list(report.by)
     groups: list[Json] = [group_json(group, report.measure) for group in report.groups]
@@ -141,15 +144,45 @@ def report_json(report: Report, times: TimeFormat, as_of: datetime | None) -> Js
             "timeZone": times.zone.key,
         },
         "by": by,
+        **({"rounding": rounding} if report.measure.rounded else {}),
         "totalSeconds": report.seconds,
-        **type_seconds_json("typeSeconds", report.of_types),
         "billableSeconds": report.billable_seconds,
-        "entryCount": report.entry_count,
-        **sums_json(report.sums, report.measure),
-        **({"unratedSeconds": report.unrated[1]} if report.measure.priced else {}),
+        **_total_sums_json(report),
         "groups": groups,
         "asOf": utc_text(as_of) if as_of else None,
     }
+
+
+def total_json(report: Report) -> JsonObject:
+    """What the whole report comes to, for scripts."""
+    return {
+        "totalSeconds": report.seconds,
+        "billableSeconds": report.billable_seconds,
+        **_total_sums_json(report),
+    }
+
+
+def _total_sums_json(report: Report) -> JsonObject:
+    return {
+        "entryCount": report.entry_count,
+        **type_seconds_json("typeSeconds", report.of_types),
+        **sums_json(report.sums, report.measure),
+        **({"unratedSeconds": report.unrated[1]} if report.measure.priced else {}),
+    }
+
+
+def total_cells(report: Report) -> list[str]:
+    """What the whole comes to, for a pipe: seconds, as rounded, and in each currency."""
+    rounded = [str(report.sums.rounded)] if report.measure.rounded else []
+    return [str(report.seconds), *rounded, *(amount.text for amount in report.sums.amounts)]
+
+
+def total_text(report: Report, times: TimeFormat) -> str:
+    """What the whole comes to, for a person: ``9:15, worked 9:02 · 854.50 EUR``."""
+    length = times.length(report.seconds)
+    if report.measure.rounded:
+        length = f"{times.length(report.sums.rounded)}, worked {length}"
+    return " · ".join([length, *map(str, report.sums.amounts)])
 
 
 def group_json(group: Group, measure: Measure) -> JsonObject:

@@ -176,8 +176,9 @@ def test_a_pipe_has_rounded_seconds_and_a_column_for_each_currency_last(tracked:
 def test_csv_has_rounded_durations_and_amounts_as_numbers(tracked: Clockify) -> None:
     tracked("config", "set", "rate", "95EUR")
     args = ("report", "week", "--amounts", "--round", "15m:up", "--by", "client")
-    lines = tracked(*args, "--format", "csv").out.splitlines()
-    assert lines == [
+    done = tracked(*args, "--format", "csv")
+    assert done.err == "Rounded up to 15m by entry.\n"
+    assert done.out.splitlines() == [
         "client,duration,billableDuration,entryCount,roundedDuration,amountEUR",
         "Acme,1:43,1:28,5,2:15,190.00",
         "Beta,0:20,0:20,1,0:30,47.50",
@@ -194,3 +195,59 @@ def test_an_entry_with_two_tags_is_paid_once(clockify: Clockify) -> None:
     document = report(clockify, "--amounts", "--round", "15m", "--by", "tag")
     assert (document["roundedSeconds"], amounts(document)) == (3600, {"EUR": "95.00"})
     assert [amounts(group) for group in document["groups"]] == [{"EUR": "95.00"}] * 2
+
+
+def test_a_person_sees_how_time_is_rounded_what_was_worked_and_what_it_costs(
+    tracked: Clockify,
+) -> None:
+    tracked("config", "set", "rate", "95EUR")
+    tracked("config", "set", f"rate.{SITE}", "80USD")
+    done = tracked("report", "week", "--amounts", "--round", "15m:up", "--format", "table")
+    assert done.out.splitlines()[1:] == [
+        "Rounded up to 15m by entry",
+        "",
+        "                 Rounded  Worked            EUR    USD",
+        "Acme / Website      1:30    0:58   55 %  142.50",
+        "Acme / App          0:45    0:45   27 %   47.50",
+        "Beta / Site         0:30    0:20   18 %          40.00",
+        "──────────────────────────────────────────────────────",
+        "Total               2:45    2:03         190.00  40.00",
+        "billable 1:48 of 2:03 worked",
+    ]
+
+
+def test_json_and_the_title_say_how_each_client_is_rounded(tracked: Clockify) -> None:
+    tracked("config", "set", "round", "15m:up")
+    tracked("config", "set", "round.Beta", "6m:down:day")
+    rounding = "up to 15m by entry; Beta: down to 6m by day"
+    assert report(tracked)["rounding"] == rounding
+    assert f"\nRounded {rounding}\n" in tracked("report", "week", "--format", "table").out
+
+
+def test_the_total_alone_says_what_it_comes_to_rounded_and_in_money(tracked: Clockify) -> None:
+    tracked("config", "set", "rate", "95EUR")
+    tracked("config", "set", f"rate.{SITE}", "80USD")
+    args = ("report", "week", "--total", "--amounts", "--round", "15m:up")
+    assert tracked(*args).out == "7380\t9900\t190.00\t40.00\n"
+    shown = tracked(*args, "--format", "table").out
+    assert shown == "2:45, worked 2:03 · 190.00 EUR · 40.00 USD\n"
+    assert json.loads(tracked(*args, "--json").out) == {
+        "totalSeconds": 7380,
+        "billableSeconds": 6480,
+        "entryCount": 6,
+        "roundedSeconds": 9900,
+        "amounts": [
+            {"currency": "EUR", "amount": "190.00"},
+            {"currency": "USD", "amount": "40.00"},
+        ],
+        "unratedSeconds": 0,
+    }
+
+
+def test_what_is_rounded_away_comes_after_what_is_left(clockify: Clockify) -> None:
+    clockify("add", "Call", "7:00-7:09", "-p", "Calls")
+    clockify("add", "Call", "8:00-8:09", "-p", "Calls")
+    clockify("add", "Write", "9:00-9:11", "-p", "Texts")
+    document = report(clockify, "--round", "10m:down")
+    assert [group["name"] for group in document["groups"]] == ["Texts", "Calls"]
+    assert rounded(document) == {"Texts": 10, "Calls": 0}

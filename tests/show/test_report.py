@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from clockify_cli.domain.measured import Measure, Sums
+from clockify_cli.domain.money import Amount
 from clockify_cli.domain.report import Group, Report
 from clockify_cli.domain.timesheet import Timesheet
 from clockify_cli.show.report import report_table, timesheet_table
@@ -155,6 +157,105 @@ def test_time_without_a_project_has_its_group() -> None:
     made = week_report()
     group = replace(made.groups[0], key=None, name="(no project)", groups=())
     assert "\n(no project)   3:58" in drawn(replace(made, groups=(group,)))
+
+
+MEASURED = """\
+Week 48 · Mon 23 – Sun 29 Nov 2026 · Europe/Berlin
+Rounded up to 15m by entry
+
+                 Rounded  Worked            EUR    USD
+Acme / Website      4:00    3:58   43 %  380.00
+  Mon 23 Nov        2:45    2:45         261.25
+  Tue 24 Nov        1:15    1:13         118.75
+Internal            5:15    5:04   57 %          42.00
+  Mon 23 Nov        5:00    5:00                 40.00
+  Tue 24 Nov        0:15    0:04                  2.00
+──────────────────────────────────────────────────────
+Total               9:15    9:02         380.00  42.00
+billable 3:58 of 9:02 worked
+Counts the running timer up to 10:19.
+"""
+
+MEASURED_NARROW = """\
+Week 48
+Mon 23 – Sun 29 Nov 2026
+Europe/Berlin
+Rounded up to 15m by entry
+
+  Rounded  Worked     EUR    USD
+Acme / Website
+     4:00    3:58  380.00
+  Mon 23 Nov
+     2:45    2:45  261.25
+  Tue 24 Nov
+     1:15    1:13  118.75
+Internal
+     5:15    5:04          42.00
+  Mon 23 Nov
+     5:00    5:00          40.00
+  Tue 24 Nov
+     0:15    0:04           2.00
+────────────────────────────────
+Total
+     9:15    9:02  380.00  42.00
+billable 3:58 of 9:02 worked
+Counts the running timer up to 10:19.
+"""
+
+
+def measured_week() -> Report:
+    """The week rounded up to 15 minutes, at 95 EUR and 8 USD."""
+    made = week_report()
+    rates = {"Acme / Website": ("EUR", 9500), "Internal": ("USD", 800)}
+    groups: list[Group] = []
+    amounts: list[Amount] = []
+    whole = 0
+    for group in made.groups:
+        currency, rate = rates[group.name]
+        days = []
+        for day in group.groups:
+            rounded = -(-day.seconds // 900) * 900
+            money = (Amount(rounded * rate // 3600, currency),)
+            days.append(replace(day, sums=Sums(rounded, money)))
+        rounded = sum(day.sums.rounded for day in days)
+        money = (Amount(sum(day.sums.amounts[0].cents for day in days), currency),)
+        groups.append(replace(group, groups=tuple(days), sums=Sums(rounded, money)))
+        amounts += money
+        whole += rounded
+    return replace(
+        made,
+        groups=tuple(groups),
+        sums=Sums(whole, tuple(amounts)),
+        measure=Measure(rounded=True, priced=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "text"), [(80, MEASURED), (200, MEASURED), (32, MEASURED_NARROW)]
+)
+def test_worked_time_and_amounts_stand_beside_rounded_time(width: int, text: str) -> None:
+    on = screen(width)
+    report_table(on, measured_week(), NAME, TIMES, "up to 15m by entry")
+    beside = text.replace("42.00\nbillable", "42.00  billable")
+    assert shown(on) == (beside if width > 80 else text)
+
+
+def test_the_share_gives_way_before_a_name_is_cut() -> None:
+    on = screen(50)
+    report_table(on, measured_week(), NAME, TIMES, "up to 15m by entry")
+    assert "\nAcme / Website      4:00    3:58  380.00\n" in shown(on)
+
+
+def test_amounts_of_time_that_is_not_rounded_stand_beside_it() -> None:
+    on = screen(80)
+    priced = replace(measured_week(), measure=Measure(priced=True))
+    report_table(on, priced, NAME, TIMES)
+    lines = shown(on).splitlines()
+    assert lines[1:4] == [
+        "",
+        "                 Time            EUR    USD",
+        "Acme / Website   3:58   44 %  380.00",
+    ]
 
 
 GRID = """\

@@ -9,7 +9,7 @@ from clockify_cli.cli.context import open_context, paged, show_choice, time_form
 from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS, Report
-from clockify_cli.show.formats.json import dumps, type_seconds_json
+from clockify_cli.show.formats.json import dumps
 from clockify_cli.show.formats.rows import OutputChoice as Chosen
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.report_rows import (
@@ -18,6 +18,9 @@ from clockify_cli.show.report_rows import (
     report_schema,
     timesheet_json,
     timesheet_schema,
+    total_cells,
+    total_json,
+    total_text,
 )
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
@@ -121,13 +124,20 @@ def report(
         return
     note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
-        program.out.write(
-            dumps(report_json(found.report, times, found.copy.as_of), indent=2) + "\n"
-        )
+        document = report_json(found.report, times, found.copy.as_of, found.rounding)
+        program.out.write(dumps(document, indent=2) + "\n")
         return
+    _show_report(program, found, times, choice)
 
-    shown = found.report
-    if choice.format_on(program.out) not in WORKED:
+
+def _show_report(
+    program: Program, found: reports.RangeReport, times: TimeFormat, choice: Chosen
+) -> None:
+    """The groups as a table for a person, else as rows."""
+    shown, format_ = found.report, choice.format_on(program.out)
+    if found.rounding and format_ in ("csv", "markdown"):
+        program.note(f"Rounded {found.rounding}.")
+    if format_ not in WORKED:
         from clockify_cli.domain import displayed
 
         shown = displayed.report(found.report, times.durations)
@@ -135,7 +145,7 @@ def report(
     def draw(screen: Screen) -> None:
         from clockify_cli.show.report import report_table
 
-        report_table(screen, shown, found.range.name(), times)
+        report_table(screen, shown, found.range.name(), times, found.rounding)
 
     rows = list(report_rows(shown.groups, found.report.groups))
     schema = report_schema(shown)
@@ -147,15 +157,13 @@ def _show_total(
 ) -> None:
     """The total for a person, or in whole seconds for a script that names no other shape."""
     if choice.format == "json":
-        sums = {"totalSeconds": found.seconds, "billableSeconds": found.billable_seconds}
-        types = type_seconds_json("typeSeconds", found.of_types)
-        program.out.write(dumps({**sums, "entryCount": found.entry_count, **types}) + "\n")
+        program.out.write(dumps(total_json(found)) + "\n")
     elif shaped or choice.format_on(program.out) != "tsv":
-        program.say(times.length(found.seconds))
+        program.say(total_text(found, times))
         if found.of_types:
             program.note(f"{times.of_it(found.of_types).capitalize()}.")
     else:
-        program.say(str(found.seconds))
+        program.say("\t".join(total_cells(found)))
 
 
 @command(
