@@ -169,7 +169,7 @@ def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> l
 
     found: dict[str, str] = {}
     for name, owner in _stored(kind, environ, profile):
-        # A name that two have is no answer, but it is where a person begins.
+        # A name that two have is not an answer, but it is where a person begins.
         found[name] = "several" if name in found else owner
         if owner and typed:
             found[f"{owner}/{name}"] = ""

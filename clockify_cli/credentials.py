@@ -240,7 +240,7 @@ def key_from_command(command: str, environ: Mapping[str, str], setting: str = KE
 
 
 def _other_command(setting: str) -> str:
-    """The next step where a key command is no good."""
+    """The next step where a key command is not valid."""
     change = "config set key-command CMD" if setting == KEY_COMMAND else f"login {setting} CMD"
     return f"Its first line has to be the API key. Another command: `clockify {change}`"
 

@@ -65,7 +65,7 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
 def private_folder(path: Path) -> None:
     """Make *path*, and what is missing above it, for its owner alone; check one that exists.
 
-    Raises StoreError where it cannot be made, is no folder, belongs to somebody else or can be
+    Raises StoreError where it cannot be made, is not a folder, belongs to somebody else or can be
     written by others.
     """
     try:
@@ -74,7 +74,7 @@ def private_folder(path: Path) -> None:
     except OSError as error:
         raise StoreError(
             f"the folder {path} cannot be used: {error.strerror or error}",
-            "Make it a folder of yours, or choose another with CLOCKIFY_HOME=DIR.",
+            "Make yourself its owner, or choose another with CLOCKIFY_HOME=DIR.",
         ) from error
 
 
@@ -93,7 +93,7 @@ def _make(path: Path) -> None:
 
 def _check(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISDIR(found.st_mode):
-        raise StoreError(f"{path} is no folder", "Move it away.")
+        raise StoreError(f"{path} is not a folder", "Move it away.")
     if foreign(found):
         raise StoreError(
             f"the folder {path} belongs to another user",
@@ -109,7 +109,7 @@ def _check(path: Path, found: os.stat_result) -> None:
 def _check_parent(parent: Path) -> None:
     found = os.stat(parent)
     if not stat.S_ISDIR(found.st_mode):
-        raise StoreError(f"{parent} is no folder", "Choose another with CLOCKIFY_HOME=DIR.")
+        raise StoreError(f"{parent} is not a folder", "Choose another with CLOCKIFY_HOME=DIR.")
     if open_to_others(found) and not _open_to_own_group(found):
         raise StoreError(
             f"the folder {parent} can be written by others, who could swap what is in it",

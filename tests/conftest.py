@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from tests.fake_clockify.keys import key_in
 
 # The same examples each time, so that what passes here passes anywhere; the other profile explores.
-# How long making them takes is no verdict: the machine may be busy with other things.
+# How long making them takes is not a verdict: the machine may be busy with other things.
 SLOWLY = (HealthCheck.too_slow,)
 settings.register_profile(
     "steady", derandomize=True, deadline=None, database=None, suppress_health_check=SLOWLY

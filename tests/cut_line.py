@@ -97,7 +97,7 @@ class CutLine:
             self._cut = Cut(way, at, how)
         return self._cut
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Break nothing from now on."""
         with self._lock:
             self._cut = None

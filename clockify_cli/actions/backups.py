@@ -48,11 +48,11 @@ def save(paths: Paths, target: Path, *, replace: bool = False) -> Contents:
 def inspect(file: Path) -> Contents:
     """What the backup *file* holds.
 
-    Raises UsageError where it cannot be read or is no timesheet, StoreError where it is damaged.
+    Raises UsageError where it cannot be read or is not a timesheet, StoreError where it is damaged.
     """
     if not _is_timesheet(file):
         raise UsageError(
-            f"{str(file)[:LONGEST_SHOWN]} is no timesheet of this program",
+            f"{str(file)[:LONGEST_SHOWN]} is not a timesheet of this program",
             "Name a file that `clockify backup` made; `clockify import` reads others.",
         )
     return contents_of(file)
@@ -63,7 +63,7 @@ def _is_timesheet(file: Path) -> bool:
     try:
         # Opening a pipe would wait for somebody to write into it.
         if not stat.S_ISREG(file.stat().st_mode):
-            raise UsageError(f"{file} is no file", "Name a file that `clockify backup` made.")
+            raise UsageError(f"{file} is not a file", "Name a file that `clockify backup` made.")
         with open(file, "rb") as opened:
             head = opened.read(_HEAD)
     except OSError as error:

@@ -73,7 +73,7 @@ class AppContext:
         return self.account.user_id if self.account else None
 
     def is_recent(self, at: datetime | None) -> bool:
-        """Whether what was asked for *at* (aware UTC) is no older than names may be.
+        """Whether what was asked for *at* (aware UTC) is not older than names may be.
 
         A moment far ahead is none either: the clock was set back since.
         """

@@ -179,7 +179,7 @@ def _told_span(ctx: AppContext, request: AddEntry) -> Span:
             "Such as `clockify add Standup 9-9:15`, `--from 9 --to 9:15`, `--from 9 --for 15m` "
             "or `--for 15m` (ending now).",
         )
-    # What lies ahead is for `needs_yes`, as in a span of words.
+    # What is in the future is for `needs_yes`, as in a span of words.
     start, end = (
         None if text is None else parse_point(text, context, future=True)
         for text in (request.start, request.end)
@@ -233,7 +233,7 @@ def _of_this_workspace(ctx: AppContext, entry: TimeEntry, text: str) -> TimeEntr
 def _numbered(ctx: AppContext, text: str) -> TimeEntry:
     digits = text[1:]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
-        raise UsageError(f'"{quoted(text)}" is no number of a list', "Such as @1, the newest.")
+        raise UsageError(f'"{quoted(text)}" is not a number in a list', "Such as @1, the newest.")
     local_id = numbering.resolve(ctx.db, ctx.session, int(digits))
     try:
         found = entries.get(ctx.db, local_id)

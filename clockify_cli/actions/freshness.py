@@ -201,7 +201,7 @@ def _copy(ctx: AppContext, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
 
 
 def _incomplete(ctx: AppContext, bounds: Bounds) -> tuple[str, ...]:
-    """What of *bounds* was never fetched, in a sentence; of what lies ahead only if that is all."""
+    """What of *bounds* was never fetched, in a sentence; of the future only if that is all."""
     gaps = _lacking(ctx, bounds)
     told = [_gap_text(ctx, bounds, gap) for gap in gaps if gap[0] <= ctx.now or gap == bounds]
     if not told:

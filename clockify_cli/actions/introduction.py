@@ -65,7 +65,7 @@ def _ask_with(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
 def ask_whose(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
     """The account of *key* and its workspaces, in two requests; nothing is stored.
 
-    Raises KeyRefused, Unreachable, LimitReached, and UsageError for what is no Clockify.
+    Raises KeyRefused, Unreachable, LimitReached, and UsageError for what is not a Clockify server.
     """
     nobody = _charged(ctx, key)
     remote = open_connection(ctx, key, nobody, nobody).remote

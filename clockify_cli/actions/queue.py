@@ -201,7 +201,7 @@ def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
     if entry is not None and entry.user_id != ctx.user:
         raise UsageError(
             f"{quoted(server_id)} is an entry of somebody else",
-            "`clockify queue adopt ROW ID` wants the id of one of yours.",
+            "`clockify queue adopt ROW ID` takes the id of one of your own entries.",
         )
     with ctx.db.transaction():
         if entry is not None:

@@ -180,7 +180,7 @@ def refuse_overlap(
 ) -> None:
     """Raise UsageError where the span from *start* to *end* (aware UTC) holds other entries."""
     found = overlaps(start, end, entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end))
-    # A timer is as long as it is now: it does not reach into a span that lies ahead.
+    # A timer is as long as it is now: it does not reach into a span in the future.
     ahead = start >= ctx.now
     found = tuple(
         overlap

@@ -87,7 +87,7 @@ def of_this_row(reply: Reply) -> bool:
 def unwanted(
     answer: Reply | Lost, host: str, what: str, where: str, now: datetime
 ) -> ClockifyError:
-    """The error for an *answer* to a read that is no success.
+    """The error for an *answer* to a read that is not a success.
 
     *what* names the thing asked for, *where* is the command that lists what there is; *now* is
     aware UTC.

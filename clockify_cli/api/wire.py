@@ -69,7 +69,7 @@ def each(document: object, read: Callable[[object], T]) -> tuple[T, ...]:
     No member is left out: what is missing from a list counts as deleted.
     """
     if not isinstance(document, list):
-        raise Malformed("it is no list")
+        raise Malformed("it is not a list")
     return tuple(_member(number, member, read) for number, member in enumerate(document, 1))
 
 
@@ -211,7 +211,7 @@ def optional_id(record: Object, name: str) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or not is_id(value):
-        raise Malformed(f"{name} is no id")
+        raise Malformed(f"{name} is not an id")
     return value
 
 
@@ -221,7 +221,7 @@ def text_of(record: Object, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Malformed(f"{name} is no text")
+        raise Malformed(f"{name} is not text")
     return value
 
 
@@ -265,7 +265,7 @@ def _tag_ids(entry: Object) -> tuple[str, ...]:
     if ids is None:
         return ()
     if not isinstance(ids, list) or not all(is_id(tag) for tag in ids):
-        raise Malformed("tagIds is no list of ids")
+        raise Malformed("tagIds is not a list of ids")
     return tuple(dict.fromkeys(ids))
 
 

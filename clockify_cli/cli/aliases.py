@@ -19,7 +19,8 @@ def without_alias(program: Program, args: list[str]) -> list[str]:
             return args
         if name in seen:
             raise UsageError(
-                f"the alias {quoted(name)} leads back to itself", f"`{NAME} config set` mends it."
+                f"the alias {quoted(name)} leads back to itself",
+                f"Change it with `{NAME} config set alias.NAME`.",
             )
         seen.add(name)
         args = [*alias_words(name, line), *args[1:]]
@@ -34,8 +35,11 @@ def alias_words(name: str, line: str) -> list[str]:
         words = shlex.split(line)
     except ValueError as error:
         raise UsageError(
-            f"the alias {quoted(name)} cannot be read: {error}", f"`{NAME} config set` mends it."
+            f"the alias {quoted(name)} cannot be read: {error}",
+            f"Change it with `{NAME} config set alias.NAME`.",
         ) from error
     if not words:
-        raise UsageError(f"the alias {quoted(name)} is empty", f"`{NAME} config set` mends it.")
+        raise UsageError(
+            f"the alias {quoted(name)} is empty", f"Change it with `{NAME} config set alias.NAME`."
+        )
     return words

@@ -98,7 +98,7 @@ def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
         return
     if zone := unknown_zone_of(ctx.account):
         program.warn(
-            f"your Clockify settings say {zone}, which is no zone of the time zone database: "
+            f"your Clockify settings say {zone}, which is not in the time zone database: "
             f"{ctx.zone.key} holds (`clockify config set tz ZONE` names another)"
         )
 

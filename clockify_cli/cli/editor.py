@@ -114,7 +114,7 @@ def read_text(path: Path) -> str:
     try:
         # A pipe would be waited for.
         if os.path.lexists(path) and not path.is_file():
-            raise ConfigError(f"{path} is no regular file", "Move it away.")
+            raise ConfigError(f"{path} is not a regular file", "Move it away.")
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return ""

@@ -124,7 +124,7 @@ def _check_existing(target: Path, name: str, force: bool) -> None:
     if stat.S_ISDIR(mode):
         raise UsageError(f'"{quoted(name)}" is a folder', "Name a file in it.")
     if not stat.S_ISREG(mode):
-        raise UsageError(f'"{quoted(name)}" is no regular file', "Write to another file.")
+        raise UsageError(f'"{quoted(name)}" is not a regular file', "Write to another file.")
     if not force:
         raise UsageError(f'"{quoted(name)}" exists', "`--force` replaces it.", code="exists")
 
@@ -202,5 +202,5 @@ def telling(name: str) -> Iterator[None]:
     except ValueError as error:
         # A name with a NUL in it.
         raise UsageError(
-            f'"{quoted(name)}" is no name of a file: {error}', "Write elsewhere."
+            f'"{quoted(name)}" is not a file name: {error}', "Write elsewhere."
         ) from error

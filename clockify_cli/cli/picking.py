@@ -81,7 +81,9 @@ def _names(
         client = f"{row.client.name} / " if row.client else ""
         choices.append(_Choice(f"{client}{row.item.name}", row.item.local_id))
     several = kind == "tag"
-    question = "Which tags (numbers or names, parted by commas)?" if several else f"Which {kind}?"
+    question = (
+        "Which tags (numbers or names, separated by commas)?" if several else f"Which {kind}?"
+    )
     return _pick(program, choices, question, lacking.option, several=several)
 
 

@@ -1,4 +1,4 @@
-"""Standard output and error as the program sees them: a reader that has gone away is no error."""
+"""Standard output and error as the program sees them; a reader that goes away is not an error."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Declared:
 
     @property
     def bounds(self) -> tuple[int, int] | None:
-        """The lowest and the highest number that it can be; None for what is no number."""
+        """The lowest and the highest number that it can be; None for what is not a number."""
         if self.info.min is None or self.info.max is None:
             return None
         return int(self.info.min), int(self.info.max)

@@ -36,7 +36,7 @@ class TomlFile:
 
 
 def read_toml(path: Path, *, own: bool = True) -> TomlFile:
-    """The file at *path*; ConfigError where it is no TOML file that may be read.
+    """The file at *path*; ConfigError where it is not a TOML file that may be read.
 
     An *own* file must belong to the user, and so must a link to it.
     """
@@ -63,7 +63,7 @@ def _parsed(path: Path, text: str) -> Toml:
         reason, _, at = str(error).partition(" (at ")
         line = at.partition("line ")[2].partition(",")[0]
         line = line or str(text.count("\n") + 1)
-        raise _unusable(f"{path}:{line}", f"is no TOML: {reason}") from error
+        raise _unusable(f"{path}:{line}", f"is not valid TOML: {reason}") from error
     except RecursionError:
         raise _unusable(str(path), "is nested too deep") from None
     except ValueError:
@@ -113,7 +113,7 @@ def _read_regular(path: Path, own: bool) -> tuple[bytes, int]:
     with open(number, "rb") as file:
         found = os.fstat(number)
         if not stat.S_ISREG(found.st_mode):
-            raise _unusable(str(path), "is no regular file")
+            raise _unusable(str(path), "is not a regular file")
         if own and foreign(found):
             raise _unusable(str(path), "belongs to another user")
         raw = file.read(LARGEST + 1)
@@ -123,7 +123,7 @@ def _read_regular(path: Path, own: bool) -> tuple[bytes, int]:
 
 
 def _unusable(place: str, why: str) -> ConfigError:
-    return ConfigError(f"{place} {why}", "Mend it, or move it away; nothing was changed.")
+    return ConfigError(f"{place} {why}", "Fix the file, or move it away. Nothing was changed.")
 
 
 def line_of(text: str, keys: tuple[str, ...]) -> int:

@@ -21,7 +21,7 @@ def machine_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
 
 
 def unknown_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
-    """What ``TZ`` says where it says something that is no zone; else empty."""
+    """What ``TZ`` says where it says something that is not a zone; else empty."""
     wanted = environ.get("TZ", "")
     return wanted if wanted.removeprefix(":") and not _said(wanted, localtime) else ""
 
@@ -63,7 +63,7 @@ def _fixed(text: str) -> str:
 
 
 def _name_in(path: str) -> str:
-    """The part of *path* that names a zone; *path* itself where it is no path."""
+    """The part of *path* that names a zone; *path* itself where it is not a path."""
     _, found, name = path.partition("zoneinfo/")
     return name.removeprefix("posix/").removeprefix("right/") if found else path
 

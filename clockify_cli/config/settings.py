@@ -32,10 +32,10 @@ ENVIRONMENT = {
     "CLOCKIFY_TZ": "tz",
 }
 _NEXT_STEP: dict[Layer, str] = {
-    "option": "Give another value; `clockify config list` shows those of now.",
+    "option": "`clockify config list` shows the current values.",
     "environment": "Give the variable another value, or unset it.",
-    "project file": "Mend that line, or take it out.",
-    "config file": "Mend that line, or take it out: `clockify config edit`.",
+    "project file": "Fix or remove that line.",
+    "config file": "Fix or remove that line: `clockify config edit`.",
 }
 
 
@@ -269,7 +269,7 @@ def load_settings(
     cwd: Path | None,
     new_profile: bool = False,
 ) -> Settings:
-    """The settings of this run; ConfigError names the file and line of a value that is no good.
+    """The settings of this run; ConfigError names the file and line of a value that is not valid.
 
     *options* are by key, and ``profile``. *cwd* is where a project's file is looked for.
     UsageError for a profile that the file does not have, unless *new_profile* says that it may
@@ -287,9 +287,7 @@ def load_settings(
         "config file": _from_config(file, profile, warnings),
     }
     if not any("tz" in layer for layer in layers.values()) and (zone := unknown_zone(environ)):
-        warnings.append(
-            f"TZ is {shown(zone)}, which is no zone of the time zone database: UTC holds"
-        )
+        warnings.append(f"TZ is {shown(zone)}, which is not in the time zone database: UTC holds")
     return Settings(profile, layers, tuple(warnings), environ)
 
 
@@ -361,7 +359,8 @@ def _from_config(file: TomlFile, profile: str, warnings: list[str]) -> _Found:
     table = tables[profile]
     if not isinstance(table, dict):
         raise ConfigError(
-            f"{file.place(profile)}: {profile} is no table", f"Write [{profile}] and its settings."
+            f"{file.place(profile)}: {profile} is not a table",
+            f"Write [{profile}] and its settings.",
         )
     found: _Found = {}
     for key, raw in flattened(table).items():

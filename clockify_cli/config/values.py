@@ -18,7 +18,7 @@ Reader = Callable[[object], object]
 def text(raw: object) -> str:
     """Any text on one line, not empty."""
     if not isinstance(raw, str):
-        raise ValueError("is no text in quotation marks")
+        raise ValueError("is not text in quotation marks")
     if not raw.strip():
         raise ValueError("is empty")
     if len(raw) > LONGEST_TEXT or any(ord(char) < 32 or ord(char) == 127 for char in raw):
@@ -54,7 +54,7 @@ def names(raw: object) -> tuple[str, ...]:
     """A list of names, or names with commas between them; each once."""
     found = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(found, list | tuple):
-        raise ValueError("is no list of names")
+        raise ValueError("is not a list of names")
     return tuple(dict.fromkeys(text(name).strip() for name in found))
 
 
@@ -64,14 +64,14 @@ def weekday(raw: object) -> int:
     for number, name in enumerate(WEEKDAYS):
         if len(folded) >= 3 and name.startswith(folded):
             return number
-    raise ValueError("is no day of the week, such as monday or mon")
+    raise ValueError("is not a day of the week, such as monday or mon")
 
 
 def weekdays(raw: object) -> frozenset[int]:
     """Days of the week (0 for Monday) such as ``mon-thu, sat``, or a list of them."""
     parts = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(parts, list | tuple) or not parts:
-        raise ValueError("is no list of days, such as mon-fri or mon,wed")
+        raise ValueError("is not a list of days, such as mon-fri or mon,wed")
     return frozenset(day for part in parts for day in _days(str(part)))
 
 
@@ -91,7 +91,7 @@ def time_of_day(raw: object) -> timedelta:
         hour, minute, second = (*map(int, parts), 0)[:3]
         if hour < 24 and minute < 60 and second < 60:
             return timedelta(hours=hour, minutes=minute, seconds=second)
-    raise ValueError("is no time of day, such as 04:00")
+    raise ValueError("is not a time of day, such as 04:00")
 
 
 def length(least: str = "0s", most: str = "366d") -> Reader:
@@ -100,7 +100,7 @@ def length(least: str = "0s", most: str = "366d") -> Reader:
     def read(raw: object) -> timedelta:
         seconds = _seconds(raw.strip().casefold()) if isinstance(raw, str) else None
         if seconds is None:
-            raise ValueError("is no length of time, such as 90s, 5m or 1h30m")
+            raise ValueError("is not a length of time, such as 90s, 5m or 1h30m")
         if seconds < (_seconds(least) or 0):
             raise ValueError(f"is less than {least}")
         if seconds > (_seconds(most) or 0):
@@ -121,7 +121,7 @@ def _seconds(folded: str) -> int | None:
 def hours(raw: object) -> dict[int, timedelta]:
     """Working hours by day of the week (0 for Monday): ``mon-thu 8h, fri 6h``; ``none`` is none."""
     if not isinstance(raw, str):
-        raise ValueError("is no text such as mon-thu 8h, fri 6h")
+        raise ValueError("is not written as mon-thu 8h, fri 6h")
     if raw.strip().casefold() == "none":
         return {}
     due: dict[int, timedelta] = {}
@@ -166,7 +166,7 @@ def zone(raw: object) -> str:
         ZoneInfo(name)
     # A folder of the database (`Europe`) and an overlong name come back as OSError.
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"is no known zone{_near_zone(name)}") from None
+        raise ValueError(f"is not a known zone{_near_zone(name)}") from None
     return name
 
 
@@ -191,10 +191,10 @@ def api_url(raw: object) -> str:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:
-        raise ValueError("is no address") from None
+        raise ValueError("is not an address") from None
     host = parts.hostname or ""
     if parts.scheme not in ("https", "http") or not host or not address.isascii() or port == 0:
-        raise ValueError("is no https address")
+        raise ValueError("is not an https address")
     if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
         raise ValueError("would send your key unencrypted; only https goes beyond this machine")
     if "@" in address:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def write_config(paths: Paths, profile: str, changes: Mapping[str, str | None]) -> None:
     """Set the keys of *changes* in *profile*, or take away those that are None.
 
-    ConfigError where a key or value is no good or the file cannot be understood; it is left as it
+    ConfigError where a key or value is not valid or the file cannot be understood; it is left as it
     is then.
     """
     for key, text in changes.items():
@@ -59,7 +59,7 @@ def _changed(before: str, profile: str, changes: Mapping[str, str | None]) -> st
         table = tomlkit.table(is_super_table=False)
         document[profile] = table
     if not isinstance(table, dict):
-        raise ConfigError(f"{profile} is no table", f"Write [{profile}] above its settings.")
+        raise ConfigError(f"{profile} is not a table", f"Write [{profile}] above its settings.")
     for key, text in changes.items():
         if text is None:
             _take_away(table, key)
@@ -127,9 +127,13 @@ def resolved(path: Path) -> Path:
     try:
         strange = foreign(os.lstat(path)) or foreign(os.stat(target))
     except OSError:
-        raise ConfigError(f"{path} is a link to nothing", "Remove the link, or mend it.") from None
+        raise ConfigError(
+            f"{path} is a link to nothing", "Remove the link, or make it point to a file."
+        ) from None
     if strange:
-        raise ConfigError(f"{path} is a link, and not only yours", "Replace it by a file of yours.")
+        raise ConfigError(
+            f"{path} is a link, and not only yours", "Replace it with a file that you own."
+        )
     return target
 
 

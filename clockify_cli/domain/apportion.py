@@ -4,10 +4,10 @@ A table divides its total in one way (a tree of groups) or in two (projects by d
 displayed in whole units, such as minutes. Cut one by one they would not sum to the total; so of the
 parts of each group those with the largest remainders are raised until they do.
 
-In two ways that may not suit the sums of the other way. What is left to mend there is a flow: every
-part runs from the total down to its group and on to its column, each of which may take its own
-length cut or raised. Such a flow always exists in whole units, as it does in fractions, and a unit
-too many or too few finds its way along the parts that lose least by it.
+In two ways that may not suit the sums of the other way. What is left to correct there is a flow:
+every part runs from the total down to its group and on to its column, each of which may take its
+own length cut or raised. Such a flow always exists in whole units, as it does in fractions, and a
+unit too many or too few finds its way along the parts that lose least by it.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def apportion(parts: Sequence[Part], unit: int, total: int) -> Apportioned:
     for part in parts:
         network.add(part)
     network.divide(total // unit)
-    network.mend()
+    network.repair()
     return Apportioned(
         parts=tuple(arc.units * unit for arc in network.parts),
         rows={path: node.into.units * unit for path, node in network.rows.items()},
@@ -177,7 +177,7 @@ class _Network:
             column.out.units = into.get(column.number, 0)
             into[column.out.head] = into.get(column.out.head, 0) + column.out.units
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Bring each column to its own length, cut or raised."""
         wrong = [column.out for column in self.columns.values() if self._wrong(column.out)]
         if not wrong:

@@ -43,7 +43,8 @@ def split_field(text: str, fields: Sequence[CustomField]) -> tuple[str, str]:
     places = [place for place, char in enumerate(text) if char == "="]
     if not places:
         raise UsageError(
-            f'"{quoted(text)}" is no NAME=VALUE', "Such as --field 'Ticket=ABC-12' or Ticket=none."
+            f'"{quoted(text)}" is not a NAME=VALUE',
+            "Such as --field 'Ticket=ABC-12' or Ticket=none.",
         )
     known = {fold(field.name) for field in fields}
     place = next((at for at in places if fold(text[:at]) in known), places[0])
@@ -108,7 +109,7 @@ def ids_said(text: str) -> frozenset[str]:
 
 def _refusal(field: CustomField, text: str, wanted: str) -> UsageError:
     return UsageError(
-        f'"{quoted(text)}" is no value for the custom field "{quoted(field.name)}"', wanted
+        f'"{quoted(text)}" is not a value for the custom field "{quoted(field.name)}"', wanted
     )
 
 

@@ -155,11 +155,11 @@ def _short_label(entry: TimeEntry, columns: int, screen: Screen) -> str:
 
 
 def created_line(change: Changed) -> str:
-    """``Created project Website for client Acme, tag deep (here only).``; many are counted."""
+    """``Created project Website, tag deep (on this computer).``; many names are counted."""
     here_only = all(item.workspace_id == LOCAL for item in change.created)
     verb = "Would create" if change.dry_run else "Created"
     named = _named(change, change.created)
-    return clean_line(f"{verb} {named}{' (here only)' if here_only else ''}.")
+    return clean_line(f"{verb} {named}{' (on this computer)' if here_only else ''}.")
 
 
 def found_line(change: Changed) -> str:

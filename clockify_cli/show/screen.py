@@ -170,7 +170,7 @@ def pager_command(environ: Mapping[str, str]) -> Sequence[str]:
     try:
         words = shlex.split(wanted)
     except ValueError as error:
-        raise ConfigError(f"cannot read PAGER={wanted}: {error}", "Mend its quotes.") from error
+        raise ConfigError(f"cannot read PAGER={wanted}: {error}", "Check its quotes.") from error
     return () if words == ["cat"] else words
 
 

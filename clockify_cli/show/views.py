@@ -26,5 +26,5 @@ class StatusView:
     pending: int = 0
     review: int = 0
     copied: datetime | None = None
-    """As of when the copy knows this; None where it is no copy."""
+    """As of when the copy knows this; None where it is not a copy."""
     of_types: TypeSeconds = field(default_factory=dict)

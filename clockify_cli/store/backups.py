@@ -87,7 +87,7 @@ def _open(path: Path) -> sqlite3.Connection:
             "`clockify doctor` says where the timesheet is.",
         ) from error
     if not stat.S_ISREG(found.st_mode):
-        raise UsageError(f"{path} is no file", "Name a file that `clockify backup` made.")
+        raise UsageError(f"{path} is not a file", "Name a file that `clockify backup` made.")
     # A backup may lie where nothing can be written beside it.
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro", isolation_level=None, uri=True
@@ -98,10 +98,10 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _check(path: Path, connection: sqlite3.Connection) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise StoreError(f"{path} is no timesheet of this program", "Nothing was changed.")
+        raise StoreError(f"{path} is not a timesheet of this program", "Nothing was changed.")
     if version_of(connection) < 1:
         raise UsageError(
-            f"{path} is no timesheet of this program: it has no schema", "Use another backup."
+            f"{path} is not a timesheet of this program: it has no schema", "Use another backup."
         )
     if version_of(connection) > len(MIGRATIONS):
         raise StoreError(

@@ -27,7 +27,7 @@ def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list
 
     The second is empty where it belongs to nothing. *active_one* is the workspace, or the settings
     that tell which it is; raises as `active`. A database that is not there or cannot be read
-    offers nothing: a shell waiting for a key is no place for an error.
+    offers nothing: a shell waiting for a key is not a place for an error.
     """
     if not os.path.isfile(path):
         return []

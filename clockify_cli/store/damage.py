@@ -34,7 +34,7 @@ _REASONS = {
     ),
     sqlite3.SQLITE_PERM: ("cannot be opened: permission denied", "Look at its mode and owner."),
     sqlite3.SQLITE_NOMEM: ("needs more memory than there is", "Try again."),
-    sqlite3.SQLITE_NOTADB: ("is no database, or it is damaged", DAMAGED_HINT),
+    sqlite3.SQLITE_NOTADB: ("is not a database, or it is damaged", DAMAGED_HINT),
 }
 
 

@@ -157,7 +157,7 @@ def on_network(folder: Path) -> bool:
 def _check_file(path: Path) -> None:
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode):
-        raise StoreError(f"{path} is no regular file", "Move it away, or look who put it there.")
+        raise StoreError(f"{path} is not a regular file", "Move it away, or look who put it there.")
     if foreign(found) or foreign(path.parent.stat()):
         raise StoreError(
             f"the timesheet {path} belongs to another user, or its folder does",
@@ -185,7 +185,7 @@ def _check_origin(path: Path, connection: sqlite3.Connection, newest: int) -> No
     made_by = connection.execute("PRAGMA application_id").fetchone()[0]
     version = version_of(connection)
     if made_by != APPLICATION_ID or version < 1:
-        raise StoreError(f"{path} is no timesheet of this program", DAMAGED_HINT)
+        raise StoreError(f"{path} is not a timesheet of this program", DAMAGED_HINT)
     if version > newest:
         raise StoreError(
             f"the timesheet {path} was made by a newer version of clockify-cli",

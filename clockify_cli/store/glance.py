@@ -127,7 +127,7 @@ def glance(path: str, settings: PlainSettings) -> tuple[int, str] | None:
     """The start (seconds since 1970) and the label of the running timer; None where none runs.
 
     The label is the description, else the project, else empty. Raises as `active`. A missing file
-    is no timer and stays missing; one that cannot be read raises StoreError.
+    is not a timer and stays missing; one that cannot be read raises StoreError.
     """
     with Reader(path) as ask:
         workspace, user = active(ask, settings)
@@ -182,7 +182,7 @@ def _check_file(path: str) -> None:
     except OSError as error:
         raise StoreError(f"the timesheet {path} cannot be used: {error.strerror}") from error
     if not stat.S_ISREG(found.st_mode):
-        raise StoreError(f"{path} is no regular file", "Move it away, or look who put it there.")
+        raise StoreError(f"{path} is not a regular file", "Move it away, or look who put it there.")
     if found.st_size == 0:
         from clockify_cli.store.damage import damaged
 

@@ -44,7 +44,7 @@ class Proceed:
 class Superseded:
     """There is nothing to send any more; *verdict* says why, *entry* is what Clockify holds.
 
-    What is *held* is no part of that.
+    What is *held* is not part of that.
     """
 
     verdict: str
@@ -119,13 +119,13 @@ def starting(
     running: RemoteEntry | None,
     now: datetime,
     *,
-    by_word: bool = False,
+    retry_requested: bool = False,
     stopped: bool = False,
     ours: bool = False,
 ) -> Started:
     """What a start that may have been waiting does, given what runs at Clockify at *now*.
 
-    *by_word*: the person was asked already and said yes. *stopped*: here it has ended since.
+    *retry_requested*: the person was asked already and said yes. *stopped*: it ended here since.
     *ours*: what runs was started from here, so before this one where it has not ended here since.
     """
     if running is None:
@@ -136,9 +136,9 @@ def starting(
         return EndItself(running.start)
     if running.start == body.start and stopped:
         return EndItself(running.start)
-    if running.start == body.start and not (by_word or ours):
+    if running.start == body.start and not (retry_requested or ours):
         return Review("another timer was started at the same second")
-    if now - body.start > OLD_START and not by_word:
+    if now - body.start > OLD_START and not retry_requested:
         return Review(f"it was started over 12 hours ago, and {_called(running)} runs")
     return EndFirst(running, replace(body_of(running), end=body.start))
 

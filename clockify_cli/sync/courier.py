@@ -56,7 +56,7 @@ GONE = 501
 """Clockify's code for what was deleted or belongs elsewhere."""
 
 LIVE = timedelta(seconds=60)
-"""A change is live while it is no older than this: what it says of now is still so."""
+"""A change counts as live up to this age: what it says about now still holds."""
 
 
 Settling = Proceed | Superseded | Undecided
@@ -87,11 +87,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of a request; *outcome* None: it was not made. *mended*: it goes out again."""
+    """What came of a request; *outcome* None: it was not made. *rerouted*: it goes out again."""
 
     outcome: Outcome | None
     effects: Effects
-    mended: bool
+    rerouted: bool
 
 
 @dataclass(slots=True)
@@ -138,13 +138,13 @@ class Courier:
         target: str | None = None,
         absorb: bool = True,
         body: EntryBody | None = None,
-        mend: Callable[[Outcome], str] = lambda _: "",
+        reroute: Callable[[Outcome], str] = lambda _: "",
         apart: Callable[[Rejected], frozenset[str]] = lambda _: frozenset(),
     ) -> Sent:
         """Commit that *row* goes out, send it once, commit what became of it.
 
         *absorb*: the answer is the row's own entity, and *body* the whole that was sent, if so.
-        *mend* gives a reason where the outcome shows that the row has to go out in another way,
+        *reroute* gives a reason where the outcome shows that the row has to go out in another way,
         *apart* the units of its entry without which it has to.
         """
         began = Began(row.seq, method, self.instant(), self._seen(row), target)
@@ -153,7 +153,7 @@ class Courier:
         outcome = call()
         if method == "post":
             outcome = self._plausible(row, outcome)
-        reason, refused = mend(outcome), frozenset[str]()
+        reason, refused = reroute(outcome), frozenset[str]()
         if isinstance(outcome, Rejected) and not reason and (refused := apart(outcome)):
             reason = outcome.reason
         event = Occupied(row.seq, reason) if reason else Answered(row.seq, outcome, self.instant())
@@ -293,12 +293,12 @@ class Courier:
             lambda: self.remote.replace_entry(workspace, id_, body),
             target=target,
             body=body,
-            mend=lambda outcome: self.mend_gone(row, outcome),
+            reroute=lambda outcome: self.reroute_gone(row, outcome),
             apart=lambda refused: _beside_the_end(row, refused),
         )
         return sent.effects
 
-    def mend_gone(self, row: Row, outcome: Outcome) -> str:
+    def reroute_gone(self, row: Row, outcome: Outcome) -> str:
         """A reason to look whether the target is still there, once."""
         gone = isinstance(outcome, Rejected) and (
             outcome.status == NOT_FOUND or outcome.code == GONE

@@ -58,7 +58,7 @@ BACKOFF = 30.0
 """Seconds before a row whose request never left is tried again on its own."""
 
 
-BY_WORD = "by your word"
+RETRY_REQUESTED = "retry requested"
 """The verdict of a row that a person sent on after a review."""
 
 
@@ -105,7 +105,7 @@ def _advance(rows: Rows, row: Row, event: Event, rules: Rules) -> tuple[Row, Eff
         case Decided():
             return _decide(row, event), ()
         case Occupied():
-            return _mended(row, event.reason), ()
+            return _rerouted(row, event.reason), ()
         case Found():
             made = event.server_id or row.server_id
             return replace(row, state=event.state, verdict=event.verdict, server_id=made), ()
@@ -225,10 +225,10 @@ def _never_left(row: Row, reason: str) -> Row:
 
 def _still(row: Row, verdict: str) -> str:
     """*verdict*, unless a person has sent *row* on: that holds until it was sent."""
-    return BY_WORD if row.verdict == BY_WORD else verdict
+    return RETRY_REQUESTED if row.verdict == RETRY_REQUESTED else verdict
 
 
-def _mended(row: Row, reason: str) -> Row:
+def _rerouted(row: Row, reason: str) -> Row:
     """A create that was refused made nothing; another row has at least left traces."""
     if row.creates:
         return replace(_never_left(row, reason), cleared=False)
@@ -324,7 +324,7 @@ def _decide(row: Row, event: Decided) -> Row:
     if row.state not in STUCK:
         raise ValueError(f"row {row.seq} is {row.state}: there is nothing to decide")
     if event.decision == "retry":
-        return replace(row, state=State.PENDING, not_before=0.0, verdict=BY_WORD)
+        return replace(row, state=State.PENDING, not_before=0.0, verdict=RETRY_REQUESTED)
     if event.decision == "drop":
         return replace(row, state=State.DROPPED, verdict="dropped")
     return replace(row, state=State.APPLIED, server_id=event.server_id, verdict="adopted")

@@ -69,7 +69,7 @@ def _delete(courier: Courier, row: Row, workspace: str) -> Effects:
         row,
         "delete",
         lambda: courier.remote.delete_entry(workspace, id_),
-        mend=lambda outcome: courier.mend_gone(row, outcome),
+        reroute=lambda outcome: courier.reroute_gone(row, outcome),
     )
     if isinstance(sent.outcome, Applied):
         courier.gone(courier.outbox.held(row.seq).stored)

@@ -99,9 +99,9 @@ def _archive_first(courier: Courier, row: Row, there: RemoteItem, parent: str | 
             workspace, there.kind, there.id, _archived(there), project_id=parent
         ),
         absorb=False,
-        mend=lambda outcome: "archived" if isinstance(outcome, Applied) else "",
+        reroute=lambda outcome: "archived" if isinstance(outcome, Applied) else "",
     )
-    if sent.mended:
+    if sent.rerouted:
         courier.occupied.add(row.seq)
     return sent.effects
 

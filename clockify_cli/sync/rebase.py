@@ -84,7 +84,7 @@ def apart(row: JournalRow, parts: Sequence[frozenset[str]]) -> list[JournalRow]:
     *parts*: units of the entry. Each row starts from what the one before it leaves.
     """
     if row.before is None or row.after is None:
-        raise ValueError(f"row {row.seq} is no edit")
+        raise ValueError(f"row {row.seq} is not an edit")
     held = frozenset[str]().union(*parts)
     rest = (touches_of(row) or frozenset()) - held
     first = replace(

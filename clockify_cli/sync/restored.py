@@ -118,7 +118,7 @@ def _marks(note: Path) -> list[str | None]:
     number = os.open(note, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(number, encoding="ascii") as file:
         if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise ValueError(f"{note} is no regular file")
+            raise ValueError(f"{note} is not a regular file")
         found = json.loads(file.read(_MOST))
     if not isinstance(found, list):
         raise ValueError(f"{note} holds no marks")

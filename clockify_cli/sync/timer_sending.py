@@ -21,7 +21,7 @@ from clockify_cli.sync.conflicts import (
     stopping_any,
 )
 from clockify_cli.sync.courier import GONE, LIVE, Courier
-from clockify_cli.sync.engine import BY_WORD
+from clockify_cli.sync.engine import RETRY_REQUESTED
 from clockify_cli.sync.events import Effects
 from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.notes import EndedByLater, EndedForStart, StoppedOther
@@ -77,9 +77,9 @@ def _post(courier: Courier, row: Row, held: Sendable) -> Effects:
         row,
         "post",
         lambda: courier.remote.create_entry(workspace, body),
-        mend=lambda outcome: _mend_start(courier, row, outcome),
+        reroute=lambda outcome: _reroute_start(courier, row, outcome),
     )
-    if sent.mended:
+    if sent.rerouted:
         courier.occupied.add(row.seq)
     if isinstance(sent.outcome, Applied):
         with courier.db.transaction():
@@ -87,7 +87,7 @@ def _post(courier: Courier, row: Row, held: Sendable) -> Effects:
     return sent.effects
 
 
-def _mend_start(courier: Courier, row: Row, outcome: Outcome) -> str:
+def _reroute_start(courier: Courier, row: Row, outcome: Outcome) -> str:
     """Refused, and nobody looked before what runs: perhaps because something does."""
     if (
         row.cleared
@@ -147,7 +147,7 @@ def _replay_start(courier: Courier, row: Row, held: Sendable) -> Effects:
         fp,
         running,
         courier.clock.now(),
-        by_word=row.verdict == BY_WORD,
+        retry_requested=row.verdict == RETRY_REQUESTED,
         stopped=sending.has_later(courier.db, row.local_id, row.seq),
         ours=running is not None and _is_ours(courier, held.stored.workspace, running),
     )
@@ -239,19 +239,19 @@ def _stop_whatever_runs(courier: Courier, row: Row, held: Sendable) -> Effects:
         row,
         "patch",
         lambda: courier.remote.stop_running(workspace, user, at),
-        mend=lambda outcome: _mend_stop(row, outcome),
+        reroute=lambda outcome: _reroute_stop(row, outcome),
     )
     courier.doubtful.add(row.seq)
     if isinstance(sent.outcome, Applied) and sent.outcome.entry is not None:
         with courier.db.transaction():
             courier.note_timer(workspace)
-            if sent.mended:
+            if sent.rerouted:
                 stopped = courier.replica(workspace).take(sent.outcome.entry)
                 courier.notes.append(StoppedOther(row.local_id, stopped))
     return sent.effects
 
 
-def _mend_stop(row: Row, outcome: Outcome) -> str:
+def _reroute_stop(row: Row, outcome: Outcome) -> str:
     other = (
         isinstance(outcome, Applied)
         and outcome.entry is not None

@@ -306,7 +306,7 @@ def test_the_names_of_people_and_workspaces_are_one_line_without_controls() -> N
 
 def test_of_a_list_the_one_that_is_malformed_is_named() -> None:
     good, bad = {"id": PROJECT, "name": "Site"}, {"id": CLIENT, "name": 5}
-    with pytest.raises(Malformed, match=f"of its list, id {CLIENT}: name is no text"):
+    with pytest.raises(Malformed, match=f"of its list, id {CLIENT}: name is not text"):
         each([good, bad], read_item("tag"))
     with pytest.raises(Malformed, match="of its list, number 2: an object is missing"):
         each([good, 5], read_item("tag"))

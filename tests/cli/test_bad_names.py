@@ -45,12 +45,12 @@ ENTRIES = (
         for command in ("delete", "resume", "history")
         for word in ("../../user", "a?x=1", "a#b", "%2e%2e/x", "zz", "f" * 24, "0" * 32)
     ),
-    bad("delete @x", "no number of a list"),
-    bad("delete @", "no number of a list"),
-    bad("delete @-1", "no number of a list"),
-    bad("delete @1.5", "no number of a list"),
-    bad("delete @٣", "no number of a list"),
-    bad("delete @" + "9" * 400, "no number of a list"),
+    bad("delete @x", "not a number in a list"),
+    bad("delete @", "not a number in a list"),
+    bad("delete @-1", "not a number in a list"),
+    bad("delete @1.5", "not a number in a list"),
+    bad("delete @٣", "not a number in a list"),
+    bad("delete @" + "9" * 400, "not a number in a list"),
     bad("delete @0", "there is no @0", 3),
     bad("delete @99", "there is no @99", 3),
     bad("delete", "which entry?"),

@@ -118,9 +118,9 @@ def test_a_folder_above_may_be_written_to(filled: Clockify, home: Path) -> None:
     ("name", "message"),
     [
         pytest.param("folder", '"folder" is a folder', id="folder"),
-        pytest.param("pipe", '"pipe" is no regular file', id="pipe"),
-        pytest.param("socket", '"socket" is no regular file', id="socket"),
-        pytest.param("/dev/null", '"/dev/null" is no regular file', id="device"),
+        pytest.param("pipe", '"pipe" is not a regular file', id="pipe"),
+        pytest.param("socket", '"socket" is not a regular file', id="socket"),
+        pytest.param("/dev/null", '"/dev/null" is not a regular file', id="device"),
         pytest.param("dangling", '"dangling" is a link that leads nowhere', id="dangling link"),
         pytest.param("none/out.csv", "there is no folder", id="no folder"),
         pytest.param("", "the name of the output file is empty", id="no name"),

@@ -1,4 +1,4 @@
-"""Where each setting comes from, and what is said of a configuration that is no good."""
+"""Where each setting comes from, and what is said of a configuration that is not valid."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_an_empty_variable_counts_as_not_set(paths: Paths) -> None:
 
 
 def test_a_bad_variable_is_named(paths: Paths) -> None:
-    with pytest.raises(ConfigError, match='CLOCKIFY_TZ: "Foo/Bar" is no known zone'):
+    with pytest.raises(ConfigError, match='CLOCKIFY_TZ: "Foo/Bar" is not a known zone'):
         load(paths, {"CLOCKIFY_TZ": "Foo/Bar"})
 
 
@@ -181,17 +181,17 @@ def test_a_profile_cannot_be_called_anything(paths: Paths, name: str) -> None:
         ('[default]\r\ntz = "Foo/Bar"\r\n', ":2: tz"),
         ('[default.fresh]\nentries = "soon"\n', ":2: fresh.entries"),
         ('[default]\n"fresh.names" = "x"\n', ":2: fresh.names"),
-        ("[default]\ntz = \n", ":2 is no TOML"),
-        ('[default]\ntz = "UTC"\ntz = "UTC"\n', ":3 is no TOML"),
-        ("[default]\n[default]\n", ":2 is no TOML"),
-        ("tz = 'UTC", ":1 is no TOML"),
+        ("[default]\ntz = \n", ":2 is not valid TOML"),
+        ('[default]\ntz = "UTC"\ntz = "UTC"\n', ":3 is not valid TOML"),
+        ("[default]\n[default]\n", ":2 is not valid TOML"),
+        ("tz = 'UTC", ":1 is not valid TOML"),
         (b"[default]\n\xff\xfe\x00", ":2 is not UTF-8"),
-        (b"\x00\x01\x02", ":1 is no TOML"),
+        (b"\x00\x01\x02", ":1 is not valid TOML"),
         (b"#" * (10 << 20), " is larger than 1 MiB"),
         ("x = " + "[" * 5000, " is n"),
         ("[default]\nx = " + "9" * 5000, ":2 holds a number that is too long"),
         ("[default]\n\nx = [1, 0x" + "f" * 5000 + "]", ":3 holds a number that is too long"),
-        ('default = "x"\n', ":1: default is no table"),
+        ('default = "x"\n', ":1: default is not a table"),
     ],
 )
 def test_a_file_that_is_no_good_is_named_with_its_line(
@@ -253,7 +253,7 @@ class TestWhoseFile:
             load(paths)
         paths.config_file.rmdir()
         os.mkfifo(paths.config_file)
-        with pytest.raises(ConfigError, match="no regular file"):
+        with pytest.raises(ConfigError, match="not a regular file"):
             load(paths)
 
 

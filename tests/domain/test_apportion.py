@@ -47,7 +47,7 @@ def test_groups_take_their_share_first_and_divide_it() -> None:
     }
 
 
-def test_columns_that_the_rows_alone_would_leave_wrong_are_mended() -> None:
+def test_columns_that_the_rows_alone_would_leave_wrong_are_rerouted() -> None:
     # Of the rows the first two are raised, which both stand in the first column.
     parts = [
         Part(30, ("r1",), ("c1",)),

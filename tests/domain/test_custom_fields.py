@@ -72,7 +72,7 @@ def test_a_value_that_is_none_of_its_type_is_refused_and_quoted(
 
 
 def test_a_wrong_choice_names_the_right_ones() -> None:
-    with pytest.raises(UsageError, match="no value") as refusal:
+    with pytest.raises(UsageError, match="not a value") as refusal:
         read_value(field("DROPDOWN_SINGLE", "Lab", "Home"), "Moon")
 
     assert refusal.value.hint == "Give one of: Lab, Home."

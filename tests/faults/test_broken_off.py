@@ -53,7 +53,7 @@ class Home:
         target.begin(round_)
         cut = self.line.cut(way, at, how)
         told = self.person(*target.words(round_), "--json")
-        self.line.mend()
+        self.line.repair()
         found.runs += cut.struck
         found.codes[told.run.code] = found.codes.get(told.run.code, 0) + 1
         wrong = [] if told.run.code in ENDS else [f"ended with {told.run.code}: {told.run.err}"]

@@ -27,7 +27,7 @@ CHECKLIST: dict[int, Line] = {
         "config/test_writing.py::test_a_new_file_is_private_whatever_the_umask",
     ),
     2: _line(
-        "a key that others can read is not used, nor is the file mended in silence",
+        "a key that others can read is not used, nor is the file fixed in silence",
         "security/test_login.py::test_a_key_that_others_can_read_is_refused_with_the_way_to_mend_it_and_the_rest_goes_on",
         "security/test_login.py::test_a_configuration_of_another_user_is_not_used",
         "test_credentials.py::test_a_key_in_somebody_elses_file_is_not_used",
@@ -135,7 +135,7 @@ CHECKLIST: dict[int, Line] = {
         "sync/test_push.py::test_a_429_closes_the_window_for_everybody",
     ),
     19: _line(
-        "what is no id never gets into a path",
+        "what is not an id never gets into a path",
         "api/test_endpoints.py::test_what_is_no_id_never_gets_into_a_path",
         "api/test_wire.py::test_an_id_is_24_hexadecimal_digits",
     ),
@@ -167,7 +167,7 @@ CHECKLIST: dict[int, Line] = {
         "cli/commands/test_completion.py::test_a_name_with_control_characters_is_not_offered",
     ),
     25: _line(
-        "a cell is no formula, and text acts in no format",
+        "a cell is not a formula, and text acts in no format",
         "cli/commands/test_exchange.py::test_a_file_for_a_spreadsheet_has_no_formula_in_tsv_either",
         "show/test_hostile.py::test_a_csv_cell_gives_its_text_back",
         "show/formats/test_markdown.py::test_text_is_shown_and_not_acted_on",

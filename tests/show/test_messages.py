@@ -48,7 +48,7 @@ def test_a_first_start_names_what_it_created_and_folds_a_new_client_into_its_pro
     running = replace(SPEC, end=None, billable=False)
     change = Changed(verb="start", entries=(running,), created=created)
     assert messages.change_lines(change, TIMES, screen()) == [
-        "Created project Website for client Acme, tag deep (here only).",
+        "Created project Website for client Acme, tag deep (on this computer).",
         "Started  Write spec · Acme / Website #deep   at 09:02",
     ]
 
@@ -68,7 +68,7 @@ def test_a_new_project_of_a_known_client_is_told_with_the_clients_name() -> None
 def test_a_new_client_alone_is_told() -> None:
     client = Item(kind="client", local_id="1", workspace_id="local", name="Acme")
     assert messages.created_line(Changed(verb="make", created=(client,))) == (
-        "Created client Acme (here only)."
+        "Created client Acme (on this computer)."
     )
 
 

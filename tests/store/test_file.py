@@ -118,7 +118,7 @@ def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
         other.execute("CREATE TABLE entry (id)")
         other.commit()
     error = broken(path, path.read_bytes())
-    assert "no timesheet of this program" in error.message
+    assert "not a timesheet of this program" in error.message
 
 
 def test_a_newer_schema_asks_for_a_newer_program(path: Path) -> None:
@@ -160,13 +160,13 @@ def test_a_symbolic_link_is_not_followed(path: Path, tmp_path: Path) -> None:
         add(db, at(9), at(10))
     path.parent.mkdir(parents=True, mode=0o700)
     path.symlink_to(tmp_path / "elsewhere" / "timesheet.db")
-    with pytest.raises(StoreError, match="no regular file"):
+    with pytest.raises(StoreError, match="not a regular file"):
         _ = Database(path).read
 
 
 def test_a_folder_in_its_place_is_named(path: Path) -> None:
     path.mkdir(parents=True, mode=0o700)
-    with pytest.raises(StoreError, match="no regular file"):
+    with pytest.raises(StoreError, match="not a regular file"):
         _ = Database(path).read
 
 

@@ -178,7 +178,7 @@ def test_what_is_no_regular_file_is_told_at_once(path: Path, kind: str) -> None:
             os.mkfifo(path)
         case _:
             path.mkdir()
-    with pytest.raises(StoreError, match="is no regular file"):
+    with pytest.raises(StoreError, match="is not a regular file"):
         glance(str(path), PLAIN)
 
 

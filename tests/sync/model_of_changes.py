@@ -312,8 +312,8 @@ def _arrived(world: World, request: Request) -> World:
     entry = replace(
         world.entry, end=body.end, description=body.description, billable=bool(body.billable)
     )
-    by_word = world.decided and "description" in (row.touches or ())
-    return replace(world, entry=entry, overwrote=world.overwrote or (over and not by_word))
+    retry_requested = world.decided and "description" in (row.touches or ())
+    return replace(world, entry=entry, overwrote=world.overwrote or (over and not retry_requested))
 
 
 def _answered(world: World, request: Request, outcome: Applied | Unknown) -> World:

@@ -44,8 +44,10 @@ HELD = RemoteEntry(
 TIMER = replace(HELD, end=None, description="W")
 
 
-def start(running: RemoteEntry | None, now: datetime = NOW, *, by_word: bool = False) -> object:
-    return starting(START, of_body(START), running, now, by_word=by_word)
+def start(
+    running: RemoteEntry | None, now: datetime = NOW, *, retry_requested: bool = False
+) -> object:
+    return starting(START, of_body(START), running, now, retry_requested=retry_requested)
 
 
 def test_a_start_where_nothing_runs_goes_on() -> None:
@@ -72,7 +74,7 @@ def test_a_start_at_the_same_second_as_another_timer_is_for_the_person() -> None
 def test_a_start_at_the_same_second_as_another_timer_goes_on_by_the_persons_word() -> None:
     running = replace(TIMER, start=at("10:00"))
     ended = replace(body_of(running), end=at("10:00"))
-    assert start(running, by_word=True) == EndFirst(running, ended)
+    assert start(running, retry_requested=True) == EndFirst(running, ended)
 
 
 def test_a_start_that_has_ended_here_ends_no_timer_of_the_same_second() -> None:
@@ -84,7 +86,7 @@ def test_a_start_that_has_ended_here_ends_no_timer_of_the_same_second() -> None:
 def test_a_start_of_over_twelve_hours_ago_asks_first_and_then_obeys() -> None:
     later = NOW + timedelta(hours=12)
     assert isinstance(start(TIMER, later), Review)
-    assert isinstance(start(TIMER, later, by_word=True), EndFirst)
+    assert isinstance(start(TIMER, later, retry_requested=True), EndFirst)
 
 
 def test_a_stop_sends_every_field_of_the_timer_that_runs() -> None:

@@ -131,7 +131,7 @@ class Decisions(Sequences):
 
     @invariant()
     def settled_as_seen(self) -> None:
-        """What nothing waits of says what Clockify was seen to hold: no pull would mend it."""
+        """What nothing waits of says what Clockify was seen to hold: no pull would fix it."""
         for local_id in self.expected:
             entry = stored_entry(self.home.db, local_id)
             if entry is None or entry.deleted or journal.is_open(self.home.db, local_id):

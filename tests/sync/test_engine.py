@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clockify_cli.sync.engine import BACKOFF, BY_WORD, questions, step
+from clockify_cli.sync.engine import BACKOFF, RETRY_REQUESTED, questions, step
 from clockify_cli.sync.events import (
     AlsoThere,
     Answered,
@@ -253,7 +253,7 @@ def test_a_person_decides_on_a_stuck_row(decision: str, state: State) -> None:
     stuck = replace(ADD, state=State.REVIEW)
     row, _ = after(stuck, Decided(1, decision, "x" * 24))  # type: ignore[arg-type]
     assert row.state is state
-    assert (row.verdict == BY_WORD) is (decision == "retry")
+    assert (row.verdict == RETRY_REQUESTED) is (decision == "retry")
 
 
 @pytest.mark.parametrize(
@@ -266,16 +266,16 @@ def test_a_person_decides_on_a_stuck_row(decision: str, state: State) -> None:
     ],
 )
 def test_a_persons_word_holds_while_nothing_of_the_start_was_sent(event: Event) -> None:
-    row, _ = after(sending(replace(START, verdict=BY_WORD)), event)
-    assert (row.state, row.attempts, row.verdict) == (State.PENDING, 0, BY_WORD)
+    row, _ = after(sending(replace(START, verdict=RETRY_REQUESTED)), event)
+    assert (row.state, row.attempts, row.verdict) == (State.PENDING, 0, RETRY_REQUESTED)
 
 
 @pytest.mark.parametrize("outcome", [Applied(), Rejected(404, 404, "nothing ran")])
 def test_a_persons_word_holds_once_what_ran_is_ended(outcome: Outcome) -> None:
-    said = replace(START, verdict=BY_WORD)
+    said = replace(START, verdict=RETRY_REQUESTED)
     clearing, _ = after(said, Began(1, "patch", instant()))
     row, _ = after(clearing, Answered(1, outcome, instant()))
-    assert (row.state, row.cleared, row.verdict) == (State.PENDING, True, BY_WORD)
+    assert (row.state, row.cleared, row.verdict) == (State.PENDING, True, RETRY_REQUESTED)
 
 
 def test_there_is_nothing_to_decide_on_a_row_that_is_not_stuck() -> None:

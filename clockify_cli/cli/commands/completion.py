@@ -93,7 +93,7 @@ def install(program: Program, shell: str, yes: bool) -> None:
     program.note(f"This writes {target}{adds}")
     if there:
         program.note(f"{rc} reads it already.")
-    if not yes and not program.agreed("Do it?", instead="--yes"):
+    if not yes and not program.agreed("Continue?", instead="--yes"):
         program.note("Nothing was changed.")
         return
     try:

@@ -131,9 +131,9 @@ def _folder(name: str, path: Path) -> Check:
     except FileNotFoundError:
         return Check(name, "ok", f"{path} (not made yet)")
     except OSError as error:
-        return Check(name, "bad", f"{path}: {error.strerror}", "Make it a folder of yours.")
+        return Check(name, "bad", f"{path}: {error.strerror}", "Make yourself its owner.")
     if not stat.S_ISDIR(found.st_mode):
-        return Check(name, "bad", f"{path} is no folder", "Move it away.")
+        return Check(name, "bad", f"{path} is not a folder", "Move it away.")
     if foreign(found):
         return Check(name, "bad", f"{path} belongs to another user", "Run as its owner.")
     if open_to_others(found) or not os.access(path, os.W_OK | os.X_OK):
@@ -272,7 +272,7 @@ def _lock(program: Program, lockable: bool) -> Check:
     lock = program.paths.lock
     if os.path.lexists(lock) and not stat.S_ISREG(lock.lstat().st_mode):
         return Check(
-            "lock", "bad", f"{lock} is no regular file, so nothing is sent", "Move it away."
+            "lock", "bad", f"{lock} is not a regular file, so nothing is sent", "Move it away."
         )
     if lockable:
         return Check("lock", "ok", "one process sends at a time")

@@ -284,7 +284,7 @@ def _data(program: Program, name: str) -> bytes:
         ) from error
     except ValueError as error:
         raise UsageError(
-            f'"{quoted(name)}" is no name of a file: {error}', "Name another file."
+            f'"{quoted(name)}" is not a file name: {error}', "Name another file."
         ) from error
 
 

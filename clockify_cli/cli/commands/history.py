@@ -88,7 +88,7 @@ def _number(text: str | None) -> int | None:
         return None
     if not (text.isascii() and text.isdecimal()) or len(text) > 12:
         raise UsageError(
-            f'"{text[:80]}" is no number of a change', "`clockify undo --list` numbers them."
+            f'"{text[:80]}" is not the number of a change', "`clockify undo --list` numbers them."
         )
     return int(text)
 

@@ -61,7 +61,7 @@ def log(
     program.note(*found.notes)
     numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.log.entries), 1)}
     if choice.shows("number", program.out) or not in_terminal(program):
-        # A field that there is not is no list yet.
+        # A field that there is not is not a list yet.
         chosen_fields(ENTRIES, choice)
         listing.number(ctx, found)
 

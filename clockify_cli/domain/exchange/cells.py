@@ -1,4 +1,4 @@
-"""What stands in a cell of a CSV file: text that is no formula, and several names in one.
+"""What stands in a cell of a CSV file: text that is not a formula, and several names in one.
 
 A text that a spreadsheet might compute gets a leading ``'`` and loses it again when it is read.
 """

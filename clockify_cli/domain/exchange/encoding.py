@@ -43,14 +43,14 @@ def _text(data: bytes) -> tuple[str, str, str]:
     except UnicodeDecodeError as error:
         if encoding != "utf-8-sig":
             raise UsageError(
-                f"the file is no sound {encoding.upper()} at byte {error.start}",
+                f"the file is not valid {encoding.upper()} at byte {error.start}",
                 "Save it as UTF-8.",
             ) from None
     note = "The file is not UTF-8; it was read as Windows-1252."
     try:
         return data.decode("cp1252"), "cp1252", note
     except UnicodeDecodeError:
-        raise UsageError("the file is no text in UTF-8 or UTF-16", "Save it as UTF-8.") from None
+        raise UsageError("the file is not text in UTF-8 or UTF-16", "Save it as UTF-8.") from None
 
 
 def _marked(data: bytes) -> str:

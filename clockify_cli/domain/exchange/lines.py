@@ -140,14 +140,14 @@ def entry_type(text: str) -> str:
         return REGULAR
     found = type_of_word(text)
     if found is None:
-        raise BadCell(f'"{quoted(text)}" is no type of entry ({", ".join(TYPES)})')
+        raise BadCell(f'"{quoted(text)}" is not a type of entry ({", ".join(TYPES)})')
     return found
 
 
 def ids(texts: Iterable[str]) -> tuple[str, ...]:
-    """Those of *texts* that are there, in lower case; BadCell for one that is no id."""
+    """Those of *texts* that are there, in lower case; BadCell for one that is not an id."""
     given = [text.strip().lower() for text in texts if text.strip()]
     for text in given:
         if not is_id(text):
-            raise BadCell(f'"{quoted(text)}" is no id')
+            raise BadCell(f'"{quoted(text)}" is not an id')
     return tuple(dict.fromkeys(given))

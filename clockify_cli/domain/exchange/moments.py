@@ -165,7 +165,7 @@ def _padded_instant(text: str) -> datetime:
         return datetime.fromisoformat(padded.upper())
     except ValueError:
         raise BadCell(
-            f'"{quoted(text)}" is no date and time such as 2026-11-24 09:00 or'
+            f'"{quoted(text)}" is not a date and time such as 2026-11-24 09:00 or'
             " 2026-11-24T09:00:00+01:00"
         ) from None
 
@@ -233,7 +233,7 @@ def read_day(text: str, order: DateOrder) -> date:
             return date(year, month, day)
         return date.fromisoformat(bare.replace("/", "-").replace(".", "-"))
     except ValueError:
-        raise BadCell(f'"{quoted(text)}" is no date ({_NAMES[order]})') from None
+        raise BadCell(f'"{quoted(text)}" is not a date ({_NAMES[order]})') from None
 
 
 _NAMES: dict[DateOrder, str] = {
@@ -256,11 +256,11 @@ def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
     minute, second = (int(match[3]), int(match[4] or 0)) if match else (0, 0)
     since = timedelta(hours=hour, minutes=minute, seconds=second)
     if match is None or hour < 0 or minute > 59 or second > 59 or since > ONE_DAY:
-        raise BadCell(f'"{quoted(text)}" is no time of day')
+        raise BadCell(f'"{quoted(text)}" is not a time of day')
     try:
         offset = match[6] and datetime.fromisoformat(f"2000-01-01T00:00{match[6].upper()}").tzinfo
     except ValueError:
-        raise BadCell(f'"{quoted(text)}" is no time of day') from None
+        raise BadCell(f'"{quoted(text)}" is not a time of day') from None
     return since, offset or None
 
 

@@ -2,7 +2,7 @@
 
 Objects within an entry become columns with dotted names (``timeInterval.start``, ``project.name``),
 so that the same headings are understood as in a CSV file. Tags become two columns, of names and of
-ids. What is no text there where text is meant makes the entry a fault.
+ids. What is not text there where text is meant makes the entry a fault.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def looks_like_json(text: str) -> bool:
 def read_objects(text: str) -> tuple[Table, int]:
     """The table of the entries in *text*, numbered from 1, and how many a report counts in all.
 
-    UsageError where *text* is no JSON or holds no array of entries. A lone object counts as one;
+    UsageError where *text* is not JSON or holds no array of entries. A lone object counts as one;
     so does each line of a file that has an object a line.
     """
     document = _parsed(text)
@@ -84,7 +84,7 @@ def _parsed(text: str) -> object:
 
 
 def _lines(text: str) -> list[object]:
-    """The documents in *text*, one a line; none where a line is no document."""
+    """The documents in *text*, one a line; none where a line is not a document."""
     try:
         return [json.loads(line) for line in text.splitlines() if line.strip()]
     except (RecursionError, ValueError):
@@ -95,7 +95,7 @@ def _entries(document: object) -> tuple[list[object], int]:
     if isinstance(document, list):
         return document, 0
     if not isinstance(document, dict):
-        raise UsageError("the JSON is no array of entries", _HINT)
+        raise UsageError("the JSON is not an array of entries", _HINT)
     if _is_entry(document):
         return [document], 0
     found = list(_arrays(document))
@@ -137,7 +137,7 @@ def _count(document: JsonObject) -> int:
 
 def _cells(item: object) -> Cells:
     if not isinstance(item, dict):
-        raise BadCell("it is no JSON object")
+        raise BadCell("it is not a JSON object")
     if "timeInterval" in item and not isinstance(item["timeInterval"], dict):
         raise BadCell('it has no "timeInterval"')
     return dict(_flat(item, ""))
@@ -175,7 +175,7 @@ def _number(name: str, value: object) -> str:
     if name in _LENGTHS:
         return f"{value}s"
     if name.rpartition(".")[2] in _TEXTS:
-        raise BadCell(f'"{name.rpartition(".")[2]}" is no text')
+        raise BadCell(f'"{name.rpartition(".")[2]}" is not text')
     return str(value)
 
 
@@ -209,7 +209,7 @@ def _listed(name: str, value: object) -> str:
 def _tags(given: object) -> Iterator[tuple[str, str]]:
     """The names and the ids in an array of tags, as two cells; an id is a name not given."""
     if given is not None and not isinstance(given, list):
-        raise BadCell('"tags" is no array')
+        raise BadCell('"tags" is not an array')
     pairs = [_tag(tag) for tag in given or ()]
     yield "tags", join_names(name or id_ for name, id_ in pairs)
     if any(id_ for _, id_ in pairs):

@@ -28,7 +28,7 @@ from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
 
-_MEND = "Mend them and import the file again."
+_FIX = "Fix them and import the file again."
 _NO_ORDER = (
     "--dates is for Clockify's detailed report; in this file dates are written 2026-11-24 09:00."
 )
@@ -94,7 +94,7 @@ def read_import(data: bytes, how: HowToRead, context: TimeContext) -> ImportFile
     rows, wrong = _rows(file, seen, reader, _chooser(file, people, person))
     idle = (_NO_ORDER,) if how.dates is not None and not file.columns.clocks else ()
     if wrong:
-        raise refuse_lines(wrong, file.unit, "\n".join((_MEND, *idle)))
+        raise refuse_lines(wrong, file.unit, "\n".join((_FIX, *idle)))
     return ImportFile(
         rows=tuple(rows),
         source=file.kind,

@@ -159,7 +159,7 @@ def _best_reading(
 
 
 def _is_sound(reading: _Reading) -> bool:
-    """Whether the quotes of *reading* make sense; only text parted by tabs may have none."""
+    """Whether the quotes of *reading* make sense; only text separated by tabs may have none."""
     if reading.separator != "\t" or not reading.quoted:
         return True
     try:

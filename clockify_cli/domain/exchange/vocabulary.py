@@ -123,7 +123,7 @@ HEADINGS = {
         | Data criação | Data di creazione | Data creazione | Aanmaakdatum | Datum van aanmaak
         | Gemaakt op | Data utworzenia""",
 }
-"""The headings of each field, parted by ``|``; those with dots are objects within objects."""
+"""The headings of each field, separated by ``|``; those with dots are objects within objects."""
 
 NOT_KEPT = """
     Group | Gruppe | Groupe | Grupo | Gruppo | Groep | Grupa | Kiosk | Kiosque | Quiosco
@@ -208,7 +208,7 @@ def word_key(text: str) -> str:
 
 
 def variants(text: str) -> list[str]:
-    """The words in *text*, which are parted by ``|``."""
+    """The words in *text*, which are separated by ``|``."""
     return [" ".join(word.split()) for word in text.split("|")]
 
 

@@ -72,4 +72,4 @@ def _twelve_hours(hour: int, half: str, text: str) -> int:
 
 
 def _no_time_of_day(text: str, why: str) -> TimeError:
-    return TimeError(f"{quoted(text)} is no time of day: {why}", EXAMPLES)
+    return TimeError(f"{quoted(text)} is not a time of day: {why}", EXAMPLES)

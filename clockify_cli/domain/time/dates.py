@@ -62,11 +62,11 @@ def checked_date(year: int, month: int, day: int, text: str) -> date:
     """The date, or a TimeError that says of *text* what is wrong with it."""
     checked_year(year, text)
     if not 1 <= month <= len(MONTHS):
-        raise TimeError(f"{quoted(text)} is no date: months go from 01 to 12", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is not a date: months go from 01 to 12", EXAMPLES)
     longest = days_in_month(year, month)
     if not 1 <= day <= longest:
         month_name = f"{MONTHS[month - 1]} {year}"
-        raise TimeError(f"{quoted(text)} is no date: {month_name} has {longest} days", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is not a date: {month_name} has {longest} days", EXAMPLES)
     return date(year, month, day)
 
 

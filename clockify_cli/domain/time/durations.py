@@ -58,7 +58,7 @@ def _clock_seconds(folded: str, text: str) -> int | None:
         return None
     if any(len(part) != 2 for part in match.groups()[1:] if part):
         raise TimeError(
-            f"{quoted(text)} is no duration: minutes and seconds have two digits", EXAMPLES
+            f"{quoted(text)} is not a duration: minutes and seconds have two digits", EXAMPLES
         )
     return _parts_seconds(match, text)
 
@@ -71,10 +71,12 @@ def _unit_seconds(folded: str, text: str) -> int | None:
 def _parts_seconds(match: re.Match[str], text: str) -> int:
     hours, minutes, seconds = match.groups()
     if hours and minutes and int(minutes) >= MINUTE:
-        raise TimeError(f"{quoted(text)} is no duration: minutes go to 59 beside hours", EXAMPLES)
+        raise TimeError(
+            f"{quoted(text)} is not a duration: minutes go to 59 beside hours", EXAMPLES
+        )
     if (hours or minutes) and seconds and int(seconds) >= MINUTE:
         raise TimeError(
-            f"{quoted(text)} is no duration: seconds go to 59 beside hours or minutes", EXAMPLES
+            f"{quoted(text)} is not a duration: seconds go to 59 beside hours or minutes", EXAMPLES
         )
     return _sum_parts(match)
 
@@ -103,7 +105,7 @@ def _iso_seconds(folded: str) -> int | None:
 
 def _within_limits(seconds: int, text: str) -> timedelta:
     if not seconds:
-        raise TimeError(f"{quoted(text)} is no time at all", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is not longer than zero", EXAMPLES)
     if seconds > LONGEST_HOURS * HOUR:
         raise TimeError(f"{quoted(text)} is too long: {LONGEST_HOURS} hours at most", EXAMPLES)
     return timedelta(seconds=seconds)

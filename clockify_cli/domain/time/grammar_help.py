@@ -8,7 +8,7 @@ an error that quotes it.
 
 TIME, a point
   9  930  0930  9:30  09:30:15  9am  9:30pm  noon
-                            today; one that lies ahead is refused
+                            today; a time in the future is refused
   midnight                  the start of today
   24:00                     the end of today
   now                       this second

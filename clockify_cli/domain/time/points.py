@@ -60,7 +60,7 @@ def parse_point(
 ) -> datetime:
     """The TIME *text* as aware UTC in whole seconds.
 
-    TimeError quotes what was not understood, and refuses what lies ahead unless *future*; it
+    TimeError quotes what was not understood, and refuses the future unless *future*; it
     proposes no time before *earliest* (aware UTC).
     """
     reading = read_point(text, ctx)
@@ -212,7 +212,7 @@ def _lies_ahead(
     text: str, reading: Reading, at: datetime, ctx: TimeContext, earliest: datetime | None
 ) -> TimeError:
     now = ctx.local_now.time().isoformat("minutes")
-    message = f"{quoted(text)} is {point_text(at, ctx)}, which lies ahead (it is {now})"
+    message = f"{quoted(text)} is {point_text(at, ctx)}, which is in the future (it is now {now})"
     if earliest is not None and at - ONE_DAY < earliest:
         return TimeError(message, f"Give a time from {point_text(earliest, ctx)} to now.")
     if isinstance(reading, WallTime) and not reading.has_day:
@@ -221,9 +221,9 @@ def _lies_ahead(
 
 
 def unreadable(text: str, ctx: TimeContext, *, future: bool) -> TimeError:
-    """Why *text*, which `read_point` did not understand, is no TIME; quotes what is left over.
+    """Why *text*, which `read_point` did not understand, is not a TIME; quotes what is left over.
 
-    The example that it gives lies ahead only where *future*.
+    The example that it gives is in the future only where *future*.
     """
     if not text.strip():
         return TimeError("a time is needed and none was given", EXAMPLES)
@@ -245,7 +245,9 @@ def _day_alone(text: str, ctx: TimeContext, future: bool) -> TimeError:
     day, clock = _read_day(text.strip(), ctx), "9:00"
     if not future and day is not None and day >= ctx.calendar_day:
         if day > ctx.calendar_day:
-            return TimeError(f"{quoted(text)} lies ahead", f"Give a time up to now. {EXAMPLES}")
+            return TimeError(
+                f"{quoted(text)} is in the future", f"Give a time up to now. {EXAMPLES}"
+            )
         clock = min(ctx.local_now.time(), NINE).isoformat("minutes").removeprefix("0")
     return TimeError(
         f"{quoted(text)} names a day and no time", f'Say when, such as "{text.strip()} {clock}".'

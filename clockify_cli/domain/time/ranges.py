@@ -242,7 +242,7 @@ def _read_number_of_days(text: str, ctx: TimeContext) -> DayRange | None:
     count = int(match[1])
     longest = (ctx.today - FIRST_DAY).days + 1
     if not 1 <= count <= longest:
-        raise TimeError(f"{quoted(text)} is no range: days go from 1d to {longest}d", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is not a range: days go from 1d to {longest}d", EXAMPLES)
     return _days(ctx.today - (count - 1) * ONE_DAY, ctx.today, ctx)
 
 
@@ -259,13 +259,13 @@ def _read_calendar(text: str, ctx: TimeContext) -> DayRange | None:
     if kind == "w":
         return _iso_week(year, number, text, ctx)
     if not 1 <= number <= 12 or len(match[3]) != 2:
-        raise TimeError(f"{quoted(text)} is no month: they go from 01 to 12", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is not a month: they go from 01 to 12", EXAMPLES)
     return _months(date(year, number, 1), 0, "month", ctx)
 
 
 def _quarter(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
     if not 1 <= number <= 4:
-        raise TimeError(f"{quoted(text)} is no quarter: they go from Q1 to Q4", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is not a quarter: they go from Q1 to Q4", EXAMPLES)
     return _months(date(year, number * 3 - 2, 1), 0, "quarter", ctx)
 
 
@@ -274,7 +274,7 @@ def _iso_week(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
     longest = date(year, 12, 28).isocalendar().week
     if not 1 <= number <= longest:
         raise TimeError(
-            f"{quoted(text)} is no week: those of {year} go from W01 to W{longest}", EXAMPLES
+            f"{quoted(text)} is not a week: those of {year} go from W01 to W{longest}", EXAMPLES
         )
     return _week(date.fromisocalendar(year, number, 1), ctx)
 

@@ -228,7 +228,7 @@ def _unreadable(text: str, ctx: TimeContext) -> TimeError:
 
 
 def _unreadable_side(text: str, ctx: TimeContext) -> TimeError:
-    """The refusal of the first side that is no point."""
+    """The refusal of the first side that is not a point."""
     left, right = next(_splits(text))
     return unreadable(left if read_point(left, ctx) is None else right, ctx, future=True)
 
@@ -260,6 +260,6 @@ def _crosses_midnight(span: Span, ctx: TimeContext) -> bool:
 
 
 def _ahead(span: Span, ctx: TimeContext) -> str:
-    reason = f"it ends on {point_text(span.end, ctx)}, which lies ahead"
+    reason = f"it ends in the future ({point_text(span.end, ctx)})"
     is_todays = span.start.astimezone(ctx.zone).date() == ctx.calendar_day
     return f'{reason} (or did you mean "yesterday"?)' if is_todays else reason

@@ -90,11 +90,11 @@ def _clock_text(number: str) -> str:
 
 
 def _refuse_numbers(run: str) -> None:
-    """Refuse `9-25`, of which one number is no time of day."""
+    """Refuse `9-25`, of which one number is not a time of day."""
     if match := re.fullmatch(MERE_NUMBERS, run):
         wrong = next((number for number in match.groups() if not is_clock(number)), "")
         raise TimeError(
-            f"{quoted(run)} is no span: {quoted(wrong)} is no time of day",
+            f"{quoted(run)} is not a span: {quoted(wrong)} is not a time of day",
             f"Hours go to 24 and minutes to 59. {EXAMPLES}",
         )
 
@@ -104,7 +104,7 @@ def _refuse_in_words(run: str, ctx: TimeContext) -> None:
     match = re.fullmatch(IN_WORDS, run, re.IGNORECASE)
     meant = "-".join(match.groups()) if match else ""
     if meant and _is_span(meant, ctx):
-        raise TimeError(f"{quoted(run)} is no span", f'Write "{meant}".')
+        raise TimeError(f"{quoted(run)} is not a span", f'Write "{meant}".')
 
 
 def _refuse_point(run: str, ctx: TimeContext) -> None:

@@ -67,7 +67,8 @@ def show_rows(
     """Write *rows* in ascending order as *choice* says.
 
     *draw_table* draws the usual table of these rows; without it, and with chosen fields, a table
-    has a column for each field. *whole* makes the JSON of all where that is no array of the rows.
+    has a column for each field. *whole* makes the JSON of all where
+    that is not an array of the rows.
     """
     fields = chosen_fields(schema, choice)
     format_ = choice.format_on(screen)

@@ -117,7 +117,7 @@ def test_a_place_where_nothing_can_be_written_is_named(clockify: Clockify, tmp_p
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("pipe", "is no regular file"),
+        ("pipe", "is not a regular file"),
         ("-", "never standard output"),
         ("", "Copied 1 entry"),
         ("clockify/data/timesheet.db-wal", "belongs to this program"),

@@ -84,11 +84,11 @@ def test_set_says_when_the_environment_is_stronger(
     [
         (["set"], "a key and a value"),
         (["set", "tz"], "a key and a value"),
-        (["set", "tz", "Foo/Bar"], "is no known zone"),
+        (["set", "tz", "Foo/Bar"], "is not a known zone"),
         (["set", "weekstart", "monday"], "Did you mean week-start?"),
         (["set", "key", KEY], "never given on a command line"),
         (["set", "key", KEY], "`clockify login` stores it."),
-        (["set", "week-start", "funday\x1b[31m"], "is no day of the week"),
+        (["set", "week-start", "funday\x1b[31m"], "is not a day of the week"),
         (["get", "weekstart"], "Did you mean week-start?"),
         (["get"], "wants KEY"),
         (["unset", "weekstart"], "Did you mean week-start?"),
@@ -108,7 +108,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     assert not (home / "clockify").exists()
 
 
-def test_a_bad_file_is_named_by_every_command_but_can_be_found_and_mended(
+def test_a_bad_file_is_named_by_every_command_but_can_be_found_and_rerouted(
     clockify: Clockify, config_file: Path
 ) -> None:
     config_file.write_text('[default]\nclock = "13"\n')
@@ -204,7 +204,7 @@ class TestEdit:
         os.mkfifo(config_file)
         code, said = editing(home, 'echo "clock=12" >> "$2"')
         assert code == 2
-        assert f"{config_file} is no regular file" in said
+        assert f"{config_file} is not a regular file" in said
         assert config_file.is_fifo()
 
     def test_the_editor_is_not_told_the_key(self, home: Path, config_file: Path) -> None:

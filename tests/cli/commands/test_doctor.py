@@ -56,7 +56,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         "chmod 600",
     ),
     "a folder open to others": (lambda root: (root / "data").chmod(0o777), "chmod 700"),
-    "a file for a folder": (lambda root: (root / "cache").write_text("x"), "is no folder"),
+    "a file for a folder": (lambda root: (root / "cache").write_text("x"), "is not a folder"),
     "a bad value": (
         lambda root: (root / "config" / "config.toml").write_text("[default]\nclock = 13\n"),
         "config.toml:2",

@@ -194,7 +194,7 @@ def test_a_report_of_clockify_is_imported_once_with_its_names(
     created, imported = done.out.splitlines()
     assert created == (
         "Created project Website for client Acme, task Draft for project Acme / Website, tag ai, "
-        "tag deep (here only)."
+        "tag deep (on this computer)."
     )
     assert imported == "Imported 1 entry from report.csv."
     (entry,) = log(clockify)
@@ -414,7 +414,8 @@ def test_many_new_names_are_counted(clockify: Clockify, home: Path) -> None:
     done = clockify("import", "x.csv")
 
     assert (
-        done.out == "Created 10 projects, 10 tags (here only).\nImported 10 entries from x.csv.\n"
+        done.out
+        == "Created 10 projects, 10 tags (on this computer).\nImported 10 entries from x.csv.\n"
     )
 
 

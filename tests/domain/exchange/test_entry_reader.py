@@ -71,9 +71,11 @@ def test_a_description_of_two_lines_becomes_one_and_the_line_is_that_of_its_begi
     [
         pytest.param("2026-11-23T08:00Z,", "no end", id="running"),
         pytest.param("2026-11-23T08:00Z,2026-11-23T07:00Z", "ends before", id="backwards"),
-        pytest.param("2026-02-30T08:00Z,2026-03-01T07:00Z", "no date and time", id="30 February"),
-        pytest.param("2026-11-23,2026-11-24", "no date and time", id="days alone"),
-        pytest.param("9:00,10:00", "no date and time", id="clock times alone"),
+        pytest.param(
+            "2026-02-30T08:00Z,2026-03-01T07:00Z", "not a date and time", id="30 February"
+        ),
+        pytest.param("2026-11-23,2026-11-24", "not a date and time", id="days alone"),
+        pytest.param("9:00,10:00", "not a date and time", id="clock times alone"),
         pytest.param("1969-01-01T08:00Z,2026-03-01T07:00Z", "1970 to 2100", id="too early"),
         pytest.param("9999-01-01T08:00,9999-01-01T09:00", "1970 to 2100", id="too late"),
         pytest.param("2026-03-29T02:30,2026-03-29T04:00", "does not exist", id="skipped"),
@@ -101,8 +103,8 @@ def test_a_line_that_is_no_entry_is_named_with_its_reason(cells: str, why: str) 
         ("client", "a\x07", "control character"),
         ("task", "Draft", "has no project"),
         ("billable", "maybe", "neither yes nor no"),
-        ("id", "../../user", "is no id"),
-        ("type", "SLEEP", "is no type of entry"),
+        ("id", "../../user", "is not an id"),
+        ("type", "SLEEP", "is not a type of entry"),
         ("tags", '"' + ",".join(map(str, range(51))) + '"', "51 tags"),
     ],
 )

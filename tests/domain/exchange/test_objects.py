@@ -56,13 +56,13 @@ def test_a_lone_surrogate_in_a_description_is_refused() -> None:
     [
         ({"timeInterval": None}, 'no "timeInterval"'),
         ({"timeInterval": {"start": "2026-11-23T08:00:00Z", "end": None}}, "no end"),
-        ({"timeInterval": {"start": 5, "end": "2026-11-23T08:00:00Z"}}, '"start" is no text'),
-        ({"description": 5}, '"description" is no text'),
+        ({"timeInterval": {"start": 5, "end": "2026-11-23T08:00:00Z"}}, '"start" is not text'),
+        ({"description": 5}, '"description" is not text'),
         ({"billable": "yes"}, "neither true nor false"),
-        ({"tags": {"name": "deep"}}, '"tags" is no array'),
+        ({"tags": {"name": "deep"}}, '"tags" is not an array'),
         ({"tags": [5]}, 'no "name"'),
         ({"projectName": None}, "has no project"),
-        ({"localId": "xyz"}, "is no id"),
+        ({"localId": "xyz"}, "is not an id"),
     ],
 )
 def test_an_entry_of_another_shape_is_named(changed: dict[str, object], why: str) -> None:

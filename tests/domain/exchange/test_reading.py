@@ -61,7 +61,7 @@ def zipped(text: str) -> bytes:
         (b"\xef\xbb\xbf \r\n", "empty"),
         (b"abc\x00def\x00", "binary"),
         (b"\xff\xfe\x00\xd8", "no sound UTF-16"),
-        (b"start,end\n\x81\x8d\n", "no text in UTF-8"),
+        (b"start,end\n\x81\x8d\n", "not text in UTF-8"),
         (b"x" * (64 * 1024 * 1024 + 1), "larger than 64 MiB"),
     ],
     ids=["zip", "gzip", "pdf", "sqlite", "empty", "blank", "nul", "utf-16", "bytes", "large"],

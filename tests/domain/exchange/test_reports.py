@@ -75,7 +75,7 @@ def test_a_line_against_the_order_that_was_given_is_named() -> None:
     with pytest.raises(UsageError) as caught:
         read(text, dates="mdy")
 
-    assert caught.value.details == ('line 2: "23/03/2026" is no date (month, day, year)',)
+    assert caught.value.details == ('line 2: "23/03/2026" is not a date (month, day, year)',)
 
 
 def test_a_file_with_both_orders_is_refused() -> None:
@@ -137,7 +137,7 @@ def test_what_no_clock_shows_is_refused(clock: str) -> None:
     with pytest.raises(UsageError) as caught:
         read(report(("2026-11-23", clock, "2026-11-23", "15:00")))
 
-    assert "is no time of day" in caught.value.details[0]
+    assert "is not a time of day" in caught.value.details[0]
 
 
 def test_a_running_timer_is_refused() -> None:

@@ -223,7 +223,7 @@ def test_last_words_that_look_like_a_span_and_are_none_never_become_a_descriptio
         ),
         pytest.param("mon 9:00..tue 9:01", "lasts 24:01, more than a day", id="over-a-day"),
         pytest.param("2026-10-25 midnight-24:00", "lasts 25:00", id="a-day-of-25-hours"),
-        pytest.param("23-24:00", "Wed 25 Nov 2026 00:00, which lies ahead", id="ahead"),
+        pytest.param("23-24:00", "in the future (Wed 25 Nov 2026 00:00)", id="ahead"),
         pytest.param("23:00..23:30", None, id="up-to-now"),
     ],
 )

@@ -9,10 +9,10 @@ from tests.domain.time.setting import BERLIN, refusal
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("Foo 9-25", '"9-25" is no span: "25" is no time of day'),
-        ("pages 25 - 26", '"25 - 26" is no span: "25" is no time of day'),
-        ("Foo 9..25", '"9..25" is no span: "25" is no time of day'),
-        ("Foo 9-123456", '"9-123456" is no span: "123456" is no time of day'),
+        ("Foo 9-25", '"9-25" is not a span: "25" is not a time of day'),
+        ("pages 25 - 26", '"25 - 26" is not a span: "25" is not a time of day'),
+        ("Foo 9..25", '"9..25" is not a span: "25" is not a time of day'),
+        ("Foo 9-123456", '"9-123456" is not a span: "123456" is not a time of day'),
         (
             "Call 555-1234",
             '"555-1234" can be a time, from 5:55 to 12:34, or belong to the description',
@@ -25,7 +25,7 @@ from tests.domain.time.setting import BERLIN, refusal
             "Call mon 930 - 1015",
             '"mon 930 - 1015" can be a time, from 9:30 to 10:15, or belong to the description',
         ),
-        ("Call 555-9999", '"555-9999" is no span: "9999" is no time of day'),
+        ("Call 555-9999", '"555-9999" is not a span: "9999" is not a time of day'),
         ("Foo 9.30-10.30", 'cannot read "9.30-10.30" as a span'),
         ("Foo 9h-10h", 'cannot read "9h-10h" as a span'),
         ("Foo yesterday 9.30-10", 'cannot read "9.30-10" as a span'),
@@ -39,8 +39,8 @@ from tests.domain.time.setting import BERLIN, refusal
         ("C 23-23:30 yesterday", '"yesterday" stands after the span "23-23:30"'),
         ("C 9 - 10 am last mon", '"last mon" stands after the span "9 - 10 am"'),
         ("9-10 Call Ann", '"Call Ann" stands after the span "9-10"'),
-        ("Foo 9 to 10:30", '"9 to 10:30" is no span'),
-        ("Foo from 9 until 10", '"from 9 until 10" is no span'),
+        ("Foo 9 to 10:30", '"9 to 10:30" is not a span'),
+        ("Foo from 9 until 10", '"from 9 until 10" is not a span'),
     ],
 )
 def test_what_was_probably_meant_as_a_span_is_quoted(words: str, message: str) -> None:

@@ -39,7 +39,7 @@ def signed_in(workspace: Bench) -> SignedIn:
 
 @pytest.fixture
 def member(workspace: Bench) -> SignedIn:
-    """Signs in somebody who is no owner or admin."""
+    """Signs in somebody who is not an owner or admin."""
 
     def sign_in(**settings: object) -> Bench:
         workspace.fake.set_settings(**settings)

@@ -70,7 +70,7 @@ class Time:
         self.true += timedelta(**span).total_seconds()
 
     def comes(self, moment: datetime) -> None:
-        """Let it become *moment*, which lies ahead."""
+        """Let it become *moment*, which is in the future."""
         self.true = max(self.true, moment.timestamp())
 
 

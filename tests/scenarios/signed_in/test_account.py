@@ -359,7 +359,7 @@ def test_a_stored_key_is_not_sent_to_another_host(clockify: Bench) -> None:
         assert other.requests == []
 
 
-def test_a_key_file_that_others_can_read_is_not_used_until_it_is_mended(clockify: Bench) -> None:
+def test_a_key_file_that_others_can_read_is_not_used_until_it_is_rerouted(clockify: Bench) -> None:
     clockify.config_file().chmod(0o644)
     done = clockify("sync")
     assert done.code == 4
