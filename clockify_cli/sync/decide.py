@@ -217,14 +217,22 @@ def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
         bury(db, local_id)
     elif row.before is not None:
         rows = journal.rows_of(db, local_id)
-        later = later_than(rows, row.seq)
-        earlier = [r for r in waiting(rows) if r not in later]
+        earlier = [r for r in waiting(rows) if r not in later_than(rows, row.seq)]
+        later = [_as_seen(row, r) for r in later_than(rows, row.seq)]
         if row.entity == "entry" and all(r.kind in PARTIAL for r in earlier):
             _carry_on(db, row, local_id, _held(db, local_id, row.before), [*earlier, *later])
         else:
             _carry_on(db, row, local_id, row.before, later)
         idle = [r.seq for r in later_than(journal.rows_of(db, local_id), row.seq) if is_idle(r)]
         sending.give_up(db, idle)
+
+
+def _as_seen(refused: JournalRow, later: JournalRow) -> JournalRow:
+    """*later*, made while a *refused* row kept its words here, as of what the person had seen."""
+    units = touches_of(refused)
+    if units is None or later.base is None or State(refused.state) is not State.REJECTED:
+        return later
+    return replace(later, base=merged_version(refused.base, later.base, units))
 
 
 def _held(db: StoreConnection, local_id: str, words: str) -> str:

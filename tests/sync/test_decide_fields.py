@@ -189,6 +189,28 @@ def test_of_a_later_edit_the_words_stay_when_the_field_is_dropped(asked: Asked) 
     asked.settled()
 
 
+@pytest.mark.parametrize("act", ["edit", "delete"])
+def test_what_a_refused_edit_has_hidden_is_not_overwritten_once_that_is_dropped(
+    home: Household, act: str
+) -> None:
+    local_id = home.add(at("07:00"), at("07:30"), FIRST)
+    home.push()
+    home.edit(local_id, lambda f: replace(f, description=OURS))
+    home.twin.faults.append(REFUSED)
+    home.push()
+    home.clock.advance(3600)
+    home.twin.web_edit(home.there(local_id).id, lambda there: replace(there, description=THEIRS))
+    home.pull()
+    if act == "edit":
+        home.edit(local_id, lambda f: replace(f, description="later"))
+    else:
+        home.delete(local_id)
+    decide.drop(home.db, KEY, 2)
+    home.push(waited=True)
+    assert home.described() == [THEIRS]
+    assert home.row(3).state == "REVIEW"
+
+
 # ── deletions ────────────────────────────────────────────────────────────────────────────────
 
 
