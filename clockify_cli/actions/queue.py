@@ -13,12 +13,14 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.doubles import double_text, doubles
 from clockify_cli.actions.others import of_others
+from clockify_cli.actions.queue_sides import sides_of
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
+from clockify_cli.domain.queued import QueueRow
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.store import accounts, entries, journal, sending, undo
 from clockify_cli.store.journal import JournalRow
@@ -35,25 +37,6 @@ def may_decide(row: JournalRow) -> bool:
     return State(row.state) in STUCK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
-    """An open row: its *number*, when it was made (aware UTC), what it does to what, and its state.
-
-    *account* is the e-mail address of the one that it waits for. *verdict* says why it waits,
-    where there is more to say than its *state*.
-    """
-
-    number: int
-    account: str
-    at: datetime | None
-    workspace: str
-    local_id: str | None
-    verb: str
-    what: str
-    state: str
-    verdict: str
-
-
 @dataclass(frozen=True, slots=True)
 class Queue:
     """The open *rows* of the account, oldest first; signed out, those of each account in turn.
@@ -62,7 +45,7 @@ class Queue:
     at Clockify twice.
     """
 
-    rows: tuple[Queued, ...]
+    rows: tuple[QueueRow, ...]
     signed_in: bool
     others: tuple[str, ...] = ()
     doubles: tuple[str, ...] = ()
@@ -84,27 +67,28 @@ def queue(ctx: AppContext) -> Queue:
     return Queue(tuple(_queued_of(ctx, account.key)), True, of_others(ctx), found)
 
 
-def _queued_of(ctx: AppContext, key: str) -> Iterator[Queued]:
+def _queued_of(ctx: AppContext, key: str) -> Iterator[QueueRow]:
     known = accounts.account(ctx.db, key)
     behind = decide.behind(ctx.db, key)
-    for row in journal.open_rows(ctx.db, key):
-        found = _queued(ctx, row, known.email if known else key)
-        waits = row.seq in behind and not found.verdict
-        yield replace(found, verdict=_waiting_behind(behind[row.seq])) if waits else found
-
-
-def _queued(ctx: AppContext, row: JournalRow, account: str) -> Queued:
-    return Queued(
-        number=row.seq,
-        account=account,
-        at=sending.made_at(ctx.db, row.change),
-        workspace=row.workspace,
-        local_id=row.local_id,
-        verb=row.kind.replace("_", " "),
-        what=_what(ctx, row),
-        state="review" if may_decide(row) else "waiting",
-        verdict=row.verdict,
-    )
+    rows = journal.open_rows(ctx.db, key)
+    first: dict[str, JournalRow] = {}
+    for row in rows:
+        if row.local_id is not None:
+            first.setdefault(row.local_id, row)
+    for row in rows:
+        before = behind.get(row.seq)
+        waits = before is not None and not row.verdict
+        yield QueueRow(
+            number=row.seq,
+            at=sending.made_at(ctx.db, row.change),
+            local_id=row.local_id,
+            verb=row.kind.replace("_", " "),
+            what=_what(ctx, row),
+            state="review" if may_decide(row) else "waiting",
+            verdict=_waiting_behind(before) if before is not None and waits else row.verdict,
+            account=known.email if known else key,
+            sides=sides_of(ctx, row, first, before),
+        )
 
 
 def _waiting_behind(row: int) -> str:

@@ -14,9 +14,9 @@ from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.show.widths import Column, Gives, lay_out
 
 if TYPE_CHECKING:
+    from clockify_cli.domain.queued import QueueRow
     from clockify_cli.show.account_rows import WorkspaceRow
     from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
-    from clockify_cli.show.queue_rows import QueueRow
 
 Row = TypeVar("Row")
 
@@ -197,8 +197,24 @@ def queue_table(screen: Screen, rows: Sequence[QueueRow], times: TimeFormat) -> 
         if several and row.account != above:
             above = row.account
             lines.append(renderer.line((renderer.cell(above), "head")))
-        lines += [*of_row, *renderer.under(renderer.cell(row.verdict))]
+        lines += [*of_row, *renderer.under(renderer.cell(row.verdict)), *_sides(renderer, row)]
     renderer.write(lines)
+
+
+def _sides(renderer: Renderer, row: QueueRow) -> list[Line]:
+    """What is here and at Clockify, and a command for each outcome with what it does."""
+    sides = row.sides
+    texts = [("Here:     ", sides.here_text), ("Clockify: ", sides.there_text)]
+    told = [label + text for label, text in texts if text]
+    lines = [line for text in told for line in renderer.under(renderer.cell(text))]
+    for each in sides.decisions:
+        command, effect = renderer.cell(each.command), f"# {renderer.cell(each.effect)}"
+        one = renderer.under(f"{command}  {effect}")
+        # A command stays on a line of its own where both do not fit, so that it can be copied.
+        lines += (
+            one if len(one) == 1 else [*renderer.under(command), *renderer.under(f"  {effect}")]
+        )
+    return lines
 
 
 def settings_table(screen: Screen, rows: Sequence[SettingRow]) -> None:

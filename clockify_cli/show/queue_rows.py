@@ -1,40 +1,31 @@
-"""What waits to be sent or decided, as a person and as a script reads it."""
+"""What waits to be sent or decided, as a script reads it."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
-
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.queued import QueueRow, Thing
 from clockify_cli.show.fields import Field, RowSchema
-from clockify_cli.show.formats.json import Json, utc_text
-from clockify_cli.values import dataclass
-
-if TYPE_CHECKING:
-    pass
+from clockify_cli.show.formats.json import Json, entry_json, item_json, utc_text
+from clockify_cli.show.list_rows import ItemRow
+from clockify_cli.show.time_format import TimeFormat
 
 
-_INDENT = "    "
-_LEAST_NAME = 8
+def _thing(thing: Thing | None, times: TimeFormat) -> Json:
+    if thing is None:
+        return None
+    if isinstance(thing, TimeEntry):
+        return entry_json(thing, times.now)
+    return item_json(ItemRow(thing))
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """An open change; *state* is ``waiting`` or ``review``, *verdict* why.
-
-    *account* is the e-mail address of the account that it waits for.
-    """
-
-    number: int
-    at: datetime | None
-    local_id: str | None
-    verb: str
-    what: str
-    state: str
-    verdict: str
-    account: str = ""
+def _decisions(row: QueueRow) -> Json:
+    return [
+        {"name": each.name, "command": each.command, "effect": each.effect}
+        for each in row.sides.decisions
+    ]
 
 
-def _document(row: QueueRow) -> Json:
+def _document(row: QueueRow, times: TimeFormat) -> Json:
     return {
         "row": row.number,
         "at": utc_text(row.at) if row.at else None,
@@ -44,6 +35,10 @@ def _document(row: QueueRow) -> Json:
         "state": row.state,
         "verdict": row.verdict,
         "account": row.account,
+        "sent": row.sides.sent,
+        "here": _thing(row.sides.here, times),
+        "clockify": _thing(row.sides.there, times),
+        "decisions": _decisions(row),
     }
 
 
@@ -57,7 +52,26 @@ QUEUE: RowSchema[QueueRow] = RowSchema(
         Field("state", "text", lambda row, _: row.state),
         Field("verdict", "text", lambda row, _: row.verdict),
         Field("account", "text", lambda row, _: row.account),
+        Field("sent", "text", lambda row, _: row.sides.sent),
+        Field(
+            "here",
+            "text",
+            lambda row, _: row.sides.here_text,
+            lambda row, times: _thing(row.sides.here, times),
+        ),
+        Field(
+            "clockify",
+            "text",
+            lambda row, _: row.sides.there_text,
+            lambda row, times: _thing(row.sides.there, times),
+        ),
+        Field(
+            "decisions",
+            "text",
+            lambda row, _: "; ".join(each.command for each in row.sides.decisions),
+            lambda row, _: _decisions(row),
+        ),
     ),
     columns=("row", "at", "localId", "verb", "what", "state", "verdict"),
-    document=lambda row, _: _document(row),
+    document=_document,
 )

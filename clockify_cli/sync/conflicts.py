@@ -20,6 +20,9 @@ from clockify_cli.sync.versions import (
 )
 from clockify_cli.values import dataclass, replace
 
+DELETED_THERE = "it was deleted at Clockify"
+"""Why a change of an entry that is gone there waits for a decision."""
+
 OLD_START = timedelta(hours=12)
 """A start of longer ago than this ends no timer that was started elsewhere without a word."""
 
@@ -193,7 +196,7 @@ def editing(
     says of the end, where it is a stop that sets more than that.
     """
     if fresh is None:
-        return Review("it was deleted at Clockify")
+        return Review(DELETED_THERE)
     missing = {name for name in wanted if values_of(fresh).get(name) != wanted[name]}
     if stop is not None:
         missing -= {"end"}

@@ -19,8 +19,9 @@ from clockify_cli.store.entities import (
 )
 from clockify_cli.store.held import as_held
 from clockify_cli.store.journal import JournalRow
-from clockify_cli.store.replica import local_entry
+from clockify_cli.store.replica import drop_entry, local_entry
 from clockify_cli.store.snapshots import entry_of, entry_text, item_of
+from clockify_cli.sync.conflicts import DELETED_THERE
 from clockify_cli.sync.engine import step
 from clockify_cli.sync.events import Decided
 from clockify_cli.sync.order import blocked
@@ -117,6 +118,8 @@ def drop(db: StoreConnection, account: str, seq: int) -> None:
         row = _stuck(db, account, seq)
         journal.write(db, _decided(db, row, Decided(seq, "drop")))
         _settle_without(db, row, seq)
+        if row.verdict == DELETED_THERE and row.local_id and not journal.is_open(db, row.local_id):
+            drop_entry(db, row.local_id)
 
 
 def _settle_without(db: StoreConnection, row: JournalRow, *given_up: int) -> None:

@@ -58,6 +58,9 @@ BACKOFF = 30.0
 """Seconds before a row whose request never left is tried again on its own."""
 
 
+PERHAPS_SENT = "perhaps sent: "
+"""How the verdict on a create begins that something at Clockify resembles; ids follow."""
+
 RETRY_REQUESTED = "retry requested"
 """The verdict of a row that a person sent on after a review."""
 
@@ -251,7 +254,7 @@ def _read_back(rows: Rows, row: Row, event: Listed, rules: Rules) -> tuple[Row, 
         return row, ()
     strange = _strange(rows, row, listing, claimed) if rules.review else []
     if strange:
-        why = f"perhaps sent: {', '.join(e.id for e in strange)} looks like it"
+        why = f"{PERHAPS_SENT}{', '.join(e.id for e in strange)} looks like it"
         return replace(row, state=State.REVIEW, verdict=why), ()
     return replace(row, state=State.PENDING, verdict="not arrived"), ()
 

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.entry import ProjectRef, Ref
+from clockify_cli.domain.queued import QueueRow
 from clockify_cli.show.account_rows import WorkspaceRow
 from clockify_cli.show.fields import ENTRIES
 from clockify_cli.show.formats.rows import OutputChoice, show_rows
@@ -25,7 +26,6 @@ from clockify_cli.show.lists import (
 )
 from clockify_cli.show.log import log_table
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
-from clockify_cli.show.queue_rows import QueueRow
 from clockify_cli.show.report import report_table, timesheet_table
 from clockify_cli.show.screen import Screen
 from tests.show.samples import DAYS, NOW, TIMES, entry, screen, shown, week_report, week_sheet

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from clockify_cli.domain.queued import Decision, QueueRow, Sides
 from clockify_cli.show.lists import queue_table
-from clockify_cli.show.queue_rows import QueueRow
 from tests.show.samples import NOW, TIMES, screen, shown
 
 REASON = (
@@ -69,3 +69,34 @@ def test_the_reason_stands_whole_under_its_row() -> None:
     assert all(line.startswith("    ") for line in lines[1:-1])
     assert " ".join(" ".join(lines[1:-1]).split()) == REASON
     assert max(map(len, lines)) <= 80
+
+
+SIDES = Sides(
+    sent="never",
+    here=None,
+    there=None,
+    here_text="Ours, 2026-11-24 07:00–08:00",
+    there_text="Theirs, 2026-11-24 07:00–08:00",
+    decisions=(
+        Decision("retry", "clockify queue retry 12", "sends what is here"),
+        Decision("drop", "clockify queue drop 12", "keeps what Clockify has, here too"),
+    ),
+)
+
+
+def test_both_sides_and_a_command_for_each_outcome_stand_under_a_row() -> None:
+    row = QueueRow(12, NOW, "a", "edit", "Ours", "review", "both changed it", "", SIDES)
+    on = screen(width=80)
+    queue_table(on, [row], TIMES)
+    assert shown(on).splitlines()[1:] == [
+        "    both changed it",
+        "    Here:     Ours, 2026-11-24 07:00–08:00",
+        "    Clockify: Theirs, 2026-11-24 07:00–08:00",
+        "    clockify queue retry 12  # sends what is here",
+        "    clockify queue drop 12  # keeps what Clockify has, here too",
+    ]
+    on = screen(width=44)
+    queue_table(on, [row], TIMES)
+    lines = shown(on).splitlines()
+    assert "    clockify queue drop 12" in lines
+    assert max(map(len, lines)) <= 44

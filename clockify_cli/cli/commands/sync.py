@@ -23,7 +23,7 @@ from clockify_cli.domain.counting import counted
 from clockify_cli.errors import Waiting
 from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.show.queue_rows import QUEUE, QueueRow
+from clockify_cli.show.queue_rows import QUEUE
 from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
@@ -122,10 +122,7 @@ def list_queue(
     ctx = open_context(program, read)
     times = time_format(ctx)
     found = actions.queue(ctx)
-    rows = [
-        QueueRow(q.number, q.at, q.local_id, q.verb, q.what, q.state, q.verdict, q.account)
-        for q in found.rows
-    ]
+    rows = found.rows
 
     def draw() -> None:
         from clockify_cli.show.lists import queue_table
