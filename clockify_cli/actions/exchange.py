@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
-from typing import NamedTuple
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
@@ -110,7 +113,7 @@ class Imported:
     and Clockify refused some of it or a decision is due.
     """
 
-    entries: tuple[TimeEntry, ...] = ()
+    entries: Sequence[TimeEntry] = ()
     created: tuple[Item, ...] = ()
     matched: tuple[Item, ...] = ()
     here: int = 0
@@ -125,7 +128,7 @@ class Imported:
 class _Planned(NamedTuple):
     """A row of the file as the entry that it would be; *ids* may find it here already."""
 
-    row: ImportedEntry
+    line: int
     fields: EntryFields
     ids: tuple[str, ...]
     local_id: str
@@ -138,24 +141,37 @@ def import_entries(ctx: AppContext, request: ImportRequest) -> Imported:
     Ambiguous for a name that two things have; NotFound for names that may not be made; Refused
     for what the workspace forbids. Nothing is changed then.
     """
-    return as_allowed(ctx, lambda: _import(ctx, request))
+    with _uncollected():
+        return as_allowed(ctx, lambda: _import(ctx, request))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing of a file refers to itself: the collector would search its rows in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _import(ctx: AppContext, request: ImportRequest) -> Imported:
     file = read_import(request.data, request.how(_labels(ctx)), ctx.time_context())
-    learn_names(ctx, file.rows)
-    file = replace(file, notes=(*file.notes, *_compared(ctx, file.rows)))
+    rows = deque(file.rows)
+    learn_names(ctx, rows)
+    file = replace(file, rows=(), notes=(*file.notes, *_compared(ctx, rows)))
     if request.dry_run:
-        return replace(_plan(ctx, request, file).imported(), dry_run=True)
+        return replace(_plan(ctx, request, file, rows).imported(), dry_run=True)
     more = (request.columns, request.person) if request.columns or request.person else ()
     once = once_of(request.once, "import", request.data, request.source, request.dates, *more)
     try:
         with recorded(ctx, "import", once) as record:
-            plan = _plan(ctx, request, file)
+            plan = _plan(ctx, request, file, rows)
             for item in plan.created:
                 record.change.create_item(item)
-            for planned in plan.sorted.new:
-                record.change.create_entry(planned.fields, planned.local_id)
+            record.change.create_entries([(one.fields, one.local_id) for one in plan.sorted.new])
             record.change.summary = f"{counted(len(plan.sorted.new), 'entry')} from {request.name}"
     except AlreadyDone as done:
         return Imported(change_id=done.change_id, already=True)
@@ -173,7 +189,7 @@ def _import(ctx: AppContext, request: ImportRequest) -> Imported:
     )
 
 
-def _compared(ctx: AppContext, rows: Sequence[ImportedEntry]) -> tuple[str, ...]:
+def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ...]:
     """Fetch what Clockify holds of the time of *rows*, so that nothing of it is taken again.
 
     Sentences about what could not be fetched.
@@ -208,27 +224,45 @@ class _Plan:
     created: tuple[Item, ...]
 
     def imported(self) -> Imported:
-        new = tuple(_entry(self.ctx, self.names, planned) for planned in self.sorted.new)
+        new = self.sorted.new
         return Imported(
-            entries=new,
+            entries=_Entries(self.ctx, self.names, new),
             created=self.created,
             here=self.sorted.here,
             repeats=self.sorted.repeats,
             notes=(
                 *self.file.notes,
                 *self.names.notes(),
-                *kept_notes(self.ctx.workspace, new),
+                *kept_notes(self.ctx.workspace, (one.fields for one in new)),
             ),
         )
 
 
-def _plan(ctx: AppContext, request: ImportRequest, file: ImportFile) -> _Plan:
+class _Entries(Sequence[TimeEntry]):
+    """The entries that are planned, each made when it is asked for: they may be many."""
+
+    def __init__(self, ctx: AppContext, names: ImportedNames, planned: Sequence[_Planned]) -> None:
+        self._ctx = ctx
+        self._names = names
+        self._planned = planned
+
+    def __len__(self) -> int:
+        return len(self._planned)
+
+    def __getitem__(self, place: Any) -> Any:
+        return _entry(self._ctx, self._names, self._planned[place])
+
+
+def _plan(
+    ctx: AppContext, request: ImportRequest, file: ImportFile, rows: deque[ImportedEntry]
+) -> _Plan:
     names = ImportedNames(ctx)
-    found = _sorted(ctx, _planned(ctx, names, file.rows))
-    new = [(one.row.line, one.fields) for one in found.new]
-    names.keep({line for line, _ in new})
+    found = _sorted(ctx, _planned(ctx, names, rows))
+    new = [(one.line, one.fields) for one in found.new]
+    lines = {line for line, _ in new}
+    names.keep(lines)
     if not request.yes:
-        _refuse_doubts(ctx, file, names, {line for line, _ in new})
+        _refuse_doubts(ctx, file, names, lines)
     created = names.new_for([fields for _, fields in new])
     if created and ctx.workspace != LOCAL and not request.create:
         raise _unknown_names(created)
@@ -241,50 +275,76 @@ def _plan(ctx: AppContext, request: ImportRequest, file: ImportFile) -> _Plan:
     return _Plan(ctx, file, names, found, created)
 
 
-def _planned(
-    ctx: AppContext, names: ImportedNames, rows: Sequence[ImportedEntry]
-) -> list[_Planned]:
+def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) -> list[_Planned]:
+    """What *rows* come to; none of them is left there, since a large file fills the memory."""
     ours = {id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID}
-    elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours)
-    seen: dict[object, int] = {}
+    elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours) if ours else set()
+    derived_id = _DerivedIds(ctx.workspace).of
     planned = []
-    for row in rows:
+    while rows:
+        row = rows.popleft()
+        derived = derived_id(row)
         own = [id_ for id_ in row.original if len(id_) == _OUR_ID and id_ not in elsewhere]
-        derived = _derived_id(ctx.workspace, row, seen)
         ids = (*row.original, derived)
-        planned.append(_Planned(row, names.fields_of(row), ids, own[0] if own else derived))
+        planned.append(_Planned(row.line, names.fields_of(row), ids, own[0] if own else derived))
     return planned
 
 
-def _derived_id(workspace: str, row: ImportedEntry, seen: dict[object, int]) -> str:
-    """An id that the same row gives each time: it is found again even after it was edited here.
+class _DerivedIds:
+    """Gives each row an id that it has each time: it is found again even after it was edited here.
 
-    *seen* counts equal rows, each of which is an entry of its own; the first has the same id
-    wherever it stands.
+    Equal rows of a file are entries of their own; the first of them has the same id wherever it
+    stands.
     """
-    import hashlib
 
-    content: tuple[object, ...] = row.original
-    if not content:
-        said = row[1:9]
-        more = (row.type,) if row.type != REGULAR else ()
-        content = (*said, *more, row.ids) if row.ids is not NO_IDS else (*said, *more)
-        seen[content] = count = seen.get(content, 0) + 1
-        content = content if count == 1 else (*content, count)
-    return hashlib.sha256(repr((workspace, content)).encode()).hexdigest()[:_OUR_ID]
+    def __init__(self, workspace: str) -> None:
+        from hashlib import sha256
+
+        self._workspace = repr(workspace)
+        self._hash = sha256
+        self._seen: dict[str, int] = {}
+
+    def of(self, row: ImportedEntry) -> str:
+        """The id of *row*."""
+        found = self._hashed(repr(row.original) if row.original else _text_of(row))
+        if row.original:
+            return found
+        self._seen[found] = count = self._seen.get(found, 0) + 1
+        return found if count == 1 else self._hashed(f"{_text_of(row)[:-1]}, {count})")
+
+    def _hashed(self, content: str) -> str:
+        return self._hash(f"({self._workspace}, {content})".encode()).hexdigest()[:_OUR_ID]
+
+
+def _text_of(row: ImportedEntry) -> str:
+    """All that *row* says of the entry, as Python writes a tuple of it."""
+    parts = [_moment(row.start), _moment(row.end), repr(row[3:9])[1:-1]]
+    if row.type != REGULAR:
+        parts.append(repr(row.type))
+    if row.ids is not NO_IDS:
+        parts.append(repr(row.ids))
+    return f"({', '.join(parts)})"
+
+
+def _moment(moment: datetime) -> str:
+    """The aware UTC *moment* as `repr` gives it, at a fraction of the time."""
+    second = f", {moment.second}" if moment.second else ""
+    return (
+        f"datetime.datetime({moment.year}, {moment.month}, {moment.day}, {moment.hour},"
+        f" {moment.minute}{second}, tzinfo=datetime.timezone.utc)"
+    )
 
 
 def _sorted(ctx: AppContext, planned: list[_Planned]) -> Sorted[_Planned]:
     if not planned:
         return Sorted((), 0, 0)
-    known = known_ids(ctx.db, ctx.workspace, {id_ for one in planned for id_ in one.ids})
-    first = min(one.row.start for one in planned)
-    last = max(one.row.end for one in planned) + timedelta(seconds=1)
-    prints = {fingerprint(one.fields) for one in planned}
+    known = known_ids(ctx.db, ctx.workspace, [id_ for one in planned for id_ in one.ids])
+    starts = {one.fields.start for one in planned}
+    last = max(one.fields.end or one.fields.start for one in planned) + timedelta(seconds=1)
     held = (
-        (entry.local_id, print_)
-        for entry in entries.each_in_range(ctx.db, ctx.workspace, ctx.user, first, last)
-        if (print_ := fingerprint(entry.fields)) in prints
+        (entry.local_id, fingerprint(entry.fields))
+        for entry in entries.each_in_range(ctx.db, ctx.workspace, ctx.user, min(starts), last)
+        if entry.start in starts
     )
     return sort_out(planned, lambda one: fingerprint(one.fields), lambda one: one.ids, known, held)
 

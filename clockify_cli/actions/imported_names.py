@@ -243,6 +243,8 @@ def read_otherwise_in(
     rows: Sequence[tuple[int, EntryFields]], created: Sequence[Item]
 ) -> list[WrongLine]:
     """The *rows* (line and entry) for which *created* holds a name that nothing new may have."""
+    if not any(read_otherwise(item.name) for item in created):
+        return []
     made = {item.local_id: item for item in created}
     wrong = []
     for line, fields in rows:

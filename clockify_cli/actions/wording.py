@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.domain.entry import LOCAL, SENDABLE, TimeEntry, type_name
+from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, TimeEntry, type_name
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import ClockifyError, LimitReached
@@ -55,12 +55,14 @@ def message_of(error: ClockifyError, zone: tzinfo, now: datetime) -> str:
     return error.message
 
 
-def kept_notes(workspace: str, entries: Iterable[TimeEntry]) -> tuple[str, ...]:
+def kept_notes(
+    workspace: str, entries: Iterable[TimeEntry] | Iterable[EntryFields]
+) -> tuple[str, ...]:
     """That some of *entries*, new in *workspace*, are never sent, if there are any such."""
-    kept = [entry for entry in entries if entry.type not in SENDABLE]
+    kept = [entry.type for entry in entries if entry.type not in SENDABLE]
     if not kept or workspace == LOCAL:
         return ()
-    types = " or ".join(dict.fromkeys(type_name(entry.type) for entry in kept))
+    types = " or ".join(dict.fromkeys(map(type_name, kept)))
     stay = f"{counted(len(kept), 'entry')} {agreeing(len(kept), 'stays', 'stay')}"
     return (f"{stay} on this computer: Clockify's API does not take {types}.",)
 

@@ -83,7 +83,8 @@ def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: 
     if rows:
         refuse_by_hand(ctx)
     refuse_locked_time(ctx, (fields.start for _, fields in rows))
-    found = [(number, lacking) for number, said in rows if (lacking := missing(said, rules))]
+    asked = rows if rules.demands else ()
+    found = [(number, lacking) for number, said in asked if (lacking := missing(said, rules))]
     if found:
         shown = [
             f"{unit} {number}: {listed(one.name for one in lacking)}" for number, lacking in found

@@ -7,7 +7,7 @@ to send; in the workspace ``local`` nothing is ever sent.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
@@ -21,8 +21,10 @@ from clockify_cli.store.entities import (
     StoredItem,
     bury_entry,
     bury_item,
+    insert_entries,
     insert_entry,
     insert_item,
+    known_rows,
     new_local_id,
     stored_entry,
     stored_item,
@@ -35,6 +37,14 @@ from clockify_cli.values import dataclass
 
 ChangeKind = Literal["do", "undo", "redo"]
 MAX_ONCE_KEY = 200
+MANY_KIB = 16384
+"""Memory for pages of the file while many rows are written: their ids are all over its indexes."""
+
+_INSERT_ROW = """
+    INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id,
+                         server_id, before, after, base, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
 
 
 class AlreadyDone(Exception):
@@ -99,6 +109,45 @@ class Change:
         kind = "start" if fields.end is None else "add"
         self._row("entry", kind, local_id, after=entry_text(fields), sent=fields.type in SENDABLE)
         return local_id
+
+    def create_entries(self, new: Sequence[tuple[EntryFields, str]]) -> None:
+        """As `create_entry` for each of *new* with its local id, in that order, and far quicker."""
+        self._db.run(f"PRAGMA cache_size = -{MANY_KIB}")
+        known = known_rows(self._db, [local_id for _, local_id in new])
+        fresh = [one for one in new if one[1] not in known] if known else new
+        insert_entries(self._db, self._maker.workspace, self._maker.user, fresh)
+        for fields, local_id in new if known else ():
+            if local_id in known:
+                write_entry(self._db, local_id, fields)
+        self._add_rows(new)
+
+    def _add_rows(self, new: Sequence[tuple[EntryFields, str]]) -> None:
+        """The journal rows of entries that are new."""
+        maker = self._maker
+        bits = os.urandom(16 * len(new))
+        # In their order they lie beside each other in the index, which is then quicker to write.
+        op_ids = sorted(bits[at : at + 16] for at in range(0, len(bits), 16))
+        self._db.run_many(
+            _INSERT_ROW,
+            (
+                (
+                    op_id.hex(),
+                    self.id,
+                    maker.account,
+                    maker.workspace,
+                    "entry",
+                    "start" if fields.end is None else "add",
+                    local_id,
+                    None,
+                    None,
+                    entry_text(fields),
+                    None,
+                    self._state(fields.type in SENDABLE),
+                )
+                for op_id, (fields, local_id) in zip(op_ids, new, strict=True)
+            ),
+        )
+        self.rows += len(new)
 
     def update_entry(
         self, local_id: str, fields: EntryFields, kind: Literal["edit", "stop"] = "edit"
@@ -236,13 +285,8 @@ class Change:
         sent: bool = True,
     ) -> None:
         maker = self._maker
-        state = "PENDING" if sent and maker.workspace != LOCAL else "LOCAL"
         self._db.run(
-            """
-            INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id,
-                                 server_id, before, after, base, state)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
+            _INSERT_ROW,
             (
                 os.urandom(16).hex(),
                 self.id,
@@ -255,10 +299,13 @@ class Change:
                 before,
                 after,
                 base,
-                state,
+                self._state(sent),
             ),
         )
         self.rows += 1
+
+    def _state(self, sent: bool) -> str:
+        return "PENDING" if sent and self._maker.workspace != LOCAL else "LOCAL"
 
 
 @contextmanager

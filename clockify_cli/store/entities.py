@@ -6,6 +6,8 @@ Whoever calls these holds a transaction, and writes the journal's row in the sam
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.store.connection import Record, StoreConnection
@@ -90,19 +92,56 @@ def _fields(said: Record, tags: tuple[str, ...]) -> EntryFields:
     )
 
 
+_INSERT_ENTRY = """
+    INSERT INTO entry (local_id, workspace, user, start, "end", description, project, task,
+                       billable, custom_fields, type)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+_INSERT_TAG = "INSERT INTO entry_tag (entry, position, tag) VALUES (?, ?, ?)"
+
+
 def insert_entry(
     db: StoreConnection, local_id: str, workspace: str, user: str | None, fields: EntryFields
 ) -> None:
     """A new entry that Clockify does not know yet."""
-    db.run(
-        """
-        INSERT INTO entry (local_id, workspace, user, start, "end", description, project, task,
-                           billable, custom_fields, type)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (local_id, workspace, user, *_columns(fields)),
-    )
+    db.run(_INSERT_ENTRY, (local_id, workspace, user, *_columns(fields)))
     _write_tags(db, local_id, fields.tags)
+
+
+def insert_entries(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    new: Sequence[tuple[EntryFields, str]],
+) -> None:
+    """As `insert_entry`, for many: each with its local id, none of which has a row."""
+    db.run_many(
+        _INSERT_ENTRY,
+        ((local_id, workspace, user, *_columns(fields)) for fields, local_id in new),
+    )
+    # In the order of the table, which is quicker.
+    tagged = sorted(
+        (local_id, number) for number, (fields, local_id) in enumerate(new) if fields.tags
+    )
+    db.run_many(
+        _INSERT_TAG,
+        (
+            (local_id, position, tag)
+            for local_id, number in tagged
+            for position, tag in enumerate(new[number][0].tags)
+        ),
+    )
+
+
+def known_rows(db: StoreConnection, local_ids: Sequence[str]) -> set[str]:
+    """Those of *local_ids* that have a row, deleted ones too."""
+    import json
+
+    rows = db.each(
+        "SELECT value FROM json_each(?) CROSS JOIN entry ON local_id = value",
+        (json.dumps(local_ids),),
+    )
+    return {local_id for (local_id,) in rows}
 
 
 def write_entry(db: StoreConnection, local_id: str, fields: EntryFields) -> None:
@@ -141,7 +180,7 @@ def _columns(fields: EntryFields) -> tuple[object, ...]:
 def _write_tags(db: StoreConnection, local_id: str, tags: tuple[str, ...]) -> None:
     if tags:
         rows = [(local_id, position, tag) for position, tag in enumerate(tags)]
-        db.run_many("INSERT INTO entry_tag (entry, position, tag) VALUES (?, ?, ?)", rows)
+        db.run_many(_INSERT_TAG, rows)
 
 
 ITEM_COLUMNS = (

@@ -10,26 +10,26 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import datetime
+from json.encoder import encode_basestring
 
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields
-from clockify_cli.store.instants import maybe_moment, maybe_seconds, moment_of, seconds_of
+from clockify_cli.store.instants import maybe_moment, moment_of, seconds_of
 
 
 def entry_text(fields: EntryFields) -> str:
     """*fields* as JSON text."""
-    return _text(
-        {
-            "start": seconds_of(fields.start),
-            "end": maybe_seconds(fields.end),
-            "description": fields.description,
-            "project": fields.project,
-            "task": fields.task,
-            "tags": list(fields.tags),
-            "billable": fields.billable,
-            "customFields": fields.custom_fields,
-            "type": fields.type,
-        }
+    # As `_text` would write it: an import writes a hundred thousand, and this takes a fifth.
+    end = "null" if fields.end is None else seconds_of(fields.end)
+    project = "null" if fields.project is None else encode_basestring(fields.project)
+    task = "null" if fields.task is None else encode_basestring(fields.task)
+    return (
+        f'{{"billable":{"true" if fields.billable else "false"}'
+        f',"customFields":{encode_basestring(fields.custom_fields)}'
+        f',"description":{encode_basestring(fields.description)}'
+        f',"end":{end},"project":{project},"start":{seconds_of(fields.start)}'
+        f',"tags":[{",".join(map(encode_basestring, fields.tags))}]'
+        f',"task":{task},"type":{encode_basestring(fields.type)}}}'
     )
 
 

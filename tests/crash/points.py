@@ -79,6 +79,7 @@ class Stage:
 def set_stage(program: Program, name: str) -> Stage:
     """The scenario called *name*, played once to its end."""
     scenario = SCENARIOS[name]
+    program = replace(program, typed=scenario.typed)
     prepare(program, scenario)
     prepared = program.home.with_name("prepared")
     if program.home.exists():

@@ -25,10 +25,21 @@ _BEGUN: tuple[Words, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A *command*, and those by which the timesheet came about that it meets."""
+    """A *command*, those by which the timesheet came about that it meets, and what is *typed*."""
 
     command: Words
     before: tuple[Words, ...] = _BEGUN
+    typed: str = ""
+
+
+def _file(rows: int) -> str:
+    """A file of so many entries, enough that they fill several pages."""
+    lines = (
+        f"2024-01-{1 + row // 20:02d} {row % 20:02d}:00,2024-01-{1 + row // 20:02d}"
+        f" {row % 20:02d}:30,Row {row:03d} {'x' * 60},Moved,deep"
+        for row in range(rows)
+    )
+    return "\n".join(("start,end,description,project,tags", *lines, ""))
 
 
 SCENARIOS = {
@@ -38,6 +49,7 @@ SCENARIOS = {
     "add": Scenario(("add", "Review", "2025-01-06", "10-11", "-p", "Acme/Shop", "-g", "daily")),
     "delete": Scenario(("delete", "last")),
     "undo": Scenario(("undo",)),
+    "import": Scenario(("import", "-"), typed=_file(200)),
 }
 
 

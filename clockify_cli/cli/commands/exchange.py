@@ -311,7 +311,7 @@ def _show(
 ) -> None:
     change = Changed(
         verb="import",
-        entries=done.entries,
+        entries=tuple(done.entries) if output.json else (),
         created=done.created,
         matched=done.matched,
         change_id=done.change_id,

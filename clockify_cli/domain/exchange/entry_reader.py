@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from operator import itemgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.entry import BREAK, REGULAR
@@ -31,8 +32,25 @@ from clockify_cli.domain.exchange.vocabulary import (
 )
 from clockify_cli.domain.names import NameKind, is_id
 
-_Value = TypeVar("_Value")
 _NAME_AND_ID = re.compile(r"(.*\S) \(([0-9a-f]{24})\)", re.ASCII)
+_WORK = (
+    *("client", "project", "task", "tags", "billable", "type", "break"),
+    *("client id", "project id", "task id", "tag ids", TAG_PAIRS),
+)
+"""The fields that many rows of a file say in the same words."""
+
+
+class _Work(NamedTuple):
+    """What a row says of the work but for its times and description."""
+
+    client: str
+    project: str
+    task: str
+    tags: tuple[str, ...]
+    billable: bool | None
+    type: str
+    ids: ItemIds
+    homeless: bool
 
 
 class EntryReader:
@@ -55,69 +73,93 @@ class EntryReader:
         self._text: Callable[[str], str] = unguard if table.guarded else str
         self._plain_tags = plain_tags
         self._joined = _is_label(columns)
-        self._known: dict[tuple[str, str], object] = {}
+        self._description = columns.places.get("description")
+        self._has_ids = "id" in columns or "local id" in columns
+        self._may_lack_end = END not in columns and END_TIME not in columns
+        self._work_of = _picked([columns.places[one] for one in _WORK if one in columns])
+        self._known: dict[object, _Work] = {}
+        self._checked: dict[tuple[str, str], str] = {}
+        self._lengths = [columns.places[one] for one in (DURATION, HOURS) if one in columns]
+        self._seconds = columns.places.get(SECONDS)
+        self._bare_hours = columns.clocks
         self.off: list[int] = []
         self.empty: list[int] = []
         self.homeless: list[int] = []
 
     def read(self, line: int, cells: Sequence[str]) -> ImportedEntry:
         """The entry in *cells*; BadCell says why there is none."""
-        if self._rest:
-            cells = [*cells, ""] if len(cells) == self._width - 1 else cells
-        elif wrong := ragged(cells, self._width):
-            raise BadCell(wrong)
+        if len(cells) != self._width:
+            cells = self._fitting(cells)
         start, end = self._span(line, cells)
-        client, project, task = self._work(line, cells)
+        # A file has few works and many rows.
+        key = self._work_of(cells)
+        work = self._known.get(key)
+        if work is None or self._rest:
+            work = self._known[key] = self._work(cells)
+        if work.homeless:
+            self.homeless.append(line)
+        said = "" if self._description is None else self._text(cells[self._description])
+        return ImportedEntry(
+            line,
+            start,
+            end,
+            lines.description(said),
+            work.client,
+            work.project,
+            work.task,
+            work.tags,
+            work.billable,
+            work.type,
+            self._original(cells) if self._has_ids else (),
+            work.ids,
+        )
+
+    def _fitting(self, cells: Sequence[str]) -> Sequence[str]:
+        if self._rest:
+            return [*cells, ""] if len(cells) == self._width - 1 else cells
+        if wrong := ragged(cells, self._width):
+            raise BadCell(wrong)
+        return cells
+
+    def _work(self, cells: Sequence[str]) -> _Work:
+        client, project, task = self._names(cells)
         ids = self._ids(cells)
         tags, tag_ids = self._tags(cells)
         if tag_ids or ids is not NO_IDS:
             ids = ids._replace(tags=tag_ids or ("",) * len(tags))
         if not ids.project:
             lines.check_task(task, project)
-        return ImportedEntry(
-            line,
-            start,
-            end,
-            lines.description(self._text(self._cell(cells, "description"))),
+        return _Work(
             client,
             project,
             task,
             tags,
-            self._once("billable", self._cell(cells, "billable"), lines.billable),
+            lines.billable(self._cell(cells, "billable")),
             self._type(cells),
-            self._original(cells),
             ids,
+            homeless=bool(client and not project and not ids.project),
         )
 
     def _cell(self, cells: Sequence[str], field: str) -> str:
         place = self._places.get(field)
         return "" if place is None else cells[place]
 
-    def _once(self, kind: str, cell: str, read: Callable[[str], _Value]) -> _Value:
-        """What *read* makes of *cell*; what it made of the same cell of its *kind* before."""
-        key = (kind, cell)
-        if key not in self._known:
-            self._known[key] = read(cell)
-        return self._known[key]  # type: ignore[return-value]  # what *read* made, by its kind
-
     def _span(self, line: int, cells: Sequence[str]) -> tuple[datetime, datetime]:
         start, end = self._start(cells), self._end(cells)
         length = self._length(cells)
         if end is None:
-            if length is None or not self._may_lack_end():
+            if length is None or not self._may_lack_end:
                 raise BadCell("it has no end: a running timer is not imported")
             begun = self._moments.only(start)
             return begun, begun + timedelta(seconds=length.seconds)
-        start, end = self._moments.settle(start, end, length)
-        lines.check_span(start, end, self._zone)
-        if end == start:
+        if start.tzinfo is None or end.tzinfo is None:
+            start, end = self._moments.settle(start, end, length)
+        if end <= start:
+            lines.check_span(start, end, self._zone)
             self.empty.append(line)
         if length is not None and not length.fits((end - start).total_seconds()):
             self.off.append(line)
         return start, end
-
-    def _may_lack_end(self) -> bool:
-        return END not in self._places and END_TIME not in self._places
 
     def _start(self, cells: Sequence[str]) -> datetime:
         if START in self._places:
@@ -146,45 +188,39 @@ class EntryReader:
         return end if end.replace(tzinfo=None) >= start.replace(tzinfo=None) else end + ONE_DAY
 
     def _length(self, cells: Sequence[str]) -> Length | None:
-        for field in (DURATION, HOURS, SECONDS):
-            if field in self._places and (cell := cells[self._places[field]].strip()):
-                if field == SECONDS:
-                    return Length(int(cell), 0) if cell.isascii() and cell.isdigit() else None
-                found = read_length(cell, bare_hours=self._columns.clocks)
+        for place in self._lengths:
+            if cell := cells[place]:
+                found = read_length(cell, bare_hours=self._bare_hours)
                 if found is not None:
                     return found
-        return None
+        if self._seconds is None:
+            return None
+        cell = cells[self._seconds].strip()
+        return Length(int(cell), 0) if cell.isascii() and cell.isdigit() else None
 
-    def _work(self, line: int, cells: Sequence[str]) -> tuple[str, str, str]:
+    def _names(self, cells: Sequence[str]) -> tuple[str, str, str]:
         """The client, project and task."""
         project = self._name(cells, "project")
         client = self._name(cells, "client")
         if self._joined and project:
             before, slash, after = project.partition(" / ")
             client, project = (before, after) if slash else ("", project)
-        if client and not project and not self._cell(cells, "project id").strip():
-            self.homeless.append(line)
         return client, project, self._name(cells, "task")
 
     def _name(self, cells: Sequence[str], kind: NameKind) -> str:
-        place = self._places.get(kind)
-        if place is None:
-            return ""
-        return self._once(kind, cells[place], lambda cell: self._checked(cell, kind))
-
-    def _checked(self, cell: str, kind: NameKind) -> str:
-        return "" if is_nobodys(cell.strip()) else lines.name(self._text(cell), kind)
+        key = (kind, self._cell(cells, kind))
+        if key not in self._checked:
+            text = "" if is_nobodys(key[1].strip()) else self._text(key[1])
+            self._checked[key] = lines.name(text, kind)
+        return self._checked[key]
 
     def _type(self, cells: Sequence[str]) -> str:
-        found = self._once("type", self._cell(cells, "type"), lines.entry_type)
-        if found == REGULAR and "break" in self._places:
-            pause = self._once("break", self._cell(cells, "break"), lines.is_break)
-            return BREAK if pause else found
+        found = lines.entry_type(self._cell(cells, "type"))
+        if found == REGULAR and lines.is_break(self._cell(cells, "break")):
+            return BREAK
         return found
 
     def _original(self, cells: Sequence[str]) -> tuple[str, ...]:
-        if "id" not in self._places and "local id" not in self._places:
-            return ()
         return lines.ids((self._cell(cells, "id"), self._cell(cells, "local id")))
 
     def _ids(self, cells: Sequence[str]) -> ItemIds:
@@ -200,7 +236,8 @@ class EntryReader:
         """The names of the tags, and where the file has them their ids."""
         if self._rest:
             return _split_ids(cells[self._width - 1 :])
-        names = self._once("tags", self._cell(cells, "tags"), self._listed)
+        listed = self._text(self._cell(cells, "tags"))
+        names = lines.tag_cell(listed, quoted_names=not self._plain_tags)
         pairs = self._cell(cells, TAG_PAIRS).split()
         if pairs and len(pairs) == len(names):
             return names, tuple("" if id_ == "-" else id_.lower() for id_ in pairs)
@@ -209,8 +246,10 @@ class EntryReader:
             return tuple(ids), tuple(id_.lower() for id_ in ids)
         return names, ()
 
-    def _listed(self, cell: str) -> tuple[str, ...]:
-        return lines.tag_cell(self._text(cell), quoted_names=not self._plain_tags)
+
+def _picked(places: Sequence[int]) -> Callable[[Sequence[str]], object]:
+    """What gives the cells at *places*."""
+    return itemgetter(*places) if places else lambda _: None
 
 
 def _is_label(columns: Columns) -> bool:

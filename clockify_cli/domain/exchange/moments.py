@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -81,8 +82,13 @@ class Moments:
             if not FIRST_YEAR <= read.year <= LAST_YEAR:
                 raise _wrong_year(read.year)
             known = self._days[day] = (read, self._base(read))
-        since, offset = read_clock(clock)
         found, base = known
+        # Most files write 09:30:00 or 09:30, and have as many times as there are seconds in a day.
+        if base is not None and clock[2:3] == ":" and len(clock) in (5, 8) and clock.isascii():
+            with suppress(ValueError):
+                wall = time.fromisoformat(clock)
+                return base + timedelta(0, wall.hour * 3600 + wall.minute * 60 + wall.second)
+        since, offset = read_clock(clock)
         if offset is not None:
             return datetime.combine(found, time(), offset).astimezone(UTC) + since
         return datetime.combine(found, time()) + since if base is None else base + since

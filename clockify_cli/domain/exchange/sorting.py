@@ -63,14 +63,14 @@ def sort_out(
     seen: set[str] = set()
     here = repeats = 0
     for row in rows:
-        ids, print_ = ids_of(row), print_of(row)
+        ids = ids_of(row)
         if not seen.isdisjoint(ids):
             repeats += 1
             continue
         seen.update(ids)
         if any(id_ in known for id_ in ids):
             here += 1
-        elif free.get(print_, 0):
+        elif free and free.get(print_ := print_of(row), 0):
             free[print_] -= 1
             here += 1
         else:

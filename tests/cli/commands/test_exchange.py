@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -225,6 +226,45 @@ def test_what_was_edited_since_its_import_is_not_imported_again(
 
     assert "1 entry already here." in done.out
     assert [one["description"] for one in log(clockify)] == ["Mine"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "content"),
+    [
+        (
+            "start,end,description,clientName,projectName,taskName,tags,billable",
+            '2026-11-23T09:00:07Z,2026-11-23T10:00Z,"Wrïte ""it""",Acme,Website,Draft,"a, b",true',
+            (
+                datetime(2026, 11, 23, 9, 0, 7, tzinfo=UTC),
+                datetime(2026, 11, 23, 10, tzinfo=UTC),
+                *('Wrïte "it"', "Acme", "Website", "Draft", ("a", "b"), True),
+            ),
+        ),
+        (
+            "start,end,description,type",
+            "2026-11-23T09:00Z,2026-11-23T10:00Z,Lunch,BREAK",
+            (
+                datetime(2026, 11, 23, 9, tzinfo=UTC),
+                datetime(2026, 11, 23, 10, tzinfo=UTC),
+                *("Lunch", "", "", "", (), None, "BREAK"),
+            ),
+        ),
+    ],
+    ids=["regular", "break"],
+)
+def test_an_imported_row_has_the_id_that_it_always_had(
+    clockify: Clockify, home: Path, header: str, cells: str, content: tuple[object, ...]
+) -> None:
+    (home / "x.csv").write_text(f"{header}\n{cells}\n{cells}\n", "utf-8")
+
+    clockify("import", "x.csv")
+
+    # What was imported by an older version is found again only by the same id.
+    wanted = [
+        hashlib.sha256(repr(("local", said)).encode()).hexdigest()[:32]
+        for said in (content, (*content, 2))
+    ]
+    assert sorted(str(entry["localId"]) for entry in log(clockify)) == sorted(wanted)
 
 
 def test_one_undo_takes_an_import_back_and_it_can_be_imported_again(
