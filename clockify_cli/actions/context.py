@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clockify_cli.actions.connecting import Connection
     from clockify_cli.clock import Clock
     from clockify_cli.config import Settings
+    from clockify_cli.domain.change import Changed
     from clockify_cli.paths import Paths
     from clockify_cli.store.accounts import Account
     from clockify_cli.store.database import Database
@@ -51,6 +52,8 @@ class AppContext:
     connection: Connection | None = None
     acknowledged: bool = False
     """A change of this run is committed: nothing may do it again."""
+    announce: Callable[[Changed], None] | None = None
+    """Shows a change that is committed before Clockify is asked; None where it is shown after."""
 
     @property
     def workspace(self) -> str:

@@ -315,11 +315,11 @@ def _perform(ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Pla
         for local_id in plan.deleted:
             record.change.delete_entry(local_id)
         record.change.summary = chosen[0].description
-    parts = [new.local_id for new in plan.updated] + made
-    done = record.done(parts)
-    gone = tuple(entry for entry in chosen if entry.local_id in plan.deleted)
-    ordered = tuple(sorted(done.entries, key=lambda entry: entry.start))
-    return replace(done, entries=ordered, removed=gone)
+    parts = [(new.fields.start, new.local_id) for new in plan.updated]
+    parts += [(new.start, local_id) for new, local_id in zip(plan.created, made, strict=True)]
+    parts.sort(key=lambda part: part[0])
+    gone = [entry for entry in chosen if entry.local_id in plan.deleted]
+    return record.done([local_id for _, local_id in parts], removed=gone)
 
 
 def join_entries(ctx: AppContext, chosen: Sequence[TimeEntry], *, yes: bool) -> Changed:
@@ -410,7 +410,7 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
                 with _naming(line.number):
                     refuse_overlap(ctx, line.span.start, line.span.end, without=(local_id,))
         record.change.summary = counted(len(placed) + len(request.deleted), "entry")
-    return replace(record.done([local_id for _, local_id in placed]), removed=request.deleted)
+    return record.done([local_id for _, local_id in placed], removed=request.deleted)
 
 
 def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) -> str:

@@ -268,7 +268,7 @@ def _delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> Changed:
         record.change.summary = (
             chosen[0].description if len(chosen) == 1 else counted(len(chosen), "entry")
         )
-    return replace(record.done(()), entries=tuple(chosen))
+    return record.done((), gone=chosen)
 
 
 def find_all(ctx: AppContext, texts: Sequence[str]) -> tuple[TimeEntry, ...]:

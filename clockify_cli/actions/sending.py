@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
@@ -26,8 +27,6 @@ from clockify_cli.store.prompt_file import write_prompt_file
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from clockify_cli.domain.catalogue import Item
     from clockify_cli.paths import Paths
     from clockify_cli.store.database import Database
@@ -40,6 +39,12 @@ PERHAPS_SENT = "was perhaps sent before this timesheet was copied: that is looke
 ENOUGH = 0.1
 """The part of the deadline in which Clockify can be expected to answer."""
 
+
+_TOLD_AFTER = ("decide", "import", "send-local")
+"""What is only known once Clockify has answered, or is summed up then."""
+
+JUST_READ = timedelta(seconds=30)
+"""A timer that was read so long ago surely still runs."""
 
 _NEW = ("start", "add", "resume", "import", "make")
 """What makes entries, which are on no bill yet."""
@@ -144,6 +149,8 @@ def _sent(
     if ctx.offline:
         return None, (f"Saved here; not sent with --offline ({_waiting(ctx)}).",), None
     try:
+        if ctx.announce is not None and _is_certain(ctx, change):
+            ctx.announce(change)
         result = push_now(ctx, change=change.change_id)
     except ClockifyError as error:
         message = message_of(error, ctx.zone, ctx.now)
@@ -161,6 +168,28 @@ def _sent(
     made = {item.local_id for item in change.created}
     told = outcome_notes(ctx, result, change.change_id, made=made)
     return result, told, problem_of(ctx, result, change.change_id)
+
+
+def _is_certain(ctx: AppContext, change: Changed) -> bool:
+    """Whether what *change* did can be said before Clockify has answered.
+
+    A timer that was started elsewhere may have been stopped there, and another may run.
+    """
+    if change.verb != "stop":
+        return change.verb not in _TOLD_AFTER
+    return bool(change.entries) and all(
+        journal.clock_of_start(ctx.db, entry.local_id) is not None or _just_read(ctx)
+        for entry in change.entries
+    )
+
+
+def _just_read(ctx: AppContext) -> bool:
+    """Whether what runs was read from Clockify a moment ago."""
+    from clockify_cli.store import replica
+    from clockify_cli.sync.replica import EVER, TIMER
+
+    read = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", TIMER, EVER)
+    return read is not None and timedelta() <= ctx.now - read <= JUST_READ
 
 
 def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None) -> PushResult:
@@ -194,8 +223,6 @@ def push_options(ctx: AppContext, left: float, *, eager: bool, change: int | Non
     *left*: seconds until the deadline of the command. A change that Clockify has no time to answer
     is better not sent than sent with its answer lost.
     """
-    from datetime import timedelta
-
     from clockify_cli.sync.push import PushOptions
 
     whole = ctx.settings.sync_deadline.total_seconds()

@@ -302,7 +302,7 @@ def _cancel_known(ctx: AppContext) -> Changed:
         refuse_locked(ctx, (running,))
         record.change.delete_entry(running.local_id)
         record.change.summary = running.description
-    return replace(record.done(()), entries=(running,))
+    return record.done((), gone=(running,))
 
 
 def _running(ctx: AppContext) -> TimeEntry:

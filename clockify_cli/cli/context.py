@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.streams import OutputFailed
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import BREAK
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats import rows as formats
-from clockify_cli.show.messages import change_lines
+from clockify_cli.show.messages import answer_lines, change_lines
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.store.database import Database
 
@@ -63,6 +65,8 @@ def open_context(
         refresh=read.refresh,
     )
     program.ctx, program.zone = ctx, ctx.zone
+    if program.plain.is_terminal and not (program.quiet or program.json):
+        ctx.announce = partial(_announce, program, ctx)
     if identity.unknown_key:
         return _introduced(program, ctx, read, lost_too)
     if identity.account is not None:
@@ -163,6 +167,31 @@ def asked_of(
     )
 
 
+def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
+    """Say what was committed before Clockify is asked about it.
+
+    Where that cannot be written it is sent all the same, and told in the end.
+    """
+    program.announced = change
+    try:
+        program.say(*change_lines(change, time_format(ctx), program.out))
+        program.stdout.flush()
+    except OutputFailed as error:
+        program.unwritten = error
+
+
+def _say_change(program: Program, ctx: AppContext, change: Changed) -> None:
+    """Say what *change* did, as far as it was not said before Clockify was asked."""
+    if program.unwritten is not None:
+        raise program.unwritten
+    said = program.announced
+    if said is None or said.change_id != change.change_id:
+        lines = change_lines(change, time_format(ctx), program.out)
+    else:
+        lines = answer_lines(said, change, time_format(ctx), program.out)
+    program.say(*lines)
+
+
 def show_change(program: Program, ctx: AppContext, change: Changed, output: JsonChoice) -> None:
     """Say what was done: as sentences, as JSON, or only its id under ``--quiet``."""
     program.recorded = not change.dry_run
@@ -175,7 +204,7 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: Json
         for thing in change.items or (made if change.verb == "make" else change.entries):
             program.say(thing.key)
     else:
-        program.say(*change_lines(change, time_format(ctx), program.out))
+        _say_change(program, ctx, change)
     for note in change.notes:
         program.note(note)
     if program.settings.hooks:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from clockify_cli.actions.context import AppContext
+    from clockify_cli.cli.streams import OutputFailed
     from clockify_cli.config import Settings
+    from clockify_cli.domain.change import Changed
     from clockify_cli.paths import Paths
 
 
@@ -34,8 +36,9 @@ class Program:
     it. *json* tells how errors are wanted.
     *zone* is that of the person, once the account is known that may tell it.
     *recorded* is set by a command once its change is committed, so that output which cannot be
-    written can say so. *warnings* are held back where an error would be JSON: that is then the
-    only document on standard error.
+    written can say so. *announced* is what was said of it before Clockify was asked, *unwritten*
+    why that could not be written. *warnings* are held back where an error would be JSON: that is
+    then the only document on standard error.
     """
 
     def __init__(
@@ -61,6 +64,8 @@ class Program:
         self.quiet = False
         self.json = False
         self.recorded = False
+        self.announced: Changed | None = None
+        self.unwritten: OutputFailed | None = None
         self.ctx: AppContext | None = None
         self.zone: tzinfo | None = None
         self.warnings: list[str] = []

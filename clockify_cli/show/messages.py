@@ -45,6 +45,7 @@ _PAST: dict[Verb, str] = {
 }
 # Changes whose entries alone do not tell what was done.
 _SUMMED = frozenset({"undo", "redo", "import", "send-local", "decide"})
+_HAD_ENDED = "Had ended"
 _BEGINNINGS = frozenset({"Started", "Resumed"})
 _GAP = 3
 _SHORTEST_LABEL = 12
@@ -83,6 +84,31 @@ def when_text(entry: TimeEntry, times: TimeFormat, verb: str = "") -> str:
 
 def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str]:
     """What *change* did: the names it made, the timer that it stopped, and each of its entries."""
+    lines = _of_names(change)
+    return lines if change.items else lines + _in_line(_of_entries(change), times, screen)
+
+
+def answer_lines(said: Changed, now: Changed, times: TimeFormat, screen: Screen) -> list[str]:
+    """What *now* tells of a change beyond what was *said* before Clockify had answered."""
+    before = _of_names(said)
+    lines = [line for line in _of_names(now) if line not in before]
+    if now.items:
+        return lines
+    known = {entry.local_id: _words(verb, entry, times) for verb, entry in _of_entries(said)}
+    told = [
+        (verb if verb == _HAD_ENDED or entry.local_id not in known else "Now", entry)
+        for verb, entry in _of_entries(now)
+        if known.get(entry.local_id) != _words(verb, entry, times)
+    ]
+    return lines + _in_line(told, times, screen)
+
+
+def _words(verb: str, entry: TimeEntry, times: TimeFormat) -> tuple[str, str, str]:
+    return verb, entry_label(entry), when_text(entry, times, verb)
+
+
+def _of_names(change: Changed) -> list[str]:
+    """The names that *change* made, and what it is about where that is no entry."""
     lines = [created_line(change)] if change.created and not change.already else []
     if change.matched:
         lines.append(found_line(change))
@@ -94,7 +120,11 @@ def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
         if change.entries:
             lines.append(f"{counted(len(change.entries), 'entry')} changed.")
-        return lines
+    return lines
+
+
+def _of_entries(change: Changed) -> list[tuple[str, TimeEntry]]:
+    """Each entry of *change* with what was done to it."""
     as_now = change.verb in _SUMMED and not change.dry_run
     verb = "Now" if as_now else _verb(change, change.verb)
     # What was moved is a whole timesheet: it is summed up.
@@ -104,7 +134,7 @@ def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str
     if change.stopped is not None:
         ended = _of_entry(change, _verb(change, "stop"), change.stopped)
         told.insert(0, (ended, change.stopped))
-    return lines + _in_line(told, times, screen)
+    return told
 
 
 def _verb(change: Changed, verb: Verb) -> str:
@@ -116,7 +146,7 @@ def _verb(change: Changed, verb: Verb) -> str:
 
 def _of_entry(change: Changed, verb: str, entry: TimeEntry) -> str:
     """*verb*, unless it is of a timer that nobody had to stop."""
-    return "Had ended" if entry.local_id in change.ended_before else verb
+    return _HAD_ENDED if entry.local_id in change.ended_before else verb
 
 
 def _in_line(told: Sequence[tuple[str, TimeEntry]], times: TimeFormat, screen: Screen) -> list[str]:

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,6 +39,8 @@ class Time:
     """Whether the system has a name for each start of the machine."""
     asleep: float = 0.0
     """Seconds for which the machine sleeps as soon as a request is on its way."""
+    on_request: Callable[[], object] = bool
+    """Called as a request arrives."""
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(int(self.wall()), UTC)
@@ -62,6 +64,7 @@ class Time:
 
     def at_server(self) -> float:
         """The true time as a request arrives."""
+        self.on_request()
         self.true, self.asleep = self.true + self.asleep, 0.0
         return self.true
 
@@ -110,11 +113,16 @@ class Bench:
     """Whether a command that fails unexpectedly (exit 1) fails the test at once."""
     typist: bool = False
     """Whether standard input is a terminal."""
+    screen: bool = False
+    """Whether standard output is a terminal."""
+    shown: io.TextIOWrapper | None = None
+    """What the latest run writes to."""
 
     def __call__(self, *args: str, typed: str = "", **environ: str) -> Done:
         """Run one command line; *typed* is what standard input, no terminal, holds."""
         seen = len(self.fake.requests)
-        out, err, stdin = _stream(), _stream(), _stream(typed, self.typist)
+        out, err, stdin = _stream("", self.screen), _stream(), _stream(typed, self.typist)
+        self.shown = out
         with (
             mock.patch.dict(os.environ, {**self._environment(), **environ}, clear=True),
             mock.patch.object(sys, "stdin", stdin),
