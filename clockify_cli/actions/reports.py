@@ -1,4 +1,4 @@
-"""Totals: the report of a range and the timesheet of a week."""
+"""Totals: the report of a range, and the timesheet of a week or a month."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from clockify_cli.store import entries, totals
 from clockify_cli.store.totals import Measuring
 from clockify_cli.values import dataclass, replace
 
-WEEK = 7
+WEEK, LONGEST_MONTH = 7, 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +65,29 @@ class RangeReport:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedTimesheet:
+    """A RANGE in words, a FILTER, how rows are sorted and time is rounded, as `AskedReport`."""
+
+    words: tuple[str, ...] = ()
+    chosen: AskedFilter = EVERYTHING
+    sort: Literal["time", "name"] = "name"
+    round: str | None = None
+    round_by: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
-class WeekGrid:
-    """The *timesheet* of the week *range*, and the *copy* that it was read from."""
+class Grid:
+    """The *timesheet* of the days of *range*, and the *copy* that it was read from.
+
+    *rounded* is the same as it is rounded, and *rounding* says how; None where it is not.
+    """
 
     range: DayRange
     timesheet: Timesheet
     copy: Copy
+    rounded: Timesheet | None = None
+    rounding: str = ""
 
 
 def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
@@ -81,7 +97,7 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     copy = fresh_entries(ctx, range_.start, range_.end)
     range_ = _known(ctx, range_)
     chosen = entry_filter(ctx, asked.chosen)
-    measuring = _measuring(ctx, asked)
+    measuring = _measuring(ctx, asked.round, asked.round_by, priced=asked.amounts)
     found = report_of(ctx, range_, by, chosen, measuring)
     notes = _unrated_notes(ctx, range_, found, chosen, measuring)
     if asked.empty:
@@ -94,14 +110,15 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     return RangeReport(range_, found, copy, rounding, notes)
 
 
-def _measuring(ctx: AppContext, asked: AskedReport) -> Measuring | None:
+def _measuring(
+    ctx: AppContext, round_: str | None, round_by: str | None, *, priced: bool = False
+) -> Measuring | None:
     """How the time is rounded and priced that was asked for; None where it is neither."""
-    rounds = asked.round or asked.round_by or ctx.settings.roundings
-    if not rounds and not asked.amounts:
+    if not (round_ or round_by or ctx.settings.roundings or priced):
         return None
     from clockify_cli.actions import pricing
 
-    return pricing.measuring(ctx, asked.round, asked.round_by, priced=asked.amounts)
+    return pricing.measuring(ctx, round_, round_by, priced=priced)
 
 
 def _rounding_text(ctx: AppContext, measuring: Measuring) -> str:
@@ -212,28 +229,33 @@ def _bounds(range_: DayRange) -> list[DayBounds]:
     return list(zip(days, starts, [*starts[1:], range_.end], strict=True))
 
 
-def timesheet(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> WeekGrid:
-    """A week as a grid of projects and days; a day stands for the week that holds it."""
+def timesheet(ctx: AppContext, asked: AskedTimesheet) -> Grid:
+    """A week or a month as a grid of projects and days; a day stands for the week it is in."""
+    range_ = _sheet_range(ctx, asked.words)
+    days = list(range_.days())
+    copy = fresh_entries(ctx, range_.start, range_.end)
+    chosen = entry_filter(ctx, asked.chosen)
+    measuring = _measuring(ctx, asked.round, asked.round_by)
+    found = report_of(ctx, range_, TIMESHEET_BY, chosen, measuring)
+    if asked.sort == "time":
+        found = replace(found, groups=largest_first(found.groups))
+    worked = grid_of(found, days)
+    if measuring is None:
+        return Grid(range_, worked, copy)
+    rounded = grid_of(found, days, rounded=True)
+    return Grid(range_, worked, copy, rounded, _rounding_text(ctx, measuring))
+
+
+def _sheet_range(ctx: AppContext, words: Sequence[str]) -> DayRange:
+    """The days of a timesheet; TimeError where they are more than a month."""
     range_ = parse_range(words, ctx.time_context(), default="week")
     if range_.first == range_.last:
         offset = (range_.first.weekday() - ctx.settings.week_start) % WEEK
         first = range_.first - timedelta(days=offset)
-        range_ = replace(range_, first=first, last=first + timedelta(days=WEEK - 1), kind="week")
-    days = list(range_.days())
-    if len(days) > WEEK:
+        return replace(range_, first=first, last=first + timedelta(days=WEEK - 1), kind="week")
+    if range_.is_all or (range_.last - range_.first).days >= LONGEST_MONTH:
         raise TimeError(
-            f"{range_.name()} is longer than a week",
-            "Such as `clockify timesheet last week`, or 2026-W47.",
+            f"{range_.name()} is longer than a month",
+            "Such as `clockify timesheet last week`, `timesheet month` or 2026-W47.",
         )
-    copy = fresh_entries(ctx, range_.start, range_.end)
-    found = totals.report(
-        ctx.db,
-        ctx.workspace,
-        _bounds(range_),
-        TIMESHEET_BY,
-        entry_filter(ctx, chosen),
-        now=ctx.now,
-        users=(ctx.user,) if ctx.user else (),
-        week_start=ctx.settings.week_start,
-    )
-    return WeekGrid(range_, grid_of(found, days), copy)
+    return range_

@@ -1,12 +1,12 @@
-"""The week as a grid: projects by days, made from a report by project and day."""
+"""A week or a month as a grid: projects by days, made from a report by project and day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from clockify_cli.domain.entry import REGULAR, type_name
-from clockify_cli.domain.report import Dimension, Group, Report
+from clockify_cli.domain.report import Dimension, Group, Report, period_start
 from clockify_cli.values import dataclass, field, replace
 
 TIMESHEET_BY: tuple[Dimension, ...] = ("project", "type", "day")
@@ -35,30 +35,29 @@ class TimesheetRow:
 
     def by_type(self) -> tuple[TimesheetRow, ...]:
         """A row for each type that this one has time of, called by it unless it is REGULAR."""
-        regular = tuple(
-            whole - sum(days[number] for days in self.of_types.values())
-            for number, whole in enumerate(self.seconds)
-        )
-        apart = tuple(
-            replace(
-                self,
-                name=f"{self.name} ({type_name(type_)})",
-                seconds=days,
-                total=sum(days),
-                of_types={type_: days},
+        regular = self.of_type(REGULAR)
+        apart = tuple(map(self.of_type, self.of_types))
+        return apart if apart and not any(regular.seconds) else (regular, *apart)
+
+    def of_type(self, type_: str) -> TimesheetRow:
+        """The time of *type_* in this row, called by it unless it is REGULAR."""
+        if type_ == REGULAR:
+            days = tuple(
+                whole - sum(days[number] for days in self.of_types.values())
+                for number, whole in enumerate(self.seconds)
             )
-            for type_, days in self.of_types.items()
-        )
-        if apart and not any(regular):
-            return apart
-        return (replace(self, seconds=regular, total=sum(regular), of_types={}), *apart)
+            return replace(self, seconds=days, total=sum(days), of_types={})
+        days = self.of_types.get(type_, (0,) * len(self.seconds))
+        name = f"{self.name} ({type_name(type_)})"
+        return replace(self, name=name, seconds=days, total=sum(days), of_types={type_: days})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timesheet:
-    """The grid; *totals* are the seconds of each day, *total* those of all.
+    """The grid; *totals* are the seconds of each column, *total* those of all.
 
-    *of_types* as in `TimesheetRow`.
+    A column is a day, or goes on from that to the day that *ends* has in its place. *of_types* as
+    in `TimesheetRow`.
     """
 
     days: tuple[date, ...]
@@ -67,16 +66,26 @@ class Timesheet:
     total: int
     running: bool = False
     of_types: Mapping[str, Days] = field(default_factory=dict)
+    ends: tuple[date, ...] = ()
+
+    @property
+    def columns(self) -> tuple[tuple[date, date], ...]:
+        """The first and the last day of each column."""
+        return tuple(zip(self.days, self.ends or self.days, strict=True))
 
 
-def timesheet(report: Report, days: Sequence[date]) -> Timesheet:
-    """The grid of *report*, which is by `TIMESHEET_BY`, with a column for each of *days*."""
-    rows = tuple(_row(group, days) for group in report.groups)
+def timesheet(report: Report, days: Sequence[date], *, rounded: bool = False) -> Timesheet:
+    """The grid of *report*, which is by `TIMESHEET_BY`, with a column for each of *days*.
+
+    *rounded*: of its time as it is rounded, else as it was worked.
+    """
+    seconds_of = _rounded if rounded else _worked
+    rows = tuple(_row(group, days, seconds_of) for group in report.groups)
     return Timesheet(
         days=tuple(days),
         rows=rows,
         totals=_sum((row.seconds for row in rows), days),
-        total=report.seconds,
+        total=seconds_of(report),
         running=report.running,
         of_types={
             type_: _sum((row.of_types.get(type_, ()) for row in rows), days)
@@ -85,19 +94,33 @@ def timesheet(report: Report, days: Sequence[date]) -> Timesheet:
     )
 
 
-def _row(project: Group, days: Sequence[date]) -> TimesheetRow:
-    by_type = {group.key or REGULAR: _on_days(group.groups, days) for group in project.groups}
+def _worked(node: Report | Group) -> int:
+    return node.seconds
+
+
+def _rounded(node: Report | Group) -> int:
+    return node.sums.rounded
+
+
+def _row(
+    project: Group, days: Sequence[date], seconds_of: Callable[[Report | Group], int]
+) -> TimesheetRow:
+    by_type = {
+        group.key or REGULAR: _on_days(group.groups, days, seconds_of) for group in project.groups
+    }
     return TimesheetRow(
         key=project.key,
         name=project.name,
         seconds=_sum(by_type.values(), days),
-        total=project.seconds,
+        total=seconds_of(project),
         of_types={type_: by_type[type_] for type_ in project.of_types},
     )
 
 
-def _on_days(groups: Iterable[Group], days: Sequence[date]) -> Days:
-    seconds = {group.key: group.seconds for group in groups}
+def _on_days(
+    groups: Iterable[Group], days: Sequence[date], seconds_of: Callable[[Report | Group], int]
+) -> Days:
+    seconds = {group.key: seconds_of(group) for group in groups}
     return tuple(seconds.get(day.isoformat(), 0) for day in days)
 
 
@@ -107,3 +130,35 @@ def _sum(rows: Iterable[Days], days: Sequence[date]) -> Days:
         for number, seconds in enumerate(row):
             totals[number] += seconds
     return tuple(totals)
+
+
+def in_weeks(sheet: Timesheet, week_start: int = 0) -> Timesheet:
+    """*sheet* with a column for each week; weeks begin on *week_start*, 0 for Monday."""
+    weeks: dict[date, list[int]] = {}
+    for number, day in enumerate(sheet.days):
+        weeks.setdefault(period_start("week", day, week_start), []).append(number)
+
+    def summed(days: Days) -> Days:
+        return tuple(sum(days[number] for number in numbers) for numbers in weeks.values())
+
+    def typed(of_types: Mapping[str, Days]) -> Mapping[str, Days]:
+        return {type_: summed(days) for type_, days in of_types.items()}
+
+    return replace(
+        sheet,
+        days=tuple(sheet.days[numbers[0]] for numbers in weeks.values()),
+        ends=tuple(sheet.days[numbers[-1]] for numbers in weeks.values()),
+        rows=tuple(
+            replace(row, seconds=summed(row.seconds), of_types=typed(row.of_types))
+            for row in sheet.rows
+        ),
+        totals=summed(sheet.totals),
+        of_types=typed(sheet.of_types),
+    )
+
+
+def has_working_day(column: tuple[date, date], workdays: frozenset[int]) -> bool:
+    """Whether a day of *column* is one of *workdays*, which count from Monday = 0."""
+    first, last = column
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return any(day.weekday() in workdays for day in days)

@@ -200,23 +200,51 @@ def group_json(group: Group, measure: Measure) -> JsonObject:
     }
 
 
-def timesheet_schema(sheet: Timesheet) -> RowSchema[TimesheetRow]:
-    """The rows of a timesheet: the project, a column for each day by its ISO date, the sum."""
-    days = tuple(_day_field(day.isoformat(), number) for number, day in enumerate(sheet.days))
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A project in a timesheet as it was worked, and as it is *rounded* where it is."""
+
+    worked: TimesheetRow
+    rounded: TimesheetRow | None = None
+
+
+def sheet_rows(worked: Timesheet, rounded: Timesheet | None = None) -> list[SheetRow]:
+    """Each project of a timesheet."""
+    if rounded is None:
+        return [SheetRow(row) for row in worked.rows]
+    return list(map(SheetRow, worked.rows, rounded.rows))
+
+
+def timesheet_schema(
+    sheet: Timesheet, rounded: Timesheet | None = None, *, shaped: bool = False
+) -> RowSchema[SheetRow]:
+    """The rows of a timesheet: the project, a column for each day by its ISO date, the sum.
+
+    Where time is *rounded*, scripts get worked seconds and then the rounded sum; people (*shaped*)
+    get days and sum as they are rounded and then what was worked.
+    """
+    as_rounded = shaped and rounded is not None
+    days = tuple(
+        _day_field(day.isoformat(), number, as_rounded) for number, day in enumerate(sheet.days)
+    )
+    columns = ("project", *(field.name for field in days), "total")
+    more = () if rounded is None else (_SHEET_ROUNDED, _SHEET_WORKED)
     return RowSchema(
         fields=(
             Field(
                 "project",
                 "text",
-                lambda row, _: row.name if row.key else None,
-                missing=lambda row: row.name,
+                lambda row, _: row.worked.name if row.worked.key else None,
+                missing=lambda row: row.worked.name,
             ),
-            Field("projectId", "text", lambda row, _: row.key),
+            Field("projectId", "text", lambda row, _: row.worked.key),
             *days,
-            Field("total", "length", lambda row, _: row.total),
-            Field("totalSeconds", "number", lambda row, _: _worked(row)),
+            Field("total", "length", lambda row, _: _shown(row, as_rounded).total),
+            Field("totalSeconds", "number", lambda row, _: _worked(row.worked)),
+            *more,
         ),
-        columns=("project", *(field.name for field in days), "total"),
+        columns=(*columns, *(field.name for field in more[:1])),
+        written=(*columns, *(field.name for field in more[1:])),
         document=lambda row, _: _timesheet_row_json(row),
     )
 
@@ -225,35 +253,61 @@ def _worked(row: TimesheetRow) -> int:
     return row.total if row.worked is None else row.worked
 
 
-def _day_field(name: str, number: int) -> Field[TimesheetRow]:
-    return Field(name, "length", lambda row, _: row.seconds[number])
+_SHEET_ROUNDED: Field[SheetRow] = Field(
+    "roundedSeconds", "number", lambda row, _: _worked(row.rounded) if row.rounded else None
+)
+_SHEET_WORKED: Field[SheetRow] = Field("worked", "length", lambda row, _: row.worked.total)
 
 
-def timesheet_json(sheet: Timesheet, times: TimeFormat, as_of: datetime | None) -> JsonObject:
+def _shown(row: SheetRow, as_rounded: bool) -> TimesheetRow:
+    return row.rounded if as_rounded and row.rounded is not None else row.worked
+
+
+def _day_field(name: str, number: int, as_rounded: bool) -> Field[SheetRow]:
+    return Field(name, "length", lambda row, _: _shown(row, as_rounded).seconds[number])
+
+
+def timesheet_json(
+    sheet: Timesheet,
+    times: TimeFormat,
+    as_of: datetime | None,
+    rounded: Timesheet | None = None,
+    rounding: str = "",
+) -> JsonObject:
     """The whole timesheet for scripts; the seconds of a row stand in the order of the days.
 
-    *as_of* as in `report_json`.
+    *as_of* as in `report_json`; *rounded* is the same sheet as *rounding* says.
     """
     days: list[Json] = [day.isoformat() for day in sheet.days]
-    rows: list[Json] = [_timesheet_row_json(row) for row in sheet.rows]
+    rows: list[Json] = [_timesheet_row_json(row) for row in sheet_rows(sheet, rounded)]
+    more: JsonObject = {}
+    if rounded is not None:
+        more = {"roundedTotals": list(rounded.totals), "roundedTotalSeconds": rounded.total}
     return {
         "days": days,
         "timeZone": times.zone.key,
+        **({} if rounded is None else {"rounding": rounding}),
         "rows": rows,
         "totals": list(sheet.totals),
         "totalSeconds": sheet.total,
+        **more,
         **_typed_days_json(sheet.of_types),
         "asOf": utc_text(as_of) if as_of else None,
     }
 
 
-def _timesheet_row_json(row: TimesheetRow) -> JsonObject:
+def _timesheet_row_json(row: SheetRow) -> JsonObject:
+    worked, rounded = row.worked, row.rounded
+    more: JsonObject = {}
+    if rounded is not None:
+        more = {"roundedSeconds": list(rounded.seconds), "roundedTotalSeconds": rounded.total}
     return {
-        "projectId": row.key,
-        "projectName": row.name if row.key else None,
-        "seconds": list(row.seconds),
-        "totalSeconds": row.total,
-        **_typed_days_json(row.of_types),
+        "projectId": worked.key,
+        "projectName": worked.name if worked.key else None,
+        "seconds": list(worked.seconds),
+        "totalSeconds": worked.total,
+        **more,
+        **_typed_days_json(worked.of_types),
     }
 
 

@@ -57,7 +57,7 @@ OUTPUT = (
     bad("report --by day,day", "once"),
     Bad(("report", "--by", LONG), "no dimension"),
     bad("report --empty", "--by day"),
-    bad("timesheet month", "longer than a week"),
+    bad("timesheet quarter", "longer than a month"),
     Bad(("log", "--search", NO_TEXT), "no text"),
 )
 

@@ -26,8 +26,9 @@ from clockify_cli.show.lists import (
 )
 from clockify_cli.show.log import log_table
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
-from clockify_cli.show.report import report_table, timesheet_table
+from clockify_cli.show.report import report_table
 from clockify_cli.show.screen import Screen
+from clockify_cli.show.timesheet import Drawn, timesheet_table
 from tests.show.samples import DAYS, NOW, TIMES, entry, screen, shown, week_report, week_sheet
 
 NAMES = (
@@ -79,7 +80,7 @@ def report(on: Screen, names: Sequence[str]) -> None:
 def timesheet(on: Screen, names: Sequence[str]) -> None:
     made = week_sheet()
     rows = tuple(replace(made.rows[0], key=name, name=name) for name in names)
-    timesheet_table(on, replace(made, rows=rows), "Week 48", TIMES, frozenset(range(5)))
+    timesheet_table(on, Drawn(replace(made, rows=rows)), "Week 48", TIMES, frozenset(range(5)))
 
 
 def projects(on: Screen, names: Sequence[str]) -> None:

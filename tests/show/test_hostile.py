@@ -24,9 +24,10 @@ from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.lists import catalogue_table, changes_table, settings_table
 from clockify_cli.show.log import log_table
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
-from clockify_cli.show.report import report_table, timesheet_table
+from clockify_cli.show.report import report_table
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.terminal_text import clean, clean_line
+from clockify_cli.show.timesheet import Drawn, timesheet_table
 from clockify_cli.show.views import StatusView
 from tests.show.hostile import CORPUS
 from tests.show.samples import (
@@ -92,7 +93,7 @@ def report(on: Screen, text: str) -> None:
 def timesheet(on: Screen, text: str) -> None:
     made = week_sheet()
     rows = tuple(replace(row, name=text) for row in made.rows)
-    timesheet_table(on, replace(made, rows=rows), text, TIMES, frozenset(range(5)))
+    timesheet_table(on, Drawn(replace(made, rows=rows)), text, TIMES, frozenset(range(5)))
 
 
 def lists(on: Screen, text: str) -> None:

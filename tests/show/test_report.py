@@ -8,7 +8,8 @@ from clockify_cli.domain.measured import Measure, Sums
 from clockify_cli.domain.money import Amount
 from clockify_cli.domain.report import Group, Report
 from clockify_cli.domain.timesheet import Timesheet
-from clockify_cli.show.report import report_table, timesheet_table
+from clockify_cli.show.report import report_table
+from clockify_cli.show.timesheet import Drawn, timesheet_table
 from tests.show.samples import TIMES, screen, shown, week_report, week_sheet
 
 NAME = "Week 48 · Mon 23 – Sun 29 Nov 2026"
@@ -290,7 +291,7 @@ Counts the running timer up to 10:19.
 def gridded(sheet: Timesheet, width: int = 80, *, unicode: bool = True) -> str:
     """The grid as a screen without colour shows it."""
     on = screen(width, unicode=unicode)
-    timesheet_table(on, sheet, "Week 48", TIMES, frozenset(range(5)))
+    timesheet_table(on, Drawn(sheet), "Week 48", TIMES, frozenset(range(5)))
     return shown(on)
 
 

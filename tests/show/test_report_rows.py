@@ -7,6 +7,7 @@ from clockify_cli.show.report_rows import (
     report_json,
     report_rows,
     report_schema,
+    sheet_rows,
     timesheet_json,
     timesheet_schema,
 )
@@ -103,7 +104,7 @@ def test_the_whole_report_has_its_range_and_its_groups() -> None:
 def test_a_timesheet_in_a_pipe_has_a_column_for_each_day() -> None:
     sheet = week_sheet()
     on = screen(terminal=False)
-    show_rows(on, TIMES, timesheet_schema(sheet), sheet.rows, OutputChoice())
+    show_rows(on, TIMES, timesheet_schema(sheet), sheet_rows(sheet), OutputChoice())
     assert shown(on) == (
         "Acme / Website\t9900\t4380\t0\t0\t0\t0\t0\t14280\n"
         "Internal\t18000\t240\t0\t0\t0\t0\t0\t18240\n"
@@ -113,7 +114,7 @@ def test_a_timesheet_in_a_pipe_has_a_column_for_each_day() -> None:
 def test_the_heads_of_a_timesheet_are_its_dates() -> None:
     sheet = week_sheet()
     on = screen(terminal=False)
-    show_rows(on, TIMES, timesheet_schema(sheet), sheet.rows, OutputChoice("csv"))
+    show_rows(on, TIMES, timesheet_schema(sheet), sheet_rows(sheet), OutputChoice("csv"))
     assert shown(on).startswith("project,2026-11-23,2026-11-24,")
 
 

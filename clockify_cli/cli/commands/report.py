@@ -16,6 +16,7 @@ from clockify_cli.show.report_rows import (
     report_json,
     report_rows,
     report_schema,
+    sheet_rows,
     timesheet_json,
     timesheet_schema,
     total_cells,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.cli import complete
 
 WORKED = ("tsv", "json")
@@ -169,8 +171,11 @@ def _show_total(
 @command(
     "timesheet",
     "timesheet last week",
+    "timesheet month --round 15m:up",
     "timesheet 2026-W47 --format csv",
-    notes="Columns in a pipe: the project, the seconds of each day, their sum.",
+    notes="Columns in a pipe: the project, the seconds of each day, their sum; with --round\n"
+    "roundedSeconds. CSV and Markdown have each day as it is rounded, then worked.\n"
+    "A month that is wider than the terminal has a column for each week.",
 )
 def timesheet(
     program: Program,
@@ -178,35 +183,66 @@ def timesheet(
     week: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="WEEK", autocompletion=complete.range, help="A RANGE; default: week."
+            metavar="WEEK|MONTH", autocompletion=complete.range, help="A RANGE; default: week."
         ),
     ] = None,
+    sort: Annotated[
+        Literal["time", "name"] | None,
+        typer.Option("--sort", metavar="HOW", help="name (default), or time: the largest first."),
+    ] = None,
+    rounded: Rounded,
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
     output: OutputChoice,
 ) -> None:
-    """Show a week as a grid of projects and days."""
+    """Show a week or a month as a grid of projects and days."""
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
-    found = reports.timesheet(ctx, week or (), asked_filter(chosen))
-    sheet = found.timesheet
+    found = reports.timesheet(
+        ctx,
+        reports.AskedTimesheet(
+            words=tuple(week or ()),
+            chosen=asked_filter(chosen),
+            sort=sort or "name",
+            round=rounded.round,
+            round_by=rounded.round_by,
+        ),
+    )
     program.note(*found.copy.notes)
     choice = show_choice(output)
     note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
-        program.out.write(dumps(timesheet_json(sheet, times, found.copy.as_of), indent=2) + "\n")
+        document = timesheet_json(
+            found.timesheet, times, found.copy.as_of, found.rounded, found.rounding
+        )
+        program.out.write(dumps(document, indent=2) + "\n")
         return
-    if choice.format_on(program.out) not in WORKED:
+    _show_timesheet(program, ctx, found, times, choice)
+
+
+def _show_timesheet(
+    program: Program, ctx: AppContext, found: reports.Grid, times: TimeFormat, choice: Chosen
+) -> None:
+    """The grid for a person, else a row for each project."""
+    worked, rounded, format_ = found.timesheet, found.rounded, choice.format_on(program.out)
+    if rounded is not None and format_ in ("csv", "markdown"):
+        program.note(f"Rounded {found.rounding}.")
+    if format_ not in WORKED:
         from clockify_cli.domain import displayed
 
-        sheet = displayed.timesheet(sheet, times.durations)
+        worked = displayed.timesheet(worked, times.durations)
+        rounded = rounded and displayed.timesheet(rounded, times.durations)
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.report import timesheet_table
+        from clockify_cli.show.timesheet import Drawn, timesheet_table
 
         name = found.range.name().split(" · ")[0]
-        timesheet_table(screen, sheet, name, times, ctx.settings.workdays)
+        drawn = Drawn(worked, rounded, found.rounding)
+        timesheet_table(
+            screen, drawn, name, times, ctx.settings.workdays, week_start=ctx.settings.week_start
+        )
 
-    schema = timesheet_schema(sheet)
-    show_rows(program.out, times, schema, sheet.rows, choice, paged(program, draw))
+    schema = timesheet_schema(worked, rounded, shaped=format_ not in WORKED)
+    rows = sheet_rows(worked, rounded)
+    show_rows(program.out, times, schema, rows, choice, paged(program, draw))
