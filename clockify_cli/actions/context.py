@@ -11,13 +11,15 @@ from clockify_cli.store import entries
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from clockify_cli.actions.connecting import Connection
     from clockify_cli.clock import Clock
     from clockify_cli.config import Settings
     from clockify_cli.domain.change import Changed
+    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.domain.time.points import Stretch
     from clockify_cli.paths import Paths
     from clockify_cli.store.accounts import Account
     from clockify_cli.store.database import Database
@@ -82,8 +84,14 @@ class AppContext:
         """
         return at is not None and abs(self.now - at) <= self.settings.fresh_names
 
-    def time_context(self) -> TimeContext:
-        """What words such as ``today``, ``mon 9:00`` and ``last`` mean in this run."""
+    def time_context(
+        self, edited: TimeEntry | None = None, without: Sequence[str] = ()
+    ) -> TimeContext:
+        """What words such as ``today``, ``mon 9:00`` and ``last`` mean in this run.
+
+        Of an *edited* entry a time that is typed as it is shown stays as it is. Entries with local
+        ids in *without* do not say what a time typed without seconds means.
+        """
         return TimeContext(
             now=self.now,
             zone=self.zone,
@@ -92,7 +100,28 @@ class AppContext:
             workdays=self.settings.workdays,
             last_end=entries.last_end(self.db, self.workspace, self.user, self.now),
             is_workday=self._is_workday(),
+            meant=lambda at, as_end: self._meant(at, as_end, edited, without),
         )
+
+    def _meant(
+        self, at: datetime, as_end: bool, edited: TimeEntry | None, without: Sequence[str]
+    ) -> datetime:
+        from clockify_cli.domain.time.points import meant_end, meant_start, same_minute
+
+        nearby = self.nearby(at, without if edited is None else (edited.local_id,))
+        found = (meant_end if as_end else meant_start)(at, nearby)
+        own = edited and (edited.end if as_end else edited.start)
+        return own if own and found == at and same_minute(own, at) else found
+
+    def nearby(self, at: datetime, without: Sequence[str] = ()) -> list[Stretch]:
+        """The entries with time in the minute of *at*, but those with local ids in *without*."""
+        from clockify_cli.domain.time.points import MINUTE, minute_of
+
+        minute = minute_of(at)
+        found = entries.overlapping(
+            self.db, self.workspace, self.user, minute, minute + MINUTE, without
+        )
+        return [(entry.start, entry.end) for entry in found]
 
     def _is_workday(self) -> Callable[[date], bool] | None:
         hours = self.settings.hours

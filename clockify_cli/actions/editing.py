@@ -24,6 +24,7 @@ from clockify_cli.actions.workspace_rules import (
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.editing import (
+    NoTimeLeft,
     Obstacle,
     Placed,
     Plan,
@@ -38,7 +39,13 @@ from clockify_cli.domain.editing import (
 )
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.time.durations import parse_duration, parse_signed_duration
-from clockify_cli.domain.time.points import parse_point_near
+from clockify_cli.domain.time.points import (
+    MINUTE,
+    end_before,
+    parse_point_near,
+    same_minute,
+    start_after,
+)
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.spans import Span, needs_yes, parse_span
 from clockify_cli.domain.time.zones import ONE_DAY
@@ -52,7 +59,8 @@ class EditEntries:
     """What to change about entries; every field that is not named keeps its value.
 
     *start* and *end* are TIMEs, *length* a DURATION, *by* and *shift* DURATIONs with a sign, all as
-    typed. *adjust* trims neighbours, *overlap* leaves an overlap.
+    typed. *adjust* trims neighbours, *overlap* leaves an overlap. *seconds_seen*: the times before
+    were shown to the second.
     """
 
     asked: Asked
@@ -67,6 +75,7 @@ class EditEntries:
     adjust: bool = False
     yes: bool = False
     dry_run: bool = False
+    seconds_seen: bool = False
 
     @property
     def times_named(self) -> bool:
@@ -167,7 +176,7 @@ def _summary(placed: Sequence[Placed]) -> str:
 
 def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntries) -> EntryFields:
     """The fields of *entry* with what was asked."""
-    fields = fill(book, request.asked, moved(entry.fields, _times(ctx, entry, request)))
+    fields = fill(book, request.asked, _moved(ctx, entry, request))
     if request.add_tags or request.remove_tags:
         gone = {tag.local_id for tag in book.known_tags(request.remove_tags)}
         added = [tag.local_id for tag in book.tags(request.add_tags)]
@@ -176,15 +185,39 @@ def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntr
     return fields
 
 
+def _moved(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFields:
+    """The fields of *entry* with the times asked for; seconds that nobody typed stand in no way."""
+    times = _times(ctx, entry, request)
+    try:
+        fields = moved(entry.fields, times)
+    except NoTimeLeft as error:
+        start, end = error.start, error.end
+        exact = same_minute(start, end)
+        texts = (clock_text(ctx, at, exact=exact) for at in (end, start))
+        error.message = "the end ({}) is not after the start ({})".format(*texts)
+        raise
+    length = times.length if times.length is not None else times.by
+    if length is None or length % MINUTE or fields.end is None or request.overlap:
+        return fields
+    own = (entry.local_id,)
+    if times.end is not None:
+        start = start_after(fields.start, ctx.nearby(fields.start, own))
+        return replace(fields, start=start) if start < fields.end else fields
+    end = end_before(fields.end, ctx.nearby(fields.end, own))
+    return replace(fields, end=end) if fields.start < end else fields
+
+
 def _times(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> Times:
     start = end = None
     day = local_day_of(ctx, entry)
+    own = (entry.local_id,)
+    context = ctx.time_context(without=own) if request.seconds_seen else ctx.time_context(entry)
     if request.start is not None:
-        start = parse_point_near(request.start, ctx.time_context(), day, future=request.yes)
+        start = parse_point_near(request.start, context, day, future=request.yes)
     if request.end is not None:
         after = start or entry.start
         end = parse_point_near(
-            request.end, ctx.time_context(), day, after=after, future=request.yes
+            request.end, context, day, after=after, future=request.yes, as_end=True
         )
     return Times(
         start=start,
@@ -211,8 +244,10 @@ def _check(
         refuse_locked_time(ctx, (fields.start,))
         if fields.end is None:
             if fields.start > ctx.now:
+                exact = same_minute(fields.start, ctx.now)
+                text = clock_text(ctx, fields.start, exact=exact)
                 raise UsageError(
-                    f"the timer would begin in the future ({clock_text(ctx, fields.start)})",
+                    f"the timer would begin in the future ({text})",
                     "Give --start a time up to now.",
                 )
             continue
@@ -260,7 +295,8 @@ def _trimmed(
         return trimmed(others, start, end)
     except WouldVanish as error:
         entry = entries.get(ctx.db, error.entry.local_id)
-        error.details = (*error.details, f"{describe_span(entry, ctx)}  {describe(entry)}")
+        span = describe_span(entry, ctx, exact=True)
+        error.details = (*error.details, f"{span}  {describe(entry)}")
         raise
 
 
@@ -273,18 +309,31 @@ def room_notes(ctx: AppContext, room: Sequence[Placed]) -> tuple[str, ...]:
 def split_entry(ctx: AppContext, entry: TimeEntry, points: Sequence[str]) -> Changed:
     """Divide *entry* at each of *points* (TIMEs as typed, of the entry's own day)."""
     day = local_day_of(ctx, entry)
-    at = [parse_point_near(text, ctx.time_context(), day, after=entry.start) for text in points]
+    # A point to divide at is no end and no start of anything: it is taken as it was typed.
+    context = replace(ctx.time_context(), meant=None)
+    at = [parse_point_near(text, context, day, after=entry.start) for text in points]
     return _planned(ctx, "split", entry, lambda: split(placed_of(entry), at, ctx.now))
 
 
 def cut_entry(ctx: AppContext, entry: TimeEntry, text: str) -> Changed:
     """Take the SPAN *text* (of the entry's own day) out of *entry*."""
     day = local_day_of(ctx, entry)
-    span = parse_span(text, ctx.time_context(), day=day)
+    context = replace(ctx.time_context(), meant=_own_ends(entry))
+    span = parse_span(text, context, day=day)
     if span.end <= entry.start:
         # Of an entry over midnight, an early hour is that of its second day.
-        span = parse_span(text, ctx.time_context(), day=day + ONE_DAY)
+        span = parse_span(text, context, day=day + ONE_DAY)
     return _planned(ctx, "cut", entry, lambda: cut(placed_of(entry), span.start, span.end, ctx.now))
+
+
+def _own_ends(entry: TimeEntry) -> Callable[[datetime, bool], datetime]:
+    """What a time typed without seconds means within *entry*: its own ends, as they are shown."""
+
+    def meant(at: datetime, as_end: bool) -> datetime:
+        own = entry.end if as_end else entry.start
+        return own if own is not None and same_minute(own, at) else at
+
+    return meant
 
 
 def placed_of(entry: TimeEntry) -> Placed:
@@ -296,7 +345,8 @@ def _planned(ctx: AppContext, verb: Verb, entry: TimeEntry, plan: Callable[[], P
     try:
         found = plan()
     except UsageError as error:
-        error.details = (*error.details, f"{describe_span(entry, ctx)}  {describe(entry)}")
+        span = describe_span(entry, ctx, exact=True)
+        error.details = (*error.details, f"{span}  {describe(entry)}")
         raise
     return as_allowed(ctx, lambda: _perform(ctx, verb, (entry,), found))
 

@@ -18,6 +18,7 @@ from clockify_cli.actions.recording import (
     usually_billable,
     with_defaults,
 )
+from clockify_cli.actions.wording import clock_text
 from clockify_cli.actions.workspace_rules import (
     as_allowed,
     refuse_by_hand,
@@ -29,8 +30,15 @@ from clockify_cli.domain.change import NO_DESCRIPTION, Changed
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
+from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.durations import parse_duration
-from clockify_cli.domain.time.points import parse_point
+from clockify_cli.domain.time.points import (
+    MINUTE,
+    end_before,
+    parse_point,
+    same_minute,
+    start_after,
+)
 from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.domain.time.spans import Span, needs_yes, split_words
 from clockify_cli.domain.time.trailing import refuse_day, split_point
@@ -180,25 +188,49 @@ def _told_span(ctx: AppContext, request: AddEntry) -> Span:
             "or `--for 15m` (ending now).",
         )
     # What is in the future is for `needs_yes`, as in a span of words.
-    start, end = (
-        None if text is None else parse_point(text, context, future=True)
-        for text in (request.start, request.end)
-    )
-    if request.length is not None:
-        length = parse_duration(request.length)
-        if start is not None:
-            end = start + length
-        else:
-            end = end or ctx.now
-            start = end - length
-    return _span(start, end)
-
-
-def _span(start: datetime | None, end: datetime | None) -> Span:
-    if start is None or end is None:  # pragma: no cover
-        raise UsageError("when was it?")
+    if request.start is None:
+        now = end_before(ctx.now, ctx.nearby(ctx.now))
+        end = now if request.end is None else _to(request.end, context)
+        return _span(ctx, _start_before(ctx, end, request.length or ""), end)
+    start = parse_point(request.start, context, future=True)
+    if request.end is None:
+        return _span(ctx, start, _end_after(ctx, start, request.length or ""))
+    end = _to(request.end, context)
     if end <= start:
-        raise UsageError("the end is not after the start", "Give --from before --to.")
+        # What is meant within a minute leaves no time: the times are taken as they were typed.
+        plain = replace(context, meant=None)
+        start, end = parse_point(request.start, plain, future=True), _to(request.end, plain)
+    return _span(ctx, start, end)
+
+
+def _to(text: str, context: TimeContext) -> datetime:
+    return parse_point(text, context, future=True, as_end=True)
+
+
+def _start_before(ctx: AppContext, end: datetime, text: str) -> datetime:
+    """The start of what lasted *text* until *end*, after what ends in the same minute."""
+    length = parse_duration(text)
+    start = end - length
+    return start if length % MINUTE else start_after(start, ctx.nearby(start))
+
+
+def _end_after(ctx: AppContext, start: datetime, text: str) -> datetime:
+    """The end of what lasted *text* from *start* on, before what begins in the same minute."""
+    length = parse_duration(text)
+    end = start + length
+    if length % MINUTE:
+        return end
+    end = end_before(end, ctx.nearby(end))
+    return ctx.now if end > ctx.now and same_minute(end, ctx.now) else end
+
+
+def _span(ctx: AppContext, start: datetime, end: datetime) -> Span:
+    if end <= start:
+        exact = same_minute(start, end)
+        times = (clock_text(ctx, at, exact=exact) for at in (end, start))
+        raise UsageError(
+            "the end ({}) is not after the start ({})".format(*times), "Give --from before --to."
+        )
     return Span(start, end)
 
 

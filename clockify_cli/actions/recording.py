@@ -11,7 +11,7 @@ from clockify_cli.actions.clocks import clock_reading, compare_again
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names_copy import tasks_known
 from clockify_cli.actions.sending import finished
-from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.actions.workspace_rules import forbidden_kinds, rules_of
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.change import Changed, Verb
@@ -193,10 +193,17 @@ def refuse_overlap(
     )
     if not found:
         return
+    from clockify_cli.domain.time.points import shown_apart
+
     shown = found[:5]
+    hidden = [shown_apart((start, end), (one.entry.start, one.entry.end)) for one in shown]
     details = [
-        f"{describe_span(overlap.entry, ctx)}  {describe(overlap.entry)}" for overlap in shown
+        f"{describe_span(overlap.entry, ctx, exact=exact)}  {describe(overlap.entry)}"
+        for overlap, exact in zip(shown, hidden, strict=True)
     ]
+    if any(hidden):
+        until = "…" if end is None else clock_text(ctx, end, exact=True)
+        details.append(f"{clock_text(ctx, start, exact=True)}–{until}  is what you asked for")
     if len(found) > len(shown):
         details.append(f"and {len(found) - len(shown)} more")
     raise UsageError(

@@ -33,7 +33,7 @@ from clockify_cli.actions.workspace_rules import (
 )
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import SENDABLE, EntryFields, TimeEntry, type_name
-from clockify_cli.domain.time.points import parse_point
+from clockify_cli.domain.time.points import parse_point, same_minute
 from clockify_cli.errors import (
     ClockifyError,
     LimitReached,
@@ -330,8 +330,9 @@ def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
                 "`clockify cancel` throws it away.",
                 code="wrong-clock",
             )
+        since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
         raise UsageError(
-            f"{describe(running)} runs since {describe_span(running, ctx)[:16]}, after that time",
+            f"{describe(running)} runs since {since}, after that time",
             "Give a later time, or throw it away first with `clockify cancel`.",
         )
 
@@ -345,9 +346,9 @@ def _end(ctx: AppContext, text: str | None) -> datetime:
         return ctx.now
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
     if running is None:
-        return parse_point(text, ctx.time_context())
+        return parse_point(text, ctx.time_context(), as_end=True)
     context = replace(ctx.time_context(), now=now_unless_set_back(ctx, running))
-    return parse_point(text, context, earliest=running.start)
+    return parse_point(text, context, earliest=running.start, as_end=True)
 
 
 def _instant(ctx: AppContext, text: str | None) -> datetime:

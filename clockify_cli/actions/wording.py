@@ -22,25 +22,31 @@ def describe(entry: TimeEntry) -> str:
     return " · ".join(part for part in (quoted(entry.description), project) if part) or "the entry"
 
 
-def describe_span(entry: TimeEntry, ctx: AppContext) -> str:
-    """``2026-11-24 09:00–10:30`` in the user's zone; the end left open while it runs."""
+def describe_span(entry: TimeEntry, ctx: AppContext, *, exact: bool = False) -> str:
+    """``2026-11-24 09:00–10:30`` in the user's zone; the end left open while it runs.
+
+    *exact*: with the seconds, where there are any.
+    """
     start = offset_text(entry.start, ctx.zone)
     if entry.end is None:
-        return f"{start[:10]} {start[11:16]}–…"
+        length = 19 if exact and entry.start.second else 16
+        return f"{start[:10]} {start[11:length]}–…"
     end = offset_text(entry.end, ctx.zone)
-    last = end[11:16] if end[:10] == start[:10] else f"{end[:10]} {end[11:16]}"
-    return f"{start[:10]} {start[11:16]}–{last}"
+    length = 19 if exact and (entry.start.second or entry.end.second) else 16
+    last = end[11:length] if end[:10] == start[:10] else f"{end[:10]} {end[11:length]}"
+    return f"{start[:10]} {start[11:length]}–{last}"
 
 
-def clock_text(ctx: AppContext, at: datetime) -> str:
-    """``10:30`` today, else with the date before it; in the user's zone."""
-    return _clock_text(at, ctx.zone, ctx.now)
+def clock_text(ctx: AppContext, at: datetime, *, exact: bool = False) -> str:
+    """``10:30`` today, else with the date before it; in the user's zone. *exact*: with seconds."""
+    return _clock_text(at, ctx.zone, ctx.now, exact=exact)
 
 
-def _clock_text(at: datetime, zone: tzinfo, now: datetime) -> str:
+def _clock_text(at: datetime, zone: tzinfo, now: datetime, *, exact: bool = False) -> str:
     local = at.astimezone(zone)
+    clock = local.time().isoformat("seconds" if exact else "minutes")
     is_today = local.date() == now.astimezone(zone).date()
-    return f"{local:%H:%M}" if is_today else f"{local:%Y-%m-%d %H:%M}"
+    return clock if is_today else f"{local:%Y-%m-%d} {clock}"
 
 
 def until_text(at: datetime, zone: tzinfo, now: datetime) -> str:

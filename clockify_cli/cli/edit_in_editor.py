@@ -26,6 +26,8 @@ from clockify_cli.values import replace
 if TYPE_CHECKING:
     from typing import Any
 
+    from clockify_cli.domain.time.context import TimeContext
+
 EDITOR = "`clockify edit last -p PROJECT` changes a field without an editor."
 
 
@@ -65,7 +67,7 @@ def _as_request(changed: Mapping[str, object], request: editing.EditEntries) -> 
         billable=billable if isinstance(billable, bool) else None,
     )
     start, end = (str(changed[key]) if key in changed else None for key in ("start", "end"))
-    return replace(request, asked=asked, start=start, end=end)
+    return replace(request, asked=asked, start=start, end=end, seconds_seen=True)
 
 
 def edit_days(
@@ -87,8 +89,10 @@ def edit_days(
             question = f"Delete {counted(len(gone), 'entry')} whose lines were taken out?"
             if not program.agreed(question, instead="--yes"):
                 raise UsageError("nothing was changed")
+        touched = [by_tail[line.tail] for line in edits.changed]
+        context = ctx.time_context(without=(*touched, *(entry.local_id for entry in gone)))
         lines = tuple(
-            _line(ctx, line, day, known[by_tail[line.tail]] if line.tail else None)
+            _line(context, line, day, known[by_tail[line.tail]] if line.tail else None)
             for line in (*edits.changed, *edits.added)
         )
 
@@ -110,10 +114,10 @@ def edit_days(
 
 
 def _line(
-    ctx: AppContext, line: DayLine, day: date | None, entry: TimeEntry | None
+    context: TimeContext, line: DayLine, day: date | None, entry: TimeEntry | None
 ) -> editing.EditedLine:
     """What *line* says, read as the words after ``add``."""
-    span, rest = _leading_span(ctx, line, day)
+    span, rest = _leading_span(context, line, day)
     found = read(["add", *rest])
     if found is None:
         raise UsageError(
@@ -133,10 +137,11 @@ def _line(
     return editing.EditedLine(number=line.number, asked=said, span=span, entry=entry)
 
 
-def _leading_span(ctx: AppContext, line: DayLine, day: date | None) -> tuple[Span, tuple[str, ...]]:
+def _leading_span(
+    context: TimeContext, line: DayLine, day: date | None
+) -> tuple[Span, tuple[str, ...]]:
     """The longest SPAN that *line* begins with, and the words after it."""
     refusal: TimeError | None = None
-    context = ctx.time_context()
     for count in range(min(MOST_WORDS, len(line.options)), 0, -1):
         try:
             span = parse_span(" ".join(line.options[:count]), context, day=day)

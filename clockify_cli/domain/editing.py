@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.time.points import minute_of
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 
@@ -46,6 +47,14 @@ class WouldVanish(UsageError):
     def __init__(self, message: str, hint: str, entry: Placed) -> None:
         super().__init__(message, hint)
         self.entry = entry
+
+
+class NoTimeLeft(UsageError):
+    """An entry would end at *end*, which is not after its *start*."""
+
+    def __init__(self, start: datetime, end: datetime) -> None:
+        super().__init__("the end is not after the start", "Give an end that is later.")
+        self.start, self.end = start, end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +97,7 @@ def moved(fields: EntryFields, times: Times) -> EntryFields:
     if times.by is not None:
         end += times.by
     if end <= start:
-        raise UsageError("the end is not after the start", "Give an end that is later.")
+        raise NoTimeLeft(start, end)
     return replace(fields, start=start, end=end)
 
 
@@ -186,7 +195,8 @@ def obstacles(entries: Sequence[Placed]) -> tuple[Obstacle, ...]:
     found = []
     reach = ordered[0].fields.end
     for entry in ordered[1:]:
-        if reach is not None and entry.fields.start > reach:
+        # A gap within a minute is shown nowhere.
+        if reach is not None and minute_of(entry.fields.start) > reach:
             found.append(Obstacle(kind="gap", start=reach, end=entry.fields.start))
         if reach is not None:
             reach = None if entry.fields.end is None else max(reach, entry.fields.end)

@@ -20,13 +20,15 @@ class Clock:
 
     *half* is `am`, `pm` or empty as it was typed. *is_bound*: the bound of a day itself, which
     exists once even where a clock change skips or repeats midnight. *may_be_afternoon*: typed
-    without `am` and `pm`, such as `3`, in a way that leaves 15:00 thinkable.
+    without `am` and `pm`, such as `3`, in a way that leaves 15:00 thinkable. *to_the_second*: typed
+    with seconds.
     """
 
     seconds: int
     half: str = ""
     is_bound: bool = False
     may_be_afternoon: bool = False
+    to_the_second: bool = False
 
 
 NAMED = {"noon": Clock(HALF_DAY), "midnight": Clock(0, is_bound=True)}
@@ -52,6 +54,7 @@ def read_clock(text: str) -> Clock | None:
         half,
         is_bound=hour == 24,
         may_be_afternoon=not half and 1 <= hour <= 12 and not hour_text.startswith("0"),
+        to_the_second=bool(second_text),
     )
 
 

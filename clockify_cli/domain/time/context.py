@@ -17,7 +17,8 @@ class TimeContext:
     """*now* is aware UTC in whole seconds; weekdays count from Monday = 0.
 
     *day_start*: how long after midnight a day of a RANGE begins. *last_end*: the end of the latest
-    finished entry, for the word `last`. *is_workday*, where given, overrides *workdays*.
+    finished entry, for the word `last`. *is_workday*, where given, overrides *workdays*. *meant*
+    gives the instant that a TIME typed without seconds means, and takes whether it is an end.
     """
 
     now: datetime
@@ -27,6 +28,7 @@ class TimeContext:
     workdays: frozenset[int] = MONDAY_TO_FRIDAY
     last_end: datetime | None = None
     is_workday: Callable[[date], bool] | None = None
+    meant: Callable[[datetime, bool], datetime] | None = None
 
     @property
     def local_now(self) -> datetime:

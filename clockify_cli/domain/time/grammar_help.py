@@ -18,6 +18,8 @@ TIME, a point
   mon 9:00                  the latest Monday 9:00 that is past
   2026-11-23 09:30          a day and a time
   2026-11-23T09:30+01:00    ISO 8601, with or without a zone
+  Without seconds, a time in the minute in which an entry ends or the running
+  timer began means that very second. Write 9:30:00 for the full minute.
   A time that a clock change skips or repeats is refused, and both readings are
   named: 2026-10-25T02:30+02:00 is the first 02:30 of that night in Berlin.
 

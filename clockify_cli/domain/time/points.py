@@ -2,11 +2,15 @@
 
 Reading and resolving are two steps: what was typed becomes a `Fixed` instant or a `WallTime`, and
 only then a point in UTC, since a span gives its second time the day of its first.
+
+People see minutes, so a time typed without seconds means the instant within that minute at which an
+entry nearby ends, or at which the running timer began.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from clockify_cli.domain.time import dates
@@ -14,7 +18,13 @@ from clockify_cli.domain.time.clocks import Clock, read_clock
 from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.durations import read_duration
 from clockify_cli.domain.time.refusal import leftover, quoted
-from clockify_cli.domain.time.zones import ONE_DAY, day_start_utc, offset_text, resolve_local
+from clockify_cli.domain.time.zones import (
+    NO_TIME,
+    ONE_DAY,
+    day_start_utc,
+    offset_text,
+    resolve_local,
+)
 from clockify_cli.errors import TimeError
 from clockify_cli.values import dataclass
 
@@ -24,6 +34,9 @@ EXAMPLES = (
 )
 AGO = " ago"
 NINE = time(9)
+MINUTE = timedelta(minutes=1)
+Stretch = tuple[datetime, datetime | None]
+"""The start and the end of an entry nearby; no end while it runs."""
 DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 ISO = (
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[t ](?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
@@ -34,9 +47,13 @@ BASIC_ISO = r"([0-9]{8})t([0-9]{4}|[0-9]{6})(z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """An instant (aware UTC) that needs no day: `now`, `15m ago`, `last`, ISO 8601 with a zone."""
+    """An instant (aware UTC) that needs no day: `now`, `15m ago`, `last`, ISO 8601 with a zone.
+
+    *to_the_second*: it means this very second, not the minute around it.
+    """
 
     at: datetime
+    to_the_second: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +73,14 @@ Reading = Fixed | WallTime
 
 
 def parse_point(
-    text: str, ctx: TimeContext, *, future: bool = False, earliest: datetime | None = None
+    text: str,
+    ctx: TimeContext,
+    *,
+    future: bool = False,
+    earliest: datetime | None = None,
+    as_end: bool = False,
 ) -> datetime:
-    """The TIME *text* as aware UTC in whole seconds.
+    """The TIME *text* as aware UTC in whole seconds; *as_end*: it is to end something.
 
     TimeError quotes what was not understood, and refuses the future unless *future*; it
     proposes no time before *earliest* (aware UTC).
@@ -69,7 +91,7 @@ def parse_point(
     at = resolve(reading, ctx)
     if at > ctx.now and not future:
         raise _lies_ahead(text, reading, at, ctx, earliest)
-    return at
+    return meant(reading, at, ctx, as_end=as_end)
 
 
 def parse_point_near(
@@ -79,6 +101,7 @@ def parse_point_near(
     *,
     after: datetime | None = None,
     future: bool = False,
+    as_end: bool = False,
 ) -> datetime:
     """As `parse_point`, but a time without a day is on *day* (local), not today.
 
@@ -88,11 +111,78 @@ def parse_point_near(
     if reading is None:
         raise unreadable(text, ctx, future=future)
     at = resolve(reading, ctx, day)
-    if after is not None and at <= after and isinstance(reading, WallTime) and not reading.has_day:
-        at = resolve(reading, ctx, day + ONE_DAY)
+    if after is not None and isinstance(reading, WallTime) and not reading.has_day:
+        # Seconds that were not typed put a time on no other day.
+        within = at < after and same_minute(at, after) and not reading.clock.to_the_second
+        if at <= after and not within:
+            at = resolve(reading, ctx, day + ONE_DAY)
     if at > ctx.now and not future:
         raise _lies_ahead(text, reading, at, ctx, None)
-    return at
+    return meant(reading, at, ctx, as_end=as_end)
+
+
+def meant(reading: Reading, at: datetime, ctx: TimeContext, *, as_end: bool = False) -> datetime:
+    """What *reading*, resolved to *at*, means beside the entries near it; *as_end*: as an end."""
+    if isinstance(reading, Fixed):
+        exact = reading.to_the_second
+    else:
+        exact = reading.clock.to_the_second or (as_end and reading.clock.is_bound)
+    if exact or ctx.meant is None:
+        return at
+    found = ctx.meant(at, as_end)
+    return at if at <= ctx.now < found else found
+
+
+def minute_of(at: datetime) -> datetime:
+    """The beginning of the minute that *at* is shown as."""
+    return at.replace(second=0)
+
+
+def same_minute(one: datetime, other: datetime) -> bool:
+    """Whether both are shown as the same time."""
+    return minute_of(one) == minute_of(other)
+
+
+def meant_start(at: datetime, nearby: Iterable[Stretch]) -> datetime:
+    """The instant that *at*, typed as a start, means: the last in its minute that is free to begin.
+
+    That is where an entry of *nearby* ends or the running timer began, else *at* itself.
+    """
+    edges = (start if end is None else end for start, end in nearby)
+    return max((edge for edge in edges if same_minute(edge, at)), default=at)
+
+
+def meant_end(at: datetime, nearby: Iterable[Stretch]) -> datetime:
+    """The instant that *at*, typed as an end, means; as `meant_start`.
+
+    It is not after the start of an entry that begins in the same minute.
+    """
+    stretches = list(nearby)
+    minute = minute_of(at)
+    latest = min((start for start, _ in stretches if same_minute(start, at)), default=None)
+    edges = [start for start, end in stretches if end is None and same_minute(start, at)]
+    edges += [end for start, end in stretches if end and start < minute and same_minute(end, at)]
+    if latest is None:
+        return max(edges, default=at)
+    return max((edge for edge in edges if edge <= latest), default=min(at, latest))
+
+
+def start_after(at: datetime, nearby: Iterable[Stretch]) -> datetime:
+    """*at*, a start that follows from a length, or where an entry ends later in that minute."""
+    return max(at, *(end for _, end in nearby if end and same_minute(end, at)), at)
+
+
+def end_before(at: datetime, nearby: Iterable[Stretch]) -> datetime:
+    """*at*, an end that follows from a length, or where an entry begins earlier in that minute."""
+    return min(at, *(start for start, _ in nearby if same_minute(start, at)), at)
+
+
+def shown_apart(one: Stretch, other: Stretch) -> bool:
+    """Whether *one* and *other* do not overlap as they are shown, to the minute."""
+    (start, end), (start_2, end_2) = one, other
+    return (end is not None and minute_of(end) <= minute_of(start_2)) or (
+        end_2 is not None and minute_of(end_2) <= minute_of(start)
+    )
 
 
 def format_point(instant: datetime, ctx: TimeContext) -> str:
@@ -126,7 +216,9 @@ def _read_past(typed: str, ctx: TimeContext) -> Fixed | None:
         length = read_duration(typed[1:])
     else:
         return None
-    return Fixed(ctx.now - length) if length else None
+    if not length:
+        return None
+    return Fixed(ctx.now - length, to_the_second=length % MINUTE != NO_TIME)
 
 
 def _read_iso(typed: str) -> Reading | None:
@@ -144,7 +236,8 @@ def _read_iso(typed: str) -> Reading | None:
         return WallTime(clock, day)
     zone = timezone(_offset_length(match["offset"], typed))
     midnight = datetime.combine(day, time(), zone).astimezone(UTC)
-    return Fixed(_within_reach(midnight + _clock_length(clock), typed))
+    at = _within_reach(midnight + _clock_length(clock), typed)
+    return Fixed(at, to_the_second=clock.to_the_second)
 
 
 def _offset_length(offset: str, text: str) -> timedelta:
@@ -211,7 +304,7 @@ def point_text(instant: datetime, ctx: TimeContext) -> str:
 def _lies_ahead(
     text: str, reading: Reading, at: datetime, ctx: TimeContext, earliest: datetime | None
 ) -> TimeError:
-    now = ctx.local_now.time().isoformat("minutes")
+    now = ctx.local_now.time().isoformat("seconds" if same_minute(at, ctx.now) else "minutes")
     message = f"{quoted(text)} is {point_text(at, ctx)}, which is in the future (it is now {now})"
     if earliest is not None and at - ONE_DAY < earliest:
         return TimeError(message, f"Give a time from {point_text(earliest, ctx)} to now.")

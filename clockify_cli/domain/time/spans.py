@@ -14,6 +14,8 @@ from clockify_cli.domain.time.points import (
     Reading,
     WallTime,
     format_point,
+    meant,
+    minute_of,
     names_day,
     point_text,
     read_point,
@@ -165,6 +167,9 @@ def _between(
     _refuse_two_halves(left, right, text)
     start = resolve(left, ctx, day)
     end = resolve(right, ctx, _day_of_end(left, right, start, ctx))
+    first, last = meant(left, start, ctx), meant(right, end, ctx, as_end=True)
+    if first < last:
+        return Span(first, last)
     if end == start:
         raise TimeError(f"{quoted(text)} has no length: it ends when it starts", EXAMPLES)
     if end < start:
@@ -235,7 +240,8 @@ def _unreadable_side(text: str, ctx: TimeContext) -> TimeError:
 
 def needs_yes(span: Span, ctx: TimeContext) -> str | None:
     """Why *span* is recorded only with `--yes`; None if it is an ordinary one."""
-    length = span.end - span.start
+    # As it is shown: seconds that nobody sees make no span too long.
+    length = minute_of(span.end) - minute_of(span.start)
     if length > LONG:
         return f"it lasts {format_duration(span.seconds)}, more than a day"
     if length > LONG_OVER_MIDNIGHT and _crosses_midnight(span, ctx):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clockify_cli.domain.time.context import TimeContext
-from clockify_cli.domain.time.points import format_point, parse_point, point_text
+from clockify_cli.domain.time.points import (
+    MINUTE,
+    Stretch,
+    end_before,
+    format_point,
+    meant_end,
+    meant_start,
+    parse_point,
+    parse_point_near,
+    point_text,
+    same_minute,
+    shown_apart,
+    start_after,
+)
+from clockify_cli.domain.time.spans import needs_yes, parse_span
 from tests.domain.time.setting import BERLIN, TEN_ZONES, in_full, instants, refusal, unless_refused
 
 JUST_AFTER_MIDNIGHT = replace(BERLIN, now=datetime(2026, 11, 23, 23, 10, tzinfo=UTC))
@@ -255,3 +269,132 @@ PIECES = st.one_of(
 def test_any_text_is_a_point_within_reach_or_refused(text: str) -> None:
     point = unless_refused(lambda: parse_point(text, BERLIN, future=True))
     assert point is None or (1970 <= point.year <= 2101 and not point.microsecond)
+
+
+# A time typed to the minute, beside entries that begin and end to the second.
+DAY = datetime(2026, 11, 24, tzinfo=UTC)
+LONGEST = 400
+
+
+def clock(text: str) -> datetime:
+    """The time of day *text* on the day of these tests."""
+    return datetime.fromisoformat(f"2026-11-24T{text}Z")
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> list[Stretch]:
+    """Entries one after the other, none overlapping, the last perhaps running."""
+    steps = draw(st.lists(st.tuples(st.integers(0, 90), st.integers(0, LONGEST)), max_size=6))
+    at, found = DAY, list[Stretch]()
+    for gap, length in steps:
+        start = at + timedelta(seconds=gap)
+        at = start + timedelta(seconds=length)
+        found.append((start, at))
+    runs: bool = draw(st.booleans())
+    if found and runs:
+        found[-1] = (found[-1][0], None)
+    return found
+
+
+def free(start: datetime, end: datetime, stretches: list[Stretch]) -> bool:
+    return all(start >= (e or datetime.max.replace(tzinfo=UTC)) or end <= s for s, e in stretches)
+
+
+@settings(max_examples=300)
+@given(
+    stretches=schedules(),
+    start=st.integers(0, 30).map(lambda minutes: DAY + minutes * MINUTE),
+    length=st.integers(1, 8).map(lambda minutes: minutes * MINUTE),
+)
+def test_what_is_free_as_it_is_shown_is_free_to_the_second(
+    stretches: list[Stretch], start: datetime, length: timedelta
+) -> None:
+    typed = (start, start + length)
+    if not all(shown_apart(typed, other) for other in stretches):
+        return
+    first, last = meant_start(typed[0], stretches), meant_end(typed[1], stretches)
+    assert same_minute(first, typed[0])
+    assert same_minute(last, typed[1])
+    assert first < last
+    assert free(first, last, stretches)
+    assert free(first, end_before(first + length, stretches), stretches)
+    assert free(start_after(start, stretches), last, stretches)
+
+
+@pytest.mark.parametrize(
+    ("nearby", "start", "end"),
+    [
+        ([], "03:29:00", "03:29:00"),
+        ([("03:29:36", None)], "03:29:36", "03:29:36"),
+        ([("03:00:00", "03:29:16")], "03:29:16", "03:29:16"),
+        ([("03:00:00", "03:29:16"), ("03:29:36", None)], "03:29:36", "03:29:36"),
+        ([("03:29:05", "03:29:16")], "03:29:16", "03:29:00"),
+        ([("03:29:36", "04:00:00")], "03:29:00", "03:29:00"),
+        ([("03:00:00", "03:28:59"), ("03:30:00", None)], "03:29:00", "03:29:00"),
+    ],
+)
+def test_a_minute_means_the_instant_of_a_neighbour(
+    nearby: list[tuple[str, str | None]], start: str, end: str
+) -> None:
+    stretches = [(clock(first), last and clock(last)) for first, last in nearby]
+    at = clock("03:29:00")
+    assert meant_start(at, stretches) == clock(start)  # type: ignore[arg-type]
+    assert meant_end(at, stretches) == clock(end)  # type: ignore[arg-type]
+
+
+# In Berlin it is 10:19:05; something ended at 09:30:16.
+BESIDE = replace(BERLIN, meant=lambda at, as_end: meant_start(at, [(DAY, clock("08:30:16"))]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"),
+    [
+        ("9:30", 16),
+        ("930am", 16),
+        ("today 9:30", 16),
+        ("2026-11-24T09:30", 16),
+        ("2026-11-24T09:30+01:00", 16),
+        ("9:30:00", 0),
+        ("9:30:40", 40),
+        ("2026-11-24T08:30:00Z", 0),
+        ("49m ago", 16),
+        ("-49m", 16),
+        ("2940s ago", 16),
+        ("2941s ago", 4),
+    ],
+)
+def test_only_a_time_without_seconds_means_a_neighbours_instant(typed: str, seconds: int) -> None:
+    assert parse_point(typed, BESIDE) == clock(f"08:30:{seconds:02}")
+
+
+def test_now_and_last_mean_that_very_second() -> None:
+    beside = replace(BERLIN, meant=lambda at, as_end: at - timedelta(seconds=1))
+    assert parse_point("now", beside) == BERLIN.now
+    assert parse_point("last", beside) == BERLIN.last_end
+
+
+def test_what_is_meant_is_never_in_the_future() -> None:
+    ahead = replace(BERLIN, meant=lambda at, as_end: BERLIN.now + timedelta(seconds=1))
+    assert parse_point("10:19", ahead) == clock("09:19:00")
+
+
+def test_a_span_that_would_have_no_time_is_taken_as_typed() -> None:
+    turned = replace(BERLIN, meant=lambda at, as_end: clock("08:00:30"))
+    assert parse_span("9-9:30", turned) == parse_span("9-9:30", BERLIN)
+
+
+def test_the_minute_after_which_a_time_comes_puts_it_on_no_other_day() -> None:
+    day, after = BERLIN.calendar_day, clock("08:30:16")
+    near = parse_point_near("9:30", BERLIN, day, after=after)
+    assert near == clock("08:30:00")
+
+
+def test_a_refusal_that_seconds_decide_shows_them() -> None:
+    assert "10:19:05" in refusal(lambda: parse_point("10:19:30", BERLIN)).message
+
+
+def test_hidden_seconds_make_no_span_too_long() -> None:
+    span = parse_span("mon 9:00:00..tue 9:00:05", BERLIN)
+    assert needs_yes(span, BERLIN) is not None  # 24 hours over midnight
+    half_a_day = parse_span("mon 21:00:00..tue 9:00:05", BERLIN)
+    assert needs_yes(half_a_day, BERLIN) is None
