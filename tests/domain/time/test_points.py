@@ -201,7 +201,7 @@ def test_a_time_that_lies_ahead_is_refused_with_the_words_probably_meant(text: s
 def test_a_refused_time_names_its_date() -> None:
     error = refusal(lambda: parse_point("23:50", JUST_AFTER_MIDNIGHT))
     assert "Tue 24 Nov 2026 23:50" in error.message
-    assert "it is 00:10" in error.message
+    assert "it is now 00:10" in error.message
 
 
 @pytest.mark.parametrize("text", ["today 23:50", "tomorrow 9", "2026-11-25 9:00"])
