@@ -12,6 +12,7 @@ whose key lies in ``key.txt``. The terminal has 80 columns and no colour; the zo
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -27,6 +28,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from tests.fake_clockify import FakeClockify
+from tests.typist import END
 
 ZONE = ZoneInfo("Europe/Berlin")
 ROOT = Path(__file__).parent.parent
@@ -80,6 +82,48 @@ def steps(document: str) -> Iterator[Step]:
             step.shown.append(line)
 
 
+class _Typist:
+    """A process at a terminal of its own, all of whose commands are typed there."""
+
+    def __init__(self) -> None:
+        self.screen, theirs = pty.openpty()
+        asking, asked = os.pipe()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.typist", str(asking)],
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=ROOT,
+            env={**os.environ, "LANG": "C.UTF-8", "TZ": ZONE.key, "PYTHONPATH": str(ROOT)},
+            pass_fds=[asking],
+            start_new_session=True,
+        )
+        os.close(theirs)
+        os.close(asking)
+        self.asked = os.fdopen(asked, "w")
+
+    def type(self, step: Step, environ: dict[str, str], folder: Path) -> str:
+        """What the terminal shows after *step* was typed there."""
+        asking = {
+            "command": step.command,
+            "now": step.now.isoformat(),
+            "env": environ,
+            "folder": str(folder),
+        }
+        self.asked.write(json.dumps(asking) + "\n")
+        self.asked.flush()
+        shown = b""
+        while not shown.endswith(END):
+            shown += os.read(self.screen, 65536)
+        return shown.removesuffix(END).decode()
+
+    def close(self) -> None:
+        """Leave the terminal."""
+        self.asked.close()
+        self.process.wait()
+        os.close(self.screen)
+
+
 @dataclass(slots=True)
 class Terminal:
     """A place to run the steps of a document in: its home is thrown away with the folder."""
@@ -88,6 +132,7 @@ class Terminal:
     homes: int = 0
     clockify: FakeClockify | None = None
     reachable: bool = True
+    typist: _Typist | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +142,7 @@ class Terminal:
 
     def show(self, step: Step) -> list[str]:
         """The lines that *step* shows now."""
-        if step.fresh:
+        if step.fresh or self.typist is None:
             self._begin(step)
         home = self.folder / f"home{self.homes}"
         if self.clockify is not None:
@@ -105,13 +150,17 @@ class Terminal:
             if step.network != self.reachable:
                 (self.clockify.accept_again if step.network else self.clockify.refuse)()
                 self.reachable = step.network
-        return _typed(step.command, self._environment(step, home), home)
+        assert self.typist is not None
+        text = self.typist.type(step, self._environment(step, home), home)
+        text = _ADDRESS.sub(REAL, text.replace("\r\n", "\n").replace(str(home), "~"))
+        return [line.rstrip() for line in text.splitlines()]
 
     def _begin(self, step: Step) -> None:
         self._leave()
         self.homes += 1
         home = self.folder / f"home{self.homes}"
         home.mkdir()
+        self.typist = _Typist()
         if step.clockify:
             # Its clock stands where a step sets it, however long the machine takes for that.
             self.clockify = FakeClockify(plan="FREE", zone=ZONE.key, clock=lambda: 0.0).__enter__()
@@ -121,6 +170,9 @@ class Terminal:
             (home / "key.txt").write_text(self.clockify.key + "\n")
 
     def _leave(self) -> None:
+        if self.typist is not None:
+            self.typist.close()
+            self.typist = None
         if self.clockify is not None:
             self.clockify.__exit__(None, None, None)
             # No key is left lying about.
@@ -148,32 +200,6 @@ class Terminal:
             "LINES": "100",
             **({"CLOCKIFY_API_URL": self.clockify.url} if self.clockify else {}),
         }
-
-
-def _typed(command: str, environ: dict[str, str], folder: Path) -> list[str]:
-    own, theirs = pty.openpty()
-    with subprocess.Popen(
-        ["bash", "-c", command],
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=folder,
-        env=environ,
-        start_new_session=True,
-    ):
-        os.close(theirs)
-        shown = b"".join(iter(lambda: _read(own), b""))
-    os.close(own)
-    text = _ADDRESS.sub(REAL, shown.decode().replace("\r\n", "\n").replace(str(folder), "~"))
-    return [line.rstrip() for line in text.splitlines()]
-
-
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:
-        # Linux says so when the last program at the other end is gone.
-        return b""
 
 
 def comparable(lines: list[str]) -> list[str]:

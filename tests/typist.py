@@ -1,0 +1,57 @@
+"""Types one command after the other at a terminal: the process behind `tests.transcripts`.
+
+It reads JSON lines ``{"command", "now", "env", "folder"}`` from the descriptor that its argument
+names. A line that needs no shell is run by a copy of this process, which has imported the program
+already; any other by bash. Behind the output of each stands a zero byte.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import shlex
+import sys
+import traceback
+from typing import NoReturn
+
+from clockify_cli.cli.commands import COMMANDS
+from tests.run_at import run
+
+PLAIN = re.compile(r"clockify(?: [^|&;<>$`*?~(){}\n]*)?")
+END = b"\0"
+
+
+def main(descriptor: int) -> None:
+    """Run what is asked for until nobody asks any more."""
+    for name in {f"clockify_cli.cli.commands.{place.module}" for place in COMMANDS.values()}:
+        importlib.import_module(name)
+    with os.fdopen(descriptor) as asked:
+        for line in asked:
+            asking = json.loads(line)
+            child = os.fork()
+            if not child:
+                _run(asking["command"], asking["now"], asking["env"], asking["folder"])
+            os.waitpid(child, 0)
+            os.write(1, END)
+
+
+def _run(command: str, now: str, environ: dict[str, str], folder: str) -> NoReturn:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environ)
+    if not PLAIN.fullmatch(command):
+        os.execvp("bash", ["bash", "-c", command])
+    code = 1
+    try:
+        code = run(["--now", now, "--", *shlex.split(command)[1:]])
+        sys.stdout.flush()
+    except BaseException:
+        # What is shown is what the document is compared with.
+        traceback.print_exc()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
