@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.errors import ClockifyError
 from clockify_cli.store.prompt_file import write_prompt_file
+from tests.cli.parsing import by_typer
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
@@ -21,13 +26,26 @@ DOCUMENTS = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
+PAGES = [
+    page
+    for page in (
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    )
+    if page.name != "commands.md"  # made from the commands themselves
+]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+OPTIONS_OF_OTHERS = {"-m", "-n", "-e", "-q", "-9", "-FIRX", "-c", "-s", "-f"}
+"""Options of pytest, git, python, kill and the like, which documents for developers name."""
 KINDS_OF_CHANGE = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+PROMPTS = ROOT / "docs" / "scripts.md"
 LABEL = "50 % of $(touch ran) `touch ran` \\u"
 
 each_document = pytest.mark.parametrize(
     "document", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS]
 )
+each_page = pytest.mark.parametrize("document", PAGES, ids=[path.name for path in PAGES])
 each_decision = pytest.mark.parametrize("decision", DECISIONS, ids=[p.stem for p in DECISIONS])
 
 
@@ -101,11 +119,95 @@ def test_the_table_of_commands_in_readme_has_each_command_once() -> None:
     assert sorted(found) == sorted(COMMANDS)
 
 
-def test_the_options_in_readme_are_in_the_help() -> None:
-    helped = (ROOT / "clockify_cli" / "completion_table.json").read_text()
-    for cell in cells(ROOT / "README.md", "option"):
-        for name in re.findall(r"`(--?[A-Za-z-]+)", cell):
-            assert f'"{name}"' in helped, name
+@each_page
+def test_an_option_that_a_document_names_exists(document: Path) -> None:
+    table = json.loads((ROOT / "clockify_cli" / "completion_table.json").read_text())
+    known = {*OPTIONS_OF_OTHERS, *table["program"]}
+    known |= {name for command in table["commands"].values() for name in command["options"]}
+    spans = re.findall(r"`([^`\n]+)`", prose(document))
+    named = {
+        name
+        for span in spans
+        if span.startswith(("clockify ", "-")) or span.split()[0] in COMMANDS
+        for name in re.findall(r"(?<=[ \[])--?[a-zA-Z][\w-]*|^--?[a-zA-Z][\w-]*", span)
+    }
+    assert named <= known
+
+
+@each_page
+def test_a_line_to_type_in_a_document_is_understood(document: Path) -> None:
+    mistakes = {line: mistake(line) for line in lines_to_type(document)}
+    # A sentence may name a command without its words.
+    assert not {line: why for line, why in mistakes.items() if why and " wants " not in why}
+
+
+def mistake(line: str) -> str | None:
+    """What the program says is wrong with *line*."""
+    try:
+        by_typer(shlex.split(line, comments=True)[1:])
+    except ClockifyError as error:
+        return error.message
+    return None
+
+
+def lines_to_type(document: Path) -> Iterator[str]:
+    """The lines of the program in blocks of shell, and those within a sentence."""
+    text = document.read_text()
+    for block in re.findall(r"^```(?:sh|bash)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
+        yield from (line for line in block.splitlines() if re.match(r"clockify( |$)", line))
+    for span in re.findall(r"`(clockify [^`\n]+)`", prose(document)):
+        if not re.search(r"[|<>;&]|\b(COMMAND|TOPIC|DIR|FILE)\b|…", span):
+            yield span
+
+
+def test_every_page_is_listed_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text()
+    for page in (ROOT / "docs").glob("*.md"):
+        assert page.name == "README.md" or f"]({page.name})" in index, page.name
+    assert "](docs/README.md)" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("document", [p for p in DOCUMENTS if "```crontab" in p.read_text()])
+def test_the_lines_for_cron_run_as_they_are_pasted(document: Path, tmp_path: Path) -> None:
+    place = tmp_path / ".local" / "bin"
+    place.mkdir(parents=True)
+    (place / "clockify").symlink_to(Path(sys.executable).with_name("clockify"))
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "TZ": "Europe/Berlin"}
+    add = [str(place / "clockify"), "add", "Größe", "--for", "1s", "-p", "Müller", "-q"]
+    jobs = list(cron_jobs(document))
+    assert jobs
+    for recorded in (False, True):
+        if recorded:
+            subprocess.run(add, env=environ, check=True, capture_output=True)
+        for setting, job in jobs:
+            done = subprocess.run(
+                ["/bin/sh", "-c", job],
+                env=environ | setting,
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode in {0, 3, 4}, (job, done.stderr)
+            if " report " in job:
+                # Nothing to say is nothing to send by mail.
+                assert ("Müller" in done.stdout) is recorded
+                assert done.stderr == ""
+
+
+def cron_jobs(document: Path) -> Iterator[tuple[dict[str, str], str]]:
+    """The commands in *document* for cron, each with the variables that are set above it."""
+    setting: dict[str, str] = {}
+    for block in re.findall(
+        r"^```crontab\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE
+    ):
+        for line in block.splitlines():
+            if assigned := re.fullmatch(r"(\w+)=(.*)", line):
+                setting[assigned[1]] = assigned[2]
+            elif line and not line.startswith("#"):
+                job = line.split(None, 5)[5]
+                # cron makes a line's end of each bare % and feeds what follows to the command.
+                yield dict(setting), re.sub(r"\\%", "%", job)
 
 
 def test_the_changelog_is_one_as_keep_a_changelog_wants_it() -> None:
@@ -133,15 +235,13 @@ def test_decisions_are_numbered_without_a_gap() -> None:
 
 
 def snippet(language: str) -> str:
-    found = re.search(
-        rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE
-    )
+    found = re.search(rf"^```{language}\n(.*?)^```$", PROMPTS.read_text(), re.DOTALL | re.MULTILINE)
     assert found is not None
     return found[1]
 
 
 def prompt_of(shell: str, expand: str, home: Path) -> str:
-    """The prompt that *shell* shows with what README tells to put into its start-up file."""
+    """The prompt that *shell* shows with the snippet from the page on prompts."""
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"there is no {shell} here")
@@ -163,7 +263,7 @@ def prompt_of(shell: str, expand: str, home: Path) -> str:
     [("bash", 'printf %s "${PS1@P}"'), ("zsh", 'setopt prompt_subst; print -nP "$PROMPT"')],
     ids=["bash", "zsh"],
 )
-def test_the_prompts_of_readme_show_the_timer_and_run_nothing(
+def test_the_prompts_to_paste_show_the_timer_and_run_nothing(
     shell: str, expand: str, tmp_path: Path
 ) -> None:
     idle = prompt_of(shell, expand, tmp_path)

@@ -8,7 +8,15 @@ import pytest
 
 from tests.transcripts import ROOT, Terminal, comparable, steps
 
-DOCUMENTS = ["README.md", "docs/reports.md"]
+DOCUMENTS = [
+    str(path.relative_to(ROOT))
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if "session 20" in path.read_text()
+]
+
+
+def test_documents_show_sessions() -> None:
+    assert {"README.md", "docs/entries.md", "docs/times.md", "docs/account.md"} <= {*DOCUMENTS}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
