@@ -223,6 +223,11 @@ def _day_of(range_: DayRange, instant: datetime | None) -> date | None:
     return None if instant is None else range_.day_of(instant)
 
 
+def day_bounds(ctx: AppContext, range_: DayRange) -> list[DayBounds]:
+    """Each day of *range_* with its bounds; of all time, the days in which there is anything."""
+    return _bounds(_known(ctx, range_))
+
+
 def _bounds(range_: DayRange) -> list[DayBounds]:
     days = list(range_.days())
     starts = [day_start_utc(day, range_.zone, range_.day_start) for day in days]

@@ -55,6 +55,26 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
 
 
 @contextmanager
+def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
+    """An empty file to be filled by its path; it gets the name that was chosen when it is whole.
+
+    Raises as `destination`, also for an OSError within.
+    """
+    name = choice.output or ""
+    with telling(name):
+        target = place_for(name, choice.force, program.paths)
+        part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
+        try:
+            with _created(part, target) as descriptor:
+                yield part
+                os.fsync(descriptor)
+            _put(part, target, replace_=choice.force)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(part)
+
+
+@contextmanager
 def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[Callable[[], None]]:
     """Write *content* and flush it to the disk, under another name than the one that was chosen.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from io import StringIO
-from pathlib import Path
+from typing import Literal, get_args
 
 from clockify_cli.actions import bills
 from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
@@ -14,6 +14,7 @@ from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands.log import asked_filter
 from clockify_cli.cli.commands.report import Rounded
 from clockify_cli.cli.context import open_context, show_choice, time_format
+from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import (
     Confirm,
     DurationChoice,
@@ -48,25 +49,17 @@ from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Annotated, Literal
+    from typing import Annotated
 
     import typer
 
     from clockify_cli.cli import complete
 
-    Format = Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"]
-
 FOUND = 9
 """The exit code where something is not any more as it was billed."""
 
-ENDINGS: dict[str, Format] = {
-    ".csv": "csv",
-    ".json": "json",
-    ".tsv": "tsv",
-    ".md": "markdown",
-    ".html": "html",
-    ".xlsx": "xlsx",
-}
+Format = Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ class BillOutput:
     """How a bill is written. *format* is None where nobody said."""
 
     format: Annotated[
-        Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"] | None,
+        Format | None,
         typer.Option(
             "--format",
             metavar="FORMAT",
@@ -309,27 +302,10 @@ def void(program: Program, *, which: Ref, read: ReadChoice, output: JsonChoice) 
 
 def _format(program: Program, output: BillOutput, file: FileChoice) -> Format:
     """The format that was named, else that of the file's ending, else what the screen takes."""
-    if output.json and output.format not in (None, "json"):
-        raise UsageError(f"--json and --format {output.format}", "Give one of the two.")
-    named = "json" if output.json else output.format
-    if not to_file(file):
-        if named == "xlsx":
-            raise UsageError("a spreadsheet goes into a file", "Give -o FILE.xlsx with it.")
-        return named or ("table" if program.out.is_terminal else "tsv")
-    name = str(file.output)
-    ending = Path(name).suffix.lower()
-    found = ENDINGS.get(ending)
-    if named is not None and found not in (None, named):
-        raise UsageError(
-            f'--format {named} contradicts the ending of "{quoted(name)}"',
-            "Leave out --format, or let the file end otherwise.",
-        )
-    if named is None and found is None and ending not in ("", "."):
-        raise UsageError(
-            f'"{quoted(name)}" ends in {ending}, which is not a format of a bill',
-            f"Use {', '.join(ENDINGS)}, or name one: --format csv.",
-        )
-    return named or found or "csv"
+    found = format_of(program, output.format, file, FORMATS, json=output.json, what="a bill")
+    if found or to_file(file):
+        return found or "csv"
+    return "table" if program.out.is_terminal else "tsv"
 
 
 class _Writer:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from clockify_cli.actions import exchange
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import command
 from clockify_cli.cli.commands.log import asked_filter
 from clockify_cli.cli.context import open_context, time_format
+from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import (
     Confirm,
     Create,
@@ -21,7 +21,7 @@ from clockify_cli.cli.options import (
     Once,
     ReadChoice,
 )
-from clockify_cli.cli.output_file import STANDARD, destination, place_for, telling, to_file
+from clockify_cli.cli.output_file import STANDARD, aside, destination, to_file
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
@@ -41,18 +41,10 @@ if TYPE_CHECKING:
     from clockify_cli.cli import complete
 
 
-ExportFormat = Literal["csv", "json", "tsv", "markdown"]
-ENDINGS: dict[str, ExportFormat] = {
-    ".csv": "csv",
-    ".json": "json",
-    ".tsv": "tsv",
-    ".md": "markdown",
-    ".markdown": "markdown",
-}
-OTHERS = frozenset(
-    {".db", ".html", ".ics", ".ndjson", ".ods", ".pdf", ".sqlite", ".xls", ".xlsx", ".xml", ".zip"}
-)
-"""Endings that promise a kind of file which is not written here."""
+ExportFormat = Literal["csv", "json", "ndjson", "tsv", "markdown", "ics", "clockify", "sqlite"]
+FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+WHOLE = ("ics", "clockify", "sqlite")
+"""The formats that say how entries are written: no fields can be chosen."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,8 @@ class Export:
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="csv, json, tsv or markdown; else by FILE's ending, else csv.",
+            help="csv, json, ndjson, tsv, markdown, ics, clockify or sqlite; else by FILE's"
+            " ending, else csv.",
         ),
     ] = None
     json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
@@ -84,9 +77,12 @@ class Export:
     "export",
     "export last month -o november.csv",
     "export all --json -o - | jq length",
-    "export 2026 -p Acme/Website --format tsv",
-    notes="`clockify import` reads csv and json again. In csv, a text that a spreadsheet might\n"
-    "compute begins with '. A file with -o is as open to others as your umask lets it be.",
+    "export 2026 --format clockify -o for-another-tracker.csv",
+    "export all -o timesheet.sqlite --force",
+    notes="clockify is the csv of Clockify's detailed report, for programs that import it; sqlite\n"
+    "is a database for SQL and dashboards. `clockify import` reads csv, json and clockify\n"
+    "again. In csv, a text that a spreadsheet might compute begins with '. A file with -o is\n"
+    "as open to others as your umask lets it be.",
 )
 def export(
     program: Program,
@@ -97,14 +93,25 @@ def export(
     read: ReadChoice,
 ) -> None:
     """Write the entries of a range to a file or the screen. The running timer is left out."""
+    format_ = (
+        format_of(program, asked.format, file, FORMATS, json=asked.json, what="`export`") or "csv"
+    )
+    if asked.fields is not None and format_ in WHOLE:
+        raise UsageError(
+            f"--fields and --format {format_}", "Choose fields of csv, json, tsv or markdown."
+        )
     ctx = open_context(program, read)
-    format_ = _format(program, asked, file)
     found = exchange.export(ctx, tuple(asked.range or ()), asked_filter(chosen))
     program.note(*found.notes)
     count = _Count()
-    with destination(program, file) as screen:
-        for line in _lines(ctx, asked, format_, count.finished(found.entries), to_file(file)):
-            screen.write(line)
+    if format_ == "sqlite":
+        with aside(program, file) as path:
+            count.entries, count.running = exchange.write_database(ctx, found, path)
+    else:
+        with destination(program, file) as screen:
+            rows = count.finished(found.entries)
+            for line in _lines(ctx, asked, format_, rows, to_file(file)):
+                screen.write(line)
     if to_file(file):
         program.note(f"Exported {counted(count.entries, 'entry')} to {file.output}.")
     elif not count.entries:
@@ -130,54 +137,34 @@ class _Count:
                 yield EntryRow(entry)
 
 
-def _format(program: Program, asked: Export, file: FileChoice) -> ExportFormat:
-    """The format that was named, else that of the file's ending; UsageError where they differ."""
-    if asked.json and asked.format not in (None, "json"):
-        raise UsageError(f"--json and --format {asked.format}", "Give one of the two.")
-    named = "json" if asked.json else asked.format
-    ending = Path(file.output or "").suffix.lower()
-    if ending in ("", "."):
-        return named or "csv"
-    found = ENDINGS.get(ending)
-    if named is not None and (named == found or (found is None and ending not in OTHERS)):
-        return named
-    if named is None and found is not None:
-        return found
-    # A place that nothing may be written to is the greater mistake.
-    with telling(str(file.output)):
-        place_for(str(file.output), file.force, program.paths)
-    raise _wrong_ending(str(file.output), ending, named)
-
-
-def _wrong_ending(name: str, ending: str, named: ExportFormat | None) -> UsageError:
-    if named is None:
-        return UsageError(
-            f'"{quoted(name)}" ends in {ending}, which is not a format of `export`',
-            f"Use {', '.join(ENDINGS)}, or name one: --format csv|json|tsv|markdown.",
-        )
-    right = next(end for end, format_ in ENDINGS.items() if format_ == named)
-    return UsageError(
-        f'--format {named} contradicts the ending of "{quoted(name)}"',
-        f"Leave out --format, or let the file end in {right}.",
-    )
-
-
 def _lines(
     ctx: AppContext, asked: Export, format_: ExportFormat, rows: Iterable[EntryRow], own_file: bool
 ) -> Iterable[str]:
-    from clockify_cli.show.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
-    from clockify_cli.show.formats.json import array_lines
-    from clockify_cli.show.formats.rows import text_lines
-
+    """The lines of *rows* in a *format_* that is text."""
     # As in every file that is read again: seconds tell lengths, whatever the person's taste.
     times = replace(time_format(ctx), durations="clock")
+    if format_ == "ics":
+        from clockify_cli.show.formats.ics import calendar_lines
+
+        return calendar_lines((row.entry for row in rows), ctx.now)
+    if format_ == "clockify":
+        from clockify_cli.show.formats.clockify_csv import report_lines
+
+        owner = ctx.account
+        person = (owner.name, owner.email) if owner else ("", "")
+        return report_lines((row.entry for row in rows), times, person)
+    from clockify_cli.show.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
+    from clockify_cli.show.formats.json import array_lines, object_lines
+    from clockify_cli.show.formats.rows import text_lines
+
     picked = ENTRIES.pick(split_fields(asked.fields)) if asked.fields is not None else None
-    if format_ != "json":
+    if format_ == "csv" or format_ == "tsv" or format_ == "markdown":
         fields = picked or ENTRIES.pick(EXPORT_COLUMNS)
         return text_lines(fields, rows, times, format_, own_file)
-    return array_lines(
+    documents = (
         record_json(picked, row, times) if picked else ENTRIES.document(row, times) for row in rows
     )
+    return array_lines(documents) if format_ == "json" else object_lines(documents)
 
 
 @command(

@@ -19,6 +19,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     END_DATE,
     END_TIME,
     HOURS,
+    LOCAL_ID,
     START,
     START_DATE,
     START_TIME,
@@ -171,6 +172,9 @@ class _Dates:
         """The only order that all dates can have, told by others of the file where it is open."""
         if not self._places:
             return "ymd"
+        if self._columns.clocks and LOCAL_ID in self._columns:
+            # Only `export --format clockify` writes such a column, and the month first.
+            return "mdy"
         return find_order(self._dates, (map(_first_word, self._made), self._told_by_lengths()))
 
     def _told_by_lengths(self) -> Iterator[str]:

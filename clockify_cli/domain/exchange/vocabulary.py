@@ -19,6 +19,7 @@ START_DATE, START_TIME, END_DATE, END_TIME = "start date", "start time", "end da
 DURATION, HOURS, SECONDS = "duration", "hours", "seconds"
 USER, EMAIL, USER_ID = "user", "email", "user id"
 CREATED = "created"
+LOCAL_ID = "local id"
 TAG_PAIRS = "tags.ids"
 SKIP = "skip"
 

@@ -38,6 +38,12 @@ def array_lines(documents: Iterable[Json]) -> Iterable[str]:
     yield "[]\n" if opening == "[" else "\n]\n"
 
 
+def object_lines(documents: Iterable[Json]) -> Iterable[str]:
+    """A line for each of *documents*: newline-delimited JSON."""
+    for document in documents:
+        yield f"{dumps(document)}\n"
+
+
 def utc_text(at: datetime) -> str:
     """The aware UTC *at* as Clockify writes it: 2026-11-24T09:00:00Z."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"

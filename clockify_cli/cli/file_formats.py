@@ -1,0 +1,94 @@
+"""Which format a file gets: the one that was named, else that of its ending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from clockify_cli.cli.options import FileChoice
+from clockify_cli.cli.output_file import place_for, telling, to_file
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import UsageError
+
+Format = TypeVar("Format", bound=str)
+
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    ".csv": ("csv", "clockify"),
+    ".json": ("json",),
+    ".ndjson": ("ndjson",),
+    ".jsonl": ("ndjson",),
+    ".tsv": ("tsv",),
+    ".md": ("markdown",),
+    ".markdown": ("markdown",),
+    ".html": ("html",),
+    ".htm": ("html",),
+    ".ics": ("ics",),
+    ".xlsx": ("xlsx",),
+    ".sqlite": ("sqlite",),
+    ".sqlite3": ("sqlite",),
+    ".db": ("sqlite",),
+}
+"""The formats of files that end so; the first where none is named."""
+
+OTHER_KINDS = frozenset({".ods", ".parquet", ".pdf", ".xls", ".xml", ".yaml", ".yml", ".zip"})
+"""Endings that promise a kind of file which is never written here."""
+
+BINARY = frozenset({"xlsx", "sqlite"})
+"""What goes into a file, never to a screen or a pipe."""
+
+
+def format_of(
+    program: Program,
+    named: Format | None,
+    file: FileChoice,
+    formats: tuple[Format, ...],
+    *,
+    json: bool,
+    what: str,
+) -> Format | None:
+    """The format, of *formats*, that was *named* or else that *file* ends in; None for neither.
+
+    *json* is short for that format. *what* is written, such as "`export`" or "a bill". UsageError
+    where the ending is of no format or of another than was named, for what no screen can take, and
+    for two formats.
+    """
+    if json:
+        if named not in (None, "json"):
+            raise UsageError(f"--json and --format {named}", "Give one of the two.")
+        named = next(each for each in formats if each == "json")
+    if not to_file(file):
+        if named in BINARY:
+            raise UsageError(
+                f"--format {named} writes a file, not to the screen",
+                f"Name the file: -o FILE{_ending_of(str(named))}.",
+            )
+        return named
+    name = str(file.output)
+    ending = Path(name).suffix.lower()
+    if ending in ("", "."):
+        return named
+    meant = [each for each in formats if each in ENDINGS.get(ending, ())]
+    known = ending in ENDINGS or ending in OTHER_KINDS
+    if named is not None and (named in meant or not known):
+        return named
+    if named is None and meant:
+        return meant[0]
+    # A place that nothing may be written to is the greater mistake.
+    with telling(name):
+        place_for(name, file.force, program.paths)
+    if named is not None:
+        raise UsageError(
+            f'--format {named} contradicts the ending of "{quoted(name)}"',
+            f"Leave out --format, or let the file end in {_ending_of(named)}.",
+        )
+    endings = [each for each, of in ENDINGS.items() if set(of) & set(formats)]
+    raise UsageError(
+        f'"{quoted(name)}" ends in {ending}, which is not a format of {what}',
+        f"Use {', '.join(endings)}, or name one: --format {'|'.join(formats)}.",
+    )
+
+
+def _ending_of(named: str) -> str:
+    return next((each for each, formats in ENDINGS.items() if named in formats), ".txt")

@@ -1,0 +1,197 @@
+"""What `clockify export` writes for other programs, and how FILE's ending chooses it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Clockify, Done
+
+DECEMBER = datetime(2026, 12, 5, 18, 0, tzinfo=UTC)
+"""Of this range no day can be told from its month."""
+
+
+@pytest.fixture
+def filled(clockify: Clockify) -> Clockify:
+    clockify("add", "Write spec", "8-9", "-p", "Acme/Website", "-k", "Draft", "-g", "deep", "-b")
+    clockify("add", "=1+1", "yesterday 9-10", "-p", "Internal")
+    return clockify
+
+
+def said(clockify: Clockify) -> list[object]:
+    """What a person said of each entry."""
+    names = ("description", "clientName", "projectName", "taskName", "billable", "type")
+    return [
+        [
+            *(entry[name] for name in names),
+            entry["timeInterval"],
+            sorted(tag["name"] for tag in entry["tags"]),
+        ]
+        for entry in json.loads(clockify("log", "all", "--json").out)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("x.ndjson", '{"id"'),
+        ("x.jsonl", '{"id"'),
+        ("x.ics", "BEGIN:VCALENDAR\r\n"),
+        ("x.sqlite", "SQLite format 3"),
+        ("x.sqlite3", "SQLite format 3"),
+        ("x.DB", "SQLite format 3"),
+        ("x.csv", "id,start"),
+    ],
+)
+def test_the_ending_of_the_file_tells_the_format(
+    filled: Clockify, home: Path, name: str, begins: str
+) -> None:
+    assert filled("export", "-o", name).err == f"Exported 2 entries to {name}.\n"
+    assert (home / name).read_bytes().startswith(begins.encode())
+    assert not list(home.glob(".clockify-*"))
+
+
+def test_clockify_is_another_csv(filled: Clockify, home: Path) -> None:
+    filled("export", "--format", "clockify", "-o", "x.csv")
+
+    assert (home / "x.csv").read_text().startswith("Project,Client,Description,Task,User,")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (("--format", "sqlite"), "writes a file, not to the screen"),
+        (("--format", "sqlite", "-o", "-"), "writes a file, not to the screen"),
+        (("--format", "clockify", "-o", "x.json"), "--format clockify contradicts"),
+        (("--format", "csv", "-o", "x.ics"), "--format csv contradicts"),
+        (("--format", "ics", "--fields", "id"), "--fields and --format ics"),
+        (("-o", "x.sqlite", "--fields", "id"), "--fields and --format sqlite"),
+        (("-o", "x.html"), "ends in .html"),
+        (("-o", "x.parquet"), "ends in .parquet"),
+    ],
+)
+def test_what_cannot_be_written_so_is_refused_and_leaves_nothing(
+    filled: Clockify, home: Path, line: tuple[str, ...], problem: str
+) -> None:
+    done = filled("export", *line)
+
+    assert done.code == 2
+    assert problem in done.err
+    assert [path.name for path in home.iterdir()] == ["clockify"]
+
+
+def test_newline_delimited_json_has_the_objects_of_json(filled: Clockify) -> None:
+    lines = filled("export", "--format", "ndjson").out.splitlines()
+
+    assert [json.loads(line) for line in lines] == json.loads(filled("export", "--json").out)
+    chosen = filled("export", "--format", "ndjson", "--fields", "description,seconds").out
+    assert chosen.splitlines()[1] == '{"description": "Write spec", "seconds": 3600}'
+
+
+def test_the_running_timer_is_in_none_of_them_and_that_is_said(
+    filled: Clockify, home: Path
+) -> None:
+    filled("start", "Now")
+
+    assert "Now" not in filled("export", "--format", "ics").out
+    done = filled("export", "-o", "x.sqlite")
+    assert done.err == "Exported 2 entries to x.sqlite.\nThe running timer was left out.\n"
+
+
+def test_a_database_is_replaced_only_when_asked(filled: Clockify, home: Path) -> None:
+    filled("export", "-o", "x.sqlite")
+    before = (home / "x.sqlite").read_bytes()
+
+    refused = filled("export", "-o", "x.sqlite")
+    assert (refused.code, (home / "x.sqlite").read_bytes()) == (2, before)
+    filled("add", "More", "7-8")
+    assert filled("export", "-o", "x.sqlite", "--force").code == 0
+    with sqlite3.connect(home / "x.sqlite") as db:
+        assert db.execute("SELECT count(*) FROM entries").fetchone() == (3,)
+    db.close()
+
+
+def test_a_filter_chooses_what_is_in_the_database(filled: Clockify, home: Path) -> None:
+    filled("export", "-o", "x.sqlite", "-p", "Website")
+
+    with sqlite3.connect(home / "x.sqlite") as db:
+        assert db.execute("SELECT description, tags FROM entries").fetchall() == [
+            ("Write spec", '["deep"]')
+        ]
+        meta = dict(db.execute("SELECT * FROM meta"))
+    db.close()
+    assert (meta["program"], meta["schema"]) == ("clockify-cli", "1")
+    assert (meta["time_zone"], meta["first_day"], meta["last_day"]) == (
+        "UTC",
+        "2026-11-01",
+        "2026-11-30",
+    )
+
+
+# ── Clockify's own csv ───────────────────────────────────────────────────────────────────────
+
+
+def busy(clockify: Clockify) -> None:
+    """Entries of each kind that a file could get wrong."""
+    for line in (
+        ("Over midnight", "2026-12-03 23:00..2026-12-04 01:30", "-p", "Acme/Website", "-b"),
+        ("=1+1", "2026-12-04 9:00..10:00", "-g", "-deep", "-g", "café"),
+        ("Lunch", "2026-12-04 12:00..12:30", "--break"),
+        (
+            "Comma, quote \" and ' tick",
+            "2026-12-05 0:00..0:30",
+            "-p",
+            "Acme/Website",
+            "-k",
+            "Draft",
+        ),
+        # Both in the hour that Berlin's clocks show twice.
+        ("First", "2026-10-25T02:10+02:00..2026-10-25T02:40+02:00"),
+        ("Second", "2026-10-25T02:10+01:00..2026-10-25T02:40+01:00"),
+        ("Across", "2026-10-25T02:50+02:00..2026-10-25T02:05+01:00"),
+        ("Long", "2026-11-01 0:00..2026-11-06 5:00", "--yes"),
+    ):
+        done = clockify("add", *line, "--overlap", "--create", now=DECEMBER)
+        assert done.code == 0, done.err
+
+
+@pytest.fixture
+def berlin(clockify: Clockify, monkeypatch: pytest.MonkeyPatch) -> Clockify:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    return clockify
+
+
+def import_(clockify: Clockify, *line: str) -> Done:
+    return clockify("import", *line, now=DECEMBER)
+
+
+@pytest.mark.parametrize("range_", ["all", "month"])
+def test_clockifys_csv_imported_again_adds_nothing(
+    berlin: Clockify, home: Path, range_: str
+) -> None:
+    busy(berlin)
+    berlin("export", range_, "--format", "clockify", "-o", "x.csv", now=DECEMBER)
+
+    done = import_(berlin, "x.csv")
+
+    assert done.code == 0, done.err
+    assert done.out.startswith("Nothing new in it.\n")
+    assert done.err == ""
+
+
+def test_clockifys_csv_says_all_of_an_entry_to_an_empty_timesheet(
+    berlin: Clockify, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy(berlin)
+    before = said(berlin)
+    berlin("export", "all", "--format", "clockify", "-o", "x.csv", now=DECEMBER)
+    monkeypatch.setenv("CLOCKIFY_HOME", str(home / "other"))
+
+    done = import_(berlin, "x.csv", "--yes")
+
+    assert "Imported 8 entries" in done.out, done.err
+    assert said(berlin) == before
