@@ -61,7 +61,7 @@ def format_of(
     if not to_file(file):
         if named in BINARY:
             raise UsageError(
-                f"--format {named} writes a file, not to the screen",
+                f"--format {named} goes into a file, not to the screen",
                 f"Name the file: -o FILE{_ending_of(str(named))}.",
             )
         return named

@@ -64,8 +64,8 @@ def test_clockify_is_another_csv(filled: Clockify, home: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        (("--format", "sqlite"), "writes a file, not to the screen"),
-        (("--format", "sqlite", "-o", "-"), "writes a file, not to the screen"),
+        (("--format", "sqlite"), "goes into a file, not to the screen"),
+        (("--format", "sqlite", "-o", "-"), "goes into a file, not to the screen"),
         (("--format", "clockify", "-o", "x.json"), "--format clockify contradicts"),
         (("--format", "csv", "-o", "x.ics"), "--format csv contradicts"),
         (("--format", "ics", "--fields", "id"), "--fields and --format ics"),
