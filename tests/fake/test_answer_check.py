@@ -121,6 +121,8 @@ def _everything(fake: FakeClockify) -> Iterator[tuple[str, str, Any, dict[str, A
     yield "GET", f"{W}/time-entries/status/in-progress", None, {}
     yield "GET", f"{W}/time-entries/{entry}", None, {}
     yield "PATCH", MINE, {"end": TEN}, {}
+    marked = {"timeEntryIds": [entry], "invoiced": True}
+    yield "PATCH", f"{W}/time-entries/invoiced", marked, {}
     yield "POST", f"{W}/time-entries", {"start": NINE, "end": TEN, "tagIds": [tag]}, {}
     yield "POST", MINE, {"start": NINE, "end": TEN, "projectId": project}, {}
     yield "PUT", f"{W}/time-entries/{entry}", {"start": NINE, "end": TEN}, {}

@@ -389,3 +389,43 @@ def test_a_query_that_breaks_the_description_is_400__description_gettimeentries(
     ask: Asking, query: dict[str, Any]
 ) -> None:
     assert ask("GET", MINE, **query).refusal == (400, 400)
+
+
+def test_many_are_marked_as_invoiced_by_one_request__readme_entries(under: Make) -> None:
+    ask = under()
+    ids = [ask("POST", ALL, {"start": NINE, "end": TEN}).document["id"] for _ in range(2)]
+
+    def mark(invoiced: bool, *named: str) -> int:
+        return ask("PATCH", f"{ALL}/invoiced", {"timeEntryIds": named, "invoiced": invoiced}).status
+
+    reply = ask("PATCH", f"{ALL}/invoiced", {"timeEntryIds": ids, "invoiced": True})
+    assert (reply.status, reply.body) == (200, b"")
+    assert [each.invoiced for each in ask.fake.entries()] == [True, True]
+    assert mark(True, *ids) == 200
+    assert len(ask.fake.committed("entry")) == 4
+    assert mark(False, ids[0]) == 200
+    assert sorted(each.invoiced for each in ask.fake.entries()) == [False, True]
+    changed = {"start": NINE, "end": TEN, "description": "after"}
+    assert ask("PUT", f"{ALL}/{ids[1]}", changed).status == 200
+    assert sorted(each.invoiced for each in ask.fake.entries()) == [False, True]
+
+
+def test_marking_as_invoiced_is_all_or_nothing__readme_chosen_here(under: Make) -> None:
+    ask = under()
+    id_ = ask("POST", ALL, {"start": NINE, "end": TEN}).document["id"]
+    for ids in ([], [id_, id_], [id_, "f" * 24]):
+        body = {"timeEntryIds": ids, "invoiced": True}
+        assert ask("PATCH", f"{ALL}/invoiced", body).status == 400
+    assert ask("PATCH", f"{ALL}/invoiced", {"timeEntryIds": [id_]}).status == 400
+    assert [each.invoiced for each in ask.fake.entries()] == [False]
+
+
+def test_marking_as_invoiced_wants_a_paid_plan_and_a_manager__readme_entries(
+    fake: FakeClockify,
+) -> None:
+    member = fake.add_user("Eve", workspace=fake.workspace_id)
+    with FakeClockify(plan="FREE") as free:
+        for asking in (Asking(free), Asking(fake, member.key)):
+            id_ = asking("POST", ALL, {"start": NINE, "end": TEN}).document["id"]
+            body = {"timeEntryIds": [id_], "invoiced": True}
+            assert asking("PATCH", f"{ALL}/invoiced", body).refusal == (403, 403)

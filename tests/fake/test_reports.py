@@ -242,3 +242,17 @@ def test_reports_are_beside_the_api_and_on_a_host_of_their_own(
     path = ask.filled("/v1/workspaces/{w}/reports/detailed")
     assert ask.at(path, "POST", body, {}).document == detailed(ask)
     assert ask.at("/api" + path, "POST", body, {}).status == 404
+
+
+def test_a_report_finds_what_is_invoiced__description_detailedreportfilterv1(
+    worked: FakeClockify, ask: Asking
+) -> None:
+    late = next(each for each in worked.entries() if each.description == "late")
+    worked.change(late, invoiced=True)
+
+    def found(**more: Any) -> list[str]:
+        return [row["description"] for row in detailed(ask, **more)["timeentries"]]
+
+    assert found(invoicingState="INVOICED") == ["late"]
+    assert found(invoicingState="UNINVOICED") == ["spec"]
+    assert found(invoicingState="ALL") == found() == ["late", "spec"]

@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.fake_clockify import render
-from tests.fake_clockify.answers import Answer, Refusal, invalid, json_answer, not_allowed_now
+from tests.fake_clockify import plans, render
+from tests.fake_clockify.answers import (
+    Answer,
+    Refusal,
+    forbidden,
+    invalid,
+    json_answer,
+    not_allowed_now,
+)
 from tests.fake_clockify.call import Call
 from tests.fake_clockify.clock import parse
 from tests.fake_clockify.entry_reads import entry_named, entry_of_path
@@ -85,7 +92,7 @@ def replace_entry(call: Call) -> Answer:
 
 
 def blank(old: Entry) -> Entry:
-    return Entry(old.id, old.workspace_id, old.user_id, old.start)
+    return Entry(old.id, old.workspace_id, old.user_id, old.start, invoiced=old.invoiced)
 
 
 def _replaced(call: Call, old: Entry, body: dict[str, Any], draft: Entry) -> Entry:
@@ -153,9 +160,26 @@ def delete_many(call: Call) -> Answer:
     return json_answer([render.entry_row(call.state, each) for each in entries])
 
 
+def mark_invoiced(call: Call) -> Answer:
+    """Marks the entries named as invoiced or not: all of them or, on any fault, none."""
+    call.require_manager()
+    if not plans.has(call.workspace, "INVOICING"):
+        raise forbidden("Access Denied")
+    ids = call.body["timeEntryIds"]
+    if len(set(ids)) != len(ids):
+        raise invalid("timeEntryIds: must not contain duplicates")
+    entries = [entry_named(call, id_) for id_ in ids]
+    if any(each.end is None for each in entries):
+        raise not_allowed_now("A running time entry can't be invoiced")
+    for each in entries:
+        if each.invoiced != call.body["invoiced"]:
+            call.state.put(replace(each, invoiced=call.body["invoiced"]))
+    return Answer(200, content_type=None)
+
+
 def duplicate_entry(call: Call) -> Answer:
     owner = call.owner()
     check_for_others(call, owner.id)
     old = _of_owner(call, call.path["id"], owner.id)
-    copy = replace(old, id=call.state.new_id())
+    copy = replace(old, id=call.state.new_id(), invoiced=False)
     return json_answer(render.entry_row(call.state, _kept(call, copy)), 201)

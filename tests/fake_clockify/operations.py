@@ -50,6 +50,7 @@ OPERATIONS: dict[str, Callable[[Call], Answer]] = {
     "stopRunningTimeEntry": entry_writes.stop_running,
     "updateTimeEntry": entry_writes.replace_entry,
     "replaceMany": entry_writes.replace_many,
+    "updateInvoicedStatus": entry_writes.mark_invoiced,
     "deleteTimeEntry": entry_writes.delete_entry,
     "deleteMany": entry_writes.delete_many,
     "duplicateTimeEntry": entry_writes.duplicate_entry,

@@ -169,6 +169,7 @@ class Entry:
     type: str = "REGULAR"
     values: tuple[FieldValue, ...] = ()
     hourly_rate: Rate | None = None
+    invoiced: bool = False
 
 
 Record = User | Workspace | Member | Client | Project | Task | Tag | CustomField | Entry

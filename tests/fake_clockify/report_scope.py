@@ -87,6 +87,8 @@ def _tests(call: Call) -> Iterator[Test]:
     if body.get("description"):
         term = body["description"].casefold()
         yield lambda each: term in each.description.casefold()
+    if body.get("invoicingState", "ALL") != "ALL":
+        yield lambda each: each.invoiced == (body["invoicingState"] == "INVOICED")
     if body.get("withoutDescription"):
         yield lambda each: not each.description
     yield from _named(call)
