@@ -6,14 +6,15 @@ Nothing is changed here. `actions.bills` makes what this has drafted.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from clockify_cli.actions import pricing
+from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
-from clockify_cli.actions.freshness import BEGINNING, Copy, fresh_entries
+from clockify_cli.actions.freshness import BEGINNING, Copy, fresh_entries, sentence_of
 from clockify_cli.actions.pricing import NAMED, work_text
 from clockify_cli.actions.reports import dimensions
 from clockify_cli.domain.bill import (
@@ -36,12 +37,17 @@ from clockify_cli.domain.names import quoted
 from clockify_cli.domain.report import Dimension
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.ranges import parse_range
-from clockify_cli.errors import UsageError
+from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
 from clockify_cli.store import bills, catalogue
-from clockify_cli.store.billable import Candidate, Workbook
+from clockify_cli.store.billable import Candidate, Workbook, unbilled
+from clockify_cli.store.instants import moment_of
+from clockify_cli.sync.budget import is_free
 from clockify_cli.values import dataclass, field, replace
 
 MAX_REF = 100
+
+NEAR = timedelta(hours=26)
+"""Clockify may read the dates of a report in another time zone."""
 
 NOT_BILLED: tuple[Dimension, ...] = ("tag", "user")
 """An entry with two tags would be billed twice; all of a bill is one person's."""
@@ -52,6 +58,7 @@ class AskedBill:
     """What `bill new` was asked for: a RANGE in words, a FILTER with the client in it, and more.
 
     *correct* is the REF of the bill to correct: it decides all but the *ref* of the correction.
+    *mark*: Clockify is to be told that what is billed is invoiced.
     """
 
     ref: str
@@ -62,6 +69,7 @@ class AskedBill:
     round_by: str | None = None
     currency: str | None = None
     correct: str | None = None
+    mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,7 @@ class Plan:
     """What was *asked* for, ready to be drafted from the *copy* without asking Clockify again.
 
     *wanted* is None for a correction, of which *root* is the id of the bill that it corrects.
+    *invoiced* are the local ids of entries that are invoiced in Clockify, where that is known.
     """
 
     asked: AskedBill
@@ -113,14 +122,21 @@ class Plan:
     wanted: Wanted | None
     root: str | None
     copy: Copy
+    invoiced: frozenset[str] = frozenset()
 
 
 def plan(ctx: AppContext, asked: AskedBill) -> Plan:
     """Understand what was asked for, and bring the copy up to date where a bill is to be made.
 
-    Raises UsageError and NotFound for words, names and bills; nothing is drafted yet.
+    Raises UsageError and NotFound for words, names and bills; nothing is drafted yet. Raises
+    NotSignedIn where Clockify is to be told of it, and there is no account.
     """
     ref = _checked_ref(asked.ref)
+    if asked.mark and ctx.account is None:
+        raise NotSignedIn(
+            "--mark tells Clockify what is invoiced, and you are not signed in",
+            "`clockify login` signs in; without --mark the bill is made on this computer.",
+        )
     wanted = root = None
     if asked.correct is None:
         wanted = _wanted(ctx, asked)
@@ -130,10 +146,52 @@ def plan(ctx: AppContext, asked: AskedBill) -> Plan:
         corrects = bills.get(ctx.db, ctx.workspace, ctx.user, asked.correct)
         root = bills.root_of(ctx.db, corrects.id)
         covered = bills.by_id(ctx.db, root).bill.range
-    copy = Copy(ctx.now)
+    copy, invoiced = Copy(ctx.now), frozenset[str]()
     if bills.by_ref(ctx.db, ctx.workspace, ctx.user, ref) is None:
         copy = fresh_entries(ctx, covered.start or BEGINNING, covered.end)
-    return Plan(asked=asked, ref=ref, wanted=wanted, root=root, copy=copy)
+        invoiced, notes = _invoiced_within(ctx, covered)
+        copy = replace(copy, notes=copy.notes + notes)
+    return Plan(asked=asked, ref=ref, wanted=wanted, root=root, copy=copy, invoiced=invoiced)
+
+
+def _invoiced_within(ctx: AppContext, covered: BillRange) -> tuple[frozenset[str], tuple[str, ...]]:
+    """As `invoiced_there`, of what *covered* holds that is on no bill."""
+    if not _knows_invoiced(ctx):
+        return frozenset(), ()
+    free = unbilled(ctx.db, ctx.workspace, ctx.user, ctx.now)
+    start = covered.start or moment_of(min((one.first for one in free), default=0))
+    if not free or start >= covered.end:
+        return frozenset(), ()
+    return invoiced_there(ctx, start, covered.end)
+
+
+def _knows_invoiced(ctx: AppContext) -> bool:
+    """Whether Clockify may be asked what is invoiced: only paid plans know."""
+    workspace = ctx.identity.workspace
+    if ctx.account is None or ctx.offline or workspace is None:
+        return False
+    return not is_free(workspace.plan)
+
+
+def invoiced_there(
+    ctx: AppContext, start: datetime, end: datetime
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The entries (local ids) from *start* to *end* (aware UTC) that are invoiced in Clockify.
+
+    What is still to be unmarked there counts as free. Sentences where Clockify does not tell.
+    """
+    from clockify_cli.sync.remote import Window
+
+    if not _knows_invoiced(ctx):
+        return frozenset(), ()
+    window = Window(start=start - NEAR, end=end + NEAR)
+    try:
+        ids = connect(ctx).remote.invoiced(ctx.workspace, ctx.user or "", window)
+    except ClockifyError as error:
+        told = "What is invoiced in Clockify already is not known, and may be billed once more."
+        return frozenset(), (sentence_of(ctx, error), told)
+    marked = bills.local_ids(ctx.db, ctx.workspace, ids)
+    return marked - bills.unmarking(ctx.db, ctx.workspace), ()
 
 
 def draft(ctx: AppContext, planned: Plan) -> Draft:
@@ -307,11 +365,15 @@ def filter_of(asked: str) -> EntryFilter:
 
 
 class Sorting:
-    """Puts candidates onto the bill, or aside with the reason."""
+    """Puts candidates onto the bill, or aside with the reason.
 
-    def __init__(self, now: datetime, currency: str | None) -> None:
+    *invoiced* are local ids of entries that are invoiced elsewhere.
+    """
+
+    def __init__(self, now: datetime, currency: str | None, invoiced: Collection[str] = ()) -> None:
         self._now = now
         self._currency = currency
+        self._invoiced = invoiced
         self.work: dict[str, Work] = {}
         self.unrated: list[Work] = []
         self._aside: dict[str, list[int]] = {}
@@ -337,6 +399,8 @@ class Sorting:
             return "still running"
         if work.end > self._now:
             return "not over yet"
+        if work.entry in self._invoiced:
+            return "invoiced in Clockify"
         if self._currency and work.rate and work.rate.currency != self._currency:
             return f"in {work.rate.currency}"
         return ""
@@ -350,7 +414,7 @@ class Sorting:
 
 def _drafted(ctx: AppContext, planned: Plan, wanted: Wanted) -> Draft:
     book = Workbook(ctx.db, ctx.workspace, pricing.rates(ctx), wanted.range, pricing.currency(ctx))
-    sorting = Sorting(ctx.now, wanted.currency)
+    sorting = Sorting(ctx.now, wanted.currency, planned.invoiced)
     sorting.take(book.candidates(ctx.workspace, ctx.user, wanted.chosen))
     _refuse_unrated(ctx, sorting.unrated)
     currency = _one_currency(sorting.work.values())
@@ -488,8 +552,10 @@ def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None)
         raise _other_content(planned.ref)
     if before is not None:
         return Draft(bill=before.bill, copy=planned.copy, stored=True)
-    sorting = Sorting(ctx.now, root.currency)
-    sorting.take(_as_corrected(review(ctx, root_id)))
+    found = review(ctx, root_id)
+    # What is on the bill may well be marked there because of that.
+    sorting = Sorting(ctx.now, root.currency, planned.invoiced - found.then.keys())
+    sorting.take(_as_corrected(found))
     _refuse_unrated(ctx, sorting.unrated)
     lines = corrected(bills.standing(ctx.db, root_id), lines_of(sorting.work.values(), root.terms))
     if not lines:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 
 from clockify_cli.actions import pricing
-from clockify_cli.actions.bill_drafts import Draft, Plan, Review, draft, review
+from clockify_cli.actions.bill_drafts import Draft, Plan, Review, draft, invoiced_there, review
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.freshness import BEGINNING, Copy, fresh_entries
 from clockify_cli.actions.recording import Record, recorded
+from clockify_cli.actions.sending import finished
 from clockify_cli.domain.bill import (
     Bill,
     BillRange,
@@ -20,12 +21,13 @@ from clockify_cli.domain.bill import (
     Terms,
     lines_of,
 )
+from clockify_cli.domain.change import Changed
 from clockify_cli.domain.filters import Choice, EntryFilter
 from clockify_cli.domain.money import Amount, Rate, Rates, hundredths, line_price, total
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.rounding import Rounding, Roundings
-from clockify_cli.errors import UsageError
-from clockify_cli.store import bills
+from clockify_cli.errors import ClockifyError, Refused, UsageError
+from clockify_cli.store import bills, journal, sending
 from clockify_cli.store.billable import Unbilled, Workbook, unbilled
 from clockify_cli.store.entities import new_local_id
 from clockify_cli.store.instants import moment_of
@@ -47,11 +49,19 @@ class Outstanding:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A *bill* that was made, or that the same command made before (*already*)."""
+    """A *bill* that was made, or that the same command made before (*already*).
+
+    *tells*: what was done has something to tell Clockify, *told*: Clockify knows. *notes* are
+    sentences about that, and *problem* is what was refused: the bill stands all the same.
+    """
 
     bill: Bill
     change_id: int | None = None
     already: bool = False
+    tells: bool = False
+    told: bool = False
+    notes: tuple[str, ...] = ()
+    problem: ClockifyError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +159,7 @@ def make(
     `draft`, and UsageError where another bill has taken an entry or the REF meanwhile.
     """
     with ExitStack() as stack:
-        change_id = None
+        change_id, tells = None, False
         found = draft(ctx, planned)
         if not found.stored:
             with recorded(ctx, "bill") as record:
@@ -158,12 +168,78 @@ def make(
                     _refuse_other_lines(seen, found)
                     found = _kept(ctx, record, found)
                     change_id = record.change.id
+                    tells = _mark(ctx, record, found, planned.asked.mark)
                 put = stack.enter_context(prepare(found.bill)) if prepare else None
         else:
             put = stack.enter_context(prepare(found.bill)) if prepare else None
         if put is not None:
             put()
-        return Made(found.bill, change_id, already=found.stored)
+        if found.stored and planned.asked.mark:
+            change_id, tells = _marked_later(ctx, found.bill), True
+        return Made(found.bill, change_id, already=found.stored, tells=tells)
+
+
+def _mark(ctx: AppContext, record: Record, found: Draft, asked: bool) -> bool:
+    """Mark what the new bill *found* bills, if that was *asked* for or it corrects a marked one.
+
+    Whether there is anything to tell Clockify: a correction also unmarks what it takes off.
+    """
+    bill, root = found.bill, found.root or found.bill.id
+    before = bills.marked_in_chain(ctx.db, root)
+    live = bills.billed(ctx.db, root).keys()
+    change = record.change
+    own = _entries(bill) - before if asked or before else frozenset[str]()
+    marked = bills.mark(change, bill, own, invoiced=True)
+    unmarked = bills.mark(change, bill, before - live, invoiced=False)
+    return marked is not None or unmarked is not None
+
+
+def _entries(bill: Bill) -> frozenset[str]:
+    """The entries that *bill* bills itself."""
+    return frozenset(
+        entry for line in bill.lines if line.takes_off is None for entry in line.entries
+    )
+
+
+def _marked_later(ctx: AppContext, bill: Bill) -> int | None:
+    """Mark what *bill*, made before, bills; what Clockify refused then is sent once more.
+
+    The change that tells Clockify, None where it knows already.
+    """
+    from clockify_cli.sync import decide
+
+    found = bills.marks(ctx.db, (bill.id,))
+    for mark in found:
+        if mark.is_stuck and ctx.account is not None:
+            decide.retry(ctx.db, ctx.account.key, mark.seq)
+    if found:
+        return next((mark.change for mark in found if mark.is_open), None)
+    live = bills.billed(ctx.db, bills.root_of(ctx.db, bill.id))
+    with recorded(ctx, "bill") as record:
+        bills.mark(record.change, bill, _entries(bill) & live.keys(), invoiced=True)
+        record.change.summary = f"{quoted(bill.ref)}, marked as invoiced"
+    return record.change.id
+
+
+def tell_clockify(ctx: AppContext, made: Made) -> Made:
+    """Send what *made* has to tell Clockify, and whatever else waits; *made* with what came of it.
+
+    Whatever that is, the bill stands.
+    """
+    if not made.tells:
+        return made
+    done = finished(ctx, Changed(verb="bill", change_id=made.change_id))
+    bill, problem = bills.by_id(ctx.db, made.bill.id).bill, done.problem
+    waits = made.change_id is not None and journal.unsent(ctx.db, made.change_id)
+    if isinstance(problem, Refused):
+        problem = Refused(
+            f"{problem.message} (marking what is on bill {quoted(bill.ref)} as invoiced)",
+            f"The bill is {'void' if bill.state == 'void' else 'made'}. Marking needs a paid plan"
+            " and an admin of the workspace.\n`clockify queue` shows what can be done.",
+            code="not-marked",
+        )
+    told = problem is None and not waits
+    return replace(made, bill=bill, told=told, notes=done.notes, problem=problem)
 
 
 def _refuse_other_lines(seen: Draft | None, found: Draft) -> None:
@@ -201,15 +277,29 @@ def every(ctx: AppContext) -> list[Bill]:
 def void(ctx: AppContext, ref: str) -> Made:
     """Void a bill: its entries can be billed again, and its REF is never used again.
 
-    Raises NotFound; UsageError where a live correction stands on it.
+    What it has marked as invoiced is unmarked. Raises NotFound; UsageError where a live correction
+    stands on it.
     """
     bill = show(ctx, ref)
     if bill.state == "void":
         return Made(bill, already=True)
     with recorded(ctx, "void") as record:
         bills.change_state(ctx.db, record.change, bill.id, "void")
+        tells = _unmark(ctx, record, bill)
         record.change.summary = _summary(bill)
-    return Made(replace(bill, state="void"), record.change.id)
+    return Made(replace(bill, state="void"), record.change.id, tells=tells)
+
+
+def _unmark(ctx: AppContext, record: Record, bill: Bill) -> bool:
+    """Take back what *bill* has marked; whether there is anything to tell Clockify."""
+    tells = False
+    for mark in reversed(bills.marks(ctx.db, (bill.id,))):
+        seq = bills.mark(record.change, bill, mark.entries, invoiced=not mark.invoiced)
+        if mark.unsent and seq is not None:
+            sending.drop(ctx.db, (mark.seq, seq), "undone")
+        else:
+            tells = True
+    return tells
 
 
 def check(ctx: AppContext, ref: str | None = None) -> Checked:
@@ -232,6 +322,11 @@ def check(ctx: AppContext, ref: str | None = None) -> Checked:
         found_here = list(_findings(ctx, review(ctx, bill.id), seen))
         seen |= {one.work.entry for one in found_here}
         findings = [*found_here, *findings]
+    if any(found.what == "new" for found in findings):
+        first = min(found.work.start for found in findings if found.what == "new")
+        elsewhere, notes = invoiced_there(ctx, first, ctx.now)
+        findings = [f for f in findings if f.what != "new" or f.work.entry not in elsewhere]
+        copy = replace(copy, notes=copy.notes + notes)
     return Checked(tuple(bill.ref for bill in live), tuple(findings), copy)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from clockify_cli.api.wire import rate_of
 from clockify_cli.domain.catalogue import Kind
-from clockify_cli.sync.remote import EntryBody, ItemBody
+from clockify_cli.sync.remote import EntryBody, ItemBody, Window
 
 _WRITTEN_BACK: dict[Kind, tuple[str, ...]] = {
     "client": ("address", "email", "note", "ccEmails", "currencyId"),
@@ -47,6 +47,26 @@ def write_whole_entry(body: EntryBody) -> dict[str, object]:
         "type": body.type,
     }
     return {name: value for name, value in written.items() if value is not None}
+
+
+REPORT_PAGE = 1000
+
+
+def write_invoiced_report(user: str, window: Window, page: int) -> dict[str, object]:
+    """The body that asks for a detailed report of what is invoiced; its dates are wall clock."""
+    start, end = (
+        moment.astimezone(UTC).replace(tzinfo=None) for moment in (window.start, window.end)
+    )
+    return {
+        "dateRangeStart": start.isoformat(timespec="milliseconds"),
+        "dateRangeEnd": end.isoformat(timespec="milliseconds"),
+        "timeZone": "UTC",
+        "detailedFilter": {"page": page, "pageSize": REPORT_PAGE},
+        "exportType": "JSON",
+        "invoicingState": "INVOICED",
+        "amountShown": "HIDE_AMOUNT",
+        "users": {"ids": [user], "contains": "CONTAINS", "status": "ALL"},
+    }
 
 
 def write_item(kind: Kind, body: ItemBody, *, new: bool) -> dict[str, object]:

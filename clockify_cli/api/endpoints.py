@@ -11,13 +11,20 @@ from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import quote
 
-from clockify_cli.api.bodies import write_item, write_new_entry, write_time, write_whole_entry
+from clockify_cli.api.bodies import (
+    write_invoiced_report,
+    write_item,
+    write_new_entry,
+    write_time,
+    write_whole_entry,
+)
 from clockify_cli.api.outcomes import unwanted, written
 from clockify_cli.api.proofs import (
     created,
     deleted,
     item_created,
     item_replaced,
+    marked,
     replaced,
     stopped,
 )
@@ -31,6 +38,7 @@ from clockify_cli.api.wire import (
     read_entry,
     read_field,
     read_item,
+    read_report,
     read_user,
     read_workspace,
 )
@@ -41,8 +49,11 @@ from clockify_cli.sync.remote import (
     EntryBody,
     ItemBody,
     Limited,
+    MarkBody,
     Outcome,
     Page,
+    Paused,
+    Rejected,
     Remote,
     RemoteEntry,
     RemoteField,
@@ -54,6 +65,9 @@ from clockify_cli.sync.remote import (
 from clockify_cli.values import dataclass
 
 T = TypeVar("T")
+
+FORBIDDEN = 403
+MOST_REPORT_PAGES = 200
 
 _LISTED_BY: dict[Kind, str] = {
     "client": "clockify clients",
@@ -167,6 +181,26 @@ class Clockify(Remote):
         target = _item(workspace, kind, item_id, project_id)
         return self._read(target, of_workspace(workspace, read_item(kind)))
 
+    def invoiced(self, workspace: str, user: str, window: Window) -> frozenset[str]:
+        """The ids of the entries of *user* within *window* that are marked as invoiced.
+
+        What is near the ends of the window may be missing: ask wider. The reports API, which only
+        paid plans have for more than 31 days, is the one place that knows.
+        """
+        path = f"/workspaces/{_segment(workspace)}/reports/detailed"
+        target = _Target(path, "the detailed report", _WORKSPACES, workspace)
+        found: set[str] = set()
+        for page in range(1, MOST_REPORT_PAGES + 1):
+            body = write_invoiced_report(user, window, page)
+            reply = self._wanted(target, {}, report=body)
+            rows, count = self._understood(reply, read_report)
+            if rows and rows <= found:
+                break
+            found |= rows
+            if not rows or (count is not None and len(found) >= count):
+                return frozenset(found)
+        raise Unreachable("Clockify's report does not end", "Try again later.")
+
     # --- writing -----------------------------------------------------------------------------
 
     def create_entry(self, workspace: str, body: EntryBody) -> Outcome:
@@ -222,6 +256,18 @@ class Clockify(Remote):
         target = _item(workspace, kind, item_id, project_id)
         return self._write("DELETE", target, None, deleted(item_id))
 
+    def mark_invoiced(self, workspace: str, body: MarkBody) -> Outcome:
+        """Mark entries as invoiced, or not any more; doing it again comes to the same.
+
+        Paid plans have this: what others answer, 403, says nothing of the account as a whole.
+        """
+        target = _below(workspace, "/time-entries/invoiced", "the entries", _ENTRIES)
+        said: dict[str, object] = {"timeEntryIds": list(body.ids), "invoiced": body.invoiced}
+        outcome = self._write("PATCH", target, said, marked)
+        if isinstance(outcome, Paused) and outcome.status == FORBIDDEN:
+            return Rejected(outcome.status, None, outcome.reason)
+        return outcome
+
     # --- one request -------------------------------------------------------------------------
 
     def _read(self, target: _Target, read: Callable[[object], T]) -> T:
@@ -235,8 +281,16 @@ class Clockify(Remote):
         items = self._understood(reply, lambda document: each(document, read))
         return Page(items, reply.last_page is True or not items, reply.server_time)
 
-    def _wanted(self, target: _Target, query: Mapping[str, str]) -> Reply:
-        answer = self._session.exchange("GET", target.path, query=query, workspace=target.workspace)
+    def _wanted(self, target: _Target, query: Mapping[str, str], *, report: object = None) -> Reply:
+        """A reply with an answer in it; *report*: the body with which a report is asked for."""
+        answer = self._session.exchange(
+            "GET" if report is None else "POST",
+            target.path,
+            query=query,
+            body=report,
+            workspace=target.workspace,
+            reports=report is not None,
+        )
         if isinstance(answer, Lost) or not answer.ok:
             host = self._session.address.host
             raise unwanted(answer, host, target.what, target.listed_by, self._now())

@@ -78,6 +78,13 @@ def deleted(deleted_id: str) -> Proof:
     return prove
 
 
+def marked(reply: Reply) -> Applied:
+    """The reply is empty, as Clockify's is, or holds something: nothing of it is described."""
+    held = isinstance(reply.document, dict | list) and reply.document
+    _require(reply.empty or bool(held), "it holds nothing")
+    return Applied(server_time=reply.server_time)
+
+
 def item_created(kind: Kind, body: ItemBody, project_id: str | None) -> Proof:
     """The reply is an item of the name sent, a task one of the project too."""
 

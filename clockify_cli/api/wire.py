@@ -174,6 +174,23 @@ def read_field(document: object) -> RemoteField:
     )
 
 
+def read_report(document: object) -> tuple[frozenset[str], int | None]:
+    """The ids of the entries on a page of a detailed report, and how many there are in all.
+
+    That is None where the report has no totals.
+    """
+    report = as_object(document)
+    ids = each(report.get("timeentries"), lambda row: _row_id(as_object(row)))
+    totals = report.get("totals")
+    total = totals[0] if isinstance(totals, list) and totals else None
+    count = as_object(total).get("entriesCount") if total is not None else None
+    return frozenset(ids), count if isinstance(count, int) else None
+
+
+def _row_id(row: Object) -> str:
+    return optional_id(row, "_id") or id_of(row, "id")
+
+
 def read_time(value: object) -> datetime:
     """An ISO 8601 instant as aware UTC in whole seconds; Malformed without a zone.
 

@@ -19,6 +19,8 @@ from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.values import dataclass
 
 BillState = Literal["live", "void"]
+Marked = Literal["", "yes", "waiting", "refused"]
+"""Whether Clockify was told that the entries of a bill are invoiced."""
 DEFAULT_BY: tuple[Dimension, ...] = ("project", "task")
 HOURS = "Hours"
 """What a line is called whose entries name nothing that it is divided by."""
@@ -166,8 +168,7 @@ class BillRange:
 class Bill:
     """A bill as it was made. *corrects* is the REF of the bill that it corrects.
 
-    *marked*: ``yes`` once Clockify was told that its entries are invoiced, ``waiting``, ``refused``
-    or nothing.
+    *marked* is how things are at Clockify now.
     """
 
     id: str
@@ -180,7 +181,7 @@ class Bill:
     created: datetime
     lines: tuple[Line, ...]
     corrects: str | None = None
-    marked: str = ""
+    marked: Marked = ""
 
     @property
     def total(self) -> Amount:

@@ -68,6 +68,7 @@ def bill_json(bill: Bill, times: TimeFormat) -> JsonObject:
         "createdAt": utc_text(bill.created),
         "lines": lines,
         "total": bill.total.text,
+        **({"marked": bill.marked} if bill.marked else {}),
     }
 
 
@@ -119,6 +120,7 @@ BILLS: RowSchema[Bill] = RowSchema(
         Field("currency", "text", lambda bill, _: bill.currency),
         Field("createdAt", "moment", lambda bill, _: bill.created),
         Field("corrects", "text", lambda bill, _: bill.corrects),
+        Field("marked", "text", lambda bill, _: bill.marked or None),
     ),
     columns=("ref", "state", "client", "quantity", "total", "currency", "createdAt", "corrects"),
     document=lambda bill, times: bill_json(bill, times),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from clockify_cli.domain.bill import (
     BillRange,
     BillState,
     Line,
+    Marked,
     Named,
     Place,
     Terms,
@@ -28,6 +29,8 @@ from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.changes import Change
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.instants import maybe_moment, maybe_seconds, moment_of, seconds_of
+from clockify_cli.store.schema import OPEN
+from clockify_cli.store.snapshots import Marking, mark_of, mark_text
 from clockify_cli.values import dataclass
 
 UNDONE = "undone"
@@ -230,6 +233,106 @@ def change_state(db: StoreConnection, change: Change, bill_id: str, state: str) 
     change.keep_bill(bill_id, _state_text(ref, before), _state_text(ref, state))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A row of the journal by which a bill marks *entries* (local ids) as invoiced, or not.
+
+    *unsent*: Clockify surely has nothing of it.
+    """
+
+    seq: int
+    change: int
+    entries: tuple[str, ...]
+    invoiced: bool
+    state: str
+    unsent: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was not done yet."""
+        return self.state != "APPLIED"
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a person has to decide."""
+        return self.state in ("REJECTED", "REVIEW")
+
+
+def marks(db: StoreConnection, bill_ids: Iterable[str]) -> list[Mark]:
+    """What the bills mark that was neither taken back nor dropped since, the oldest first."""
+    records = db.each(
+        """
+        SELECT seq, change, after, state, attempts FROM journal
+        WHERE local_id IN (SELECT value FROM json_each(?)) AND kind = 'mark' AND state <> 'DROPPED'
+        ORDER BY change, seq
+        """,
+        (json.dumps(list(bill_ids)),),
+    )
+    first: dict[tuple[str, ...], bool] = {}
+    last: dict[tuple[str, ...], Mark] = {}
+    for seq, change, after, state, attempts in records:
+        with db.making_sense("the journal"):
+            said = mark_of(after)
+        unsent = (state == "PENDING" and not attempts) or state == "REJECTED"
+        last[said.entries] = Mark(seq, change, said.entries, said.invoiced, state, unsent)
+        first.setdefault(said.entries, said.invoiced)
+    standing_ = (mark for entries, mark in last.items() if mark.invoiced == first[entries])
+    return sorted(standing_, key=lambda mark: (mark.change, mark.seq))
+
+
+def marked_of(found: Collection[Mark]) -> Marked:
+    """What the marks of one bill come to."""
+    states = {("refused" if each.is_stuck else "waiting") for each in found if each.is_open}
+    if "refused" in states:
+        return "refused"
+    if states:
+        return "waiting"
+    return "yes" if found else ""
+
+
+def marked_in_chain(db: StoreConnection, root: str) -> frozenset[str]:
+    """The entries (local ids) that the bill *root* and its corrections have marked as invoiced."""
+    chain = [bill for (bill,) in db.each(_CHAIN, {"root": root})]
+    found: set[str] = set()
+    for mark in marks(db, chain):
+        found = found | set(mark.entries) if mark.invoiced else found - set(mark.entries)
+    return frozenset(found)
+
+
+def mark(change: Change, bill: Bill, entries: Iterable[str], *, invoiced: bool) -> int | None:
+    """The *entries* of *bill* are *invoiced* at Clockify from now on, or not any more.
+
+    The number of the journal's row; None where there are no entries.
+    """
+    named = tuple(sorted(entries))
+    before, after = (mark_text(Marking(bill.ref, said, named)) for said in (not invoiced, invoiced))
+    return change.mark(bill.id, before, after) if named else None
+
+
+def unmarking(db: StoreConnection, workspace: str) -> frozenset[str]:
+    """The entries (local ids) of which Clockify is still to hear that they are not invoiced."""
+    records = db.each(
+        f"""
+        SELECT e.value FROM journal, json_each(after, '$.entries') e
+        WHERE workspace = ? AND kind = 'mark' AND {OPEN} AND NOT json_extract(after, '$.invoiced')
+        """,
+        (workspace,),
+    )
+    return frozenset(entry for (entry,) in records)
+
+
+def local_ids(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> frozenset[str]:
+    """The local ids of the entries that Clockify calls *server_ids*, as far as they are here."""
+    records = db.each(
+        """
+        SELECT local_id FROM entry
+        WHERE workspace = ? AND server_id IN (SELECT value FROM json_each(?))
+        """,
+        (workspace, json.dumps(list(server_ids))),
+    )
+    return frozenset(local_id for (local_id,) in records)
+
+
 def state_now(db: StoreConnection, bill_id: str) -> str:
     """The state of a bill: ``live``, ``void`` or `UNDONE`, which is also that of none."""
     found = db.one("SELECT state FROM bills WHERE id = ?", (bill_id,))
@@ -376,6 +479,7 @@ def _stored(db: StoreConnection, record: Record) -> StoredBill:
                 created=moment_of(created),
                 lines=tuple(_lines(db, id_)),
                 corrects=corrects,
+                marked=marked_of(marks(db, (id_,))),
             ),
             asked,
         )

@@ -244,6 +244,13 @@ class Change:
         """The bill went from one state to another (JSON text); Clockify knows no such bills."""
         self._row("bill", "bill", bill_id, before=before, after=after, sent=False)
 
+    def mark(self, bill_id: str, before: str, after: str) -> int:
+        """The entries of a bill are invoiced at Clockify, or not any more (JSON text).
+
+        The number of its journal row.
+        """
+        return self._row("bill", "mark", bill_id, before=before, after=after)
+
     def _live_entry(self, local_id: str) -> StoredEntry:
         found = stored_entry(self._db, local_id)
         if found is None or found.deleted or found.workspace_id != self._maker.workspace:
@@ -283,9 +290,10 @@ class Change:
         server_id: str | None = None,
         base: str | None = None,
         sent: bool = True,
-    ) -> None:
+    ) -> int:
         maker = self._maker
-        self._db.run(
+        self.rows += 1
+        return self._db.run(
             _INSERT_ROW,
             (
                 os.urandom(16).hex(),
@@ -302,7 +310,6 @@ class Change:
                 self._state(sent),
             ),
         )
-        self.rows += 1
 
     def _state(self, sent: bool) -> str:
         return "PENDING" if sent and self._maker.workspace != LOCAL else "LOCAL"

@@ -44,6 +44,21 @@ def name_ids(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str |
     return {local_id: found.get(local_id) for local_id in local_ids}
 
 
+def entries_there(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str | None]:
+    """What Clockify calls the entries with *local_ids* that it has; None for those that it gets."""
+    return dict(
+        db.all(
+            f"""
+            SELECT local_id, server_id FROM entry e
+            WHERE local_id IN (SELECT value FROM json_each(?)) AND deleted = 0
+            AND (server_id IS NOT NULL OR EXISTS (
+                SELECT 1 FROM journal WHERE local_id = e.local_id AND {OPEN}))
+            """,
+            (json.dumps(sorted(local_ids)),),
+        )
+    )
+
+
 def made_at(db: StoreConnection, change: int) -> datetime | None:
     """When the change was acknowledged, aware UTC."""
     found = db.one("SELECT at FROM change WHERE id = ?", (change,))
@@ -203,7 +218,7 @@ def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> Non
             last_send = :now,
             verdict = :verdict
         WHERE account IS NOT NULL AND {OPEN} AND (change IS NOT :own OR attempts > 0)
-        AND (kind IN ('start', 'add', 'create', 'stop_any')
+        AND (kind IN ('start', 'add', 'create', 'stop_any', 'mark')
              OR EXISTS (SELECT 1 FROM entry WHERE local_id = j.local_id AND server_id IS NOT NULL)
              OR EXISTS (SELECT 1 FROM item WHERE local_id = j.local_id AND server_id IS NOT NULL))
         """,

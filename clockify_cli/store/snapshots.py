@@ -2,7 +2,8 @@
 
 An entry: ``{"start", "end", "description", "project", "task", "tags", "billable",
 "customFields", "type"}``, times in seconds since 1970, ids our own. An item: ``{"name", "client",
-"project", "billable", "archived", "extra"}``. The same text always means the same content.
+"project", "billable", "archived", "extra"}``. What a bill marks: ``{"name", "invoiced",
+"entries"}``, our own ids of the entries. The same text always means the same content.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from json.encoder import encode_basestring
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.store.instants import maybe_moment, moment_of, seconds_of
+from clockify_cli.values import dataclass
 
 
 def entry_text(fields: EntryFields) -> str:
@@ -61,6 +63,27 @@ def item_text(item: Item) -> str:
             "extra": item.extra,
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """That the *entries* (local ids) of the bill *name* are *invoiced*, or not any more."""
+
+    name: str
+    invoiced: bool
+    entries: tuple[str, ...]
+
+
+def mark_text(marking: Marking) -> str:
+    """*marking* as the journal keeps it."""
+    said = {"name": marking.name, "invoiced": marking.invoiced, "entries": marking.entries}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def mark_of(text: str) -> Marking:
+    """What `mark_text` wrote."""
+    said = json.loads(text)
+    return Marking(said["name"], said["invoiced"], tuple(said["entries"]))
 
 
 def name_of(text: str) -> str:

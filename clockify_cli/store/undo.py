@@ -243,6 +243,8 @@ def _invert(db: StoreConnection, change: Change, target: ChangeRecord, row: RowR
         _invert_unknown(db, change, target, row)
     elif row.entity == "entry":
         _invert_entry(db, change, target, row, row.local_id)
+    elif row.kind == "mark":
+        change.mark(row.local_id, row.after or "", row.before or "")
     elif row.entity == "bill":
         _invert_bill(db, change, target, row, row.local_id)
     else:

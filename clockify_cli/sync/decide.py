@@ -25,13 +25,13 @@ from clockify_cli.sync.conflicts import DELETED_THERE
 from clockify_cli.sync.engine import step
 from clockify_cli.sync.events import Decided
 from clockify_cli.sync.order import blocked
+from clockify_cli.sync.outbox import ids_in
 from clockify_cli.sync.rebase import after, following, is_idle, later_than, waiting, worded
 from clockify_cli.sync.replica import Replica
 from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, Row, State
 from clockify_cli.sync.rows import (
     content_of,
     name_kind,
-    names_in,
     sendable,
     standing,
     touches_of,
@@ -128,14 +128,14 @@ def _settle_without(db: StoreConnection, row: JournalRow, *given_up: int) -> Non
     if row.kind not in CREATES:
         sending.part(db, in_vain)
     sending.give_up(db, (*given_up, *in_vain))
-    if row.local_id is not None:
+    if row.local_id is not None and row.kind != "mark":
         _do_without(db, row, row.local_id)
 
 
 def behind(db: StoreConnection, account: str) -> dict[int, int]:
     """Of the rows of *account* that wait for a decision on another: that other one, by number."""
     stored = [row for row in journal.open_rows(db, account) if row.local_id is not None]
-    names = sending.name_ids(db, names_in(stored))
+    names = ids_in(db, stored)
     rows = tuple(sendable(row, names).row for row in stored)
     held = blocked(rows)
     stuck = [row for row in rows if row.state in STUCK]
@@ -166,7 +166,7 @@ def _known_as(db: StoreConnection, row: JournalRow, server_id: str) -> str | Non
 
 def _decided(db: StoreConnection, row: JournalRow, event: Decided) -> JournalRow:
     """*row* after the decision."""
-    held = sendable(row, sending.name_ids(db, names_in([row])))
+    held = sendable(row, ids_in(db, [row]))
     (decided,), _ = step((held.row,), event)
     return standing(row, decided)
 
@@ -202,6 +202,8 @@ def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
     later = [r for r in after(rows, row.seq) if State(r.state) in unsent]
     if row.kind in CREATES:
         return later
+    if row.kind == "mark":
+        return [r for r in later if r.kind == "mark" and r.before == row.after]
     if row.kind == "delete":
         return [r for r in later[:1] if r.kind in CREATES]
     over = {r.change for r in rows if r.seq == row.seq or r.verdict == f"merged into {row.seq}"}

@@ -341,6 +341,8 @@ def questions(rows: Rows) -> Effects:
 def _question(row: Row) -> Effect:
     if isinstance(row.fp, NameKey):
         return ReadName(row.seq)
+    if row.kind == "mark":
+        return ReadEntry(row.seq)
     if isinstance(row.fp, Fingerprint) or row.server_id is None:
         return ReadBack(row.seq, window_of(row))
     return ReadEntry(row.seq)

@@ -6,7 +6,7 @@ from clockify_cli.store import sending
 from clockify_cli.sync.conflicts import Proceed, deleting, editing, running_again
 from clockify_cli.sync.courier import Courier
 from clockify_cli.sync.events import Effects
-from clockify_cli.sync.remote import Applied, EntryBody, RemoteEntry
+from clockify_cli.sync.remote import Applied, EntryBody, MarkBody, RemoteEntry
 from clockify_cli.sync.row import Row
 from clockify_cli.sync.rows import Sendable
 
@@ -74,3 +74,17 @@ def _delete(courier: Courier, row: Row, workspace: str) -> Effects:
     if isinstance(sent.outcome, Applied):
         courier.gone(courier.outbox.held(row.seq).stored)
     return sent.effects
+
+
+def send_mark(courier: Courier, row: Row) -> Effects:
+    """Mark the entries of a bill as invoiced, or not any more, with one request."""
+    held = courier.outbox.held(row.seq)
+    body, workspace = held.body, held.stored.workspace
+    if not isinstance(body, MarkBody):
+        raise ValueError(f"row {row.seq} has nothing to send")
+    if not body.ids:
+        courier.settle(row, "superseded: none of the entries is at Clockify")
+        return ()
+    return courier.send(
+        row, "put", lambda: courier.remote.mark_invoiced(workspace, body), absorb=False
+    ).effects

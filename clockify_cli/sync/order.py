@@ -54,7 +54,9 @@ def blocked(rows: Rows) -> dict[int, Units]:
         held = _held(row, earlier, names)
         if held is ALL or held or row.state in STUCK:
             found[row.seq] = held
-            earlier.append(held)
+            if row.kind != "mark":
+                # Each says all of what it is about: one that was refused holds up no other.
+                earlier.append(held)
             if row.creates and row.entity != "entry":
                 names.add(row.local_id)
     return found

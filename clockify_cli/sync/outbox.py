@@ -19,7 +19,16 @@ from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied, Pa
 from clockify_cli.sync.order import blocked, held_parts, may_send, next_row
 from clockify_cli.sync.rebase import apart, together
 from clockify_cli.sync.row import DONE, Instant, Row, State
-from clockify_cli.sync.rows import Sendable, content_of, kind_of, names_in, sendable, standing
+from clockify_cli.sync.rows import (
+    Ids,
+    Sendable,
+    content_of,
+    kind_of,
+    marked_in,
+    names_in,
+    sendable,
+    standing,
+)
 from clockify_cli.values import dataclass, field, replace
 
 _NEVER = -1
@@ -182,7 +191,7 @@ class Outbox:
     def _hold(self, stored: Iterable[journal.JournalRow]) -> None:
         stored = list(stored)
         entities = sending.entity_ids(self.db, self.account)
-        names = sending.name_ids(self.db, names_in(stored))
+        names = ids_in(self.db, stored)
         self._held = {row.seq: sendable(_named(row, entities), names) for row in stored}
         self.rows = tuple(held.row for held in self._held.values())
 
@@ -243,6 +252,13 @@ class Outbox:
             and (other.local_id == row.local_id or row.local_id in other.waits_for)
             for other in self.rows
         )
+
+
+def ids_in(db: StoreConnection, rows: Collection[journal.JournalRow]) -> Ids:
+    """What Clockify calls the names in *rows*, and the entries that they mark."""
+    entries = marked_in(rows)
+    there = sending.entries_there(db, entries) if entries else {}
+    return {**sending.name_ids(db, names_in(rows)), **there}
 
 
 def _named(row: journal.JournalRow, entities: dict[str, str | None]) -> journal.JournalRow:

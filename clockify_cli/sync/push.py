@@ -22,7 +22,7 @@ from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.budget import Allowed, ClosedUntil
 from clockify_cli.sync.courier import Account, Courier, LostWorkspace
 from clockify_cli.sync.engine import Rules, questions
-from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit
+from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit, send_mark
 from clockify_cli.sync.events import (
     CloseWindow,
     Effects,
@@ -390,4 +390,5 @@ _SENDERS: dict[tuple[bool, str], Callable[[Courier, Row], Effects]] = {
     (False, "create"): send_create,
     (False, "update"): send_update,
     (False, "delete"): send_delete_name,
+    (False, "mark"): send_mark,
 }

@@ -61,6 +61,9 @@ def _read(
 ) -> tuple[Event, RemoteEntry | None, RemoteItem | None]:
     held = courier.outbox.held(row.seq)
     asked = courier.instant()
+    if row.kind == "mark":
+        # No entry tells whether it is marked; doing it again comes to the same.
+        return EntryRead(row.seq, None, asked), None, None
     if isinstance(question, ReadName):
         item = find_name(courier, row, held)
         return NameRead(row.seq, item, asked), None, item

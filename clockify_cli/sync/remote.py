@@ -221,6 +221,14 @@ class ItemBody:
     extra: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class MarkBody:
+    """That the entries with *ids* are *invoiced*, or not any more."""
+
+    ids: tuple[str, ...]
+    invoiced: bool
+
+
 class Remote(Protocol):
     """Clockify, as sync sees it."""
 
@@ -272,3 +280,4 @@ class Remote(Protocol):
     def delete_item(
         self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None
     ) -> Outcome: ...
+    def mark_invoiced(self, workspace: str, body: MarkBody) -> Outcome: ...

@@ -29,8 +29,10 @@ DONE = frozenset({State.APPLIED, State.DROPPED})
 STUCK = frozenset({State.REJECTED, State.REVIEW})
 """Waits for a decision of the user."""
 
-Kind = Literal["start", "add", "stop", "stop_any", "edit", "create", "update", "delete"]
+Kind = Literal["start", "add", "stop", "stop_any", "edit", "create", "update", "delete", "mark"]
 """start, add, stop, stop_any and edit are of entries; create and update of names; delete of both.
+
+``mark`` marks the entries of a bill as invoiced, or not any more.
 
 ``stop_any`` stops whatever runs: no entry was known here when it was asked for."""
 

@@ -11,9 +11,9 @@ from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.catalogue import Kind as NameKind
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.store.journal import JournalRow
-from clockify_cli.store.snapshots import entry_of, item_of, stop_end, touched
+from clockify_cli.store.snapshots import entry_of, item_of, mark_of, stop_end, touched
 from clockify_cli.sync.fingerprint import Fingerprint, NameKey, of_body
-from clockify_cli.sync.remote import EntryBody, ItemBody
+from clockify_cli.sync.remote import EntryBody, ItemBody, MarkBody
 from clockify_cli.sync.row import CREATES, PARTIAL, Instant, Kind, Method, Row, State
 from clockify_cli.sync.versions import differing, unit_of, units_of, values_of
 from clockify_cli.values import dataclass, replace
@@ -32,7 +32,7 @@ class Sendable:
 
     row: Row
     stored: JournalRow
-    body: EntryBody | ItemBody | None = None
+    body: EntryBody | ItemBody | MarkBody | None = None
 
     @property
     def kind(self) -> NameKind:
@@ -43,6 +43,12 @@ class Sendable:
 def names_in(rows: Iterable[JournalRow]) -> set[str]:
     """The local ids of all names that *rows* refer to."""
     return {name for row in rows for name in _names(row)}
+
+
+def marked_in(rows: Iterable[JournalRow]) -> set[str]:
+    """The local ids of all entries that *rows* mark as invoiced or not."""
+    texts = (row.after for row in rows if row.kind == "mark" and row.after is not None)
+    return {entry for text in texts for entry in mark_of(text).entries}
 
 
 def content_of(row: JournalRow) -> str | None:
@@ -65,7 +71,13 @@ def _said(row: JournalRow, text: str | None) -> set[tuple[str, str]]:
 
 
 def sendable(stored: JournalRow, ids: Ids) -> Sendable:
-    """*stored* as the engine sees it, and what it would send."""
+    """*stored* as the engine sees it, and what it would send.
+
+    *ids* are those of the names in it, and of the entries that it marks, but for those that
+    Clockify will never have.
+    """
+    if stored.kind == "mark":
+        return _mark_row(stored, ids)
     touches = touches_of(stored)
     needs = frozenset(
         (unit, name)
@@ -195,6 +207,17 @@ def _item_row(stored: JournalRow, ids: Ids, needs: frozenset[tuple[str, str]]) -
         stored,
         body,
     )
+
+
+def _mark_row(stored: JournalRow, ids: Ids) -> Sendable:
+    said = mark_of(stored.after or "")
+    there = [entry for entry in said.entries if entry in ids]
+    needs = frozenset(("entries", entry) for entry in there if ids[entry] is None)
+    marked = tuple(id_ for entry in there if (id_ := ids[entry]) is not None)
+    body = None if needs else MarkBody(marked, said.invoiced)
+    # Two bills may be about one entry, one after the other.
+    row = replace(_row(stored, kind="mark", needs=needs), local_id=f"invoiced {stored.workspace}")
+    return Sendable(row, stored, body)
 
 
 def item_body(item: Item, ids: Ids) -> ItemBody:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, plan
 from clockify_cli.actions.bills import Made, make
@@ -152,7 +152,7 @@ class Office:
         return make(ctx, plan(ctx, AskedBill(ref=ref, correct=of)))
 
 
-def asked(ref: str, *words: str, client: str = "Acme", **more: str) -> AskedBill:
+def asked(ref: str, *words: str, client: str = "Acme", **more: Any) -> AskedBill:
     """What was asked for in few words; *more* are fields of `AskedBill`, and ``project``."""
     projects = (more.pop("project"),) if "project" in more else ()
     chosen = AskedFilter(clients=(client,), projects=projects)

@@ -20,6 +20,7 @@ from clockify_cli.sync.remote import (
     EntryBody,
     ItemBody,
     Limited,
+    MarkBody,
     NotSent,
     Outcome,
     Page,
@@ -105,6 +106,7 @@ class Twin:
     user_id: str = USER
     held: dict[str, RemoteEntry] = field(default_factory=dict)
     names: dict[str, RemoteItem] = field(default_factory=dict)
+    invoiced: set[str] = field(default_factory=set)
     commits: list[Commit] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
     faults: deque[str] = field(default_factory=deque)
@@ -272,6 +274,9 @@ class Twin:
     ) -> Outcome:
         return self._write("DELETE", f"/{kind}s/{item_id}", lambda: self._delete_name(item_id))
 
+    def mark_invoiced(self, workspace: str, body: MarkBody) -> Outcome:
+        return self._write("PATCH", "/time-entries/invoiced", lambda: self._mark(body))
+
     # ── behind the door ──────────────────────────────────────────────────────────────────────
 
     def _reading(self, path: str, workspace: str | None) -> None:
@@ -433,6 +438,19 @@ class Twin:
             return Rejected(400, 501, "archive it first")
         del self.names[item_id]
         self._log("delete", item_id, "client")
+        return Applied(server_time=self.clock.now())
+
+    def _mark(self, body: MarkBody) -> Outcome:
+        if self.plan == "FREE":
+            return Rejected(403, 403, "Access Denied")
+        if not self.held.keys() >= set(body.ids):
+            return Rejected(400, 501, "entry doesn't belong to Workspace")
+        if body.invoiced:
+            self.invoiced |= set(body.ids)
+        else:
+            self.invoiced -= set(body.ids)
+        for id_ in body.ids:
+            self._log(f"invoiced {body.invoiced}", id_, "client")
         return Applied(server_time=self.clock.now())
 
     def _entry_made(self, body: EntryBody, maker: str) -> RemoteEntry:

@@ -62,6 +62,15 @@ Format = Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
+MARKED = {
+    "": "",
+    "yes": "marked in Clockify",
+    "waiting": "to be marked in Clockify",
+    "refused": "not marked: Clockify refused",
+}
+"""What is said of a bill of which Clockify was told."""
+
+
 @dataclass(frozen=True)
 class BillOutput:
     """How a bill is written. *format* is None where nobody said."""
@@ -163,6 +172,10 @@ def new(
         str | None,
         typer.Option("--correct", metavar="REF", help="Bill the difference to this bill."),
     ] = None,
+    mark: Annotated[
+        bool,
+        typer.Option("--mark", help="Mark the entries as invoiced in Clockify (paid plans)."),
+    ] = False,
     rounded: Rounded,
     chosen: Filter,
     confirm: Confirm,
@@ -184,6 +197,7 @@ def new(
         round_by=rounded.round_by,
         currency=currency,
         correct=correct,
+        mark=mark,
     )
     planned = plan(ctx, asked)
     seen = draft(ctx, planned)
@@ -198,10 +212,23 @@ def new(
     made = bills.make(ctx, planned, seen, writer.prepare if to_file(file) else None)
     program.recorded = True
     _tell_made(program, made, file)
+    made = _told_clockify(program, ctx, made)
     if program.quiet and format_ == "table":
         program.say(made.bill.ref)
     elif not to_file(file) and not (shown and format_ == "table"):
         writer.show(made.bill)
+    if made.problem is not None:
+        raise made.problem
+
+
+def _told_clockify(program: Program, ctx: AppContext, made: bills.Made) -> bills.Made:
+    """*made* once Clockify was told of it, where there is something to tell."""
+    told = bills.tell_clockify(ctx, made)
+    program.note(*told.notes)
+    if told.told:
+        how = "not invoiced any more" if told.bill.state == "void" else "invoiced"
+        program.note(f"Marked in Clockify: the entries of bill {quoted(told.bill.ref)} are {how}.")
+    return told
 
 
 def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
@@ -288,6 +315,7 @@ def void(program: Program, *, which: Ref, read: ReadChoice, output: JsonChoice) 
     ctx = open_context(program, read)
     made = bills.void(ctx, which.ref)
     program.recorded = True
+    made = _told_clockify(program, ctx, made)
     if output.json:
         program.out.write(dumps(bill_json(made.bill, time_format(ctx)), indent=2) + "\n")
     elif program.quiet:
@@ -295,6 +323,8 @@ def void(program: Program, *, which: Ref, read: ReadChoice, output: JsonChoice) 
     else:
         was = "was void before" if made.already else "is void; its entries can be billed again"
         program.say(f"Bill {quoted(made.bill.ref)} {was}.")
+    if made.problem is not None:
+        raise made.problem
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────
@@ -343,6 +373,7 @@ class _Writer:
             parts.append(f"corrects {bill.corrects}")
         if bill.state == "void":
             parts.append("void")
+        parts += filter(None, [MARKED[bill.marked]])
         screen.say(" · ".join(parts), "")
         chosen = Chosen("table", self._output.fields or SHOWN_OF_A_LINE)
         show_rows(screen, self._times, LINES, line_rows(bill), chosen)
