@@ -13,19 +13,18 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.doubles import double_text, doubles
 from clockify_cli.actions.others import of_others
-from clockify_cli.actions.queue_sides import sides_of
+from clockify_cli.actions.queue_sides import marked_text, sides_of
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import QueueRow
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.store import accounts, entries, journal, sending, undo
 from clockify_cli.store.journal import JournalRow
-from clockify_cli.store.snapshots import entry_of, item_of, mark_of
+from clockify_cli.store.snapshots import entry_of, item_of
 from clockify_cli.sync import decide
 from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, State
 from clockify_cli.values import dataclass, replace
@@ -109,9 +108,7 @@ def _what(ctx: AppContext, row: JournalRow) -> str:
     if content is None:
         return row.entity
     if row.kind == "mark":
-        said = mark_of(content)
-        how = "as invoiced" if said.invoiced else "as not invoiced"
-        return f"bill {said.name}: {counted(len(said.entries), 'entry')} {how}"
+        return marked_text(content)
     kind = next(kind for kind in ("client", "project", "task", "tag") if kind == row.entity)
     return f"{kind} {item_of(content, kind, row.local_id, row.workspace, None).name}"
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.domain.catalogue import KINDS, Item, Kind
+from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref, TimeEntry, type_name
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import Decision, Sent, Sides, Thing
@@ -19,7 +20,7 @@ from clockify_cli.store.entities import stored_entry, stored_item
 from clockify_cli.store.held import as_held
 from clockify_cli.store.journal import SENT_BEFORE, JournalRow
 from clockify_cli.store.replica import local_entry
-from clockify_cli.store.snapshots import item_of
+from clockify_cli.store.snapshots import item_of, mark_of
 from clockify_cli.sync.conflicts import DELETED_THERE
 from clockify_cli.sync.engine import PERHAPS_SENT
 from clockify_cli.sync.row import CREATES, STUCK, UNRESOLVED, State
@@ -129,6 +130,8 @@ def _name_there(row: JournalRow, first: Mapping[str, JournalRow]) -> Item | None
 def _here_text(ctx: AppContext, row: JournalRow, here: Thing | None, there: Thing | None) -> str:
     if here is not None:
         return _text(ctx, here, there)
+    if row.kind == "mark" and row.after is not None:
+        return marked_text(row.after)
     if row.kind == "stop_any":
         return "no timer is known here; any timer running in Clockify is to be stopped"
     return "deleted"
@@ -143,7 +146,14 @@ def _there_text(ctx: AppContext, row: JournalRow, there: Thing | None, here: Thi
         return f"perhaps {', '.join(ids)}"
     if _sent(row) == "unanswered":
         return "unknown: it was sent, and Clockify's answer got lost"
-    return "unknown" if row.kind == "stop_any" else "nothing: it was never recorded there"
+    return "unknown" if row.kind in ("stop_any", "mark") else "nothing: it was never recorded there"
+
+
+def marked_text(text: str) -> str:
+    """What a bill marks, by the journal's *text*: ``bill 41: 2 entries as invoiced``."""
+    said = mark_of(text)
+    how = "as invoiced" if said.invoiced else "as not invoiced"
+    return f"bill {quoted(said.name)}: {counted(len(said.entries), 'entry')} {how}"
 
 
 def _text(ctx: AppContext, thing: Thing, other: Thing | None) -> str:
@@ -223,6 +233,8 @@ def _of_stuck(row: JournalRow, there: Thing | None) -> Iterable[Decision]:
 def _retried(row: JournalRow, there: Thing | None) -> str:
     if looks_like(row):
         return "sends it again; if it had arrived, Clockify then has it twice"
+    if row.kind == "mark":
+        return "asks Clockify again to mark these entries"
     if row.kind == "delete":
         return "deletes it at Clockify all the same"
     if row.kind in CREATES or there is None:
@@ -235,6 +247,8 @@ def _dropped(row: JournalRow) -> str:
         return "gives your change up; the entry is deleted here too"
     if row.kind in CREATES:
         return "deletes it here; nothing is sent"
+    if row.kind == "mark":
+        return "marks nothing in Clockify; the bill stays as it is"
     if row.kind == "stop_any":
         return "gives it up; what runs in Clockify goes on"
     if row.kind == "delete":

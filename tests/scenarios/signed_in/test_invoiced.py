@@ -370,3 +370,14 @@ def test_the_report_is_read_to_its_end(tmp_path: Path) -> None:
         done = bill(clockify, "41", "--json")
         assert done.sent.count("POST detailed") == 2
         assert done.json["lines"][0]["seconds"] == 60
+
+
+def test_the_queue_says_what_a_refused_mark_is_about(unpaid: Bench) -> None:
+    bill(unpaid, "41", "--mark")
+    (row,) = unpaid("queue", "--json").json
+    assert (row["here"], row["clockify"]) == (None, None)
+    assert [one["name"] for one in row["decisions"]] == ["retry", "drop"]
+    shown = unpaid("queue", "--format", "table").out
+    assert "bill 41: 2 entries as invoiced" in shown
+    assert "deleted" not in shown
+    assert "never recorded" not in shown
