@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -96,9 +97,14 @@ def test_a_document_speaks_only_of_files_that_there_are(document: Path) -> None:
         assert list(ROOT.glob(name)) or list(ROOT.glob(f"*/**/{name}")), name
 
 
+@cache
+def sources_of_tests() -> str:
+    return "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+
+
 @each_document
 def test_a_document_speaks_only_of_tests_that_there_are(document: Path) -> None:
-    sources = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    sources = sources_of_tests()
     for name in re.findall(r"`(test_\w+)`", prose(document)):
         assert f"def {name}(" in sources, name
 

@@ -145,8 +145,11 @@ def test_an_authority_that_nobody_trusts_is_believed_by_its_file_alone() -> None
         assert len(fake.requests) == seen
 
 
+LARGE_ANSWERS = ("bomb", "header_line", "entries")
+
+
 @pytest.mark.parametrize(
-    "kind", ["stream", "bomb", "header_line", pytest.param("entries", marks=pytest.mark.long)]
+    "kind", ["stream", *(pytest.param(each, marks=pytest.mark.long) for each in LARGE_ANSWERS)]
 )
 def test_an_answer_without_measure_costs_little_memory(kind: str, signed: Signed) -> None:
     person, fake = signed
@@ -171,6 +174,7 @@ def _peak(person: Person) -> int:
     return int(peak)
 
 
+@pytest.mark.long
 def test_sixteen_processes_before_a_wall_of_429_ask_less_and_less(signed: Signed) -> None:
     person, fake = signed
     fake.fault("S11", times=None, retry_after=600)

@@ -179,12 +179,20 @@ TWELVE = tuple(
 ALIKE_CLIENTS = tuple(f"Client number {n} of very many / Website" for n in range(12))
 
 
+ALL = tuple(combinations(range(12), 2))
+NEIGHBOURS = tuple((one, other) for one, other in ALL if other - one in (1, 3))
+"""Those that differ by one word."""
+
+
 @pytest.mark.parametrize("draw", [log, report, timesheet, projects, fields], ids=named)
 @pytest.mark.parametrize("names", [TWELVE, ALIKE_CLIENTS], ids=["projects", "clients"])
 @pytest.mark.parametrize("columns", [40, 60, 80])
-def test_twelve_projects_are_told_apart(draw: Draw, names: tuple[str, ...], columns: int) -> None:
+@pytest.mark.parametrize("pairs", [NEIGHBOURS, pytest.param(ALL, marks=pytest.mark.long)])
+def test_twelve_projects_are_told_apart(
+    draw: Draw, names: tuple[str, ...], columns: int, pairs: Sequence[tuple[int, int]]
+) -> None:
     lines = drawn(draw, names, columns)
-    for one, other in combinations(range(12), 2):
+    for one, other in pairs:
         exchanged = list(names)
         exchanged[one], exchanged[other] = names[other], names[one]
         assert drawn(draw, exchanged, columns) != lines, (names[one], names[other])

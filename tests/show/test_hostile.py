@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -137,14 +138,20 @@ SURFACES = (
 )
 
 
+LONG = pytest.mark.long
+QUICK = [(True, True, True), (True, False, False), (False, False, True)]
+"""The screens that people use: whether a terminal, with colour, of UTF-8."""
+OTHERS = [on for on in product([True, False], repeat=3) if on not in QUICK]
+
+
 def test_the_corpus_is_large_and_has_no_repeats() -> None:
     assert len(set(CORPUS)) == len(CORPUS) >= 300
 
 
 @pytest.mark.parametrize("draw", SURFACES, ids=lambda draw: draw.__name__)
-@pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
-@pytest.mark.parametrize("color", [True, False], ids=["colour", "plain"])
-@pytest.mark.parametrize("unicode", [True, False], ids=["utf-8", "ascii"])
+@pytest.mark.parametrize(
+    ("terminal", "color", "unicode"), [*QUICK, *(pytest.param(*on, marks=LONG) for on in OTHERS)]
+)
 def test_nothing_but_our_own_colours_reaches_the_stream(
     draw: Callable[[Screen, str], None], terminal: bool, color: bool, unicode: bool
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -176,4 +177,9 @@ class Decisions(Sequences):
 
 
 def test_refusals_and_decisions_end_with_both_sides_agreeing() -> None:
-    run(int(os.environ.get("SEQUENCES", "100")), 30, machine=Decisions)
+    run(int(os.environ.get("SEQUENCES", "25")), 30, machine=Decisions)
+
+
+@pytest.mark.long
+def test_very_many_refusals_and_decisions_end_with_both_sides_agreeing() -> None:
+    run(1_000, 30, machine=Decisions)

@@ -11,8 +11,15 @@ from tests.fake_clockify import worlds
 from tests.scenarios.signed_in.bench import Bench, bench
 
 
-@pytest.mark.parametrize("client_in_list", [False, True])
-@pytest.mark.parametrize("page_cap", [5000, 1000])
+@pytest.mark.parametrize(
+    ("page_cap", "client_in_list"),
+    [
+        (1000, False),
+        pytest.param(1000, True, marks=pytest.mark.long),
+        pytest.param(5000, False, marks=pytest.mark.long),
+        pytest.param(5000, True, marks=pytest.mark.long),
+    ],
+)
 def test_signing_in_copies_a_year_of_2000_entries_in_8_requests(
     tmp_path: Path, page_cap: int, client_in_list: bool
 ) -> None:
