@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, sentence_of
-from clockify_cli.actions.imported_names import ImportedNames, learn_names, read_otherwise_in
+from clockify_cli.actions.imported_names import (
+    ImportedNames,
+    NameMatch,
+    learn_names,
+    read_otherwise_in,
+)
 from clockify_cli.actions.recording import once_of, recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import kept_notes
@@ -26,6 +31,7 @@ from clockify_cli.domain.exchange.columns import Labels
 from clockify_cli.domain.exchange.reading import HowToRead, read_import
 from clockify_cli.domain.exchange.rows import (
     NO_IDS,
+    TRACKERS,
     DateOrder,
     ImportedEntry,
     ImportFile,
@@ -114,6 +120,7 @@ class ImportRequest:
 
     *name* is what the file is called in the history. *source*, *dates*, *columns* and *person* as
     in `HowToRead`. *create* makes names that do not exist, which without an account needs no word.
+    *unseen*: what becomes of the names in another tracker's file is to be shown to a person first.
     *yes* takes what else is refused: entries in the future, of over 24 hours, or of somebody else,
     and ids that are not known. *dry_run* changes nothing.
     """
@@ -126,6 +133,7 @@ class ImportRequest:
     person: str | None = None
     create: bool = False
     yes: bool = False
+    unseen: bool = False
     dry_run: bool = False
     once: str | None = None
 
@@ -144,15 +152,17 @@ class ImportRequest:
 class Imported:
     """What an import did, or would do.
 
-    *entries* are the new ones in the order of the file, *created* the names made for them; *here*
-    counts rows that were here already, *repeats* those that the file says twice. *already*: the
-    same was done before under the same ``--once`` key. *problem*: what was imported stands here,
-    and Clockify refused some of it or a decision is due.
+    *entries* are the new ones in the order of the file, *created* the names made for them, *names*
+    what those of another tracker's file are here; *here* counts rows that were here already,
+    *repeats* those that the file says twice. *already*: the same was done before under the same
+    ``--once`` key. *problem*: what was imported stands here, and Clockify refused some of it or a
+    decision is due.
     """
 
     entries: Sequence[TimeEntry] = ()
     created: tuple[Item, ...] = ()
     matched: tuple[Item, ...] = ()
+    names: tuple[NameMatch, ...] = ()
     here: int = 0
     repeats: int = 0
     change_id: int | None = None
@@ -160,6 +170,15 @@ class Imported:
     already: bool = False
     notes: tuple[str, ...] = ()
     problem: ClockifyError | None = None
+
+
+class ToConfirm(UsageError):
+    """A person has not seen yet what becomes of the names in the file; nothing was changed."""
+
+    def __init__(self, names: tuple[NameMatch, ...], count: int) -> None:
+        super().__init__("nobody has seen what the names in the file become", "Give --yes.")
+        self.names = names
+        self.count = count
 
 
 class _Planned(NamedTuple):
@@ -259,12 +278,14 @@ class _Plan:
     names: ImportedNames
     sorted: Sorted[_Planned]
     created: tuple[Item, ...]
+    shown: tuple[NameMatch, ...]
 
     def imported(self) -> Imported:
         new = self.sorted.new
         return Imported(
             entries=_Entries(self.ctx, self.names, new),
             created=self.created,
+            names=self.shown,
             here=self.sorted.here,
             repeats=self.sorted.repeats,
             notes=(
@@ -309,7 +330,12 @@ def _plan(
     refuse_rows(ctx, [row for row in new if row[1].type in SENDABLE], file.unit)
     for item in created:
         refuse_making(ctx, item.kind)
-    return _Plan(ctx, file, names, found, created)
+    shown: tuple[NameMatch, ...] = ()
+    if file.source in TRACKERS:
+        shown = names.matches(fields for _, fields in new)
+    if new and request.unseen and file.source in TRACKERS:
+        raise ToConfirm(shown, len(new))
+    return _Plan(ctx, file, names, found, created, shown)
 
 
 def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) -> list[_Planned]:

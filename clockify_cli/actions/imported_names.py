@@ -45,6 +45,20 @@ class Unknown:
     tasks: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """What a name in a file becomes here: *theirs* as the file has it, *ours* as it is called.
+
+    *new*: it is made. *entries* counts those that get it.
+    """
+
+    kind: Kind
+    theirs: str
+    ours: str
+    new: bool
+    entries: int
+
+
 @dataclass(slots=True)
 class ImportedNames:
     """The catalogue of a workspace as an import sees it, and what it would add to it.
@@ -61,6 +75,7 @@ class ImportedNames:
     _by_id: dict[tuple[Kind, str], Item] = field(default_factory=dict)
     _read: dict[object, _References] = field(default_factory=dict)
     _lost: dict[_Lost, list[int]] = field(default_factory=dict)
+    _said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for kind in ORDER:
@@ -106,6 +121,13 @@ class ImportedNames:
             self._found("tag", "" if name.lower() == id_ else name, id_, None, lost)
             for name, id_ in zip(row.tags, ids, strict=True)
         ]
+        work = [name for name in (row.client, row.project) if name]
+        for id_, said in ((project, work), (task, [*work, row.task])):
+            if id_ is not None:
+                self._said.setdefault(id_, " / ".join(said))
+        for id_, name in zip(tags, row.tags, strict=True):
+            if id_ is not None:
+                self._said.setdefault(id_, name)
         return project, task, tuple(dict.fromkeys(filter(None, tags))), tuple(lost)
 
     def _found(
@@ -177,6 +199,25 @@ class ImportedNames:
         needed = [self._items[id_] for id_ in self._items if id_ in used & self._new]
         return tuple(sorted(needed, key=lambda item: (ORDER.index(item.kind), item.name)))
 
+    def matches(self, entries: Iterable[EntryFields]) -> tuple[NameMatch, ...]:
+        """What the names of *entries* are in the file and here: projects, tasks, then tags."""
+        counts: dict[str, int] = {}
+        for entry in entries:
+            for id_ in filter(None, (entry.project, entry.task, *entry.tags)):
+                counts[id_] = counts.get(id_, 0) + 1
+        found = [
+            NameMatch(
+                item.kind,
+                self._said.get(id_, item.name),
+                self._candidate(item).label,
+                id_ in self._new,
+                count,
+            )
+            for id_, count in counts.items()
+            for item in (self._items[id_],)
+        ]
+        return tuple(sorted(found, key=lambda one: (ORDER.index(one.kind), one.theirs)))
+
     def ref(self, local_id: str) -> Ref:
         """The task or tag with *local_id*."""
         item = self._items[local_id]
@@ -234,9 +275,17 @@ class ImportedNames:
         return rules_of(self.ctx).billable and not unmade
 
     def _candidate(self, item: Item) -> Candidate:
-        owner = _owner(item)
-        parent = self._items[owner].name if owner in self._items else None
-        return Candidate(item.kind, item.local_id, item.server_id, item.name, parent, item.archived)
+        parent = self._items.get(_owner(item) or "")
+        above = self._items.get(_owner(parent) or "") if parent else None
+        return Candidate(
+            item.kind,
+            item.local_id,
+            item.server_id,
+            item.name,
+            parent.name if parent else None,
+            item.archived,
+            above.name if above else None,
+        )
 
 
 def read_otherwise_in(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, cast, get_args
 
 from clockify_cli.actions import exchange
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.imported_names import NameMatch
 from clockify_cli.cli.command import command
 from clockify_cli.cli.commands.log import asked_filter
 from clockify_cli.cli.context import open_context, time_format
@@ -45,6 +46,9 @@ ExportFormat = Literal["csv", "json", "ndjson", "tsv", "markdown", "ics", "clock
 FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 WHOLE = ("ics", "clockify", "sqlite")
 """The formats that say how entries are written: no fields can be chosen."""
+ImportSource = Literal["clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"]
+MOST_NAMES = 40
+"""So many names of a file are listed with what they become."""
 
 
 @dataclass(frozen=True)
@@ -171,10 +175,13 @@ def _lines(
     "import entries.csv",
     "import Clockify_Time_Report_Detailed.csv --dates mdy --dry-run",
     "import report.csv --column task=Activity --column skip=Ticket",
+    "import ~/.config/watson/frames --from watson",
     "import - < entries.json",
     notes="Reads csv, tsv and json as `clockify export` writes them, any csv with columns start\n"
     "and end, the csv of Clockify's detailed report in eight languages, and the json of its\n"
-    "API. All lines are checked first; one wrong line, and nothing is imported. What is here\n"
+    "API. From other trackers: Toggl's csv, Watson's frames, timewarrior's export, Harvest's\n"
+    "csv and timeclock files of hledger. A file without times of day is laid out from 09:00.\n"
+    "All lines are checked first; one wrong line, and nothing is imported. What is here\n"
     "already is not imported again. Columns that are not imported are named.",
 )
 def import_(
@@ -187,9 +194,11 @@ def import_(
         ),
     ],
     source: Annotated[
-        Literal["clockify"] | None,
+        ImportSource | None,
         typer.Option(
-            "--from", metavar="PROGRAM", help="clockify: its detailed report; else recognised."
+            "--from",
+            metavar="PROGRAM",
+            help="clockify, toggl, watson, timewarrior, harvest or timeclock; else recognised.",
         ),
     ] = None,
     columns: Annotated[
@@ -235,6 +244,7 @@ def import_(
         person=person,
         create=create.create,
         yes=confirm.yes,
+        unseen=program.interactive and not (confirm.yes or confirm.dry_run),
         dry_run=confirm.dry_run,
         once=once.once,
     )
@@ -249,13 +259,27 @@ def _unless_doubtful(
     """What the import does; what the person has to want is asked about, all of it at once."""
     try:
         return exchange.import_entries(ctx, request)
+    except exchange.ToConfirm as names:
+        program.err.say(*_name_lines(names.names))
+        if not program.agreed(f"Import {counted(names.count, 'entry')}?", instead="--yes"):
+            raise UsageError("nothing was imported") from names
+        return _unless_doubtful(program, ctx, replace(request, unseen=False))
     except UsageError as error:
         if error.code not in exchange.DOUBTS or not program.interactive:
             raise
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
         if not program.agreed("Import them all the same?", instead="--yes"):
             raise UsageError("nothing was imported") from error
-        return exchange.import_entries(ctx, replace(request, yes=True))
+        return _unless_doubtful(program, ctx, replace(request, yes=True))
+
+
+def _name_lines(names: Sequence[NameMatch]) -> Iterator[str]:
+    """What the names of a file become here, a line for each."""
+    for one in names[:MOST_NAMES]:
+        theirs, count = f'{one.kind} "{quoted(one.theirs)}"', counted(one.entries, "entry")
+        yield f"{theirs} {'is new' if one.new else f'is {quoted(one.ours)} here'} ({count})"
+    if len(names) > MOST_NAMES:
+        yield f"and {len(names) - MOST_NAMES} more names"
 
 
 def _data(program: Program, name: str) -> bytes:
@@ -306,13 +330,9 @@ def _show(
         already=done.already,
         dry_run=done.dry_run,
     )
-    if output.json:
-        _tell_json(program, ctx, done, change)
-    elif done.dry_run:
-        _show_rows(program, ctx, done.entries)
-    elif program.quiet:
-        for entry in done.entries:
-            program.say(entry.key)
+    _show_data(program, ctx, done, change, output)
+    if not request.unseen:
+        program.note(*_name_lines(done.names))
     for line in _sentences(done, change):
         if output.json or done.dry_run:
             program.note(line)
@@ -324,11 +344,32 @@ def _show(
         raise done.problem
 
 
+def _show_data(
+    program: Program,
+    ctx: AppContext,
+    done: exchange.Imported,
+    change: Changed,
+    output: JsonChoice,
+) -> None:
+    if output.json:
+        _tell_json(program, ctx, done, change)
+    elif done.dry_run:
+        _show_rows(program, ctx, done.entries)
+    elif program.quiet:
+        for entry in done.entries:
+            program.say(entry.key)
+
+
 def _tell_json(program: Program, ctx: AppContext, done: exchange.Imported, change: Changed) -> None:
     from clockify_cli.show.formats.json import JsonObject, changed_json, dumps
 
     shown = cast(JsonObject, changed_json(change, ctx.now))
     counts: JsonObject = {"alreadyHere": done.here, "repeated": done.repeats}
+    if done.names:
+        counts["names"] = [
+            {"kind": one.kind, "theirs": one.theirs, "ours": one.ours, "new": one.new}
+            for one in done.names
+        ]
     program.out.write(dumps({**shown, **counts}, indent=2) + "\n")
 
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
+from clockify_cli.domain.exchange.dialects import (
+    is_not_kept_of_sheet,
+    is_sheet,
+    sheet_field,
+)
 from clockify_cli.domain.exchange.vocabulary import (
     CREATED,
     EMAIL,
@@ -48,7 +53,8 @@ class Columns:
 
     *places* of the fields; *unknown* of headings that are not understood; *nowhere* of those that
     an entry has no place for; *skipped* of those that the person passed over; *homeless* of tasks
-    and clients where no column tells projects.
+    and clients where no column tells projects. *days*: the file says the day of each entry and how
+    long it was, and no time of day.
     """
 
     header: tuple[str, ...]
@@ -57,6 +63,7 @@ class Columns:
     nowhere: tuple[int, ...] = ()
     skipped: tuple[int, ...] = ()
     homeless: tuple[int, ...] = ()
+    days: bool = False
 
     def __contains__(self, field: str) -> bool:
         return field in self.places
@@ -90,6 +97,12 @@ class Columns:
                 places.setdefault(whole, found[0])
         return replace(self, places=places)
 
+    def of_days(self) -> Columns:
+        """These columns, what else would be the start being only its day."""
+        place = self.places.get(START_DATE, self.places.get(START, 0))
+        places = {field: at for field, at in self.places.items() if field != START}
+        return replace(self, places={**places, START_DATE: place}, days=True)
+
     def missing(self) -> list[str]:
         """The standard fields that no column says."""
         homeless = ("client", "task") if self.homeless else ()
@@ -122,15 +135,18 @@ def find_columns(
     taken = set(chosen.values()) | set(skipped)
     found: dict[str, list[tuple[int, int]]] = {}
     unknown, nowhere = [], []
+    # A start that the person has named is no day alone.
+    sheet = is_sheet(header) and chosen.keys().isdisjoint((START, START_DATE, START_TIME))
     for place, heading in enumerate(header):
         if place in taken:
             continue
-        field, rank = _field_of(heading, labels or {})
+        field, rank = _field_of(heading, labels or {}, sheet=sheet)
+        lost = is_kept_nowhere(heading) or (sheet and is_not_kept_of_sheet(heading))
         if field is not None and field not in chosen:
             found.setdefault(field, []).append((rank, place))
-        elif field is not None or not _is_known(heading):
+        elif field is not None or not (_is_known(heading) or lost):
             unknown.append(place)
-        elif is_kept_nowhere(heading):
+        elif lost:
             nowhere.append(place)
     places = dict(chosen)
     for field, ranked in found.items():
@@ -147,11 +163,13 @@ def _is_known(heading: str) -> bool:
     return not heading or is_silent(heading) or is_kept_nowhere(heading)
 
 
-def _field_of(heading: str, labels: Labels) -> tuple[str | None, int]:
+def _field_of(heading: str, labels: Labels, *, sheet: bool) -> tuple[str | None, int]:
     key = word_key(heading)
     for field, label in labels.items():
         if key and key == word_key(label):
             return field, -1
+    if sheet and (own := sheet_field(heading)):
+        return own, 0
     return field_of_heading().get(key, (None, 0))
 
 

@@ -32,6 +32,8 @@ from clockify_cli.domain.exchange.vocabulary import (
 )
 from clockify_cli.domain.names import NameKind, is_id
 
+MORNING = "09:00"
+"""When the first entry of a day begins in a file that has no times of day."""
 _NAME_AND_ID = re.compile(r"(.*\S) \(([0-9a-f]{24})\)", re.ASCII)
 _WORK = (
     *("client", "project", "task", "tags", "billable", "type", "break"),
@@ -81,7 +83,9 @@ class EntryReader:
         self._checked: dict[tuple[str, str], str] = {}
         self._lengths = [columns.places[one] for one in (DURATION, HOURS) if one in columns]
         self._seconds = columns.places.get(SECONDS)
-        self._bare_hours = columns.clocks
+        self._bare_hours = columns.clocks or columns.days
+        self._free: dict[datetime, datetime] = {}
+        self._equal: dict[object, int] = {}
         self.off: list[int] = []
         self.empty: list[int] = []
         self.homeless: list[int] = []
@@ -99,7 +103,7 @@ class EntryReader:
         if work.homeless:
             self.homeless.append(line)
         said = "" if self._description is None else self._text(cells[self._description])
-        return ImportedEntry(
+        read = ImportedEntry(
             line,
             start,
             end,
@@ -113,6 +117,7 @@ class EntryReader:
             self._original(cells) if self._has_ids else (),
             work.ids,
         )
+        return self._laid_out(read, cells) if self._columns.days else read
 
     def _fitting(self, cells: Sequence[str]) -> Sequence[str]:
         if self._rest:
@@ -144,7 +149,37 @@ class EntryReader:
         place = self._places.get(field)
         return "" if place is None else cells[place]
 
+    def _laid_out(self, read: ImportedEntry, cells: Sequence[str]) -> ImportedEntry:
+        """*read* with an id by its day: where it lies in that depends on the rows before it."""
+        from hashlib import sha256
+
+        day = self._morning(cells).astimezone(self._zone).date().isoformat()
+        seconds = (read.end - read.start).total_seconds()
+        content = (day, seconds, *read[3:])
+        self._equal[content] = count = self._equal.get(content, 0) + 1
+        if read.original:
+            return read
+        return read._replace(original=(sha256(repr((*content, count)).encode()).hexdigest()[:32],))
+
+    def _morning(self, cells: Sequence[str]) -> datetime:
+        """Nine o'clock on the day of a row."""
+        return self._moments.only(self._moments.at(self._filled(cells, START_DATE), MORNING))
+
+    def _after_the_last(self, line: int, cells: Sequence[str]) -> tuple[datetime, datetime]:
+        """When the next entry of that day is, in a file that does not say."""
+        morning = self._morning(cells)
+        length = self._length(cells)
+        if length is None:
+            raise BadCell("it does not say how long it took")
+        start = self._free.get(morning, morning)
+        self._free[morning] = end = start + timedelta(seconds=length.seconds)
+        if end == start:
+            self.empty.append(line)
+        return start, end
+
     def _span(self, line: int, cells: Sequence[str]) -> tuple[datetime, datetime]:
+        if self._columns.days:
+            return self._after_the_last(line, cells)
         start, end = self._start(cells), self._end(cells)
         length = self._length(cells)
         if end is None:
@@ -237,6 +272,8 @@ class EntryReader:
         if self._rest:
             return _split_ids(cells[self._width - 1 :])
         listed = self._text(self._cell(cells, "tags"))
+        if self._plain_tags and listed.strip() == "-":
+            listed = ""
         names = lines.tag_cell(listed, quoted_names=not self._plain_tags)
         pairs = self._cell(cells, TAG_PAIRS).split()
         if pairs and len(pairs) == len(names):

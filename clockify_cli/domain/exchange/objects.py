@@ -39,13 +39,11 @@ def looks_like_json(text: str) -> bool:
     return text.lstrip()[:1] in ("[", "{")
 
 
-def read_objects(text: str) -> tuple[Table, int]:
-    """The table of the entries in *text*, numbered from 1, and how many a report counts in all.
+def read_objects(document: object) -> tuple[Table, int]:
+    """The table of the entries in *document*, numbered from 1, and how many a report counts in all.
 
-    UsageError where *text* is not JSON or holds no array of entries. A lone object counts as one;
-    so does each line of a file that has an object a line.
+    UsageError where it holds no array of entries. A lone object counts as one.
     """
-    document = _parsed(text)
     items, counted = _entries(document)
     if len(items) > MOST_ROWS:
         raise UsageError(f"the file has more than {MOST_ROWS} entries", "Import it in parts.")
@@ -67,7 +65,8 @@ def read_objects(text: str) -> tuple[Table, int]:
     return Table(tuple(header), each, faults=faults, guarded=False), counted
 
 
-def _parsed(text: str) -> object:
+def parsed(text: str) -> object:
+    """The JSON document in *text*, or an array of those that it has one a line; else UsageError."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

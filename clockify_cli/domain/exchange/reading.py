@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.exchange import vocabulary as words
 from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns, not_understood
+from clockify_cli.domain.exchange.dialects import is_harvests, is_toggls
 from clockify_cli.domain.exchange.encoding import decode
 from clockify_cli.domain.exchange.entry_reader import EntryReader
 from clockify_cli.domain.exchange.lines import clashing_lines, doubtful_lines
 from clockify_cli.domain.exchange.moments import Moments
-from clockify_cli.domain.exchange.objects import looks_like_json, read_objects
+from clockify_cli.domain.exchange.objects import looks_like_json, parsed, read_objects
 from clockify_cli.domain.exchange.people import Person, Said, choose_person, find_people
 from clockify_cli.domain.exchange.rows import (
+    TRACKERS,
     BadCell,
     DateOrder,
     ImportedEntry,
@@ -22,11 +25,18 @@ from clockify_cli.domain.exchange.rows import (
     WrongLine,
     refuse_lines,
 )
-from clockify_cli.domain.exchange.survey import Survey, said_by, survey
-from clockify_cli.domain.exchange.table import Table, read_table
+from clockify_cli.domain.exchange.survey import Survey, are_days, said_by, survey
+from clockify_cli.domain.exchange.table import Table, read_table, with_whole_names
+from clockify_cli.domain.exchange.trackers import (
+    JSON_READERS,
+    Tracked,
+    looks_like_timeclock,
+    read_timeclock,
+    tracker_of,
+)
 from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.errors import UsageError
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 _FIX = "Fix them and import the file again."
 _NO_ORDER = (
@@ -41,7 +51,8 @@ _SHOWN = 8
 class HowToRead:
     """What a person, and the workspace, say of a file.
 
-    *source* is ``clockify`` for its detailed report, or None to recognise the file. *dates* is the
+    *source* is ``clockify`` for its detailed report, one of `TRACKERS`, or None to recognise the
+    file. *dates* is the
     order of day, month and year where the file leaves it open. *columns* are ``FIELD=HEADING``.
     *person* is whose rows are taken. *labels* is what the workspace calls project and task.
     """
@@ -65,7 +76,7 @@ class _Opened:
     @property
     def unit(self) -> str:
         """What the numbers of its rows count."""
-        return "entry" if self.kind == "json" else "line"
+        return "entry" if self.kind in ("json", *JSON_READERS) else "line"
 
     @property
     def name(self) -> str:
@@ -92,7 +103,8 @@ def read_import(data: bytes, how: HowToRead, context: TimeContext) -> ImportFile
         plain_tags=file.columns.clocks,
     )
     rows, wrong = _rows(file, seen, reader, _chooser(file, people, person))
-    idle = (_NO_ORDER,) if how.dates is not None and not file.columns.clocks else ()
+    ordered = file.columns.clocks or file.columns.days
+    idle = (_NO_ORDER,) if how.dates is not None and not ordered else ()
     if wrong:
         raise refuse_lines(wrong, file.unit, "\n".join((_FIX, *idle)))
     return ImportFile(
@@ -113,21 +125,67 @@ def read_import(data: bytes, how: HowToRead, context: TimeContext) -> ImportFile
 
 def _open(data: bytes, how: HowToRead) -> _Opened:
     text, encoding, note = decode(data)
-    notes: tuple[str, ...] = (note,) if note else ()
-    if how.source is None and looks_like_json(text):
-        table, count = read_objects(text)
-        columns = table.columns(how.columns, how.labels).whole()
-        held = len(table.faults) + sum(1 for _ in table.rows())
-        if count > held:
-            notes += (f"The report counts {counted(count, 'entry')}; the file holds {held}.",)
-        return _Opened(table, "json", columns, notes)
+    file = _opened(text, data, encoding, how)
+    notes = (*((note,) if note else ()), *file.notes)
+    if file.kind in TRACKERS:
+        notes = (f"Read as {TRACKERS[file.kind]}.", *notes)
+    if file.columns.days:
+        notes += (
+            "The file has no times of day: the entries of each day are laid out from 09:00 on, one"
+            " after the other.",
+        )
+    return replace(file, notes=notes)
+
+
+def _opened(text: str, data: bytes, encoding: str, how: HowToRead) -> _Opened:
+    if how.source in JSON_READERS and not looks_like_json(text):
+        raise UsageError(f"the file is not {TRACKERS[how.source or '']}: it is not JSON")
+    if how.source in (None, *JSON_READERS) and looks_like_json(text):
+        return _open_json(parsed(text), how)
+    if how.source == "timeclock" or (how.source is None and looks_like_timeclock(text)):
+        return _tracked(read_timeclock(text), "timeclock", how)
     del text
-    table = read_table(data, encoding, _finds_times(how))
+    return _open_table(data, encoding, how)
+
+
+def _open_json(document: object, how: HowToRead) -> _Opened:
+    tracker = how.source or tracker_of(document)
+    if tracker is not None:
+        return _tracked(JSON_READERS[tracker](document), cast(Source, tracker), how)
+    table, count = read_objects(document)
+    columns = table.columns(how.columns, how.labels).whole()
+    held = len(table.faults) + sum(1 for _ in table.rows())
+    notes: tuple[str, ...] = ()
+    if count > held:
+        notes = (f"The report counts {counted(count, 'entry')}; the file holds {held}.",)
+    return _Opened(table, "json", columns, notes)
+
+
+def _tracked(found: Tracked, kind: Source, how: HowToRead) -> _Opened:
+    columns = found.table.columns(how.columns, how.labels)
+    return _Opened(found.table, kind, columns, found.notes)
+
+
+def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
+    table = with_whole_names(read_table(data, encoding, _finds_times(how)))
+    notes: tuple[str, ...] = ()
     if table.above:
-        notes += (f"Passed over {counted(table.above, 'line')} above the headings.",)
+        notes = (f"Passed over {counted(table.above, 'line')} above the headings.",)
     columns = table.columns(how.columns, how.labels)
+    if _may_be_days(columns) and are_days(table, columns):
+        columns = columns.of_days()
     kind, columns = _kind(columns, how.source)
     return _Opened(table, kind, columns, notes)
+
+
+def _may_be_days(columns: Columns) -> bool:
+    """Whether *columns* may say the day of each entry and its length, and no times of day."""
+    ends = (words.START_TIME, words.END, words.END_TIME)
+    return (
+        (words.START in columns) != (words.START_DATE in columns)
+        and any(one in columns for one in _LENGTHS)
+        and not any(one in columns for one in ends)
+    )
 
 
 def _finds_times(how: HowToRead) -> Callable[[tuple[str, ...]], bool]:
@@ -146,18 +204,26 @@ def _finds_times(how: HowToRead) -> Callable[[tuple[str, ...]], bool]:
 def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
     """Which kind of file has *columns*, and those with lone days or times as whole moments."""
     has_length = any(one in columns for one in _LENGTHS)
-    if source not in (None, "clockify"):
+    if source not in (None, "clockify", "toggl", "harvest"):
         raise UsageError(
             f'there is no import from "{source}"', "`--from clockify`, or leave it out."
         )
-    if source == "clockify" or columns.clocks:
+    if columns.days and source in (None, "harvest"):
+        return ("harvest" if source or is_harvests(columns.header) else "csv"), columns
+    if source == "harvest":
+        raise UsageError(
+            "the file is not Harvest's time report: it has no column for days or for hours",
+            "In Harvest: Reports > Detailed time > Export > CSV.",
+            details=(f"its columns: {', '.join(columns.header)[:400]}",),
+        )
+    if source in ("clockify", "toggl") or columns.clocks:
         needed = _NEEDED[:2] if has_length else _NEEDED
         missing = [one for one in needed if one not in columns]
         if columns.clocks and words.END_TIME in columns:
             missing = []
         if missing:
-            raise _no_report(columns, missing)
-        return ("clockify" if source or _is_reports(columns) else "csv"), columns
+            raise _no_report(columns, missing, "Toggl" if source == "toggl" else "Clockify")
+        return _kind_of_report(columns, source), columns
     columns = columns.whole()
     if words.START in columns and (words.END in columns or has_length):
         return "csv", columns
@@ -169,9 +235,15 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
     )
 
 
-def _no_report(columns: Columns, missing: Sequence[str]) -> UsageError:
+def _kind_of_report(columns: Columns, source: str | None) -> Source:
+    if source == "toggl" or (source is None and is_toggls(columns.header)):
+        return "toggl"
+    return "clockify" if source or _is_reports(columns) else "csv"
+
+
+def _no_report(columns: Columns, missing: Sequence[str], program: str) -> UsageError:
     return UsageError(
-        f"no detailed report of Clockify: it has no column {', '.join(missing)}",
+        f"no detailed report of {program}: it has no column {', '.join(missing)}",
         "Export Reports > Detailed as CSV, or say what a column is:"
         f" --column {missing[0].replace(' ', '-')}=HEADING.",
         details=(f"its columns: {', '.join(columns.header)[:400]}",),
@@ -209,7 +281,7 @@ def _unknown(file: _Opened, seen: Survey) -> list[int]:
     return sorted(
         place
         for place in (*columns.unknown, *columns.unnamed)
-        if place in seen.filled or (file.kind != "json" and columns.header[place])
+        if place in seen.filled or (file.unit != "entry" and columns.header[place])
     )
 
 

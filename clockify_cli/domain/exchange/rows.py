@@ -10,7 +10,18 @@ from clockify_cli.domain.exchange.people import Person
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
 
-Source = Literal["csv", "json", "clockify"]
+Source = Literal[
+    "csv", "json", "clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"
+]
+TRACKERS = {
+    "toggl": "Toggl's detailed report",
+    "watson": "Watson's frames",
+    "timewarrior": "timewarrior's export",
+    "harvest": "Harvest's time report",
+    "timeclock": "a timeclock file",
+}
+"""The files of other time trackers that can be read, and what messages call them."""
+
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
 MOST_BYTES = 64 * 1024 * 1024

@@ -78,6 +78,22 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     return found
 
 
+_DAY = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}", re.ASCII)
+
+
+def are_days(table: Table, columns: Columns) -> bool:
+    """Whether what says when the entries of *table* began is a day, and never a time of day."""
+    place = columns.places.get(START_DATE, columns.places.get(START, 0))
+    found = False
+    for _, cells in table.rows():
+        cell = cells[place] if place < len(cells) else ""
+        if _DAY.fullmatch(day_of(cell)):
+            found = True
+        elif any(map(str.isdigit, cell)):
+            return False
+    return found
+
+
 def has_rest(columns: Columns) -> bool:
     """Whether the last heading (``tags...``) stands for as many cells as a row has."""
     return columns.header[-1:] != () and columns.header[-1].endswith("...")
@@ -179,6 +195,8 @@ class _Dates:
 
     def _told_by_lengths(self) -> Iterator[str]:
         """A date in the order in which entries over midnight are as long as their durations."""
+        if not self._has_lengths:
+            return
         fitting = [order for order in ("dmy", "mdy") if self._all_fit(order)]
         if fitting in (["dmy"], ["mdy"]):
             yield "31/12/2026" if fitting == ["dmy"] else "12/31/2026"

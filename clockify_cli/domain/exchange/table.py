@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
+from clockify_cli.domain.exchange.vocabulary import word_key
 from clockify_cli.domain.names import is_id
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
@@ -52,6 +53,11 @@ OWN_TSV = {
 """The columns of our own TSV, which has no header, by their number: of `export` and of `log`."""
 
 
+_FIRST, _LAST = ("firstname", "vorname"), ("lastname", "nachname")
+PERSON = "User"
+"""The heading of a person whose name had two columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A header and what goes through the rows below it that are not blank.
@@ -69,6 +75,35 @@ class Table:
     def columns(self, said: Sequence[str] = (), labels: Labels | None = None) -> Columns:
         """Which column says what; see `find_columns`."""
         return find_columns(self.header, said, labels)
+
+
+def with_whole_names(table: Table) -> Table:
+    """*table* with one column for persons where their first and last names have two."""
+    keys = [word_key(heading) for heading in table.header]
+    first, last = _place(keys, _FIRST), _place(keys, _LAST)
+    if first is None or last is None or word_key(PERSON) in keys:
+        return table
+
+    def whole(cells: list[str]) -> list[str]:
+        # Each row is one cell shorter, so that one of a wrong width stays so.
+        if len(cells) <= max(first, last):
+            return cells[:-1]
+        name = " ".join(f"{cells[first]} {cells[last]}".split())
+        return [
+            name if place == first else cell for place, cell in enumerate(cells) if place != last
+        ]
+
+    def rows() -> Iterator[Row]:
+        return ((line, whole(cells)) for line, cells in table.rows())
+
+    header = [
+        PERSON if place == first else one for place, one in enumerate(table.header) if place != last
+    ]
+    return Table(tuple(header), rows, table.above, table.faults, table.guarded)
+
+
+def _place(keys: Sequence[str], wanted: Sequence[str]) -> int | None:
+    return next((place for place, key in enumerate(keys) if key in wanted), None)
 
 
 def ragged(cells: Sequence[str], width: int) -> str:

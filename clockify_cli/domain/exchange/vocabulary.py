@@ -155,7 +155,7 @@ _MONEY = (
     " | valor | lucro | tariffa | importo | utile | tarief | bedrag | winst | stawka | kwota"
     " | koszt | zysk"
 )
-_CURRENCY = re.compile(r"\s*\((?:[A-Z]{3}|[^\w\s()]{1,3})\)\s*$")
+_CURRENCY = re.compile(r"\s*\((?:[A-Z]{3}|[^\w\s()]{1,3}|)\)\s*$")
 
 YES = "yes true 1 y x ja oui si sim tak wahr vrai verdadero verdadeiro vero prawda waar billable"
 NO = """no false 0 n nein non nao nie nee falsch faux falso falsz onwaar nonbillable
@@ -252,7 +252,7 @@ def is_sum(text: str) -> bool:
 
 def is_nobodys(text: str) -> bool:
     """Whether *text* stands for having no project, client or task."""
-    return text.startswith("(") and word_key(text) in _keys(NOBODYS)
+    return text == "-" or (text.startswith("(") and word_key(text) in _keys(NOBODYS))
 
 
 @cache
