@@ -60,7 +60,7 @@ def zipped(text: str) -> bytes:
         (b"", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
         (b"abc\x00def\x00", "binary"),
-        (b"\xff\xfe\x00\xd8", "no sound UTF-16"),
+        (b"\xff\xfe\x00\xd8", "not valid UTF-16"),
         (b"start,end\n\x81\x8d\n", "not text in UTF-8"),
         (b"x" * (64 * 1024 * 1024 + 1), "larger than 64 MiB"),
     ],
