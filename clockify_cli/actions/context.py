@@ -123,6 +123,11 @@ class AppContext:
         )
         return [(entry.start, entry.end) for entry in found]
 
+    def due_on(self, day: date) -> int:
+        """The seconds that the settings want worked on *day*; 0 where they say nothing of it."""
+        due = self.settings.hours.get(day.weekday())
+        return int(due.total_seconds()) if due else 0
+
     def _is_workday(self) -> Callable[[date], bool] | None:
         hours = self.settings.hours
         if not hours:

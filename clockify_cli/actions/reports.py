@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
@@ -28,7 +28,11 @@ from clockify_cli.store import entries, totals
 from clockify_cli.store.totals import Measuring
 from clockify_cli.values import dataclass, replace
 
+if TYPE_CHECKING:
+    from clockify_cli.domain.targets import Target
+
 WEEK, LONGEST_MONTH = 7, 31
+DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,8 @@ class AskedReport:
 
     *empty*: days without time are groups too. *sort* is ``time``, the largest first, or ``name``;
     days are always in their order. *round* and *round_by* say how time is rounded, else
-    the configuration does; *amounts*: what it costs is wanted too.
+    the configuration does; *amounts*: what it costs is wanted too. *target* is the DURATION that
+    is to be worked on a working day, else the configuration says it.
     """
 
     words: tuple[str, ...] = ()
@@ -48,6 +53,7 @@ class AskedReport:
     round: str | None = None
     round_by: str | None = None
     amounts: bool = False
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class RangeReport:
     """The *report* of the local days of *range*, and the *copy* that it was read from.
 
     *rounding* says how time is rounded, in words; empty where it is not. *notes* are sentences
-    about amounts that are missing.
+    about amounts that are missing. *target* is what is due in the range; None where nothing is.
     """
 
     range: DayRange
@@ -63,6 +69,7 @@ class RangeReport:
     copy: Copy
     rounding: str = ""
     notes: tuple[str, ...] = ()
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +99,7 @@ class Grid:
 
 def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     """The totals of a range, the running timer counted up to now."""
-    by = dimensions(asked.by)
+    by, daily = dimensions(asked.by), _daily(asked.target)
     range_ = parse_range(asked.words, ctx.time_context(), default="week")
     copy = fresh_entries(ctx, range_.start, range_.end)
     range_ = _known(ctx, range_)
@@ -107,7 +114,49 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     if asked.sort == "time":
         found = replace(found, groups=largest_first(found.groups))
     rounding = _rounding_text(ctx, measuring) if measuring else ""
-    return RangeReport(range_, found, copy, rounding, notes)
+    due = _target(ctx, range_, asked.chosen, daily)
+    return RangeReport(range_, found, copy, rounding, notes, due)
+
+
+def _daily(text: str | None) -> int | None:
+    """The seconds that are to be worked on a working day, as asked; else TimeError."""
+    if text is None:
+        return None
+    from clockify_cli.domain.time.durations import parse_duration
+
+    seconds = int(parse_duration(text).total_seconds())
+    if seconds > DAY:
+        raise TimeError(
+            f"--target {quoted(text)} is more than a day", "It is for each working day, such as 8h."
+        )
+    return seconds
+
+
+def _target(
+    ctx: AppContext, range_: DayRange, chosen: AskedFilter, daily: int | None
+) -> Target | None:
+    """What is due in the days of *range_*: as asked, else by the settings where all time counts."""
+    if daily is not None:
+        works_on = ctx.time_context().works_on
+        return target_of(ctx, range_, lambda day: daily if works_on(day) else 0, asked=True)
+    return due_in(ctx, range_) if chosen == EVERYTHING else None
+
+
+def due_in(ctx: AppContext, range_: DayRange) -> Target | None:
+    """What the settings say is due in the days of *range_* up to today; None where nothing is."""
+    if not ctx.settings.hours or range_.is_all:
+        return None
+    found = target_of(ctx, range_, ctx.due_on)
+    return found if found.days else None
+
+
+def target_of(
+    ctx: AppContext, range_: DayRange, due_on: Callable[[date], int], *, asked: bool = False
+) -> Target:
+    """What is due in the days of *range_* where *due_on* says it for each day."""
+    from clockify_cli.domain.targets import target
+
+    return target(range_.days(), ctx.time_context().today, due_on, asked=asked)
 
 
 def _measuring(

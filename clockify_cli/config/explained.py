@@ -17,7 +17,7 @@ EXPLAINED = {
     "clock": "12 or 24 hours in tables",
     "workdays": "the days of the RANGE `workday`, such as mon-thu",
     "day-start": "when a day of a RANGE begins, such as 04:00",
-    "hours": 'the hours due, such as "mon-thu 8h, fri 6h": for `workday`, `status --json`',
+    "hours": 'the hours due, such as "mon-thu 8h, fri 6h": for `workday`, status, log, report',
     "durations": "clock 1:30, hm 1h 30m or decimal 1.50",
     "rate": "what an hour costs where nothing else says so, such as 95EUR",
     "round": "how `report` and `bill` round, such as 15m, 6m:up or 15m:up:day",

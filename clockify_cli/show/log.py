@@ -227,6 +227,10 @@ def _footer(renderer: Renderer, view: LogView, times: TimeFormat) -> Iterator[Li
     if not times.is_nothing(view.billable_seconds):
         share = percent(view.billable_seconds, view.seconds)
         parts.append((f"billable {times.length(view.billable_seconds)} ({share})", "head"))
+    if view.target is not None:
+        from clockify_cli.show.target import due_text
+
+        parts.append((due_text(view.target, view.seconds, view.of_types, times), ""))
     if view.waiting:
         parts.append((f"{view.waiting} waiting to be sent", ""))
     if view.review:

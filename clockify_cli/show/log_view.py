@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clockify_cli.domain.entry import TimeEntry, TypeSeconds
+    from clockify_cli.domain.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class LogView:
 
     *name* says the range as a person does. *waiting* counts the changes that are not sent yet,
     *review* those that wait for a decision. *left_out* counts entries that a limit hid.
-    *of_types* as in `LogDay`.
+    *of_types* as in `LogDay`. *target* is what is due in the range; None where nothing is.
     """
 
     name: str
@@ -57,6 +58,7 @@ class LogView:
     review: int = 0
     left_out: int = 0
     of_types: TypeSeconds = field(default_factory=dict)
+    target: Target | None = None
 
     @property
     def rows(self) -> tuple[EntryRow, ...]:

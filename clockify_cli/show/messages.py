@@ -235,6 +235,8 @@ def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[st
     today = f"today {times.length(view.today_seconds)}"
     if view.of_types:
         today += f", {times.of_it(view.of_types)}"
+    if view.due_seconds:
+        today += f", due {times.length(view.due_seconds)}"
     if view.entry is None:
         lines = [_apart("No timer runs.", today, screen)]
     else:

@@ -6,14 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.counting import counted as counted_text
 from clockify_cli.domain.report import NO_MEASURE
+from clockify_cli.domain.targets import counted
 from clockify_cli.domain.time.dates import date_text, short_date_text
 from clockify_cli.show.tables import Cell, Line, Piece, Renderer, percent, pieces_of
+from clockify_cli.show.target import due_text, rest_text
 from clockify_cli.show.terminal_text import wrapped
 from clockify_cli.show.widths import Column, Layout, Need, in_room, need_of
 
 if TYPE_CHECKING:
     from clockify_cli.domain.report import Group, Report
+    from clockify_cli.domain.targets import Target
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
 
@@ -24,18 +28,26 @@ _LEAST_NAME = 14
 
 
 def report_table(
-    screen: Screen, report: Report, name: str, times: TimeFormat, rounding: str = ""
+    screen: Screen,
+    report: Report,
+    name: str,
+    times: TimeFormat,
+    rounding: str = "",
+    target: Target | None = None,
 ) -> None:
     """Draw *report*, whose range is called *name*, as wide as its names need.
 
-    *rounding* says how its time is rounded.
+    *rounding* says how its time is rounded, *target* what is due in the range.
     """
     renderer = Renderer(screen)
     lines = [*_title(renderer, name, times, rounding), []]
     if report.groups:
-        lines += _Groups(renderer, report, times).lines()
+        lines += _Groups(renderer, report, times, target).lines()
     else:
         lines.append(renderer.line(("Nothing was tracked.", "")))
+        if target is not None:
+            due = due_text(target, 0, {}, times)
+            lines.append(renderer.line((f"{due[:1].upper()}{due[1:]} {_days(target)}", "")))
     if _counts_twice(report.groups, report.seconds):
         note = "An entry with several tags counts for each of them."
         lines.append(renderer.line((note, "faint")))
@@ -71,10 +83,13 @@ class _Groups:
     is left out, then each name takes a line of its own.
     """
 
-    def __init__(self, renderer: Renderer, report: Report, times: TimeFormat) -> None:
+    def __init__(
+        self, renderer: Renderer, report: Report, times: TimeFormat, target: Target | None
+    ) -> None:
         self._renderer = renderer
         self._report = report
         self._times = times
+        self._target = target
         self._measured = report.measure != NO_MEASURE
         self._currencies = [amount.currency for amount in report.sums.amounts]
         groups = list(_walk(report.groups))
@@ -112,9 +127,11 @@ class _Groups:
     def _laid_out(self) -> Layout:
         share = len(self._heads()) - 1 - len(self._currencies)
         heads = self._heads() if self._measured else []
-        texts = [[text for text, _ in row] for row in [*self._rows, self._total]]
+        below = list(self._below())
+        rows = [*self._rows, self._total, *(cells for _, cells, _ in below)]
+        texts = [[text for text, _ in row] for row in rows]
         columns = [_NAME, *(Column(to_right=True) for _ in self._total)]
-        names = ["Total", *(name for name, _, _ in self._named)]
+        names = ["Total", *(name for name, _, _ in below), *(name for name, _, _ in self._named)]
         needs = [need_of(_NAME, names, self._renderer.mark)]
         for at, cells in enumerate(zip(*texts, strict=True)):
             head = [heads[at]] if heads else []
@@ -175,10 +192,41 @@ class _Groups:
         billable = f"billable {times.length(report.billable_seconds)}"
         if report.measure.rounded:
             billable += f" of {times.length(report.seconds)} worked"
+        billable += f" ({percent(report.billable_seconds, report.seconds)})"
         shown = "" if times.is_nothing(report.billable_seconds) else billable
         for total in self._renderer.table(self._layout, [[("Total", "head"), *self._total]]):
             of_it = times.of_it(report.of_types)
             yield from self._renderer.beside(total, [(of_it, ""), (shown, "billable")])
+        for name, cells, text in self._below():
+            if self._stacked:
+                yield from self._alone((name, ""))
+            for line in self._renderer.table(self._layout, [[(name, ""), *cells]]):
+                yield from self._renderer.beside(line, [(text, "faint")])
+
+    def _below(self) -> Iterator[tuple[str, list[Piece], str]]:
+        """What is due and what was worked a day: a name, cells, and what stands behind them."""
+        if self._target is None:
+            return
+        target, report, times = self._target, self._report, self._times
+        rest = rest_text(target, report.seconds, report.of_types, times)
+        name = "Target" if target.asked else "Due"
+        yield name, self._in_worked(target.seconds), f"{rest} {_days(target)}"
+        if target.days > 1:
+            average = target.average(counted(report.seconds, report.of_types))
+            yield "Average", self._in_worked(average), "a working day"
+
+    def _in_worked(self, seconds: int) -> list[Piece]:
+        """Cells with *seconds* in the column of worked time and nothing in the others."""
+        cells = [("", "") for _ in self._total]
+        cells[1 if self._report.measure.rounded else 0] = (self._times.length(seconds), "")
+        return cells
+
+
+def _days(target: Target) -> str:
+    """``(2 of 5 working days)``, or how many there are where all of them have come."""
+    if target.days == target.all_days:
+        return f"({counted_text(target.days, 'working day')})"
+    return f"({target.days} of {counted_text(target.all_days, 'working day')})"
 
 
 def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:

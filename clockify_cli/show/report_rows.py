@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from clockify_cli.domain.measured import Measure, Sums
     from clockify_cli.domain.report import Dimension, Group, Report
+    from clockify_cli.domain.targets import Target
     from clockify_cli.domain.timesheet import Days, Timesheet, TimesheetRow
     from clockify_cli.show.time_format import TimeFormat
 
@@ -128,13 +129,22 @@ def _dimension_field(name: Dimension, depth: int) -> Field[ReportRow]:
 
 
 def report_json(
-    report: Report, times: TimeFormat, as_of: datetime | None, rounding: str = ""
+    report: Report,
+    times: TimeFormat,
+    as_of: datetime | None,
+    rounding: str = "",
+    target: Target | None = None,
 ) -> JsonObject:
     """The whole report for scripts; the range's end lies outside it.
 
     *as_of* is when the copy that it was read from was fetched (aware UTC), None for never.
-    *rounding* says how its time is rounded.
+    *rounding* says how its time is rounded, *target* what is due in the range.
     """
+    due: JsonObject = {}
+    if target is not None:
+        from clockify_cli.show.target import target_json
+
+        due = target_json(target, report.seconds, report.of_types)
     by: list[Json] = list(report.by)
     groups: list[Json] = [group_json(group, report.measure) for group in report.groups]
     return {
@@ -148,6 +158,7 @@ def report_json(
         "totalSeconds": report.seconds,
         "billableSeconds": report.billable_seconds,
         **_total_sums_json(report),
+        **due,
         "groups": groups,
         "asOf": utc_text(as_of) if as_of else None,
     }

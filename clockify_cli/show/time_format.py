@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.entry import type_name
 from clockify_cli.domain.time.dates import date_text, short_date_text
-from clockify_cli.domain.time.durations import DurationStyle, format_duration
+from clockify_cli.domain.time.durations import DurationStyle, displayed, format_duration
 from clockify_cli.domain.time.zones import local_time
 from clockify_cli.values import dataclass
 
@@ -39,6 +39,10 @@ class TimeFormat:
     def length(self, seconds: int) -> str:
         """*seconds* as durations are written here."""
         return format_duration(seconds, self.durations)
+
+    def displayed(self, seconds: int) -> int:
+        """The seconds that the text of *seconds* stands for."""
+        return displayed(seconds, self.durations)
 
     def of_it(self, of_types: TypeSeconds) -> str:
         """``of it break 0:30, time off 8:00``: what a total contains that is not regular time."""

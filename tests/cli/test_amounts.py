@@ -212,7 +212,7 @@ def test_a_person_sees_how_time_is_rounded_what_was_worked_and_what_it_costs(
         "Beta / Site         0:30    0:20   18 %          40.00",
         "──────────────────────────────────────────────────────",
         "Total               2:45    2:03         190.00  40.00",
-        "billable 1:48 of 2:03 worked",
+        "billable 1:48 of 2:03 worked (88 %)",
     ]
 
 

@@ -24,7 +24,7 @@ Internal         5:04   56 %
   Mon 23 Nov     5:00
   Tue 24 Nov     0:04
 ─────────────────────
-Total            9:02  billable 3:58
+Total            9:02  billable 3:58 (44 %)
 Counts the running timer up to 10:19.
 """
 
@@ -39,7 +39,8 @@ Internal         5:04   56 %
   Mon 23 Nov     5:00
   Tue 24 Nov     0:04
 ─────────────────────
-Total            9:02  billable 3:58
+Total            9:02
+billable 3:58 (44 %)
 Counts the running timer up to 10:19.
 """
 
@@ -53,7 +54,7 @@ Internal         5:04   56 %
   Mon 23 Nov     5:00
   Tue 24 Nov     0:04
 ---------------------
-Total            9:02  billable 3:58
+Total            9:02  billable 3:58 (44 %)
 Counts the running timer up to 10:19.
 """
 
@@ -173,7 +174,7 @@ Internal            5:15    5:04   57 %          42.00
   Tue 24 Nov        0:15    0:04                  2.00
 ──────────────────────────────────────────────────────
 Total               9:15    9:02         380.00  42.00
-billable 3:58 of 9:02 worked
+billable 3:58 of 9:02 worked (44 %)
 Counts the running timer up to 10:19.
 """
 
@@ -199,7 +200,7 @@ Internal
 ────────────────────────────────
 Total
      9:15    9:02  380.00  42.00
-billable 3:58 of 9:02 worked
+billable 3:58 of 9:02 worked (44 %)
 Counts the running timer up to 10:19.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.actions import listing
-from clockify_cli.actions.filtering import AskedFilter
+from clockify_cli.actions.filtering import EVERYTHING, AskedFilter
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import in_terminal, open_context, paged, show_choice, time_format
 from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.cli import complete
+    from clockify_cli.domain.targets import Target
     from clockify_cli.show.time_format import TimeFormat
 
 
@@ -54,10 +56,8 @@ def log(
     times = time_format(ctx, durations.durations)
     choice = show_choice(output)
     note_durations(program, durations, choice)
-    found = listing.log(
-        ctx,
-        listing.AskedLog(words=tuple(range or ()), chosen=asked_filter(chosen), limit=limit),
-    )
+    asked = listing.AskedLog(words=tuple(range or ()), chosen=asked_filter(chosen), limit=limit)
+    found = listing.log(ctx, asked)
     program.note(*found.notes)
     numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.log.entries), 1)}
     if choice.shows("number", program.out) or not in_terminal(program):
@@ -68,13 +68,25 @@ def log(
     def draw(screen: Screen) -> None:
         from clockify_cli.show.log import log_table
 
-        log_table(screen, _view(found, numbers, times), times)
+        due = _due(ctx, found) if asked.chosen == EVERYTHING else None
+        log_table(screen, _view(found, numbers, times, due), times)
 
     rows = [EntryRow(entry, numbers[entry.local_id]) for entry in found.log.entries]
     show_rows(program.out, times, ENTRIES, rows, choice, paged(program, draw))
 
 
-def _view(found: listing.Listing, numbers: Mapping[str, int], times: TimeFormat) -> LogView:
+def _due(ctx: AppContext, found: listing.Listing) -> Target | None:
+    """What is due in the days that are listed; None where the settings say nothing of it."""
+    if not ctx.settings.hours:
+        return None
+    from clockify_cli.actions.reports import due_in
+
+    return due_in(ctx, found.range)
+
+
+def _view(
+    found: listing.Listing, numbers: Mapping[str, int], times: TimeFormat, target: Target | None
+) -> LogView:
     from clockify_cli.domain import displayed
 
     log = displayed.log(found.log, times.durations)
@@ -105,6 +117,7 @@ def _view(found: listing.Listing, numbers: Mapping[str, int], times: TimeFormat)
         waiting=found.pending,
         review=found.review,
         of_types=log.of_types,
+        target=target,
     )
 
 

@@ -63,6 +63,7 @@ class Rounded:
     "report yesterday --if-any --format markdown",
     "report month --billable --total",
     "report last month -c Acme --round 15m:up --amounts",
+    "report week --target 8h",
     "report today --if-any --format table --durations hm",
     notes=f"Dimensions: {', '.join(DIMENSIONS[:6])},\n{', '.join(DIMENSIONS[6:])}.\n\n"
     "Columns in a pipe: one for each dimension, then seconds, billableSeconds,\n"
@@ -96,6 +97,12 @@ def report(
     amounts: Annotated[
         bool, typer.Option("--amounts", help="Show what billable time costs at its rates.")
     ] = False,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target", metavar="DURATION", help="Due each working day up to today, such as 8h."
+        ),
+    ] = None,
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
@@ -115,6 +122,7 @@ def report(
             round=rounded.round,
             round_by=rounded.round_by,
             amounts=amounts,
+            target=target,
         ),
     )
     program.note(*found.copy.notes, *found.notes)
@@ -126,7 +134,7 @@ def report(
         return
     note_durations(program, durations, choice)
     if choice.format == "json" and choice.fields is None:
-        document = report_json(found.report, times, found.copy.as_of, found.rounding)
+        document = report_json(found.report, times, found.copy.as_of, found.rounding, found.target)
         program.out.write(dumps(document, indent=2) + "\n")
         return
     _show_report(program, found, times, choice)
@@ -147,7 +155,7 @@ def _show_report(
     def draw(screen: Screen) -> None:
         from clockify_cli.show.report import report_table
 
-        report_table(screen, shown, found.range.name(), times, found.rounding)
+        report_table(screen, shown, found.range.name(), times, found.rounding, found.target)
 
     rows = list(report_rows(shown.groups, found.report.groups))
     schema = report_schema(shown)

@@ -247,11 +247,7 @@ def overview(program: Program) -> bool:
 
 def _due(ctx: AppContext) -> int | None:
     """The working hours of today in seconds; None where none are set."""
-    hours = ctx.settings.hours
-    if not hours:
-        return None
-    today = hours.get(ctx.time_context().today.weekday())
-    return int(today.total_seconds()) if today else 0
+    return ctx.due_on(ctx.time_context().today) if ctx.settings.hours else None
 
 
 def _view(program: Program, ctx: AppContext, *, silent: bool = False) -> StatusView:

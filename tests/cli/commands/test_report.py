@@ -25,7 +25,7 @@ def test_a_table_without_a_terminal_is_plain_and_80_columns_wide_at_most(tracked
         "Acme / Website   1h 30m   86 %\n"
         "(no project)        15m   14 %\n"
         "───────────────────────\n"
-        "Total            1h 45m  billable 1h 30m\n",
+        "Total            1h 45m  billable 1h 30m (86 %)\n",
         "",
     )
 

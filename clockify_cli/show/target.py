@@ -1,0 +1,42 @@
+"""What is due, for a person: how much, and how much of it is to go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.targets import counted
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.entry import TypeSeconds
+    from clockify_cli.domain.targets import Target
+    from clockify_cli.show.formats.json import JsonObject
+    from clockify_cli.show.time_format import TimeFormat
+
+
+def rest_text(target: Target, seconds: int, of_types: TypeSeconds, times: TimeFormat) -> str:
+    """``6:58 to go``, ``0:30 over`` or ``done`` where a total of *seconds* contains *of_types*.
+
+    All of them are as they are displayed.
+    """
+    rest = times.displayed(target.seconds) - counted(seconds, of_types)
+    if not rest:
+        return "done"
+    return f"{times.length(rest)} to go" if rest > 0 else f"{times.length(-rest)} over"
+
+
+def due_text(target: Target, seconds: int, of_types: TypeSeconds, times: TimeFormat) -> str:
+    """``due 16:00, 6:58 to go``."""
+    rest = rest_text(target, seconds, of_types, times)
+    return f"due {times.length(target.seconds)}, {rest}"
+
+
+def target_json(target: Target, seconds: int, of_types: TypeSeconds) -> JsonObject:
+    """What is due for scripts, with what counts towards it of a total of *seconds*."""
+    done = counted(seconds, of_types)
+    return {
+        "dueSeconds": target.seconds,
+        "countedSeconds": done,
+        "averageSeconds": target.average(done),
+        "workingDays": target.days,
+        "workingDaysInRange": target.all_days,
+    }
