@@ -50,6 +50,7 @@ def test_a_result_over_a_bar_is_called_so(multiple: float, peak: float, verdict:
     assert verdict in as_table([result])
 
 
+@pytest.mark.long
 def test_one_command_measures_an_installed_program(tmp_path: Path) -> None:
     program = tmp_path / "clockify"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m clockify_cli "$@"\n')

@@ -81,14 +81,14 @@ def _crowd(signed: Signed, count: int, at_once: int) -> str:
     return f"{count} processes, {at_once} at once, in {took:.0f} s; {made.total()} entries made"
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(2_000, marks=LONG)])
+@pytest.mark.parametrize("count", [12, pytest.param(2_000, marks=LONG)])
 def test_many_processes_at_once_lose_and_double_nothing(
     count: int, signed: Signed, tell: Callable[[str], None]
 ) -> None:
     tell(_crowd(signed, count, 16))
 
 
-@pytest.mark.parametrize("count", [16, pytest.param(800, marks=LONG)])
+@pytest.mark.parametrize("count", [12, pytest.param(800, marks=LONG)])
 def test_many_processes_at_once_on_a_bad_network_lose_and_double_nothing(
     count: int, signed: Signed, tell: Callable[[str], None]
 ) -> None:

@@ -125,9 +125,9 @@ def test_in_a_locale_of_ascii_letters_come_in_whole_and_go_out_as_escapes(
     [
         (("delete", "last", "@2"), b"--yes"),
         (("start", "X", "-p", "Websiet"), b"--create"),
-        (("completion", "install", "bash"), b"--yes"),
-        (("config", "edit"), b"terminal"),
-        (("delete", "last", "@2", "--no-input"), b"--yes"),
+        pytest.param(("completion", "install", "bash"), b"--yes", marks=pytest.mark.long),
+        pytest.param(("config", "edit"), b"terminal", marks=pytest.mark.long),
+        pytest.param(("delete", "last", "@2", "--no-input"), b"--yes", marks=pytest.mark.long),
     ],
 )
 def test_nobody_to_ask_fails_at_once_and_names_the_option(

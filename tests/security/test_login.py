@@ -23,7 +23,9 @@ MADE = re.compile(r'(?:openat\(.*, "(?P<file>[^"]+)", .*O_CREAT.*, 0(?P<mode>\d+
                   r'mkdir(?:at)?\((?:.*, )?"(?P<folder>[^"]+)", 0(?P<bits>\d+)\))')  # fmt: skip
 
 
-@pytest.mark.parametrize("umask", ["000", "022", "077"])
+@pytest.mark.parametrize(
+    "umask", ["000", *(pytest.param(each, marks=pytest.mark.long) for each in ("022", "077"))]
+)
 def test_login_makes_each_file_and_folder_private_from_the_first_moment(
     umask: str, signed: Signed, tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def opened(path: Path) -> None:
         _ = db.read
 
 
+@pytest.mark.long
 def test_opening_takes_a_millisecond(big: Database) -> None:
     assert milliseconds(lambda: opened(big.path)) < 3
 

@@ -76,7 +76,7 @@ def all_or(few: set[str], names: list[str]) -> list[ParameterSet]:
 
 
 @pytest.mark.parametrize("timer", ["none", "earlier", "later", "alike", "ended"])
-@pytest.mark.parametrize("waited", [False, True])
+@pytest.mark.parametrize("waited", [pytest.param(False, marks=pytest.mark.long), True])
 @pytest.mark.parametrize("act", list(ACTS))
 @pytest.mark.parametrize("moment", all_or({"begin", "running", "_end_itself"}, MOMENTS))
 def test_a_timer_that_changes_while_it_is_sent_ends_at_clockify_as_it_is_here(
@@ -119,7 +119,7 @@ ROADS = [
 """Functions that sending a change of an entry comes through, on one road or another."""
 
 
-@pytest.mark.parametrize("waited", [False, True])
+@pytest.mark.parametrize("waited", [pytest.param(False, marks=pytest.mark.long), True])
 @pytest.mark.parametrize("act", list(ACTS))
 @pytest.mark.parametrize("sent", list(SENT))
 @pytest.mark.parametrize("moment", all_or({"read_entry", "begin", "stop_running"}, ROADS))

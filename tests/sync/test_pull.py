@@ -27,6 +27,7 @@ def known(home: Household) -> list[str]:
     return [entry.description for entry in found]
 
 
+@pytest.mark.long
 def test_the_first_copy_of_a_year_of_2000_entries_costs_eight_requests_at_most(
     home: Household,
 ) -> None:

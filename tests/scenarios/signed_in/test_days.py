@@ -56,7 +56,7 @@ def one_change(clockify: Bench, chance: random.Random, running: bool, number: in
     return bool(clockify.fake.running())
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2))])
 def test_a_working_day_on_a_free_workspace_stays_under_thirty_requests_an_hour(
     free: Bench, seed: int
 ) -> None:

@@ -25,7 +25,13 @@ def large(tmp_path: Path) -> Iterator[Bench]:
         yield found
 
 
-@pytest.mark.parametrize("words", ["report all --total", "log all", "export all"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "report all --total",
+        *(pytest.param(f"{each} all", marks=pytest.mark.long) for each in ("log", "export")),
+    ],
+)
 def test_a_few_tries_fetch_what_one_hour_of_requests_cannot(large: Bench, words: str) -> None:
     asked = 0
     for _ in range(3):

@@ -69,11 +69,11 @@ def live_through(clockify: Bench, seed: int, days: int, most_a_day: int) -> None
     assert clockify.ok("queue", "--json").json == []
 
 
-def test_after_a_month_the_server_holds_what_was_typed(tmp_path: Path) -> None:
+def test_after_two_weeks_the_server_holds_what_was_typed(tmp_path: Path) -> None:
     with bench(tmp_path) as clockify:
         clockify.time.true = OCTOBER.timestamp()
         clockify.login()
-        live_through(clockify, seed=1, days=30, most_a_day=6)
+        live_through(clockify, seed=1, days=14, most_a_day=5)
 
 
 @pytest.mark.long
