@@ -1,4 +1,4 @@
-"""Writes what is made from the commands: the completion scripts, and tables in the package.
+"""Writes what is made from the commands: completion scripts, man pages, tables in the package.
 
 With ``--check`` nothing is written; the exit code is 1 when something is out of date.
 """
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from clockify_cli.cli.generated import completion_table, quick_table
+from clockify_cli.cli.man_pages import man_pages
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
 
 HERE = Path(__file__).resolve().parent
@@ -23,6 +24,7 @@ def outdated() -> dict[Path, str]:
     """The files that differ from what the program would make of them now, with that."""
     wanted = {HERE / FILES[shell]: text for shell, text in SCRIPTS.items()}
     wanted |= {path: table() for path, table in TABLES.items()}
+    wanted |= {HERE.parent / "man" / name: text for name, text in man_pages().items()}
     return {
         path: text
         for path, text in wanted.items()
@@ -36,6 +38,7 @@ def main(args: list[str]) -> int:
     for path, text in changed.items():
         print(path.name)
         if "--check" not in args:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return int("--check" in args and bool(changed))
 

@@ -43,7 +43,7 @@ def add(
     *,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WORDS…] SPAN", help="The description, then when it was."),
+        typer.Argument(metavar="WORDS… SPAN", help="The description, then when it was."),
     ] = None,
     start: Annotated[
         str | None, typer.Option("--from", metavar="TIME", help="When it began.")
