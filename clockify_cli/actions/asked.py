@@ -101,9 +101,10 @@ class Asked:
 
 
 class ForManagers(Refused):
-    """Only owners and admins of the workspace may do it."""
+    """Only owners and admins of the workspace may do it; *entry* (local id) is what is locked."""
 
     code = "locked"
+    entry: str | None = None
 
 
 def not_for_members(kind: Kind) -> ForManagers:

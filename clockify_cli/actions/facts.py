@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from clockify_cli.actions.account import workspaces
+from clockify_cli.actions.account import signed_in, workspaces
+from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import fetch_fields
 from clockify_cli.actions.identity import Identity
+from clockify_cli.actions.introduction import workspace_of
 from clockify_cli.errors import ClockifyError
+from clockify_cli.store import accounts
 from clockify_cli.store.custom_fields import known_fields
 
 WITHOUT_FIELDS = ("FREE", "SELF_HOSTED_FREE", "BASIC", "STANDARD")
 """How plans without custom fields begin; a plan that is not known may have them."""
+
+
+def fetch_workspace(ctx: AppContext) -> None:
+    """Ask for the settings of the workspace; one request, which may raise."""
+    account = signed_in(ctx)
+    known = [workspace_of(ctx, found) for found in connect(ctx).remote.workspaces()]
+    accounts.save_workspaces(ctx.db, account.key, known)
+    workspace = next((found for found in known if found.id == ctx.workspace), None)
+    if workspace is not None:
+        ctx.identity = Identity(ctx.account, workspace)
 
 
 def fresh_facts(ctx: AppContext) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
-from clockify_cli.errors import ClockifyError
+from clockify_cli.errors import ClockifyError, KeyRefused
 from clockify_cli.store import entries, journal, replica
 from clockify_cli.values import dataclass
 
@@ -176,7 +176,7 @@ def _without_clockify(ctx: AppContext, bounds: Bounds, error: ClockifyError) -> 
     if _fetched(ctx, bounds) is None:
         error.hint = "\n".join(filter(None, (error.hint, _held(ctx))))
         raise error
-    return _copy(ctx, bounds, (sentence_of(ctx, error),))
+    return _copy(ctx, bounds, sentences_of(ctx, error))
 
 
 def _held(ctx: AppContext) -> str:
@@ -305,3 +305,9 @@ def sentence_of(ctx: AppContext, error: ClockifyError) -> str:
     """What *error* says, as a sentence of its own."""
     message = message_of(error, ctx.zone, ctx.now)
     return f"{message[:1].upper()}{message[1:].rstrip('.')}."
+
+
+def sentences_of(ctx: AppContext, error: ClockifyError) -> tuple[str, ...]:
+    """As `sentence_of`; a key that was refused with what to do about it."""
+    told = sentence_of(ctx, error)
+    return (told, error.hint) if isinstance(error, KeyRefused) else (told,)

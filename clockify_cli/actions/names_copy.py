@@ -16,9 +16,10 @@ from clockify_cli.actions.freshness import (
     age_note,
     pull,
     send_first,
-    sentence_of,
+    sentences_of,
 )
 from clockify_cli.actions.wording import clock_text
+from clockify_cli.actions.workspace_rules import tell_refused_key
 from clockify_cli.errors import ClockifyError, NotFound, NothingRuns
 from clockify_cli.store import catalogue, replica
 
@@ -78,8 +79,11 @@ def _learn(ctx: AppContext, project: str | None) -> bool:
         result = (
             pull_names(ctx, "task", project) if project else pull(ctx, "names", (BEGINNING, FAR))
         )
-    except ClockifyError:
+    except ClockifyError as error:
+        tell_refused_key(ctx, error)
         return False
+    if result.error is not None:
+        tell_refused_key(ctx, result.error)
     return result.error is None
 
 
@@ -104,7 +108,7 @@ def fresh_names(ctx: AppContext, kind: Kind, project: str | None = None) -> Copy
         return Copy(ctx.now, notes)
     if ctx.refresh or fetched is None:
         raise error
-    return Copy(fetched, (sentence_of(ctx, error), *age_note(ctx, fetched)))
+    return Copy(fetched, (*sentences_of(ctx, error), *age_note(ctx, fetched)))
 
 
 def names_fetched(ctx: AppContext, what: str) -> datetime | None:

@@ -204,7 +204,7 @@ def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None)
     account = ctx.account
     connection = connect(ctx)
     assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
-    return push(
+    result = push(
         ctx.db,
         connection.remote,
         Account(key=account.key, user_id=account.user_id),
@@ -215,6 +215,11 @@ def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None)
         gate=connection.gate,
         limit=connection.limit,
     )
+    if result.rejected:
+        from clockify_cli.actions.refusals import learn_from
+
+        learn_from(ctx, result.rejected)
+    return result
 
 
 def push_options(ctx: AppContext, left: float, *, eager: bool, change: int | None) -> PushOptions:
@@ -414,12 +419,9 @@ def problem_of(ctx: AppContext, result: PushResult, change_id: int | None) -> Cl
     """What Clockify refused of the change *change_id*, or wants decided."""
     refused = [row for row in result.rejected if row.change == change_id]
     if refused:
-        what = "it" if len(refused) == 1 else f"{len(refused)} changes, the first"
-        return Refused(
-            f"Clockify refused {what}: {refused[0].verdict}",
-            "It stands here and is not sent. `clockify undo` takes it back, "
-            "`clockify queue` decides.",
-        )
+        from clockify_cli.actions.refusals import refusal_of
+
+        return refusal_of(ctx, refused)
     due = [row.verdict for row in result.reviewed if row.change == change_id]
     if due:
         return Waiting(

@@ -36,6 +36,7 @@ from clockify_cli.domain.entry import SENDABLE, EntryFields, TimeEntry, type_nam
 from clockify_cli.domain.time.points import parse_point, same_minute
 from clockify_cli.errors import (
     ClockifyError,
+    KeyRefused,
     LimitReached,
     NotFound,
     NothingRuns,
@@ -192,7 +193,8 @@ def _learnt(ctx: AppContext) -> tuple[str, ...]:
 
     Where nobody can be asked, it is stopped all the same.
     """
-    with suppress(Unreachable, LimitReached):
+    # A key that was refused is told of with the stop itself.
+    with suppress(Unreachable, LimitReached, KeyRefused):
         fresh_timer(ctx)
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
     elsewhere = running is not None and not journal.rows_of(ctx.db, running.local_id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from clockify_cli.actions.asked import ForManagers, not_for_members
 from clockify_cli.actions.attempt import Recovery, Result, attempt
@@ -12,18 +14,38 @@ from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.rules import NO_RULES, Missing, WorkspaceRules, listed, missing, read_rules
-from clockify_cli.errors import ClockifyError, Refused
+from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, Refused
+from clockify_cli.store import entries as stored
 from clockify_cli.store import meta
 from clockify_cli.store.custom_fields import known_fields
 
 MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
 """The roles that a lock does not hold for, and that may make every kind of name."""
 
+ASKED_AGAIN = timedelta(minutes=10)
+"""Because of the same refusal Clockify is not asked again sooner."""
+
+JUST_FETCHED = timedelta(seconds=60)
+
 SHOWN = 10
 """More lines of a file than that are counted."""
 
 
-class Incomplete(Refused):
+Cause = Literal["workspace", "fields"]
+"""What a rule comes from: the settings of the workspace, or its custom fields."""
+
+
+class ByRule(Refused):
+    """A rule of the workspace, as the copy has it, forbids it; *cause* is what says so."""
+
+    cause: Cause = "workspace"
+
+
+def _by_lack(lacking: Sequence[Missing]) -> Cause:
+    return "fields" if all(one.what == "field" for one in lacking) else "workspace"
+
+
+class Incomplete(ByRule):
     """The workspace demands what was not said: *lacking*; *project* (local id) is what was."""
 
     code = "required"
@@ -33,6 +55,7 @@ class Incomplete(Refused):
         super().__init__(message, f"Give {options}.")
         self.lacking = lacking
         self.project = project
+        self.cause = _by_lack(lacking)
 
 
 def rules_of(ctx: AppContext) -> WorkspaceRules:
@@ -57,11 +80,13 @@ def refuse_incomplete_timer(ctx: AppContext, running: TimeEntry) -> None:
     if lacking:
         names = listed(one.name for one in lacking)
         options = " ".join(one.option for one in lacking)
-        raise Refused(
+        refused = ByRule(
             f"{describe(running)} runs and cannot stop without {names}",
             f"Stop it first: `clockify stop {options}`.",
             code="required",
         )
+        refused.cause = _by_lack(lacking)
+        raise refused
 
 
 def incomplete_notes(ctx: AppContext, fields: EntryFields) -> tuple[str, ...]:
@@ -90,7 +115,7 @@ def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: 
             f"{unit} {number}: {listed(one.name for one in lacking)}" for number, lacking in found
         ]
         more = (f"and {len(shown) - SHOWN} more",) if len(shown) > SHOWN else ()
-        raise Refused(
+        raise ByRule(
             "the workspace requires what the file does not say",
             "Add it to the file.",
             details=(*shown[:SHOWN], *more),
@@ -107,7 +132,7 @@ def refuse_making(ctx: AppContext, kind: Kind) -> None:
 def refuse_by_hand(ctx: AppContext) -> None:
     """Raise Refused where the workspace lets the timer alone record time."""
     if rules_of(ctx).stopwatch:
-        raise Refused(
+        raise ByRule(
             "the workspace lets time be recorded with the timer alone",
             "`clockify start` begins it now; nothing is added by hand.",
             code="stopwatch-only",
@@ -131,11 +156,21 @@ def refuse_locked(ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
     """Raise ForManagers where one of *entries* is locked: approved, invoiced or too old."""
     rules = rules_of(ctx)
     for entry in entries:
-        if (entry.locked or rules.locks(entry.start)) and not is_manager(ctx):
-            raise ForManagers(
+        locked = entry.locked and _is_locked(ctx, entry)
+        if (locked or rules.locks(entry.start)) and not is_manager(ctx):
+            refused = ForManagers(
                 f"{describe_span(entry, ctx)}  {describe(entry)} is locked",
                 "An owner or admin of the workspace can change that.",
             )
+            refused.entry = entry.local_id if locked else None
+            raise refused
+
+
+def _is_locked(ctx: AppContext, entry: TimeEntry) -> bool:
+    """Whether *entry* is locked by now: it may have been read again since."""
+    with suppress(NotFound):
+        return stored.get(ctx.db, entry.local_id).locked
+    return entry.locked
 
 
 def forbidden_kinds(ctx: AppContext) -> frozenset[Kind]:
@@ -145,8 +180,24 @@ def forbidden_kinds(ctx: AppContext) -> frozenset[Kind]:
 
 
 def as_allowed(ctx: AppContext, act: Callable[[], Result]) -> Result:
-    """What *act* does; where only managers may, once more if Clockify says the user is one."""
-    return attempt(ctx, act, changed_role(ctx))
+    """What *act* does, once more where Clockify says that what forbids it is so no longer."""
+    return attempt(ctx, act, changed_rules(ctx), changed_role(ctx))
+
+
+def changed_rules(ctx: AppContext) -> Recovery:
+    """Where a rule forbids it, or a lock, Clockify is asked whether that still holds.
+
+    Not twice in ten minutes for the same reason.
+    """
+
+    def recover(error: ClockifyError) -> bool:
+        if isinstance(error, ForManagers) and error.entry is not None:
+            return _unlocked(ctx, error.entry)
+        if isinstance(error, ByRule | ForManagers):
+            return _rules_changed(ctx, error.cause if isinstance(error, ByRule) else "workspace")
+        return False
+
+    return recover
 
 
 def changed_role(ctx: AppContext) -> Recovery:
@@ -161,6 +212,73 @@ def changed_role(ctx: AppContext) -> Recovery:
         return _learn_role(ctx)
 
     return recover
+
+
+def read_rules_again(ctx: AppContext, cause: Cause) -> bool:
+    """Ask Clockify for the rules of the workspace, because of a refusal; one request at most.
+
+    Whether they are others now. Where that was done in the last ten minutes nothing is asked.
+    """
+    if ctx.identity.workspace is None or not may_ask_again(ctx, cause):
+        return False
+    from clockify_cli.actions.custom_fields import fetch_fields
+    from clockify_cli.actions.facts import fetch_workspace
+
+    before = rules_of(ctx)
+    try:
+        fetch_fields(ctx) if cause == "fields" else fetch_workspace(ctx)
+    except ClockifyError as error:
+        tell_refused_key(ctx, error)
+        return False
+    return rules_of(ctx) != before
+
+
+def may_ask_again(ctx: AppContext, cause: str) -> bool:
+    """Whether Clockify may be asked again because of *cause*; if so, it counts as asked now."""
+    if ctx.account is None or ctx.offline:
+        return False
+    key = f"asked-again:{ctx.account_key} {ctx.workspace} {cause}"
+    at = datetime.fromtimestamp(int(meta.value(ctx.db, key) or 0), UTC)
+    if abs(ctx.now - at) <= ASKED_AGAIN and not ctx.refresh:
+        return False
+    with ctx.db.transaction():
+        meta.put(ctx.db, key, str(int(ctx.now.timestamp())))
+    return True
+
+
+def tell_refused_key(ctx: AppContext, error: ClockifyError) -> None:
+    """Warn of a key that Clockify has refused, where what was asked for can be done without."""
+    if isinstance(error, KeyRefused):
+        ctx.warn(f"{error.message}. {error.hint}")
+
+
+def _rules_changed(ctx: AppContext, cause: Cause) -> bool:
+    workspace = ctx.identity.workspace
+    if workspace is None:
+        return False
+    known = known_fields(ctx.db, workspace.id)
+    fetched = known.fetched if cause == "fields" else workspace.fetched
+    # What was fetched a moment ago is as Clockify has it.
+    fresh = fetched is not None and abs(ctx.now - fetched) <= JUST_FETCHED
+    return (not fresh or ctx.refresh) and read_rules_again(ctx, cause)
+
+
+def _unlocked(ctx: AppContext, local_id: str) -> bool:
+    """Whether Clockify says that the entry is locked no longer."""
+    from clockify_cli.actions.connecting import connect
+    from clockify_cli.sync.replica import Replica
+
+    entry = stored.get(ctx.db, local_id)
+    if entry.server_id is None or not may_ask_again(ctx, f"lock of {local_id}"):
+        return False
+    try:
+        found = connect(ctx).remote.entry(entry.workspace_id, entry.server_id)
+    except ClockifyError as error:
+        tell_refused_key(ctx, error)
+        return False
+    with ctx.db.transaction():
+        Replica(ctx.db, entry.workspace_id, found.user_id).take(found, local_id)
+    return not stored.get(ctx.db, local_id).locked
 
 
 def is_manager(ctx: AppContext) -> bool:
@@ -189,7 +307,8 @@ def _learn_role(ctx: AppContext) -> bool:
             ctx.workspace in {found.id for found in remote.workspaces(role=role)}
             for role in MANAGERS
         )
-    except ClockifyError:
+    except ClockifyError as error:
+        tell_refused_key(ctx, error)
         return False
     told = f"{'manager' if manages else 'member'} {int(ctx.now.timestamp())}"
     with ctx.db.transaction():

@@ -98,9 +98,10 @@ def unwanted(
         )
     if answer.too_large:
         return ReplyTooLarge(f"The answer of {host} is larger than an answer may be")
-    makers = {401: _key_refused, 429: _limit_reached}
-    if answer.status in makers:
-        return makers[answer.status](answer, now)
+    if answer.status == 401:
+        return _key_refused(answer, host)
+    if answer.status == 429:
+        return _limit_reached(answer, now)
     return _of_client_error(answer, what, where) or Unreachable(
         f"{host} did not answer as Clockify does: {_strange(answer)}",
         "A sign-in page of the network or maintenance can be the reason; try again later.",
@@ -124,17 +125,20 @@ def _of_client_error(reply: Reply, what: str, where: str) -> ClockifyError | Non
     return None
 
 
-def _key_refused(reply: Reply, _now: datetime) -> KeyRefused:
+def _key_refused(reply: Reply, host: str) -> KeyRefused:
     code = reply.error.code if reply.error else None
     if code == _SEVERAL_CREDENTIALS:
         return KeyRefused(
             "Clockify saw no key, or several credentials at once",
             "Check what a proxy on the way adds or takes away, then: `clockify login`",
         )
-    why = "has expired or was revoked" if code == _REVOKED else "is not known to Clockify"
+    make = "Make a new one in Clockify under Profile settings → API, then: `clockify login`"
+    if code == _REVOKED:
+        return KeyRefused("the API key has expired or was revoked", make)
     return KeyRefused(
-        f"the API key {why}",
-        "Make a new one in Clockify under Profile settings → API, then: `clockify login`",
+        f"the API key is not known to Clockify at {host}",
+        "Where your account is in a region of its own: `clockify login --region eu|us|uk|au`\n"
+        f"{make}",
     )
 
 

@@ -43,6 +43,7 @@ from clockify_cli.errors import UsageError
 from clockify_cli.values import replace
 
 DEADLINE = 10.0
+_KEY_REFUSED = 401
 _CHUNK = 16 * 1024
 _PATH = re.compile(r"/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -96,6 +97,7 @@ class Session:
         self._key = key
         self._gate = gate
         self._proxy = ""
+        self._refused: Reply | None = None
         self._now = now
         self._verify = ca_bundle(environ) or True
         self._monotonic = monotonic
@@ -127,13 +129,16 @@ class Session:
         """Send one request once and return what became of it.
 
         *path* begins with a slash and goes below the base of the API, or of *reports*; *body* is
-        sent as JSON. Nothing is sent once the budget is spent. LimitReached where the gate lets
+        sent as JSON. Nothing is sent once the budget is spent, nor once the key was refused: the
+        answer is the same then. LimitReached where the gate lets
         nothing pass, UsageError for a path that would lead elsewhere; nothing else is raised but
         an interruption.
         """
         request = self._prepared(method, path, query or {}, body, reports)
         if self.left() <= 0:
             return Lost(f"{self.address.host} took too long", sent=False)
+        if self._refused is not None:
+            return self._refused
         self._gate.before(method, path, workspace)
         begun = self._monotonic()
         try:
@@ -146,6 +151,8 @@ class Session:
         until = self._gate.after(
             method, path, answer.status, answer.retry_after, answer.server_time
         )
+        if answer.status == _KEY_REFUSED:
+            self._refused = answer
         return answer if until is None else replace(answer, closed_until=until)
 
     def _prepared(

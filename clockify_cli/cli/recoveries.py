@@ -8,7 +8,7 @@ from clockify_cli.actions.asked import Asked, UnknownName
 from clockify_cli.actions.attempt import Recovery, Result, attempt
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names_copy import stale_names
-from clockify_cli.actions.workspace_rules import Incomplete, changed_role
+from clockify_cli.actions.workspace_rules import Incomplete, changed_role, changed_rules
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
 from clockify_cli.errors import ClockifyError, NotFound
@@ -50,6 +50,7 @@ def recording(
         ctx,
         lambda: act(answers.asked, answers.whole),
         stale_names(ctx),
+        changed_rules(ctx),
         changed_role(ctx),
         unknown_name(program, answers),
         missing_field(program, ctx, answers, optional=optional),
@@ -65,6 +66,7 @@ def naming(
         ctx,
         lambda: act(answers.asked),
         stale_names(ctx),
+        changed_rules(ctx),
         changed_role(ctx),
         unknown_name(program, answers),
     )

@@ -176,13 +176,35 @@ def test_an_item_that_is_gone_is_not_found_and_its_list_is_named(
     assert f"clockify {kind}s" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("code", "word"), [(1000, "several"), (4003, "not known"), (4017, "revoked")]
+)
 def test_several_credentials_are_told_from_an_unknown_key(
+    server: responses.RequestsMock, remote: Clockify, code: int, word: str
+) -> None:
+    server.get(f"{BASE}/user", json={"message": "no", "code": code}, status=401)
+    with pytest.raises(KeyRefused, match=word):
+        remote.user()
+
+
+def test_a_key_that_was_refused_is_not_sent_again(
     server: responses.RequestsMock, remote: Clockify
 ) -> None:
-    for code, word in ((1000, "several"), (4003, "not known"), (4017, "revoked")):
-        server.get(f"{BASE}/user", json={"message": "no", "code": code}, status=401)
-        with pytest.raises(KeyRefused, match=word):
+    server.get(f"{BASE}/user", json={"message": "no", "code": 4017}, status=401)
+    for _ in range(2):
+        with pytest.raises(KeyRefused, match="revoked"):
             remote.user()
+    assert len(server.calls) == 1
+
+
+def test_of_a_key_that_the_host_does_not_know_the_region_is_mentioned(
+    server: responses.RequestsMock, remote: Clockify
+) -> None:
+    server.get(f"{BASE}/user", json={"message": "no", "code": 4003}, status=401)
+    with pytest.raises(KeyRefused) as refused:
+        remote.user()
+    assert "--region eu|us|uk|au" in refused.value.hint
+    assert "clockify.test" in refused.value.message
 
 
 def test_an_entry_is_created_by_post(server: responses.RequestsMock, remote: Clockify) -> None:

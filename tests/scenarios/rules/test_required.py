@@ -46,7 +46,7 @@ def test_start_warns_and_starts_and_stop_wants_it(signed_in: SignedIn) -> None:
     refused = clockify("stop")
 
     assert started.err == "The workspace requires a project: `clockify stop -p NAME`.\n"
-    assert (refused.code, refused.requests) == (6, ())
+    assert (refused.code, refused.sent) == (6, ["GET workspaces"])
     assert "-p NAME" in refused.err
     assert clockify("status", "--check").code == 0
 
@@ -81,7 +81,8 @@ def test_a_timer_started_elsewhere_is_asked_about_before_it_is_stopped(
     refused = clockify("stop")
 
     assert refused.code == 6
-    assert [request.method for request in refused.requests] == ["GET"]
+    assert [request.method for request in refused.requests] == ["GET", "GET"]
+    assert refused.sent[-1] == "GET workspaces"
     assert history(clockify) == 0
     clockify.ok("stop", "-p", "Website")
     assert clockify.fake.running() == []
@@ -224,7 +225,8 @@ def test_an_import_of_which_clockify_refuses_some_exits_6_and_says_how_much(
     done = clockify("import", "-", typed=TWO)
     assert done.code == 6
     assert "Imported 2 entries" in done.out
-    assert "Clockify refused 2 changes, the first: Time entry must have project" in done.err
+    assert "Clockify refused 2 changes, the first to add " in done.err
+    assert ": Time entry must have project" in done.err
     assert clockify("queue").code == 9
     clockify.ok("undo")
     assert clockify.local_copy() == clockify.server_copy() == []

@@ -190,7 +190,7 @@ def test_a_decision_says_what_was_decided_and_what_came_of_it(clockify: Bench) -
     again = clockify("queue", "retry", row)
     assert again.code == 6
     assert f"to retry row {row}, add refused, 2026-11-24 07:00–08:00: refused again" in again.out
-    assert "Clockify refused it: " in again.err
+    assert "Clockify refused to add refused, 2026-11-24 07:00–08:00: " in again.err
     mended = clockify.ok("queue", "edit", row, "--field", "Ticket no=A-1")
     assert f"to edit row {row}, add refused, 2026-11-24 07:00–08:00: done at Clockify" in mended.out
     assert "07:00–08:00 · 1:00" in mended.out
