@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,7 +42,7 @@ from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store import entries
-from clockify_cli.store.changes import AlreadyDone
+from clockify_cli.store.changes import AlreadyDone, Change
 from clockify_cli.store.imported import ids_elsewhere, known_ids
 from clockify_cli.values import dataclass, replace
 
@@ -51,6 +51,10 @@ if TYPE_CHECKING:
 
 LISTED = 10
 _OUR_ID = 32
+_READ, _PLANNED = 0.5, 0.75
+"""The parts of an import, of 1, that are done once the file is read, and once it is compared."""
+_AT_ONCE = 10_000
+Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +194,18 @@ class _Planned(NamedTuple):
     local_id: str
 
 
-def import_entries(ctx: AppContext, request: ImportRequest) -> Imported:
+def import_entries(
+    ctx: AppContext, request: ImportRequest, tell: Tell = lambda _: None
+) -> Imported:
     """Record the entries of a file that are not here yet, as one change.
 
     Raises UsageError for wrong lines, and, with a code of `DOUBTS`, for what wants *yes*;
     Ambiguous for a name that two things have; NotFound for names that may not be made; Refused
-    for what the workspace forbids. Nothing is changed then.
+    for what the workspace forbids. Nothing is changed then. *tell* is called now and then with the
+    part that is done, from 0 to 1.
     """
     with _uncollected():
-        return as_allowed(ctx, lambda: _import(ctx, request))
+        return as_allowed(ctx, lambda: _import(ctx, request, tell))
 
 
 @contextmanager
@@ -213,8 +220,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _import(ctx: AppContext, request: ImportRequest) -> Imported:
-    file = read_import(request.data, request.how(_labels(ctx)), ctx.time_context())
+def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
+    file = read_import(
+        request.data,
+        request.how(_labels(ctx)),
+        ctx.time_context(),
+        lambda part: tell(part * _READ),
+    )
     rows = deque(file.rows)
     learn_names(ctx, rows)
     file = replace(file, rows=(), notes=(*file.notes, *_compared(ctx, rows)))
@@ -225,9 +237,10 @@ def _import(ctx: AppContext, request: ImportRequest) -> Imported:
     try:
         with recorded(ctx, "import", once) as record:
             plan = _plan(ctx, request, file, rows)
+            tell(_PLANNED)
             for item in plan.created:
                 record.change.create_item(item)
-            record.change.create_entries([(one.fields, one.local_id) for one in plan.sorted.new])
+            _write(record.change, plan.sorted.new, tell)
             record.change.summary = f"{counted(len(plan.sorted.new), 'entry')} from {request.name}"
     except AlreadyDone as done:
         return Imported(change_id=done.change_id, already=True)
@@ -243,6 +256,14 @@ def _import(ctx: AppContext, request: ImportRequest) -> Imported:
         notes=found.notes + sent.notes,
         problem=sent.problem,
     )
+
+
+def _write(change: Change, new: Sequence[_Planned], tell: Tell) -> None:
+    """Write the entries that are *new*, many at a time."""
+    for first in range(0, len(new), _AT_ONCE):
+        part = new[first : first + _AT_ONCE]
+        change.create_entries([(one.fields, one.local_id) for one in part])
+        tell(_PLANNED + (1 - _PLANNED) * (first + len(part)) / len(new))
 
 
 def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal, cast, get_args
 
 from clockify_cli.actions import exchange
@@ -47,6 +48,8 @@ FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 WHOLE = ("ics", "clockify", "sqlite")
 """The formats that say how entries are written: no fields can be chosen."""
 ImportSource = Literal["clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"]
+LARGE = 256 * 1024
+"""Of files that have so many bytes a bar shows how far their import has come."""
 MOST_NAMES = 40
 """So many names of a file are listed with what they become."""
 
@@ -258,7 +261,8 @@ def _unless_doubtful(
 ) -> exchange.Imported:
     """What the import does; what the person has to want is asked about, all of it at once."""
     try:
-        return exchange.import_entries(ctx, request)
+        with _bar(program, request) as tell:
+            return exchange.import_entries(ctx, request, tell)
     except exchange.ToConfirm as names:
         program.err.say(*_name_lines(names.names))
         if not program.agreed(f"Import {counted(names.count, 'entry')}?", instead="--yes"):
@@ -271,6 +275,18 @@ def _unless_doubtful(
         if not program.agreed("Import them all the same?", instead="--yes"):
             raise UsageError("nothing was imported") from error
         return _unless_doubtful(program, ctx, replace(request, yes=True))
+
+
+@contextmanager
+def _bar(program: Program, request: exchange.ImportRequest) -> Iterator[Callable[[float], None]]:
+    """What shows how far the import of a large file has come, to a person."""
+    if program.quiet or not program.err.is_terminal or len(request.data) < LARGE:
+        yield lambda _: None
+        return
+    from clockify_cli.show.progress import progress_bar
+
+    with progress_bar(program.err, f"Importing {request.name}") as tell:
+        yield tell
 
 
 def _name_lines(names: Sequence[NameMatch]) -> Iterator[str]:

@@ -45,6 +45,7 @@ _NO_ORDER = (
 _NEEDED = (words.START_DATE, words.START_TIME, words.END_DATE, words.END_TIME)
 _LENGTHS = (words.DURATION, words.HOURS, words.SECONDS)
 _SHOWN = 8
+Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +85,17 @@ class _Opened:
         return "the report" if self.kind == "clockify" else "the file"
 
 
-def read_import(data: bytes, how: HowToRead, context: TimeContext) -> ImportFile:
+def _untold(_: float) -> None:
+    """For those who do not want to know how far the reading has come."""
+
+
+def read_import(
+    data: bytes, how: HowToRead, context: TimeContext, tell: Tell = _untold
+) -> ImportFile:
     """The entries in *data*, all of its lines checked; UsageError names those that are wrong.
 
-    Times without an offset are of the context's zone.
+    Times without an offset are of the context's zone. *tell* is called now and then with the part
+    of the file that is read, from 0 to 1.
     """
     file = _open(data, how)
     seen = survey(file.table, file.columns, how.dates)
@@ -102,7 +110,7 @@ def read_import(data: bytes, how: HowToRead, context: TimeContext) -> ImportFile
         context.zone,
         plain_tags=file.columns.clocks,
     )
-    rows, wrong = _rows(file, seen, reader, _chooser(file, people, person))
+    rows, wrong = _rows(file, seen, reader, _chooser(file, people, person), tell)
     ordered = file.columns.clocks or file.columns.days
     idle = (_NO_ORDER,) if how.dates is not None and not ordered else ()
     if wrong:
@@ -286,6 +294,8 @@ def _unknown(file: _Opened, seen: Survey) -> list[int]:
 
 
 Taken = Callable[[list[str]], bool]
+_TOLD = 1000
+"""After so many rows it is told how far the reading has come."""
 
 
 def _chooser(file: _Opened, people: dict[Said, Person], person: Person | None) -> Taken:
@@ -306,14 +316,16 @@ def _chooser(file: _Opened, people: dict[Said, Person], person: Person | None) -
 
 
 def _rows(
-    file: _Opened, seen: Survey, reader: EntryReader, taken: Taken
+    file: _Opened, seen: Survey, reader: EntryReader, taken: Taken, tell: Tell
 ) -> tuple[list[ImportedEntry], list[WrongLine]]:
     wrong = [WrongLine(line, str(fault)) for line, fault in file.table.faults]
     if not file.columns.timed:
         wrong += [WrongLine(line, 'it has no "timeInterval"') for line, _ in file.table.rows()]
         return [], wrong
     rows = []
-    for line, cells in file.table.rows():
+    for number, (line, cells) in enumerate(file.table.rows()):
+        if not number % _TOLD:
+            tell(number / seen.count)
         if line in seen.sums or not taken(cells):
             continue
         try:

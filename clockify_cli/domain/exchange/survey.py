@@ -45,13 +45,14 @@ class Survey:
     """What the rows of a file are about.
 
     *sums* are the lines of sums, *filled* the places of the watched columns that hold anything,
-    *typed* of those whose cells all name a type of entry, not only regular ones. *people* counts
-    the rows of each. *order* is that of day, month and year.
+    *typed* of those whose cells all name a type of entry, not only regular ones. *count* is
+    that of all rows, *people* of those of each. *order* is that of day, month and year.
     """
 
     sums: set[int] = field(default_factory=set)
     filled: set[int] = field(default_factory=set)
     typed: set[int] = field(default_factory=set)
+    count: int = 0
     people: dict[Said, int] = field(default_factory=dict)
     order: DateOrder = "ymd"
 
@@ -65,6 +66,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     width = len(columns.header) - has_rest(columns)
     looks_summed = _sum_finder(columns)
     for line, cells in table.rows():
+        found.count += 1
         if looks_summed(cells):
             found.sums.add(line)
         elif has_rest(columns) or not ragged(cells, width):

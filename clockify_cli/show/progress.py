@@ -1,0 +1,59 @@
+"""A bar that says how far something has come, for a person who waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from clockify_cli.show.screen import Screen
+
+STEP = 0.01
+
+
+@contextmanager
+def progress_bar(screen: Screen, what: str) -> Iterator[Callable[[float], None]]:
+    """A bar on *screen*, a terminal, while *what* is done; it is taken away in the end.
+
+    What it gives is called with the part that is done, from 0 to 1, as often as one likes.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    # Each argument is given, so that rich asks no environment of its own.
+    console = Console(
+        file=screen.stream,
+        width=screen.width,
+        height=screen.height,
+        color_system="standard" if screen.color else None,
+        force_terminal=True,
+        force_interactive=True,
+        force_jupyter=False,
+        no_color=not screen.color,
+        legacy_windows=False,
+        highlight=False,
+        emoji=False,
+    )
+    columns = [TextColumn("{task.description}", markup=False)]
+    bar = (BarColumn(),) if screen.unicode else ()
+    progress = Progress(
+        *columns,
+        *bar,
+        TaskProgressColumn(),
+        console=console,
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    shown = -1.0
+    with progress:
+        task = progress.add_task(screen.letters(what), total=1.0)
+
+        def tell(part: float) -> None:
+            nonlocal shown
+            if part >= shown + STEP:
+                shown = part
+                progress.update(task, completed=min(part, 1.0))
+                progress.refresh()
+
+        yield tell

@@ -1,0 +1,50 @@
+"""An import as an action: how far it has come, and that it is done whole or not at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from clockify_cli.actions.exchange import ImportRequest, import_entries
+from tests.actions.office import Office, at
+from tests.store.written import everything
+
+ROWS = 12_000
+
+
+def many(rows: int = ROWS) -> bytes:
+    """A file of so many entries, a minute each."""
+
+    def line(number: int) -> str:
+        start: datetime = at(0, day=1) + timedelta(minutes=number)
+        return f"{start.isoformat()},{(start + timedelta(seconds=59)).isoformat()},Row,Moved,deep"
+
+    lines = ("start,end,description,projectName,tags", *map(line, range(rows)))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def test_an_import_says_how_far_it_has_come_from_nothing_to_all(office: Office) -> None:
+    told: list[float] = []
+
+    import_entries(office.ctx(), ImportRequest(data=many(), name="many.csv"), told.append)
+
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0.0, 1.0)
+    assert len([part for part in told if 0.75 < part < 1]) >= 1
+
+
+@pytest.mark.parametrize("part", [0.0, 0.25, 0.75, 0.9, 1.0])
+def test_an_import_that_is_interrupted_leaves_nothing_behind(office: Office, part: float) -> None:
+    before = everything(office.db)
+
+    def interrupt(done: float) -> None:
+        if done >= part:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_entries(office.ctx(), ImportRequest(data=many(), name="many.csv"), interrupt)
+
+    assert everything(office.db) == before
+    whole = import_entries(office.ctx(), ImportRequest(data=many(), name="many.csv"))
+    assert len(whole.entries) == ROWS
