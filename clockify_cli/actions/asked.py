@@ -135,8 +135,9 @@ class UnknownName(NotFound):
         key: str = "",
         nearest: tuple[str, ...] = (),
         project: str | None = None,
+        details: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(message, hint)
+        super().__init__(message, hint, details=details)
         self.label = label
         self.key = key
         self.nearest = nearest
@@ -287,7 +288,7 @@ class NameBook:
                 f'no {kind} has the id "{text}"', f"`clockify {kind}s list --all` shows their ids."
             )
         path = "/".join((*((self.index.candidate(owner).path,) if owner else ()), name))
-        key = f"{kind} {fold(path)}"
+        key = making_key(kind, path)
         if self.making.allows(key):
             return
         if kind == "task" and owner is not None and not self.fetched(owner.local_id):
@@ -300,7 +301,7 @@ class NameBook:
             f"{_did_you_mean(kind, text, near)}`--create` makes it.",
             label=f'{kind} "{quoted(name)}"{of}',
             key=key,
-            nearest=tuple(map(_shown, near)),
+            nearest=tuple(map(shown, near)),
             project=owner.local_id if owner is not None and kind == "task" else None,
         )
 
@@ -365,7 +366,12 @@ class NameBook:
         return item
 
 
-def _shown(near: Candidate) -> str:
+def making_key(kind: Kind, path: str) -> str:
+    """What the permission to make a *kind* called *path* (``CLIENT/PROJECT``) is kept under."""
+    return f"{kind} {fold(path)}"
+
+
+def shown(near: Candidate) -> str:
     """What a resembling name is called in a sentence."""
     kind = "client " if near.kind == "client" else ""
     return f"{kind}{quoted(near.label)}{' (archived)' if near.archived else ''}"

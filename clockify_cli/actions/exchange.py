@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clockify_cli.actions.asked import Making
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, sentence_of
@@ -123,7 +124,8 @@ class ImportRequest:
     """The bytes of a file and how to take them.
 
     *name* is what the file is called in the history. *source*, *dates*, *columns* and *person* as
-    in `HowToRead`. *create* makes names that do not exist, which without an account needs no word.
+    in `HowToRead`. *create* makes names that do not exist, which without an account needs no word
+    unless one resembles another; *agreed* are those of which the person has said so.
     *unseen*: what becomes of the names in another tracker's file is to be shown to a person first.
     *yes* takes what else is refused: entries in the future, of over 24 hours, or of somebody else,
     and ids that are not known. *dry_run* changes nothing.
@@ -136,6 +138,7 @@ class ImportRequest:
     columns: tuple[str, ...] = ()
     person: str | None = None
     create: bool = False
+    agreed: frozenset[str] = frozenset()
     yes: bool = False
     unseen: bool = False
     dry_run: bool = False
@@ -342,9 +345,12 @@ def _plan(
     names.keep(lines)
     if not request.yes:
         _refuse_doubts(ctx, file, names, lines)
-    created = names.new_for([fields for _, fields in new])
+    fields = [one.fields for one in found.new]
+    names.refuse_archived(fields)
+    created = names.new_for(fields)
     if created and ctx.workspace != LOCAL and not request.create:
         raise _unknown_names(created)
+    names.refuse_resembling(created, Making(request.create, request.agreed))
     if wrong := read_otherwise_in(new, created):
         raise refuse_lines(wrong, file.unit, "Give them other names in the file.")
     # What is never sent need not please Clockify.
@@ -353,7 +359,7 @@ def _plan(
         refuse_making(ctx, item.kind)
     shown: tuple[NameMatch, ...] = ()
     if file.source in TRACKERS:
-        shown = names.matches(fields for _, fields in new)
+        shown = names.matches(fields)
     if new and request.unseen and file.source in TRACKERS:
         raise ToConfirm(shown, len(new))
     return _Plan(ctx, file, names, found, created, shown)
@@ -492,8 +498,8 @@ def _entry(ctx: AppContext, names: ImportedNames, planned: _Planned) -> TimeEntr
         end=fields.end,
         description=fields.description,
         project=names.project_ref(fields.project) if fields.project else None,
-        task=names.ref(fields.task) if fields.task else None,
-        tags=tuple(names.ref(tag) for tag in fields.tags),
+        task=names.ref("task", fields.task) if fields.task else None,
+        tags=tuple(names.ref("tag", tag) for tag in fields.tags),
         billable=fields.billable,
         type=fields.type,
         sync_state="local" if ctx.workspace == LOCAL else "pending",

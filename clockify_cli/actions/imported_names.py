@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
+from clockify_cli.actions.asked import Making, UnknownName, making_key, shown
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item, Kind
@@ -14,12 +16,14 @@ from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref
 from clockify_cli.domain.exchange.rows import ImportedEntry, WrongLine
 from clockify_cli.domain.names import (
     Candidate,
+    NameIndex,
     ambiguous,
-    fold,
     not_to_be_called,
+    owner_of,
+    quoted,
     read_otherwise,
 )
-from clockify_cli.errors import ClockifyError
+from clockify_cli.errors import ClockifyError, NotFound
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass, field
 
@@ -64,27 +68,26 @@ class ImportedNames:
     """The catalogue of a workspace as an import sees it, and what it would add to it.
 
     A name is the same as one that exists if it is written alike, else if it alone differs in
-    case, composition and spacing only. Names that only resemble others are names of their own.
+    case, composition and spacing only. Names that only resemble others are names of their own,
+    which the person has to want: see `refuse_resembling`.
     """
 
     ctx: AppContext
-    _exact: dict[_Key, list[Item]] = field(default_factory=dict)
-    _folded: dict[_Key, list[Item]] = field(default_factory=dict)
-    _items: dict[str, Item] = field(default_factory=dict)
-    _new: set[str] = field(default_factory=set)
-    _by_id: dict[tuple[Kind, str], Item] = field(default_factory=dict)
+    _made: dict[str, Item] = field(default_factory=dict)
+    _making: dict[_Key, Item] = field(default_factory=dict)
     _read: dict[object, _References] = field(default_factory=dict)
     _lost: dict[_Lost, list[int]] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
+    _known: NameIndex | None = None
 
-    def __post_init__(self) -> None:
-        for kind in ORDER:
-            for item in catalogue.items(self.ctx.db, self.ctx.workspace, kind):
-                self._remember(item)
-                key = (kind, _owner(item), fold(item.name))
-                self._folded.setdefault(key, []).append(item)
-                for id_ in filter(None, (item.local_id, item.server_id)):
-                    self._by_id[kind, id_] = item
+    @property
+    def index(self) -> NameIndex:
+        """Every name that exists."""
+        if self._known is None:
+            self._known = NameIndex(
+                lambda kind: catalogue.items(self.ctx.db, self.ctx.workspace, kind)
+            )
+        return self._known
 
     def fields_of(self, row: ImportedEntry) -> EntryFields:
         """What the entry of *row* says, in ids; of names that do not exist, those they will have.
@@ -115,7 +118,7 @@ class ImportedNames:
         project = self._found("project", row.project, row.ids.project, client, lost)
         task = self._found("task", row.task, row.ids.task, project, lost)
         if task is not None and project is None:
-            project = self._items[task].project
+            project = self._item("task", task).project
         ids = row.ids.tags or ("",) * len(row.tags)
         tags = [
             self._found("tag", "" if name.lower() == id_ else name, id_, None, lost)
@@ -134,7 +137,7 @@ class ImportedNames:
         self, kind: Kind, name: str, id_: str, owner: str | None, lost: list[_Lost]
     ) -> str | None:
         """The *kind* with *id_*, else called *name*, of *owner*; None for none and where *lost*."""
-        known = self._by_id.get((kind, id_)) if id_ else None
+        known = self.index.by_id(kind, id_) if id_ else None
         if known is not None:
             return known.local_id
         if not name or (kind == "task" and owner is None):
@@ -150,7 +153,7 @@ class ImportedNames:
         """What *rows* name that is not here; nothing else may have been read before."""
         for row in rows:
             self.fields_of(row)
-        made = [self._items[id_] for id_ in self._new]
+        made = list(self._made.values())
         lost = {kind for kind, _, _ in self._lost}
         tasks = {item.project for item in made if item.kind == "task"}
         if "task" in lost:
@@ -158,7 +161,9 @@ class ImportedNames:
         return Unknown(
             names=bool(lost - {"task"}) or any(item.kind != "task" for item in made),
             tasks=frozenset(
-                id_ for id_ in tasks if id_ is not None and self._items[id_].server_id is not None
+                id_
+                for id_ in tasks
+                if id_ is not None and self._item("project", id_).server_id is not None
             ),
         )
 
@@ -188,46 +193,127 @@ class ImportedNames:
                 notes.append(f'Left out the {kind} "{name}" ({entries}): {read_otherwise(name)}.')
         return tuple(notes)
 
-    def new_for(self, entries: list[EntryFields]) -> tuple[Item, ...]:
+    def new_for(self, entries: Iterable[EntryFields]) -> tuple[Item, ...]:
         """The items that *entries* need and that do not exist, in the order of their making."""
-        used: set[str | None] = set()
+        needed: dict[str, Item] = {}
+        for kind, id_ in self._used(entries):
+            item = self._made.get(id_)
+            if item is not None:
+                needed[id_] = item
+            owner = owner_of(item or self._item(kind, id_))
+            above = self._made.get(owner or "")
+            if above is not None:
+                needed[above.local_id] = above
+                if (client := self._made.get(above.client or "")) is not None:
+                    needed[client.local_id] = client
+        return tuple(sorted(needed.values(), key=lambda item: (ORDER.index(item.kind), item.name)))
+
+    def refuse_archived(self, entries: Sequence[EntryFields]) -> None:
+        """NotFound where *entries* name what is archived: nothing new can be said of it."""
+        counts = self._counts(entries)
+        found = [
+            (self.index.candidate(item), count)
+            for (kind, id_), count in counts.items()
+            if (item := self.index.get(kind, id_)) is not None and item.archived
+        ]
+        if not found:
+            return
+        first = found[0][0]
+        unarchive = f"`clockify {first.kind}s unarchive {shlex.quote(first.path)}`"
+        more = "" if len(found) == 1 else f", and {len(found) - 1} other names are"
+        raise NotFound(
+            f'{first.kind} "{quoted(first.label)}" is archived{more}',
+            f"{unarchive} makes it active; then import the file again.",
+            details=_some(f"{one.kind} {one.label} ({_entries(n)})" for one, n in found),
+            code="archived",
+        )
+
+    def refuse_resembling(self, created: Sequence[Item], making: Making) -> None:
+        """UnknownName for the first of *created* that resembles an existing name.
+
+        Those that *making* allows are passed over; the others that resemble one are listed.
+        """
+        doubtful = [
+            (item, near)
+            for item in created
+            if not making.allows(self._key(item)) and (near := self._resembled(item))
+        ]
+        if not doubtful:
+            return
+        item, near = doubtful[0]
+        what = f'{item.kind} "{quoted(self._candidate(item).label)}"'
+        raise UnknownName(
+            f"the {what} of the file is not here",
+            "Give it the name that it has here, or `--create` makes the new names.",
+            label=what,
+            key=self._key(item),
+            nearest=tuple(map(shown, near)),
+            details=_some(
+                f'{one.kind} "{quoted(self._candidate(one).label)}": there is '
+                + ", ".join(map(shown, those))
+                for one, those in doubtful
+            ),
+        )
+
+    def _resembled(self, item: Item) -> list[Candidate]:
+        """The existing names that the new *item* resembles."""
+        owner = owner_of(item)
+        if owner in self._made:
+            return []
+        if item.kind == "project" and owner is None:
+            return self.index.resembling_project(item.name)
+        return self.index.resembling(item.name, self.index.owned_by(item.kind, owner))
+
+    def _key(self, item: Item) -> str:
+        return making_key(item.kind, self._candidate(item).path)
+
+    def _used(self, entries: Iterable[EntryFields]) -> dict[tuple[Kind, str], None]:
+        return dict.fromkeys(self._counts(entries))
+
+    def _counts(self, entries: Iterable[EntryFields]) -> dict[tuple[Kind, str], int]:
+        """How many of *entries* have each project, task and tag."""
+        counts: dict[tuple[Kind, str], int] = {}
+        works: dict[tuple[str | None, str | None, tuple[str, ...]], int] = {}
         for entry in entries:
-            used.update((entry.project, entry.task, *entry.tags))
-        projects = {item.project for id_ in used if id_ and (item := self._items[id_]).project}
-        used |= projects
-        used |= {self._items[id_].client for id_ in used if id_}
-        needed = [self._items[id_] for id_ in self._items if id_ in used & self._new]
-        return tuple(sorted(needed, key=lambda item: (ORDER.index(item.kind), item.name)))
+            work = (entry.project, entry.task, entry.tags)
+            works[work] = works.get(work, 0) + 1
+        for (project, task, tags), count in works.items():
+            named: list[tuple[Kind, str | None]] = [("project", project), ("task", task)]
+            for kind, id_ in (*named, *(("tag", tag) for tag in tags)):
+                if id_ is not None:
+                    counts[kind, id_] = counts.get((kind, id_), 0) + count
+        return counts
 
     def matches(self, entries: Iterable[EntryFields]) -> tuple[NameMatch, ...]:
         """What the names of *entries* are in the file and here: projects, tasks, then tags."""
-        counts: dict[str, int] = {}
-        for entry in entries:
-            for id_ in filter(None, (entry.project, entry.task, *entry.tags)):
-                counts[id_] = counts.get(id_, 0) + 1
         found = [
             NameMatch(
-                item.kind,
+                kind,
                 self._said.get(id_, item.name),
                 self._candidate(item).label,
-                id_ in self._new,
+                id_ in self._made,
                 count,
             )
-            for id_, count in counts.items()
-            for item in (self._items[id_],)
+            for (kind, id_), count in self._counts(entries).items()
+            for item in (self._item(kind, id_),)
         ]
         return tuple(sorted(found, key=lambda one: (ORDER.index(one.kind), one.theirs)))
 
-    def ref(self, local_id: str) -> Ref:
-        """The task or tag with *local_id*."""
-        item = self._items[local_id]
+    def ref(self, kind: Kind, local_id: str) -> Ref:
+        """The item of *kind* with *local_id*."""
+        item = self._item(kind, local_id)
         return Ref(item.local_id, item.server_id, item.name)
 
     def project_ref(self, local_id: str) -> ProjectRef:
         """The project with *local_id* and its client."""
-        item = self._items[local_id]
-        client = self.ref(item.client) if item.client else None
+        item = self._item("project", local_id)
+        client = self.ref("client", item.client) if item.client else None
         return ProjectRef(item.local_id, item.server_id, item.name, client)
+
+    def _item(self, kind: Kind, local_id: str) -> Item:
+        found = self._made.get(local_id) or self.index.get(kind, local_id)
+        assert found is not None  # noqa: S101 (ids come from here)
+        return found
 
     def _find(self, kind: Kind, name: str, owner: str | None = None) -> str:
         """The id of the *kind* called *name*, of the client or project *owner*; made if missing."""
@@ -240,8 +326,9 @@ class ImportedNames:
         return active[0].local_id
 
     def _named(self, kind: Kind, name: str, owner: str | None) -> list[Item]:
-        found = self._exact.get((kind, owner, name))
-        return found or self._folded.get((kind, owner, fold(name))) or []
+        """Those of *owner* called *name*: to the letter, else as `fold` reads it."""
+        made = self._making.get((kind, owner, name))
+        return [made] if made is not None else self.index.called(kind, name, owner)
 
     def _make(self, kind: Kind, name: str, owner: str | None) -> Item:
         item = Item(
@@ -252,31 +339,28 @@ class ImportedNames:
             client=owner if kind == "project" else None,
             project=owner if kind == "task" else None,
         )
-        self._remember(item)
-        self._new.add(item.local_id)
+        self._made[item.local_id] = item
+        self._making[kind, owner, name] = item
         return item
-
-    def _remember(self, item: Item) -> None:
-        self._items[item.local_id] = item
-        self._exact.setdefault((item.kind, _owner(item), item.name), []).append(item)
 
     def _billable(self, said: bool | None, task: str | None, project: str | None) -> bool:
         if said is not None:
             return said
-        for local_id in (task, project):
-            default = self._items[local_id].billable if local_id else None
+        named: tuple[tuple[Kind, str | None], ...] = (("task", task), ("project", project))
+        for kind, local_id in named:
+            default = self._item(kind, local_id).billable if local_id else None
             if default is not None:
                 return default
         usual = self.ctx.settings.default_billable
         if usual is not None:
             return usual
         # Clockify makes a project not billable unless told.
-        unmade = project is not None and self._items[project].server_id is None
+        unmade = project is not None and self._item("project", project).server_id is None
         return rules_of(self.ctx).billable and not unmade
 
     def _candidate(self, item: Item) -> Candidate:
-        parent = self._items.get(_owner(item) or "")
-        above = self._items.get(_owner(parent) or "") if parent else None
+        parent = self._owner(item)
+        above = self._owner(parent) if parent else None
         return Candidate(
             item.kind,
             item.local_id,
@@ -286,6 +370,22 @@ class ImportedNames:
             item.archived,
             above.name if above else None,
         )
+
+    def _owner(self, item: Item) -> Item | None:
+        owner = owner_of(item)
+        kind: Kind = "client" if item.kind == "project" else "project"
+        return self._item(kind, owner) if owner else None
+
+
+def _entries(count: int) -> str:
+    return counted(count, "entry")
+
+
+def _some(lines: Iterable[str]) -> tuple[str, ...]:
+    """The first of *lines*, and how many there are more."""
+    listed = list(lines)
+    more = (f"and {len(listed) - LISTED} more",) if len(listed) > LISTED else ()
+    return (*listed[:LISTED], *more)
 
 
 def read_otherwise_in(
@@ -326,7 +426,3 @@ def learn_names(ctx: AppContext, rows: Iterable[ImportedEntry]) -> None:
         for project in sorted(unknown.tasks)[:MOST_PROJECTS]:
             if names_fetched(ctx, f"task {project}") is None or names_worth_asking(ctx):
                 pull_names(ctx, "task", project)
-
-
-def _owner(item: Item) -> str | None:
-    return item.client if item.kind == "project" else item.project

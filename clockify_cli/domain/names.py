@@ -188,6 +188,22 @@ def _slips_allowed(letters: str) -> int:
     return 0 if len(letters) < 4 else 1 if len(letters) < 8 else 2
 
 
+class _Lookup:
+    """The items of one kind by their ids, and by their owner and name, as written and folded."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Item] = {}
+        self.exact: dict[tuple[str | None, str], list[Item]] = {}
+        self.folded: dict[tuple[str | None, str], list[Item]] = {}
+
+    def add(self, item: Item) -> None:
+        for id_ in filter(None, (item.local_id, item.server_id)):
+            self.by_id.setdefault(id_, item)
+        owner = owner_of(item)
+        self.exact.setdefault((owner, item.name), []).append(item)
+        self.folded.setdefault((owner, fold(item.name)), []).append(item)
+
+
 class NameIndex:
     """The names of a workspace: what a text means, what it resembles, what belongs to what.
 
@@ -197,6 +213,7 @@ class NameIndex:
     def __init__(self, load: Callable[[Kind], Iterable[Item]]) -> None:
         self._load = load
         self._known: dict[Kind, dict[str, Item]] = {}
+        self._found: dict[Kind, _Lookup] = {}
 
     def items(self, kind: Kind) -> list[Item]:
         """All of *kind*."""
@@ -204,7 +221,12 @@ class NameIndex:
 
     def add(self, item: Item) -> None:
         """*item* is there from now on."""
+        is_new = item.local_id not in self._of(item.kind)
         self._of(item.kind)[item.local_id] = item
+        if is_new and item.kind in self._found:
+            self._found[item.kind].add(item)
+        else:
+            self._found.pop(item.kind, None)
 
     def get(self, kind: Kind, local_id: str | None) -> Item | None:
         """The one of *kind* with *local_id*."""
@@ -212,10 +234,7 @@ class NameIndex:
 
     def by_id(self, kind: Kind, id_: str) -> Item | None:
         """The one of *kind* that has *id_*, Clockify's or ours."""
-        if not is_id(id_):
-            return None
-        wanted = id_.lower()
-        return next((i for i in self.items(kind) if wanted in (i.local_id, i.server_id)), None)
+        return self._lookup(kind).by_id.get(id_.lower()) if is_id(id_) else None
 
     def owned_by(self, kind: Kind, owner: str | None) -> list[Item]:
         """The projects of the client, or the tasks of the project, with the local id *owner*."""
@@ -266,9 +285,8 @@ class NameIndex:
 
     def called(self, kind: Kind, name: str, owner: str | None = None) -> list[Item]:
         """Those of *owner* (a local id) called *name*: to the letter, else as `fold` reads it."""
-        siblings = self.owned_by(kind, owner)
-        exact = [item for item in siblings if item.name == name]
-        return exact or [item for item in siblings if fold(item.name) == fold(name)]
+        found = self._lookup(kind)
+        return list(found.exact.get((owner, name)) or found.folded.get((owner, fold(name))) or ())
 
     def several(self, kind: Kind, text: str) -> list[str]:
         """*text* as the names that it lists with commas, unless one is called just so."""
@@ -298,6 +316,13 @@ class NameIndex:
     def _owner(self, item: Item) -> Item | None:
         owner: Kind = "client" if item.kind == "project" else "project"
         return self.get(owner, owner_of(item))
+
+    def _lookup(self, kind: Kind) -> _Lookup:
+        if kind not in self._found:
+            self._found[kind] = _Lookup()
+            for item in self.items(kind):
+                self._found[kind].add(item)
+        return self._found[kind]
 
     def _of(self, kind: Kind) -> dict[str, Item]:
         if kind not in self._known:

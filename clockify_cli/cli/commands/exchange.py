@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Literal, cast, get_args
 
 from clockify_cli.actions import exchange
+from clockify_cli.actions.asked import Asked
+from clockify_cli.actions.attempt import attempt
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.imported_names import NameMatch
 from clockify_cli.cli.command import command
@@ -25,12 +27,13 @@ from clockify_cli.cli.options import (
 )
 from clockify_cli.cli.output_file import STANDARD, aside, destination, to_file
 from clockify_cli.cli.program import Program
+from clockify_cli.cli.recoveries import Answers, unknown_name
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
 from clockify_cli.domain.names import quoted
-from clockify_cli.errors import UsageError
+from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.show.log_view import EntryRow
 from clockify_cli.values import dataclass, replace
 
@@ -251,30 +254,58 @@ def import_(
         dry_run=confirm.dry_run,
         once=once.once,
     )
-    done = _unless_doubtful(program, ctx, request)
+    done = _imported(program, ctx, request)
     program.recorded = not done.dry_run
     _show(program, ctx, request, done, output)
 
 
-def _unless_doubtful(
+def _imported(
     program: Program, ctx: AppContext, request: exchange.ImportRequest
 ) -> exchange.Imported:
-    """What the import does; what the person has to want is asked about, all of it at once."""
-    try:
+    """What the import does, once a person has agreed to what has to be wanted."""
+    answers = Answers(Asked(create=request.create))
+    agreed = _Agreed(request)
+
+    def act() -> exchange.Imported:
+        asked = answers.asked
+        request = replace(agreed.request, create=asked.create, agreed=asked.agreed)
         with _bar(program, request) as tell:
             return exchange.import_entries(ctx, request, tell)
-    except exchange.ToConfirm as names:
-        program.err.say(*_name_lines(names.names))
-        if not program.agreed(f"Import {counted(names.count, 'entry')}?", instead="--yes"):
-            raise UsageError("nothing was imported") from names
-        return _unless_doubtful(program, ctx, replace(request, unseen=False))
-    except UsageError as error:
+
+    return attempt(
+        ctx,
+        act,
+        unknown_name(program, answers),
+        lambda error: agreed.to_doubts(program, error),
+        lambda error: agreed.to_names(program, error),
+    )
+
+
+@dataclass(slots=True)
+class _Agreed:
+    """The *request* with what a person has agreed to."""
+
+    request: exchange.ImportRequest
+
+    def to_doubts(self, program: Program, error: ClockifyError) -> bool:
+        """What the person has to want is asked about, all of it at once."""
         if error.code not in exchange.DOUBTS or not program.interactive:
-            raise
+            return False
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
         if not program.agreed("Import them all the same?", instead="--yes"):
             raise UsageError("nothing was imported") from error
-        return _unless_doubtful(program, ctx, replace(request, yes=True))
+        self.request = replace(self.request, yes=True)
+        return True
+
+    def to_names(self, program: Program, error: ClockifyError) -> bool:
+        """What the names of another tracker's file become is shown before it is taken."""
+        if not isinstance(error, exchange.ToConfirm):
+            return False
+        program.err.say(*_name_lines(error.names))
+        if not program.agreed(f"Import {counted(error.count, 'entry')}?", instead="--yes"):
+            raise UsageError("nothing was imported") from error
+        self.request = replace(self.request, unseen=False)
+        return True
 
 
 @contextmanager
