@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,9 @@ from clockify_cli.show.screen import Screen
 from clockify_cli.values import replace
 
 STANDARD = "-"
+_OLD = 60
+"""Seconds after which nobody is about to write to a file that is still empty."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 
@@ -39,9 +43,8 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
         return
     with telling(choice.output):
         target = place_for(choice.output, choice.force, program.paths)
-        part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
-        try:
-            with _created(part, target) as descriptor:
+        with _part_for(target) as part:
+            with _opened(part) as descriptor:
                 # The descriptor outlives the stream, so that a failure to write is met here.
                 with open(descriptor, "w", encoding="utf-8", newline="", closefd=False) as stream:
                     yield replace(
@@ -49,9 +52,6 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
                     )
                 os.fsync(descriptor)
             _put(part, target, replace_=choice.force)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(part)
 
 
 @contextmanager
@@ -63,15 +63,11 @@ def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
     name = choice.output or ""
     with telling(name):
         target = place_for(name, choice.force, program.paths)
-        part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
-        try:
-            with _created(part, target) as descriptor:
+        with _part_for(target) as part:
+            with _opened(part) as descriptor:
                 yield part
                 os.fsync(descriptor)
             _put(part, target, replace_=choice.force)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(part)
 
 
 @contextmanager
@@ -85,16 +81,12 @@ def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[
     with telling(name):
         same = _holds(name, content)
         target = place_for(name, choice.force or same, program.paths)
-        part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
-        try:
-            with _created(part, target) as descriptor:
+        with _part_for(target) as part:
+            with _opened(part) as descriptor:
                 with open(descriptor, "wb", closefd=False) as stream:
                     stream.write(content)
                 os.fsync(descriptor)
             yield lambda: _put(part, target, replace_=choice.force or same)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(part)
 
 
 def _holds(name: str, content: bytes) -> bool:
@@ -169,16 +161,64 @@ def _is_file_in(folder: Path, target: Path) -> bool:
 
 
 @contextmanager
-def _created(part: Path, target: Path) -> Iterator[int]:
-    """A new file *part*, open to write, that those may read who may read *target*."""
+def _part_for(target: Path) -> Iterator[Path]:
+    """A new file beside *target*, for those who may read that; it is gone afterwards.
+
+    It is locked meanwhile: one that nobody has locked was left by a process that was killed, and is
+    removed first.
+    """
+    _remove_abandoned(target.parent)
+    part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(part, flags, 0o666)
+    held = _lock(descriptor)
+    if not held:
+        # Where there are no such locks, an open file may not be renamed either.
+        os.close(descriptor)
     try:
         if target.exists():
             os.chmod(part, stat.S_IMODE(target.stat().st_mode))
+        yield part
+    finally:
+        if held:
+            os.close(descriptor)
+        with suppress(FileNotFoundError):
+            os.unlink(part)
+
+
+@contextmanager
+def _opened(part: Path) -> Iterator[int]:
+    descriptor = os.open(part, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what killed processes have left in *folder*, where that can be told."""
+    for path in folder.glob(".clockify-*.part"):
+        # One that is just being made may not be locked yet: it is empty then.
+        with suppress(OSError):
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            try:
+                found = os.fstat(descriptor)
+                old = found.st_size or time.time() - found.st_mtime > _OLD
+                if old and stat.S_ISREG(found.st_mode) and _lock(descriptor):
+                    os.unlink(path)
+            finally:
+                os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock an open file; False where another process has it, or there are no such locks."""
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def _put(part: Path, target: Path, *, replace_: bool) -> None:
