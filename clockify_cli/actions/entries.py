@@ -43,7 +43,7 @@ from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.domain.time.spans import Span, needs_yes, split_words
 from clockify_cli.domain.time.trailing import refuse_day, split_point
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import entries, numbering, undo
+from clockify_cli.store import entries
 from clockify_cli.values import dataclass, replace
 
 SHORTEST_GAP = timedelta(minutes=1)
@@ -266,6 +266,8 @@ def _numbered(ctx: AppContext, text: str) -> TimeEntry:
     digits = text[1:]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
         raise UsageError(f'"{quoted(text)}" is not a number in a list', "Such as @1, the newest.")
+    from clockify_cli.store import numbering
+
     local_id = numbering.resolve(ctx.db, ctx.session, int(digits))
     try:
         found = entries.get(ctx.db, local_id)
@@ -276,6 +278,8 @@ def _numbered(ctx: AppContext, text: str) -> TimeEntry:
 
 def _deleted(ctx: AppContext, text: str, local_id: str) -> NotFound:
     """That the entry behind the number *text* is gone, and how it comes back."""
+    from clockify_cli.store import undo
+
     done = undo.history(ctx.db, ctx.workspace, local_id, 1)
     anew = "`clockify log` numbers its entries anew."
     if not done or done[-1].verb not in ("delete", "cancel"):

@@ -43,7 +43,7 @@ from clockify_cli.errors import (
     Unreachable,
     UsageError,
 )
-from clockify_cli.store import changes, entries, favorites, journal, undo
+from clockify_cli.store import changes, entries, journal
 from clockify_cli.values import dataclass, replace
 
 LONG = timedelta(hours=12)
@@ -87,6 +87,8 @@ def start(ctx: AppContext, request: StartTimer) -> Changed:
     once = once_of(request.once, "start", request.asked.content, request.at, request.fav)
     know_fields(ctx, request.asked.custom)
     if request.fav is not None:
+        from clockify_cli.store import favorites
+
         favorite = favorites.get(ctx.db, ctx.workspace, request.fav)
         base = favorites.fields_at(favorite, at)
     else:
@@ -261,6 +263,8 @@ def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         record.change.stop_any(at)
         record.change.summary = "whatever runs"
     change = record.done(())
+    from clockify_cli.store import undo
+
     row = undo.get(ctx.db, ctx.workspace, record.change.id).rows[0]
     if row.verdict.startswith("superseded"):
         changes.void(ctx.db, record.change.id)

@@ -17,7 +17,6 @@ from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import BREAK
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats import rows as formats
 from clockify_cli.show.messages import answer_lines, change_lines
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.store.database import Database
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from clockify_cli.domain.time.durations import DurationStyle
+    from clockify_cli.show.formats import rows as formats
     from clockify_cli.show.screen import Screen
 
 Result = TypeVar("Result")
@@ -217,10 +217,12 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: Json
 
 def show_choice(output: OutputChoice) -> formats.OutputChoice:
     """The format and fields asked for; ``--json`` is the short form of a format."""
+    from clockify_cli.show.formats.rows import OutputChoice as Choice
+
     if output.json and output.format not in (None, "json"):
         raise UsageError(f"--json and --format {output.format}", "Give one of the two.")
     format_ = "json" if output.json else output.format
-    return formats.OutputChoice(format_, output.fields)
+    return Choice(format_, output.fields)
 
 
 def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clockify_cli.actions import entries, listing, timer
+from clockify_cli.actions import timer
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import command
@@ -22,10 +22,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.cli.recoveries import recording
 from clockify_cli.domain.change import Changed
 from clockify_cli.errors import UsageError
-from clockify_cli.show.fields import STATUS
-from clockify_cli.show.formats.rows import show_one
 from clockify_cli.show.messages import next_line, status_lines, status_short
-from clockify_cli.show.views import StatusView
 from clockify_cli.values import replace
 
 TYPE_CHECKING = False
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.cli import complete
+    from clockify_cli.show.views import StatusView
 
 
 @command(
@@ -124,6 +122,8 @@ def resume(
     output: JsonChoice,
 ) -> None:
     """Start again what an entry says."""
+    from clockify_cli.actions import entries
+
     ctx = open_context(program, read)
     found = entries.find(ctx, entry or "last")
 
@@ -203,6 +203,10 @@ def status(
     output: OutputChoice,
 ) -> int:
     """Show what runs, for how long, and today's total."""
+    from clockify_cli.actions import listing
+    from clockify_cli.show.fields import STATUS
+    from clockify_cli.show.formats.rows import show_one
+
     choice = show_choice(output)
     if short and (choice.format is not None or choice.fields is not None):
         raise UsageError("--short is one line of text", "Leave it out for other formats.")
@@ -233,6 +237,8 @@ def status(
 
 def overview(program: Program) -> bool:
     """Say what runs and what can come next; False, and nothing said, where nothing is tracked."""
+    from clockify_cli.actions import listing
+
     ctx = open_context(program)
     view = _view(program, ctx)
     if view.entry is None and ctx.account is None and not listing.anything(ctx):
@@ -251,6 +257,9 @@ def _due(ctx: AppContext) -> int | None:
 
 
 def _view(program: Program, ctx: AppContext, *, silent: bool = False) -> StatusView:
+    from clockify_cli.actions import listing
+    from clockify_cli.show.views import StatusView
+
     found = listing.now(ctx)
     if not silent:
         program.note(*found.notes)
