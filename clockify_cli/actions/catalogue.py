@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from clockify_cli.actions.asked import NOTHING, Making, NameBook
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names_copy import names_fetched
@@ -13,6 +17,9 @@ from clockify_cli.domain.names import quoted, split_new
 from clockify_cli.errors import UsageError
 from clockify_cli.store import catalogue
 from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.actions.freshness import Copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,33 @@ def _projects(ctx: AppContext, clients: dict[str, Ref]) -> dict[str, ProjectRef]
         )
         for item in catalogue.items(ctx.db, ctx.workspace, "project")
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much a name is used: *seconds* of this month, and when its latest entry began."""
+
+    seconds: int = 0
+    last: datetime | None = None
+
+
+def uses(ctx: AppContext, kind: Kind, found: Sequence[Listed]) -> tuple[list[Use], Copy]:
+    """How much each name of *kind* in *found* is used, and how good the copy is that says so.
+
+    Nothing is asked of Clockify. A running timer counts up to now.
+    """
+    from clockify_cli.actions.freshness import entries_copy
+    from clockify_cli.actions.reports import report_of
+    from clockify_cli.domain.filters import ALL
+    from clockify_cli.domain.time.ranges import parse_range
+    from clockify_cli.store import totals
+
+    month = parse_range(("month",), ctx.time_context(), default="month")
+    seconds = {group.key: group.seconds for group in report_of(ctx, month, (kind,), ALL).groups}
+    users = (ctx.user,) if ctx.user else ()
+    last = totals.last_used(ctx.db, ctx.workspace, kind, now=ctx.now, users=users)
+    uses = [Use(seconds.get(one.item.key, 0), last.get(one.item.local_id)) for one in found]
+    return uses, entries_copy(ctx, month.start, ctx.now)
 
 
 def tasks_not_fetched(ctx: AppContext) -> int:

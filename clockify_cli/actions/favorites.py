@@ -5,6 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions.asked import Asked, clean_description, fill
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
+from clockify_cli.actions.freshness import RECENT, Copy, entries_copy
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item
@@ -24,6 +25,11 @@ def recent(ctx: AppContext, count: int) -> tuple[TimeEntry, ...]:
     found = entries.recent(ctx.db, ctx.workspace, ctx.user, count)
     numbering.remember(ctx.db, ctx.session, [entry.local_id for entry in found])
     return tuple(reversed(found))
+
+
+def copy_of_recent(ctx: AppContext) -> Copy:
+    """How good the copy is that `recent` reads; nothing is asked."""
+    return entries_copy(ctx, ctx.now - RECENT, ctx.now)
 
 
 def listed(ctx: AppContext) -> tuple[TimeEntry, ...]:

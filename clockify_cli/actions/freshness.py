@@ -188,16 +188,34 @@ def _held(ctx: AppContext) -> str:
     return f"The copy reaches back to {day}; `--offline` shows what it holds of this."
 
 
+def entries_copy(ctx: AppContext, start: datetime, end: datetime) -> Copy:
+    """How good the copy of the entries from *start* to *end* (aware UTC) is; nothing is asked."""
+    if ctx.account is None:
+        return Copy(ctx.now)
+    return _copy(ctx, (max(start, BEGINNING), min(end, FAR)), ())
+
+
 def _copy(ctx: AppContext, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
     whole = _fetched(ctx, bounds)
     recent = (max(bounds[0], ctx.now - RECENT), min(bounds[1], ctx.now + FIRST))
     as_of = _fetched(ctx, recent) if recent[0] < recent[1] else whole
-    limit = ctx.settings.fresh_entries if recent[0] < recent[1] else ctx.settings.fresh_names
-    if as_of is not None and ctx.now - as_of > limit:
-        notes += age_note(ctx, as_of)
+    notes += _age_notes(ctx, bounds, recent)
     if whole is None:
         notes += _incomplete(ctx, bounds)
     return Copy(as_of, notes)
+
+
+def _age_notes(ctx: AppContext, bounds: Bounds, recent: Bounds) -> tuple[str, ...]:
+    """How old the copy is where it is older than it may be, though not all of it was fetched."""
+    user = ctx.user or ""
+    of = (ctx.db, ctx.workspace, user, "entries")
+    seldom = recent[0] >= recent[1]
+    held = None if seldom else replica.oldest_part(*of, recent)
+    if held is not None:
+        return age_note(ctx, held) if ctx.now - held > ctx.settings.fresh_entries else ()
+    held = replica.oldest_part(*of, bounds)
+    old = held is not None and ctx.now - held > ctx.settings.fresh_names
+    return age_note(ctx, held) if old else ()
 
 
 def _incomplete(ctx: AppContext, bounds: Bounds) -> tuple[str, ...]:

@@ -92,8 +92,10 @@ def fresh_names(ctx: AppContext, kind: Kind, project: str | None = None) -> Copy
 
     Tasks have a list for each *project* (local id) alone: without one, the copy is as it is.
     """
-    if ctx.account is None or (kind == "task" and project is None):
+    if ctx.account is None:
         return Copy(ctx.now)
+    if kind == "task" and project is None:
+        return _tasks_copy(ctx)
     what = kind if project is None else f"task {project}"
     fetched = names_fetched(ctx, what)
     fresh = fetched is not None and ctx.now - fetched <= ctx.settings.fresh_names
@@ -109,6 +111,12 @@ def fresh_names(ctx: AppContext, kind: Kind, project: str | None = None) -> Copy
     if ctx.refresh or fetched is None:
         raise error
     return Copy(fetched, (*sentences_of(ctx, error), *age_note(ctx, fetched)))
+
+
+def _tasks_copy(ctx: AppContext) -> Copy:
+    fetched = replica.oldest_tasks(ctx.db, ctx.workspace, ctx.user or "")
+    fresh = fetched is None or ctx.now - fetched <= ctx.settings.fresh_names
+    return Copy(fetched, () if fresh else age_note(ctx, fetched))
 
 
 def names_fetched(ctx: AppContext, what: str) -> datetime | None:

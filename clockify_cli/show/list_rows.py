@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A client, project, task or tag in a list, with what it belongs to."""
+    """A client, project, task or tag in a list, with what it belongs to.
+
+    *used*: seconds of this month; *last*: when its latest entry began.
+    """
 
     item: Item
     client: Ref | None = None
     project: ProjectRef | None = None
+    used: int = 0
+    last: datetime | None = None
 
     @property
     def label(self) -> str:

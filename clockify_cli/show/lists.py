@@ -82,27 +82,35 @@ def _field_column(field: Field[Row]) -> Column:
 
 _CATALOGUE = (
     Column("names", "project"),
+    Column(style="length", to_right=True),
     Column(style="billable"),
     Column(style="faint"),
     Column(style="faint", droppable=True),
 )
 
 
-def catalogue_table(screen: Screen, rows: Sequence[ItemRow]) -> None:
-    """Draw clients, projects, tasks or tags: the whole name, what is special about it, the id."""
-    draw_rows(
-        screen,
-        _CATALOGUE,
-        [
-            (
-                (row.label, "faint") if row.item.archived else row.label,
-                "$" if row.item.billable else "",
-                _archived(row),
-                row.item.key,
-            )
-            for row in rows
-        ],
-    )
+def catalogue_table(screen: Screen, rows: Sequence[ItemRow], times: TimeFormat) -> None:
+    """Draw clients, projects, tasks or tags: the name, the time of this month and the last use."""
+    used = any(row.used for row in rows)
+    last = any(row.last for row in rows)
+    head: list[str | Piece] = [
+        (rows[0].item.kind, "head"),
+        ("this month" if used else "", "head"),
+        "",
+        "",
+        ("last used" if last else "", "head"),
+    ]
+    lines: list[Sequence[str | Piece]] = [
+        (
+            (row.label, "faint") if row.item.archived else row.label,
+            times.length(row.used) if row.used else "",
+            "$" if row.item.billable else "",
+            _archived(row),
+            times.day_text(times.local(row.last).date()) if row.last else "",
+        )
+        for row in rows
+    ]
+    draw_rows(screen, _CATALOGUE, [head, *lines] if used or last else lines)
 
 
 def _archived(row: ItemRow) -> str:

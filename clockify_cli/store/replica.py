@@ -20,7 +20,7 @@ from clockify_cli.store.entities import (
     write_entry,
     write_item,
 )
-from clockify_cli.store.instants import moment_of, seconds_of
+from clockify_cli.store.instants import maybe_moment, moment_of, seconds_of
 from clockify_cli.values import dataclass, replace
 
 LONG_AGO = moment_of(0)
@@ -186,6 +186,32 @@ def fetched_at(
         if not gaps:
             return moment_of(fetched)
     return None
+
+
+def oldest_part(
+    db: StoreConnection,
+    workspace: str,
+    user: str,
+    what: str,
+    window: tuple[datetime, datetime],
+) -> datetime | None:
+    """As of when the oldest part of *window* is that the copy holds; None where it holds none."""
+    gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
+    oldest: int | None = None
+    for start, end, fetched in _newest_first(db, workspace, user, what):
+        left = [part for gap in gaps for part in _without(gap, start, end)]
+        if left != gaps:
+            gaps, oldest = left, fetched
+    return maybe_moment(oldest)
+
+
+def oldest_tasks(db: StoreConnection, workspace: str, user: str) -> datetime | None:
+    """As of when the oldest of the lists of tasks is, of which each project has its own."""
+    row = db.one(
+        "SELECT min(fetched) FROM replica WHERE workspace = ? AND user = ? AND what LIKE 'task %'",
+        (workspace, user),
+    )
+    return maybe_moment(row[0]) if row else None
 
 
 def lacking(

@@ -30,7 +30,7 @@ from clockify_cli.domain.report import (
 )
 from clockify_cli.store.conditions import Condition, add_range, selection
 from clockify_cli.store.connection import Record, StoreConnection
-from clockify_cli.store.instants import seconds_of
+from clockify_cli.store.instants import moment_of, seconds_of
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
@@ -265,6 +265,36 @@ def seconds_by_type(
         {**condition.parameters, "now": seconds_of(now)},
     )
     return {type_: seconds for type_, seconds in rows if seconds}
+
+
+_USED: dict[str, str] = {
+    "project": "e.project FROM entry e",
+    "task": "e.task FROM entry e",
+    "client": "p.client FROM entry e JOIN item p ON p.local_id = e.project",
+    "tag": "t.tag FROM entry_tag t JOIN entry e ON e.local_id = t.entry",
+}
+
+
+def last_used(
+    db: StoreConnection,
+    workspace: str,
+    kind: str,
+    *,
+    now: datetime,
+    users: Sequence[str | None] = (),
+) -> dict[str, datetime]:
+    """When the latest entry of each name of *kind* began, by local id; none after *now* counts."""
+    condition = selection(db, workspace, users, ALL)
+    condition.add("e.start <= :now", now=seconds_of(now))
+    with db.making_sense("an entry in it"):
+        return {
+            name: moment_of(start)
+            for start, name in db.each(
+                f"SELECT max(e.start), {_USED[kind]} WHERE {condition.sql} GROUP BY 2",
+                condition.parameters,
+            )
+            if name is not None
+        }
 
 
 def _buckets(days: Sequence[DayBounds], *, by_day: bool) -> list[_Day]:

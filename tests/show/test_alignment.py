@@ -88,7 +88,7 @@ def projects(on: Screen, names: Sequence[str]) -> None:
         id_ = f"{names.index(name):024x}"
         return Item(kind="project", local_id="", server_id=id_, workspace_id="w", name=name)
 
-    catalogue_table(on, [ItemRow(item(name)) for name in names])
+    catalogue_table(on, [ItemRow(item(name), used=60, last=NOW) for name in names], TIMES)
 
 
 def queue(on: Screen, names: Sequence[str]) -> None:

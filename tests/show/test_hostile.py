@@ -99,7 +99,7 @@ def timesheet(on: Screen, text: str) -> None:
 
 def lists(on: Screen, text: str) -> None:
     item = Item(kind="tag", local_id=text, workspace_id=text, name=text)
-    catalogue_table(on, [ItemRow(item, client=replace(ACME, name=text))])
+    catalogue_table(on, [ItemRow(item, client=replace(ACME, name=text), used=60, last=NOW)], TIMES)
     changes_table(on, [ChangeRow(1, NOW, text, text, text)], TIMES)
     settings_table(on, [SettingRow(text, text, text)])
 

@@ -19,54 +19,50 @@ PROJECT = Item(
 OLD = Item(kind="project", local_id="1" * 32, workspace_id="local", name="Old", archived=True)
 
 
-def test_projects_are_listed_with_client_default_state_and_id() -> None:
+def test_projects_are_listed_with_client_default_state_and_use() -> None:
     on = screen()
-    catalogue_table(on, [ItemRow(PROJECT, client=ACME), ItemRow(OLD)])
+    rows = [ItemRow(PROJECT, client=ACME, used=5400, last=at(23, "09:00")), ItemRow(OLD)]
+    catalogue_table(on, rows, TIMES)
     assert shown(on) == (
-        "Acme / Website  $            64a687e29ae1f428e7ebe303\n"
-        f"Old                archived  {'1' * 32}\n"
+        "project         this month               last used\n"
+        "Acme / Website        1:30  $            Mon 23 Nov\n"
+        "Old                            archived\n"
     )
+    assert OLD.local_id not in shown(on)
 
 
 def test_of_a_project_on_a_narrow_screen_the_client_is_cut_first() -> None:
-    on = screen(60)
+    on = screen(36)
     client = replace(ACME, name="Acme and Partners and Daughters")
-    catalogue_table(on, [ItemRow(PROJECT, client=client)])
-    assert shown(on) == "Acme and Partners an… / Website  $  64a687e29ae1f428e7ebe303\n"
+    catalogue_table(on, [ItemRow(PROJECT, client=client)], TIMES)
+    assert shown(on) == "Acme and Partners and… / Website  $\n"
 
 
-def test_an_id_is_shown_whole_or_not_at_all() -> None:
+def test_the_last_use_is_shown_whole_or_not_at_all() -> None:
     long = replace(PROJECT, name="A name of a project that is very long", billable=False)
-    for columns, line in (
-        (60, "A name of a proje…hat is very long  64a687e29ae1f428e7ebe303\n"),
-        (38, "A name…long   64a687e29ae1f428e7ebe303\n"),
-        (37, "A name of a project that is very long\n"),
-        (30, "A name of a pro…t is very long\n"),
-    ):
+    for columns, name in ((60, "A name of a project that is very long"), (38, "")):
         on = screen(columns)
-        catalogue_table(on, [ItemRow(long)])
-        assert shown(on) == line
-    on = screen(30)
-    catalogue_table(on, [ItemRow(replace(long, name="Web"))])
-    assert shown(on) == "Web  64a687e29ae1f428e7ebe303\n"
+        catalogue_table(on, [ItemRow(long, used=60, last=at(23, "09:00"))], TIMES)
+        assert name in shown(on)
+        assert ("Mon 23 Nov" in shown(on)) == bool(name)
 
 
 def test_columns_that_hold_nothing_are_left_out() -> None:
     on = screen()
     tag = replace(OLD, kind="tag", name="deep", archived=False)
-    catalogue_table(on, [ItemRow(tag)])
-    assert shown(on) == f"deep  {'1' * 32}\n"
+    catalogue_table(on, [ItemRow(tag)], TIMES)
+    assert shown(on) == "deep\n"
 
 
 def test_a_task_is_done_and_named_with_its_project() -> None:
     on = screen()
-    catalogue_table(on, [ItemRow(replace(OLD, kind="task", name="Design"), project=WEBSITE)])
+    catalogue_table(on, [ItemRow(replace(OLD, kind="task", name="Design"), project=WEBSITE)], TIMES)
     assert shown(on) == f"Acme / Website / Design  done  {'1' * 32}\n"
 
 
 def test_an_empty_list_draws_nothing() -> None:
     on = screen()
-    catalogue_table(on, [])
+    catalogue_table(on, [], TIMES)
     assert shown(on) == ""
 
 

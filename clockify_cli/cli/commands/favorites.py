@@ -48,6 +48,7 @@ def recent(
     """
     ctx = open_context(program, read)
     found = favorites.recent(ctx, count or MOST_RECENT)
+    program.note(*favorites.copy_of_recent(ctx).notes)
     if not found:
         program.note("Nothing was tracked yet. `clockify start WORDS` starts a timer.")
     rows = [EntryRow(entry, len(found) - place) for place, entry in enumerate(found)]

@@ -10,7 +10,7 @@ from clockify_cli.actions.managing import ItemSettings, extra_with
 from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
-from clockify_cli.cli.context import open_context, show_change, show_choice, time_format
+from clockify_cli.cli.context import open_context, paged, show_change, show_choice, time_format
 from clockify_cli.cli.options import Create, JsonChoice, Once, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.recoveries import naming
@@ -90,19 +90,27 @@ def _show(
     of = None
     if project is not None:
         of = find_item(ctx, "project", project, substring=True).local_id
-    program.note(*fresh_names(ctx, kind, of).notes)
+    names = fresh_names(ctx, kind, of)
+    program.note(*names.notes)
     found = catalogue.listed(ctx, kind, archived=archived, project=of)
     rows = [ItemRow(row.item, row.client, row.project) for row in found]
+    times = time_format(ctx)
 
     def draw() -> None:
         from clockify_cli.show.lists import catalogue_table
 
-        if rows:
-            catalogue_table(program.out, rows)
-        else:
+        if not rows:
             program.note(f"No {kind}s yet. `clockify {kind}s add NAME` makes one.")
+            return
+        uses, copy = catalogue.uses(ctx, kind, found)
+        used = [
+            replace(row, used=use.seconds, last=use.last)
+            for row, use in zip(rows, uses, strict=True)
+        ]
+        program.note(*(note for note in copy.notes if note not in names.notes))
+        paged(program, lambda screen: catalogue_table(screen, used, times))()
 
-    show_rows(program.out, time_format(ctx), SCHEMAS[kind], rows, show_choice(output), draw)
+    show_rows(program.out, times, SCHEMAS[kind], rows, show_choice(output), draw)
     return ctx
 
 

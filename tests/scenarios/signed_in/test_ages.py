@@ -1,0 +1,76 @@
+"""What is shown from a copy that is older than it may be says how old it is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.scenarios.signed_in.bench import Bench
+
+
+@pytest.fixture
+def stale(clockify: Bench) -> Bench:
+    """Signed in yesterday at ten, a project with a task worked on then; Clockify is away."""
+    clockify.ok("projects", "add", "Website", "--create")
+    clockify.ok("tasks", "add", "Design", "-p", "Website", "--create")
+    clockify.ok("add", "Draft", "9-9:30", "-p", "Website")
+    clockify.ok("tasks", "-p", "Website")
+    clockify.ok("sync")
+    clockify.time.passes(hours=25)
+    clockify.fake.stop()
+    return clockify
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["log", "week"],
+        ["report", "month"],
+        ["timesheet"],
+        ["export", "month", "-o", "-", "--format", "csv"],
+        ["recent"],
+        ["projects"],
+        ["clients"],
+        ["tags"],
+        ["tasks"],
+        ["tasks", "-p", "Website"],
+        ["status"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_a_copy_over_its_limit_is_told(stale: Bench, args: list[str], form: list[str]) -> None:
+    done = stale.ok(*args, *([] if "--format" in args else form), "--offline")
+    assert "copy of 2026-11-24 10:00" in done.err
+    assert "copy of" not in done.out
+    if form and "--format" not in args:
+        json.loads(done.out)
+
+
+@pytest.mark.parametrize("command", ["log", "report", "timesheet"])
+def test_age_is_told_beside_what_was_never_fetched(stale: Bench, command: str) -> None:
+    range_ = "2023-01" if command == "timesheet" else "2023-01-01.."
+    done = stale(command, range_, "--offline")
+    assert "Not fetched from Clockify yet" in done.err
+    if command != "timesheet":
+        assert "copy of 2026-11-24 10:00" in done.err
+
+
+def test_a_fresh_copy_says_nothing_of_its_age(clockify: Bench) -> None:
+    clockify.ok("add", "Draft", "9-9:30")
+    for command in ("log", "recent", "projects", "report"):
+        assert "copy of" not in clockify.ok(command, "--offline").err
+
+
+def test_on_a_terminal_names_are_shown_with_this_months_time_and_their_last_use(
+    stale: Bench,
+) -> None:
+    piped = stale.ok("projects", "--offline")
+    stale.screen = True
+    shown = stale.ok("projects", "--offline", NO_COLOR="1").out
+    (website,) = [line for line in shown.splitlines() if line.startswith("Website")]
+    assert website.split() == ["Website", "0:30", "Tue", "24", "Nov"]
+    id_ = piped.out.split("\t")[0]
+    assert id_ not in shown
+    assert id_ in stale.ok("projects", "--offline", "--fields", "id").out
