@@ -35,7 +35,7 @@ def test_of_a_project_on_a_narrow_screen_the_client_is_cut_first() -> None:
     on = screen(36)
     client = replace(ACME, name="Acme and Partners and Daughters")
     catalogue_table(on, [ItemRow(PROJECT, client=client)], TIMES)
-    assert shown(on) == "Acme and Partners and… / Website  $\n"
+    assert shown(on) == "Acme and Partners and… / Website   $\n"
 
 
 def test_the_last_use_is_shown_whole_or_not_at_all() -> None:
