@@ -40,7 +40,7 @@ def test_of_a_project_on_a_narrow_screen_the_client_is_cut_first() -> None:
 
 def test_the_last_use_is_shown_whole_or_not_at_all() -> None:
     long = replace(PROJECT, name="A name of a project that is very long", billable=False)
-    for columns, name in ((60, "A name of a project that is very long"), (38, "")):
+    for columns, name in ((80, "A name of a project that is very long"), (30, "")):
         on = screen(columns)
         catalogue_table(on, [ItemRow(long, used=60, last=at(23, "09:00"))], TIMES)
         assert name in shown(on)
