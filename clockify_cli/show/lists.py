@@ -89,10 +89,14 @@ _CATALOGUE = (
 )
 
 
+_LAST_FROM = 45
+"""Columns from which names have room beside their last use."""
+
+
 def catalogue_table(screen: Screen, rows: Sequence[ItemRow], times: TimeFormat) -> None:
     """Draw clients, projects, tasks or tags: the name, the time of this month and the last use."""
     used = any(row.used for row in rows)
-    last = any(row.last for row in rows)
+    last = screen.width >= _LAST_FROM and any(row.last for row in rows)
     head: list[str | Piece] = [
         (rows[0].item.kind, "head"),
         ("this month" if used else "", "head"),
@@ -106,7 +110,7 @@ def catalogue_table(screen: Screen, rows: Sequence[ItemRow], times: TimeFormat) 
             times.length(row.used) if row.used else "",
             "$" if row.item.billable else "",
             _archived(row),
-            times.day_text(times.local(row.last).date()) if row.last else "",
+            times.day_text(times.local(row.last).date()) if last and row.last else "",
         )
         for row in rows
     ]
