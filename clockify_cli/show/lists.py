@@ -98,7 +98,7 @@ def catalogue_table(screen: Screen, rows: Sequence[ItemRow], times: TimeFormat) 
     used = any(row.used for row in rows)
     last = screen.width >= _LAST_FROM and any(row.last for row in rows)
     head: list[str | Piece] = [
-        (rows[0].item.kind, "head"),
+        (rows[0].item.kind if rows else "", "head"),
         ("this month" if used else "", "head"),
         "",
         "",
