@@ -130,7 +130,7 @@ BEHIND: dict[Draw, str] = {
     log: "Planning",
     report: "3:58 ",
     timesheet: "2:45 ",
-    projects: "0" * 20,
+    projects: "0:01",
     queue: "waiting",
     history: "waiting",
     settings: "default",
