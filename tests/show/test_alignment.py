@@ -14,7 +14,7 @@ from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.entry import ProjectRef, Ref
 from clockify_cli.domain.queued import QueueRow
 from clockify_cli.show.account_rows import WorkspaceRow
-from clockify_cli.show.fields import ENTRIES
+from clockify_cli.show.fields import ENTRIES, PROJECTS
 from clockify_cli.show.formats.rows import OutputChoice, show_rows
 from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.lists import (
@@ -83,12 +83,13 @@ def timesheet(on: Screen, names: Sequence[str]) -> None:
     timesheet_table(on, Drawn(replace(made, rows=rows)), "Week 48", TIMES, frozenset(range(5)))
 
 
-def projects(on: Screen, names: Sequence[str]) -> None:
-    def item(name: str) -> Item:
-        id_ = f"{names.index(name):024x}"
-        return Item(kind="project", local_id="", server_id=id_, workspace_id="w", name=name)
+def project(name: str, names: Sequence[str]) -> Item:
+    id_ = f"{names.index(name):024x}"
+    return Item(kind="project", local_id="", server_id=id_, workspace_id="w", name=name)
 
-    catalogue_table(on, [ItemRow(item(name), used=60, last=NOW) for name in names], TIMES)
+
+def projects(on: Screen, names: Sequence[str]) -> None:
+    catalogue_table(on, [ItemRow(project(name, names), used=60, last=NOW) for name in names], TIMES)
 
 
 def queue(on: Screen, names: Sequence[str]) -> None:
@@ -207,7 +208,12 @@ def test_one_long_name_opens_no_gap(draw: Draw) -> None:
     assert "and ends" in text
 
 
+def with_ids(on: Screen, names: Sequence[str]) -> None:
+    rows = [ItemRow(project(name, names)) for name in names]
+    show_rows(on, TIMES, PROJECTS, rows, OutputChoice("table", "name,id"))
+
+
 def test_an_id_is_whole_at_every_width() -> None:
     for columns in range(40, 200):
-        text = "\n".join(drawn(projects, TWELVE, columns))
+        text = "\n".join(drawn(with_ids, TWELVE, columns))
         assert len(re.findall(r"  [0-9a-f]{24}$", text, re.MULTILINE)) == 12
