@@ -83,13 +83,13 @@ def timesheet(on: Screen, names: Sequence[str]) -> None:
     timesheet_table(on, Drawn(replace(made, rows=rows)), "Week 48", TIMES, frozenset(range(5)))
 
 
-def project(name: str, names: Sequence[str]) -> Item:
+def item(name: str, names: Sequence[str]) -> Item:
     id_ = f"{names.index(name):024x}"
     return Item(kind="project", local_id="", server_id=id_, workspace_id="w", name=name)
 
 
 def projects(on: Screen, names: Sequence[str]) -> None:
-    catalogue_table(on, [ItemRow(project(name, names), used=60, last=NOW) for name in names], TIMES)
+    catalogue_table(on, [ItemRow(item(name, names), used=60, last=NOW) for name in names], TIMES)
 
 
 def queue(on: Screen, names: Sequence[str]) -> None:
@@ -209,7 +209,7 @@ def test_one_long_name_opens_no_gap(draw: Draw) -> None:
 
 
 def with_ids(on: Screen, names: Sequence[str]) -> None:
-    rows = [ItemRow(project(name, names)) for name in names]
+    rows = [ItemRow(item(name, names)) for name in names]
     show_rows(on, TIMES, PROJECTS, rows, OutputChoice("table", "name,id"))
 
 
