@@ -12,12 +12,14 @@ from clockify_cli.actions.freshness import Copy, fresh_entries
 from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.names import near, quoted
 from clockify_cli.domain.report import (
+    CALENDAR,
     DIMENSIONS,
     DayBounds,
     Dimension,
     Group,
     Report,
     largest_first,
+    period_start,
 )
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from clockify_cli.domain.targets import Target
 
 WEEK, LONGEST_MONTH = 7, 31
-DAY = 86_400
+DAY, WORKDAY = 86_400, 8 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,34 @@ def _target(
         works_on = ctx.time_context().works_on
         return target_of(ctx, range_, lambda day: daily if works_on(day) else 0, asked=True)
     return due_in(ctx, range_) if chosen == EVERYTHING else None
+
+
+def full_bar(ctx: AppContext, range_: DayRange, found: Report) -> int:
+    """The seconds for which a full bar stands in a chart of *found*, over the days of *range_*.
+
+    Whatever was tracked, it is half the working time of the range, by the settings or 8 hours a
+    working day; of days, weeks and months half as much again as that of the longest. What is
+    longer doubles it.
+    """
+    works_on = ctx.time_context().works_on
+    due: dict[date, int] = {}
+    outer = found.by[0] if found.by else "project"
+    for day in _known(ctx, range_).days():
+        seconds = ctx.due_on(day) if ctx.settings.hours else WORKDAY * works_on(day)
+        first = period_start(outer, day, ctx.settings.week_start) if outer in CALENDAR else day
+        due[first] = due.get(first, 0) + seconds
+    full = max(due.values()) * 3 // 2 if outer in CALENDAR else sum(due.values()) // 2
+    full = full or WORKDAY
+    rounded = found.measure.rounded
+    longest = max((g.sums.rounded if rounded else g.seconds for g in found.groups), default=0)
+    while full < longest:
+        full *= 2
+    return full
+
+
+def colors(ctx: AppContext) -> dict[str, str]:
+    """The colour of each project that has one, ``#0b83d9``: by its local id and Clockify's."""
+    return totals.project_colors(ctx.db, ctx.workspace)
 
 
 def due_in(ctx: AppContext, range_: DayRange) -> Target | None:

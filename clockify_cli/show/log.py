@@ -6,7 +6,7 @@ of thousands of rows would take seconds and much memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.change import NO_DESCRIPTION
@@ -21,10 +21,12 @@ from clockify_cli.values import dataclass, replace
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from clockify_cli.show.charts import Bounds
     from clockify_cli.show.log_view import EntryRow, LogDay, LogView
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
 
+NO_COLORS: Mapping[str, str] = {}
 NARROW = 64
 """Below this many columns an entry takes two lines."""
 
@@ -45,11 +47,15 @@ _FIRST_LINE, _SECOND_LINE = (_NUMBER, _SPAN, _LENGTH, _DESCRIPTION), (_PROJECT, 
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """What stands at the end of an entry's line: its *tags*, ``$``, and what is special."""
+    """What stands at the end of an entry's line: its *tags*, ``$``, and what is special.
+
+    *color* is that of its project; empty where that has none.
+    """
 
     tags: str
     billable: bool
     marks: Sequence[Piece]
+    color: str = ""
 
     def pieces(self, dollar: bool) -> list[Piece]:
         """These notes; *dollar* keeps a column for a ``$`` that is missing."""
@@ -67,18 +73,41 @@ _Texts = tuple[str, str, str, str, str]
 _Entry = tuple[_Texts, _Notes]
 
 
-def log_table(screen: Screen, view: LogView, times: TimeFormat) -> None:
-    """Draw *view*: no wider than its text needs, nor than the screen."""
+def log_chart(
+    screen: Screen, view: LogView, times: TimeFormat, bounds: Bounds, colors: Mapping[str, str]
+) -> None:
+    """Draw the days of *view* on an hour axis; *colors* are those of projects, by local id."""
+    from clockify_cli.show.charts import day_charts
+
     renderer = Renderer(screen)
-    days = [(day, [_entry(renderer, row, day.day, times) for row in day.rows]) for day in view.days]
+    renderer.write(
+        [*day_charts(renderer, view, times, bounds, colors), *_footer(renderer, view, times)]
+    )
+
+
+def log_table(
+    screen: Screen, view: LogView, times: TimeFormat, colors: Mapping[str, str] = NO_COLORS
+) -> None:
+    """Draw *view*: no wider than its text needs, nor than the screen.
+
+    *colors* are those of projects, by local id.
+    """
+    renderer = Renderer(screen)
+    days = [
+        (day, [_entry(renderer, row, day.day, times, colors) for row in day.rows])
+        for day in view.days
+    ]
     layout = _LogLayout(renderer, [entry for _, rows in days for entry in rows])
     for day, rows in days:
         renderer.write([*layout.head(day, times), *layout.lines(rows), []])
     renderer.write(_footer(renderer, view, times))
 
 
-def _entry(renderer: Renderer, row: EntryRow, day: date, times: TimeFormat) -> _Entry:
+def _entry(
+    renderer: Renderer, row: EntryRow, day: date, times: TimeFormat, colors: Mapping[str, str]
+) -> _Entry:
     entry = row.entry
+    color = colors.get(entry.project.local_id, "") if entry.project else ""
     texts = (
         "" if row.number is None else f"@{row.number}",
         renderer.screen.letters(_span(entry.start, entry.end, day, times)),
@@ -87,7 +116,7 @@ def _entry(renderer: Renderer, row: EntryRow, day: date, times: TimeFormat) -> _
         renderer.cell(entry.description or NO_DESCRIPTION),
     )
     tags = renderer.cell(" ".join(f"#{tag.name}" for tag in entry.tags)) if entry.tags else ""
-    return texts, _Notes(tags, entry.billable, _marks(renderer, row))
+    return texts, _Notes(tags, entry.billable, _marks(renderer, row), color)
 
 
 def _length(row: EntryRow, times: TimeFormat) -> str:
@@ -182,6 +211,8 @@ class _LogLayout:
 
     def _cell(self, entry: _Entry, at: int, room: int) -> Cell:
         texts, notes = entry
+        if at == _PROJECT and notes.color:
+            return texts[at], notes.color
         return texts[at] if at < _NOTES else self._noted(notes, room)
 
     def _noted(self, notes: _Notes, room: int) -> list[Piece]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.counting import counted as counted_text
-from clockify_cli.domain.report import NO_MEASURE
+from clockify_cli.domain.measured import added
+from clockify_cli.domain.report import NO_MEASURE, Group, calendar_name, period_start
 from clockify_cli.domain.targets import counted
 from clockify_cli.domain.time.dates import date_text, short_date_text
+from clockify_cli.show.charts import CALENDAR_DAYS, LEAST_BAR, WIDEST_BAR, bar, calendar
 from clockify_cli.show.tables import Cell, Line, Piece, Renderer, percent, pieces_of
 from clockify_cli.show.target import due_text, rest_text
 from clockify_cli.show.terminal_text import wrapped
 from clockify_cli.show.widths import Column, Layout, Need, in_room, need_of
+from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.report import Group, Report
+    from clockify_cli.domain.report import Report
     from clockify_cli.domain.targets import Target
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
@@ -24,7 +27,21 @@ if TYPE_CHECKING:
 _INDENT = "  "
 _NAME = Column("names", gap=3)
 _SHARE = "100 %"
+NO_COLORS: Mapping[str, str] = {}
 _LEAST_NAME = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """How long a *full* bar is, in seconds; in a calendar of *days* it is a full day."""
+
+    full: int
+    days: Sequence[date] = ()
+    week_start: int = 0
+
+    def is_calendar(self, report: Report) -> bool:
+        """Whether *report* is drawn as a calendar of days."""
+        return report.by == ("day",) and len(self.days) > CALENDAR_DAYS
 
 
 def report_table(
@@ -34,15 +51,22 @@ def report_table(
     times: TimeFormat,
     rounding: str = "",
     target: Target | None = None,
+    *,
+    colors: Mapping[str, str] = NO_COLORS,
+    chart: Chart | None = None,
 ) -> None:
     """Draw *report*, whose range is called *name*, as wide as its names need.
 
-    *rounding* says how its time is rounded, *target* what is due in the range.
+    *rounding* says how its time is rounded, *target* what is due in the range. *colors* are those
+    of projects, by id; with a *chart* each group has a bar, or many days are a calendar.
     """
     renderer = Renderer(screen)
     lines = [*_title(renderer, name, times, rounding), []]
+    if report.groups and chart is not None and chart.is_calendar(report):
+        lines += _calendar(renderer, report, times, chart)
+        report, chart = _by_month(report), None
     if report.groups:
-        lines += _Groups(renderer, report, times, target).lines()
+        lines += _Groups(renderer, report, times, target, colors, chart).lines()
     else:
         lines.append(renderer.line(("Nothing was tracked.", "")))
         if target is not None:
@@ -84,12 +108,21 @@ class _Groups:
     """
 
     def __init__(
-        self, renderer: Renderer, report: Report, times: TimeFormat, target: Target | None
+        self,
+        renderer: Renderer,
+        report: Report,
+        times: TimeFormat,
+        target: Target | None,
+        colors: Mapping[str, str],
+        chart: Chart | None,
     ) -> None:
         self._renderer = renderer
         self._report = report
         self._times = times
         self._target = target
+        self._colors = colors
+        self._chart = chart
+        self._bar = 1 + len(self._heads_of_time()) if chart is not None else None
         self._measured = report.measure != NO_MEASURE
         self._currencies = [amount.currency for amount in report.sums.amounts]
         groups = list(_walk(report.groups))
@@ -101,6 +134,8 @@ class _Groups:
         self._rows = [self._cells(group, depth) for depth, group in groups]
         self._total = [(text, "head" if text else "") for text, _ in self._cells(report, None)]
         self._layout = self._laid_out()
+        if chart is not None:
+            self._add_bars(chart)
 
     def _cells(self, node: Report | Group, depth: int | None) -> list[Piece]:
         """What stands behind the name of a group at *depth*; None for the total."""
@@ -112,6 +147,7 @@ class _Groups:
         amounts = {amount.currency: amount.text for amount in node.sums.amounts}
         return [
             *cells,
+            *([("", "")] if self._chart is not None else []),
             (share, "faint"),
             *((amounts.get(currency, ""), "") for currency in self._currencies),
         ]
@@ -121,8 +157,11 @@ class _Groups:
         return node.sums.rounded if self._report.measure.rounded else node.seconds
 
     def _heads(self) -> list[str]:
-        times = ["Rounded", "Worked"] if self._report.measure.rounded else ["Time"]
-        return [*times, "", *self._currencies]
+        bar = [] if self._chart is None else [""]
+        return [*self._heads_of_time(), *bar, "", *self._currencies]
+
+    def _heads_of_time(self) -> list[str]:
+        return ["Rounded", "Worked"] if self._report.measure.rounded else ["Time"]
 
     def _laid_out(self) -> Layout:
         share = len(self._heads()) - 1 - len(self._currencies)
@@ -138,13 +177,42 @@ class _Groups:
             needs.append(need_of(columns[at + 1], [*cells, *head], self._renderer.mark))
         needs[share + 1] = Need(len(_SHARE))
         room = self._renderer.screen.width
+        if self._bar is not None:
+            columns[self._bar] = Column(gap=2)
+            needs[self._bar] = Need(self._bar_room(columns, needs, room))
         layout = in_room(columns, needs, room)
-        if self._measured and layout.widths[0] < needs[0].columns:
+        gives_way = self._measured or self._bar is not None
+        if gives_way and layout.widths[0] < needs[0].columns:
             needs[share + 1] = Need(0)
             layout = in_room(columns, needs, room)
-        if self._measured and layout.widths[0] < min(_LEAST_NAME, needs[0].columns):
+        if gives_way and layout.widths[0] < min(_LEAST_NAME, needs[0].columns):
             layout = in_room(columns, [Need(0), *needs[1:]], room, indent=len(_INDENT))
         return layout
+
+    def _bar_room(self, columns: Sequence[Column], needs: Sequence[Need], room: int) -> int:
+        """The columns that are left for bars beside the others."""
+        at = self._bar or 0
+        others = sum(need.columns + column.gap for need, column in zip(needs, columns, strict=True))
+        left = room - (others - needs[at].columns - columns[-1].gap)
+        return min(max(left, LEAST_BAR), WIDEST_BAR)
+
+    def _add_bars(self, chart: Chart) -> None:
+        """Put the bar of each group into its row."""
+        at = self._bar or 0
+        style = "project"
+        for (_, depth, group), cells in zip(self._named, self._rows, strict=True):
+            if depth == 0 or group.dimension == "project":
+                style = self._style(group) or "project"
+            text = bar(
+                self._renderer.screen, self._counted(group), chart.full, self._layout.widths[at]
+            )
+            cells[at - 1] = (text, style)
+
+    def _style(self, group: Group) -> str:
+        """The colour of a project that has one; nothing else has a style of its own."""
+        if group.dimension != "project" or group.key is None:
+            return ""
+        return self._colors.get(group.key, "")
 
     @property
     def _stacked(self) -> bool:
@@ -158,8 +226,8 @@ class _Groups:
             heads: list[Cell] = [(text, "faint") for text in ["", *self._heads()]]
             yield from renderer.table(layout, [heads])
         rows: list[list[Cell]] = [
-            [(name, "project" if depth == 0 else ""), *cells]
-            for (name, depth, _), cells in zip(self._named, self._rows, strict=True)
+            [(name, self._style(group) or ("project" if depth == 0 else "")), *cells]
+            for (name, depth, group), cells in zip(self._named, self._rows, strict=True)
         ]
         drawn = zip(self._named, rows, renderer.rows(layout, rows), strict=True)
         for (_, depth, group), (name, *_), (first, *folded) in drawn:
@@ -197,11 +265,16 @@ class _Groups:
         for total in self._renderer.table(self._layout, [[("Total", "head"), *self._total]]):
             of_it = times.of_it(report.of_types)
             yield from self._renderer.beside(total, [(of_it, ""), (shown, "billable")])
+        if self._chart is not None:
+            yield self._renderer.line((self._scale(), "faint"))
         for name, cells, text in self._below():
             if self._stacked:
                 yield from self._alone((name, ""))
             for line in self._renderer.table(self._layout, [[(name, ""), *cells]]):
                 yield from self._renderer.beside(line, [(text, "faint")])
+
+    def _scale(self) -> str:
+        return f"A full bar is {self._times.length(self._chart.full if self._chart else 0)}."
 
     def _below(self) -> Iterator[tuple[str, list[Piece], str]]:
         """What is due and what was worked a day: a name, cells, and what stands behind them."""
@@ -227,6 +300,47 @@ def _days(target: Target) -> str:
     if target.days == target.all_days:
         return f"({counted_text(target.days, 'working day')})"
     return f"({target.days} of {counted_text(target.all_days, 'working day')})"
+
+
+def _calendar(
+    renderer: Renderer, report: Report, times: TimeFormat, chart: Chart
+) -> Iterator[Line]:
+    """The days of *report* as a calendar."""
+    seconds = {
+        date.fromisoformat(group.key): group.sums.rounded or group.seconds
+        for group in report.groups
+        if group.key
+    }
+    yield from calendar(renderer, seconds, chart.days, chart.full // 2, times, chart.week_start)
+    yield []
+
+
+def _by_month(report: Report) -> Report:
+    """*report*, which is by day, by month."""
+    months: dict[date, list[Group]] = {}
+    for group in report.groups:
+        if group.key:
+            first = period_start("month", date.fromisoformat(group.key))
+            months.setdefault(first, []).append(group)
+    groups = tuple(_month(first, days) for first, days in months.items())
+    return replace(report, by=("month",), groups=groups)
+
+
+def _month(first: date, days: Sequence[Group]) -> Group:
+    types: dict[str, int] = {}
+    for day in days:
+        for type_, seconds in day.of_types.items():
+            types[type_] = types.get(type_, 0) + seconds
+    return Group(
+        dimension="month",
+        key=first.isoformat(),
+        name=calendar_name("month", first),
+        seconds=sum(day.seconds for day in days),
+        billable_seconds=sum(day.billable_seconds for day in days),
+        entry_count=sum(day.entry_count for day in days),
+        of_types=types,
+        sums=added(day.sums for day in days),
+    )
 
 
 def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:

@@ -44,6 +44,11 @@ class Screen:
     discreet: bool = False
     true_color: bool = False
 
+    @property
+    def shows_true_color(self) -> bool:
+        """Whether colours of 24 bits can be shown."""
+        return self.color and self.true_color
+
     def letters(self, text: str) -> str:
         """*text* in the letters that a person can be shown here."""
         return text if self.unicode else ascii_fallback(text)

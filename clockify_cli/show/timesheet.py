@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.columns import cut_label, width
 from clockify_cli.domain.entry import REGULAR, type_name
 from clockify_cli.domain.time.dates import weekday_text
 from clockify_cli.domain.timesheet import has_working_day, in_weeks
-from clockify_cli.show.report import rounding_lines, running_note
+from clockify_cli.show.report import NO_COLORS, rounding_lines, running_note
 from clockify_cli.show.tables import Piece, Renderer
-from clockify_cli.show.widths import Column, Layout, lay_out
+from clockify_cli.show.widths import Column, Layout, cut_typed, lay_out
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -64,8 +63,11 @@ def timesheet_table(
     workdays: frozenset[int],
     *,
     week_start: int = 0,
+    colors: Mapping[str, str] = NO_COLORS,
 ) -> None:
     """Draw *drawn*, whose range is called *name*; *workdays* count from Monday = 0.
+
+    *colors* are those of projects, by id.
 
     It is a grid of projects by days, by weeks where it is longer than one and wider than the
     screen, or a list where that is too narrow for either. A working day without time shows a dot,
@@ -74,7 +76,7 @@ def timesheet_table(
     """
     renderer = Renderer(screen)
     for each in _ways(drawn, week_start):
-        cells = _Cells(renderer, each, times, workdays)
+        cells = _Cells(renderer, each, times, workdays, colors)
         table = list(cells.grid(renderer.cell(name)))
         layout = _grid_layout(renderer, table)
         least = min(_LEAST_NAME, layout.needs[0].columns)
@@ -100,8 +102,14 @@ class _Cells:
     """The cells of *drawn*: a name and the lengths beside it, each with a style."""
 
     def __init__(
-        self, renderer: Renderer, drawn: Drawn, times: TimeFormat, workdays: frozenset[int]
+        self,
+        renderer: Renderer,
+        drawn: Drawn,
+        times: TimeFormat,
+        workdays: frozenset[int],
+        colors: Mapping[str, str],
     ) -> None:
+        self._colors = colors
         self._renderer = renderer
         self._drawn = drawn
         self._sheet = drawn.shown
@@ -118,7 +126,7 @@ class _Cells:
         yield self._styled("head", name, [*map(self._renderer.cell, self._heads), "Sum", *worked])
         for row, seconds in drawn.rows():
             *days, total = self._of(row.seconds, row.total)
-            name_ = (self._renderer.cell(row.name), "project")
+            name_ = (self._renderer.cell(row.name), self._style(row))
             more = [(text, "faint") for text in self._worked(seconds)]
             yield [name_, *((day, "") for day in days), (total, "length"), *more]
         sums = self._of(sheet.totals, sheet.total)
@@ -130,6 +138,9 @@ class _Cells:
         if drawn.rounded is not None:
             texts = self._of(drawn.worked.totals, drawn.worked.total, "")
             yield self._styled("faint", "Worked", [*texts, ""])
+
+    def _style(self, row: TimesheetRow) -> str:
+        return self._colors.get(row.key or "", "project")
 
     def _of(self, seconds: Sequence[int], total: int, nothing: str | None = None) -> list[str]:
         """The lengths in each column and their sum; *nothing* for no time, else a dot."""
@@ -155,7 +166,7 @@ class _Cells:
         yield self._styled("head", name, heads)
         for row, seconds in drawn.rows():
             label = self._renderer.cell(row.name)
-            yield self._styled("project", label, [length(row.total), *self._worked(seconds)])
+            yield self._styled(self._style(row), label, [length(row.total), *self._worked(seconds)])
             for head, seconds_ in zip(self._heads, row.seconds, strict=True):
                 if seconds_:
                     texts = [length(seconds_), *("" for _ in heads[1:])]
@@ -173,21 +184,12 @@ def _column_head(column: tuple[date, date]) -> str:
     return f"{weekday_text(first)} {first.day}" if first == last else f"{first.day}–{last.day}"
 
 
-def _cut_typed(text: str, columns: int, mark: str) -> str:
-    """*text* as `cut_label` makes it narrower; a type of time at its end stays whole."""
-    name, opening, type_ = text.rpartition(" (")
-    room = columns - width(opening + type_)
-    if not name or not type_.endswith(")") or room < width(mark) + 1:
-        return cut_label(text, columns, mark=mark)
-    return cut_label(name, room, mark=mark) + opening + type_
-
-
 def _grid_layout(renderer: Renderer, table: Sequence[Sequence[Piece]]) -> Layout:
     """The days as far from each other as leaves the names whole, or as close as can be."""
     texts = [[text for text, _ in row] for row in table]
     for gap in _GAPS:
         day = Column(to_right=True, gap=gap)
-        names = Column("names", gap=gap, cut=_cut_typed)
+        names = Column("names", gap=gap, cut=cut_typed)
         layout = lay_out(
             [names, *[day] * (len(table[0]) - 1)], texts, renderer.screen.width, renderer.mark
         )
@@ -198,7 +200,7 @@ def _grid_layout(renderer: Renderer, table: Sequence[Sequence[Piece]]) -> Layout
 
 def _list_layout(renderer: Renderer, table: Sequence[Sequence[Piece]]) -> Layout:
     numbers = len(table[0]) - 1
-    columns = [Column("names", gap=1, cut=_cut_typed), *[Column(to_right=True)] * numbers]
+    columns = [Column("names", gap=1, cut=cut_typed), *[Column(to_right=True)] * numbers]
     texts = [[text for text, _ in row] for row in table]
     layout = lay_out(columns, texts, renderer.screen.width, renderer.mark)
     layout.widths[0] += max(0, renderer.screen.width - layout.total)

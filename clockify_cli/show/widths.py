@@ -122,6 +122,15 @@ def telling(labels: Iterable[str], columns: int, mark: str) -> int:
     return high
 
 
+def cut_typed(text: str, columns: int, mark: str) -> str:
+    """*text* as `cut_label` makes it narrower; a type of time at its end stays whole."""
+    name, opening, type_ = text.rpartition(" (")
+    room = columns - width(opening + type_)
+    if not name or not type_.endswith(")") or room < width(mark) + 1:
+        return cut_label(text, columns, mark=mark)
+    return cut_label(name, room, mark=mark) + opening + type_
+
+
 def need_of(column: Column, texts: Sequence[str], mark: str) -> Need:
     """What *column* needs for its *texts*, clean and on one line each."""
     if column.gives == "never":

@@ -52,6 +52,8 @@ _COLUMNS: dict[Dimension, str] = {
 _PRICED = ("e.project", "e.task", "e.billable", "e.extra")
 """What decides what time costs, whatever it is divided by."""
 
+_COLOR = "#[0-9a-fA-F]{6}"
+
 _ITEMS: frozenset[Dimension] = frozenset({"client", "project", "task", "tag"})
 
 _BUCKETS = """
@@ -453,3 +455,23 @@ def _item_labels(db: StoreConnection, workspace: str, named: set[str]) -> dict[s
         for local_id, key, name, client in rows
         if local_id in named
     }
+
+
+def project_colors(db: StoreConnection, workspace: str) -> dict[str, str]:
+    """The colour of each project that has one, ``#0b83d9``: by its local id and Clockify's."""
+    rows = db.each(
+        """
+        SELECT local_id, server_id, json_extract(extra, '$.color') FROM item
+        WHERE workspace = ? AND kind = 'project' AND json_valid(extra)
+        """,
+        (workspace,),
+    )
+    import re
+
+    found = {}
+    for local_id, server_id, color in rows:
+        if isinstance(color, str) and re.fullmatch(_COLOR, color):
+            found[local_id] = color.lower()
+            if server_id is not None:
+                found[server_id] = color.lower()
+    return found

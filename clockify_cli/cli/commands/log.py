@@ -8,11 +8,13 @@ from clockify_cli.cli.command import command
 from clockify_cli.cli.context import in_terminal, open_context, paged, show_choice, time_format
 from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
+from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import ENTRIES
 from clockify_cli.show.formats.rows import OutputChoice as Chosen
 from clockify_cli.show.formats.rows import chosen_fields, show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
+from clockify_cli.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     "log",
     "log last week -p Acme/Website",
     "log 2026-11 --billable --json",
+    "log yesterday --chart",
     "log yesterday | cut -f 2-5",
     notes="Columns in a pipe: id, start, end, seconds, project, task, description, tags,\n"
     "billable, state. CSV and Markdown have duration instead of seconds, and type.",
@@ -46,6 +49,7 @@ def log(
         int | None,
         typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="The newest N alone."),
     ] = None,
+    chart: Annotated[bool, typer.Option("--chart", help="Draw each day on an hour axis.")] = False,
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
@@ -54,7 +58,7 @@ def log(
     """List the entries of a range by day, the newest last."""
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
-    choice = show_choice(output)
+    choice = drawn(show_choice(output)) if chart else show_choice(output)
     note_durations(program, durations, choice)
     asked = listing.AskedLog(words=tuple(range or ()), chosen=asked_filter(chosen), limit=limit)
     found = listing.log(ctx, asked)
@@ -66,13 +70,24 @@ def log(
         listing.number(ctx, found)
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.log import log_table
+        from clockify_cli.show.log import log_chart, log_table
 
         due = _due(ctx, found) if asked.chosen == EVERYTHING else None
-        log_table(screen, _view(found, numbers, times, due), times)
+        colors = _colors(ctx) if screen.shows_true_color else {}
+        view = _view(found, numbers, times, due)
+        if chart:
+            log_chart(screen, view, times, found.range.bounds_of, colors)
+        else:
+            log_table(screen, view, times, colors)
 
     rows = [EntryRow(entry, numbers[entry.local_id]) for entry in found.log.entries]
     show_rows(program.out, times, ENTRIES, rows, choice, paged(program, draw))
+
+
+def _colors(ctx: AppContext) -> Mapping[str, str]:
+    from clockify_cli.actions.reports import colors
+
+    return colors(ctx)
 
 
 def _due(ctx: AppContext, found: listing.Listing) -> Target | None:
@@ -119,6 +134,14 @@ def _view(
         of_types=log.of_types,
         target=target,
     )
+
+
+def drawn(choice: Chosen) -> Chosen:
+    """*choice* for a chart, which is always for a person; UsageError for another format."""
+    if choice.format not in (None, "table") or choice.fields is not None:
+        other = f"--format {choice.format}" if choice.format else "--fields"
+        raise UsageError(f"--chart and {other}", "A chart is for people: leave one of them out.")
+    return replace(choice, format="table")
 
 
 def note_durations(program: Program, durations: DurationChoice, choice: Chosen) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.actions import reports
 from clockify_cli.cli.command import command
-from clockify_cli.cli.commands.log import asked_filter, note_durations
+from clockify_cli.cli.commands.log import asked_filter, drawn, note_durations
 from clockify_cli.cli.context import open_context, paged, show_choice, time_format
 from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
@@ -63,7 +63,7 @@ class Rounded:
     "report yesterday --if-any --format markdown",
     "report month --billable --total",
     "report last month -c Acme --round 15m:up --amounts",
-    "report week --target 8h",
+    "report week --target 8h --chart",
     "report today --if-any --format table --durations hm",
     notes=f"Dimensions: {', '.join(DIMENSIONS[:6])},\n{', '.join(DIMENSIONS[6:])}.\n\n"
     "Columns in a pipe: one for each dimension, then seconds, billableSeconds,\n"
@@ -103,6 +103,10 @@ def report(
             "--target", metavar="DURATION", help="Due each working day up to today, such as 8h."
         ),
     ] = None,
+    chart: Annotated[
+        bool,
+        typer.Option("--chart", help="Draw bars; --by day of over 62 days: a calendar."),
+    ] = False,
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
@@ -128,7 +132,7 @@ def report(
     program.note(*found.copy.notes, *found.notes)
     if if_any and not found.report.entry_count:
         return
-    choice = show_choice(output)
+    choice = drawn(show_choice(output)) if chart else show_choice(output)
     if total:
         _show_total(program, found.report, times, choice, durations.durations is not None)
         return
@@ -137,11 +141,17 @@ def report(
         document = report_json(found.report, times, found.copy.as_of, found.rounding, found.target)
         program.out.write(dumps(document, indent=2) + "\n")
         return
-    _show_report(program, found, times, choice)
+    _show_report(program, ctx, found, times, choice, chart=chart)
 
 
 def _show_report(
-    program: Program, found: reports.RangeReport, times: TimeFormat, choice: Chosen
+    program: Program,
+    ctx: AppContext,
+    found: reports.RangeReport,
+    times: TimeFormat,
+    choice: Chosen,
+    *,
+    chart: bool,
 ) -> None:
     """The groups as a table for a person, else as rows."""
     shown, format_ = found.report, choice.format_on(program.out)
@@ -153,9 +163,19 @@ def _show_report(
         shown = displayed.report(found.report, times.durations)
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.report import report_table
+        from clockify_cli.show.report import Chart, report_table
 
-        report_table(screen, shown, found.range.name(), times, found.rounding, found.target)
+        full = reports.full_bar(ctx, found.range, found.report) if chart else 0
+        report_table(
+            screen,
+            shown,
+            found.range.name(),
+            times,
+            found.rounding,
+            found.target,
+            colors=reports.colors(ctx) if screen.shows_true_color else {},
+            chart=Chart(full, list(found.range.days()), ctx.settings.week_start) if chart else None,
+        )
 
     rows = list(report_rows(shown.groups, found.report.groups))
     schema = report_schema(shown)
@@ -246,9 +266,15 @@ def _show_timesheet(
         from clockify_cli.show.timesheet import Drawn, timesheet_table
 
         name = found.range.name().split(" · ")[0]
-        drawn = Drawn(worked, rounded, found.rounding)
+        sheet = Drawn(worked, rounded, found.rounding)
         timesheet_table(
-            screen, drawn, name, times, ctx.settings.workdays, week_start=ctx.settings.week_start
+            screen,
+            sheet,
+            name,
+            times,
+            ctx.settings.workdays,
+            week_start=ctx.settings.week_start,
+            colors=reports.colors(ctx) if screen.shows_true_color else {},
         )
 
     schema = timesheet_schema(worked, rounded, shaped=format_ not in WORKED)

@@ -75,6 +75,13 @@ class DayRange:
         """The instant, in UTC, at which the last day has ended; itself outside."""
         return day_start_utc(self.last + ONE_DAY, self.zone, self.day_start)
 
+    def bounds_of(self, day: date) -> tuple[datetime, datetime]:
+        """The instants, in UTC, at which *day* begins and has ended."""
+        return (
+            day_start_utc(day, self.zone, self.day_start),
+            day_start_utc(day + ONE_DAY, self.zone, self.day_start),
+        )
+
     def day_of(self, instant: datetime) -> date:
         """The day that holds the aware *instant*; the first or the last where it lies outside."""
         if instant < self.start:
