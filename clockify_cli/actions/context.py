@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 NOBODY = Identity()
 
 
+def _unsaid(_: str) -> None:
+    """Where nobody listens."""
+
+
 @dataclass(slots=True)
 class AppContext:
     """The store, the settings and the time of one run of the program.
@@ -56,6 +60,8 @@ class AppContext:
     """A change of this run is committed: nothing may do it again."""
     announce: Callable[[Changed], None] | None = None
     """Shows a change that is committed before Clockify is asked; None where it is shown after."""
+    inform: Callable[[str], None] = _unsaid
+    """Says a sentence to the person at once."""
 
     @property
     def workspace(self) -> str:

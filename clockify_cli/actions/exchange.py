@@ -21,7 +21,7 @@ from clockify_cli.actions.imported_names import (
     read_otherwise_in,
 )
 from clockify_cli.actions.recording import once_of, recorded
-from clockify_cli.actions.sending import finished
+from clockify_cli.actions.sending import finished, tell_cost
 from clockify_cli.actions.wording import kept_notes
 from clockify_cli.actions.workspace_rules import as_allowed, refuse_making, refuse_rows
 from clockify_cli.domain.catalogue import Item
@@ -234,7 +234,9 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
     learn_names(ctx, rows)
     file = replace(file, rows=(), notes=(*file.notes, *_compared(ctx, rows)))
     if request.dry_run:
-        return replace(_plan(ctx, request, file, rows).imported(), dry_run=True)
+        plan = _plan(ctx, request, file, rows)
+        tell_cost(ctx, plan.changes)
+        return replace(plan.imported(), dry_run=True)
     more = (request.columns, request.person) if request.columns or request.person else ()
     once = once_of(request.once, "import", request.data, request.source, request.dates, *more)
     try:
@@ -304,6 +306,12 @@ class _Plan:
     created: tuple[Item, ...]
     shown: tuple[NameMatch, ...]
 
+    @property
+    def changes(self) -> int:
+        """How many changes for Clockify it makes."""
+        sent = sum(one.fields.type in SENDABLE for one in self.sorted.new)
+        return sent + len(self.created)
+
     def imported(self) -> Imported:
         new = self.sorted.new
         return Imported(
@@ -360,9 +368,11 @@ def _plan(
     shown: tuple[NameMatch, ...] = ()
     if file.source in TRACKERS:
         shown = names.matches(fields)
+    plan = _Plan(ctx, file, names, found, created, shown)
     if new and request.unseen and file.source in TRACKERS:
+        tell_cost(ctx, plan.changes)
         raise ToConfirm(shown, len(new))
-    return _Plan(ctx, file, names, found, created, shown)
+    return plan
 
 
 def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) -> list[_Planned]:

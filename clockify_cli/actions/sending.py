@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 ANSWER_LOST = "Clockify's answer got lost, and whether it arrived is looked up later"
 PERHAPS_SENT = "was perhaps sent before this timesheet was copied: that is looked up later"
 
+KEPT_TEXT = "the last requests of this hour are kept for timers"
+
 ENOUGH = 0.1
 """The part of the deadline in which Clockify can be expected to answer."""
 
@@ -151,6 +153,8 @@ def _sent(
     try:
         if ctx.announce is not None and _is_certain(ctx, change):
             ctx.announce(change)
+        if change.change_id is not None:
+            tell_cost(ctx, len(journal.unsent(ctx.db, change.change_id)))
         result = push_now(ctx, change=change.change_id)
     except ClockifyError as error:
         message = message_of(error, ctx.zone, ctx.now)
@@ -168,6 +172,31 @@ def _sent(
     made = {item.local_id for item in change.created}
     told = outcome_notes(ctx, result, change.change_id, made=made)
     return result, told, problem_of(ctx, result, change.change_id)
+
+
+def tell_cost(ctx: AppContext, changes: int) -> None:
+    """Say what sending so many *changes* costs of the hour's requests, before one is made."""
+    from clockify_cli.sync.budget import KEPT_FOR_WRITES
+    from clockify_cli.sync.gate import bulk_left_now, left_now
+
+    if ctx.account is None or ctx.offline or changes <= KEPT_FOR_WRITES:
+        return
+    workspace = ctx.identity.workspace
+    plan = workspace.plan if workspace else None
+    bulk = bulk_left_now(ctx.db, ctx.workspace, plan, ctx.now)
+    if bulk is None:
+        return
+    count, then = bulk
+    there = left_now(ctx.db, ctx.workspace, plan, ctx.now)
+    cost = f"Sending {changes} changes to Clockify takes about {changes} requests; {there} are left"
+    if changes <= count:
+        ctx.inform(f"{cost} this hour.")
+        return
+    sent = f"about {count} go now and" if count else "all wait:"
+    ctx.inform(
+        f"{cost} this hour, {KEPT_FOR_WRITES} of them kept for timers: {sent} `clockify sync` sends"
+        f" the rest from {until_text(then, ctx.zone, ctx.now)} on."
+    )
 
 
 def _is_certain(ctx: AppContext, change: Changed) -> bool:
@@ -280,7 +309,7 @@ def _why_waiting(
         case "offline":
             return "Clockify cannot be reached and will get it later"
         case "limit":
-            return _limit_text(ctx, result.until)
+            return _limit_text(ctx, result.until, kept=result.kept)
         case "locked":
             return "another clockify is sending and takes it along"
         case "paused":
@@ -293,7 +322,10 @@ def _why_waiting(
             return _why_not_yet(ctx, result, own, change_id)
 
 
-def _limit_text(ctx: AppContext, until: datetime | None) -> str:
+def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) -> str:
+    if kept and until:
+        time = until_text(until, ctx.zone, ctx.now)
+        return f"{KEPT_TEXT}; `clockify sync` sends the rest from {time} on"
     end = f" until {until_text(until, ctx.zone, ctx.now)}" if until else ""
     return f"the request limit is reached{end}, then the rest will go"
 

@@ -15,7 +15,7 @@ from clockify_cli.actions.freshness import (
     pull,
     pull_notes,
 )
-from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
+from clockify_cli.actions.sending import KEPT_TEXT, note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import unreachable_text, until_text
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.errors import (
@@ -161,9 +161,8 @@ def _problem(
             )
         case "limit":
             until = until_text(pushed.until, ctx.zone, ctx.now) if pushed.until else "later"
-            return LimitReached(
-                f"the request limit is reached ({waits})", f"The rest can go at {until}."
-            )
+            why = KEPT_TEXT if pushed.kept else "the request limit is reached"
+            return LimitReached(f"{why} ({waits})", f"The rest can go at {until}.")
         case "paused":
             return KeyRefused(
                 f"Clockify does not let it in: {pushed.reason.rstrip('.')}",

@@ -65,6 +65,7 @@ def open_context(
         refresh=read.refresh,
     )
     program.ctx, program.zone = ctx, ctx.zone
+    ctx.inform = program.note_once
     if program.plain.is_terminal and not (program.quiet or program.json):
         ctx.announce = partial(_announce, program, ctx)
     if identity.unknown_key:

@@ -70,6 +70,7 @@ class Program:
         self.zone: tzinfo | None = None
         self.warnings: list[str] = []
         self._cwd = cwd
+        self._noted: set[str] = set()
         self._endings: list[Callable[[], None]] = []
 
     @classmethod
@@ -164,6 +165,12 @@ class Program:
         """Lines beside the result, which ``--quiet`` leaves out."""
         if not self.quiet:
             self.err.tell(*lines)
+
+    def note_once(self, line: str) -> None:
+        """As `note`, unless just this was said before."""
+        if line not in self._noted:
+            self._noted.add(line)
+            self.note(line)
 
     def warn(self, message: str) -> None:
         """A line about something odd that did not stop the command."""

@@ -14,7 +14,8 @@ STEP = 0.01
 def progress_bar(screen: Screen, what: str) -> Iterator[Callable[[float], None]]:
     """A bar on *screen*, a terminal, while *what* is done; it is taken away in the end.
 
-    What it gives is called with the part that is done, from 0 to 1, as often as one likes.
+    What it gives is called with the part that is done, from 0 to 1, as often as one likes. At 1
+    the bar is gone.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -55,5 +56,7 @@ def progress_bar(screen: Screen, what: str) -> Iterator[Callable[[float], None]]
                 shown = part
                 progress.update(task, completed=min(part, 1.0))
                 progress.refresh()
+            if part >= 1:
+                progress.stop()
 
         yield tell

@@ -193,6 +193,18 @@ def deleted_since(db: StoreConnection, server_id: str, seq: int) -> bool:
     return db.one(sql, (seq, server_id)) is not None
 
 
+def large_changes(db: StoreConnection, changes: Collection[int], most: int) -> frozenset[int]:
+    """Those of *changes* that have more than *most* rows, whatever became of these."""
+    rows = db.all(
+        """
+        SELECT change FROM json_each(?) CROSS JOIN journal ON change = value
+        GROUP BY change HAVING count(*) > ?
+        """,
+        (json.dumps(list(changes)), most),
+    )
+    return frozenset(change for (change,) in rows)
+
+
 def last_seq(db: StoreConnection) -> int:
     """The number of the newest row that was ever made here; 0 where there was none."""
     found = db.one("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")

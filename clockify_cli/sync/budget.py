@@ -8,9 +8,13 @@ from typing import Literal
 
 from clockify_cli.values import dataclass
 
+Purpose = Literal["read", "write", "bulk"]
+"""What a request is for; *bulk*: one of the many writes of one change, which no timer waits for."""
+
 HOUR = timedelta(hours=1)
 FREE_LIMIT = 30
 KEPT_FOR_WRITES = 5
+"""What reads leave of the thirty, and changes of many entries leave to timers."""
 PAID_LIMIT = 50
 """A second."""
 
@@ -44,7 +48,7 @@ def span_of(plan: str | None) -> timedelta:
 
 
 def allowed(
-    kind: Literal["read", "write"],
+    kind: Purpose,
     times: Sequence[datetime],
     closed_until: datetime | None,
     plan: str | None,
@@ -58,7 +62,7 @@ def allowed(
     if closed_until is not None and _is_closed(closed_until, now):
         return ClosedUntil(closed_until)
     span, limit = span_of(plan), FREE_LIMIT if is_free(plan) else PAID_LIMIT
-    if is_free(plan) and kind == "read":
+    if is_free(plan) and kind != "write":
         limit -= KEPT_FOR_WRITES
     recent = _recent(times, span, now)
     if len(recent) < limit:
@@ -75,6 +79,21 @@ def left(
     if closed_until is not None and _is_closed(closed_until, now):
         return 0
     return max(0, FREE_LIMIT - len(_recent(times, HOUR, now)))
+
+
+def bulk_now(
+    times: Sequence[datetime], closed_until: datetime | None, plan: str | None, now: datetime
+) -> tuple[int, datetime] | None:
+    """How many writes of a change of many may be made at *now*, and from when on the next one.
+
+    None: the plan has no such limit.
+    """
+    there = left(times, closed_until, plan, now)
+    if there is None:
+        return None
+    count = max(0, there - KEPT_FOR_WRITES)
+    after = allowed("bulk", [*times, *([now] * count)], closed_until, plan, now)
+    return count, after.when if isinstance(after, ClosedUntil) else now
 
 
 def closes_until(

@@ -14,7 +14,9 @@ from clockify_cli.sync.budget import (
     HOUR,
     Allowed,
     ClosedUntil,
+    Purpose,
     allowed,
+    bulk_now,
     closes_until,
     left,
     span_of,
@@ -25,9 +27,6 @@ TOO_MANY = 429
 SHORT = timedelta(seconds=1)
 NOTICEABLE = 2.0
 """Seconds by which this machine's clock has to differ before it is noted."""
-
-
-Purpose = Literal["read", "write"]
 
 
 class LedgerGate:
@@ -133,6 +132,14 @@ def left_now(db: StoreConnection, workspace: str, plan: str | None, now: datetim
     """Requests left in this hour, at most; None where the plan has no such limit."""
     times = ledger.times(db, workspace, now - HOUR)
     return left(times, ledger.closed_until(db, workspace), plan, now)
+
+
+def bulk_left_now(
+    db: StoreConnection, workspace: str, plan: str | None, now: datetime
+) -> tuple[int, datetime] | None:
+    """How many writes of a change of many may be made, and from when on the next; `bulk_now`."""
+    times = ledger.times(db, workspace, now - HOUR)
+    return bulk_now(times, ledger.closed_until(db, workspace), plan, now)
 
 
 def limit_reached(until: datetime) -> LimitReached:

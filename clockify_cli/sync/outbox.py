@@ -80,14 +80,21 @@ class Outbox:
         """Row *seq* with what it would send."""
         return self._held[seq]
 
-    def next(self, now: Instant, *, eager: bool, shut: Collection[str] = ()) -> Row | None:
+    def next(
+        self,
+        now: Instant,
+        *,
+        eager: bool,
+        shut: Collection[str] = (),
+        passed_over: Collection[int] = (),
+    ) -> Row | None:
         """The row that may be sent at *now*: how it stands is what is decided on from here on.
 
-        Nothing is sent to the workspaces that are *shut*.
+        Nothing is sent to the workspaces that are *shut*, nor of the rows *passed_over*.
         """
         with self.db.transaction():
             self._catch_up()
-        passed = self.of_workspaces(shut)
+        passed = {*self.of_workspaces(shut), *passed_over}
         row = next_row(self.rows, now, self.rules, eager=eager, shut=passed)
         self._looked_at = None if row is None else self._held[row.seq]
         return row

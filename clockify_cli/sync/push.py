@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Collection, Sized
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from clockify_cli.errors import (
 )
 from clockify_cli.store import accounts, journal, sending
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.sync.budget import Allowed, ClosedUntil
+from clockify_cli.sync.budget import KEPT_FOR_WRITES, Allowed, ClosedUntil, Purpose
 from clockify_cli.sync.courier import Account, Courier, LostWorkspace
 from clockify_cli.sync.engine import Rules, questions
 from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit, send_mark
@@ -45,6 +45,8 @@ from clockify_cli.sync.timer_sending import send_start, send_stop, send_stop_any
 from clockify_cli.values import dataclass, field
 
 MOST_TRIES = 8
+MANY = KEPT_FOR_WRITES
+"""A change of more rows is one of many: it leaves what is kept for timers, and goes after them."""
 FORBIDDEN = 403
 
 Why = Literal["offline", "limit", "locked", "paused", "deadline", "unsupported"]
@@ -66,7 +68,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushResult:
-    """What a push came to. *waiting* and *review* count what is open after it."""
+    """What a push came to. *waiting* and *review* count what is open after it.
+
+    *kept*: what is left of the request limit is kept for timers.
+    """
 
     applied: tuple[Settled, ...] = ()
     rejected: tuple[Settled, ...] = ()
@@ -76,6 +81,7 @@ class PushResult:
     stopped_why: Why | None = None
     reason: str = ""
     until: datetime | None = None
+    kept: bool = False
     notes: tuple[Note, ...] = ()
 
 
@@ -149,6 +155,10 @@ class _Run:
     tries: dict[int, int] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
     """The workspaces of which the request limit is reached: others have limits of their own."""
+    kept: set[str] = field(default_factory=set)
+    """Those of which only so much of it is left as is kept for timers."""
+    many: dict[int, bool] = field(default_factory=dict)
+    """Of each change that was met, whether it is one of many rows."""
 
     def until_empty(self, lock: Path) -> None:
         self.started = self.clock.boottime()
@@ -187,6 +197,7 @@ class _Run:
             stopped_why=self.why,
             reason=self.reason,
             until=self.until,
+            kept=bool(self.kept) and not self.full,
             notes=tuple(self.notes),
         )
 
@@ -216,9 +227,7 @@ class _Run:
             while self.why is None:
                 self.newest = sending.last_seq(self.db)
                 self.version = sending.outside_version(self.db)
-                row = courier.outbox.next(
-                    courier.instant(), eager=self.options.eager, shut=self.full
-                )
+                row = self._next(courier)
                 if row is None or self._in_a_circle(row) or self._out_of_time():
                     break
                 if not self._out_of_budget(courier, row):
@@ -228,6 +237,34 @@ class _Run:
         finally:
             self._mark(self.touched)
         self._tell_full(courier)
+
+    def _next(self, courier: Courier) -> Row | None:
+        """The row that goes out next: one of a change of many after all others."""
+        many = self._of_many(courier)
+        row = self._first(courier, many)
+        if row is not None or not many:
+            return row
+        return self._first(
+            courier, [q for q in many if self._workspace_of(courier, q) in self.kept]
+        )
+
+    def _first(self, courier: Courier, passed_over: Collection[int]) -> Row | None:
+        return courier.outbox.next(
+            courier.instant(),
+            eager=self.options.eager,
+            shut=self.full,
+            passed_over=passed_over,
+        )
+
+    def _of_many(self, courier: Courier) -> frozenset[int]:
+        """The numbers of the rows that belong to a change of many."""
+        change_of = {
+            row.seq: courier.outbox.held(row.seq).stored.change for row in courier.outbox.rows
+        }
+        if met := set(change_of.values()) - self.many.keys():
+            large = sending.large_changes(self.db, met, MANY)
+            self.many |= {change: change in large for change in met}
+        return frozenset(seq for seq, change in change_of.items() if self.many[change])
 
     def _check_origin(self, courier: Courier) -> None:
         if self.note is not None:
@@ -339,27 +376,34 @@ class _Run:
 
     def _closed_until(self) -> datetime | None:
         found = None
-        for row in journal.open_rows(self.db, self.account.key):
-            verdict = self._budget(row.workspace)
+        waits = {(r.workspace, r.change) for r in journal.open_rows(self.db, self.account.key)}
+        for workspace, kind in {(one, self._kind(change)) for one, change in waits}:
+            verdict = self._budget(workspace, kind)
             if isinstance(verdict, ClosedUntil):
                 found = max(found or verdict.when, verdict.when)
         return found
 
-    def _budget(self, workspace: str) -> Allowed | ClosedUntil:
+    def _kind(self, change: int) -> Purpose:
+        return "bulk" if self.many.get(change) else "write"
+
+    def _budget(self, workspace: str, kind: Purpose) -> Allowed | ClosedUntil:
         known = accounts.workspace(self.db, self.account.key, workspace)
         plan = None if known is None else known.plan
-        return verdict_now(self.db, workspace, plan, "write", self.clock.now())
+        return verdict_now(self.db, workspace, plan, kind, self.clock.now())
 
     def _out_of_budget(self, courier: Courier, row: Row) -> bool:
-        verdict = self._budget(courier.outbox.held(row.seq).stored.workspace)
+        stored = courier.outbox.held(row.seq).stored
+        kind = self._kind(stored.change)
+        verdict = self._budget(stored.workspace, kind)
         if isinstance(verdict, Allowed) or is_short(verdict, self.clock.now()):
             return False
-        self.full.add(self._workspace_of(courier, row.seq))
+        timers = kind == "bulk" and isinstance(self._budget(stored.workspace, "write"), Allowed)
+        (self.kept if timers else self.full).add(stored.workspace)
         return True
 
     def _tell_full(self, courier: Courier) -> None:
         """The limit is why rows wait, where nothing else stopped the sending."""
-        if self.why is None and courier.outbox.of_workspaces(self.full):
+        if self.why is None and courier.outbox.of_workspaces(self.full | self.kept):
             self.why, self.until = "limit", self._closed_until()
 
     def _in_a_circle(self, row: Row) -> bool:

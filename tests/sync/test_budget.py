@@ -13,6 +13,7 @@ from clockify_cli.sync.budget import (
     Allowed,
     ClosedUntil,
     allowed,
+    bulk_now,
     closes_until,
     is_free,
     left,
@@ -34,6 +35,28 @@ def made(count: int) -> list[datetime]:
 def test_reads_leave_the_last_five_of_thirty_to_writes(kind: str, count: int, free: bool) -> None:
     answer = allowed("read" if kind == "read" else "write", made(count), None, "FREE", NOW)
     assert isinstance(answer, Allowed) is free
+
+
+@pytest.mark.parametrize(("count", "now"), [(0, 25), (10, 15), (25, 0), (29, 0), (30, 0)])
+def test_the_writes_of_a_change_of_many_leave_five_to_timers(count: int, now: int) -> None:
+    found = bulk_now(made(count), None, "FREE", NOW)
+
+    assert found is not None
+    assert found[0] == now
+    assert isinstance(allowed("bulk", made(count), None, "FREE", NOW), Allowed) is (now > 0)
+    # Then the oldest of those that leave no room for one more is an hour old.
+    times = [*made(count), *([NOW] * now)]
+    assert found[1] == times[-25] + HOUR
+    assert isinstance(allowed("bulk", times, None, "FREE", found[1]), Allowed)
+
+
+def test_a_plan_without_a_limit_an_hour_has_none_for_many() -> None:
+    assert bulk_now(made(30), None, "PRO", NOW) is None
+    assert allowed("bulk", made(30), None, "PRO", NOW) == Allowed()
+
+
+def test_a_closed_window_lets_none_of_many_pass() -> None:
+    assert bulk_now([], NOW + MINUTE, "FREE", NOW) == (0, NOW + MINUTE)
 
 
 def test_it_says_when_the_next_request_is_possible() -> None:

@@ -1,0 +1,111 @@
+"""Changes of many entries say what they cost, and leave the last requests of an hour to timers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.signed_in.bench import Bench, bench
+
+ROWS = 40
+
+
+def rows(count: int = ROWS) -> str:
+    lines = (
+        f"2026-11-{1 + row // 10:02d} {8 + row % 10:02d}:00,"
+        f"2026-11-{1 + row // 10:02d} {8 + row % 10:02d}:30,Row {row}"
+        for row in range(count)
+    )
+    return "\n".join(("start,end,description", *lines, ""))
+
+
+@pytest.fixture
+def free(tmp_path: Path) -> Iterator[Bench]:
+    """Signed in to a Free workspace more than an hour ago."""
+    with bench(tmp_path, plan="FREE") as clockify:
+        clockify.login()
+        clockify.time.passes(hours=1, minutes=1)
+        yield clockify
+
+
+def writes(clockify: Bench) -> int:
+    return sum(one.method == "POST" for one in clockify.fake.requests)
+
+
+def test_an_import_says_what_it_costs_and_leaves_five_requests_to_timers(free: Bench) -> None:
+    asked = len(free.fake.requests)
+
+    done = free("import", "-", typed=rows())
+
+    assert done.code == 0
+    assert len(free.fake.requests) - asked == 25
+    read = len([one for one in done.requests if one.method == "GET"])
+    said = f"Sending 40 changes to Clockify takes about 40 requests; {30 - read} are left this hour"
+    assert said in done.err
+    assert f"5 of them kept for timers: about {25 - read} go now" in done.err
+    assert "`clockify sync` sends the rest from 12:01 on" in done.err
+    assert "the last requests of this hour are kept for timers" in done.err
+    assert "`clockify sync` sends the rest from 12:01 on (" in done.err
+
+
+def test_a_timer_goes_before_what_waits_and_takes_of_what_is_kept_for_it(free: Bench) -> None:
+    free("import", "-", typed=rows())
+    before = len(free.fake.entries())
+
+    free.ok("start", "Now")
+    free.ok("stop")
+
+    assert "Now" in [entry.description for entry in free.fake.entries()]
+    assert len(free.fake.entries()) == before + 1
+    synced = free("sync")
+    assert synced.code == 8
+    assert "the last requests of this hour are kept for timers" in synced.err
+    assert synced.requests == ()
+
+
+def test_sync_sends_the_rest_hour_by_hour_each_once(free: Bench) -> None:
+    free("import", "-", typed=rows())
+    for _ in range(3):
+        free.time.passes(hours=1, minutes=1)
+        free("sync")
+
+    assert sorted(entry.description for entry in free.fake.entries()) == sorted(
+        f"Row {row}" for row in range(ROWS)
+    )
+    assert free("sync").code == 0
+
+
+def test_a_look_at_what_an_import_would_do_says_the_cost_and_asks_for_nothing_more(
+    free: Bench,
+) -> None:
+    done = free("import", "-", "--dry-run", typed=rows())
+
+    assert "Sending 40 changes to Clockify takes about 40 requests" in done.err
+    assert writes(free) == 0
+
+
+def test_few_changes_and_a_paid_plan_hear_nothing_of_it(free: Bench, tmp_path: Path) -> None:
+    assert "requests" not in free("import", "-", typed=rows(5)).err
+    (tmp_path / "paid").mkdir()
+    with bench(tmp_path / "paid", plan="PRO") as paid:
+        paid.login()
+        done = paid.ok("import", "-", typed=rows(20))
+        assert "requests" not in done.err
+        assert len(paid.fake.entries()) == 20
+
+
+def test_what_undoes_an_import_leaves_them_too(free: Bench) -> None:
+    free("import", "-", typed=rows(15))
+    free.time.passes(hours=1, minutes=1)
+    free.ok("import", "-", typed=rows(40))
+    free.time.passes(hours=1, minutes=1)
+    asked = len(free.fake.requests)
+
+    free("undo")
+
+    # The last of them may have been read first.
+    assert len(free.fake.requests) - asked <= 26
+    free.ok("start", "Now")
+    assert "Now" in [entry.description for entry in free.fake.entries()]
