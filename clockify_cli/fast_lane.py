@@ -69,8 +69,9 @@ def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
 def _line(start: int, label: str, now: int) -> str:
     from clockify_cli.show.terminal_text import prompt_line
 
-    minutes = max(now - start, 0) // 60
-    return prompt_line(label or NO_DESCRIPTION, f"{minutes // 60}:{minutes % 60:02}")
+    seconds = max(now - start, 0)
+    length = f"{seconds // 3600}:{seconds // 60 % 60:02}"
+    return prompt_line(label or NO_DESCRIPTION, length, seconds=seconds)
 
 
 def _print(line: str) -> int | None:

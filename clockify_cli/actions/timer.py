@@ -70,11 +70,28 @@ class StartTimer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopTimer:
-    """*at* is a TIME as typed, now where None; *yes* stops a timer of over 24 hours too."""
+    """*at* is a TIME as typed, now where None; *yes* stops a timer of over 24 hours too.
+
+    *asking*: a person can say when a timer of over 12 hours ended.
+    """
 
     asked: Asked
     at: str | None = None
     yes: bool = False
+    asking: bool = False
+
+
+class EndWanted(UsageError):
+    """The timer ran so long that a person should say when it ended.
+
+    *proposed* is the last moment (aware UTC) at which anything is known to have been done.
+    """
+
+    code = "long-timer"
+
+    def __init__(self, message: str, hint: str, proposed: datetime | None) -> None:
+        super().__init__(message, hint)
+        self.proposed = proposed
 
 
 def start(ctx: AppContext, request: StartTimer) -> Changed:
@@ -216,12 +233,8 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
             notes += trust_now(ctx)
         notes += drift_notes(ctx, running)
         length = at - running.start
-        if length > TOO_LONG and request.at is None and not request.yes:
-            raise UsageError(
-                f"{describe(running)} runs for over 24 hours, "
-                f"since {describe_span(running, ctx)[:16]}",
-                "Say when it ended with --at TIME, or stop it now with --yes.",
-            )
+        if request.at is None and not request.yes:
+            _refuse_long(ctx, running, length, asking=request.asking)
         refuse_locked(ctx, (running,))
         ended = replace(running.fields, end=at)
         fields = fill(record.book(request.asked.making), request.asked, ended)
@@ -229,8 +242,33 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
     if length > LONG:
-        notes.append("It ran for over 12 hours; `clockify undo` takes the stop back.")
+        notes.append(
+            "It ran for over 12 hours. `clockify edit last --end TIME` corrects when it ended."
+        )
     return record.done((running.local_id,), notes=notes)
+
+
+def _refuse_long(ctx: AppContext, running: TimeEntry, length: timedelta, *, asking: bool) -> None:
+    """Raise EndWanted where *running* is too long to be stopped now without a word."""
+    if length <= (LONG if asking else TOO_LONG):
+        return
+    hours = 24 if length > TOO_LONG else 12
+    raise EndWanted(
+        f"{describe(running)} runs for over {hours} hours, since "
+        f"{describe_span(running, ctx)[:16]}",
+        "Say when it ended with --at TIME, or stop it now with --yes.",
+        _last_known(ctx, running),
+    )
+
+
+def _last_known(ctx: AppContext, running: TimeEntry) -> datetime | None:
+    """When the last change was made here, or the last entry ended, while *running* ran."""
+    from clockify_cli.store import undo
+
+    found = [change.at for change in undo.history(ctx.db, ctx.workspace, limit=2)]
+    found.append(entries.last_end(ctx.db, ctx.workspace, ctx.user, ctx.now) or running.start)
+    # The stop itself is the latest of these changes.
+    return max((at for at in found if running.start < at < ctx.now), default=None)
 
 
 def _refuse_gone(ctx: AppContext, change: Changed) -> None:

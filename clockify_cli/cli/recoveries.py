@@ -39,11 +39,12 @@ def recording(
     act: Callable[[Asked, bool], Changed],
     *,
     optional: bool = False,
+    also: Recovery | None = None,
 ) -> Changed:
     """What *act* does with *asked*; its second argument says whether it must be complete.
 
     A person is asked about each name that is not known, and picks what the workspace requires.
-    *optional*: without that it is done all the same.
+    *optional*: without that it is done all the same. *also*: what else can be put right.
     """
     answers = _answers(asked, whole=program.interactive or not optional)
     return attempt(
@@ -54,6 +55,7 @@ def recording(
         changed_role(ctx),
         unknown_name(program, answers),
         missing_field(program, ctx, answers, optional=optional),
+        *(() if also is None else (also,)),
     )
 
 

@@ -274,7 +274,8 @@ def status_short(entry: TimeEntry | None, times: TimeFormat) -> str:
     if entry is None:
         return ""
     name = entry.description or work_label(entry) or NO_DESCRIPTION
-    return prompt_line(name, times.length(entry.seconds(times.now)))
+    seconds = entry.seconds(times.now)
+    return prompt_line(name, times.length(seconds), seconds=seconds)
 
 
 def next_line(screen: Screen, *commands: str) -> str:

@@ -119,8 +119,17 @@ _TMUX = ("[", "(", "{")
 """What a ``#`` in a status line of tmux begins with these: a style, a command, a format."""
 
 
-def prompt_line(label: str, length: str) -> str:
-    """``Write spec 1:13``: *label*, cut where it is long, and *length*, as `prompt_safe` has it."""
+LONG_SECONDS = 12 * 3600
+"""A timer that runs longer was most likely forgotten."""
+
+
+def prompt_line(label: str, length: str, *, seconds: int = 0) -> str:
+    """``Write spec 1:13``: *label*, cut where it is long, and *length*, as `prompt_safe` has it.
+
+    A timer that has run for so many *seconds* that it was most likely forgotten is marked.
+    """
+    if seconds > LONG_SECONDS:
+        length += " (long)"
     return f"{prompt_safe(cut(clean_line(label), PROMPT_COLUMNS - 1 - width(length)))} {length}"
 
 

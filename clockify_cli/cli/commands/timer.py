@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from clockify_cli.actions import timer
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.wording import clock_text
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_of, open_context, show_change, show_choice, time_format
 from clockify_cli.cli.options import (
@@ -21,12 +22,14 @@ from clockify_cli.cli.options import (
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.recoveries import recording
 from clockify_cli.domain.change import Changed
-from clockify_cli.errors import UsageError
+from clockify_cli.domain.time.zones import offset_text
+from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.show.messages import next_line, status_lines, status_short
 from clockify_cli.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Annotated
 
     import typer
@@ -164,10 +167,45 @@ def stop(
     """Stop the running timer, and complete what it says in the same step."""
     ctx = open_context(program, read)
 
-    def end(said: Asked, _: bool) -> Changed:
-        return timer.stop(ctx, timer.StopTimer(asked=said, at=at, yes=yes))
+    answer = LongTimer(program, ctx, at)
 
-    show_change(program, ctx, recording(program, ctx, asked_of(fields, create), end), output)
+    def end(said: Asked, _: bool) -> Changed:
+        asking = program.interactive and not answer.given
+        request = timer.StopTimer(asked=said, at=answer.at, yes=yes, asking=asking)
+        return timer.stop(ctx, request)
+
+    said = asked_of(fields, create)
+    show_change(program, ctx, recording(program, ctx, said, end, also=answer.recover), output)
+
+
+class LongTimer:
+    """Asks a person when a timer of over 12 hours ended; *at* is the TIME that was typed."""
+
+    def __init__(self, program: Program, ctx: AppContext, at: str | None) -> None:
+        self.program, self.ctx, self.at = program, ctx, at
+        self.given = False
+        self._proposed: datetime | None = None
+
+    def recover(self, error: ClockifyError) -> bool:
+        """Whether the person was asked because of *error*, and has answered."""
+        if isinstance(error, timer.EndWanted):
+            self._proposed = error.proposed
+        elif not (self.given and isinstance(error, UsageError)):
+            return False
+        if not self.program.interactive:
+            return False
+        self.program.note(f"{error.message[:1].upper()}{error.message[1:]}.")
+        proposed = self._proposed
+        text = "now" if proposed is None else clock_text(self.ctx, proposed)
+        answer = self.program.ask(f"When did it end? [{text}]", instead="--at TIME")
+        if not answer and self.given:
+            return False
+        if answer or proposed is None:
+            self.at = answer or "now"
+        else:
+            self.at = offset_text(proposed, self.ctx.zone)
+        self.given = True
+        return True
 
 
 @command(
@@ -231,7 +269,7 @@ def status(
         choice,
         lambda: program.say(*status_lines(view, times, program.out)),
     )
-    program.note(*listing.unsent(ctx))
+    program.note(*_long_note(ctx, view), *listing.unsent(ctx))
     return 0
 
 
@@ -247,8 +285,18 @@ def overview(program: Program) -> bool:
     first = "stop" if view.entry else "start"
     others = ("start", "log", "report") if view.entry else ("add", "log", "report")
     program.say(next_line(program.out, first, *others, "--help"))
-    program.note(*listing.unsent(ctx))
+    program.note(*_long_note(ctx, view), *listing.unsent(ctx))
     return True
+
+
+def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
+    """A word about a timer that somebody most likely forgot."""
+    if view.entry is None or ctx.now - view.entry.start <= timer.LONG:
+        return ()
+    return (
+        "This timer has been running for over 12 hours. `clockify stop --at TIME` ends it at the"
+        " time when you stopped.",
+    )
 
 
 def _due(ctx: AppContext) -> int | None:

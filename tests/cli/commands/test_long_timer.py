@@ -1,0 +1,97 @@
+"""A timer over 12 hours: `status` warns of it, the prompt marks it, `stop` asks when it ended."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.cli.conftest import TEN, Clockify
+
+LATER = TEN + timedelta(hours=13)
+NEXT_DAY = TEN + timedelta(hours=25)
+
+
+def ended(clockify: Clockify, now: datetime = LATER) -> str | None:
+    (entry,) = [
+        e
+        for e in json.loads(clockify("log", "2d", "--json", now=now).out)
+        if e["description"] == "Draft"
+    ]
+    end: str | None = entry["timeInterval"]["end"]
+    return end
+
+
+@pytest.fixture
+def forgotten(clockify: Clockify) -> Clockify:
+    """Draft runs since ten; at noon something was recorded that ended at 11:30."""
+    clockify("start", "Draft")
+    clockify("add", "Call", "11-11:30", "--overlap", now=TEN + timedelta(hours=2))
+    return clockify
+
+
+def test_status_warns_of_it(forgotten: Clockify) -> None:
+    for args in (["status"], ["status", "--json"]):
+        assert "over 12 hours" in forgotten(*args, now=LATER).err
+    assert "over 12 hours" not in forgotten("status", now=TEN + timedelta(hours=12)).err
+
+
+def test_the_prompt_marks_it(forgotten: Clockify, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert forgotten("status", "--short", now=LATER).out == "Draft 13:00 (long)\n"
+    assert forgotten("status", "--short", now=TEN + timedelta(hours=12)).out == "Draft 12:00\n"
+    assert forgotten("status", "--short", "--refresh", now=LATER).out == "Draft 13:00 (long)\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        ("\n", "2026-11-24T12:00:00Z"),
+        ("17:30\n", "2026-11-24T17:30:00Z"),
+        ("now\n", "2026-11-24T23:00:00Z"),
+        ("9:00\n18\n", "2026-11-24T18:00:00Z"),
+        ("soon\n18\n", "2026-11-24T18:00:00Z"),
+    ],
+)
+def test_a_person_says_when_it_ended(forgotten: Clockify, typed: str, end: str) -> None:
+    done = forgotten("stop", typed=typed, person=True, now=LATER)
+    assert done.code == 0, done.err
+    assert "When did it end? [12:00]" in done.err
+    assert ended(forgotten) == end
+
+
+def test_over_a_day_a_person_is_asked_too(forgotten: Clockify) -> None:
+    done = forgotten("stop", typed="\n", person=True, now=NEXT_DAY)
+    assert (done.code, ended(forgotten, NEXT_DAY)) == (0, "2026-11-24T12:00:00Z")
+
+
+def test_without_anything_known_now_is_proposed(clockify: Clockify) -> None:
+    clockify("start", "Draft")
+    done = clockify("stop", typed="\n", person=True, now=LATER)
+    assert "[now]" in done.err
+    assert ended(clockify) == "2026-11-24T23:00:00Z"
+
+
+def test_a_wrong_answer_without_another_changes_nothing(forgotten: Clockify) -> None:
+    done = forgotten("stop", typed="soon\n", person=True, now=LATER)
+    assert done.code == 2
+    assert ended(forgotten) is None
+
+
+@pytest.mark.parametrize("options", [["--yes"], ["--at", "23:00"]], ids=" ".join)
+def test_what_is_said_beforehand_is_not_asked(forgotten: Clockify, options: list[str]) -> None:
+    done = forgotten("stop", *options, person=True, now=LATER)
+    assert (done.code, "When did it end" in done.err) == (0, False)
+    assert ended(forgotten) == "2026-11-24T23:00:00Z"
+
+
+def test_a_script_stops_it_and_is_warned(forgotten: Clockify) -> None:
+    for args, person in ((["stop"], False), (["stop", "--no-input"], True)):
+        done = forgotten(*args, person=person, now=LATER)
+        assert done.code == 0
+        assert "over 12 hours" in done.err
+        assert ended(forgotten) == "2026-11-24T23:00:00Z"
+        forgotten("undo", now=LATER)
+    refused = forgotten("stop", now=datetime(2026, 11, 26, tzinfo=UTC))
+    assert refused.code == 2
+    assert "over 24 hours" in refused.err
