@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,9 +18,6 @@ from clockify_cli.show.screen import Screen
 from clockify_cli.values import replace
 
 STANDARD = "-"
-_OLD = 60
-"""Seconds after which nobody is about to write to a file that is still empty."""
-
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 
@@ -168,10 +164,11 @@ def _part_for(target: Path) -> Iterator[Path]:
     removed first.
     """
     _remove_abandoned(target.parent)
-    part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(part, flags, 0o666)
-    held = _lock(descriptor)
+    part, descriptor = _new_beside(target)
+    # Another process may take it for abandoned before it is locked.
+    while (held := _lock(descriptor)) is False or (held and not _is_there(part, descriptor)):
+        os.close(descriptor)
+        part, descriptor = _new_beside(target)
     if not held:
         # Where there are no such locks, an open file may not be renamed either.
         os.close(descriptor)
@@ -195,29 +192,42 @@ def _opened(part: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
+def _new_beside(target: Path) -> tuple[Path, int]:
+    part = target.with_name(f".clockify-{os.urandom(8).hex()}.part")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    return part, os.open(part, flags, 0o666)
+
+
+def _is_there(path: Path, descriptor: int) -> bool:
+    """Whether *path* is the file that is open as *descriptor*."""
+    try:
+        return os.path.samestat(os.lstat(path), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
 def _remove_abandoned(folder: Path) -> None:
     """Remove what killed processes have left in *folder*, where that can be told."""
     for path in folder.glob(".clockify-*.part"):
-        # One that is just being made may not be locked yet: it is empty then.
         with suppress(OSError):
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
             try:
-                found = os.fstat(descriptor)
-                old = found.st_size or time.time() - found.st_mtime > _OLD
-                if old and stat.S_ISREG(found.st_mode) and _lock(descriptor):
+                if stat.S_ISREG(os.fstat(descriptor).st_mode) and _lock(descriptor):
                     os.unlink(path)
             finally:
                 os.close(descriptor)
 
 
-def _lock(descriptor: int) -> bool:
-    """Lock an open file; False where another process has it, or there are no such locks."""
+def _lock(descriptor: int) -> bool | None:
+    """Lock an open file; False where another process has it, None where there are no such locks."""
     try:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (ImportError, OSError):
+    except BlockingIOError:
         return False
+    except (ImportError, OSError):
+        return None
     return True
 
 
