@@ -71,6 +71,7 @@ THEIRS = {
     "tzlocal": ("config",),
     "dateutil": ("domain",),
     "xlsxwriter": ("show",),
+    "jinja2": ("show",),
 }
 
 
@@ -241,7 +242,18 @@ def tracked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 HEAVY = {"requests", "urllib3", "rich", "pydantic", "platformdirs", "tomllib", "tomlkit", "tzlocal"}
-HEAVY |= {"asyncio", "logging", "email", "http.client", "importlib.metadata", "dateutil", "ssl"}
+HEAVY |= {
+    "jinja2",
+    "markupsafe",
+    "xlsxwriter",
+    "asyncio",
+    "logging",
+    "email",
+    "http.client",
+    "importlib.metadata",
+    "dateutil",
+    "ssl",
+}
 LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "zoneinfo", "json"}
 
 

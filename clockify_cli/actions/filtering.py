@@ -31,6 +31,29 @@ class AskedFilter:
 EVERYTHING = AskedFilter()
 
 
+def filter_words(asked: AskedFilter) -> str:
+    """*asked* as a person reads it: ``client Acme, not tag internal, billable``."""
+    named = (
+        ("client", asked.clients),
+        ("project", asked.projects),
+        ("task", asked.tasks),
+        ("tag", asked.tags),
+        ("type", asked.types),
+    )
+    parts = []
+    for kind, texts in named:
+        signs = [next((sign for sign in EXCLUDING if text.startswith(sign)), "") for text in texts]
+        wanted = [text for text, sign in zip(texts, signs, strict=True) if not sign]
+        unwanted = [text[len(sign) :] for text, sign in zip(texts, signs, strict=True) if sign]
+        parts += [f"{kind} {' or '.join(wanted)}"] if wanted else []
+        parts += [f"not {kind} {name}" for name in unwanted]
+    if asked.search:
+        parts.append(f'"{asked.search}" in the description')
+    if asked.billable is not None:
+        parts.append("billable" if asked.billable else "not billable")
+    return ", ".join(parts)
+
+
 def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
     """The entries that *asked* lets through; raises NotFound or Ambiguous for a name.
 

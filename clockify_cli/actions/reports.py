@@ -221,6 +221,18 @@ def _unrated_notes(
     return pricing.unrated_notes(ctx, range_, found, chosen, measuring)
 
 
+def lengths(
+    ctx: AppContext, asked: AskedReport, range_: DayRange, unit: Dimension
+) -> tuple[Report, list[date]]:
+    """What was worked by *unit* of the calendar, and the first day of each unit in *range_*.
+
+    The entries are those of the report that was *asked* for, as the copy has them.
+    """
+    week_start = ctx.settings.week_start
+    firsts = dict.fromkeys(period_start(unit, day, week_start) for day in range_.days())
+    return report_of(ctx, range_, (unit,), entry_filter(ctx, asked.chosen)), list(firsts)
+
+
 def report_of(
     ctx: AppContext,
     range_: DayRange,

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.options import (
+    Create,
+    DocumentChoice,
+    EntryFields,
+    JsonChoice,
+    OutputChoice,
+    ReadChoice,
+)
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.streams import OutputFailed
 from clockify_cli.domain.change import Changed
@@ -216,7 +223,7 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: Json
         raise change.problem
 
 
-def show_choice(output: OutputChoice) -> formats.OutputChoice:
+def show_choice(output: OutputChoice | DocumentChoice) -> formats.OutputChoice:
     """The format and fields asked for; ``--json`` is the short form of a format."""
     from clockify_cli.show.formats.rows import OutputChoice as Choice
 

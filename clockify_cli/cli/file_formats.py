@@ -58,6 +58,10 @@ def format_of(
         if named not in (None, "json"):
             raise UsageError(f"--json and --format {named}", "Give one of the two.")
         named = next(each for each in formats if each == "json")
+    if named is not None and named not in formats:
+        raise UsageError(
+            f"--format {named} is not a format of {what}", f"Use {', '.join(formats)}."
+        )
     if not to_file(file):
         if named in BINARY:
             raise UsageError(

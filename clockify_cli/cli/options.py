@@ -168,6 +168,29 @@ class OutputChoice:
 
 
 @dataclass(frozen=True)
+class DocumentChoice:
+    """As `OutputChoice`, for what can be handed in as a page or a spreadsheet as well."""
+
+    panel: ClassVar[str] = "Output"
+    format: Annotated[
+        Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx", "ics"] | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="table, json, csv, tsv, markdown, html or xlsx, of `log` also ics; else by FILE's"
+            " ending.",
+        ),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
 class JsonChoice:
     """Whether a change is printed as JSON."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -148,6 +149,16 @@ class Program:
     def err(self) -> Screen:
         """Where messages, questions and warnings go; no password in an address gets there."""
         return replace(screen_for(self.stderr, self.environ, self.color or "auto"), discreet=True)
+
+    @contextmanager
+    def writing_to(self, screen: Screen) -> Iterator[None]:
+        """Have data go to *screen* within."""
+        before = self.out
+        self.out = screen
+        try:
+            yield
+        finally:
+            self.out = before
 
     def _color_choice(self) -> ColorChoice:
         """The option, else what the environment decides by itself, else the configuration."""

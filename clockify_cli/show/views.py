@@ -1,4 +1,4 @@
-"""What runs now, as a value to show."""
+"""What runs now, and what stands above a document, as values to show."""
 
 from __future__ import annotations
 
@@ -28,3 +28,12 @@ class StatusView:
     copied: datetime | None = None
     """As of when the copy knows this; None where it is not a copy."""
     of_types: TypeSeconds = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands above a document: a *title*, the *period*, and *facts* with their names."""
+
+    title: str
+    period: str = ""
+    facts: tuple[tuple[str, str], ...] = ()

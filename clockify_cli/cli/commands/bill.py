@@ -381,9 +381,9 @@ class _Writer:
 
     def _content(self, bill: Bill) -> bytes:
         if self._format == "xlsx":
-            from clockify_cli.show.formats.bill_sheet import sheet
+            from clockify_cli.show.formats.sheets import bill_sheet
 
-            return sheet(bill)
+            return bill_sheet(bill)
         text = StringIO()
         screen = replace(
             self._program.out, stream=text, is_terminal=False, color=False, unicode=True
@@ -393,9 +393,10 @@ class _Writer:
 
     def _write(self, screen: Screen, bill: Bill, *, dry_run: bool = False) -> None:
         if self._format == "html":
-            from clockify_cli.show.formats.bill_page import page
+            from clockify_cli.cli.documents import readable
+            from clockify_cli.show.formats.page import bill_page
 
-            screen.write(page(bill, self._times))
+            screen.write(readable(screen, bill_page(bill, self._times)))
         elif self._format == "json" and self._output.fields is None:
             extra = {"dryRun": True} if dry_run else {}
             screen.write(dumps({**bill_json(bill, self._times), **extra}, indent=2) + "\n")

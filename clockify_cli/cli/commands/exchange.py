@@ -15,6 +15,7 @@ from clockify_cli.actions.imported_names import NameMatch
 from clockify_cli.cli.command import command
 from clockify_cli.cli.commands.log import asked_filter
 from clockify_cli.cli.context import open_context, time_format
+from clockify_cli.cli.documents import cover, write_document
 from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import (
     Confirm,
@@ -46,9 +47,11 @@ if TYPE_CHECKING:
     from clockify_cli.cli import complete
 
 
-ExportFormat = Literal["csv", "json", "ndjson", "tsv", "markdown", "ics", "clockify", "sqlite"]
+ExportFormat = Literal[
+    "csv", "json", "ndjson", "tsv", "markdown", "ics", "clockify", "xlsx", "sqlite"
+]
 FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
-WHOLE = ("ics", "clockify", "sqlite")
+WHOLE = ("ics", "clockify", "xlsx", "sqlite")
 """The formats that say how entries are written: no fields can be chosen."""
 ImportSource = Literal["clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"]
 LARGE = 256 * 1024
@@ -70,7 +73,7 @@ class Export:
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="csv, json, ndjson, tsv, markdown, ics, clockify or sqlite; else by FILE's"
+            help="csv, json, ndjson, tsv, markdown, ics, clockify, xlsx or sqlite; else by FILE's"
             " ending, else csv.",
         ),
     ] = None
@@ -117,6 +120,8 @@ def export(
     if format_ == "sqlite":
         with aside(program, file) as path:
             count.entries, count.running = exchange.write_database(ctx, found, path)
+    elif format_ == "xlsx":
+        write_document(program, file, "xlsx", {"xlsx": lambda: _sheet(ctx, found, count)})
     else:
         with destination(program, file) as screen:
             rows = count.finished(found.entries)
@@ -145,6 +150,14 @@ class _Count:
             else:
                 self.entries += 1
                 yield EntryRow(entry)
+
+
+def _sheet(ctx: AppContext, found: exchange.Export, count: _Count) -> bytes:
+    from clockify_cli.show.formats.sheets import entries_sheet
+
+    entries = [row.entry for row in count.finished(found.entries)]
+    head = cover(ctx, "Time entries", found.range.name())
+    return entries_sheet(entries, head, time_format(ctx))
 
 
 def _lines(

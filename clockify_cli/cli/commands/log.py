@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from clockify_cli.actions import listing
-from clockify_cli.actions.filtering import EVERYTHING, AskedFilter
+from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, filter_words
 from clockify_cli.cli.command import command
-from clockify_cli.cli.context import in_terminal, open_context, paged, show_choice, time_format
-from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
+from clockify_cli.cli.context import in_terminal, open_context, paged, time_format
+from clockify_cli.cli.documents import (
+    DOCUMENTS,
+    cover,
+    document_choice,
+    note_written,
+    output_to,
+    write_document,
+)
+from clockify_cli.cli.options import DocumentChoice, DurationChoice, FileChoice, Filter, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import ENTRIES
 from clockify_cli.show.formats.rows import OutputChoice as Chosen
-from clockify_cli.show.formats.rows import chosen_fields, show_rows
+from clockify_cli.show.formats.rows import OutputFormat, chosen_fields, show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
 from clockify_cli.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Annotated
 
     import typer
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli import complete
     from clockify_cli.domain.targets import Target
     from clockify_cli.show.time_format import TimeFormat
+    from clockify_cli.show.views import Cover
 
 
 @command(
@@ -53,12 +62,14 @@ def log(
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
-    output: OutputChoice,
+    file: FileChoice,
+    output: DocumentChoice,
 ) -> None:
     """List the entries of a range by day, the newest last."""
+    choice = document_choice(program, output, file, what="`log`", formats=DOCUMENTS)
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
-    choice = drawn(show_choice(output)) if chart else show_choice(output)
+    choice = drawn(choice) if chart else choice
     note_durations(program, durations, choice)
     asked = listing.AskedLog(words=tuple(range or ()), chosen=asked_filter(chosen), limit=limit)
     found = listing.log(ctx, asked)
@@ -81,7 +92,40 @@ def log(
             log_table(screen, view, times, colors)
 
     rows = [EntryRow(entry, numbers[entry.local_id]) for entry in found.log.entries]
-    show_rows(program.out, times, ENTRIES, rows, choice, paged(program, draw))
+    if choice.format in DOCUMENTS:
+        view = _view(found, numbers, times, None)
+        hidden = f"{found.left_out} earlier entries" if found.left_out else ""
+        facts = (("Entries", filter_words(asked_filter(chosen))), ("Not shown", hidden))
+        head = cover(ctx, "Time log", view.name, *facts)
+        write_document(program, file, choice.format, _documents(found, view, head, times))
+        note_written(program, file)
+        return
+    with output_to(program, file):
+        show_rows(program.out, times, ENTRIES, rows, choice, paged(program, draw))
+
+
+def _documents(
+    found: listing.Listing, view: LogView, head: Cover, times: TimeFormat
+) -> dict[OutputFormat, Callable[[], str | bytes]]:
+    """What writes each kind of document."""
+    entries = found.log.entries
+
+    def page() -> str:
+        from clockify_cli.show.formats.page import log_page
+
+        return log_page(view, head, times)
+
+    def sheet() -> bytes:
+        from clockify_cli.show.formats.sheets import entries_sheet
+
+        return entries_sheet(entries, head, times)
+
+    def calendar() -> str:
+        from clockify_cli.show.formats.ics import calendar_lines
+
+        return "".join(calendar_lines(entries, times.now))
+
+    return {"html": page, "xlsx": sheet, "ics": calendar}
 
 
 def _colors(ctx: AppContext) -> Mapping[str, str]:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from clockify_cli.actions import reports
+from clockify_cli.actions.filtering import filter_words
 from clockify_cli.cli.command import command
 from clockify_cli.cli.commands.log import asked_filter, drawn, note_durations
-from clockify_cli.cli.context import open_context, paged, show_choice, time_format
-from clockify_cli.cli.options import DurationChoice, Filter, OutputChoice, ReadChoice
+from clockify_cli.cli.context import open_context, paged, time_format
+from clockify_cli.cli.documents import (
+    PAGES,
+    cover,
+    document_choice,
+    note_written,
+    output_to,
+    write_document,
+)
+from clockify_cli.cli.options import DocumentChoice, DurationChoice, FileChoice, Filter, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS, Report
+from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import dumps
 from clockify_cli.show.formats.rows import OutputChoice as Chosen
-from clockify_cli.show.formats.rows import show_rows
+from clockify_cli.show.formats.rows import OutputFormat, show_rows
 from clockify_cli.show.report_rows import (
     report_json,
     report_rows,
@@ -29,12 +39,14 @@ from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Annotated, Literal
 
     import typer
 
     from clockify_cli.actions.context import AppContext
     from clockify_cli.cli import complete
+    from clockify_cli.show.views import Cover
 
 WORKED = ("tsv", "json")
 """The formats with the seconds that were worked; in the others what is displayed adds up."""
@@ -110,38 +122,86 @@ def report(
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
-    output: OutputChoice,
+    file: FileChoice,
+    output: DocumentChoice,
 ) -> None:
     """Sum up the time of a range, by project or otherwise."""
+    choice = document_choice(program, output, file, what="`report`")
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
-    found = reports.report(
-        ctx,
-        reports.AskedReport(
-            words=tuple(range or ()),
-            by=by,
-            chosen=asked_filter(chosen),
-            empty=empty,
-            sort=sort or "time",
-            round=rounded.round,
-            round_by=rounded.round_by,
-            amounts=amounts,
-            target=target,
-        ),
+    asked = reports.AskedReport(
+        words=tuple(range or ()),
+        by=by,
+        chosen=asked_filter(chosen),
+        empty=empty,
+        sort=sort or "time",
+        round=rounded.round,
+        round_by=rounded.round_by,
+        amounts=amounts,
+        target=target,
     )
+    found = reports.report(ctx, asked)
     program.note(*found.copy.notes, *found.notes)
     if if_any and not found.report.entry_count:
         return
-    choice = drawn(show_choice(output)) if chart else show_choice(output)
-    if total:
-        _show_total(program, found.report, times, choice, durations.durations is not None)
+    # A page has its charts anyway.
+    choice = drawn(choice) if chart and choice.format != "html" else choice
+    if choice.format in PAGES:
+        if total:
+            raise UsageError(
+                f"--total and --format {choice.format}", "A page and a spreadsheet have the total."
+            )
+        write_document(program, file, choice.format, _documents(ctx, asked, found, times))
+        note_written(program, file)
         return
-    note_durations(program, durations, choice)
-    if choice.format == "json" and choice.fields is None:
-        document = report_json(found.report, times, found.copy.as_of, found.rounding, found.target)
-        program.out.write(dumps(document, indent=2) + "\n")
-        return
-    _show_report(program, ctx, found, times, choice, chart=chart)
+    with output_to(program, file):
+        if total:
+            _show_total(program, found.report, times, choice, durations.durations is not None)
+            return
+        note_durations(program, durations, choice)
+        if choice.format == "json" and choice.fields is None:
+            document = report_json(
+                found.report, times, found.copy.as_of, found.rounding, found.target
+            )
+            program.out.write(dumps(document, indent=2) + "\n")
+            return
+        _show_report(program, ctx, found, times, choice, chart=chart)
+
+
+def _documents(
+    ctx: AppContext, asked: reports.AskedReport, found: reports.RangeReport, times: TimeFormat
+) -> dict[OutputFormat, Callable[[], str | bytes]]:
+    """What writes each kind of document."""
+    from clockify_cli.domain import displayed
+
+    shown = displayed.report(found.report, times.durations)
+    head = _cover(ctx, "Time report", found, filter_words(asked.chosen))
+
+    def page() -> str:
+        from clockify_cli.show.formats.page import calendar_unit, report_page
+
+        unit = calendar_unit(len(list(found.range.days())))
+        by_unit, firsts = reports.lengths(ctx, asked, found.range, unit)
+        groups = displayed.report(by_unit, times.durations).groups
+        seconds = {group.key: group.seconds for group in groups}
+        lengths = [(day, seconds.get(day.isoformat(), 0)) for day in firsts]
+        return report_page(shown, head, times, (unit, lengths))
+
+    def sheet() -> bytes:
+        from clockify_cli.show.formats.page import TWICE, counts_twice
+        from clockify_cli.show.formats.sheets import report_sheet
+
+        twice = counts_twice(shown.groups, shown.seconds)
+        return report_sheet(shown, head, times, TWICE if twice else "")
+
+    return {"html": page, "xlsx": sheet}
+
+
+def _cover(
+    ctx: AppContext, title: str, found: reports.RangeReport | reports.Grid, chosen: str
+) -> Cover:
+    rounding = f"{found.rounding[:1].upper()}{found.rounding[1:]}"
+    return cover(ctx, title, found.range.name(), ("Entries", chosen), ("Rounded", rounding))
 
 
 def _show_report(
@@ -222,9 +282,11 @@ def timesheet(
     chosen: Filter,
     read: ReadChoice,
     durations: DurationChoice,
-    output: OutputChoice,
+    file: FileChoice,
+    output: DocumentChoice,
 ) -> None:
     """Show a week or a month as a grid of projects and days."""
+    choice = document_choice(program, output, file, what="`timesheet`")
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
     found = reports.timesheet(
@@ -238,15 +300,42 @@ def timesheet(
         ),
     )
     program.note(*found.copy.notes)
-    choice = show_choice(output)
-    note_durations(program, durations, choice)
-    if choice.format == "json" and choice.fields is None:
-        document = timesheet_json(
-            found.timesheet, times, found.copy.as_of, found.rounded, found.rounding
-        )
-        program.out.write(dumps(document, indent=2) + "\n")
+    if choice.format in PAGES:
+        head = _cover(ctx, "Timesheet", found, filter_words(asked_filter(chosen)))
+        write_document(program, file, choice.format, _timesheet_documents(found, head, times))
+        note_written(program, file)
         return
-    _show_timesheet(program, ctx, found, times, choice)
+    with output_to(program, file):
+        note_durations(program, durations, choice)
+        if choice.format == "json" and choice.fields is None:
+            document = timesheet_json(
+                found.timesheet, times, found.copy.as_of, found.rounded, found.rounding
+            )
+            program.out.write(dumps(document, indent=2) + "\n")
+            return
+        _show_timesheet(program, ctx, found, times, choice)
+
+
+def _timesheet_documents(
+    found: reports.Grid, head: Cover, times: TimeFormat
+) -> dict[OutputFormat, Callable[[], str | bytes]]:
+    """What writes each kind of document."""
+    from clockify_cli.domain import displayed
+
+    worked = displayed.timesheet(found.timesheet, times.durations)
+    rounded = found.rounded and displayed.timesheet(found.rounded, times.durations)
+
+    def page() -> str:
+        from clockify_cli.show.formats.page import timesheet_page
+
+        return timesheet_page(worked, rounded, head, times)
+
+    def sheet() -> bytes:
+        from clockify_cli.show.formats.sheets import timesheet_sheet
+
+        return timesheet_sheet(worked, rounded, head, times)
+
+    return {"html": page, "xlsx": sheet}
 
 
 def _show_timesheet(

@@ -1,0 +1,116 @@
+"""What a command shows, on the screen or as a document in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from clockify_cli.cli.context import show_choice
+from clockify_cli.cli.options import DocumentChoice, FileChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.show.formats.rows import FORMATS, OutputFormat
+from clockify_cli.show.formats.rows import OutputChoice as Chosen
+from clockify_cli.show.views import Cover
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clockify_cli.actions.context import AppContext
+    from clockify_cli.show.screen import Screen
+
+PAGES: tuple[OutputFormat, ...] = ("html", "xlsx")
+DOCUMENTS: tuple[OutputFormat, ...] = (*PAGES, "ics")
+"""What is written as a whole, not row by row."""
+
+
+def document_choice(
+    program: Program,
+    output: DocumentChoice,
+    file: FileChoice,
+    *,
+    what: str,
+    formats: tuple[OutputFormat, ...] = PAGES,
+) -> Chosen:
+    """The form that was asked for, by name or by the ending of *file*.
+
+    *formats* are those of *what* is written besides the usual ones. Raises as `format_of`, and
+    UsageError for fields of a document.
+    """
+    if file.output is None and output.format not in DOCUMENTS:
+        return show_choice(output)
+    from clockify_cli.cli.file_formats import format_of
+    from clockify_cli.errors import UsageError
+
+    taken = (*FORMATS, *formats)
+    found = format_of(program, output.format, file, taken, json=output.json, what=what)
+    if found in DOCUMENTS and output.fields is not None:
+        raise UsageError(
+            f"--fields and --format {found}", "Choose fields of table, json, csv, tsv or markdown."
+        )
+    own_file = _into_file(file)
+    return Chosen(found or ("csv" if own_file else None), output.fields, to_file=own_file)
+
+
+def _into_file(file: FileChoice) -> bool:
+    return file.output is not None and file.output != "-"
+
+
+@contextmanager
+def output_to(program: Program, file: FileChoice) -> Iterator[None]:
+    """Have what is written within go to *file*, which appears when it is whole; and say so."""
+    with _filled(program, file):
+        yield
+    note_written(program, file)
+
+
+@contextmanager
+def _filled(program: Program, file: FileChoice) -> Iterator[None]:
+    if not _into_file(file):
+        yield
+        return
+    from clockify_cli.cli.output_file import destination
+
+    with destination(program, file) as screen, program.writing_to(screen):
+        yield
+
+
+def note_written(program: Program, file: FileChoice) -> None:
+    """Say that *file* is there now, if there is one."""
+    if _into_file(file):
+        program.note(f"Wrote {file.output}.")
+
+
+def write_document(
+    program: Program,
+    file: FileChoice,
+    format_: OutputFormat | None,
+    writers: Mapping[OutputFormat, Callable[[], str | bytes]],
+) -> None:
+    """Write a document in *format_*, made by one of *writers*."""
+    assert format_ is not None  # noqa: S101 (a document was chosen)
+    from clockify_cli.cli.output_file import put_aside, telling
+
+    with telling(file.output or "-"):
+        content = writers[format_]()
+    if isinstance(content, bytes):
+        with put_aside(program, file, content) as put:
+            put()
+        return
+    with _filled(program, file):
+        program.out.write(readable(program.out, content) if format_ == "html" else content)
+
+
+def readable(screen: Screen, page: str) -> str:
+    """The HTML *page* with references for the letters that *screen* cannot take."""
+    encoding = getattr(screen.stream, "encoding", None) or "utf-8"
+    if encoding.lower().replace("-", "") == "utf8":
+        return page
+    # A page says that it is UTF-8: in any other encoding only ASCII is the same.
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def cover(ctx: AppContext, title: str, period: str, *facts: tuple[str, str]) -> Cover:
+    """What stands above a document: whose time it is, in which zone, and what else is known."""
+    person = ctx.account.name or ctx.account.email if ctx.account else ""
+    made = f"{ctx.now.astimezone(ctx.zone):%Y-%m-%d %H:%M}"
+    every = (("Person", person), *facts, ("Time zone", ctx.zone.key), ("Made", made))
+    return Cover(title, period, tuple(each for each in every if each[1]))

@@ -1,0 +1,314 @@
+"""A report, a log, a timesheet and a bill as pages of HTML: one file, no script, no request.
+
+The templates are filled in by Jinja, which escapes every text; whatever is not printable was made
+visible before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.change import NO_DESCRIPTION
+from clockify_cli.domain.entry import REGULAR, type_name
+from clockify_cli.domain.money import decimal_text
+from clockify_cli.domain.time.dates import date_text, weekday_text
+from clockify_cli.show.formats.day_chart import day_chart
+from clockify_cli.show.messages import type_mark, work_label
+from clockify_cli.show.terminal_text import clean_line
+from clockify_cli.show.views import Cover
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from clockify_cli.domain.bill import Bill, Line
+    from clockify_cli.domain.report import Dimension, Group, Report
+    from clockify_cli.domain.timesheet import Timesheet
+    from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+    from clockify_cli.show.time_format import TimeFormat
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_DEEPEST = 3
+_MOST = 62
+"""So many columns can be told from each other."""
+_WHOLE = 1000
+"""How wide the bar of everything is."""
+_UNITS = {"clock": "hours and minutes", "hm": "hours and minutes", "decimal": "hours"}
+TWICE = "An entry with several tags counts for each of them."
+
+
+def _render(template: str, cover: Cover, values: Mapping[str, object], notes: list[str]) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(template).render(cover=cover, notes=notes, **values)
+
+
+def _visible(value: object) -> object:
+    """*value* as it is filled in: a text without controls, on one line."""
+    # Not of a text that is escaped already.
+    return clean_line(value) if type(value) is str else value
+
+
+# ── a report ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A group at a *depth*; *share* is the width of its bar, None for no bar."""
+
+    name: str
+    depth: int
+    cells: tuple[str, ...]
+    share: int | None
+    percent: str
+
+    @property
+    def outer(self) -> bool:
+        """Whether it stands for itself, not within another group."""
+        return self.depth == 0
+
+
+def report_page(
+    report: Report,
+    cover: Cover,
+    times: TimeFormat,
+    lengths: tuple[Dimension, Sequence[tuple[date, int]]],
+) -> str:
+    """*report* as it is displayed; *lengths* is its time by a unit of the calendar."""
+    cells = _Cells(report, times)
+    title = "Worked time" if report.measure.rounded else "Time"
+    chart = day_chart(title, *lengths, times)
+    notes = [f"{times.of_it(report.of_types).capitalize()}."] if report.of_types else []
+    if counts_twice(report.groups, report.seconds):
+        notes.append(TWICE)
+    if report.running:
+        notes.append(_running_note(times))
+    count, seconds = report.unrated
+    if count:
+        notes.append(f"{times.length(seconds)} of billable time has no rate and is in no amount.")
+    values = {
+        "sums": list(cells.sums()),
+        "chart": chart,
+        "heading": f"Time by {', then '.join(report.by)}",
+        "caption": cells.caption(),
+        "first": report.by[0].capitalize(),
+        "heads": cells.heads(),
+        "rows": list(cells.rows(report.groups)),
+        "total": cells.of(report),
+    }
+    return _render("report.html", cover, values, notes)
+
+
+class _Cells:
+    """The texts of the numbers of *report*."""
+
+    def __init__(self, report: Report, times: TimeFormat) -> None:
+        self._report = report
+        self._times = times
+        self._rounded = report.measure.rounded
+        self._currencies = [amount.currency for amount in report.sums.amounts]
+
+    def counted(self, node: Report | Group) -> int:
+        """The seconds that a client sees first: as rounded, where time is."""
+        return node.sums.rounded if self._rounded else node.seconds
+
+    def sums(self) -> Iterator[tuple[str, str]]:
+        """What the whole comes to, each with its name."""
+        report, length = self._report, self._times.length
+        yield ("Total, rounded" if self._rounded else "Total"), length(self.counted(report))
+        if self._rounded:
+            yield "Worked", length(report.seconds)
+        if not self._times.is_nothing(report.billable_seconds):
+            yield (
+                ("Billable, worked" if self._rounded else "Billable"),
+                length(report.billable_seconds),
+            )
+        for amount in report.sums.amounts:
+            yield f"Amount in {amount.currency}", amount.text
+
+    def heads(self) -> list[str]:
+        """The heads of the columns of numbers."""
+        return [*(["Rounded", "Worked"] if self._rounded else ["Time"]), *self._currencies]
+
+    def caption(self) -> str:
+        """What the numbers of the table are."""
+        text = f"Time in {_UNITS[self._times.durations]}"
+        return f"{text}, amounts in {' and '.join(self._currencies)}" if self._currencies else text
+
+    def of(self, node: Report | Group) -> tuple[str, ...]:
+        """The numbers of *node*."""
+        amounts = {amount.currency: amount.text for amount in node.sums.amounts}
+        worked = [node.seconds] if self._rounded else []
+        lengths = [self._times.length(each) for each in (self.counted(node), *worked)]
+        return (*lengths, *(amounts.get(each, "") for each in self._currencies))
+
+    def rows(self, groups: Sequence[Group], depth: int = 0) -> Iterator[_Row]:
+        """*groups* and all within them, each before those."""
+        whole = self.counted(self._report)
+        for group in groups:
+            counted, share = self.counted(group), None
+            if depth == 0 and whole:
+                share = (2 * _WHOLE * counted + whole) // (2 * whole)
+            percent = f"{(share + 5) // 10} %" if share is not None else ""
+            yield _Row(_name(group), min(depth, _DEEPEST), self.of(group), share, percent)
+            yield from self.rows(group.groups, depth + 1)
+
+
+def _name(group: Group) -> str:
+    from datetime import date as day_of
+
+    if group.dimension == "week" and group.key:
+        return f"{group.name}, from {date_text(day_of.fromisoformat(group.key))}"
+    return group.name
+
+
+def counts_twice(groups: Sequence[Group], seconds: int) -> bool:
+    """Whether anywhere the tags do not come to the *seconds* of what they divide."""
+    by_tag = any(group.dimension == "tag" for group in groups)
+    if by_tag and sum(group.seconds for group in groups) != seconds:
+        return True
+    return any(counts_twice(group.groups, group.seconds) for group in groups)
+
+
+def calendar_unit(days: int) -> Dimension:
+    """By which unit of the calendar *days* are drawn."""
+    return "day" if days <= _MOST else "week" if days <= _MOST * 7 else "month"
+
+
+def _running_note(times: TimeFormat) -> str:
+    return f"Counts the running timer up to {times.table_moment(times.now)}."
+
+
+# ── a log ────────────────────────────────────────────────────────────────────────────────────
+
+
+def log_page(view: LogView, cover: Cover, times: TimeFormat) -> str:
+    """*view* with a part for each day."""
+    below = [times.of_it(view.of_types)] if view.of_types else []
+    if not times.is_nothing(view.billable_seconds):
+        below.append(f"billable {times.length(view.billable_seconds)}")
+    notes = []
+    if view.left_out:
+        notes.append(f"{view.left_out} earlier entries are not shown; the totals count them.")
+    if any(row.entry.running for row in view.rows):
+        notes.append(_running_note(times))
+    values = {
+        "days": [_day(day, times) for day in view.days],
+        "caption": "Entries by day; an entry over midnight is in both days.",
+        "total": times.length(view.seconds),
+        "below": ", ".join(below),
+    }
+    return _render("log.html", cover, values, notes)
+
+
+def _day(day: LogDay, times: TimeFormat) -> dict[str, object]:
+    return {
+        "name": date_text(day.day),
+        "length": times.length(day.seconds),
+        "of_it": times.of_it(day.of_types),
+        "rows": [_logged(row, times) for row in day.rows],
+    }
+
+
+def _logged(row: EntryRow, times: TimeFormat) -> dict[str, str]:
+    entry = row.entry
+    seconds = entry.seconds(times.now) if row.seconds is None else row.seconds
+    length = times.length(seconds)
+    if row.whole is not None and times.length(row.whole) != length:
+        length = f"{length} of {times.length(row.whole)}"
+    end = times.table_clock(entry.end) if entry.end else "now"
+    description = entry.description or NO_DESCRIPTION
+    mark = type_mark(entry)
+    return {
+        "span": f"{times.table_clock(entry.start)}–{end}",
+        "length": length,
+        "project": work_label(entry),
+        "description": f"{description} ({mark})" if mark else description,
+        "tags": ", ".join(tag.name for tag in entry.tags),
+        "billable": "yes" if entry.billable else "",
+    }
+
+
+# ── a timesheet ──────────────────────────────────────────────────────────────────────────────
+
+
+def timesheet_page(
+    worked: Timesheet, rounded: Timesheet | None, cover: Cover, times: TimeFormat
+) -> str:
+    """The grid of *rounded* where there is one, with a column for what was *worked*."""
+    shown = worked if rounded is None else rounded
+
+    def cells(seconds: Sequence[int], total: int, was: int) -> list[str]:
+        lengths = [times.length(each) if each else "" for each in seconds]
+        return [*lengths, times.length(total), *([times.length(was)] if rounded else [])]
+
+    rows = []
+    for row, was in zip(shown.rows, worked.rows, strict=True):
+        for typed in was.by_type():
+            same = row.of_type(next(iter(typed.of_types), REGULAR))
+            rows.append((same.name, cells(same.seconds, same.total, typed.total)))
+    sums = [("Total", cells(shown.totals, shown.total, worked.total))]
+    for type_, days in shown.of_types.items():
+        was_days = worked.of_types.get(type_, ())
+        sums.append((f"of it {type_name(type_)}", cells(days, sum(days), sum(was_days))))
+    values = {
+        "caption": f"Time in {_UNITS[times.durations]}",
+        "heads": [
+            *(f"{weekday_text(day)} {day.day}" for day in shown.days),
+            "Total",
+            *(["Worked"] if rounded else []),
+        ],
+        "rows": rows,
+        "sums": sums,
+    }
+    notes = [_running_note(times)] if worked.running else []
+    return _render("timesheet.html", cover, values, notes)
+
+
+# ── a bill ───────────────────────────────────────────────────────────────────────────────────
+
+
+def bill_page(bill: Bill, times: TimeFormat) -> str:
+    """*bill*: for whom, of which days, its lines and its total."""
+    facts = [("For", bill.client.name)] if bill.client.name else []
+    if bill.lines:
+        first = min(line.first for line in bill.lines)
+        last = max(line.last for line in bill.lines)
+        facts.append(("Service", _days(first, last)))
+    facts.append(("Made on", f"{times.local(bill.created):%Y-%m-%d}"))
+    if bill.corrects:
+        facts.append(("Corrects", f"bill {bill.corrects}"))
+    if bill.state == "void":
+        facts.append(("State", "void"))
+    values = {
+        "currency": bill.currency,
+        "lines": [_billed(line) for line in bill.lines],
+        "quantity": decimal_text(bill.quantity),
+        "total": f"{bill.total.text} {bill.currency}",
+    }
+    return _render("bill.html", Cover(f"Bill {bill.ref}", "", tuple(facts)), values, [])
+
+
+def _billed(line: Line) -> dict[str, str]:
+    return {
+        "description": line.description,
+        "days": _days(line.first, line.last),
+        "quantity": line.quantity_text,
+        "price": line.price_text,
+        "amount": line.amount_text,
+    }
+
+
+def _days(first: date, last: date) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
