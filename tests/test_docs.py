@@ -40,7 +40,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 OPTIONS_OF_OTHERS = {"-m", "-n", "-e", "-q", "-9", "-FIRX", "-c", "-s", "-f"}
 """Options of pytest, git, python, kill and the like, which documents for developers name."""
 KINDS_OF_CHANGE = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
-PROMPTS = ROOT / "docs" / "scripts.md"
+PROMPTS = ROOT / "docs" / "prompts.md"
 LABEL = "50 % of $(touch ran) `touch ran` \\u"
 
 each_document = pytest.mark.parametrize(

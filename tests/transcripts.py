@@ -36,6 +36,11 @@ _COMMENT = re.compile(r"<!-- (fresh )?session (\d{4}-\d\d-\d\d \d\d:\d\d)( with 
 _CLOCK = re.compile(r"# (\d\d):(\d\d)(, no network)?$")
 _ID = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{24})\b")
 _MASKED = re.compile(r"\*{4}\w{4}")
+_TAIL = re.compile(
+    r"^((?:Started|Stopped|Resumed|Added|Changed|Split|Kept|Joined|Now|Had ended)  .*\S)"
+    r" +[0-9a-f]{4,}$"
+)
+"""What names an entry behind a line that tells of a change, which is another one each time."""
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 REAL = "https://api.clockify.me"
 
@@ -153,7 +158,7 @@ class Terminal:
         assert self.typist is not None
         text = self.typist.type(step, self._environment(step, home), home)
         text = _ADDRESS.sub(REAL, text.replace("\r\n", "\n").replace(str(home), "~"))
-        return [line.rstrip() for line in text.splitlines()]
+        return [_TAIL.sub(r"\1", line.rstrip()) for line in text.splitlines()]
 
     def _begin(self, step: Step) -> None:
         self._leave()

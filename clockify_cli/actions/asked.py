@@ -44,15 +44,25 @@ Named = Literal["project", "task", "tags"]
 """A field of an entry that names something."""
 
 
+Meant = tuple[str, str, str]
+"""A kind, a text that fits several of that kind, and the local id of the one that is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Making:
     """Which names may be made that do not exist yet, even where something resembles them.
 
-    *names* are those, as `UnknownName.key` has them, of which the person has said so.
+    *names* are those, as `UnknownName.key` has them, of which the person has said so. *meant* are
+    names that fit several, with the one that the person has picked.
     """
 
     everything: bool = False
     names: frozenset[str] = frozenset()
+    meant: frozenset[Meant] = frozenset()
+
+    def picked(self, kind: str, text: str) -> str | None:
+        """The local id of what the person has picked for *text*, if anything."""
+        return next((one[2] for one in self.meant if one[:2] == (kind, text)), None)
 
     def allows(self, key: str) -> bool:
         """Whether the name *key* may be made."""
@@ -68,8 +78,9 @@ class Asked:
 
     *custom* are ``NAME=VALUE`` of custom fields, *type* is Clockify's word. *create* makes names
     that do not exist yet even where something resembles them, *agreed* those of which the person
-    has said so. *typed* is what was typed before the person was asked for more. *usual*: where the
-    fields are from that a setting says, and not the person.
+    has said so; *meant* is which one the person has picked of several. *typed* is what was typed
+    before the person was asked for more. *usual*: where the fields are from that a setting says,
+    and not the person.
     """
 
     description: str | None = None
@@ -81,23 +92,25 @@ class Asked:
     type: str | None = None
     create: bool = False
     agreed: frozenset[str] = frozenset()
+    meant: frozenset[Meant] = frozenset()
     typed: Asked | None = None
     usual: tuple[tuple[Named, str], ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether no field was named."""
-        return self == Asked(create=self.create, agreed=self.agreed, typed=self.typed)
+        told = Asked(create=self.create, agreed=self.agreed, meant=self.meant, typed=self.typed)
+        return self == told
 
     @property
     def content(self) -> Asked:
         """What was typed: the same words mean the same, whoever was asked for what since."""
-        return replace(self.typed or self, create=False, agreed=frozenset())
+        return replace(self.typed or self, create=False, agreed=frozenset(), meant=frozenset())
 
     @property
     def making(self) -> Making:
         """Which names may be made with it."""
-        return Making(self.create, self.agreed)
+        return Making(self.create, self.agreed, self.meant)
 
 
 class ForManagers(Refused):
@@ -172,13 +185,20 @@ class NameBook:
             self._index = NameIndex(lambda kind: catalogue.items(self.db, self.workspace, kind))
         return self._index
 
+    def _known(self, kind: Kind, text: str, among: Sequence[Item] | None = None) -> Item | None:
+        """As `NameIndex.find_active`; of several, the one that the person has picked."""
+        picked = self.making.picked(kind, text)
+        if picked is not None:
+            return self.index.by_id(kind, picked)
+        return self.index.find_active(kind, text, among)
+
     def client(self, text: str) -> Item:
         """The client called *text*, made where that is allowed."""
         return self._find_or_make("client", text)
 
     def project(self, text: str) -> Item:
         """The project called *text*, which may be ``CLIENT/PROJECT``, made where allowed."""
-        found = self.index.find_active("project", text)
+        found = self._known("project", text)
         if found is not None:
             return found
         client_name, name = split_new(text, "project")
@@ -195,7 +215,7 @@ class NameBook:
         if project is None:
             return self._task_alone(text)
         siblings = self.index.owned_by("task", project)
-        found = self.index.find_active("task", text, siblings)
+        found = self._known("task", text, siblings)
         if found is not None:
             return found
         if self.index.by_id("task", text) is not None or self._is_elsewhere(text):
@@ -228,7 +248,7 @@ class NameBook:
         places = [place for place, char in enumerate(text) if char == "/"]
         split = [(text[:place].strip(), text[place + 1 :].strip()) for place in reversed(places)]
         for project, task in split:
-            if project and task and self.index.find_active("project", project) is not None:
+            if project and task and self._known("project", project) is not None:
                 return project, task
         project, task = split[0] if split else ("", text.strip())
         if not task:
@@ -269,10 +289,10 @@ class NameBook:
 
     def _is_elsewhere(self, text: str) -> bool:
         """Whether *text* is the ``PROJECT/TASK`` of a task that there is."""
-        return "/" in text and self.index.find_active("task", text) is not None
+        return "/" in text and self._known("task", text) is not None
 
     def _find_or_make(self, kind: Kind, text: str) -> Item:
-        found = self.index.find_active(kind, text)
+        found = self._known(kind, text)
         if found is not None:
             return found
         self._may_make(kind, text, self.index.resembling(text, self.index.items(kind)))

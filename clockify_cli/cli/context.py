@@ -24,7 +24,7 @@ from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import BREAK
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import UsageError
-from clockify_cli.show.messages import answer_lines, change_lines
+from clockify_cli.show.messages import answer_lines, told_lines
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.store.database import Database
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 PLAIN = ReadChoice()
+_GONE = ("delete", "cancel")
+"""Verbs after which no command finds the entries any more."""
 NOTICEABLE = 2.0
 """Seconds after which a person wants to hear something."""
 
@@ -182,7 +184,9 @@ def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
     """
     program.announced = change
     try:
-        program.say(*change_lines(change, time_format(ctx), program.out))
+        _say_ended(
+            program, told_lines(change, time_format(ctx), program.out, _tails(program, ctx, change))
+        )
         program.stdout.flush()
     except OutputFailed as error:
         program.unwritten = error
@@ -192,12 +196,27 @@ def _say_change(program: Program, ctx: AppContext, change: Changed) -> None:
     """Say what *change* did, as far as it was not said before Clockify was asked."""
     if program.unwritten is not None:
         raise program.unwritten
-    said = program.announced
+    said, tails = program.announced, _tails(program, ctx, change)
     if said is None or said.change_id != change.change_id:
-        lines = change_lines(change, time_format(ctx), program.out)
+        lines = told_lines(change, time_format(ctx), program.out, tails)
     else:
-        lines = answer_lines(said, change, time_format(ctx), program.out)
-    program.say(*lines)
+        lines = answer_lines(said, change, time_format(ctx), program.out, tails)
+    _say_ended(program, lines)
+
+
+def _say_ended(program: Program, lines: Sequence[tuple[str, str]]) -> None:
+    for line, end in lines:
+        program.out.say_ending(line, end)
+
+
+def _tails(program: Program, ctx: AppContext, change: Changed) -> dict[str, str]:
+    """By local id, what names the entries of *change* from now on; on a terminal alone."""
+    if not program.out.is_terminal or change.dry_run or change.verb in _GONE:
+        return {}
+    from clockify_cli.store.entries import tails
+
+    stopped = (change.stopped,) if change.stopped else ()
+    return tails(ctx.db, (*change.entries, *stopped))
 
 
 def show_change(program: Program, ctx: AppContext, change: Changed, output: JsonChoice) -> None:

@@ -1,4 +1,4 @@
-"""A numbered list of what the workspace requires, for a person to pick from."""
+"""What a person picks: what the workspace requires, what to start, and what to edit."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.actions.workspace_rules import Incomplete
+from clockify_cli.cli.context import time_format
+from clockify_cli.cli.picker import Choice, can_pick, pick
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.domain.custom_fields import CustomField
+from clockify_cli.domain.entry import SENDABLE, TimeEntry
 from clockify_cli.domain.rules import Missing
-from clockify_cli.values import dataclass, replace
+from clockify_cli.errors import UsageError
+from clockify_cli.show.messages import entry_label
+from clockify_cli.show.time_format import TimeFormat
+from clockify_cli.store import entries
+from clockify_cli.values import replace
 
 LISTED = 40
 """More choices than that are not listed, and are named instead."""
@@ -61,14 +68,6 @@ def _more(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """Something to pick: what it is called, and the word that means it alone."""
-
-    label: str
-    word: str
-
-
 def _names(
     program: Program, ctx: AppContext, lacking: Missing, project: str | None
 ) -> tuple[str, ...]:
@@ -79,7 +78,7 @@ def _names(
     choices = []
     for row in catalogue.listed(ctx, kind, project=of):
         client = f"{row.client.name} / " if row.client else ""
-        choices.append(_Choice(f"{client}{row.item.name}", row.item.local_id))
+        choices.append(Choice(f"{client}{row.item.name}", row.item.local_id))
     several = kind == "tag"
     question = (
         "Which tags (numbers or names, separated by commas)?" if several else f"Which {kind}?"
@@ -90,15 +89,30 @@ def _names(
 def _field_value(program: Program, field: CustomField) -> str:
     if not field.allowed:
         return program.ask(f"{field.name}?", instead="--field NAME=VALUE")
-    choices = [_Choice(value, value) for value in field.allowed]
-    picked = _pick(program, choices, f"{field.name}?", "--field NAME=VALUE", several=False)
+    choices = [Choice(value, value) for value in field.allowed]
+    picked = _pick(
+        program, choices, f"{field.name}?", "--field NAME=VALUE", several=False, only=True
+    )
     return picked[0] if picked else ""
 
 
 def _pick(
-    program: Program, choices: Sequence[_Choice], question: str, option: str, *, several: bool
+    program: Program,
+    choices: Sequence[Choice],
+    question: str,
+    option: str,
+    *,
+    several: bool,
+    only: bool = False,
 ) -> tuple[str, ...]:
-    """The words of the choices that the person names by number, or the names typed instead."""
+    """The words of the choices that the person picks, or names by number, or types instead.
+
+    *only*: nothing but these choices will do.
+    """
+    if can_pick(program):
+        asked = question.partition(" (")[0].removesuffix("?") + "?"
+        picked, typed = pick(program, asked, choices, free="" if only else "New:", several=several)
+        return tuple(word or typed for word in picked)
     if len(choices) <= LISTED:
         program.note(*(f"  {at}  {choice.label}" for at, choice in enumerate(choices, 1)))
     while True:
@@ -110,9 +124,65 @@ def _pick(
         program.note(f"There are 1 to {len(choices)}; a name does too, or nothing.")
 
 
-def _word(answer: str, choices: Sequence[_Choice]) -> str:
+def _word(answer: str, choices: Sequence[Choice]) -> str:
     """The word that *answer* means; empty for a number that is none of the list."""
     if not (answer.isascii() and answer.isdecimal()) or answer in {c.label for c in choices}:
         return answer
     number = int(answer[:9])
     return choices[number - 1].word if 0 < number <= len(choices) else ""
+
+
+OFFERED = 50
+"""Entries, or things worked on lately, that are offered."""
+_EMPTY = "none of these"
+
+
+def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
+    """What the person wants to start: like an entry, or with a description that was typed.
+
+    An empty text is a timer without one. None where nothing was tracked yet that could be offered.
+    Raises UsageError where the person leaves.
+    """
+    found = entries.recent(ctx.db, ctx.workspace, ctx.user, OFFERED)
+    found = [entry for entry in found if entry.type in SENDABLE]
+    if not found:
+        return None
+    times = time_format(ctx)
+    choices = [
+        Choice(entry_label(entry), entry.local_id, times.day_text(times.local(entry.start).date()))
+        for entry in found
+    ]
+    choices.append(Choice("(no description)", _EMPTY))
+    word, typed = _left(pick(program, "Start what?", choices, free="New:"))
+    if not word:
+        return typed
+    return "" if word == _EMPTY else entries.get(ctx.db, word)
+
+
+def last_entry(program: Program, ctx: AppContext) -> str | None:
+    """The local id of the entry that the person picks of the latest; None where there is none.
+
+    Raises UsageError where the person leaves.
+    """
+    found = entries.latest(ctx.db, ctx.workspace, ctx.user, OFFERED)
+    if not found:
+        return None
+    times = time_format(ctx)
+    choices = [
+        Choice(f"{_span(entry, times)}  {entry_label(entry)}", entry.local_id) for entry in found
+    ]
+    return _left(pick(program, "Edit which entry?", choices))[0]
+
+
+def _span(entry: TimeEntry, times: TimeFormat) -> str:
+    if entry.end is None:
+        return f"{times.moment_text(entry.start)}–now"
+    return times.span_text(entry.start, entry.end)
+
+
+def _left(picked: tuple[tuple[str, ...], str]) -> tuple[str, str]:
+    """The one word and the text that were *picked*; UsageError where the person left instead."""
+    words, typed = picked
+    if not words:
+        raise UsageError("nothing was changed")
+    return words[0], typed

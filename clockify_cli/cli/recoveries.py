@@ -11,6 +11,7 @@ from clockify_cli.actions.names_copy import stale_names
 from clockify_cli.actions.workspace_rules import Incomplete, changed_role, changed_rules
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed
+from clockify_cli.domain.names import AmbiguousName
 from clockify_cli.errors import ClockifyError, NotFound
 from clockify_cli.values import dataclass, replace
 
@@ -53,6 +54,7 @@ def recording(
         stale_names(ctx),
         changed_rules(ctx),
         changed_role(ctx),
+        several_names(program, answers),
         unknown_name(program, answers),
         missing_field(program, ctx, answers, optional=optional),
         *(() if also is None else (also,)),
@@ -70,6 +72,7 @@ def naming(
         stale_names(ctx),
         changed_rules(ctx),
         changed_role(ctx),
+        several_names(program, answers),
         unknown_name(program, answers),
     )
 
@@ -91,6 +94,35 @@ def unknown_name(program: Program, answers: Answers) -> Recovery:
             raise NotFound("nothing was changed", error.hint, code=error.code)
         asked = answers.asked
         answers.asked = replace(asked, agreed=asked.agreed | {error.key})
+        return True
+
+    return recover
+
+
+def several_names(program: Program, answers: Answers) -> Recovery:
+    """The person picks which of the things that fit a name is meant."""
+
+    def recover(error: ClockifyError) -> bool:
+        if not isinstance(error, AmbiguousName):
+            return False
+        from collections import Counter
+
+        from clockify_cli.cli.picker import Choice, can_pick, pick
+
+        if not can_pick(program):
+            return False
+        question = f"{error.message[:1].upper()}{error.message[1:]}:"
+        labels = Counter(each.label for each in error.candidates)
+        choices = [
+            Choice(each.label, each.local_id, each.key if labels[each.label] > 1 else "")
+            for each in error.candidates
+        ]
+        words, _ = pick(program, question, choices)
+        if not words:
+            return False
+        asked = answers.asked
+        meant = (error.candidates[0].kind, error.text, words[0])
+        answers.asked = replace(asked, meant=asked.meant | {meant})
         return True
 
     return recover

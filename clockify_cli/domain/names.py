@@ -94,7 +94,24 @@ def resolve(text: str, items: Sequence[Candidate], *, substring: bool = False) -
     raise not_found(text, items)
 
 
-def ambiguous(text: str, found: Sequence[Candidate]) -> Ambiguous:
+class AmbiguousName(Ambiguous):
+    """*text* fits each of *candidates*, which are of one kind."""
+
+    def __init__(
+        self,
+        message: str,
+        hint: str,
+        *,
+        details: tuple[str, ...],
+        text: str,
+        candidates: Sequence[Candidate],
+    ) -> None:
+        super().__init__(message, hint, details=details)
+        self.text = text
+        self.candidates = tuple(candidates)
+
+
+def ambiguous(text: str, found: Sequence[Candidate]) -> AmbiguousName:
     """The refusal to guess between *found* (two or more of one kind), each with its whole id."""
     shown = sorted(found, key=lambda item: (item.archived, fold(item.label), item.key))[:LISTED]
     columns = max(width(item.label) for item in shown)
@@ -104,10 +121,12 @@ def ambiguous(text: str, found: Sequence[Candidate]) -> Ambiguous:
     ]
     if len(found) > LISTED:
         lines.append(f"and {len(found) - LISTED} more")
-    return Ambiguous(
+    return AmbiguousName(
         f'"{quoted(text)}" fits {_count(len(found), found[0].kind)}',
         _hint_to_narrow(found[0].kind),
         details=tuple(lines),
+        text=text,
+        candidates=found,
     )
 
 

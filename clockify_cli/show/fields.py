@@ -135,6 +135,17 @@ def human_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
     return clean_line(_for_people(field, row, times))
 
 
+def human_value(field: Field[Row], row: Row, times: TimeFormat) -> str:
+    """The value in a person's own text: as `human_cell`, with the date only where it is another.
+
+    Empty where there is none.
+    """
+    value = field.value(row, times)
+    if isinstance(value, datetime):
+        return times.moment_text(value)
+    return "" if value is None else human_cell(field, row, times)
+
+
 def markdown_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
     """As `human_cell`, by a 24-hour clock."""
     value = field.value(row, times)

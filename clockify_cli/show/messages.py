@@ -11,6 +11,7 @@ from clockify_cli.domain.change import NO_DESCRIPTION, word_of
 from clockify_cli.domain.columns import cut, cut_label, width
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL, REGULAR, type_name
+from clockify_cli.show.screen import TAIL_GAP
 from clockify_cli.show.terminal_text import clean_line, left, prompt_line, right
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _HAD_ENDED = "Had ended"
 _BEGINNINGS = frozenset({"Started", "Resumed"})
 _GAP = 3
 _SHORTEST_LABEL = 12
+_EASY_LABEL = 20
 MOST_NAMED = 8
 """More names than that are counted."""
 
@@ -82,16 +84,32 @@ def when_text(entry: TimeEntry, times: TimeFormat, verb: str = "") -> str:
     return f"{times.span_text(entry.start, entry.end)} · {length}"
 
 
+Ended = tuple[str, str]
+"""A line, and what ends it: the tail of its entry's id, or nothing."""
+
+
 def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str]:
-    """What *change* did: the names it made, the timer that it stopped, and each of its entries."""
-    lines = _of_names(change)
-    return lines if change.items else lines + _in_line(_of_entries(change), times, screen)
+    """What *change* did, or would do; see `told_lines`."""
+    return [line for line, _ in told_lines(change, times, screen, {})]
 
 
-def answer_lines(said: Changed, now: Changed, times: TimeFormat, screen: Screen) -> list[str]:
+def told_lines(
+    change: Changed, times: TimeFormat, screen: Screen, tails: Mapping[str, str]
+) -> list[Ended]:
+    """What *change* did: the names it made, the timer that it stopped, and each of its entries.
+
+    *tails*: by local id, what names the entries.
+    """
+    lines = [(line, "") for line in _of_names(change)]
+    return lines if change.items else lines + _in_line(_of_entries(change), times, screen, tails)
+
+
+def answer_lines(
+    said: Changed, now: Changed, times: TimeFormat, screen: Screen, tails: Mapping[str, str]
+) -> list[Ended]:
     """What *now* tells of a change beyond what was *said* before Clockify had answered."""
     before = _of_names(said)
-    lines = [line for line in _of_names(now) if line not in before]
+    lines = [(line, "") for line in _of_names(now) if line not in before]
     if now.items:
         return lines
     known = {entry.local_id: _words(verb, entry, times) for verb, entry in _of_entries(said)}
@@ -100,7 +118,7 @@ def answer_lines(said: Changed, now: Changed, times: TimeFormat, screen: Screen)
         for verb, entry in _of_entries(now)
         if known.get(entry.local_id) != _words(verb, entry, times)
     ]
-    return lines + _in_line(told, times, screen)
+    return lines + _in_line(told, times, screen, tails)
 
 
 def _words(verb: str, entry: TimeEntry, times: TimeFormat) -> tuple[str, str, str]:
@@ -149,23 +167,52 @@ def _of_entry(change: Changed, verb: str, entry: TimeEntry) -> str:
     return _HAD_ENDED if entry.local_id in change.ended_before else verb
 
 
-def _in_line(told: Sequence[tuple[str, TimeEntry]], times: TimeFormat, screen: Screen) -> list[str]:
-    """A sentence for each verb and entry, their parts in line with each other.
+def _in_line(
+    told: Sequence[tuple[str, TimeEntry]],
+    times: TimeFormat,
+    screen: Screen,
+    tails: Mapping[str, str],
+) -> list[tuple[str, str]]:
+    """A sentence for each verb and entry, their parts in line with each other, and its tail.
 
-    On a terminal the label is cut so that the times stay on the same line.
+    On a terminal the label is cut so that the times stay on the same line; where there is no room
+    for that, they stand on one of their own.
     """
     labels = [screen.letters(entry_label(entry)) for _, entry in told]
     whens = [screen.letters(when_text(entry, times, verb)) for verb, entry in told]
+    ends = [tails.get(entry.local_id, "") for _, entry in told]
     verb_width = max((width(verb) for verb, _ in told), default=0) + 2
     label_width = max(map(width, labels), default=0)
+    when_width = max(map(width, whens), default=0)
+    if any(ends):
+        whens = [
+            left(when, when_width) if end else when for when, end in zip(whens, ends, strict=True)
+        ]
     if screen.is_terminal:
-        room = screen.width - verb_width - _GAP - max(map(width, whens), default=0)
+        end_width = max(map(len, ends), default=0)
+        taken = when_width + (len(TAIL_GAP) + end_width if end_width else 0)
+        room = screen.width - verb_width - _GAP - taken
+        if end_width and room < min(label_width, _EASY_LABEL):
+            return _in_two_lines(told, whens, ends, screen)
         label_width = min(label_width, max(room, _SHORTEST_LABEL))
         labels = [_short_label(entry, label_width, screen) for _, entry in told]
     return [
-        f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}"
-        for (verb, _), label, when in zip(told, labels, whens, strict=True)
+        (f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}", end)
+        for (verb, _), label, when, end in zip(told, labels, whens, ends, strict=True)
     ]
+
+
+def _in_two_lines(
+    told: Sequence[tuple[str, TimeEntry]],
+    whens: Sequence[str],
+    ends: Sequence[str],
+    screen: Screen,
+) -> list[tuple[str, str]]:
+    lines = []
+    for (verb, entry), when, end in zip(told, whens, ends, strict=True):
+        label = _short_label(entry, screen.width - width(verb) - 2, screen)
+        lines += [(f"{verb}  {label}", ""), (f"  {when}", end)]
+    return lines
 
 
 def _short_label(entry: TimeEntry, columns: int, screen: Screen) -> str:
@@ -273,9 +320,13 @@ def status_short(entry: TimeEntry | None, times: TimeFormat) -> str:
     """``Write spec 1:13`` for a prompt; empty while nothing runs."""
     if entry is None:
         return ""
-    name = entry.description or work_label(entry) or NO_DESCRIPTION
     seconds = entry.seconds(times.now)
-    return prompt_line(name, times.length(seconds), seconds=seconds)
+    return prompt_line(short_label(entry), times.length(seconds), seconds=seconds)
+
+
+def short_label(entry: TimeEntry) -> str:
+    """What *entry* is called where there is little room: its description, else its project."""
+    return entry.description or work_label(entry) or NO_DESCRIPTION
 
 
 def next_line(screen: Screen, *commands: str) -> str:

@@ -18,6 +18,9 @@ from clockify_cli.values import dataclass, replace
 ColorChoice = Literal["auto", "always", "never"]
 
 NARROWEST, WIDEST = 20, 1000
+SHORTEST = 2
+FAINT, PLAIN = "\x1b[2m", "\x1b[0m"
+TAIL_GAP = "  "
 _USUAL_COLUMNS, _USUAL_LINES = 80, 24
 # What the interpreter itself puts into the environment where no locale is set.
 _COERCED = frozenset({"C.UTF-8", "C.utf8"})
@@ -58,6 +61,12 @@ class Screen:
         for line in lines:
             self.write(self.letters(clean(self._told(line))) + "\n")
 
+    def say_ending(self, line: str, end: str) -> None:
+        """As `say`, with *end* behind the line, faint where there is colour."""
+        text = self.letters(clean(self._told(line)))
+        shown = f"{FAINT}{end}{PLAIN}" if self.color else end
+        self.write(f"{text}{TAIL_GAP}{shown}\n" if end else f"{text}\n")
+
     def tell(self, *lines: str) -> None:
         """As `say`, for sentences: on a terminal they are broken at words."""
         for line in lines:
@@ -94,8 +103,8 @@ def screen_for(
         stream=stream,
         is_terminal=is_terminal,
         color=_colored(is_terminal, environ, color_choice),
-        width=_bounded(environ.get("COLUMNS", ""), columns),
-        height=_bounded(environ.get("LINES", ""), lines),
+        width=_bounded(environ.get("COLUMNS", ""), columns, NARROWEST),
+        height=_bounded(environ.get("LINES", ""), lines, SHORTEST),
         unicode=_speaks_utf8(stream, environ),
         true_color=environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"),
     )
@@ -121,12 +130,12 @@ def _size(stream: TextIO) -> tuple[int, int]:
     return columns or _USUAL_COLUMNS, lines or _USUAL_LINES
 
 
-def _bounded(wanted: str, actual: int) -> int:
+def _bounded(wanted: str, actual: int, least: int) -> int:
     """The size that the environment asks for, else the *actual* one, within what can be drawn."""
     digits = wanted.strip()
     if digits.isascii() and digits.isdecimal() and len(digits) <= 9 and int(digits):
         actual = int(digits)
-    return min(max(actual, NARROWEST), WIDEST)
+    return min(max(actual, least), WIDEST)
 
 
 def _speaks_utf8(stream: TextIO, environ: Mapping[str, str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Literal, TextIO
 
 from rich.console import Console
 from rich.segment import Segment, SegmentLines, Segments
@@ -51,21 +51,7 @@ class Renderer:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self.mark = screen.letters("…")
-        # Each argument is given, so that rich asks no environment of its own.
-        self._console = Console(
-            width=screen.width,
-            height=screen.height,
-            color_system=_color_system(screen),
-            theme=Theme(STYLES, inherit=False),
-            force_terminal=True,
-            force_interactive=False,
-            force_jupyter=False,
-            no_color=False,
-            legacy_windows=False,
-            highlight=False,
-            markup=False,
-            emoji=False,
-        )
+        self._console = console_of(screen)
 
     def cell(self, text: str) -> str:
         """*text* clean, on one line and in the letters of the screen: measure and cut this."""
@@ -173,6 +159,28 @@ class Renderer:
         with self._console.capture() as drawn:
             self._console.print(SegmentLines(lines, new_lines=True), end="", crop=False)
         self.screen.write(drawn.get())
+
+
+def console_of(screen: Screen, stream: TextIO | None = None) -> Console:
+    """rich's console for *screen*, and for live screens where it is given the *stream*.
+
+    Each argument is given, so that it asks no environment.
+    """
+    return Console(
+        file=stream,
+        width=screen.width,
+        height=screen.height,
+        color_system=_color_system(screen),
+        theme=Theme(STYLES, inherit=False),
+        force_terminal=True,
+        force_interactive=stream is not None,
+        force_jupyter=False,
+        no_color=False,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 def _color_system(screen: Screen) -> Literal["standard", "truecolor"] | None:

@@ -134,8 +134,9 @@ def prompt_line(label: str, length: str, *, seconds: int = 0) -> str:
 
 
 def prompt_safe(text: str) -> str:
-    """*text* on one line, in which neither a shell nor tmux finds anything to do."""
-    safe = clean_line(text).translate(_PROMPT_TABLE)
+    """*text* on one line, in which neither a shell nor tmux nor polybar finds anything to do."""
+    # A tag of polybar may hold a command for a click.
+    safe = clean_line(text).translate(_PROMPT_TABLE).replace("%{", "% {")
     for opening in _TMUX:
         safe = safe.replace(f"#{opening}", f"# {opening}")
     return safe

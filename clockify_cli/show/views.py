@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clockify_cli.values import dataclass, field
+from clockify_cli.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +28,11 @@ class StatusView:
     copied: datetime | None = None
     """As of when the copy knows this; None where it is not a copy."""
     of_types: TypeSeconds = field(default_factory=dict)
+
+    def at(self, now: datetime) -> StatusView:
+        """The same *now* (aware UTC, no earlier than before, of the same day)."""
+        passed = int((now - self.as_of).total_seconds()) if self.entry else 0
+        return replace(self, today_seconds=self.today_seconds + passed, as_of=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,11 @@ class StoreConnection:
         except NONSENSE as error:
             raise damaged(self.path, f"{what} makes no sense") from error
 
+    def version(self) -> int:
+        """A number that is another one once another connection has changed the database."""
+        found = self.one("PRAGMA data_version")
+        return int(found[0]) if found else 0
+
     def close(self) -> None:
         """Give the file back; the next use opens it again."""
         if self._connection is not None:

@@ -6,6 +6,7 @@ Every function takes the *workspace* and, where entries of several people may be
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
@@ -97,6 +98,39 @@ def _by_tail(db: StoreConnection, workspace: str, wanted: str) -> list[TimeEntry
         tail=wanted,
     )
     return list(_each(db, condition, _NEWEST_FIRST, limit=_SHOWN + 1))
+
+
+def tails(db: StoreConnection, found: Collection[TimeEntry]) -> dict[str, str]:
+    """By local id, the shortest tail of each entry's id that no other entry's ids end in.
+
+    It has at least 4 characters, and names the entry as `find` reads it.
+    """
+    ends = json.dumps([entry.key[-MIN_TAIL:] for entry in found])
+    # One column each, so that an index holds all that is looked through.
+    others = [
+        str(row[0])
+        for column in ("local_id", "server_id")
+        for row in db.all(
+            f"""
+            SELECT {column} FROM entry WHERE {column} IS NOT NULL
+            AND substr({column}, -{MIN_TAIL}) IN (SELECT value FROM json_each(?))
+            """,
+            (ends,),
+        )
+    ]
+    return {
+        entry.local_id: _own_tail(
+            entry.key, [each for each in others if each not in (entry.local_id, entry.server_id)]
+        )
+        for entry in found
+    }
+
+
+def _own_tail(key: str, others: Collection[str]) -> str:
+    length = MIN_TAIL
+    while length < len(key) and any(other.endswith(key[-length:]) for other in others):
+        length += 1
+    return key[-length:]
 
 
 def last_finished(
@@ -241,6 +275,11 @@ def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) ->
         if len(found) == limit:
             break
     return list(found.values())
+
+
+def latest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
+    """The *limit* entries that started last, the newest first."""
+    return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
 
 
 def same(

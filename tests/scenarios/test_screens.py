@@ -103,6 +103,7 @@ def test_a_change_is_told_in_one_line_of_a_usual_terminal(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
     for args in (("start", LONG), ("stop",), ("add", LONG, "yesterday", "8-9"), ("resume", "last")):
         done = shown(*args)
         assert done.code == 0

@@ -21,12 +21,15 @@ from clockify_cli.show import messages
 from clockify_cli.show.fields import ENTRIES
 from clockify_cli.show.formats.json import dumps, error_json
 from clockify_cli.show.formats.rows import OutputChoice, OutputFormat, show_rows
+from clockify_cli.show.formats.waybar import waybar_line
 from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.lists import catalogue_table, changes_table, settings_table
+from clockify_cli.show.live import live_screen, watch_lines
 from clockify_cli.show.log import log_table
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.report import report_table
 from clockify_cli.show.screen import Screen
+from clockify_cli.show.templates import status_text
 from clockify_cli.show.terminal_text import clean, clean_line
 from clockify_cli.show.timesheet import Drawn, timesheet_table
 from clockify_cli.show.views import StatusView
@@ -47,6 +50,8 @@ from tests.show.samples import (
 )
 
 OUR_SGR = re.compile(r"\x1b\[(0|1|2|32|33|35|36|1;32)m")
+LIVE = re.compile(r"\x1b\[(\?1049[hl]|\?25[hl]|H)|\r(?=\n)")
+"""What a live screen begins, ends and is drawn with."""
 FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"
 )
@@ -74,6 +79,16 @@ def status(on: Screen, text: str) -> None:
     entry = replace(hostile_entry(text), end=None)
     on.say(*messages.status_lines(StatusView(entry, 60, NOW), TIMES, on))
     on.say(messages.status_short(entry, TIMES))
+    on.say(status_text("{description}{project:9}", StatusView(entry, 60, NOW), TIMES))
+    on.write(waybar_line(StatusView(entry, 60, NOW), TIMES, on))
+
+
+def live(on: Screen, text: str) -> None:
+    view = StatusView(replace(hostile_entry(text), end=None), 60, NOW)
+    whole = replace(on, stream=io.StringIO())
+    with live_screen(whole) as draw:
+        draw(whole, watch_lines(view, TIMES))
+    on.write(LIVE.sub("", shown(whole)))
 
 
 def error(on: Screen, text: str) -> None:
@@ -124,6 +139,7 @@ def json_error(on: Screen, text: str) -> None:
 SURFACES = (
     sentences,
     status,
+    live,
     error,
     log,
     report,

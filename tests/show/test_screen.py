@@ -106,6 +106,11 @@ def test_a_terminal_that_cannot_tell_its_size_has_the_usual_one() -> None:
     assert (made.width, made.height) == (80, 24)
 
 
+def test_a_low_terminal_is_as_low_as_it_is() -> None:
+    made = screen_for(Terminal(), {"LINES": "12", "COLUMNS": "12"})
+    assert (made.width, made.height) == (20, 12)
+
+
 def test_what_is_said_is_cleaned_and_ends_with_a_line_feed() -> None:
     on = screen()
     on.say("a\x1b[0m", "b · c")

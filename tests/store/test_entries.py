@@ -86,6 +86,21 @@ def test_what_names_no_entry_says_so(db: Database, text: str) -> None:
         entries.find(db, LOCAL, text)
 
 
+def test_a_tail_is_as_long_as_no_other_id_ends_in(db: Database) -> None:
+    ends = ("0a1b2c", "0b1b2c", "ff1b2c", "123456")
+    for start in range(len(ends)):
+        add(db, at(start + 1), at(start + 2))
+    made = db.all("SELECT local_id FROM entry ORDER BY start")
+    for (old,), end in zip(made, ends, strict=True):
+        db.run("UPDATE entry SET local_id = ? WHERE local_id = ?", (f"{'0' * 26}{end}", old))
+    server = f"{'5' * 18}ff1b2c"
+    db.run("UPDATE entry SET server_id = ? WHERE local_id LIKE '%ff1b2c'", (server,))
+    found = entries.in_range(db, LOCAL, None, at(0), at(24))
+    named = entries.tails(db, found)
+    assert sorted(named.values()) == ["3456", "a1b2c", "b1b2c", "f1b2c"]
+    assert {entries.find(db, LOCAL, tail).local_id: tail for tail in named.values()} == named
+
+
 def test_a_tail_of_two_entries_lists_both_with_whole_ids(db: Database) -> None:
     ids = ["1" * 28 + "abcd", "2" * 28 + "abcd"]
     for number, local_id in enumerate(ids):

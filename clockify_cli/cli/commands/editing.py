@@ -184,7 +184,10 @@ def edit(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Change entries: their times, and what they say."""
+    """Change entries: their times, and what they say.
+
+    On a terminal, without an ENTRY, pick one of the latest.
+    """
     ctx = open_context(program, read)
     request = editing.EditEntries(
         asked=replace(asked_of(fields, create), type=_type(is_break)),
@@ -201,6 +204,8 @@ def edit(
         dry_run=confirm.dry_run,
     )
     _refuse_two_ways(entries, which, day, request)
+    if not entries and which.range is None and day is None:
+        entries = _picked(program, ctx)
     if day is not None:
         from clockify_cli.cli.edit_in_editor import edit_days
 
@@ -225,6 +230,18 @@ def edit(
         )
     if done is not None:
         show_change(program, ctx, done, output)
+
+
+def _picked(program: Program, ctx: AppContext) -> list[str] | None:
+    """The entry that the person picks of the latest, where there is a terminal for it."""
+    from clockify_cli.cli.picker import can_pick
+
+    if not can_pick(program):
+        return None
+    from clockify_cli.cli.picking import last_entry
+
+    picked = last_entry(program, ctx)
+    return None if picked is None else [picked]
 
 
 def _type(is_break: bool | None) -> str | None:

@@ -25,16 +25,18 @@ from clockify_cli.domain.change import Changed
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.show.messages import next_line, status_lines, status_short
-from clockify_cli.values import replace
+from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Annotated
+    from typing import Annotated, ClassVar, Literal, NoReturn
 
     import typer
 
     from clockify_cli.cli import complete
+    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.show.time_format import TimeFormat
     from clockify_cli.show.views import StatusView
 
 
@@ -65,8 +67,15 @@ def start(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Start a timer. A running one is stopped at the same instant."""
+    """Start a timer. A running one is stopped at the same instant.
+
+    On a terminal, without words or options, pick from what you worked on lately.
+    """
     ctx = open_context(program, read)
+    said = asked_of(fields, create, words, is_break=is_break)
+    like: TimeEntry | None = None
+    if said.empty and fav is None and once.once is None and program.interactive:
+        said, like = _offered(program, ctx, said)
 
     def begin(said: Asked, whole: bool) -> Changed:
         request = timer.StartTimer(
@@ -78,13 +87,26 @@ def start(
             fav=fav,
             whole=whole,
         )
-        return timer.start(ctx, request)
+        return timer.start(ctx, request) if like is None else timer.resume(ctx, like, request)
 
-    said = asked_of(fields, create, words, is_break=is_break)
     change = recording(program, ctx, said, begin, optional=True)
     if at is None:
         program.note(*_words_note(ctx, words or ()))
     show_change(program, ctx, change, output)
+
+
+def _offered(program: Program, ctx: AppContext, said: Asked) -> tuple[Asked, TimeEntry | None]:
+    """What the person picks of what was worked on lately: a description, or an entry like it."""
+    from clockify_cli.cli.picker import can_pick
+
+    if ctx.settings.default_description is not None or not can_pick(program):
+        return said, None
+    from clockify_cli.cli.picking import recent_thing
+
+    picked = recent_thing(program, ctx)
+    if isinstance(picked, str):
+        return replace(said, description=picked or None), None
+    return said, picked
 
 
 def _words_note(ctx: AppContext, typed: Sequence[str]) -> tuple[str, ...]:
@@ -222,11 +244,38 @@ def cancel(
     show_change(program, ctx, timer.cancel(ctx), output)
 
 
+@dataclass(frozen=True)
+class StatusOutput:
+    """How what runs is written; None where nobody said."""
+
+    panel: ClassVar[str] = "Output"
+    format: Annotated[
+        Literal["table", "json", "csv", "tsv", "markdown", "waybar"] | None,
+        typer.Option(
+            "--format", metavar="FORMAT", help="table, json, csv, tsv, markdown or waybar."
+        ),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+        ),
+    ] = None
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template", metavar="TEXT", help="Such as '{project} {elapsed}'; empty while idle."
+        ),
+    ] = None
+
+
 @command(
     "status",
     "status --short",
     "status --check && echo busy",
-    "status --json",
+    "status --template '{project} {elapsed}'",
+    "status --watch",
 )
 def status(
     program: Program,
@@ -237,40 +286,112 @@ def status(
     check: Annotated[
         bool, typer.Option("--check", help="No output: exit 0 while a timer runs, else 3.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show it live until Ctrl-C; sends no request.")
+    ] = False,
     read: ReadChoice,
-    output: OutputChoice,
+    output: StatusOutput,
 ) -> int:
     """Show what runs, for how long, and today's total."""
     from clockify_cli.actions import listing
     from clockify_cli.show.fields import STATUS
     from clockify_cli.show.formats.rows import show_one
 
-    choice = show_choice(output)
-    if short and (choice.format is not None or choice.fields is not None):
-        raise UsageError("--short is one line of text", "Leave it out for other formats.")
-    for_prompt = short or check
-    if for_prompt and not read.refresh:
-        # A prompt waits for these: they tell what is known here and ask nothing.
+    way = _way(output, short=short, check=check, watch=watch)
+    if way is not None and not read.refresh:
+        # A prompt or a bar waits for these: they tell what is known here and ask nothing.
         read = replace(read, offline=True)
     ctx = open_context(program, read)
-    view = _view(program, ctx, silent=for_prompt)
-    idle = 3 if check and view.entry is None else 0
-    if check:
-        return idle
-    times = time_format(ctx)
-    if short:
-        program.say(status_short(view.entry, times))
+    if way == "--watch":
+        _watch(program, ctx)
+    view = _view(program, ctx, silent=way is not None)
+    if way == "--check":
+        return 0 if view.entry else 3
+    if way is not None:
+        _show_line(program, time_format(ctx), view, output)
         return 0
+    times = time_format(ctx)
     show_one(
         program.out,
         times,
         STATUS,
         view,
-        choice,
+        show_choice(_usual(output)),
         lambda: program.say(*status_lines(view, times, program.out)),
     )
     program.note(*_long_note(ctx, view), *listing.unsent(ctx))
     return 0
+
+
+def _usual(output: StatusOutput) -> OutputChoice:
+    """*output* as other commands have it."""
+    format_ = None if output.format == "waybar" else output.format
+    return OutputChoice(format_, output.json, output.fields)
+
+
+def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str | None:
+    """The option that asks for something else than the usual sentence or fields, if any."""
+    ways = {
+        "--check": check,
+        "--watch": watch,
+        "--short": short,
+        "--template": output.template is not None,
+        "--format waybar": output.format == "waybar",
+    }
+    asked = [way for way, wanted in ways.items() if wanted]
+    others = output.json or output.fields is not None or output.format not in (None, "waybar")
+    if len(asked) > 1 and asked != ["--check", "--short"]:
+        raise UsageError(f"{asked[0]} and {asked[1]}", "Give one of the two.")
+    if asked and others:
+        what = "a live screen" if watch else "one line of text"
+        raise UsageError(f"{asked[-1]} is {what}", "Leave it out for other formats.")
+    return asked[0] if asked else None
+
+
+def _show_line(program: Program, times: TimeFormat, view: StatusView, output: StatusOutput) -> None:
+    """Write what a prompt or a bar shows of *view*: a line, which is empty while nothing runs."""
+    if output.template is not None:
+        from clockify_cli.show.templates import status_text
+
+        program.say(status_text(output.template, view, times))
+    elif output.format == "waybar":
+        from clockify_cli.show.formats.waybar import waybar_line
+
+        program.out.write(waybar_line(view, times, program.out))
+    else:
+        program.say(status_short(view.entry, times))
+
+
+WATCHED = 60
+"""Seconds after which a live screen opens the timesheet anew, for it may have been replaced.
+
+Each begins with a minute, as every day does.
+"""
+
+
+def _watch(program: Program, ctx: AppContext) -> NoReturn:
+    """Show what runs until the person interrupts it; nothing is asked of Clockify."""
+    if not program.out.is_terminal:
+        raise UsageError(
+            "--watch needs a terminal", "`clockify status --short` prints one line instead."
+        )
+    from clockify_cli.show.live import live_screen, watch_lines
+    from clockify_cli.show.screen import screen_for
+
+    with live_screen(program.out) as draw:
+        view = _view(program, ctx, silent=True)
+        version = ctx.db.version()
+        while True:
+            screen = screen_for(program.stdout, program.environ)
+            draw(screen, watch_lines(view.at(ctx.now), time_format(ctx)))
+            program.clock.sleep(1 - program.clock.wall() % 1)
+            ctx.now = program.clock.now()
+            stale = ctx.now.timestamp() // WATCHED != view.as_of.timestamp() // WATCHED
+            if stale:
+                ctx.db.close()
+            if stale or ctx.db.version() != version:
+                view = _view(program, ctx, silent=True)
+                version = ctx.db.version()
 
 
 def overview(program: Program) -> bool:

@@ -161,7 +161,17 @@ def test_a_stop_of_nothing_costs_one_request_however_old_the_names_are(
 
 @pytest.mark.parametrize(
     "words",
-    ["status", "status --short", "status --check", "status --json", "whoami", "history", "queue"],
+    [
+        "status",
+        "status --short",
+        "status --check",
+        "status --json",
+        "status --template {project}",
+        "status --format waybar",
+        "whoami",
+        "history",
+        "queue",
+    ],
 )
 def test_what_is_known_here_asks_nothing_however_old_the_copy_is(
     clockify: Bench, words: str

@@ -1,0 +1,102 @@
+"""Rows in the person's own words: ``{project} {elapsed:>6}``, names of fields and widths only."""
+
+from __future__ import annotations
+
+import re
+from typing import Generic, TypeVar
+
+from clockify_cli.domain.columns import cut, width
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import UsageError
+from clockify_cli.show.fields import STATUS, Field, RowSchema, human_value
+from clockify_cli.show.terminal_text import left, right
+from clockify_cli.show.time_format import TimeFormat
+from clockify_cli.show.views import StatusView
+from clockify_cli.values import dataclass
+
+Row = TypeVar("Row")
+
+WIDEST = 200
+_EXAMPLE = "Such as '{description:20} {project} {elapsed:>6}'; {{ and }} are braces."
+_PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|\\[nt]|\\\\|[^{}\\]+|\\")
+_NAMED = re.compile(r"([A-Za-z]+)(?::([<>^]?)([0-9]{1,3}))?")
+_LITERAL = {"{{": "{", "}}": "}", r"\n": "\n", r"\t": "\t", r"\\": "\\"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot(Generic[Row]):
+    """A field's place in a template; *columns* is None where it takes what it needs."""
+
+    field: Field[Row]
+    side: str = "<"
+    columns: int | None = None
+
+    def text(self, row: Row, times: TimeFormat) -> str:
+        """The value of *row*, cut or filled up to the columns."""
+        text = human_value(self.field, row, times)
+        if self.columns is None:
+            return text
+        # A number is never cut: what is left of it would be another one.
+        text = text if self.field.numeric else cut(text, self.columns)
+        if self.side == "^":
+            text = " " * ((self.columns - width(text)) // 2) + text
+        return right(text, self.columns) if self.side == ">" else left(text, self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Template(Generic[Row]):
+    """What `read_template` has read: texts, and places of fields between them."""
+
+    pieces: tuple[str | _Slot[Row], ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the fields in it."""
+        return frozenset(piece.field.name for piece in self.pieces if isinstance(piece, _Slot))
+
+    def text(self, row: Row, times: TimeFormat) -> str:
+        """The template with the values of *row*, as a person reads them."""
+        return "".join(
+            piece if isinstance(piece, str) else piece.text(row, times) for piece in self.pieces
+        )
+
+
+def read_template(text: str, schema: RowSchema[Row]) -> Template[Row]:
+    """The template that *text* is; ``\\n`` and ``\\t`` in it are a line break and a tab.
+
+    Raises UsageError quoting what it does not understand.
+    """
+    pieces: list[str | _Slot[Row]] = []
+    for found in _PIECE.finditer(text):
+        piece = found[0]
+        if found[1] is not None:
+            pieces.append(_slot(found[1], schema))
+        elif piece in ("{", "}"):
+            raise UsageError(f'a brace stands alone in "{quoted(text)}"', _EXAMPLE)
+        else:
+            pieces.append(_LITERAL.get(piece, piece))
+    return Template(tuple(pieces))
+
+
+def _slot(text: str, schema: RowSchema[Row]) -> _Slot[Row]:
+    found = _NAMED.fullmatch(text.strip())
+    if found is None or int(found[3] or 1) not in range(1, WIDEST + 1):
+        raise UsageError(
+            f'"{{{quoted(text)}}}" is not a field, nor a field with a width of 1 to {WIDEST}',
+            _EXAMPLE,
+        )
+    (field,) = schema.pick([found[1]])
+    if found[3] is None:
+        return _Slot(field)
+    return _Slot(field, found[2] or (">" if field.numeric else "<"), int(found[3]))
+
+
+_WITHOUT_A_TIMER = {"running", "todaySeconds", "today", "dueSeconds", "pending", "asOf"}
+
+
+def status_text(text: str, view: StatusView, times: TimeFormat) -> str:
+    """*view* in the template *text*; empty where that names a timer and none runs."""
+    template = read_template(text, STATUS)
+    if view.entry is None and template.names - _WITHOUT_A_TIMER:
+        return ""
+    return template.text(view, times)
