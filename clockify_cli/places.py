@@ -27,7 +27,7 @@ def folder(which: str, environ: Mapping[str, str]) -> str:
     """The absolute path of the folder *which* (one of FOLDERS); nothing is created."""
     moved = environ.get("CLOCKIFY_HOME", "")
     if moved:
-        return os.path.join(os.path.abspath(os.path.expanduser(moved)), which)
+        return os.path.join(os.path.abspath(_in_home(moved, environ)), which)
     if sys.platform == "linux" and "ANDROID_DATA" not in environ:
         return _xdg_folder(which, environ)
     return _platform_folder(which)
@@ -38,18 +38,41 @@ def database(environ: Mapping[str, str]) -> str:
     return os.path.join(folder("data", environ), "timesheet.db")
 
 
+def home(environ: Mapping[str, str]) -> str:
+    """The home of this user; an empty HOME counts as none."""
+    if named := environ.get("HOME", os.environ.get("HOME")):
+        return named
+    if os.name == "nt":
+        return os.path.expanduser("~")
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return os.path.expanduser("~")
+
+
+def _in_home(path: str, environ: Mapping[str, str]) -> str:
+    """*path*, a tilde at its beginning being the home."""
+    if path == "~" or path.startswith("~/"):
+        return home(environ) + path[1:]
+    return os.path.expanduser(path)
+
+
 def _xdg_folder(which: str, environ: Mapping[str, str]) -> str:
     variable, below_home = _XDG[which]
     base = environ.get(variable, "").strip()
     if not os.path.isabs(base):
-        home = environ.get("HOME") or os.path.expanduser("~")
-        base = os.path.join(home, below_home)
+        base = os.path.join(home(environ), below_home)
     return os.path.join(base, APP)
 
 
 def _platform_folder(which: str) -> str:
     import platformdirs
 
+    # platformdirs reads HOME by itself, and takes an empty one for the root.
+    if not os.environ.get("HOME", "-"):
+        del os.environ["HOME"]
     find = {
         "config": platformdirs.user_config_dir,
         "data": platformdirs.user_data_dir,

@@ -36,6 +36,14 @@ def test_the_folders_are_those_of_platformdirs(
     assert (paths.cache, paths.state) == (dirs.user_cache_path, dirs.user_state_path)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself answers")
+def test_an_empty_home_counts_as_unset() -> None:
+    pwd = pytest.importorskip("pwd")
+    own = pwd.getpwuid(os.getuid()).pw_dir
+    assert find_paths({"HOME": ""}) == find_paths({"HOME": own})
+    assert find_paths({"HOME": "", "CLOCKIFY_HOME": "~/x"}).data == Path(own, "x", "data")
+
+
 def test_one_variable_moves_all_four(tmp_path: Path) -> None:
     paths = find_paths({"CLOCKIFY_HOME": str(tmp_path)})
     names = (paths.config, paths.data, paths.cache, paths.state)

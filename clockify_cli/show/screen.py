@@ -193,7 +193,10 @@ def _page(command: Sequence[str], environ: Mapping[str, str], text: str) -> bool
     import signal
     import subprocess
 
-    calm = {name: value for name, value in environ.items() if name not in _SECRETS}
+    # As git does: a pager called without options shows colours, and leaves what fits on a screen.
+    calm = {"LESS": "FRX", "LV": "-c", **environ}
+    for name in _SECRETS:
+        calm.pop(name, None)
     try:
         # The person's own words, without a shell.
         pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=calm)  # noqa: S603

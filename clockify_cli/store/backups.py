@@ -21,8 +21,8 @@ from clockify_cli.store.file import (
     check_objects,
     connect,
     copy_database,
-    on_network,
     open_database,
+    use_log,
 )
 from clockify_cli.store.instants import maybe_moment, seconds_of
 from clockify_cli.store.records import ChangeRecord
@@ -181,9 +181,7 @@ def put_back(file: Path, path: Path, backups: Path, record: PutBack) -> Path:
                     prepared.backup(live)
             else:
                 copy_database(prepared, path)
-        if not on_network(path.parent):
-            with closing(connect(path)) as live:
-                live.execute("PRAGMA journal_mode = WAL")
+        use_log(path)
     except UNUSABLE as error:
         raise store_error(path, error) from error
     finally:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from clockify_cli.errors import StoreError
 from clockify_cli.store.damage import NONSENSE, UNUSABLE, damaged, store_error
-from clockify_cli.store.file import open_database
+from clockify_cli.store.file import give_up_log, no_shared_memory, open_database
 
 Parameters = Sequence[object] | Mapping[str, object]
 Record = tuple[Any, ...]
@@ -73,7 +73,7 @@ class StoreConnection:
         if self.read.in_transaction:
             yield
             return
-        self.run("BEGIN IMMEDIATE")
+        self._begin()
         try:
             yield
             self.run("COMMIT")
@@ -113,6 +113,18 @@ class StoreConnection:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _begin(self) -> None:
+        try:
+            self.run("BEGIN IMMEDIATE")
+        except StoreError as error:
+            # Without shared memory SQLite may read, and fail only where something is written.
+            if not no_shared_memory(error.__cause__):
+                raise
+            self.close()
+            if not give_up_log(self.path):
+                raise
+            self.run("BEGIN IMMEDIATE")
 
     def _roll_back(self) -> None:
         # A full disk may have made SQLite roll back by itself.

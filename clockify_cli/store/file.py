@@ -25,6 +25,16 @@ _NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "ncpfs", "lustre"}
 )
 _LEFTOVERS = ("", "-journal", "-wal", "-shm")
+_UNMAPPED = {
+    "disk I/O error": sqlite3.SQLITE_IOERR,
+    "locking protocol": sqlite3.SQLITE_PROTOCOL,
+    "unable to open database file": sqlite3.SQLITE_CANTOPEN,
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+}
+"""What SQLite says where it cannot map shared memory, and the code of it."""
+_WITH_LOG = b"\x02\x02"
+"""Two bytes in the header of a file that is kept with a write-ahead log."""
+SECOND = 1.0
 
 
 def open_database(
@@ -50,18 +60,85 @@ def open_database(
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection to an existing file, with everything set that a connection has to be told."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", timeout=BUSY_SECONDS, isolation_level=None, uri=True
+    """A connection to an existing file, with everything set that a connection has to be told.
+
+    A file whose write-ahead log cannot be used where it lies is kept without one from then on.
+    """
+    try:
+        return _told(_opened(path))
+    except sqlite3.OperationalError as error:
+        if not (no_shared_memory(error) and give_up_log(path)):
+            raise
+        return _told(_opened(path))
+
+
+def _opened(path: Path, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", timeout=seconds, isolation_level=None, uri=True
     )
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA cell_size_check = ON")
-    # Where the write-ahead log cannot be, the directory has to be flushed as well.
-    waits = "FULL" if journal_mode(connection) == "wal" else "EXTRA"
-    connection.execute(f"PRAGMA synchronous = {waits}")
-    if sys.platform == "darwin":
-        connection.execute("PRAGMA fullfsync = 1")
+
+
+def _told(connection: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        # Where the write-ahead log cannot be, the directory has to be flushed as well.
+        waits = "FULL" if journal_mode(connection) == "wal" else "EXTRA"
+        connection.execute(f"PRAGMA synchronous = {waits}")
+        if sys.platform == "darwin":
+            connection.execute("PRAGMA fullfsync = 1")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def no_shared_memory(error: BaseException | None) -> bool:
+    """Whether *error* may mean that the write-ahead log finds no shared memory.
+
+    It lies in a file that processes map into memory, which 9p, vboxsf, FUSE and some containers
+    refuse, each with an error of its own.
+    """
+    if not isinstance(error, sqlite3.OperationalError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)
+    return str(error) in _UNMAPPED if code is None else code & 0xFF in _UNMAPPED.values()
+
+
+def give_up_log(path: Path) -> bool:
+    """Keep the file at *path* without a write-ahead log, what is in the log included.
+
+    Whether it had one and has none any more. Nothing changes while others use the file.
+    """
+    try:
+        if not _has_log(path):
+            return False
+        with closing(_opened(path, SECOND)) as connection:
+            # Alone with the file, SQLite keeps in its own memory what processes would share.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            return str(connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]) == "delete"
+    except (OSError, sqlite3.Error):
+        return False
+
+
+def use_log(path: Path) -> None:
+    """Give the file at *path* a write-ahead log, if its file system can have one."""
+    if on_network(path.parent):
+        return
+    try:
+        with closing(_opened(path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # Only with the first transaction is the shared memory needed.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if not (no_shared_memory(error) and (give_up_log(path) or not _has_log(path))):
+            raise
+
+
+def _has_log(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(20)[18:20] == _WITH_LOG
 
 
 def journal_mode(connection: sqlite3.Connection) -> str:
@@ -111,10 +188,9 @@ def _write_new(path: Path, steps: Sequence[Step]) -> None:
             connection.execute("BEGIN IMMEDIATE")
             upgrade(connection, steps)
             connection.execute("COMMIT")
-            # Not before: SQLite tells nobody when closing cannot empty the write-ahead log into
-            # the file, and the log does not come along to the new name.
-            if not on_network(path.parent):
-                connection.execute("PRAGMA journal_mode = WAL")
+        # Not before: SQLite tells nobody when closing cannot empty the write-ahead log into
+        # the file, and the log does not come along to the new name.
+        use_log(fresh)
         os.rename(fresh, path)
     finally:
         _clear(fresh)

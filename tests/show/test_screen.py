@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import stat
 import sys
@@ -174,6 +175,15 @@ def test_long_text_goes_to_the_pager_with_its_words_and_without_the_key(pager: P
     assert '["-a", "b c"]' in told
     assert '"HOME": "/"' in told
     assert "secret" not in told
+
+
+@pytest.mark.parametrize(("own", "less"), [({}, "FRX"), ({"LESS": "-N"}, "-N"), ({"LESS": ""}, "")])
+def test_less_shows_colours_unless_told_otherwise(
+    pager: Path, own: dict[str, str], less: str
+) -> None:
+    page(LONG, {"PAGER": str(pager), **own})
+    _, environ = json.loads((pager.parent / "environ").read_text())
+    assert environ["LESS"] == less
 
 
 def test_text_that_fits_is_not_paged(pager: Path) -> None:

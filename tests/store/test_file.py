@@ -8,15 +8,19 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
+from clockify_cli.domain.filters import ALL
 from clockify_cli.errors import StoreError
-from clockify_cli.store import file, schema
+from clockify_cli.store import entries, file, schema
 from clockify_cli.store.database import Database
+from clockify_cli.store.file import give_up_log, use_log
 from tests.store.written import add, at, content
 
 NEWER = (*schema.MIGRATIONS, ("CREATE TABLE later (id INTEGER) STRICT",))
@@ -286,3 +290,103 @@ def _kind_of(folder: Path) -> set[str]:
     kinds = {line.split()[1]: line.split()[2] for line in mounts}
     around = [p for p in map(str, (folder, *folder.parents)) if p in kinds]
     return {kinds[around[0]]}
+
+
+class Unmapped(sqlite3.Connection):
+    """A connection on a file system that maps no memory which processes could share."""
+
+    told: ClassVar[tuple[str, int | None]]
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        if sql.startswith("PRAGMA locking_mode"):
+            self.alone = True
+        with_log = not sql.startswith("PRAGMA") or "journal_mode" in sql
+        if with_log and not getattr(self, "alone", False) and self._has_log():
+            message, code = self.told
+            error = sqlite3.OperationalError(message)
+            if code is not None:
+                error.sqlite_errorcode = code
+            raise error
+        return super().execute(sql, parameters)
+
+    def _has_log(self) -> bool:
+        file = super().execute("PRAGMA database_list").fetchone()[2]
+        return Path(file).read_bytes()[18:20] == b"\x02\x02"
+
+
+@pytest.fixture(
+    params=[
+        ("disk I/O error", sqlite3.SQLITE_IOERR_SHMMAP),
+        ("locking protocol", sqlite3.SQLITE_PROTOCOL),
+        ("unable to open database file", sqlite3.SQLITE_CANTOPEN),
+        ("disk I/O error", None),
+    ],
+    ids=lambda told: f"{told[0]}-{told[1]}",
+)
+def unmapped(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From the call on, no shared memory can be mapped any more."""
+
+    def begin() -> None:
+        monkeypatch.setattr(Unmapped, "told", request.param, raising=False)
+        plain = sqlite3.connect
+        monkeypatch.setattr(sqlite3, "connect", partial(plain, factory=Unmapped))
+
+    return begin
+
+
+def test_a_timesheet_is_made_where_no_memory_can_be_shared(
+    path: Path, unmapped: Callable[[], None]
+) -> None:
+    unmapped()
+    with Database(path) as db:
+        add(db, at(9), at(10))
+        assert db.one("PRAGMA journal_mode") == ("delete",)
+        assert db.one("PRAGMA synchronous") == (3,)
+    with Database(path) as db:
+        assert len(entries.every(db, "local", None, ALL)) == 1
+    assert [found.name for found in path.parent.iterdir()] == ["timesheet.db"]
+
+
+def test_a_timesheet_that_moved_there_keeps_what_its_log_holds(
+    path: Path, unmapped: Callable[[], None]
+) -> None:
+    with Database(path) as db:
+        add(db, at(9), at(10))
+        # As after a crash: the log is there, and not yet in the file.
+        for ending in ("", "-wal"):
+            copy = path.with_name(f"kept.db{ending}")
+            copy.write_bytes(path.with_name(f"timesheet.db{ending}").read_bytes())
+            copy.chmod(0o600)
+    unmapped()
+    with Database(path.with_name("kept.db")) as db:
+        assert len(entries.every(db, "local", None, ALL)) == 1
+        add(db, at(10), at(11))
+        assert db.one("PRAGMA journal_mode") == ("delete",)
+
+
+def test_a_shared_file_that_cannot_be_written_is_done_without(path: Path) -> None:
+    """SQLite reads beside a folder of that name, and fails at the first write."""
+    with Database(path) as db:
+        add(db, at(9), at(10))
+    path.with_name("timesheet.db-shm").mkdir()
+    with Database(path) as db:
+        add(db, at(10), at(11))
+        assert len(entries.every(db, "local", None, ALL)) == 2
+        assert db.one("PRAGMA journal_mode") == ("delete",)
+
+
+def test_the_log_stays_while_others_use_it(path: Path) -> None:
+    with Database(path) as db:
+        add(db, at(9), at(10))
+        assert not give_up_log(path)
+        add(db, at(10), at(11))
+        assert db.one("PRAGMA journal_mode") == ("wal",)
+
+
+def test_a_restore_ends_without_a_log_there(path: Path, unmapped: Callable[[], None]) -> None:
+    with Database(path) as db:
+        add(db, at(9), at(10))
+    unmapped()
+    use_log(path)
+    with Database(path) as db:
+        assert db.one("PRAGMA journal_mode") == ("delete",)

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
+from clockify_cli import places
 from clockify_cli.cli.command import command
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
@@ -83,7 +84,7 @@ def install(program: Program, shell: str, yes: bool) -> None:
             "Put this line into $PROFILE:\n"
             "clockify completion powershell | Out-String | Invoke-Expression",
         )
-    home = Path(program.environ.get("HOME") or Path.home())
+    home = Path(places.home(program.environ))
     target, rc, line = _plan(program, shell, home)
     there = rc is not None and _is_read(rc, line)
     if _is_current(target, SCRIPTS[shell]) and (there or rc is None):
