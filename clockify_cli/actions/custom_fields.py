@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
@@ -15,10 +16,12 @@ from clockify_cli.domain.custom_fields import (
     split_field,
 )
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.domain.names import fold
+from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store.custom_fields import KnownFields, known_fields, save_fields
 
 if TYPE_CHECKING:
+    from clockify_cli.domain.exchange.rows import CustomValue
     from clockify_cli.store.database import Database
     from clockify_cli.sync.remote import RemoteField
 
@@ -70,13 +73,30 @@ def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
                 code="field-not-found",
             )
         return
-    from clockify_cli.errors import ClockifyError
-
     try:
         fetch_fields(ctx)
     except ClockifyError:
         if known.fetched is None:
             raise
+
+
+def know_values(ctx: AppContext, said: Iterable[CustomValue]) -> None:
+    """Ask Clockify for the custom fields where some in a file are not known.
+
+    One request at most; where Clockify cannot be asked, all stays as it is.
+    """
+    known = known_fields(ctx.db, ctx.workspace)
+    missing = any(field_of(one, known.fields) is None for one in said)
+    if missing and ctx.account is not None and not ctx.offline:
+        with suppress(ClockifyError):
+            fetch_fields(ctx)
+
+
+def field_of(said: CustomValue, fields: Sequence[CustomField]) -> CustomField | None:
+    """The one of *fields* that *said* is of: by its id, else the only one of its name."""
+    found = [field for field in fields if said.id and field.id == said.id]
+    found = found or [field for field in fields if fold(field.name) == fold(said.name)]
+    return found[0] if len(found) == 1 else None
 
 
 def fetch_fields(ctx: AppContext) -> None:

@@ -351,6 +351,8 @@ def _plan(
     new = [(one.line, one.fields) for one in found.new]
     lines = {line for line, _ in new}
     names.keep(lines)
+    if wrong := names.unfit():
+        raise refuse_lines(wrong, file.unit, "Correct them and import the file again.")
     if not request.yes:
         _refuse_doubts(ctx, file, names, lines)
     fields = [one.fields for one in found.new]
@@ -423,6 +425,8 @@ def _text_of(row: ImportedEntry) -> str:
         parts.append(repr(row.type))
     if row.ids is not NO_IDS:
         parts.append(repr(row.ids))
+    if row.custom:
+        parts.append(repr(tuple(map(tuple, row.custom))))
     return f"({', '.join(parts)})"
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from clockify_cli.actions.asked import Making, UnknownName, making_key, shown
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.custom_fields import field_of, know_values
 from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref
+from clockify_cli.domain.custom_fields import CustomField, Value, checked, with_values
+from clockify_cli.domain.entry import LOCAL, EntryFields, ProjectRef, Ref
 from clockify_cli.domain.exchange.rows import ImportedEntry, WrongLine
 from clockify_cli.domain.names import (
     Candidate,
@@ -23,8 +27,9 @@ from clockify_cli.domain.names import (
     quoted,
     read_otherwise,
 )
-from clockify_cli.errors import ClockifyError, NotFound
+from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store import catalogue
+from clockify_cli.store.custom_fields import known_fields
 from clockify_cli.values import dataclass, field
 
 ORDER: tuple[Kind, ...] = ("client", "project", "task", "tag")
@@ -34,6 +39,8 @@ LISTED = 10
 MOST_PROJECTS = 10
 """Of so many projects the tasks are fetched, each with a request, to know those of a file."""
 
+NO_VALUES = "[]"
+_Lines = TypeVar("_Lines")
 _Key = tuple[Kind, str | None, str]
 _Lost = tuple[Kind, str, bool]
 """What has no place in an entry: its kind, its name or id, and whether that is an id."""
@@ -78,6 +85,9 @@ class ImportedNames:
     _read: dict[object, _References] = field(default_factory=dict)
     _lost: dict[_Lost, list[int]] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
+    _nowhere: dict[str, list[int]] = field(default_factory=dict)
+    _unfit: list[WrongLine] = field(default_factory=list)
+    _fields: tuple[CustomField, ...] | None = None
     _known: NameIndex | None = None
 
     @property
@@ -108,8 +118,29 @@ class ImportedNames:
             task=task,
             tags=tags,
             billable=self._billable(row.billable, task, project),
+            custom_fields=self._values(row) if row.custom else NO_VALUES,
             type=row.type,
         )
+
+    def _values(self, row: ImportedEntry) -> str:
+        """The custom fields of *row* as an entry keeps them, as far as the workspace has them."""
+        if self._fields is None:
+            self._fields = known_fields(self.ctx.db, self.ctx.workspace).fields
+        values: dict[str, Value | None] = {}
+        for said in row.custom:
+            found = field_of(said, self._fields)
+            if found is None:
+                self._nowhere.setdefault(said.name or said.id, []).append(row.line)
+                continue
+            try:
+                values[found.id] = checked(found, json.loads(said.value))
+            except UsageError as error:
+                self._unfit.append(WrongLine(row.line, error.message))
+        return with_values(NO_VALUES, values)
+
+    def unfit(self) -> list[WrongLine]:
+        """The lines with a value that is none of its custom field."""
+        return self._unfit
 
     def _references(self, row: ImportedEntry) -> _References:
         """The project, task and tags of *row*, and what of them has no place in an entry."""
@@ -169,8 +200,9 @@ class ImportedNames:
 
     def keep(self, lines: Collection[int]) -> None:
         """Forget what had no place of the rows that are not on *lines*."""
-        kept = {lost: [line for line in on if line in lines] for lost, on in self._lost.items()}
-        self._lost = {lost: on for lost, on in kept.items() if on}
+        self._lost = _on(self._lost, lines)
+        self._nowhere = _on(self._nowhere, lines)
+        self._unfit = [one for one in self._unfit if one.line in lines]
 
     def unknown_ids(self) -> tuple[str, ...]:
         """The ids of the file for which there is neither a name in it nor anything here."""
@@ -191,7 +223,18 @@ class ImportedNames:
             if not is_id_:
                 entries = counted(len(lines), "entry")
                 notes.append(f'Left out the {kind} "{name}" ({entries}): {read_otherwise(name)}.')
+        if self._nowhere:
+            names = ", ".join(
+                f'"{quoted(name)}" ({_entries(len(on))})' for name, on in self._fields_lost()
+            )
+            why = "without an account there are none"
+            if self.ctx.workspace != LOCAL:
+                why = "the workspace has none of that name"
+            notes.append(f"Left out custom fields, since {why}: {names}.")
         return tuple(notes)
+
+    def _fields_lost(self) -> list[tuple[str, list[int]]]:
+        return list(self._nowhere.items())[:LISTED]
 
     def new_for(self, entries: Iterable[EntryFields]) -> tuple[Item, ...]:
         """The items that *entries* need and that do not exist, in the order of their making."""
@@ -377,6 +420,12 @@ class ImportedNames:
         return self._item(kind, owner) if owner else None
 
 
+def _on(found: dict[_Lines, list[int]], lines: Collection[int]) -> dict[_Lines, list[int]]:
+    """Those of *found* that are on *lines*."""
+    kept = {key: [line for line in on if line in lines] for key, on in found.items()}
+    return {key: on for key, on in kept.items() if on}
+
+
 def _entries(count: int) -> str:
     return counted(count, "entry")
 
@@ -418,6 +467,7 @@ def learn_names(ctx: AppContext, rows: Iterable[ImportedEntry]) -> None:
     if ctx.account is None or ctx.offline:
         return
     told = {(row.client, row.project, row.task, row.tags, row.ids): row for row in rows}
+    know_values(ctx, {value for row in rows for value in row.custom})
     unknown = ImportedNames(ctx).unknown_of(told.values())
     with suppress(ClockifyError):
         if unknown.names and names_worth_asking(ctx):

@@ -88,6 +88,17 @@ def read_value(field: CustomField, text: str) -> Value:
             return _text(field, text)
 
 
+def checked(field: CustomField, value: object) -> Value:
+    """*value*, of JSON, as one of *field*. Raises UsageError that names what would do."""
+    if field.type == "DROPDOWN_MULTIPLE" and isinstance(value, list):
+        return list(dict.fromkeys(_choice(field, str(one)) for one in value))
+    if isinstance(value, bool):
+        return read_value(field, "yes" if value else "no")
+    if isinstance(value, (int, float, str)):
+        return read_value(field, str(value))
+    raise _refusal(field, json.dumps(value)[:40], "Give one value, as Clockify writes it.")
+
+
 def with_values(text: str, values: Mapping[str, Value | None]) -> str:
     """JSON *text* of an entry's custom fields, with *values* by id; None takes one away."""
     if not values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,10 +15,11 @@ from clockify_cli.domain.exchange import lines
 from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.domain.exchange.columns import Columns
 from clockify_cli.domain.exchange.moments import ONE_DAY, Length, Moments, read_length
-from clockify_cli.domain.exchange.rows import NO_IDS, BadCell, ImportedEntry, ItemIds
+from clockify_cli.domain.exchange.rows import NO_IDS, BadCell, CustomValue, ImportedEntry, ItemIds
 from clockify_cli.domain.exchange.survey import has_rest
 from clockify_cli.domain.exchange.table import Table, ragged
 from clockify_cli.domain.exchange.vocabulary import (
+    CUSTOM,
     DURATION,
     END,
     END_DATE,
@@ -37,7 +39,7 @@ MORNING = "09:00"
 _NAME_AND_ID = re.compile(r"(.*\S) \(([0-9a-f]{24})\)", re.ASCII)
 _WORK = (
     *("client", "project", "task", "tags", "billable", "type", "break"),
-    *("client id", "project id", "task id", "tag ids", TAG_PAIRS),
+    *("client id", "project id", "task id", "tag ids", TAG_PAIRS, CUSTOM),
 )
 """The fields that many rows of a file say in the same words."""
 
@@ -52,6 +54,7 @@ class _Work(NamedTuple):
     billable: bool | None
     type: str
     ids: ItemIds
+    custom: tuple[CustomValue, ...]
     homeless: bool
 
 
@@ -116,6 +119,7 @@ class EntryReader:
             work.type,
             self._original(cells) if self._has_ids else (),
             work.ids,
+            work.custom,
         )
         return self._laid_out(read, cells) if self._columns.days else read
 
@@ -142,6 +146,7 @@ class EntryReader:
             lines.billable(self._cell(cells, "billable")),
             self._type(cells),
             ids,
+            self._custom(cells),
             homeless=bool(client and not project and not ids.project),
         )
 
@@ -248,6 +253,11 @@ class EntryReader:
             text = "" if is_nobodys(key[1].strip()) else self._text(key[1])
             self._checked[key] = lines.name(text, kind)
         return self._checked[key]
+
+    def _custom(self, cells: Sequence[str]) -> tuple[CustomValue, ...]:
+        cell = self._cell(cells, CUSTOM)
+        found = json.loads(cell) if cell else ()
+        return tuple(CustomValue(id_, name, json.dumps(value)) for id_, name, value in found)
 
     def _type(self, cells: Sequence[str]) -> str:
         found = lines.entry_type(self._cell(cells, "type"))

@@ -15,6 +15,7 @@ from clockify_cli.domain.exchange.cells import join_names
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
 from clockify_cli.domain.exchange.table import Row, Table
 from clockify_cli.domain.exchange.vocabulary import (
+    CUSTOM,
     START,
     START_DATE,
     START_TIME,
@@ -28,6 +29,7 @@ from clockify_cli.errors import UsageError
 _HINT = "`clockify export --format json` shows what an array of entries looks like."
 _DEEPEST = 4
 _FLAGS = ("billable", "isbillable", "break", "isbreak")
+_CUSTOM = ("customFieldValues", "customFields")
 _LENGTHS = ("duration", "timeInterval.duration")
 
 JsonObject = dict[str, Any]
@@ -147,12 +149,31 @@ def _flat(item: JsonObject, before: str) -> Iterator[tuple[str, str]]:
         name = f"{before}{key}"
         if name == "tags":
             yield from _tags(value)
+        elif name in _CUSTOM and isinstance(value, list):
+            yield from _custom_values(value)
         elif isinstance(value, dict) and before.count(".") < _DEEPEST:
             yield from _flat(value, f"{name}.")
         elif isinstance(value, (dict, list)):
             yield name, _listed(name, value)
         else:
             yield name, _scalar(name, value)
+
+
+def _custom_values(given: list[object]) -> Iterator[tuple[str, str]]:
+    """The custom fields that have a value, as one cell."""
+    found = [_custom_value(one) for one in given]
+    filled = [one for one in found if one[2] not in (None, "", [])]
+    if filled:
+        yield CUSTOM, json.dumps(filled)
+
+
+def _custom_value(given: object) -> tuple[str, str, object]:
+    if not isinstance(given, dict):
+        raise BadCell("a custom field is not a JSON object")
+    id_, name = given.get("customFieldId") or "", given.get("name") or ""
+    if not isinstance(id_, str) or not isinstance(name, str) or not (id_ or name):
+        raise BadCell("a custom field has no id and no name")
+    return id_.lower(), name, given.get("value")
 
 
 def _scalar(name: str, value: object) -> str:

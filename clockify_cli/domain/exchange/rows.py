@@ -44,6 +44,14 @@ class ItemIds(NamedTuple):
 NO_IDS = ItemIds()
 
 
+class CustomValue(NamedTuple):
+    """The *value* of a custom field, as JSON text, and its id and name, empty if not given."""
+
+    id: str
+    name: str
+    value: str
+
+
 class ImportedEntry(NamedTuple):
     """One entry of a file.
 
@@ -51,7 +59,8 @@ class ImportedEntry(NamedTuple):
     *start* and *end* are aware UTC in whole seconds. Client, project, task and *tags* are names,
     empty for none; a tag of which only the id is given is called by that. *billable* is None where
     the file does not say. *type* is Clockify's word. *original* are the ids that the file gives
-    for the entry, Clockify's and ours, *ids* those of its names.
+    for the entry, Clockify's and ours, *ids* those of its names. *custom* are the values of
+    custom fields that it gives.
     """
 
     line: int
@@ -66,6 +75,7 @@ class ImportedEntry(NamedTuple):
     type: str = "REGULAR"
     original: tuple[str, ...] = ()
     ids: ItemIds = NO_IDS
+    custom: tuple[CustomValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

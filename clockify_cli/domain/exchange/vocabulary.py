@@ -21,6 +21,7 @@ USER, EMAIL, USER_ID = "user", "email", "user id"
 CREATED = "created"
 LOCAL_ID = "local id"
 TAG_PAIRS = "tags.ids"
+CUSTOM = "custom.values"
 SKIP = "skip"
 
 STANDARD = {
@@ -95,6 +96,7 @@ HEADINGS = {
         | Tagi | Etykiety | Etykieta | Znaczniki""",
     "tag ids": "tagIds",
     TAG_PAIRS: TAG_PAIRS,
+    CUSTOM: CUSTOM,
     "billable": """
         Billable | Is billable | Billable status | Abrechenbar | Abrechnungsfähig | Fakturierbar
         | Verrechenbar | Facturable | Statut facturable | Estado facturable | Faturável
