@@ -32,7 +32,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     TAG_PAIRS,
     is_nobodys,
 )
-from clockify_cli.domain.names import NameKind, is_id
+from clockify_cli.domain.names import NameKind, is_id, quoted
 
 MORNING = "09:00"
 """When the first entry of a day begins in a file that has no times of day."""
@@ -175,12 +175,18 @@ class EntryReader:
         morning = self._morning(cells)
         length = self._length(cells)
         if length is None:
-            raise BadCell("it does not say how long it took")
+            raise BadCell(self._no_length(cells))
         start = self._free.get(morning, morning)
         self._free[morning] = end = start + timedelta(seconds=length.seconds)
         if end == start:
             self.empty.append(line)
         return start, end
+
+    def _no_length(self, cells: Sequence[str]) -> str:
+        said = next((cell for place in self._lengths if (cell := cells[place].strip())), "")
+        if said:
+            return f'"{quoted(said)}" is not a length of time such as 1.5 or 1:30'
+        return "it does not say how long it took"
 
     def _span(self, line: int, cells: Sequence[str]) -> tuple[datetime, datetime]:
         if self._columns.days:

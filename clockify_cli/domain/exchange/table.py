@@ -243,5 +243,6 @@ def _rows(reading: _Reading) -> Iterator[Row]:
     except csv.Error as error:
         raise UsageError(
             f"the CSV is not sound from line {line} on: {error}",
-            "A quote within quotes is written twice.",
+            f"A quote within quotes is written twice, and a cell has {csv.field_size_limit()}"
+            " characters at most.",
         ) from None

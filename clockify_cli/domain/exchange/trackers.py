@@ -48,7 +48,7 @@ def is_watson(document: object) -> bool:
     return (
         isinstance(document, list)
         and bool(document)
-        and all(isinstance(frame, list) for frame in document[:3])
+        and isinstance(document[0], list)
         and len(document[0]) >= _WATSON_LEAST
         and all(isinstance(one, _NUMBERS) for one in document[0][:2])
     )

@@ -215,7 +215,13 @@ TABLE = {
         said=("entry 1: its tags are not a list",),
     ),
     "a day without hours": Sample(
-        HARVEST_TEAM.replace("0.5", "half"), ("--person", "Ada"), 2, said=("line 4", "how long")
+        HARVEST_TEAM.replace("0.5", ""), ("--person", "Ada"), 2, said=("line 4", "how long")
+    ),
+    "a day of negative hours": Sample(
+        HARVEST_TEAM.replace("0.5", "-0.5"), ("--person", "Ada"), 2, said=('line 4: "-0.5" is not',)
+    ),
+    "frames among other things": Sample(
+        '[[1762070400, 1762075805, "a", "", []], {"a": 1}]', code=2, said=("entry 2: it is not a",)
     ),
     "clocked out twice": Sample(
         "i 2026-11-02 09:00 a\no 2026-11-02 10:00\no 2026-11-02 11:00\n",
