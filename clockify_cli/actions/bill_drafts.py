@@ -148,7 +148,7 @@ def plan(ctx: AppContext, asked: AskedBill) -> Plan:
         covered = bills.by_id(ctx.db, root).bill.range
     copy, invoiced = Copy(ctx.now), frozenset[str]()
     if bills.by_ref(ctx.db, ctx.workspace, ctx.user, ref) is None:
-        copy = fresh_entries(ctx, covered.start or BEGINNING, covered.end)
+        copy = fresh_entries(ctx, covered.start or BEGINNING, covered.end, whole=True)
         invoiced, notes = _invoiced_within(ctx, covered)
         copy = replace(copy, notes=copy.notes + notes)
     return Plan(asked=asked, ref=ref, wanted=wanted, root=root, copy=copy, invoiced=invoiced)

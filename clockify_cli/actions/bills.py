@@ -75,7 +75,7 @@ class Checked:
 
 def outstanding(ctx: AppContext) -> Outstanding:
     """What is billable, finished and on no live bill, by client; the oldest first."""
-    copy = fresh_entries(ctx, BEGINNING, ctx.now)
+    copy = fresh_entries(ctx, BEGINNING, ctx.now, whole=True)
     roundings = pricing.roundings(ctx, None, None)
     rates, currency = pricing.rates(ctx), pricing.currency(ctx)
     found: dict[Named, list[Unbilled]] = {}
@@ -314,7 +314,7 @@ def check(ctx: AppContext, ref: str | None = None) -> Checked:
         roots = [bills.by_id(ctx.db, bills.root_of(ctx.db, found.id)).bill]
     live = [bill for bill in roots if bill.state == "live"]
     start = min((bill.range.start or BEGINNING for bill in live), default=ctx.now)
-    copy = fresh_entries(ctx, start, ctx.now) if live else Copy(ctx.now)
+    copy = fresh_entries(ctx, start, ctx.now, whole=True) if live else Copy(ctx.now)
     findings: list[Finding] = []
     seen: set[str] = set()
     # A late entry that several bills could hold is that of the one made last.

@@ -113,7 +113,7 @@ def days_of(ctx: AppContext, words: str) -> tuple[DayRange, tuple[TimeEntry, ...
 
 def _starting(ctx: AppContext, range_: DayRange, chosen: AskedFilter) -> tuple[TimeEntry, ...]:
     bounds = (range_.start, range_.end)
-    fresh_entries(ctx, *bounds)
+    fresh_entries(ctx, *bounds, whole=True)
     found = entries.in_range(
         ctx.db, ctx.workspace, ctx.user, *bounds, entry_filter(ctx, chosen), None
     )

@@ -75,7 +75,7 @@ def export(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHI
     A running timer is among them: leaving it out is for whoever writes the file.
     """
     range_ = parse_range(words, ctx.time_context(), default="month")
-    copy = fresh_entries(ctx, range_.start, range_.end)
+    copy = fresh_entries(ctx, range_.start, range_.end, whole=True)
     filter_ = entry_filter(ctx, chosen)
     found = entries.each_in_range(
         ctx.db, ctx.workspace, ctx.user, range_.start, range_.end, filter_

@@ -28,6 +28,9 @@ LITTLE = 500
 FIRST = timedelta(days=366)
 """How far back, and ahead, the first copy reaches."""
 
+LARGE_PAGE = 2000
+"""Entries that are asked for at once where all of them are wanted."""
+
 PATIENCE = 6.0
 """How many deadlines a person waits who asked for all that there is."""
 
@@ -48,11 +51,12 @@ class Copy:
     notes: tuple[str, ...] = ()
 
 
-def fresh_entries(ctx: AppContext, start: datetime, end: datetime) -> Copy:
+def fresh_entries(ctx: AppContext, start: datetime, end: datetime, *, whole: bool = False) -> Copy:
     """Make the copy of the entries between *start* and *end* (aware UTC) fresh, if that can be.
 
-    What waits is sent on the way. An old copy answers where Clockify cannot; one that never held
-    this time raises what stands in the way (Unreachable, LimitReached, NotSignedIn).
+    What waits is sent on the way. An old copy answers where Clockify cannot, and so does one that
+    holds a part of this time; one that never held any of it, or not the *whole* that is wanted,
+    raises what stands in the way (Unreachable, LimitReached, NotSignedIn).
     """
     if ctx.account is None:
         return Copy(ctx.now)
@@ -63,7 +67,7 @@ def fresh_entries(ctx: AppContext, start: datetime, end: datetime) -> Copy:
     try:
         notes = (*send_first(ctx), *_fetch(ctx, parts))
     except ClockifyError as error:
-        return _without_clockify(ctx, bounds, error)
+        return _without_clockify(ctx, bounds, error, whole=whole)
     return _copy(ctx, bounds, notes)
 
 
@@ -170,13 +174,21 @@ def _fetched(ctx: AppContext, bounds: Bounds) -> datetime | None:
     return replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", "entries", bounds)
 
 
-def _without_clockify(ctx: AppContext, bounds: Bounds, error: ClockifyError) -> Copy:
+def _without_clockify(
+    ctx: AppContext, bounds: Bounds, error: ClockifyError, *, whole: bool
+) -> Copy:
     if ctx.refresh:
         raise error
-    if _fetched(ctx, bounds) is None:
+    gaps = _lacking(ctx, bounds)
+    if gaps and (whole or (gaps == [bounds] and not _anything_in(ctx, bounds))):
         error.hint = "\n".join(filter(None, (error.hint, _held(ctx))))
         raise error
     return _copy(ctx, bounds, sentences_of(ctx, error))
+
+
+def _anything_in(ctx: AppContext, bounds: Bounds) -> bool:
+    """Whether an entry of *bounds* is here, though nothing of that time was ever fetched."""
+    return entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds) > 0
 
 
 def _held(ctx: AppContext) -> str:
@@ -249,9 +261,12 @@ def pull(
     accept_empty: bool = False,
     patient: bool = False,
     until: float | None = None,
+    enough: datetime | None = None,
     progress: Progress | None = None,
 ) -> PullResult:
     """Fetch *what*; entries of *bounds*, and with the names what the workspace demands.
+
+    Of entries before *enough* no more than a few pages.
 
     It ends with the one deadline of the command, and at *until* (a boottime) where that is told;
     for a *patient* person it goes on six times as long.
@@ -259,7 +274,7 @@ def pull(
     """
     from clockify_cli.actions.connecting import connect
     from clockify_cli.sync.courier import Account
-    from clockify_cli.sync.pull import PullOptions, refresh
+    from clockify_cli.sync.pull import PAGE, PullOptions, refresh
     from clockify_cli.sync.remote import Window
 
     account = ctx.account
@@ -280,6 +295,8 @@ def pull(
             deadline=left if until is None else min(left, until - ctx.clock.boottime()),
             tries=3 if patient else 1,
             accept_empty=accept_empty,
+            enough=enough,
+            page_size=PAGE if enough is None else LARGE_PAGE,
         ),
         limit=connection.limit,
         progress=progress,
@@ -305,9 +322,17 @@ def pull_notes(ctx: AppContext, result: PullResult) -> tuple[str, ...]:
 
 
 def first_copy(ctx: AppContext, progress: Progress | None = None) -> PullResult:
-    """Fetch the names and the entries of a year: what a new account needs to work at once."""
-    bounds = (ctx.now - FIRST, ctx.now + FIRST)
-    return pull(ctx, "both", bounds, patient=True, progress=progress)
+    """Fetch the names and the entries: all that there are where few are older than a year."""
+    bounds, enough = (BEGINNING, ctx.now + FIRST), ctx.now - FIRST
+    return pull(ctx, "both", bounds, patient=True, enough=enough, progress=progress)
+
+
+def reaches_back(ctx: AppContext) -> datetime | None:
+    """Since when the copy holds everything; None where it holds all that there ever was."""
+    if not _lacking(ctx, (BEGINNING, ctx.now)):
+        return None
+    since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
+    return since or ctx.now
 
 
 def age_note(ctx: AppContext, fetched: datetime | None) -> tuple[str, ...]:

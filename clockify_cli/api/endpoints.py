@@ -64,6 +64,9 @@ from clockify_cli.sync.remote import (
 )
 from clockify_cli.values import dataclass
 
+EARLIEST = datetime(1970, 1, 3, tzinfo=UTC)
+"""A window that begins before this has no lower bound."""
+
 T = TypeVar("T")
 
 FORBIDDEN = 403
@@ -132,7 +135,9 @@ class Clockify(Remote):
         """
         query = {"hydrated": "true"} if hydrated else {}
         if window is not None:
-            query |= {"start": write_time(window.start), "end": write_time(window.end)}
+            query["end"] = write_time(window.end)
+            if window.start >= EARLIEST:
+                query["start"] = write_time(window.start)
         target = _entries_of(workspace, user)
         read = of_workspace(workspace, read_entry)
         return self._page(target, read, _paged(page, page_size, query))

@@ -40,6 +40,8 @@ from clockify_cli.sync.versions import version_of
 from clockify_cli.values import dataclass, field, replace
 
 PAGE = 1000
+MORE_PAGES = 4
+"""Pages of what is older than was wanted in any case."""
 FEW = 3
 """So many entries may vanish at once before an empty list looks like a fault."""
 
@@ -63,13 +65,16 @@ class PullResult:
 class PullOptions:
     """*deadline*: seconds for all of it. *tries*: how often a page is asked for that fails.
 
-    *accept_empty*: the person says that all was deleted.
+    *accept_empty*: the person says that all was deleted. *enough*: how far back entries are wanted
+    in any case, of a window that begins long before: what is older is read to its end where that
+    takes no more than `MORE_PAGES`, and left where it does not, or cannot be read.
     """
 
     deadline: float = 60.0
     tries: int = 1
     page_size: int = PAGE
     accept_empty: bool = False
+    enough: datetime | None = None
 
 
 def refresh(
@@ -185,12 +190,17 @@ class _Pull:
             reached=window.end,
         )
         doubles = doubles_among(self.db, self.account.key, self.workspace, self.clock)
+        enough = self.options.enough
         try:
             self._take_all(covered, doubles)
+        except ClockifyError:
+            if enough is None or covered.reached > enough:
+                raise
         finally:
             self.deleted += covered.deleted
             self.notes.extend(doubles.found())
-        if covered.reached <= window.start <= covered.asked <= window.end:
+        start = max(window.start, self.options.enough or window.start)
+        if covered.reached <= start <= covered.asked <= window.end:
             self._note(TIMER, covered.asked)
 
     def _take_all(self, covered: Coverage, doubles: Doubles) -> None:
@@ -207,6 +217,7 @@ class _Pull:
                 hydrated=True,
             )
 
+        older_pages = 0
         for listed in self.paging.pages(page_of):
             if not covered.listed and not listed.items and self._looks_like_a_fault(window):
                 self.why = "empty"
@@ -221,6 +232,10 @@ class _Pull:
                 covered.came(listed.items, last=listed.last, spare=copy.has_moved)
             if self.progress is not None:
                 self.progress(covered.listed)
+            if self.options.enough is not None and covered.reached <= self.options.enough:
+                older_pages += 1
+                if older_pages > MORE_PAGES:
+                    return
 
     def _take(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from tests.scenarios.signed_in.bench import Bench, another, bench, sign_in
 @pytest.fixture
 def spent(tmp_path: Path) -> Iterator[Bench]:
     """Signed in to a Free workspace, at 10 o'clock in Berlin, nothing more to be read this hour."""
-    with bench(tmp_path, plan="FREE") as clockify:
+    with bench(tmp_path, plan="FREE", page_cap=1) as clockify:
+        # So many that the first copy leaves the oldest.
+        for number in range(9):
+            start = clockify.time.now() - timedelta(days=366, minutes=10 * number)
+            clockify.fake.add_entry(start, start + timedelta(minutes=5), "Old")
         clockify.login()
         for _ in range(30):
             clockify("log", "--refresh")

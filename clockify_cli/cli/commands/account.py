@@ -273,7 +273,7 @@ def _choose(program: Program, known: Sequence[Workspace], active: Workspace) -> 
 def _first_copy(program: Program, ctx: AppContext) -> None:
     try:
         program.note(*syncing.send_waiting(ctx))
-        with progress_of(program, "Fetching a year of entries") as progress:
+        with progress_of(program, "Fetching entries") as progress:
             result = freshness.first_copy(ctx, progress)
     except ClockifyError as error:
         program.note(f"{message_of(error, ctx.zone, ctx.now).rstrip('.')}. {error.hint}")
@@ -283,7 +283,13 @@ def _first_copy(program: Program, ctx: AppContext) -> None:
         program.note(f"The first copy is not complete: {message.rstrip('.')}.")
         program.note("`clockify sync` goes on with it.")
     else:
-        program.note(f"Fetched {counted(result.changed, 'entry')} of the last year.")
+        since = freshness.reaches_back(ctx)
+        count = counted(result.changed, "entry")
+        if since is None:
+            program.note(f"Fetched {count}.")
+        else:
+            day = since.astimezone(ctx.zone).date()
+            program.note(f"Fetched {count}, back to {day}; `clockify log all` fetches the rest.")
 
 
 def _send_local(
