@@ -1,0 +1,23 @@
+"""docs/json.md says of each command what it prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.json_examples import DOCUMENT, Session
+
+
+def test_each_command_prints_what_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOCKIFY_HOME", str(tmp_path))
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.chdir(tmp_path)
+
+    examples = list(Session().examples(DOCUMENT.read_text()))
+
+    assert len(examples) > 20
+    for example in examples:
+        assert example.documented == example.printed, f"clockify {example.line}"
