@@ -57,13 +57,13 @@ def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
         settings = PlainSettings(os.environ, profile, working_folder())
         if mode == "--short" and settings.sets("durations"):
             return None
-        running = glance(places.database(os.environ), settings)
+        now = int(time.time() if clock is None else clock.wall())
+        running = glance(places.database(os.environ), settings, now)
     except (ClockifyError, NotPlain, Unsure):
         return None
     if mode == "--check":
         return IDLE if running is None else 0
-    now = time.time() if clock is None else clock.wall()
-    return _print("" if running is None else _line(*running, int(now)))
+    return _print("" if running is None else _line(*running, now))
 
 
 def _line(start: int, label: str, now: int) -> str:

@@ -362,6 +362,10 @@ def _perform(ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Pla
         for new in plan.updated:
             record.change.update_entry(new.local_id, new.fields)
         made = [record.change.create_entry(fields) for fields in plan.created]
+        for local_id, fields in zip(made, plan.created, strict=True):
+            if fields.end is None:
+                # What runs on ends when the whole was to end.
+                entries.plan_end(ctx.db, local_id, entries.planned_end(ctx.db, chosen[0]))
         for local_id in plan.deleted:
             record.change.delete_entry(local_id)
         record.change.summary = chosen[0].description

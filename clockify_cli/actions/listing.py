@@ -106,6 +106,7 @@ class Now:
     review: int = 0
     notes: tuple[str, ...] = ()
     as_of: datetime | None = None
+    planned_end: datetime | None = None
     of_types: TypeSeconds = field(default_factory=dict)
 
 
@@ -133,6 +134,7 @@ def now(ctx: AppContext) -> Now:
         review=waits.review,
         notes=copy.notes,
         as_of=copy.as_of,
+        planned_end=entries.planned_end(ctx.db, running) if running else None,
         of_types=irregular(found),
     )
 

@@ -33,6 +33,7 @@ from clockify_cli.actions.workspace_rules import (
 )
 from clockify_cli.domain.change import Changed, Verb
 from clockify_cli.domain.entry import SENDABLE, EntryFields, TimeEntry, type_name
+from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.domain.time.points import parse_point, same_minute
 from clockify_cli.errors import (
     ClockifyError,
@@ -55,12 +56,14 @@ class StartTimer:
     """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps,
     *adjust* trims it.
 
+    *length* is a DURATION as typed: the first command after it ends the timer there.
     *fav* is the name of a favorite to start with.
     *whole*: refuse what lacks something that the workspace requires, instead of a word about it.
     """
 
     asked: Asked
     at: str | None = None
+    length: str | None = None
     overlap: bool = False
     adjust: bool = False
     once: str | None = None
@@ -101,7 +104,7 @@ def start(ctx: AppContext, request: StartTimer) -> Changed:
     Refused where the workspace forbids it.
     """
     at = _instant(ctx, request.at)
-    once = once_of(request.once, "start", request.asked.content, request.at, request.fav)
+    once = once_of(request.once, "start", request.asked.content, *_told(request), request.fav)
     know_fields(ctx, request.asked.custom)
     if request.fav is not None:
         from clockify_cli.store import favorites
@@ -129,14 +132,35 @@ def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
     at = _instant(ctx, request.at)
     know_fields(ctx, request.asked.custom)
     base = replace(entry.fields, start=at, end=None)
-    once = once_of(request.once, "resume", request.asked.content, request.at)
+    once = once_of(request.once, "resume", request.asked.content, *_told(request))
     return unless_done(ctx, "resume", lambda: _begin(ctx, request, base, "resume", once))
+
+
+def _told(request: StartTimer) -> tuple[str | None, ...]:
+    """The times of *request* as typed."""
+    return (request.at,) if request.length is None else (request.at, request.length)
+
+
+def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime | None:
+    """When the timer that starts at *start* is to end; UsageError where that is over already."""
+    if request.length is None:
+        return None
+    end = start + parse_duration(request.length)
+    if end <= ctx.now:
+        raise UsageError(
+            f"a timer of {request.length} from {clock_text(ctx, start)} would have ended at "
+            f"{clock_text(ctx, end)}",
+            f"`clockify add WORDS --from {clock_text(ctx, start)} --for {request.length}` records "
+            "what is over.",
+        )
+    return end
 
 
 def _begin(
     ctx: AppContext, request: StartTimer, base: EntryFields, verb: Verb, once: Once | None
 ) -> Changed:
     notes = list(newlines_note(request.asked.description))
+    planned = _planned(ctx, request, base.start)
     with recorded(ctx, verb, once) as record:
         notes += _refuse_start(ctx, request.at, base.start)
         running = entries.running(ctx.db, ctx.workspace, ctx.user)
@@ -161,6 +185,9 @@ def _begin(
             refuse_incomplete(ctx, fields)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description
+        if planned is not None:
+            entries.plan_end(ctx.db, new, planned)
+            notes.append(f"The first command after {clock_text(ctx, planned)} ends it there.")
     return record.done((new,), stopped=running, notes=(*notes, *incomplete_notes(ctx, fields)))
 
 
@@ -185,6 +212,41 @@ def _refuse_ending(ctx: AppContext, running: TimeEntry, told: str | None, at: da
     refuse_incomplete_timer(ctx, running)
 
 
+def end_planned(ctx: AppContext) -> Changed | None:
+    """End the running timer where it was planned to have ended by now; None where it was not.
+
+    Raises Refused where the workspace forbids it: the timer then runs on.
+    """
+    if _due(ctx) is None:
+        return None
+    done = as_allowed(ctx, lambda: _end_planned(ctx))
+    # The command that is to come is another change, if it is any.
+    ctx.acknowledged = False
+    return done
+
+
+def _due(ctx: AppContext) -> tuple[TimeEntry, datetime] | None:
+    """The running timer and its planned end, where that is not in the future."""
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    end = None if running is None else entries.planned_end(ctx.db, running)
+    return None if running is None or end is None or end > ctx.now else (running, end)
+
+
+def _end_planned(ctx: AppContext) -> Changed | None:
+    with recorded(ctx, "stop") as record:
+        due = _due(ctx)
+        if due is None:
+            # Another command has ended it since this one looked.
+            return None
+        running, end = due
+        refuse_locked(ctx, (running,))
+        refuse_incomplete_timer(ctx, running)
+        record.change.update_entry(running.local_id, replace(running.fields, end=end), kind="stop")
+        entries.plan_end(ctx.db, running.local_id, None)
+        record.change.summary = running.description
+    return record.done((running.local_id,))
+
+
 def stop(ctx: AppContext, request: StopTimer) -> Changed:
     """Stop the running timer, completed by what was asked.
 
@@ -194,8 +256,11 @@ def stop(ctx: AppContext, request: StopTimer) -> Changed:
     at = _end(ctx, request.at)
     know_fields(ctx, request.asked.custom)
     notes: tuple[str, ...] = ()
+    if request.at is None and (due := _due(ctx)):
+        at = due[1]
+        notes = (f"It was planned to end at {clock_text(ctx, at)}.",)
     if _none_known(ctx) and (rules_of(ctx).demands or not request.asked.empty):
-        notes = _learnt(ctx)
+        notes += _learnt(ctx)
     if _none_known(ctx):
         with suppress(_BegunMeanwhile):
             return _stop_unknown(ctx, request, at)
@@ -241,6 +306,9 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         refuse_incomplete(ctx, fields)
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
+        if _ended_as_planned(ctx, running, at):
+            # An undo lets it run on.
+            entries.plan_end(ctx.db, running.local_id, None)
     if length > LONG:
         notes.append(
             "It ran for over 12 hours. `clockify edit last --end TIME` corrects when it ended."
@@ -269,6 +337,11 @@ def _last_known(ctx: AppContext, running: TimeEntry) -> datetime | None:
     found.append(entries.last_end(ctx.db, ctx.workspace, ctx.user, ctx.now) or running.start)
     # The stop itself is the latest of these changes.
     return max((at for at in found if running.start < at < ctx.now), default=None)
+
+
+def _ended_as_planned(ctx: AppContext, running: TimeEntry, at: datetime) -> bool:
+    planned = entries.planned_end(ctx.db, running)
+    return planned is not None and planned <= at
 
 
 def _refuse_gone(ctx: AppContext, change: Changed) -> None:

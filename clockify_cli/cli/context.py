@@ -23,9 +23,10 @@ from clockify_cli.cli.streams import OutputFailed
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.entry import BREAK
 from clockify_cli.domain.time.zones import load_zone
-from clockify_cli.errors import UsageError
+from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.show.messages import answer_lines, told_lines
 from clockify_cli.show.time_format import TimeFormat
+from clockify_cli.store import entries
 from clockify_cli.store.database import Database
 
 if TYPE_CHECKING:
@@ -45,12 +46,58 @@ NOTICEABLE = 2.0
 
 
 def open_context(
-    program: Program, read: ReadChoice = PLAIN, *, lost_too: bool = False
+    program: Program,
+    read: ReadChoice = PLAIN,
+    *,
+    lost_too: bool = False,
+    running_on: bool = False,
+    silent: bool = False,
 ) -> AppContext:
     """The timesheet, the account and the time of this run, as *read* and the settings say.
 
-    Raises as `identify`, to which *lost_too* goes.
+    A timer whose planned end has come is ended, unless it is *running_on*: the command is to decide
+    about it. *silent*: without a word. Raises as `identify`, to which *lost_too* goes.
     """
+    ctx = _opened(program, read, lost_too=lost_too)
+    if not running_on:
+        end_as_planned(program, ctx, silent=silent)
+    return ctx
+
+
+def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -> None:
+    """End the running timer where it was planned to have ended by now."""
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    planned = None if running is None else entries.planned_end(ctx.db, running)
+    if running is None or planned is None or planned > ctx.now:
+        return
+    from clockify_cli.actions.timer import end_planned
+    from clockify_cli.actions.wording import clock_text, describe
+
+    announce, ctx.announce = ctx.announce, None
+    try:
+        done = end_planned(ctx)
+    except ClockifyError as error:
+        if not silent:
+            program.warn(
+                f"{describe(running)} was planned to end at {clock_text(ctx, planned)} and runs on:"
+                f" {error.message}"
+            )
+        return
+    finally:
+        ctx.announce = announce
+    if done is None:
+        return
+    if not silent:
+        program.note(f"Ended {describe(running)} at {clock_text(ctx, planned)}, as planned.")
+        program.note(*done.notes, *([done.problem.message] if done.problem else []))
+    if program.settings.hooks:
+        from clockify_cli.cli.hooks import after_change
+
+        after_change(program, done)
+
+
+def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext:
+    """The context as `open_context` has it, with everything as it was left."""
     from clockify_cli.actions.identity import account_values, identify
 
     settings = program.settings
@@ -125,7 +172,7 @@ def _introduced(program: Program, ctx: AppContext, read: ReadChoice, lost_too: b
     # The context that is opened again judges the workspace.
     with suppress(UnknownWorkspace):
         introduce(ctx, read.workspace)
-    return open_context(program, read, lost_too=lost_too)
+    return _opened(program, read, lost_too=lost_too)
 
 
 def _session(program: Program) -> str:

@@ -326,6 +326,8 @@ STATUS: RowSchema[StatusView] = RowSchema(
         Field("dueSeconds", "number", lambda view, _: view.due_seconds),
         Field("pending", "number", lambda view, _: view.pending),
         Field("asOf", "moment", lambda view, _: view.as_of),
+        Field("plannedEnd", "moment", lambda view, _: view.planned_end),
+        Field("left", "length", lambda view, _: view.left),
         *_of_entry(lambda view: view.entry),
     ),
     columns=("running", "id", "start", "seconds", "project", "description", "todaySeconds"),

@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.text import Text
 
 from clockify_cli.domain.columns import cut
-from clockify_cli.show.messages import short_label, waiting_lines, work_label
+from clockify_cli.show.messages import left_text, short_label, waiting_lines, work_label
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.tables import console_of
 from clockify_cli.show.terminal_text import clean_line
@@ -71,4 +71,5 @@ def _running(view: StatusView, times: TimeFormat) -> list[Line]:
         lines.append(((work + tags).strip(), "project"))
     hours, rest = divmod(seconds, 3600)
     elapsed = f"{hours}:{rest // 60:02}:{rest % 60:02}"
+    elapsed += left_text(view, times)
     return [*lines, (f"{elapsed}  since {times.moment_text(entry.start)}", "length")]

@@ -287,7 +287,7 @@ def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[st
     if view.entry is None:
         lines = [_apart("No timer runs.", today, screen)]
     else:
-        when = screen.letters(when_text(view.entry, times))
+        when = screen.letters(when_text(view.entry, times) + left_text(view, times))
         room = screen.width - width(f"Running  {when}{today}") - 2 * _GAP
         label = screen.letters(entry_label(view.entry))
         if screen.is_terminal and room < _SHORTEST_LABEL:
@@ -297,6 +297,11 @@ def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[st
             label = _short_label(view.entry, room, screen) if screen.is_terminal else label
             lines = [_apart(f"Running  {label}{' ' * _GAP}{when}", today, screen)]
     return lines + waiting_lines(view.pending, view.review)
+
+
+def left_text(view: StatusView, times: TimeFormat) -> str:
+    """`` · 0:12 left`` of a timer that is to end; empty of any other."""
+    return "" if view.left is None else f" · {times.length(view.left)} left"
 
 
 def _apart(first: str, last: str, screen: Screen) -> str:

@@ -27,7 +27,15 @@ class StatusView:
     review: int = 0
     copied: datetime | None = None
     """As of when the copy knows this; None where it is not a copy."""
+    planned_end: datetime | None = None
     of_types: TypeSeconds = field(default_factory=dict)
+
+    @property
+    def left(self) -> int | None:
+        """The seconds until the planned end; None where there is none."""
+        if self.planned_end is None:
+            return None
+        return max(0, int((self.planned_end - self.as_of).total_seconds()))
 
     def at(self, now: datetime) -> StatusView:
         """The same *now* (aware UTC, no earlier than before, of the same day)."""

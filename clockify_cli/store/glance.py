@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 1.0
 LOCAL = "local"
+PLANNED = "planned end:"
+"""What a fact of the store begins with that says when the timer with a local id is to end."""
 
 _RUNNING = """
     SELECT e.start, e.description,
            (SELECT CASE WHEN c.name IS NULL THEN p.name ELSE c.name || ' / ' || p.name END
-            FROM item p LEFT JOIN item c ON c.local_id = p.client WHERE p.local_id = e.project)
+            FROM item p LEFT JOIN item c ON c.local_id = p.client WHERE p.local_id = e.project),
+           (SELECT CAST(value AS INTEGER) FROM meta WHERE key = :planned || e.local_id)
     FROM entry e
     WHERE e.deleted = 0 AND e."end" IS NULL AND e.workspace = :workspace
       AND (:user IS NULL OR e.user = :user)
@@ -123,18 +126,21 @@ def _mark(settings: PlainSettings) -> str:
     return profile_mark(settings.profile)
 
 
-def glance(path: str, settings: PlainSettings) -> tuple[int, str] | None:
+def glance(path: str, settings: PlainSettings, now: int = 0) -> tuple[int, str] | None:
     """The start (seconds since 1970) and the label of the running timer; None where none runs.
 
-    The label is the description, else the project, else empty. Raises as `active`. A missing file
-    is not a timer and stays missing; one that cannot be read raises StoreError.
+    The label is the description, else the project, else empty. Raises as `active`, and Unsure for a
+    timer that was to end before *now*. A missing file is not a timer and stays missing; one that
+    cannot be read raises StoreError.
     """
     with Reader(path) as ask:
         workspace, user = active(ask, settings)
-        found = ask(_RUNNING, {"workspace": workspace, "user": user})
+        found = ask(_RUNNING, {"workspace": workspace, "user": user, "planned": PLANNED})
     if found is None:
         return None
-    start, description, project = found
+    start, description, project, end = found
+    if end is not None and end <= now:
+        raise Unsure
     return start, description or project or ""
 
 

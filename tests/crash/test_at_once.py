@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.timesheets import assert_private, database, files, seen
+from tests.crash.timesheets import SCENARIOS, assert_private, database, files, prepare, seen
 from tests.crash.trace import Program, ended
 
 EIGHT = range(8)
@@ -126,3 +126,15 @@ def test_sixteen_processes_with_mixed_commands_leave_a_sound_timesheet(
         assert len(seen(program.home).changes) == done
         assert sum(running for _, _, running in seen(program.home).entries) <= 1
     tell(f"{commands} commands, 16 at once")
+
+
+@pytest.mark.parametrize("terminals", [2, pytest.param(8, marks=LONG)])
+def test_a_timer_whose_planned_end_has_come_is_ended_once_by_several_at_once(
+    program: Program, terminals: int
+) -> None:
+    prepare(program, SCENARIOS["planned-end"])
+    running = [program.start("status") for _ in range(terminals)]
+    runs = [ended(process) for process in running]
+    assert [run.code for run in runs] == [0] * terminals, runs
+    assert [verb for _, verb, _ in seen(program.home).changes] == ["start", "stop"]
+    assert [running for _, _, running in seen(program.home).entries] == [False]

@@ -25,11 +25,15 @@ _BEGUN: tuple[Words, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A *command*, those by which the timesheet came about that it meets, and what is *typed*."""
+    """A *command*, those by which the timesheet came about that it meets, and what is *typed*.
+
+    *sql* is what time alone would do to that timesheet.
+    """
 
     command: Words
     before: tuple[Words, ...] = _BEGUN
     typed: str = ""
+    sql: str = ""
 
 
 def _file(rows: int) -> str:
@@ -42,6 +46,10 @@ def _file(rows: int) -> str:
     return "\n".join(("start,end,description,project,tags", *lines, ""))
 
 
+PLANNED = ("start", "Mail", "--at", "30m ago", "--for", "31m")
+HAS_COME = "UPDATE meta SET value = value - 1200 WHERE key LIKE 'planned end:%'"
+"""The planned end of a timer is twenty minutes earlier."""
+
 SCENARIOS = {
     "first": Scenario(("start", "Write", "spec", "-p", "Acme/Website", "-g", "deep"), ()),
     "start": Scenario(("start", "Write", "spec", "-p", "Acme/Website", "-g", "deep")),
@@ -49,6 +57,7 @@ SCENARIOS = {
     "add": Scenario(("add", "Review", "2025-01-06", "10-11", "-p", "Acme/Shop", "-g", "daily")),
     "delete": Scenario(("delete", "last")),
     "undo": Scenario(("undo",)),
+    "planned-end": Scenario(("status",), (PLANNED,), sql=HAS_COME),
     "import": Scenario(("import", "-"), typed=_file(200)),
 }
 
@@ -74,6 +83,9 @@ def prepare(program: Program, scenario: Scenario) -> None:
     for words in scenario.before:
         run = program.run(*words)
         assert run.code == 0, run
+    if scenario.sql:
+        with closing(sqlite3.connect(database(program.home))) as db, db:
+            db.execute(scenario.sql)
 
 
 def seen(home: Path) -> Seen:

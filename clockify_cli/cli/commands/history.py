@@ -51,7 +51,7 @@ def undo(
     output: OutputChoice,
 ) -> None:
     """Take back the last change made here, whatever it was."""
-    ctx = open_context(program, read)
+    ctx = open_context(program, read, running_on=True)
     if list:
         _show(program, ctx, actions.undoable(ctx, SHOWN), output)
         return

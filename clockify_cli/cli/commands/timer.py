@@ -9,7 +9,14 @@ from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import clock_text
 from clockify_cli.cli.command import command
-from clockify_cli.cli.context import asked_of, open_context, show_change, show_choice, time_format
+from clockify_cli.cli.context import (
+    asked_of,
+    end_as_planned,
+    open_context,
+    show_change,
+    show_choice,
+    time_format,
+)
 from clockify_cli.cli.options import (
     Create,
     EntryFields,
@@ -44,6 +51,7 @@ if TYPE_CHECKING:
     "start Write spec -p Acme/Website -g deep",
     'start Standup --at "15m ago"',
     "start --at last -p Internal",
+    "start Review --for 25m",
     "start --fav standup",
     "start Lunch --break",
 )
@@ -55,6 +63,10 @@ def start(
     ] = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="When it began; default: now.")
+    ] = None,
+    length: Annotated[
+        str | None,
+        typer.Option("--for", metavar="DURATION", help="The first command after that ends it."),
     ] = None,
     fav: Annotated[
         str | None, typer.Option("--fav", metavar="NAME", help="Start this favorite.")
@@ -81,6 +93,7 @@ def start(
         request = timer.StartTimer(
             asked=said,
             at=at,
+            length=length,
             overlap=room.overlap,
             adjust=room.adjust,
             once=once.once,
@@ -187,8 +200,7 @@ def stop(
     output: JsonChoice,
 ) -> None:
     """Stop the running timer, and complete what it says in the same step."""
-    ctx = open_context(program, read)
-
+    ctx = open_context(program, read, running_on=True)
     answer = LongTimer(program, ctx, at)
 
     def end(said: Asked, _: bool) -> Changed:
@@ -240,7 +252,7 @@ def cancel(
     output: JsonChoice,
 ) -> None:
     """Throw the running timer away; `undo` brings it back."""
-    ctx = open_context(program, read)
+    ctx = open_context(program, read, running_on=True)
     show_change(program, ctx, timer.cancel(ctx), output)
 
 
@@ -301,7 +313,7 @@ def status(
     if way is not None and not read.refresh:
         # A prompt or a bar waits for these: they tell what is known here and ask nothing.
         read = replace(read, offline=True)
-    ctx = open_context(program, read)
+    ctx = open_context(program, read, silent=way is not None)
     if way == "--watch":
         _watch(program, ctx)
     view = _view(program, ctx, silent=way is not None)
@@ -389,7 +401,8 @@ def _watch(program: Program, ctx: AppContext) -> NoReturn:
             stale = ctx.now.timestamp() // WATCHED != view.as_of.timestamp() // WATCHED
             if stale:
                 ctx.db.close()
-            if stale or ctx.db.version() != version:
+            if stale or ctx.db.version() != version or view.at(ctx.now).left == 0:
+                end_as_planned(program, ctx, silent=True)
                 view = _view(program, ctx, silent=True)
                 version = ctx.db.version()
 
@@ -436,6 +449,7 @@ def _view(program: Program, ctx: AppContext, *, silent: bool = False) -> StatusV
         entry=found.entry,
         today_seconds=found.today_seconds,
         as_of=ctx.now,
+        planned_end=found.planned_end,
         due_seconds=_due(ctx),
         copied=found.as_of,
         pending=found.pending,

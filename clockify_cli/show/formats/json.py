@@ -120,6 +120,7 @@ def status_json(view: StatusView) -> JsonObject:
         **types,
         "dueSeconds": view.due_seconds,
         "pending": view.pending,
+        **({"plannedEnd": utc_text(view.planned_end)} if view.planned_end else {}),
         "asOf": utc_text(view.copied or view.as_of),
     }
 
