@@ -155,7 +155,7 @@ WORDS = (
     ),
     Bad(("log", "--profile", NO_TEXT), "a profile cannot be called"),
     bad("start X --api-key abc", "no option"),
-    bad("import entries.csv --from toggl", "--from cannot be"),
+    bad("import entries.csv --from excel", "--from cannot be"),
     bad("import entries.csv --dates dym", "--dates cannot be"),
     bad("import", "wants FILE"),
     bad("import nowhere.csv", "cannot be read"),
