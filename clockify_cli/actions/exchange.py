@@ -43,7 +43,7 @@ from clockify_cli.domain.filters import EntryFilter
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store import entries
-from clockify_cli.store.changes import AlreadyDone, Change
+from clockify_cli.store.changes import AlreadyDone
 from clockify_cli.store.imported import ids_elsewhere, known_ids
 from clockify_cli.values import dataclass, replace
 
@@ -54,7 +54,6 @@ LISTED = 10
 _OUR_ID = 32
 _READ, _PLANNED = 0.5, 0.75
 """The parts of an import, of 1, that are done once the file is read, and once it is compared."""
-_AT_ONCE = 10_000
 Tell = Callable[[float], None]
 
 
@@ -245,7 +244,10 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
             tell(_PLANNED)
             for item in plan.created:
                 record.change.create_item(item)
-            _write(record.change, plan.sorted.new, tell)
+            record.change.create_entries(
+                [(one.fields, one.local_id) for one in plan.sorted.new],
+                lambda part: tell(_PLANNED + (1 - _PLANNED) * part),
+            )
             record.change.summary = f"{counted(len(plan.sorted.new), 'entry')} from {request.name}"
     except AlreadyDone as done:
         return Imported(change_id=done.change_id, already=True)
@@ -261,14 +263,6 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
         notes=found.notes + sent.notes,
         problem=sent.problem,
     )
-
-
-def _write(change: Change, new: Sequence[_Planned], tell: Tell) -> None:
-    """Write the entries that are *new*, many at a time."""
-    for first in range(0, len(new), _AT_ONCE):
-        part = new[first : first + _AT_ONCE]
-        change.create_entries([(one.fields, one.local_id) for one in part])
-        tell(_PLANNED + (1 - _PLANNED) * (first + len(part)) / len(new))
 
 
 def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ to send; in the workspace ``local`` nothing is ever sent.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
@@ -39,6 +39,9 @@ ChangeKind = Literal["do", "undo", "redo"]
 MAX_ONCE_KEY = 200
 MANY_KIB = 16384
 """Memory for pages of the file while many rows are written: their ids are all over its indexes."""
+
+TOLD = 1000
+"""After so many of many rows it is told how far the writing has come."""
 
 _INSERT_ROW = """
     INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id,
@@ -110,19 +113,29 @@ class Change:
         self._row("entry", kind, local_id, after=entry_text(fields), sent=fields.type in SENDABLE)
         return local_id
 
-    def create_entries(self, new: Sequence[tuple[EntryFields, str]]) -> None:
-        """As `create_entry` for each of *new* with its local id, in that order, and far quicker."""
+    def create_entries(
+        self,
+        new: Sequence[tuple[EntryFields, str]],
+        tell: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        """As `create_entry` for each of *new* with its local id, in that order, and far quicker.
+
+        *tell* is called now and then with the part that is written, from 0 to 1.
+        """
         self._db.run(f"PRAGMA cache_size = -{MANY_KIB}")
         known = known_rows(self._db, [local_id for _, local_id in new])
         fresh = [one for one in new if one[1] not in known] if known else new
-        insert_entries(self._db, self._maker.workspace, self._maker.user, fresh)
+        counted = _counted(fresh, lambda part: tell(part / 2))
+        insert_entries(self._db, self._maker.workspace, self._maker.user, fresh, counted)
         for fields, local_id in new if known else ():
             if local_id in known:
                 write_entry(self._db, local_id, fields)
-        self._add_rows(new)
+        self._add_rows(new, _counted(new, lambda part: tell((1 + part) / 2)))
 
-    def _add_rows(self, new: Sequence[tuple[EntryFields, str]]) -> None:
-        """The journal rows of entries that are new."""
+    def _add_rows(
+        self, new: Sequence[tuple[EntryFields, str]], counted: Iterable[tuple[EntryFields, str]]
+    ) -> None:
+        """The journal rows of entries that are *new*; *counted* are the same, gone through once."""
         maker = self._maker
         bits = os.urandom(16 * len(new))
         # In their order they lie beside each other in the index, which is then quicker to write.
@@ -144,7 +157,7 @@ class Change:
                     None,
                     self._state(fields.type in SENDABLE),
                 )
-                for op_id, (fields, local_id) in zip(op_ids, new, strict=True)
+                for op_id, (fields, local_id) in zip(op_ids, counted, strict=True)
             ),
         )
         self.rows += len(new)
@@ -313,6 +326,15 @@ class Change:
 
     def _state(self, sent: bool) -> str:
         return "PENDING" if sent and self._maker.workspace != LOCAL else "LOCAL"
+
+
+def _counted(
+    new: Sequence[tuple[EntryFields, str]], tell: Callable[[float], None]
+) -> Iterator[tuple[EntryFields, str]]:
+    """Each of *new*; *tell* hears now and then which part of them has gone by."""
+    for first in range(0, len(new), TOLD):
+        yield from new[first : first + TOLD]
+        tell(min(1.0, (first + TOLD) / len(new)))
 
 
 @contextmanager

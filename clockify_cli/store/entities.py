@@ -6,7 +6,7 @@ Whoever calls these holds a transaction, and writes the journal's row in the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields
@@ -113,11 +113,15 @@ def insert_entries(
     workspace: str,
     user: str | None,
     new: Sequence[tuple[EntryFields, str]],
+    counted: Iterable[tuple[EntryFields, str]],
 ) -> None:
-    """As `insert_entry`, for many: each with its local id, none of which has a row."""
+    """As `insert_entry`, for many: each with its local id, none of which has a row.
+
+    *counted* are the same, to be gone through once.
+    """
     db.run_many(
         _INSERT_ENTRY,
-        ((local_id, workspace, user, *_columns(fields)) for fields, local_id in new),
+        ((local_id, workspace, user, *_columns(fields)) for fields, local_id in counted),
     )
     # In the order of the table, which is quicker.
     tagged = sorted(
