@@ -136,7 +136,7 @@ def find_columns(
     found: dict[str, list[tuple[int, int]]] = {}
     unknown, nowhere = [], []
     # A start that the person has named is no day alone.
-    sheet = is_sheet(header) and chosen.keys().isdisjoint((START, START_DATE, START_TIME))
+    sheet = is_sheet(header) and chosen.keys().isdisjoint((START, START_DATE))
     for place, heading in enumerate(header):
         if place in taken:
             continue

@@ -191,6 +191,16 @@ TABLE = {
         "Project,Start Date,End Date,Duration (h)\nSite,14/11/2026,14/11/2026,01:30:00\n",
         entries=("2026-11-14T08:00:00Z+5400 -/Site ",),
     ),
+    "clock times under headings that have to be named": Sample(
+        "Date,From,To,Duration,Customer,Project,Activity\n"
+        "2026-11-13,09:00,10:30,1:30,North,Site,Copy\n",
+        tuple(
+            word
+            for said in ("start-time=From", "end-time=To", "client=Customer", "task=Activity")
+            for word in ("--column", said)
+        ),
+        entries=("2026-11-13T08:00:00Z+5400 North/Site/Copy ",),
+    ),
     "not watson": Sample(
         "[1, 2]", ("--from", "watson"), 2, said=("does not hold Watson's frames",)
     ),
