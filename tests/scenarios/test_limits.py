@@ -76,3 +76,36 @@ def test_a_limit_met_at_the_first_login_stands_for_that_key_alone(tmp_path: Path
         assert len(stranger.fake.requests) == 1
         with another(stranger) as other:
             assert sign_in(stranger, other.key, url=other.url).code == 0
+
+
+def test_a_quiet_sync_at_the_limit_with_nothing_waiting_says_nothing(spent: Bench) -> None:
+    done = spent("sync", "-q")
+    assert (done.code, done.out, done.err) == (8, "", "")
+    assert "request limit" in spent("sync").err
+    spent.fake.fault("S11", {}, times=None)
+    spent.ok("add", "Standup", "--for", "5m")
+    done = spent("sync", "-q")
+    assert done.code == 8
+    assert "1 waiting" in done.err
+
+
+def running_there(clockify: Bench) -> None:
+    """A timer that was started elsewhere; of the requests none is left."""
+    clockify.fake.add_entry(clockify.time.now(), description="On the phone")
+    clockify.time.passes(minutes=10)
+    clockify.fake.fault("S11", {}, times=None)
+
+
+@pytest.mark.parametrize("words", [("stop",), ("stop", "-d", "Done"), ("cancel",)])
+def test_stop_and_cancel_at_the_limit_say_the_limit(spent: Bench, words: tuple[str, ...]) -> None:
+    running_there(spent)
+    done = spent(*words)
+    assert done.code == (8 if words == ("cancel",) else 0)
+    assert "the request limit" in done.err
+    assert "until 11:" in done.err
+
+
+def test_a_report_by_user_says_that_it_is_of_ones_own_entries(spent: Bench) -> None:
+    done = spent.ok("report", "--by", "user")
+    assert "your own entries only" in done.err
+    assert "your own" not in spent.ok("report").err

@@ -142,6 +142,8 @@ def report(
     )
     found = reports.report(ctx, asked)
     program.note(*found.copy.notes, *found.notes)
+    if ctx.account is not None and "user" in found.report.by:
+        program.note("These are your own entries only: your local copy has nobody else's.")
     if if_any and not found.report.entry_count:
         return
     # A page has its charts anyway.

@@ -20,7 +20,7 @@ from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoi
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.recoveries import naming
 from clockify_cli.domain.counting import counted
-from clockify_cli.errors import Waiting
+from clockify_cli.errors import LimitReached, Waiting
 from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.queue_rows import QUEUE
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     "sync --refresh",
     notes="Exit codes: 0 all is fetched, and sent but for what was sent already and got no answer\n"
     "(that is looked up later), 4 not signed in, 7 Clockify cannot be reached, 8 the request\n"
-    "limit is reached, 9 something waits for your decision.",
+    "limit is reached (with -q and nothing waiting it says nothing), 9 something waits for your\n"
+    "decision.",
 )
 def sync(
     program: Program,
@@ -52,7 +53,7 @@ def sync(
     ] = False,
     read: ReadChoice,
     output: JsonChoice,
-) -> None:
+) -> int:
     """Send what waits and fetch what changed. With -q it is silent unless something is wrong."""
     ctx = open_context(program, read)
     with progress_of(program, "Fetching entries") as progress:
@@ -76,8 +77,16 @@ def sync(
         from clockify_cli.cli.hooks import run_hooks
 
         run_hooks(program, ["sync"], dumps(counts))
+    if (
+        program.quiet
+        and isinstance(done.problem, LimitReached)
+        and not (done.waiting + done.review)
+    ):
+        # Nothing is the worse for it, and cron would send a mail each time.
+        return LimitReached.exit_code
     if done.problem is not None:
         raise done.problem
+    return 0
 
 
 def _sentence(done: syncing.Synced) -> tuple[str, ...]:
