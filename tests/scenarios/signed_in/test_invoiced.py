@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fake_clockify import FakeClockify
-from tests.fake_clockify.records import Entry, Rate, Workspace
+from tests.fake_clockify.records import Entry, Member, ProjectMember, Rate, Workspace
 from tests.faults.catalogue import FORMS, Form
 from tests.faults.waiting import until
 from tests.scenarios.signed_in.bench import Bench, bench
@@ -381,3 +381,36 @@ def test_the_queue_says_what_a_refused_mark_is_about(unpaid: Bench) -> None:
     assert "bill 41: 2 entries as invoiced" in shown
     assert "deleted" not in shown
     assert "never recorded" not in shown
+
+
+# ── rates ────────────────────────────────────────────────────────────────────────────────────
+
+LEVELS = ("configuration", "workspace", "member", "project", "member of the project", "task")
+
+
+@pytest.mark.parametrize("level", range(len(LEVELS)), ids=LEVELS)
+def test_the_closest_rate_that_is_set_is_the_price(tmp_path: Path, level: int) -> None:
+    cents = 5000 + 1000 * level
+    with bench(tmp_path) as clockify:
+        fake = clockify.fake
+        rates = [Rate(6000 + 1000 * n) if n < level else None for n in range(5)]
+        workspace, member, own, in_project, task = rates
+        fake.change(fake.get(Workspace, fake.workspace_id), hourly_rate=workspace)
+        fake.change(fake.get(Member, f"{fake.workspace_id}:{fake.user_id}"), hourly_rate=member)
+        client = fake.add_client("Acme")
+        members = (ProjectMember(fake.user_id, in_project),)
+        site = fake.add_project("Site", client_id=client.id, hourly_rate=own, members=members)
+        fake.add_task("Draft", site.id, hourly_rate=task)
+        clockify.login()
+        clockify.ok("config", "set", "rate", "50USD")
+        clockify.ok("tasks", "list", "-p", "Site")
+        # What Clockify has not seen carries no rate of its own.
+        clockify.ok(
+            "add", "Late", "yesterday", "9-10", "-p", "Site", "-k", "Draft", "-b", "--offline"
+        )
+        (line,) = bill(clockify, "41", "--offline", "--json").json["lines"]
+        assert (line["unitPrice"], line["currency"]) == (f"{cents // 100}.00", "USD")
+        # Nor does the price of what is billed change once Clockify gives it one, nor with rates.
+        fake.change(site, hourly_rate=Rate(12345))
+        clockify.ok("sync")
+        assert bill(clockify, "41", "--json").json["lines"] == [line]
