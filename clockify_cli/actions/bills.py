@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack
 from clockify_cli.actions import pricing
 from clockify_cli.actions.bill_drafts import Draft, Plan, Review, draft, invoiced_there, review
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import BEGINNING, Copy, fresh_entries
 from clockify_cli.actions.recording import Record, recorded
 from clockify_cli.actions.sending import finished
@@ -73,19 +74,22 @@ class Checked:
     copy: Copy
 
 
-def outstanding(ctx: AppContext) -> Outstanding:
+def outstanding(ctx: AppContext, asked: AskedFilter = EVERYTHING) -> Outstanding:
     """What is billable, finished and on no live bill, by client; the oldest first."""
     copy = fresh_entries(ctx, BEGINNING, ctx.now, whole=True)
+    chosen = entry_filter(ctx, asked)
     roundings = pricing.roundings(ctx, None, None)
     rates, currency = pricing.rates(ctx), pricing.currency(ctx)
     found: dict[Named, list[Unbilled]] = {}
-    for one in _unbilled(ctx, roundings):
+    for one in _unbilled(ctx, roundings, chosen):
         found.setdefault(one.client, []).append(one)
     sums = []
     for client, group in found.items():
         rounding = roundings.of(client.id)
         if rounding is not None and rounding.by == "day":
-            amounts, unrated = _by_the_day(ctx, client, rounding, rates, currency)
+            own = Choice(any_of=frozenset({client.id}))
+            theirs = replace(chosen, clients=own, billable=True)
+            amounts, unrated = _by_the_day(ctx, theirs, rounding, rates, currency)
         else:
             amounts, unrated = _amounts(group, rounding, rates, currency)
         sums.append(
@@ -101,10 +105,10 @@ def outstanding(ctx: AppContext) -> Outstanding:
     return Outstanding(tuple(sorted(sums, key=lambda each: each.oldest)), copy)
 
 
-def _unbilled(ctx: AppContext, roundings: Roundings) -> Iterator[Unbilled]:
-    """What is unbilled, each client's rounded as is usual for it."""
+def _unbilled(ctx: AppContext, roundings: Roundings, chosen: EntryFilter) -> Iterator[Unbilled]:
+    """What of *chosen* is unbilled, each client's rounded as is usual for it."""
     for rounding in {roundings.usual, *roundings.clients.values()}:
-        for one in unbilled(ctx.db, ctx.workspace, ctx.user, ctx.now, rounding):
+        for one in unbilled(ctx.db, ctx.workspace, ctx.user, ctx.now, rounding, chosen):
             if roundings.of(one.client.id) == rounding:
                 yield one
 
@@ -131,14 +135,13 @@ def _amounts(
 
 
 def _by_the_day(
-    ctx: AppContext, client: Named, rounding: Rounding, rates: Rates, currency: str
+    ctx: AppContext, chosen: EntryFilter, rounding: Rounding, rates: Rates, currency: str
 ) -> tuple[list[Amount], int]:
-    """As `_amounts`: days are no matter of SQL."""
+    """As `_amounts`, of what is *chosen*: days are no matter of SQL."""
     covered = BillRange(
         start=None, end=ctx.now, time_zone=ctx.zone.key, day_start=ctx.settings.day_start
     )
     book = Workbook(ctx.db, ctx.workspace, rates, covered, currency)
-    chosen = EntryFilter(clients=Choice(any_of=frozenset({client.id})), billable=True)
     found = [
         each.work
         for each in book.candidates(ctx.workspace, ctx.user, chosen)

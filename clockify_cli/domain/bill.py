@@ -10,12 +10,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.money import Amount, Rate, decimal_text, hundredths, line_price
 from clockify_cli.domain.names import fold
 from clockify_cli.domain.report import CALENDAR, Dimension, calendar_name, period_start
 from clockify_cli.domain.rounding import Rounding
 from clockify_cli.domain.time.durations import format_duration
+from clockify_cli.domain.time.zones import local_day
 from clockify_cli.values import dataclass
 
 BillState = Literal["live", "void"]
@@ -158,6 +160,13 @@ class BillRange:
     end: datetime
     time_zone: str
     day_start: timedelta = timedelta()
+
+    @property
+    def days(self) -> tuple[date | None, date]:
+        """Its first local day, None where it has no start, and its last."""
+        zone = ZoneInfo(self.time_zone)
+        first = None if self.start is None else local_day(self.start, zone, self.day_start)
+        return first, local_day(self.end - timedelta(seconds=1), zone, self.day_start)
 
     def covers(self, start: datetime) -> bool:
         """Whether an entry on a bill of this range still belongs there if it starts at *start*."""

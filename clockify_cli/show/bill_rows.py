@@ -110,6 +110,9 @@ LINES: RowSchema[LineRow] = RowSchema(
 SHOWN_OF_A_LINE = "description,quantity,unit,unitPrice,amount,serviceStart,serviceEnd"
 """What a person reads of a line below the head of its bill."""
 
+SHOWN_OF_A_FINDING = "ref,finding,start,project,description,why"
+"""What a person reads of what `bill check` found."""
+
 BILLS: RowSchema[Bill] = RowSchema(
     fields=(
         Field("ref", "text", lambda bill, _: bill.ref),

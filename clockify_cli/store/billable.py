@@ -136,15 +136,16 @@ def unbilled(
     user: str | None,
     now: datetime,
     rounding: Rounding | None = None,
+    chosen: EntryFilter = ALL,
 ) -> list[Unbilled]:
-    """What is billable, finished by *now* (aware UTC) and on no live bill, summed by SQL.
+    """What of *chosen* is billable, finished by *now* (aware UTC) and on no live bill, summed.
 
     *rounding* is heeded where it is by entry. An entry that was moved to another project since
     Clockify sent its rate has none of its own.
     """
     length = 'e."end" - e.start'
     by_entry = rounding is not None and rounding.by == "entry"
-    condition = selection(db, workspace, () if user is None else (user,), ALL)
+    condition = selection(db, workspace, () if user is None else (user,), chosen)
     condition.add('e.billable = 1 AND e."end" <= :now AND e."end" > e.start', now=seconds_of(now))
     condition.add("NOT EXISTS (SELECT 1 FROM bill_entries w"
                   " WHERE w.entry = e.local_id AND w.live = 1)")  # fmt: skip

@@ -76,6 +76,16 @@ def test_what_is_not_billed_yet_is_told_by_client(tracked: Clockify) -> None:
     assert "Nothing billable is left" in done.err
 
 
+def test_a_filter_chooses_what_is_told(tracked: Clockify) -> None:
+    assert tracked("bill", "-c", "Beta").out == "Beta\t1800\t40.00 USD\t2026-11-24\n"
+    assert tracked("bill", "-p", "App", "--fields", "client,seconds").out == "Acme\t3600\n"
+    assert tracked("bill", "--search", "call").out == "Acme\t1200\t31.35 EUR\t2026-11-23\n"
+    tracked("config", "set", "round", "1h:up:day")
+    assert tracked("bill", "--search", "call").out == "Acme\t1200\t95.00 EUR\t2026-11-23\n"
+    assert json.loads(tracked("bill", "-c", "Acme", "--json").out)[0]["client"] == "Acme"
+    assert tracked("bill", "-c", "Nobody").code == 3
+
+
 def test_what_has_no_rate_is_said(clockify: Clockify) -> None:
     clockify("add", "Work", "8-9", "-p", "Acme/Website", "-b")
     done = clockify("bill")

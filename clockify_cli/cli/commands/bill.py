@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from io import StringIO
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 from clockify_cli.actions import bills
 from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
@@ -35,6 +36,7 @@ from clockify_cli.show.bill_rows import (
     BILLS,
     FINDINGS,
     LINES,
+    SHOWN_OF_A_FINDING,
     SHOWN_OF_A_LINE,
     UNBILLED,
     FindingRow,
@@ -106,16 +108,21 @@ class Ref:
 
 @command(
     "bill",
-    "bill --json",
+    "bill -c Acme --json",
     notes="Columns in a pipe: client, seconds, amounts, oldest day. What has no rate is in no\n"
     "amount; `clockify config set rate.CLIENT/PROJECT 95EUR` gives it one.",
 )
 def unbilled(
-    program: Program, *, read: ReadChoice, durations: DurationChoice, output: OutputChoice
+    program: Program,
+    *,
+    chosen: Filter,
+    read: ReadChoice,
+    durations: DurationChoice,
+    output: OutputChoice,
 ) -> None:
     """Show what is not billed yet, by client."""
     ctx = open_context(program, read)
-    found = bills.outstanding(ctx)
+    found = bills.outstanding(ctx, asked_filter(chosen))
     program.note(*found.copy.notes)
     for one in found.clients:
         if one.unrated:
@@ -294,12 +301,14 @@ def check(
     read: ReadChoice,
     output: OutputChoice,
 ) -> int | None:
-    """Find what is not any more as it was billed."""
+    """Compare bills with what was tracked, and name what differs."""
     ctx = open_context(program, read)
     found = bills.check(ctx, ref)
     program.note(*found.copy.notes)
     choice = show_choice(output)
     rows = [FindingRow(one) for one in found.findings]
+    if choice.fields is None and choice.format_on(program.out) == "table":
+        choice = replace(choice, fields=SHOWN_OF_A_FINDING)
     if rows or choice.format_on(program.out) != "table":
         show_rows(program.out, time_format(ctx), FINDINGS, rows, choice)
     for command_ in dict.fromkeys(row.command for row in rows):
@@ -365,10 +374,7 @@ class _Writer:
 
     def draw(self, screen: Screen, bill: Bill) -> None:
         """Draw *bill* for a person."""
-        until = self._times.local(bill.range.end)
-        first = self._times.local(bill.range.start).date() if bill.range.start else None
-        days = f"{first} to {until:%Y-%m-%d}" if first else f"up to {until:%Y-%m-%d %H:%M}"
-        parts = [f"Bill {bill.ref}", bill.client.name or "no client", days]
+        parts = [f"Bill {bill.ref}", bill.client.name or "no client", _days_text(bill)]
         if bill.corrects:
             parts.append(f"corrects {bill.corrects}")
         if bill.state == "void":
@@ -405,6 +411,15 @@ class _Writer:
         elif self._format != "xlsx":
             chosen = Chosen(self._format, self._output.fields, to_file=to_file(self._file))
             show_rows(screen, self._times, LINES, line_rows(bill), chosen)
+
+
+def _days_text(bill: Bill) -> str:
+    """The days that *bill* covers, the last one included."""
+    covered = bill.range
+    first, last = covered.days
+    if first is None:
+        return f"up to {covered.end.astimezone(ZoneInfo(covered.time_zone)):%Y-%m-%d %H:%M}"
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
 bill = Family(
