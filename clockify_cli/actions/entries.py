@@ -184,6 +184,7 @@ def _told_span(ctx: AppContext, request: AddEntry) -> Span:
     if request.length is None and None in (request.start, request.end):
         raise UsageError(
             "when was it?",
+            "Usage: clockify add [OPTIONS] [WORDS…] SPAN\n"
             "Such as `clockify add Standup 9-9:15`, `--from 9 --to 9:15`, `--from 9 --for 15m` "
             "or `--for 15m` (ending now).",
         )

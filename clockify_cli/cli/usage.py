@@ -96,8 +96,10 @@ def next_step(context: Any) -> str:
     """A line that could be typed instead, and where more is said."""
     if _is_login(context):
         return KEY_GIVEN
+    # Typer puts braces around what has to be given.
+    usage = " ".join(context.command.get_usage(context).split()).replace("{", "").replace("}", "")
     example = context.command.command.examples[0]
-    return f"Such as: {NAME} {example}\n`{context.command_path} --help` shows more."
+    return f"{usage}\nSuch as: {NAME} {example}\n`{context.command_path} --help` shows more."
 
 
 def _see_help(context: Any) -> str:

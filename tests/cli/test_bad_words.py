@@ -134,8 +134,8 @@ SETTINGS = tuple(
 )
 
 WORDS = (
-    bad("config set", "a key and a value"),
-    bad("config set tz", "a key and a value"),
+    bad("config set", "wants KEY VALUE"),
+    bad("config set tz", "wants KEY VALUE"),
     bad("config get nope", "no setting"),
     bad("config unset nope", "no setting"),
     bad("config frob", "no command"),

@@ -38,9 +38,9 @@ def api(
     program: Program,
     *,
     words: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(metavar="[METHOD] PATH", help="Such as GET user; below /api/v1."),
-    ] = None,
+    ],
     text_fields: Annotated[
         list[str] | None,
         typer.Option("-f", "--text-field", metavar="KEY=TEXT", help="A field that is text."),

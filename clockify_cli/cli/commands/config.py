@@ -115,11 +115,11 @@ def set_(
     program: Program,
     *,
     words: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(
             metavar="KEY VALUE", autocompletion=complete.setting, help="A key, and its value."
         ),
-    ] = None,
+    ],
     output: JsonChoice,
 ) -> None:
     """Change a setting in the configuration file; its comments stay."""
@@ -127,7 +127,10 @@ def set_(
 
     key, *value = words or ("",)
     if not value:
-        raise UsageError("a key and a value are wanted", "Such as: clockify config set tz UTC")
+        raise UsageError(
+            "`clockify config set` wants KEY VALUE: a key and a value",
+            "Such as: clockify config set tz UTC",
+        )
     if key == "key":
         raise UsageError(
             "the API key is never given on a command line, which others can read",

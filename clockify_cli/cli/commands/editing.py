@@ -330,13 +330,13 @@ def cut(
     program: Program,
     *,
     words: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(
             metavar="ENTRY SPAN",
             autocompletion=complete.entry,
             help="The entry, then the time to take out of it.",
         ),
-    ] = None,
+    ],
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
@@ -357,13 +357,13 @@ def join(
     program: Program,
     *,
     entries: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(
             metavar="ENTRY ENTRY…",
             autocompletion=complete.entry,
             help="current, last, @1, or an id or its tail.",
         ),
-    ] = None,
+    ],
     yes: Annotated[
         bool,
         typer.Option("-y", "--yes", help="Fill gaps, and take the first one's fields."),

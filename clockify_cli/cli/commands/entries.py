@@ -101,13 +101,13 @@ def delete(
     program: Program,
     *,
     which: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(
             metavar="ENTRY…",
             autocompletion=complete.entry,
             help="current, last, @1, or an id or its tail.",
         ),
-    ] = None,
+    ],
     confirm: Confirm,
     read: ReadChoice,
     output: JsonChoice,

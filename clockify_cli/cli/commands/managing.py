@@ -74,18 +74,16 @@ class Renaming:
     """A name, and the new one."""
 
     words: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(metavar="NAME [NEW]", help="The name, then what to call it."),
-    ] = None
+    ]
 
 
 @dataclass(frozen=True)
 class OneName:
     """A name of however many words."""
 
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="The name, or its id.")
-    ] = None
+    words: Annotated[list[str], typer.Argument(metavar="NAME", help="The name, or its id.")]
 
     @property
     def text(self) -> str:
@@ -201,9 +199,9 @@ def _merging(kind: Kind, example: str) -> Command:
         program: Program,
         *,
         words: Annotated[
-            list[str] | None,
+            list[str],
             typer.Argument(metavar="FROM INTO", help="The one to empty, and the one to fill."),
-        ] = None,
+        ],
         archive: Annotated[
             bool, typer.Option("--archive", help="Archive FROM afterwards.")
         ] = False,

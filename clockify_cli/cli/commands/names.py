@@ -69,7 +69,7 @@ class OfProject:
 class Name:
     """A new name."""
 
-    words: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="The name.")] = None
+    words: Annotated[list[str], typer.Argument(metavar="NAME", help="The name.")]
 
     @property
     def text(self) -> str:

@@ -67,9 +67,9 @@ def use_workspace(
     program: Program,
     *,
     words: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(metavar="NAME", help="Its name or id; local is the one here."),
-    ] = None,
+    ],
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:

@@ -82,7 +82,7 @@ def test_set_says_when_the_environment_is_stronger(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["set"], "a key and a value"),
+        (["set"], "wants KEY VALUE"),
         (["set", "tz"], "a key and a value"),
         (["set", "tz", "Foo/Bar"], "is not a known zone"),
         (["set", "weekstart", "monday"], "Did you mean week-start?"),
