@@ -113,7 +113,9 @@ On a terminal: tables. In a pipe: the same rows as text with tabs between, no
 header, nothing cut; times with their offset, durations in seconds. CSV and
 Markdown have a header, and durations as --durations says.
 
-  --format FORMAT           table, json, csv, tsv or markdown
+  --format FORMAT           table, json, csv, tsv or markdown; of log, report
+                            and timesheet also html (a page) and xlsx
+  -o, --output FILE         write there; its ending names the format
   --json                    the same as --format json
   --fields A,B              only these fields, in this order
   --template TEXT           of status: '{project:12} {elapsed:>6}': names of

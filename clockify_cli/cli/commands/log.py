@@ -95,7 +95,7 @@ def log(
     if choice.format in DOCUMENTS:
         view = _view(found, numbers, times, None)
         hidden = f"{found.left_out} earlier entries" if found.left_out else ""
-        facts = (("Entries", filter_words(asked_filter(chosen))), ("Not shown", hidden))
+        facts = (("Filter", filter_words(asked_filter(chosen))), ("Not shown", hidden))
         head = cover(ctx, "Time log", view.name, *facts)
         write_document(program, file, choice.format, _documents(found, view, head, times))
         note_written(program, file)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from clockify_cli.actions.context import AppContext
     from clockify_cli.cli import complete
+    from clockify_cli.domain.targets import Target
     from clockify_cli.show.views import Cover
 
 WORKED = ("tsv", "json")
@@ -177,7 +178,8 @@ def _documents(
     from clockify_cli.domain import displayed
 
     shown = displayed.report(found.report, times.durations)
-    head = _cover(ctx, "Time report", found, filter_words(asked.chosen))
+    due = ("Target", _target_text(found.target, shown, times))
+    head = _cover(ctx, "Time report", found, filter_words(asked.chosen), due)
 
     def page() -> str:
         from clockify_cli.show.formats.page import calendar_unit, report_page
@@ -200,10 +202,26 @@ def _documents(
 
 
 def _cover(
-    ctx: AppContext, title: str, found: reports.RangeReport | reports.Grid, chosen: str
+    ctx: AppContext,
+    title: str,
+    found: reports.RangeReport | reports.Grid,
+    chosen: str,
+    *more: tuple[str, str],
 ) -> Cover:
     rounding = f"{found.rounding[:1].upper()}{found.rounding[1:]}"
-    return cover(ctx, title, found.range.name(), ("Entries", chosen), ("Rounded", rounding))
+    facts = (("Filter", chosen), ("Rounded", rounding))
+    return cover(ctx, title, found.range.name(), *facts, *more)
+
+
+def _target_text(target: Target | None, report: Report, times: TimeFormat) -> str:
+    """What is due, where that was asked for: a page for others is silent about one's settings."""
+    from clockify_cli.show.target import rest_text
+
+    if target is None or not target.asked:
+        return ""
+    rest = rest_text(target, report.seconds, report.of_types, times)
+    days = f"{target.days} of {target.all_days} working days"
+    return f"{times.length(target.seconds)} for {days}, {rest}"
 
 
 def _show_report(

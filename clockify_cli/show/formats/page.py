@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.apportion import largest_remainders
 from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.domain.entry import REGULAR, type_name
-from clockify_cli.domain.money import decimal_text
+from clockify_cli.domain.money import decimal_text, half_up
 from clockify_cli.domain.time.dates import date_text, weekday_text
 from clockify_cli.show.formats.day_chart import day_chart
 from clockify_cli.show.messages import type_mark, work_label
@@ -65,7 +66,10 @@ def _visible(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A group at a *depth*; *share* is the width of its bar, None for no bar."""
+    """A group at a *depth*; *share* is the width of its bar, None for no bar.
+
+    The *percent* of all rows that have a bar come to 100.
+    """
 
     name: str
     depth: int
@@ -153,14 +157,24 @@ class _Cells:
         lengths = [self._times.length(each) for each in (self.counted(node), *worked)]
         return (*lengths, *(amounts.get(each, "") for each in self._currencies))
 
+    def _shares(self, groups: Sequence[Group]) -> list[tuple[int | None, str]]:
+        """The width of each bar, and the percent that it stands for."""
+        whole = self.counted(self._report)
+        if not whole:
+            return [(None, "")] * len(groups)
+        parts = [self.counted(group) for group in groups]
+        hundredths = [half_up(100 * part, whole) for part in parts]
+        if sum(parts) == whole:
+            hundredths = largest_remainders(100, [100 * part for part in parts], whole)
+        return [
+            (half_up(_WHOLE * part, whole), f"{percent} %")
+            for part, percent in zip(parts, hundredths, strict=True)
+        ]
+
     def rows(self, groups: Sequence[Group], depth: int = 0) -> Iterator[_Row]:
         """*groups* and all within them, each before those."""
-        whole = self.counted(self._report)
-        for group in groups:
-            counted, share = self.counted(group), None
-            if depth == 0 and whole:
-                share = (2 * _WHOLE * counted + whole) // (2 * whole)
-            percent = f"{(share + 5) // 10} %" if share is not None else ""
+        shares = self._shares(groups) if depth == 0 else [(None, "")] * len(groups)
+        for group, (share, percent) in zip(groups, shares, strict=True):
             yield _Row(_name(group), min(depth, _DEEPEST), self.of(group), share, percent)
             yield from self.rows(group.groups, depth + 1)
 

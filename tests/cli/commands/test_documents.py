@@ -102,6 +102,14 @@ def test_a_page_says_its_period_filter_rounding_and_amounts(filled: Clockify) ->
     assert "Internal" not in page
 
 
+def test_a_page_says_a_target_that_was_asked_for_and_no_other(filled: Clockify) -> None:
+    filled("config", "set", "hours", "mon-fri 8h")
+
+    assert "<dt>Target</dt>" not in filled("report", "week", "--format", "html").out
+    page = filled("report", "week", "--target", "4h", "--format", "html").out
+    assert "<dd>8:00 for 2 of 5 working days, 6:00 to go</dd>" in page
+
+
 def test_a_page_counts_the_days_of_the_whole_range(filled: Clockify) -> None:
     page = filled("report", "week", "--format", "html").out
     assert page.count("<rect x=") == 7

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from clockify_cli.store import sqlite_export
 from tests.cli.conftest import Clockify, Done
 
 DECEMBER = datetime(2026, 12, 5, 18, 0, tzinfo=UTC)
@@ -113,6 +114,20 @@ def test_a_database_is_replaced_only_when_asked(filled: Clockify, home: Path) ->
     with sqlite3.connect(home / "x.sqlite") as db:
         assert db.execute("SELECT count(*) FROM entries").fetchone() == (3,)
     db.close()
+
+
+def test_a_full_disk_leaves_nothing_and_harms_nothing(
+    filled: Clockify, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = (*sqlite_export._TABLES, "PRAGMA out.max_page_count = 10")
+    with monkeypatch.context() as disk:
+        disk.setattr(sqlite_export, "_TABLES", small)
+        done = filled("export", "-o", "x.sqlite")
+
+    assert (done.code, done.out) == (1, "")
+    assert "could not be written: No space left on device" in done.err
+    assert [path.name for path in home.iterdir()] == ["clockify"]
+    assert len(json.loads(filled("log", "all", "--json").out)) == 2
 
 
 def test_a_filter_chooses_what_is_in_the_database(filled: Clockify, home: Path) -> None:

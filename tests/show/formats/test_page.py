@@ -236,6 +236,14 @@ def test_the_rows_of_a_report_are_its_groups_with_their_shares_and_amounts() -> 
     assert widths[-2:] == ["750", "250"]
 
 
+def test_the_shares_come_to_100_percent() -> None:
+    thirds = [group(name, HOUR) for name in ("a", "b", "c")]
+
+    shown = cells(report_page(report(*thirds), COVER, TIMES, LENGTHS))
+
+    assert [row[-1].split(": ")[1] for row in shown[1:-1]] == ["34 %34 %", "33 %33 %", "33 %33 %"]
+
+
 def test_what_is_rounded_says_so_and_stands_beside_what_was_worked() -> None:
     page = PAGES["report"]
 
