@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,51 +16,21 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = "clockify_cli"
 
-# The small modules at the root that every layer may use.
-SMALL = {
-    "errors",
-    "environment",
-    "paths",
-    "places",
-    "plain_settings",
-    "clock",
-    "config",
-    "child_process",
-    "credentials",
-    "redaction",
-    "",
-}
-MAY_IMPORT = {
-    "values": set(),
-    "errors": set(),
-    "environment": set(),
-    "places": set(),
-    "plain_settings": {"places"},
-    "clock": set(),
-    "paths": {"errors", "places"},
-    "child_process": {"errors"},
-    "redaction": set(),
-    "config": {"errors", "environment", "paths", "redaction"},
-    "credentials": {"errors", "environment", "paths", "child_process"},
-    "domain": {"errors"},
-    "show": {"errors", "domain", "redaction"},
-    "store": {"errors", "paths", "domain", "plain_settings"},
-    "api": {"errors", "domain", "sync.remote", "sync.row", "clock", "credentials", "redaction", ""},
-    "sync": {"errors", "clock", "paths", "domain", "store", "api", ""},
-    "actions": SMALL | {"domain", "store", "sync", "api"},
-    "cli": SMALL | {"domain", "show", "actions", "store", "completion_data"},
-    "fast_lane": {
-        "places",
-        "plain_settings",
-        "errors",
-        "clock",
-        "show",
-        "store",
-        "completion_data",
-    },
-    "completion_data": {"places", "plain_settings", "show", "store", "actions"},
-    "__main__": {"", "fast_lane", "cli", "clock"},
-}
+ANYBODY = {"errors", "values", ""}
+"""What every layer may import: the errors, the kit for values, the version."""
+
+
+def drawn() -> dict[str, set[str]]:
+    """The arrows that docs/architecture.md draws: of each package, those that it imports."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("| package | imports |\n|---|---|\n")[2].partition("\n\n")[0]
+    rows = [
+        [re.findall(r"`(\w+)`", cell) for cell in line.split("|")] for line in table.split("\n")
+    ]
+    return {row[1][0]: set(row[2]) for row in rows}
+
+
+DRAWN = drawn()
 THEIRS = {
     "sqlite3": ("store",),
     "requests": ("api",),
@@ -120,16 +91,38 @@ def _named(node: ast.ImportFrom) -> list[str]:
 MODULES = list(modules())
 
 
+def arrows() -> dict[str, set[str]]:
+    """The layers that the modules of each layer import, besides itself and what anybody may."""
+    found: dict[str, set[str]] = {}
+    for name, path in MODULES:
+        layer = name.partition(".")[0]
+        ours = [each for each, _ in imports(path) if each.partition(".")[0] == PACKAGE]
+        layers = {each.removeprefix(PACKAGE).removeprefix(".").partition(".")[0] for each in ours}
+        found.setdefault(layer, set()).update(layers - {layer} - ANYBODY)
+    return found
+
+
+def test_the_arrows_between_layers_are_those_that_are_drawn() -> None:
+    found = {layer: others for layer, others in arrows().items() if others}
+    assert found == {layer: others for layer, others in DRAWN.items() if others}
+
+
 @pytest.mark.parametrize(("name", "path"), MODULES, ids=[name or "package" for name, _ in MODULES])
 def test_a_module_imports_only_what_its_layer_may(name: str, path: Path) -> None:
     layer = name.partition(".")[0]
-    allowed = MAY_IMPORT.get(layer, set()) | {"values"}
+    allowed = DRAWN.get(layer, set()) | ANYBODY
     for imported, _ in imports(path):
         if imported.partition(".")[0] != PACKAGE:
             continue
         inside = imported.removeprefix(PACKAGE).removeprefix(".")
-        its_layer = inside.partition(".")[0]
-        assert its_layer == layer or {its_layer, inside} & allowed, f"{name} imports {imported}"
+        assert inside.partition(".")[0] in {*allowed, layer}, f"{name} imports {imported}"
+
+
+@pytest.mark.parametrize("name", [name for name, _ in MODULES if name.startswith("api.")])
+def test_of_sync_only_the_interface_is_known_to_api(name: str) -> None:
+    path = dict(MODULES)[name]
+    theirs = {each for each, _ in imports(path) if each.startswith(f"{PACKAGE}.sync")}
+    assert theirs <= {f"{PACKAGE}.sync.remote"}
 
 
 @pytest.mark.parametrize("library", THEIRS)
