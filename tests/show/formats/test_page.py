@@ -12,6 +12,8 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clockify_cli.domain.bill import Bill, BillRange, Line, Named, Terms
 from clockify_cli.domain.entry import BREAK, REGULAR, Ref
@@ -30,6 +32,7 @@ from clockify_cli.show.formats.page import (
     timesheet_page,
 )
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.show.views import Cover
 from tests.show.samples import DAYS, NOW, SPEC, STANDUP, TIMES
 
@@ -209,6 +212,15 @@ def test_hostile_names_are_shown_literally_wherever_they_stand(kind: str, times:
 
     assert found == times
     assert "\x1b" not in PAGES[kind]
+
+
+@settings(max_examples=20)
+@given(st.text(min_size=1, max_size=60))
+def test_any_name_is_shown_as_it_is_cleaned(name: str) -> None:
+    page = report_page(report(group(name, HOUR)), COVER, TIMES, LENGTHS)
+
+    # A browser takes no spaces at the ends for a part of the text.
+    assert cells(page)[1][0] == clean_line(name).strip()
 
 
 def test_the_rows_of_a_report_are_its_groups_with_their_shares_and_amounts() -> None:
