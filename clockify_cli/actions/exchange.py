@@ -179,11 +179,15 @@ class Imported:
 
 
 class ToConfirm(UsageError):
-    """A person has not seen yet what becomes of the names in the file; nothing was changed."""
+    """A person has not seen yet what becomes of the file; nothing was changed.
 
-    def __init__(self, names: tuple[NameMatch, ...], count: int) -> None:
+    *names* are those in it, *notes* sentences on how it was read, *count* its new entries.
+    """
+
+    def __init__(self, names: tuple[NameMatch, ...], notes: tuple[str, ...], count: int) -> None:
         super().__init__("nobody has seen what the names in the file become", "Give --yes.")
         self.names = names
+        self.notes = notes
         self.count = count
 
 
@@ -306,6 +310,12 @@ class _Plan:
         sent = sum(one.fields.type in SENDABLE for one in self.sorted.new)
         return sent + len(self.created)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on how the file was read, and on what of it was not taken."""
+        kept = kept_notes(self.ctx.workspace, (one.fields for one in self.sorted.new))
+        return (*self.file.notes, *self.names.notes(), *kept)
+
     def imported(self) -> Imported:
         new = self.sorted.new
         return Imported(
@@ -314,11 +324,7 @@ class _Plan:
             names=self.shown,
             here=self.sorted.here,
             repeats=self.sorted.repeats,
-            notes=(
-                *self.file.notes,
-                *self.names.notes(),
-                *kept_notes(self.ctx.workspace, (one.fields for one in new)),
-            ),
+            notes=self.notes,
         )
 
 
@@ -334,6 +340,8 @@ class _Entries(Sequence[TimeEntry]):
         return len(self._planned)
 
     def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return tuple(_entry(self._ctx, self._names, one) for one in self._planned[place])
         return _entry(self._ctx, self._names, self._planned[place])
 
 
@@ -367,7 +375,7 @@ def _plan(
     plan = _Plan(ctx, file, names, found, created, shown)
     if new and request.unseen and file.source in TRACKERS:
         tell_cost(ctx, plan.changes)
-        raise ToConfirm(shown, len(new))
+        raise ToConfirm(shown, plan.notes, len(new))
     return plan
 
 

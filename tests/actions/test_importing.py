@@ -48,3 +48,13 @@ def test_an_import_that_is_interrupted_leaves_nothing_behind(office: Office, par
     assert everything(office.db) == before
     whole = import_entries(office.ctx(), ImportRequest(data=many(), name="many.csv"))
     assert len(whole.entries) == ROWS
+
+
+def test_the_entries_of_an_import_are_a_sequence(office: Office) -> None:
+    done = import_entries(
+        office.ctx(), ImportRequest(data=many(5), name="x.csv", dry_run=True)
+    ).entries
+
+    assert len(done) == 5
+    assert done[0] == done[:2][0]
+    assert list(done) == list(done[:])

@@ -56,6 +56,9 @@ WHOLE = ("ics", "clockify", "xlsx", "sqlite")
 ImportSource = Literal["clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"]
 LARGE = 256 * 1024
 """Of files that have so many bytes a bar shows how far their import has come."""
+SHOWN_FIELDS = ("start", "end", "duration", "project", "task", "description", "tags")
+MOST_ROWS = 30
+"""So many entries are shown on a terminal of those that would be imported."""
 MOST_NAMES = 40
 """So many names of a file are listed with what they become."""
 
@@ -314,6 +317,8 @@ class _Agreed:
         """What the names of another tracker's file become is shown before it is taken."""
         if not isinstance(error, exchange.ToConfirm):
             return False
+        for note in error.notes:
+            program.note_once(note)
         program.err.say(*_name_lines(error.names))
         if not program.agreed(f"Import {counted(error.count, 'entry')}?", instead="--yes"):
             raise UsageError("nothing was imported") from error
@@ -399,7 +404,7 @@ def _show(
         elif not program.quiet:
             program.say(line)
     for note in done.notes:
-        program.note(note)
+        program.note_once(note)
     if done.problem is not None:
         raise done.problem
 
@@ -433,12 +438,17 @@ def _tell_json(program: Program, ctx: AppContext, done: exchange.Imported, chang
     program.out.write(dumps({**shown, **counts}, indent=2) + "\n")
 
 
-def _show_rows(program: Program, ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
+def _show_rows(program: Program, ctx: AppContext, entries: Sequence[TimeEntry]) -> None:
+    """What would be imported: on a terminal the first of it, without ids that nothing has yet."""
     from clockify_cli.show.fields import ENTRIES
     from clockify_cli.show.formats.rows import OutputChoice, show_rows
 
-    rows = [EntryRow(entry) for entry in entries]
-    show_rows(program.out, time_format(ctx), ENTRIES, rows, OutputChoice())
+    shown = entries[:MOST_ROWS] if program.out.is_terminal else entries
+    fields = ",".join(SHOWN_FIELDS) if program.out.is_terminal else None
+    rows = [EntryRow(entry) for entry in shown]
+    show_rows(program.out, time_format(ctx), ENTRIES, rows, OutputChoice(fields=fields))
+    if len(entries) > len(rows):
+        program.note(f"and {len(entries) - len(rows)} more")
 
 
 def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:

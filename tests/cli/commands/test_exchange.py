@@ -100,7 +100,7 @@ def test_the_ending_of_the_file_tells_the_format(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (("-o", "x.xlsx"), "ends in .xlsx"),
+        (("-o", "x.ods"), "ends in .ods"),
         (("-o", "x.CSV.gz"), "ends in .gz"),
         (("-o", "november.2026"), "ends in .2026"),
         (("--format", "csv", "-o", "x.json"), "--format csv contradicts"),

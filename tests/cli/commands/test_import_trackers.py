@@ -326,6 +326,19 @@ def test_what_the_names_become_is_shown_first_and_a_no_changes_nothing(
     assert "Imported 2 entries from toggl.csv." in yes.out
 
 
+def test_how_the_file_was_read_is_said_before_the_question_and_once(
+    clockify: Clockify, home: Path
+) -> None:
+    (home / "harvest.csv").write_text(HARVEST, "utf-8")
+
+    done = clockify("import", "harvest.csv", typed="y\n", person=True, now=NOW)
+
+    question = done.err.index("Import 3 entries? [y/N]")
+    for said in ("Read as Harvest's time report.", "laid out from 09:00 on", '"Project Code"'):
+        assert done.err.index(said) < question
+        assert done.err.count(said) == 1
+
+
 def test_what_the_names_become_is_in_the_json_and_in_a_dry_run(
     clockify: Clockify, home: Path
 ) -> None:
