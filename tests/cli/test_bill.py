@@ -446,3 +446,27 @@ def test_a_bill_is_in_the_backup(tracked: Clockify, home: Path) -> None:
     tracked("bill", "void", "41")
     assert tracked("restore", "copy.db", "--yes").code == 0
     assert tracked("bill", "list", "--fields", "ref,state").out == "41\tlive\n"
+
+
+# ── kept with the timesheet ──────────────────────────────────────────────────────────────────
+
+
+def test_bills_travel_with_a_backup_and_stand_in_history(
+    tracked: Clockify, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bill = made(tracked, "2026-11", "-c", "Acme", "--ref", "41")
+    assert tracked("backup", "kept.db").code == 0
+    assert tracked("bill", "void", "41").code == 0
+    made(tracked, "-c", "Acme", "--ref", "42")
+    verbs = [one["verb"] for one in json.loads(tracked("history", "--json").out)]
+    assert verbs[-3:] == ["bill", "void", "bill"]
+    assert tracked("restore", "kept.db", "--yes").code == 0
+    assert json.loads(tracked("bill", "list", "--json").out) == [bill]
+    assert found(tracked) == []
+    # On another computer, too: nothing of it can be billed there once more.
+    monkeypatch.setenv("CLOCKIFY_HOME", str(home / "another"))
+    assert tracked("restore", "kept.db", "--yes").code == 0
+    assert json.loads(tracked("bill", "show", "41", "--json").out) == bill
+    again = new(tracked, "-c", "Acme", "--ref", "43", "--json")
+    assert json.loads(again.err)["error"]["code"] == "nothing-to-bill"
+    assert tracked("undo").code == 0

@@ -414,3 +414,20 @@ def test_the_closest_rate_that_is_set_is_the_price(tmp_path: Path, level: int) -
         fake.change(site, hourly_rate=Rate(12345))
         clockify.ok("sync")
         assert bill(clockify, "41", "--json").json["lines"] == [line]
+
+
+def test_a_mark_that_waited_in_a_backup_is_made_once_that_is_put_back(
+    paid: Bench, tmp_path: Path
+) -> None:
+    kept = str(tmp_path / "kept.db")
+    bill(paid, "41", "--mark", "--offline")
+    paid.ok("backup", kept)
+    paid.ok("sync")
+    assert invoiced(paid) == BOTH
+    paid.ok("bill", "void", "41")
+    paid.ok("restore", kept, "--yes")
+    assert marked(paid) == "waiting"
+    paid("sync")
+    paid.time.passes(seconds=SETTLED)
+    paid.ok("sync")
+    assert (invoiced(paid), marked(paid)) == (BOTH, "yes")
