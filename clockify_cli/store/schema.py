@@ -330,6 +330,15 @@ _BILLS = (
     "CREATE UNIQUE INDEX bill_entries_live ON bill_entries (entry) WHERE live = 1",
 )
 
+_UNBILLED = (
+    # What is not billed yet is summed in its order, without a look at the entries themselves.
+    """
+    CREATE INDEX entry_billable
+    ON entry (workspace, project, task, extra, user, start, "end", local_id)
+    WHERE deleted = 0 AND billable = 1 AND "end" IS NOT NULL
+    """,
+)
+
 Step = tuple[str, ...]
 
 MIGRATIONS: Sequence[Step] = (
@@ -337,6 +346,7 @@ MIGRATIONS: Sequence[Step] = (
     _TYPE_IN_SUMS,
     _FAVORITES,
     _BILLS,
+    _UNBILLED,
 )
 """Step *n* (counted from 0) brings a database of version *n* to version *n* + 1."""
 

@@ -10,6 +10,7 @@ import pytest
 from clockify_cli.actions.bills import check, every
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.store import bills, copying
+from clockify_cli.store.billable import unbilled
 from tests.actions.office import Office, at, open_office
 
 WORKSPACE, USER = "5f0000000000000000000001", "5f00000000000000000000aa"
@@ -72,3 +73,15 @@ def test_a_name_that_gives_way_to_its_double_changes_nothing_of_a_bill(office: O
     made = office.correct("41-K", "41")
     assert [line.quantity for line in made.bill.lines] == [-100, 200]
     assert entry in made.bill.lines[1].entries
+
+
+def test_what_is_not_billed_is_summed_from_an_index_alone(office: Office) -> None:
+    asked: list[str] = []
+    office.db.read.set_trace_callback(asked.append)
+    unbilled(office.db, LOCAL, None, at(12))
+    office.db.read.set_trace_callback(None)
+    (summed,) = (sql for sql in asked if "GROUP BY" in sql)
+    plan = [row[3] for row in office.db.read.execute(f"EXPLAIN QUERY PLAN {summed}")]
+    assert any("COVERING INDEX entry_billable" in line or
+               "USING INDEX entry_billable" in line for line in plan)  # fmt: skip
+    assert not any("TEMP B-TREE" in line or line == "SCAN e" for line in plan)
