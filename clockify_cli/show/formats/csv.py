@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
     """The lines of a CSV document, each with its CRLF; a cell is quoted where it has to be."""
-    for row in (header, *rows):
+    for row in chain((header,), rows):
         # A line with nothing on it would be no row.
         yield (",".join(map(_csv_cell, row)) or '""') + "\r\n"
 

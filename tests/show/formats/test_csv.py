@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,3 +27,17 @@ def test_a_row_of_one_empty_cell_is_still_a_row() -> None:
 def test_a_spreadsheet_reads_what_was_written(rows: list[list[str]]) -> None:
     text = "".join(csv_lines(["head"], rows))
     assert list(csv.reader(io.StringIO(text, newline="")))[1:] == rows
+
+
+def test_a_row_is_written_before_the_next_is_read() -> None:
+    read: list[int] = []
+
+    def rows() -> Iterator[list[str]]:
+        for number in range(3):
+            read.append(number)
+            yield [str(number)]
+
+    lines = iter(csv_lines(["n"], rows()))
+
+    assert [next(lines), next(lines)] == ["n\r\n", "0\r\n"]
+    assert read == [0]
