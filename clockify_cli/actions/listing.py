@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,41 @@ def log(ctx: AppContext, asked: AskedLog) -> Listing:
         review=waits.review,
         notes=copy.notes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LogStream:
+    """The entries with time in the days of *range*, oldest first, as often as they are asked for.
+
+    *pending*, *review* and *notes* as in `Listing`.
+    """
+
+    range: DayRange
+    entries: Callable[[], Iterator[TimeEntry]]
+    pending: int = 0
+    review: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def log_stream(ctx: AppContext, asked: AskedLog) -> LogStream:
+    """What `log` lists, without a limit, to be gone through one by one and more than once."""
+    range_ = parse_range(asked.words, ctx.time_context(), default="today")
+    bounds = (range_.start, range_.end)
+    copy = fresh_entries(ctx, *bounds)
+    chosen = entry_filter(ctx, asked.chosen)
+    waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
+    return LogStream(
+        range=range_,
+        entries=lambda: entries.each_in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen),
+        pending=waits.pending,
+        review=waits.review,
+        notes=copy.notes,
+    )
+
+
+def remember_numbers(ctx: AppContext, oldest_first: Sequence[str]) -> None:
+    """From now on ``@1`` of this session is the last of these local ids, and so on."""
+    numbering.remember(ctx.db, ctx.session, oldest_first[::-1])
 
 
 def number(ctx: AppContext, listed: Listing) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from clockify_cli.domain.entry import TimeEntry, TypeSeconds, irregular
@@ -72,25 +72,56 @@ def by_day(entries: Iterable[TimeEntry], range_: DayRange, now: datetime) -> Day
     An entry stands under the day on which it starts, or the first of the range; on each later day
     that it reaches it is carried over. A running timer counts up to *now* (aware UTC).
     """
-    bounds = (range_.start, range_.end)
-    found: dict[date, list[DayLine]] = {}
-    for entry in entries:
-        whole = entry.seconds(now)
-        first = local_day(max(entry.start, range_.start), range_.zone, range_.day_start)
-        end = now if entry.end is None else entry.end
-        split = local_days(entry.start, end, range_.zone, range_.day_start, within=bounds)
-        seconds = {day: int((until - since).total_seconds()) for day, since, until in split}
-        for day in sorted({first, *seconds}):
-            line = DayLine(entry, seconds.get(day, 0), whole, carried=day != first)
-            found.setdefault(day, []).append(line)
-    lines = [line for of_day in found.values() for line in of_day]
+    days = tuple(each_day(entries, range_, now))
+    lines = [line for day in days for line in day.lines]
     sums = type_sums(lines)
     return DayLog(
-        days=tuple(_logged(day, found[day]) for day in sorted(found)),
+        days=days,
         seconds=sum(sums.values()),
         billable_seconds=sum(line.seconds for line in lines if line.entry.billable),
         of_types=irregular(sums),
     )
+
+
+def each_day(entries: Iterable[TimeEntry], range_: DayRange, now: datetime) -> Iterator[LoggedDay]:
+    """The days that `by_day` tells of, one by one: memory does not grow with the range."""
+    open_: dict[date, list[DayLine]] = {}
+    current = range_.first
+    begins, ends = range_.bounds_of(current)
+    for entry in entries:
+        if not begins <= entry.start < ends:
+            first = local_day(max(entry.start, range_.start), range_.zone, range_.day_start)
+            if first != current:
+                # Entries come by their start, so that nothing more is to come in earlier days.
+                for day in sorted(day for day in open_ if day < first):
+                    yield _logged(day, open_.pop(day))
+                current = first
+                begins, ends = range_.bounds_of(current)
+        for day, line in _lines(entry, current, (begins, ends), range_, now):
+            open_.setdefault(day, []).append(line)
+    for day in sorted(open_):
+        yield _logged(day, open_[day])
+
+
+def _lines(
+    entry: TimeEntry,
+    first: date,
+    bounds: tuple[datetime, datetime],
+    range_: DayRange,
+    now: datetime,
+) -> Iterable[tuple[date, DayLine]]:
+    """The days on which *entry* has time or stands, of which *first* (of *bounds*) is the first."""
+    whole = entry.seconds(now)
+    end = now if entry.end is None else entry.end
+    if bounds[0] <= entry.start <= end <= bounds[1]:
+        return [(first, DayLine(entry, whole, whole))]
+    within = (range_.start, range_.end)
+    split = local_days(entry.start, end, range_.zone, range_.day_start, within=within)
+    seconds = {day: int((until - since).total_seconds()) for day, since, until in split}
+    return [
+        (day, DayLine(entry, seconds.get(day, 0), whole, carried=day != first))
+        for day in sorted({first, *seconds})
+    ]
 
 
 def _logged(day: date, lines: list[DayLine]) -> LoggedDay:

@@ -6,15 +6,16 @@ a style of durations. Only the tags of an entry with several of them may come to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.domain.apportion import Apportioned, Part, Path, apportion, largest_remainders
-from clockify_cli.domain.day_log import DayLine, DayLog, LoggedDay, type_sums
-from clockify_cli.domain.entry import REGULAR, TypeSeconds
+from clockify_cli.domain.day_log import DayLog, LoggedDay
+from clockify_cli.domain.entry import REGULAR, TypeSeconds, irregular
 from clockify_cli.domain.report import Dimension, Group, Report
 from clockify_cli.domain.time.durations import DISPLAY_UNITS, displayed
-from clockify_cli.values import replace
+from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
     from clockify_cli.domain.time.durations import DurationStyle
@@ -171,94 +172,184 @@ def log(whole: DayLog, style: DurationStyle) -> DayLog:
 
     So do the parts of an entry over midnight, where all of it is there.
     """
-    unit = DISPLAY_UNITS[style]
-    total = displayed(whole.seconds, style)
-    parts = dict(_log_parts(whole))
-    shown = apportion(list(parts.values()), unit, total)
-    seconds = dict(zip(parts, shown.parts, strict=True))
-    billable = (whole.billable_seconds, whole.seconds - whole.billable_seconds)
-
-    wholes = _wholes(whole, seconds, style)
-
-    def line_of(number: int, place: int, line: DayLine) -> DayLine:
-        return replace(line, seconds=seconds[number, place], whole=wholes[line.entry.local_id])
-
-    days = tuple(
-        replace(
-            day,
-            seconds=shown.rows.get((number,), 0),
-            of_types={type_: shown.columns[type_, number] for type_ in day.of_types},
-            lines=tuple(line_of(number, place, line) for place, line in enumerate(day.lines)),
-        )
-        for number, day in enumerate(whole.days)
-    )
+    plan = LogPlan(style)
+    for day in whole.days:
+        plan.count(day)
+    plan.settle(whole.seconds, whole.billable_seconds, whole.of_types)
     return replace(
         whole,
-        days=days,
-        seconds=total,
-        billable_seconds=largest_remainders(total // unit, billable, unit)[0] * unit,
-        of_types={type_: shown.columns[type_,] for type_ in whole.of_types},
+        days=tuple(plan.day(day) for day in whole.days),
+        seconds=plan.seconds,
+        billable_seconds=plan.billable_seconds,
+        of_types=plan.of_types,
     )
 
 
-def _log_parts(whole: DayLog) -> Iterator[tuple[Path, Part]]:
-    """What a log is made of: its lines, and what of its sums no line is about."""
-    lines = [line for day in whole.days for line in day.lines]
-    in_days: dict[str, int] = {}
-    for line in lines:
-        in_days[line.entry.local_id] = in_days.get(line.entry.local_id, 0) + line.seconds
-    for number, day in enumerate(whole.days):
-        for place, line in enumerate(day.lines):
-            columns: Path = ()
-            if line.entry.type != REGULAR:
-                columns = (line.entry.type, number)
-            elif line.is_part and in_days[line.entry.local_id] == line.whole:
-                columns = (_over_midnight(line),)
-            yield (number, place), Part(line.seconds, (number, place), columns)
-        for type_, seconds in _hidden(day, type_sums(day.lines)).items():
-            columns = () if type_ == REGULAR else (type_, number)
-            yield (number, type_), Part(seconds, (number, type_), columns)
-    listed: dict[str, int] = {}
-    for day in whole.days:
-        for type_, seconds in _by_type(day).items():
-            listed[type_] = listed.get(type_, 0) + seconds
-    for type_, seconds in _hidden(whole, listed).items():
-        columns = () if type_ == REGULAR else (type_, "hidden")
-        yield ("hidden", type_), Part(seconds, ("hidden", type_), columns)
+@dataclass(slots=True)
+class _Planned:
+    """A day of a log: its number, seconds and lines as they were counted.
 
-
-def _wholes(whole: DayLog, shown: Mapping[Path, int], style: DurationStyle) -> dict[str, int]:
-    """The length of each entry as it is displayed, by its local id: its parts, where all are there.
-
-    *shown*: the displayed seconds of each line by its day and place.
+    *parts* are the lines of entries that have time elsewhere too, by their place.
     """
-    worked: dict[str, int] = {}
-    parts: dict[str, int] = {}
-    lengths: dict[str, int] = {}
-    for number, day in enumerate(whole.days):
+
+    number: int
+    seconds: int
+    lines: int
+    cells: dict[str, int]
+    parts: dict[int, tuple[str, str, int]]
+
+
+class LogPlan:
+    """How a log is displayed that is gone through twice, a day at a time.
+
+    First each day is counted, then the totals are settled, then each day is given as it is
+    displayed. What is kept meanwhile are the sums of each day and type, and the parts of entries
+    over midnight: the lines of a day and type sum to theirs, whatever the other days hold.
+    """
+
+    def __init__(self, style: DurationStyle) -> None:
+        self._style = style
+        self._unit = DISPLAY_UNITS[style]
+        self._days: dict[date, _Planned] = {}
+        self._over: dict[str, tuple[int, int]] = {}
+        self._billable = 0
+        self._shown: dict[Path, int] = {}
+        self._wholes: dict[str, int] = {}
+        self.seconds = 0
+        self.billable_seconds = 0
+        self.of_types: TypeSeconds = {}
+
+    def count(self, day: LoggedDay) -> None:
+        """Take *day*, as it was worked, into account; days come in their order."""
+        cells = dict(_by_type(day))
+        parts: dict[int, tuple[str, str, int]] = {}
         for place, line in enumerate(day.lines):
-            key = line.entry.local_id
-            worked[key] = worked.get(key, 0) + line.seconds
-            parts[key] = parts.get(key, 0) + shown[number, place]
-            lengths[key] = line.whole
-    return {
-        key: parts[key] if worked[key] == length else max(parts[key], displayed(length, style))
-        for key, length in lengths.items()
-    }
+            entry = line.entry
+            self._billable += line.seconds if entry.billable else 0
+            if line.is_part:
+                parts[place] = (entry.type, entry.local_id, line.seconds)
+                cells[entry.type] = cells.get(entry.type, 0) - line.seconds
+                worked, _ = self._over.get(entry.local_id, (0, 0))
+                self._over[entry.local_id] = (worked + line.seconds, line.whole)
+        number = len(self._days)
+        self._days[day.day] = _Planned(number, day.seconds, len(day.lines), cells, parts)
+
+    def settle(
+        self,
+        seconds: int | None = None,
+        billable_seconds: int | None = None,
+        of_types: TypeSeconds | None = None,
+    ) -> None:
+        """Decide how all that was counted is displayed.
+
+        The totals are those of the days, or those given, which may count days that are not listed.
+        """
+        if seconds is None:
+            seconds = sum(day.seconds for day in self._days.values())
+        if billable_seconds is None:
+            billable_seconds = self._billable
+        parts = dict(self._parts(seconds, of_types))
+        self.seconds = displayed(seconds, self._style)
+        shown = apportion(list(parts.values()), self._unit, self.seconds)
+        self._shown = dict(zip(parts, shown.parts, strict=True))
+        self._settle_wholes()
+        self.of_types = irregular(
+            {
+                path[0]: length
+                for path, length in shown.columns.items()
+                if len(path) == 1 and isinstance(path[0], str)
+            }
+        )
+        other = max(seconds - billable_seconds, 0)
+        units = self.seconds // self._unit
+        share = largest_remainders(units, (billable_seconds, other), self._unit)[0]
+        self.billable_seconds = share * self._unit
+
+    def _parts(self, seconds: int, of_types: TypeSeconds | None) -> Iterator[tuple[Path, Part]]:
+        """The sums of each day by type, the parts of entries over midnight, and what is hidden."""
+        listed: dict[str, int] = {}
+        for day in self._days.values():
+            number = day.number
+            for type_, length in day.cells.items():
+                columns: Path = () if type_ == REGULAR else (type_, number)
+                yield (number, type_), Part(length, (number, type_), columns)
+                listed[type_] = listed.get(type_, 0) + length
+            for place, (type_, key, length) in day.parts.items():
+                columns = (type_, number)
+                if type_ == REGULAR:
+                    worked, whole = self._over[key]
+                    columns = (("entry", key),) if worked == whole else ()
+                yield (number, place), Part(length, (number, place), columns)
+                listed[type_] = listed.get(type_, 0) + length
+        if of_types is None:
+            return
+        for type_, length in _typed(seconds, of_types).items():
+            if length > listed.get(type_, 0):
+                columns = () if type_ == REGULAR else (type_, "hidden")
+                rest = length - listed.get(type_, 0)
+                yield ("hidden", type_), Part(rest, ("hidden", type_), columns)
+
+    def _settle_wholes(self) -> None:
+        """The length of each entry over midnight: its parts as displayed, where all are there."""
+        shown: dict[str, int] = {}
+        for day in self._days.values():
+            for place, (_, key, _) in day.parts.items():
+                shown[key] = shown.get(key, 0) + self._shown[day.number, place]
+        for key, (worked, whole) in self._over.items():
+            most = max(shown[key], displayed(whole, self._style))
+            self._wholes[key] = shown[key] if worked == whole else most
+
+    def day(self, day: LoggedDay) -> LoggedDay:
+        """*day* as it is displayed; one that is not as it was counted is displayed by itself."""
+        planned = self._days.get(day.day)
+        if planned is None or (planned.seconds, planned.lines) != (day.seconds, len(day.lines)):
+            alone = LogPlan(self._style)
+            alone.count(day)
+            alone.settle()
+            return alone.day(day)
+        seconds = self._lines(planned, day)
+        lines = tuple(
+            replace(line, seconds=shown, whole=self._wholes.get(line.entry.local_id, shown))
+            for line, shown in zip(day.lines, seconds, strict=True)
+        )
+        number, types = planned.number, day.of_types
+        of_types = {type_: self._of_type(planned, type_) for type_ in types}
+        keys = [
+            *((number, type_) for type_ in planned.cells),
+            *((number, n) for n in planned.parts),
+        ]
+        total = sum(self._shown[key] for key in keys)
+        return replace(day, seconds=total, lines=lines, of_types=of_types)
+
+    def _of_type(self, planned: _Planned, type_: str) -> int:
+        """What of a day is of *type_*."""
+        parts = (place for place, part in planned.parts.items() if part[0] == type_)
+        keys = [(planned.number, type_), *((planned.number, place) for place in parts)]
+        return sum(self._shown.get(key, 0) for key in keys)
+
+    def _lines(self, planned: _Planned, day: LoggedDay) -> list[int]:
+        """The seconds that each line of *day* shows."""
+        shown = [0] * len(day.lines)
+        by_type: dict[str, list[int]] = {}
+        for place, line in enumerate(day.lines):
+            if place in planned.parts:
+                shown[place] = self._shown[planned.number, place]
+            else:
+                by_type.setdefault(line.entry.type, []).append(place)
+        for type_, places in by_type.items():
+            lengths = [day.lines[place].seconds for place in places]
+            # What no line is about has its share as well.
+            hidden = planned.cells[type_] - sum(lengths)
+            units = self._shown[planned.number, type_] // self._unit
+            shares = largest_remainders(units, [*lengths, hidden], self._unit)
+            for place, share in zip(places, shares, strict=False):
+                shown[place] = share * self._unit
+        return shown
 
 
-def _over_midnight(line: DayLine) -> tuple[str, str]:
-    return ("entry", line.entry.local_id)
+def _by_type(one: LoggedDay) -> TypeSeconds:
+    return _typed(one.seconds, one.of_types)
 
 
-def _by_type(one: DayLog | LoggedDay) -> TypeSeconds:
-    return {REGULAR: one.seconds - sum(one.of_types.values()), **one.of_types}
-
-
-def _hidden(one: DayLog | LoggedDay, listed: TypeSeconds) -> TypeSeconds:
-    """The seconds of *one* by type that are not among the *listed*."""
-    return {
-        type_: seconds - listed.get(type_, 0)
-        for type_, seconds in _by_type(one).items()
-        if seconds > listed.get(type_, 0)
-    }
+def _typed(seconds: int, of_types: TypeSeconds) -> dict[str, int]:
+    return {REGULAR: seconds - sum(of_types.values()), **of_types}

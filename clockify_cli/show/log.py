@@ -6,21 +6,31 @@ of thousands of rows would take seconds and much memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.domain.columns import cut, width
 from clockify_cli.domain.time.dates import date_text, short_date_text, weekday_text
+from clockify_cli.domain.time.durations import DISPLAY_UNITS
 from clockify_cli.show.messages import type_mark, work_label
 from clockify_cli.show.tables import Cell, Line, Piece, Renderer, percent, pieces_width
 from clockify_cli.show.terminal_text import right
-from clockify_cli.show.widths import WIDEST_GAPS, Column, Layout, Need, in_room, most, need_of
-from clockify_cli.values import dataclass, replace
+from clockify_cli.show.widths import (
+    WIDEST_GAPS,
+    Column,
+    Layout,
+    Need,
+    in_room,
+    most_of,
+    need_of_counts,
+)
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from clockify_cli.domain.entry import TimeEntry
     from clockify_cli.show.charts import Bounds
     from clockify_cli.show.log_view import EntryRow, LogDay, LogView
     from clockify_cli.show.screen import Screen
@@ -92,31 +102,155 @@ def log_table(
 
     *colors* are those of projects, by local id.
     """
+    log_in_pieces(screen, view.days, lambda: view, times, colors)
+
+
+def log_in_pieces(
+    screen: Screen,
+    worked: Iterable[LogDay],
+    shown: Callable[[], LogView],
+    times: TimeFormat,
+    colors: Mapping[str, str] = NO_COLORS,
+) -> None:
+    """Draw what *shown* gives, a day at a time, once all days were measured as they were *worked*.
+
+    Neither is held: memory does not grow with the log.
+    """
     renderer = Renderer(screen)
-    days = [
-        (day, [_entry(renderer, row, day.day, times, colors) for row in day.rows])
-        for day in view.days
-    ]
-    layout = _LogLayout(renderer, [entry for _, rows in days for entry in rows])
-    for day, rows in days:
+    texts = _EntryTexts(renderer, times, colors)
+    measured = _Measured(renderer, times, texts)
+    for day in worked:
+        measured.add(day)
+    layout = _LogLayout(renderer, measured)
+    view = shown()
+    for day in view.days:
+        rows = [texts.of(row, day.day) for row in day.rows]
         renderer.write([*layout.head(day, times), *layout.lines(rows), []])
     renderer.write(_footer(renderer, view, times))
 
 
-def _entry(
-    renderer: Renderer, row: EntryRow, day: date, times: TimeFormat, colors: Mapping[str, str]
-) -> _Entry:
-    entry = row.entry
-    color = colors.get(entry.project.local_id, "") if entry.project else ""
-    texts = (
-        "" if row.number is None else f"@{row.number}",
-        renderer.screen.letters(_span(entry.start, entry.end, day, times)),
-        _length(row, times),
-        renderer.cell(work_label(entry)),
-        renderer.cell(entry.description or NO_DESCRIPTION),
-    )
-    tags = renderer.cell(" ".join(f"#{tag.name}" for tag in entry.tags)) if entry.tags else ""
-    return texts, _Notes(tags, entry.billable, _marks(renderer, row), color)
+class _EntryTexts:
+    """The texts of entries; names are cleaned once for all entries that have them."""
+
+    def __init__(self, renderer: Renderer, times: TimeFormat, colors: Mapping[str, str]) -> None:
+        self._renderer = renderer
+        self._times = times
+        self._colors = colors
+        self._labels: dict[str, str] = {}
+        self._tags: dict[tuple[str, ...], str] = {}
+
+    def of(self, row: EntryRow, day: date) -> _Entry:
+        """The texts of *row* in *day*."""
+        entry = row.entry
+        color = self._colors.get(entry.project.local_id, "") if entry.project else ""
+        texts = (
+            "" if row.number is None else f"@{row.number}",
+            self.span(entry, day),
+            _length(row, self._times),
+            self.label(entry),
+            self._renderer.cell(entry.description or NO_DESCRIPTION),
+        )
+        return texts, _Notes(self.tags(entry), entry.billable, _marks(self._renderer, row), color)
+
+    def span(self, entry: TimeEntry, day: date) -> str:
+        """When *entry* began and ended."""
+        return self._renderer.screen.letters(_span(entry.start, entry.end, day, self._times))
+
+    def label(self, entry: TimeEntry) -> str:
+        """The project with its client and the task."""
+        name = work_label(entry)
+        found = self._labels.get(name)
+        if found is None:
+            found = self._labels[name] = self._renderer.cell(name)
+        return found
+
+    def tags(self, entry: TimeEntry) -> str:
+        """The tags beside each other."""
+        if not entry.tags:
+            return ""
+        key = tuple(tag.name for tag in entry.tags)
+        found = self._tags.get(key)
+        if found is None:
+            found = self._tags[key] = self._renderer.cell(" ".join(f"#{name}" for name in key))
+        return found
+
+
+class _Measured:
+    """How wide the texts of a log are: so many columns so many times, for each column."""
+
+    def __init__(self, renderer: Renderer, times: TimeFormat, texts: _EntryTexts) -> None:
+        self._renderer = renderer
+        self._times = times
+        self._texts = texts
+        self._unit = DISPLAY_UNITS[times.durations]
+        self._counts: list[dict[int, int]] = [{} for _ in range(_NOTES)]
+        self._labels: set[str] = set()
+        self._notes: dict[tuple[int, bool, int], int] = {}
+        self._lengths: dict[int, int] = {}
+
+    def add(self, day: LogDay) -> None:
+        """Measure the entries of *day*."""
+        for row in day.rows:
+            entry = row.entry
+            label = self._texts.label(entry)
+            self._labels.add(label)
+            description = self._renderer.cell(entry.description or NO_DESCRIPTION)
+            widths = (
+                0 if row.number is None else len(str(row.number)) + 1,
+                width(self._texts.span(entry, day.day)),
+                self._length_width(row),
+                width(label),
+                width(description),
+            )
+            for counts, columns in zip(self._counts, widths, strict=True):
+                counts[columns] = counts.get(columns, 0) + 1
+            marks = _marks(self._renderer, row)
+            columns = sum(width(text) + 1 for text, _ in marks) - 1 if marks else 0
+            key = (width(self._texts.tags(entry)), entry.billable, columns)
+            self._notes[key] = self._notes.get(key, 0) + 1
+
+    def _length_width(self, row: EntryRow) -> int:
+        """The columns of the length; as displayed it may be a unit more than was worked."""
+        seconds, whole = row.seconds, row.whole
+        if seconds is None or whole is None:
+            return width(_length(row, self._times))
+        part = self._columns_of(seconds)
+        return part if seconds == whole else part + len(" of ") + self._columns_of(whole)
+
+    def _columns_of(self, seconds: int) -> int:
+        raised = -(-seconds // self._unit) * self._unit
+        found = self._lengths.get(raised)
+        if found is None:
+            found = self._lengths[raised] = width(self._times.length(raised))
+        return found
+
+    @property
+    def dollar(self) -> bool:
+        """Whether any entry is billable."""
+        return any(billable for _, billable, _ in self._notes)
+
+    def needs(self) -> list[Need]:
+        """What each column needs."""
+        mark = self._renderer.mark
+        found = [
+            need_of_counts(column, counts, self._labels, mark)
+            for column, counts in zip(_COLUMNS[:_NOTES], self._counts, strict=True)
+        ]
+        return [*found, self._notes_need()]
+
+    def _notes_need(self) -> Need:
+        """What the notes need; ``$`` has a column of its own where any entry is billable."""
+        widths: dict[int, int] = {}
+        least = 0
+        for (tags, billable, marks), count in self._notes.items():
+            dollar = 1 if self.dollar or billable else 0
+            parts = [part for part in (tags, dollar, marks) if part]
+            columns = sum(parts) + len(parts) - 1 if parts else 0
+            widths[columns] = widths.get(columns, 0) + count
+            least = max(least, 1 + (1 + marks if marks else 0))
+        least += _LEAST_TAGS
+        columns = most_of(widths, WIDEST_GAPS["marks"])
+        return Need(columns, "marks", lambda: min(columns, least))
 
 
 def _length(row: EntryRow, times: TimeFormat) -> str:
@@ -146,8 +280,8 @@ def _span(start: datetime, end: datetime | None, day: date, times: TimeFormat) -
 
 
 def _on(at: datetime, day: date, times: TimeFormat) -> str:
-    local = times.local(at).date()
-    clock = times.table_clock(at)
+    moment = times.local(at)
+    local, clock = moment.date(), times.clock_of(moment)
     if local == day:
         return clock
     name = f"{weekday_text(local)} {local.day}"
@@ -160,16 +294,12 @@ def _on(at: datetime, day: date, times: TimeFormat) -> str:
 
 
 class _LogLayout:
-    """Where each column stands, for *entries* and others like them."""
+    """Where each column stands, for entries as they were *measured*."""
 
-    def __init__(self, renderer: Renderer, entries: Sequence[_Entry]) -> None:
+    def __init__(self, renderer: Renderer, measured: _Measured) -> None:
         self._renderer = renderer
-        self._dollar = any(notes.billable for _, notes in entries)
-        needs = [
-            need_of(column, [texts[at] for texts, _ in entries], renderer.mark)
-            for at, column in enumerate(_COLUMNS[:_NOTES])
-        ]
-        needs.append(self._notes_need([notes for _, notes in entries]))
+        self._dollar = measured.dollar
+        needs = measured.needs()
         room = renderer.screen.width
         one = in_room(_COLUMNS, needs, room, indent=_INDENT)
         least = min(needs[_DESCRIPTION].columns, _LEAST_DESCRIPTION)
@@ -187,14 +317,6 @@ class _LogLayout:
         last = self._lines[-1][1]
         if last.widths[-1]:
             last.widths[-1] += self._columns - last.total
-
-    def _notes_need(self, every: Sequence[_Notes]) -> Need:
-        columns = most(
-            (pieces_width(notes.pieces(self._dollar)) for notes in every), WIDEST_GAPS["marks"]
-        )
-        marks = (pieces_width(replace(notes, tags="").pieces(True)) for notes in every)
-        least = max(marks, default=0) + _LEAST_TAGS
-        return Need(columns, "marks", lambda: min(columns, least))
 
     def lines(self, entries: Sequence[_Entry]) -> Iterator[Line]:
         """The lines of the entries of a day: one for each, or two on a narrow screen."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.values import dataclass, field
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from clockify_cli.domain.entry import TimeEntry, TypeSeconds
@@ -43,7 +44,7 @@ class LogDay:
 
 @dataclass(frozen=True, slots=True)
 class LogView:
-    """A log: its days in ascending order, and what they come to.
+    """A log: its days in ascending order (of a long one once only), and what they come to.
 
     *name* says the range as a person does. *waiting* counts the changes that are not sent yet,
     *review* those that wait for a decision. *left_out* counts entries that a limit hid.
@@ -51,7 +52,7 @@ class LogView:
     """
 
     name: str
-    days: tuple[LogDay, ...]
+    days: Iterable[LogDay]
     seconds: int
     billable_seconds: int
     waiting: int = 0

@@ -9,11 +9,15 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO, cast
 
 from clockify_cli.errors import ConfigError
 from clockify_cli.show.terminal_text import ascii_fallback, clean, wrapped
 from clockify_cli.values import dataclass, replace
+
+if TYPE_CHECKING:
+    import subprocess
+    from typing import Any
 
 ColorChoice = Literal["auto", "always", "never"]
 
@@ -170,10 +174,98 @@ def paged(screen: Screen, environ: Mapping[str, str], draw: Callable[[Screen], N
         draw(screen)
         return
     screen.stream.flush()
-    text = io.StringIO()
-    draw(replace(screen, stream=text))
-    if text.getvalue().count("\n") < screen.height or not _page(command, environ, text.getvalue()):
-        screen.write(text.getvalue())
+    held = _Held(screen, command, environ)
+    try:
+        draw(replace(screen, stream=cast("TextIO", held)))
+    except _PagerClosed:
+        pass
+    except BaseException:
+        held.drop()
+        raise
+    finally:
+        held.finish()
+
+
+class _PagerClosed(Exception):
+    """Whoever reads has seen enough."""
+
+
+class _Held(io.TextIOBase):
+    """Holds text until it is more than *screen* can show; from then on it goes to a pager.
+
+    So memory does not grow with the text. Without a pager all goes to the screen.
+    """
+
+    def __init__(self, screen: Screen, command: Sequence[str], environ: Mapping[str, str]) -> None:
+        self._screen = screen
+        self._command = command
+        self._environ = environ
+        self._parts: list[str] = []
+        self._lines = 0
+        self._pager: subprocess.Popen[bytes] | None = None
+        self._interrupt: Any = None
+        self._direct = False
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # typeshed has a plain attribute there
+        """The encoding of the screen."""
+        return getattr(self._screen.stream, "encoding", None) or "utf-8"
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Hold *text*, or pass it on; raises _PagerClosed where nobody reads it any more."""
+        if self._direct:
+            self._screen.write(text)
+        elif self._pager is not None:
+            self._send(text)
+        else:
+            self._parts.append(text)
+            self._lines += text.count("\n")
+            if self._lines >= self._screen.height:
+                self._open()
+        return len(text)
+
+    def _open(self) -> None:
+        """Start the pager and give it what was held; without one the screen gets it."""
+        self._pager = _start_pager(self._command, self._environ)
+        text, self._parts = "".join(self._parts), []
+        if self._pager is None:
+            self._direct = True
+            self._screen.write(text)
+            return
+        import signal
+
+        # The terminal sends an interrupt to both; what it means is for the pager to decide.
+        self._interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._send(text)
+
+    def _send(self, text: str) -> None:
+        if self._pager is None or self._pager.stdin is None:
+            return
+        try:
+            self._pager.stdin.write(text.encode("utf-8", "backslashreplace"))
+        except BrokenPipeError:
+            raise _PagerClosed from None
+
+    def drop(self) -> None:
+        """Forget what is held."""
+        self._parts = []
+
+    def finish(self) -> None:
+        """Write what is still held, and wait for the pager to end."""
+        if self._pager is None:
+            self._screen.write("".join(self._parts))
+            self._parts = []
+            return
+        import signal
+
+        try:
+            self._pager.communicate()
+        finally:
+            signal.signal(signal.SIGINT, self._interrupt)
 
 
 def pager_command(environ: Mapping[str, str]) -> Sequence[str]:
@@ -188,9 +280,10 @@ def pager_command(environ: Mapping[str, str]) -> Sequence[str]:
     return () if words == ["cat"] else words
 
 
-def _page(command: Sequence[str], environ: Mapping[str, str], text: str) -> bool:
-    """Whether the pager could be started; the reader may close it before the end."""
-    import signal
+def _start_pager(
+    command: Sequence[str], environ: Mapping[str, str]
+) -> subprocess.Popen[bytes] | None:
+    """The pager, which reads from a pipe; None where it cannot be started."""
     import subprocess
 
     # As git does: a pager called without options shows colours, and leaves what fits on a screen.
@@ -199,13 +292,6 @@ def _page(command: Sequence[str], environ: Mapping[str, str], text: str) -> bool
         calm.pop(name, None)
     try:
         # The person's own words, without a shell.
-        pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=calm)  # noqa: S603
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env=calm)  # noqa: S603
     except OSError:
-        return False
-    # The terminal sends an interrupt to both; what it means is for the pager to decide.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        pager.communicate(text.encode("utf-8", "backslashreplace"))
-    finally:
-        signal.signal(signal.SIGINT, before)
-    return True
+        return None

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TextIO
 
+from rich.color import ColorSystem
 from rich.console import Console
-from rich.segment import Segment, SegmentLines, Segments
+from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -39,6 +40,7 @@ STYLES = {
     "running": Style(color="green", bold=True),
     "warning": Style(color="yellow"),
 }
+_COLOR_SYSTEMS = {"standard": ColorSystem.STANDARD, "truecolor": ColorSystem.TRUECOLOR}
 _INDENT = "    "
 _HANGING = 2
 _ROWS_AT_ONCE = 200
@@ -51,6 +53,7 @@ class Renderer:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self.mark = screen.letters("…")
+        self._colors = _COLOR_SYSTEMS.get(_color_system(screen) or "")
         self._console = console_of(screen)
 
     def cell(self, text: str) -> str:
@@ -140,25 +143,36 @@ class Renderer:
         """The lines of *columns*, whose cells fit."""
         grid = Table.grid()
         cells: list[Segments] = []
-        if layout.indent:
-            grid.add_column(width=layout.indent)
-            cells.append(Segments([]))
+        indent = layout.indent
         for column, columns_, of_rows in zip(layout.columns, layout.widths, columns, strict=True):
             if columns_:
-                grid.add_column(width=columns_ + column.gap)
+                grid.add_column(width=indent + columns_ + column.gap)
                 if column.to_right:
-                    of_rows = [_to_right(cell, columns_) for cell in of_rows]
+                    of_rows = [_to_right(cell, indent + columns_) for cell in of_rows]
+                elif indent:
+                    of_rows = [_indented(cell, " " * indent) for cell in of_rows]
                 # Rendered here, for what fits already need not be wrapped and measured again.
                 text = _stacked(of_rows, column.style)
                 cells.append(Segments(text.render(self._console)))
+                indent = 0
         grid.add_row(*cells)
         return _trimmed(self._console.render(grid, self._console.options.update(width=sys.maxsize)))
 
     def write(self, lines: Iterable[Line]) -> None:
         """Write *lines* to the screen."""
-        with self._console.capture() as drawn:
-            self._console.print(SegmentLines(lines, new_lines=True), end="", crop=False)
-        self.screen.write(drawn.get())
+        self.screen.write("".join(f"{self._text(line)}\n" for line in lines))
+
+    def _text(self, line: Line) -> str:
+        """*line* with the codes of its colours, where the screen shows any."""
+        if self._colors is None:
+            return "".join([segment.text for segment in line])
+        # What a console would print, without laying out once more what is laid out already.
+        return "".join(
+            [
+                style.render(text, color_system=self._colors) if style else text
+                for text, style, _ in line
+            ]
+        )
 
 
 def console_of(screen: Screen, stream: TextIO | None = None) -> Console:
@@ -214,6 +228,16 @@ def _stacked(cells: Sequence[Cell], style: str) -> Text:
         pieces += [(text, own or style) for text, own in pieces_of(cell)]
         pieces.append(("\n", ""))
     return Text().append_tokens(pieces)
+
+
+def _indented(cell: Cell, indent: str) -> Cell:
+    """*cell* with *indent* before each of its lines."""
+    if isinstance(cell, str):
+        return indent + cell.replace("\n", f"\n{indent}")
+    return [
+        (indent, ""),
+        *((text.replace("\n", f"\n{indent}"), style) for text, style in pieces_of(cell)),
+    ]
 
 
 def _to_right(cell: Cell, columns: int) -> Cell:

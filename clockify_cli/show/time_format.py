@@ -55,7 +55,10 @@ class TimeFormat:
 
     def table_clock(self, at: datetime) -> str:
         """The time of day of *at* in a table: ``09:02``, or ``9:02am`` by a 12-hour clock."""
-        local = self.local(at)
+        return self.clock_of(self.local(at))
+
+    def clock_of(self, local: datetime) -> str:
+        """As `table_clock`, of a moment that is *local* already."""
         if self.clock == "24":
             return f"{local.hour:02}:{local.minute:02}"
         return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"

@@ -7,7 +7,8 @@ further than they can be read and told apart while anything else can still give 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from clockify_cli.domain.columns import cut, cut_label, width
@@ -103,10 +104,19 @@ class Layout:
 
 def most(widths: Iterable[int], gap: int) -> int:
     """The columns for texts so wide: the widest of them, but at most *gap* more than most need."""
-    ascending = sorted(widths)
-    if not ascending:
+    return most_of(Counter(widths), gap)
+
+
+def most_of(counts: Mapping[int, int], gap: int) -> int:
+    """As `most`, for texts so wide of which there are so many."""
+    if not counts:
         return 0
-    return min(ascending[-1], ascending[len(ascending) // 2] + gap)
+    before, half = 0, sum(counts.values()) // 2
+    for columns in sorted(counts):
+        before += counts[columns]
+        if before > half:
+            break
+    return min(max(counts), columns + gap)
 
 
 def telling(labels: Iterable[str], columns: int, mark: str) -> int:
@@ -133,11 +143,18 @@ def cut_typed(text: str, columns: int, mark: str) -> str:
 
 def need_of(column: Column, texts: Sequence[str], mark: str) -> Need:
     """What *column* needs for its *texts*, clean and on one line each."""
+    return need_of_counts(column, Counter(map(width, texts)), texts, mark)
+
+
+def need_of_counts(
+    column: Column, counts: Mapping[int, int], labels: Iterable[str], mark: str
+) -> Need:
+    """As `need_of`, for texts so wide of which there are so many; *labels* are all that differ."""
     if column.gives == "never":
-        return Need(max(map(width, texts), default=0))
-    columns = most(map(width, texts), WIDEST_GAPS[column.gives])
+        return Need(max(counts, default=0))
+    columns = most_of(counts, WIDEST_GAPS[column.gives])
     if column.gives == "names":
-        return Need(columns, "names", lambda: telling(texts, columns, mark))
+        return Need(columns, "names", lambda: telling(labels, columns, mark))
     return Need(columns, column.gives, lambda: min(columns, column.least))
 
 

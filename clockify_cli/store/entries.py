@@ -333,11 +333,16 @@ def _each(
     parameters = condition.parameters if limit is None else {**condition.parameters, "limit": limit}
     records = db.each(f"{_SELECT} WHERE {condition.sql}{order}{ending}", parameters)
     tags: dict[str, Ref] = {}
+    projects: dict[Record, ProjectRef | None] = {}
     for record in records:
         if record[16] and not tags:
             tags = _all_tags(db, record[2])
         with db.making_sense("an entry in it"):
-            entry = _entry(record, tags)
+            # Many entries are of few projects.
+            named = record[7:13]
+            if named not in projects:
+                projects[named] = _project(*named)
+            entry = _entry(record, projects[named], tags)
         yield entry
 
 
@@ -349,7 +354,7 @@ def _all_tags(db: StoreConnection, workspace: str) -> dict[str, Ref]:
     return {local_id: Ref(local_id, server_id, name) for local_id, server_id, name in rows}
 
 
-def _entry(record: Record, tags: dict[str, Ref]) -> TimeEntry:
+def _entry(record: Record, project: ProjectRef | None, tags: dict[str, Ref]) -> TimeEntry:
     local_id, server_id, workspace, user, start, end, description = record[:7]
     tag_ids, billable, type_, locked, custom_fields, waiting = record[16:]
     return TimeEntry(
@@ -360,7 +365,7 @@ def _entry(record: Record, tags: dict[str, Ref]) -> TimeEntry:
         start=moment_of(start),
         end=maybe_moment(end),
         description=description,
-        project=_project(*record[7:13]),
+        project=project,
         task=_ref(*record[13:16]),
         tags=tuple(tags[tag] for tag in tag_ids.split()) if tag_ids else (),
         billable=bool(billable),

@@ -341,3 +341,14 @@ def test_an_entry_over_midnight_stands_in_two_days() -> None:
         (5460, 9000, True)
     ]
     assert (first.entries, second.entries) == (worked.entries, ())
+
+
+def test_a_day_that_changed_since_it_was_counted_is_displayed_by_itself() -> None:
+    worked = logged([(0, 100, "REGULAR", True), (90_000, 170, "REGULAR", False)])
+    plan = displayed.LogPlan("clock")
+    plan.count(worked.days[0])
+    plan.settle()
+    (line,) = plan.day(worked.days[1]).lines
+    assert (line.seconds, plan.day(worked.days[1]).seconds) == (120, 120)
+    more = replace(worked.days[0], seconds=worked.days[0].seconds + 600)
+    assert plan.day(more).seconds == 660

@@ -174,7 +174,7 @@ def test_a_calendar_in_ascii_tells_as_much() -> None:
 
 
 def test_a_day_has_a_lane_for_each_project_and_says_where_now_is() -> None:
-    assert days_charted(replace(week_log(), days=week_log().days[1:])) == [
+    assert days_charted(replace(week_log(), days=tuple(week_log().days)[1:])) == [
         "Tue 24 Nov 2026                                           1:17",
         "                8   9   10  11  12  13  14  15  16  17",
         "Acme / Website      █████│                                1:13",

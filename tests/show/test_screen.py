@@ -228,3 +228,33 @@ def test_no_shell_reads_the_pager(tmp_path: Path) -> None:
 
 def test_the_usual_pager_is_less_with_its_usual_options() -> None:
     assert pager_command({}) == ["less", "-FIRX"]
+
+
+def test_the_pager_gets_text_while_it_is_drawn_and_is_left_alone_once_it_is_closed(
+    tmp_path: Path,
+) -> None:
+    reads_a_line = tmp_path / "one"
+    reads_a_line.write_text("#!/bin/sh\nhead -n 1 > /dev/null\n")
+    reads_a_line.chmod(0o755)
+    drawn = 0
+
+    def draw(on: Screen) -> None:
+        nonlocal drawn
+        for _ in range(10_000):
+            on.write("a line of a long, long log\n" * 100)
+            drawn += 1
+
+    paged(replace(screen(), height=3), {"PAGER": str(reads_a_line)}, draw)
+    assert drawn < 10_000
+
+
+def test_what_fails_before_the_pager_is_called_shows_nothing(pager: Path) -> None:
+    def draw(on: Screen) -> None:
+        on.write("half\n")
+        raise ValueError("half way")
+
+    on = replace(screen(), height=3)
+    with pytest.raises(ValueError, match="half way"):
+        paged(on, {"PAGER": str(pager)}, draw)
+    assert shown(on) == ""
+    assert not (pager.parent / "text").exists()

@@ -24,16 +24,21 @@ from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
 from clockify_cli.values import replace
 
+HELD = 2000
+"""So many entries are held in memory; of more, the timesheet is read once more."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Annotated
 
     import typer
 
     from clockify_cli.actions.context import AppContext
     from clockify_cli.cli import complete
+    from clockify_cli.domain.day_log import LoggedDay
     from clockify_cli.domain.targets import Target
+    from clockify_cli.domain.time.ranges import DayRange
     from clockify_cli.show.time_format import TimeFormat
     from clockify_cli.show.views import Cover
 
@@ -72,6 +77,10 @@ def log(
     choice = drawn(choice) if chart else choice
     note_durations(program, durations, choice)
     asked = listing.AskedLog(words=tuple(range or ()), chosen=asked_filter(chosen), limit=limit)
+    if choice.format_on(program.out) == "table" and not (chart or limit or choice.fields):
+        with output_to(program, file):
+            _log_in_pieces(program, ctx, asked, times)
+        return
     found = listing.log(ctx, asked)
     program.note(*found.notes)
     numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.log.entries), 1)}
@@ -83,7 +92,7 @@ def log(
     def draw(screen: Screen) -> None:
         from clockify_cli.show.log import log_chart, log_table
 
-        due = _due(ctx, found) if asked.chosen == EVERYTHING else None
+        due = _due(ctx, found.range) if asked.chosen == EVERYTHING else None
         colors = _colors(ctx) if screen.shows_true_color else {}
         view = _view(found, numbers, times, due)
         if chart:
@@ -102,6 +111,82 @@ def log(
         return
     with output_to(program, file):
         show_rows(program.out, times, ENTRIES, rows, choice, paged(program, draw))
+
+
+def _log_in_pieces(
+    program: Program, ctx: AppContext, asked: listing.AskedLog, times: TimeFormat
+) -> None:
+    """The whole log as tables for a person, a day at a time: memory hardly grows with it."""
+    from itertools import count
+
+    from clockify_cli.domain.day_log import each_day
+    from clockify_cli.domain.displayed import LogPlan
+
+    found = listing.log_stream(ctx, asked)
+    program.note(*found.notes)
+    plan = LogPlan(times.durations)
+    ids: list[str] = []
+    held: list[LoggedDay] = []
+
+    def worked() -> Iterator[LogDay]:
+        for day in each_day(found.entries(), found.range, ctx.now):
+            plan.count(day)
+            first = len(ids)
+            ids.extend(entry.local_id for entry in day.entries)
+            if first <= HELD:
+                held.append(day)
+            else:
+                held.clear()
+            yield _log_day(day, count(first + 1))
+
+    def shown() -> LogView:
+        plan.settle()
+        listing.remember_numbers(ctx, ids)
+        days = held or each_day(found.entries(), found.range, ctx.now)
+        return LogView(
+            name=found.range.name(),
+            days=numbered(map(plan.day, days)),
+            seconds=plan.seconds,
+            billable_seconds=plan.billable_seconds,
+            waiting=found.pending,
+            review=found.review,
+            of_types=plan.of_types,
+            target=_due(ctx, found.range) if asked.chosen == EVERYTHING else None,
+        )
+
+    def numbered(days: Iterable[LoggedDay]) -> Iterator[LogDay]:
+        at = 0
+        for day in days:
+            numbers: list[int | None] = []
+            for entry in day.entries:
+                # What another process changed meanwhile has no number that could mean another.
+                same = at < len(ids) and ids[at] == entry.local_id
+                numbers.append(len(ids) - at if same else None)
+                at += same
+            yield _log_day(day, iter(numbers))
+
+    def draw(screen: Screen) -> None:
+        from clockify_cli.show.log import log_in_pieces
+
+        colors = _colors(ctx) if screen.shows_true_color else {}
+        log_in_pieces(screen, worked(), shown, times, colors)
+
+    paged(program, draw)()
+
+
+def _log_day(day: LoggedDay, numbers: Iterator[int | None]) -> LogDay:
+    """*day* to show; its entries have *numbers*, those carried over none."""
+    rows = tuple(
+        EntryRow(
+            line.entry,
+            None if line.carried else next(numbers),
+            line.seconds,
+            line.whole,
+            line.carried,
+        )
+        for line in day.lines
+    )
+    return LogDay(day.day, day.seconds, rows, day.of_types)
 
 
 def _documents(
@@ -134,13 +219,13 @@ def _colors(ctx: AppContext) -> Mapping[str, str]:
     return colors(ctx)
 
 
-def _due(ctx: AppContext, found: listing.Listing) -> Target | None:
+def _due(ctx: AppContext, range_: DayRange) -> Target | None:
     """What is due in the days that are listed; None where the settings say nothing of it."""
     if not ctx.settings.hours:
         return None
     from clockify_cli.actions.reports import due_in
 
-    return due_in(ctx, found.range)
+    return due_in(ctx, range_)
 
 
 def _view(
@@ -150,22 +235,7 @@ def _view(
 
     log = displayed.log(found.log, times.durations)
     days = tuple(
-        LogDay(
-            day.day,
-            day.seconds,
-            tuple(
-                EntryRow(
-                    line.entry,
-                    None if line.carried else numbers[line.entry.local_id],
-                    line.seconds,
-                    line.whole,
-                    line.carried,
-                )
-                for line in day.lines
-            ),
-            day.of_types,
-        )
-        for day in log.days
+        _log_day(day, iter([numbers[entry.local_id] for entry in day.entries])) for day in log.days
     )
     return LogView(
         name=found.range.name(),
