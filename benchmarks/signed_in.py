@@ -1,6 +1,6 @@
 """``python -m benchmarks.signed_in``: what signing in costs, beside its bars.
 
-Clockify is a server on this machine, so that no network is measured.
+Clockify is a server on this computer, so that no network is measured.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
         raise NotSignedIn("you are not signed in", HOW_TO_SIGN_IN)
     if origin != places.origin:
         raise NotSignedIn(
-            f"the stored key is for {places.origin} and is not sent to {origin}",
+            f"the stored key is for {places.origin}, so it is not sent to {origin}",
             f"Set {API_KEY} too, or sign in there: `clockify login --api-url URL`",
         )
     return _stored_key(places, environ)
@@ -296,7 +296,7 @@ _KEYRING_REASONS: dict[int | None, str] = {
     4: "keeps secrets unprotected, so it is not used",
     5: "is not installed (pip install 'clockify-cli[keyring]')",
     6: "cannot be used",
-    7: "is not there on this machine",
+    7: "is not there on this computer",
 }
 
 

@@ -5,7 +5,7 @@
     │   ├── TimeError              2  bad-time          a time, span, duration, range or zone
     │   └── ConfigError            2  bad-config        a configuration value or file
     ├── NotFound                   3  not-found         no such entry, name or change
-    │   └── NothingRuns            3  nothing-runs      no timer runs
+    │   └── NothingRuns            3  nothing-runs      no timer is running
     ├── NotSignedIn                4  not-signed-in
     │   └── KeyRefused             4  key-refused
     ├── Ambiguous                  5  ambiguous
@@ -75,7 +75,7 @@ class NotFound(ClockifyError):
 
 
 class NothingRuns(NotFound):
-    """No timer runs."""
+    """No timer is running."""
 
     code = "nothing-runs"
 

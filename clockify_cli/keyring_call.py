@@ -2,7 +2,7 @@
 
 ``keyring_call.py get|set|delete SERVICE NAME``; the key goes in and out by the standard streams.
 It imports nothing of ours. Exit status: 3 no key, 4 an insecure keyring, 5 no library, 6 broken,
-7 no keyring on this machine.
+7 no keyring on this computer.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def _chosen(account: Account, known: list[Workspace], request: SignIn) -> Worksp
     active_id = json.loads(account.settings)["activeWorkspace"]
     if not known:
         raise NotSignedIn(
-            "the account has no workspace", "Make one in Clockify, then sign in again."
+            "the account has no workspace", "Create one in Clockify, then sign in again."
         )
     active = next((w for w in known if w.id == active_id), known[0])
     if len(known) > 1 and request.choose is not None:

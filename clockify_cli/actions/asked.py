@@ -123,8 +123,8 @@ class ForManagers(Refused):
 def not_for_members(kind: Kind) -> ForManagers:
     """The refusal to make a name of *kind*."""
     return ForManagers(
-        f"only owners and admins of the workspace may make a {kind}",
-        f"`clockify {kind}s` lists what there is.",
+        f"only owners and admins of the workspace may create a {kind}",
+        f"`clockify {kind}s` lists the {kind}s.",
         code="not-allowed",
     )
 
@@ -219,7 +219,9 @@ class NameBook:
         if found is not None:
             return found
         if self.index.by_id("task", text) is not None or self._is_elsewhere(text):
-            raise UsageError(f'task "{quoted(text)}" belongs to another project', "Give that one.")
+            raise UsageError(
+                f'task "{quoted(text)}" belongs to another project', "Use that project."
+            )
         of = self.index.get("project", project)
         self._may_make("task", text, self.index.resembling(text, siblings), of)
         return self._make("task", text, project=project)
@@ -231,7 +233,7 @@ class NameBook:
         """
         names = [name for text in texts if text != NONE for name in self.index.several("tag", text)]
         if len(names) > MAX_TAGS:
-            raise UsageError(f"{len(names)} tags on one entry", f"At most {MAX_TAGS}.")
+            raise UsageError(f"{len(names)} tags for one entry", f"At most {MAX_TAGS}.")
         return [self._find_or_make("tag", name) for name in names]
 
     def known_tags(self, texts: Sequence[str]) -> list[Item]:
@@ -318,7 +320,7 @@ class NameBook:
         of = f" for {owner.kind} {quoted(owner.name)}" if owner is not None else ""
         raise UnknownName(
             f'no {kind} is called "{quoted(text)}"',
-            f"{_did_you_mean(kind, text, near)}`--create` makes it.",
+            f"{_did_you_mean(kind, text, near)}`--create` creates it.",
             label=f'{kind} "{quoted(name)}"{of}',
             key=key,
             nearest=tuple(map(shown, near)),
@@ -349,7 +351,7 @@ class NameBook:
         name = check_new_name(name, kind)
         for item in self.index.called(kind, name, client or project):
             raise UsageError(
-                f'there is a {kind} "{quoted(self.index.candidate(item).label)}" already'
+                f'there is already a {kind} "{quoted(self.index.candidate(item).label)}"'
                 + (" (archived)" if item.archived else ""),
                 f"`clockify {kind}s list{' --archived' if item.archived else ''}` shows it.",
                 code="exists",
@@ -420,10 +422,10 @@ def clean_description(text: str) -> tuple[str, bool]:
     spaced = " ".join(re.split(LINE_BREAKS, text.strip()))
     for char in spaced:
         if "\ud800" <= char <= "\udfff":
-            raise UsageError("the description holds bytes that are no text", "Type it in UTF-8.")
+            raise UsageError("the description has bytes that are not text", "Type it in UTF-8.")
         if (char < " " and char != "\t") or "\x7f" <= char <= "\x9f":
             raise UsageError(
-                f'the description holds a control character: "{quoted(spaced)}"', "Leave it out."
+                f'the description has a control character: "{quoted(spaced)}"', "Leave it out."
             )
     if len(spaced) > MAX_DESCRIPTION:
         raise UsageError(
@@ -484,7 +486,7 @@ def _said_by(asked: Asked, named: Named) -> Iterator[None]:
         if where is not None:
             option = {"project": "-p NAME", "task": "-k NAME", "tags": "-g NAME"}[named]
             error.message = f"{where}: {error.message}"
-            error.hint = f"Change that setting, or give {option}. {error.hint}"
+            error.hint = f"Change that setting, or use {option}. {error.hint}"
         raise
 
 

@@ -238,7 +238,7 @@ def tell_clockify(ctx: AppContext, made: Made) -> Made:
         problem = Refused(
             f"{problem.message} (marking what is on bill {quoted(bill.ref)} as invoiced)",
             f"The bill is {'void' if bill.state == 'void' else 'made'}. Marking needs a paid plan"
-            " and an admin of the workspace.\n`clockify queue` shows what can be done.",
+            " and an admin of the workspace.\n`clockify queue` shows what you can do.",
             code="not-marked",
         )
     told = problem is None and not waits

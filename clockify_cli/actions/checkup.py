@@ -30,7 +30,7 @@ REFUSED = 401
 class AccountFacts:
     """An account as the copy knows it.
 
-    *skew*: seconds by which Clockify's clock was ahead of this machine's; *skewed* where that is
+    *skew*: seconds by which Clockify's clock was ahead of this computer's; *skewed* where that is
     too much. *synced*: as of when the copy holds the last hour, aware UTC. *left*: requests of
     this hour, None for no limit. *key_refused*: Clockify refused the key when it last answered.
     *zone* is the person's.

@@ -1,4 +1,4 @@
-"""Whether this machine's clock can be trusted with the time of an entry."""
+"""Whether this computer's clock can be trusted with the time of an entry."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def drift_notes(ctx: AppContext, running: TimeEntry) -> tuple[str, ...]:
         return ()
     way = "forward" if drift > 0 else "back"
     return (
-        f"This machine's clock was set {way} by {_span(drift)} since the start; check the times.",
+        f"This computer's clock was set {way} by {_span(drift)} since the start; check the times.",
     )
 
 
@@ -89,7 +89,9 @@ def trust_now(ctx: AppContext) -> tuple[str, ...]:
     verdict = judge_skew(skew)
     if verdict == "fine":
         return ()
-    told = f"his machine's clock is {_span(skew)} {'behind' if skew > 0 else 'ahead of'} Clockify's"
+    told = (
+        f"his computer's clock is {_span(skew)} {'behind' if skew > 0 else 'ahead of'} Clockify's"
+    )
     if verdict == "refuse":
         raise UsageError(
             f"t{told}",
@@ -136,7 +138,7 @@ def zone_notes(ctx: AppContext) -> tuple[str, ...]:
     with suppress(StoreError), ctx.db.transaction():
         meta.put(ctx.db, mark, pair)
     return (
-        f"This machine is in {machine}, your Clockify settings say {settings.zone.key}: "
+        f"This computer is in {machine}, your Clockify settings say {settings.zone.key}: "
         f"times are {settings.zone.key}'s (`clockify config set tz {machine}` changes that).",
     )
 

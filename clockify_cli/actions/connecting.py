@@ -117,7 +117,7 @@ def _same_address(ctx: AppContext, account: Account) -> None:
     base = address_of(ctx).base
     if base != account.base_url:
         raise NotSignedIn(
-            f"you are signed in at {account.base_url}, and the settings name {base}",
+            f"you are signed in at {account.base_url}, and the settings say {base}",
             f"Correct api-url or region, or sign in there: `clockify login --api-url {base}`",
         )
 
@@ -137,6 +137,6 @@ def refuse_other_user(account: Account, user_id: str, name: str) -> None:
     """KeyRefused unless *user_id*, called *name*, is the user of *account*."""
     if user_id != account.user_id:
         raise KeyRefused(
-            f"the key belongs to {name or 'another user'}, the timesheet to {account.name}",
-            "`clockify login` signs in with it; what waits stays with its own account.",
+            f"the key belongs to {name or 'another user'}, but the timesheet to {account.name}",
+            "`clockify login` signs in with it; what is waiting stays with its own account.",
         )

@@ -38,7 +38,8 @@ def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str
         return {}
     if workspace == LOCAL:
         raise UsageError(
-            "there are no custom fields without an account", "Leave --field out, or `login`."
+            "there are no custom fields without an account",
+            "Leave out --field, or run `clockify login`.",
         )
     fields = known_fields(db, workspace).fields
     values: dict[str, Value | None] = {}
@@ -68,8 +69,8 @@ def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
     if ctx.offline or not (ctx.refresh or _old(ctx, known) or _unknown(known, asked)):
         if known.fetched is None:
             raise NotFound(
-                "the custom fields of the workspace were never asked for",
-                "Run it once without --offline.",
+                "the custom fields of the workspace have not been fetched yet",
+                "Run the command once without --offline.",
                 code="field-not-found",
             )
         return

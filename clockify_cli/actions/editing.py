@@ -101,7 +101,7 @@ def entries_of(ctx: AppContext, range_: str, chosen: AskedFilter) -> tuple[TimeE
     """The entries that start in the RANGE *range_* and pass *chosen*. Raises NotFound for none."""
     found = _starting(ctx, parse_range(range_.split(), ctx.time_context(), default="today"), chosen)
     if not found:
-        raise NotFound("no entry there to change", f"`clockify log {range_}` lists what there is.")
+        raise NotFound("no entries there to change", f"`clockify log {range_}` lists the entries.")
     return found
 
 
@@ -247,13 +247,13 @@ def _check(
                 exact = same_minute(fields.start, ctx.now)
                 text = clock_text(ctx, fields.start, exact=exact)
                 raise UsageError(
-                    f"the timer would begin in the future ({text})",
+                    f"the timer would start in the future ({text})",
                     "Give --start a time up to now.",
                 )
             continue
         reason = needs_yes(Span(fields.start, fields.end), ctx.time_context())
         if reason is not None and not yes:
-            raise UsageError(reason, "`--yes` changes it all the same.", code="needs-yes")
+            raise UsageError(reason, "`--yes` changes it anyway.", code="needs-yes")
     for old, new in zip(before, after, strict=True):
         if old.end is not None and new.fields != old.fields:
             refuse_incomplete(ctx, new.fields)
@@ -386,8 +386,8 @@ def join_entries(ctx: AppContext, chosen: Sequence[TimeEntry], *, yes: bool) -> 
     found = obstacles(placed)
     if found and not yes:
         raise UsageError(
-            "these entries are not simply one",
-            "`--yes` joins them all the same: gaps are filled, the first one's fields count.",
+            "these entries cannot simply be joined",
+            "`--yes` joins them anyway: it fills gaps and keeps the fields of the first entry.",
             details=tuple(_obstacle_text(ctx, one) for one in found),
             code="needs-yes",
         )
@@ -443,7 +443,7 @@ def edit_days(ctx: AppContext, request: EditDays) -> Changed:
         reason = needs_yes(line.span, ctx.time_context())
         if reason is not None and not request.yes:
             raise UsageError(
-                f"line {line.number}: {reason}", "`--yes` takes it all the same.", code="needs-yes"
+                f"line {line.number}: {reason}", "`--yes` accepts it anyway.", code="needs-yes"
             )
     return _edit_days(ctx, request)
 

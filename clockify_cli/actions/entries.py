@@ -81,7 +81,7 @@ def add(ctx: AppContext, request: AddEntry) -> Changed:
     know_fields(ctx, asked.custom)
     reason = needs_yes(span, ctx.time_context())
     if reason is not None and not request.yes:
-        raise UsageError(reason, "`--yes` records it all the same.", code="needs-yes")
+        raise UsageError(reason, "`--yes` records it anyway.", code="needs-yes")
     return unless_done(ctx, "add", lambda: _record(ctx, request, span, asked))
 
 
@@ -128,17 +128,17 @@ def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, Asked]:
         refuse_day(words, context, request.words[len(words) :])
     if span is not None and not (request.start is request.end is request.length is None):
         raise UsageError(
-            "two spans: one in words, one with --from, --to or --for",
+            "two times: one in words, one with --from, --to or --for",
             "Give one of the two; -d takes any text as the description.",
         )
     asked = request.asked
     if words:
         if asked.description is not None:
-            raise UsageError("a description in words and with -d", "Give one of the two.")
+            raise UsageError("a description both in words and with -d", "Give one of the two.")
         asked = replace(asked, description=" ".join(words))
     if request.gap:
         if span or request.start or request.end or request.length:
-            raise UsageError("--gap and another time", "--gap last tells when it was.")
+            raise UsageError("--gap and another time", "--gap last already says when it was.")
         return last_gap(ctx), asked
     if span is None:
         _refuse_unread(ctx, request)
@@ -242,12 +242,14 @@ def find(ctx: AppContext, text: str) -> TimeEntry:
     if text == "current":
         running = entries.running(ctx.db, ctx.workspace, ctx.user)
         if running is None:
-            raise NotFound("no timer runs", "`clockify log` lists entries.")
+            raise NotFound("no timer is running", "`clockify log` lists entries.")
         return running
     if text == "last":
         last = entries.last_finished(ctx.db, ctx.workspace, ctx.user, ctx.now)
         if last is None:
-            raise NotFound("no entry is finished yet", "`clockify log all` lists what there is.")
+            raise NotFound(
+                "there is no finished entry yet", "`clockify log all` lists all entries."
+            )
         return last
     if text.startswith("@"):
         return _numbered(ctx, text)
@@ -258,7 +260,7 @@ def _of_this_workspace(ctx: AppContext, entry: TimeEntry, text: str) -> TimeEntr
     """*entry*, if it is of the context's workspace and user: numbers reach into no other."""
     if (entry.workspace_id, entry.user_id) != (ctx.workspace, ctx.user):
         raise NotFound(
-            f"{text} was numbered in another workspace", "`clockify log` numbers its entries anew."
+            f"{text} is a number from another workspace", "`clockify log` numbers its entries anew."
         )
     return entry
 
@@ -287,7 +289,7 @@ def _deleted(ctx: AppContext, text: str, local_id: str) -> NotFound:
         return NotFound(f"{text} was deleted since it was listed", anew)
     name = quoted(done[-1].summary or NO_DESCRIPTION)
     return NotFound(
-        f"{text} ({name}) is deleted already",
+        f"{text} ({name}) is already deleted",
         f"`clockify undo {done[-1].id}` brings it back; {anew}",
     )
 

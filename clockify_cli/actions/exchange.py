@@ -185,7 +185,7 @@ class ToConfirm(UsageError):
     """
 
     def __init__(self, names: tuple[NameMatch, ...], notes: tuple[str, ...], count: int) -> None:
-        super().__init__("nobody has seen what the names in the file become", "Give --yes.")
+        super().__init__("the names in the file were not confirmed", "`--yes` confirms them.")
         self.names = names
         self.notes = notes
         self.count = count
@@ -364,7 +364,7 @@ def _plan(
         raise _unknown_names(created)
     names.refuse_resembling(created, Making(request.create, request.agreed))
     if wrong := read_otherwise_in(new, created):
-        raise refuse_lines(wrong, file.unit, "Give them other names in the file.")
+        raise refuse_lines(wrong, file.unit, "Change those names in the file.")
     # What is never sent need not please Clockify.
     refuse_rows(ctx, [row for row in new if row[1].type in SENDABLE], file.unit)
     for item in created:
@@ -471,7 +471,7 @@ def _refuse_doubts(
     details = refusal.details if refusal else ()
     if unknown := names.unknown_ids():
         details = (*unknown, *details)
-        refusal = UsageError("the file has ids that are not known here", code="unknown-ids")
+        refusal = UsageError("the file has ids that are not known", code="unknown-ids")
     if new and (why := _somebody_elses(ctx, file)):
         refusal = UsageError(why, code="another-person")
     if refusal is not None:
@@ -496,8 +496,8 @@ def _unknown_names(created: Sequence[Item]) -> NotFound:
     if len(created) > LISTED:
         lines.append(f"and {len(created) - LISTED} more")
     return NotFound(
-        "the file has names that are not there",
-        "`--create` makes them.",
+        "the file has names that do not exist yet",
+        "`--create` creates them.",
         details=tuple(lines),
         code="name-not-found",
     )

@@ -65,7 +65,7 @@ def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
 def _known_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
     search = asked.search or ""
     if any("\ud800" <= char <= "\udfff" for char in search):
-        raise UsageError("the text of --search holds bytes that are no text", "Type it in UTF-8.")
+        raise UsageError("the text of --search has bytes that are not text", "Type it in UTF-8.")
     index = index_of(ctx)
     return EntryFilter(
         clients=_choice(index, "client", asked.clients),

@@ -108,7 +108,9 @@ def timer_copy(ctx: AppContext) -> Copy:
 
     as_of = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", TIMER, EVER)
     if as_of is None:
-        return Copy(None, ("Nothing was fetched from Clockify yet: `clockify sync` does that.",))
+        return Copy(
+            None, ("Nothing has been fetched from Clockify yet. `clockify sync` fetches it.",)
+        )
     old = ctx.now - as_of > ctx.settings.fresh_entries
     return Copy(as_of, age_note(ctx, as_of) if old else ())
 
@@ -195,9 +197,9 @@ def _held(ctx: AppContext) -> str:
     """What the copy can answer with instead, in a sentence."""
     since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
     if since is None:
-        return "`--offline` shows what is here."
+        return "`--offline` shows your local copy."
     day = since.astimezone(ctx.zone).date()
-    return f"The copy reaches back to {day}; `--offline` shows what it holds of this."
+    return f"Your local copy goes back to {day}; `--offline` shows that part."
 
 
 def entries_copy(ctx: AppContext, start: datetime, end: datetime) -> Copy:
@@ -236,14 +238,14 @@ def _incomplete(ctx: AppContext, bounds: Bounds) -> tuple[str, ...]:
     told = [_gap_text(ctx, bounds, gap) for gap in gaps if gap[0] <= ctx.now or gap == bounds]
     if not told:
         return ()
-    way = "; the same without --offline fetches it" if ctx.offline else ""
+    way = "; without --offline it is fetched" if ctx.offline else ""
     return (f"Not fetched from Clockify yet: {', '.join(told)}{way}.",)
 
 
 def _gap_text(ctx: AppContext, bounds: Bounds, gap: Bounds) -> str:
     since, until = (clock_text(ctx, moment) for moment in gap)
     if gap == bounds:
-        return "all of this time"
+        return "all of this range"
     if gap[0] == bounds[0]:
         return f"what is before {until}"
     return f"what is from {since} on" if gap[1] == bounds[1] else f"{since} to {until}"
@@ -315,8 +317,8 @@ def pull_notes(ctx: AppContext, result: PullResult) -> tuple[str, ...]:
     told = [note_text(ctx, note) for note in result.notes]
     if result.stopped_why == "empty":
         told.append(
-            "Clockify lists no entry at all where there were some; nothing was deleted here. "
-            "If that is right: `clockify sync --accept-empty`."
+            "Clockify now lists no entries at all, so nothing was deleted here. If that is right, "
+            "run `clockify sync --accept-empty`."
         )
     return tuple(told)
 
@@ -340,8 +342,10 @@ def age_note(ctx: AppContext, fetched: datetime | None) -> tuple[str, ...]:
     if fetched is None:
         return ()
     if fetched == replica.LONG_AGO:
-        return ("From an old copy: the clock of this machine was set back since it was fetched.",)
-    return (f"From the copy of {clock_text(ctx, fetched)}.",)
+        return (
+            "From an old local copy: the clock of this computer was set back after it was fetched.",
+        )
+    return (f"From your local copy of {clock_text(ctx, fetched)}.",)
 
 
 def sentence_of(ctx: AppContext, error: ClockifyError) -> str:

@@ -30,8 +30,8 @@ class RunsAgain(UsageError):
 
     def __init__(self, target: ChangeRecord, kind: str, timer: str) -> None:
         super().__init__(
-            f"{kind} of {target.named} would let {timer} run again",
-            f"Give --yes to have it run; `clockify {kind} --dry-run` looks first.",
+            f"{kind} of {target.named} would start {timer} again",
+            f"`--yes` starts it; `clockify {kind} --dry-run` shows what would happen.",
         )
 
 
@@ -71,7 +71,7 @@ def undo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
 
 
 def redo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
-    """Do again what the last undo took back.
+    """Redo what the last undo took back.
 
     Raises as `undo`, RunsAgain where that undo was of one that is numbered.
     """
@@ -158,7 +158,7 @@ def _names_with_it(back: TakenBack) -> tuple[str, ...]:
         return ()
     gone = [_named(row.entity, row.before) for row in rows if row.before and not row.after]
     again = [_named(row.entity, row.after) for row in rows if row.after and not row.before]
-    told = (("Gone too", gone), ("Back too", again))
+    told = (("Also removed", gone), ("Also restored", again))
     return tuple(
         f"{which}: {', '.join(filter(None, names))}." for which, names in told if any(names)
     )

@@ -76,7 +76,7 @@ def identify(
         unknown = has_key(settings, environ) and wanted != LOCAL
         if not unknown and named not in (None, LOCAL):
             raise NotSignedIn(
-                "a workspace of Clockify needs an account", "`clockify login` connects one."
+                "a Clockify workspace needs an account", "`clockify login` connects one."
             )
         return Identity(unknown_key=unknown)
     if wanted == LOCAL:
@@ -180,7 +180,7 @@ def wanted_workspace(
         raise UnknownWorkspace(
             f'{where} names the workspace "{quoted(settings.workspace)}", which this account does'
             " not have",
-            "`clockify workspaces` lists those it has; -w NAME or CLOCKIFY_WORKSPACE chooses one.",
+            "`clockify workspaces` lists the others; -w NAME or CLOCKIFY_WORKSPACE chooses one.",
         ) from error
 
 
@@ -194,7 +194,9 @@ def choose_workspace(db: Database, account: Account, wanted: str | None) -> Work
     if found is not None:
         return found
     if wanted is None:
-        raise NotFound("the account has no workspace", "Make one in Clockify, then `login`.")
+        raise NotFound(
+            "the account has no workspace", "Create one in Clockify, then run `clockify login`."
+        )
     try:
         return named_workspace(accounts.workspaces(db, account.key), wanted)
     except NotFound:

@@ -218,7 +218,7 @@ class ImportedNames:
         """Sentences about what was left out of the entries."""
         notes = []
         if unknown := self.unknown_ids():
-            notes.append(f"Left out, their ids not being known here: {', '.join(unknown)}.")
+            notes.append(f"Left out because the ids are not known: {', '.join(unknown)}.")
         for (kind, name, is_id_), lines in self._lost.items():
             if not is_id_:
                 entries = counted(len(lines), "entry")

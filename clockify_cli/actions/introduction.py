@@ -35,7 +35,7 @@ def introduce(ctx: AppContext, named: str | None) -> None:
     """Ask Clockify whose the configured key is, and keep the answer. Raises as `sign_in`."""
     if ctx.offline:
         raise NotSignedIn(
-            "this key has not been checked yet: whose it is was never asked",
+            "this key has not been checked yet",
             "`clockify status` asks Clockify, and `clockify login` stores the answer.",
         )
     key = key_of(ctx)
@@ -75,7 +75,7 @@ def ask_whose(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
     except LimitReached as error:
         raise LimitReached(
             error.message,
-            "Clockify answers nothing to this key until then; sign in again after that.",
+            "Sign in again after that time.",
             until=error.until,
         ) from None
 
@@ -100,7 +100,7 @@ def _first_answer(ctx: AppContext, remote: Clockify) -> RemoteUser:
             raise
         hint = f"The address of a Clockify ends in {BASE_END}: try {base}{BASE_END}"
         if isinstance(error, NotFound):
-            raise UsageError(f"{base} answers, and not as Clockify does", hint) from error
+            raise UsageError(f"{base} answers, but not as Clockify does", hint) from error
         raise Unreachable(error.message, hint, code=error.code) from error
 
 

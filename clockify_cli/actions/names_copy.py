@@ -66,9 +66,9 @@ def _tell_age(ctx: AppContext, error: NotFound) -> None:
     seen = [names_fetched(ctx, kind) for kind in LISTED]
     known = [at for at in seen if at is not None]
     if len(known) < len(seen):
-        error.message += ", and not all names were fetched from Clockify yet"
+        error.message += ", and not all names have been fetched from Clockify yet"
     elif ctx.now - min(known) > RETRIED_NAMES:
-        error.message += f" in the copy of {clock_text(ctx, min(known))}"
+        error.message += f" in the local copy of {clock_text(ctx, min(known))}"
 
 
 def _learn(ctx: AppContext, project: str | None) -> bool:

@@ -95,7 +95,7 @@ def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
     found = Roundings(usual, of_clients)
     if level is not None and not found.any:
         raise UsageError(
-            "--round-by says by what to round, and nothing is to be rounded",
+            "--round-by says what to round, but nothing is rounded",
             f"Give --round with it, such as --round 15m --round-by {level}.",
         )
     return found

@@ -143,7 +143,7 @@ def _to_decide(ctx: AppContext, text: str) -> JournalRow:
         return row
     if State(row.state) is not State.PENDING:
         raise UsageError(
-            f"row {row.seq} was sent, and whether it arrived is looked up first",
+            f"row {row.seq} was sent, and Clockify did not say whether it arrived",
             "`clockify sync` does that.",
         )
     first = decide.behind(ctx.db, row.account or "").get(row.seq)
@@ -154,7 +154,7 @@ def _to_decide(ctx: AppContext, text: str) -> JournalRow:
     undone = undo.get(ctx.db, row.workspace, row.change).kind == "undo"
     back = "redo" if undone else f"undo {row.change}"
     raise UsageError(
-        f"row {row.seq} waits to be sent; there is nothing to decide",
+        f"row {row.seq} is waiting to be sent; there is nothing to decide",
         f"`clockify sync` sends it, `clockify {back}` takes it back.",
     )
 
@@ -203,7 +203,7 @@ def edit(ctx: AppContext, text: str, asked: Asked) -> Changed:
     """Change what the row says of its entry, and send it once more."""
     row = _to_decide(ctx, text)
     if asked.empty:
-        raise UsageError("change what?", "Such as -p PROJECT, -d TEXT, -g TAG or -b.")
+        raise UsageError("what should change?", "Such as -p PROJECT, -d TEXT, -g TAG or -b.")
     know_fields(ctx, asked.custom)
     with recorded(ctx, "edit") as record:
         book = NameBook(ctx.db, row.workspace, record.change, asked.making)
@@ -229,15 +229,15 @@ def _came_of_it(ctx: AppContext, row: JournalRow) -> str:
         case State.APPLIED if row.kind in PARTIAL and now and now.verdict == "adopted":
             return "as Clockify has it"
         case State.APPLIED:
-            return "done at Clockify"
+            return "done in Clockify"
         case State.DROPPED if row.kind in CREATES:
-            return "dropped, and gone here"
+            return "dropped; the entry is deleted here too"
         case State.DROPPED:
-            return "dropped, and here again as Clockify has it"
+            return "dropped; kept Clockify's version"
         case State.REJECTED:
             return "refused again"
         case State.REVIEW:
-            return "to be decided still"
+            return "still needs your decision"
         case _:
             return "not sent yet"
 

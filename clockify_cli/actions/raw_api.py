@@ -49,7 +49,7 @@ def send(ctx: AppContext, request: RawRequest) -> Any:
     from clockify_cli.actions.connecting import connect
 
     if ctx.offline:
-        raise Unreachable("--offline asks Clockify nothing", "Leave it out.")
+        raise Unreachable("--offline sends no requests", "Leave it out.")
     path, query, body = _filled(ctx, request)
     connection = connect(ctx)
     if request.method != "GET":

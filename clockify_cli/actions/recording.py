@@ -207,8 +207,8 @@ def refuse_overlap(
     if len(found) > len(shown):
         details.append(f"and {len(found) - len(shown)} more")
     raise UsageError(
-        "that overlaps what is recorded already" if len(found) > 1 else "that overlaps an entry",
-        "`--overlap` leaves the overlap, `--adjust` trims what is there.",
+        "this overlaps entries" if len(found) > 1 else "this overlaps an entry",
+        "`--overlap` allows the overlap, `--adjust` trims the other entry.",
         details=tuple(details),
         code="overlap",
     )

@@ -111,7 +111,7 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     notes = _unrated_notes(ctx, range_, found, chosen, measuring)
     if asked.empty:
         if "day" not in by:
-            raise UsageError("--empty is about days", "Give --by day with it, or --by project,day.")
+            raise UsageError("--empty shows days", "Give --by day with it, or --by project,day.")
         found = replace(found, groups=_every_day(found.groups, by, range_))
     if asked.sort == "time":
         found = replace(found, groups=largest_first(found.groups))
@@ -276,7 +276,7 @@ def dimensions(text: str | None) -> tuple[Dimension, ...]:
     names = [name for name in map(str.strip, text.lower().split(",")) if name]
     if not names or len(set(names)) < len(names):
         raise UsageError(
-            "--by names each dimension once" if names else "--by names no dimension",
+            "--by names a dimension twice" if names else "--by names no dimension",
             f"Such as --by client,project; there are {', '.join(DIMENSIONS)}.",
         )
     return tuple(_dimension(name) for name in names)
@@ -289,7 +289,7 @@ def _dimension(name: str) -> Dimension:
     nearest = near(name, DIMENSIONS)
     meant = f"Did you mean {' or '.join(nearest)}?\n" if nearest else ""
     raise UsageError(
-        f'a report has no dimension "{quoted(name)}"',
+        f'there is no dimension "{quoted(name)}"',
         f"{meant}There are {', '.join(DIMENSIONS)}.",
     )
 

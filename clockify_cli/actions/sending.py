@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from clockify_cli.sync.notes import Note, OtherType
     from clockify_cli.sync.push import PushOptions, PushResult
 
-ANSWER_LOST = "Clockify's answer got lost, and whether it arrived is looked up later"
-PERHAPS_SENT = "was perhaps sent before this timesheet was copied: that is looked up later"
+ANSWER_LOST = "Clockify did not answer; `clockify sync` checks whether it arrived"
+PERHAPS_SENT = "may have been sent before this timesheet was copied; `clockify sync` checks that"
 
 KEPT_TEXT = "the last requests of this hour are kept for timers"
 
@@ -57,7 +57,7 @@ def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
     if change.change_id is None or change.verb in _NEW:
         return ()
     refs = journal.billed(ctx.db, change.change_id)
-    what = "An entry that was changed" if len(change.entries) > 1 else "This entry"
+    what = "The changed entry" if len(change.entries) > 1 else "This entry"
     return tuple(
         f"{what} is on bill {quoted(ref)}: `clockify bill check {quoted(ref)}`"
         " says what that changes."
@@ -149,7 +149,7 @@ def _sent(
     ctx: AppContext, change: Changed
 ) -> tuple[PushResult | None, tuple[str, ...], ClockifyError | None]:
     if ctx.offline:
-        return None, (f"Saved here; not sent with --offline ({_waiting(ctx)}).",), None
+        return None, (f"Saved, and not sent because of --offline ({_waiting(ctx)}).",), None
     try:
         if ctx.announce is not None and _is_certain(ctx, change):
             ctx.announce(change)
@@ -158,15 +158,15 @@ def _sent(
         result = push_now(ctx, change=change.change_id)
     except ClockifyError as error:
         message = message_of(error, ctx.zone, ctx.now)
-        why = f"Saved here, and not sent: {message} ({_waiting(ctx)})."
+        why = f"Saved, but not sent: {message} ({_waiting(ctx)})."
         return None, (why, *((error.hint,) if error.hint else ())), None
     except KeyboardInterrupt:
         return (
             None,
             (),
             Interrupted(
-                "interrupted while it was sent; it is saved here",
-                "`clockify sync` finds out whether it arrived.",
+                "interrupted while sending; the change is saved",
+                "`clockify sync` checks whether it arrived.",
             ),
         )
     made = {item.local_id for item in change.created}
@@ -289,13 +289,14 @@ def outcome_notes(
     ]
     own = [] if change_id is None else journal.unsent(ctx.db, change_id)
     if own:
-        told.append(f"Saved here; {_why_waiting(ctx, result, own, change_id)} ({_waiting(ctx)}).")
+        why = _why_waiting(ctx, result, own, change_id)
+        told.append(f"Saved. {why[0].upper()}{why[1:]} ({_waiting(ctx)}).")
     elif result.waiting:
         waits = f"{agreeing(result.waiting, 'waits', 'wait')} (`clockify queue`)"
         count = counted(result.waiting, "change" if change_id is None else "other change")
         told.append(f"{count} still {waits}: {_why_waiting(ctx, result, own, None)}.")
     if result.stopped_why == "paused":
-        told.append("`clockify login` signs in again; nothing is lost.")
+        told.append("Sign in again with `clockify login`; nothing is lost.")
     return tuple(told)
 
 
@@ -307,17 +308,17 @@ def _why_waiting(
         return ANSWER_LOST
     match result.stopped_why:
         case "offline":
-            return "Clockify cannot be reached and will get it later"
+            return "Clockify can't be reached; the next command that reaches it sends this"
         case "limit":
             return _limit_text(ctx, result.until, kept=result.kept)
         case "locked":
-            return "another clockify is sending and takes it along"
+            return "another clockify is sending, and sends this too"
         case "paused":
-            return f"Clockify does not let it in: {result.reason.rstrip('.')}"
+            return f"Clockify rejected the API key: {result.reason.rstrip('.')}"
         case "deadline":
-            return "Clockify took too long; the rest will go later"
+            return "Clockify took too long; the rest is sent later"
         case "unsupported":
-            return "nothing can be sent from this file system, which has no locks"
+            return "nothing can be sent from this file system, because it has no locks"
         case None:
             return _why_not_yet(ctx, result, own, change_id)
 
@@ -326,8 +327,8 @@ def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) 
     if kept and until:
         time = until_text(until, ctx.zone, ctx.now)
         return f"{KEPT_TEXT}; `clockify sync` sends the rest from {time} on"
-    end = f" until {until_text(until, ctx.zone, ctx.now)}" if until else ""
-    return f"the request limit is reached{end}, then the rest will go"
+    after = f" after {until_text(until, ctx.zone, ctx.now)}" if until else " later"
+    return f"the request limit is reached; `clockify sync`{after} sends the rest"
 
 
 def _closed_until(ctx: AppContext) -> datetime | None:
@@ -346,18 +347,22 @@ def _why_not_yet(
 ) -> str:
     """Why rows wait although nothing stopped the sending; *own* are states of one's own change."""
     if change_id is not None and journal.behind_another(ctx.db, change_id):
-        return "it waits for an older change, which is of another account"
+        return "the change is waiting for an older change of another account"
     if until := _closed_until(ctx):
         return _limit_text(ctx, until)
     waits = journal.waiting(ctx.db, ctx.account_key)
     if waits.lost or waits.copied:
         older = own and set(own) == {"PENDING"}
         if waits.lost:
-            return f"it waits for an older change, of which {ANSWER_LOST}" if older else ANSWER_LOST
-        return f"{'it waits for an older change, which' if older else 'it'} {PERHAPS_SENT}"
+            return (
+                f"the change is waiting for an older one: {ANSWER_LOST}" if older else ANSWER_LOST
+            )
+        return (
+            f"{'the change is waiting for an older one, which' if older else 'it'} {PERHAPS_SENT}"
+        )
     if result.review:
-        return "it waits for what has to be decided first"
-    return "Clockify could not be reached a moment ago and will get it later"
+        return "the change is waiting behind another that needs your decision"
+    return "Clockify could not be reached a moment ago; a later command sends this"
 
 
 def _waiting(ctx: AppContext) -> str:
@@ -382,7 +387,7 @@ def note_text(ctx: AppContext, note: Note) -> str:
     match note:
         case StoppedOther(meant, stopped):
             return (
-                f"{_called(ctx, stopped)} was stopped instead: it had been started elsewhere. "
+                f"Stopped {_called(ctx, stopped)} instead: it had been started elsewhere. "
                 f"{_state(ctx, meant)}."
             )
         case FoundThere(item):
@@ -392,22 +397,24 @@ def note_text(ctx: AppContext, note: Note) -> str:
             return f"{_called(ctx, ended)}, started elsewhere, ended at {clock_text(ctx, at)}."
         case EndedByLater(entry, at):
             return (
-                f"{_called(ctx, entry)} ends at {clock_text(ctx, at)}: "
-                "a timer started elsewhere after it runs."
+                f"{_called(ctx, entry)} ends at {clock_text(ctx, at)}: a timer started elsewhere "
+                "after that is running."
             )
         case EndedThere(entry, here, there):
             return (
-                f"{_called(ctx, entry)} had ended at Clockify at {clock_text(ctx, there)}: "
-                f"that stands, not {clock_text(ctx, here)}."
+                f"{_called(ctx, entry)} had ended in Clockify at {clock_text(ctx, there)}; that "
+                f"time is kept, not {clock_text(ctx, here)}."
             )
         case DeletedThere(description, start, end):
             span = f"{clock_text(ctx, start)}–{clock_text(ctx, end)}"
             return (
-                f"{quoted(description) or 'A timer'}, {span}, was deleted at Clockify before it "
-                "was stopped: nothing of it is recorded (`clockify add` records it again)."
+                f"{quoted(description) or 'A timer'}, {span}, was deleted in Clockify before it "
+                "was stopped, so nothing is recorded (`clockify add` records it again)."
             )
         case NothingToStop(at):
-            return f"Nothing ran that could be stopped at {clock_text(ctx, at)}."
+            return (
+                f"No timer was running in Clockify at {clock_text(ctx, at)}; nothing was stopped."
+            )
         case OtherType(entry, _, here, there):
             return (
                 f"Clockify recorded {_called(ctx, entry)} as {type_name(there)}, not as "
@@ -432,7 +439,7 @@ def _state(ctx: AppContext, local_id: str) -> str:
     try:
         entry = entries.get(ctx.db, local_id)
     except NotFound:
-        return "The timer that was meant is gone"
+        return "The timer you meant is gone"
     when = f"ended at {clock_text(ctx, entry.end)}" if entry.end else "still runs"
     return f"{describe(entry)} {when}"
 
@@ -457,8 +464,8 @@ def problem_of(ctx: AppContext, result: PushResult, change_id: int | None) -> Cl
     due = [row.verdict for row in result.reviewed if row.change == change_id]
     if due:
         return Waiting(
-            f"this needs your decision: {'; '.join(dict.fromkeys(due))}",
-            "`clockify queue` shows what can be done.",
+            f"this change needs your decision: {'; '.join(dict.fromkeys(due))}",
+            "`clockify queue` shows what you can do.",
         )
     if mistaken := _other_type(result, change_id):
         return Refused(

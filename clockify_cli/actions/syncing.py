@@ -157,29 +157,33 @@ def _problem(
         case "offline":
             return Unreachable(
                 f"{unreachable_text(pushed.reason)} ({waits})",
-                "What waits goes with the next command that reaches it.",
+                "The next command that reaches Clockify sends the rest.",
             )
         case "limit":
             until = until_text(pushed.until, ctx.zone, ctx.now) if pushed.until else "later"
             why = KEPT_TEXT if pushed.kept else "the request limit is reached"
-            return LimitReached(f"{why} ({waits})", f"The rest can go at {until}.")
+            return LimitReached(
+                f"{why} ({waits})", f"`clockify sync` after {until} sends the rest."
+            )
         case "paused":
             return KeyRefused(
-                f"Clockify does not let it in: {pushed.reason.rstrip('.')}",
-                "`clockify login` signs in again; nothing is lost.",
+                f"Clockify rejected the API key: {pushed.reason.rstrip('.')}",
+                "Sign in again with `clockify login`; nothing is lost.",
             )
         case "unsupported":
             return StoreError(
-                "this file system has no locks, so nothing is sent from it",
+                "nothing can be sent from this file system, because it has no locks",
                 "CLOCKIFY_HOME=DIR chooses another.",
             )
         case "deadline":
-            return Unreachable(f"Clockify took too long ({waits})", "`clockify sync` goes on.")
+            return Unreachable(
+                f"Clockify took too long ({waits})", "`clockify sync` goes on with it."
+            )
     if pulled is not None and pulled.error is not None:
         return pulled.error
     if review:
         return Waiting(
             f"{counted(review, 'change')} {agreeing(review, 'waits', 'wait')} for your decision",
-            "`clockify queue` shows what can be done.",
+            "`clockify queue` shows what you can do.",
         )
     return None

@@ -123,10 +123,10 @@ def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
     Raises as `start`, and UsageError for time off and holidays, of which there is no timer.
     """
     if entry.running:
-        raise UsageError(f"{describe(entry)} is running already", "`clockify status` shows it.")
+        raise UsageError(f"{describe(entry)} is already running", "`clockify status` shows it.")
     if entry.type not in SENDABLE:
         raise UsageError(
-            f"{describe(entry)} is {type_name(entry.type)}, which no timer records",
+            f"{describe(entry)} is {type_name(entry.type)}, which a timer cannot record",
             "`clockify start` starts a timer for something else.",
         )
     at = _instant(ctx, request.at)
@@ -205,8 +205,9 @@ def _refuse_ending(ctx: AppContext, running: TimeEntry, told: str | None, at: da
     _refuse_before(ctx, running, at)
     if told is None and at - running.start > TOO_LONG:
         raise UsageError(
-            f"{describe(running)} runs for over 24 hours, since {describe_span(running, ctx)[:16]}",
-            "Stop it first, saying when it ended: `clockify stop --at TIME`.",
+            f"{describe(running)} has been running for over 24 hours, "
+            f"since {describe_span(running, ctx)[:16]}",
+            "Stop it first and say when it ended: `clockify stop --at TIME`.",
         )
     refuse_locked(ctx, (running,))
     refuse_incomplete_timer(ctx, running)
@@ -269,7 +270,7 @@ def stop(ctx: AppContext, request: StopTimer) -> Changed:
     return replace(change, notes=(*notes, *change.notes))
 
 
-ELSEWHERE = "It was started elsewhere and not known here yet."
+ELSEWHERE = "It had been started elsewhere."
 
 
 def _learnt(ctx: AppContext) -> tuple[str, ...]:
@@ -345,18 +346,18 @@ def _ended_as_planned(ctx: AppContext, running: TimeEntry, at: datetime) -> bool
 
 
 def _refuse_gone(ctx: AppContext, change: Changed) -> None:
-    """Raise NothingRuns where what was stopped turned out to be deleted at Clockify."""
+    """Raise NothingRuns where what was stopped turned out to be deleted in Clockify."""
     (stopped,) = change.entries
     try:
         entries.get(ctx.db, stopped.local_id)
     except NotFound:
         if change.change_id is not None:
-            gone = f"{describe(stopped)}, which was deleted at Clockify"
+            gone = f"{describe(stopped)}, which was deleted in Clockify"
             changes.void(ctx.db, change.change_id, gone)
         span = describe_span(stopped, ctx)
         raise NothingRuns(
-            f"{describe(stopped)}, {span}, was deleted at Clockify: nothing was stopped",
-            "`clockify add` records it again where it should count.",
+            f"{describe(stopped)}, {span}, was deleted in Clockify, so nothing was stopped",
+            "`clockify add` records it again.",
         ) from None
 
 
@@ -381,9 +382,12 @@ def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         changes.void(ctx.db, record.change.id)
         raise _nothing_runs()
     if row.state != "APPLIED" or row.server_id is None:
-        note = f"Whatever runs is to be stopped at {clock_text(ctx, at)}."
+        note = (
+            "No timer is known here; any timer running in Clockify will be stopped as of "
+            f"{clock_text(ctx, at)}."
+        )
         if not request.asked.empty:
-            note += " What it is to say besides is not recorded."
+            note += " The other fields you gave are not recorded."
         return replace(change, notes=(note, *told, *change.notes))
     stopped = entries.find(ctx.db, ctx.workspace, row.server_id)
     notes = (ELSEWHERE, *told, *change.notes)
@@ -431,7 +435,7 @@ def _running(ctx: AppContext) -> TimeEntry:
 
 def _nothing_runs() -> NothingRuns:
     return NothingRuns(
-        "no timer runs", "`clockify start` begins one; `clockify add` records past work."
+        "no timer is running", "`clockify start` starts one; `clockify add` records past work."
     )
 
 
@@ -441,16 +445,16 @@ def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
         if ctx.now < running.start <= by_now:
             ended = by_now.astimezone(ctx.zone)
             raise UsageError(
-                f"{describe(running)} runs since {describe_span(running, ctx)[:16]}, and this "
-                f"machine's clock was set back by {set_back_text(ctx, running)} since",
+                f"{describe(running)} has been running since {describe_span(running, ctx)[:16]}, "
+                f"and this computer's clock was set back by {set_back_text(ctx, running)} since",
                 f"`clockify stop --at {ended:%H:%M:%S}` ends it after the time that it ran; "
-                "`clockify cancel` throws it away.",
+                "`clockify cancel` discards it.",
                 code="wrong-clock",
             )
         since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
         raise UsageError(
             f"{describe(running)} runs since {since}, after that time",
-            "Give a later time, or throw it away first with `clockify cancel`.",
+            "Give a later time, or discard the timer first: `clockify cancel`.",
         )
 
 

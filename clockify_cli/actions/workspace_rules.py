@@ -81,7 +81,7 @@ def refuse_incomplete_timer(ctx: AppContext, running: TimeEntry) -> None:
         names = listed(one.name for one in lacking)
         options = " ".join(one.option for one in lacking)
         refused = ByRule(
-            f"{describe(running)} runs and cannot stop without {names}",
+            f"{describe(running)} is running and cannot stop without {names}",
             f"Stop it first: `clockify stop {options}`.",
             code="required",
         )
@@ -116,8 +116,8 @@ def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: 
         ]
         more = (f"and {len(shown) - SHOWN} more",) if len(shown) > SHOWN else ()
         raise ByRule(
-            "the workspace requires what the file does not say",
-            "Add it to the file.",
+            "the workspace requires fields that the file does not have",
+            "Add them to the file.",
             details=(*shown[:SHOWN], *more),
             code="required",
         )
@@ -133,8 +133,8 @@ def refuse_by_hand(ctx: AppContext) -> None:
     """Raise Refused where the workspace lets the timer alone record time."""
     if rules_of(ctx).stopwatch:
         raise ByRule(
-            "the workspace lets time be recorded with the timer alone",
-            "`clockify start` begins it now; nothing is added by hand.",
+            "the workspace allows time to be recorded only with the timer",
+            "`clockify start` starts it now.",
             code="stopwatch-only",
         )
 

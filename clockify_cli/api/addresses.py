@@ -63,7 +63,7 @@ def custom_address(url: str) -> Address:
     host = _checked_host(url, parts)
     loopback = host in ("localhost", "::1") or bool(_IPV4_LOOPBACK.fullmatch(host))
     if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-        raise _wrong(url, "it must begin with https:// (http:// is for this machine alone)")
+        raise _wrong(url, "it must begin with https:// (http:// is only for this computer)")
     base = f"{parts.scheme}://{_netloc(parts, host)}{parts.path.rstrip('/')}"
     return Address(base, _reports(base), loopback)
 

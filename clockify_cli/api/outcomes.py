@@ -97,14 +97,14 @@ def unwanted(
             f"Clockify cannot be reached: {answer.reason}", "`clockify doctor` checks the set-up."
         )
     if answer.too_large:
-        return ReplyTooLarge(f"The answer of {host} is larger than an answer may be")
+        return ReplyTooLarge(f"the answer of {host} is too large")
     if answer.status == 401:
         return _key_refused(answer, host)
     if answer.status == 429:
         return _limit_reached(answer, now)
     return _of_client_error(answer, what, where) or Unreachable(
         f"{host} did not answer as Clockify does: {_strange(answer)}",
-        "A sign-in page of the network or maintenance can be the reason; try again later.",
+        "The network may want you to sign in, or Clockify may be down; try again later.",
     )
 
 
@@ -114,14 +114,14 @@ def _of_client_error(reply: Reply, what: str, where: str) -> ClockifyError | Non
     words = f" ({reply.error.message})" if reply.error.message else ""
     if reply.status == 403:
         return Refused(
-            f"Clockify does not let you see {what}{words}",
+            f"you do not have access to {what}{words} in Clockify",
             "`clockify workspaces` lists the workspaces that the key can use.",
             code="forbidden",
         )
     if reply.status == 404 or (reply.status == 400 and reply.error.code == GONE):
-        return NotFound(f"Clockify has no such thing as {what}{words}", f"Look it up: {where}")
+        return NotFound(f"Clockify does not have {what}{words}", f"Look it up: {where}")
     if reply.status in _REJECTING:
-        return Refused(f"Clockify refused the question for {what}{words}")
+        return Refused(f"Clockify refused to show {what}{words}")
     return None
 
 
@@ -129,8 +129,8 @@ def _key_refused(reply: Reply, host: str) -> KeyRefused:
     code = reply.error.code if reply.error else None
     if code == _SEVERAL_CREDENTIALS:
         return KeyRefused(
-            "Clockify saw no key, or several credentials at once",
-            "Check what a proxy on the way adds or takes away, then: `clockify login`",
+            "Clockify received no API key, or several credentials",
+            "A proxy may have changed the request. Then: `clockify login`",
         )
     make = "Make a new one in Clockify under Profile settings → API, then: `clockify login`"
     if code == _REVOKED:
@@ -147,13 +147,13 @@ def _limit_reached(reply: Reply, now: datetime) -> LimitReached:
     if until is None and reply.retry_after is None:
         return LimitReached(
             "the request limit of Clockify is reached",
-            "An hour's window has to pass; use the copy.",
+            "Try again within the hour; `--offline` shows your local copy.",
         )
     if until is None:
         until = (reply.server_time or now) + timedelta(seconds=reply.retry_after or 0)
     return LimitReached(
         "the request limit of Clockify is reached",
-        "Until then everything works from the copy; what you change is sent later.",
+        "Until then your local copy is used, and your changes are sent later.",
         until=until.astimezone(UTC),
     )
 

@@ -278,7 +278,7 @@ def add(to: typer.Typer, name: str, command: Command, line: str, panel: str | No
 def family_epilog(name: str, family: Family) -> str:
     """What ends the help of the first word of a family."""
     examples = [member.examples[0] for member in family.commands.values()]
-    alone = f"Without a second word: {family.default}. `{NAME} {name} COMMAND --help` says more."
+    alone = f"Without a command: {family.default}. `{NAME} {name} COMMAND --help` explains each."
     return epilog(examples, "\n\n".join([alone, *([family.notes()] if family.notes else [])]))
 
 
@@ -288,7 +288,7 @@ def first_line(text: str) -> str:
 
 
 def overview(program: Program) -> int | None:
-    """Track your time here, with or without a Clockify account."""
+    """Track your time, with or without a Clockify account."""
     if program.plain.is_terminal and os.path.exists(program.paths.database):
         from clockify_cli.cli.commands.timer import overview
 

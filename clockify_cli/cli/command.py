@@ -49,14 +49,14 @@ class ProgramOptions:
     ] = None
     color: Annotated[
         Literal["auto", "always", "never"] | None,
-        typer.Option("--color", metavar="WHEN", help="auto, always or never."),
+        typer.Option("--color", metavar="WHEN", help="Colors: auto, always or never."),
     ] = None
     no_input: Annotated[
-        bool, typer.Option("--no-input", help="Never ask; fail and name the option.")
+        bool, typer.Option("--no-input", help="Never ask; fail and name the option to give.")
     ] = False
-    debug: Annotated[bool, typer.Option("--debug", help="Keep a log of an unexpected failure.")] = (
-        False
-    )
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Write a log if something unexpected fails.")
+    ] = False
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Print only the id of what changed.")
     ] = False

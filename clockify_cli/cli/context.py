@@ -211,7 +211,7 @@ def asked_of(
 ) -> Asked:
     """The fields as typed; *words* are the description where there are any."""
     if words and fields.description is not None:
-        raise UsageError("a description in words and with -d", "Give one of the two.")
+        raise UsageError("a description both in words and with -d", "Give one of the two.")
     return Asked(
         description=" ".join(words) if words else fields.description,
         project=fields.project,

@@ -9,7 +9,7 @@ from clockify_cli.domain.change import Changed, Verb
 
 SECONDS = 10.0
 """How long the hooks of one command may take together."""
-SHELL = """No shell reads it; `sh -c '…'` is one."""
+SHELL = """It is run without a shell; `sh -c '…'` starts one."""
 _EVENTS: dict[Verb, str] = {"start": "start", "resume": "start", "stop": "stop"}
 
 

@@ -17,7 +17,7 @@ from clockify_cli.cli.command import OWN, Command, Family
 from clockify_cli.cli.commands import COMMANDS, Place
 from clockify_cli.cli.commands.help import TOPICS
 
-_SPECIAL = {"\\": r"\e", "-": r"\-", "'": r"\(aq", "~": r"\(ti", "^": r"\(ha"}
+_SPECIAL = {"\\": r"\e", "-": r"\-", "'": r"\(aq", "~": r"\(ti", "^": r"\(ha", "…": "..."}
 """What troff would read as a command, or show as a character that cannot be pasted."""
 
 
@@ -132,7 +132,9 @@ def _examples(lines: Sequence[str]) -> list[str]:
 
 def _notes(text: str) -> list[str]:
     lines: list[str] = []
-    for part in inspect.cleandoc(text).split("\n\n") if text else ():
+    # What begins on its first line has no margin to take off.
+    text = inspect.cleandoc(text) if text.startswith("\n") else text
+    for part in text.split("\n\n") if text else ():
         is_list = part.startswith(" ")
         lines += _as_it_is(part.splitlines()) if is_list else [".PP", *_paragraphs(part)]
     return lines
@@ -164,7 +166,7 @@ def _line_start(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return re.sub(r"[\\\-'~^]", lambda found: _SPECIAL[found[0]], text)
+    return re.sub(r"[\\\-'~^…]", lambda found: _SPECIAL[found[0]], text)
 
 
 def _joined(lines: Sequence[str]) -> str:

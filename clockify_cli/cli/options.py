@@ -24,7 +24,7 @@ class EntryFields:
     description: Annotated[
         str | None,
         typer.Option(
-            "-d", "--description", metavar="TEXT", help="What you work on, instead of words."
+            "-d", "--description", metavar="TEXT", help="The description, instead of words."
         ),
     ] = None
     project: Annotated[
@@ -34,7 +34,7 @@ class EntryFields:
             "--project",
             metavar="NAME",
             autocompletion=complete.project,
-            help="NAME, CLIENT/PROJECT or none.",
+            help="The project: NAME, CLIENT/PROJECT or none.",
         ),
     ] = None
     task: Annotated[
@@ -44,7 +44,7 @@ class EntryFields:
             "--task",
             metavar="NAME",
             autocompletion=complete.task,
-            help="A task of the project, or none.",
+            help="A task of that project, or none.",
         ),
     ] = None
     tags: Annotated[
@@ -59,7 +59,11 @@ class EntryFields:
     ] = None
     billable: Annotated[
         bool | None,
-        typer.Option("-b/-B", "--billable/--no-billable", help="Neither: as task or project say."),
+        typer.Option(
+            "-b/-B",
+            "--billable/--no-billable",
+            help="Billable or not; default: as the task or project says.",
+        ),
     ] = None
     custom: Annotated[
         list[str] | None,
@@ -76,7 +80,7 @@ class Create:
     """Whether names that do not exist yet may be made."""
 
     create: Annotated[
-        bool, typer.Option("--create", help="Make a name that only resembles another.")
+        bool, typer.Option("--create", help="Create the name even if a similar one exists.")
     ] = False
 
 
@@ -85,10 +89,10 @@ class Room:
     """What becomes of an overlap with other entries, which is refused where neither is given."""
 
     overlap: Annotated[
-        bool, typer.Option("--overlap", help="Leave an overlap with other entries.")
+        bool, typer.Option("--overlap", help="Allow an overlap with other entries.")
     ] = False
     adjust: Annotated[
-        bool, typer.Option("--adjust", help="Trim the entries that it would overlap.")
+        bool, typer.Option("--adjust", help="Trim the entries that would overlap.")
     ] = False
 
 
@@ -104,7 +108,7 @@ class Filter:
             "--project",
             metavar="NAME",
             autocompletion=complete.project,
-            help="Of this project; !NAME: not.",
+            help="Only this project; !NAME excludes it.",
         ),
     ] = None
     clients: Annotated[
@@ -114,13 +118,13 @@ class Filter:
             "--client",
             metavar="NAME",
             autocompletion=complete.client,
-            help="Of this client.",
+            help="Only this client.",
         ),
     ] = None
     tasks: Annotated[
         list[str] | None,
         typer.Option(
-            "-k", "--task", metavar="NAME", autocompletion=complete.task, help="Of this task."
+            "-k", "--task", metavar="NAME", autocompletion=complete.task, help="Only this task."
         ),
     ] = None
     tags: Annotated[
@@ -130,22 +134,22 @@ class Filter:
             "--tag",
             metavar="NAME",
             autocompletion=complete.tag,
-            help="With this tag; none: without any.",
+            help="Only with this tag; none: without tags.",
         ),
     ] = None
     types: Annotated[
         list[str] | None,
         typer.Option(
-            "--type", metavar="TYPE", help="regular, break, time-off or holiday; !TYPE: not."
+            "--type", metavar="TYPE", help="regular, break, time-off or holiday; !TYPE excludes it."
         ),
     ] = None
     search: Annotated[
         str | None,
-        typer.Option("--search", metavar="TEXT", help="With this text in the description."),
+        typer.Option("--search", metavar="TEXT", help="Only with this text in the description."),
     ] = None
     billable: Annotated[
         bool | None,
-        typer.Option("--billable/--no-billable", help="Billable ones, or the others."),
+        typer.Option("--billable/--no-billable", help="Only billable entries, or only the others."),
     ] = None
 
 
@@ -162,7 +166,7 @@ class OutputChoice:
     fields: Annotated[
         str | None,
         typer.Option(
-            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
 
@@ -185,7 +189,7 @@ class DocumentChoice:
     fields: Annotated[
         str | None,
         typer.Option(
-            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
 
@@ -217,20 +221,26 @@ class ReadChoice:
     tz: Annotated[
         str | None,
         typer.Option(
-            "--tz", metavar="ZONE", autocompletion=complete.zone, help="Such as Europe/Berlin."
+            "--tz",
+            metavar="ZONE",
+            autocompletion=complete.zone,
+            help="The time zone, such as Europe/Berlin.",
         ),
     ] = None
     workspace: Annotated[
         str | None,
         typer.Option(
-            "-w", "--workspace", metavar="NAME", help="Another workspace; local is the one here."
+            "-w",
+            "--workspace",
+            metavar="NAME",
+            help="The workspace; local is the one on this computer.",
         ),
     ] = None
     offline: Annotated[
-        bool, typer.Option("--offline", help="Ask Clockify nothing; what changes is sent later.")
+        bool, typer.Option("--offline", help="Send no request; changes are sent later.")
     ] = False
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask Clockify even where the copy is fresh.")
+        bool, typer.Option("--refresh", help="Ask Clockify even if the local copy is fresh.")
     ] = False
 
 
@@ -255,10 +265,10 @@ class FileChoice:
             "--output",
             metavar="FILE",
             autocompletion=complete.file,
-            help="Write there; - is the screen.",
+            help="Write to this file; - is standard output.",
         ),
     ] = None
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False
 
 
 @dataclass(frozen=True)
@@ -267,5 +277,5 @@ class Once:
 
     once: Annotated[
         str | None,
-        typer.Option("--once", metavar="KEY", help="Record it once, however often it is run."),
+        typer.Option("--once", metavar="KEY", help="Record this only once, however often it runs."),
     ] = None

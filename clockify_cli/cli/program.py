@@ -207,7 +207,7 @@ class Program:
         """
         if not self.interactive:
             raise UsageError(
-                f"{instead} is needed: nobody can be asked here",
+                f"{instead} is needed: there is no terminal to ask on",
                 f"Give {instead}; nothing was changed.",
                 details=(question.removesuffix(YES_OR_NO),),
             )

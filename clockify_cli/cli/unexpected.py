@@ -35,7 +35,7 @@ def _clock_behind(program: Program, error: Exception) -> ClockifyError | None:
     if 0 <= program.clock.wall() < _YEAR_2101:
         return None
     return StoreError(
-        "the clock of this machine tells no time between 1970 and 2100", "Set it, and try again."
+        "the clock of this computer tells no time between 1970 and 2100", "Set it, and try again."
     )
 
 

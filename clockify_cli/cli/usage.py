@@ -103,7 +103,7 @@ def next_step(context: Any) -> str:
 
 
 def _see_help(context: Any) -> str:
-    return f"`{context.command_path} --help` shows what there is."
+    return f"`{context.command_path} --help` lists the options."
 
 
 def _is_login(context: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The zone of this machine."""
+"""The zone of this computer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def unknown_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
 
 
 def known_zone(name: str) -> str:
-    """*name* if the time zone database of this machine has it, else empty."""
+    """*name* if the time zone database of this computer has it, else empty."""
     if not name or name.startswith("/"):
         return ""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -24,7 +24,7 @@ def text(raw: object) -> str:
     if len(raw) > LONGEST_TEXT or any(ord(char) < 32 or ord(char) == 127 for char in raw):
         raise ValueError("is too long or has control characters")
     if any("\ud800" <= char <= "\udfff" for char in raw):
-        raise ValueError("has bytes that are no text")
+        raise ValueError("has bytes that are not text")
     return raw
 
 
@@ -183,7 +183,7 @@ def _near_zone(name: str) -> str:
 
 
 def api_url(raw: object) -> str:
-    """The base of an API: https, or http on this machine alone; no name or fragment in it."""
+    """The base of an API: https, or http on this computer alone; no name or fragment in it."""
     from urllib.parse import urlsplit
 
     address = text(raw).strip().rstrip("/")
@@ -196,7 +196,7 @@ def api_url(raw: object) -> str:
     if parts.scheme not in ("https", "http") or not host or not address.isascii() or port == 0:
         raise ValueError("is not an https address")
     if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
-        raise ValueError("would send your key unencrypted; only https goes beyond this machine")
+        raise ValueError("would send your key unencrypted; only https goes beyond this computer")
     if "@" in address:
         raise ValueError("has a user name or password before its host")
     if parts.query or parts.fragment or "#" in address:

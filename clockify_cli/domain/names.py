@@ -396,7 +396,7 @@ def check_name(text: str, kind: NameKind) -> str:
     line breaks or bytes that are no text.
     """
     if any("\ud800" <= char <= "\udfff" for char in text):
-        raise UsageError(f"the name of a {kind} holds bytes that are no text", "Type it in UTF-8.")
+        raise UsageError(f"the name of a {kind} has bytes that are not text", "Type it in UTF-8.")
     name = normalize("NFC", text.strip())
     if not name:
         raise UsageError(f"the name of a {kind} is empty", "Give a name.")

@@ -62,7 +62,7 @@ def watch_lines(view: StatusView, times: TimeFormat) -> list[Line]:
 def _running(view: StatusView, times: TimeFormat) -> list[Line]:
     entry = view.entry
     if entry is None:
-        return [("No timer runs.", "head")]
+        return [("No timer is running.", "head")]
     seconds = entry.seconds(times.now)
     lines = [(short_label(entry), "running")]
     tags = "".join(f" #{tag.name}" for tag in entry.tags)

@@ -387,5 +387,5 @@ def _footer(renderer: Renderer, view: LogView, times: TimeFormat) -> Iterator[Li
     if view.waiting:
         parts.append((f"{view.waiting} waiting to be sent", ""))
     if view.review:
-        parts.append((f"{view.review} waiting for your decision", "warning"))
+        parts.append((f"{view.review} needing your decision", "warning"))
     yield from renderer.in_a_row(parts)

@@ -285,7 +285,7 @@ def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[st
     if view.due_seconds:
         today += f", due {times.length(view.due_seconds)}"
     if view.entry is None:
-        lines = [_apart("No timer runs.", today, screen)]
+        lines = [_apart("No timer is running.", today, screen)]
     else:
         when = screen.letters(when_text(view.entry, times) + left_text(view, times))
         room = screen.width - width(f"Running  {when}{today}") - 2 * _GAP
@@ -317,7 +317,7 @@ def waiting_lines(pending: int, review: int) -> list[str]:
     if pending:
         waits.append(f"{pending} waiting to be sent")
     if review:
-        waits.append(f"{review} waiting for your decision")
+        waits.append(f"{review} needing your decision")
     return [" · ".join(waits) + " (`clockify queue`)"] if waits else []
 
 

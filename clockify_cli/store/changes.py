@@ -68,7 +68,7 @@ class Maker:
 
     *account* is the key that :func:`clockify_cli.store.accounts.account_key` makes, *user* the
     Clockify id that new entries belong to; both None in ``local``. *clock* is JSON text of this
-    machine's clocks at *at*.
+    computer's clocks at *at*.
     """
 
     workspace: str

@@ -99,7 +99,7 @@ _CATALOGUE = (
 
 _JOURNAL = (
     # kind: do, undo or redo. undoes: the change that an undo or a redo takes back.
-    # clock: JSON of this machine's clocks when the change was made.
+    # clock: JSON of this computer's clocks when the change was made.
     """
     CREATE TABLE change (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -217,8 +217,8 @@ def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> Non
     That holds for what waits for a decision too: it may have been made since. What the change
     *own* did cannot have been sent, as it was acknowledged just now, nor can anything have been
     before it was acknowledged: an hour is taken off that, as the clock may have been wrong. *now*:
-    JSON text of this machine's clocks. A row of something that Clockify does not have yet waits for
-    the row that makes it.
+    JSON text of this computer's clocks. A row of something that Clockify does not have yet waits
+    for the row that makes it.
     """
     db.run(
         f"""

@@ -20,7 +20,7 @@ from clockify_cli.sync.versions import (
 )
 from clockify_cli.values import dataclass, replace
 
-DELETED_THERE = "it was deleted at Clockify"
+DELETED_THERE = "it was deleted in Clockify"
 """Why a change of an entry that is gone there waits for a decision."""
 
 OLD_START = timedelta(hours=12)
@@ -156,7 +156,7 @@ def stopping(
     had to wait.
     """
     if entry is None:
-        return Superseded("superseded: deleted at Clockify")
+        return Superseded("superseded: deleted in Clockify")
     if entry.end is not None and (entry.end == end or not cut):
         if entry.end == end:
             return Superseded("read back", entry)
@@ -266,7 +266,7 @@ def running_again(again: Proceed, fresh: RemoteEntry, running: RemoteEntry | Non
 def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:
     """A deletion: what changed unseen is never deleted."""
     if fresh is None:
-        return Superseded("superseded: deleted at Clockify")
+        return Superseded("superseded: deleted in Clockify")
     if base is not None and values_of(fresh) != base:
         changed = differing(base, values_of(fresh))
         return Review(f"changed at Clockify since: {_spoken_all(changed)}")

@@ -324,12 +324,13 @@ class Courier:
         """
         if self.remote.user().id != self.account.user_id:
             raise KeyRefused(
-                "the key belongs to another user than the changes that wait",
+                "the API key belongs to another user than the waiting changes",
                 "`clockify login` signs in again; the changes stay with their account.",
             )
         if all(known.id != workspace for known in self.remote.workspaces()):
             raise LostWorkspace(
-                "the workspace is not open to you any more", "`clockify workspaces` lists yours."
+                "you no longer have access to the workspace",
+                "`clockify workspaces` lists the workspaces you can use.",
             )
 
     def give_up(self, workspace: str) -> list[int]:
@@ -344,7 +345,7 @@ class Courier:
             for seq in self.outbox.of_workspaces((workspace,)):
                 row = self.outbox.row(seq)
                 if row is not None and row.state not in DONE and row.state not in STUCK:
-                    verdict = f"the workspace {name} is not open to you any more"
+                    verdict = f"you no longer have access to the workspace {name}"
                     self.outbox.step(Found(seq, State.REVIEW, verdict))
                     given_up.append(seq)
         return given_up

@@ -78,13 +78,13 @@ def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
             _adopt_theirs(db, row, row.local_id, server_id)
             return
         if row.kind not in CREATES or row.local_id is None:
-            raise UsageError(f"row {seq} makes nothing that could be there", _CHOICES)
+            raise UsageError(f"row {seq} does not create anything", _CHOICES)
         if copying.made_here(db, row.workspace, row.entity, server_id):
-            raise UsageError(f"{server_id} was made by another row", _CHOICES)
+            raise UsageError(f"{server_id} was created by another row", _CHOICES)
         known = _known_as(db, row, server_id)
         if known is not None and journal.is_open(db, known):
             # Its copy would give way to the row's, and what waits of it would wait for ever.
-            raise UsageError(f"a change of {server_id} waits itself", _CHOICES)
+            raise UsageError(f"another change of {server_id} is waiting too", _CHOICES)
         version = copying.version_there(db, row.workspace, server_id)
         copying.give_id(db, row.workspace, row.entity, row.local_id, server_id)
         journal.settle(db, _decided(db, row, Decided(seq, "adopt", server_id)))
@@ -154,7 +154,7 @@ def _holds(stuck: Row, row: Row) -> bool:
     return stuck.overlaps(row)
 
 
-_CHOICES = "`clockify queue` shows what waits and what can be decided."
+_CHOICES = "`clockify queue` lists the changes and what you can do."
 
 
 def _known_as(db: StoreConnection, row: JournalRow, server_id: str) -> str | None:
@@ -176,7 +176,7 @@ def _stuck(db: StoreConnection, account: str, seq: int) -> JournalRow:
     if row is None or row.account != account:
         raise NotFound(f"there is no row {seq} in the queue", _CHOICES)
     if State(row.state) not in STUCK:
-        raise UsageError(f"row {seq} does not wait for a decision", _CHOICES)
+        raise UsageError(f"row {seq} does not need a decision", _CHOICES)
     return row
 
 

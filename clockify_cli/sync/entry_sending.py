@@ -1,4 +1,4 @@
-"""How entries are added, edited and deleted at Clockify."""
+"""How entries are added, edited and deleted in Clockify."""
 
 from __future__ import annotations
 

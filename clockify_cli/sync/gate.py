@@ -26,7 +26,7 @@ from clockify_cli.sync.row import Instant
 TOO_MANY = 429
 SHORT = timedelta(seconds=1)
 NOTICEABLE = 2.0
-"""Seconds by which this machine's clock has to differ before it is noted."""
+"""Seconds by which this computer's clock has to differ before it is noted."""
 
 
 class LedgerGate:
@@ -146,13 +146,13 @@ def limit_reached(until: datetime) -> LimitReached:
     """The error that says when the next request is possible."""
     return LimitReached(
         "the request limit is reached",
-        "Until then everything works from the copy; what you change is sent later.",
+        "Until then your local copy is used, and your changes are sent later.",
         until=until,
     )
 
 
 def skew_of(db: StoreConnection, account: str) -> float:
-    """Seconds by which Clockify's clock was ahead of this machine's when it last answered."""
+    """Seconds by which Clockify's clock was ahead of this computer's when it last answered."""
     found = meta.value(db, _skew_key(account))
     return float(found) if found else 0.0
 

@@ -1,4 +1,4 @@
-"""One sender on this machine: a lock that the system holds, freed the moment its owner dies.
+"""One sender on this computer: a lock that the system holds, freed the moment its owner dies.
 
 The file is never removed: whoever removed it while it is held would let a second sender in.
 """

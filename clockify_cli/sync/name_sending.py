@@ -1,4 +1,4 @@
-"""How clients, projects, tasks and tags are created, changed and deleted at Clockify."""
+"""How clients, projects, tasks and tags are created, changed and deleted in Clockify."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def send_delete_name(courier: Courier, row: Row) -> Effects:
             there = courier.remote.item(workspace, kind, id_, project_id=parent)
         except NotFound:
             courier.check_gone(workspace)
-            courier.settle(row, "superseded: deleted at Clockify")
+            courier.settle(row, "superseded: deleted in Clockify")
             return ()
         if not there.archived:
             return _archive_first(courier, row, there, parent)

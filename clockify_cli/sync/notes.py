@@ -51,7 +51,7 @@ class EndedThere:
 
 @dataclass(frozen=True, slots=True)
 class DeletedThere:
-    """What was stopped here was deleted at Clockify before: nothing of it is recorded."""
+    """What was stopped here was deleted in Clockify before: nothing of it is recorded."""
 
     description: str
     start: datetime

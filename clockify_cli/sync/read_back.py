@@ -119,12 +119,12 @@ def _refuse_empty(courier: Courier, workspace: str, window: Window) -> None:
         except NotFound:
             continue
         raise Unreachable(
-            "Clockify lists no entry where it holds some", "`clockify sync` asks again."
+            "Clockify lists no entries where it has some", "`clockify sync` asks again."
         )
     if len(known) > FEW:
         raise Unreachable(
-            "all entries of those days are gone at Clockify at once",
-            "`clockify sync --accept-empty` believes it.",
+            "all entries of those days are suddenly gone in Clockify",
+            "If that is right: `clockify sync --accept-empty`.",
         )
 
 

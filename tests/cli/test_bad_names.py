@@ -60,7 +60,7 @@ ENTRIES = (
     Bad(("delete", "\x1b[31mred"), "^[[31mred", 3),
     Bad(("delete", NO_TEXT), "no entry is called", 3),
     bad("delete last current", "--yes"),
-    bad("resume current", "is running already"),
+    bad("resume current", "is already running"),
 )
 
 NAMES = (
@@ -106,13 +106,13 @@ NAMES = (
             ("\x1b[2J", "control character"),
             ("\x9b2J", "control character"),
             ("a\0b", "control character"),
-            (NO_TEXT, "no text"),
+            (NO_TEXT, "not text"),
         )
     ),
     *(
         Bad(("start", "X", option, name), says)
         for option in ("-p", "-g")
-        for name, says in ((LONG, "10000 characters"), ("a\x07", "control"), (NO_TEXT, "no text"))
+        for name, says in ((LONG, "10000 characters"), ("a\x07", "control"), (NO_TEXT, "not text"))
     ),
     *(
         Bad((family, "add", *more, name), "can be called")
@@ -156,7 +156,7 @@ DESCRIPTIONS = (
             ("a\x1b]0;title\x07", "control character"),
             ("a\x9b31m", "control character"),
             ("a\x7f", "control character"),
-            (NO_TEXT, "no text"),
+            (NO_TEXT, "not text"),
             ("x" * 3001, "3001 characters"),
         )
     ),
@@ -202,7 +202,7 @@ def test_several_names_that_are_near_are_listed_with_or_and_each_once(clockify: 
     told = clockify("start", "X", "-p", "Interal").err
     near = ["Acme/Interval", "Beta/Interval", "Internal"]
     options = " or ".join(f"--project {name}" for name in near)
-    assert f"Did you mean {options}? `--create` makes it." in told
+    assert f"Did you mean {options}? `--create` creates it." in told
 
 
 @pytest.mark.parametrize(
@@ -261,4 +261,4 @@ def test_deleting_twice_says_that_it_is_gone(clockify: Clockify, home: Path) -> 
     gone = json.loads(clockify("log", "--json").out)[0]["localId"]
     assert clockify("delete", gone).code == 0
     check_refused(clockify, home, Bad(("delete", gone), "no entry is called", 3))
-    check_refused(clockify, home, Bad(("delete", "@3"), "@3 (Review) is deleted already", 3))
+    check_refused(clockify, home, Bad(("delete", "@3"), "@3 (Review) is already deleted", 3))

@@ -54,11 +54,11 @@ OUTPUT = (
     bad("report --by projct", "Did you mean project"),
     Bad(("report", "--by", ""), "no dimension"),
     bad("report --by ,", "no dimension"),
-    bad("report --by day,day", "once"),
+    bad("report --by day,day", "twice"),
     Bad(("report", "--by", LONG), "no dimension"),
     bad("report --empty", "--by day"),
     bad("timesheet quarter", "longer than a month"),
-    Bad(("log", "--search", NO_TEXT), "no text"),
+    Bad(("log", "--search", NO_TEXT), "not text"),
 )
 
 ONCE = (
@@ -74,10 +74,10 @@ ONCE = (
 )
 
 STATES = (
-    bad("stop", "no timer runs", 3),
-    bad("stop -d X -p New -g new", "no timer runs", 3),
-    bad("cancel", "no timer runs", 3),
-    bad("delete current", "no timer runs", 3),
+    bad("stop", "no timer is running", 3),
+    bad("stop -d X -p New -g new", "no timer is running", 3),
+    bad("cancel", "no timer is running", 3),
+    bad("delete current", "no timer is running", 3),
     bad("redo", "nothing to redo", 3),
     bad("undo 99", "no change 99", 3),
     bad("undo 0", "no change 0", 3),
@@ -122,14 +122,14 @@ SETTINGS = tuple(
         ("default.project", "", "is empty"),
         ("default.project", LONG, "too long"),
         ("default.project", "\x1b[31m", "control"),
-        ("default.project", NO_TEXT, "no text"),
+        ("default.project", NO_TEXT, "not text"),
         ("alias.start", "log", "is a command"),
         ("alias.a b", "log", "one word"),
         ("alias.-x", "log", "one word"),
         ("alias.", "log", "no setting"),
         ("alias.x", "start 'open", "cannot be read"),
         ("hook.foo", "x", "no setting"),
-        ("key", "MTIzNDU2Nzg5", "never given on a command line"),
+        ("key", "MTIzNDU2Nzg5", "must not be on the command line"),
     )
 )
 

@@ -95,11 +95,11 @@ def test_an_error_is_clean_whatever_a_person_wrote(run: Run) -> None:
 
 def test_an_error_as_json_is_one_object_with_a_stable_word(run: Run) -> None:
     run.program.json = True
-    run.code(raising(errors.NothingRuns("no timer runs", "start one")))
+    run.code(raising(errors.NothingRuns("no timer is running", "start one")))
     assert json.loads(run.err.getvalue()) == {
         "error": {
             "code": "nothing-runs",
-            "message": "no timer runs",
+            "message": "no timer is running",
             "hint": "start one",
             "exit": 3,
         }
@@ -141,7 +141,7 @@ class TestUnexpected:
             done = clockify(*command, now=last)
             assert done.code == 1
             assert done.err == (
-                "error: the clock of this machine tells no time between 1970 and 2100\n"
+                "error: the clock of this computer tells no time between 1970 and 2100\n"
                 "Set it, and try again.\n"
             )
         assert clockify("doctor", now=last).code == 0

@@ -154,12 +154,12 @@ def test_what_is_meant_for_a_shell_is_told_that_there_is_none(
 ) -> None:
     done = clockify("config", "set", "hook.stop", command)
     assert done.code == 0
-    assert ("No shell reads hook.stop" in done.err) is said
+    assert ("hook.stop is run without a shell" in done.err) is said
 
 
 def test_a_hook_that_fails_is_said_to_run_without_a_shell(clockify: Clockify) -> None:
     clockify("config", "set", "hook.change", "no-such-program | tee log")
-    assert "No shell reads it; `sh -c '…'` is one." in clockify("add", "One", "8-9").err
+    assert "It is run without a shell; `sh -c '…'` starts one." in clockify("add", "One", "8-9").err
 
 
 def test_no_shell_reads_a_hook(clockify: Clockify, tmp_path: Path) -> None:

@@ -85,10 +85,10 @@ def test_log_and_status_say_what_is_due_today(tracked: Clockify) -> None:
     tracked("config", "set", "hours", "mon-fri 8h")
     log = tracked("log", "--format", "table").out
     assert log.endswith("Tue 24 Nov 2026: 1:00 · due 8:00, 7:00 to go\n")
-    assert tracked("status").out == "No timer runs.   today 1:00, due 8:00\n"
+    assert tracked("status").out == "No timer is running.   today 1:00, due 8:00\n"
     assert json.loads(tracked("status", "--json").out)["dueSeconds"] == EIGHT
     saturday = datetime(2026, 11, 28, 10, tzinfo=UTC)
-    assert tracked("status", now=saturday).out == "No timer runs.   today 0:00\n"
+    assert tracked("status", now=saturday).out == "No timer is running.   today 0:00\n"
     assert json.loads(tracked("status", "--json", now=saturday).out)["dueSeconds"] == 0
     assert " due " not in tracked("log", "--format", "table", now=saturday).out
 

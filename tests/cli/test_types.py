@@ -128,7 +128,7 @@ def test_there_is_no_timer_of_time_off(tracked: Clockify, text: str) -> None:
     id_ = next(entry["localId"] for entry in found if entry["description"] == text)
     done = tracked("resume", id_)
     assert (done.code, done.out) == (2, "")
-    assert "which no timer records" in done.err
+    assert "which a timer cannot record" in done.err
 
 
 def test_the_same_once_key_with_and_without_a_break_is_something_else(clockify: Clockify) -> None:
@@ -208,7 +208,7 @@ def test_json_says_what_of_a_total_is_not_regular_where_there_is_any(tracked: Cl
 def test_status_says_what_of_today_is_a_break(clockify: Clockify) -> None:
     clockify("add", "Write spec", "8-9")
     clockify("add", "Lunch", "9-9:30", "--break")
-    assert clockify("status").out == "No timer runs.   today 1:30, of it break 0:30\n"
+    assert clockify("status").out == "No timer is running.   today 1:30, of it break 0:30\n"
     clockify("start", "Tea", "--break", "--at", "9:50")
     done = clockify("status")
     assert done.out == "Running  Tea · break   since 09:50 · 0:10   today 1:40, of it break 0:40\n"

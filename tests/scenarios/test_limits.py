@@ -37,7 +37,7 @@ def test_a_limit_says_until_when_in_the_zone_of_the_person(spent: Bench) -> None
 def test_a_range_that_was_never_fetched_says_what_the_copy_holds(spent: Bench) -> None:
     done = spent("log", "2020")
     assert done.code == 8
-    assert "The copy reaches back to 2025-11-23; `--offline` shows" in done.err
+    assert "Your local copy goes back to 2025-11-23; `--offline` shows" in done.err
     assert spent("log", "2020", "--offline").code == 0
 
 
@@ -58,7 +58,7 @@ def test_a_name_that_an_old_copy_does_not_hold_is_told_with_its_time(spent: Benc
     for words in (("start", "x", "-p", "New1"), ("start", "x", "-p", "New1", "--offline")):
         done = spent(*words)
         assert done.code == 3
-        assert 'no project is called "New1" in the copy of 10:00' in done.err
+        assert 'no project is called "New1" in the local copy of 10:00' in done.err
 
 
 def test_a_name_that_clockify_has_not_is_told_without_a_time(spent: Bench) -> None:
@@ -72,7 +72,7 @@ def test_a_limit_met_at_the_first_login_stands_for_that_key_alone(tmp_path: Path
         for _ in range(2):
             done = sign_in(stranger, stranger.fake.key)
             assert done.code == 8
-            assert "sign in again after that" in done.err
+            assert "Sign in again after that" in done.err
         assert len(stranger.fake.requests) == 1
         with another(stranger) as other:
             assert sign_in(stranger, other.key, url=other.url).code == 0

@@ -199,7 +199,7 @@ def test_the_last_lines_say_what_was_left_out_and_what_waits() -> None:
     view = replace(week_log(), left_out=3, review=2, waiting=0)
     assert drawn(view).splitlines()[-2:] == [
         "3 earlier not shown (--limit) · the totals count them",
-        "Week 48: 9:02 · billable 3:58 (44 %) · 2 waiting for your decision",
+        "Week 48: 9:02 · billable 3:58 (44 %) · 2 needing your decision",
     ]
 
 

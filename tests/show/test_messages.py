@@ -204,8 +204,8 @@ def test_status_in_a_pipe_is_not_spread() -> None:
 def test_status_says_that_nothing_runs_and_what_waits() -> None:
     view = StatusView(entry=None, today_seconds=0, as_of=NOW, pending=2, review=1)
     assert messages.status_lines(view, TIMES, screen(40)) == [
-        "No timer runs.                today 0:00",
-        "2 waiting to be sent · 1 waiting for your decision (`clockify queue`)",
+        "No timer is running.          today 0:00",
+        "2 waiting to be sent · 1 needing your decision (`clockify queue`)",
     ]
 
 

@@ -96,7 +96,7 @@ def test_a_stop_sends_every_field_of_the_timer_that_runs() -> None:
 @pytest.mark.parametrize(
     ("entry", "verdict"),
     [
-        (None, "superseded: deleted at Clockify"),
+        (None, "superseded: deleted in Clockify"),
         (HELD, "superseded: ended there at 2026-11-24 09:30:00 UTC, here at 10:30:00 UTC"),
         (replace(HELD, end=NOW), "read back"),
     ],
@@ -174,7 +174,7 @@ def test_tags_in_another_order_are_the_same_tags() -> None:
 def test_a_deletion_spares_what_changed_unseen() -> None:
     changed = replace(HELD, end=at("09:45"))
     assert deleting(values_of(HELD), changed) == Review("changed at Clockify since: end")
-    assert deleting(values_of(HELD), None) == Superseded("superseded: deleted at Clockify")
+    assert deleting(values_of(HELD), None) == Superseded("superseded: deleted in Clockify")
     assert deleting(None, HELD) == Proceed()
 
 

@@ -1,4 +1,4 @@
-"""One sender on this machine."""
+"""One sender on this computer."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def test_a_deleted_name_that_is_gone_already_is_settled(home: Household) -> None
     home.twin.names.clear()
     delete(home, "tag", local_id)
     home.push()
-    assert home.verdicts()[1] == "superseded: deleted at Clockify"
+    assert home.verdicts()[1] == "superseded: deleted in Clockify"
 
 
 def test_a_task_is_created_under_its_project_and_after_it(home: Household) -> None:

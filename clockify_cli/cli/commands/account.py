@@ -50,7 +50,9 @@ class Login:
     key_command: Annotated[
         str | None,
         typer.Option(
-            "--key-command", metavar="CMD", help="Store a command that prints the key, not the key."
+            "--key-command",
+            metavar="CMD",
+            help="Store a command that prints the key instead of the key.",
         ),
     ] = None
     keyring: Annotated[
@@ -62,16 +64,19 @@ class Login:
     ] = None
     api_url: Annotated[
         str | None,
-        typer.Option("--api-url", metavar="URL", help="Another base, ending in /api/v1."),
+        typer.Option(
+            "--api-url", metavar="URL", help="The address of another Clockify, ending in /api/v1."
+        ),
     ] = None
     workspace: Annotated[
-        str | None, typer.Option("-w", "--workspace", metavar="NAME", help="The one to work in.")
+        str | None,
+        typer.Option("-w", "--workspace", metavar="NAME", help="The workspace to work in."),
     ] = None
     send_local: Annotated[
-        bool, typer.Option("--send-local", help="Send what was tracked here before.")
+        bool, typer.Option("--send-local", help="Send what was tracked on this computer before.")
     ] = False
     keep_local: Annotated[
-        bool, typer.Option("--keep-local", help="Leave what was tracked here in `local`.")
+        bool, typer.Option("--keep-local", help="Leave that in the workspace `local`.")
     ] = False
 
 
@@ -90,7 +95,7 @@ def login(
     confirm: Confirm,
     output: JsonChoice,
 ) -> None:
-    """Connect a Clockify account. What was tracked before stays here, or is sent if you say so."""
+    """Connect a Clockify account. What you tracked before stays on this computer."""
     program.new_profile = True
     if asked.send_local and asked.keep_local:
         raise UsageError("--send-local and --keep-local together", "Give one of the two.")
@@ -117,7 +122,9 @@ def login(
     program.note(*of_others(ctx))
     running = local_data.running(ctx)
     if running is not None and not asked.send_local:
-        program.note(f"The timer {running} goes on in local: `clockify stop -w local` stops it.")
+        program.note(
+            f"The timer {running} keeps running in local: `clockify stop -w local` stops it."
+        )
     sends = signed_in.tracked and not asked.keep_local
     moved = sends and _send_local(program, ctx, confirm, output, asked=asked.send_local)
     if output.json and not moved:
@@ -159,15 +166,15 @@ def _show_what_would_be(
         change = local_data.send_local(ctx, dry_run=True)
         if change.created and not local_data.names_known(ctx):
             program.note(
-                f"There is no copy of the names in {done.workspace.name} yet; those that it has are"
-                " used, not created."
+                f"The names in {done.workspace.name} are not known yet; those that exist are used,"
+                " not created."
             )
         show_change(program, ctx, change, output)
         return
     if done.tracked and not asked.keep_local:
         program.note(
-            f"The {counted(done.tracked, 'entry')} tracked here would stay in the workspace local,"
-            " or go along with --send-local."
+            f"The {counted(done.tracked, 'entry')} tracked here would stay in the workspace local;"
+            " --send-local would send them."
         )
     if output.json:
         account, workspace = done.account, done.workspace
@@ -244,7 +251,7 @@ def _key(program: Program, ctx: AppContext, asked: Login, host: str) -> Key:
         return Key(read_key(program.stdin.buffer), source)
     if not program.interactive:
         raise UsageError(
-            "nobody can be asked for the API key here",
+            "there is no terminal to ask for the API key on",
             "Give --with-key and the key on standard input, or --key-command CMD.",
         )
     program.note(f"Your API key for {host}: Clockify shows it under Profile settings → API.")
@@ -280,7 +287,7 @@ def _first_copy(program: Program, ctx: AppContext) -> None:
         return
     if result.error is not None:
         message = message_of(result.error, ctx.zone, ctx.now)
-        program.note(f"The first copy is not complete: {message.rstrip('.')}.")
+        program.note(f"The first fetch is not complete: {message.rstrip('.')}.")
         program.note("`clockify sync` goes on with it.")
     else:
         since = freshness.reaches_back(ctx)
@@ -300,7 +307,7 @@ def _send_local(
     if not asked and not program.interactive:
         program.note(
             f"{counted(count, 'entry')} {agreeing(count, 'stays', 'stay')} in the workspace local;"
-            " `login --send-local` sends what is there."
+            " `clockify login --send-local` sends them."
         )
         return False
     question = (
@@ -321,7 +328,7 @@ def logout(
     *,
     output: JsonChoice,
 ) -> None:
-    """Forget the key. What is here stays, and so does what waits to be sent."""
+    """Sign out and forget the API key. Your entries and the changes waiting to be sent stay."""
     ctx = open_context(program, ReadChoice(workspace=LOCAL, offline=True))
     gone = actions.sign_out(ctx)
     program.recorded = True
@@ -332,16 +339,16 @@ def logout(
         return
     if gone.was_in:
         program.say(f"Signed out{f', {gone.name}' if gone.name else ''}.")
-        program.note("From now on everything stays on this machine, in the workspace local.")
+        program.note("From now on everything stays on this computer, in the workspace local.")
     else:
-        program.say("Nobody was signed in.")
+        program.say("You were not signed in.")
     if gone.running:
-        program.note(f"The timer {gone.running} goes on at Clockify; sign in to stop it.")
+        program.note(f"The timer {gone.running} keeps running in Clockify; sign in to stop it.")
     for thing in gone.kept:
-        program.warn(f"still there: {thing}")
+        program.warn(f"could not be removed: {thing}")
     if gone.waiting:
         wait = f"{counted(gone.waiting, 'change')} {agreeing(gone.waiting, 'waits', 'wait')}"
-        program.note(f"{wait} to be sent; signing in again sends what waits.")
+        program.note(f"{wait} to be sent; sign in again to send them.")
 
 
 @command(
@@ -354,7 +361,7 @@ def whoami(
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:
-    """Show who is signed in and where, and what is left of the request budget."""
+    """Show who is signed in and where, and how many requests are left."""
     ctx = open_context(program, read)
     local = ctx.account is None
     if local:

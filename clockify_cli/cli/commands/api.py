@@ -30,8 +30,8 @@ LARGEST = 8 * 2**20
     "api workspaces/{workspace}/tags -f name=deep",
     "api PUT workspaces/{workspace}/tags/ID --input tag.json",
     notes="""
-    {workspace} and {user} are filled in. Without METHOD it is GET, or POST where there
-    are fields or a body. Each request counts in the hour's limit. The answer is JSON.
+    {workspace} and {user} are filled in. The default METHOD is GET, or POST if there are fields or
+    a body. Each request counts towards the hour's limit. The answer is JSON.
     """,
 )
 def api(
@@ -64,7 +64,7 @@ def api(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Send one raw request to Clockify's API and print the answer."""
+    """Make one raw request to Clockify's API and print the answer."""
     # The answer is JSON in any case; an error is, too, where that was asked for.
     program.json = program.json or output.json
     fields = {**_text_fields(text_fields or ()), **_json_fields(json_fields or ())}

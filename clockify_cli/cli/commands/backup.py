@@ -37,7 +37,7 @@ class Backup:
             help="Default: a dated file beside the timesheet.",
         ),
     ] = None
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False
 
 
 @command(
@@ -50,7 +50,7 @@ def backup(
     asked: Backup,
     output: JsonChoice,
 ) -> None:
-    """Copy the whole timesheet into a file, also while it is in use."""
+    """Copy the whole timesheet into a file, even while it is in use."""
     target = _target(program, asked)
     contents = backups.save(program.paths, target, replace=asked.force)
     shown = asked.file or str(target)
@@ -77,8 +77,8 @@ def _target(program: Program, asked: Backup) -> Path:
 @command(
     "restore timesheet.db --dry-run",
     "restore timesheet.db --yes",
-    notes="The timesheet as it was is kept with the backups, and `undo` puts it back. What waited\n"
-    "in the copy may have been sent since: Clockify is asked about it before anything is sent.",
+    notes="The current timesheet is kept with the backups, and `undo` puts it back. Changes\n"
+    "that were waiting in the backup may have been sent since; Clockify is asked about them first.",
 )
 def restore(
     program: Program,
@@ -86,13 +86,13 @@ def restore(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", autocompletion=complete.file, help="A file that backup made."
+            metavar="FILE", autocompletion=complete.file, help="A file that `clockify backup` made."
         ),
     ],
     confirm: Confirm,
     output: JsonChoice,
 ) -> None:
-    """Put a backup back in place of the timesheet."""
+    """Replace the timesheet with a backup."""
     source = Path(file)
     contents = backups.inspect(source)
     span = _span(contents, _zone(program))
@@ -101,7 +101,7 @@ def restore(
         return
     question = f"Put back {span} in place of the timesheet?"
     if not confirm.yes and not program.agreed(question, instead="--yes"):
-        raise UsageError("nothing was changed", "`--dry-run` looks first.")
+        raise UsageError("nothing was changed", "`--dry-run` shows what would happen.")
     new = not program.paths.database.exists()
     kept = backups.restore(program.paths, source, program.clock.now(), f"{span} from {source.name}")
     program.recorded = True

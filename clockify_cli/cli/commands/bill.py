@@ -89,7 +89,7 @@ class BillOutput:
     fields: Annotated[
         str | None,
         typer.Option(
-            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
 
@@ -99,7 +99,7 @@ class Ref:
     """Which bill."""
 
     ref: Annotated[
-        str, typer.Argument(metavar="REF", help="What the bill is called: `clockify bill list`.")
+        str, typer.Argument(metavar="REF", help="The name of the bill (`clockify bill list`).")
     ]
 
 
@@ -109,8 +109,8 @@ class Ref:
 @command(
     "bill",
     "bill -c Acme --json",
-    notes="Columns in a pipe: client, seconds, amounts, oldest day. What has no rate is in no\n"
-    "amount; `clockify config set rate.CLIENT/PROJECT 95EUR` gives it one.",
+    notes="Columns in a pipe: client, seconds, amounts, oldest day. Time without a rate is\n"
+    "not in the amounts; `clockify config set rate.CLIENT/PROJECT 95EUR` sets one.",
 )
 def unbilled(
     program: Program,
@@ -163,17 +163,17 @@ def new(
     ] = None,
     ref: Annotated[
         str | None,
-        typer.Option("--ref", metavar="REF", help="What the bill is called, such as 2026-041."),
+        typer.Option("--ref", metavar="REF", help="The name of the bill, such as 2026-041."),
     ] = None,
     by: Annotated[
         str | None,
         typer.Option(
-            "--by", metavar="A,B", help="What has a line of its own; default: project,task."
+            "--by", metavar="A,B", help="What gets a line of its own; default: project,task."
         ),
     ] = None,
     currency: Annotated[
         str | None,
-        typer.Option("--currency", metavar="CODE", help="Bill what is in this currency alone."),
+        typer.Option("--currency", metavar="CODE", help="Bill only what is in this currency."),
     ] = None,
     correct: Annotated[
         str | None,
@@ -190,7 +190,7 @@ def new(
     read: ReadChoice,
     output: BillOutput,
 ) -> None:
-    """Make a bill: its lines are what your invoicing tool takes."""
+    """Make a bill: lines that your invoicing tool can take."""
     if ref is None:
         raise UsageError("a bill needs a --ref", "The number of the invoice: --ref 2026-041.")
     format_ = _format(program, output, file)
@@ -260,7 +260,7 @@ def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
 
 @command("bill list", "bill list --json")
 def list_(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
-    """List the bills, the newest last."""
+    """List the bills, newest last."""
     ctx = open_context(program, read)
     found = bills.every(ctx)
     choice = show_choice(output)
@@ -290,7 +290,7 @@ def show(
 @command(
     "bill check",
     "bill check 2026-041 --json",
-    notes="Exit 9 where something changed, vanished or is new.",
+    notes="Exits with 9 if something changed, is gone or is new.",
 )
 def check(
     program: Program,
@@ -320,7 +320,7 @@ def check(
 
 @command("bill void 2026-041")
 def void(program: Program, *, which: Ref, read: ReadChoice, output: JsonChoice) -> None:
-    """Void a bill: its entries can be billed again, its REF cannot be used again."""
+    """Void a bill: its entries can be billed again, but its REF cannot be reused."""
     ctx = open_context(program, read)
     made = bills.void(ctx, which.ref)
     program.recorded = True
@@ -423,7 +423,7 @@ def _days_text(bill: Bill) -> str:
 
 
 bill = Family(
-    "Bill what was tracked: lines for an invoice, no hour twice.",
+    "Bill your time: make lines for an invoice, and never bill an hour twice.",
     "unbilled",
     {
         "unbilled": unbilled,

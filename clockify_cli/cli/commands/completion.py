@@ -30,14 +30,14 @@ INSTALL = "install"
     "completion install",
     "completion install zsh --yes",
     notes="""
-    Without installing, a line in the shell's start-up file does:
+    To set it up by hand, add a line to the start-up file of your shell:
 
       bash        source <(clockify completion bash)
       zsh         source <(clockify completion zsh)
       fish        clockify completion fish | source
       powershell  clockify completion powershell | Out-String | Invoke-Expression
 
-    `install` shows the files that it would write and asks.
+    `install` shows which files it would write, and asks.
     """,
 )
 def completion(
@@ -47,7 +47,7 @@ def completion(
         Literal["bash", "zsh", "fish", "powershell", "install"],
         typer.Argument(
             metavar="SHELL|install",
-            help="bash, zsh, fish or powershell: print its script.",
+            help="Print the script for bash, zsh, fish or powershell.",
         ),
     ],
     which: Annotated[
@@ -56,14 +56,14 @@ def completion(
     ] = None,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Install without asking.")] = False,
 ) -> None:
-    """Print what makes your shell complete commands, options and names, or install it.
+    """Print the script that completes commands, options and names in your shell, or install it.
 
-    Names of projects, tags and the like come from the timesheet on this machine.
+    Names of projects, tags and so on come from your local copy.
     """
     if shell == INSTALL:
         install(program, which or own_shell(program.environ), yes)
     elif which:
-        raise UsageError("two shells at once", "Such as: clockify completion bash")
+        raise UsageError("two shells were given", "Such as: clockify completion bash")
     else:
         program.plain.write(SCRIPTS[shell])
 
@@ -73,14 +73,16 @@ def own_shell(environ: Mapping[str, str]) -> str:
     name = os.path.basename(environ.get("SHELL", ""))
     if name in SHELLS:
         return name
-    raise UsageError("which shell?", f"Name it: clockify completion install {'|'.join(SHELLS)}")
+    raise UsageError(
+        "which shell?", f"Name your shell: clockify completion install {'|'.join(SHELLS)}"
+    )
 
 
 def install(program: Program, shell: str, yes: bool) -> None:
     """Write the script and have *shell* read it at its start, after asking unless *yes*."""
     if shell == "powershell":
         raise UsageError(
-            "only you know which profile PowerShell reads",
+            "PowerShell's profile is not found automatically",
             "Put this line into $PROFILE:\n"
             "clockify completion powershell | Out-String | Invoke-Expression",
         )
@@ -107,7 +109,7 @@ def install(program: Program, shell: str, yes: bool) -> None:
             f"`clockify completion {shell}` prints the script.",
         ) from error
     program.say(f"Installed {target}" + (f", read from {rc}" if rc else ""))
-    program.note("It works in shells that you open from now on.")
+    program.note("It works in shells opened from now on.")
 
 
 def _plan(program: Program, shell: str, home: Path) -> tuple[Path, Path | None, str]:

@@ -38,7 +38,7 @@ def list_(
     *,
     output: JsonChoice,
 ) -> None:
-    """Show every setting that has a value, and where that comes from."""
+    """Show every setting that has a value, and where the value comes from."""
     settings = _in_force(program)
     found = [(key, settings.setting(key)) for key in settings.known()]
     rows = [(key, value_text(key, one.value), str(one.origin)) for key, one in found]
@@ -92,7 +92,7 @@ def get(
     asked: OneKey,
     output: JsonChoice,
 ) -> None:
-    """Print the value that a setting has here; exit 3 where it has none."""
+    """Print the value of a setting; exit 3 if it has none."""
     setting = _in_force(program).setting(asked.key)
     value = value_text(asked.key, setting.value)
     if not value:
@@ -122,7 +122,7 @@ def set_(
     ],
     output: JsonChoice,
 ) -> None:
-    """Change a setting in the configuration file; its comments stay."""
+    """Change a setting in the configuration file; comments there are kept."""
     from clockify_cli.config.writing import write_config
 
     key, *value = words or ("",)
@@ -133,7 +133,7 @@ def set_(
         )
     if key == "key":
         raise UsageError(
-            "the API key is never given on a command line, which others can read",
+            "the API key must not be on the command line, where others can read it",
             "`clockify login` stores it.",
         )
     text = " ".join(value)
@@ -142,7 +142,7 @@ def set_(
     write_config(program.paths, _profile(program), {key: text})
     _update_prompts(program, key)
     if not _shown_as_json(program, output, key, text):
-        _note_place(program, f"{key} is {text} now ({program.paths.config_file}).")
+        _note_place(program, f"{key} set to {text} ({program.paths.config_file}).")
     _note_shell(program, key, text)
     _note_stronger(program, key)
 
@@ -150,7 +150,7 @@ def set_(
 def _note_shell(program: Program, key: str, command: str) -> None:
     """Say that no shell will read *command*, where it seems to be meant for one."""
     if (key.startswith("hook.") or key == "key-command") and _wants_a_shell(command):
-        program.note(f"No shell reads {key}; where it wants one, `sh -c '…'` is one.")
+        program.note(f"{key} is run without a shell. If you need one, write `sh -c '…'`.")
 
 
 def _wants_a_shell(command: str) -> bool:
@@ -171,9 +171,9 @@ def _check_alias(name: str, line: str) -> None:
     from clockify_cli.cli.aliases import alias_words
 
     if name in COMMANDS:
-        raise UsageError(f"{name} is a command, and an alias never hides one", "Name it otherwise.")
+        raise UsageError(f"{name} is a command; an alias cannot replace it", "Choose another name.")
     if name.startswith("-") or len(name.split()) > 1:
-        raise UsageError(f'an alias is one word, not "{quoted(name)}"', "Name it otherwise.")
+        raise UsageError(f'an alias is one word, not "{quoted(name)}"', "Choose another name.")
     alias_words(name, line)
 
 
@@ -199,7 +199,7 @@ def unset(
     asked: OneKey,
     output: JsonChoice,
 ) -> None:
-    """Take a setting out of the configuration file, so that its default holds."""
+    """Remove a setting from the configuration file, so that its default applies."""
     from clockify_cli.config.writing import is_written, write_config
 
     profile = _profile(program)
@@ -213,7 +213,7 @@ def unset(
     write_config(program.paths, profile, {asked.key: None})
     _update_prompts(program, asked.key)
     if not _shown_as_json(program, output, asked.key, None):
-        _note_place(program, f"{asked.key} is no longer in {program.paths.config_file}.")
+        _note_place(program, f"{asked.key} removed from {program.paths.config_file}.")
     _note_stronger(program, asked.key)
 
 
@@ -225,7 +225,7 @@ def path(
     *,
     output: JsonChoice,
 ) -> None:
-    """Print where the configuration file is, or would be."""
+    """Print the path of the configuration file."""
     file = str(program.paths.config_file)
     if output.json:
         from clockify_cli.show.formats.json import dumps
@@ -241,7 +241,7 @@ def path(
 def edit(
     program: Program,
 ) -> None:
-    """Open the configuration file in your editor; a mistake in it is shown before it counts."""
+    """Open the configuration file in your editor; it is checked before it is saved."""
     from clockify_cli.cli.editor import edit_config
 
     edit_config(program, _profile(program))
@@ -273,7 +273,7 @@ def _note_place(program: Program, line: str) -> None:
 def _note_stronger(program: Program, key: str) -> None:
     for name, its_key in ENVIRONMENT.items():
         if its_key == key and program.environ.get(name, "").strip():
-            program.note(f"{name} is set in the environment and wins over it.")
+            program.note(f"{name} is set in the environment and takes precedence.")
 
 
 def _explained() -> str:
@@ -284,7 +284,7 @@ def _explained() -> str:
 
 
 config = Family(
-    help="Show the settings and where each comes from, and change them.",
+    help="Show and change the settings.",
     default="list",
     commands={
         "list": list_,

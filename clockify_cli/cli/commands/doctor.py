@@ -63,9 +63,9 @@ def doctor(
     *,
     output: JsonChoice,
 ) -> int:
-    """Check the set-up and say what is wrong; exit 9 when something is.
+    """Check the set-up and say what is wrong; exit 9 if something is.
 
-    Nothing is changed, and no request is sent.
+    It changes nothing and sends no request.
     """
     checks = list(examine(program))
     sound = all(check.state != "bad" for check in checks)
@@ -210,7 +210,7 @@ def _key(program: Program) -> Check:
     kept = tables.get(_profile(program), {})
     sources += [called for name, called in _KEPT.items() if kept.get(name)]
     if not sources:
-        return Check("key", "ok", "none: everything stays on this machine")
+        return Check("key", "ok", "none: everything stays on this computer")
     found = ", before ".join(sources)
     return Check("key", "ok", f"from {found}; not checked (no request is made)")
 
@@ -304,7 +304,7 @@ def _synced(facts: AccountFacts) -> Check:
         else f"at most {counted(facts.left, 'request')} left"
     )
     waits = f"{facts.waiting} waiting, {facts.review} to be decided"
-    hint = "`clockify queue` shows what can be done." if facts.review else ""
+    hint = "`clockify queue` shows what you can do." if facts.review else ""
     return Check("sync", "bad" if facts.review else "ok", f"{copy}, {left}, {waits}", hint)
 
 

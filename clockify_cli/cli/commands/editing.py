@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 class NewTimes:
     """What becomes of the times of an entry."""
 
-    start: Annotated[str | None, typer.Option("--start", metavar="TIME", help="When it began.")] = (
-        None
-    )
-    end: Annotated[str | None, typer.Option("--end", metavar="TIME", help="When it ended.")] = None
+    start: Annotated[str | None, typer.Option("--start", metavar="TIME", help="The start.")] = None
+    end: Annotated[str | None, typer.Option("--end", metavar="TIME", help="The end.")] = None
     length: Annotated[
         str | None, typer.Option("--for", metavar="DURATION", help="How long it lasted.")
     ] = None
@@ -52,7 +50,10 @@ class NewTags:
     add_tags: Annotated[
         list[str] | None,
         typer.Option(
-            "--add-tag", metavar="NAME", autocompletion=complete.tag, help="Add a tag; repeatable."
+            "--add-tag",
+            metavar="NAME",
+            autocompletion=complete.tag,
+            help="Add a tag; may be repeated.",
         ),
     ] = None
     remove_tags: Annotated[
@@ -61,7 +62,7 @@ class NewTags:
             "--remove-tag",
             metavar="NAME",
             autocompletion=complete.tag,
-            help="Remove a tag; repeatable.",
+            help="Remove a tag; may be repeated.",
         ),
     ] = None
 
@@ -86,7 +87,7 @@ class Which:
             "--where-project",
             metavar="NAME",
             autocompletion=complete.project,
-            help="Only those of this project.",
+            help="Only entries of this project.",
         ),
     ] = None
     clients: Annotated[
@@ -95,7 +96,7 @@ class Which:
             "--where-client",
             metavar="NAME",
             autocompletion=complete.client,
-            help="Only those of this client.",
+            help="Only entries of this client.",
         ),
     ] = None
     tasks: Annotated[
@@ -104,7 +105,7 @@ class Which:
             "--where-task",
             metavar="NAME",
             autocompletion=complete.task,
-            help="Only those of this task.",
+            help="Only entries of this task.",
         ),
     ] = None
     where_tags: Annotated[
@@ -113,23 +114,24 @@ class Which:
             "--where-tag",
             metavar="NAME",
             autocompletion=complete.tag,
-            help="Only those with this tag.",
+            help="Only entries with this tag.",
         ),
     ] = None
     types: Annotated[
         list[str] | None,
-        typer.Option("--where-type", metavar="TYPE", help="Only those of this type."),
+        typer.Option("--where-type", metavar="TYPE", help="Only entries of this type."),
     ] = None
     search: Annotated[
         str | None,
         typer.Option(
-            "--where-search", metavar="TEXT", help="Only those with this text in the description."
+            "--where-search", metavar="TEXT", help="Only entries with this text in the description."
         ),
     ] = None
     where_billable: Annotated[
         bool | None,
         typer.Option(
-            "--where-billable/--where-no-billable", help="Only billable ones, or the others."
+            "--where-billable/--where-no-billable",
+            help="Only billable entries, or only the others.",
         ),
     ] = None
 
@@ -146,9 +148,9 @@ class Which:
     "edit --range week --where-project Webiste -p Website",
     "edit --day yesterday",
     notes="""
-    A field that is not named keeps its value; the word none clears it. Without any
-    field the entry opens in your editor (VISUAL or EDITOR), with --day whole days do.
-    A time without a day is of the day on which the entry began.
+    A field that is not named keeps its value; the word none clears it. Without any field the entry
+    opens in your editor (VISUAL or EDITOR); --day opens whole days. A time without a day is on the
+    day on which the entry began.
     """,
 )
 def edit(
@@ -165,7 +167,7 @@ def edit(
     times: NewTimes,
     fields: EntryFields,
     is_break: Annotated[
-        bool | None, typer.Option("--break/--no-break", help="A break, or work.")
+        bool | None, typer.Option("--break/--no-break", help="Make it a break, or work.")
     ] = None,
     new_tags: NewTags,
     create: Create,
@@ -184,7 +186,7 @@ def edit(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Change entries: their times, and what they say.
+    """Change entries: their times, description, project and other fields.
 
     On a terminal, without an ENTRY, pick one of the latest.
     """
@@ -314,12 +316,12 @@ def split(
     ],
     at: Annotated[
         list[str] | None,
-        typer.Option("--at", metavar="TIME", help="Where to divide it; may be repeated."),
+        typer.Option("--at", metavar="TIME", help="Where to split; may be repeated."),
     ] = None,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Divide an entry in two or more that touch."""
+    """Split an entry into two or more."""
     ctx = open_context(program, read)
     found = finding.find(ctx, entry)
     show_change(program, ctx, editing.split_entry(ctx, found, at or ()), output)
@@ -340,7 +342,7 @@ def cut(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Take time out of an entry, such as a lunch break; of the running one too."""
+    """Cut time out of an entry, such as a lunch break; also out of the running timer."""
     given = words or []
     if len(given) < 2:
         raise UsageError(
@@ -366,12 +368,12 @@ def join(
     ],
     yes: Annotated[
         bool,
-        typer.Option("-y", "--yes", help="Fill gaps, and take the first one's fields."),
+        typer.Option("-y", "--yes", help="Fill gaps and keep the fields of the first entry."),
     ] = False,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Make one entry of entries that follow each other."""
+    """Join entries that follow each other into one."""
     ctx = open_context(program, read)
     chosen = finding.find_all(ctx, entries or ())
     show_change(program, ctx, editing.join_entries(ctx, chosen, yes=yes), output)

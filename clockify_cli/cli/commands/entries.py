@@ -45,19 +45,19 @@ def add(
         list[str] | None,
         typer.Argument(metavar="WORDS… SPAN", help="The description, then when it was."),
     ] = None,
-    start: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="When it began.")
-    ] = None,
-    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="When it ended.")] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="TIME", help="The start.")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="The end.")] = None,
     length: Annotated[
         str | None,
-        typer.Option("--for", metavar="DURATION", help="How long, from --from on, or until now."),
+        typer.Option("--for", metavar="DURATION", help="The length, from --from on or until now."),
     ] = None,
     gap: Annotated[
         Literal["last"] | None,
         typer.Option("--gap", metavar="last", help="Fill the latest gap of today."),
     ] = None,
-    is_break: Annotated[bool, typer.Option("--break", help="Record a break, not work.")] = False,
+    is_break: Annotated[
+        bool, typer.Option("--break", help="Record a break instead of work.")
+    ] = False,
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Accept a long span, or one in the future.")
     ] = False,
@@ -68,7 +68,7 @@ def add(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Record past work. The last words that tell a time say when it was."""
+    """Record past work. The last words say when it was."""
     ctx = open_context(program, read)
 
     def record(said: Asked, _: bool) -> Changed:
@@ -112,7 +112,7 @@ def delete(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Remove entries; `undo` brings them back."""
+    """Delete entries; `undo` brings them back."""
     ctx = open_context(program, read)
     chosen = entries.find_all(ctx, tuple(which or ()))
     if confirm.dry_run:

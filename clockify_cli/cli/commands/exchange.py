@@ -84,7 +84,7 @@ class Export:
     fields: Annotated[
         str | None,
         typer.Option(
-            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
 
@@ -108,7 +108,7 @@ def export(
     file: FileChoice,
     read: ReadChoice,
 ) -> None:
-    """Write the entries of a range to a file or the screen. The running timer is left out."""
+    """Write the entries of a range to a file. The running timer is left out."""
     format_ = (
         format_of(program, asked.format, file, FORMATS, json=asked.json, what="`export`") or "csv"
     )
@@ -255,7 +255,7 @@ def import_(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Record the entries in a file that are not here yet. One `undo` takes them all back."""
+    """Record those entries of a file that are new. One `undo` takes them all back."""
     ctx = open_context(program, read)
     request = exchange.ImportRequest(
         data=_data(program, file),
@@ -308,7 +308,7 @@ class _Agreed:
         if error.code not in exchange.DOUBTS or not program.interactive:
             return False
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
-        if not program.agreed("Import them all the same?", instead="--yes"):
+        if not program.agreed("Import them anyway?", instead="--yes"):
             raise UsageError("nothing was imported") from error
         self.request = replace(self.request, yes=True)
         return True
@@ -464,8 +464,8 @@ def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:
     if done.entries:
         yield f"{'Would import' if done.dry_run else 'Imported'} {change.summary}."
     else:
-        yield "Nothing new in it."
+        yield "Nothing new to import."
     if done.here:
-        yield f"{counted(done.here, 'entry')} already here."
+        yield f"{counted(done.here, 'entry')} already in your timesheet."
     if done.repeats:
-        yield f"{done.repeats} repeated in the file, taken once."
+        yield f"{done.repeats} repeated in the file, imported once."

@@ -30,7 +30,7 @@ MOST_RECENT = 10
 @command(
     "recent",
     "recent 5 --json",
-    notes="`clockify resume @2` starts the second one again.\n\n"
+    notes="`clockify resume @2` starts number 2 again.\n\n"
     "Columns in a pipe: number, project, task, description, tags, billable, start.",
 )
 def recent(
@@ -42,7 +42,7 @@ def recent(
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:
-    """List the different things you worked on lately, the newest last.
+    """List the different things you worked on lately, newest last.
 
     `clockify resume @N` starts one of them again.
     """
@@ -88,7 +88,7 @@ def list_favorites(program: Program, *, read: ReadChoice, output: OutputChoice) 
 def add_favorite(
     program: Program,
     *,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What you will call it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the favorite.")],
     fields: EntryFields,
     create: Create,
     read: ReadChoice,
@@ -96,12 +96,12 @@ def add_favorite(
 ) -> None:
     """Keep what you often start under a name; `start --fav NAME` starts it.
 
-    Without any field it keeps what runs, or what ran last.
+    Without any field it saves the running timer, or the latest entry.
     """
     ctx = open_context(program, read)
     asked = asked_of(fields, create)
     favorite = naming(program, ctx, asked, lambda said: favorites.add(ctx, name, said))
-    _show_change(program, favorites.as_entry(ctx, favorite), "Kept favorite", output)
+    _show_change(program, favorites.as_entry(ctx, favorite), "Saved favorite", output)
 
 
 @command("fav remove standup")
@@ -112,7 +112,7 @@ def remove_favorite(
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:
-    """Forget a favorite."""
+    """Remove a favorite."""
     ctx = open_context(program, read)
     favorite = favorites.remove(ctx, name)
     _show_change(program, favorites.as_entry(ctx, favorite), "Removed favorite", output)
@@ -135,7 +135,7 @@ def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputCh
 
 
 fav = Family(
-    "List favorites, keep or remove one.",
+    "List your favorites, save one or remove one.",
     "list",
     {"list": list_favorites, "add": add_favorite, "remove": remove_favorite},
 )

@@ -21,26 +21,25 @@ if TYPE_CHECKING:
 
 
 FILTERS = """\
-Which entries count: options of log, report, timesheet and export.
+Options that choose which entries log, report, timesheet and export show.
 
-  -p, --project NAME        of this project; CLIENT/PROJECT narrows
-  -c, --client NAME         of a project of this client
-  -k, --task NAME           of this task; PROJECT/TASK narrows
+  -p, --project NAME        this project; or CLIENT/PROJECT
+  -c, --client NAME         projects of this client
+  -k, --task NAME           this task; or PROJECT/TASK
   -g, --tag NAME            with this tag
-  --search TEXT             with TEXT in the description, large or small
+  --search TEXT             with TEXT in the description, in any case
   --billable, --no-billable
 
-Repeated, an option means any of them: -p Website -p Shop. A ! or not: before
-the name means not, and exclusions all apply: -g '!meeting' -g not:travel (an
-interactive bash reads ! itself, so quote it or write not:). none means "has
-none": --task none. Different options all apply.
+An option given twice means either: -p Website -p Shop. A ! or not: before the
+name excludes it, and all exclusions apply: -g '!meeting' -g not:travel (quote
+the ! in an interactive bash, or write not:). The word none means "has none":
+--task none. Entries have to match all the different options.
 
-A NAME is found by its exact letters first, then without regard to large and
-small, then by the beginning of the name or of one of its words; in a filter
-also by any part of it. Two that fit are listed and nothing is guessed; none
-that fits names the nearest. An id always does: something that Clockify calls
-none, or whose name begins with ! or not:, is meant by its id alone. Nothing
-new can be called so.
+A NAME may be written in any case and cut short to its beginning, or to the
+beginning of one of its words; in a filter, to any part of it. An exact name
+wins. If several names fit, they are listed and nothing is guessed; if none
+does, the nearest are named. An id always works. Names cannot be called none
+or begin with ! or not:. If Clockify has such a name, use its id.
 
 Examples:
   clockify log week -p Website -g not:meeting
@@ -49,52 +48,52 @@ Examples:
 """
 
 EXIT_CODES = """\
-What the exit code tells a script.
+What the exit codes mean.
 
-  0    done, or saved here
-  1    an unexpected failure; output that could not be written
+  0    done, or saved on this computer
+  1    unexpected failure, or output that could not be written
   2    wrong usage or input; nothing was changed
-  3    nothing there: no timer runs, no such entry or name, nothing to undo
-  4    not signed in, or the key was refused
-  5    a name or an entry that fits several
+  3    nothing there: no timer is running, no such entry, nothing to undo
+  4    not signed in, or Clockify rejected the API key
+  5    several names or entries fit
   6    Clockify, or a rule of the workspace, refused the change
-  7    Clockify could not be reached, and it cannot be answered from here
-  8    the request limit is reached, and it cannot be answered from here
-  9    something waits for a decision, or was found
+  7    Clockify can't be reached, and your local copy can't answer
+  8    the request limit is reached, and your local copy can't answer
+  9    something needs your decision, or a check found something
   130  interrupted (Ctrl-C)
-  143  ended (SIGTERM)
+  143  terminated (SIGTERM)
 
 A reader that closes the pipe early (`clockify log all | head`) does not change
 the code. With --json an error is a JSON object on standard error:
   {"error": {"code": "not-found", "message": …, "hint": …, "exit": 3}}
 
 Examples:
-  clockify status --check && echo "a timer runs"
+  clockify status --check && echo "a timer is running"
   clockify start Standup --once "standup-$(date +%F)"
 """
 
 ENVIRONMENT = """\
-Variables that are read. An empty one counts as not set. Options win over them,
+Environment variables. An empty one counts as not set. Options win over them,
 they over a project's .clockify.toml, that over the configuration file.
 
-  CLOCKIFY_HOME             keep configuration, data, cache and state below
-                            this folder instead of the system's places
+  CLOCKIFY_HOME             keep configuration, data, cache and state in this
+                            folder instead of the usual places
   CLOCKIFY_PROFILE          the profile, as --profile
-  CLOCKIFY_TZ               the zone in which times are read, as --tz
+  CLOCKIFY_TZ               the time zone, as --tz
   CLOCKIFY_WORKSPACE        the workspace
   CLOCKIFY_API_KEY          the API key
-  CLOCKIFY_API_URL          the base of the API, up to /api/v1
+  CLOCKIFY_API_URL          the address of Clockify, ending in /api/v1
 
-  NO_COLOR, FORCE_COLOR     no colour at all; colour also without a terminal
-  TERM, COLUMNS             dumb: no colour; the width of the screen
-  TZ                        the machine's zone, where nothing else names one
+  NO_COLOR, FORCE_COLOR     no color; color even without a terminal
+  TERM, COLUMNS             dumb: no color; the width of the screen
+  TZ                        your computer's time zone, if nothing else says so
   VISUAL, EDITOR            the editor of `clockify config edit`
-  PAGER                     shows what is longer than the screen; cat: nothing
-  HTTPS_PROXY, NO_PROXY     the way to Clockify; which hosts need none
+  PAGER                     shows what does not fit the screen; cat: no pager
+  HTTPS_PROXY, NO_PROXY     the proxy to use; hosts that need none
   REQUESTS_CA_BUNDLE        certificates to trust instead of the usual ones;
-                            CURL_CA_BUNDLE where that is not set
-  XDG_CONFIG_HOME and so on where the system's places are, without CLOCKIFY_HOME
-  LC_ALL, LC_CTYPE, LANG    ASCII alone is drawn where they do not say UTF-8
+                            else CURL_CA_BUNDLE
+  XDG_CONFIG_HOME and so on  where the folders are, without CLOCKIFY_HOME
+  LC_ALL, LC_CTYPE, LANG    only ASCII is shown unless they say UTF-8
 
 A .clockify.toml in the working folder, or the nearest above it, may set
 workspace, project, task, tags, billable and description; {branch} in it is the
@@ -107,11 +106,11 @@ Examples:
 """
 
 FORMATTING = """\
-How what is shown is written.
+How output is formatted.
 
-On a terminal: tables. In a pipe: the same rows as text with tabs between, no
-header, nothing cut; times with their offset, durations in seconds. CSV and
-Markdown have a header, and durations as --durations says.
+On a terminal you see tables. In a pipe you get the same rows as tab-separated
+text: no header, nothing cut off, times with their offset, durations in seconds.
+CSV and Markdown have a header, and durations as --durations says.
 
   --format FORMAT           table, json, csv, tsv or markdown; of log, report
                             and timesheet also html (a page) and xlsx
@@ -126,8 +125,7 @@ Markdown have a header, and durations as --durations says.
 Fields of an entry: id, localId, description, projectId, projectName,
 clientName, taskId, taskName, tagIds, tags, billable, timeInterval,
 durationSeconds, type, isLocked, customFieldValues, workspaceId, userId,
-syncState; and as a person reads them: start, end, duration, elapsed, project,
-client, task.
+syncState. And for people: start, end, duration, elapsed, project, client, task.
 
 Examples:
   clockify log today | cut -f 2-5

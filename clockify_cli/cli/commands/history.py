@@ -34,7 +34,7 @@ SHOWN = 20
     "undo",
     "undo --list",
     "undo 12",
-    notes="A change by its number is asked about where a timer would run again.",
+    notes="If a timer would run again, undoing a change by its number asks first.",
 )
 def undo(
     program: Program,
@@ -44,13 +44,13 @@ def undo(
         typer.Argument(metavar="N", help="The number of a change; default: the last one."),
     ] = None,
     list: Annotated[
-        bool, typer.Option("--list", help="Number the changes that can be taken back.")
+        bool, typer.Option("--list", help="List the changes that can be undone, with numbers.")
     ] = False,
     confirm: Confirm,
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:
-    """Take back the last change made here, whatever it was."""
+    """Undo the last change made on this computer, in Clockify too."""
     ctx = open_context(program, read, running_on=True)
     if list:
         _show(program, ctx, actions.undoable(ctx, SHOWN), output)
@@ -104,7 +104,7 @@ def redo(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Do again what the last undo took back."""
+    """Redo what the last undo took back."""
     ctx = open_context(program, read)
     change = _asked_first(program, confirm, lambda yes: actions.redo(ctx, _what(confirm, yes)))
     show_change(program, ctx, change, output)
@@ -120,7 +120,9 @@ def history(
     *,
     entry: Annotated[
         str | None,
-        typer.Argument(metavar="ENTRY", autocompletion=complete.entry, help="Of this entry alone."),
+        typer.Argument(
+            metavar="ENTRY", autocompletion=complete.entry, help="Only changes of this entry."
+        ),
     ] = None,
     limit: Annotated[
         int | None,
@@ -129,7 +131,7 @@ def history(
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:
-    """Show what was changed here and when, and whether it was sent."""
+    """Show what was changed on this computer, when, and whether it was sent."""
     ctx = open_context(program, read)
     of = entries.find(ctx, entry) if entry else None
     _show(program, ctx, actions.history(ctx, of, limit or SHOWN), output)

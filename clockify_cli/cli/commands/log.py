@@ -61,7 +61,7 @@ def log(
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="The newest N alone."),
+        typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="Only the newest N."),
     ] = None,
     chart: Annotated[bool, typer.Option("--chart", help="Draw each day on an hour axis.")] = False,
     chosen: Filter,
@@ -70,7 +70,7 @@ def log(
     file: FileChoice,
     output: DocumentChoice,
 ) -> None:
-    """List the entries of a range by day, the newest last."""
+    """List the entries of a range by day, newest last."""
     choice = document_choice(program, output, file, what="`log`", formats=DOCUMENTS)
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)

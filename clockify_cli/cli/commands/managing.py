@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 class ProjectSettings:
     """How a project is set up."""
 
-    colour: Annotated[
-        str | None, typer.Option("--color", metavar="#RRGGBB", help="The colour it wears.")
-    ] = None
+    colour: Annotated[str | None, typer.Option("--color", metavar="#RRGGBB", help="Its color.")] = (
+        None
+    )
     client: Annotated[
         str | None,
         typer.Option(
@@ -39,7 +39,7 @@ class ProjectSettings:
             "--client",
             metavar="NAME",
             autocompletion=complete.client,
-            help="The client it is for, or none.",
+            help="Its client, or none.",
         ),
     ] = None
     billable: Annotated[
@@ -65,7 +65,7 @@ class TaskSettings:
     ] = None
     estimate: Annotated[
         str | None,
-        typer.Option("--estimate", metavar="DURATION", help="How long it may take, or none."),
+        typer.Option("--estimate", metavar="DURATION", help="The estimated time, or none."),
     ] = None
 
 
@@ -75,7 +75,7 @@ class Renaming:
 
     words: Annotated[
         list[str],
-        typer.Argument(metavar="NAME [NEW]", help="The name, then what to call it."),
+        typer.Argument(metavar="NAME [NEW]", help="The name, then the new name."),
     ]
 
 
@@ -124,7 +124,7 @@ def rename_project(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Rename a project, or change its client, colour or billing."""
+    """Rename a project, or change its client, color or billing."""
     wanted = managing.ItemSettings(
         color=settings.colour_of(program), client=settings.client, billable=settings.billable
     )
@@ -200,7 +200,7 @@ def _merging(kind: Kind, example: str) -> Command:
         *,
         words: Annotated[
             list[str],
-            typer.Argument(metavar="FROM INTO", help="The one to empty, and the one to fill."),
+            typer.Argument(metavar="FROM INTO", help="The name to empty, and the name to fill."),
         ],
         archive: Annotated[
             bool, typer.Option("--archive", help="Archive FROM afterwards.")

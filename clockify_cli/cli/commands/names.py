@@ -43,10 +43,10 @@ SCHEMAS: dict[Kind, RowSchema[ItemRow]] = {
 class Which:
     """Which names are listed."""
 
-    archived: Annotated[
-        bool, typer.Option("--archived", help="Those that are archived, or done, alone.")
-    ] = False
-    all: Annotated[bool, typer.Option("-a", "--all", help="Archived ones too.")] = False
+    archived: Annotated[bool, typer.Option("--archived", help="Only archived or done ones.")] = (
+        False
+    )
+    all: Annotated[bool, typer.Option("-a", "--all", help="Include archived ones.")] = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class OfProject:
             "--project",
             metavar="NAME",
             autocompletion=complete.project,
-            help="Of this project.",
+            help="Only tasks of this project.",
         ),
     ] = None
 
@@ -155,7 +155,7 @@ def list_tags(program: Program, *, which: Which, read: ReadChoice, output: Outpu
 def add_client(
     program: Program, *, name: Name, once: Once, read: ReadChoice, output: JsonChoice
 ) -> None:
-    """Make a client."""
+    """Add a client."""
     _make(program, catalogue.AddName(kind="client", name=name.text), once, read, output)
 
 
@@ -163,7 +163,7 @@ def add_client(
 def add_tag(
     program: Program, *, name: Name, once: Once, read: ReadChoice, output: JsonChoice
 ) -> None:
-    """Make a tag."""
+    """Add a tag."""
     _make(program, catalogue.AddName(kind="tag", name=name.text), once, read, output)
 
 
@@ -181,7 +181,7 @@ def add_project(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Make a project, of a client or of none."""
+    """Add a project, with or without a client."""
     wanted = ItemSettings(color=settings.colour_of(program))
     request = catalogue.AddName(
         kind="project",
@@ -230,7 +230,7 @@ def add_task(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Make a task of a project."""
+    """Add a task to a project."""
     request = catalogue.AddName(
         kind="task",
         name=name.text,

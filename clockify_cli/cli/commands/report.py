@@ -81,8 +81,8 @@ class Rounded:
     notes=f"Dimensions: {', '.join(DIMENSIONS[:6])},\n{', '.join(DIMENSIONS[6:])}.\n\n"
     "Columns in a pipe: one for each dimension, then seconds, billableSeconds,\n"
     "entryCount; with --round roundedSeconds, with --amounts one for each currency.\n"
-    "CSV and Markdown: duration, billableDuration, entryCount and the same. From cron,\n"
-    "where there is no terminal, --format table prints what a person reads.",
+    "CSV and Markdown: duration, billableDuration, entryCount and the same. Where there\n"
+    "is no terminal, as in cron, --format table prints the table.",
 )
 def report(
     program: Program,
@@ -96,9 +96,9 @@ def report(
         typer.Option("--by", metavar="A,B", help="Default: project; nested from left to right."),
     ] = None,
     if_any: Annotated[
-        bool, typer.Option("--if-any", help="Print nothing where nothing was tracked.")
+        bool, typer.Option("--if-any", help="Print nothing if nothing was tracked.")
     ] = False,
-    total: Annotated[bool, typer.Option("--total", help="Print the total alone.")] = False,
+    total: Annotated[bool, typer.Option("--total", help="Print only the total.")] = False,
     empty: Annotated[
         bool, typer.Option("--empty", help="Show days without entries too (with --by day).")
     ] = False,
@@ -108,7 +108,7 @@ def report(
     ] = None,
     rounded: Rounded,
     amounts: Annotated[
-        bool, typer.Option("--amounts", help="Show what billable time costs at its rates.")
+        bool, typer.Option("--amounts", help="Show what billable time costs.")
     ] = False,
     target: Annotated[
         str | None,
@@ -126,7 +126,7 @@ def report(
     file: FileChoice,
     output: DocumentChoice,
 ) -> None:
-    """Sum up the time of a range, by project or otherwise."""
+    """Sum up the time of a range by project, day, tag and more."""
     choice = document_choice(program, output, file, what="`report`")
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)

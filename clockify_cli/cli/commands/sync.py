@@ -47,14 +47,12 @@ def sync(
     *,
     accept_empty: Annotated[
         bool,
-        typer.Option(
-            "--accept-empty", help="Believe Clockify when it lists no entry at all any more."
-        ),
+        typer.Option("--accept-empty", help="Accept that Clockify no longer lists any entry."),
     ] = False,
     read: ReadChoice,
     output: JsonChoice,
 ) -> int:
-    """Send what waits and fetch what changed. With -q it is silent unless something is wrong."""
+    """Send your changes to Clockify and fetch new ones. Silent with -q unless something fails."""
     ctx = open_context(program, read)
     with progress_of(program, "Fetching entries") as progress:
         done = syncing.sync(ctx, accept_empty=accept_empty, progress=progress)
@@ -96,30 +94,40 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
         for count, what in (
             (done.sent, "sent"),
             (done.changed, "fetched"),
-            (done.deleted, "gone at Clockify"),
+            (done.deleted, "gone in Clockify"),
             (0 if done.problem else done.waiting, "waiting"),
         )
         if count
     ]
-    when = f"about {counted(-(-done.settle // timedelta(minutes=1)), 'minute')} later"
     if done.busy and done.waiting:
-        parts.append("another clockify is sending and takes it along")
-    elif done.lost and not done.problem:
-        got = counted(done.lost, "answer")
-        parts.append(f"{got} of Clockify got lost: {when} a sync looks what arrived")
-    elif done.copied and not done.problem:
-        what = f"{done.copied} perhaps sent before this timesheet was put back or copied"
-        parts.append(f"{what}: {when} a sync looks what arrived")
-    if parts:
-        return (f"{', '.join(parts)}.",)
-    return () if done.problem is not None else ("Nothing to do: all is sent and up to date.",)
+        parts.append("another clockify is sending, and sends this too")
+    told = [f"{', '.join(parts)}."] if parts else []
+    if unsure := _unsure(done):
+        told.append(unsure)
+    if not told and done.problem is None:
+        told.append("Nothing to do: everything is sent and up to date.")
+    return tuple(told)
+
+
+def _unsure(done: syncing.Synced) -> str:
+    """What is said of changes that may have arrived; empty where there are none."""
+    if done.problem or (done.busy and done.waiting) or not (done.lost or done.copied):
+        return ""
+    minutes = counted(-(-done.settle // timedelta(minutes=1)), "minute")
+    if done.lost:
+        why = "Clockify did not answer"
+        what = "the change" if done.lost == 1 else f"{done.lost} changes"
+    else:
+        why = "Some changes may have been sent before this timesheet was restored or copied"
+        what = counted(done.copied, "change")
+    return f"{why}. `clockify sync` in {minutes} checks whether {what} arrived."
 
 
 @command(
     "queue",
     "queue --json",
-    notes="Signed out, it lists what waits for each account. Exit code 9 while something\n"
-    "waits for your decision.",
+    notes="Signed out, it lists what is waiting for each account. Exits with 9 while something\n"
+    "needs your decision.",
 )
 def list_queue(
     program: Program,
@@ -127,7 +135,7 @@ def list_queue(
     read: ReadChoice,
     output: OutputChoice,
 ) -> int:
-    """Show what waits to be sent, and what waits for your decision."""
+    """Show which changes are waiting to be sent or need your decision."""
     ctx = open_context(program, read)
     times = time_format(ctx)
     found = actions.queue(ctx)
@@ -139,7 +147,7 @@ def list_queue(
         if rows:
             queue_table(program.out, rows, times)
         else:
-            program.note("Nothing waits to be sent.")
+            program.note("Nothing is waiting to be sent.")
 
     show_rows(program.out, times, QUEUE, rows, show_choice(output), draw)
     due = any(row.state == "review" for row in rows)
@@ -159,7 +167,10 @@ def _what_to_do(found: actions.Queue, due: bool) -> tuple[str, ...]:
 class Row:
     """Which row."""
 
-    row: Annotated[str, typer.Argument(metavar="ROW", help="Its number in `queue`, or a localId.")]
+    row: Annotated[
+        str,
+        typer.Argument(metavar="ROW", help="The number that `clockify queue` shows, or a localId."),
+    ]
 
 
 @command(
@@ -172,7 +183,7 @@ def retry(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Send a refused change once more."""
+    """Send a refused change again."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.retry(ctx, asked.row), output)
 
@@ -187,7 +198,7 @@ def drop(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Give a change up: what it was about is here again as Clockify has it."""
+    """Drop a change and keep Clockify's version."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.drop(ctx, asked.row), output)
 
@@ -198,12 +209,15 @@ def drop(
 def adopt(
     program: Program,
     *,
-    row: Annotated[str, typer.Argument(metavar="ROW", help="Its number in `queue`, or a localId.")],
-    id: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry at Clockify.")],
+    row: Annotated[
+        str,
+        typer.Argument(metavar="ROW", help="The number that `clockify queue` shows, or a localId."),
+    ],
+    id: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry in Clockify.")],
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Say that an entry at Clockify is the one that a row was to make."""
+    """Tell which entry in Clockify is the one that a row was to create."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.adopt(ctx, row, id), output)
 
@@ -220,7 +234,7 @@ def edit(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Change what a refused change says, and send it once more."""
+    """Correct a refused change and send it again."""
     ctx = open_context(program, read)
     said = asked_of(fields, create)
     done = naming(program, ctx, said, lambda given: actions.edit(ctx, asked.row, given))
@@ -228,7 +242,7 @@ def edit(
 
 
 queue = Family(
-    "Show what waits to be sent, and decide.",
+    "Show changes that are not sent yet, and decide about them.",
     "list",
     {"list": list_queue, "retry": retry, "edit": edit, "adopt": adopt, "drop": drop},
 )

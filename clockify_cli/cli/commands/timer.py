@@ -62,7 +62,7 @@ def start(
         list[str] | None, typer.Argument(metavar="WORDS…", help="What you work on.")
     ] = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it began; default: now.")
+        str | None, typer.Option("--at", metavar="TIME", help="The start; default: now.")
     ] = None,
     length: Annotated[
         str | None,
@@ -71,7 +71,9 @@ def start(
     fav: Annotated[
         str | None, typer.Option("--fav", metavar="NAME", help="Start this favorite.")
     ] = None,
-    is_break: Annotated[bool, typer.Option("--break", help="Record a break, not work.")] = False,
+    is_break: Annotated[
+        bool, typer.Option("--break", help="Record a break instead of work.")
+    ] = False,
     room: Room,
     fields: EntryFields,
     create: Create,
@@ -150,7 +152,7 @@ def resume(
         ),
     ] = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it began; default: now.")
+        str | None, typer.Option("--at", metavar="TIME", help="The start; default: now.")
     ] = None,
     room: Room,
     fields: EntryFields,
@@ -159,7 +161,7 @@ def resume(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Start again what an entry says."""
+    """Start a timer with the fields of an earlier entry."""
     from clockify_cli.actions import entries
 
     ctx = open_context(program, read)
@@ -189,17 +191,17 @@ def stop(
     program: Program,
     *,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="When it ended; default: now.")
+        str | None, typer.Option("--at", metavar="TIME", help="The end; default: now.")
     ] = None,
     yes: Annotated[
-        bool, typer.Option("-y", "--yes", help="Stop a timer of over 24 hours too.")
+        bool, typer.Option("-y", "--yes", help="Stop even a timer of over 24 hours.")
     ] = False,
     fields: EntryFields,
     create: Create,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Stop the running timer, and complete what it says in the same step."""
+    """Stop the running timer; its fields can be completed in the same step."""
     ctx = open_context(program, read, running_on=True)
     answer = LongTimer(program, ctx, at)
 
@@ -251,7 +253,7 @@ def cancel(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Throw the running timer away; `undo` brings it back."""
+    """Discard the running timer; `undo` brings it back."""
     ctx = open_context(program, read, running_on=True)
     show_change(program, ctx, timer.cancel(ctx), output)
 
@@ -271,7 +273,7 @@ class StatusOutput:
     fields: Annotated[
         str | None,
         typer.Option(
-            "--fields", metavar="A,B", help="Only these fields; `clockify help formatting`."
+            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
     template: Annotated[
@@ -293,10 +295,10 @@ def status(
     program: Program,
     *,
     short: Annotated[
-        bool, typer.Option("--short", help="One line for a prompt; empty while nothing runs.")
+        bool, typer.Option("--short", help="One line for a prompt; empty if no timer is running.")
     ] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="No output: exit 0 while a timer runs, else 3.")
+        bool, typer.Option("--check", help="No output: exit 0 if a timer is running, else 3.")
     ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Show it live until Ctrl-C; sends no request.")
@@ -304,7 +306,7 @@ def status(
     read: ReadChoice,
     output: StatusOutput,
 ) -> int:
-    """Show what runs, for how long, and today's total."""
+    """Show what is running, for how long, and today's total."""
     from clockify_cli.actions import listing
     from clockify_cli.show.fields import STATUS
     from clockify_cli.show.formats.rows import show_one

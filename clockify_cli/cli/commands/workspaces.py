@@ -31,9 +31,9 @@ def list_workspaces(
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:
-    """List the workspaces, the active one marked.
+    """List the workspaces and mark the active one.
 
-    local is among them while it is the active one or holds entries.
+    The workspace local, on this computer, is listed while it is active or holds entries.
     """
     ctx = open_context(program, read, lost_too=True)
     lost = ctx.identity.lost
@@ -45,7 +45,7 @@ def list_workspaces(
     used = ctx.identity.workspace
     if used is not None and not any(row.active for row in rows):
         program.warn(
-            f"the workspace in use, {used.name}, is not open to you any more:"
+            f"you no longer have access to the workspace in use, {used.name}:"
             " `clockify workspaces use NAME` chooses another"
         )
     if not rows or active == LOCAL or local_data.tracked(ctx):
@@ -68,7 +68,7 @@ def use_workspace(
     *,
     words: Annotated[
         list[str],
-        typer.Argument(metavar="NAME", help="Its name or id; local is the one here."),
+        typer.Argument(metavar="NAME", help="The name or id; local is the one on this computer."),
     ],
     read: ReadChoice,
     output: JsonChoice,
@@ -88,5 +88,5 @@ def use_workspace(
 
 
 workspaces = Family(
-    "List workspaces, or switch.", "list", {"list": list_workspaces, "use": use_workspace}
+    "List workspaces, or switch to one.", "list", {"list": list_workspaces, "use": use_workspace}
 )

@@ -72,7 +72,7 @@ def description(text: str) -> str:
         return text.strip()
     spaced = " ".join(text.splitlines()).replace("\t", " ").strip()
     if any(category(char) in ("Cc", "Cs") for char in spaced):
-        raise BadCell(f'the description holds a control character: "{quoted(spaced)}"')
+        raise BadCell(f'the description has a control character: "{quoted(spaced)}"')
     if len(spaced) > MOST_DESCRIPTION:
         raise BadCell(f"the description has {len(spaced)} characters, over {MOST_DESCRIPTION}")
     return spaced

@@ -39,7 +39,7 @@ def test_nothing_is_put_back_unasked(clockify: Clockify, tmp_path: Path) -> None
     done = clockify("restore", copy)
     assert done.code == 2
     assert done.err.splitlines() == [
-        "error: --yes is needed: nobody can be asked here",
+        "error: --yes is needed: there is no terminal to ask on",
         "  Put back 1 entry (2026-11-24 to 2026-11-24) in place of the timesheet?",
         "Give --yes; nothing was changed.",
     ]

@@ -117,8 +117,8 @@ class TestData:
     def test_each_command_and_option_of_the_program_is_offered(self, clockify: Clockify) -> None:
         commands = clockify("__complete", "0", "").out.splitlines()
         options = clockify("__complete", "1", "start", "-").out.splitlines()
-        assert "report\tTotals by project, day, tag and more" in commands
-        assert "--description\tWhat you work on, instead of words." in options
+        assert "report\tSum up time by project, day, tag and more" in commands
+        assert "--description\tThe description, instead of words." in options
 
     @pytest.mark.parametrize("args", [[], ["x"], ["5"], ["1", "start"], ["-1"]])
     def test_odd_questions_are_no_crash(self, clockify: Clockify, args: list[str]) -> None:

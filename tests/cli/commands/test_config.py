@@ -48,7 +48,7 @@ def test_set_get_and_unset(clockify: Clockify, config_file: Path) -> None:
     config_file.write_text("# mine\n")
     done = clockify("config", "set", "hours", "mon-thu", "8h,", "fri", "6h")
     assert (done.code, done.out) == (0, "")
-    assert "hours is mon-thu 8h, fri 6h now" in done.err
+    assert "hours set to mon-thu 8h, fri 6h" in done.err
     assert clockify("config", "get", "hours").out == "mon 8h, tue 8h, wed 8h, thu 8h, fri 6h\n"
     assert json.loads(clockify("config", "get", "hours", "--json").out)["key"] == "hours"
     assert clockify("-q", "config", "unset", "hours").err == ""
@@ -86,7 +86,7 @@ def test_set_says_when_the_environment_is_stronger(
         (["set", "tz"], "a key and a value"),
         (["set", "tz", "Foo/Bar"], "is not a known zone"),
         (["set", "weekstart", "monday"], "Did you mean week-start?"),
-        (["set", "key", KEY], "never given on a command line"),
+        (["set", "key", KEY], "must not be on the command line"),
         (["set", "key", KEY], "`clockify login` stores it."),
         (["set", "week-start", "funday\x1b[31m"], "is not a day of the week"),
         (["get", "weekstart"], "Did you mean week-start?"),

@@ -154,7 +154,10 @@ def test_an_export_into_the_timesheet_that_it_came_from_adds_nothing(
 
     done = filled("import", "x")
 
-    assert (done.code, done.out) == (0, "Nothing new in it.\n2 entries already here.\n")
+    assert (done.code, done.out) == (
+        0,
+        "Nothing new to import.\n2 entries already in your timesheet.\n",
+    )
     assert log(filled) == before
     assert history(filled) == 2
 
@@ -173,7 +176,7 @@ def test_tab_separated_text_of_a_pipe_comes_back_with_its_quotes(
     done = filled("import", "x.tsv")
 
     assert "Imported 2 entries" in done.out
-    assert "2 entries already here." in done.out
+    assert "2 entries already in your timesheet." in done.out
     assert [said_of(one) for one in log(filled)] == [said_of(one) for one in before]
 
 
@@ -224,7 +227,7 @@ def test_what_was_edited_since_its_import_is_not_imported_again(
 
     done = clockify("import", "report.csv")
 
-    assert "1 entry already here." in done.out
+    assert "1 entry already in your timesheet." in done.out
     assert [one["description"] for one in log(clockify)] == ["Mine"]
 
 
@@ -397,11 +400,11 @@ def test_equal_lines_are_as_many_entries_and_the_same_file_again_adds_none(
     (home / "three.csv").write_text(REPORT + line * 2)
 
     assert "Imported 2 entries" in clockify("import", "two.csv").out
-    assert "2 entries already here." in clockify("import", "two.csv").out
+    assert "2 entries already in your timesheet." in clockify("import", "two.csv").out
     done = clockify("import", "three.csv")
 
     assert "Imported 1 entry from three.csv." in done.out
-    assert "2 entries already here." in done.out
+    assert "2 entries already in your timesheet." in done.out
     assert len(log(clockify)) == 3
 
 
@@ -413,7 +416,7 @@ def test_equal_lines_find_what_was_recorded_by_hand(clockify: Clockify, home: Pa
     done = clockify("import", "x.csv")
 
     assert "Imported 1 entry" in done.out
-    assert "1 entry already here." in done.out
+    assert "1 entry already in your timesheet." in done.out
     assert len(log(clockify)) == 2
 
 

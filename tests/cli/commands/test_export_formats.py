@@ -194,7 +194,7 @@ def test_clockifys_csv_imported_again_adds_nothing(
     done = import_(berlin, "x.csv")
 
     assert done.code == 0, done.err
-    assert done.out.startswith("Nothing new in it.\n")
+    assert done.out.startswith("Nothing new to import.\n")
     assert done.err == ""
 
 

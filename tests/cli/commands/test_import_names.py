@@ -118,4 +118,4 @@ def test_what_is_here_already_may_have_been_archived_since(
 
     done = importing("Acme/Website//")
 
-    assert (done.code, done.out.splitlines()[0]) == (0, "Nothing new in it.")
+    assert (done.code, done.out.splitlines()[0]) == (0, "Nothing new to import.")

@@ -81,7 +81,7 @@ def imported(clockify: Clockify, file: Path, key: str) -> Counter[str]:
     done = clockify("import", str(file), now=NOW)
     assert done.code == 0, done.err
     again = clockify("import", str(file), now=NOW)
-    assert again.out.splitlines()[0] == "Nothing new in it."
+    assert again.out.splitlines()[0] == "Nothing new to import."
     totals: Counter[str] = Counter()
     for entry in json.loads(clockify("log", "all", "--json", now=NOW).out):
         names = [entry["clientName"], entry["projectName"], entry["taskName"]]

@@ -129,7 +129,7 @@ def test_a_file_gives_what_it_holds_or_says_why_not(clockify: Clockify, one: Sam
         assert word in done.out + done.err
     if one.code == 0:
         again = run("import", file, *one.args)
-        assert (again.code, again.out.splitlines()[0]) == (0, "Nothing new in it.")
+        assert (again.code, again.out.splitlines()[0]) == (0, "Nothing new to import.")
         assert written(run("log", "all", "--json")) == list(one.entries)
 
 

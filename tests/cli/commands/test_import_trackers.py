@@ -267,7 +267,7 @@ def test_a_file_of_another_tracker_gives_its_time_once_and_one_undo_takes_it_bac
         assert word in done.out + done.err
     if one.code == 0:
         again = run("import", "file", *one.args)
-        assert (again.code, again.out.splitlines()[0]) == (0, "Nothing new in it.")
+        assert (again.code, again.out.splitlines()[0]) == (0, "Nothing new to import.")
         assert run("undo").code == 0
         assert written(run("log", "all", "--json")) == []
 
@@ -301,7 +301,7 @@ def test_rows_that_were_added_to_a_sheet_of_days_are_the_only_new_ones(
 
     assert done.out.splitlines() == [
         "Imported 1 entry from sheet.csv.",
-        "3 entries already here.",
+        "3 entries already in your timesheet.",
     ]
 
 

@@ -76,7 +76,7 @@ def test_a_prompt_is_told_nothing_of_a_timer_that_has_ended(begun: Clockify, lin
 def test_it_is_said_that_it_ended(begun: Clockify) -> None:
     done = begun("status", now=AFTER)
     assert "Ended Write at 10:25, as planned." in done.err
-    assert "No timer runs." in done.out
+    assert "No timer is running." in done.out
     assert begun("status", "--check", now=AFTER).code == 3
 
 

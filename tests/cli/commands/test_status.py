@@ -93,7 +93,7 @@ def test_a_live_screen_shows_what_another_command_changes_at_the_next_second(
     clockify("start", "Write")
     done = watch(lambda waits: waits == 2 and clockify("stop", now=LATER) and None, 3, now=LATER)
     first = [screen[0] for screen in screens(done) if len(screen) > 1]
-    assert first[:4] == ["Write", "Write", "No timer runs.", "No timer runs."]
+    assert first[:4] == ["Write", "Write", "No timer is running.", "No timer is running."]
 
 
 def test_a_live_screen_counts_only_the_new_day_after_midnight(

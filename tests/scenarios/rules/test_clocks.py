@@ -46,7 +46,7 @@ def test_a_clock_half_a_minute_off_is_warned_of(clockify: Bench) -> None:
 
     started = clockify.ok("start", "Spec")
 
-    assert re.fullmatch("This machine's clock is 4[56] s behind Clockify's.\n", started.err)
+    assert re.fullmatch("This computer's clock is 4[56] s behind Clockify's.\n", started.err)
 
 
 @pytest.mark.parametrize("words", [("start", "Spec"), ("add", "Call", "--for", "5m"), ("resume",)])
@@ -59,7 +59,7 @@ def test_a_clock_minutes_off_is_no_now(clockify: Bench, words: tuple[str, ...]) 
 
     assert (refused.code, refused.error["code"]) == (2, "wrong-clock")
     assert "--at TIME" in refused.error["hint"]
-    assert refused.error["message"] == "this machine's clock is 10 min ahead of Clockify's"
+    assert refused.error["message"] == "this computer's clock is 10 min ahead of Clockify's"
     assert history(clockify) == 1
 
 
@@ -103,7 +103,7 @@ def test_a_copy_of_before_the_clock_was_set_back_is_not_fresh(workspace: Bench) 
     clockify.time.off = 0.0
     clockify.time.passes(hours=3)
     told = clockify.ok("log", "--offline").err
-    assert "From an old copy: the clock of this machine was set back" in told
+    assert "From an old local copy: the clock of this computer was set back" in told
     ended = clockify.time.now()
     clockify.fake.add_entry(ended - timedelta(hours=1), ended, "Phone")
     assert "Phone" in clockify.ok("log").out

@@ -107,7 +107,7 @@ def test_the_key_of_another_profile_is_not_that_of_this_one(clockify: Bench) -> 
     where = ("--api-url", clockify.fake.url, "--with-key", "--profile", "side")
     clockify.ok("login", *where, typed=clockify.fake.key)
     clockify.ok("logout")
-    none = "none: everything stays on this machine"
+    none = "none: everything stays on this computer"
 
     assert checks(clockify)["key"]["message"] == none
     for named in ({"CLOCKIFY_PROFILE": "nobody"}, {"CLOCKIFY_PROFILE": "no body"}):

@@ -63,7 +63,7 @@ def test_an_export_comes_back_with_its_fields(signed_in: SignedIn, ticket: Custo
     clockify.ok("import", "-", typed=text)
 
     assert values(clockify) == [{ticket.id: "A-1"}]
-    assert clockify.ok("import", "-", typed=text).out.startswith("Nothing new in it.")
+    assert clockify.ok("import", "-", typed=text).out.startswith("Nothing new to import.")
 
 
 def test_a_field_that_the_workspace_lacks_is_left_out_and_named(

@@ -186,7 +186,7 @@ def test_what_clockify_holds_already_is_not_made_there_again(signed_in: SignedIn
 
     done = clockify.ok("import", "-", typed=HEAD + row)
 
-    assert "1 entry already here." in done.out
+    assert "1 entry already in your timesheet." in done.out
     assert held(clockify) == ["Long ago"]
 
 

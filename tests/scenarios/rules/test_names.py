@@ -24,7 +24,7 @@ def test_the_tasks_of_a_project_cost_one_request_a_day(clockify: Bench) -> None:
     assert (first.sent, second.sent, third.sent) == (["GET tasks"], [], ["GET tasks"])
     assert second.json == first.json
     assert old.requests == ()
-    assert "From the copy of 2026-11-24 10:00" in old.err
+    assert "From your local copy of 2026-11-24 10:00" in old.err
 
 
 def test_it_is_said_of_how_many_projects_the_tasks_were_never_fetched(clockify: Bench) -> None:

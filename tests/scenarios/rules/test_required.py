@@ -96,7 +96,7 @@ def test_a_timer_that_cannot_be_asked_about_is_stopped_later(signed_in: SignedIn
 
     done = clockify.ok("stop")
 
-    assert "Whatever runs is to be stopped at 10:30" in done.err
+    assert "any timer running in Clockify will be stopped as of 10:30" in done.err
     clockify.fake.accept_again()
 
 

@@ -150,7 +150,7 @@ def test_one_account_at_two_addresses_is_two_and_each_says_what_waits_for_the_ot
     told = f"`clockify login --api-url {clockify.fake.url}` sends it."
     assert told in sign_in(clockify, clockify.fake.key, url=url).err
     deleted = clockify.ok("delete", "last")
-    assert "waits for an older change, which is of another account" in deleted.err
+    assert "waiting for an older change of another account" in deleted.err
     assert told in clockify.ok("queue").err
     assert clockify.fake.entries() == []
     clockify.login()
@@ -169,7 +169,7 @@ def test_what_waits_goes_to_the_address_that_it_is_for_and_to_no_other(clockify:
     for words in ("sync", "log --refresh", "whoami --refresh"):
         done = clockify(*words.split())
         assert (done.code, done.requests) == (4, ()), words
-        assert f"you are signed in at {clockify.fake.url}, and the settings name {url}" in done.err
+        assert f"you are signed in at {clockify.fake.url}, and the settings say {url}" in done.err
         assert f"`clockify login --api-url {url}`" in done.err
     done = clockify("start", "waits too", "--at", "9:00")
     assert (done.code, done.requests) == (0, ())
@@ -221,15 +221,15 @@ def test_signing_out_forgets_the_key_and_keeps_the_journal(clockify: Bench) -> N
 
 def test_signing_out_says_what_it_cannot_take_away(clockify: Bench) -> None:
     done = clockify.ok("logout", CLOCKIFY_API_KEY=clockify.fake.key)
-    assert "still there: CLOCKIFY_API_KEY" in done.err
+    assert "could not be removed: CLOCKIFY_API_KEY" in done.err
 
 
 def test_signing_out_twice_does_no_harm(clockify: Bench) -> None:
     assert clockify.ok("logout").out == "Signed out, Ada Lovelace.\n"
-    assert clockify.ok("logout").out == "Nobody was signed in.\n"
+    assert clockify.ok("logout").out == "You were not signed in.\n"
     assert clockify.ok("logout", "--json").json["signedOut"] is False
     assert clockify.ok("logout", CLOCKIFY_API_KEY="0123456789ab").err == (
-        "warning: still there: CLOCKIFY_API_KEY in the environment\n"
+        "warning: could not be removed: CLOCKIFY_API_KEY in the environment\n"
     )
 
 
@@ -490,7 +490,7 @@ def test_a_filter_finds_the_project_that_an_option_records_on(stranger: Bench) -
 def test_status_says_that_nothing_was_fetched_yet(stranger: Bench) -> None:
     address = {"CLOCKIFY_API_KEY": stranger.fake.key, "CLOCKIFY_API_URL": stranger.fake.url}
     done = stranger.ok("status", **address)
-    assert "Nothing was fetched from Clockify yet: `clockify sync` does that." in done.err
+    assert "Nothing has been fetched from Clockify yet. `clockify sync` fetches it." in done.err
     stranger.ok("sync", **address)
     assert stranger.ok("status", **address).err == ""
 

@@ -1,4 +1,4 @@
-"""A project that was deleted at Clockify: its entries say what they said there."""
+"""A project that was deleted in Clockify: its entries say what they said there."""
 
 from __future__ import annotations
 

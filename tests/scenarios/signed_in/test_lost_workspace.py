@@ -54,7 +54,7 @@ def test_what_waits_for_a_lost_workspace_is_the_persons_to_decide_and_holds_noth
     queue = two("queue", "--json")
     assert queue.code == 9
     (row,) = queue.json
-    assert row["verdict"] == "the workspace Acme is not open to you any more"
+    assert row["verdict"] == "you no longer have access to the workspace Acme"
     two.ok("queue", "drop", str(row["row"]))
     assert two.ok("queue").out == ""
     assert two.ok("sync").code == 0
@@ -67,7 +67,7 @@ def test_a_workspace_that_is_gone_does_not_take_the_running_time_along(two: Benc
     two.fake.delete(two.fake.get(Workspace, two.fake.workspace_id))
     done = two("stop")
     assert done.code == 9
-    assert "the workspace Acme is not open to you any more" in done.err
+    assert "you no longer have access to the workspace Acme" in done.err
     (entry,) = two.ok("log", "--offline", "--json").json
     assert entry["timeInterval"]["duration"] == "PT3H"
 
@@ -77,7 +77,7 @@ def test_the_copy_of_a_lost_workspace_can_be_read_and_another_chosen(two: Bench)
     lose(two)
     listed = two.ok("workspaces", "--refresh")
     assert "Acme" not in listed.out
-    assert "the workspace in use, Acme, is not open to you any more" in listed.err
+    assert "you no longer have access to the workspace in use, Acme" in listed.err
     assert "Standup" in two.ok("log", "--offline").out
     assert two("status").code == 0
     two.ok("workspaces", "use", "Second")
@@ -106,5 +106,5 @@ def test_a_limit_met_while_it_is_asked_for_what_is_lost_is_told_as_a_limit(two: 
     lose(two)
     two.fake.fault("S11", {"path": "/user$"}, retry_after="600")
     done = two.ok("stop")
-    assert "the request limit is reached until" in done.err
+    assert "request limit is reached; `clockify sync` after" in done.err
     assert "`clockify queue`" in done.err

@@ -17,7 +17,7 @@ def test_a_timer_of_the_phone_is_seen_when_asked_for_and_can_be_stopped(clockify
     clockify.time.passes(minutes=10)
     clockify.fake.add_entry(clockify.time.now(), description="on the phone")
     clockify.time.passes(minutes=10)
-    assert "No timer runs" in clockify.ok("status").out
+    assert "No timer is running" in clockify.ok("status").out
     assert "on the phone" in clockify.ok("status", "--refresh").out
     done = clockify.ok("stop")
     assert "on the phone" in done.out
@@ -68,7 +68,7 @@ def test_a_timer_that_was_stopped_before_its_words_were_refused_is_not_stopped_a
 
 def test_a_stop_of_what_nobody_knows_says_what_it_cannot_record(clockify: Bench) -> None:
     done = clockify.ok("stop", "--offline", "-d", "Call")
-    assert "What it is to say besides is not recorded" in done.err
+    assert "The other fields you gave are not recorded" in done.err
 
 
 def test_a_timer_that_ended_on_the_phone_is_not_ended_again(clockify: Bench) -> None:
@@ -92,10 +92,10 @@ def test_a_timer_that_was_deleted_on_the_phone_cannot_be_stopped(clockify: Bench
     clockify.time.passes(minutes=10)
     done = clockify("stop")
     assert done.code == 3
-    assert "Write spec, 2026-11-24 10:00–10:10, was deleted at Clockify" in done.err
+    assert "Write spec, 2026-11-24 10:00–10:10, was deleted in Clockify" in done.err
     assert "`clockify add`" in done.err
     assert clockify.local_copy() == clockify.server_copy()
-    assert "Write spec, which was deleted at Clockify" in clockify.ok("history").out
+    assert "Write spec, which was deleted in Clockify" in clockify.ok("history").out
 
 
 @pytest.mark.parametrize("words", [(), ("-d", "Written")])
@@ -107,7 +107,7 @@ def test_a_stop_that_waited_says_that_its_timer_was_deleted_meanwhile(
     clockify.ok("stop", "--offline", *words)
     clockify.fake.delete(clockify.fake.running()[0])
     done = clockify.ok("sync")
-    assert "10:00–10:10, was deleted at Clockify before it was stopped" in done.err
+    assert "10:00–10:10, was deleted in Clockify before it was stopped" in done.err
     assert clockify.local_copy() == clockify.server_copy()
 
 
@@ -119,7 +119,7 @@ def test_a_stop_that_waited_says_which_end_stands(clockify: Bench) -> None:
     clockify.time.passes(minutes=10)
     clockify.ok("stop", "--offline")
     done = clockify.ok("sync")
-    assert "Write spec had ended at Clockify at 10:10: that stands, not 10:20." in done.err
+    assert "Write spec had ended in Clockify at 10:10; that time is kept, not 10:20." in done.err
     assert clockify.local_copy() == clockify.server_copy()
 
 
@@ -134,7 +134,7 @@ def test_a_stop_that_says_more_says_which_end_stands(clockify: Bench, when: str)
     if when == "later":
         clockify.ok(*words, "--offline")
     done = clockify.ok("sync") if when == "later" else clockify.ok(*words)
-    assert "Written had ended at Clockify at 10:10: that stands, not 10:20." in done.err
+    assert "Written had ended in Clockify at 10:10; that time is kept, not 10:20." in done.err
     (now,) = clockify.fake.entries()
     assert (now.description, now.end) == ("Written", held.start + 600)
     assert clockify.local_copy() == clockify.server_copy()
@@ -142,7 +142,9 @@ def test_a_stop_that_says_more_says_which_end_stands(clockify: Bench, when: str)
 
 def test_a_stop_of_whatever_runs_that_waited_says_that_nothing_did(clockify: Bench) -> None:
     clockify.ok("stop", "--offline")
-    assert "Nothing ran that could be stopped at 10:00." in clockify.ok("sync").err
+    assert (
+        "No timer was running in Clockify at 10:00; nothing was stopped." in clockify.ok("sync").err
+    )
 
 
 def test_a_stop_that_says_more_keeps_what_the_phone_changed_a_moment_ago(
@@ -179,14 +181,14 @@ def test_at_the_limit_changes_are_kept_and_reading_answers_from_the_copy(free: B
     for number in range(40):
         free.time.passes(seconds=20)
         done = free.ok("add", f"Work {number}", "--for", "1m", "--overlap")
-    assert "request limit is reached until" in done.err
+    assert "request limit is reached; `clockify sync` after" in done.err
     free.time.passes(minutes=6)
     for words in (("start", "more"), ("stop",), ("log",), ("report",), ("status",)):
         done = free.ok(*words)
         assert done.requests == ()
         if words[0] in ("start", "stop"):
             assert "request limit" in done.err
-    assert "From the copy of 11:00" in free.ok("log").err
+    assert "From your local copy of 11:00" in free.ok("log").err
     assert free("log", "--refresh").code == 8
     free.time.passes(hours=1)
     free.ok("sync")
@@ -199,7 +201,7 @@ def test_at_the_limit_of_others_a_429_says_when_it_goes_on(tmp_path: Path) -> No
         clockify.time.passes(hours=1)
         clockify.fake.fault("S11", retry_after=1200)
         done = clockify.ok("add", "Work", "--for", "5m")
-        assert "until 11:20" in done.err
+        assert "after 11:20" in done.err
         clockify.time.passes(minutes=10)
         assert clockify.ok("add", "More", "--for", "5m").requests == ()
         clockify.time.passes(minutes=11)
@@ -213,14 +215,14 @@ def test_without_a_network_the_copy_answers_and_says_how_old_it_is(clockify: Ben
     clockify.fake.refuse()
     for words in (("log",), ("report",), ("report", "year"), ("timesheet",)):
         done = clockify.ok(*words)
-        assert "From the copy of 10:00" in done.err
+        assert "From your local copy of 10:00" in done.err
         assert "cannot be reached" in done.err
     for words in (("report",), ("report", "year"), ("timesheet",), ("status",)):
         assert clockify.ok(*words, "--json").json["asOf"] == "2026-11-24T09:00:00Z"
     assert "Standup" in clockify.ok("log").out
     clockify.time.passes(hours=30)
     done = clockify.ok("projects")
-    assert "From the copy of 2026-11-24 10:00" in done.err
+    assert "From your local copy of 2026-11-24 10:00" in done.err
 
 
 def test_without_a_network_what_was_never_fetched_exits_7(clockify: Bench) -> None:
@@ -238,7 +240,7 @@ def test_without_a_network_every_change_is_kept_and_said_to_wait(clockify: Bench
         clockify.time.passes(minutes=3)
         done = clockify.ok(*words)
         # Of what was never sent, a deletion leaves nothing to send.
-        waits = "1 other change still waits" if words[0] == "delete" else "Saved here"
+        waits = "1 other change still waits" if words[0] == "delete" else "Saved. "
         assert waits in done.err
     clockify.fake.accept_again()
     clockify.time.passes(minutes=3)
@@ -255,7 +257,7 @@ def test_a_stop_without_a_network_of_what_nobody_knows_is_said_and_done_later(
     clockify.time.passes(minutes=10)
     clockify.fake.refuse()
     done = clockify.ok("stop")
-    assert "Whatever runs is to be stopped at 10:10" in done.err
+    assert "any timer running in Clockify will be stopped as of 10:10" in done.err
     clockify.fake.accept_again()
     clockify.time.passes(minutes=10)
     clockify.ok("sync")
@@ -271,7 +273,7 @@ def test_a_name_that_stays_reserved_is_refused_with_what_waits_for_it(tmp_path: 
         done = clockify("add", "Work", "7-8", "-p", "Website", "--create")
         assert done.code == 6
         assert "already exists" in done.err
-        assert "waits for what has to be decided first" in done.err
+        assert "waiting behind another that needs your decision" in done.err
 
 
 @pytest.mark.parametrize("moment", ["stop", "_stop_unknown", "recorded"])

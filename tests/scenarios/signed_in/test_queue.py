@@ -99,7 +99,7 @@ def test_a_row_that_merely_waits_is_not_for_deciding(clockify: Bench) -> None:
     for word in ("drop", "retry"):
         done = clockify("queue", word, str(row["row"]), "--offline")
         assert done.code == 2
-        assert "waits to be sent" in done.err
+        assert "waiting to be sent" in done.err
         assert "clockify sync" in done.err
         assert "clockify undo" in done.err
     number = clockify.ok("undo", "--list", "--json").json[0]["number"]
@@ -162,17 +162,15 @@ def test_a_change_that_was_sent_does_not_pass_for_one_that_waits(clockify: Bench
     lost_before(clockify)
     for words in (("clients", "add", "NewC"), ("add", "after", "7-8")):
         done = clockify.ok(*words)
-        assert "Saved here" not in done.err
-        assert "1 other change still waits (`clockify queue`): Clockify's answer" in done.err
+        assert "Saved. " not in done.err
+        assert "1 other change still waits (`clockify queue`): Clockify did not answer" in done.err
     assert "1 change still waits (`clockify queue`)" in clockify.ok("log", "--refresh").err
 
 
 def test_a_change_that_waits_for_an_older_one_says_so(clockify: Bench) -> None:
     lost_before(clockify)
     done = clockify.ok("delete", "last")
-    assert (
-        "Saved here; it waits for an older change, of which Clockify's answer got lost" in done.err
-    )
+    assert "waiting for an older one: Clockify did not answer" in done.err
     assert "(2 waiting" in done.err
 
 
@@ -192,20 +190,20 @@ def test_a_decision_says_what_was_decided_and_what_came_of_it(clockify: Bench) -
     assert f"to retry row {row}, add refused, 2026-11-24 07:00–08:00: refused again" in again.out
     assert "Clockify refused to add refused, 2026-11-24 07:00–08:00: " in again.err
     mended = clockify.ok("queue", "edit", row, "--field", "Ticket no=A-1")
-    assert f"to edit row {row}, add refused, 2026-11-24 07:00–08:00: done at Clockify" in mended.out
+    assert f"to edit row {row}, add refused, 2026-11-24 07:00–08:00: done in Clockify" in mended.out
     assert "07:00–08:00 · 1:00" in mended.out
 
 
 def test_what_is_dropped_is_here_as_clockify_has_it(clockify: Bench) -> None:
     done = clockify.ok("queue", "drop", refused(clockify))
-    assert "add refused, 2026-11-24 07:00–08:00: dropped, and gone here" in done.out
+    assert "add refused, 2026-11-24 07:00–08:00: dropped; the entry is deleted here too" in done.out
     assert clockify.local_copy() == []
 
 
 def test_a_retry_that_cannot_be_sent_yet_says_so(clockify: Bench) -> None:
     done = clockify.ok("queue", "retry", refused(clockify), "--offline")
     assert ": not sent yet" in done.out
-    assert "not sent with --offline (1 waiting" in done.err
+    assert "not sent because of --offline (1 waiting" in done.err
 
 
 def test_a_retry_that_was_done_is_not_said_to_wait(clockify: Bench) -> None:
@@ -214,8 +212,8 @@ def test_a_retry_that_was_done_is_not_said_to_wait(clockify: Bench) -> None:
     (field,) = list(clockify.fake.state.all(CustomField))
     clockify.fake.state.put(replace(field, required=False))
     done = clockify.ok("queue", "retry", row)
-    assert "done at Clockify" in done.out
-    assert "Saved here" not in done.err
+    assert "done in Clockify" in done.out
+    assert "Saved. " not in done.err
     assert "1 other change still waits" in done.err
 
 
@@ -223,7 +221,7 @@ def test_a_sync_after_a_lost_answer_says_when_it_is_looked_up(clockify: Bench) -
     lost_before(clockify)
     done = clockify.ok("sync")
     assert "1 waiting" in done.out
-    assert "1 answer of Clockify got lost: about 2 minutes later a sync looks" in done.out
+    assert "Clockify did not answer. `clockify sync` in 2 minutes checks" in done.out
     quiet = clockify.ok("sync", "-q")
     assert (quiet.out, quiet.err) == ("", "")
     assert "got no answer" in " ".join(clockify.ok("sync", "--help").out.split())
@@ -248,9 +246,9 @@ def test_what_a_copied_timesheet_held_is_looked_up_and_a_new_change_is_sent_at_o
     done = clockify.ok("start", "now")
     assert [each.description for each in clockify.fake.running()] == ["now"]
     assert "other change still waits" in done.err
-    assert "was perhaps sent before this timesheet was copied" in done.err
+    assert "may have been sent before this timesheet was copied" in done.err
     synced = clockify.ok("sync")
-    assert "1 perhaps sent before this timesheet was put back or copied" in synced.out
+    assert "before this timesheet was restored or copied" in synced.out
     clockify.time.passes(minutes=3)
     assert clockify.ok("sync").code == 0
     assert sorted(each.description for each in clockify.fake.entries()) == ["now", "sent", "waits"]
@@ -261,7 +259,7 @@ def test_a_sync_while_another_sends_says_so(clockify: Bench) -> None:
     with sole_sender(clockify.home / "clockify" / "data" / "sync.lock") as held:
         assert held == "held"
         said = clockify("sync").out
-    assert "1 waiting, another clockify is sending and takes it along." in said
+    assert "1 waiting, another clockify is sending, and sends this too." in said
 
 
 def test_a_name_that_was_made_to_mend_a_change_goes_with_it(clockify: Bench) -> None:
@@ -284,4 +282,4 @@ def test_a_lost_answer_that_cannot_be_looked_up_is_told_as_such(clockify: Bench)
     clockify.fake.fault("S5", POST)
     clockify.fake.fault("S12", {"method": "GET"}, times=None)
     done = clockify.ok("add", "arrived", "6-7")
-    assert "Saved here; Clockify's answer got lost" in done.err
+    assert "Clockify did not answer; `clockify sync` checks" in done.err

@@ -135,7 +135,7 @@ def test_a_stop_that_stopped_another_timer_says_so_on_a_second_line(person: Benc
     assert first[0].startswith("Stopped  Write spec")
     (second,) = done.out.splitlines()[1:]
     assert second.startswith("Stopped  on the phone")
-    assert "on the phone was stopped instead" in done.err
+    assert "Stopped on the phone instead" in done.err
 
 
 def test_a_refusal_comes_after_the_sentence_with_exit_code_6(person: Bench) -> None:
@@ -154,7 +154,7 @@ def test_a_stop_of_a_deleted_timer_ends_in_exit_code_3(person: Bench) -> None:
     first, done = watched(person, "stop")
     assert first[0].startswith("Stopped")
     assert done.code == 3
-    assert "was deleted at Clockify" in done.err
+    assert "was deleted in Clockify" in done.err
 
 
 def test_a_change_made_offline_is_said_once(person: Bench) -> None:
@@ -163,7 +163,7 @@ def test_a_change_made_offline_is_said_once(person: Bench) -> None:
     person.fake.refuse()
     done = person.ok("stop")
     assert done.out.count("Stopped") == 1
-    assert "cannot be reached" in done.err
+    assert "can't be reached" in done.err
 
 
 CHILD = """

@@ -89,7 +89,7 @@ def test_a_dry_run_of_signing_in_says_what_would_go_along(stranger: Bench) -> No
         "Would move  2 entries tracked here",
         "Would move  one · Acme / Website #deep      06:00–07:00 · 1:00",
     ]
-    assert "no copy of the names in Acme" in done.err
+    assert "names in Acme are not known yet" in done.err
     assert stranger.fake.entries() == []
     assert len(stranger.ok("log", "all", "--json").json) == 2
 
@@ -148,13 +148,13 @@ def test_a_login_that_sends_nothing_of_what_was_tracked_tells_a_script_who_signe
 def test_signing_in_again_sends_what_waits(clockify: Bench) -> None:
     clockify.ok("start", "Wait", "--offline")
     gone = clockify.ok("logout")
-    assert "The timer Wait goes on at Clockify" not in gone.out
+    assert "The timer Wait keeps running in Clockify" not in gone.out
     assert "1 change waits to be sent" in gone.err
     assert "1 change that waited was sent." in clockify.login().err
     assert [each.description for each in clockify.fake.running()] == ["Wait"]
     assert clockify.ok("queue").out == ""
     gone = clockify.ok("logout")
-    assert "The timer Wait goes on at Clockify; sign in to stop it." in gone.err
+    assert "The timer Wait keeps running in Clockify; sign in to stop it." in gone.err
 
 
 def shortened(clockify: Bench) -> str:
@@ -166,7 +166,7 @@ def test_an_address_without_the_end_of_clockifys_is_said_to_lack_it(stranger: Be
     url = shortened(stranger)
     done = stranger("login", "--api-url", url, "--with-key", typed=stranger.fake.key)
     assert done.code == 2
-    assert f"{url} answers, and not as Clockify does" in done.err
+    assert f"{url} answers, but not as Clockify does" in done.err
     assert f"{url}/api/v1" in done.err
     assert not stranger.config_file().exists()
 

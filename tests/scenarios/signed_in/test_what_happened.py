@@ -27,7 +27,7 @@ def test_the_first_line_of_a_stop_names_the_timer_that_was_stopped(clockify: Ben
     _another_runs(clockify)
     done = clockify.ok("stop")
     assert done.out.splitlines() == ["Stopped  On the phone   10:09–10:11 · 0:02"]
-    assert "On the phone was stopped instead: it had been started elsewhere. A ended at 10:09" in (
+    assert "Stopped On the phone instead: it had been started elsewhere. A ended at 10:09" in (
         done.err
     )
     assert clockify.fake.running() == []
@@ -68,7 +68,7 @@ def test_a_timer_that_had_ended_elsewhere_is_not_called_stopped(clockify: Bench)
     clockify.fake.change(a, end=int(clockify.time.true) - 60)
     done = clockify.ok("stop")
     assert done.out.splitlines() == ["Had ended  A $   10:00–10:09 · 0:09"]
-    assert "A had ended at Clockify at 10:09: that stands, not 10:10." in done.err
+    assert "A had ended in Clockify at 10:09; that time is kept, not 10:10." in done.err
 
 
 def test_a_start_tells_that_the_timer_before_had_ended_elsewhere(clockify: Bench) -> None:
@@ -90,7 +90,7 @@ def limited(clockify: Bench) -> Bench:
     return clockify
 
 
-UNTIL = "the request limit is reached until 10:36"
+UNTIL = "request limit is reached; `clockify sync` after 10:36"
 
 
 @pytest.mark.parametrize("words", [("stop",), ("cancel",), ("stop", "-d", "B"), ("start", "B")])
@@ -114,7 +114,7 @@ def test_a_cancel_of_a_timer_that_is_not_known_here_says_the_limit_and_its_end(
         done = limited("cancel")
         assert done.code == 8
         assert "request limit" in done.err
-        assert "until 10:36" in done.err
+        assert "after 10:36" in done.err
 
 
 def test_a_limit_without_a_time_ends_when_the_next_request_may_be_made(tmp_path: Path) -> None:

@@ -146,10 +146,10 @@ def test_a_tag_has_neither_owner_nor_default() -> None:
 
 
 def test_an_error_has_exactly_its_four_words() -> None:
-    assert as_json.error_json(NothingRuns("no timer runs", "Start one.")) == {
+    assert as_json.error_json(NothingRuns("no timer is running", "Start one.")) == {
         "error": {
             "code": "nothing-runs",
-            "message": "no timer runs",
+            "message": "no timer is running",
             "hint": "Start one.",
             "exit": 3,
         }
