@@ -40,7 +40,11 @@ RANGES = (
 )
 AFTER_LAST = ("workday", "week", "month", "quarter", "year")
 ENTRIES = ("current", "last", "@1", "@2", "@3")
-NAMES = frozenset({"project", "client", "task", "tag"})
+NAMES = frozenset({"project", "client", "task", "tag", "description", "favorite", "workspace"})
+DIMENSIONS = (
+    "project", "client", "task", "tag", "day", "week", "month", "description", "billable", "type",
+    "user",
+)  # fmt: skip
 
 
 def complete(args: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -99,7 +103,7 @@ class _Table:
 def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> list[Candidate]:
     """What *typed* can become after *words*."""
     table = _Table()
-    path, waiting, profile, before = _read(table, words)
+    path, waiting, profile, own = _read(table, words)
     profile = profile or environ.get("CLOCKIFY_PROFILE") or "default"
     if waiting:
         return offered(waiting, typed, environ, profile)
@@ -116,16 +120,22 @@ def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> 
         return _beginning(typed, table.seconds(path))
     kind = table.commands[path]["words"] if path in table.commands else ""
     if kind == "range":
-        return _beginning(typed, [(value, "") for value in _ranges(before)])
+        return _beginning(typed, [(value, "") for value in _ranges(own[-1] if own else "")])
+    if kind == "description" and own:
+        # The words before were typed one by one, and so is the rest.
+        begun = " ".join((*own, ""))
+        found = offered(kind, begun + typed, environ, profile)
+        return [(value[len(begun) :], text) for value, text in found if value != begun]
     return offered(kind, typed, environ, profile)
 
 
-def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str, str]:
-    """The command so far, the kind of value that has to come next, the profile, the last word.
+def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str, list[str]]:
+    """The command so far, the kind of value that has to come next, the profile, the own words.
 
-    That is the command's own last word, neither an option nor its value; empty before the first.
+    Those are neither options nor their values.
     """
-    path, waiting, last, profile, before = "", "", "", "", ""
+    path, waiting, last, profile = "", "", "", ""
+    own: list[str] = []
     for word in words:
         options = table.options(path)
         if waiting:
@@ -135,8 +145,8 @@ def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str, str]:
             waiting, last = options[word][0], word
         elif not word.startswith("-"):
             path, earlier = table.further(path, word), path
-            before = word if path == earlier else ""
-    return path, waiting, profile, before
+            own = [*own, word] if path == earlier else []
+    return path, waiting, profile, own
 
 
 def _ranges(before: str) -> Sequence[str]:
@@ -154,13 +164,21 @@ def offered(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> 
         return [(FILE, "")]
     if kind in NAMES:
         return _names(kind, typed, environ, profile)
-    listed: Iterable[str] = ENTRIES if kind == "entry" else ()
+    if kind == "entry":
+        return _entries(typed, environ, profile)
+    if kind == "dimensions":
+        before, comma, rest = typed.rpartition(",")
+        free = [each for each in DIMENSIONS if each not in before.lower().split(",")]
+        return [
+            (before + comma + each, "") for each, _ in _beginning(rest, [(f, "") for f in free])
+        ]
+    listed: Iterable[str] = ()
     if kind == "zone":
         from zoneinfo import available_timezones
 
         listed = sorted(available_timezones())
     if "," in kind:
-        listed = kind.split(",")
+        listed = filter(None, kind.split(","))
     return _beginning(typed, [(value, "") for value in listed])
 
 
@@ -176,6 +194,16 @@ def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> l
     # What a shell cannot show as it is, it must not be made to type.
     clean = [(name, clean_line(text)) for name, text in found.items() if clean_line(name) == name]
     return _beginning(typed, clean)
+
+
+def _entries(typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
+    """Entries by a word, a number or the tail of their id, with what they say."""
+    from clockify_cli.show.terminal_text import clean_line
+
+    stored = _stored("entry", environ, profile)
+    known = dict(stored)
+    found = [(word, known.pop(word, "")) for word in ENTRIES]
+    return _beginning(typed, [(name, clean_line(text)) for name, text in (*found, *known.items())])
 
 
 def _stored(kind: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:

@@ -12,4 +12,4 @@ function __clockify_complete
         string match -v -- '~*' $found
     end
 end
-complete -c clockify -f -a '(__clockify_complete)'
+complete -c clockify -f -k -a '(__clockify_complete)'

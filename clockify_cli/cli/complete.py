@@ -26,3 +26,5 @@ def _of(kind: str) -> Completion:
 project, client, task, tag = _of("project"), _of("client"), _of("task"), _of("tag")
 entry, range, zone = _of("entry"), _of("range"), _of("zone")
 file, setting, topic = _of("file"), _of("setting"), _of("topic")
+description, favorite, workspace = _of("description"), _of("favorite"), _of("workspace")
+dimensions, level, entry_type = _of("dimensions"), _of("level"), _of("type")

@@ -14,6 +14,7 @@ from clockify_cli.cli.command import OWN
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.commands.help import TOPICS
 from clockify_cli.config.keys import KEYS
+from clockify_cli.domain.rounding import LEVELS
 
 Row = dict[str, object]
 QUICK_HEAD = """\
@@ -75,12 +76,22 @@ def _offered(command: Any, *, own: bool = True) -> dict[str, list[str]]:
     }
 
 
+_FIXED = {
+    "level": ",".join(LEVELS),
+    "type": "regular,break,time-off,holiday",
+}
+
+
 def _kind(spec: tree.Declared) -> str:
     if spec.completes == "setting":
         return ",".join(key.name for key in KEYS.values() if not key.project)
     if spec.completes == "topic":
         return ",".join((*COMMANDS, *TOPICS))
-    return ",".join(spec.choices) or spec.completes or "text"
+    if spec.completes in _FIXED:
+        return _FIXED[spec.completes]
+    # A list of one needs its comma, which tells it from a kind.
+    only = f"{spec.choices[0]}," if len(spec.choices) == 1 else ""
+    return only or ",".join(spec.choices) or spec.completes or "text"
 
 
 def quick_table() -> str:

@@ -24,7 +24,11 @@ class EntryFields:
     description: Annotated[
         str | None,
         typer.Option(
-            "-d", "--description", metavar="TEXT", help="The description, instead of words."
+            "-d",
+            "--description",
+            metavar="TEXT",
+            autocompletion=complete.description,
+            help="The description, instead of words.",
         ),
     ] = None
     project: Annotated[
@@ -140,7 +144,10 @@ class Filter:
     types: Annotated[
         list[str] | None,
         typer.Option(
-            "--type", metavar="TYPE", help="regular, break, time-off or holiday; !TYPE excludes it."
+            "--type",
+            metavar="TYPE",
+            autocompletion=complete.entry_type,
+            help="regular, break, time-off or holiday; !TYPE excludes it.",
         ),
     ] = None
     search: Annotated[
@@ -233,6 +240,7 @@ class ReadChoice:
             "-w",
             "--workspace",
             metavar="NAME",
+            autocompletion=complete.workspace,
             help="The workspace; local is the one on this computer.",
         ),
     ] = None

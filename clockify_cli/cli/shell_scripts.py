@@ -13,8 +13,9 @@ _clockify() {
     COMPREPLY=()
     for ((i = 1; i <= COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
-        # Bash takes a word with a colon apart.
-        if ((count)) && [[ $word == :* || ${words[count - 1]} == *: ]]; then
+        # Bash takes a word with a colon or an at sign apart.
+        if ((count)) && { [[ $word == :* || ${words[count - 1]} == *[:@] ]] ||
+            [[ $word == @* && ${COMP_LINE:0:COMP_POINT} == *"${COMP_WORDS[i - 1]}@"* ]]; }; then
             words[count - 1]+=$word
         else
             words[count]=$word
@@ -31,7 +32,9 @@ _clockify() {
         words[i]=$word
     done
     word=${words[count - 1]}
-    case $word in *:*) colons=${word%"${word##*:}"} ;; esac
+    case $word in *[:@]*) colons=${word%"${word##*[:@]}"} ;; esac
+    # What was used last comes first.
+    type compopt >/dev/null 2>&1 && compopt -o nosort 2>/dev/null
     while IFS= read -r line; do
         if [[ $line == :file ]]; then
             while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$word")
@@ -68,7 +71,7 @@ _clockify() {
         values+=("${line%%$'\t'*}")
         shown+=("${line/$'\t'/  -- }")
     done
-    compadd -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}' -l -d shown -a values
+    compadd -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}' -l -V clockify -d shown -a values
 }
 if [ "${funcstack[1]}" = "_clockify" ]; then
     _clockify "$@"
@@ -92,7 +95,7 @@ function __clockify_complete
         string match -v -- '~*' $found
     end
 end
-complete -c clockify -f -a '(__clockify_complete)'
+complete -c clockify -f -k -a '(__clockify_complete)'
 """
 
 POWERSHELL = r"""# PowerShell completion for clockify

@@ -14,20 +14,65 @@ if TYPE_CHECKING:
 
 MOST = 1000
 
-_QUERY = """
+LOOKED_BACK = 2000
+"""So many of the latest entries tell what was used last."""
+
+_RECENT = f"""
+    WITH recent AS (
+        SELECT local_id, server_id, project, task, description, start, "end" FROM entry
+        WHERE workspace = :workspace AND deleted = 0 ORDER BY start DESC LIMIT {LOOKED_BACK}
+    )
+"""
+_USED = """
+    , used (id, at) AS (
+        SELECT project, max(start) FROM recent WHERE :kind = 'project' GROUP BY 1
+        UNION ALL SELECT task, max(start) FROM recent WHERE :kind = 'task' GROUP BY 1
+        UNION ALL SELECT p.client, max(r.start)
+            FROM recent r JOIN item p ON p.local_id = r.project WHERE :kind = 'client' GROUP BY 1
+        UNION ALL SELECT t.tag, max(r.start)
+            FROM recent r JOIN entry_tag t ON t.entry = r.local_id WHERE :kind = 'tag' GROUP BY 1
+    )
+"""
+_NAMES = f"""
+    {_RECENT} {_USED}
     SELECT i.name, o.name
     FROM item i LEFT JOIN item o ON o.local_id = coalesce(i.project, i.client)
-    WHERE i.kind = ? AND i.deleted = 0 AND i.archived = 0 AND i.workspace = ?
-    ORDER BY i.name LIMIT ?
+    LEFT JOIN used u ON u.id = i.local_id
+    WHERE i.kind = :kind AND i.deleted = 0 AND i.archived = 0 AND i.workspace = :workspace
+    ORDER BY u.at IS NULL, u.at DESC, i.name LIMIT {MOST}
 """
+_PROJECT = """
+    (SELECT CASE WHEN c.name IS NULL THEN p.name ELSE c.name || ' / ' || p.name END
+     FROM item p LEFT JOIN item c ON c.local_id = p.client WHERE p.local_id = r.project)
+"""
+_DESCRIPTIONS = f"""
+    {_RECENT}
+    SELECT r.description, {_PROJECT}, max(r.start) FROM recent r WHERE r.description <> ''
+    GROUP BY 1 ORDER BY 3 DESC LIMIT 200
+"""
+_ENTRIES = f"""
+    {_RECENT}
+    SELECT substr(coalesce(r.server_id, r.local_id), -8), r.description, {_PROJECT}, r."end" IS NULL
+    FROM recent r LIMIT 30
+"""
+_FAVORITES = "SELECT name, '' FROM favorite WHERE workspace = :workspace ORDER BY folded"
+_WORKSPACES = "SELECT DISTINCT name, '' FROM workspace ORDER BY name"
+_QUERIES = {
+    "description": _DESCRIPTIONS,
+    "entry": _ENTRIES,
+    "favorite": _FAVORITES,
+    "workspace": _WORKSPACES,
+}
 
 
 def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list[tuple[str, str]]:
-    """Names of *kind* (client, project, task, tag) that are in use, with what each belongs to.
+    """Names of *kind* that are in use, what was used last first, with what each belongs to.
 
-    The second is empty where it belongs to nothing. *active_one* is the workspace, or the settings
-    that tell which it is; raises as `active`. A database that is not there or cannot be read
-    offers nothing: a shell waiting for a key is not a place for an error.
+    Kinds are client, project, task, tag, description, favorite, workspace and entry: of that the
+    last 8 characters of each id with what it says, ``current`` and ``last`` first. The second is
+    empty where a name belongs to nothing. *active_one* is the workspace, or the settings that tell
+    which it is; raises as `active`. A database that is not there or cannot be read offers nothing:
+    a shell waiting for a key is not a place for an error.
     """
     if not os.path.isfile(path):
         return []
@@ -38,9 +83,21 @@ def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list
     ask: Ask = lambda sql, values: connection.execute(sql, values).fetchone()  # noqa: E731
     try:
         workspace = active_one if isinstance(active_one, str) else active(ask, active_one)[0]
-        rows = connection.execute(_QUERY, (kind, workspace, MOST))
-        return [(name, owner or "") for name, owner in rows]
+        rows = connection.execute(
+            _QUERIES.get(kind, _NAMES), {"kind": kind, "workspace": workspace}
+        ).fetchall()
     except sqlite3.Error:
         return []
     finally:
         connection.close()
+    return _with_words(rows) if kind == "entry" else [(row[0], row[1] or "") for row in rows]
+
+
+def _with_words(rows: list[tuple[str, str, str | None, int]]) -> list[tuple[str, str]]:
+    """Entries by their ids with what they say; the running and the latest one by a word too."""
+    told = [(tail, " · ".join(filter(None, (text, project)))) for tail, text, project, _ in rows]
+    words = []
+    for word, wanted in (("current", 1), ("last", 0)):
+        found = next((told[at][1] for at, row in enumerate(rows) if row[3] == wanted), None)
+        words += [] if found is None else [(word, found)]
+    return [*words, *told]

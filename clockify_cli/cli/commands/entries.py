@@ -43,7 +43,11 @@ def add(
     *,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WORDS… SPAN", help="The description, then when it was."),
+        typer.Argument(
+            metavar="WORDS… SPAN",
+            autocompletion=complete.description,
+            help="The description, then when it was.",
+        ),
     ] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="TIME", help="The start.")] = None,
     end: Annotated[str | None, typer.Option("--to", metavar="TIME", help="The end.")] = None,

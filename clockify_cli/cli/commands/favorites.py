@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.actions.context import AppContext
+    from clockify_cli.cli import complete
 
 MOST_RECENT = 10
 """How many things are listed where nobody says how many."""
@@ -108,7 +109,9 @@ def add_favorite(
 def remove_favorite(
     program: Program,
     *,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The favorite.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", autocompletion=complete.favorite, help="The favorite.")
+    ],
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:

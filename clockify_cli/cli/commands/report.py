@@ -65,7 +65,12 @@ class Rounded:
     ] = None
     round_by: Annotated[
         str | None,
-        typer.Option("--round-by", metavar="LEVEL", help="entry (default), day or group."),
+        typer.Option(
+            "--round-by",
+            metavar="LEVEL",
+            autocompletion=complete.level,
+            help="entry (default), day or group.",
+        ),
     ] = None
 
 
@@ -93,7 +98,12 @@ def report(
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option("--by", metavar="A,B", help="Default: project; nested from left to right."),
+        typer.Option(
+            "--by",
+            metavar="A,B",
+            autocompletion=complete.dimensions,
+            help="Default: project; nested from left to right.",
+        ),
     ] = None,
     if_any: Annotated[
         bool, typer.Option("--if-any", help="Print nothing if nothing was tracked.")

@@ -59,7 +59,10 @@ def start(
     program: Program,
     *,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="WORDS…", help="What you work on.")
+        list[str] | None,
+        typer.Argument(
+            metavar="WORDS…", autocompletion=complete.description, help="What you work on."
+        ),
     ] = None,
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="The start; default: now.")
@@ -69,7 +72,10 @@ def start(
         typer.Option("--for", metavar="DURATION", help="The first command after that ends it."),
     ] = None,
     fav: Annotated[
-        str | None, typer.Option("--fav", metavar="NAME", help="Start this favorite.")
+        str | None,
+        typer.Option(
+            "--fav", metavar="NAME", autocompletion=complete.favorite, help="Start this favorite."
+        ),
     ] = None,
     is_break: Annotated[
         bool, typer.Option("--break", help="Record a break instead of work.")

@@ -11,13 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from clockify_cli import completion_data
+from clockify_cli.cli import tree
+from clockify_cli.cli.generated import commands
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
 from clockify_cli.domain.catalogue import Item
 from clockify_cli.domain.entry import LOCAL
+from clockify_cli.domain.report import DIMENSIONS
 from clockify_cli.store.database import Database
 from completions.generate import outdated
 from tests.cli.conftest import TEN, Clockify
@@ -63,11 +68,15 @@ def test_the_help_tells_the_shell_to_print_for_from_that_to_install_for(
     assert usage == "Usage: clockify completion [OPTIONS] {SHELL|install} [SHELL]"
 
 
+BY_DAY = ("--by=client,project,day", "--by=client,project,description")
+
+
 class TestData:
     @pytest.fixture(autouse=True)
     def names(self, clockify: Clockify) -> None:
         clockify("start", "One", "-p", "Acme/Website", "-g", "deep work", "-k", "Build")
         clockify("start", "Two", "-p", "Beta/Website", "-g", "DEEPER")
+        clockify("fav", "add", "standup", "-d", "Stand-up")
 
     @pytest.mark.parametrize(
         ("words", "expected"),
@@ -103,6 +112,20 @@ class TestData:
             (["resume", "cur"], ["current"]),
             (["import", ""], [":file"]),
             (["start", "-d", "x"], []),
+            (["start", "-d", "t"], ["Two"]),
+            (["start", "o"], ["One"]),
+            (["add", "T"], ["Two"]),
+            (["report", "--by", "ta"], ["tag", "task"]),
+            (["report", "--by", "day,pro"], ["day,project"]),
+            (["report", "--by=client,project,d"], [*BY_DAY]),
+            (["bill", "new", "--by", "project,ty"], ["project,type"]),
+            (["report", "--round-by", "d"], ["day"]),
+            (["log", "--type", "b"], ["break"]),
+            (["report", "--sort", ""], ["time", "name"]),
+            (["add", "--gap", ""], ["last"]),
+            (["start", "--fav", "st"], ["standup"]),
+            (["fav", "remove", ""], ["standup"]),
+            (["edit", "last", "--where-type", "h"], ["holiday"]),
             (["nothing", "x"], []),
         ],
     )
@@ -113,6 +136,51 @@ class TestData:
         found = [line.partition("\t")[0] for line in done.out.splitlines()]
         assert (done.code, done.err) == (0, "")
         assert sorted(found) == sorted(expected)
+
+    def test_the_dimensions_are_those_of_reports(self) -> None:
+        assert sorted(completion_data.DIMENSIONS) == sorted(DIMENSIONS)
+
+    def test_entries_are_offered_with_what_they_say(self, clockify: Clockify) -> None:
+        lines = clockify("__complete", "1", "delete", "").out.splitlines()
+        offered = dict(line.partition("\t")[::2] for line in lines)
+        assert offered["current"] == "Two · Beta / Website"
+        assert offered["last"] == "One · Acme / Website"
+        (two,) = (e for e in json.loads(clockify("log", "--json").out) if e["description"] == "Two")
+        assert offered[two["localId"][-8:]] in offered.values()
+        found = clockify("__complete", "1", "delete", two["localId"][-8:-4]).out
+        assert found.startswith(two["localId"][-8:])
+
+    def test_what_was_used_last_comes_first(self, clockify: Clockify) -> None:
+        later = TEN + timedelta(hours=1)
+        clockify("projects", "add", "Archive")
+        clockify("start", "One", "-p", "Acme/Website", now=later)
+        for words, expected in (
+            (["-c", ""], ["Acme", "Beta"]),
+            (["-g", ""], ["DEEPER", "deep work"]),
+            (["-d", ""], ["One", "Two"]),
+        ):
+            out = clockify("__complete", "2", "log" if "-c" in words else "start", *words).out
+            assert [line.partition("\t")[0] for line in out.splitlines()] == expected
+        clockify("start", "Two", "-p", "Beta/Website", now=later + timedelta(hours=1))
+        out = clockify("__complete", "2", "log", "-c", "").out
+        assert out.splitlines() == ["Beta", "Acme"]
+
+    def test_the_rest_of_a_description_is_offered(self, clockify: Clockify) -> None:
+        clockify("start", "Write the long spec")
+        out = clockify("__complete", "3", "start", "Write", "the", "l").out
+        assert out == "long spec\n"
+
+    def test_each_value_of_a_fixed_set_is_offered(self, clockify: Clockify) -> None:
+        """Whatever option names its values as choices offers exactly these."""
+        for path, command in commands():
+            specs = tree.declared(command)
+            for each in command.params:
+                choices = specs[each.name].choices if each.name in specs else ()
+                if tree.takes_value(each) and choices:
+                    option = tree.names(each)[0]
+                    words = [*path.split(), option, ""]
+                    out = clockify("__complete", str(len(words) - 1), *words).out
+                    assert out.splitlines() == list(choices), (path, option)
 
     def test_each_command_and_option_of_the_program_is_offered(self, clockify: Clockify) -> None:
         commands = clockify("__complete", "0", "").out.splitlines()
@@ -237,6 +305,41 @@ def test_a_tab_completes_a_command_and_an_option(
     assert session.read("finished"), session.shown
     assert "_clockify()" in session.shown
     assert '"origin"' in session.shown
+
+
+@pytest.mark.parametrize(
+    ("pieces", "offered"),
+    [
+        (["start ", "-p ", "Acme/We"], ["Acme/Website"]),
+        (["start ", "--project", "=", "Acme/"], ["Acme/Website"]),
+        (["resume ", "@"], ["1", "2", "3"]),
+        (["resume ", "@", "1"], ["1"]),
+        (["start ", "-g ", "me", "@", "h"], ["home"]),
+    ],
+    ids=lambda value: "".join(value),
+)
+def test_bash_is_given_what_goes_after_the_signs_at_which_it_takes_words_apart(
+    clockify: Clockify, home: Path, pieces: list[str], offered: list[str]
+) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("NO BASH: its completion is not tested")
+    clockify("add", "One", "6-7", "-p", "Acme/Website", "-g", "me@home")
+    program = home / "clockify-program"
+    program.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m clockify_cli "$@"\n'
+    )
+    program.chmod(0o755)
+    words = " ".join(f"'{piece.strip()}'" for piece in pieces)
+    script = (
+        f"source '{ROOT}/completions/clockify.bash'; COMP_LINE='clockify {''.join(pieces)}'; "
+        f"COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=('{program}' {words}); "
+        f"COMP_CWORD={len(pieces)}; _clockify; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+    )
+    done = subprocess.run(
+        [bash, "--norc", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == offered
 
 
 def can_be_offered(shell: str, quote: str, name: str) -> bool:
