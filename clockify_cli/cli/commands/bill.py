@@ -168,14 +168,10 @@ def new(
     by: Annotated[
         str | None,
         typer.Option(
-<<<<<<< HEAD
-            "--by", metavar="A,B", help="What gets a line of its own; default: project,task."
-=======
             "--by",
             metavar="A,B",
             autocompletion=complete.dimensions,
-            help="What has a line of its own; default: project,task.",
->>>>>>> 71e613f (Complete descriptions, entries, dimensions and every fixed set of values, what was used last first)
+            help="What gets a line of its own; default: project,task.",
         ),
     ] = None,
     currency: Annotated[

@@ -119,16 +119,12 @@ class Which:
     ] = None
     types: Annotated[
         list[str] | None,
-<<<<<<< HEAD
-        typer.Option("--where-type", metavar="TYPE", help="Only entries of this type."),
-=======
         typer.Option(
             "--where-type",
             metavar="TYPE",
             autocompletion=complete.entry_type,
-            help="Only those of this type.",
+            help="Only entries of this type.",
         ),
->>>>>>> 71e613f (Complete descriptions, entries, dimensions and every fixed set of values, what was used last first)
     ] = None
     search: Annotated[
         str | None,

@@ -70,15 +70,11 @@ def use_workspace(
     *,
     words: Annotated[
         list[str],
-<<<<<<< HEAD
-        typer.Argument(metavar="NAME", help="The name or id; local is the one on this computer."),
-=======
         typer.Argument(
             metavar="NAME",
             autocompletion=complete.workspace,
-            help="Its name or id; local is the one here.",
+            help="The name or id; local is the one on this computer.",
         ),
->>>>>>> 71e613f (Complete descriptions, entries, dimensions and every fixed set of values, what was used last first)
     ],
     read: ReadChoice,
     output: JsonChoice,
