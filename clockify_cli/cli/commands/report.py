@@ -80,7 +80,7 @@ class Rounded:
     "report 2026-11 --by day --empty -p Acme/Website",
     "report yesterday --if-any --format markdown",
     "report month --billable --total",
-    "report last month -c Acme --round 15m:up --amounts",
+    "report last month -c Acme --round 15m:up --amounts -o acme.html",
     "report week --target 8h --chart",
     "report today --if-any --format table --durations hm",
     notes=f"Dimensions: {', '.join(DIMENSIONS[:6])},\n{', '.join(DIMENSIONS[6:])}.\n\n"
