@@ -215,7 +215,8 @@ def _checked_ref(ref: str) -> str:
     found = ref.strip()
     if not found or len(found) > MAX_REF or not found.isprintable() or found.startswith("-"):
         raise UsageError(
-            f"a REF has 1 to {MAX_REF} printable characters and does not begin with -",
+            f'"{quoted(ref)}" cannot be a REF: that has 1 to {MAX_REF} printable characters and'
+            " does not begin with -",
             "The number of the invoice will do, such as --ref 2026-041.",
         )
     return found

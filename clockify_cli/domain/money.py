@@ -57,9 +57,9 @@ def parse_rate(text: str) -> Rate:
 
 
 def parse_currency(text: str) -> str:
-    """A currency's code of three letters, such as EUR; else UsageError."""
+    """A currency's code, such as EUR, or what Clockify's users call one; else UsageError."""
     code = text.strip().upper()
-    if not re.fullmatch("[A-Z]{3}", code):
+    if not re.fullmatch(r"\S{1,20}", code) or not code.isprintable():
         raise UsageError(f"{quoted(text)} is not the code of a currency", "Such as EUR or USD.")
     return code
 

@@ -15,6 +15,9 @@ from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.schema import OPEN
 from clockify_cli.values import dataclass, field
 
+MOST = 10**11
+"""More cents than that no hour costs: what a bill comes to is to be kept exactly."""
+
 _RATED = """
     SELECT i.local_id, i.kind, json_extract(i.extra, '$.hourlyRate', '$.memberships'),
            json_extract(c.extra, '$.currencyCode')
@@ -126,12 +129,13 @@ def named_clients(db: StoreConnection, workspace: str) -> list[tuple[str, str]]:
 
 def rate_of(said: object, currency: str) -> Rate | None:
     """The rate in Clockify's words (``{"amount", "currency"}``, in cents); None for none."""
-    if not isinstance(said, dict) or not isinstance(said.get("amount"), int):
+    amount = said.get("amount") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(amount, int) or isinstance(amount, bool):
         return None
     code = said.get("currency") or currency
-    if said["amount"] <= 0 or not isinstance(code, str) or not code:
+    if not 0 < amount <= MOST or not isinstance(code, str) or not code:
         return None
-    return Rate(said["amount"], code.upper())
+    return Rate(amount, code.upper())
 
 
 def _put(rates: dict[str, Rate], local_id: str, rate: Rate | None) -> None:

@@ -13,7 +13,12 @@ from typing import Any
 
 import pytest
 
+from clockify_cli.errors import UsageError
+from tests.actions.conftest import office
+from tests.actions.office import Office, at
 from tests.cli.conftest import Clockify, Done
+
+__all__ = ["office"]
 
 LATER = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 HEADS = (
@@ -470,3 +475,56 @@ def test_bills_travel_with_a_backup_and_stand_in_history(
     again = new(tracked, "-c", "Acme", "--ref", "43", "--json")
     assert json.loads(again.err)["error"]["code"] == "nothing-to-bill"
     assert tracked("undo").code == 0
+
+
+# ── odd input ────────────────────────────────────────────────────────────────────────────────
+
+BAD_REFS = ("", " ", "a\nb", "a\x1b[31mb", "a\u202eb", "-1", "x" * 101, "a\tb")
+
+
+@pytest.mark.parametrize("ref", BAD_REFS)
+def test_a_ref_that_is_none_is_quoted_and_makes_nothing(tracked: Clockify, ref: str) -> None:
+    done = new(tracked, "-c", "Acme", f"--ref={ref}")
+    assert (done.code, done.out) == (2, "")
+    assert "cannot be a REF" in done.err
+    assert "\x1b" not in done.err
+    assert tracked("bill", "list").out == ""
+
+
+@pytest.mark.parametrize("ref", ["=1+1", "+49", "@x", "../../x", "41;rm -rf", "né 41/2", "'41"])
+def test_any_other_ref_is_taken_and_is_a_text_everywhere(
+    tracked: Clockify, home: Path, ref: str
+) -> None:
+    bill = made(tracked, "-c", "Acme", "--ref", ref)
+    assert bill["ref"] == ref
+    text = tracked("bill", "show", ref, "--format", "csv").out
+    cell = next(csv.reader(io.StringIO(text.splitlines()[1])))[0]
+    assert cell == (f"'{ref}" if ref[0] in "=+@" else ref)
+    assert tracked("bill", "check", ref).code == 0
+    assert tracked("bill", "void", ref).code == 0
+    assert sorted(path.name for path in home.iterdir()) == ["clockify"]
+
+
+def test_a_currency_of_another_length_can_be_chosen(office: Office) -> None:
+    """Clockify lets its users call a currency what they like."""
+    office.add(at(9), at(10), "Acme/Website")
+    office.db.run("UPDATE entry SET extra = ?", (json.dumps({"hourlyRate": COIN}),))
+    office.add(at(11), at(12), "Acme/Website")
+    with pytest.raises(UsageError, match="EUR and POINTS"):
+        office.draft("41")
+    found = office.draft("41", currency="points")
+    assert (found.bill.currency, found.bill.total.text) == ("POINTS", "12.34")
+
+
+COIN = {"amount": 1234, "currency": "Points"}
+
+
+@pytest.mark.parametrize("amount", [0, -9500, True, 10**30])
+def test_a_rate_that_is_none_is_no_price(office: Office, amount: int) -> None:
+    office.configure("")
+    office.add(at(9), at(10), "Acme/Website")
+    rate = json.dumps({"hourlyRate": {"amount": amount, "currency": "EUR"}})
+    office.db.run("UPDATE entry SET extra = ?", (rate,))
+    with pytest.raises(UsageError) as error:
+        office.draft("41")
+    assert error.value.code == "no-rate"
