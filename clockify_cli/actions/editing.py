@@ -431,6 +431,7 @@ class EditDays:
     making: Making = NOTHING
     overlap: bool = False
     yes: bool = False
+    dry_run: bool = False
 
 
 def edit_days(ctx: AppContext, request: EditDays) -> Changed:
@@ -445,7 +446,10 @@ def edit_days(ctx: AppContext, request: EditDays) -> Changed:
             raise UsageError(
                 f"line {line.number}: {reason}", "`--yes` accepts it anyway.", code="needs-yes"
             )
-    return _edit_days(ctx, request)
+    try:
+        return _edit_days(ctx, request)
+    except _LookedOnly as looked:
+        return Changed(verb="edit", entries=looked.entries, removed=request.deleted, dry_run=True)
 
 
 def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
@@ -464,6 +468,8 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
                 with _naming(line.number):
                     refuse_overlap(ctx, line.span.start, line.span.end, without=(local_id,))
         record.change.summary = counted(len(placed) + len(request.deleted), "entry")
+        if request.dry_run:
+            raise _LookedOnly(tuple(entries.get(ctx.db, local_id) for _, local_id in placed))
     return record.done([local_id for _, local_id in placed], removed=request.deleted)
 
 

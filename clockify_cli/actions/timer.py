@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.freshness import fresh_timer
 from clockify_cli.actions.recording import (
     Once,
+    Record,
     newlines_note,
     once_of,
     recorded,
@@ -69,6 +71,25 @@ class StartTimer:
     once: str | None = None
     fav: str | None = None
     whole: bool = False
+
+
+class BeganLater(UsageError):
+    """A timer was to begin at *at*, before *running* did; it may be meant that this one began then.
+
+    *told* is the TIME as typed.
+    """
+
+    code = "began-later"
+
+    def __init__(self, ctx: AppContext, running: TimeEntry, at: datetime, told: str) -> None:
+        since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
+        super().__init__(
+            f"{describe(running)} runs since {since}, after that time",
+            f"`clockify edit current --start {shlex.quote(told)}` makes it begin then; "
+            "`clockify cancel` discards it.",
+        )
+        self.running = running
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +195,7 @@ def _begin(
                 without=(running.local_id,) if running else (),
             )
         if running is not None:
-            _refuse_ending(ctx, running, request.at, base.start)
-            notes += drift_notes(ctx, running)
-            ended = replace(running.fields, end=base.start)
-            record.change.update_entry(running.local_id, ended, kind="stop")
+            notes += _end_for_another(record, running, request.at, base.start)
         book = record.book(request.asked.making)
         fields = fill(book, request.asked, base)
         book.refuse_archived(fields)
@@ -188,7 +206,38 @@ def _begin(
         if planned is not None:
             entries.plan_end(ctx.db, new, planned)
             notes.append(f"The first command after {clock_text(ctx, planned)} ends it there.")
-    return record.done((new,), stopped=running, notes=(*notes, *incomplete_notes(ctx, fields)))
+    notes += incomplete_notes(ctx, fields)
+    if running is not None and running.start == base.start:
+        return record.done((new,), removed=(running,), notes=notes)
+    return record.done((new,), stopped=running, notes=notes)
+
+
+def _end_for_another(
+    record: Record, running: TimeEntry, told: str | None, at: datetime
+) -> tuple[str, ...]:
+    """End *running*, for another timer begins at *at*, *told* as typed; words about it.
+
+    One that would be left without a second is removed.
+    """
+    ctx = record.ctx
+    if told is not None and at < running.start:
+        _refuse_set_back(ctx, running, at)
+        raise BeganLater(ctx, running, at, told)
+    _refuse_before(ctx, running, at)
+    refuse_locked(ctx, (running,))
+    if running.start == at:
+        record.change.delete_entry(running.local_id)
+        return (f"{describe(running)} had not run for a second, and was removed.",)
+    if told is None and at - running.start > TOO_LONG:
+        raise UsageError(
+            f"{describe(running)} has been running for over 24 hours, "
+            f"since {describe_span(running, ctx)[:16]}",
+            "Stop it first and say when it ended: `clockify stop --at TIME`.",
+        )
+    refuse_incomplete_timer(ctx, running)
+    ended = replace(running.fields, end=at)
+    record.change.update_entry(running.local_id, ended, kind="stop")
+    return tuple(drift_notes(ctx, running))
 
 
 def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[str, ...]:
@@ -198,19 +247,6 @@ def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[s
     refuse_by_hand(ctx)
     refuse_locked_time(ctx, (start,))
     return ()
-
-
-def _refuse_ending(ctx: AppContext, running: TimeEntry, told: str | None, at: datetime) -> None:
-    """Raise where *running* cannot end because another timer begins at *at*, *told* as typed."""
-    _refuse_before(ctx, running, at)
-    if told is None and at - running.start > TOO_LONG:
-        raise UsageError(
-            f"{describe(running)} has been running for over 24 hours, "
-            f"since {describe_span(running, ctx)[:16]}",
-            "Stop it first and say when it ended: `clockify stop --at TIME`.",
-        )
-    refuse_locked(ctx, (running,))
-    refuse_incomplete_timer(ctx, running)
 
 
 def end_planned(ctx: AppContext) -> Changed | None:
@@ -441,6 +477,17 @@ def _nothing_runs() -> NothingRuns:
 
 def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
     if at < running.start:
+        _refuse_set_back(ctx, running, at)
+        since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
+        raise UsageError(
+            f"{describe(running)} runs since {since}, after that time",
+            "Give a later time, or discard the timer first: `clockify cancel`.",
+        )
+
+
+def _refuse_set_back(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
+    """Raise where *at* is before *running* began because the machine's clock was set back."""
+    if at < running.start:
         by_now = now_unless_set_back(ctx, running)
         if ctx.now < running.start <= by_now:
             ended = by_now.astimezone(ctx.zone)
@@ -451,11 +498,6 @@ def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
                 "`clockify cancel` discards it.",
                 code="wrong-clock",
             )
-        since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
-        raise UsageError(
-            f"{describe(running)} runs since {since}, after that time",
-            "Give a later time, or discard the timer first: `clockify cancel`.",
-        )
 
 
 def _end(ctx: AppContext, text: str | None) -> datetime:

@@ -12,6 +12,7 @@ REGIONS = {"global": "api", "eu": "euc1", "us": "use2", "uk": "euw2", "au": "aps
 """The word of ``--region`` and the host's first label."""
 
 _GLOBAL_REPORTS = "https://reports.api.clockify.me/v1"
+_GLOBAL_PAGES = "https://app.clockify.me"
 _HOST = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 )
@@ -77,6 +78,11 @@ def origin_of(url: str) -> str:
     """``scheme://host[:port]`` of a URL in lower case, the usual port left out."""
     parts = urlsplit(url)
     return f"{parts.scheme.lower()}://{_netloc(parts, (parts.hostname or '').lower())}"
+
+
+def web_origin(base: str) -> str:
+    """Where the pages of the Clockify at *base* are: on the same host but for the global one."""
+    return _GLOBAL_PAGES if base == region_address("global").base else origin_of(base)
 
 
 def _reports(base: str) -> str:

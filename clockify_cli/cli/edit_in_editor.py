@@ -85,7 +85,7 @@ def edit_days(
         if edits == DayEdits():
             return None
         gone = tuple(known[by_tail[tail]] for tail in edits.deleted)
-        if len(gone) > 1 and not request.yes:
+        if len(gone) > 1 and not (request.yes or request.dry_run):
             question = f"Delete {counted(len(gone), 'entry')} whose lines were taken out?"
             if not program.agreed(question, instead="--yes"):
                 raise UsageError("nothing was changed")
@@ -105,6 +105,7 @@ def edit_days(
                     deleted=gone,
                     overlap=request.overlap,
                     yes=request.yes,
+                    dry_run=request.dry_run,
                 ),
             )
 

@@ -148,7 +148,8 @@ def _of_entries(change: Changed) -> list[tuple[str, TimeEntry]]:
     # What was moved is a whole timesheet: it is summed up.
     shown = () if change.verb == "send-local" and as_now else change.entries
     told = [(_of_entry(change, verb, entry), entry) for entry in shown]
-    told += [("Removed", entry) for entry in change.removed]
+    removed = "Would remove" if change.dry_run else "Removed"
+    told += [(removed, entry) for entry in change.removed]
     if change.stopped is not None:
         ended = _of_entry(change, _verb(change, "stop"), change.stopped)
         told.insert(0, (ended, change.stopped))

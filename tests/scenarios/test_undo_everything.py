@@ -11,6 +11,7 @@ import tempfile
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,11 +29,31 @@ STEPS = st.tuples(
         (
             *("start", "start", "stop", "stop with fields", "cancel", "add", "add", "resume"),
             *("delete", "delete two", "new name", "new task", "import", "undo", "undo", "redo"),
+            *("edit", "edit", "edit current", "edit many", "split", "cut", "cut current", "join"),
+            *("add adjusted", "start earlier", "start fav", "fav"),
+            *("rename", "archive", "unarchive", "merge", "remove name"),
         )
     ),
     st.integers(0, 999),
     st.integers(0, 999),
 )
+
+EDITS = (
+    ("-d", "Draft"),
+    ("-d", "none"),
+    ("-p", "Website", "--create"),
+    ("-p", "none"),
+    ("-b",),
+    ("-B", "--break"),
+    ("--no-break", "--add-tag", "deep", "--create"),
+    ("-g", "none"),
+    ("--for", "50m", "--overlap", "--yes"),
+    ("--shift", "-40m", "--overlap", "--yes"),
+    ("--by", "+20m", "--adjust", "--yes"),
+    ("--by", "-5m", "--overlap"),
+    ("--start", "5:30", "--adjust", "--yes"),
+)
+FAMILIES = ("projects", "clients", "tags")
 
 Content = dict[str, list[tuple[object, ...]]]
 
@@ -76,8 +97,12 @@ class Household:
                 "prompt": [(prompt.read_text().strip(),)] if prompt.exists() else [("",)],
             }
 
+    def entries(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.run("log", "all", "--json")[1])
+        return found
+
     def ids(self) -> list[str]:
-        return [entry["localId"] for entry in json.loads(self.run("log", "all", "--json")[1])]
+        return [entry["localId"] for entry in self.entries()]
 
     def step(self, kind: str, one: int, other: int) -> int:
         """Do *kind*; its exit code."""
@@ -101,11 +126,66 @@ class Household:
                 args = ("tasks", "add", WORDS[one % len(WORDS)], "-p", NAMES[other % len(NAMES)])
             case "import":
                 args = ("import", str(self.file(one, other)))
-            case "resume" | "delete" | "delete two":
+            case "resume" | "delete" | "delete two" | "edit" | "join":
                 args = self.with_entries(kind, one, other)
+            case "split" | "cut":
+                args = self.within(kind, one, other)
+            case "rename" | "archive" | "unarchive" | "merge" | "remove name":
+                args = self.with_names(kind, one, other)
             case _:
-                args = (kind,)
+                args = self.of_timer(kind, one, other)
         return self.run(*args)[0]
+
+    def of_timer(self, kind: str, one: int, other: int) -> tuple[str, ...]:
+        words = ("-d", WORDS[one % len(WORDS)])
+        match kind:
+            case "edit current":
+                return ("edit", "current", *EDITS[one % len(EDITS)])
+            case "edit many":
+                return ("edit", "--range", "today", "--yes", *EDITS[one % 8])
+            case "cut current":
+                begin = self.now - timedelta(minutes=one % 10 + 1)
+                return ("cut", "current", f"{begin:%H:%M}..{self.now:%H:%M}")
+            case "add adjusted":
+                since = (self.now - timedelta(minutes=one)).isoformat()
+                line = ("add", "--from", since, "--for", f"{other % 90 + 1}m", "--adjust", *words)
+                return (*line, "--yes")
+            case "start earlier":
+                return ("start", "--at", f"{one % 30}m ago", "--adjust", *words)
+            case "start fav":
+                return ("start", "--fav", f"f{one % 2}")
+            case "fav":
+                return ("fav", "add", f"f{one % 2}", *words, "-p", NAMES[other % 3], "--create")
+            case _:
+                return (kind,)
+
+    def with_names(self, kind: str, one: int, other: int) -> tuple[str, ...]:
+        family = FAMILIES[one % 3]
+        listed = json.loads(self.run(family, "list", "--all", "--json")[1])
+        ids = [item["localId"] for item in listed] or ["nobody"]
+        chosen, into = ids[one % len(ids)], ids[other % len(ids)]
+        match kind:
+            case "rename":
+                return (family, "rename", chosen, f"{NAMES[other % len(NAMES)]} {other % 5}")
+            case "merge":
+                return (family, "merge", chosen, into, "--yes", *(("--archive",) * (one % 2)))
+            case "remove name":
+                return (family, "delete", chosen, "--yes")
+            case _:
+                return (family, kind, chosen)
+
+    def within(self, kind: str, one: int, other: int) -> tuple[str, ...]:
+        found = [entry for entry in self.entries() if entry["timeInterval"]["end"]]
+        if not found:
+            return (kind, "last", *(("--at", "7:00") if kind == "split" else ("7:00-7:05",)))
+        entry = found[one % len(found)]
+        start = datetime.fromisoformat(entry["timeInterval"]["start"])
+        length = entry["durationSeconds"] + 1
+        first, second = sorted((one % length, (one + other) % length))
+        points = [(start + timedelta(seconds=at)).isoformat() for at in (first, second)]
+        if kind == "split":
+            return ("split", entry["localId"], "--at", points[0])
+        return ("cut", entry["localId"], "..".join(points))
 
     def file(self, one: int, other: int) -> Path:
         file = self.home / "rows.csv"
@@ -122,6 +202,10 @@ class Household:
         chosen = [ids[number % len(ids)] for number in (one, other)] if ids else ["last", "last"]
         if kind == "delete two":
             return ("delete", "--yes", *chosen)
+        if kind == "join":
+            return ("join", "--yes", *chosen)
+        if kind == "edit":
+            return ("edit", chosen[0], *EDITS[other % len(EDITS)])
         return (kind, chosen[0])
 
 
@@ -199,3 +283,10 @@ def test_a_session_with_each_command_goes_back_to_nothing() -> None:
     kinds = ("new name", "start", "start", "stop with fields", "add", "resume", "cancel", "import")
     more = ("new task", "start", "undo", "redo", "stop", "delete", "delete two", "undo", "redo")
     check_session([(kind, number, number * 7) for number, kind in enumerate(kinds + more)])
+
+
+def test_a_session_of_changes_to_what_is_there_goes_back_to_nothing() -> None:
+    kinds = ("add", "add", "new name", "new name", "start", "edit", "edit current", "split", "cut")
+    more = ("cut current", "join", "add adjusted", "start earlier", "fav", "start fav")
+    last = ("rename", "archive", "unarchive", "merge", "remove name", "edit many", "undo", "redo")
+    check_session([(kind, 5 * n, n * 7) for n, kind in enumerate(kinds + more + last)])

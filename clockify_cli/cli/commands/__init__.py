@@ -65,6 +65,7 @@ COMMANDS: dict[str, Place] = {
     "whoami": Place("account", "whoami", "Show who is signed in, and where", CLOCKIFY),
     "workspaces": Place("workspaces", "workspaces", "List workspaces, or switch to one", CLOCKIFY),
     "sync": Place("sync", "sync", "Send your changes and fetch new ones", CLOCKIFY),
+    "open": Place("open", "open_", "Open a page of Clockify in your browser", CLOCKIFY),
     "api": Place("api", "api", "Make one raw API request", CLOCKIFY),
     "queue": Place("sync", "queue", "Show changes not sent yet, and decide", CLOCKIFY),
     "config": Place("config", "config", "Show and change the settings", SETUP),

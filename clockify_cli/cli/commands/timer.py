@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from clockify_cli.actions import timer
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.wording import clock_text
+from clockify_cli.actions.wording import clock_text, describe
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import (
     asked_of,
@@ -110,10 +110,31 @@ def start(
         )
         return timer.start(ctx, request) if like is None else timer.resume(ctx, like, request)
 
-    change = recording(program, ctx, said, begin, optional=True)
+    try:
+        change = recording(program, ctx, said, begin, optional=True)
+    except timer.BeganLater as error:
+        change = _begun_earlier(program, ctx, error, at or "now", room)
     if at is None:
         program.note(*_words_note(ctx, words or ()))
     show_change(program, ctx, change, output)
+
+
+def _begun_earlier(
+    program: Program, ctx: AppContext, error: timer.BeganLater, at: str, room: Room
+) -> Changed:
+    """Let the running timer begin at the TIME *at*, where the person agrees; else raise *error*."""
+    if not program.interactive:
+        raise error
+    program.note(f"{error.message[:1].upper()}{error.message[1:]}.")
+    name, time = describe(error.running), clock_text(ctx, error.at)
+    if not program.agreed(
+        f"Let {name} begin at {time} instead, and start nothing else?", instead="a later --at"
+    ):
+        raise error
+    from clockify_cli.actions import editing
+
+    request = editing.EditEntries(asked=Asked(), start=at, overlap=room.overlap, adjust=room.adjust)
+    return editing.edit(ctx, (error.running,), request)
 
 
 def _offered(program: Program, ctx: AppContext, said: Asked) -> tuple[Asked, TimeEntry | None]:

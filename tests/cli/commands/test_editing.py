@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Clockify, Done
+from clockify_cli.__main__ import main
+from tests.cli.conftest import TEN, Clockify, Done
+from tests.cli.conftest import Terminal as Screen
+from tests.run_at import SetClock
 
 Entry = dict[str, Any]
 
@@ -266,3 +271,26 @@ def test_the_latest_gap_of_today_is_filled(morning: Clockify) -> None:
     assert morning("add", "Post", "--gap", "last").code == 0
     assert [times(e) for e in entries(morning)][2] == ("08:30", "09:00")
     assert morning("add", "Mail", "9-9:30", "--gap", "last", "--overlap").code == 2
+
+
+def test_days_can_be_edited_to_look_only(
+    morning: Clockify, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = home / "editor"
+    editor.write_text(
+        '#!/bin/sh\nsed -i -e /Review/d -e s/Write/Draft/ "$1"\necho \'9-9:30 Mail\' >> "$1"\n'
+    )
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    before = entries(morning)
+    out = Screen()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", Screen())
+        patch.setattr(sys, "stdout", out)
+        assert main(["edit", "--day", "today", "--dry-run"], clock=SetClock(TEN)) == 0
+    assert [line.split()[:3] for line in out.getvalue().splitlines()] == [
+        ["Would", "edit", "Draft"],
+        ["Would", "edit", "Mail"],
+        ["Would", "remove", "Review"],
+    ]
+    assert entries(morning) == before

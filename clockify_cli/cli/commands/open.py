@@ -1,0 +1,98 @@
+"""`clockify open`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+
+from clockify_cli.actions.web_pages import page_of
+from clockify_cli.cli.command import command
+from clockify_cli.cli.context import open_context
+from clockify_cli.cli.options import ReadChoice
+from clockify_cli.cli.program import Program
+from clockify_cli.errors import ConfigError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+
+@command(
+    "open",
+    "open timesheet",
+    "open last --print",
+    notes="""
+    Clockify has no page for one entry: its day in the detailed report is opened.
+    BROWSER names another program than that of your desktop.
+    """,
+)
+def open_(
+    program: Program,
+    *,
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ENTRY|timesheet|report",
+            autocompletion=complete.entry,
+            help="Which page; default: the time tracker.",
+        ),
+    ] = None,
+    print_: Annotated[
+        bool, typer.Option("--print", help="Print the address; open nothing.")
+    ] = False,
+    read: ReadChoice,
+) -> None:
+    """Open a page of Clockify in the browser; without a desktop, print its address."""
+    ctx = open_context(program, read)
+    address = page_of(ctx, what or "")
+    words = () if print_ else browser(program.environ)
+    if words and _opened((*words, address), program.environ):
+        program.note(f"Opened {address}")
+    else:
+        program.say(address)
+
+
+def browser(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The words before an address that open it; none where there is no desktop.
+
+    Raises ConfigError for a BROWSER that cannot be read.
+    """
+    named = environ.get("BROWSER", "").partition(os.pathsep)[0]
+    if named:
+        try:
+            return tuple(word for word in shlex.split(named) if word != "%s")
+        except ValueError as error:
+            raise ConfigError(f"cannot read BROWSER={named}: {error}", "Fix its quotes.") from error
+    if sys.platform == "darwin":
+        return ("open",)
+    if not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
+        return ()
+    return ("xdg-open",) if shutil.which("xdg-open", path=environ.get("PATH")) else ()
+
+
+def _opened(words: tuple[str, ...], environ: Mapping[str, str]) -> bool:
+    """Whether the program could be started; it is not waited for, and is not given the key."""
+    import subprocess
+
+    from clockify_cli.credentials import environment_without_key
+
+    if shutil.which(words[0], path=environ.get("PATH")) is None:
+        return False
+    # The shell is there to leave the browser behind: it is given the words, and reads none of them.
+    behind = ("sh", "-c", '"$@" </dev/null >/dev/null 2>&1 &', "sh", *words)
+    try:
+        return (
+            subprocess.run(  # noqa: S603
+                behind, env=environment_without_key(environ), start_new_session=True, check=False
+            ).returncode
+            == 0
+        )
+    except OSError:
+        return False

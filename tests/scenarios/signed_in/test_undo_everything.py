@@ -1,0 +1,88 @@
+"""Whatever is done to entries, `undo` restores what Clockify had, and `redo` brings it again."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.scenarios.signed_in.bench import Bench, Comparable, bench
+from tests.scenarios.test_undo_everything import AT_LEISURE, Household
+
+KINDS = (
+    *("start", "stop", "stop with fields", "cancel", "add", "resume", "delete", "delete two"),
+    *("edit", "edit", "edit current", "edit many", "split", "cut", "cut current", "join"),
+    *("add adjusted", "start earlier", "fav", "start fav"),
+)
+STEPS = st.tuples(st.sampled_from(KINDS), st.integers(0, 999), st.integers(0, 999))
+
+
+class Account(Household):
+    """As a `Household`, signed in; each command two minutes after the last."""
+
+    def __init__(self, clockify: Bench) -> None:
+        self.clockify = clockify
+        self.home = clockify.home / "clockify"
+        self.done = 0
+        for name in ("Website", "Intranet"):
+            clockify.fake.add_project(name)
+        clockify.login()
+
+    @property
+    def now(self) -> datetime:  # type: ignore[override]
+        return self.clockify.time.now()
+
+    def run(self, *args: str) -> tuple[int, str]:
+        self.clockify.time.passes(minutes=2)
+        done = self.clockify(*args)
+        assert "unexpected" not in done.err
+        assert done.code in (0, 2, 3, 5, 6), done.err
+        return done.code, done.out
+
+    def entries_there(self) -> list[Comparable]:
+        """What Clockify has, which must be what is here; what came back has new ids."""
+        assert self.clockify.local_copy() == self.clockify.server_copy()
+        found = self.clockify.ok("log", "all", "--offline", "--json").json
+        return sorted(
+            (
+                entry["timeInterval"]["start"],
+                entry["timeInterval"]["end"] or "",
+                entry["description"],
+                entry["projectName"] or "",
+                sorted(tag["name"] for tag in entry["tags"]),
+                entry["billable"],
+                entry["type"],
+            )
+            for entry in found
+        )
+
+
+def check(steps: list[tuple[str, int, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, bench(Path(folder)) as clockify:
+        account = Account(clockify)
+        now = account.entries_there()
+        for kind, one, other in steps:
+            account.step(kind, one, other)
+            found = account.entries_there()
+            if found != now:
+                assert account.run("undo", "--yes")[0] == 0
+                assert account.entries_there() == now, kind
+                assert account.run("redo", "--yes")[0] == 0
+                assert account.entries_there() == found, kind
+            now = found
+
+
+def test_each_change_of_entries_goes_back_at_clockify() -> None:
+    kinds = ("add", "edit", "split", "start", "cut current", "join")
+    check([(kind, 3 * number + 1, number * 7 + 2) for number, kind in enumerate(kinds)])
+
+
+@pytest.mark.long
+@settings(AT_LEISURE, max_examples=150)
+@given(st.lists(STEPS, min_size=1, max_size=15))
+def test_any_change_of_entries_goes_back_at_clockify(steps: list[tuple[str, int, int]]) -> None:
+    check(steps)
