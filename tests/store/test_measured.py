@@ -148,10 +148,10 @@ def _rounded(found: Sequence[Slice], rounding: Rounding | None) -> int:
         return sum(one.by_entry for one in found)
     if rounding.by == "group":
         return rounding.rounded(sum(one.seconds for one in found))
-    return sum(
-        rounding.rounded(sum(one.seconds for one in found if one.day == day))
-        for day in {one.day for one in found}
-    )
+    by_day: dict[date, int] = {}
+    for one in found:
+        by_day[one.day] = by_day.get(one.day, 0) + one.seconds
+    return sum(map(rounding.rounded, by_day.values()))
 
 
 def amounts(db: Database, found: Sequence[Slice], roundings: Roundings) -> dict[str, Decimal]:

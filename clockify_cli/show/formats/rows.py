@@ -15,9 +15,7 @@ from clockify_cli.show.fields import (
     split_fields,
     tsv_cell,
 )
-from clockify_cli.show.formats.csv import csv_lines
 from clockify_cli.show.formats.json import Json, array_lines, dumps
-from clockify_cli.show.formats.markdown import markdown_lines
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
@@ -123,8 +121,12 @@ def text_lines(
     """The lines of *rows* as CSV, TSV or Markdown, with their ends."""
     names = [field.name for field in fields]
     if format_ == "csv":
+        from clockify_cli.show.formats.csv import csv_lines
+
         return csv_lines(names, ([csv_cell(f, row, times) for f in fields] for row in rows))
     if format_ == "markdown":
+        from clockify_cli.show.formats.markdown import markdown_lines
+
         cells = ([markdown_cell(f, row, times) for f in fields] for row in rows)
         return markdown_lines(names, cells, [field.numeric for field in fields])
     return tsv_lines(fields, rows, times, guarded=to_file)
