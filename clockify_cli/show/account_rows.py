@@ -93,22 +93,25 @@ def _budget(view: WhoView, times: TimeFormat) -> str:
 
 def who_lines(view: WhoView, times: TimeFormat) -> list[str]:
     """The account for a person, a fact a line."""
+    return [f"{name:<11}{text}" for name, text in who_facts(view, times)]
+
+
+def who_facts(view: WhoView, times: TimeFormat) -> list[tuple[str, str]]:
+    """What there is to say of the account, each by its name."""
     plan = f" ({view.plan.capitalize()})" if view.plan else ""
-    lines = [
-        f"Signed in  {view.name} <{view.email}>",
-        f"Clockify   {view.base_url}",
-        f"Workspace  {view.workspace}{plan}",
-        f"Zone       {view.zone}",
-        f"Key        {view.key}, from {view.key_source}",
-        f"Requests   {_budget(view, times)}",
+    facts = [
+        ("Signed in", f"{view.name} <{view.email}>"),
+        ("Clockify", view.base_url),
+        ("Workspace", f"{view.workspace}{plan}"),
+        ("Zone", view.zone),
+        ("Key", f"{view.key}, from {view.key_source}"),
+        ("Requests", _budget(view, times)),
     ]
     if view.waiting or view.review:
-        lines.append(
-            f"Queue      {view.waiting} waiting, {view.review} for your decision (`clockify queue`)"
-        )
+        waits = f"{view.waiting} waiting, {view.review} for your decision (`clockify queue`)"
+        facts.append(("Queue", waits))
     if view.strangers:
         others = counted(view.strangers, "change")
         stay = agreeing(view.strangers, "stays", "stay")
-        lines.append(f"Others     {others} of other accounts {stay} with them")
-    lines.append(f"As of      {times.moment_text(view.as_of)}")
-    return lines
+        facts.append(("Others", f"{others} of other accounts {stay} with them"))
+    return [*facts, ("As of", times.moment_text(view.as_of))]

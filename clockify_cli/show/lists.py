@@ -229,6 +229,11 @@ def _sides(renderer: Renderer, row: QueueRow) -> list[Line]:
     return lines
 
 
+def facts_table(screen: Screen, facts: Sequence[tuple[str, str]]) -> None:
+    """Draw each of *facts* behind its name, none of them cut."""
+    draw_rows(screen, (Column(style="head"), Column("text", whole=True)), facts)
+
+
 def settings_table(screen: Screen, rows: Sequence[SettingRow]) -> None:
     """Draw each setting with its value and where that comes from, none of them cut."""
     columns = (

@@ -25,7 +25,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
-from clockify_cli.show.account_rows import WhoView, who_json, who_lines
+from clockify_cli.show.account_rows import WhoView, who_facts, who_json, who_lines
 from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.values import dataclass, replace
 
@@ -372,6 +372,10 @@ def whoami(
     view = _who(ctx, facts)
     if show_choice(output).format == "json":
         program.out.write(dumps(who_json(view), indent=2) + "\n")
+    elif program.out.is_terminal:
+        from clockify_cli.show.lists import facts_table
+
+        facts_table(program.out, who_facts(view, time_format(ctx)))
     else:
         program.say(*who_lines(view, time_format(ctx)))
 

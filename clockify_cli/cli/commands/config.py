@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from clockify_cli.config import Settings
 
 
-Row = tuple[str, str, str]
-
-
 @command(
     "config list",
     "config list --json",
@@ -49,7 +46,10 @@ def list_(
         said = [{"key": key, "value": value, "origin": origin} for key, value, origin in shown]
         program.plain.write(dumps([{**one} for one in said], indent=2) + "\n")
     elif program.plain.is_terminal:
-        program.say(*_columns(shown))
+        from clockify_cli.show.list_rows import SettingRow
+        from clockify_cli.show.lists import settings_table
+
+        settings_table(program.out, [SettingRow(*row) for row in shown])
     else:
         program.say(*("\t".join(row) for row in shown))
 
@@ -59,15 +59,6 @@ def _in_force(program: Program) -> Settings:
     from clockify_cli.actions.identity import settings_in_force
 
     return settings_in_force(program.paths.database, program.settings, program.environ)
-
-
-def _columns(rows: list[Row]) -> list[str]:
-    from clockify_cli.domain.columns import width
-    from clockify_cli.show.terminal_text import clean_line, left
-
-    cells = [tuple(map(clean_line, row)) for row in rows]
-    first, second = (max((width(row[at]) for row in cells), default=0) for at in (0, 1))
-    return [f"{left(key, first)}  {left(value, second)}  {origin}" for key, value, origin in cells]
 
 
 @dataclass(frozen=True)
