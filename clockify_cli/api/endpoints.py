@@ -26,6 +26,7 @@ from clockify_cli.api.proofs import (
     item_replaced,
     marked,
     replaced,
+    replaced_in,
     stopped,
 )
 from clockify_cli.api.replies import Lost, Reply
@@ -225,6 +226,23 @@ class Clockify(Remote):
         """Replace every field of an entry by what *body* says."""
         target = _entry(workspace, entry_id)
         return self._write("PUT", target, write_whole_entry(body), replaced(entry_id, body))
+
+    def replace_entries(
+        self, workspace: str, user: str, bodies: Mapping[str, EntryBody]
+    ) -> Mapping[str, Outcome]:
+        """Replace every field of the entries of *user* with the ids in *bodies*, in one request.
+
+        What became of each: an answer that is none of a list is the same for all.
+        """
+        target = _entries_of(workspace, user)
+        body: list[object] = [{"id": id_, **write_whole_entry(one)} for id_, one in bodies.items()]
+        try:
+            answer = self._session.exchange(
+                "PUT", target.path, body=body, workspace=target.workspace
+            )
+        except LimitReached:
+            return dict.fromkeys(bodies, Limited(None))
+        return {id_: written(answer, replaced_in(id_, one)) for id_, one in bodies.items()}
 
     def delete_entry(self, workspace: str, entry_id: str) -> Outcome:
         """Delete an entry; one that is gone already is Rejected with 404, or 400 and code 501."""

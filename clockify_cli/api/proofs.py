@@ -21,6 +21,7 @@ from clockify_cli.api.wire import (
 )
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.sync.remote import Applied, EntryBody, ItemBody, RemoteEntry
+from clockify_cli.values import replace
 
 Proof = Callable[[Reply], Applied]
 
@@ -50,6 +51,18 @@ def replaced(entry_id: str, body: EntryBody) -> Proof:
         _same_content(entry, body)
         _require(_same_moment(entry.end, body.end), "the end is another")
         return Applied(entry=entry, server_time=reply.server_time)
+
+    return prove
+
+
+def replaced_in(entry_id: str, body: EntryBody) -> Proof:
+    """The reply is a list that holds that very entry once, as `replaced` wants it."""
+
+    def prove(reply: Reply) -> Applied:
+        listed = reply.document if isinstance(reply.document, list) else []
+        mine = [one for one in listed if isinstance(one, dict) and one.get("id") == entry_id]
+        _require(len(mine) == 1, "the entry is not in the list")
+        return replaced(entry_id, body)(replace(reply, document=mine[0]))
 
     return prove
 

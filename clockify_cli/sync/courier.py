@@ -55,6 +55,9 @@ NOT_FOUND = 404
 GONE = 501
 """Clockify's code for what was deleted or belongs elsewhere."""
 
+MOST_TOGETHER = 100
+"""So many rows at most go out with one request."""
+
 LIVE = timedelta(seconds=60)
 """A change counts as live up to this age: what it says about now still holds."""
 
@@ -116,6 +119,17 @@ class Courier:
     """Rows that Clockify refused, perhaps because something else runs: that is looked up once."""
     doubtful: set[int] = field(default_factory=set)
     """Rows whose target has to be read first, however fresh the copy is."""
+    singly: set[int] = field(default_factory=set)
+    """Rows that go out by themselves, because they did not with others."""
+    most_together: int = MOST_TOGETHER
+    """So many rows at most go out with one request."""
+    suspects: set[int] = field(default_factory=set)
+    """Rows that were refused together: because of one of them at least."""
+    together_works: bool = False
+    together_in_doubt: bool = False
+    """Requests for several rows were refused, however few they were."""
+    just_read: dict[str, tuple[RemoteEntry, Instant]] = field(default_factory=dict)
+    """Entries that were read together, each with when it was asked for; each counts once."""
     set_apart: list[int] = field(default_factory=list)
     """Rows that were made of parts of others, and wait for a decision."""
 
@@ -355,6 +369,12 @@ class Courier:
         with self.db.transaction():
             if stored.local_id is not None and not journal.is_open(self.db, stored.local_id):
                 fetched.drop_entry(self.db, stored.local_id)
+
+    def version_seen(self, held: Sendable) -> RemoteEntry | None:
+        """What Clockify was last seen to hold of the row's entry."""
+        local_id = held.stored.local_id
+        text = None if local_id is None else copying.entry_version(self.db, local_id)
+        return None if text is None else version_of(text)
 
     def base_of(self, held: Sendable) -> Values | None:
         """What the person saw of the row's entry."""

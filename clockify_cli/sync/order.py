@@ -28,6 +28,14 @@ def next_row(
     return next((row for row in free if queue.lets(row, now, rules, eager=eager)), None)
 
 
+def free_rows(
+    rows: Rows, now: Instant, rules: Rules = RULES, *, eager: bool = False
+) -> tuple[Row, ...]:
+    """All rows that may be sent at *now*, each as if it were the only one to go."""
+    queue = _Queue.of(rows)
+    return tuple(row for row in rows if queue.lets(row, now, rules, eager=eager))
+
+
 def may_send(
     rows: Rows, row: Row, now: Instant, rules: Rules = RULES, *, eager: bool = False
 ) -> bool:

@@ -16,7 +16,7 @@ from clockify_cli.store.snapshots import entry_of
 from clockify_cli.sync.coalesce import Draft, Merge, coalesce
 from clockify_cli.sync.engine import Rows, Rules, step
 from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied, Part, Parted
-from clockify_cli.sync.order import blocked, held_parts, may_send, next_row
+from clockify_cli.sync.order import blocked, free_rows, held_parts, may_send, next_row
 from clockify_cli.sync.rebase import apart, together
 from clockify_cli.sync.row import DONE, Instant, Row, State
 from clockify_cli.sync.rows import (
@@ -129,6 +129,28 @@ class Outbox:
             rows, _ = step(self.rows, event, self.rules)
             self._keep(rows)
             return True
+
+    def free(self, now: Instant, *, eager: bool) -> tuple[Row, ...]:
+        """The rows that may be sent at *now*, each as if it were the only one to go."""
+        with self.db.transaction():
+            self._catch_up()
+        return free_rows(self.rows, now, self.rules, eager=eager)
+
+    def begin_together(
+        self, events: Sequence[Began], looked_at: Mapping[int, Sendable], *, eager: bool
+    ) -> list[int]:
+        """Commit that rows go out now with one request; the numbers of those that may.
+
+        Each has to be as it was *looked_at* when that was decided.
+        """
+        begun = []
+        with self.db.transaction():
+            self._catch_up()
+            for event in events:
+                self._looked_at = looked_at[event.seq]
+                if self.begin(event, eager=eager):
+                    begun.append(event.seq)
+        return begun
 
     def part(self, seq: int, parts: Sequence[Apart]) -> list[int]:
         """Set *parts* of row *seq* apart, each as a row of its own; their numbers.

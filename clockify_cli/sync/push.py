@@ -20,6 +20,7 @@ from clockify_cli.errors import (
 from clockify_cli.store import accounts, journal, sending
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.budget import KEPT_FOR_WRITES, Allowed, ClosedUntil, Purpose
+from clockify_cli.sync.bulk_sending import asked_together, is_one_of_many, read_together, send_edits
 from clockify_cli.sync.courier import Account, Courier, LostWorkspace
 from clockify_cli.sync.engine import Rules, questions
 from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit, send_mark
@@ -244,6 +245,8 @@ class _Run:
         row = self._first(courier, many)
         if row is not None or not many:
             return row
+        # What came in meanwhile may have changed which rows there are.
+        many = self._of_many(courier)
         return self._first(
             courier, [q for q in many if self._workspace_of(courier, q) in self.kept]
         )
@@ -277,7 +280,15 @@ class _Run:
             renew_mark(self.db, self.note)
 
     def _resolve(self, courier: Courier) -> None:
-        for question in questions(courier.outbox.rows):
+        asked = questions(courier.outbox.rows)
+        courier.just_read.clear()
+        together = asked_together(courier, asked)
+        if together and not self._out_of_time():
+            workspace = together[0].stored.workspace
+            if workspace not in self.full:
+                self._tell_limit()
+                self._about(courier, workspace, partial(read_together, courier, together))
+        for question in asked:
             if self._out_of_time():
                 return
             if isinstance(question, ReadBack | ReadEntry | ReadName) and self._may_ask(
@@ -328,6 +339,9 @@ class _Run:
         if self.progress is not None:
             self.progress(sum(r.state is State.PENDING for r in courier.outbox.rows))
         workspace = self._workspace_of(courier, row.seq)
+        if is_one_of_many(courier, row):
+            self._about(courier, workspace, partial(self._send_many, courier, row, workspace))
+            return
         self._about(courier, workspace, partial(self._send, courier, row, workspace))
         while courier.set_apart:
             self._remember(courier.set_apart.pop())
@@ -338,6 +352,15 @@ class _Run:
 
     def _send(self, courier: Courier, row: Row, workspace: str) -> None:
         self._heed(courier, workspace, _SENDERS[row.entity == "entry", row.kind](courier, row))
+
+    def _send_many(self, courier: Courier, row: Row, workspace: str) -> None:
+        """Send what *row* changes together with other edits, with one request for all."""
+        sent, effects = send_edits(courier, row)
+        self._heed(courier, workspace, effects)
+        lost = [seq for seq in sent if self._remember(seq) is State.UNKNOWN]
+        if lost and not self.why:
+            self.asked.update(lost)
+            self._resolve(courier)
 
     def _remember(self, seq: int) -> State | None:
         stored = journal.get(self.db, seq)

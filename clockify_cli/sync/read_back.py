@@ -70,6 +70,9 @@ def _read(
     if isinstance(question, ReadBack):
         return _listed(courier, row, question.window), None, None
     if held.stored.entity == "entry":
+        read = courier.just_read.pop(row.server_id or "", None)
+        if read is not None:
+            return EntryRead(row.seq, *read), read[0], None
         entry = courier.read_entry(row, held)
         return EntryRead(row.seq, entry, asked), entry, None
     item = read_item(courier, row)

@@ -10,6 +10,7 @@ All ids here are Clockify's own. All times are aware UTC in whole seconds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -264,6 +265,9 @@ class Remote(Protocol):
     def create_entry(self, workspace: str, body: EntryBody) -> Outcome: ...
     def stop_running(self, workspace: str, user: str, end: datetime) -> Outcome: ...
     def replace_entry(self, workspace: str, entry_id: str, body: EntryBody) -> Outcome: ...
+    def replace_entries(
+        self, workspace: str, user: str, bodies: Mapping[str, EntryBody]
+    ) -> Mapping[str, Outcome]: ...
     def delete_entry(self, workspace: str, entry_id: str) -> Outcome: ...
     def create_item(
         self, workspace: str, kind: Kind, body: ItemBody, *, project_id: str | None = None

@@ -83,6 +83,22 @@ def _gone(story: Story, told: Told) -> list[Promise]:
     return [Promise(f"{story.token} A", None if kept else story.before[-1], kept=kept)]
 
 
+def _four(story: Story) -> None:
+    """Four entries, which a search for the token finds."""
+    for number, letter in enumerate("ABCD"):
+        story.first("add", story.token, letter, "yesterday", f"9:{number}0-9:{number}5")
+
+
+def _all_changed(story: Story, told: Told) -> list[Promise]:
+    """Each of the entries that were there, as it is now."""
+    now = {entry["localId"]: entry for entry in told.entries}
+    kept = told.run.code == 0
+    return [
+        Promise(was["description"], now.get(was["localId"], was), kept=kept)
+        for was in story.before[-4:]
+    ]
+
+
 def _back(story: Story, told: Told) -> list[Promise]:
     kept = told.run.code == 0
     final = told.entries[-1] if kept else story.before[-1]
@@ -115,6 +131,13 @@ OPERATIONS: dict[str, Operation] = {
         lambda s: ("stop", "-d", f"{s.token} A, done"),
         {"method": "PUT", "path": "/time-entries/"},
         _changed,
+    ),
+    "many": Operation(
+        _four,
+        lambda s: ("edit", "--range", "yesterday", "--where-search", s.token, "-B", "--yes"),
+        {"method": "PUT", "path": "/time-entries$"},
+        _all_changed,
+        again={"method": "PUT", "path": "/time-entries"},
     ),
     "switch": Operation(_running, lambda s: ("start", s.token, "B"), POST, _switched),
     "add": Operation(

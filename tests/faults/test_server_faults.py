@@ -44,6 +44,8 @@ ALWAYS = {
     "S17-list-name-read-back",
     "S19-bomb-start-send",
     "S27-id-switch-send",
+    "S5-many-send",
+    "S13-502-many-send",
 }
 
 

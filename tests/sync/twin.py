@@ -7,7 +7,7 @@ request to come; see :data:`FAULTS`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -249,6 +249,21 @@ class Twin:
 
     def replace_entry(self, workspace: str, entry_id: str, body: EntryBody) -> Outcome:
         return self._write("PUT", f"/time-entries/{entry_id}", lambda: self._put(entry_id, body))
+
+    def replace_entries(
+        self, workspace: str, user: str, bodies: Mapping[str, EntryBody]
+    ) -> Mapping[str, Outcome]:
+        found: dict[str, Outcome] = {}
+
+        def commit() -> Outcome:
+            refused = self.refusal or self.put_refusal
+            if refused is not None or bodies.keys() - self.held.keys():
+                return refused or Rejected(400, 501, "an entry doesn't belong to Workspace")
+            found.update((id_, self._put(id_, body)) for id_, body in bodies.items())
+            return Applied()
+
+        outcome = self._write("PUT", "/time-entries", commit)
+        return found if isinstance(outcome, Applied) else dict.fromkeys(bodies, outcome)
 
     def delete_entry(self, workspace: str, entry_id: str) -> Outcome:
         return self._write("DELETE", f"/time-entries/{entry_id}", lambda: self._delete(entry_id))
