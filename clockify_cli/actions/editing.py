@@ -309,7 +309,7 @@ def room_notes(ctx: AppContext, room: Sequence[Placed]) -> tuple[str, ...]:
 def split_entry(ctx: AppContext, entry: TimeEntry, points: Sequence[str]) -> Changed:
     """Divide *entry* at each of *points* (TIMEs as typed, of the entry's own day)."""
     day = local_day_of(ctx, entry)
-    # A point to divide at is no end and no start of anything: it is taken as it was typed.
+    # Where an entry is split, nothing else starts or ends: the time is taken as typed.
     context = replace(ctx.time_context(), meant=None)
     at = [parse_point_near(text, context, day, after=entry.start) for text in points]
     return _planned(ctx, "split", entry, lambda: split(placed_of(entry), at, ctx.now))

@@ -126,7 +126,7 @@ def _words(verb: str, entry: TimeEntry, times: TimeFormat) -> tuple[str, str, st
 
 
 def _of_names(change: Changed) -> list[str]:
-    """The names that *change* made, and what it is about where that is no entry."""
+    """The names that *change* made, and what it is about if that is not an entry."""
     lines = [created_line(change)] if change.created and not change.already else []
     if change.matched:
         lines.append(found_line(change))

@@ -86,8 +86,8 @@ class Rounded:
     notes=f"Dimensions: {', '.join(DIMENSIONS[:6])},\n{', '.join(DIMENSIONS[6:])}.\n\n"
     "Columns in a pipe: one for each dimension, then seconds, billableSeconds,\n"
     "entryCount; with --round roundedSeconds, with --amounts one for each currency.\n"
-    "CSV and Markdown: duration, billableDuration, entryCount and the same. Where there\n"
-    "is no terminal, as in cron, --format table prints the table.",
+    "CSV and Markdown: duration, billableDuration, entryCount and the same. Without a\n"
+    "terminal, as in cron, --format table prints the table.",
 )
 def report(
     program: Program,

@@ -135,7 +135,7 @@ def find_columns(
     taken = set(chosen.values()) | set(skipped)
     found: dict[str, list[tuple[int, int]]] = {}
     unknown, nowhere = [], []
-    # A start that the person has named is no day alone.
+    # A start that the person has named is not only a day.
     sheet = is_sheet(header) and chosen.keys().isdisjoint((START, START_DATE))
     for place, heading in enumerate(header):
         if place in taken:
