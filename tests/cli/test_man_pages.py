@@ -58,6 +58,9 @@ def test_what_is_typed_can_be_pasted_from_a_page() -> None:
 def test_groff_reads_each_page_without_a_warning(tmp_path: Path) -> None:
     files = [str(MAN / name) for name in PAGES]
     done = subprocess.run(
-        ["groff", "-k", "-man", "-ww", "-z", *files], capture_output=True, text=True, check=False
+        ["groff", "-Kutf8", "-Tutf8", "-man", "-ww", "-z", *files],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
