@@ -162,7 +162,8 @@ def day_charts(
         (day, bounds(day.day), _lanes(renderer, day, bounds(day.day), times, colors))
         for day in view.days
     ]
-    label, length = _columns(renderer, [lane for *_, lanes in days for lane in lanes], times)
+    lanes_ = [lane for *_, lanes in days for lane in lanes]
+    label, length = _columns(renderer, lanes_, [day for day, *_ in days], times)
     room = renderer.screen.width - label - length - 2 * _GAP
     offsets = [
         offset for *_, lanes in days for lane in lanes for span in lane.spans for offset in span
@@ -217,11 +218,17 @@ def _span(entry: TimeEntry, bounds: tuple[datetime, datetime], now: datetime) ->
     return int((first - start).total_seconds()), int((last - start).total_seconds())
 
 
-def _columns(renderer: Renderer, lanes: Sequence[_Lane], times: TimeFormat) -> tuple[int, int]:
+def _columns(
+    renderer: Renderer, lanes: Sequence[_Lane], days: Sequence[LogDay], times: TimeFormat
+) -> tuple[int, int]:
     """The columns of labels and of lengths."""
     widest = max((width(lane.label) for lane in lanes), default=0)
     most = max(renderer.screen.width // 3, _LEAST_LABEL)
-    lengths = (width(times.length(lane.seconds)) for lane in lanes)
+    # What is empty is at most what lies between the first span and the last.
+    offsets = [offset for lane in lanes for span in lane.spans for offset in span] or [0]
+    spread = max(offsets) - min(offsets)
+    seconds = [*(lane.seconds for lane in lanes), *(day.seconds for day in days), spread]
+    lengths = (width(times.length(each)) for each in seconds)
     return min(max(widest, _LEAST_LABEL), most), max(lengths, default=0)
 
 

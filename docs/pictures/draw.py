@@ -21,6 +21,7 @@ import tempfile
 from pathlib import Path
 
 from rich.console import Console
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME
 from rich.text import Text
 
 
@@ -28,17 +29,21 @@ def main() -> int:
     """Draw the picture that the command line asks for."""
     parser = argparse.ArgumentParser(description="Draw a command's output as an SVG picture.")
     parser.add_argument("--columns", type=int, default=80, help="width of the terminal")
+    parser.add_argument("--light", action="store_true", help="on a light background")
     parser.add_argument("file", type=Path, nargs="?", help="the picture to write")
     parser.add_argument("command", nargs="*", help="the words behind `clockify`")
     asked = parser.parse_args()
     if asked.file is None:
         draw_demonstration()
     else:
-        draw(asked.file, asked.command, asked.columns)
+        draw(asked.file, asked.command, asked.columns, light=asked.light)
     return 0
 
 
 DEMONSTRATION = (
+    "projects add Website --client Acme --color #03A9F4",
+    "projects add Shop --client Acme --color #FF9800",
+    "projects add Internal --color #8BC34A",
     "add Write spec 2026-11-23 9:00..10:30 -p Acme/Website -g deep -b",
     "add Review 2026-11-23 10:45..12:00 -p Acme/Website -b",
     "add Quarterly planning 2026-11-23 13:00..18:00 -p Internal",
@@ -50,6 +55,8 @@ DEMONSTRATION = (
 PICTURES = {
     "log.svg": ["log", "2026-W48"],
     "report.svg": ["report", "2026-W48", "--by", "project,day"],
+    "report-chart.svg": ["report", "2026-W48", "--by", "project,day", "--chart"],
+    "log-chart.svg": ["log", "2026-W48", "--chart"],
 }
 
 
@@ -60,13 +67,14 @@ def draw_demonstration() -> None:
         os.environ["CLOCKIFY_TZ"] = "Europe/Berlin"
         for line in DEMONSTRATION:
             # Our own program, with words from above.
-            command = [sys.executable, "-m", "clockify_cli", *line.split(), "--yes", "--create"]
+            more = [] if line.startswith("projects") else ["--yes", "--create"]
+            command = [sys.executable, "-m", "clockify_cli", *line.split(), *more]
             subprocess.run(command, check=True, capture_output=True)  # noqa: S603
         for name, words in PICTURES.items():
             draw(Path(__file__).with_name(name), words, 80)
 
 
-def draw(file: Path, command: list[str], columns: int) -> None:
+def draw(file: Path, command: list[str], columns: int, *, light: bool = False) -> None:
     """Write to *file* what ``clockify COMMAND`` shows on a terminal of so many *columns*."""
     text = f"$ clockify {' '.join(command)}\n{run_on_terminal(command, columns)}"
     console = Console(
@@ -74,10 +82,11 @@ def draw(file: Path, command: list[str], columns: int) -> None:
         record=True,
         width=columns,
         force_terminal=True,
-        color_system="standard",
+        color_system="truecolor",
     )
     console.print(Text.from_ansi(text.rstrip("\n")), soft_wrap=True)
-    picture = console.export_svg(title=f"clockify {command[0]}", unique_id="clockify")
+    theme = DEFAULT_TERMINAL_THEME if light else SVG_EXPORT_THEME
+    picture = console.export_svg(title=f"clockify {command[0]}", unique_id="clockify", theme=theme)
     # A picture fetches nothing: the font is whatever monospaced one the reader has.
     picture = re.sub(r"@font-face \{.*?\}\n", "", picture, flags=re.DOTALL)
     lines = (line.rstrip() for line in picture.splitlines())
@@ -87,6 +96,7 @@ def draw(file: Path, command: list[str], columns: int) -> None:
 def run_on_terminal(command: list[str], columns: int) -> str:
     """What the program writes to a terminal; CalledProcessError if it fails."""
     environ = os.environ | {
+        "COLORTERM": "truecolor",
         "COLUMNS": str(columns),
         "FORCE_COLOR": "1",
         "LC_ALL": "C.UTF-8",

@@ -247,3 +247,13 @@ def test_a_day_in_ascii_tells_as_much() -> None:
     assert all(line.isascii() for line in lines)
     assert [line for line in lines if re.match(r"Acme / Website +#+ ", line)]
     assert [line for line in lines if line.startswith("no entry") and "--" in line]
+
+
+def test_lengths_stand_below_each_other_however_long_the_gap() -> None:
+    rows = tuple(
+        EntryRow(one) for one in (entry(23, "07:00", "08:00"), entry(23, "21:00", "22:00"))
+    )
+    view = LogView("Monday", (LogDay(DAYS[0], 7200, rows),), 7200, 0)
+    head, _, lane, empty = days_charted(view)[:4]
+    assert empty.endswith(" 13:00")
+    assert len(head) == len(lane) == len(empty)
