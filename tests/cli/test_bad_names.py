@@ -53,7 +53,7 @@ ENTRIES = (
     bad("delete @" + "9" * 400, "not a number in a list"),
     bad("delete @0", "there is no @0", 3),
     bad("delete @99", "there is no @99", 3),
-    bad("delete", "which entry?"),
+    bad("delete", "wants ENTRY"),
     Bad(("delete", ""), "which entry?"),
     Bad(("delete", " "), "which entry?"),
     Bad(("delete", LONG), "no entry is called", 3),
