@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from contextlib import suppress
+
 from clockify_cli.actions import editing
 from clockify_cli.actions import entries as finding
 from clockify_cli.actions.context import AppContext
@@ -13,7 +16,8 @@ from clockify_cli.cli.recoveries import recording
 from clockify_cli.domain.change import Changed
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import BREAK, REGULAR, TimeEntry
-from clockify_cli.errors import UsageError
+from clockify_cli.domain.time.ranges import parse_range
+from clockify_cli.errors import NotFound, TimeError, UsageError
 from clockify_cli.show.messages import change_lines
 from clockify_cli.values import dataclass, replace
 
@@ -224,7 +228,7 @@ def edit(
             raise UsageError(
                 "which field should change?", "Such as -p PROJECT; `clockify edit -h` lists them."
             )
-        done = edit_entry(program, ctx, finding.find_all(ctx, entries or ())[0], request)
+        done = edit_entry(program, ctx, _named(ctx, entries)[0], request)
     else:
         chosen = _chosen(ctx, entries, which)
         if len(chosen) > 1:
@@ -274,9 +278,24 @@ def _refuse_two_ways(
         )
 
 
+def _named(ctx: AppContext, entries: list[str] | None) -> tuple[TimeEntry, ...]:
+    """The entries that are named; a RANGE in their place is told how whole days are edited."""
+    try:
+        return finding.find_all(ctx, entries or ())
+    except NotFound as error:
+        days = " ".join(entries or ())
+        with suppress(TimeError):
+            parse_range(days.split(), ctx.time_context(), default="today")
+            error.hint = (
+                f"`clockify edit --day {shlex.quote(days)}` edits those days as text, "
+                "`--range` a field of their entries."
+            )
+        raise
+
+
 def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[TimeEntry, ...]:
     if which.range is None:
-        return finding.find_all(ctx, entries or ())
+        return _named(ctx, entries)
     from clockify_cli.actions.filtering import AskedFilter
 
     chosen = AskedFilter(

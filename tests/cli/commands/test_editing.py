@@ -294,3 +294,14 @@ def test_days_can_be_edited_to_look_only(
         ["Would", "remove", "Review"],
     ]
     assert entries(morning) == before
+
+
+@pytest.mark.parametrize("line", ["edit yesterday", "edit mon -b", "edit last week -d x"])
+def test_days_in_place_of_an_entry_are_told_how_days_are_edited(
+    morning: Clockify, line: str
+) -> None:
+    done = morning(*line.split())
+    assert done.code == 3
+    days = line.removeprefix("edit ").partition(" -")[0]
+    assert "`clockify edit --day " in done.err
+    assert days in done.err.partition("--day ")[2]
