@@ -177,6 +177,9 @@ def _summary(placed: Sequence[Placed]) -> str:
 def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntries) -> EntryFields:
     """The fields of *entry* with what was asked."""
     fields = fill(book, request.asked, _moved(ctx, entry, request))
+    if request.asked.billable is None:
+        # What is new takes the default of its project; what is there keeps what it says.
+        fields = replace(fields, billable=entry.billable)
     if request.add_tags or request.remove_tags:
         gone = {tag.local_id for tag in book.known_tags(request.remove_tags)}
         added = [tag.local_id for tag in book.tags(request.add_tags)]

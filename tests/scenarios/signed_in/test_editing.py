@@ -66,3 +66,62 @@ def test_an_edit_made_offline_arrives_once_with_the_next_sync(worked: Bench) -> 
     assert worked.local_copy() == worked.server_copy()
     assert worked.ok("sync").code == 0
     assert len(worked.fake.entries()) == 3
+
+
+@pytest.fixture
+def whole(stranger: Bench) -> Bench:
+    """One entry that has a value in every field."""
+    fake = stranger.fake
+    website = fake.add_project("Website", client_id=fake.add_client("Acme").id)
+    fake.add_task("Design", website.id)
+    fake.add_task("Draft", website.id)
+    fake.add_project("Intranet")
+    for name in ("deep", "call"):
+        fake.add_tag(name)
+    fake.add_custom_field("Ticket no")
+    stranger.login()
+    stranger.ok("tasks", "-p", "Website", "--refresh")
+    fields = ("-p", "Website", "-k", "Design", "-g", "deep", "-b", "--field", "Ticket no=A-1")
+    stranger.ok("add", "Write", "7-8:30", *fields)
+    stranger.ok("log")
+    return stranger
+
+
+FIELDS = (
+    *("start", "end", "description", "project_id", "task_id", "tag_ids", "billable", "type"),
+    "values",
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "changed"),
+    [
+        (("-d", "Draft"), {"description"}),
+        (("-d", "none"), {"description"}),
+        (("-p", "Intranet"), {"project_id", "task_id"}),
+        (("-k", "Draft"), {"task_id"}),
+        (("-k", "none"), {"task_id"}),
+        (("-g", "call"), {"tag_ids"}),
+        (("--add-tag", "call"), {"tag_ids"}),
+        (("-B",), {"billable"}),
+        (("--break",), {"type"}),
+        (("--field", "Ticket no=B-2"), {"values"}),
+        (("--start", "7:15"), {"start"}),
+        (("--end", "8:15"), {"end"}),
+        (("--shift", "-15m"), {"start", "end"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_an_edit_changes_no_other_field_nor_what_changed_meanwhile(
+    whole: Bench, options: tuple[str, ...], changed: set[str]
+) -> None:
+    (before,) = whole.fake.entries()
+    whole.time.passes(minutes=5)
+    other = {"billable": False} if "description" in changed else {"description": "on the phone"}
+    whole.fake.change(before, **other)
+    whole.ok("edit", "last", *options)
+    (after,) = whole.fake.entries()
+    found = {name for name in FIELDS if getattr(after, name) != getattr(before, name)}
+    assert found == changed | set(other)
+    assert {name: getattr(after, name) for name in other} == other
+    assert whole.local_copy() == whole.server_copy()
