@@ -15,7 +15,14 @@ from clockify_cli.actions.freshness import (
     pull,
     pull_notes,
 )
-from clockify_cli.actions.sending import KEPT_TEXT, note_text, outcome_notes, push_now, tell_prompts
+from clockify_cli.actions.sending import (
+    KEPT_TEXT,
+    note_text,
+    outcome_notes,
+    push_now,
+    tell_cost,
+    tell_prompts,
+)
 from clockify_cli.actions.wording import unreachable_text, until_text
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.errors import (
@@ -99,8 +106,10 @@ def send_waiting(ctx: AppContext) -> tuple[str, ...]:
 
     Raises what stands in the way.
     """
-    if not journal.waiting(ctx.db, ctx.account_key).pending:
+    waiting = journal.waiting(ctx.db, ctx.account_key).pending
+    if not waiting:
         return ()
+    tell_cost(ctx, waiting)
     pushed = push_now(ctx, eager=True)
     sent = len(pushed.applied)
     told = (f"{counted(sent, 'change')} that waited {agreeing(sent, 'was', 'were')} sent.",)

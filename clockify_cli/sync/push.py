@@ -242,11 +242,13 @@ class _Run:
     def _next(self, courier: Courier) -> Row | None:
         """The row that goes out next: one of a change of many after all others."""
         many = self._of_many(courier)
-        row = self._first(courier, many)
-        if row is not None or not many:
-            return row
-        # What came in meanwhile may have changed which rows there are.
-        many = self._of_many(courier)
+        rows = courier.outbox.rows
+        if not many or any(row.state is State.PENDING and row.seq not in many for row in rows):
+            row = self._first(courier, many)
+            if row is not None or not many:
+                return row
+            # What came in meanwhile may have changed which rows there are.
+            many = self._of_many(courier)
         return self._first(
             courier, [q for q in many if self._workspace_of(courier, q) in self.kept]
         )

@@ -109,3 +109,19 @@ def test_what_undoes_an_import_leaves_them_too(free: Bench) -> None:
     assert len(free.fake.requests) - asked <= 26
     free.ok("start", "Now")
     assert "Now" in [entry.description for entry in free.fake.entries()]
+
+
+def test_what_was_tracked_without_an_account_says_its_cost_too(tmp_path: Path) -> None:
+    with bench(tmp_path, plan="FREE") as clockify:
+        clockify.ok("import", "-", typed=rows())
+
+        done = clockify(
+            "login",
+            *("--api-url", clockify.fake.url, "--with-key", "--send-local"),
+            typed=clockify.fake.key,
+        )
+
+        assert "Sending 40 changes to Clockify takes about 40 requests" in done.err
+        assert len(clockify.fake.requests) == 25
+        clockify.ok("start", "Now")
+        assert "Now" in [entry.description for entry in clockify.fake.entries()]
