@@ -465,7 +465,7 @@ def _refuse_doubts(
     """Raise UsageError, with a code of `DOUBTS`, for what the person has to want; all at once."""
     lines = [one for one in file.doubtful if one.line in new]
     clashes = [one for first, one in file.clashing if first in new]
-    hint = "`--yes` takes them all the same." if lines else "`--yes` takes the first of each alone."
+    hint = "`--yes` imports them anyway." if lines else "`--yes` imports only the first of each."
     both = [*lines, *clashes]
     refusal = refuse_lines(both, file.unit, hint) if both else None
     details = refusal.details if refusal else ()

@@ -27,10 +27,10 @@ def decode(data: bytes) -> tuple[str, str, str]:
         )
     for magic, what, hint in _MAGIC:
         if data.startswith(magic):
-            raise UsageError(f"the file is {what}, no text", hint)
+            raise UsageError(f"the file is {what}, not text", hint)
     text, encoding, note = _text(data)
     if "\x00" in text:
-        raise UsageError("the file is binary, no text", "CSV and JSON can be imported.")
+        raise UsageError("the file is binary, not text", "CSV and JSON can be imported.")
     if not text.strip():
         raise UsageError("the file is empty", "CSV and JSON can be imported.")
     return text, encoding, note

@@ -75,7 +75,7 @@ def parsed(text: str) -> object:
         if error.msg == "Extra data" and (lines := _lines(text)):
             return lines
         raise UsageError(
-            f"the JSON is not sound at line {error.lineno}, column {error.colno}: {error.msg}",
+            f"the JSON is not valid at line {error.lineno}, column {error.colno}: {error.msg}",
             _HINT,
         ) from None
     except (RecursionError, ValueError):

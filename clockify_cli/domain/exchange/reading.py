@@ -236,7 +236,7 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
     if words.START in columns and (words.END in columns or has_length):
         return "csv", columns
     raise UsageError(
-        "the file is of no known kind: its first line names no columns start and end",
+        "the file is not recognised: its first line has no columns start and end",
         "`clockify export` shows what can be imported; so can Clockify's detailed report."
         " --column start=HEADING says what a column is.",
         details=(f"its first line: {', '.join(columns.header)[:80].lower()}",),
@@ -251,7 +251,7 @@ def _kind_of_report(columns: Columns, source: str | None) -> Source:
 
 def _no_report(columns: Columns, missing: Sequence[str], program: str) -> UsageError:
     return UsageError(
-        f"no detailed report of {program}: it has no column {', '.join(missing)}",
+        f"the file is not a detailed report of {program}: it has no column {', '.join(missing)}",
         "Export Reports > Detailed as CSV, or say what a column is:"
         f" --column {missing[0].replace(' ', '-')}=HEADING.",
         details=(f"its columns: {', '.join(columns.header)[:400]}",),

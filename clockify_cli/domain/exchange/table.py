@@ -242,7 +242,7 @@ def _rows(reading: _Reading) -> Iterator[Row]:
             line = reader.line_num + start
     except csv.Error as error:
         raise UsageError(
-            f"the CSV is not sound from line {line} on: {error}",
+            f"the CSV cannot be read from line {line} on: {error}",
             f"A quote within quotes is written twice, and a cell has {csv.field_size_limit()}"
             " characters at most.",
         ) from None

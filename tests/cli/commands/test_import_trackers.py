@@ -209,7 +209,7 @@ TABLE = {
         WATSON, ("--from", "timewarrior"), 2, said=("`timew export > FILE` writes one",)
     ),
     "not harvest": Sample(TOGGL, ("--from", "harvest"), 2, said=("not Harvest's time report",)),
-    "not toggl": Sample(HARVEST, ("--from", "toggl"), 2, said=("no detailed report of Toggl",)),
+    "not toggl": Sample(HARVEST, ("--from", "toggl"), 2, said=("not a detailed report of Toggl",)),
     "not timeclock": Sample(TOGGL, ("--from", "timeclock"), 2, said=("line 1", "i 2026-11-24")),
     "a wrong frame": Sample(
         '[[1762070400, 1762075805, "a", "", []], [1762080000, "x", "b", "", []], [3, 4, 5]]',

@@ -76,7 +76,7 @@ def test_an_entry_of_another_shape_is_named(changed: dict[str, object], why: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[{"a": 1},\n]', "not sound at line 2"),
+        ('[{"a": 1},\n]', "not valid at line 2"),
         ("[" * 200_000, "nested too deeply"),
         (f"[{'9' * 5000}]", "endless number"),
         ("[1, 2]", "2 entries cannot be imported"),

@@ -86,7 +86,7 @@ def test_a_file_of_over_a_million_rows_is_refused() -> None:
 
 
 def test_quotes_that_do_not_close_are_refused() -> None:
-    with pytest.raises(UsageError, match="not sound from line 2 on"):
+    with pytest.raises(UsageError, match="cannot be read from line 2 on"):
         read('start,end\n"2026-11-23T08:00Z,2026-11-23T09:00Z\n')
 
 
