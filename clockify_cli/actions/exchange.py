@@ -279,7 +279,7 @@ def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ..
     first = min(row.start for row in rows)
     last = max(row.end for row in rows) + timedelta(seconds=1)
     try:
-        return fresh_entries(ctx, first, last).notes
+        return fresh_entries(ctx, first, last, closely=True).notes
     except ClockifyError as error:
         return (f"{sentence_of(ctx, error)} What it holds of this time was not compared.",)
 

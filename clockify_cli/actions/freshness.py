@@ -51,22 +51,32 @@ class Copy:
     notes: tuple[str, ...] = ()
 
 
-def fresh_entries(ctx: AppContext, start: datetime, end: datetime, *, whole: bool = False) -> Copy:
+def fresh_entries(
+    ctx: AppContext,
+    start: datetime,
+    end: datetime,
+    *,
+    whole: bool = False,
+    closely: bool = False,
+) -> Copy:
     """Make the copy of the entries between *start* and *end* (aware UTC) fresh, if that can be.
 
     What waits is sent on the way. An old copy answers where Clockify cannot, and so does one that
     holds a part of this time; one that never held any of it, or not the *whole* that is wanted,
-    raises what stands in the way (Unreachable, LimitReached, NotSignedIn).
+    raises what stands in the way (Unreachable, LimitReached, NotSignedIn). *closely*: what lies far
+    back is asked for again as soon as the newest, and what stands in the way of that is raised.
     """
     if ctx.account is None:
         return Copy(ctx.now)
     bounds = (max(start, BEGINNING), min(end, FAR))
-    parts = () if ctx.offline else _stale_parts(ctx, bounds)
+    parts = () if ctx.offline else _stale_parts(ctx, bounds, closely=closely)
     if not parts:
         return _copy(ctx, bounds, ())
     try:
         notes = (*send_first(ctx), *_fetch(ctx, parts))
     except ClockifyError as error:
+        if closely:
+            raise
         return _without_clockify(ctx, bounds, error, whole=whole)
     return _copy(ctx, bounds, notes)
 
@@ -122,10 +132,12 @@ def send_first(ctx: AppContext) -> tuple[str, ...]:
     return outcome_notes(ctx, push_now(ctx))
 
 
-def _stale_parts(ctx: AppContext, bounds: Bounds) -> tuple[Bounds, ...]:
+def _stale_parts(ctx: AppContext, bounds: Bounds, *, closely: bool) -> tuple[Bounds, ...]:
     """The parts of *bounds* that have to be fetched, the newest first."""
     if ctx.refresh:
         return (bounds,)
+    if closely:
+        return _joined(ctx, _lacking(ctx, bounds, ctx.now - ctx.settings.fresh_entries))
     split = ctx.now - RECENT
     newer = (max(bounds[0], split), bounds[1])
     older = (bounds[0], min(bounds[1], split))

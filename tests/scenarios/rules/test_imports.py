@@ -183,6 +183,7 @@ def test_what_clockify_holds_already_is_not_made_there_again(signed_in: SignedIn
         "Long ago",
         project_id=project["id"],
     )
+    clockify.time.passes(minutes=6)
 
     done = clockify.ok("import", "-", typed=HEAD + row)
 
@@ -194,6 +195,7 @@ def test_without_a_network_it_is_said_that_nothing_was_compared(signed_in: Signe
     clockify = signed_in()
     name, email = me(clockify)
     clockify.ok("projects")
+    clockify.time.passes(minutes=6)
     clockify.fake.refuse()
     row = f"Website,Acme,Long ago,,{name},{email},,No,2024-11-22,09:00,1:00\n"
 
