@@ -46,7 +46,7 @@ def test_an_import_says_what_it_costs_and_leaves_five_requests_to_timers(free: B
     assert said in done.err
     assert f"5 of them kept for timers: about {25 - read} go now" in done.err
     assert "`clockify sync` sends the rest from 12:01 on" in done.err
-    assert "the last requests of this hour are kept for timers" in done.err
+    assert "last requests of this hour are kept for timers" in done.err
     assert "`clockify sync` sends the rest from 12:01 on (" in done.err
 
 
@@ -61,7 +61,7 @@ def test_a_timer_goes_before_what_waits_and_takes_of_what_is_kept_for_it(free: B
     assert len(free.fake.entries()) == before + 1
     synced = free("sync")
     assert synced.code == 8
-    assert "the last requests of this hour are kept for timers" in synced.err
+    assert "last requests of this hour are kept for timers" in synced.err
     assert synced.requests == ()
 
 

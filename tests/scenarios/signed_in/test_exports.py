@@ -18,7 +18,10 @@ def test_an_export_names_its_person_and_is_known_again(clockify: Bench) -> None:
     (row,) = csv.DictReader(io.StringIO(done.out, newline=""))
     assert (row["User"], row["Email"]) == (me["name"], me["email"])
     again = clockify("import", "-", typed=done.out)
-    assert (again.code, again.out) == (0, "Nothing new in it.\n1 entry already here.\n")
+    assert (again.code, again.out) == (
+        0,
+        "Nothing new to import.\n1 entry already in your timesheet.\n",
+    )
     page = clockify.ok("report", "today", "--format", "html")
     assert page.requests == ()
     assert f"<dt>Person</dt><dd>{me['name']}</dd>" in page.out
