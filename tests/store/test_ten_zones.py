@@ -167,11 +167,12 @@ def compare(
     split: Days,
     nestings: Sequence[Sequence[Dimension]],
     monkeypatch: pytest.MonkeyPatch,
+    cases: Sequence[Roundings] = CASES,
 ) -> None:
     """Compare reports of *found* with the straight calculation, and what is displayed of them."""
     rates = rates_of(db, found)
     monkeypatch.setattr(straight, "rate_of", lambda _, entry: rates[entry.local_id])
-    for roundings in CASES:
+    for roundings in cases:
         cut = slices(found, split, roundings)
         for by in nestings:
             made = report(db, split, by, roundings)
@@ -206,8 +207,9 @@ def test_100_000_entries_are_right_to_the_second_and_the_cent(
         found = entries.in_range(db, LOCAL, None, begin, datetime(2026, 1, 1, tzinfo=UTC))
         assert len(found) == 100_000
         last = found[-1].start.date() + timedelta(days=2)
-        for zone in ZONES:
+        for number, zone in enumerate(ZONES):
+            case = CASES[number % len(CASES)]
             split = days(date(1999, 12, 31), last, ZoneInfo(zone))
             dice = random.Random(zone)
             nestings: list[Sequence[Dimension]] = [("month",), dice.sample(DIMENSIONS, 2)]
-            compare(db, found, split, nestings, monkeypatch)
+            compare(db, found, split, nestings, monkeypatch, [case])
