@@ -55,7 +55,7 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "two alike under way at once (rule G)",
-        "clockify_cli/sync/order.py",
+        "clockify_cli/sync/outbox.py",
         "rules.one_per_fingerprint and self._likeness(row)",
         "False",
         "tests/sync/test_exhaustive.py",
@@ -63,7 +63,7 @@ MUTANTS = (
     ),
     Mutant(
         "a start while a stop lingers (rule H)",
-        "clockify_cli/sync/order.py",
+        "clockify_cli/sync/outbox.py",
         "rules.no_start_while_stopping and self._stop(row)",
         "False",
         "tests/sync/test_exhaustive.py",
@@ -71,7 +71,7 @@ MUTANTS = (
     ),
     Mutant(
         "a stop waits for another field (the rule of stops)",
-        "clockify_cli/sync/order.py",
+        "clockify_cli/sync/outbox.py",
         "held |= row.touches if units is ALL else row.touches & units",
         "held |= row.touches",
         "tests/sync/test_exhaustive.py",
@@ -181,7 +181,7 @@ MUTANTS = (
     ),
     Mutant(
         "the end is left out of a PUT",
-        "clockify_cli/api/bodies.py",
+        "clockify_cli/api/wire.py",
         '"end": None if body.end is None else write_time(body.end)',
         '"end": None',
         FAULTS,

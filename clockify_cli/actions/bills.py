@@ -28,7 +28,7 @@ from clockify_cli.domain.money import Amount, Rate, Rates, hundredths, line_pric
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.rounding import Rounding, Roundings
 from clockify_cli.errors import ClockifyError, Refused, UsageError
-from clockify_cli.store import bills, journal, sending
+from clockify_cli.store import bills, journal
 from clockify_cli.store.billable import Unbilled, Workbook, unbilled
 from clockify_cli.store.entities import new_local_id
 from clockify_cli.store.instants import moment_of
@@ -299,7 +299,7 @@ def _unmark(ctx: AppContext, record: Record, bill: Bill) -> bool:
     for mark in reversed(bills.marks(ctx.db, (bill.id,))):
         seq = bills.mark(record.change, bill, mark.entries, invoiced=not mark.invoiced)
         if mark.unsent and seq is not None:
-            sending.drop(ctx.db, (mark.seq, seq), "undone")
+            journal.drop(ctx.db, (mark.seq, seq), "undone")
         else:
             tells = True
     return tells

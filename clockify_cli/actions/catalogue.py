@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.asked import NOTHING, Making, NameBook
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.names_copy import names_fetched
+from clockify_cli.actions.freshness import names_fetched
 from clockify_cli.actions.recording import once_of, recorded, unless_done
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.change import Changed

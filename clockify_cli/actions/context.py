@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.identity import Identity
-from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.store import entries
 from clockify_cli.values import dataclass
 

@@ -18,7 +18,7 @@ from clockify_cli.domain.custom_fields import (
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.domain.names import fold
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
-from clockify_cli.store.custom_fields import KnownFields, known_fields, save_fields
+from clockify_cli.store.catalogue import KnownFields, known_fields, save_fields
 
 if TYPE_CHECKING:
     from clockify_cli.domain.exchange.rows import CustomValue

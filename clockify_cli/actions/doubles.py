@@ -8,13 +8,13 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import NotFound
-from clockify_cli.store import copying, entries, journal, replica
+from clockify_cli.store import entries, journal, replica
 from clockify_cli.store.accounts import Account
 from clockify_cli.store.journal import JournalRow
+from clockify_cli.sync.conflicts import version_of
 from clockify_cli.sync.doubles import DAY
-from clockify_cli.sync.fingerprint import Fingerprint, matches, of_entry
+from clockify_cli.sync.row import Fingerprint, matches, of_entry
 from clockify_cli.sync.rows import fingerprint_of
-from clockify_cli.sync.versions import version_of
 from clockify_cli.values import dataclass
 
 ONE_SECOND = timedelta(seconds=1)
@@ -55,7 +55,7 @@ def _alike(ctx: AppContext, account: Account, row: JournalRow) -> tuple[str, ...
         one.server_id
         for one in there
         if one.server is not None
-        and not copying.made_here(ctx.db, row.workspace, "entry", one.server_id)
+        and not replica.made_here(ctx.db, row.workspace, "entry", one.server_id)
         and matches(sent, of_entry(version_of(one.server)))
     )
 

@@ -30,7 +30,6 @@ from clockify_cli.domain.change import NO_DESCRIPTION, Changed
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.domain.time.points import (
     MINUTE,
@@ -42,6 +41,7 @@ from clockify_cli.domain.time.points import (
 from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.domain.time.spans import Span, needs_yes, split_words
 from clockify_cli.domain.time.trailing import refuse_day, split_point
+from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import entries
 from clockify_cli.values import dataclass, replace

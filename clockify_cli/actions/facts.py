@@ -12,7 +12,7 @@ from clockify_cli.actions.identity import Identity
 from clockify_cli.actions.introduction import workspace_of
 from clockify_cli.errors import ClockifyError
 from clockify_cli.store import accounts
-from clockify_cli.store.custom_fields import known_fields
+from clockify_cli.store.catalogue import known_fields
 
 WITHOUT_FIELDS = ("FREE", "SELF_HOSTED_FREE", "BASIC", "STANDARD")
 """How plans without custom fields begin; a plan that is not known may have them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.names_copy import with_names
+from clockify_cli.actions.freshness import with_names
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import TYPES, read_type, type_name
 from clockify_cli.domain.filters import Choice, EntryFilter

@@ -15,8 +15,8 @@ from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, Refused, UsageError
 from clockify_cli.store import undo as journal
+from clockify_cli.store.entities import entry_of, name_of
 from clockify_cli.store.records import ChangeRecord, TakenBack
-from clockify_cli.store.snapshots import entry_of, name_of
 from clockify_cli.values import dataclass, replace
 
 Kind = Literal["undo", "redo"]

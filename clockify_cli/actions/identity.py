@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clockify_cli.config import load_settings
+from clockify_cli.config.files import shown
 from clockify_cli.config.machine import known_zone
-from clockify_cli.config.text import shown
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.domain.names import Candidate, not_found, quoted, resolve
 from clockify_cli.environment import API_KEY, api_key
@@ -19,8 +19,8 @@ from clockify_cli.errors import ClockifyError, NotFound, NotSignedIn
 from clockify_cli.paths import find_paths
 from clockify_cli.store import accounts, meta
 from clockify_cli.store.accounts import Account, Workspace
-from clockify_cli.store.damage import NONSENSE
 from clockify_cli.store.database import Database
+from clockify_cli.store.file import NONSENSE
 from clockify_cli.store.glance import key_mark, profile_mark, workspace_of
 from clockify_cli.values import dataclass
 

@@ -29,7 +29,7 @@ from clockify_cli.domain.names import (
 )
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store import catalogue
-from clockify_cli.store.custom_fields import known_fields
+from clockify_cli.store.catalogue import known_fields
 from clockify_cli.values import dataclass, field
 
 ORDER: tuple[Kind, ...] = ("client", "project", "task", "tag")
@@ -461,8 +461,14 @@ def learn_names(ctx: AppContext, rows: Iterable[ImportedEntry]) -> None:
     A task is not unknown while its project's tasks were never fetched. Where Clockify cannot be
     asked, all stays as it is.
     """
-    from clockify_cli.actions.freshness import BEGINNING, FAR, pull
-    from clockify_cli.actions.names_copy import names_fetched, names_worth_asking, pull_names
+    from clockify_cli.actions.freshness import (
+        BEGINNING,
+        FAR,
+        names_fetched,
+        names_worth_asking,
+        pull,
+        pull_names,
+    )
 
     if ctx.account is None or ctx.offline:
         return

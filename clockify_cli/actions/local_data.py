@@ -14,7 +14,7 @@ from clockify_cli.domain.counting import counted
 from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
 from clockify_cli.domain.names import fold
 from clockify_cli.errors import NotFound, NotSignedIn
-from clockify_cli.store import bills, catalogue, copying, entries
+from clockify_cli.store import bills, catalogue, entries, replica
 from clockify_cli.values import dataclass, field, replace
 
 
@@ -76,7 +76,7 @@ def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
             record.change.create_item(item)
         for entry in moving:
             record.change.create_entry(_translated(entry.fields, carried.ids), entry.local_id)
-            copying.move_entry(ctx.db, entry.local_id, ctx.workspace, ctx.user)
+            replica.move_entry(ctx.db, entry.local_id, ctx.workspace, ctx.user)
         bills.move(ctx.db, LOCAL, ctx.workspace, ctx.user, carried.ids)
         record.change.summary = _summary(moving)
     notes = kept_notes(ctx.workspace, moving)

@@ -22,9 +22,9 @@ from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import QueueRow
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
-from clockify_cli.store import accounts, entries, journal, sending, undo
+from clockify_cli.store import accounts, entries, journal, undo
+from clockify_cli.store.entities import entry_of, item_of
 from clockify_cli.store.journal import JournalRow
-from clockify_cli.store.snapshots import entry_of, item_of
 from clockify_cli.sync import decide
 from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, State
 from clockify_cli.values import dataclass, replace
@@ -80,7 +80,7 @@ def _queued_of(ctx: AppContext, key: str) -> Iterator[QueueRow]:
         waits = before is not None and not row.verdict
         yield QueueRow(
             number=row.seq,
-            at=sending.made_at(ctx.db, row.change),
+            at=journal.made_at(ctx.db, row.change),
             local_id=row.local_id,
             verb=row.kind.replace("_", " "),
             what=_what(ctx, row),

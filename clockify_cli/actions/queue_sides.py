@@ -16,11 +16,10 @@ from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import Decision, Sent, Sides, Thing
 from clockify_cli.errors import NotFound
 from clockify_cli.store import catalogue, entries, undo
-from clockify_cli.store.entities import stored_entry, stored_item
+from clockify_cli.store.entities import item_of, mark_of, stored_entry, stored_item
 from clockify_cli.store.held import as_held
 from clockify_cli.store.journal import SENT_BEFORE, JournalRow
 from clockify_cli.store.replica import local_entry
-from clockify_cli.store.snapshots import item_of, mark_of
 from clockify_cli.sync.conflicts import DELETED_THERE
 from clockify_cli.sync.engine import PERHAPS_SENT
 from clockify_cli.sync.row import CREATES, STUCK, UNRESOLVED, State

@@ -18,7 +18,7 @@ from clockify_cli.store import replica
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.api.replies import Reply
+    from clockify_cli.api.outcomes import Reply
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PAGE_SIZE = 1000
@@ -103,7 +103,7 @@ def _query_text(value: object) -> str:
 
 def _answer(ctx: AppContext, method: str, path: str, query: dict[str, str], body: object) -> Reply:
     from clockify_cli.actions.connecting import connect
-    from clockify_cli.api.replies import Lost
+    from clockify_cli.api.outcomes import Lost
 
     session = connect(ctx).session
     answer = session.exchange(method, path, query=query, body=body, workspace=ctx.workspace)

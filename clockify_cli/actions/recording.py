@@ -9,7 +9,7 @@ from datetime import datetime
 from clockify_cli.actions.asked import NOTHING, Asked, Making, NameBook, Named, clean_description
 from clockify_cli.actions.clocks import clock_reading, compare_again
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.names_copy import tasks_known
+from clockify_cli.actions.freshness import tasks_known
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.actions.workspace_rules import forbidden_kinds, rules_of

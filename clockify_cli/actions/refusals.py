@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.names_copy import pull_names
+from clockify_cli.actions.freshness import pull_names
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.actions.workspace_rules import (
     Cause,
@@ -22,7 +22,7 @@ from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.rules import missing
 from clockify_cli.errors import ClockifyError, NotFound, Refused
-from clockify_cli.store import catalogue, copying, entries, journal
+from clockify_cli.store import catalogue, entries, journal, replica
 
 if TYPE_CHECKING:
     from clockify_cli.sync.push import Settled
@@ -105,7 +105,7 @@ def _what(ctx: AppContext, row: Settled) -> str:
 
 def _before(ctx: AppContext, entry: TimeEntry) -> str:
     """The timer that ran at Clockify before *entry*, which was to end first."""
-    other = copying.running_elsewhere(ctx.db, ctx.workspace, ctx.user or "", entry.local_id)
+    other = replica.running_elsewhere(ctx.db, ctx.workspace, ctx.user or "", entry.local_id)
     if other is None:
         return "the timer that runs there"
     before = entries.find(ctx.db, ctx.workspace, other)

@@ -22,8 +22,7 @@ from clockify_cli.errors import (
     Waiting,
 )
 from clockify_cli.store import accounts, catalogue, entries, journal, meta
-from clockify_cli.store.glance import profile_mark
-from clockify_cli.store.prompt_file import write_prompt_file
+from clockify_cli.store.glance import profile_mark, write_prompt_file
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
@@ -506,7 +505,7 @@ def _configured_timer(
     try:
         named = PlainSettings(environ, profile, None).configured_workspace()
     except NotPlain:
-        from clockify_cli.config.profiles import configured_workspace
+        from clockify_cli.config.files import configured_workspace
 
         named = configured_workspace(paths.config_file, profile)
     key = meta.value(db, profile_mark(profile))

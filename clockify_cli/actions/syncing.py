@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.account import ask_again, signed_in
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.freshness import (
-    FIRST,
-    RECENT,
-    Bounds,
-    Progress,
-    pull,
-    pull_notes,
-)
+from clockify_cli.actions.freshness import FIRST, RECENT, Bounds, Progress, pull, pull_notes
 from clockify_cli.actions.sending import (
     KEPT_TEXT,
     note_text,

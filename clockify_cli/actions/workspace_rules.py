@@ -17,7 +17,7 @@ from clockify_cli.domain.rules import NO_RULES, Missing, WorkspaceRules, listed,
 from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, Refused
 from clockify_cli.store import entries as stored
 from clockify_cli.store import meta
-from clockify_cli.store.custom_fields import known_fields
+from clockify_cli.store.catalogue import known_fields
 
 MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
 """The roles that a lock does not hold for, and that may make every kind of name."""

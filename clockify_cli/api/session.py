@@ -23,8 +23,7 @@ from urllib3.util import parse_url
 
 from clockify_cli import __version__
 from clockify_cli.api.addresses import Address, origin_of
-from clockify_cli.api.failures import reason_of
-from clockify_cli.api.replies import (
+from clockify_cli.api.outcomes import (
     ApiError,
     Lost,
     NotJson,
@@ -34,6 +33,7 @@ from clockify_cli.api.replies import (
     last_page,
     parse,
     read_body,
+    reason_of,
     retry_after,
     server_time,
 )

@@ -26,7 +26,7 @@ from clockify_cli.values import replace
 if TYPE_CHECKING:
     from typing import Any
 
-    from clockify_cli.domain.time.context import TimeContext
+    from clockify_cli.domain.time.zones import TimeContext
 
 EDITOR = "`clockify edit last -p PROJECT` changes a field without an editor."
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from clockify_cli.actions import catalogue
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.names_copy import fresh_names
+from clockify_cli.actions.freshness import fresh_names
 from clockify_cli.actions.workspace_rules import Incomplete
 from clockify_cli.cli.context import time_format
 from clockify_cli.cli.picker import Choice, can_pick, pick

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from clockify_cli.actions.asked import Asked, UnknownName
 from clockify_cli.actions.attempt import Recovery, Result, attempt
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.names_copy import stale_names
+from clockify_cli.actions.freshness import stale_names
 from clockify_cli.actions.workspace_rules import Incomplete, changed_role, changed_rules
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.change import Changed

@@ -41,7 +41,7 @@ def _clock_behind(program: Program, error: Exception) -> ClockifyError | None:
 
 def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
     """That the timesheet is damaged, where it is and *error* is what such values raise."""
-    from clockify_cli.store.damage import NONSENSE
+    from clockify_cli.store.file import NONSENSE
 
     path = program.paths.database
     if not isinstance(error, NONSENSE) or not os.path.isfile(path):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
-from clockify_cli.errors import ConfigError
+from clockify_cli.config.keys import find_key
+from clockify_cli.config.values import WEEKDAYS, time_of_day
+from clockify_cli.errors import ConfigError, UsageError
 from clockify_cli.paths import foreign
 from clockify_cli.values import dataclass
 
@@ -155,3 +158,175 @@ def flattened(table: Toml, before: str = "") -> dict[str, object]:
         else:
             flat[before + name] = value
     return flat
+
+
+HIDDEN = "(hidden)"
+LONGEST_SHOWN = 80
+
+
+def value_text(key: str, value: object) -> str:
+    """*value* of *key* as a person writes it; empty for none.
+
+    A secret's is hidden, and so are passwords in the addresses of a command.
+    """
+    known = find_key(key)
+    if value is None:
+        return ""
+    if known and known.secret:
+        return HIDDEN
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, timedelta):
+        return _clock_text(value) if known and known.read is time_of_day else _length_text(value)
+    return _other_text(key, value)
+
+
+def _other_text(key: str, value: object) -> str:
+    if key == "week-start" and isinstance(value, int):
+        return WEEKDAYS[value]
+    if isinstance(value, frozenset):
+        return ",".join(map(_day_text, sorted(value)))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_day_text(day)} {_length_text(due)}" for day, due in value.items())
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    from clockify_cli.redaction import without_passwords
+
+    return without_passwords(str(value))
+
+
+def _day_text(day: int) -> str:
+    return WEEKDAYS[day][:3]
+
+
+def _clock_text(value: timedelta) -> str:
+    minutes, seconds = divmod(int(value.total_seconds()), 60)
+    clock = f"{minutes // 60:02}:{minutes % 60:02}"
+    return f"{clock}:{seconds:02}" if seconds else clock
+
+
+def _length_text(value: timedelta) -> str:
+    minutes, seconds = divmod(int(value.total_seconds()), 60)
+    parts = ((minutes // 60, "h"), (minutes % 60, "m"), (seconds, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
+def shown(raw: object, *, address: bool = False) -> str:
+    """*raw* between quotes and cut to 80 characters, to be named in a message.
+
+    Passwords in addresses are masked; given as an *address* itself, it may be a poor one.
+    """
+    from clockify_cli.redaction import address_shown, without_passwords
+
+    text = address_shown(str(raw)) if address else without_passwords(str(raw))
+    return f'"{text[:LONGEST_SHOWN]}{"…" if len(text) > LONGEST_SHOWN else ""}"'
+
+
+DEFAULT_PROFILE = "default"
+PROFILE_VARIABLE = "CLOCKIFY_PROFILE"
+LISTED = 10
+
+
+def chosen_profile(named: str | None, environ: Mapping[str, str]) -> str:
+    """The profile that ``--profile`` has *named*, else the environment, else the usual one.
+
+    UsageError for what no profile can be called.
+    """
+    name = environ.get(PROFILE_VARIABLE) or DEFAULT_PROFILE if named is None else named
+    if len(name) <= 64 and name.replace("-", "").replace("_", "").isalnum():
+        return name
+    said_by = f"{PROFILE_VARIABLE}: " if named is None else ""
+    raise UsageError(
+        f"{said_by}a profile cannot be called {shown(name)}", "Letters, digits, - and _ will do."
+    )
+
+
+def refuse_unknown(profile: str, file: TomlFile, named: str | None) -> None:
+    """UsageError where *file* has no such profile; *named* as in `chosen_profile`."""
+    tables = file.tables or {}
+    if profile == DEFAULT_PROFILE or profile in tables:
+        return
+    found = sorted(name for name, table in tables.items() if isinstance(table, dict))
+    there = list(dict.fromkeys((DEFAULT_PROFILE, *found)))
+    more = f" and {len(there) - LISTED} more" if len(there) > LISTED else ""
+    where = f"{PROFILE_VARIABLE}: " if named is None else ""
+    raise UsageError(
+        f"{where}there is no profile {shown(profile)}",
+        f"There is: {', '.join(there[:LISTED])}{more}.\n"
+        f"`clockify login --profile {profile}` makes one, and so does"
+        f" `clockify config set KEY VALUE --profile {profile}`.",
+    )
+
+
+def configured_workspace(path: Path, profile: str) -> str | None:
+    """The workspace that *profile* names in the configuration at *path*; ConfigError as usual."""
+    table = (read_toml(path).tables or {}).get(profile)
+    named = table.get("workspace") if isinstance(table, dict) else None
+    return named if isinstance(named, str) and named.strip() else None
+
+
+FILE = ".clockify.toml"
+BRANCH = "{branch}"
+_LONGEST_HEAD = 1024
+_WITHOUT_BRANCH = r"(?:\b(?:at|for|from|in|of|on)\s+|[-:/#]\s*)?\{branch\}(?:\s*:)?"
+
+
+def project_file(folder: Path | None) -> TomlFile | None:
+    """The file in *folder* or the nearest above it; None where there is none."""
+    if folder is None:
+        return None
+    for at in (folder, *folder.parents):
+        if os.path.isfile(at / FILE):
+            return read_toml(at / FILE, own=False)
+    return None
+
+
+def with_branch(description: str, folder: Path) -> str:
+    """*description* with ``{branch}`` filled in from the repository around *folder*.
+
+    Where there is no branch, the word or sign that led to it goes too: `on {branch}` is empty.
+    """
+    if BRANCH not in description:
+        return description
+    name = branch(folder)
+    if name:
+        return " ".join(description.replace(BRANCH, name).split())
+    import re
+
+    return " ".join(re.sub(_WITHOUT_BRANCH, "", description).split())
+
+
+def branch(folder: Path) -> str:
+    """The branch checked out around *folder*, or a detached commit's first letters; else empty."""
+    for at in (folder, *folder.parents):
+        repository = at / ".git"
+        if repository.exists():
+            return _head(_git_folder(repository))
+    return ""
+
+
+def _git_folder(repository: Path) -> Path:
+    """The folder with HEAD: *repository*, or where it points, as in a worktree."""
+    if repository.is_dir():
+        return repository
+    pointer = _first_line(repository).removeprefix("gitdir: ")
+    return repository.parent / pointer
+
+
+def _head(git: Path) -> str:
+    line = _first_line(git / "HEAD")
+    if line.startswith("ref: refs/heads/"):
+        name = line.removeprefix("ref: refs/heads/")
+        return name if name.isprintable() else ""
+    is_commit = len(line) in (40, 64) and all(char in "0123456789abcdef" for char in line)
+    return line[:7] if is_commit else ""
+
+
+def _first_line(path: Path) -> str:
+    try:
+        if not path.is_file():
+            return ""
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline(_LONGEST_HEAD).strip()
+    except OSError:
+        return ""

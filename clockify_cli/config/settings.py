@@ -7,12 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from clockify_cli.config.files import TomlFile, flattened, read_toml
+from clockify_cli.config.files import (
+    DEFAULT_PROFILE,
+    TomlFile,
+    chosen_profile,
+    flattened,
+    project_file,
+    read_toml,
+    refuse_unknown,
+    shown,
+    with_branch,
+)
 from clockify_cli.config.keys import KEYS, PROJECT_KEYS, find_key, nearest_key
 from clockify_cli.config.machine import machine_zone, unknown_zone
-from clockify_cli.config.profiles import DEFAULT_PROFILE, chosen_profile, refuse_unknown
-from clockify_cli.config.project import project_file, with_branch
-from clockify_cli.config.text import shown
 from clockify_cli.environment import API_KEY, said
 from clockify_cli.errors import ConfigError
 from clockify_cli.values import dataclass

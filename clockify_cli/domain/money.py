@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.domain.time.zones import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, field
 

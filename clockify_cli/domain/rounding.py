@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypeVar
 
 from clockify_cli.domain.time.durations import format_duration, parse_duration
-from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.domain.time.zones import quoted
 from clockify_cli.errors import TimeError, UsageError
 from clockify_cli.values import dataclass, field, replace
 

@@ -16,12 +16,14 @@ from clockify_cli.paths import private_folder
 from clockify_cli.store import meta
 from clockify_cli.store.changes import ChangeKind
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.damage import NONSENSE, UNUSABLE, store_error
 from clockify_cli.store.file import (
+    NONSENSE,
+    UNUSABLE,
     check_objects,
     connect,
     copy_database,
     open_database,
+    store_error,
     use_log,
 )
 from clockify_cli.store.instants import maybe_moment, seconds_of

@@ -21,18 +21,20 @@ from clockify_cli.store.entities import (
     StoredItem,
     bury_entry,
     bury_item,
+    entry_text,
     insert_entries,
     insert_entry,
     insert_item,
+    item_text,
     known_rows,
     new_local_id,
+    stop_text,
     stored_entry,
     stored_item,
     write_entry,
     write_item,
 )
 from clockify_cli.store.instants import seconds_of
-from clockify_cli.store.snapshots import entry_text, item_text, stop_text
 from clockify_cli.values import dataclass
 
 ChangeKind = Literal["do", "undo", "redo"]

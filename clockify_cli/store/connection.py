@@ -10,8 +10,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from clockify_cli.errors import StoreError
-from clockify_cli.store.damage import NONSENSE, UNUSABLE, damaged, store_error
-from clockify_cli.store.file import give_up_log, no_shared_memory, open_database
+from clockify_cli.store.file import (
+    NONSENSE,
+    UNUSABLE,
+    damaged,
+    give_up_log,
+    no_shared_memory,
+    open_database,
+    store_error,
+)
 
 Parameters = Sequence[object] | Mapping[str, object]
 Record = tuple[Any, ...]

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from clockify_cli.store.damage import UNUSABLE, store_error
-from clockify_cli.store.file import connect, journal_mode
+from clockify_cli.store.file import UNUSABLE, connect, journal_mode, store_error
 from clockify_cli.store.schema import version_of
 from clockify_cli.values import dataclass
 

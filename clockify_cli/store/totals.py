@@ -28,8 +28,8 @@ from clockify_cli.domain.report import (
     Report,
     build,
 )
-from clockify_cli.store.conditions import Condition, add_range, selection
 from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.entries import Condition, add_range, selection
 from clockify_cli.store.instants import moment_of, seconds_of
 from clockify_cli.values import dataclass, replace
 

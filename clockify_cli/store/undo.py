@@ -16,22 +16,24 @@ from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.changes import Change, ChangeKind, Maker, changing
 from clockify_cli.store.connection import Record, StoreConnection
-from clockify_cli.store.entities import in_use, stored_entry, stored_item, write_entry
-from clockify_cli.store.held import as_held
-from clockify_cli.store.instants import moment_of
-from clockify_cli.store.journal import is_open, open_rows_of
-from clockify_cli.store.records import ChangeRecord, RowRecord, TakenBack
-from clockify_cli.store.schema import OPEN
-from clockify_cli.store.sending import GIVEN_UP, drop, part
-from clockify_cli.store.snapshots import (
+from clockify_cli.store.entities import (
     carried,
     entry_of,
     entry_text,
+    in_use,
     item_of,
     item_text,
     stop_end,
+    stored_entry,
+    stored_item,
     touched,
+    write_entry,
 )
+from clockify_cli.store.held import as_held
+from clockify_cli.store.instants import moment_of
+from clockify_cli.store.journal import GIVEN_UP, drop, is_open, open_rows_of, part
+from clockify_cli.store.records import ChangeRecord, RowRecord, TakenBack
+from clockify_cli.store.schema import OPEN
 from clockify_cli.values import replace
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}

@@ -7,21 +7,26 @@ from datetime import UTC, datetime, timedelta
 
 from clockify_cli.clock import Clock
 from clockify_cli.errors import KeyRefused, NotFound
-from clockify_cli.store import accounts, copying, journal, sending
+from clockify_cli.store import accounts, journal, replica
 from clockify_cli.store import replica as fetched
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import stored_item
-from clockify_cli.store.snapshots import carried, entry_text, item_text
+from clockify_cli.store.entities import carried, entry_text, item_text, stored_item
 from clockify_cli.sync.conflicts import (
     Edited,
     Proceed,
     Review,
     Superseded,
     Undecided,
+    Values,
+    differing,
+    merged_version,
     parts_of,
+    units_of,
+    values_of,
+    version_of,
+    version_text,
 )
 from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
-from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.gate import instant
 from clockify_cli.sync.matching import like
 from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop, OtherType
@@ -37,17 +42,8 @@ from clockify_cli.sync.remote import (
     Unknown,
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
-from clockify_cli.sync.row import DONE, STUCK, Instant, Method, Row, State
+from clockify_cli.sync.row import DONE, STUCK, Fingerprint, Instant, Method, Row, State
 from clockify_cli.sync.rows import Sendable
-from clockify_cli.sync.versions import (
-    Values,
-    differing,
-    merged_version,
-    units_of,
-    values_of,
-    version_of,
-    version_text,
-)
 from clockify_cli.values import dataclass, field, replace
 
 FORBIDDEN = 403
@@ -185,9 +181,9 @@ class Courier:
         if entry is None:
             return outcome
         workspace = self.outbox.held(row.seq).stored.workspace
-        known = copying.version_there(self.db, workspace, entry.id)
+        known = replica.version_there(self.db, workspace, entry.id)
         another = known is not None and values_of(version_of(known)) != values_of(entry)
-        if another or copying.made_here(self.db, workspace, "entry", entry.id):
+        if another or replica.made_here(self.db, workspace, "entry", entry.id):
             return Unknown("the answer speaks of another entry")
         return outcome
 
@@ -373,7 +369,7 @@ class Courier:
     def version_seen(self, held: Sendable) -> RemoteEntry | None:
         """What Clockify was last seen to hold of the row's entry."""
         local_id = held.stored.local_id
-        text = None if local_id is None else copying.entry_version(self.db, local_id)
+        text = None if local_id is None else replica.entry_version(self.db, local_id)
         return None if text is None else version_of(text)
 
     def base_of(self, held: Sendable) -> Values | None:
@@ -429,7 +425,7 @@ class Courier:
             before = carried(after, stored.after, before)
         row = replace(stored, before=before, after=after, payload=None)
         journal.write(self.db, row)
-        sending.reword(self.db, row)
+        journal.reword(self.db, row)
 
     def _note_type(self, held: Sendable, entry: RemoteEntry) -> None:
         """Tell where what was to be a break, or none any more, did not become so."""
@@ -455,7 +451,7 @@ class Courier:
             if row.base is not None and not held.row.creates:
                 theirs = set(differing(values_of(version_of(row.base)), there)) - ours
             base = merged_version(row.base, version, units_of(theirs))
-            sending.reword(self.db, replace(row, base=base))
+            journal.reword(self.db, replace(row, base=base))
         return bool(others)
 
     def _as_said(self, held: Sendable, entry: RemoteEntry) -> bool:
@@ -476,7 +472,7 @@ class Courier:
         """
         if stored.change != self.change and row.seq <= self.since:
             return False
-        made = sending.made_at(self.db, stored.change)
+        made = journal.made_at(self.db, stored.change)
         return row.last_send is None and made is not None and abs(self.clock.now() - made) <= LIVE
 
     def timer_known(self, workspace: str) -> bool:
@@ -499,7 +495,7 @@ class Courier:
         known = self.live(stored, row) and row.seq not in self.doubtful
         if not known or stored.local_id is None:
             return None
-        text = copying.entry_version(self.db, stored.local_id)
+        text = replica.entry_version(self.db, stored.local_id)
         if text is None:
             return None
         version = version_of(text)
@@ -514,7 +510,7 @@ class Courier:
         return version if self._is_fresh(seen) or self._just_sent(stored.local_id) else None
 
     def _just_sent(self, local_id: str) -> bool:
-        sent = sending.last_confirmed(self.db, local_id)
+        sent = journal.last_confirmed(self.db, local_id)
         return sent is not None and self._is_fresh(datetime.fromtimestamp(sent, UTC))
 
     def _is_fresh(self, moment: datetime | None) -> bool:

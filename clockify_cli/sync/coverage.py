@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from clockify_cli.store import copying, replica
+from clockify_cli.store import replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.remote import RemoteEntry, Window
 from clockify_cli.values import dataclass, field
@@ -69,7 +69,7 @@ class Coverage:
     def _cover(self, start: datetime, spare: Callable[[str], bool]) -> None:
         if start >= self.reached:
             return
-        known = copying.starting_within(self.db, self.workspace, self.user, start, self.reached)
+        known = replica.starting_within(self.db, self.workspace, self.user, start, self.reached)
         for server_id in known.keys() - self._seen:
             if spare(known[server_id]):
                 continue

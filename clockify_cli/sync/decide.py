@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import copying, journal, sending
+from clockify_cli.store import journal, replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import (
     bury_entry,
     bury_item,
+    entry_of,
+    entry_text,
+    item_of,
     stored_entry,
     stored_item,
     write_entry,
@@ -20,23 +23,25 @@ from clockify_cli.store.entities import (
 from clockify_cli.store.held import as_held
 from clockify_cli.store.journal import JournalRow
 from clockify_cli.store.replica import drop_entry, local_entry
-from clockify_cli.store.snapshots import entry_of, entry_text, item_of
-from clockify_cli.sync.conflicts import DELETED_THERE
+from clockify_cli.sync.conflicts import DELETED_THERE, merged_version, version_of
 from clockify_cli.sync.engine import step
 from clockify_cli.sync.events import Decided
-from clockify_cli.sync.order import blocked
-from clockify_cli.sync.outbox import ids_in
-from clockify_cli.sync.rebase import after, following, is_idle, later_than, waiting, worded
+from clockify_cli.sync.outbox import blocked, ids_in
 from clockify_cli.sync.replica import Replica
 from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, Row, State
 from clockify_cli.sync.rows import (
+    after,
     content_of,
+    following,
+    is_idle,
+    later_than,
     name_kind,
     sendable,
     standing,
     touches_of,
+    waiting,
+    worded,
 )
-from clockify_cli.sync.versions import merged_version, version_of
 
 
 def retry(db: StoreConnection, account: str, seq: int) -> None:
@@ -79,20 +84,20 @@ def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
             return
         if row.kind not in CREATES or row.local_id is None:
             raise UsageError(f"row {seq} does not create anything", _CHOICES)
-        if copying.made_here(db, row.workspace, row.entity, server_id):
+        if replica.made_here(db, row.workspace, row.entity, server_id):
             raise UsageError(f"{server_id} was created by another row", _CHOICES)
         known = _known_as(db, row, server_id)
         if known is not None and journal.is_open(db, known):
             # Its copy would give way to the row's, and what waits of it would wait for ever.
             raise UsageError(f"another change of {server_id} is waiting too", _CHOICES)
-        version = copying.version_there(db, row.workspace, server_id)
-        copying.give_id(db, row.workspace, row.entity, row.local_id, server_id)
+        version = replica.version_there(db, row.workspace, server_id)
+        replica.give_id(db, row.workspace, row.entity, row.local_id, server_id)
         journal.settle(db, _decided(db, row, Decided(seq, "adopt", server_id)))
         if version is not None and row.entity == "entry":
             entry = version_of(version)
             Replica(db, row.workspace, entry.user_id).take(entry, row.local_id)
             now = _held(db, row.local_id, content_of(row) or "")
-            sending.reword(db, replace(row, after=now, payload=None))
+            journal.reword(db, replace(row, after=now, payload=None))
             _carry_on(
                 db, row, row.local_id, now, later_than(journal.rows_of(db, row.local_id), seq)
             )
@@ -109,7 +114,7 @@ def _adopt_theirs(db: StoreConnection, row: JournalRow, local_id: str, server_id
     agreed = replace(row, after=row.before, payload=None)
     journal.write(db, _decided(db, agreed, Decided(row.seq, "adopt", server_id)))
     _settle_without(db, row)
-    sending.stand_no_more(db, row.change)
+    journal.stand_no_more(db, row.change)
 
 
 def drop(db: StoreConnection, account: str, seq: int) -> None:
@@ -126,8 +131,8 @@ def _settle_without(db: StoreConnection, row: JournalRow, *given_up: int) -> Non
     """What was asked for after *row* holds as if that had not been; it may be *given_up* itself."""
     in_vain = [later.seq for later in _in_vain(db, row)]
     if row.kind not in CREATES:
-        sending.part(db, in_vain)
-    sending.give_up(db, (*given_up, *in_vain))
+        journal.part(db, in_vain)
+    journal.give_up(db, (*given_up, *in_vain))
     if row.local_id is not None and row.kind != "mark":
         _do_without(db, row, row.local_id)
 
@@ -161,7 +166,7 @@ def _known_as(db: StoreConnection, row: JournalRow, server_id: str) -> str | Non
     """The local id of what Clockify calls *server_id*, a thing like that of *row*."""
     if row.entity == "entry":
         return local_entry(db, row.workspace, server_id)
-    return copying.local_id_of(db, row.workspace, name_kind(row), server_id)
+    return replica.local_id_of(db, row.workspace, name_kind(row), server_id)
 
 
 def _decided(db: StoreConnection, row: JournalRow, event: Decided) -> JournalRow:
@@ -211,7 +216,7 @@ def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
     return [
         r
         for r in later
-        if sending.took_back(db, r.change) in over and (touches_of(r) or frozenset()) <= units
+        if journal.took_back(db, r.change) in over and (touches_of(r) or frozenset()) <= units
     ]
 
 
@@ -229,7 +234,7 @@ def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
         else:
             _carry_on(db, row, local_id, row.before, later)
         idle = [r.seq for r in later_than(journal.rows_of(db, local_id), row.seq) if is_idle(r)]
-        sending.give_up(db, idle)
+        journal.give_up(db, idle)
 
 
 def _as_seen(refused: JournalRow, later: JournalRow) -> JournalRow:
@@ -252,7 +257,7 @@ def _carry_on(
     """The *rows* that wait find *now*; the copy says what comes of that."""
     said: str | None = now
     for later in following(rows, now):
-        sending.reword(db, later)
+        journal.reword(db, later)
         said = later.after
     if said is None:
         return

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from clockify_cli.clock import Clock
-from clockify_cli.store import copying, journal
+from clockify_cli.store import journal, replica
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.sync.fingerprint import Fingerprint, matches, of_entry
 from clockify_cli.sync.notes import AlsoThere
 from clockify_cli.sync.remote import RemoteEntry
+from clockify_cli.sync.row import Fingerprint, matches, of_entry
 from clockify_cli.sync.rows import fingerprint_of
 from clockify_cli.values import dataclass, field
 
@@ -37,7 +37,7 @@ class Doubles:
         for _, local_id, server_id in self.watched:
             ids = self.seen.get(server_id, set())
             strangers = sorted(
-                id_ for id_ in ids if not copying.made_here(self.db, self.workspace, "entry", id_)
+                id_ for id_ in ids if not replica.made_here(self.db, self.workspace, "entry", id_)
             )
             if strangers:
                 notes.append(AlsoThere(local_id, tuple(strangers)))

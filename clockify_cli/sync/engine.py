@@ -6,6 +6,7 @@ first; a request leaves only after :class:`Began` was committed, and once.
 
 from __future__ import annotations
 
+from clockify_cli.sync.conflicts import item_values, unit_of, values_of
 from clockify_cli.sync.events import (
     AlsoThere,
     Answered,
@@ -28,7 +29,6 @@ from clockify_cli.sync.events import (
     ReadEntry,
     ReadName,
 )
-from clockify_cli.sync.fingerprint import Fingerprint, NameKey, whole_second
 from clockify_cli.sync.matching import Listing, candidates, unexplained, window_of
 from clockify_cli.sync.remote import (
     Applied,
@@ -43,13 +43,15 @@ from clockify_cli.sync.remote import (
 from clockify_cli.sync.row import (
     STUCK,
     UNRESOLVED,
+    Fingerprint,
     Instant,
+    NameKey,
     Row,
     State,
     elapsed,
     kind_of_part,
+    whole_second,
 )
-from clockify_cli.sync.versions import item_values, unit_of, values_of
 from clockify_cli.values import dataclass, replace
 
 Rows = tuple[Row, ...]

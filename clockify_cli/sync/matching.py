@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from clockify_cli.sync.fingerprint import Fingerprint, matches, near, of_entry
 from clockify_cli.sync.remote import RemoteEntry, Window
-from clockify_cli.sync.row import Instant, Row
+from clockify_cli.sync.row import Fingerprint, Instant, Row, matches, near, of_entry
 from clockify_cli.values import dataclass
 
 TOLERANCE = 5.0

@@ -6,28 +6,27 @@ stuck, at any moment: each step looks first whether the database was written to 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from clockify_cli.domain.rules import read_rules
-from clockify_cli.store import accounts, copying, journal, sending
+from clockify_cli.store import accounts, journal, replica
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.snapshots import entry_of
-from clockify_cli.sync.coalesce import Draft, Merge, coalesce
-from clockify_cli.sync.engine import Rows, Rules, step
+from clockify_cli.store.entities import entry_of
+from clockify_cli.sync.engine import RULES, Rows, Rules, step
 from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied, Part, Parted
-from clockify_cli.sync.order import blocked, free_rows, held_parts, may_send, next_row
-from clockify_cli.sync.rebase import apart, together
-from clockify_cli.sync.row import DONE, Instant, Row, State
+from clockify_cli.sync.row import DONE, STUCK, UNRESOLVED, Instant, Kind, Row, State, clash
 from clockify_cli.sync.rows import (
     Ids,
     Sendable,
+    apart,
     content_of,
     kind_of,
     marked_in,
     names_in,
     sendable,
     standing,
+    together,
 )
 from clockify_cli.values import dataclass, field, replace
 
@@ -174,7 +173,7 @@ class Outbox:
         for piece, part in zip(pieces, made, strict=True):
             journal.write(self.db, standing(replace(piece, seq=part.seq), by_seq[part.seq]))
         journal.write(self.db, standing(rest, by_seq[seq]))
-        sending.reword(self.db, rest)
+        journal.reword(self.db, rest)
         return [part.seq for part in made]
 
     def look_again(self, seq: int) -> Row | None:
@@ -205,7 +204,7 @@ class Outbox:
         self._version = _NEVER
 
     def _catch_up(self) -> None:
-        version = sending.outside_version(self.db)
+        version = journal.outside_version(self.db)
         if version == self._version:
             return
         self._hold(journal.open_rows(self.db, self.account))
@@ -219,7 +218,7 @@ class Outbox:
 
     def _hold(self, stored: Iterable[journal.JournalRow]) -> None:
         stored = list(stored)
-        entities = sending.entity_ids(self.db, self.account)
+        entities = journal.entity_ids(self.db, self.account)
         names = ids_in(self.db, stored)
         self._held = {row.seq: sendable(_named(row, entities), names) for row in stored}
         self.rows = tuple(held.row for held in self._held.values())
@@ -247,12 +246,12 @@ class Outbox:
         if merge.sent:
             absorbed = [rows[seq] for seq in merge.absorbed]
             after = None if merge.after is None else together(head, absorbed)
-            sending.merge(self.db, merge.seq, merge.absorbed, after)
+            journal.merge(self.db, merge.seq, merge.absorbed, after)
         else:
             if head.kind == "delete":
                 # What would have gone out with the deletion still holds without it.
-                sending.part(self.db, [merge.seq])
-            sending.drop(self.db, (merge.seq, *merge.absorbed), "nothing to send")
+                journal.part(self.db, [merge.seq])
+            journal.drop(self.db, (merge.seq, *merge.absorbed), "nothing to send")
 
     def _keep(self, rows: Rows) -> None:
         before = {row.seq: row for row in self.rows}
@@ -266,7 +265,7 @@ class Outbox:
         held = self._held[row.seq]
         stored = standing(held.stored, row)
         if row.state is State.APPLIED and row.creates and row.server_id and stored.local_id:
-            copying.give_id(
+            replica.give_id(
                 self.db, stored.workspace, stored.entity, stored.local_id, row.server_id
             )
         journal.settle(self.db, stored)
@@ -286,8 +285,8 @@ class Outbox:
 def ids_in(db: StoreConnection, rows: Collection[journal.JournalRow]) -> Ids:
     """What Clockify calls the names in *rows*, and the entries that they mark."""
     entries = marked_in(rows)
-    there = sending.entries_there(db, entries) if entries else {}
-    return {**sending.name_ids(db, names_in(rows)), **there}
+    there = journal.entries_there(db, entries) if entries else {}
+    return {**journal.name_ids(db, names_in(rows)), **there}
 
 
 def _named(row: journal.JournalRow, entities: dict[str, str | None]) -> journal.JournalRow:
@@ -307,4 +306,259 @@ def _draft(row: journal.JournalRow, *, held: bool) -> Draft:
         # A start may have tried to end what runs; of the entry itself nothing was sent.
         fresh=row.state == "PENDING" and row.attempts == 0,
         held=held,
+    )
+
+
+def next_row(
+    rows: Rows,
+    now: Instant,
+    rules: Rules = RULES,
+    *,
+    eager: bool = False,
+    shut: Collection[int] = (),
+) -> Row | None:
+    """The first row, in the order of acknowledgement, that may be sent at *now*.
+
+    *eager*: a person asked, so rows that wait only because Clockify could not be reached a
+    moment ago go too. *shut*: rows that are passed over, but hold back what comes after them.
+    """
+    queue = _Queue.of(rows)
+    free = (row for row in rows if row.seq not in shut)
+    return next((row for row in free if queue.lets(row, now, rules, eager=eager)), None)
+
+
+def free_rows(
+    rows: Rows, now: Instant, rules: Rules = RULES, *, eager: bool = False
+) -> tuple[Row, ...]:
+    """All rows that may be sent at *now*, each as if it were the only one to go."""
+    queue = _Queue.of(rows)
+    return tuple(row for row in rows if queue.lets(row, now, rules, eager=eager))
+
+
+def may_send(
+    rows: Rows, row: Row, now: Instant, rules: Rules = RULES, *, eager: bool = False
+) -> bool:
+    """Whether *row* may be sent at *now*, given what became of the other *rows*."""
+    return _Queue.of(rows).lets(row, now, rules, eager=eager)
+
+
+ALL = None
+"""Stands for everything about a thing, where units of an entry are asked for."""
+
+Units = frozenset[str] | None
+
+
+def blocked(rows: Rows) -> dict[int, Units]:
+    """What of *rows* goes nowhere before a person decides: by number the units that are held.
+
+    That is what is stuck, and what would change the same after it or names what is stuck itself.
+    """
+    found: dict[int, Units] = {}
+    by_thing: dict[str, list[Units]] = {}
+    names: set[str] = set()
+    for row in sorted(rows, key=lambda row: row.entity == "entry"):
+        earlier = by_thing.setdefault(row.local_id, [])
+        held = _held(row, earlier, names)
+        if held is ALL or held or row.state in STUCK:
+            found[row.seq] = held
+            if row.kind != "mark":
+                # Each says all of what it is about: one that was refused holds up no other.
+                earlier.append(held)
+            if row.creates and row.entity != "entry":
+                names.add(row.local_id)
+    return found
+
+
+def _held(row: Row, earlier: Sequence[Units], names: set[str]) -> Units:
+    """Which units of *row* are held, where *earlier* rows hold those and *names* do not come."""
+    if row.state in STUCK:
+        return row.touches
+    if row.state is not State.PENDING:
+        return frozenset()
+    if row.touches is ALL:
+        return ALL if earlier or row.waits_for & names else frozenset()
+    held = {unit for unit, name in row.needs if name in names}
+    for units in earlier:
+        held |= row.touches if units is ALL else row.touches & units
+    return frozenset(held)
+
+
+def held_parts(rows: Rows) -> dict[int, frozenset[str]]:
+    """The units that are held of rows of which the rest could go out, by the rows' numbers."""
+    held = blocked(rows)
+    return {
+        row.seq: units
+        for row in rows
+        if row.state is State.PENDING and (units := held.get(row.seq)) and units != row.touches
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """What can hold a row back.
+
+    *held*: the numbers of the rows that wait for a decision, in part at least. *first*: the number
+    of the first row of each entity that is neither done nor held as a whole; *timer*: of the first
+    such row of the timeline; *unresolved*: rows under way, perhaps.
+    """
+
+    held: Collection[int]
+    first: dict[str, int]
+    timer: int | None
+    unresolved: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, rows: Rows) -> _Queue:
+        first: dict[str, int] = {}
+        held = blocked(rows)
+        moving = [row for row in rows if row.state not in DONE and not _is_held(row, held)]
+        for row in moving:
+            first.setdefault(row.local_id, row.seq)
+        timer = next((row.seq for row in moving if row.timeline), None)
+        return cls(held, first, timer, tuple(r for r in rows if r.state in UNRESOLVED))
+
+    def lets(self, row: Row, now: Instant, rules: Rules, *, eager: bool) -> bool:
+        if row.state is not State.PENDING or row.waits_for:
+            return False
+        if row.not_before > now.server and not eager:
+            return False
+        if row.kind in ("stop", "edit", "update", "delete") and row.server_id is None:
+            return False
+        return not (
+            row.seq in self.held
+            or self.first.get(row.local_id) != row.seq
+            or (row.timeline and self.timer != row.seq)
+            or (rules.one_per_fingerprint and self._likeness(row))
+            or (rules.no_start_while_stopping and self._stop(row))
+        )
+
+    def _likeness(self, row: Row) -> bool:
+        """Two requests that make the same thing are never under way at once.
+
+        Otherwise one of two rows could take the other's late result for its own, be resent, and
+        then arrive late itself.
+        """
+        fp = row.fp
+        return fp is not None and any(
+            r.seq != row.seq and r.fp is not None and clash(fp, r.fp) for r in self.unresolved
+        )
+
+    def _stop(self, row: Row) -> bool:
+        """A stop that names no target and still lingers would stop the timer just started."""
+        return row.kind == "start" and any(
+            r.seq != row.seq and r.method == "patch" for r in self.unresolved
+        )
+
+
+def _is_held(row: Row, held: Mapping[int, Units]) -> bool:
+    """Whether nothing of *row* could go out."""
+    return row.seq in held and held[row.seq] in (ALL, row.touches)
+
+
+CHANGES_OF_NEW = frozenset({"edit", "stop", "update"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row as far as merging goes.
+
+    *before* and *after* are opaque: equal means the same content, None that there is nothing.
+    *fresh*: no request was ever made for it. *held*: it waits for a decision on an earlier row.
+    """
+
+    seq: int
+    kind: Kind
+    local_id: str
+    before: str | None
+    after: str | None
+    fresh: bool = True
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Rows *absorbed* count as part of row *seq*, which now says *after*; None: nothing goes out.
+
+    Where nothing goes out, *seq* is among those that are done.
+    """
+
+    seq: int
+    after: str | None
+    absorbed: tuple[int, ...]
+    sent: bool = True
+
+
+def coalesce(drafts: Iterable[Draft]) -> tuple[Merge, ...]:
+    """The merges that the open rows *drafts* (ascending) allow, each row in one at most."""
+    by_thing: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        by_thing.setdefault(draft.local_id, []).append(draft)
+    found = (merge for rows in by_thing.values() for merge in _merges(rows))
+    return tuple(sorted(found, key=lambda merge: merge.seq))
+
+
+def _merges(rows: Sequence[Draft]) -> Iterator[Merge]:
+    rest = list(rows)
+    while rest:
+        taken, merge = _first(rest)
+        if merge is not None:
+            yield merge
+        rest = rest[taken:]
+
+
+def _first(rows: Sequence[Draft]) -> tuple[int, Merge | None]:
+    """How many rows from the first on belong together, and what they come to."""
+    head = rows[0]
+    if not head.fresh:
+        return 1, None
+    if head.kind in ("start", "add", "create"):
+        return _new(rows)
+    if head.kind == "edit":
+        return _edits(rows)
+    if head.kind == "delete" and _comes_back(rows):
+        return 2, Merge(head.seq, None, (rows[1].seq,), sent=False)
+    return 1, None
+
+
+def _new(rows: Sequence[Draft]) -> tuple[int, Merge | None]:
+    run = _run(rows, CHANGES_OF_NEW)
+    last = rows[run - 1]
+    if run < len(rows) and rows[run].kind == "delete" and rows[run].fresh:
+        absorbed = tuple(row.seq for row in rows[1 : run + 1])
+        return run + 1, Merge(rows[0].seq, None, absorbed, sent=False)
+    return run, _into_first(rows[:run], last.after)
+
+
+def _edits(rows: Sequence[Draft]) -> tuple[int, Merge | None]:
+    run = _run(rows, frozenset({"edit"}))
+    if run < len(rows) and rows[run].kind == "delete" and rows[run].fresh:
+        return run + 1, Merge(rows[run].seq, None, tuple(row.seq for row in rows[:run]))
+    return run, _into_first(rows[:run], rows[run - 1].after)
+
+
+def _run(rows: Sequence[Draft], kinds: frozenset[str]) -> int:
+    length = 1
+    while length < len(rows) and rows[length].kind in kinds and _goes_with(rows[0], rows[length]):
+        length += 1
+    return length
+
+
+def _goes_with(head: Draft, row: Draft) -> bool:
+    """Whether *row* may go out when *head* does: what is free to go waits for no decision."""
+    return row.fresh and row.held == head.held
+
+
+def _into_first(rows: Sequence[Draft], after: str | None) -> Merge | None:
+    if len(rows) == 1:
+        return None
+    return Merge(rows[0].seq, after, tuple(row.seq for row in rows[1:]))
+
+
+def _comes_back(rows: Sequence[Draft]) -> bool:
+    """Whether a deletion was taken back before it went out."""
+    return (
+        len(rows) > 1
+        and rows[1].fresh
+        and rows[1].kind in ("start", "add", "create")
+        and rows[1].after == rows[0].before
     )

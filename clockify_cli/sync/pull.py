@@ -16,9 +16,10 @@ from clockify_cli.errors import (
     ClockifyError,
     NotFound,
 )
-from clockify_cli.store import copying, journal, replica, sending
+from clockify_cli.store import journal, replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import stored_item
+from clockify_cli.sync.conflicts import version_of
 from clockify_cli.sync.courier import Account
 from clockify_cli.sync.coverage import Coverage
 from clockify_cli.sync.doubles import Doubles, doubles_among
@@ -36,7 +37,6 @@ from clockify_cli.sync.remote import (
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.sync.row import Row
 from clockify_cli.sync.rows import names_in, sendable
-from clockify_cli.sync.versions import version_of
 from clockify_cli.values import dataclass, field, replace
 
 PAGE = 1000
@@ -266,7 +266,7 @@ class _Pull:
 
         The entry itself names them still.
         """
-        text = copying.version_there(self.db, self.workspace, entry.id)
+        text = replica.version_there(self.db, self.workspace, entry.id)
         was = entry if text is None else version_of(text)
         if entry.project_id is None and was.project_id and self._gone("project", was.project_id):
             entry = replace(entry, project_id=was.project_id, task_id=was.task_id)
@@ -276,7 +276,7 @@ class _Pull:
     def _gone(self, kind: Kind, server_id: str) -> bool:
         """Whether Clockify has deleted a name that the copy knows; asked once in a pull."""
         if (kind, server_id) not in self.gone:
-            local_id = copying.local_id_of(self.db, self.workspace, kind, server_id)
+            local_id = replica.local_id_of(self.db, self.workspace, kind, server_id)
             known = None if local_id is None else stored_item(self.db, kind, local_id)
             gone = known is not None and known.deleted
             if known is not None and not gone and not self._is_there(kind, server_id):
@@ -296,13 +296,13 @@ class _Pull:
 
     def _unresolved(self) -> list[Row]:
         rows = journal.unresolved(self.db, self.workspace)
-        names = sending.name_ids(self.db, names_in(rows))
+        names = journal.name_ids(self.db, names_in(rows))
         return [sendable(row, names).row for row in rows]
 
     def _looks_like_a_fault(self, window: Window) -> bool:
         """Whether an empty list is more likely a fault than a person who deleted everything."""
         user = self.account.user_id
-        known = copying.starting_within(self.db, self.workspace, user, window.start, window.end)
+        known = replica.starting_within(self.db, self.workspace, user, window.start, window.end)
         if not known or self.options.accept_empty:
             return False
         self.paging.tell_limit()
@@ -328,7 +328,7 @@ class _Pull:
         user = self.account.user_id
         copy = self._asking()
         running = self.remote.running(self.workspace, user)
-        believed = copying.running_elsewhere(self.db, self.workspace, user, "")
+        believed = replica.running_elsewhere(self.db, self.workspace, user, "")
         others = believed is not None and (running is None or running.id != believed)
         ended = self._entry(believed) if others and believed is not None else None
         with self.db.transaction():
@@ -361,7 +361,7 @@ class _Pull:
     def names_of(self, kind: Kind, project: str | None) -> None:
         asked = self.clock.now()
         parent = self._server_id(project)
-        known = copying.names_there(self.db, self.workspace, kind, project)
+        known = replica.names_there(self.db, self.workspace, kind, project)
         copy = Replica(self.db, self.workspace, self.account.user_id)
         listed: set[str] = set()
 
@@ -389,7 +389,7 @@ class _Pull:
     def _server_id(self, project: str | None) -> str | None:
         if project is None:
             return None
-        found = copying.server_id_of(self.db, project)
+        found = replica.server_id_of(self.db, project)
         if found is None:
             raise NotFound("the project is not at Clockify yet")
         return found

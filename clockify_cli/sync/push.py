@@ -17,13 +17,12 @@ from clockify_cli.errors import (
     Refused,
     Unreachable,
 )
-from clockify_cli.store import accounts, journal, sending
+from clockify_cli.store import accounts, journal
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.budget import KEPT_FOR_WRITES, Allowed, ClosedUntil, Purpose
 from clockify_cli.sync.bulk_sending import asked_together, is_one_of_many, read_together, send_edits
 from clockify_cli.sync.courier import Account, Courier, LostWorkspace
 from clockify_cli.sync.engine import Rules, questions
-from clockify_cli.sync.entry_sending import send_add, send_delete, send_edit, send_mark
 from clockify_cli.sync.events import (
     CloseWindow,
     Effects,
@@ -35,14 +34,24 @@ from clockify_cli.sync.events import (
 )
 from clockify_cli.sync.gate import LedgerGate, is_short, verdict_now
 from clockify_cli.sync.lock import sole_sender
-from clockify_cli.sync.name_sending import send_create, send_delete_name, send_update
 from clockify_cli.sync.notes import Note
 from clockify_cli.sync.outbox import Outbox
 from clockify_cli.sync.read_back import ask
 from clockify_cli.sync.remote import Remote
 from clockify_cli.sync.restored import distrust_foreign, machine_id, renew_mark
 from clockify_cli.sync.row import Row, State
-from clockify_cli.sync.timer_sending import send_start, send_stop, send_stop_any
+from clockify_cli.sync.sending import (
+    send_add,
+    send_create,
+    send_delete,
+    send_delete_name,
+    send_edit,
+    send_mark,
+    send_start,
+    send_stop,
+    send_stop_any,
+    send_update,
+)
 from clockify_cli.values import dataclass, field
 
 MOST_TRIES = 8
@@ -163,7 +172,7 @@ class _Run:
 
     def until_empty(self, lock: Path) -> None:
         self.started = self.clock.boottime()
-        self.since = sending.last_seq(self.db)
+        self.since = journal.last_seq(self.db)
         while True:
             with sole_sender(lock) as held:
                 if held != "held":
@@ -176,9 +185,9 @@ class _Run:
 
     def _came_in(self) -> bool:
         """Whether there is something to send since the last look: new, or decided on elsewhere."""
-        if sending.last_seq(self.db) != self.newest:
+        if journal.last_seq(self.db) != self.newest:
             return True
-        if sending.outside_version(self.db) == self.version:
+        if journal.outside_version(self.db) == self.version:
             return False
         rows = journal.open_rows(self.db, self.account.key)
         return any(row.state == State.PENDING for row in rows)
@@ -226,8 +235,8 @@ class _Run:
         try:
             self._resolve(courier)
             while self.why is None:
-                self.newest = sending.last_seq(self.db)
-                self.version = sending.outside_version(self.db)
+                self.newest = journal.last_seq(self.db)
+                self.version = journal.outside_version(self.db)
                 row = self._next(courier)
                 if row is None or self._in_a_circle(row) or self._out_of_time():
                     break
@@ -267,7 +276,7 @@ class _Run:
             row.seq: courier.outbox.held(row.seq).stored.change for row in courier.outbox.rows
         }
         if met := set(change_of.values()) - self.many.keys():
-            large = sending.large_changes(self.db, met, MANY)
+            large = journal.large_changes(self.db, met, MANY)
             self.many |= {change: change in large for change in met}
         return frozenset(seq for seq, change in change_of.items() if self.many[change])
 

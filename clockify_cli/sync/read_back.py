@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from clockify_cli.errors import NotFound, Unreachable
-from clockify_cli.store import copying, journal
+from clockify_cli.store import journal, replica
 from clockify_cli.sync.courier import Courier
 from clockify_cli.sync.events import (
     AlsoThere,
@@ -20,10 +20,10 @@ from clockify_cli.sync.events import (
 )
 from clockify_cli.sync.gate import skew_of
 from clockify_cli.sync.matching import Listing
-from clockify_cli.sync.name_sending import find_name, parent_of
 from clockify_cli.sync.notes import AlsoThere as AlsoThereNote
 from clockify_cli.sync.remote import Remote, RemoteEntry, RemoteItem, Window
 from clockify_cli.sync.row import Row, State
+from clockify_cli.sync.sending import find_name, parent_of
 from clockify_cli.values import replace
 
 PAGE = 200
@@ -115,7 +115,7 @@ def _refuse_empty(courier: Courier, workspace: str, window: Window) -> None:
     """
     user = courier.account.user_id
     surely = (window.start + MOST_SHIFTED, window.end - MOST_SHIFTED)
-    known = copying.starting_within(courier.db, workspace, user, *surely)
+    known = replica.starting_within(courier.db, workspace, user, *surely)
     for server_id in tuple(known)[:FEW]:
         try:
             courier.remote.entry(workspace, server_id)

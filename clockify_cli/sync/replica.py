@@ -9,22 +9,27 @@ from datetime import UTC, datetime
 
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.entry import EntryFields
-from clockify_cli.store import copying, journal, replica, sending
+from clockify_cli.store import journal, replica
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import new_local_id, stored_entry, stored_item, write_entry
+from clockify_cli.store.entities import (
+    entry_of,
+    entry_text,
+    new_local_id,
+    stored_entry,
+    stored_item,
+    write_entry,
+)
 from clockify_cli.store.replica import PulledEntry
-from clockify_cli.store.snapshots import entry_of, entry_text
-from clockify_cli.sync.rebase import following, is_idle, waiting
-from clockify_cli.sync.remote import UNKNOWN, RemoteEntry, RemoteItem
-from clockify_cli.sync.row import State
-from clockify_cli.sync.rows import touches_of
-from clockify_cli.sync.versions import (
+from clockify_cli.sync.conflicts import (
     NO_RATES,
     merged_version,
     rates_text,
     version_of,
     version_text,
 )
+from clockify_cli.sync.remote import UNKNOWN, RemoteEntry, RemoteItem
+from clockify_cli.sync.row import State
+from clockify_cli.sync.rows import following, is_idle, touches_of, waiting
 from clockify_cli.values import dataclass, field, replace
 
 TIMER = "timer"
@@ -56,8 +61,8 @@ class Replica:
     def asking(cls, db: StoreConnection, account: str, workspace: str, user: str) -> Replica:
         """The copy for what *account* asks for now; call it before the request is made."""
         with db.transaction():
-            first = sending.first_unsettled(db, account)
-            return cls(db, workspace, user, sending.last_seq(db), first, sending.open_seqs(db))
+            first = journal.first_unsettled(db, account)
+            return cls(db, workspace, user, journal.last_seq(db), first, journal.open_seqs(db))
 
     def take(self, entry: RemoteEntry, local_id: str | None = None) -> str:
         """The copy holds *entry*, as *local_id* where given; its local id.
@@ -91,7 +96,7 @@ class Replica:
                 base = row.base
             else:
                 base = merged_version(row.base, pulled.server, ours)
-            sending.reword(self.db, replace(row, base=base))
+            journal.reword(self.db, replace(row, base=base))
             if State(row.state) is State.REVIEW and is_idle(row):
                 journal.write(self.db, replace(row, state="APPLIED", verdict="read back"))
             said = row.after
@@ -105,13 +110,13 @@ class Replica:
     def is_as_known(self, entry: RemoteEntry) -> bool:
         """Whether the copy holds *entry* just so already."""
         rates = rates_text(entry) if entry.rated else None
-        return copying.holds(self.db, self.workspace, entry.id, version_text(entry), rates)
+        return replica.holds(self.db, self.workspace, entry.id, version_text(entry), rates)
 
     def is_older(self, entry: RemoteEntry) -> bool:
         """Whether *entry* was perhaps listed before Clockify did something of ours to it."""
         known = replica.local_entry(self.db, self.workspace, entry.id)
         if known is None:
-            return sending.deleted_since(self.db, entry.id, self.first)
+            return journal.deleted_since(self.db, entry.id, self.first)
         return self.has_moved(known)
 
     def has_moved(self, local_id: str) -> bool:
@@ -119,7 +124,7 @@ class Replica:
 
         By the rows and never by a clock, which may be set in between.
         """
-        done = sending.applied(self.db, local_id)
+        done = journal.applied(self.db, local_id)
         return any(seq > self.newest or seq in self.waited for seq in done)
 
     def pulled(self, entry: RemoteEntry) -> PulledEntry:
@@ -136,7 +141,7 @@ class Replica:
 
     def _known_rates(self, entry: RemoteEntry) -> str:
         """The rates that Clockify sent of *entry* before, where they are those of its project."""
-        version, rates = copying.rates_there(self.db, self.workspace, entry.id)
+        version, rates = replica.rates_there(self.db, self.workspace, entry.id)
         if version is None or rates == NO_RATES:
             return NO_RATES
         was = version_of(version)
@@ -192,22 +197,22 @@ class Replica:
         return local_id
 
     def _id_for(self, item: RemoteItem, client: str | None, project: str | None) -> str:
-        known = copying.local_id_of(self.db, self.workspace, item.kind, item.id)
+        known = replica.local_id_of(self.db, self.workspace, item.kind, item.id)
         if known is not None:
             return known
-        ours = copying.unsent_name(self.db, self.workspace, item.kind, item.name, client, project)
+        ours = replica.unsent_name(self.db, self.workspace, item.kind, item.name, client, project)
         if ours is None:
             return new_local_id()
         # Made here and there alike: one name. Its row finds it by name when it is its turn.
         if not journal.is_open(self.db, ours):
-            copying.give_id(self.db, self.workspace, item.kind, ours, item.id)
+            replica.give_id(self.db, self.workspace, item.kind, ours, item.id)
         return ours
 
     def _client(self, item: RemoteItem) -> str | None:
         client_id = None if item.client_id == UNKNOWN else item.client_id
         if not client_id:
             return None
-        known = copying.local_id_of(self.db, self.workspace, "client", client_id)
+        known = replica.local_id_of(self.db, self.workspace, "client", client_id)
         if known is None and item.client_name:
             return self.learn(RemoteItem(kind="client", id=client_id, name=item.client_name))
         return self._local("client", client_id, None)
@@ -217,7 +222,7 @@ class Replica:
         if not server_id:
             return None
         if (kind, server_id) not in self._known:
-            found = copying.local_id_of(self.db, self.workspace, kind, server_id)
+            found = replica.local_id_of(self.db, self.workspace, kind, server_id)
             self._known[kind, server_id] = found or self._not_learnt(kind, server_id, project)
         return self._known[kind, server_id]
 

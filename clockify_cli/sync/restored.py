@@ -14,7 +14,7 @@ from pathlib import Path
 
 from clockify_cli.errors import StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
-from clockify_cli.store import meta, replica, sending
+from clockify_cli.store import journal, meta, replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.row import Instant
 
@@ -50,7 +50,7 @@ def distrust_foreign(
         moved = known is not None and known != machine
         other = not _fits(meta.value(db, _MARK), _file_number(db.path), note)
         if moved or other:
-            sending.unsent_become_unknown(db, json.dumps(asdict(now)), own)
+            journal.unsent_become_unknown(db, json.dumps(asdict(now)), own)
             replica.forget_all_fetched(db)
         if known != machine:
             meta.put(db, _MACHINE, machine)

@@ -10,7 +10,7 @@ import pytest
 import requests
 import urllib3
 
-from clockify_cli.api.failures import reason_of
+from clockify_cli.api.outcomes import reason_of
 
 
 def nested(error: Exception) -> requests.ConnectionError:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.api.replies import (
+from clockify_cli.api.outcomes import (
     ApiError,
     NotJson,
     TooLarge,

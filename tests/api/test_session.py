@@ -12,7 +12,7 @@ import pytest
 from clockify_cli import __version__
 from clockify_cli.api.addresses import Address
 from clockify_cli.api.endpoints import Clockify
-from clockify_cli.api.replies import Lost, Reply
+from clockify_cli.api.outcomes import Lost, Reply
 from clockify_cli.api.session import Session, ca_bundle
 from clockify_cli.errors import LimitReached, UsageError
 from clockify_cli.sync.remote import Limited, Unknown

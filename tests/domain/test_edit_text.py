@@ -19,9 +19,9 @@ from clockify_cli.domain.edit_text import (
     tails,
 )
 from clockify_cli.domain.entry import ProjectRef, Ref, TimeEntry
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.points import parse_point
 from clockify_cli.domain.time.spans import parse_span
+from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.errors import UsageError
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -9,7 +9,7 @@ import pytest
 
 from clockify_cli.actions.bills import check, every
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.store import bills, copying
+from clockify_cli.store import bills, replica
 from clockify_cli.store.billable import unbilled
 from tests.actions.office import Office, at, open_office
 
@@ -56,7 +56,7 @@ def test_an_entry_that_gives_way_to_its_double_stays_billed(office: Office) -> N
     double = office.add(at(9), at(10), "Acme/Website/Draft")
     office.db.run("UPDATE entry SET server_id = 'x' WHERE local_id = ?", (entry,))
     with office.db.transaction():
-        copying.give_id(office.db, LOCAL, "entry", double, "x")
+        replica.give_id(office.db, LOCAL, "entry", double, "x")
     assert bills.on_bills(office.db, [entry, double]) == {double: "42"}
     assert check(office.ctx()).findings == ()
 
@@ -66,7 +66,7 @@ def test_a_name_that_gives_way_to_its_double_changes_nothing_of_a_bill(office: O
     office.db.run("UPDATE item SET server_id = 'x' WHERE local_id = ?", (before,))
     after = office.named("Acme/App")
     with office.db.transaction():
-        copying.give_id(office.db, LOCAL, "project", after, "x")
+        replica.give_id(office.db, LOCAL, "project", after, "x")
     assert check(office.ctx()).findings == ()
     entry = office.add(at(12), at(13), "Acme/App")
     assert [one.ref for one in check(office.ctx()).findings] == ["42"]

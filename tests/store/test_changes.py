@@ -13,10 +13,10 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.errors import NotFound, StoreError, UsageError
-from clockify_cli.store import copying, entries, journal, undo
+from clockify_cli.store import entries, journal, replica, undo
 from clockify_cli.store.changes import AlreadyDone
 from clockify_cli.store.database import Database
-from clockify_cli.store.snapshots import entry_of, entry_text
+from clockify_cli.store.entities import entry_of, entry_text
 from tests.store.written import (
     ACCOUNT,
     CLIENT,
@@ -198,7 +198,7 @@ def test_a_key_counts_within_its_workspace(db: Database) -> None:
 def test_a_key_counts_where_its_entry_was_moved_to(db: Database) -> None:
     local_id = once(db, "standup", "hash")
     with db.transaction():
-        copying.move_entry(db, local_id, WORKSPACE, USER)
+        replica.move_entry(db, local_id, WORKSPACE, USER)
     with (
         pytest.raises(AlreadyDone) as raised,
         db.change(WORKSPACE, verb="add", at=NOW, account=ACCOUNT, once=("standup", "hash")),

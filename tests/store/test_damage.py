@@ -16,8 +16,8 @@ import pytest
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import ClockifyError, StoreError
 from clockify_cli.store import catalogue, entries, totals, undo
-from clockify_cli.store.damage import store_error
 from clockify_cli.store.database import Database
+from clockify_cli.store.file import store_error
 from clockify_cli.store.glance import glance
 from tests.store.test_glance import PLAIN
 from tests.store.test_totals import days

@@ -20,8 +20,8 @@ from clockify_cli.store import undo
 from clockify_cli.store.changes import Change
 from clockify_cli.store.connection import Record
 from clockify_cli.store.database import Database
+from clockify_cli.store.entities import entry_of, entry_text
 from clockify_cli.store.instants import maybe_seconds, seconds_of
-from clockify_cli.store.snapshots import entry_of, entry_text
 from tests.store.written import (
     ACCOUNT,
     DEEP,

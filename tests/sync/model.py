@@ -23,11 +23,10 @@ from clockify_cli.sync.events import (
     ReadBack,
     ReadEntry,
 )
-from clockify_cli.sync.fingerprint import Fingerprint
 from clockify_cli.sync.matching import Listing
-from clockify_cli.sync.order import next_row
+from clockify_cli.sync.outbox import next_row
 from clockify_cli.sync.remote import Applied, Rejected, RemoteEntry, Unknown
-from clockify_cli.sync.row import Instant, Method, Row, State
+from clockify_cli.sync.row import Fingerprint, Instant, Method, Row, State
 
 TICK = 10
 """Seconds a tick; more than the tolerance of the matching."""

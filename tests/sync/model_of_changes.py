@@ -16,10 +16,14 @@ from clockify_cli.sync.conflicts import (
     Review,
     Superseded,
     Undecided,
+    Values,
     body_of,
     editing,
     parts_of,
     stopping,
+    unit_of,
+    values_of,
+    with_fields,
 )
 from clockify_cli.sync.engine import Rows, Rules, questions, step
 from clockify_cli.sync.events import (
@@ -33,10 +37,9 @@ from clockify_cli.sync.events import (
     Parted,
     ReadEntry,
 )
-from clockify_cli.sync.order import held_parts, next_row
+from clockify_cli.sync.outbox import held_parts, next_row
 from clockify_cli.sync.remote import Applied, EntryBody, RemoteEntry, Unknown
 from clockify_cli.sync.row import CREATES, DONE, STUCK, Instant, Method, Row, State
-from clockify_cli.sync.versions import Values, unit_of, values_of, with_fields
 from tests.sync.model import EPOCH, TICK, Findings, search
 
 ID = "e" * 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.sync.coalesce import Draft, Merge, coalesce
+from clockify_cli.sync.outbox import Draft, Merge, coalesce
 from clockify_cli.sync.row import Kind
 
 

@@ -21,10 +21,12 @@ from clockify_cli.sync.conflicts import (
     starting,
     stopping,
     stopping_any,
+    values_of,
+    version_of,
+    version_text,
 )
-from clockify_cli.sync.fingerprint import of_body
 from clockify_cli.sync.remote import EntryBody, RemoteEntry
-from clockify_cli.sync.versions import values_of, version_of, version_text
+from clockify_cli.sync.row import of_body
 from clockify_cli.values import replace
 from tests.sync.household import at
 

@@ -294,7 +294,7 @@ def test_a_start_merged_with_its_stop_keeps_its_end_when_edited(home: Household)
     home.twin.refusal = None
     row = home.row(2)
     assert row.after is not None
-    from clockify_cli.store.snapshots import entry_of
+    from clockify_cli.store.entities import entry_of
 
     decide.edit(home.db, KEY, 2, replace(entry_of(row.after), description="call"))
     home.push()

@@ -11,9 +11,8 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from clockify_cli.errors import ClockifyError
 from clockify_cli.store import journal
-from clockify_cli.store.entities import stored_entry, stored_item
+from clockify_cli.store.entities import entry_of, stored_entry, stored_item
 from clockify_cli.store.held import as_held
-from clockify_cli.store.snapshots import entry_of
 from clockify_cli.store.undo import undo
 from clockify_cli.sync import decide
 from clockify_cli.sync.row import STUCK

@@ -28,9 +28,8 @@ from clockify_cli.sync.events import (
     ReadEntry,
     ReadName,
 )
-from clockify_cli.sync.fingerprint import Fingerprint, NameKey
 from clockify_cli.sync.matching import Listing
-from clockify_cli.sync.order import may_send, next_row
+from clockify_cli.sync.outbox import may_send, next_row
 from clockify_cli.sync.remote import (
     Applied,
     Limited,
@@ -42,7 +41,7 @@ from clockify_cli.sync.remote import (
     RemoteItem,
     Unknown,
 )
-from clockify_cli.sync.row import Instant, Row, State, elapsed
+from clockify_cli.sync.row import Fingerprint, Instant, NameKey, Row, State, elapsed
 
 T0 = 1_764_000_000
 FP = Fingerprint(T0, T0 + 60, "write")

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.store.snapshots import Marking, mark_text
+from clockify_cli.store.entities import Marking, mark_text
 from tests.sync.household import Household, at
 from tests.sync.twin import Killed, Twin
 from tests.sync.virtual_clock import VirtualClock

@@ -6,10 +6,9 @@ from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.options import JsonChoice
 from clockify_cli.cli.program import Program
+from clockify_cli.config.files import chosen_profile, value_text
 from clockify_cli.config.keys import find_key
-from clockify_cli.config.profiles import chosen_profile
 from clockify_cli.config.settings import ENVIRONMENT, unknown_key
-from clockify_cli.config.text import value_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.values import dataclass

@@ -15,8 +15,7 @@ from clockify_cli.cli.command import command
 from clockify_cli.cli.options import JsonChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.config import Settings, load_settings
-from clockify_cli.config.files import read_toml
-from clockify_cli.config.profiles import chosen_profile
+from clockify_cli.config.files import chosen_profile, read_toml
 from clockify_cli.domain.counting import counted
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others

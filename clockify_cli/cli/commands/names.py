@@ -6,8 +6,8 @@ from clockify_cli.actions import catalogue
 from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import find_item
+from clockify_cli.actions.freshness import fresh_names
 from clockify_cli.actions.managing import ItemSettings, extra_with
-from clockify_cli.actions.names_copy import fresh_names
 from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
 from clockify_cli.cli.context import open_context, paged, show_change, show_choice, time_format

@@ -34,7 +34,7 @@ from clockify_cli.domain.exchange.trackers import (
     read_timeclock,
     tracker_of,
 )
-from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 

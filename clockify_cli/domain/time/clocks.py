@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.domain.time.zones import quoted
 from clockify_cli.errors import TimeError
 from clockify_cli.values import dataclass
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.domain.time.zones import quoted
 from clockify_cli.errors import TimeError
 
 FIRST_YEAR = 1970

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Literal
 
-from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.domain.time.zones import quoted
 from clockify_cli.errors import TimeError
 
 DurationStyle = Literal["clock", "hm", "decimal"]

@@ -15,14 +15,15 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from clockify_cli.domain.time import dates
 from clockify_cli.domain.time.clocks import Clock, read_clock
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.durations import read_duration
-from clockify_cli.domain.time.refusal import leftover, quoted
 from clockify_cli.domain.time.zones import (
     NO_TIME,
     ONE_DAY,
+    TimeContext,
     day_start_utc,
+    leftover,
     offset_text,
+    quoted,
     resolve_local,
 )
 from clockify_cli.errors import TimeError

@@ -9,9 +9,16 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.time import dates
-from clockify_cli.domain.time.context import TimeContext
-from clockify_cli.domain.time.refusal import did_you_mean, leftover, quoted
-from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, day_start_utc, local_day
+from clockify_cli.domain.time.zones import (
+    NO_TIME,
+    ONE_DAY,
+    TimeContext,
+    day_start_utc,
+    did_you_mean,
+    leftover,
+    local_day,
+    quoted,
+)
 from clockify_cli.errors import TimeError
 from clockify_cli.values import dataclass
 

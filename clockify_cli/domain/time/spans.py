@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from clockify_cli.domain.time.clocks import HALF_DAY, WHOLE_DAY, read_clock
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.points import (
     Fixed,
@@ -22,8 +21,14 @@ from clockify_cli.domain.time.points import (
     resolve,
     unreadable,
 )
-from clockify_cli.domain.time.refusal import leftover, quoted
-from clockify_cli.domain.time.zones import NO_TIME, ONE_DAY, ONE_SECOND
+from clockify_cli.domain.time.zones import (
+    NO_TIME,
+    ONE_DAY,
+    ONE_SECOND,
+    TimeContext,
+    leftover,
+    quoted,
+)
 from clockify_cli.errors import TimeError
 from clockify_cli.values import dataclass
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.dates import MONTHS, read_weekday
 from clockify_cli.domain.time.points import (
     DAY_WORDS,
@@ -15,7 +14,7 @@ from clockify_cli.domain.time.points import (
     read_point,
     resolve,
 )
-from clockify_cli.domain.time.refusal import quoted
+from clockify_cli.domain.time.zones import TimeContext, quoted
 from clockify_cli.errors import TimeError
 
 # The longest points in words, such as `2026-11-23 9:30 pm`.

@@ -6,9 +6,7 @@ import re
 from collections.abc import Sequence
 
 from clockify_cli.domain.time.clocks import read_clock
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.points import names_day, read_point, unreadable
-from clockify_cli.domain.time.refusal import LONGEST_QUOTE, quoted
 from clockify_cli.domain.time.spans import (
     EXAMPLES,
     MERE_NUMBERS,
@@ -18,6 +16,7 @@ from clockify_cli.domain.time.spans import (
     parse_span,
     split_words,
 )
+from clockify_cli.domain.time.zones import LONGEST_QUOTE, TimeContext, quoted
 from clockify_cli.errors import TimeError
 
 MOST_SEARCHED = 40

@@ -7,15 +7,17 @@ fails (the bounds of a day).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from clockify_cli.domain.time.refusal import did_you_mean, quoted
 from clockify_cli.errors import TimeError
+from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
 
 ONE_DAY = timedelta(days=1)
 ONE_SECOND = timedelta(seconds=1)
@@ -161,3 +163,81 @@ def _local_for_text(instant: datetime, zone: ZoneInfo) -> datetime:
     # RFC 3339 has no seconds in an offset, as Monrovia had until 1972: UTC loses nothing.
     offset = local.utcoffset() or NO_TIME
     return instant.astimezone(UTC) if offset % timedelta(minutes=1) else local
+
+
+MONDAY_TO_FRIDAY = frozenset(range(5))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeContext:
+    """*now* is aware UTC in whole seconds; weekdays count from Monday = 0.
+
+    *day_start*: how long after midnight a day of a RANGE begins. *last_end*: the end of the latest
+    finished entry, for the word `last`. *is_workday*, where given, overrides *workdays*. *meant*
+    gives the instant that a TIME typed without seconds means, and takes whether it is an end.
+    """
+
+    now: datetime
+    zone: ZoneInfo
+    week_start: int = 0
+    day_start: timedelta = NO_TIME
+    workdays: frozenset[int] = MONDAY_TO_FRIDAY
+    last_end: datetime | None = None
+    is_workday: Callable[[date], bool] | None = None
+    meant: Callable[[datetime, bool], datetime] | None = None
+
+    @property
+    def local_now(self) -> datetime:
+        """Now, in the user's zone."""
+        return self.now.astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        """The day that a RANGE means by `today`: the day before until *day_start* is reached."""
+        return local_day(self.now, self.zone, self.day_start)
+
+    @property
+    def calendar_day(self) -> date:
+        """The date on the wall, which is what a TIME means by `today`."""
+        return self.local_now.date()
+
+    def works_on(self, day: date) -> bool:
+        """Whether *day* has working hours."""
+        if self.is_workday is not None:
+            return self.is_workday(day)
+        return day.weekday() in self.workdays
+
+
+LONGEST_QUOTE = 80
+
+
+def quoted(text: str) -> str:
+    """*text* in double quotes, cut to 80 characters; it is cleaned where it is shown."""
+    if len(text) > LONGEST_QUOTE:
+        text = text[: LONGEST_QUOTE - 1] + "…"
+    return f'"{text}"'
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question that names up to three of *known* that resemble *word*; empty if none does."""
+    # Only a refusal needs it, and it is not cheap to import.
+    from difflib import get_close_matches
+
+    by_folded = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower(), by_folded, n=3, cutoff=0.6)
+    names = [by_folded[name] for name in near]
+    return f"Did you mean {' or '.join(names)}?" if names else ""
+
+
+def leftover(text: str, understood: Callable[[str], bool]) -> str:
+    """The words of *text* beside its longest beginning, else end, that is understood.
+
+    Empty if no part is understood.
+    """
+    words = text.split()
+    for count in range(len(words) - 1, 0, -1):
+        if understood(" ".join(words[:count])):
+            return " ".join(words[count:])
+        if understood(" ".join(words[-count:])):
+            return " ".join(words[:-count])
+    return ""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.exchange.reading import HowToRead, read_import
 from clockify_cli.domain.exchange.rows import DateOrder, ImportFile
-from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.zones import TimeContext
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CONTEXT = TimeContext(now=datetime(2026, 11, 24, 12, tzinfo=UTC), zone=BERLIN)

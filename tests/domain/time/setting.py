@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import strategies as st
 
-from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.errors import TimeError
 
 # Among them changes at midnight, by half an hour, by Ramadan, and a day that never was (Apia 2011).

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from clockify_cli.domain.time.context import TimeContext
+from clockify_cli.domain.time.zones import TimeContext
 from tests.domain.time.setting import BERLIN
 
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.points import (
     MINUTE,
     Stretch,
@@ -24,6 +23,7 @@ from clockify_cli.domain.time.points import (
     start_after,
 )
 from clockify_cli.domain.time.spans import needs_yes, parse_span
+from clockify_cli.domain.time.zones import TimeContext
 from tests.domain.time.setting import BERLIN, TEN_ZONES, in_full, instants, refusal, unless_refused
 
 JUST_AFTER_MIDNIGHT = replace(BERLIN, now=datetime(2026, 11, 23, 23, 10, tzinfo=UTC))

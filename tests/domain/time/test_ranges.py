@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.ranges import WORDS, DayRange, parse_range
+from clockify_cli.domain.time.zones import TimeContext
 from tests.domain.time.setting import BERLIN, TEN_ZONES, instants, refusal, unless_refused
 
 FOUR_HOURS = timedelta(hours=4)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from clockify_cli.domain.time.refusal import did_you_mean, leftover, quoted
+from clockify_cli.domain.time.zones import did_you_mean, leftover, quoted
 
 
 def test_a_quote_is_cut_to_eighty_characters() -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.domain.time.context import TimeContext
 from clockify_cli.domain.time.points import format_point, parse_point
 from clockify_cli.domain.time.zones import (
+    TimeContext,
     day_start_utc,
     load_zone,
     local_day,
