@@ -10,7 +10,7 @@ import sys
 from clockify_cli.actions.web_pages import page_of
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import open_context
-from clockify_cli.cli.options import ReadChoice
+from clockify_cli.cli.options import JsonChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import ConfigError
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     "open last --print",
     notes="""
     Clockify has no page for one entry: its day in the detailed report is opened.
+    --json prints the address as {"url": …} and opens nothing.
     BROWSER names another program than that of your desktop.
     """,
 )
@@ -48,10 +49,16 @@ def open_(
         bool, typer.Option("--print", help="Print the address; open nothing.")
     ] = False,
     read: ReadChoice,
+    output: JsonChoice,
 ) -> None:
     """Open a page of Clockify in the browser; without a desktop, print its address."""
     ctx = open_context(program, read)
     address = page_of(ctx, what or "")
+    if output.json:
+        from clockify_cli.show.formats.json import dumps
+
+        program.out.write(dumps({"url": address}, indent=2) + "\n")
+        return
     words = () if print_ else browser(program.environ)
     if words and _opened((*words, address), program.environ):
         program.note(f"Opened {address}")

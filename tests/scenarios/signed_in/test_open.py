@@ -39,6 +39,8 @@ def test_without_a_desktop_the_address_is_printed_and_nothing_asked(
         done = clockify.ok("open", *words, *more, DISPLAY=":1" if more else "")
         assert done.out == f"{clockify.fake.url.removesuffix('/api/v1')}{page}\n"
         assert done.requests == ()
+    as_json = clockify.ok("open", *words, "--json", DISPLAY=":1").json
+    assert as_json == {"url": done.out.strip()}
 
 
 def test_a_browser_is_given_the_address_and_not_the_key(clockify: Bench, tmp_path: Path) -> None:
