@@ -18,7 +18,7 @@ from clockify_cli.actions.identity import (
     known_account,
     named_workspace,
 )
-from clockify_cli.actions.introduction import (
+from clockify_cli.actions.key_owner import (
     account_of,
     ask_whose,
     charge,
@@ -216,7 +216,7 @@ def who(ctx: AppContext) -> Who:
     Raises NotSignedIn, and where Clockify is to be asked what stands in the way.
     """
     from clockify_cli.sync.budget import ClosedUntil
-    from clockify_cli.sync.gate import left_now, verdict_now
+    from clockify_cli.sync.rate_limiter import left_now, verdict_now
 
     account = signed_in(ctx)
     if ctx.refresh and not ctx.offline:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.asked import NOTHING, Making, NameBook
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import NOTHING, Making, NameBook
 from clockify_cli.actions.freshness import names_fetched
 from clockify_cli.actions.recording import once_of, recorded, unless_done
 from clockify_cli.domain.catalogue import Item, Kind

@@ -12,8 +12,8 @@ from clockify_cli.actions.wording import unsent_text
 from clockify_cli.clock import Clock
 from clockify_cli.store import journal, ledger, replica
 from clockify_cli.store.database import Database
-from clockify_cli.sync.gate import judge_skew, left_now, skew_of
 from clockify_cli.sync.lock import sole_sender
+from clockify_cli.sync.rate_limiter import judge_skew, left_now, skew_of
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:

@@ -81,7 +81,7 @@ def trust_now(ctx: AppContext) -> tuple[str, ...]:
     """
     if ctx.account_key is None:
         return ()
-    from clockify_cli.sync.gate import judge_skew, skew_of
+    from clockify_cli.sync.rate_limiter import judge_skew, skew_of
 
     if not ctx.db.read.in_transaction:
         compare_again(ctx)
@@ -108,7 +108,7 @@ def compare_again(ctx: AppContext) -> None:
     """
     if ctx.account_key is None or ctx.offline:
         return
-    from clockify_cli.sync.gate import judge_skew, skew_of
+    from clockify_cli.sync.rate_limiter import judge_skew, skew_of
 
     if judge_skew(skew_of(ctx.db, ctx.account_key)) != "refuse":
         return

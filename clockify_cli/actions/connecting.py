@@ -1,4 +1,4 @@
-"""The road to Clockify: the key, the session and the gate that counts, made when first needed."""
+"""The way to Clockify: the key, the session and the rate limiter, made when first needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clockify_cli.api.session import Session
     from clockify_cli.credentials import Key
     from clockify_cli.store.accounts import Account
-    from clockify_cli.sync.gate import LedgerGate
+    from clockify_cli.sync.rate_limiter import LedgerLimiter
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Connection:
 
     remote: Clockify
     session: Session
-    gate: LedgerGate
+    limiter: LedgerLimiter
     key: Key
     longest: float
 
@@ -99,17 +99,19 @@ def open_connection(ctx: AppContext, key: Key, account: str, workspace: str) -> 
     """A connection with *key*, its requests counted for *account* (a key of the store)."""
     from clockify_cli.api.endpoints import Clockify
     from clockify_cli.api.session import Session
-    from clockify_cli.sync.gate import LedgerGate
+    from clockify_cli.sync.rate_limiter import LedgerLimiter
 
     def plan_of(workspace_id: str) -> str | None:
         known = accounts.workspace(ctx.db, account, workspace_id)
         return known.plan if known else None
 
-    gate = LedgerGate(ctx.db, ctx.clock, account=account, workspace=workspace, plan_of=plan_of)
+    limiter = LedgerLimiter(
+        ctx.db, ctx.clock, account=account, workspace=workspace, plan_of=plan_of
+    )
     longest = ctx.settings.sync_deadline.total_seconds()
-    session = Session(address_of(ctx), key.value, gate, deadline=longest, environ=ctx.environ)
+    session = Session(address_of(ctx), key.value, limiter, deadline=longest, environ=ctx.environ)
     session.budget = longest
-    return Connection(Clockify(session, now=ctx.clock.now), session, gate, key, longest)
+    return Connection(Clockify(session, now=ctx.clock.now), session, limiter, key, longest)
 
 
 def _same_address(ctx: AppContext, account: Account) -> None:

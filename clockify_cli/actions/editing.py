@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from clockify_cli.actions.asked import NOTHING, Asked, Making, NameBook, fill
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
+from clockify_cli.actions.entry_input import NOTHING, EntryInput, Making, NameBook, fill
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
 from clockify_cli.actions.recording import Record, newlines_note, recorded, refuse_overlap
@@ -63,7 +63,7 @@ class EditEntries:
     were shown to the second.
     """
 
-    asked: Asked
+    asked: EntryInput
     start: str | None = None
     end: str | None = None
     length: str | None = None
@@ -420,7 +420,7 @@ class EditedLine:
     """
 
     number: int
-    asked: Asked
+    asked: EntryInput
     span: Span
     entry: TimeEntry | None = None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.clocks import trust_now
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
+from clockify_cli.actions.entry_input import EntryInput, fill
 from clockify_cli.actions.recording import (
     newlines_note,
     once_of,
@@ -58,7 +58,7 @@ class AddEntry:
     today.
     """
 
-    asked: Asked
+    asked: EntryInput
     words: tuple[str, ...] = ()
     start: str | None = None
     end: str | None = None
@@ -85,7 +85,7 @@ def add(ctx: AppContext, request: AddEntry) -> Changed:
     return unless_done(ctx, "add", lambda: _record(ctx, request, span, asked))
 
 
-def _record(ctx: AppContext, request: AddEntry, span: Span, asked: Asked) -> Changed:
+def _record(ctx: AppContext, request: AddEntry, span: Span, asked: EntryInput) -> Changed:
     told = (request.words, request.start, request.end, request.length, request.gap)
     notes = list(newlines_note(asked.description))
     with recorded(ctx, "add", once_of(request.once, request.asked.content, *told)) as record:
@@ -120,7 +120,7 @@ def _with_start(ctx: AppContext, request: AddEntry) -> AddEntry:
     return replace(request, words=tuple(words), start=start or None)
 
 
-def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, Asked]:
+def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, EntryInput]:
     """The span, and what was asked with the words left over as the description."""
     context = ctx.time_context()
     words, span = split_words(request.words, context)

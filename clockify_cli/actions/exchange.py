@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from clockify_cli.actions.asked import Making
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import Making
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, sentence_of
 from clockify_cli.actions.imported_names import (

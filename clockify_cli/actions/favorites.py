@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions.asked import Asked, clean_description, fill
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
+from clockify_cli.actions.entry_input import EntryInput, clean_description, fill
 from clockify_cli.actions.freshness import RECENT, Copy, entries_copy
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.workspace_rules import rules_of
@@ -76,7 +76,7 @@ def _project(project: Item | None, client: Item | None) -> ProjectRef | None:
     )
 
 
-def add(ctx: AppContext, name: str, asked: Asked) -> Favorite:
+def add(ctx: AppContext, name: str, asked: EntryInput) -> Favorite:
     """Keep what *asked* says as the favorite *name*; where it says nothing, what runs or ran last.
 
     Names that do not exist yet are made as for a timer. Raises UsageError for a bad name.
@@ -110,7 +110,7 @@ def _latest(ctx: AppContext) -> EntryFields:
     return last.fields
 
 
-def _made(ctx: AppContext, asked: Asked) -> EntryFields:
+def _made(ctx: AppContext, asked: EntryInput) -> EntryFields:
     base = EntryFields(start=ctx.now, end=None, billable=rules_of(ctx).billable)
     with recorded(ctx, "make") as record:
         fields = fill(record.book(asked.making), asked, base)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.asked import UnknownName
 from clockify_cli.actions.attempt import Recovery, Result, attempt
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import UnknownName
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
 from clockify_cli.actions.workspace_rules import tell_refused_key
@@ -103,8 +103,8 @@ def fresh_timer(ctx: AppContext) -> Copy:
     if ctx.account is None or ctx.offline:
         return Copy(None)
     from clockify_cli.actions.connecting import connect
-    from clockify_cli.sync.courier import Account
     from clockify_cli.sync.pull import refresh_timer
+    from clockify_cli.sync.row_sender import Account
 
     notes = send_first(ctx)
     connection = connect(ctx)
@@ -292,9 +292,9 @@ def pull(
     Raises NotSignedIn or KeyRefused for the key alone.
     """
     from clockify_cli.actions.connecting import connect
-    from clockify_cli.sync.courier import Account
     from clockify_cli.sync.pull import PAGE, PullOptions, refresh
     from clockify_cli.sync.remote import Window
+    from clockify_cli.sync.row_sender import Account
 
     account = ctx.account
     connection = connect(ctx)
@@ -323,9 +323,9 @@ def pull(
     if result.changed or result.deleted:
         tell_prompts(ctx)
     if what != "entries" and result.error is None:
-        from clockify_cli.actions.facts import fresh_facts
+        from clockify_cli.actions.workspace_refresh import refresh_workspace
 
-        fresh_facts(ctx)
+        refresh_workspace(ctx)
     return result
 
 
@@ -484,8 +484,8 @@ def tasks_known(ctx: AppContext, project: str) -> bool:
 def pull_names(ctx: AppContext, kind: Kind, project: str | None = None) -> PullResult:
     """Fetch the names of *kind*; tasks are those of *project* (a local id)."""
     from clockify_cli.actions.connecting import connect
-    from clockify_cli.sync.courier import Account
     from clockify_cli.sync.pull import PullOptions, refresh_names
+    from clockify_cli.sync.row_sender import Account
 
     connection = connect(ctx)
     assert ctx.account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)

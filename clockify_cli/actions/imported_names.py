@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
-from clockify_cli.actions.asked import Making, UnknownName, making_key, shown
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import field_of, know_values
+from clockify_cli.actions.entry_input import Making, UnknownName, making_key, shown
 from clockify_cli.actions.workspace_rules import rules_of
 from clockify_cli.domain.catalogue import Item, Kind
 from clockify_cli.domain.counting import counted

@@ -7,12 +7,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from clockify_cli.actions.account import account_here, signed_in
-from clockify_cli.actions.asked import Asked, NameBook, fill
 from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
-from clockify_cli.actions.doubles import double_text, doubles
-from clockify_cli.actions.others import of_others
+from clockify_cli.actions.duplicates import duplicate_text, duplicates
+from clockify_cli.actions.entry_input import EntryInput, NameBook, fill
+from clockify_cli.actions.other_accounts import waiting_of_other_accounts
 from clockify_cli.actions.queue_sides import marked_text, sides_of
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.sending import finished
@@ -41,14 +41,14 @@ def may_decide(row: JournalRow) -> bool:
 class Queue:
     """The open *rows* of the account, oldest first; signed out, those of each account in turn.
 
-    *others*: a sentence for each account not in use that changes wait for. *doubles*: what may be
-    at Clockify twice.
+    *others*: a sentence for each account not in use that changes wait for. *duplicates*: what may
+    be at Clockify twice.
     """
 
     rows: tuple[QueueRow, ...]
     signed_in: bool
     others: tuple[str, ...] = ()
-    doubles: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
 
 
 def queue(ctx: AppContext) -> Queue:
@@ -62,9 +62,9 @@ def queue(ctx: AppContext) -> Queue:
         if not others:
             signed_in(ctx)
         rows = tuple(row for key in others for row in _queued_of(ctx, key))
-        return Queue(rows, False, of_others(ctx))
-    found = tuple(double_text(ctx, double) for double in doubles(ctx, account))
-    return Queue(tuple(_queued_of(ctx, account.key)), True, of_others(ctx), found)
+        return Queue(rows, False, waiting_of_other_accounts(ctx))
+    found = tuple(duplicate_text(ctx, duplicate) for duplicate in duplicates(ctx, account))
+    return Queue(tuple(_queued_of(ctx, account.key)), True, waiting_of_other_accounts(ctx), found)
 
 
 def _queued_of(ctx: AppContext, key: str) -> Iterator[QueueRow]:
@@ -199,7 +199,7 @@ def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
     return _told(ctx, row, "adopt")
 
 
-def edit(ctx: AppContext, text: str, asked: Asked) -> Changed:
+def edit(ctx: AppContext, text: str, asked: EntryInput) -> Changed:
     """Change what the row says of its entry, and send it once more."""
     row = _to_decide(ctx, text)
     if asked.empty:

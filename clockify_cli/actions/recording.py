@@ -6,9 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from clockify_cli.actions.asked import NOTHING, Asked, Making, NameBook, Named, clean_description
 from clockify_cli.actions.clocks import clock_reading, compare_again
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import (
+    NOTHING,
+    EntryInput,
+    Making,
+    NameBook,
+    Named,
+    clean_description,
+)
 from clockify_cli.actions.freshness import tasks_known
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import clock_text, describe, describe_span
@@ -137,7 +144,7 @@ def recorded(ctx: AppContext, verb: Verb, once: Once | None = None) -> Iterator[
     ctx.acknowledged = True
 
 
-def with_defaults(ctx: AppContext, asked: Asked) -> Asked:
+def with_defaults(ctx: AppContext, asked: EntryInput) -> EntryInput:
     """*asked*, with what the configuration and the project file say of a new entry.
 
     They speak of work: nothing of it is said of a break.
@@ -174,7 +181,7 @@ def _setting_text(ctx: AppContext, key: str) -> str:
     return f"{key} ({where})" if where else key
 
 
-def usually_billable(ctx: AppContext, asked: Asked) -> bool:
+def usually_billable(ctx: AppContext, asked: EntryInput) -> bool:
     """Whether a new entry is billable where neither a person nor its task or project says."""
     return rules_of(ctx).billable and asked.type != BREAK
 

@@ -176,7 +176,7 @@ def _sent(
 def tell_cost(ctx: AppContext, changes: int) -> None:
     """Say what sending so many *changes* costs of the hour's requests, before one is made."""
     from clockify_cli.sync.budget import KEPT_FOR_WRITES
-    from clockify_cli.sync.gate import bulk_left_now, left_now
+    from clockify_cli.sync.rate_limiter import bulk_left_now, left_now
 
     if ctx.account is None or ctx.offline or changes <= KEPT_FOR_WRITES:
         return
@@ -226,8 +226,8 @@ def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None)
     Raises NotSignedIn, KeyRefused, Unreachable.
     """
     from clockify_cli.actions.connecting import connect
-    from clockify_cli.sync.courier import Account
     from clockify_cli.sync.push import push
+    from clockify_cli.sync.row_sender import Account
 
     account = ctx.account
     connection = connect(ctx)
@@ -240,7 +240,7 @@ def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None)
         ctx.paths.lock,
         push_options(ctx, connection.left(), eager=eager, change=change),
         note=ctx.paths.state / "sync.json",
-        gate=connection.gate,
+        limiter=connection.limiter,
         limit=connection.limit,
     )
     if result.rejected:
@@ -333,7 +333,7 @@ def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) 
 def _closed_until(ctx: AppContext) -> datetime | None:
     """Until when the request limit lets nothing go; None where it does."""
     from clockify_cli.sync.budget import ClosedUntil
-    from clockify_cli.sync.gate import verdict_now
+    from clockify_cli.sync.rate_limiter import verdict_now
 
     workspace = ctx.identity.workspace
     plan = workspace.plan if workspace else None

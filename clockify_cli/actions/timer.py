@@ -6,10 +6,10 @@ import shlex
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from clockify_cli.actions.asked import Asked, fill
 from clockify_cli.actions.clocks import drift_notes, now_unless_set_back, set_back_text, trust_now
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import know_fields
+from clockify_cli.actions.entry_input import EntryInput, fill
 from clockify_cli.actions.freshness import fresh_timer
 from clockify_cli.actions.recording import (
     Once,
@@ -63,7 +63,7 @@ class StartTimer:
     *whole*: refuse what lacks something that the workspace requires, instead of a word about it.
     """
 
-    asked: Asked
+    asked: EntryInput
     at: str | None = None
     length: str | None = None
     overlap: bool = False
@@ -99,7 +99,7 @@ class StopTimer:
     *asking*: a person can say when a timer of over 12 hours ended.
     """
 
-    asked: Asked
+    asked: EntryInput
     at: str | None = None
     yes: bool = False
     asking: bool = False

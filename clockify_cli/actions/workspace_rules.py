@@ -7,9 +7,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from clockify_cli.actions.asked import ForManagers, not_for_members
 from clockify_cli.actions.attempt import Recovery, Result, attempt
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import ForManagers, not_for_members
 from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.catalogue import Kind
 from clockify_cli.domain.entry import EntryFields, TimeEntry
@@ -222,7 +222,7 @@ def read_rules_again(ctx: AppContext, cause: Cause) -> bool:
     if ctx.identity.workspace is None or not may_ask_again(ctx, cause):
         return False
     from clockify_cli.actions.custom_fields import fetch_fields
-    from clockify_cli.actions.facts import fetch_workspace
+    from clockify_cli.actions.workspace_refresh import fetch_workspace
 
     before = rules_of(ctx)
     try:

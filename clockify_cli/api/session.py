@@ -51,7 +51,7 @@ _AGENT = f"clockify-cli/{__version__}"
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
-class Gate(Protocol):
+class Limiter(Protocol):
     """Counts requests and lets them pass or not; paths come without query and key."""
 
     def before(self, method: str, path: str, workspace: str | None) -> None:
@@ -73,7 +73,7 @@ class Gate(Protocol):
 
 
 class Session:
-    """Requests to the Clockify at *address* with *key*, each let through by *gate*.
+    """Requests to the Clockify at *address* with *key*, each let through by *limiter*.
 
     *deadline* is in seconds, for the whole of each request; it may be lowered between two.
     *budget* is in seconds for all requests, of which *spent* are gone by the clock *monotonic*.
@@ -83,7 +83,7 @@ class Session:
         self,
         address: Address,
         key: str,
-        gate: Gate,
+        limiter: Limiter,
         *,
         deadline: float = DEADLINE,
         environ: Mapping[str, str] = os.environ,
@@ -95,7 +95,7 @@ class Session:
         self.budget = float("inf")
         self.spent = 0.0
         self._key = key
-        self._gate = gate
+        self._gate = limiter
         self._proxy = ""
         self._refused: Reply | None = None
         self._now = now
@@ -130,7 +130,7 @@ class Session:
 
         *path* begins with a slash and goes below the base of the API, or of *reports*; *body* is
         sent as JSON. Nothing is sent once the budget is spent, nor once the key was refused: the
-        answer is the same then. LimitReached where the gate lets
+        answer is the same then. LimitReached where the limiter lets
         nothing pass, UsageError for a path that would lead elsewhere; nothing else is raised but
         an interruption.
         """

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.cli.options import (
     Create,
     DocumentChoice,
@@ -167,7 +167,7 @@ def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
 def _introduced(program: Program, ctx: AppContext, read: ReadChoice, lost_too: bool) -> AppContext:
     """The context once Clockify has said whose the configured key is: asked once for each key."""
     from clockify_cli.actions.identity import UnknownWorkspace
-    from clockify_cli.actions.introduction import introduce
+    from clockify_cli.actions.key_owner import introduce
 
     # The context that is opened again judges the workspace.
     with suppress(UnknownWorkspace):
@@ -208,11 +208,11 @@ def asked_of(
     words: Sequence[str] | None = None,
     *,
     is_break: bool = False,
-) -> Asked:
+) -> EntryInput:
     """The fields as typed; *words* are the description where there are any."""
     if words and fields.description is not None:
         raise UsageError("a description both in words and with -d", "Give one of the two.")
-    return Asked(
+    return EntryInput(
         description=" ".join(words) if words else fields.description,
         project=fields.project,
         task=fields.task,

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions import editing
-from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.cli.editor import edited_text
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
@@ -96,7 +96,7 @@ def edit_days(
             for line in (*edits.changed, *edits.added)
         )
 
-        def perform(said: Asked, _: bool) -> Changed:
+        def perform(said: EntryInput, _: bool) -> Changed:
             return editing.edit_days(
                 ctx,
                 editing.EditDays(
@@ -126,7 +126,7 @@ def _line(
             "After the time it is written as after `clockify add`: text, -p PROJECT, -g TAG …",
         )
     given: dict[str, Any] = found[1]
-    said = Asked(
+    said = EntryInput(
         description=" ".join(given.get("words") or ()) or given.get("description") or NONE,
         project=given.get("project") or NONE,
         task=given.get("task") or NONE,

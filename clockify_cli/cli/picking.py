@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clockify_cli.actions import catalogue
-from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.freshness import fresh_names
 from clockify_cli.actions.workspace_rules import Incomplete
 from clockify_cli.cli.context import time_format
@@ -26,7 +26,9 @@ LISTED = 40
 """More choices than that are not listed, and are named instead."""
 
 
-def picked(program: Program, ctx: AppContext, asked: Asked, refusal: Incomplete) -> Asked | None:
+def picked(
+    program: Program, ctx: AppContext, asked: EntryInput, refusal: Incomplete
+) -> EntryInput | None:
     """*asked* with the first thing that lacks; None where the person picks nothing."""
     lacking = refusal.lacking[0]
     if lacking.field is not None:
@@ -49,14 +51,14 @@ def picked(program: Program, ctx: AppContext, asked: Asked, refusal: Incomplete)
 
 
 def _more(
-    asked: Asked,
+    asked: EntryInput,
     *,
     description: str | None = None,
     project: str | None = None,
     task: str | None = None,
     tags: tuple[str, ...] | None = None,
     custom: tuple[str, ...] | None = None,
-) -> Asked:
+) -> EntryInput:
     return replace(
         asked,
         description=asked.description if description is None else description,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clockify_cli.actions.asked import Asked, UnknownName
 from clockify_cli.actions.attempt import Recovery, Result, attempt
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import EntryInput, UnknownName
 from clockify_cli.actions.freshness import stale_names
 from clockify_cli.actions.workspace_rules import Incomplete, changed_role, changed_rules
 from clockify_cli.cli.program import Program
@@ -24,20 +24,20 @@ class Answers:
     known neither here nor at Clockify.
     """
 
-    asked: Asked
+    asked: EntryInput
     whole: bool = True
     create: bool = False
 
 
-def _answers(asked: Asked, *, whole: bool = True) -> Answers:
+def _answers(asked: EntryInput, *, whole: bool = True) -> Answers:
     return Answers(replace(asked, create=False), whole, asked.create)
 
 
 def recording(
     program: Program,
     ctx: AppContext,
-    asked: Asked,
-    act: Callable[[Asked, bool], Changed],
+    asked: EntryInput,
+    act: Callable[[EntryInput, bool], Changed],
     *,
     optional: bool = False,
     also: Recovery | None = None,
@@ -62,7 +62,7 @@ def recording(
 
 
 def naming(
-    program: Program, ctx: AppContext, asked: Asked, act: Callable[[Asked], Result]
+    program: Program, ctx: AppContext, asked: EntryInput, act: Callable[[EntryInput], Result]
 ) -> Result:
     """What *act* does with *asked*; a person is asked about each name that is not known."""
     answers = _answers(asked)

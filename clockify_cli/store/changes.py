@@ -19,14 +19,14 @@ from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import (
     StoredEntry,
     StoredItem,
-    bury_entry,
-    bury_item,
     entry_text,
     insert_entries,
     insert_entry,
     insert_item,
     item_text,
     known_rows,
+    mark_entry_deleted,
+    mark_item_deleted,
     new_local_id,
     stop_text,
     stored_entry,
@@ -199,7 +199,7 @@ class Change:
         Raises Refused as `update_entry`.
         """
         before = self._changeable_entry(local_id)
-        bury_entry(self._db, local_id)
+        mark_entry_deleted(self._db, local_id)
         self._row(
             "entry",
             "delete",
@@ -245,7 +245,7 @@ class Change:
     def delete_item(self, kind: Kind, local_id: str) -> None:
         """The item is gone from the catalogue; entries keep its name."""
         before = self._live_item(kind, local_id)
-        bury_item(self._db, local_id)
+        mark_item_deleted(self._db, local_id)
         self._row(
             kind,
             "delete",

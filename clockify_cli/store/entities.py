@@ -166,7 +166,7 @@ def write_entry(db: StoreConnection, local_id: str, fields: EntryFields) -> None
         _write_tags(db, local_id, fields.tags)
 
 
-def bury_entry(db: StoreConnection, local_id: str) -> None:
+def mark_entry_deleted(db: StoreConnection, local_id: str) -> None:
     """The entry is deleted; its row stays, so that an undo finds what belongs to it."""
     db.run("UPDATE entry SET deleted = 1 WHERE local_id = ?", (local_id,))
 
@@ -250,7 +250,7 @@ def write_item(db: StoreConnection, item: Item) -> None:
     )
 
 
-def bury_item(db: StoreConnection, local_id: str) -> None:
+def mark_item_deleted(db: StoreConnection, local_id: str) -> None:
     """The item is deleted; entries that refer to it keep its name."""
     db.run("UPDATE item SET deleted = 1 WHERE local_id = ?", (local_id,))
 

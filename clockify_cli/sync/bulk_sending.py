@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from clockify_cli.sync.conflicts import Proceed, editing
-from clockify_cli.sync.courier import MOST_TOGETHER, Courier
 from clockify_cli.sync.events import Answered, Began, Effect, Effects, Occupied, ReadEntry
 from clockify_cli.sync.matching import window_around
 from clockify_cli.sync.remote import Applied, EntryBody, Outcome, Paused, Rejected, RemoteEntry
 from clockify_cli.sync.row import Row
+from clockify_cli.sync.row_sender import MOST_TOGETHER, RowSender
 from clockify_cli.sync.rows import Sendable
 
 LEAST = 3
@@ -24,58 +24,58 @@ PAGE = 1000
 FORBIDDEN = 403
 
 
-def is_one_of_many(courier: Courier, row: Row) -> bool:
+def is_one_of_many(sender: RowSender, row: Row) -> bool:
     """Whether *row* is an edit that can go out together with others."""
-    if courier.most_together < LEAST or not _fits(courier, row):
+    if sender.most_together < LEAST or not _fits(sender, row):
         return False
-    return len(_others(courier, row)) >= LEAST
+    return len(_others(sender, row)) >= LEAST
 
 
-def send_edits(courier: Courier, row: Row) -> tuple[list[int], Effects]:
+def send_edits(sender: RowSender, row: Row) -> tuple[list[int], Effects]:
     """Send *row* and the edits that can go out with it; the rows that were sent, and the effects.
 
     What cannot be decided here goes out by itself later.
     """
-    rows = _others(courier, row)[: courier.most_together]
-    held = {each.seq: courier.outbox.held(each.seq) for each in rows}
-    there = _read(courier, held.values())
+    rows = _others(sender, row)[: sender.most_together]
+    held = {each.seq: sender.outbox.held(each.seq) for each in rows}
+    there = _read(sender, held.values())
     bodies: dict[int, EntryBody] = {}
     for each in rows:
-        body = _body(courier, each, held[each.seq], there.get(each.server_id or ""))
+        body = _body(sender, each, held[each.seq], there.get(each.server_id or ""))
         if body is None:
-            courier.singly.add(each.seq)
+            sender.singly.add(each.seq)
         else:
             bodies[each.seq] = body
     if len(bodies) < LEAST:
-        courier.singly.update(held)
+        sender.singly.update(held)
         return [], ()
-    return _send(courier, [each for each in rows if each.seq in bodies], held, bodies)
+    return _send(sender, [each for each in rows if each.seq in bodies], held, bodies)
 
 
-def _fits(courier: Courier, row: Row) -> bool:
-    held = courier.outbox.held(row.seq)
+def _fits(sender: RowSender, row: Row) -> bool:
+    held = sender.outbox.held(row.seq)
     return (
         row.kind == "edit"
         and row.entity == "entry"
         and not row.timeline
-        and row.seq not in courier.singly
+        and row.seq not in sender.singly
         and isinstance(held.body, EntryBody)
     )
 
 
-def _others(courier: Courier, row: Row) -> list[Row]:
+def _others(sender: RowSender, row: Row) -> list[Row]:
     """*row* and the rows like it that may go out now, about the same workspace."""
-    workspace = courier.outbox.held(row.seq).stored.workspace
-    free = courier.outbox.free(courier.instant(), eager=courier.eager)
-    fitting = (each for each in free if _fits(courier, each))
-    return [each for each in fitting if courier.outbox.held(each.seq).stored.workspace == workspace]
+    workspace = sender.outbox.held(row.seq).stored.workspace
+    free = sender.outbox.free(sender.instant(), eager=sender.eager)
+    fitting = (each for each in free if _fits(sender, each))
+    return [each for each in fitting if sender.outbox.held(each.seq).stored.workspace == workspace]
 
 
-def asked_together(courier: Courier, questions: Iterable[Effect]) -> list[Sendable]:
+def asked_together(sender: RowSender, questions: Iterable[Effect]) -> list[Sendable]:
     """The edits of one workspace whose answers got lost, where reading them together saves some."""
     asked = {question.seq for question in questions if isinstance(question, ReadEntry)}
-    rows = [row for row in courier.outbox.rows if row.seq in asked and row.kind == "edit"]
-    held = [courier.outbox.held(row.seq) for row in rows if row.entity == "entry"]
+    rows = [row for row in sender.outbox.rows if row.seq in asked and row.kind == "edit"]
+    held = [sender.outbox.held(row.seq) for row in rows if row.entity == "entry"]
     if not held:
         return []
     workspace = held[0].stored.workspace
@@ -83,34 +83,34 @@ def asked_together(courier: Courier, questions: Iterable[Effect]) -> list[Sendab
     return found if len(found) >= LEAST else []
 
 
-def read_together(courier: Courier, held: Collection[Sendable]) -> None:
+def read_together(sender: RowSender, held: Collection[Sendable]) -> None:
     """Read the entries of *held* with one request; each answers a question once."""
-    at = courier.instant()
+    at = sender.instant()
     wanted = {each.row.server_id for each in held}
-    there = _read(courier, held)
-    courier.just_read = {id_: (entry, at) for id_, entry in there.items() if id_ in wanted}
+    there = _read(sender, held)
+    sender.just_read = {id_: (entry, at) for id_, entry in there.items() if id_ in wanted}
 
 
-def _read(courier: Courier, held: Collection[Sendable]) -> dict[str, RemoteEntry]:
+def _read(sender: RowSender, held: Collection[Sendable]) -> dict[str, RemoteEntry]:
     """The entries of the rows as Clockify holds them, as far as one page of a list shows them."""
     workspaces = {each.stored.workspace for each in held}
-    seen = [version.start for each in held if (version := courier.version_seen(each)) is not None]
+    seen = [version.start for each in held if (version := sender.version_seen(each)) is not None]
     if not seen:
         return {}
     (workspace,) = workspaces
-    user = courier.account.user_id
+    user = sender.account.user_id
     window = window_around(min(seen), max(seen))
-    listed = courier.remote.entries(workspace, user, window, page=1, page_size=PAGE)
+    listed = sender.remote.entries(workspace, user, window, page=1, page_size=PAGE)
     return {entry.id: entry for entry in listed.items if entry.user_id == user}
 
 
 def _body(
-    courier: Courier, row: Row, held: Sendable, fresh: RemoteEntry | None
+    sender: RowSender, row: Row, held: Sendable, fresh: RemoteEntry | None
 ) -> EntryBody | None:
     """What is sent of *row*; None where that is more than to replace what has ended."""
     if fresh is None or fresh.end is None or not isinstance(held.body, EntryBody):
         return None
-    decided = editing(courier.base_of(held), dict(row.wanted), held.body, fresh)
+    decided = editing(sender.base_of(held), dict(row.wanted), held.body, fresh)
     if not isinstance(decided, Proceed) or decided.held or decided.body is None:
         return None
     body = decided.body
@@ -120,29 +120,29 @@ def _body(
 
 
 def _send(
-    courier: Courier,
+    sender: RowSender,
     rows: list[Row],
     held: Mapping[int, Sendable],
     bodies: Mapping[int, EntryBody],
 ) -> tuple[list[int], Effects]:
-    at = courier.instant()
+    at = sender.instant()
     began = [Began(row.seq, "put", at) for row in rows]
-    begun = courier.outbox.begin_together(began, held, eager=courier.eager)
+    begun = sender.outbox.begin_together(began, held, eager=sender.eager)
     ids = {row.server_id or "": row.seq for row in rows if row.seq in begun}
     if not ids:
-        courier.singly.update(held)
+        sender.singly.update(held)
         return [], ()
     workspace = held[rows[0].seq].stored.workspace
     wanted = {id_: bodies[seq] for id_, seq in ids.items()}
-    outcomes = courier.remote.replace_entries(workspace, courier.account.user_id, wanted)
+    outcomes = sender.remote.replace_entries(workspace, sender.account.user_id, wanted)
     effects: Effects = ()
     for id_, seq in ids.items():
-        effects += _commit(courier, seq, outcomes[id_], bodies[seq])
-    _learn(courier, begun, outcomes.values())
+        effects += _commit(sender, seq, outcomes[id_], bodies[seq])
+    _learn(sender, begun, outcomes.values())
     return begun, tuple(dict.fromkeys(effects))
 
 
-def _learn(courier: Courier, begun: Collection[int], outcomes: Iterable[Outcome]) -> None:
+def _learn(sender: RowSender, begun: Collection[int], outcomes: Iterable[Outcome]) -> None:
     """How many go out together next, given what came of the rows *begun*.
 
     Of rows that were refused together half are tried, then half of those that the reason must be
@@ -150,32 +150,32 @@ def _learn(courier: Courier, begun: Collection[int], outcomes: Iterable[Outcome]
     """
     found = list(outcomes)
     if any(map(_is_refused, found)):
-        courier.suspects = set(begun)
+        sender.suspects = set(begun)
     elif any(isinstance(outcome, Applied) for outcome in found):
-        courier.suspects -= set(begun)
-        courier.together_works = True
-    if not courier.suspects:
-        courier.most_together = MOST_TOGETHER
-    elif len(courier.suspects) >= 2 * LEAST:
-        courier.most_together = len(courier.suspects) // 2
+        sender.suspects -= set(begun)
+        sender.together_works = True
+    if not sender.suspects:
+        sender.most_together = MOST_TOGETHER
+    elif len(sender.suspects) >= 2 * LEAST:
+        sender.most_together = len(sender.suspects) // 2
     else:
-        courier.singly |= courier.suspects
-        courier.suspects = set()
-        if courier.together_works:
-            courier.most_together = MOST_TOGETHER
+        sender.singly |= sender.suspects
+        sender.suspects = set()
+        if sender.together_works:
+            sender.most_together = MOST_TOGETHER
         else:
             # Perhaps it never works here: one more try with few.
-            courier.most_together = 0 if courier.together_in_doubt else 2 * LEAST
-            courier.together_in_doubt = True
+            sender.most_together = 0 if sender.together_in_doubt else 2 * LEAST
+            sender.together_in_doubt = True
 
 
-def _commit(courier: Courier, seq: int, outcome: Outcome, body: EntryBody) -> Effects:
+def _commit(sender: RowSender, seq: int, outcome: Outcome, body: EntryBody) -> Effects:
     if _is_refused(outcome):
-        return courier.outbox.step(Occupied(seq, "refused together with others"))
-    with courier.db.transaction():
-        effects = courier.outbox.step(Answered(seq, outcome, courier.instant()))
+        return sender.outbox.step(Occupied(seq, "refused together with others"))
+    with sender.db.transaction():
+        effects = sender.outbox.step(Answered(seq, outcome, sender.instant()))
         if isinstance(outcome, Applied):
-            courier.absorb(seq, outcome.entry, None, body)
+            sender.absorb(seq, outcome.entry, None, body)
     return effects
 
 

@@ -10,11 +10,11 @@ from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import journal, replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import (
-    bury_entry,
-    bury_item,
     entry_of,
     entry_text,
     item_of,
+    mark_entry_deleted,
+    mark_item_deleted,
     stored_entry,
     stored_item,
     write_entry,
@@ -223,8 +223,8 @@ def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
 def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
     """The copy, and the rows that wait, are as if *row* had not been."""
     if row.kind in CREATES:
-        bury = bury_entry if row.entity == "entry" else bury_item
-        bury(db, local_id)
+        mark_deleted = mark_entry_deleted if row.entity == "entry" else mark_item_deleted
+        mark_deleted(db, local_id)
     elif row.before is not None:
         rows = journal.rows_of(db, local_id)
         earlier = [r for r in waiting(rows) if r not in later_than(rows, row.seq)]

@@ -16,7 +16,7 @@ from clockify_cli.errors import (
     Refused,
     Unreachable,
 )
-from clockify_cli.sync.patience import patiently
+from clockify_cli.sync.backoff import with_backoff
 from clockify_cli.sync.remote import Page, RemoteEntry, RemoteItem, ReplyTooLarge
 from clockify_cli.values import dataclass
 
@@ -84,7 +84,7 @@ class Paging:
 
     def _asked(self, ask: Callable[[], Page[T]]) -> Page[T]:
         try:
-            return patiently(ask, self.clock, self.tries, before=self.tell_limit)
+            return with_backoff(ask, self.clock, self.tries, before=self.tell_limit)
         except Unreachable as error:
             if not self.came or self._left() > 0:
                 raise

@@ -20,13 +20,12 @@ from clockify_cli.store import journal, replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import stored_item
 from clockify_cli.sync.conflicts import version_of
-from clockify_cli.sync.courier import Account
 from clockify_cli.sync.coverage import Coverage
-from clockify_cli.sync.doubles import Doubles, doubles_among
-from clockify_cli.sync.gate import instant
+from clockify_cli.sync.duplicates import Duplicates, duplicates_among
 from clockify_cli.sync.matching import may_be_of, window_around
 from clockify_cli.sync.notes import AlsoThere
 from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
+from clockify_cli.sync.rate_limiter import instant
 from clockify_cli.sync.remote import (
     Page,
     Remote,
@@ -36,6 +35,7 @@ from clockify_cli.sync.remote import (
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.sync.row import Row
+from clockify_cli.sync.row_sender import Account
 from clockify_cli.sync.rows import names_in, sendable
 from clockify_cli.values import dataclass, field, replace
 
@@ -189,21 +189,21 @@ class _Pull:
             asked=self.clock.now(),
             reached=window.end,
         )
-        doubles = doubles_among(self.db, self.account.key, self.workspace, self.clock)
+        duplicates = duplicates_among(self.db, self.account.key, self.workspace, self.clock)
         enough = self.options.enough
         try:
-            self._take_all(covered, doubles)
+            self._take_all(covered, duplicates)
         except ClockifyError:
             if enough is None or covered.reached > enough:
                 raise
         finally:
             self.deleted += covered.deleted
-            self.notes.extend(doubles.found())
+            self.notes.extend(duplicates.found())
         start = max(window.start, self.options.enough or window.start)
         if covered.reached <= start <= covered.asked <= window.end:
             self._note(TIMER, covered.asked)
 
-    def _take_all(self, covered: Coverage, doubles: Doubles) -> None:
+    def _take_all(self, covered: Coverage, duplicates: Duplicates) -> None:
         copy = self._asking()
         window = covered.window
 
@@ -226,7 +226,7 @@ class _Pull:
             with self.db.transaction():
                 unresolved = self._unresolved()
                 for entry in items:
-                    doubles.look_at(entry)
+                    duplicates.look_at(entry)
                     if not self._take(copy, entry, unresolved, covered.back(entry.id)):
                         covered.lacking = True
                 covered.came(listed.items, last=listed.last, spare=copy.has_moved)

@@ -21,7 +21,6 @@ from clockify_cli.store import accounts, journal
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.sync.budget import KEPT_FOR_WRITES, Allowed, ClosedUntil, Purpose
 from clockify_cli.sync.bulk_sending import asked_together, is_one_of_many, read_together, send_edits
-from clockify_cli.sync.courier import Account, Courier, LostWorkspace
 from clockify_cli.sync.engine import Rules, questions
 from clockify_cli.sync.events import (
     CloseWindow,
@@ -32,14 +31,15 @@ from clockify_cli.sync.events import (
     ReadEntry,
     ReadName,
 )
-from clockify_cli.sync.gate import LedgerGate, is_short, verdict_now
 from clockify_cli.sync.lock import sole_sender
 from clockify_cli.sync.notes import Note
 from clockify_cli.sync.outbox import Outbox
+from clockify_cli.sync.rate_limiter import LedgerLimiter, is_short, verdict_now
 from clockify_cli.sync.read_back import ask
 from clockify_cli.sync.remote import Remote
 from clockify_cli.sync.restored import distrust_foreign, machine_id, renew_mark
 from clockify_cli.sync.row import Row, State
+from clockify_cli.sync.row_sender import Account, LostWorkspace, RowSender
 from clockify_cli.sync.sending import (
     send_add,
     send_create,
@@ -119,25 +119,25 @@ def push(
     options: PushOptions | None = None,
     *,
     note: Path | None = None,
-    gate: LedgerGate | None = None,
+    limiter: LedgerLimiter | None = None,
     limit: Callable[[float], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> PushResult:
     """Send what waits of *account*, within one deadline and the request limit.
 
     *note*: a file outside of the database by which one that was restored or copied is known.
-    *gate*: the one before *remote*, told that reads serve writes now. *limit* is told, before each
-    request, how many seconds it may take. *progress* is told how many rows are left.
+    *limiter*: the one before *remote*, told that reads serve writes now. *limit* is told, before
+    each request, how many seconds it may take. *progress* is told how many rows are left.
     """
     options = options or PushOptions()
     run = _Run(db, remote, account, clock, options, note, limit, progress)
-    if gate is not None:
-        gate.serves = "write"
+    if limiter is not None:
+        limiter.serves = "write"
     try:
         run.until_empty(lock)
     finally:
-        if gate is not None:
-            gate.serves = "read"
+        if limiter is not None:
+            limiter.serves = "read"
     return run.result()
 
 
@@ -211,9 +211,9 @@ class _Run:
             notes=tuple(self.notes),
         )
 
-    def _courier(self) -> Courier:
+    def _courier(self) -> RowSender:
         rules = Rules(settle=self.options.settle)
-        return Courier(
+        return RowSender(
             db=self.db,
             remote=self.remote,
             account=self.account,
@@ -227,62 +227,60 @@ class _Run:
         )
 
     def _drain(self) -> None:
-        courier = self._courier()
-        self._check_origin(courier)
-        for seq in courier.outbox.take_over():
+        sender = self._courier()
+        self._check_origin(sender)
+        for seq in sender.outbox.take_over():
             self._remember(seq)
-        self._mark(courier.outbox.rows)
+        self._mark(sender.outbox.rows)
         try:
-            self._resolve(courier)
+            self._resolve(sender)
             while self.why is None:
                 self.newest = journal.last_seq(self.db)
                 self.version = journal.outside_version(self.db)
-                row = self._next(courier)
+                row = self._next(sender)
                 if row is None or self._in_a_circle(row) or self._out_of_time():
                     break
-                if not self._out_of_budget(courier, row):
-                    self._one(courier, row)
+                if not self._out_of_budget(sender, row):
+                    self._one(sender, row)
         except ClockifyError as error:
             self._stopped(error)
         finally:
             self._mark(self.touched)
-        self._tell_full(courier)
+        self._tell_full(sender)
 
-    def _next(self, courier: Courier) -> Row | None:
+    def _next(self, sender: RowSender) -> Row | None:
         """The row that goes out next: one of a change of many after all others."""
-        many = self._of_many(courier)
-        rows = courier.outbox.rows
+        many = self._of_many(sender)
+        rows = sender.outbox.rows
         if not many or any(row.state is State.PENDING and row.seq not in many for row in rows):
-            row = self._first(courier, many)
+            row = self._first(sender, many)
             if row is not None or not many:
                 return row
             # What came in meanwhile may have changed which rows there are.
-            many = self._of_many(courier)
-        return self._first(
-            courier, [q for q in many if self._workspace_of(courier, q) in self.kept]
-        )
+            many = self._of_many(sender)
+        return self._first(sender, [q for q in many if self._workspace_of(sender, q) in self.kept])
 
-    def _first(self, courier: Courier, passed_over: Collection[int]) -> Row | None:
-        return courier.outbox.next(
-            courier.instant(),
+    def _first(self, sender: RowSender, passed_over: Collection[int]) -> Row | None:
+        return sender.outbox.next(
+            sender.instant(),
             eager=self.options.eager,
             shut=self.full,
             passed_over=passed_over,
         )
 
-    def _of_many(self, courier: Courier) -> frozenset[int]:
+    def _of_many(self, sender: RowSender) -> frozenset[int]:
         """The numbers of the rows that belong to a change of many."""
         change_of = {
-            row.seq: courier.outbox.held(row.seq).stored.change for row in courier.outbox.rows
+            row.seq: sender.outbox.held(row.seq).stored.change for row in sender.outbox.rows
         }
         if met := set(change_of.values()) - self.many.keys():
             large = journal.large_changes(self.db, met, MANY)
             self.many |= {change: change in large for change in met}
         return frozenset(seq for seq, change in change_of.items() if self.many[change])
 
-    def _check_origin(self, courier: Courier) -> None:
+    def _check_origin(self, sender: RowSender) -> None:
         if self.note is not None:
-            now = courier.instant()
+            now = sender.instant()
             distrust_foreign(self.db, self.note, machine_id(), now, self.options.change)
 
     def _mark(self, work: Sized) -> None:
@@ -290,88 +288,88 @@ class _Run:
         if self.note is not None and len(work):
             renew_mark(self.db, self.note)
 
-    def _resolve(self, courier: Courier) -> None:
-        asked = questions(courier.outbox.rows)
-        courier.just_read.clear()
-        together = asked_together(courier, asked)
+    def _resolve(self, sender: RowSender) -> None:
+        asked = questions(sender.outbox.rows)
+        sender.just_read.clear()
+        together = asked_together(sender, asked)
         if together and not self._out_of_time():
             workspace = together[0].stored.workspace
             if workspace not in self.full:
                 self._tell_limit()
-                self._about(courier, workspace, partial(read_together, courier, together))
+                self._about(sender, workspace, partial(read_together, sender, together))
         for question in asked:
             if self._out_of_time():
                 return
             if isinstance(question, ReadBack | ReadEntry | ReadName) and self._may_ask(
-                courier, question.seq
+                sender, question.seq
             ):
                 self._tell_limit()
-                workspace = self._workspace_of(courier, question.seq)
-                self._about(courier, workspace, partial(ask, courier, question))
+                workspace = self._workspace_of(sender, question.seq)
+                self._about(sender, workspace, partial(ask, sender, question))
                 self._remember(question.seq)
 
-    def _may_ask(self, courier: Courier, seq: int) -> bool:
+    def _may_ask(self, sender: RowSender, seq: int) -> bool:
         """Whether row *seq* was not given up on with its workspace, and that is not full."""
-        row = courier.outbox.row(seq)
+        row = sender.outbox.row(seq)
         if row is None or row.state is not State.UNKNOWN:
             return False
-        return self._workspace_of(courier, seq) not in self.full
+        return self._workspace_of(sender, seq) not in self.full
 
-    def _workspace_of(self, courier: Courier, seq: int) -> str:
-        return courier.outbox.held(seq).stored.workspace
+    def _workspace_of(self, sender: RowSender, seq: int) -> str:
+        return sender.outbox.held(seq).stored.workspace
 
-    def _about(self, courier: Courier, workspace: str, act: Callable[[], object]) -> None:
+    def _about(self, sender: RowSender, workspace: str, act: Callable[[], object]) -> None:
         """Do *act* about *workspace*; what stands in the way of that alone holds up no other."""
         try:
             act()
         except LimitReached:
             self.full.add(workspace)
         except LostWorkspace:
-            self._give_up(courier, workspace)
+            self._give_up(sender, workspace)
         except (NotFound, Refused):
-            if not self._is_lost(courier, workspace):
+            if not self._is_lost(sender, workspace):
                 raise
 
-    def _is_lost(self, courier: Courier, workspace: str) -> bool:
+    def _is_lost(self, sender: RowSender, workspace: str) -> bool:
         """Whether *workspace* is not open to the account any more: its rows wait for the person."""
         try:
-            courier.check_gone(workspace)
+            sender.check_gone(workspace)
         except LostWorkspace:
-            self._give_up(courier, workspace)
+            self._give_up(sender, workspace)
             return True
         return False
 
-    def _give_up(self, courier: Courier, workspace: str) -> None:
-        for seq in courier.give_up(workspace):
+    def _give_up(self, sender: RowSender, workspace: str) -> None:
+        for seq in sender.give_up(workspace):
             self._remember(seq)
 
-    def _one(self, courier: Courier, row: Row) -> None:
+    def _one(self, sender: RowSender, row: Row) -> None:
         self._tell_limit()
         if self.progress is not None:
-            self.progress(sum(r.state is State.PENDING for r in courier.outbox.rows))
-        workspace = self._workspace_of(courier, row.seq)
-        if is_one_of_many(courier, row):
-            self._about(courier, workspace, partial(self._send_many, courier, row, workspace))
+            self.progress(sum(r.state is State.PENDING for r in sender.outbox.rows))
+        workspace = self._workspace_of(sender, row.seq)
+        if is_one_of_many(sender, row):
+            self._about(sender, workspace, partial(self._send_many, sender, row, workspace))
             return
-        self._about(courier, workspace, partial(self._send, courier, row, workspace))
-        while courier.set_apart:
-            self._remember(courier.set_apart.pop())
+        self._about(sender, workspace, partial(self._send, sender, row, workspace))
+        while sender.set_apart:
+            self._remember(sender.set_apart.pop())
         if self._remember(row.seq) is State.UNKNOWN and row.seq not in self.asked and not self.why:
             # The answer got lost a moment ago: perhaps Clockify tells right away.
             self.asked.add(row.seq)
-            self._resolve(courier)
+            self._resolve(sender)
 
-    def _send(self, courier: Courier, row: Row, workspace: str) -> None:
-        self._heed(courier, workspace, _SENDERS[row.entity == "entry", row.kind](courier, row))
+    def _send(self, sender: RowSender, row: Row, workspace: str) -> None:
+        self._heed(sender, workspace, _SENDERS[row.entity == "entry", row.kind](sender, row))
 
-    def _send_many(self, courier: Courier, row: Row, workspace: str) -> None:
+    def _send_many(self, sender: RowSender, row: Row, workspace: str) -> None:
         """Send what *row* changes together with other edits, with one request for all."""
-        sent, effects = send_edits(courier, row)
-        self._heed(courier, workspace, effects)
+        sent, effects = send_edits(sender, row)
+        self._heed(sender, workspace, effects)
         lost = [seq for seq in sent if self._remember(seq) is State.UNKNOWN]
         if lost and not self.why:
             self.asked.update(lost)
-            self._resolve(courier)
+            self._resolve(sender)
 
     def _remember(self, seq: int) -> State | None:
         stored = journal.get(self.db, seq)
@@ -383,13 +381,13 @@ class _Run:
         self.states[seq] = State(stored.state)
         return self.states[seq]
 
-    def _heed(self, courier: Courier, workspace: str, effects: Effects) -> None:
+    def _heed(self, sender: RowSender, workspace: str, effects: Effects) -> None:
         for effect in effects:
             match effect:
                 case GoOffline(reason):
                     self.why, self.reason = "offline", reason
                 case PauseAccount(reason, status):
-                    if status != FORBIDDEN or not self._is_lost(courier, workspace):
+                    if status != FORBIDDEN or not self._is_lost(sender, workspace):
                         self.why, self.reason = "paused", reason
                 case CloseWindow():
                     self.full.add(workspace)
@@ -425,8 +423,8 @@ class _Run:
         plan = None if known is None else known.plan
         return verdict_now(self.db, workspace, plan, kind, self.clock.now())
 
-    def _out_of_budget(self, courier: Courier, row: Row) -> bool:
-        stored = courier.outbox.held(row.seq).stored
+    def _out_of_budget(self, sender: RowSender, row: Row) -> bool:
+        stored = sender.outbox.held(row.seq).stored
         kind = self._kind(stored.change)
         verdict = self._budget(stored.workspace, kind)
         if isinstance(verdict, Allowed) or is_short(verdict, self.clock.now()):
@@ -435,9 +433,9 @@ class _Run:
         (self.kept if timers else self.full).add(stored.workspace)
         return True
 
-    def _tell_full(self, courier: Courier) -> None:
+    def _tell_full(self, sender: RowSender) -> None:
         """The limit is why rows wait, where nothing else stopped the sending."""
-        if self.why is None and courier.outbox.of_workspaces(self.full | self.kept):
+        if self.why is None and sender.outbox.of_workspaces(self.full | self.kept):
             self.why, self.until = "limit", self._closed_until()
 
     def _in_a_circle(self, row: Row) -> bool:
@@ -458,7 +456,7 @@ class _Run:
             self.limit(max(0.1, self._left()))
 
 
-_SENDERS: dict[tuple[bool, str], Callable[[Courier, Row], Effects]] = {
+_SENDERS: dict[tuple[bool, str], Callable[[RowSender, Row], Effects]] = {
     (True, "start"): send_start,
     (True, "add"): send_add,
     (True, "stop"): send_stop,

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from clockify_cli.errors import NotFound, Unreachable
 from clockify_cli.store import journal, replica
-from clockify_cli.sync.courier import Courier
 from clockify_cli.sync.events import (
     AlsoThere,
     Effect,
@@ -18,11 +17,12 @@ from clockify_cli.sync.events import (
     ReadEntry,
     ReadName,
 )
-from clockify_cli.sync.gate import skew_of
 from clockify_cli.sync.matching import Listing
 from clockify_cli.sync.notes import AlsoThere as AlsoThereNote
+from clockify_cli.sync.rate_limiter import skew_of
 from clockify_cli.sync.remote import Remote, RemoteEntry, RemoteItem, Window
 from clockify_cli.sync.row import Row, State
+from clockify_cli.sync.row_sender import RowSender
 from clockify_cli.sync.sending import find_name, parent_of
 from clockify_cli.values import replace
 
@@ -34,91 +34,91 @@ FEW = 3
 """So many entries may vanish at once before an empty list looks like a fault."""
 
 
-def ask(courier: Courier, question: Effect) -> Row | None:
+def ask(sender: RowSender, question: Effect) -> Row | None:
     """Ask one *question* of the engine, and commit the answer; the row that it is about.
 
     Raises what a read raises; the row then stays as it is.
     """
     if not isinstance(question, ReadBack | ReadEntry | ReadName):
         return None
-    row = courier.outbox.row(question.seq)
+    row = sender.outbox.row(question.seq)
     if row is None:
         return None
-    event, entry, item = _read(courier, row, question)
-    with courier.db.transaction():
-        effects = courier.outbox.step(event)
-        after = courier.outbox.row(row.seq)
+    event, entry, item = _read(sender, row, question)
+    with sender.db.transaction():
+        effects = sender.outbox.step(event)
+        after = sender.outbox.row(row.seq)
         if after is not None and after.state is State.APPLIED:
-            _keep(courier, after, entry, item, event)
+            _keep(sender, after, entry, item, event)
     for effect in effects:
         if isinstance(effect, AlsoThere):
-            courier.notes.append(AlsoThereNote(row.local_id, effect.ids))
+            sender.notes.append(AlsoThereNote(row.local_id, effect.ids))
     return row
 
 
 def _read(
-    courier: Courier, row: Row, question: ReadBack | ReadEntry | ReadName
+    sender: RowSender, row: Row, question: ReadBack | ReadEntry | ReadName
 ) -> tuple[Event, RemoteEntry | None, RemoteItem | None]:
-    held = courier.outbox.held(row.seq)
-    asked = courier.instant()
+    held = sender.outbox.held(row.seq)
+    asked = sender.instant()
     if row.kind == "mark":
         # No entry tells whether it is marked; doing it again comes to the same.
         return EntryRead(row.seq, None, asked), None, None
     if isinstance(question, ReadName):
-        item = find_name(courier, row, held)
+        item = find_name(sender, row, held)
         return NameRead(row.seq, item, asked), None, item
     if isinstance(question, ReadBack):
-        return _listed(courier, row, question.window), None, None
+        return _listed(sender, row, question.window), None, None
     if held.stored.entity == "entry":
-        read = courier.just_read.pop(row.server_id or "", None)
+        read = sender.just_read.pop(row.server_id or "", None)
         if read is not None:
             return EntryRead(row.seq, *read), read[0], None
-        entry = courier.read_entry(row, held)
+        entry = sender.read_entry(row, held)
         return EntryRead(row.seq, entry, asked), entry, None
-    item = read_item(courier, row)
+    item = read_item(sender, row)
     return EntryRead(row.seq, item, asked), None, item
 
 
-def read_item(courier: Courier, row: Row) -> RemoteItem | None:
+def read_item(sender: RowSender, row: Row) -> RemoteItem | None:
     """The name that the row changes, as Clockify holds it; None where it is gone."""
-    held = courier.outbox.held(row.seq)
-    kind, parent = held.kind, parent_of(courier, held)
+    held = sender.outbox.held(row.seq)
+    kind, parent = held.kind, parent_of(sender, held)
     try:
-        return courier.remote.item(
+        return sender.remote.item(
             held.stored.workspace, kind, row.server_id or "", project_id=parent
         )
     except NotFound:
-        courier.check_gone(held.stored.workspace)
+        sender.check_gone(held.stored.workspace)
         return None
 
 
-def _listed(courier: Courier, row: Row, window: Window) -> Listed:
-    workspace = courier.outbox.held(row.seq).stored.workspace
-    asked = courier.instant()
-    entries = entries_within(courier.remote, workspace, courier.account.user_id, window)
-    running = courier.remote.running(workspace, courier.account.user_id)
+def _listed(sender: RowSender, row: Row, window: Window) -> Listed:
+    workspace = sender.outbox.held(row.seq).stored.workspace
+    asked = sender.instant()
+    entries = entries_within(sender.remote, workspace, sender.account.user_id, window)
+    running = sender.remote.running(workspace, sender.account.user_id)
     if running is not None and all(entry.id != running.id for entry in entries):
         entries = (*entries, running)
     if not entries:
-        _refuse_empty(courier, workspace, window)
-    claimed = journal.claimed(courier.db, workspace, [entry.id for entry in entries])
+        _refuse_empty(sender, workspace, window)
+    claimed = journal.claimed(sender.db, workspace, [entry.id for entry in entries])
     # The answers have told what time it is at Clockify.
-    skew = skew_of(courier.db, courier.account.key)
+    skew = skew_of(sender.db, sender.account.key)
     asked = replace(asked, server=asked.wall + skew)
     return Listed(row.seq, Listing(entries, True, asked), claimed)
 
 
-def _refuse_empty(courier: Courier, workspace: str, window: Window) -> None:
+def _refuse_empty(sender: RowSender, workspace: str, window: Window) -> None:
     """Raise Unreachable where an empty list contradicts what was known to be there.
 
     To believe it would mean to send again, and to double, all that waits.
     """
-    user = courier.account.user_id
+    user = sender.account.user_id
     surely = (window.start + MOST_SHIFTED, window.end - MOST_SHIFTED)
-    known = replica.starting_within(courier.db, workspace, user, *surely)
+    known = replica.starting_within(sender.db, workspace, user, *surely)
     for server_id in tuple(known)[:FEW]:
         try:
-            courier.remote.entry(workspace, server_id)
+            sender.remote.entry(workspace, server_id)
         except NotFound:
             continue
         raise Unreachable(
@@ -151,7 +151,7 @@ def entries_within(
 
 
 def _keep(
-    courier: Courier,
+    sender: RowSender,
     row: Row,
     entry: RemoteEntry | None,
     item: RemoteItem | None,
@@ -162,6 +162,6 @@ def _keep(
         found = (e for e in event.listing.entries if e.id == row.server_id)
         entry = next(found, None)
     if entry is not None or item is not None:
-        courier.absorb(row.seq, entry, item)
+        sender.absorb(row.seq, entry, item)
     elif row.kind == "delete" and row.entity == "entry":
-        courier.gone(courier.outbox.held(row.seq).stored)
+        sender.gone(sender.outbox.held(row.seq).stored)

@@ -174,7 +174,7 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """429, or the gate of the session let nothing pass: surely not done.
+    """429, or the rate limiter of the session let nothing pass: surely not done.
 
     *retry_after* in seconds where Clockify said, already clamped to 0..3600.
     """

@@ -51,10 +51,10 @@ class Route:
     line: CutLine
     address: Address
     environ: dict[str, str]
-    gate: CountingGate = field(default_factory=CountingGate)
+    limiter: CountingGate = field(default_factory=CountingGate)
 
     def clockify(self) -> tuple[Session, Clockify]:
-        session = Session(self.address, KEY, self.gate, deadline=PATIENT, environ=self.environ)
+        session = Session(self.address, KEY, self.limiter, deadline=PATIENT, environ=self.environ)
         return session, Clockify(session)
 
     def post(self, text: str) -> Outcome:
@@ -151,7 +151,7 @@ def test_a_write_that_is_broken_off_at_any_byte_is_told_as_what_became_of_it(
         assert not isinstance(outcome, Applied) or text in arrived, text
         if isinstance(outcome, NotSent | Unknown):
             assert _is_of_the_connection(outcome.reason), outcome
-    assert len(there.gate.before_calls) == len(there.gate.after_calls)
+    assert len(there.limiter.before_calls) == len(there.limiter.after_calls)
 
 
 @pytest.mark.parametrize(("kind", "way", "how", "step"), list(_cases(READING)))
@@ -219,7 +219,7 @@ def test_no_failure_of_a_call_is_raised(
         assert isinstance(outcome, Applied | NotSent | Unknown), text
         assert not isinstance(outcome, NotSent) or text not in arrived, text
         assert not isinstance(outcome, Unknown) or call not in UNSENT, text
-    assert len(there.gate.before_calls) == len(there.gate.after_calls)
+    assert len(there.limiter.before_calls) == len(there.limiter.after_calls)
 
 
 def _failing(patched: pytest.MonkeyPatch, call: str, code: int, nth: int, thread: int) -> list[str]:

@@ -14,11 +14,11 @@ from clockify_cli.store import accounts, catalogue, entries, journal
 from clockify_cli.store.changes import Change
 from clockify_cli.store.database import Database
 from clockify_cli.store.entities import new_local_id, stored_entry
-from clockify_cli.sync.courier import Account
-from clockify_cli.sync.gate import LedgerGate
 from clockify_cli.sync.pull import PullOptions, PullResult, What, refresh
 from clockify_cli.sync.push import PushOptions, PushResult, push
+from clockify_cli.sync.rate_limiter import LedgerLimiter
 from clockify_cli.sync.remote import RemoteEntry, Window
+from clockify_cli.sync.row_sender import Account
 from tests.sync.twin import USER, WORKSPACE, Twin
 from tests.sync.virtual_clock import VirtualClock
 
@@ -42,14 +42,14 @@ class Household:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.db = Database(self.folder / "timesheet.db")
         self.account = Account(key=KEY, user_id=USER)
-        self.gate = LedgerGate(
+        self.limiter = LedgerLimiter(
             self.db,
             self.clock,
             account=KEY,
             workspace=WORKSPACE,
             plan_of=lambda _: self.twin.plan,
         )
-        self.twin.gate = self.gate
+        self.twin.limiter = self.limiter
         self.know_workspace()
 
     def know_workspace(self) -> None:
@@ -149,7 +149,7 @@ class Household:
             self.folder / "sync.lock",
             replace(self.options, deadline=deadline, eager=eager, change=own),
             note=self.folder.with_name(f"{self.folder.name}-state") / "sync.json",
-            gate=self.gate,
+            limiter=self.limiter,
         )
 
     def pull(

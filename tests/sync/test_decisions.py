@@ -38,7 +38,7 @@ class Decisions(Sequences):
         try:
             self.home.push(eager=True)
         except Killed:
-            self.twin.gate = self.home.gate
+            self.twin.limiter = self.home.limiter
         self.twin.faults.clear()
 
     def stuck(self) -> list[journal.JournalRow]:

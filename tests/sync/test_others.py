@@ -54,7 +54,7 @@ class Others(RuleBasedStateMachine):
 
     def home(self, machine: int) -> Household:
         home = self.homes[machine]
-        self.twin.gate = home.gate
+        self.twin.limiter = home.limiter
         return home
 
     def words(self, who: str) -> str:

@@ -251,13 +251,13 @@ def test_another_sender_is_left_to_do_it(home: Household) -> None:
 
 def test_a_row_that_comes_in_while_another_is_sent_goes_out_too(home: Household) -> None:
     other = Household(home.folder, home.clock, home.twin)
-    home.twin.gate = home.gate
+    home.twin.limiter = home.limiter
 
     def once() -> None:
         home.twin.meanwhile = lambda: None
         other.add(at("08:30"), at("08:40"), "from another terminal")
         assert other.push().stopped_why == "locked"
-        home.twin.gate = home.gate
+        home.twin.limiter = home.limiter
 
     home.twin.meanwhile = once
     home.add(at("08:00"), at("08:30"), "here")
@@ -273,7 +273,7 @@ def test_a_row_taken_back_while_another_is_sent_does_not_go_out(home: Household)
     home.add(at("08:00"), at("08:30"), "stays")
     home.add(at("08:30"), at("08:40"), "goes")
     other = Household(home.folder, home.clock, home.twin)
-    home.twin.gate = home.gate
+    home.twin.limiter = home.limiter
 
     def once() -> None:
         home.twin.meanwhile = lambda: None

@@ -163,7 +163,7 @@ class Sequences(RuleBasedStateMachine):
         try:
             self.home.push(eager=True, waited=waited)
         except Killed:
-            self.twin.gate = self.home.gate
+            self.twin.limiter = self.home.limiter
         self.twin.faults.clear()
         self.twin.read_faults.clear()
 

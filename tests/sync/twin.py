@@ -61,7 +61,7 @@ class Killed(BaseException):
     """The process is gone: nothing of it runs any more."""
 
 
-class Gate(Protocol):
+class Limiter(Protocol):
     def before(self, method: str, path: str, workspace: str | None) -> None: ...
     def after(
         self,
@@ -91,7 +91,7 @@ class Twin:
     """*second*: what a second running entry does. *zone*: of the account, for windows."""
 
     clock: VirtualClock
-    gate: Gate | None = None
+    limiter: Limiter | None = None
     zone: timedelta = timedelta(hours=2)
     plan: str = "FREE"
     limit: int | None = None
@@ -296,8 +296,8 @@ class Twin:
 
     def _reading(self, path: str, workspace: str | None) -> None:
         self.deliver()
-        if self.gate:
-            self.gate.before("GET", path, workspace)
+        if self.limiter:
+            self.limiter.before("GET", path, workspace)
         fault = self.read_faults.popleft() if self.read_faults else ""
         if fault == "offline":
             self._after("GET", path, 0)
@@ -317,8 +317,8 @@ class Twin:
     def _write(self, method: str, path: str, commit: Callable[[], Outcome]) -> Outcome:
         self.deliver()
         try:
-            if self.gate:
-                self.gate.before(method, path, WORKSPACE)
+            if self.limiter:
+                self.limiter.before(method, path, WORKSPACE)
         except LimitReached:
             return Limited(None)
         self.meanwhile()
@@ -362,9 +362,9 @@ class Twin:
         return False
 
     def _after(self, method: str, path: str, status: int | None) -> None:
-        if self.gate:
+        if self.limiter:
             time = self.clock.now() if status else None
-            self.gate.after(method, path, status, None, time)
+            self.limiter.after(method, path, status, None, time)
 
     def _within(self, entry: RemoteEntry, window: Window | None) -> bool:
         # The instants of the window are read as wall clock in the account's zone.

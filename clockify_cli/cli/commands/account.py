@@ -9,7 +9,7 @@ from pathlib import Path
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import freshness, local_data, syncing
 from clockify_cli.actions.connecting import address_of
-from clockify_cli.actions.others import of_others
+from clockify_cli.actions.other_accounts import waiting_of_other_accounts
 from clockify_cli.actions.wording import message_of
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import (
@@ -119,7 +119,7 @@ def login(
             "`clockify workspaces use NAME` changes to one."
         )
     _first_copy(program, ctx)
-    program.note(*of_others(ctx))
+    program.note(*waiting_of_other_accounts(ctx))
     running = local_data.running(ctx)
     if running is not None and not asked.send_local:
         program.note(

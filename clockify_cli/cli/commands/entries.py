@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.actions import entries
-from clockify_cli.actions.asked import Asked
+from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_of, open_context, show_change, time_format
 from clockify_cli.cli.options import (
@@ -75,7 +75,7 @@ def add(
     """Record past work. The last words say when it was."""
     ctx = open_context(program, read)
 
-    def record(said: Asked, _: bool) -> Changed:
+    def record(said: EntryInput, _: bool) -> Changed:
         return entries.add(
             ctx,
             entries.AddEntry(

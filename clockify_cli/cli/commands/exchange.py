@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Literal, cast, get_args
 
 from clockify_cli.actions import exchange
-from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.attempt import attempt
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.imported_names import NameMatch
 from clockify_cli.cli.command import command
 from clockify_cli.cli.commands.log import asked_filter
@@ -279,7 +279,7 @@ def _imported(
     program: Program, ctx: AppContext, request: exchange.ImportRequest
 ) -> exchange.Imported:
     """What the import does, once a person has agreed to what has to be wanted."""
-    answers = Answers(Asked(create=request.create))
+    answers = Answers(EntryInput(create=request.create))
     agreed = _Agreed(request)
 
     def act() -> exchange.Imported:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clockify_cli.actions import catalogue
-from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.actions.freshness import fresh_names
 from clockify_cli.actions.managing import ItemSettings, extra_with
@@ -123,7 +123,7 @@ def _make(
     create: Create = NOTHING_ELSE,
 ) -> None:
     ctx = open_context(program, read)
-    asked = Asked(create=create.create)
+    asked = EntryInput(create=create.create)
     request = replace(request, once=once.once)
     done = naming(
         program, ctx, asked, lambda said: catalogue.add(ctx, replace(request, making=said.making))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from clockify_cli.actions import queue as actions
 from clockify_cli.actions import syncing
-from clockify_cli.actions.others import of_others
+from clockify_cli.actions.other_accounts import waiting_of_other_accounts
 from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.context import (
     asked_of,
@@ -70,7 +70,7 @@ def sync(
         program.out.write(dumps({**counts, "complete": done.problem is None}) + "\n")
     elif not program.quiet:
         program.say(*_sentence(done))
-    program.note(*of_others(ctx))
+    program.note(*waiting_of_other_accounts(ctx))
     if program.settings.hooks:
         from clockify_cli.cli.hooks import run_hooks
 
@@ -151,7 +151,7 @@ def list_queue(
 
     show_rows(program.out, times, QUEUE, rows, show_choice(output), draw)
     due = any(row.state == "review" for row in rows)
-    program.note(*found.doubles, *found.others, *_what_to_do(found, due))
+    program.note(*found.duplicates, *found.others, *_what_to_do(found, due))
     return Waiting.exit_code if due else 0
 
 

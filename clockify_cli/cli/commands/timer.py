@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clockify_cli.actions import timer
-from clockify_cli.actions.asked import Asked
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.wording import clock_text, describe
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import (
@@ -97,7 +97,7 @@ def start(
     if said.empty and fav is None and once.once is None and program.interactive:
         said, like = _offered(program, ctx, said)
 
-    def begin(said: Asked, whole: bool) -> Changed:
+    def begin(said: EntryInput, whole: bool) -> Changed:
         request = timer.StartTimer(
             asked=said,
             at=at,
@@ -133,11 +133,15 @@ def _begun_earlier(
         raise error
     from clockify_cli.actions import editing
 
-    request = editing.EditEntries(asked=Asked(), start=at, overlap=room.overlap, adjust=room.adjust)
+    request = editing.EditEntries(
+        asked=EntryInput(), start=at, overlap=room.overlap, adjust=room.adjust
+    )
     return editing.edit(ctx, (error.running,), request)
 
 
-def _offered(program: Program, ctx: AppContext, said: Asked) -> tuple[Asked, TimeEntry | None]:
+def _offered(
+    program: Program, ctx: AppContext, said: EntryInput
+) -> tuple[EntryInput, TimeEntry | None]:
     """What the person picks of what was worked on lately: a description, or an entry like it."""
     from clockify_cli.cli.picker import can_pick
 
@@ -194,7 +198,7 @@ def resume(
     ctx = open_context(program, read)
     found = entries.find(ctx, entry or "last")
 
-    def begin(said: Asked, whole: bool) -> Changed:
+    def begin(said: EntryInput, whole: bool) -> Changed:
         request = timer.StartTimer(
             asked=said,
             at=at,
@@ -232,7 +236,7 @@ def stop(
     ctx = open_context(program, read, running_on=True)
     answer = LongTimer(program, ctx, at)
 
-    def end(said: Asked, _: bool) -> Changed:
+    def end(said: EntryInput, _: bool) -> Changed:
         asking = program.interactive and not answer.given
         request = timer.StopTimer(asked=said, at=answer.at, yes=yes, asking=asking)
         return timer.stop(ctx, request)

@@ -12,7 +12,7 @@ from clockify_cli.store import entries, journal, replica
 from clockify_cli.store.accounts import Account
 from clockify_cli.store.journal import JournalRow
 from clockify_cli.sync.conflicts import version_of
-from clockify_cli.sync.doubles import DAY
+from clockify_cli.sync.duplicates import DAY
 from clockify_cli.sync.row import Fingerprint, matches, of_entry
 from clockify_cli.sync.rows import fingerprint_of
 from clockify_cli.values import dataclass
@@ -21,14 +21,14 @@ ONE_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Double:
+class Duplicate:
     """An *entry* of ours, and Clockify's ids of the *others* that look just like it."""
 
     entry: TimeEntry
     others: tuple[str, ...]
 
 
-def doubles(ctx: AppContext, account: Account) -> list[Double]:
+def duplicates(ctx: AppContext, account: Account) -> list[Duplicate]:
     """What the copy holds more often than it was recorded, of the last day; nothing is asked."""
     found = []
     for row in journal.looked_for(ctx.db, account.key, ctx.clock.wall() - DAY):
@@ -38,7 +38,7 @@ def doubles(ctx: AppContext, account: Account) -> list[Double]:
         except NotFound:
             continue
         if others:
-            found.append(Double(entry, others))
+            found.append(Duplicate(entry, others))
     return found
 
 
@@ -60,11 +60,11 @@ def _alike(ctx: AppContext, account: Account, row: JournalRow) -> tuple[str, ...
     )
 
 
-def double_text(ctx: AppContext, double: Double) -> str:
-    """*double* as sentences, with the step that takes one away."""
-    span = describe_span(double.entry, ctx)
-    remove = " or ".join(f"`clockify delete {id_}`" for id_ in double.others)
+def duplicate_text(ctx: AppContext, duplicate: Duplicate) -> str:
+    """*duplicate* as sentences, with the step that takes one away."""
+    span = describe_span(duplicate.entry, ctx)
+    remove = " or ".join(f"`clockify delete {id_}`" for id_ in duplicate.others)
     return (
-        f"Clockify holds {describe(double.entry)}, {span}, more than once, perhaps recorded twice."
-        f" {remove} takes one away; nothing has to be done where both are right."
+        f"Clockify holds {describe(duplicate.entry)}, {span}, more than once, perhaps recorded"
+        f" twice. {remove} deletes one of them; do nothing if both are right."
     )

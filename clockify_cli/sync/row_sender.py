@@ -27,10 +27,10 @@ from clockify_cli.sync.conflicts import (
     version_text,
 )
 from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
-from clockify_cli.sync.gate import instant
 from clockify_cli.sync.matching import like
 from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop, OtherType
 from clockify_cli.sync.outbox import Apart, Outbox
+from clockify_cli.sync.rate_limiter import instant
 from clockify_cli.sync.remote import (
     Applied,
     EntryBody,
@@ -94,7 +94,7 @@ class Sent:
 
 
 @dataclass(slots=True)
-class Courier:
+class RowSender:
     """What a sending has at hand. *fresh*: how old a copy may be that is still believed.
 
     *change*: the one that was acknowledged by the command that sends; *since*: the last row there

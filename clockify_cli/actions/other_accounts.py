@@ -9,7 +9,7 @@ from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.store import accounts, journal
 
 
-def of_others(ctx: AppContext) -> tuple[str, ...]:
+def waiting_of_other_accounts(ctx: AppContext) -> tuple[str, ...]:
     """A sentence for each other account that changes wait for."""
     here = account_here(ctx)
     others = journal.strangers(ctx.db, here.key if here else None)

@@ -15,7 +15,7 @@ DAY = 86_400.0
 
 
 @dataclass(slots=True)
-class Doubles:
+class Duplicates:
     """Entries that look like one that was sent more than once, gathered from a listing."""
 
     db: StoreConnection
@@ -44,7 +44,7 @@ class Doubles:
         return notes
 
 
-def doubles_among(db: StoreConnection, account: str, workspace: str, clock: Clock) -> Doubles:
+def duplicates_among(db: StoreConnection, account: str, workspace: str, clock: Clock) -> Duplicates:
     """What to watch for in a listing of *workspace*."""
     rows = journal.sent_again(db, account, clock.wall() - DAY)
     watched = [
@@ -52,4 +52,4 @@ def doubles_among(db: StoreConnection, account: str, workspace: str, clock: Cloc
         for row in rows
         if row.workspace == workspace and row.fp is not None and row.server_id is not None
     ]
-    return Doubles(db, workspace, watched)
+    return Duplicates(db, workspace, watched)

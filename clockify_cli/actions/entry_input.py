@@ -73,7 +73,7 @@ NOTHING = Making()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class EntryInput:
     """The fields of an entry as typed; None where nothing was said, ``none`` to clear.
 
     *custom* are ``NAME=VALUE`` of custom fields, *type* is Clockify's word. *create* makes names
@@ -93,17 +93,19 @@ class Asked:
     create: bool = False
     agreed: frozenset[str] = frozenset()
     meant: frozenset[Meant] = frozenset()
-    typed: Asked | None = None
+    typed: EntryInput | None = None
     usual: tuple[tuple[Named, str], ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether no field was named."""
-        told = Asked(create=self.create, agreed=self.agreed, meant=self.meant, typed=self.typed)
+        told = EntryInput(
+            create=self.create, agreed=self.agreed, meant=self.meant, typed=self.typed
+        )
         return self == told
 
     @property
-    def content(self) -> Asked:
+    def content(self) -> EntryInput:
         """What was typed: the same words mean the same, whoever was asked for what since."""
         return replace(self.typed or self, create=False, agreed=frozenset(), meant=frozenset())
 
@@ -434,7 +436,7 @@ def clean_description(text: str) -> tuple[str, bool]:
     return spaced.replace("\t", " "), spaced != text.strip()
 
 
-def fill(book: NameBook, asked: Asked, base: EntryFields) -> EntryFields:
+def fill(book: NameBook, asked: EntryInput, base: EntryFields) -> EntryFields:
     """*base* with the fields that *asked* names; a new project takes its own billable default."""
     project, task = _project_and_task(book, asked, base)
     return replace(
@@ -451,14 +453,14 @@ def fill(book: NameBook, asked: Asked, base: EntryFields) -> EntryFields:
     )
 
 
-def _description(asked: Asked, base: EntryFields) -> str:
+def _description(asked: EntryInput, base: EntryFields) -> str:
     if asked.description is None:
         return base.description
     return "" if asked.description == NONE else clean_description(asked.description)[0]
 
 
 def _project_and_task(
-    book: NameBook, asked: Asked, base: EntryFields
+    book: NameBook, asked: EntryInput, base: EntryFields
 ) -> tuple[str | None, str | None]:
     project = base.project
     task = base.task
@@ -477,7 +479,7 @@ def _project_and_task(
 
 
 @contextmanager
-def _said_by(asked: Asked, named: Named) -> Iterator[None]:
+def _said_by(asked: EntryInput, named: Named) -> Iterator[None]:
     """An error within is about the field *named*: where a setting says it, that is the cause."""
     try:
         yield
@@ -490,7 +492,7 @@ def _said_by(asked: Asked, named: Named) -> Iterator[None]:
         raise
 
 
-def _tags(book: NameBook, asked: Asked, base: EntryFields) -> tuple[str, ...]:
+def _tags(book: NameBook, asked: EntryInput, base: EntryFields) -> tuple[str, ...]:
     if asked.tags is None:
         return base.tags
     with _said_by(asked, "tags"):
@@ -498,7 +500,7 @@ def _tags(book: NameBook, asked: Asked, base: EntryFields) -> tuple[str, ...]:
 
 
 def _billable(
-    book: NameBook, asked: Asked, base: EntryFields, project: str | None, task: str | None
+    book: NameBook, asked: EntryInput, base: EntryFields, project: str | None, task: str | None
 ) -> bool:
     if asked.billable is not None:
         return asked.billable

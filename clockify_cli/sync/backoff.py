@@ -16,7 +16,9 @@ LONGEST_PAUSE = 5.0
 T = TypeVar("T")
 
 
-def patiently(ask: Callable[[], T], clock: Clock, tries: int, *, before: Callable[[], object]) -> T:
+def with_backoff(
+    ask: Callable[[], T], clock: Clock, tries: int, *, before: Callable[[], object]
+) -> T:
     """What *ask* reads, asked for up to *tries* times where it fails at once.
 
     *before* is called before each. The pauses are by chance, so that many who fail together do

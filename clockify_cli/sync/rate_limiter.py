@@ -1,4 +1,4 @@
-"""The gate before every request: counts it in the ledger, and lets none pass that may not."""
+"""The rate limiter before every request: counts it in the ledger, and stops what exceeds it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOTICEABLE = 2.0
 """Seconds by which this computer's clock has to differ before it is noted."""
 
 
-class LedgerGate:
+class LedgerLimiter:
     """Requests of *account* in the workspaces whose plan *plan_of* tells.
 
     *serves* says what the requests are for: a read that decides what became of a write serves

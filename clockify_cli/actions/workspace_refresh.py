@@ -9,7 +9,7 @@ from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.custom_fields import fetch_fields
 from clockify_cli.actions.identity import Identity
-from clockify_cli.actions.introduction import workspace_of
+from clockify_cli.actions.key_owner import workspace_of
 from clockify_cli.errors import ClockifyError
 from clockify_cli.store import accounts
 from clockify_cli.store.catalogue import known_fields
@@ -28,7 +28,7 @@ def fetch_workspace(ctx: AppContext) -> None:
         ctx.identity = Identity(ctx.account, workspace)
 
 
-def fresh_facts(ctx: AppContext) -> None:
+def refresh_workspace(ctx: AppContext) -> None:
     """Ask for what is older than names may be; two requests at most.
 
     An old fact stays where Clockify cannot be asked: what it then gets wrong Clockify refuses.
