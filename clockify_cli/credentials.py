@@ -289,7 +289,7 @@ def _keyring(
 
 _KEYRING_JUNK = (
     "what the system keyring (setting keyring) holds",
-    "Store the key there anew: `clockify login --keyring`",
+    "Store the key again: `clockify login --keyring`",
 )
 _KEYRING_REASONS: dict[int | None, str] = {
     3: "holds no key for this profile",

@@ -86,7 +86,9 @@ def restore(paths: Paths, file: Path, at: datetime, summary: str) -> Path:
 def _put_back(paths: Paths, file: Path, record: PutBack) -> Path:
     with sole_sender(paths.lock) as held:
         if held == "busy":
-            raise StoreError("another clockify is sending just now", "Try again in a moment.")
+            raise StoreError(
+                "another clockify process is sending right now", "Try again in a moment."
+            )
         return put_back(file, paths.database, paths.backups, record)
 
 

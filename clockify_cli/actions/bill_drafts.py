@@ -584,7 +584,7 @@ def _refuse_other_terms(asked: AskedBill) -> None:
 def _as_corrected(found: Review) -> Iterator[Candidate]:
     """The entries that belong on the bill by now, each with what counts of it.
 
-    What did not change is as it was billed, its rate too.
+    What did not change is unchanged billed, its rate too.
     """
     for entry, then in found.then.items():
         now = found.now.get(entry)

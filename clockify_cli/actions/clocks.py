@@ -95,7 +95,7 @@ def trust_now(ctx: AppContext) -> tuple[str, ...]:
     if verdict == "refuse":
         raise UsageError(
             f"t{told}",
-            "Say when it was with --at TIME; or set the clock, and `clockify sync` compares again.",
+            "Give the time with --at TIME, or set the clock right and run `clockify sync`.",
             code="wrong-clock",
         )
     return (f"T{told}.",)

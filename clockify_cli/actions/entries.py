@@ -260,7 +260,8 @@ def _of_this_workspace(ctx: AppContext, entry: TimeEntry, text: str) -> TimeEntr
     """*entry*, if it is of the context's workspace and user: numbers reach into no other."""
     if (entry.workspace_id, entry.user_id) != (ctx.workspace, ctx.user):
         raise NotFound(
-            f"{text} is a number from another workspace", "`clockify log` numbers its entries anew."
+            f"{text} is a number from another workspace",
+            "`clockify log` shows the current numbers.",
         )
     return entry
 
@@ -284,7 +285,7 @@ def _deleted(ctx: AppContext, text: str, local_id: str) -> NotFound:
     from clockify_cli.store import undo
 
     done = undo.history(ctx.db, ctx.workspace, local_id, 1)
-    anew = "`clockify log` numbers its entries anew."
+    anew = "`clockify log` shows the current numbers."
     if not done or done[-1].verb not in ("delete", "cancel"):
         return NotFound(f"{text} was deleted since it was listed", anew)
     name = quoted(done[-1].summary or NO_DESCRIPTION)

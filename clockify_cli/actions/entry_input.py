@@ -419,7 +419,7 @@ def _option(kind: Kind, text: str, near: Candidate) -> str:
 def clean_description(text: str) -> tuple[str, bool]:
     """*text* as it is recorded, and whether line breaks in it became spaces.
 
-    Raises UsageError for control characters, bytes that are no text and over 3000 characters.
+    Raises UsageError for control characters, bytes that are not text and over 3000 characters.
     """
     spaced = " ".join(re.split(LINE_BREAKS, text.strip()))
     for char in spaced:

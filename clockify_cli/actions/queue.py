@@ -1,4 +1,4 @@
-"""What waits to be sent or decided, and the deciding."""
+"""Changes waiting to be sent or decided, and the deciding."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Queue:
 
 
 def queue(ctx: AppContext) -> Queue:
-    """What waits to be sent or decided; nothing is asked of Clockify.
+    """Changes waiting to be sent or decided; nothing is asked of Clockify.
 
     Raises NotSignedIn where nobody is, and nothing waits for anybody.
     """

@@ -224,7 +224,7 @@ def _of_stuck(row: JournalRow, there: Thing | None) -> Iterable[Decision]:
             effect = f"takes {id_[-4:]} of Clockify for this entry; nothing is sent"
             yield Decision("adopt", f"{queue} adopt {row.seq} {id_}", effect)
     if State(row.state) is State.REJECTED and row.entity == "entry" and row.after is not None:
-        effect = "changes what was refused, then sends it (any field of `clockify edit`)"
+        effect = "changes the entry (any option of `clockify edit`), then sends it"
         yield Decision("edit", f"{queue} edit {row.seq} -p PROJECT", effect)
     yield Decision("drop", f"{queue} drop {row.seq}", _dropped(row))
 
@@ -243,13 +243,13 @@ def _retried(row: JournalRow, there: Thing | None) -> str:
 
 def _dropped(row: JournalRow) -> str:
     if row.verdict == DELETED_THERE:
-        return "gives your change up; the entry is deleted here too"
+        return "drops your change; the entry is deleted here too"
     if row.kind in CREATES:
         return "deletes it here; nothing is sent"
     if row.kind == "mark":
         return "marks nothing in Clockify; the bill stays as it is"
     if row.kind == "stop_any":
-        return "gives it up; what runs in Clockify goes on"
+        return "drops your change; the timer in Clockify keeps running"
     if row.kind == "delete":
         return "keeps it, and brings it back here"
     return "keeps what Clockify has, here too"

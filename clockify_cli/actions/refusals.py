@@ -43,7 +43,7 @@ def refusal_of(ctx: AppContext, refused: Sequence[Settled]) -> Refused:
     several = f"{len(refused)} changes, the first " if len(refused) > 1 else ""
     return Refused(
         f"Clockify refused {several}to {_what(ctx, first)}: {first.verdict}",
-        f"It stands here and is not sent. {_way_out(ctx, first)}"
+        f"It is kept on this computer and not sent. {_way_out(ctx, first)}"
         "`clockify undo` takes it back, `clockify queue` decides.",
     )
 

@@ -447,7 +447,7 @@ def _completed(
 
 
 def cancel(ctx: AppContext) -> Changed:
-    """Throw the running timer away; raises NothingRuns."""
+    """Discard the running timer; raises NothingRuns."""
     if _none_known(ctx):
         fresh_timer(ctx)
     return as_allowed(ctx, lambda: _cancel_known(ctx))

@@ -117,11 +117,11 @@ def _checked_host(url: str, parts: SplitResult) -> str:
     if not host:
         raise _wrong(url, "it names no host")
     if parts.port == 0 or parts.netloc.endswith(":"):
-        raise _wrong(url, "its port is not one")
+        raise _wrong(url, "its port is not valid")
     if not (_HOST.fullmatch(host) or (":" in host and _IPV6.fullmatch(host))):
         raise _wrong(url, "its host is not a host name")
     if any(label.startswith("xn--") for label in host.split(".")):
-        raise _wrong(url, "international host names are not taken")
+        raise _wrong(url, "international host names are not supported")
     return host
 
 

@@ -314,7 +314,7 @@ class Clockify(Remote):
             return read(reply.document)
         except Malformed as error:
             raise Unreachable(
-                f"{self._session.address.host} did not answer as Clockify does: {error}",
+                f"{self._session.address.host} gave an answer that Clockify does not give: {error}",
                 "clockify doctor checks the set-up.",
             ) from None
 

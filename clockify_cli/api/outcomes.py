@@ -112,7 +112,7 @@ def unwanted(
     if answer.status == 429:
         return _limit_reached(answer, now)
     return _of_client_error(answer, what, where) or Unreachable(
-        f"{host} did not answer as Clockify does: {_strange(answer)}",
+        f"{host} gave an answer that Clockify does not give: {_strange(answer)}",
         "The network may want you to sign in, or Clockify may be down; try again later.",
     )
 
@@ -128,7 +128,7 @@ def _of_client_error(reply: Reply, what: str, where: str) -> ClockifyError | Non
             code="forbidden",
         )
     if reply.status == 404 or (reply.status == 400 and reply.error.code == GONE):
-        return NotFound(f"Clockify does not have {what}{words}", f"Look it up: {where}")
+        return NotFound(f"Clockify does not have {what}{words}", f"Look again with: {where}")
     if reply.status in _REJECTING:
         return Refused(f"Clockify refused to show {what}{words}")
     return None
@@ -192,7 +192,7 @@ def reason_of(error: BaseException, host: str, proxy: str = "") -> str:
     tunnel = next((cause for cause in causes if str(cause).startswith(_TUNNEL)), None)
     if tunnel is not None:
         return f"the proxy refused to connect to {host}: {_tunnel_status(tunnel)}"
-    return f"the exchange with {who} broke off ({type(causes[-1]).__name__})"
+    return f"the connection to {who} broke ({type(causes[-1]).__name__})"
 
 
 def _asked(causes: list[BaseException], host: str, proxy: str) -> tuple[str, str]:
@@ -204,7 +204,7 @@ def _asked(causes: list[BaseException], host: str, proxy: str) -> tuple[str, str
     return host, f"{host} (through the proxy {proxy})"
 
 
-_BROKE_OFF = "{host} broke the connection off"
+_BROKE_OFF = "{host} closed the connection"
 _PHRASES: tuple[tuple[type[BaseException], str], ...] = (
     (InvalidURL, "HTTPS_PROXY does not name a proxy that can be used"),
     (InvalidSchema, "HTTPS_PROXY does not name a proxy that can be used"),
@@ -394,7 +394,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _no_constant(_word: str) -> NoReturn:
-    raise NotJson("JSON with a number that is none")
+    raise NotJson("JSON with a number that cannot be read")
 
 
 def _number(text: str) -> float:

@@ -207,7 +207,7 @@ def read_time(value: object) -> datetime:
             raise Malformed("a time without a zone")
         return moment.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
-        raise Malformed("a time that is none") from None
+        raise Malformed("a time that cannot be read") from None
 
 
 def as_object(value: object) -> Object:

@@ -70,7 +70,7 @@ def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
 def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[Callable[[], None]]:
     """Write *content* and flush it to the disk, under another name than the one that was chosen.
 
-    What is given has it renamed; the place is as it was until then, and where that is never
+    What is given has it renamed; the place is unchanged until then, and where that is never
     called. A file that holds just this already may stay. Raises as `destination`.
     """
     name = choice.output or ""

@@ -36,9 +36,9 @@ _OPTIONS = {
     "--duration": ("--for",),
 }
 _OTHER_COMMANDS = {
-    "--total": "`clockify report --total` prints the total alone.",
+    "--total": "`clockify report --total` prints only the total.",
     "--by": "`clockify report --by` sums by project, day, tag and more.",
-    "--limit": "`clockify log --limit` lists the newest entries alone.",
+    "--limit": "`clockify log --limit` lists only the newest entries.",
 }
 """An option that another command has, and what it does there."""
 

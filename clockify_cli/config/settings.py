@@ -294,7 +294,7 @@ def load_settings(
         "config file": _from_config(file, profile, warnings),
     }
     if not any("tz" in layer for layer in layers.values()) and (zone := unknown_zone(environ)):
-        warnings.append(f"TZ is {shown(zone)}, which is not in the time zone database: UTC holds")
+        warnings.append(f"TZ is {shown(zone)}, which is not in the time zone database; using UTC")
     return Settings(profile, layers, tuple(warnings), environ)
 
 

@@ -154,7 +154,7 @@ def replace_file(path: Path, text: str) -> None:
         _flush_folder(path.parent)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written: {error.strerror}", "The old one is as it was."
+            f"{path} cannot be written: {error.strerror}", "The old file is unchanged."
         ) from error
 
 

@@ -290,7 +290,7 @@ def corrected(standing: Mapping[Place, Line], now: Sequence[Line]) -> tuple[Line
     """What a correction bills: of the lines *standing* those that differ from *now* are taken off.
 
     *standing* are the lines that no other line has taken off yet. Each is followed by the line
-    that takes its place; what is new comes last. Nothing where all is as it was.
+    that takes its place; what is new comes last. Nothing where all is unchanged.
     """
     fresh = {line.key: line for line in now}
     found: list[Line] = []

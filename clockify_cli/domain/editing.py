@@ -252,7 +252,7 @@ def trimmed(
             continue
         if before and after:
             raise WouldVanish(
-                "it lies inside another entry, which cannot be trimmed on both sides",
+                "it is inside another entry, which cannot be trimmed on both sides",
                 "`clockify cut ENTRY SPAN` makes room in it first.",
                 entry,
             )

@@ -393,7 +393,7 @@ def check_name(text: str, kind: NameKind) -> str:
     """*text* as a name that may be given to something new: NFC, without outer spaces.
 
     Raises UsageError for an empty one, one over 250 characters, and one with control characters,
-    line breaks or bytes that are no text.
+    line breaks or bytes that are not text.
     """
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise UsageError(f"the name of a {kind} has bytes that are not text", "Type it in UTF-8.")
@@ -432,7 +432,7 @@ def not_to_be_called(name: str, kind: NameKind, why: str) -> str:
 def read_otherwise(name: str) -> str:
     """What an option or a filter takes *name* for, if not for a name; else empty."""
     if name == NONE:
-        return f"{NONE} stands for having none"
+        return f"{NONE} means having none"
     if name.startswith(EXCLUDING):
         return f"{' or '.join(EXCLUDING)} before a name excludes it in a filter"
     if name == "-" or (name[0] == "@" and not name[1:].removeprefix("-").strip("0123456789")):

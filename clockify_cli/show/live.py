@@ -23,7 +23,7 @@ Draw = Callable[[Screen, Sequence[Line]], None]
 
 @contextmanager
 def live_screen(screen: Screen) -> Iterator[Draw]:
-    """What draws lines in place of those before; at the end the terminal is as it was."""
+    """What draws lines in place of those before; at the end the terminal is unchanged."""
     console = console_of(screen, screen.stream)
     live = Live(
         Text(),

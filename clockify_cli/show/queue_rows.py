@@ -1,4 +1,4 @@
-"""What waits to be sent or decided, as a script reads it."""
+"""Changes waiting to be sent or decided, as a script reads it."""
 
 from __future__ import annotations
 

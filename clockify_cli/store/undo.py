@@ -202,7 +202,7 @@ def _undoable(target: ChangeRecord, user: str | None) -> ChangeRecord:
         )
     if target.void:
         raise UsageError(
-            f"nothing of change {target.id} stands: there is nothing to take back",
+            f"nothing of change {target.id} is left to undo",
             "`clockify history` shows what was done.",
         )
     if target.undone_by is not None:

@@ -42,7 +42,7 @@ class AlsoThere:
 
 @dataclass(frozen=True, slots=True)
 class EndedThere:
-    """*entry* had ended at Clockify already; that stands, not *here*, when it was stopped here."""
+    """*entry* had already ended at Clockify; that time is kept, not *here*, when it was stopped."""
 
     entry: str
     here: datetime

@@ -258,7 +258,7 @@ def test_a_reset_while_connecting_means_not_sent_and_is_said(
     monkeypatch.setattr(socket.socket, "connect", reset)
     outcome = there.post("reset")
     monkeypatch.undo()
-    assert outcome == NotSent(f"127.0.0.1:{there.line.port} broke the connection off")
+    assert outcome == NotSent(f"127.0.0.1:{there.line.port} closed the connection")
 
 
 def test_what_a_library_raises_by_mistake_is_told_as_a_lost_answer(

@@ -24,9 +24,9 @@ def nested(error: Exception) -> requests.ConnectionError:
     [
         (socket.gaierror(-2, "x"), "the name HOST could not be looked up"),
         (ConnectionRefusedError(), "HOST refused the connection"),
-        (ConnectionResetError(), "HOST broke the connection off"),
-        (ssl.SSLEOFError(8, "EOF occurred"), "HOST broke the connection off"),
-        (http.client.IncompleteRead(b"x"), "HOST broke the connection off"),
+        (ConnectionResetError(), "HOST closed the connection"),
+        (ssl.SSLEOFError(8, "EOF occurred"), "HOST closed the connection"),
+        (http.client.IncompleteRead(b"x"), "HOST closed the connection"),
         (http.client.BadStatusLine("HTTP/1.1 20"), "what HOST answered is not HTTP"),
         (TimeoutError("x"), "HOST did not answer in time"),
         (OSError("Tunnel connection failed: 407 \x1b[31m"),

@@ -272,7 +272,7 @@ def test_a_zone_of_the_machine_that_there_is_not_is_warned_of(
     done = clockify("log")
     assert (done.code, done.err) == (
         0,
-        'warning: TZ is "Foo/Bar", which is not in the time zone database: UTC holds\n',
+        'warning: TZ is "Foo/Bar", which is not in the time zone database; using UTC\n',
     )
 
 

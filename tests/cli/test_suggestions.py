@@ -34,7 +34,7 @@ def test_what_there_is_instead_is_there() -> None:
         ("add X --start 9", "Here that is --from."),
         ("log --today", "A range is a word: `clockify log today`."),
         ("report --week", "A range is a word: `clockify report week`."),
-        ("log -p X --total", "`clockify report --total` prints the total alone."),
+        ("log -p X --total", "`clockify report --total` prints only the total."),
         ("timesheet --by day", "`clockify report --by` sums"),
         ("report --limit 3", "`clockify log --limit` lists"),
         ("start Standup -p", "`clockify start --help` lists"),

@@ -28,7 +28,7 @@ def spent(tmp_path: Path) -> Iterator[Bench]:
 def test_a_limit_says_until_when_in_the_zone_of_the_person(spent: Bench) -> None:
     done = spent("log", "--refresh", CLOCKIFY_TZ="Asia/Tokyo")
     assert done.code == 8
-    assert "the request limit is reached until 19:00" in done.err
+    assert "request limit is reached until 19:00" in done.err
     assert "UTC" not in done.err
     error = spent("log", "--refresh", "--json", CLOCKIFY_TZ="Asia/Tokyo").error
     assert "until 19:00" in error["message"]
@@ -101,7 +101,7 @@ def test_stop_and_cancel_at_the_limit_say_the_limit(spent: Bench, words: tuple[s
     running_there(spent)
     done = spent(*words)
     assert done.code == (8 if words == ("cancel",) else 0)
-    assert "the request limit" in done.err
+    assert "request limit" in done.err
     assert "until 11:" in done.err
 
 

@@ -311,7 +311,7 @@ def _send_local(
         )
         return False
     question = (
-        f"Send the {counted(count, 'entry')} tracked here to Clockify, which cannot be undone?"
+        f"Send the {counted(count, 'entry')} tracked here to Clockify? This cannot be undone."
     )
     if not asked and not confirm.yes and not program.agreed(question, instead="--send-local"):
         program.note("They stay in the workspace local; `clockify login --send-local` sends them.")

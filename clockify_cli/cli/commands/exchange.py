@@ -365,7 +365,7 @@ def _data(program: Program, name: str) -> bytes:
 
 
 def _called(name: str) -> str:
-    """What the history calls the file; a name may hold bytes that are no text."""
+    """What the history calls the file; a name may hold bytes that are not text."""
     if name == STANDARD:
         return "standard input"
     return os.fsencode(os.path.basename(name)).decode("utf-8", "replace")

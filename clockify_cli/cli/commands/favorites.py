@@ -124,7 +124,7 @@ def remove_favorite(
 def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputChoice) -> None:
     choice = show_choice(output)
     if choice.format not in (None, "json") or choice.fields is not None:
-        raise UsageError("a change is told as text or with --json", "Leave out other formats.")
+        raise UsageError("a change is shown as text or with --json", "Leave out other formats.")
     if choice.format == "json":
         from clockify_cli.show.formats.json import dumps, favorite_json
 

@@ -56,7 +56,7 @@ def test_an_address_that_is_no_clockify_is_said_to_be_none(stranger: Bench) -> N
     stranger.fake.fault("S16", times=None)
     done = sign_in(stranger, stranger.fake.key)
     assert done.code == 7
-    assert "did not answer as Clockify does" in done.err
+    assert "gave an answer that Clockify does not give" in done.err
 
 
 def test_with_several_workspaces_and_nobody_to_ask_the_active_one_is_taken(
