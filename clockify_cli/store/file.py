@@ -31,6 +31,11 @@ _UNMAPPED = {
     "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
 }
 """What SQLite says where it cannot map shared memory, and the code of it."""
+_OTHERS = frozenset(_UNMAPPED.values()) - {sqlite3.SQLITE_IOERR}
+_MAPPING = frozenset(
+    {sqlite3.SQLITE_IOERR, *(sqlite3.SQLITE_IOERR | n << 8 for n in range(18, 22))}
+)
+"""Extended codes of errors with shared memory: opening, sizing, locking and mapping it."""
 _WITH_LOG = b"\x02\x02"
 """Two bytes in the header of a file that is kept with a write-ahead log."""
 SECOND = 1.0
@@ -101,7 +106,10 @@ def no_shared_memory(error: BaseException | None) -> bool:
     if not isinstance(error, sqlite3.OperationalError):
         return False
     code = getattr(error, "sqlite_errorcode", None)
-    return str(error) in _UNMAPPED if code is None else code & 0xFF in _UNMAPPED.values()
+    if code is None:
+        return str(error) in _UNMAPPED
+    # A disk that is full or broken is no reason: what failed has to be the memory itself.
+    return code in _MAPPING if code & 0xFF == sqlite3.SQLITE_IOERR else code & 0xFF in _OTHERS
 
 
 def give_up_log(path: Path) -> bool:
@@ -115,7 +123,11 @@ def give_up_log(path: Path) -> bool:
         with closing(_opened(path, SECOND)) as connection:
             # Alone with the file, SQLite keeps in its own memory what processes would share.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            return str(connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]) == "delete"
+            (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            if mode == "delete":
+                with suppress(OSError):
+                    path.with_name(f"{path.name}-shm").unlink()
+            return bool(mode == "delete")
     except (OSError, sqlite3.Error):
         return False
 

@@ -145,7 +145,8 @@ def test_lines_are_divided_as_asked(office: Office, by: str, lines: list[tuple[s
         ({"round": "soon"}, "bad-time"),
         ({"round_by": "week", "round": "15m"}, "usage"),
         ({"round_by": "day"}, "usage"),
-        ({"currency": "Euro"}, "usage"),
+        ({"currency": ""}, "usage"),
+        ({"currency": "Euro"}, "nothing-to-bill"),
         ({"project": "!Website"}, "nothing-to-bill"),
     ],
 )

@@ -271,8 +271,8 @@ class TestAlone:
 @pytest.mark.parametrize(
     ("command", "usage"),
     [
-        ("delete", "clockify delete [OPTIONS] [ENTRY…]"),
-        ("config set", "clockify config set [OPTIONS] [KEY VALUE]"),
+        ("delete", "clockify delete [OPTIONS] {ENTRY…}"),
+        ("config set", "clockify config set [OPTIONS] {KEY VALUE}"),
         ("import", "clockify import [OPTIONS] {FILE}"),
         ("start", "clockify start [OPTIONS] [WORDS…]"),
         ("help", "clockify help [OPTIONS] [COMMAND or TOPIC]"),

@@ -240,7 +240,8 @@ def test_line_breaks_in_a_description_become_spaces_with_a_word_about_it(
     clockify: Clockify, text: str
 ) -> None:
     done = clockify("start", text)
-    assert (done.code, done.err) == (0, "Line breaks in the description became spaces.\n")
+    said = done.err.splitlines()[0]
+    assert (done.code, said) == (0, "Line breaks in the description became spaces.")
     assert json.loads(clockify("status", "--json").out)["entry"]["description"] == "a b"
 
 

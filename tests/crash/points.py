@@ -71,7 +71,7 @@ class Stage:
         following = self.program.run_here(*NEXT)
         assert following.code == 0, following
         # Whatever the killed one had begun, the next one clears away.
-        assert files(home) <= {"data/timesheet.db", "state/timer"}
+        assert files(home) <= {"data/timesheet.db", "state/timer"}, files(home)
         assert_private(home)
         return _without_next(seen(home))
 

@@ -151,7 +151,7 @@ def test_an_entry_of_which_a_change_waits_cannot_be_adopted(home: Household) -> 
         if e.server_id == made
     ]
     home.delete(theirs.local_id)
-    with pytest.raises(UsageError, match=f"a change of {made} waits"):
+    with pytest.raises(UsageError, match=f"another change of {made} is waiting"):
         decide.adopt(home.db, KEY, 1, made)
     home.clock.advance(600)
     home.push()

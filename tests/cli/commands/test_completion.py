@@ -74,7 +74,8 @@ BY_DAY = ("--by=client,project,day", "--by=client,project,description")
 class TestData:
     @pytest.fixture(autouse=True)
     def names(self, clockify: Clockify) -> None:
-        clockify("start", "One", "-p", "Acme/Website", "-g", "deep work", "-k", "Build")
+        one = ("-p", "Acme/Website", "-g", "deep work", "-k", "Build")
+        clockify("start", "One", *one, "--at", "10m ago")
         clockify("start", "Two", "-p", "Beta/Website", "-g", "DEEPER")
         clockify("fav", "add", "standup", "-d", "Stand-up")
 

@@ -90,7 +90,7 @@ def test_a_script_is_given_no_tail(
 ) -> None:
     assert "\x1b" not in shown("start", "Write", *options).out
     piped = clockify("start", "Review").out
-    assert [line.rpartition(" ")[2] for line in piped.splitlines()] == ["0:00", "10:00"]
+    assert [line.rpartition(" ")[2] for line in piped.splitlines()] == ["10:00", "0:00"]
 
 
 def test_a_tail_is_plain_without_colour(clockify: Clockify, shown: Shown) -> None:

@@ -452,7 +452,7 @@ def test_sending_what_was_tracked_before_survives_the_request_limit(tmp_path: Pa
         for number in range(50):
             clockify.ok("add", f"Work {number}", "--for", "5m", "--overlap")
         done = clockify.login("--send-local")
-        assert "request limit" in done.err
+        assert "kept for timers" in done.err
         for _ in range(3):
             clockify.time.passes(hours=1)
             clockify("sync")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench
+from tests.scenarios.signed_in.bench import Bench, bench
+from tests.scenarios.signed_in.test_first_copy import fill
 
 
 @pytest.fixture
@@ -48,10 +51,21 @@ def test_a_copy_over_its_limit_is_told(stale: Bench, args: list[str], form: list
         json.loads(done.out)
 
 
+@pytest.fixture
+def partial(tmp_path: Path) -> Iterator[Bench]:
+    """Signed in yesterday at ten where there is more than the first copy fetches."""
+    with bench(tmp_path, page_cap=20) as clockify:
+        fill(clockify, 600)
+        clockify.login()
+        clockify.time.passes(hours=25)
+        clockify.fake.stop()
+        yield clockify
+
+
 @pytest.mark.parametrize("command", ["log", "report", "timesheet"])
-def test_age_is_told_beside_what_was_never_fetched(stale: Bench, command: str) -> None:
+def test_age_is_told_beside_what_was_never_fetched(partial: Bench, command: str) -> None:
     range_ = "2023-01" if command == "timesheet" else "2023-01-01.."
-    done = stale(command, range_, "--offline")
+    done = partial(command, range_, "--offline")
     assert "Not fetched from Clockify yet" in done.err
     if command != "timesheet":
         assert "copy of 2026-11-24 10:00" in done.err

@@ -70,7 +70,7 @@ def test_each_decision_does_what_it_says(clockify: Bench) -> None:
 def test_a_dropped_field_is_as_on_the_web(clockify: Bench) -> None:
     stopped_in_conflict(clockify)
     done = clockify.ok("queue", "drop", str(review(clockify)["row"]))
-    assert "as Clockify has it" in done.out
+    assert "kept Clockify's version" in done.out
     assert clockify.local_copy() == clockify.server_copy()
     assert entry(clockify).description == "on the web"
     assert [c["state"] for c in clockify.ok("history", "--json").json][-1] == "sent"
