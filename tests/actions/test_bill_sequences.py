@@ -323,7 +323,7 @@ def _sums(billed: dict[str, tuple[Said, Decimal]]) -> Sums:
 
 
 TestSequences = Billing.TestCase
-TestSequences.settings = settings(max_examples=20, stateful_step_count=20)
+TestSequences.settings = settings(max_examples=10, stateful_step_count=20)
 
 
 @pytest.mark.long

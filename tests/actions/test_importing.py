@@ -34,7 +34,9 @@ def test_an_import_says_how_far_it_has_come_from_nothing_to_all(office: Office) 
     assert len([part for part in told if 0.75 < part < 1]) >= 1
 
 
-@pytest.mark.parametrize("part", [0.0, 0.25, 0.75, 0.9, 1.0])
+@pytest.mark.parametrize(
+    "part", [0.25, *(pytest.param(n, marks=pytest.mark.long) for n in (0.0, 0.75, 0.9, 1.0))]
+)
 def test_an_import_that_is_interrupted_leaves_nothing_behind(office: Office, part: float) -> None:
     before = everything(office.db)
 

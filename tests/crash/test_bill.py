@@ -15,7 +15,7 @@ from tests.crash.timesheets import seen
 from tests.crash.trace import WRITES, Program, Run, ended
 
 CALLS = (*WRITES, "link", "linkat")
-SAMPLE = 40
+SAMPLE = 90
 """The quick suite takes each so manyth write of a page, and the calls by which a file appears."""
 QUICK_CALLS = ("pwrite64", "fsync", "link")
 
