@@ -109,6 +109,8 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     measuring = _measuring(ctx, asked.round, asked.round_by, priced=asked.amounts)
     found = report_of(ctx, range_, by, chosen, measuring)
     notes = _unrated_notes(ctx, range_, found, chosen, measuring)
+    if asked.amounts and found.seconds and not found.billable_seconds:
+        notes += ("Nothing in this range is billable. `clockify edit ENTRY -b` changes that.",)
     if asked.empty:
         if "day" not in by:
             raise UsageError("--empty shows days", "Give --by day with it, or --by project,day.")

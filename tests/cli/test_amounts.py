@@ -153,6 +153,14 @@ def test_entries_without_a_rate_are_named(tracked: Clockify) -> None:
     assert lines[2] == "Set one: `clockify config set rate.CLIENT/PROJECT 95EUR`."
 
 
+def test_that_nothing_is_billable_is_said(clockify: Clockify) -> None:
+    clockify("add", "Mail", "8-9")
+    assert "Nothing in this range is billable" in clockify("report", "--amounts").err
+    assert clockify("report").err == ""
+    clockify("edit", "last", "-b")
+    assert "Nothing in this range is billable" not in clockify("report", "--amounts").err
+
+
 def test_many_entries_without_a_rate_are_counted(clockify: Clockify) -> None:
     for minute in range(12):
         clockify("add", f"Call {minute}", f"8:{minute:02}-8:{minute + 1:02}", "-b")
