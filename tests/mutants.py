@@ -160,7 +160,7 @@ MUTANTS = (
     ),
     Mutant(
         "the row is written after the request",
-        "clockify_cli/sync/sender.py",
+        "clockify_cli/sync/row_sender.py",
         """        if not self.outbox.begin(began, eager=self.eager):
             return Sent(None, (), False)
         outcome = call()
@@ -236,8 +236,8 @@ MUTANTS = (
     ),
     Mutant(
         "any answer is one's own",
-        "clockify_cli/sync/sender.py",
-        'if another or copying.made_here(self.db, workspace, "entry", entry.id):',
+        "clockify_cli/sync/row_sender.py",
+        'if another or replica.made_here(self.db, workspace, "entry", entry.id):',
         "if another and False:",
         FAULTS,
         "S27-id-switch",

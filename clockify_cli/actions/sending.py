@@ -22,7 +22,8 @@ from clockify_cli.errors import (
     Waiting,
 )
 from clockify_cli.store import accounts, catalogue, entries, journal, meta
-from clockify_cli.store.glance import profile_mark, write_prompt_file
+from clockify_cli.store.glance import profile_mark
+from clockify_cli.store.prompt_file import write_prompt_file
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:

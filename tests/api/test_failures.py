@@ -31,7 +31,7 @@ def nested(error: Exception) -> requests.ConnectionError:
         (TimeoutError("x"), "HOST did not answer in time"),
         (OSError("Tunnel connection failed: 407 \x1b[31m"),
          "the proxy refused to connect to HOST: HTTP 407"),
-        (ValueError("secret"), "the exchange with HOST broke off (ValueError)"),
+        (ValueError("secret"), "the connection to HOST broke (ValueError)"),
         (ssl.SSLError(1, "x"), "the secure connection to HOST failed: SSLError"),
     ],
 )  # fmt: skip
@@ -47,4 +47,4 @@ def test_a_librarys_words_are_never_repeated() -> None:
 def test_causes_in_a_circle_end() -> None:
     one, other = ValueError(), KeyError()
     one.__cause__, other.__cause__ = other, one
-    assert reason_of(one, "HOST").startswith("the exchange")
+    assert reason_of(one, "HOST").startswith("the connection")
