@@ -10,7 +10,7 @@ from tests.crash.points import Stage, set_stage
 from tests.crash.timesheets import SCENARIOS
 from tests.crash.trace import WRITES, Program
 
-SAMPLE = 9
+SAMPLE = 5
 """The quick suite takes each fifth of the many writes of pages, and every other call."""
 
 
