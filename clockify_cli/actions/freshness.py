@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.attempt import Recovery, Result, attempt
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.entry_input import UnknownName
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
 from clockify_cli.actions.workspace_rules import tell_refused_key
@@ -398,6 +397,8 @@ def stale_names(ctx: AppContext) -> Recovery:
     def recover(error: ClockifyError) -> bool:
         if not isinstance(error, NotFound) or isinstance(error, NothingRuns):
             return False
+        from clockify_cli.actions.entry_input import UnknownName
+
         project = error.project if isinstance(error, UnknownName) else None
         worth = project is not None or names_worth_asking(ctx)
         if project in asked or not worth or not _learn(ctx, project):
@@ -411,6 +412,8 @@ def stale_names(ctx: AppContext) -> Recovery:
 
 def _tell_age(ctx: AppContext, error: NotFound) -> None:
     """Add to *error* the time of the copy where that is old: Clockify may have the name."""
+    from clockify_cli.actions.entry_input import UnknownName
+
     if ctx.account is None or not isinstance(error, UnknownName) or not error.key:
         return
     seen = [names_fetched(ctx, kind) for kind in LISTED]
