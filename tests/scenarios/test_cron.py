@@ -43,7 +43,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program = tmp_path / ".local" / "bin" / "clockify"
     program.parent.mkdir(parents=True)
     program.write_text(
-        f"#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m tests.run_at"
+        f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {shlex.quote(sys.executable)}"
+        " -m tests.run_at"
         f' --now {MONDAY.isoformat()} -- "$@"\n'
     )
     program.chmod(0o755)

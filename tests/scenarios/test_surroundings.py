@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -266,7 +267,7 @@ def test_nothing_else_is_made_in_the_home(
 
 def test_a_reader_who_leaves_early_is_no_mishap(environment: dict[str, str], run: Run) -> None:
     run("add", "X", "9-9:10")
-    line = f"{' '.join(AT_TEN)} log --json | head -c 1"
+    line = f"{shlex.join(AT_TEN)} log --json | head -c 1"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line}"],
         env=environment,
