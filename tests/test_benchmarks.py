@@ -53,7 +53,7 @@ def test_a_result_over_a_bar_is_called_so(multiple: float, peak: float, verdict:
 @pytest.mark.long
 def test_one_command_measures_an_installed_program(tmp_path: Path) -> None:
     program = tmp_path / "clockify"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m clockify_cli "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m clockify_cli "$@"\n')
     program.chmod(0o755)
     options = ["-n", "1", "--entries", "1000", "--no-peers", "--json", "--program", str(program)]
     rows = ["--row", "add", "--row", "month table"]

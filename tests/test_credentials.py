@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,7 +37,7 @@ from clockify_cli.errors import ConfigError, NotSignedIn, UsageError
 KEY = "Zm9vYmFyQ2xvY2tpZnlDYW5hcnlLZXkwMTIzNDU2Nzg5WFla"
 ORIGIN = "https://api.clockify.me"
 NOWHERE = KeyPlaces(profile="default", origin=ORIGIN)
-PYTHON = sys.executable
+PYTHON = shlex.quote(sys.executable)
 
 BAD_KEYS = [
     "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import signal
 import stat
 import subprocess
@@ -219,7 +220,7 @@ def test_a_reader_that_has_gone_changes_neither_the_code_nor_says_anything(
 
 
 def test_closed_streams_are_no_crash(home: Path) -> None:
-    command = f"{sys.executable} -m clockify_cli"
+    command = f"{shlex.quote(sys.executable)} -m clockify_cli"
     root = Path(__file__).parents[2]
     environ = {**os.environ, "PYTHONPATH": str(root)}
     for line, code in (

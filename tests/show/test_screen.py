@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import stat
 import sys
 from dataclasses import replace
@@ -149,8 +150,11 @@ SHORT, LONG = "one line\n", "line\n" * 30
 def pager(tmp_path: Path) -> Path:
     """A pager that keeps what it was given, and its environment, in files beside it."""
     script = tmp_path / "pager"
+    interpreter = tmp_path / "python"
+    # What follows #! cannot be quoted, whatever this folder is called.
+    interpreter.symlink_to(sys.executable)
     script.write_text(
-        f"#!{sys.executable}\n"
+        f"#!{interpreter}\n"
         "import json, os, pathlib, sys\n"
         "here = pathlib.Path(__file__).parent\n"
         "(here / 'text').write_text(sys.stdin.read())\n"
@@ -211,7 +215,7 @@ def test_a_pager_that_is_not_there_is_done_without() -> None:
 
 
 def test_a_pager_that_is_closed_before_the_end_is_no_error() -> None:
-    assert page("line\n" * 100_000, {"PAGER": f"{sys.executable} -c pass"}) == ""
+    assert page("line\n" * 100_000, {"PAGER": f"{shlex.quote(sys.executable)} -c pass"}) == ""
 
 
 def test_quotes_that_do_not_close_are_told() -> None:
