@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from clockify_cli.domain.entry import REGULAR, type_name
 from clockify_cli.domain.report import CALENDAR
 from clockify_cli.errors import UsageError
+from clockify_cli.show.bill_rows import LINES
 from clockify_cli.show.report_rows import report_rows
 from clockify_cli.show.terminal_text import clean_line
 
@@ -34,19 +35,6 @@ _LONGEST_TEXT = 32_767
 """The characters that a cell holds."""
 _TEXT_WIDTH, _NAME_WIDTH, _NUMBER_WIDTH = 40, 24, 11
 
-BILL_HEADS = (
-    "ref",
-    "description",
-    "project",
-    "task",
-    "quantity",
-    "unit",
-    "unit_price",
-    "amount",
-    "currency",
-    "service_start",
-    "service_end",
-)
 _BILL_WIDTHS = (12, _TEXT_WIDTH, _NAME_WIDTH, _NAME_WIDTH, 10, 6, 11, 12, 10, 13, 13)
 _QUANTITY, _PRICE, _AMOUNT = 4, 6, 7
 
@@ -334,7 +322,7 @@ def timesheet_sheet(
 def bill_sheet(bill: Bill) -> bytes:
     """The lines of *bill*; amounts and the total are formulas."""
     book = _Book(f"Bill {bill.ref}", bill.created)
-    page = book.sheet("Bill", BILL_HEADS, _BILL_WIDTHS)
+    page = book.sheet("Bill", LINES.columns, _BILL_WIDTHS)
     number, day = book.format("0.00"), book.format("yyyy-mm-dd")
     bold, total = book.format(bold=True), book.format("0.00", bold=True)
     for row, line in enumerate(bill.lines, 1):
