@@ -9,11 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.cli.options import (
     Create,
     DocumentChoice,
     EntryFields,
+    Filter,
     JsonChoice,
     OutputChoice,
     ReadChoice,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
+    from clockify_cli.actions.entry_input import EntryInput
+    from clockify_cli.actions.filtering import AskedFilter
     from clockify_cli.domain.time.durations import DurationStyle
     from clockify_cli.show.formats import rows as formats
     from clockify_cli.show.screen import Screen
@@ -210,6 +212,8 @@ def asked_of(
     is_break: bool = False,
 ) -> EntryInput:
     """The fields as typed; *words* are the description where there are any."""
+    from clockify_cli.actions.entry_input import EntryInput
+
     if words and fields.description is not None:
         raise UsageError("a description both in words and with -d", "Give one of the two.")
     return EntryInput(
@@ -287,6 +291,21 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: Json
         after_change(program, change)
     if change.problem is not None:
         raise change.problem
+
+
+def asked_filter(chosen: Filter) -> AskedFilter:
+    """The FILTER as typed."""
+    from clockify_cli.actions.filtering import AskedFilter
+
+    return AskedFilter(
+        projects=tuple(chosen.projects or ()),
+        clients=tuple(chosen.clients or ()),
+        tasks=tuple(chosen.tasks or ()),
+        tags=tuple(chosen.tags or ()),
+        types=tuple(chosen.types or ()),
+        search=chosen.search,
+        billable=chosen.billable,
+    )
 
 
 def show_choice(output: OutputChoice | DocumentChoice) -> formats.OutputChoice:

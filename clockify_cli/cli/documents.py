@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from clockify_cli.cli.context import show_choice
-from clockify_cli.cli.options import DocumentChoice, FileChoice
+from clockify_cli.cli.options import DocumentChoice, DurationChoice, FileChoice
 from clockify_cli.cli.program import Program
+from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.rows import FORMATS, OutputFormat
 from clockify_cli.show.formats.rows import OutputChoice as Chosen
 from clockify_cli.show.views import Cover
+from clockify_cli.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ def document_choice(
     if file.output is None and output.format not in DOCUMENTS:
         return show_choice(output)
     from clockify_cli.cli.file_formats import format_of
-    from clockify_cli.errors import UsageError
 
     taken = (*FORMATS, *formats)
     found = format_of(program, output.format, file, taken, json=output.json, what=what)
@@ -114,3 +115,20 @@ def cover(ctx: AppContext, title: str, period: str, *facts: tuple[str, str]) -> 
     made = f"{ctx.now.astimezone(ctx.zone):%Y-%m-%d %H:%M}"
     every = (("Person", person), *facts, ("Time zone", ctx.zone.key), ("Made", made))
     return Cover(title, period, tuple(each for each in every if each[1]))
+
+
+def drawn(choice: Chosen) -> Chosen:
+    """*choice* for a chart, which is always for a person; UsageError for another format."""
+    if choice.format not in (None, "table") or choice.fields is not None:
+        other = f"--format {choice.format}" if choice.format else "--fields"
+        raise UsageError(f"--chart and {other}", "A chart is for people: leave one of them out.")
+    return replace(choice, format="table")
+
+
+def note_durations(program: Program, durations: DurationChoice, choice: Chosen) -> None:
+    """Say that ``--durations`` has no say in what is shown, where it was given and has none."""
+    if durations.durations is not None and choice.format_on(program.out) in ("tsv", "json"):
+        program.note(
+            "TSV (a pipe) and JSON have whole seconds; --durations shapes --format table, csv and"
+            " markdown."
+        )

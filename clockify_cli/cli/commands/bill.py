@@ -12,9 +12,8 @@ from clockify_cli.actions import bills
 from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import Family, command
-from clockify_cli.cli.commands.log import asked_filter
 from clockify_cli.cli.commands.report import Rounded
-from clockify_cli.cli.context import open_context, show_choice, time_format
+from clockify_cli.cli.context import asked_filter, open_context, show_choice, time_format
 from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import (
     Confirm,

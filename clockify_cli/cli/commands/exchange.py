@@ -13,8 +13,7 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.imported_names import NameMatch
 from clockify_cli.cli.command import command
-from clockify_cli.cli.commands.log import asked_filter
-from clockify_cli.cli.context import open_context, time_format
+from clockify_cli.cli.context import asked_filter, open_context, time_format
 from clockify_cli.cli.documents import cover, write_document
 from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import (

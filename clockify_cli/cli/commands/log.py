@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from clockify_cli.actions import listing
-from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, filter_words
+from clockify_cli.actions.filtering import EVERYTHING, filter_words
 from clockify_cli.cli.command import command
-from clockify_cli.cli.context import in_terminal, open_context, paged, time_format
+from clockify_cli.cli.context import asked_filter, in_terminal, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     DOCUMENTS,
     cover,
     document_choice,
+    drawn,
+    note_durations,
     note_written,
     output_to,
     write_document,
 )
 from clockify_cli.cli.options import DocumentChoice, DurationChoice, FileChoice, Filter, ReadChoice
 from clockify_cli.cli.program import Program
-from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import ENTRIES
-from clockify_cli.show.formats.rows import OutputChoice as Chosen
 from clockify_cli.show.formats.rows import OutputFormat, chosen_fields, show_rows
 from clockify_cli.show.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
-from clockify_cli.values import replace
 
 HELD = 2000
 """So many entries are held in memory; of more, the timesheet is read once more."""
@@ -247,34 +246,4 @@ def _view(
         review=found.review,
         of_types=log.of_types,
         target=target,
-    )
-
-
-def drawn(choice: Chosen) -> Chosen:
-    """*choice* for a chart, which is always for a person; UsageError for another format."""
-    if choice.format not in (None, "table") or choice.fields is not None:
-        other = f"--format {choice.format}" if choice.format else "--fields"
-        raise UsageError(f"--chart and {other}", "A chart is for people: leave one of them out.")
-    return replace(choice, format="table")
-
-
-def note_durations(program: Program, durations: DurationChoice, choice: Chosen) -> None:
-    """Say that ``--durations`` has no say in what is shown, where it was given and has none."""
-    if durations.durations is not None and choice.format_on(program.out) in ("tsv", "json"):
-        program.note(
-            "TSV (a pipe) and JSON have whole seconds; --durations shapes --format table, csv and"
-            " markdown."
-        )
-
-
-def asked_filter(chosen: Filter) -> AskedFilter:
-    """The FILTER as typed."""
-    return AskedFilter(
-        projects=tuple(chosen.projects or ()),
-        clients=tuple(chosen.clients or ()),
-        tasks=tuple(chosen.tasks or ()),
-        tags=tuple(chosen.tags or ()),
-        types=tuple(chosen.types or ()),
-        search=chosen.search,
-        billable=chosen.billable,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from clockify_cli.actions import reports
 from clockify_cli.actions.filtering import filter_words
 from clockify_cli.cli.command import command
-from clockify_cli.cli.commands.log import asked_filter, drawn, note_durations
-from clockify_cli.cli.context import open_context, paged, time_format
+from clockify_cli.cli.context import asked_filter, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     PAGES,
     cover,
     document_choice,
+    drawn,
+    note_durations,
     note_written,
     output_to,
     write_document,
