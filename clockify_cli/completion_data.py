@@ -7,7 +7,10 @@ one after them, empty where it is missing, is being typed.
 ``completion_table.json`` is made from the commands by ``completions/generate.py``. It has the
 ``program``'s options, the help of each of the ``families`` (``projects``) and of the ``commands``
 (``projects list``) the ``help``, the ``options`` and the kind of its ``words``. An option has the
-kind of its value (empty: none; ``text``: nothing to offer; with commas: these) and its help.
+kind of its value (empty: none; ``text``: nothing to offer; with commas: these) and its help. After
+a colon a kind says how it is used: ``project:filter`` may be excluded or be ``none``,
+``project:archived`` and ``project:any`` are archived ones or all, ``project:pair`` are two names
+and ``project:rename`` is a name with the new one.
 """
 
 from __future__ import annotations
@@ -40,7 +43,9 @@ RANGES = (
 )
 AFTER_LAST = ("workday", "week", "month", "quarter", "year")
 ENTRIES = ("current", "last", "@1", "@2", "@3")
-NAMES = frozenset({"project", "client", "task", "tag", "description", "favorite", "workspace"})
+CATALOGUE = frozenset({"project", "client", "task", "tag"})
+NAMES = CATALOGUE | {"description", "favorite", "workspace", "bill"}
+EXCLUDING = ("!", "not:")
 DIMENSIONS = (
     "project", "client", "task", "tag", "day", "week", "month", "description", "billable", "type",
     "user",
@@ -119,9 +124,24 @@ def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> 
     if path in table.families:
         return _beginning(typed, table.seconds(path))
     kind = table.commands[path]["words"] if path in table.commands else ""
+    return _words(kind, own, typed, environ, profile)
+
+
+def _words(
+    kind: str, own: Sequence[str], typed: str, environ: Mapping[str, str], profile: str
+) -> list[Candidate]:
+    """What a word of *kind* can become after the *own* words of the same command."""
+    base, _, use = kind.partition(":")
     if kind == "range":
         return _beginning(typed, [(value, "") for value in _ranges(own[-1] if own else "")])
-    if kind == "description" and own:
+    if use == "rename" and own:
+        # Most new names are the old one put right.
+        old = own[0].rpartition("/")[2]
+        return _beginning(typed, [(old, "")]) if len(own) == 1 else []
+    if use == "pair" and own:
+        found = offered(kind, typed, environ, profile) if len(own) == 1 else []
+        return [each for each in found if each[0] != own[0]]
+    if base in NAMES and own:
         # The words before were typed one by one, and so is the rest.
         begun = " ".join((*own, ""))
         found = offered(kind, begun + typed, environ, profile)
@@ -162,7 +182,9 @@ def offered(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> 
     """The values of *kind* that begin with *typed*; kinds with commas list their own."""
     if kind == "file":
         return [(FILE, "")]
-    if kind in NAMES:
+    if kind.endswith(":filter"):
+        return _filtering(kind.removesuffix(":filter"), typed, environ, profile)
+    if kind.partition(":")[0] in NAMES:
         return _names(kind, typed, environ, profile)
     if kind == "entry":
         return _entries(typed, environ, profile)
@@ -180,6 +202,15 @@ def offered(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> 
     if "," in kind:
         listed = filter(None, kind.split(","))
     return _beginning(typed, [(value, "") for value in listed])
+
+
+def _filtering(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
+    """The values of *kind* that a FILTER takes: what it excludes too, and ``none``."""
+    sign = next((sign for sign in EXCLUDING if typed.casefold().startswith(sign)), "")
+    found = offered(kind, typed[len(sign) :], environ, profile)
+    if typed[len(sign) :] and kind in CATALOGUE:
+        found += _beginning(typed[len(sign) :], [("none", f"without a {kind}")])
+    return [(f"{typed[: len(sign)]}{value}", text) for value, text in found]
 
 
 def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:

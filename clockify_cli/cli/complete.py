@@ -27,4 +27,15 @@ project, client, task, tag = _of("project"), _of("client"), _of("task"), _of("ta
 entry, range, zone = _of("entry"), _of("range"), _of("zone")
 file, setting, topic = _of("file"), _of("setting"), _of("topic")
 description, favorite, workspace = _of("description"), _of("favorite"), _of("workspace")
-dimensions, level, entry_type = _of("dimensions"), _of("level"), _of("type")
+bill = _of("bill")
+dimensions, level, entry_type = _of("dimensions"), _of("level"), _of("type:filter")
+
+
+def filtered(kind: str) -> Completion:
+    """What a FILTER takes for *kind*: an exclusion too, and ``none``."""
+    return _of(f"{kind}:filter")
+
+
+# Of the kind that the command's first word names: the table is told it.
+name, name_pair, name_renamed = _of("name:any"), _of("name:pair"), _of("name:rename")
+name_active, name_archived = _of("name"), _of("name:archived")

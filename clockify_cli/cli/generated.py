@@ -51,16 +51,19 @@ def completion_table() -> str:
         for name, place in COMMANDS.items()
         if isinstance(built(name, place), FamilyGroup)
     }
-    rows = {path: _completed(command) for path, command in commands()}
+    rows = {path: _completed(path, command) for path, command in commands()}
     program = {**_offered(typer.main.get_command(app)), **HELP}
     table = {"program": program, "families": families, "commands": rows}
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 
 
-def _completed(command: Any) -> Row:
+def _completed(path: str, command: Any) -> Row:
     specs = tree.declared(command)
     arguments = [each for each in command.params if not tree.names(each)]
     words = next((_kind(specs[each.name]) for each in arguments), "")
+    kind, colon, use = words.partition(":")
+    if kind == "name":
+        words = path.partition(" ")[0].removesuffix("s") + colon + use
     options = _offered(command, own=False)
     return {"help": command.short_help, "options": options, "words": words}
 
@@ -78,7 +81,7 @@ def _offered(command: Any, *, own: bool = True) -> dict[str, list[str]]:
 
 _FIXED = {
     "level": ",".join(LEVELS),
-    "type": "regular,break,time-off,holiday",
+    "type:filter": "regular,break,time-off,holiday:filter",
 }
 
 

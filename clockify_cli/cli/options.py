@@ -111,7 +111,7 @@ class Filter:
             "-p",
             "--project",
             metavar="NAME",
-            autocompletion=complete.project,
+            autocompletion=complete.filtered("project"),
             help="Only this project; !NAME excludes it.",
         ),
     ] = None
@@ -121,14 +121,18 @@ class Filter:
             "-c",
             "--client",
             metavar="NAME",
-            autocompletion=complete.client,
+            autocompletion=complete.filtered("client"),
             help="Only this client.",
         ),
     ] = None
     tasks: Annotated[
         list[str] | None,
         typer.Option(
-            "-k", "--task", metavar="NAME", autocompletion=complete.task, help="Only this task."
+            "-k",
+            "--task",
+            metavar="NAME",
+            autocompletion=complete.filtered("task"),
+            help="Only this task.",
         ),
     ] = None
     tags: Annotated[
@@ -137,7 +141,7 @@ class Filter:
             "-g",
             "--tag",
             metavar="NAME",
-            autocompletion=complete.tag,
+            autocompletion=complete.filtered("tag"),
             help="Only with this tag; none: without tags.",
         ),
     ] = None

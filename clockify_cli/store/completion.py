@@ -38,7 +38,8 @@ _NAMES = f"""
     SELECT i.name, o.name
     FROM item i LEFT JOIN item o ON o.local_id = coalesce(i.project, i.client)
     LEFT JOIN used u ON u.id = i.local_id
-    WHERE i.kind = :kind AND i.deleted = 0 AND i.archived = 0 AND i.workspace = :workspace
+    WHERE i.kind = :kind AND i.deleted = 0 AND i.workspace = :workspace
+        AND (:archived IS NULL OR i.archived = :archived)
     ORDER BY u.at IS NULL, u.at DESC, i.name LIMIT {MOST}
 """
 _PROJECT = """
@@ -55,9 +56,15 @@ _ENTRIES = f"""
     SELECT substr(coalesce(r.server_id, r.local_id), -8), r.description, {_PROJECT}, r."end" IS NULL
     FROM recent r LIMIT 30
 """
+_ARCHIVED = {"archived": 1, "any": None}
 _FAVORITES = "SELECT name, '' FROM favorite WHERE workspace = :workspace ORDER BY folded"
+_BILLS = """
+    SELECT ref, client_name FROM bills WHERE workspace = :workspace AND state <> 'undone'
+    ORDER BY created DESC
+"""
 _WORKSPACES = "SELECT DISTINCT name, '' FROM workspace ORDER BY name"
 _QUERIES = {
+    "bill": _BILLS,
     "description": _DESCRIPTIONS,
     "entry": _ENTRIES,
     "favorite": _FAVORITES,
@@ -68,9 +75,10 @@ _QUERIES = {
 def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list[tuple[str, str]]:
     """Names of *kind* that are in use, what was used last first, with what each belongs to.
 
-    Kinds are client, project, task, tag, description, favorite, workspace and entry: of that the
-    last 8 characters of each id with what it says, ``current`` and ``last`` first. The second is
-    empty where a name belongs to nothing. *active_one* is the workspace, or the settings that tell
+    Kinds are client, project, task, tag, description, favorite, workspace, bill and entry: of that
+    the last 8 characters of each id with what it says, ``current`` and ``last`` first. Of the first
+    four archived ones after ``:archived``, and all after ``:any``. The second is empty where a name
+    belongs to nothing. *active_one* is the workspace, or the settings that tell
     which it is; raises as `active`. A database that is not there or cannot be read offers nothing:
     a shell waiting for a key is not a place for an error.
     """
@@ -83,9 +91,9 @@ def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list
     ask: Ask = lambda sql, values: connection.execute(sql, values).fetchone()  # noqa: E731
     try:
         workspace = active_one if isinstance(active_one, str) else active(ask, active_one)[0]
-        rows = connection.execute(
-            _QUERIES.get(kind, _NAMES), {"kind": kind, "workspace": workspace}
-        ).fetchall()
+        kind, _, use = kind.partition(":")
+        values = {"kind": kind, "workspace": workspace, "archived": _ARCHIVED.get(use, 0)}
+        rows = connection.execute(_QUERIES.get(kind, _NAMES), values).fetchall()
     except sqlite3.Error:
         return []
     finally:

@@ -98,7 +98,12 @@ class Ref:
     """Which bill."""
 
     ref: Annotated[
-        str, typer.Argument(metavar="REF", help="The name of the bill (`clockify bill list`).")
+        str,
+        typer.Argument(
+            metavar="REF",
+            autocompletion=complete.bill,
+            help="The name of the bill (`clockify bill list`).",
+        ),
     ]
 
 
@@ -179,7 +184,12 @@ def new(
     ] = None,
     correct: Annotated[
         str | None,
-        typer.Option("--correct", metavar="REF", help="Bill the difference to this bill."),
+        typer.Option(
+            "--correct",
+            metavar="REF",
+            autocompletion=complete.bill,
+            help="Bill the difference to this bill.",
+        ),
     ] = None,
     mark: Annotated[
         bool,
@@ -298,7 +308,12 @@ def check(
     program: Program,
     *,
     ref: Annotated[
-        str | None, typer.Argument(metavar="REF", help="Default: every bill that is not void.")
+        str | None,
+        typer.Argument(
+            metavar="REF",
+            autocompletion=complete.bill,
+            help="Default: every bill that is not void.",
+        ),
     ] = None,
     read: ReadChoice,
     output: OutputChoice,

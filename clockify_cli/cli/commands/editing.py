@@ -90,7 +90,7 @@ class Which:
         typer.Option(
             "--where-project",
             metavar="NAME",
-            autocompletion=complete.project,
+            autocompletion=complete.filtered("project"),
             help="Only entries of this project.",
         ),
     ] = None
@@ -99,7 +99,7 @@ class Which:
         typer.Option(
             "--where-client",
             metavar="NAME",
-            autocompletion=complete.client,
+            autocompletion=complete.filtered("client"),
             help="Only entries of this client.",
         ),
     ] = None
@@ -108,7 +108,7 @@ class Which:
         typer.Option(
             "--where-task",
             metavar="NAME",
-            autocompletion=complete.task,
+            autocompletion=complete.filtered("task"),
             help="Only entries of this task.",
         ),
     ] = None
@@ -117,7 +117,7 @@ class Which:
         typer.Option(
             "--where-tag",
             metavar="NAME",
-            autocompletion=complete.tag,
+            autocompletion=complete.filtered("tag"),
             help="Only entries with this tag.",
         ),
     ] = None

@@ -75,7 +75,11 @@ class Renaming:
 
     words: Annotated[
         list[str],
-        typer.Argument(metavar="NAME [NEW]", help="The name, then the new name."),
+        typer.Argument(
+            metavar="NAME [NEW]",
+            autocompletion=complete.name_renamed,
+            help="The name, then the new name.",
+        ),
     ]
 
 
@@ -83,7 +87,12 @@ class Renaming:
 class OneName:
     """A name of however many words."""
 
-    words: Annotated[list[str], typer.Argument(metavar="NAME", help="The name, or its id.")]
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME", autocompletion=complete.name_active, help="The name, or its id."
+        ),
+    ]
 
     @property
     def text(self) -> str:
@@ -91,6 +100,28 @@ class OneName:
         if not self.words:
             raise UsageError("which one?", "Give its name.")
         return " ".join(self.words)
+
+
+@dataclass(frozen=True)
+class ArchivedName(OneName):
+    """The name of something archived."""
+
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME", autocompletion=complete.name_archived, help="The name, or its id."
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class AnyName(OneName):
+    """A name, archived or not."""
+
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME", autocompletion=complete.name, help="The name, or its id."),
+    ]
 
 
 def _rename(
@@ -153,20 +184,41 @@ def _plain_rename(kind: Kind, example: str) -> Command:
     return command(example)(rename)
 
 
-def _archiving(kind: Kind, example: str, *, archived: bool) -> Command:
+def _archiving(kind: Kind, example: str) -> Command:
     def archive(program: Program, *, name: OneName, read: ReadChoice, output: JsonChoice) -> None:
-        ctx = open_context(program, read)
-        item = find_item(ctx, kind, name.text)
-        show_change(program, ctx, managing.archive(ctx, item, archived=archived), output)
+        _archive(program, kind, name, read, output, archived=True)
 
-    verb = "Archive" if archived else "Bring back an archived"
-    archive.__doc__ = f"{verb} {kind}." if not archived else f"Archive a {kind}."
-    return command(f"{kind}s {'archive' if archived else 'unarchive'} {example}")(archive)
+    archive.__doc__ = f"Archive a {kind}."
+    return command(f"{kind}s archive {example}")(archive)
+
+
+def _unarchiving(kind: Kind, example: str) -> Command:
+    def unarchive(
+        program: Program, *, name: ArchivedName, read: ReadChoice, output: JsonChoice
+    ) -> None:
+        _archive(program, kind, name, read, output, archived=False)
+
+    unarchive.__doc__ = f"Bring back an archived {kind}."
+    return command(f"{kind}s unarchive {example}")(unarchive)
+
+
+def _archive(
+    program: Program,
+    kind: Kind,
+    name: OneName,
+    read: ReadChoice,
+    output: JsonChoice,
+    *,
+    archived: bool,
+) -> None:
+    ctx = open_context(program, read)
+    item = find_item(ctx, kind, name.text)
+    show_change(program, ctx, managing.archive(ctx, item, archived=archived), output)
 
 
 def _deleting(kind: Kind, example: str) -> Command:
     def delete(
-        program: Program, *, name: OneName, confirm: Confirm, read: ReadChoice, output: JsonChoice
+        program: Program, *, name: AnyName, confirm: Confirm, read: ReadChoice, output: JsonChoice
     ) -> None:
         ctx = open_context(program, read)
         item = find_item(ctx, kind, name.text)
@@ -200,7 +252,11 @@ def _merging(kind: Kind, example: str) -> Command:
         *,
         words: Annotated[
             list[str],
-            typer.Argument(metavar="FROM INTO", help="The name to empty, and the name to fill."),
+            typer.Argument(
+                metavar="FROM INTO",
+                autocompletion=complete.name_pair,
+                help="The name to empty, and the name to fill.",
+            ),
         ],
         archive: Annotated[
             bool, typer.Option("--archive", help="Archive FROM afterwards.")
@@ -237,8 +293,8 @@ def verbs(kind: Kind, one: str, other: str) -> dict[str, Command]:
     plain = _plain_rename(kind, f"{kind}s rename {one} {other}")
     return {
         "rename": renames.get(kind, plain),
-        "archive": _archiving(kind, one, archived=True),
-        "unarchive": _archiving(kind, one, archived=False),
+        "archive": _archiving(kind, one),
+        "unarchive": _unarchiving(kind, one),
         "delete": _deleting(kind, one),
         "merge": _merging(kind, f"{kind}s merge {one} {other} --archive"),
     }

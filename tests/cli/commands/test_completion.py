@@ -128,6 +128,24 @@ class TestData:
             (["fav", "remove", ""], ["standup"]),
             (["edit", "last", "--where-type", "h"], ["holiday"]),
             (["nothing", "x"], []),
+            (["log", "-p", "!we"], ["!Website"]),
+            (["log", "-p", "not:acme"], ["not:Acme/Website"]),
+            (["report", "--client=!a"], ["--client=!Acme"]),
+            (["log", "-g", "!"], ["!deep work", "!DEEPER"]),
+            (["log", "-g", "no"], ["none"]),
+            (["log", "-k", "!no"], ["!none"]),
+            (["log", "--type", "!b"], ["!break"]),
+            (["edit", "--range", "week", "--where-project", "!w"], ["!Website"]),
+            (["start", "-p", "!w"], []),
+            (["projects", "archive", "acme"], ["Acme/Website"]),
+            (["tags", "rename", ""], ["deep work", "DEEPER"]),
+            (["tags", "rename", "deep work", ""], ["deep work"]),
+            (["projects", "rename", "Acme/Website", "W"], ["Website"]),
+            (["tags", "rename", "deep work", "focus", ""], []),
+            (["tags", "merge", "d"], ["deep work", "DEEPER"]),
+            (["tags", "merge", "deep work", ""], ["DEEPER"]),
+            (["tags", "merge", "deep work", "DEEPER", ""], []),
+            (["tags", "delete", "deep", "w"], ["work"]),
         ],
     )
     def test_what_can_come_next(
@@ -137,6 +155,27 @@ class TestData:
         found = [line.partition("\t")[0] for line in done.out.splitlines()]
         assert (done.code, done.err) == (0, "")
         assert sorted(found) == sorted(expected)
+
+    def test_archived_names_are_offered_where_one_is_wanted(self, clockify: Clockify) -> None:
+        clockify("tags", "archive", "DEEPER")
+        for words, expected in (
+            (("tags", "archive", ""), ["deep work"]),
+            (("tags", "unarchive", ""), ["DEEPER"]),
+            (("tags", "delete", ""), ["DEEPER", "deep work"]),
+            (("start", "-g", ""), ["deep work"]),
+        ):
+            assert clockify("__complete", "2", *words).out.splitlines() == expected
+
+    def test_bills_are_offered_the_newest_first(self, clockify: Clockify) -> None:
+        clockify("config", "set", "rate", "90EUR")
+        clockify("edit", "current", "-b")
+        clockify("stop", now=TEN + timedelta(hours=1))
+        done = clockify(
+            "bill", "new", "-c", "Beta", "--ref", "2026-041", now=TEN + timedelta(hours=2)
+        )
+        assert done.code == 0, done.err
+        assert clockify("__complete", "2", "bill", "show", "2").out == "2026-041\tBeta\n"
+        assert clockify("__complete", "3", "bill", "new", "--correct", "").out.startswith("2026")
 
     def test_the_dimensions_are_those_of_reports(self) -> None:
         assert sorted(completion_data.DIMENSIONS) == sorted(DIMENSIONS)
