@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 ELSEWHERE = {
     "ls": "`clockify log` lists entries, `clockify projects` projects.",
     "list": "`clockify log` lists entries, `clockify projects` projects.",
     "show": "`clockify log` lists entries, `clockify status` tells what runs.",
     "version": "`clockify -V` prints the version.",
-    "edit": "`clockify stop` with -d, -p or -g completes the running timer; `clockify delete` and"
-    " `clockify add` put an entry in the place of another.",
-    "fix": "`clockify undo` takes the last change back; `clockify delete` and `clockify add` put an"
-    " entry in the place of another.",
+    "fix": "`clockify edit` changes an entry; `clockify undo` takes the last change back.",
+    "modify": "`clockify edit` changes an entry.",
+    "change": "`clockify edit` changes an entry.",
+    "rename": "`clockify edit last -d TEXT` changes a description, `clockify projects rename` a"
+    " project.",
     "rm": "`clockify delete` removes entries.",
     "remove": "`clockify delete` removes entries.",
     "pause": "`clockify stop` stops the timer, `clockify resume` goes on with it.",
@@ -43,23 +44,46 @@ _OTHER_COMMANDS = {
 """An option that another command has, and what it does there."""
 
 _RANGES = frozenset({"today", "yesterday", "week", "month", "year", "all"})
+_BEGIN = ("--from", "--since", "--start", "--after", "--begin")
+_END = ("--to", "--until", "--end", "--before")
+_DAY = ("--day", "--date", "--on", "--range", "--period")
 
 
-def instead_of_option(typed: str, path: str, known: Mapping[str, str]) -> str:
+def instead_of_option(typed: str, path: str, known: Mapping[str, str], args: Sequence[str]) -> str:
     """A line on what the option *typed* is called in the command *path*, or nothing.
 
-    *known* are the options and arguments that the command has, with what completes each.
+    *known* are the options and arguments that the command has, with what completes each; *args*
+    is the command line.
     """
     for name in _OPTIONS.get(typed, ()):
         if name in known:
             long = [other for other in _OPTIONS[typed] if other in known and other != name]
             return f"Here that is {' or '.join([name, *long])}."
+    if "range" not in (kind for name, kind in known.items() if not name.startswith("-")):
+        return ""
     word = typed.removeprefix("--")
-    if word in _RANGES and "range" in known.values():
+    if word in _RANGES:
         return f"A range is a word: `{path} {word}`."
-    if "range" in known.values():
-        return _OTHER_COMMANDS.get(typed, "")
-    return ""
+    if typed in (*_BEGIN, *_END, *_DAY):
+        return f"A range is a word: `{path} {_range_typed(args)}`."
+    return _OTHER_COMMANDS.get(typed, "")
+
+
+def _range_typed(args: Sequence[str]) -> str:
+    """The range that options of *args* such as ``--from`` and ``--to`` mean; else an example."""
+
+    def value(names: Sequence[str]) -> str:
+        for number, word in enumerate(args):
+            name, equals, text = word.partition("=")
+            if name in names:
+                found = text if equals else next(iter(args[number + 1 : number + 2]), "")
+                return "" if found.startswith("-") or not found.isprintable() else found
+        return ""
+
+    begin, end, day = value(_BEGIN), value(_END), value(_DAY)
+    if day or not (begin or end):
+        return day or "2026-11-01..2026-11-15"
+    return f"{begin}..{end}" if begin else f"2026-11-01..{end}"
 
 
 def nearest(word: str, candidates: list[str]) -> str:

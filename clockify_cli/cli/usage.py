@@ -147,7 +147,7 @@ def _no_such_option(
     message = f"there is no option {quoted(option)}"
     if _is_login(context) and _is_key(option):
         return UsageError(message, KEY_GIVEN)
-    near = _moved(context, option, args) or _instead(context, option)
+    near = _moved(context, option, args) or _instead(context, option, args)
     near = near or "".join(f"Did you mean {name}?\n" for name in possible[:1])
     return UsageError(message, near + _see_help(context))
 
@@ -156,7 +156,7 @@ def _is_key(option: str) -> bool:
     return option.lstrip("-").replace("-", "").lower() in ("k", "key", "apikey", "token")
 
 
-def _instead(context: Any, option: str) -> str:
+def _instead(context: Any, option: str, args: Sequence[str]) -> str:
     """What *option* of another program is called here; a line, or nothing."""
     specs = tree.declared(context.command)
     known = {
@@ -164,7 +164,8 @@ def _instead(context: Any, option: str) -> str:
         for parameter in context.command.params
         for name in (tree.names(parameter) or [parameter.metavar])
     }
-    meant = instead_of_option(option, context.command_path, known)
+    typed = [plain(word) for word in args]
+    meant = instead_of_option(option, context.command_path, known, typed)
     return f"{meant}\n" if meant else ""
 
 

@@ -34,6 +34,12 @@ def test_what_there_is_instead_is_there() -> None:
         ("add X --start 9", "Here that is --from."),
         ("log --today", "A range is a word: `clockify log today`."),
         ("report --week", "A range is a word: `clockify report week`."),
+        ("log --from 2026-11-01", "A range is a word: `clockify log 2026-11-01..`."),
+        ("log --from=mon --to fri", "A range is a word: `clockify log mon..fri`."),
+        ("report --until fri --since mon", "A range is a word: `clockify report mon..fri`."),
+        ("export --from -o x.csv", "A range is a word: `clockify export 2026-11-01..2026-11-15`."),
+        ("report --date yesterday", "A range is a word: `clockify report yesterday`."),
+        ("log --to fri", "A range is a word: `clockify log 2026-11-01..fri`."),
         ("log -p X --total", "`clockify report --total` prints only the total."),
         ("timesheet --by day", "`clockify report --by` sums"),
         ("report --limit 3", "`clockify log --limit` lists"),
@@ -68,6 +74,11 @@ def test_a_near_miss_is_answered_with_what_to_type(
     done = clockify(*line.split())
     assert (done.code, done.out) == (2, "")
     assert told in done.err
+
+
+def test_an_option_of_another_program_is_not_taken_for_a_near_one(clockify: Clockify) -> None:
+    assert "Did you mean" not in clockify("log", "--from", "mon").err
+    assert "A range is a word" not in clockify("edit", "last", "--today").err
 
 
 @pytest.mark.parametrize("line", ["--jsn log", "--yes log", "--once X"])
