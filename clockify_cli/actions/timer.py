@@ -61,10 +61,13 @@ class StartTimer:
     *length* is a DURATION as typed: the first command after it ends the timer there.
     *fav* is the name of a favorite to start with.
     *whole*: refuse what lacks something that the workspace requires, instead of a word about it.
+    *ended* is the TIME as typed at which a forgotten timer ended; *asking*: a person can say it.
     """
 
     asked: EntryInput
     at: str | None = None
+    ended: str | None = None
+    asking: bool = False
     length: str | None = None
     overlap: bool = False
     adjust: bool = False
@@ -96,11 +99,12 @@ class BeganLater(UsageError):
 class StopTimer:
     """*at* is a TIME as typed, now where None; *yes* stops a timer of over 24 hours too.
 
-    *asking*: a person can say when a timer of over 12 hours ended.
+    *asking*: a person can say when a timer of over 12 hours ended; *ended* is what they said.
     """
 
     asked: EntryInput
     at: str | None = None
+    ended: str | None = None
     yes: bool = False
     asking: bool = False
 
@@ -195,7 +199,7 @@ def _begin(
                 without=(running.local_id,) if running else (),
             )
         if running is not None:
-            notes += _end_for_another(record, running, request.at, base.start)
+            notes += _end_for_another(record, running, request, base.start)
         book = record.book(request.asked.making)
         fields = fill(book, request.asked, base)
         book.refuse_archived(fields)
@@ -213,31 +217,59 @@ def _begin(
 
 
 def _end_for_another(
-    record: Record, running: TimeEntry, told: str | None, at: datetime
+    record: Record, running: TimeEntry, request: StartTimer, at: datetime
 ) -> tuple[str, ...]:
-    """End *running*, for another timer begins at *at*, *told* as typed; words about it.
+    """End *running*, for *request* begins another timer at *at*; words about it.
 
     One that would be left without a second is removed.
     """
     ctx = record.ctx
-    if told is not None and at < running.start:
+    if request.at is not None and at < running.start:
         _refuse_set_back(ctx, running, at)
-        raise BeganLater(ctx, running, at, told)
+        raise BeganLater(ctx, running, at, request.at)
     _refuse_before(ctx, running, at)
     refuse_locked(ctx, (running,))
     if running.start == at:
         record.change.delete_entry(running.local_id)
         return (f"{describe(running)} had not run for a second, and was removed.",)
-    if told is None and at - running.start > TOO_LONG:
-        raise UsageError(
-            f"{describe(running)} has been running for over 24 hours, "
-            f"since {describe_span(running, ctx)[:16]}",
-            "Stop it first and say when it ended: `clockify stop --at TIME`.",
-        )
+    end = _forgotten_end(ctx, running, request) or at
     refuse_incomplete_timer(ctx, running)
-    ended = replace(running.fields, end=at)
-    record.change.update_entry(running.local_id, ended, kind="stop")
-    return tuple(drift_notes(ctx, running))
+    record.change.update_entry(running.local_id, replace(running.fields, end=end), kind="stop")
+    return (*drift_notes(ctx, running), *_long_notes(running, end))
+
+
+def _forgotten_end(ctx: AppContext, running: TimeEntry, request: StartTimer) -> datetime | None:
+    """When *running* ended where *request* says it; EndWanted where that should be said."""
+    if request.ended is not None:
+        return _said_end(ctx, running, request.ended)
+    if request.at is None:
+        _refuse_long(
+            ctx,
+            running,
+            asking=request.asking,
+            hint="Stop it first and say when it ended: `clockify stop --at TIME`.",
+        )
+    return None
+
+
+def _said_end(ctx: AppContext, running: TimeEntry, text: str) -> datetime:
+    """The TIME *text* at which *running* ended; EndWanted where it cannot be that."""
+    try:
+        end = _end(ctx, text)
+        _refuse_before(ctx, running, end)
+    except UsageError as error:
+        raise EndWanted(error.message, error.hint, None) from None
+    return end
+
+
+def _long_notes(stopped: TimeEntry, end: datetime) -> tuple[str, ...]:
+    """A word about a timer that was stopped at *end*, where somebody most likely forgot it."""
+    if end - stopped.start <= LONG:
+        return ()
+    return (
+        f"{describe(stopped)} ran for over 12 hours. `clockify edit last --end TIME` corrects when"
+        " it ended.",
+    )
 
 
 def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[str, ...]:
@@ -290,7 +322,12 @@ def stop(ctx: AppContext, request: StopTimer) -> Changed:
     Raises NothingRuns, UsageError where *at* lies before its start or it ran too long to be
     stopped without a word, and Refused where the workspace forbids it.
     """
-    at = _end(ctx, request.at)
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    if request.ended is not None and running is not None:
+        at = _said_end(ctx, running, request.ended)
+        request = replace(request, at=request.ended)
+    else:
+        at = _end(ctx, request.at)
     know_fields(ctx, request.asked.custom)
     notes: tuple[str, ...] = ()
     if request.at is None and (due := _due(ctx)):
@@ -334,9 +371,13 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         if request.at is None:
             notes += trust_now(ctx)
         notes += drift_notes(ctx, running)
-        length = at - running.start
         if request.at is None and not request.yes:
-            _refuse_long(ctx, running, length, asking=request.asking)
+            _refuse_long(
+                ctx,
+                running,
+                asking=request.asking,
+                hint="Say when it ended with --at TIME, or stop it now with --yes.",
+            )
         refuse_locked(ctx, (running,))
         ended = replace(running.fields, end=at)
         fields = fill(record.book(request.asked.making), request.asked, ended)
@@ -346,22 +387,19 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         if _ended_as_planned(ctx, running, at):
             # An undo lets it run on.
             entries.plan_end(ctx.db, running.local_id, None)
-    if length > LONG:
-        notes.append(
-            "It ran for over 12 hours. `clockify edit last --end TIME` corrects when it ended."
-        )
-    return record.done((running.local_id,), notes=notes)
+    return record.done((running.local_id,), notes=(*notes, *_long_notes(running, at)))
 
 
-def _refuse_long(ctx: AppContext, running: TimeEntry, length: timedelta, *, asking: bool) -> None:
+def _refuse_long(ctx: AppContext, running: TimeEntry, *, asking: bool, hint: str) -> None:
     """Raise EndWanted where *running* is too long to be stopped now without a word."""
+    length = ctx.now - running.start
     if length <= (LONG if asking else TOO_LONG):
         return
     hours = 24 if length > TOO_LONG else 12
     raise EndWanted(
-        f"{describe(running)} runs for over {hours} hours, since "
-        f"{describe_span(running, ctx)[:16]}",
-        "Say when it ended with --at TIME, or stop it now with --yes.",
+        f"{describe(running)} has been running for over {hours} hours, "
+        f"since {describe_span(running, ctx)[:16]}",
+        hint,
         _last_known(ctx, running),
     )
 

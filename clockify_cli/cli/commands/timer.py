@@ -97,10 +97,14 @@ def start(
     if said.empty and fav is None and once.once is None and program.interactive:
         said, like = _offered(program, ctx, said)
 
+    answer = LongTimer(program, ctx)
+
     def begin(said: EntryInput, whole: bool) -> Changed:
         request = timer.StartTimer(
             asked=said,
             at=at,
+            ended=answer.ended,
+            asking=answer.can_ask,
             length=length,
             overlap=room.overlap,
             adjust=room.adjust,
@@ -111,7 +115,7 @@ def start(
         return timer.start(ctx, request) if like is None else timer.resume(ctx, like, request)
 
     try:
-        change = recording(program, ctx, said, begin, optional=True)
+        change = recording(program, ctx, said, begin, optional=True, also=answer.recover)
     except timer.BeganLater as error:
         change = _begun_earlier(program, ctx, error, at or "now", room)
     if at is None:
@@ -197,11 +201,14 @@ def resume(
 
     ctx = open_context(program, read)
     found = entries.find(ctx, entry or "last")
+    answer = LongTimer(program, ctx)
 
     def begin(said: EntryInput, whole: bool) -> Changed:
         request = timer.StartTimer(
             asked=said,
             at=at,
+            ended=answer.ended,
+            asking=answer.can_ask,
             overlap=room.overlap,
             adjust=room.adjust,
             once=once.once,
@@ -210,7 +217,8 @@ def resume(
         return timer.resume(ctx, found, request)
 
     said = asked_of(fields, create)
-    show_change(program, ctx, recording(program, ctx, said, begin, optional=True), output)
+    change = recording(program, ctx, said, begin, optional=True, also=answer.recover)
+    show_change(program, ctx, change, output)
 
 
 @command(
@@ -234,11 +242,12 @@ def stop(
 ) -> None:
     """Stop the running timer; its fields can be completed in the same step."""
     ctx = open_context(program, read, running_on=True)
-    answer = LongTimer(program, ctx, at)
+    answer = LongTimer(program, ctx)
 
     def end(said: EntryInput, _: bool) -> Changed:
-        asking = program.interactive and not answer.given
-        request = timer.StopTimer(asked=said, at=answer.at, yes=yes, asking=asking)
+        request = timer.StopTimer(
+            asked=said, at=at, ended=answer.ended, yes=yes, asking=answer.can_ask
+        )
         return timer.stop(ctx, request)
 
     said = asked_of(fields, create)
@@ -246,32 +255,35 @@ def stop(
 
 
 class LongTimer:
-    """Asks a person when a timer of over 12 hours ended; *at* is the TIME that was typed."""
+    """Asks a person when a timer of over 12 hours ended; *ended* is the TIME that they said."""
 
-    def __init__(self, program: Program, ctx: AppContext, at: str | None) -> None:
-        self.program, self.ctx, self.at = program, ctx, at
-        self.given = False
+    def __init__(self, program: Program, ctx: AppContext) -> None:
+        self.program, self.ctx = program, ctx
+        self.ended: str | None = None
         self._proposed: datetime | None = None
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there who has not been asked yet."""
+        return self.program.interactive and self.ended is None
 
     def recover(self, error: ClockifyError) -> bool:
         """Whether the person was asked because of *error*, and has answered."""
-        if isinstance(error, timer.EndWanted):
+        if not isinstance(error, timer.EndWanted) or not self.program.interactive:
+            return False
+        first = self.ended is None
+        if first:
             self._proposed = error.proposed
-        elif not (self.given and isinstance(error, UsageError)):
-            return False
-        if not self.program.interactive:
-            return False
         self.program.note(f"{error.message[:1].upper()}{error.message[1:]}.")
         proposed = self._proposed
         text = "now" if proposed is None else clock_text(self.ctx, proposed)
         answer = self.program.ask(f"When did it end? [{text}]", instead="--at TIME")
-        if not answer and self.given:
+        if not answer and not first:
             return False
         if answer or proposed is None:
-            self.at = answer or "now"
+            self.ended = answer or "now"
         else:
-            self.at = offset_text(proposed, self.ctx.zone)
-        self.given = True
+            self.ended = offset_text(proposed, self.ctx.zone)
         return True
 
 

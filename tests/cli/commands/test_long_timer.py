@@ -95,3 +95,60 @@ def test_a_script_stops_it_and_is_warned(forgotten: Clockify) -> None:
     refused = forgotten("stop", now=datetime(2026, 11, 26, tzinfo=UTC))
     assert refused.code == 2
     assert "over 24 hours" in refused.err
+
+
+OTHERS = [["start", "Review"], ["start", "Review", "--for", "25m"], ["resume"]]
+
+
+@pytest.mark.parametrize("args", OTHERS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        ("\n", "2026-11-24T12:00:00Z"),
+        ("17:30\n", "2026-11-24T17:30:00Z"),
+        ("now\n", "2026-11-24T23:00:00Z"),
+        ("9:00\n18\n", "2026-11-24T18:00:00Z"),
+    ],
+)
+def test_another_start_asks_a_person_when_it_ended(
+    forgotten: Clockify, args: list[str], typed: str, end: str
+) -> None:
+    done = forgotten(*args, typed=typed, person=True, now=LATER)
+    assert done.code == 0, done.err
+    assert "When did it end? [12:00]" in done.err
+    assert ended(forgotten) == end
+    running = json.loads(forgotten("status", "--json", now=LATER).out)["entry"]
+    assert running["timeInterval"]["start"] == "2026-11-24T23:00:00Z"
+    assert forgotten("undo", now=LATER).code == 0
+    assert ended(forgotten) is None
+
+
+@pytest.mark.parametrize("args", OTHERS, ids=" ".join)
+def test_another_start_in_a_script_is_warned_and_after_a_day_refused(
+    forgotten: Clockify, args: list[str]
+) -> None:
+    done = forgotten(*args, now=LATER)
+    assert done.code == 0
+    assert "Draft ran for over 12 hours. `clockify edit last --end TIME`" in done.err
+    assert ended(forgotten) == "2026-11-24T23:00:00Z"
+    forgotten("undo", now=LATER)
+    refused = forgotten(*args, now=NEXT_DAY)
+    assert (refused.code, ended(forgotten)) == (2, None)
+    assert "has been running for over 24 hours" in refused.err
+    assert "`clockify stop --at TIME`" in refused.err
+
+
+def test_a_start_at_a_time_asks_nothing_but_warns(forgotten: Clockify) -> None:
+    done = forgotten("start", "Review", "--at", "22:30", person=True, now=LATER)
+    assert (done.code, "When did it end" in done.err) == (0, False)
+    assert "over 12 hours" in done.err
+    assert ended(forgotten) == "2026-11-24T22:30:00Z"
+
+
+def test_after_a_wrong_name_the_end_is_not_asked_again(forgotten: Clockify) -> None:
+    forgotten("projects", "add", "Old", now=LATER)
+    forgotten("projects", "archive", "Old", now=LATER)
+    done = forgotten("start", "Review", "-p", "Old", typed="17:30\n", person=True, now=LATER)
+    assert done.code != 0
+    assert done.err.count("When did it end?") == 1
+    assert ended(forgotten) is None
