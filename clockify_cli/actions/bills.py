@@ -288,21 +288,9 @@ def void(ctx: AppContext, ref: str) -> Made:
         return Made(bill, already=True)
     with recorded(ctx, "void") as record:
         bills.change_state(ctx.db, record.change, bill.id, "void")
-        tells = _unmark(ctx, record, bill)
+        tells = bills.unmark(ctx.db, record.change, bill)
         record.change.summary = _summary(bill)
     return Made(replace(bill, state="void"), record.change.id, tells=tells)
-
-
-def _unmark(ctx: AppContext, record: Record, bill: Bill) -> bool:
-    """Take back what *bill* has marked; whether there is anything to tell Clockify."""
-    tells = False
-    for mark in reversed(bills.marks(ctx.db, (bill.id,))):
-        seq = bills.mark(record.change, bill, mark.entries, invoiced=not mark.invoiced)
-        if mark.unsent and seq is not None:
-            journal.drop(ctx.db, (mark.seq, seq), "undone")
-        else:
-            tells = True
-    return tells
 
 
 def check(ctx: AppContext, ref: str | None = None) -> Checked:

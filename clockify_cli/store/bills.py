@@ -26,6 +26,7 @@ from clockify_cli.domain.bill import (
 from clockify_cli.domain.money import Rate
 from clockify_cli.domain.rounding import Rounding
 from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.store import journal
 from clockify_cli.store.changes import Change
 from clockify_cli.store.connection import Record, StoreConnection
 from clockify_cli.store.entities import Marking, mark_of, mark_text
@@ -273,7 +274,7 @@ def marks(db: StoreConnection, bill_ids: Iterable[str]) -> list[Mark]:
     for seq, change, after, state, attempts in records:
         with db.making_sense("the journal"):
             said = mark_of(after)
-        unsent = (state == "PENDING" and not attempts) or state == "REJECTED"
+        unsent = state in ("PENDING", "REJECTED") and not attempts
         last[said.entries] = Mark(seq, change, said.entries, said.invoiced, state, unsent)
         first.setdefault(said.entries, said.invoiced)
     standing_ = (mark for entries, mark in last.items() if mark.invoiced == first[entries])
@@ -307,6 +308,18 @@ def mark(change: Change, bill: Bill, entries: Iterable[str], *, invoiced: bool) 
     named = tuple(sorted(entries))
     before, after = (mark_text(Marking(bill.ref, said, named)) for said in (not invoiced, invoiced))
     return change.mark(bill.id, before, after) if named else None
+
+
+def unmark(db: StoreConnection, change: Change, bill: Bill) -> bool:
+    """Take back what *bill* has marked; whether there is anything to tell Clockify."""
+    tells = False
+    for each in reversed(marks(db, (bill.id,))):
+        seq = mark(change, bill, each.entries, invoiced=not each.invoiced)
+        if each.unsent and seq is not None:
+            journal.drop(db, (each.seq, seq), "undone")
+        else:
+            tells = True
+    return tells
 
 
 def unmarking(db: StoreConnection, workspace: str) -> frozenset[str]:

@@ -386,6 +386,26 @@ def entries_there(db: StoreConnection, local_ids: Collection[str]) -> dict[str, 
     )
 
 
+def marked_since(db: StoreConnection, row: JournalRow) -> frozenset[str]:
+    """The entries (Clockify's ids) of a mark *row* that a later mark has decided about."""
+    records = db.each(
+        """
+        SELECT e.server_id FROM journal j, json_each(j.after, '$.entries') marked
+        JOIN entry e ON e.local_id = marked.value
+        WHERE j.account IS :account AND j.workspace = :workspace AND j.kind = 'mark'
+        AND j.state = 'APPLIED' AND (j.change, j.seq) > (:change, :seq)
+        AND e.server_id IS NOT NULL
+        """,
+        {
+            "account": row.account,
+            "workspace": row.workspace,
+            "change": row.change,
+            "seq": row.seq,
+        },
+    )
+    return frozenset(server_id for (server_id,) in records)
+
+
 def made_at(db: StoreConnection, change: int) -> datetime | None:
     """When the change was acknowledged, aware UTC."""
     found = db.one("SELECT at FROM change WHERE id = ?", (change,))

@@ -30,7 +30,10 @@ class RowRecord:
     @property
     def unsent(self) -> bool:
         """Whether Clockify has surely nothing of it."""
-        return (self.state == "PENDING" and self.attempts == 0) or self.state == "REJECTED"
+        if self.state == "REJECTED" and self.kind != "mark":
+            return True
+        # A mark is never read back: refused now, it may have been done before an answer got lost.
+        return self.state in ("PENDING", "REJECTED") and self.attempts == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

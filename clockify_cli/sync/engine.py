@@ -207,6 +207,9 @@ def _rejected(row: Row, outcome: Rejected) -> Row:
         return replace(row, state=State.PENDING, cleared=True, verdict=_still(row, ""))
     if outcome.status == 404 and row.kind == "stop_any":
         return replace(row, state=State.APPLIED, verdict="superseded: nothing ran")
+    if row.kind == "mark":
+        # What is left counts the requests that may have marked something all the same.
+        row = replace(row, attempts=row.attempts - 1)
     return replace(row, state=State.REJECTED, verdict=outcome.reason)
 
 

@@ -110,13 +110,22 @@ def _delete(sender: RowSender, row: Row, workspace: str) -> Effects:
 
 
 def send_mark(sender: RowSender, row: Row) -> Effects:
-    """Mark the entries of a bill as invoiced, or not any more, with one request."""
+    """Mark the entries of a bill as invoiced, or not any more, with one request.
+
+    A row that was refused, or may have been sent, can go out after marks that are newer: it says
+    nothing of the entries that those decided about.
+    """
     held = sender.outbox.held(row.seq)
     body, workspace = held.body, held.stored.workspace
     if not isinstance(body, MarkBody):
         raise ValueError(f"row {row.seq} has nothing to send")
     if not body.ids:
         sender.settle(row, "superseded: none of the entries is at Clockify")
+        return ()
+    decided = journal.marked_since(sender.db, held.stored)
+    body = replace(body, ids=tuple(id_ for id_ in body.ids if id_ not in decided))
+    if not body.ids:
+        sender.settle(row, "superseded: a later bill decides about its entries")
         return ()
     return sender.send(
         row, "put", lambda: sender.remote.mark_invoiced(workspace, body), absorb=False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fake_clockify import FakeClockify
+from tests.fake_clockify.records import Entry
 from tests.faults.oracle import Promise
 from tests.faults.person import Person, Told
 
@@ -33,12 +36,18 @@ class Story:
         return told.entries[-1]
 
 
+def _all_said(story: Story, fake: FakeClockify) -> Iterator[str]:
+    """What the entries say is all there is to it."""
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Operation:
     """*begin* prepares; *words* is the command line; *carried* matches its request.
 
     *promises* says what has to hold when the command answered *told*. *again* matches the request
-    by which it is repeated, where that is another.
+    by which it is repeated, where that is another. *beyond*: what is wrong in the end with
+    what no entry shows.
     """
 
     begin: Callable[[Story], object]
@@ -46,6 +55,7 @@ class Operation:
     carried: dict[str, str]
     promises: Callable[[Story, Told], list[Promise]]
     again: dict[str, str] | None = None
+    beyond: Callable[[Story, FakeClockify], Iterator[str]] = _all_said
 
 
 def _nothing(story: Story) -> None:
@@ -117,6 +127,34 @@ def _switched(story: Story, told: Told) -> list[Promise]:
     ]
 
 
+def _billable(story: Story) -> None:
+    story.person.ok("config", "set", "rate", "95EUR")
+    story.first("add", story.token, "A", "yesterday", "9-10", "-b")
+
+
+def _as_before(story: Story, told: Told) -> list[Promise]:
+    """The entry that was there says what it said."""
+    return [Promise(f"{story.token} A", story.before[-1])]
+
+
+def _invoiced(story: Story, fake: FakeClockify) -> Iterator[str]:
+    """The bill is there, and its entry was marked once, or again to the same effect."""
+    told = story.person("bill", "show", story.token, "--offline", "--json")
+    bill = json.loads(told.run.out) if told.run.out else {}
+    if (bill.get("state"), bill.get("marked")) != ("live", "yes"):
+        yield f"I1 the bill is {bill.get('state')}, marked: {bill.get('marked')!r}"
+    changed = [(each.before, each.after) for each in fake.committed("entry")]
+    marks = [
+        after.invoiced
+        for before, after in changed
+        if isinstance(before, Entry)
+        and isinstance(after, Entry)
+        and before.invoiced != after.invoiced
+    ]
+    if marks != [True]:
+        yield f"I1 invoiced at Clockify: {marks}"
+
+
 OPERATIONS: dict[str, Operation] = {
     "start": Operation(_nothing, lambda s: ("start", s.token, "A"), POST, _new),
     "stop": Operation(
@@ -150,6 +188,13 @@ OPERATIONS: dict[str, Operation] = {
         _gone,
     ),
     "undo": Operation(_deleted, lambda _: ("undo",), POST, _back),
+    "mark": Operation(
+        _billable,
+        lambda s: ("bill", "new", "yesterday", "-c", "none", "--ref", s.token, "--mark"),
+        {"method": "PATCH", "path": "/time-entries/invoiced$"},
+        _as_before,
+        beyond=_invoiced,
+    ),
     "name": Operation(
         _nothing,
         lambda s: ("add", s.token, "A", "yesterday", "9-10", "-p", PROJECT, "--create"),

@@ -56,6 +56,11 @@ def _meets(form: Form, operation: str, position: str) -> bool:
     if operation == "many" and (position == "read-back" or form.name in ("S24", "S27")):
         # These spoil an answer that is one entry, and a list that is read before anything is sent.
         return False
+    if operation == "mark" and (
+        position == "read-back" or form.name in ("S24", "S27") or str(form) == "S17-empty-before"
+    ):
+        # No entry tells whether it is marked, and the right answer is empty.
+        return False
     if position == "read-back":
         # Endless pages would make up a project of the very name that is looked for.
         invented = operation == "name" and form.form == "endless"
@@ -196,6 +201,7 @@ def play(trial: Trial, folder: Path) -> list[str]:
         promises = course.operation.promises(story, told)
         wrong += _settled(course)
         wrong += violations(person, fake, promises, story.token, OVER + _more(trial))
+        wrong += course.operation.beyond(story, fake)
         if _others(course) != others:
             wrong.append("I2 an entry of somebody else was changed")
         if projects_made(fake, PROJECT) > 1:
@@ -221,7 +227,9 @@ def _decisive(trial: Trial) -> bool:
     """Whether a person has to decide in the end."""
     # A name that is listed nowhere and "already exists": it cannot be doubled.
     contrary = trial.operation == "name" and trial.form.form.startswith("list")
-    return trial.form.refused or (contrary and trial.position == "read-back")
+    # Whatever a refused mark says, it says of that alone.
+    forbidden = trial.operation == "mark" and trial.form.name == "S15"
+    return trial.form.refused or forbidden or (contrary and trial.position == "read-back")
 
 
 def _populate(fake: FakeClockify, count: int) -> None:
