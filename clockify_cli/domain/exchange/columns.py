@@ -103,6 +103,18 @@ class Columns:
         places = {field: at for field, at in self.places.items() if field != START}
         return replace(self, places={**places, START_DATE: place}, days=True)
 
+    def on_days(self, day: int) -> Columns:
+        """These columns, the start and the end being times of the day at the place *day*."""
+        clocks = {START: START_TIME, END: END_TIME}
+        places = {clocks.get(field, field): place for field, place in self.places.items()}
+        unknown = tuple(place for place in self.unknown if place != day)
+        return replace(self, places={**places, START_DATE: day}, unknown=unknown)
+
+    def without(self, *fields: str) -> Columns:
+        """These columns, but for those of *fields*."""
+        places = {field: place for field, place in self.places.items() if field not in fields}
+        return replace(self, places=places)
+
     def missing(self) -> list[str]:
         """The standard fields that no column says."""
         homeless = ("client", "task") if self.homeless else ()

@@ -71,6 +71,12 @@ def is_toggls(header: Sequence[str]) -> bool:
     return known <= keys and bool(keys & {"stopdate", "enddate"}) and "durationdecimal" not in keys
 
 
+def day_place(header: Sequence[str]) -> int | None:
+    """The place of the only heading in *header* that names a day, such as ``Date``."""
+    found = [place for place, heading in enumerate(header) if sheet_field(heading) == START_DATE]
+    return found[0] if len(found) == 1 else None
+
+
 def sheet_field(heading: str) -> str | None:
     """The field that *heading* names in a sheet of days; None for none of its own."""
     return _sheet_fields().get(word_key(heading))

@@ -250,6 +250,11 @@ _NAMES: dict[DateOrder, str] = {
 
 
 @lru_cache(maxsize=65536)
+def is_clock(text: str) -> bool:
+    """Whether *text* is written as a time of day."""
+    return _CLOCK.fullmatch(spaced(text)) is not None
+
+
 def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
     """A time of day in 12 or 24 hours, since midnight, and its offset if it has one.
 

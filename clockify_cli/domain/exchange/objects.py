@@ -30,7 +30,8 @@ _HINT = "`clockify export --format json` shows what an array of entries looks li
 _DEEPEST = 4
 _FLAGS = ("billable", "isbillable", "break", "isbreak")
 _CUSTOM = ("customFieldValues", "customFields")
-_LENGTHS = ("duration", "timeInterval.duration")
+_LENGTHS = ("duration", "timeinterval.duration")
+_INTERVAL = "timeinterval"
 
 JsonObject = dict[str, Any]
 Cells = dict[str, str]
@@ -110,7 +111,12 @@ def _entries(document: object) -> tuple[list[object], int]:
 
 
 def _is_entry(item: object) -> bool:
-    return isinstance(item, dict) and ("timeInterval" in item or any(map(_begins, item)))
+    return isinstance(item, dict) and (_has_interval(item) or any(map(_begins, item)))
+
+
+def _has_interval(item: JsonObject) -> bool:
+    """Whether *item* has the times of an entry in an object of their own."""
+    return any(word_key(name) == _INTERVAL for name in item)
 
 
 def _begins(name: str) -> bool:
@@ -122,7 +128,7 @@ def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:
     """The arrays of entries within *document*, wherever they are; an empty one of a report too."""
     for name, value in document.items():
         if isinstance(value, list):
-            if any(map(_is_entry, value)) or (not value and name.lower() == "timeentries"):
+            if any(map(_is_entry, value)) or (not value and word_key(name) == "timeentries"):
                 yield value
         elif isinstance(value, dict) and depth < _DEEPEST:
             yield from _arrays(value, depth + 1)
@@ -139,8 +145,9 @@ def _count(document: JsonObject) -> int:
 def _cells(item: object) -> Cells:
     if not isinstance(item, dict):
         raise BadCell("it is not a JSON object")
-    if "timeInterval" in item and not isinstance(item["timeInterval"], dict):
-        raise BadCell('it has no "timeInterval"')
+    for name, value in item.items():
+        if word_key(name) == _INTERVAL and not isinstance(value, dict):
+            raise BadCell(f'it has no "{name}"')
     return dict(_flat(item, ""))
 
 
@@ -192,7 +199,7 @@ def _scalar(name: str, value: object) -> str:
 
 def _number(name: str, value: object) -> str:
     """A number as text: a duration in seconds; nothing else that an entry is made of is one."""
-    if name in _LENGTHS:
+    if word_key(name) in _LENGTHS:
         return f"{value}s"
     if name.rpartition(".")[2] in _TEXTS:
         raise BadCell(f'"{name.rpartition(".")[2]}" is not text')
@@ -221,13 +228,23 @@ _TEXTS = frozenset(
 
 def _listed(name: str, value: object) -> str:
     """An array as a cell: of ids their list; of anything else that it holds something."""
-    if name == "tagIds" and isinstance(value, list) and all(isinstance(id_, str) for id_ in value):
+    if (
+        word_key(name) == "tagids"
+        and isinstance(value, list)
+        and all(isinstance(id_, str) for id_ in value)
+    ):
         return " ".join(value)
     return json.dumps(value) if value else ""
 
 
 def _tags(given: object) -> Iterator[tuple[str, str]]:
-    """The names and the ids in an array of tags, as two cells; an id is a name not given."""
+    """The names and the ids in an array of tags, as two cells; an id is a name not given.
+
+    A text is what a cell of a table would be.
+    """
+    if isinstance(given, str):
+        yield "tags", given
+        return
     if given is not None and not isinstance(given, list):
         raise BadCell('"tags" is not an array')
     pairs = [_tag(tag) for tag in given or ()]

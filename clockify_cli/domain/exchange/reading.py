@@ -8,7 +8,7 @@ from typing import cast
 from clockify_cli.domain.counting import counted
 from clockify_cli.domain.exchange import vocabulary as words
 from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns, not_understood
-from clockify_cli.domain.exchange.dialects import is_harvests, is_toggls
+from clockify_cli.domain.exchange.dialects import day_place, is_harvests, is_toggls
 from clockify_cli.domain.exchange.encoding import decode
 from clockify_cli.domain.exchange.entry_reader import EntryReader
 from clockify_cli.domain.exchange.lines import clashing_lines, doubtful_lines
@@ -25,7 +25,7 @@ from clockify_cli.domain.exchange.rows import (
     WrongLine,
     refuse_lines,
 )
-from clockify_cli.domain.exchange.survey import Survey, are_days, said_by, survey
+from clockify_cli.domain.exchange.survey import Survey, are_clocks, are_days, said_by, survey
 from clockify_cli.domain.exchange.table import Table, read_table, with_whole_names
 from clockify_cli.domain.exchange.trackers import (
     JSON_READERS,
@@ -179,11 +179,22 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
     notes: tuple[str, ...] = ()
     if table.above:
         notes = (f"Passed over {counted(table.above, 'line')} above the headings.",)
-    columns = table.columns(how.columns, how.labels)
+    columns = _on_days(table, table.columns(how.columns, how.labels))
     if _may_be_days(columns) and are_days(table, columns):
         columns = columns.of_days()
     kind, columns = _kind(columns, how.source)
     return _Opened(table, kind, columns, notes)
+
+
+def _on_days(table: Table, columns: Columns) -> Columns:
+    """*columns*, times of day being of the day that another column of *table* says."""
+    day = day_place(columns.header)
+    if day is None or words.START_DATE in columns or day in columns.skipped:
+        return columns
+    start = columns.places.get(words.START)
+    if start is None and words.START_TIME not in columns:
+        return columns
+    return columns if start is not None and not are_clocks(table, start) else columns.on_days(day)
 
 
 def _may_be_days(columns: Columns) -> bool:
@@ -267,6 +278,9 @@ def _is_reports(columns: Columns) -> bool:
 def _refuse_columns(file: _Opened, seen: Survey) -> None:
     """UsageError while a heading is not understood that may be a column which is missing."""
     columns = file.columns
+    if words.USER not in columns and not any(map(any, seen.people)):
+        # What tells nobody's name may be the reason that another column does.
+        columns = columns.without(words.EMAIL, words.USER_ID)
     unknown = _unknown(file, seen)
     if unknown and columns.missing():
         raise not_understood(columns, unknown)

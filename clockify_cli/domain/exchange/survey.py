@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from clockify_cli.domain.entry import REGULAR
 from clockify_cli.domain.exchange.columns import Columns
-from clockify_cli.domain.exchange.moments import Moments, day_of, find_order, read_length
+from clockify_cli.domain.exchange.moments import (
+    Moments,
+    day_of,
+    find_order,
+    is_clock,
+    read_length,
+)
 from clockify_cli.domain.exchange.people import Said
 from clockify_cli.domain.exchange.rows import BadCell, DateOrder
 from clockify_cli.domain.exchange.table import Table, ragged
@@ -92,6 +98,16 @@ def are_days(table: Table, columns: Columns) -> bool:
         if _DAY.fullmatch(day_of(cell)):
             found = True
         elif any(map(str.isdigit, cell)):
+            return False
+    return found
+
+
+def are_clocks(table: Table, place: int) -> bool:
+    """Whether the cells at *place* are times of day without a day, all that there are."""
+    found = False
+    for _, cells in table.rows():
+        cell = cells[place] if place < len(cells) else ""
+        if any(map(str.isdigit, cell)) and not (found := is_clock(cell)):
             return False
     return found
 

@@ -64,6 +64,8 @@ HEADINGS = {
         | Godzina zakończenia | Czas zakończenia | Godzina końcowa | Czas końca""",
     DURATION: """
         Duration (h) | Dauer (h) | Durée (h) | Duración (h) | Duração (h) | Durata (h) | Duur (h)
+        | Dauer (Std.) | Dauer (Stunden) | Duration (hours) | Durée (heures) | Duración (horas)
+        | Duração (horas) | Durata (ore) | Duur (uur) | Duur (uren)
         | Duur (u) | Tijdsduur (h) | Czas trwania (h) | Czas trwania (godz.) | Time (h)
         | Duration | timeInterval.duration | Dauer | Durée | Duración | Duração | Durata | Duur
         | Tijdsduur | Czas trwania""",
@@ -80,7 +82,8 @@ HEADINGS = {
         projectName | project.name | Project | Projekt | Projet | Proyecto | Projeto | Progetto""",
     "project id": "projectId | project.id",
     "client": """
-        clientName | client.name | project.clientName | project.client.name | Client | Kunde
+        clientName | client.name | project.clientName | project.client.name | project.client
+        | Client | Kunde
         | Cliente | Klant | Klient""",
     "client id": "clientId | client.id | project.clientId | project.client.id",
     "task": """
@@ -111,7 +114,7 @@ HEADINGS = {
     USER: """
         userName | user.name | User | Benutzer | Nutzer | Anwender | Mitarbeiter | Utilisateur
         | Usuario | Usuário | Utilizador | Do utilizador | Utente | Gebruiker | Medewerker
-        | Użytkownik | Pracownik | Member | Team member | Employee""",
+        | Użytkownik | Pracownik | Member | Team member | Employee | Person""",
     EMAIL: """
         Email | userEmail | user.email | E-Mail | E-Mail-Adresse | Email address | Courriel
         | Adresse e-mail | Adresse email | Correo electrónico | Correo | Dirección de correo

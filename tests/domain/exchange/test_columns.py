@@ -5,7 +5,7 @@ import pytest
 from clockify_cli.domain.exchange.columns import find_columns
 from clockify_cli.errors import UsageError
 
-from .files import CLOCKIFY, read
+from .files import CLOCKIFY, read, utc
 
 ROW = 'Website,Acme,Write spec,Draft,Ann,,ann@example.com,"deep, ai",Yes,2026-11-23,09:00,'
 ROW += "2026-11-23,10:00,01:00:00,1.00,0.00,0.00\n"
@@ -165,3 +165,38 @@ def test_a_client_without_a_project_is_left_out_which_is_said() -> None:
     file = read("start,end,client,project\n2026-11-23 08:00,2026-11-23 09:00,Acme,\n")
 
     assert file.notes == ("Without a project, so without its client: line 2.",)
+
+
+def test_a_person_is_missing_where_the_columns_for_one_say_nobody() -> None:
+    text = renamed(User="Nickname").replace("ann@example.com", "")
+
+    with pytest.raises(UsageError, match=r'"Nickname" is not understood.*no column for person'):
+        read(text)
+    assert read(text, columns=("person=Nickname",)).person is not None
+    assert read(renamed(User="Nickname")).rows
+
+
+@pytest.mark.parametrize(
+    ("header", "clocks"),
+    [
+        ("Date,Start Time,End Time", "9:00,10:30"),
+        ("Date,Start,End", "09:00,10:30"),
+        ("Datum,Startzeit,Endzeit", "09:00:00,10:30:00"),
+        ("Day,Start,End", "9:00 AM,10:30 AM"),
+        ("Date,Start Time,Duration (h)", "09:00,1:30"),
+        ("Date,Start,Dauer (Std.)", "09:00,1:30"),
+    ],
+)
+def test_times_of_day_are_of_the_day_in_a_column_of_its_own(header: str, clocks: str) -> None:
+    (row,) = read(f"{header},Description\n23.11.2026,{clocks},Call\n").rows
+
+    assert (row.start, row.end) == (utc(23, 8), utc(23, 9, 30))
+    assert row.description == "Call"
+
+
+def test_a_day_beside_whole_moments_says_nothing_new() -> None:
+    text = "Date,Start,End\n2026-11-24,2026-11-23 09:00,2026-11-23 10:30\n"
+
+    (row,) = read(text).rows
+
+    assert row.start == utc(23, 8)

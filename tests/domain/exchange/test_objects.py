@@ -85,3 +85,16 @@ def test_an_entry_of_another_shape_is_named(changed: dict[str, object], why: str
 def test_what_is_no_array_of_entries_is_refused(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         read(text)
+
+
+def test_fields_of_any_spelling_are_read() -> None:
+    entry = {
+        "time_interval": {"start": "2026-11-23T08:00:00Z", "duration": 3600},
+        "project": {"name": "Website", "client": "Acme"},
+        "tags": "deep, ai",
+    }
+
+    (row,) = read(json.dumps({"totals": [], "time_entries": [entry]})).rows
+
+    assert (row.start, row.end) == (utc(23, 8), utc(23, 9))
+    assert (row.client, row.project, row.tags) == ("Acme", "Website", ("deep", "ai"))
