@@ -2,7 +2,8 @@
 
 What the engine sees is the same as for one row: `Began`, and what came of it. An answer that got
 lost makes all of them UNKNOWN, and each is then read by its id. Where Clockify refuses the whole,
-nobody knows because of which entry: it goes out again in halves, and in the end one by one.
+nobody knows because of which entry: it goes out again in halves, and in the end one by one. Where
+its answer shows that what was left out to be cleared is still there, those rows go out one by one.
 """
 
 from __future__ import annotations
@@ -114,9 +115,15 @@ def _body(
     if not isinstance(decided, Proceed) or decided.held or decided.body is None:
         return None
     body = decided.body
-    # Whether what is left out is cleared, as by the request for one entry, is not known.
-    clears = (fresh.project_id and not body.project_id) or (fresh.task_id and not body.task_id)
-    return None if clears or body.end is None else body
+    if _keeps(fresh, body) and not sender.together_clears:
+        return None
+    return None if body.end is None else body
+
+
+def _keeps(there: RemoteEntry, body: EntryBody) -> bool:
+    """Whether *there* has a project or task that *body* leaves out, to clear it."""
+    project = there.project_id is not None and body.project_id is None
+    return project or (there.task_id is not None and body.task_id is None)
 
 
 def _send(
@@ -172,6 +179,12 @@ def _learn(sender: RowSender, begun: Collection[int], outcomes: Iterable[Outcome
 def _commit(sender: RowSender, seq: int, outcome: Outcome, body: EntryBody) -> Effects:
     if _is_refused(outcome):
         return sender.outbox.step(Occupied(seq, "refused together with others"))
+    entry = outcome.entry if isinstance(outcome, Applied) else None
+    if entry is not None and _keeps(entry, body):
+        # Whether many are replaced, as one is, or only changed, Clockify does not describe.
+        sender.together_clears = False
+        sender.singly.add(seq)
+        return sender.outbox.step(Occupied(seq, "a request for many entries cleared nothing"))
     with sender.db.transaction():
         effects = sender.outbox.step(Answered(seq, outcome, sender.instant()))
         if isinstance(outcome, Applied):

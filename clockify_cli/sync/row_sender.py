@@ -122,6 +122,8 @@ class RowSender:
     suspects: set[int] = field(default_factory=set)
     """Rows that were refused together: because of one of them at least."""
     together_works: bool = False
+    together_clears: bool = True
+    """Whether a request for several rows clears what it leaves out, as far as is known."""
     together_in_doubt: bool = False
     """Requests for several rows were refused, however few they were."""
     just_read: dict[str, tuple[RemoteEntry, Instant]] = field(default_factory=dict)

@@ -159,19 +159,47 @@ def test_what_is_deleted_there_or_runs_is_settled_by_itself(home: Household) -> 
     assert all(home.there(local_id).description.endswith("!") for local_id in ids[1:])
 
 
-def test_clearing_a_project_goes_by_the_request_of_which_that_is_known(home: Household) -> None:
+def of_a_project(home: Household, count: int) -> list[str]:
+    """Entries of a project and a task that Clockify has."""
     project = home.name("project", "Website")
     ids = [
         home.add(at("08:00") + n * MINUTE, at("08:01") + n * MINUTE, f"Work {n}", project=project)
-        for n in range(4)
+        for n in range(count)
     ]
     home.push()
     home.clock.advance(600)
+    return ids
+
+
+def clear_project(home: Household, ids: list[str]) -> None:
     from clockify_cli.store import entries
 
     with home.change("edit") as change:
         for local_id in ids:
-            fields = entries.get(home.db, local_id).fields
-            change.update_entry(local_id, replace(fields, project=None))
+            fields = replace(billed(entries.get(home.db, local_id).fields), project=None)
+            change.update_entry(local_id, fields)
+
+
+def test_a_field_of_fifty_entries_is_cleared_with_one_request(home: Household) -> None:
+    ids = of_a_project(home, 50)
+    clear_project(home, ids)
+    assert home.spent(home.push) == ["GET", "PUT"]
+    assert [home.there(local_id).project_id for local_id in ids] == [None] * 50
+    assert_done(home, ids)
+
+
+@pytest.mark.parametrize("fault", [None, "unanswered", "lost"])
+def test_where_a_request_for_many_clears_nothing_each_is_cleared_by_itself(
+    home: Household, fault: str | None
+) -> None:
+    home.twin.bulk_merges = True
+    ids = of_a_project(home, 6)
+    clear_project(home, ids)
+    if fault:
+        home.twin.faults.append(fault)
     home.push()
-    assert [home.there(local_id).project_id for local_id in ids] == [None] * 4
+    for _ in range(4):
+        home.clock.advance(200)
+        home.push(eager=True)
+    assert [home.there(local_id).project_id for local_id in ids] == [None] * 6
+    assert_done(home, ids)

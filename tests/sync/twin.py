@@ -116,6 +116,8 @@ class Twin:
     count: int = 0
     refusal: Rejected | None = None
     put_refusal: Rejected | None = None
+    bulk_merges: bool = False
+    """Whether a request for many keeps what it leaves out, which Clockify does not describe."""
     meanwhile: Callable[[], object] = lambda: None
     """Happens while a write is under way."""
 
@@ -259,11 +261,22 @@ class Twin:
             refused = self.refusal or self.put_refusal
             if refused is not None or bodies.keys() - self.held.keys():
                 return refused or Rejected(400, 501, "an entry doesn't belong to Workspace")
-            found.update((id_, self._put(id_, body)) for id_, body in bodies.items())
+            found.update((id_, self._put(id_, self._of_many(id_, b))) for id_, b in bodies.items())
             return Applied()
 
         outcome = self._write("PUT", "/time-entries", commit)
         return found if isinstance(outcome, Applied) else dict.fromkeys(bodies, outcome)
+
+    def _of_many(self, entry_id: str, body: EntryBody) -> EntryBody:
+        """What a request for many makes of *body*."""
+        if not self.bulk_merges:
+            return body
+        old = self.held[entry_id]
+        return replace(
+            body,
+            project_id=body.project_id or old.project_id,
+            task_id=body.task_id or old.task_id,
+        )
 
     def delete_entry(self, workspace: str, entry_id: str) -> Outcome:
         return self._write("DELETE", f"/time-entries/{entry_id}", lambda: self._delete(entry_id))

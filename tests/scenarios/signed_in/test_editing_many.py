@@ -87,3 +87,15 @@ def test_one_that_clockify_refuses_holds_back_no_other(office: Bench) -> None:
     assert done.code in (0, 9)
     changed = [each for each in office.fake.entries() if each.project_id != first.project_id]
     assert len(changed) >= COUNT - 1
+
+
+def test_a_field_of_fifty_entries_is_cleared(office: Bench, request: pytest.FixtureRequest) -> None:
+    """With three requests at most; where a bulk edit clears nothing, each goes by itself."""
+    done = office.ok("edit", "--range", "yesterday", "-p", "none", "--yes")
+    if request.node.callspec.params["office"] == "replaces":
+        assert len(done.requests) <= 3
+    office.time.passes(minutes=4)
+    office.ok("sync")
+    assert {each.project_id for each in office.fake.entries()} == {None}
+    assert office.local_copy() == office.server_copy()
+    assert office.ok("queue", "--json").json == []
