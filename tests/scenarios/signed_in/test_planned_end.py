@@ -82,3 +82,20 @@ def test_undo_of_the_end_lets_it_run_on_there(begun: Bench) -> None:
     begun.ok("sync")
     assert begun.local_copy() == begun.server_copy()
     assert [entry.description for entry in begun.fake.running()] == ["Write"]
+
+
+def test_a_timer_sent_from_this_computer_keeps_its_planned_end(stranger: Bench) -> None:
+    stranger.ok("start", "Write", "--for", "25m")
+    stranger.time.passes(minutes=10)
+    plan = stranger.ok("status", "--json").json["plannedEnd"]
+    stranger.login()
+    looked = stranger.ok("login", "-n", "--send-local")
+    assert "Write" in looked.out
+    assert stranger.ok("status", "--json", "-w", "local").json["plannedEnd"] == plan
+    stranger.ok("login", "--send-local")
+    assert stranger.ok("status", "--json").json["plannedEnd"] == plan
+    assert [entry.description for entry in stranger.fake.running()] == ["Write"]
+    stranger.time.passes(minutes=30)
+    stranger.ok("log")
+    assert (lengths(stranger), stops(stranger)) == ([25 * 60], 1)
+    assert stranger.local_copy() == stranger.server_copy()
