@@ -312,10 +312,21 @@ def show_choice(output: OutputChoice | DocumentChoice) -> formats.OutputChoice:
     """The format and fields asked for; ``--json`` is the short form of a format."""
     from clockify_cli.show.formats.rows import OutputChoice as Choice
 
+    if output.template is not None:
+        refuse_beside_template(output.format, output.fields, json=output.json)
+        return Choice("template", template=output.template)
     if output.json and output.format not in (None, "json"):
         raise UsageError(f"--json and --format {output.format}", "Give one of the two.")
     format_ = "json" if output.json else output.format
     return Choice(format_, output.fields)
+
+
+def refuse_beside_template(format_: str | None, fields: str | None, *, json: bool) -> None:
+    """UsageError where another form was given beside a template."""
+    others = {"--json": json, f"--format {format_}": format_, "--fields": fields is not None}
+    for option, given in others.items():
+        if given:
+            raise UsageError(f"--template and {option}", "Give one of the two.")
 
 
 def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None]:

@@ -37,6 +37,8 @@ def document_choice(
     *formats* are those of *what* is written besides the usual ones. Raises as `format_of`, and
     UsageError for fields of a document.
     """
+    if output.template is not None:
+        return replace(show_choice(output), to_file=_into_file(file))
     if file.output is None and output.format not in DOCUMENTS:
         return show_choice(output)
     from clockify_cli.cli.file_formats import format_of
@@ -120,7 +122,8 @@ def cover(ctx: AppContext, title: str, period: str, *facts: tuple[str, str]) -> 
 def drawn(choice: Chosen) -> Chosen:
     """*choice* for a chart, which is always for a person; UsageError for another format."""
     if choice.format not in (None, "table") or choice.fields is not None:
-        other = f"--format {choice.format}" if choice.format else "--fields"
+        named = choice.format if choice.format != "template" else None
+        other = f"--format {named}" if named else "--template" if choice.format else "--fields"
         raise UsageError(f"--chart and {other}", "A chart is for people: leave one of them out.")
     return replace(choice, format="table")
 

@@ -180,6 +180,12 @@ class OutputChoice:
             "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template", metavar="TEXT", help="A line for each, such as '{start} {project}'."
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -201,6 +207,12 @@ class DocumentChoice:
         str | None,
         typer.Option(
             "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
+        ),
+    ] = None
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template", metavar="TEXT", help="A line for each, such as '{start} {project}'."
         ),
     ] = None
 

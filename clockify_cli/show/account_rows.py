@@ -79,6 +79,29 @@ def who_json(view: WhoView) -> JsonObject:
     }
 
 
+WHO: RowSchema[WhoView] = RowSchema(
+    fields=(
+        Field("id", "text", lambda view, _: view.user_id),
+        Field("name", "text", lambda view, _: view.name),
+        Field("email", "text", lambda view, _: view.email),
+        Field("apiUrl", "text", lambda view, _: view.base_url),
+        Field("workspace", "text", lambda view, _: view.workspace),
+        Field("workspaceId", "text", lambda view, _: view.workspace_id),
+        Field("plan", "text", lambda view, _: view.plan),
+        Field("timeZone", "text", lambda view, _: view.zone),
+        Field("key", "text", lambda view, _: view.key),
+        Field("keySource", "text", lambda view, _: view.key_source),
+        Field("requestsLeft", "number", lambda view, _: view.requests_left),
+        Field("pending", "number", lambda view, _: view.waiting),
+        Field("review", "number", lambda view, _: view.review),
+        Field("otherAccounts", "number", lambda view, _: view.strangers),
+        Field("asOf", "moment", lambda view, _: view.as_of),
+    ),
+    columns=("name", "email", "workspace", "plan", "timeZone", "apiUrl", "requestsLeft", "pending"),
+    document=lambda view, _: who_json(view),
+)
+
+
 def _budget(view: WhoView, times: TimeFormat) -> str:
     """How many requests are left and for what."""
     left = view.requests_left

@@ -25,8 +25,9 @@ from clockify_cli.cli.program import Program
 from clockify_cli.domain.counting import agreeing, counted
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
-from clockify_cli.show.account_rows import WhoView, who_facts, who_json, who_lines
+from clockify_cli.show.account_rows import WHO, WhoView, who_facts, who_json, who_lines
 from clockify_cli.show.formats.json import Json, dumps
+from clockify_cli.show.formats.rows import show_one
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -370,14 +371,17 @@ def whoami(
     if not local:
         follow_account(program, ctx, read)
     view = _who(ctx, facts)
-    if show_choice(output).format == "json":
-        program.out.write(dumps(who_json(view), indent=2) + "\n")
-    elif program.out.is_terminal:
-        from clockify_cli.show.lists import facts_table
+    times = time_format(ctx)
 
-        facts_table(program.out, who_facts(view, time_format(ctx)))
-    else:
-        program.say(*who_lines(view, time_format(ctx)))
+    def draw() -> None:
+        if program.out.is_terminal:
+            from clockify_cli.show.lists import facts_table
+
+            facts_table(program.out, who_facts(view, times))
+        else:
+            program.say(*who_lines(view, times))
+
+    show_one(program.out, times, WHO, view, show_choice(output), draw)
 
 
 def _who(ctx: AppContext, facts: actions.Who) -> WhoView:

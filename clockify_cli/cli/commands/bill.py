@@ -13,7 +13,13 @@ from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, left_out_t
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands.report import Rounded
-from clockify_cli.cli.context import asked_filter, open_context, show_choice, time_format
+from clockify_cli.cli.context import (
+    asked_filter,
+    open_context,
+    refuse_beside_template,
+    show_choice,
+    time_format,
+)
 from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import (
     Confirm,
@@ -61,6 +67,7 @@ FOUND = 9
 
 Format = Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+Written = Literal[Format, "template"]
 
 
 MARKED = {
@@ -90,6 +97,10 @@ class BillOutput:
         typer.Option(
             "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
+    ] = None
+    template: Annotated[
+        str | None,
+        typer.Option("--template", metavar="TEXT", help="A line for each line of the bill."),
     ] = None
 
 
@@ -356,8 +367,11 @@ def void(program: Program, *, which: Ref, read: ReadChoice, output: JsonChoice) 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _format(program: Program, output: BillOutput, file: FileChoice) -> Format:
+def _format(program: Program, output: BillOutput, file: FileChoice) -> Written:
     """The format that was named, else that of the file's ending, else what the screen takes."""
+    if output.template is not None:
+        refuse_beside_template(output.format, output.fields, json=output.json)
+        return "template"
     found = format_of(program, output.format, file, FORMATS, json=output.json, what="a bill")
     if found or to_file(file):
         return found or "csv"
@@ -372,7 +386,7 @@ class _Writer:
         program: Program,
         ctx: AppContext,
         output: BillOutput,
-        format_: Format,
+        format_: Written,
         file: FileChoice,
     ) -> None:
         self._program = program
@@ -426,7 +440,12 @@ class _Writer:
         elif self._format == "table":
             self.draw(screen, bill)
         elif self._format != "xlsx":
-            chosen = Chosen(self._format, self._output.fields, to_file=to_file(self._file))
+            chosen = Chosen(
+                self._format,
+                self._output.fields,
+                to_file=to_file(self._file),
+                template=self._output.template or "",
+            )
             show_rows(screen, self._times, LINES, line_rows(bill), chosen)
 
 

@@ -57,7 +57,9 @@ def undo(
         return
     choice = show_choice(output)
     if choice.format not in (None, "json") or choice.fields is not None:
-        raise UsageError("--format and --fields are for --list", "Such as: clockify undo --list")
+        raise UsageError(
+            "--format, --fields and --template are for --list", "Such as: clockify undo --list"
+        )
     as_json = JsonChoice(choice.format == "json")
     wanted = _number(number)
     change = _asked_first(

@@ -22,7 +22,7 @@ from clockify_cli.values import dataclass
 
 Row = TypeVar("Row")
 
-OutputFormat = Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx", "ics"]
+OutputFormat = Literal["table", "json", "csv", "tsv", "markdown", "template", "html", "xlsx", "ics"]
 """The last three are documents of their own, which `show_rows` does not write."""
 FORMATS: tuple[OutputFormat, ...] = ("table", "json", "csv", "tsv", "markdown")
 
@@ -31,12 +31,14 @@ FORMATS: tuple[OutputFormat, ...] = ("table", "json", "csv", "tsv", "markdown")
 class OutputChoice:
     """What was asked for: a *format*, and *fields* as ``A,B``; None for the usual ones.
 
+    *template* is the text of the format of that name, a line for each row.
     *to_file* is for text that goes into a file of its own, which a spreadsheet may open.
     """
 
     format: OutputFormat | None = None
     fields: str | None = None
     to_file: bool = False
+    template: str = ""
 
     def format_on(self, screen: Screen) -> OutputFormat:
         """The format that was chosen; else a table for a terminal, TSV for a pipe."""
@@ -46,11 +48,15 @@ class OutputChoice:
         """Whether *field*, which tables alone show unasked, is shown on *screen*."""
         if self.fields is not None:
             return field in split_fields(self.fields)
+        if self.format == "template":
+            return f"{{{field}" in self.template
         return self.format_on(screen) == "table"
 
 
 def chosen_fields(schema: RowSchema[Row], choice: OutputChoice) -> tuple[Field[Row], ...] | None:
     """The fields of *schema* that were asked for, if any; UsageError for one there is not."""
+    if choice.format == "template":
+        _template_lines(schema, choice.template)
     return schema.pick(split_fields(choice.fields)) if choice.fields is not None else None
 
 
@@ -79,6 +85,11 @@ def show_rows(
 
         fields_table(screen, times, fields or schema.default_fields(), rows)
         return
+    if format_ == "template":
+        line_of = _template_lines(schema, choice.template)
+        for row in rows:
+            screen.write(f"{line_of(row, times)}\n")
+        return
     if format_ == "json" and whole is not None and fields is None:
         screen.write(dumps(whole(), indent=2) + "\n")
         return
@@ -90,6 +101,13 @@ def show_rows(
     assert format_ in ("csv", "tsv", "markdown")  # noqa: S101 (documents are written elsewhere)
     for line in text_lines(fields or usual, rows, times, format_, choice.to_file):
         screen.write(line)
+
+
+def _template_lines(schema: RowSchema[Row], template: str) -> Callable[[Row, TimeFormat], str]:
+    """What makes a line of a row; UsageError for a template that cannot be read."""
+    from clockify_cli.show.templates import read_template
+
+    return read_template(template, schema).text
 
 
 def show_one(
