@@ -12,7 +12,7 @@ unit too many or too few finds its way along the parts that lose least by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 
 from clockify_cli.values import dataclass, field
@@ -59,14 +59,24 @@ def largest_remainders(total: int, parts: Sequence[int], unit: int) -> list[int]
     return shares
 
 
-def apportion(parts: Sequence[Part], unit: int, total: int) -> Apportioned:
+class Impossible(Exception):
+    """No division has the sums that were decided before."""
+
+
+def apportion(
+    parts: Sequence[Part], unit: int, total: int, decided: Mapping[Path, int] | None = None
+) -> Apportioned:
     """*parts* so that all their sums add up in units of *unit* seconds.
 
     *total*: the seconds that are displayed for all of it, which are its sum cut or raised.
+    *decided*: those of columns that are known already; Impossible where they cannot be kept.
     """
     network = _Network(unit)
     for part in parts:
         network.add(part)
+    for path, seconds in (decided or {}).items():
+        if path in network.columns:
+            network.columns[path].out.decided = seconds // unit
     network.divide(total // unit)
     network.repair()
     return Apportioned(
@@ -84,14 +94,15 @@ class _Arc:
     head: int
     seconds: int = 0
     units: int = 0
+    decided: int | None = None
 
     def least(self, unit: int) -> int:
-        """The units of its length cut."""
-        return self.seconds // unit
+        """The units of its length cut, or those that are decided."""
+        return self.seconds // unit if self.decided is None else self.decided
 
     def most(self, unit: int) -> int:
-        """The units of its length raised."""
-        return -(-self.seconds // unit)
+        """The units of its length raised, or those that are decided."""
+        return -(-self.seconds // unit) if self.decided is None else self.decided
 
 
 @dataclass(slots=True, eq=False)
@@ -111,7 +122,13 @@ class _Column:
     out: _Arc
 
 
+_Way = tuple[_Arc, int, int, int, int]
+"""An arc and the node that it leads to: taken *onward* (1) or back (-1), the most that its units
+may come to in that direction, and what one more costs."""
+
 _SINK, _SOURCE = 0, 1
+_NEVER = 1 << 60
+"""More than any way costs."""
 
 
 class _Network:
@@ -197,43 +214,45 @@ class _Network:
         yield from self.parts
         yield from (column.out for column in self.columns.values())
 
-    def _ways(self) -> dict[int, list[_Arc]]:
-        """The arcs at each node, those in whole units left out: nothing can be moved there."""
-        ways: dict[int, list[_Arc]] = {}
+    def _ways(self) -> dict[int, list[_Way]]:
+        """The ways out of each node, those along whole units left out: nothing can move there."""
+        ways: dict[int, list[_Way]] = {}
         for arc in self._arcs():
-            if arc.seconds % self.unit or self._wrong(arc):
-                ways.setdefault(arc.tail, []).append(arc)
-                ways.setdefault(arc.head, []).append(arc)
+            remainder = arc.seconds % self.unit
+            if remainder or self._wrong(arc):
+                onward = (arc, arc.head, 1, arc.most(self.unit), self.unit - remainder)
+                back = (arc, arc.tail, -1, -arc.least(self.unit), remainder)
+                ways.setdefault(arc.tail, []).append(onward)
+                ways.setdefault(arc.head, []).append(back)
         return ways
 
-    def _reroute(self, arc: _Arc, less: bool, ways: dict[int, list[_Arc]]) -> None:
+    def _reroute(self, arc: _Arc, less: bool, ways: dict[int, list[_Way]]) -> None:
         """Take a unit from *arc* and lead it by the way that costs least, or lead one to it."""
         start, goal = (arc.tail, arc.head) if less else (arc.head, arc.tail)
-        came: dict[int, tuple[int, _Arc]] = {}
-        settled: set[int] = set()
+        came: dict[int, tuple[int, _Arc, int]] = {}
         open_: list[tuple[int, int]] = [(0, start)]
         costs = {start: 0}
-        while goal not in settled:
-            cost, node = heappop(open_)
-            if node in settled:
+        while open_ and open_[0][1] != goal:
+            so_far, node = heappop(open_)
+            if so_far > costs[node]:
                 continue
-            settled.add(node)
-            for way, reached, price in self._steps(node, ways.get(node, ())):
-                if way is not arc and cost + price < costs.get(reached, cost + price + 1):
-                    costs[reached] = cost + price
-                    came[reached] = (node, way)
-                    heappush(open_, (cost + price, reached))
+            # What costs as much as a known way to the goal leads to no better one.
+            best = costs.get(goal, _NEVER)
+            for way, reached, step, most, price in ways.get(node, ()):
+                cost = so_far + price
+                if (
+                    cost < best
+                    and way.units * step < most
+                    and way is not arc
+                    and cost < costs.get(reached, best)
+                ):
+                    costs[reached] = cost
+                    came[reached] = (node, way, step)
+                    heappush(open_, (cost, reached))
+                    best = costs.get(goal, best)
+        if not open_:
+            raise Impossible
         arc.units += -1 if less else 1
         while goal != start:
-            node, way = came[goal]
-            way.units += 1 if way.tail == node else -1
-            goal = node
-
-    def _steps(self, node: int, arcs: Iterable[_Arc]) -> Iterator[tuple[_Arc, int, int]]:
-        """Each of *arcs* that can take a unit from *node* on, where to, and what that costs."""
-        for arc in arcs:
-            remainder = arc.seconds % self.unit
-            if arc.tail == node and arc.units < arc.most(self.unit):
-                yield arc, arc.head, self.unit - remainder
-            elif arc.head == node and arc.units > arc.least(self.unit):
-                yield arc, arc.tail, remainder
+            goal, way, step = came[goal]
+            way.units += step

@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from clockify_cli.domain.apportion import Apportioned, Part, Path, apportion, largest_remainders
+from clockify_cli.domain.apportion import (
+    Apportioned,
+    Impossible,
+    Part,
+    Path,
+    apportion,
+    largest_remainders,
+)
 from clockify_cli.domain.day_log import DayLog, LoggedDay
 from clockify_cli.domain.entry import REGULAR, TypeSeconds, irregular
 from clockify_cli.domain.report import Dimension, Group, Report
@@ -40,8 +47,58 @@ def report(whole: Report, style: DurationStyle) -> Report:
 
 def _node(node: Node, by: Sequence[Dimension], style: DurationStyle) -> Node:
     """*node* as it is displayed by itself, and what it divides into by the dimensions *by*."""
-    shown = apportion(list(_parts(node, ())), DISPLAY_UNITS[style], displayed(node.seconds, style))
+    seconds, unit = displayed(node.seconds, style), DISPLAY_UNITS[style]
+    if node.of_types and "billable" not in by:
+        try:
+            return _divided(node, by, style, seconds, _types(node, seconds, unit))
+        except Impossible:
+            pass
+    shown = apportion(list(_parts(node, ())), unit, seconds)
     return _rebuilt(node, (), by, shown, style)
+
+
+def _types(node: Report | Group, seconds: int, unit: int) -> dict[str, int]:
+    """How much of *seconds*, which are displayed for *node*, is of each type."""
+    lengths = [node.seconds - sum(node.of_types.values()), *node.of_types.values()]
+    _, *units = largest_remainders(seconds // unit, lengths, unit)
+    return {type_: each * unit for type_, each in zip(node.of_types, units, strict=True)}
+
+
+def _divided(
+    node: Node, by: Sequence[Dimension], style: DurationStyle, seconds: int, types: dict[str, int]
+) -> Node:
+    """*node* with the *seconds* and *types* that are displayed for it, divided among its groups.
+
+    A group at a time: dividing all at once takes the longer, the more groups there are. Impossible
+    where a group was given what the groups within it cannot make.
+    """
+    if node.groups and adds_up(node):
+        parts = [
+            Part(length, (number,), () if type_ == REGULAR else (type_,))
+            for number, group in enumerate(node.groups)
+            for type_, length in _typed(group.seconds, group.of_types).items()
+        ]
+        decided: dict[Path, int] = {(type_,): length for type_, length in types.items()}
+        shown = apportion(parts, DISPLAY_UNITS[style], seconds, decided)
+        shares = iter(shown.parts)
+        groups = tuple(
+            _divided(group, by[1:], style, shown.rows[number,], _taken(group, shares))
+            for number, group in enumerate(node.groups)
+        )
+    else:
+        groups = tuple(_node(group, by[1:], style) for group in node.groups)
+    return replace(
+        node,
+        seconds=seconds,
+        billable_seconds=_billable(node, groups, by, seconds, style),
+        of_types={type_: types[type_] for type_ in node.of_types},
+        groups=groups,
+    )
+
+
+def _taken(group: Group, shares: Iterator[int]) -> dict[str, int]:
+    """The next of *shares*, one for each type in *group*."""
+    return {type_: next(shares) for type_ in (REGULAR, *group.of_types)}
 
 
 def _parts(node: Report | Group, path: Path, billable: bool = False) -> Iterator[Part]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.domain.apportion import Part, Path, apportion, largest_remainders
+from clockify_cli.domain.apportion import Impossible, Part, Path, apportion, largest_remainders
 
 UNIT = 60
 
@@ -71,6 +71,20 @@ def test_a_single_column_changes_nothing_of_the_largest_remainders() -> None:
         ).parts
         == plain
     )
+
+
+def test_a_column_that_is_decided_keeps_its_length() -> None:
+    parts = [Part(30, (row,), (column,)) for row in range(3) for column in ("c", "d")]
+    for seconds in (60, 120):
+        found = apportion(parts, UNIT, 180, {("c",): seconds})
+        assert found.columns == {("c",): seconds, ("d",): 180 - seconds}
+        assert {found.rows[row,] for row in range(3)} == {60}
+
+
+def test_a_column_for_which_its_parts_are_too_short_cannot_be_decided() -> None:
+    parts = [Part(30, (row,), (row,)) for row in range(2)]
+    with pytest.raises(Impossible):
+        apportion(parts, UNIT, 60, {(0,): 120})
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────

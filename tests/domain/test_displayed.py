@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -15,9 +18,10 @@ from clockify_cli.domain import displayed
 from clockify_cli.domain.day_log import DayLog, by_day
 from clockify_cli.domain.entry import REGULAR, TYPES, TimeEntry
 from clockify_cli.domain.measured import Kind, Measure
+from clockify_cli.domain.money import Rate
 from clockify_cli.domain.report import DIMENSIONS, Contribution, Dimension, Group, Part, Report
 from clockify_cli.domain.report import build as build_report
-from clockify_cli.domain.rounding import Rounding
+from clockify_cli.domain.rounding import LEVELS, Rounding
 from clockify_cli.domain.time.durations import DISPLAY_UNITS, DurationStyle, format_duration
 from clockify_cli.domain.time.durations import displayed as as_displayed
 from clockify_cli.domain.time.ranges import DayRange
@@ -90,7 +94,8 @@ many_tags = contributions(st.sampled_from([(), ("t1",), ("t1", "t2")]))
 dimensions_without_tags = st.lists(
     st.sampled_from([one for one in DIMENSIONS if one != "tag"]), unique=True, max_size=3
 )
-dimensions = st.lists(st.sampled_from(DIMENSIONS), unique=True, max_size=3)
+dimensions_or_tag = st.sampled_from(DIMENSIONS)
+dimensions = st.lists(dimensions_or_tag, unique=True, max_size=3)
 
 
 def adds_up(shown: Report | Group, worked: Report | Group, unit: int) -> None:
@@ -132,6 +137,77 @@ def test_only_tags_may_come_to_more(
 
     check(worked)
     adds_up(displayed.report(worked, style), worked, DISPLAY_UNITS[style])
+
+
+def test_groups_that_cannot_be_divided_one_at_a_time_add_up_too() -> None:
+    """Each description is a whole minute of two types: which half is raised is decided in both."""
+    halves = {"a": (REGULAR, "BREAK"), "b": ("TIME_OFF", "HOLIDAY")}
+    given_ = [
+        Contribution(
+            parts=(Part(MONDAY, 30, 0),),
+            count=1,
+            keys={"project": "p", "description": words},
+            tags=(),
+            type=type_,
+        )
+        for words, types in halves.items()
+        for type_ in types
+    ]
+    worked = build_report(BOUNDS, ("project", "description"), given_, {})
+    shown = displayed.report(worked, "clock")
+    adds_up(shown, worked, DISPLAY_UNITS["clock"])
+    assert [group.seconds for group in shown.groups[0].groups] == [60, 60]
+
+
+rates = st.sampled_from([None, Rate(9550, "EUR"), Rate(1, "EUR"), Rate(3333, "USD")])
+roundings = st.sampled_from([None, *(Rounding(900, "up", by) for by in LEVELS), Rounding(7)])
+
+
+@given(
+    one_tag,
+    st.lists(dimensions_or_tag, min_size=1, max_size=2, unique=True),
+    st.lists(st.builds(Kind, roundings, st.booleans(), rates), min_size=1, max_size=4),
+    st.sampled_from(STYLES),
+)
+def test_the_texts_of_rounded_time_and_amounts_sum_to_the_text_above_them(
+    given_: list[Contribution], by: list[Dimension], kinds: list[Kind], style: DurationStyle
+) -> None:
+    measured = [replace(one, kind=kinds[n % len(kinds)]) for n, one in enumerate(given_)]
+    measure = Measure(rounded=True, priced=True)
+    shown = displayed.report(build_report(BOUNDS, by, measured, {}, measure=measure), style)
+
+    def check(node: Report | Group) -> None:
+        if not node.groups:
+            return
+        parts = [lengths_of(group, style) for group in node.groups]
+        assert tuple(map(sum, zip(*parts, strict=True))) == lengths_of(node, style)
+        assert money([node]) == money(node.groups)
+        for group in node.groups:
+            check(group)
+
+    check(shown)
+
+
+def lengths_of(node: Report | Group, style: DurationStyle) -> tuple[int, int]:
+    """What the texts of worked and of rounded time stand for."""
+    texts = (format_duration(each, style) for each in (node.seconds, node.sums.rounded))
+    worked, rounded = map(length_of, texts)
+    return worked, rounded
+
+
+def length_of(text: str) -> int:
+    """The minutes, or the hundredths of an hour, that *text* stands for."""
+    *more, last = (int(number) for number in re.findall(r"[0-9]+", text))
+    return more[0] * (100 if "." in text else 60) + last if more else last
+
+
+def money(nodes: Sequence[Report | Group]) -> dict[str, Decimal]:
+    """The sum of the texts of the amounts in each currency."""
+    found: dict[str, Decimal] = {}
+    for node in nodes:
+        for amount in node.sums.amounts:
+            found[amount.currency] = found.get(amount.currency, Decimal()) + Decimal(amount.text)
+    return found
 
 
 @given(one_tag, st.sampled_from(STYLES))
