@@ -322,6 +322,22 @@ def unmark(db: StoreConnection, change: Change, bill: Bill) -> bool:
     return tells
 
 
+def mark_again(db: StoreConnection, change: Change, entries: Iterable[str]) -> None:
+    """The *entries* (local ids) get new ids at Clockify: those that were marked are marked anew."""
+    back = set(entries)
+    live = "SELECT DISTINCT bill FROM bill_entries WHERE live = 1 AND entry IN"
+    found = db.all(f"{live} (SELECT value FROM json_each(?))", (json.dumps(list(back)),))
+    marked_by: dict[str, str] = {}
+    for root in dict.fromkeys(root_of(db, bill) for (bill,) in found):
+        for (bill,) in db.all(_CHAIN, {"root": root}):
+            for each in marks(db, (bill,)):
+                for entry in back.intersection(() if each.is_open else each.entries):
+                    marked_by[entry] = bill if each.invoiced else ""
+    for bill in sorted(set(marked_by.values()) - {""}):
+        again = [entry for entry, by in marked_by.items() if by == bill]
+        mark(change, by_id(db, bill).bill, again, invoiced=True)
+
+
 def unmarking(db: StoreConnection, workspace: str) -> frozenset[str]:
     """The entries (local ids) of which Clockify is still to hear that they are not invoiced."""
     records = db.each(

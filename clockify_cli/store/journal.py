@@ -372,11 +372,17 @@ def name_ids(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str |
 
 
 def entries_there(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str | None]:
-    """What Clockify calls the entries with *local_ids* that it has; None for those that it gets."""
+    """What Clockify calls the entries with *local_ids* that it has; None for those that it gets.
+
+    One that was deleted and comes back gets a new id, whatever became of the deletion.
+    """
     return dict(
         db.all(
             f"""
-            SELECT local_id, server_id FROM entry e
+            SELECT local_id, CASE WHEN EXISTS (
+                SELECT 1 FROM journal WHERE local_id = e.local_id AND {OPEN} AND kind IN {CREATING})
+                THEN NULL ELSE server_id END
+            FROM entry e
             WHERE local_id IN (SELECT value FROM json_each(?)) AND deleted = 0
             AND (server_id IS NOT NULL OR EXISTS (
                 SELECT 1 FROM journal WHERE local_id = e.local_id AND {OPEN}))

@@ -235,6 +235,7 @@ def _take_back(
             raise UsageError(f"taking back {target.named} would change nothing", OTHERS)
         db.run("UPDATE change SET undone_by = ? WHERE id = ?", (change.id, target.id))
     _cancel_unsent(db, target.id, inverted, get(db, target.workspace_id, change.id).rows)
+    _mark_again(db, change, inverted)
     return TakenBack(get(db, maker.workspace, change.id), get(db, maker.workspace, target.id))
 
 
@@ -429,6 +430,16 @@ def _cancel_unsent(
             drop(db, (row.seq, inverse.seq), "undone")
         if row.entity == "entry" and row.local_id is not None:
             _agree(db, row.local_id)
+
+
+def _mark_again(db: StoreConnection, change: Change, inverted: Sequence[RowRecord]) -> None:
+    """Of the deletions that were *inverted* Clockify makes the entries under new ids."""
+    back = [row.local_id for row in inverted if row.entity == "entry" and row.after is None]
+    anew = [local_id for local_id in back if local_id is not None and is_open(db, local_id)]
+    if anew:
+        from clockify_cli.store import bills
+
+        bills.mark_again(db, change, anew)
 
 
 def _sent_since(db: StoreConnection, change: int, row: RowRecord) -> bool:

@@ -12,7 +12,15 @@ import responses
 from clockify_cli.api.endpoints import Clockify
 from clockify_cli.domain.catalogue import KINDS, Kind
 from clockify_cli.errors import KeyRefused, NotFound, Unreachable, UsageError
-from clockify_cli.sync.remote import Applied, ItemBody, Outcome, Rejected, Unknown, Window
+from clockify_cli.sync.remote import (
+    Applied,
+    ItemBody,
+    MarkBody,
+    Outcome,
+    Rejected,
+    Unknown,
+    Window,
+)
 from tests.api.wire_samples import (
     BODY,
     CLIENT,
@@ -260,6 +268,33 @@ def test_a_replacement_is_proven_by_id_content_and_end(
     assert isinstance(remote.replace_entry(WORKSPACE, ENTRY, BODY), Applied) is proven
 
 
+OTHER = TASK
+"""The id of a second entry."""
+
+
+@pytest.mark.parametrize(
+    ("answer", "proven"),
+    [
+        ([entry_json(), entry_json(id=OTHER)], {ENTRY, OTHER}),
+        ([entry_json(id=OTHER), entry_json(id=TAG), entry_json()], {ENTRY, OTHER}),
+        ([entry_json()], {ENTRY}),
+        ([entry_json(), entry_json(), entry_json(id=OTHER)], {OTHER}),
+        ([entry_json(), entry_json(id=OTHER, description="another")], {ENTRY}),
+        ([entry_json(), {"id": OTHER}, None, 5], {ENTRY}),
+        ([], set()),
+        (entry_json(), set()),
+        (None, set()),
+    ],
+)
+def test_each_of_many_replacements_is_proven_by_itself(
+    server: responses.RequestsMock, remote: Clockify, answer: object, proven: set[str]
+) -> None:
+    server.put(ENTRIES, json=answer)
+    found = remote.replace_entries(WORKSPACE, USER, {ENTRY: BODY, OTHER: BODY})
+    assert {id_ for id_, outcome in found.items() if isinstance(outcome, Applied)} == proven
+    assert all(isinstance(one, Applied | Unknown) for one in found.values())
+
+
 @pytest.mark.parametrize(
     ("status", "body", "proven"),
     [
@@ -358,6 +393,8 @@ def test_what_is_no_id_never_gets_into_a_path(remote: Clockify, bad: str) -> Non
         lambda: remote.stop_running(WORKSPACE, bad, END),
         lambda: remote.replace_entry(WORKSPACE, bad, BODY),
         lambda: remote.delete_entry(WORKSPACE, bad),
+        lambda: remote.replace_entries(WORKSPACE, bad, {ENTRY: BODY}),
+        lambda: remote.mark_invoiced(bad, MarkBody((ENTRY,), invoiced=True)),
         lambda: remote.create_item(bad, "tag", ItemBody(name="x")),
         lambda: remote.replace_item(WORKSPACE, "tag", bad, ItemBody(name="x")),
         lambda: remote.delete_item(WORKSPACE, "tag", bad),

@@ -119,7 +119,13 @@ class Rewrite(Behaviour):
     billable: bool | None = None
 
     def before(self, turn: Turn) -> Answer | None:
-        body: dict[str, Any] = json.loads(turn.request.body)
+        body: dict[str, Any] | list[dict[str, Any]] = json.loads(turn.request.body)
+        for each in body if isinstance(body, list) else [body]:
+            self._rewrite(each)
+        turn.request.body = encode(body)
+        return None
+
+    def _rewrite(self, body: dict[str, Any]) -> None:
         if isinstance(body.get("description"), str):
             body["description"] = " ".join(body["description"].split())
         if isinstance(body.get("tagIds"), list):
@@ -128,8 +134,6 @@ class Rewrite(Behaviour):
             body.setdefault("projectId", self.project_id)
         if self.billable is not None:
             body.setdefault("billable", self.billable)
-        turn.request.body = encode(body)
-        return None
 
 
 @dataclass(kw_only=True)
@@ -150,7 +154,11 @@ class WrongClock(Behaviour):
 
 @dataclass(kw_only=True)
 class AnotherEntry(Behaviour):
-    """S27: committed, but the answer bears another entry's `id`, or is that entry's `body`."""
+    """S27: committed, but the answer bears another entry's `id`, or is that entry's `body`.
+
+    In a list that is so of the first entry; where there are several, `id` is that of the second,
+    which bears the first one's.
+    """
 
     kind: str = "body"
 
@@ -158,15 +166,25 @@ class AnotherEntry(Behaviour):
         if answer.status >= 300:
             return answer
         right = json.loads(answer.body)
-        other = self._other(turn, right)
-        wrong = other if self.kind == "body" else {**right, "id": other["id"]}
-        return rebodied(answer, encode(wrong))
+        rows = right if isinstance(right, list) else [right]
+        wrong = self._spoiled(turn, rows)
+        return rebodied(answer, encode(wrong if isinstance(right, list) else wrong[0]))
 
-    def _other(self, turn: Turn, right: dict[str, Any]) -> dict[str, Any]:
-        state = turn.service.state
+    def _spoiled(self, turn: Turn, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        first, *rest = rows
+        if self.kind == "body":
+            return [self._other(turn, rows), *rest]
+        if not rest:
+            return [{**first, "id": self._other(turn, rows)["id"]}]
+        second, *rest = rest
+        return [{**first, "id": second["id"]}, {**second, "id": first["id"]}, *rest]
+
+    def _other(self, turn: Turn, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        state, right = turn.service.state, rows[0]
         with state.lock:
             found = state.entries(right["workspaceId"], right["userId"])
-            entry = next((each for each in found if each.id != right["id"]), None)
+            answered = {row["id"] for row in rows}
+            entry = next((each for each in found if each.id not in answered), None)
             if entry is None:
                 id_ = state.new_id()
                 entry = Entry(id_, right["workspaceId"], right["userId"], 0, 60, "somebody else's")

@@ -18,7 +18,12 @@ PIECE = 64 * 1024
 
 
 def _tampered(right: bytes, name: str, raw: bytes) -> bytes:
-    """An object with `"name": raw` put first, so that the rest still reads as it should."""
+    """An object with `"name": raw` put first, so that the rest still reads as it should.
+
+    Of a list, that is its first object.
+    """
+    if right[:2] == b"[{":
+        return b"[" + _tampered(right[1:], name, raw)
     return b"{" + encode(name) + b":" + raw + (b"," + right[1:] if right[:1] == b"{" else b"}")
 
 

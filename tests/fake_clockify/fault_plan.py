@@ -14,7 +14,10 @@ from tests.fake_clockify.request import Request
 
 @dataclass(slots=True)
 class Fault:
-    """An armed fault: it strikes from the *nth* match on, *times* times (None: for ever)."""
+    """An armed fault: it strikes from the *nth* match on, *times* times (None: for ever).
+
+    *after*: only what comes once that one has struck counts.
+    """
 
     name: str
     behaviour: Behaviour
@@ -23,11 +26,13 @@ class Fault:
     times: int | None = 1
     seen: int = 0
     struck: int = 0
+    after: Fault | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def takes(self, request: Request) -> bool:
         """Whether it strikes *request*; counts it when it matches."""
-        return self._matches(request) and self._count()
+        is_early = self.after is not None and not self.after.struck
+        return not is_early and self._matches(request) and self._count()
 
     def takes_connection(self) -> bool:
         return self._count()

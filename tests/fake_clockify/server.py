@@ -170,12 +170,14 @@ class FakeClockify(Web):
         match: Mapping[str, Any] | None = None,
         nth: int = 1,
         times: int | None = 1,
+        after: Fault | None = None,
         **args: Any,
     ) -> Fault:
         """Arm a fault, S1 to S27: from the *nth* match on, *times* times (None: for ever).
 
         *match* may hold `method`, `path` (a regular expression that is searched) and `query`
-        (name to value). Further arguments are those of the fault's behaviour. S1 takes
+        (name to value). *after*: another fault, which has to strike before this one
+        can. Further arguments are those of the fault's behaviour. S1 takes
         `seconds` and S2 is `unresolvable_url`; S21 needs TLS.
         """
         if name == "S1":
@@ -185,9 +187,9 @@ class FakeClockify(Web):
             self._open_elsewhere()
         if name == "S22":
             match = match or READ_BACK
-            return self.fault(args.pop("of"), match, nth, times, **args)
+            return self.fault(args.pop("of"), match, nth, times, after, **args)
         behaviour = self._handshake(**args) if name == "S21" else BY_REQUEST[name](**args)
-        return self._faults.arm(Fault(name, behaviour, match or {}, nth, times))
+        return self._faults.arm(Fault(name, behaviour, match or {}, nth, times, after=after))
 
     def _handshake(self, kind: str = "expired") -> Behaviour:
         if self._authority is None:

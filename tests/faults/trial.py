@@ -53,9 +53,6 @@ def trials() -> Iterator[Trial]:
 
 def _meets(form: Form, operation: str, position: str) -> bool:
     """Whether the fault has anything to say to that request."""
-    if operation == "many" and (position == "read-back" or form.name in ("S24", "S27")):
-        # These spoil an answer that is one entry, and a list that is read before anything is sent.
-        return False
     if operation == "mark" and (
         position == "read-back" or form.name in ("S24", "S27") or str(form) == "S17-empty-before"
     ):
@@ -86,12 +83,14 @@ class Course:
     """Whether a person has to decide: Clockify refuses, or says one thing and its contrary."""
     struck: list[Fault] = field(default_factory=list)
 
-    def strike(self, match: dict[str, str], times: int | None = 1) -> Fault | None:
-        """Arm the fault for what *match* describes."""
+    def strike(
+        self, match: dict[str, str], times: int | None = 1, once: Fault | None = None
+    ) -> Fault | None:
+        """Arm the fault for what *match* describes, as soon as the fault *once* has struck."""
         if self.form.cuts_off:
             return None
         args = {key: value for key, value in self.form.args.items() if key != "after"}
-        self.struck.append(self.fake.fault(self.form.name, match, times=times, **args))
+        self.struck.append(self.fake.fault(self.form.name, match, times=times, after=once, **args))
         return self.struck[-1]
 
     @contextmanager
@@ -141,11 +140,12 @@ def _while_reading_back(course: Course) -> tuple[Told, list[str]]:
     carried, fake = course.operation.carried, course.fake
     by_request = not course.form.at_accept and not course.form.cuts_off
     brief = course.form.name == "S23" and course.form.form != "page2"
-    fake.fault("S5", carried)
+    lost = fake.fault("S5", carried)
+    # What is read before anything is sent is not spoiled.
     if by_request:
-        course.strike(READS, 1 if brief else None)
+        course.strike(READS, 1 if brief else None, once=lost)
     else:
-        fake.fault("S3", READS, times=None)
+        fake.fault("S3", READS, times=None, after=lost)
     told = course.command()
     if not by_request:
         fake.clear_faults()

@@ -113,6 +113,33 @@ def test_what_was_changed_since_is_not_taken_back(db: Database) -> None:
     assert content(db) == before
 
 
+def billed_together(db: Database) -> list[str]:
+    """Three entries that one change has made billable."""
+    made = [add(db, at(hour), at(hour + 1), f"entry {hour}") for hour in (8, 9, 10)]
+    with db.change(LOCAL, verb="edit", at=NOW) as change:
+        for local_id in made:
+            change.update_entry(local_id, replace(entries.get(db, local_id).fields, billable=True))
+    return made
+
+
+def test_an_undo_of_many_changes_none_where_one_was_changed_since(db: Database) -> None:
+    made = billed_together(db)
+    db.run("UPDATE entry SET billable = 0 WHERE local_id = ?", (made[1],))
+    before = content(db)
+    with pytest.raises(UsageError, match="by Clockify"):
+        undo.undo(db, LOCAL, at=NOW)
+    assert content(db) == before
+
+
+def test_an_undo_of_many_leaves_what_was_changed_of_other_fields_since(db: Database) -> None:
+    made = billed_together(db)
+    db.run("UPDATE entry SET description = 'from the web' WHERE local_id = ?", (made[1],))
+    undo.undo(db, LOCAL, at=NOW)
+    now = [entries.get(db, local_id) for local_id in made]
+    assert [entry.billable for entry in now] == [False, False, False]
+    assert [entry.description for entry in now] == ["entry 8", "from the web", "entry 10"]
+
+
 def test_what_clockify_changed_since_is_not_taken_back(db: Database) -> None:
     local_id = add(db, at(9), at(10), "a")
     db.run("UPDATE entry SET description = 'from the web' WHERE local_id = ?", (local_id,))

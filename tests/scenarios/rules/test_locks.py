@@ -34,6 +34,25 @@ def test_locked_time_is_not_changed_by_a_member(member: SignedIn, words: tuple[s
     assert [entry.description for entry in clockify.fake.entries()] == ["Old"]
 
 
+def test_a_merge_changes_nothing_where_one_entry_is_locked(member: SignedIn) -> None:
+    clockify = member()
+    fake = clockify.fake
+    old, new = fake.add_project("Lihgthouse"), fake.add_project("Lighthouse")
+    for day in ("18", "23"):
+        fake.add_entry(
+            f"2026-11-{day}T08:00:00Z", f"2026-11-{day}T09:00:00Z", "Spec", project_id=old.id
+        )
+    fake.set_settings(lockTimeEntries=NOVEMBER)
+    clockify.ok("sync", "--refresh")
+    clockify.ok("log", "all")
+
+    done = clockify("projects", "merge", "Lihgthouse", "Lighthouse", "--yes")
+
+    assert done.code == 6, done.err
+    assert history(clockify) == 0
+    assert {entry.project_id for entry in fake.entries()} == {old.id} != {new.id}
+
+
 @pytest.mark.parametrize("words", [("undo",), ("undo", "1")])
 def test_what_was_locked_since_is_not_taken_back(member: SignedIn, words: tuple[str, ...]) -> None:
     clockify = member()

@@ -193,6 +193,35 @@ def test_a_correction_of_a_marked_bill_marks_what_is_new_and_unmarks_the_rest(pa
     assert invoiced(paid) == BOTH
 
 
+@pytest.mark.parametrize("offline", [(), ("--offline",)], ids=["sent", "not sent"])
+@pytest.mark.parametrize("act", ["delete", "join"])
+def test_what_comes_back_under_a_new_id_is_marked_there_again(
+    paid: Bench, act: str, offline: tuple[str, ...]
+) -> None:
+    bill(paid, "41", "--mark")
+    first, second = (entry["localId"] for entry in paid.ok("log", "all", "--json").json)
+    ids = {each.description: each.id for each in paid.fake.entries()}
+    words = {"delete": ("delete", second), "join": ("join", first, second)}[act]
+    paid.ok(*words, "--yes", *offline)
+    assert paid("bill", "check", "41").code == 9
+    paid.ok("undo", *offline)
+    paid.ok("sync")
+    assert (invoiced(paid), marked(paid)) == (BOTH, "yes")
+    now = {each.description: each.id for each in paid.fake.entries()}
+    assert (now["Hour 1"] == ids["Hour 1"]) is bool(offline)
+    assert (now["Hour 0"], now.keys()) == (ids["Hour 0"], ids.keys())
+    # All that is kept by our own id follows.
+    assert paid.ok("bill", "check", "41").code == 0
+    verbs = [one["verb"] for one in paid.ok("history", second, "--json").json]
+    assert [verb for verb in verbs if verb != "bill"] == [act, "undo"]
+    paid.ok("redo")
+    assert paid("bill", "check", "41").code == 9
+    paid.ok("undo")
+    assert (invoiced(paid), paid.ok("queue", "--json").json) == (BOTH, [])
+    paid.ok("bill", "void", "41")
+    assert invoiced(paid) == []
+
+
 # ── refused ──────────────────────────────────────────────────────────────────────────────────
 
 
