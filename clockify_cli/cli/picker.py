@@ -161,9 +161,14 @@ def _application(
         height=1,
     )
     body = Window(FormattedTextControl(drawn), dont_extend_height=True)
-    hint = "Tab marks, " if listed.several else ""
+
+    def keys() -> str:
+        hint = "Tab marks, " if listed.several else ""
+        wide = get_app().output.get_size().columns >= _ROOMY
+        return letters(f"{'Type to filter, ' if wide else ''}{hint}Enter picks, Esc cancels")
+
     help_ = Window(
-        FormattedTextControl(letters(f"{hint}Enter takes it, Esc leaves")),
+        FormattedTextControl(keys),
         height=1,
         style="class:faint",
     )
@@ -187,7 +192,7 @@ def _rows(
     """The choices as pieces with their styles, one row each and none wider than *columns*."""
     shown = listed.shown(rows)
     if not shown:
-        return [("class:faint", letters("  nothing fits\n"))]
+        return [("class:faint", letters("  no match\n"))]
     pieces: StyleAndTextTuples = []
     for place, choice in shown:
         marks = "* " if choice.word in listed.marked else "  " if listed.several else ""

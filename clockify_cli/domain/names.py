@@ -8,6 +8,7 @@ filter, anywhere in it. Two finds in the same step are never guessed between.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 from unicodedata import category, normalize
 
@@ -161,6 +162,8 @@ def near(text: str, names: Iterable[str], *, limit: int = NEAREST) -> list[str]:
     return [name for _, name in sorted(ranked)[:limit]]
 
 
+# Asked of each of thousands of names, and again for the nearest of them.
+@lru_cache(1 << 16)
 def resemblance(text: str, name: str) -> int | None:
     """How far a new name *text* is from *name*, if it resembles that: the one rule for all names.
 
@@ -182,6 +185,7 @@ def resemblance(text: str, name: str) -> int | None:
     return PART if len(short) >= LEAST_PART and short in long else None
 
 
+@lru_cache(1 << 16)
 def _bare(text: str) -> str:
     """The letters and digits of *text* without regard to case and accents."""
     folded = fold(text)
@@ -292,7 +296,7 @@ class NameIndex:
         exact = [item for item in active if item.name == text]
         if len(exact) == 1:
             return exact[0]
-        for group in (active, items):
+        for group in (active, items) if len(active) < len(items) else (items,):
             try:
                 chosen = resolve(text, list(map(self.candidate, group)))
             except NotFound:
