@@ -90,11 +90,15 @@ class EditEntries:
 
 
 class _LookedOnly(Exception):
-    """Ends a dry run: nothing of it is kept. *entries* are what the entries would be."""
+    """Ends a dry run: nothing of it is kept. *entries* are what the entries would be.
 
-    def __init__(self, entries: tuple[TimeEntry, ...]) -> None:
+    *added* (local ids) would be new.
+    """
+
+    def __init__(self, entries: tuple[TimeEntry, ...], added: frozenset[str] = frozenset()) -> None:
         super().__init__("a dry run")
         self.entries = entries
+        self.added = added
 
 
 def entries_of(ctx: AppContext, range_: str, chosen: AskedFilter) -> tuple[TimeEntry, ...]:
@@ -452,7 +456,13 @@ def edit_days(ctx: AppContext, request: EditDays) -> Changed:
     try:
         return _edit_days(ctx, request)
     except _LookedOnly as looked:
-        return Changed(verb="edit", entries=looked.entries, removed=request.deleted, dry_run=True)
+        return Changed(
+            verb="edit",
+            entries=looked.entries,
+            added=looked.added,
+            removed=request.deleted,
+            dry_run=True,
+        )
 
 
 def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
@@ -471,9 +481,12 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
                 with _naming(line.number):
                     refuse_overlap(ctx, line.span.start, line.span.end, without=(local_id,))
         record.change.summary = counted(len(placed) + len(request.deleted), "entry")
+        added = frozenset(local_id for line, local_id in placed if line.entry is None)
         if request.dry_run:
-            raise _LookedOnly(tuple(entries.get(ctx.db, local_id) for _, local_id in placed))
-    return record.done([local_id for _, local_id in placed], removed=request.deleted)
+            found = tuple(entries.get(ctx.db, local_id) for _, local_id in placed)
+            raise _LookedOnly(found, added)
+    local_ids = [local_id for _, local_id in placed]
+    return record.done(local_ids, removed=request.deleted, added=added)
 
 
 def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) -> str:

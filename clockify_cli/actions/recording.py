@@ -102,16 +102,19 @@ class Record:
         items: Sequence[Item] = (),
         gone: Sequence[TimeEntry] = (),
         removed: Sequence[TimeEntry] = (),
+        added: frozenset[str] = frozenset(),
     ) -> Changed:
         """Send what waits where that can be done, and tell what the change came to.
 
         *made* are names that it created besides those of its book, *items* those that it is about;
-        *gone* the entries that it was to delete, *removed* those that it took out beside others.
+        *gone* the entries that it was to delete, *removed* those that it took out beside others,
+        *added* those (local ids) that it made beside others.
         """
         change = Changed(
             verb=self.verb,
             entries=(*map(self._as_written, local_ids), *gone),
             removed=tuple(removed),
+            added=added,
             stopped=self._as_written(stopped.local_id) if stopped else None,
             items=tuple(items),
             created=(*(self.names.created if self.names else ()), *made),

@@ -20,6 +20,10 @@ SECRETS = ("CLOCKIFY_API_KEY",)
 Result = TypeVar("Result")
 
 
+class EditorKilled(UsageError):
+    """A signal ended the editor: what was typed is perhaps not saved."""
+
+
 def edit_config(program: Program, profile: str) -> None:
     """Let the user edit the configuration file; it changes only to one that can be read."""
     words = editor_words(program)
@@ -41,7 +45,7 @@ def edit_config(program: Program, profile: str) -> None:
                 program.note(f"Saved {target}.")
                 return
             program.err.say(f"error: {problem.message.replace(str(copy), target.name)}")
-            if not program.agreed("Edit it again?", instead="a text that can be read"):
+            if not program.agreed("Edit it again?", instead="a text that can be read", usual=True):
                 program.note("Nothing was changed.")
                 return
 
@@ -69,24 +73,42 @@ def edited_text(
     keep = True
     try:
         while True:
-            run_editor(words, copy, program.environ)
-            text = read_text(copy)
+            text = _text_from(words, copy, program.environ, before)
             done: Result | None = None
             try:
                 if text.strip() and text != before:
                     done = act(text)
             except ClockifyError as error:
                 _say_why(program, error)
-                if program.agreed("Edit it again?", instead="a text that can be read"):
+                if program.agreed("Edit it again?", instead="a text that can be read", usual=True):
                     continue
                 raise UsageError("nothing was changed", f"Your text is kept in {copy}.") from error
             keep = False
             if done is None:
                 program.note("Nothing was changed.")
             return done
+    except EditorKilled:
+        # What was not saved may be in a file of the editor's beside it.
+        raise
+    except BaseException:
+        keep = read_text(copy) != before
+        raise
     finally:
-        if not keep or read_text(copy) == before:
+        if not keep:
             copy.unlink(missing_ok=True)
+
+
+def _text_from(words: list[str], copy: Path, environ: Mapping[str, str], before: str) -> str:
+    """The text that the editor leaves in *copy*, opened as *before*; see `run_editor`."""
+    try:
+        run_editor(words, copy, environ)
+    except EditorKilled as error:
+        raise EditorKilled(error.message, f"The text that it saved is in {copy}.") from error
+    except UsageError as error:
+        if read_text(copy) == before:
+            raise
+        raise UsageError(error.message, f"Your text is kept in {copy}.") from error
+    return read_text(copy)
 
 
 def _say_why(program: Program, error: ClockifyError) -> None:
@@ -139,11 +161,18 @@ def editor_words(
 
 
 def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None:
-    """Wait for the editor; UsageError where it cannot be run or says that it failed."""
+    """Wait for the editor; UsageError where it cannot be run or says that it failed.
+
+    EditorKilled where a signal ended it.
+    """
     safe = {name: value for name, value in environ.items() if name not in SECRETS}
     try:
         done = subprocess.run([*words, os.fspath(path)], env=safe, check=False)  # noqa: S603
     except OSError as error:
         raise UsageError(f"the editor cannot be run: {error.strerror}", "See EDITOR.") from error
+    if done.returncode < 0:
+        raise EditorKilled(
+            f"the editor ended with signal {-done.returncode}", "Nothing was changed."
+        )
     if done.returncode:
         raise UsageError(f"the editor ended with {done.returncode}", "Nothing was changed.")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 YES_OR_NO = " [y/N]"
+YES_AS_USUAL = " [Y/n]"
 
 
 class Program:
@@ -72,6 +73,7 @@ class Program:
         self.warnings: list[str] = []
         self._cwd = cwd
         self._noted: set[str] = set()
+        self.input_ended = False
         self._endings: list[Callable[[], None]] = []
 
     @classmethod
@@ -209,11 +211,12 @@ class Program:
             raise UsageError(
                 f"{instead} is needed: there is no terminal to ask on",
                 f"Give {instead}; nothing was changed.",
-                details=(question.removesuffix(YES_OR_NO),),
+                details=(question.removesuffix(YES_OR_NO).removesuffix(YES_AS_USUAL),),
             )
         self.err.write(self.err.letters(f"{clean_line(question)} "))
         self.stderr.flush()
         answer = self.stdin.readline()
+        self.input_ended = not answer
         if not answer:
             self.err.write("\n")
         return answer.strip()
@@ -225,6 +228,11 @@ class Program:
         self.stderr.flush()
         return getpass.getpass(self.err.letters(f"{question} "), stream=self.stderr)
 
-    def agreed(self, question: str, *, instead: str) -> bool:
-        """Whether the person answers *question* with yes; see `ask`."""
-        return self.ask(f"{question}{YES_OR_NO}", instead=instead).casefold() in ("y", "yes")
+    def agreed(self, question: str, *, instead: str, usual: bool = False) -> bool:
+        """Whether the person answers *question* with yes; see `ask`.
+
+        *usual*: so does an empty line, but not the end of the input.
+        """
+        marks = YES_AS_USUAL if usual else YES_OR_NO
+        answer = self.ask(f"{question}{marks}", instead=instead).casefold()
+        return answer in ("y", "yes") or (usual and not answer and not self.input_ended)

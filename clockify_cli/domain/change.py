@@ -54,7 +54,8 @@ class Changed:
     *entries* are those that the command was about, as they are now (deleted ones as they were);
     *stopped* the timer that ended because another began; *ended_before* are those of both (local
     ids) that had ended elsewhere, so that nothing stopped them here; *removed* entries that went
-    into others or were taken out beside them. *items* are the names that it was about, *created*
+    into others or were taken out beside them, *added* those (local ids) of *entries* that an edit
+    made. *items* are the names that it was about, *created*
     those that it made, *matched* those that were there already, *owners* the clients and projects
     that these belong to.
     *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
@@ -68,6 +69,7 @@ class Changed:
     removed: tuple[TimeEntry, ...] = ()
     items: tuple[Item, ...] = ()
     ended_before: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
     created: tuple[Item, ...] = ()
     matched: tuple[Item, ...] = ()
     owners: tuple[Item, ...] = ()

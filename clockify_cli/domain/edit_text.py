@@ -178,8 +178,8 @@ def days_text(entries: Sequence[TimeEntry], zone: ZoneInfo, alone: date | None) 
     and so are time off and holidays, which `add` does not record.
     """
     lines = [
-        "# Each line is an entry: its time, then what one types after `clockify add`.",
-        "# Change a line, add one without # at its end, or take one out to delete that entry.",
+        "# Each line is an entry: its time, then what you type after `clockify add`.",
+        "# Change lines, add lines without a # at the end, remove lines to delete entries.",
     ]
     named = tails(entries)
     shown: date | None = None

@@ -164,7 +164,9 @@ def _verb(change: Changed, verb: Verb) -> str:
 
 
 def _of_entry(change: Changed, verb: str, entry: TimeEntry) -> str:
-    """*verb*, unless it is of a timer that nobody had to stop."""
+    """*verb*, unless it is of a timer that nobody had to stop, or of an entry that was made."""
+    if entry.local_id in change.added:
+        return _verb(change, "add")
     return _HAD_ENDED if entry.local_id in change.ended_before else verb
 
 

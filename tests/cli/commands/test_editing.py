@@ -290,7 +290,7 @@ def test_days_can_be_edited_to_look_only(
         assert main(["edit", "--day", "today", "--dry-run"], clock=SetClock(TEN)) == 0
     assert [line.split()[:3] for line in out.getvalue().splitlines()] == [
         ["Would", "edit", "Draft"],
-        ["Would", "edit", "Mail"],
+        ["Would", "add", "Mail"],
         ["Would", "remove", "Review"],
     ]
     assert entries(morning) == before
