@@ -138,12 +138,14 @@ def human_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
 def human_value(field: Field[Row], row: Row, times: TimeFormat) -> str:
     """The value in a person's own text: as `human_cell`, with the date only where it is another.
 
-    Empty where there is none.
+    Empty where there is none and no word says so.
     """
     value = field.value(row, times)
     if isinstance(value, datetime):
         return times.moment_text(value)
-    return "" if value is None else human_cell(field, row, times)
+    if value is None and field.missing is None:
+        return ""
+    return human_cell(field, row, times)
 
 
 def markdown_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:

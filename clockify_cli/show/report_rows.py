@@ -70,6 +70,7 @@ def report_schema(report: Report) -> RowSchema[ReportRow]:
             Field("name", "text", lambda row, _: row.group.name),
             Field("seconds", "number", lambda row, _: row.worked.seconds),
             Field("duration", "length", lambda row, _: row.group.seconds),
+            Field("elapsed", "length", lambda row, _: row.group.seconds),
             Field("billableSeconds", "number", lambda row, _: row.worked.billable_seconds),
             Field("billableDuration", "length", lambda row, _: row.group.billable_seconds),
             Field("entryCount", "number", lambda row, _: row.group.entry_count),

@@ -19,7 +19,7 @@ Row = TypeVar("Row")
 WIDEST = 200
 _EXAMPLE = "Such as '{description:20} {project} {elapsed:>6}'; {{ and }} are braces."
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|\\[nt]|\\\\|[^{}\\]+|\\")
-_NAMED = re.compile(r"([A-Za-z]+)(?::([<>^]?)([0-9]{1,3}))?")
+_NAMED = re.compile(r"([A-Za-z][A-Za-z_]*|\d{4}-\d\d-\d\d)(?::([<>^]?)([0-9]{1,3}))?", re.ASCII)
 _LITERAL = {"{{": "{", "}}": "}", r"\n": "\n", r"\t": "\t", r"\\": "\\"}
 
 

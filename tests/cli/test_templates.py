@@ -28,6 +28,8 @@ def tracked(clockify: Clockify) -> Clockify:
         ("log", "{start} {project:>15} {elapsed}", "10:00  Acme / Website 1:00\n11:00"),
         ("log", r"{description}\t{{}}", "Write spec\t{}\nCall\t{}\n"),
         ("report", "{name}: {seconds}", "Acme / Website: 3600\nInternal: 3600\n"),
+        ("report --by client", "{client} {elapsed}", "Acme 1:00\n(no client) 1:00\n"),
+        ("timesheet", "{2026-11-24:5}|{2026-11-23}", " 1:00|"),
         ("timesheet", "{project} {total}", "Acme / Website 1:00\nInternal 1:00\n"),
         ("projects", "{project}", "Acme / Website\nInternal\n"),
         ("clients list", "{name}", "Acme\n"),
