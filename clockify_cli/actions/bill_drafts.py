@@ -337,7 +337,14 @@ def _filter_json(chosen: EntryFilter) -> dict[str, Any]:
     said: dict[str, Any] = {
         name: [_ids(choice.any_of), _ids(choice.none_of)] for name, choice in choices.items()
     }
-    return {**said, "search": chosen.search}
+    return {**said, "search": _search_json(chosen.search)}
+
+
+def _search_json(search: Choice) -> Any:
+    """A single text as it is, as in earlier versions; else what is wanted, and what is not."""
+    if search.none_of or None in search.any_of or len(search.any_of) > 1:
+        return [_ids(search.any_of), _ids(search.none_of)]
+    return next(iter(search.any_of), "")
 
 
 def _ids(ids: Iterable[str | None]) -> list[str | None]:
@@ -358,8 +365,15 @@ def filter_of(asked: str) -> EntryFilter:
         tasks=choice("tasks"),
         tags=choice("tags"),
         types=choice("types"),
-        search=said["search"],
+        search=_search_of(said["search"]),
     )
+
+
+def _search_of(said: Any) -> Choice:
+    if isinstance(said, str):
+        return Choice(frozenset({said})) if said else Choice()
+    any_of, none_of = said
+    return Choice(frozenset(any_of), frozenset(none_of))
 
 
 # ── the entries ──────────────────────────────────────────────────────────────────────────────

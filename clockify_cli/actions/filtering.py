@@ -17,18 +17,23 @@ from clockify_cli.values import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFilter:
-    """A FILTER as typed: names, ``!name`` or ``not:name``, and ``none``; *types* are words."""
+    """A FILTER as typed: names, ``!name`` or ``not:name``, and ``none``; *types* are words.
+
+    *search* are texts, with the same signs.
+    """
 
     projects: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    search: str | None = None
+    search: tuple[str, ...] = ()
     billable: bool | None = None
 
 
 EVERYTHING = AskedFilter()
+_NO_TEXT = ("", *EXCLUDING)
+"""What ``--search`` finds everywhere."""
 
 
 def filter_words(asked: AskedFilter) -> str:
@@ -42,16 +47,38 @@ def filter_words(asked: AskedFilter) -> str:
     )
     parts = []
     for kind, texts in named:
-        signs = [next((sign for sign in EXCLUDING if text.startswith(sign)), "") for text in texts]
-        wanted = [text for text, sign in zip(texts, signs, strict=True) if not sign]
-        unwanted = [text[len(sign) :] for text, sign in zip(texts, signs, strict=True) if sign]
+        wanted, unwanted = _signed(texts)
         parts += [f"{kind} {' or '.join(wanted)}"] if wanted else []
         parts += [f"not {kind} {name}" for name in unwanted]
-    if asked.search:
-        parts.append(f'"{asked.search}" in the description')
+    parts += _search_words(asked.search)
     if asked.billable is not None:
         parts.append("billable" if asked.billable else "not billable")
     return ", ".join(parts)
+
+
+def _search_words(texts: Sequence[str]) -> list[str]:
+    """The texts of ``--search`` as a person reads them."""
+    wanted, unwanted = _signed([text for text in texts if text not in _NO_TEXT])
+    quotes = " or ".join(f'"{text}"' for text in wanted if text != NONE)
+    either = [f"{quotes} in the description"] if quotes else []
+    either += ["no description"] if NONE in wanted else []
+    return [
+        *([" or ".join(either)] if either else []),
+        *(
+            "with a description" if text == NONE else f'no "{text}" in the description'
+            for text in unwanted
+        ),
+    ]
+
+
+def _signed(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What *texts* want, and what they exclude, without the signs."""
+    signs = [next((sign for sign in EXCLUDING if text.startswith(sign)), "") for text in texts]
+    pairs = list(zip(texts, signs, strict=True))
+    return (
+        [text for text, sign in pairs if not sign],
+        [text.removeprefix(sign) for text, sign in pairs if sign],
+    )
 
 
 def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
@@ -63,9 +90,6 @@ def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
 
 
 def _known_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
-    search = asked.search or ""
-    if any("\ud800" <= char <= "\udfff" for char in search):
-        raise UsageError("the text of --search has bytes that are not text", "Type it in UTF-8.")
     index = index_of(ctx)
     return EntryFilter(
         clients=_choice(index, "client", asked.clients),
@@ -73,7 +97,7 @@ def _known_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
         tasks=_choice(index, "task", asked.tasks),
         tags=_choice(index, "tag", asked.tags),
         types=_types(asked.types),
-        search=search,
+        search=_texts(asked.search),
         billable=asked.billable,
     )
 
@@ -97,13 +121,15 @@ def _several(index: NameIndex, texts: Sequence[str]) -> list[str]:
 
 def _chosen(texts: Sequence[str], meaning: Callable[[str], str | None]) -> Choice:
     """What *texts* choose and exclude, each name by its *meaning*."""
-    any_of: set[str | None] = set()
-    none_of: set[str | None] = set()
-    for text in texts:
-        sign = next((sign for sign in EXCLUDING if text.startswith(sign)), "")
-        name = text.removeprefix(sign)
-        (none_of if sign else any_of).add(meaning(name))
-    return Choice(frozenset(any_of), frozenset(none_of))
+    wanted, unwanted = _signed(texts)
+    return Choice(frozenset(map(meaning, wanted)), frozenset(map(meaning, unwanted)))
+
+
+def _texts(texts: Sequence[str]) -> Choice:
+    if any("\ud800" <= char <= "\udfff" for text in texts for char in text):
+        raise UsageError("the text of --search has bytes that are not text", "Type it in UTF-8.")
+    given = [text for text in texts if text not in _NO_TEXT]
+    return _chosen(given, lambda text: None if text == NONE else text)
 
 
 def _types(texts: Sequence[str]) -> Choice:

@@ -303,7 +303,7 @@ def asked_filter(chosen: Filter) -> AskedFilter:
         tasks=tuple(chosen.tasks or ()),
         tags=tuple(chosen.tags or ()),
         types=tuple(chosen.types or ()),
-        search=chosen.search,
+        search=tuple(chosen.search or ()),
         billable=chosen.billable,
     )
 

@@ -155,8 +155,10 @@ class Filter:
         ),
     ] = None
     search: Annotated[
-        str | None,
-        typer.Option("--search", metavar="TEXT", help="Only with this text in the description."),
+        list[str] | None,
+        typer.Option(
+            "--search", metavar="TEXT", help="Only with TEXT in the description; !TEXT excludes it."
+        ),
     ] = None
     billable: Annotated[
         bool | None,

@@ -29,8 +29,8 @@ EVERYTHING = Choice()
 class EntryFilter:
     """All of its conditions hold for an entry that passes.
 
-    *types* holds Clockify's words for types. *search* is found anywhere in the description, in any
-    case; *billable* None means either.
+    *types* holds Clockify's words for types. *search* holds texts, which are found anywhere in the
+    description, in any case; None in it is to have no description. *billable* None means either.
     """
 
     clients: Choice = EVERYTHING
@@ -38,7 +38,7 @@ class EntryFilter:
     tasks: Choice = EVERYTHING
     tags: Choice = EVERYTHING
     types: Choice = EVERYTHING
-    search: str = ""
+    search: Choice = EVERYTHING
     billable: bool | None = None
 
     def matches(self, entry: TimeEntry) -> bool:
@@ -51,11 +51,22 @@ class EntryFilter:
             and self.tags.allows(frozenset(tag.local_id for tag in entry.tags))
             and self.types.allows(frozenset({entry.type}))
             and (self.billable is None or entry.billable == self.billable)
-            and searchable(self.search) in searchable(entry.description)
+            and _says(self.search, searchable(entry.description))
         )
 
 
 ALL = EntryFilter()
+
+
+def _says(search: Choice, description: str) -> bool:
+    """Whether the searchable *description* holds what *search* wants, and nothing it excludes."""
+
+    def found(texts: frozenset[str | None]) -> bool:
+        return any(
+            not description if text is None else searchable(text) in description for text in texts
+        )
+
+    return (not search.any_of or found(search.any_of)) and not found(search.none_of)
 
 
 def searchable(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from clockify_cli.domain.entry import LOCAL, SENDABLE, ProjectRef, Ref, SyncState, TimeEntry
-from clockify_cli.domain.filters import ALL, Choice, EntryFilter, searchable
+from clockify_cli.domain.filters import ALL, EVERYTHING, Choice, EntryFilter, searchable
 from clockify_cli.errors import Ambiguous, NotFound
 from clockify_cli.store import meta
 from clockify_cli.store.connection import Record, StoreConnection
@@ -467,11 +467,7 @@ def selection(
     _choice(condition, "e.type", chosen.types)
     if chosen.billable is not None:
         condition.add("e.billable = :billable", billable=int(chosen.billable))
-    if chosen.search:
-        db.read.create_function("searchable", 1, searchable, deterministic=True)
-        condition.add(
-            "instr(searchable(e.description), :search) > 0", search=searchable(chosen.search)
-        )
+    _search(db, condition, chosen.search)
     return condition
 
 
@@ -530,6 +526,26 @@ def _one_of(condition: Condition, column: str, ids: frozenset[str | None]) -> st
     tests = [f"{column} IN ({named})"] if named else []
     if None in ids:
         tests.append(f"{column} IS NULL")
+    return f"({' OR '.join(tests)})"
+
+
+def _search(db: StoreConnection, condition: Condition, choice: Choice) -> None:
+    if choice == EVERYTHING:
+        return
+    db.read.create_function("searchable", 1, searchable, deterministic=True)
+    if choice.any_of:
+        condition.add(_says(condition, choice.any_of))
+    if choice.none_of:
+        condition.add(f"NOT {_says(condition, choice.none_of)}")
+
+
+def _says(condition: Condition, texts: frozenset[str | None]) -> str:
+    tests = [
+        f"instr(searchable(e.description), {condition.name(searchable(text))}) > 0"
+        for text in sorted(text for text in texts if text is not None)
+    ]
+    if None in texts:
+        tests.append("e.description = ''")
     return f"({' OR '.join(tests)})"
 
 

@@ -167,7 +167,8 @@ def test_a_filter_holds_for_sums_too(month: Database) -> None:
     for chosen in (
         EntryFilter(projects=Choice(any_of=frozenset({PROJECT.local_id}))),
         EntryFilter(tags=Choice(none_of=frozenset({DEEP.local_id, None}))),
-        EntryFilter(search="A", billable=True),
+        EntryFilter(search=Choice(any_of=frozenset({"A"})), billable=True),
+        EntryFilter(search=Choice(none_of=frozenset({"A", None}))),
         EntryFilter(types=Choice(any_of=frozenset({"BREAK", "HOLIDAY"}))),
         EntryFilter(types=Choice(none_of=frozenset({"BREAK"}))),
     ):

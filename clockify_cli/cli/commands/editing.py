@@ -131,9 +131,9 @@ class Which:
         ),
     ] = None
     search: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            "--where-search", metavar="TEXT", help="Only entries with this text in the description."
+            "--where-search", metavar="TEXT", help="Only entries with TEXT in the description."
         ),
     ] = None
     where_billable: Annotated[
@@ -304,7 +304,7 @@ def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[T
         tasks=tuple(which.tasks or ()),
         tags=tuple(which.where_tags or ()),
         types=tuple(which.types or ()),
-        search=which.search,
+        search=tuple(which.search or ()),
         billable=which.where_billable,
     )
     return editing.entries_of(ctx, which.range, chosen)

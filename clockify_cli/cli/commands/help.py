@@ -28,12 +28,14 @@ Options that choose which entries log, report, timesheet and export show.
   -k, --task NAME           this task; or PROJECT/TASK
   -g, --tag NAME            with this tag
   --search TEXT             with TEXT in the description, in any case
+  --type TYPE               regular, break, time-off or holiday
   --billable, --no-billable
 
 An option given twice means either: -p Website -p Shop. A ! or not: before the
 name excludes it, and all exclusions apply: -g '!meeting' -g not:travel (quote
 the ! in an interactive bash, or write not:). The word none means "has none":
---task none. Entries have to match all the different options.
+--task none, --search none (no description). Entries have to match all the
+different options.
 
 A NAME may be written in any case and cut short to its beginning, or to the
 beginning of one of its words; in a filter, to any part of it. An exact name
