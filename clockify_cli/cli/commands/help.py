@@ -119,8 +119,8 @@ CSV and Markdown have a header, and durations as --durations says.
   -o, --output FILE         write there; its ending names the format
   --json                    the same as --format json
   --fields A,B              only these fields, in this order
-  --template TEXT           a line for each, '{project:12} {elapsed:>6}': names of
-                            fields, and widths; \\n and \\t break and indent
+  --template TEXT           a line for each, '{project:12} {elapsed:>6}': names
+                            of fields, and widths; \\n and \\t break and indent
   --durations STYLE         clock 1:30, hm 1h 30m or decimal 1.50; not in TSV
                             and JSON
 
