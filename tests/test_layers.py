@@ -281,7 +281,17 @@ def test_a_command_loads_nothing_heavy_that_it_does_not_use(
 
 @pytest.mark.parametrize("line", ["start Review", "log", "config path", "help"])
 def test_a_command_loads_no_other_commands_module(tracked: Path, line: str) -> None:
-    families = {"timer", "log", "report", "names", "history", "exchange", "config", "doctor"}
+    families = {
+        "timer",
+        "log",
+        "report",
+        "names",
+        "history",
+        "exporting",
+        "importing",
+        "config",
+        "doctor",
+    }
     families |= {"completion", "help"}
     own = {"start": "timer"}
     mine = own.get(line.split()[0], line.split()[0])

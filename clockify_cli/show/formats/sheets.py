@@ -7,7 +7,7 @@ that begins with = stays a text. A second sheet says what the first is about.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,6 @@ from clockify_cli.show.report_rows import report_rows
 from clockify_cli.show.terminal_text import clean_line
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from clockify_cli.domain.bill import Bill
     from clockify_cli.domain.entry import TimeEntry
     from clockify_cli.domain.report import Group, Report
@@ -31,6 +29,10 @@ if TYPE_CHECKING:
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _MOST_ROWS = 1_048_574
 """What a sheet holds below its heads and above its totals."""
+_MOST_IN_MEMORY = 5_000
+"""Of so many rows a sheet is made in memory, which is the quicker; of more each is written out."""
+_FIRST_DAY = datetime(1899, 12, 30, tzinfo=UTC)
+"""From here spreadsheets count days."""
 _LONGEST_TEXT = 32_767
 """The characters that a cell holds."""
 _TEXT_WIDTH, _NAME_WIDTH, _NUMBER_WIDTH = 40, 24, 11
@@ -126,6 +128,11 @@ def _text(page: Any, row: int, column: int, text: str) -> None:
     page.write_string(row, column, clean_line(text)[:_LONGEST_TEXT])
 
 
+def _day_number(moment: datetime) -> float:
+    """*moment* as sheets keep it: in days, by the wall clock."""
+    return (moment.replace(tzinfo=UTC) - _FIRST_DAY).total_seconds() / _DAY
+
+
 def _sum(column: int, last: int) -> str:
     """The formula for what stands in *column* below the head, down to the row *last*."""
     letter = _letter(column)
@@ -163,17 +170,17 @@ def entries_sheet(entries: Sequence[TimeEntry], cover: Cover, times: TimeFormat)
         for entry in entries
         if not entry.running
     )
-    book = _Book(cover.title, times.now, small=False)
+    book = _Book(cover.title, times.now, small=len(entries) <= _MOST_IN_MEMORY)
     page = book.sheet("Entries", _ENTRY_HEADS, _ENTRY_WIDTHS)
     clock = book.format(f"yyyy-mm-dd hh:mm{':ss' if seconds else ''}")
     lengths = _Lengths(seconds=seconds)
     day, length = book.format("yyyy-mm-dd"), book.format(lengths.format)
     for row, entry in enumerate(entries, 1):
-        start = times.local(entry.start).replace(tzinfo=None)
-        page.write_datetime(row, 0, start.date(), day)
-        page.write_datetime(row, 1, start, clock)
+        start = _day_number(times.local(entry.start))
+        page.write_number(row, 0, start // 1, day)
+        page.write_number(row, 1, start, clock)
         if entry.end is not None:
-            page.write_datetime(row, 2, times.local(entry.end).replace(tzinfo=None), clock)
+            page.write_number(row, 2, _day_number(times.local(entry.end)), clock)
         page.write_number(row, _DURATION, lengths.value(entry.seconds(times.now)), length)
         for column, text in enumerate(_entry_texts(entry), _DURATION + 1):
             _text(page, row, column, text)

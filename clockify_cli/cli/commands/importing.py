@@ -1,31 +1,27 @@
-"""`clockify export` and `clockify import`."""
+"""`clockify import`."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 
-from clockify_cli.actions import exchange
+from clockify_cli.actions import importing
 from clockify_cli.actions.attempt import attempt
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.imported_names import NameMatch
 from clockify_cli.cli.command import command
-from clockify_cli.cli.context import asked_filter, open_context, time_format
-from clockify_cli.cli.documents import cover, write_document
-from clockify_cli.cli.file_formats import format_of
+from clockify_cli.cli.context import open_context, time_format
 from clockify_cli.cli.options import (
     Confirm,
     Create,
-    FileChoice,
-    Filter,
     JsonChoice,
     Once,
     ReadChoice,
 )
-from clockify_cli.cli.output_file import STANDARD, aside, destination, to_file
+from clockify_cli.cli.output_file import STANDARD
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.recoveries import Answers, unknown_name
 from clockify_cli.domain.change import Changed
@@ -46,12 +42,6 @@ if TYPE_CHECKING:
     from clockify_cli.cli import complete
 
 
-ExportFormat = Literal[
-    "csv", "json", "ndjson", "tsv", "markdown", "ics", "clockify", "xlsx", "sqlite"
-]
-FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
-WHOLE = ("ics", "clockify", "xlsx", "sqlite")
-"""The formats that say how entries are written: no fields can be chosen."""
 ImportSource = Literal["clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"]
 LARGE = 256 * 1024
 """Of files that have so many bytes a bar shows how far their import has come."""
@@ -60,136 +50,6 @@ MOST_ROWS = 30
 """So many entries are shown on a terminal of those that would be imported."""
 MOST_NAMES = 40
 """So many names of a file are listed with what they become."""
-
-
-@dataclass(frozen=True)
-class Export:
-    """Which days, and how they are written."""
-
-    range: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="RANGE", autocompletion=complete.range, help="Default: month."),
-    ] = None
-    format: Annotated[
-        ExportFormat | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT",
-            help="csv, json, ndjson, tsv, markdown, ics, clockify, xlsx or sqlite; else by FILE's"
-            " ending, else csv.",
-        ),
-    ] = None
-    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
-    fields: Annotated[
-        str | None,
-        typer.Option(
-            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
-        ),
-    ] = None
-
-
-@command(
-    "export",
-    "export last month -o november.csv",
-    "export all --json -o - | jq length",
-    "export 2026 --format clockify -o for-another-tracker.csv",
-    "export all -o timesheet.sqlite --force",
-    notes="clockify is the csv of Clockify's detailed report, for programs that import it; sqlite\n"
-    "is a database for SQL and dashboards. `clockify import` reads csv, json and clockify\n"
-    "again. In csv, a text that a spreadsheet might compute begins with '. A file with -o is\n"
-    "as open to others as your umask lets it be.",
-)
-def export(
-    program: Program,
-    *,
-    asked: Export,
-    chosen: Filter,
-    file: FileChoice,
-    read: ReadChoice,
-) -> None:
-    """Write the entries of a range to a file. The running timer is left out."""
-    format_ = (
-        format_of(program, asked.format, file, FORMATS, json=asked.json, what="`export`") or "csv"
-    )
-    if asked.fields is not None and format_ in WHOLE:
-        raise UsageError(
-            f"--fields and --format {format_}", "Choose fields of csv, json, tsv or markdown."
-        )
-    ctx = open_context(program, read)
-    found = exchange.export(ctx, tuple(asked.range or ()), asked_filter(chosen))
-    program.note(*found.notes)
-    count = _Count()
-    if format_ == "sqlite":
-        with aside(program, file) as path:
-            count.entries, count.running = exchange.write_database(ctx, found, path)
-    elif format_ == "xlsx":
-        write_document(program, file, "xlsx", {"xlsx": lambda: _sheet(ctx, found, count)})
-    else:
-        with destination(program, file) as screen:
-            rows = count.finished(found.entries)
-            for line in _lines(ctx, asked, format_, rows, to_file(file)):
-                screen.write(line)
-    if to_file(file):
-        program.note(f"Exported {counted(count.entries, 'entry')} to {file.output}.")
-    elif not count.entries:
-        program.note(f"No entries in {found.range.name()}.")
-    if count.running:
-        program.note("The running timer was left out.")
-
-
-class _Count:
-    """Counts what passes; a running timer does not."""
-
-    def __init__(self) -> None:
-        self.entries = 0
-        self.running = 0
-
-    def finished(self, entries: Iterable[TimeEntry]) -> Iterator[EntryRow]:
-        """The rows of those *entries* that have ended."""
-        for entry in entries:
-            if entry.running:
-                self.running += 1
-            else:
-                self.entries += 1
-                yield EntryRow(entry)
-
-
-def _sheet(ctx: AppContext, found: exchange.Export, count: _Count) -> bytes:
-    from clockify_cli.show.formats.sheets import entries_sheet
-
-    entries = [row.entry for row in count.finished(found.entries)]
-    head = cover(ctx, "Time entries", found.range.name())
-    return entries_sheet(entries, head, time_format(ctx))
-
-
-def _lines(
-    ctx: AppContext, asked: Export, format_: ExportFormat, rows: Iterable[EntryRow], own_file: bool
-) -> Iterable[str]:
-    """The lines of *rows* in a *format_* that is text."""
-    # As in every file that is read again: seconds tell lengths, whatever the person's taste.
-    times = replace(time_format(ctx), durations="clock")
-    if format_ == "ics":
-        from clockify_cli.show.formats.ics import calendar_lines
-
-        return calendar_lines((row.entry for row in rows), ctx.now)
-    if format_ == "clockify":
-        from clockify_cli.show.formats.clockify_csv import report_lines
-
-        owner = ctx.account
-        person = (owner.name, owner.email) if owner else ("", "")
-        return report_lines((row.entry for row in rows), times, person)
-    from clockify_cli.show.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
-    from clockify_cli.show.formats.json import array_lines, object_lines
-    from clockify_cli.show.formats.rows import text_lines
-
-    picked = ENTRIES.pick(split_fields(asked.fields)) if asked.fields is not None else None
-    if format_ == "csv" or format_ == "tsv" or format_ == "markdown":
-        fields = picked or ENTRIES.pick(EXPORT_COLUMNS)
-        return text_lines(fields, rows, times, format_, own_file)
-    documents = (
-        record_json(picked, row, times) if picked else ENTRIES.document(row, times) for row in rows
-    )
-    return array_lines(documents) if format_ == "json" else object_lines(documents)
 
 
 @command(
@@ -256,7 +116,7 @@ def import_(
 ) -> None:
     """Record those entries of a file that are new. One `undo` takes them all back."""
     ctx = open_context(program, read)
-    request = exchange.ImportRequest(
+    request = importing.ImportRequest(
         data=_data(program, file),
         name=_called(file),
         source=source,
@@ -275,17 +135,17 @@ def import_(
 
 
 def _imported(
-    program: Program, ctx: AppContext, request: exchange.ImportRequest
-) -> exchange.Imported:
+    program: Program, ctx: AppContext, request: importing.ImportRequest
+) -> importing.Imported:
     """What the import does, once a person has agreed to what has to be wanted."""
     answers = Answers(EntryInput(create=request.create))
     agreed = _Agreed(request)
 
-    def act() -> exchange.Imported:
+    def act() -> importing.Imported:
         asked = answers.asked
         request = replace(agreed.request, create=asked.create, agreed=asked.agreed)
         with _bar(program, request) as tell:
-            return exchange.import_entries(ctx, request, tell)
+            return importing.import_entries(ctx, request, tell)
 
     return attempt(
         ctx,
@@ -300,11 +160,11 @@ def _imported(
 class _Agreed:
     """The *request* with what a person has agreed to."""
 
-    request: exchange.ImportRequest
+    request: importing.ImportRequest
 
     def to_doubts(self, program: Program, error: ClockifyError) -> bool:
         """What the person has to want is asked about, all of it at once."""
-        if error.code not in exchange.DOUBTS or not program.interactive:
+        if error.code not in importing.DOUBTS or not program.interactive:
             return False
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
         if not program.agreed("Import them anyway?", instead="--yes"):
@@ -314,7 +174,7 @@ class _Agreed:
 
     def to_names(self, program: Program, error: ClockifyError) -> bool:
         """What the names of another tracker's file become is shown before it is taken."""
-        if not isinstance(error, exchange.ToConfirm):
+        if not isinstance(error, importing.ToConfirm):
             return False
         for note in error.notes:
             program.note_once(note)
@@ -326,7 +186,7 @@ class _Agreed:
 
 
 @contextmanager
-def _bar(program: Program, request: exchange.ImportRequest) -> Iterator[Callable[[float], None]]:
+def _bar(program: Program, request: importing.ImportRequest) -> Iterator[Callable[[float], None]]:
     """What shows how far the import of a large file has come, to a person."""
     if program.quiet or not program.err.is_terminal or len(request.data) < LARGE:
         yield lambda _: None
@@ -380,8 +240,8 @@ def _standard_input(program: Program) -> bytes:
 def _show(
     program: Program,
     ctx: AppContext,
-    request: exchange.ImportRequest,
-    done: exchange.Imported,
+    request: importing.ImportRequest,
+    done: importing.Imported,
     output: JsonChoice,
 ) -> None:
     change = Changed(
@@ -411,7 +271,7 @@ def _show(
 def _show_data(
     program: Program,
     ctx: AppContext,
-    done: exchange.Imported,
+    done: importing.Imported,
     change: Changed,
     output: JsonChoice,
 ) -> None:
@@ -424,7 +284,9 @@ def _show_data(
             program.say(entry.key)
 
 
-def _tell_json(program: Program, ctx: AppContext, done: exchange.Imported, change: Changed) -> None:
+def _tell_json(
+    program: Program, ctx: AppContext, done: importing.Imported, change: Changed
+) -> None:
     from clockify_cli.show.formats.json import JsonObject, changed_json, dumps
 
     shown = cast(JsonObject, changed_json(change, ctx.now))
@@ -450,7 +312,7 @@ def _show_rows(program: Program, ctx: AppContext, entries: Sequence[TimeEntry]) 
         program.note(f"and {len(entries) - len(rows)} more")
 
 
-def _sentences(done: exchange.Imported, change: Changed) -> Iterator[str]:
+def _sentences(done: importing.Imported, change: Changed) -> Iterator[str]:
     from clockify_cli.show.messages import created_line, found_line
 
     if done.already:

@@ -1,4 +1,4 @@
-"""Entries out to a file, and in from one: all of it or nothing, and nothing twice."""
+"""Entries in from a file: all of it or nothing, and nothing twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.entry_input import Making
-from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, sentence_of
 from clockify_cli.actions.imported_names import (
     ImportedNames,
@@ -39,8 +38,6 @@ from clockify_cli.domain.exchange.rows import (
     refuse_lines,
 )
 from clockify_cli.domain.exchange.sorting import Sorted, fingerprint, sort_out
-from clockify_cli.domain.filters import EntryFilter
-from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone
@@ -48,74 +45,13 @@ from clockify_cli.store.imported import ids_elsewhere, known_ids
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 LISTED = 10
 _OUR_ID = 32
 _READ, _PLANNED = 0.5, 0.75
 """The parts of an import, of 1, that are done once the file is read, and once it is compared."""
 Tell = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """The entries with time in *range*, oldest first, one by one."""
-
-    range: DayRange
-    chosen: EntryFilter
-    entries: Iterator[TimeEntry]
-    notes: tuple[str, ...] = ()
-    """Sentences about the copy that they are read from."""
-
-
-def export(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> Export:
-    """What an export of the RANGE in *words* (default: this month) writes.
-
-    A running timer is among them: leaving it out is for whoever writes the file.
-    """
-    range_ = parse_range(words, ctx.time_context(), default="month")
-    copy = fresh_entries(ctx, range_.start, range_.end, whole=True)
-    filter_ = entry_filter(ctx, chosen)
-    found = entries.each_in_range(
-        ctx.db, ctx.workspace, ctx.user, range_.start, range_.end, filter_
-    )
-    return Export(range_, filter_, found, copy.notes)
-
-
-def write_database(ctx: AppContext, found: Export, path: Path) -> tuple[int, int]:
-    """Make the empty file *path* a SQLite database of what was *found*, and of all bills.
-
-    The numbers of entries in it and of running timers that are left out. OSError where *path*
-    cannot be written.
-    """
-    from clockify_cli import __version__
-    from clockify_cli.actions.reports import day_bounds
-    from clockify_cli.store import bills, sqlite_export
-
-    range_ = found.range
-    days = day_bounds(ctx, range_)
-    about = {
-        "program": "clockify-cli",
-        "version": __version__,
-        "schema": sqlite_export.SCHEMA,
-        "time_zone": range_.zone.key,
-        "day_start": str(range_.day_start),
-        "first_day": days[0][0].isoformat(),
-        "last_day": days[-1][0].isoformat(),
-        "exported": f"{ctx.now:%Y-%m-%dT%H:%M:%SZ}",
-        "workspace_id": ctx.workspace,
-    }
-    contents = sqlite_export.Contents(
-        workspace=ctx.workspace,
-        user=ctx.user,
-        start=range_.start,
-        end=range_.end,
-        chosen=found.chosen,
-        days=days,
-        bills=bills.every(ctx.db, ctx.workspace, ctx.user),
-        about=about,
-    )
-    return sqlite_export.write(ctx.db, path, contents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

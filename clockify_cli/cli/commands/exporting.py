@@ -1,0 +1,166 @@
+"""`clockify export`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, get_args
+
+from clockify_cli.actions import exporting
+from clockify_cli.actions.context import AppContext
+from clockify_cli.cli.command import command
+from clockify_cli.cli.context import asked_filter, open_context, time_format
+from clockify_cli.cli.documents import cover, write_document
+from clockify_cli.cli.file_formats import format_of
+from clockify_cli.cli.options import FileChoice, Filter, ReadChoice
+from clockify_cli.cli.output_file import aside, destination, to_file
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.counting import counted
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.errors import UsageError
+from clockify_cli.show.log_view import EntryRow
+from clockify_cli.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    import typer
+
+    from clockify_cli.cli import complete
+
+ExportFormat = Literal[
+    "csv", "json", "ndjson", "tsv", "markdown", "ics", "clockify", "xlsx", "sqlite"
+]
+FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+WHOLE = ("ics", "clockify", "xlsx", "sqlite")
+"""The formats that say how entries are written: no fields can be chosen."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """Which days, and how they are written."""
+
+    range: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="RANGE", autocompletion=complete.range, help="Default: month."),
+    ] = None
+    format: Annotated[
+        ExportFormat | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="csv, json, ndjson, tsv, markdown, ics, clockify, xlsx or sqlite; else by FILE's"
+            " ending, else csv.",
+        ),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
+        ),
+    ] = None
+
+
+@command(
+    "export",
+    "export last month -o november.csv",
+    "export all --json -o - | jq length",
+    "export 2026 --format clockify -o for-another-tracker.csv",
+    "export all -o timesheet.sqlite --force",
+    notes="clockify is the csv of Clockify's detailed report, for programs that import it; sqlite\n"
+    "is a database for SQL and dashboards. `clockify import` reads csv, json and clockify\n"
+    "again. In csv, a text that a spreadsheet might compute begins with '. A file with -o is\n"
+    "as open to others as your umask lets it be.",
+)
+def export(
+    program: Program,
+    *,
+    asked: Export,
+    chosen: Filter,
+    file: FileChoice,
+    read: ReadChoice,
+) -> None:
+    """Write the entries of a range to a file. The running timer is left out."""
+    format_ = (
+        format_of(program, asked.format, file, FORMATS, json=asked.json, what="`export`") or "csv"
+    )
+    if asked.fields is not None and format_ in WHOLE:
+        raise UsageError(
+            f"--fields and --format {format_}", "Choose fields of csv, json, tsv or markdown."
+        )
+    ctx = open_context(program, read)
+    found = exporting.export(ctx, tuple(asked.range or ()), asked_filter(chosen))
+    program.note(*found.notes)
+    count = _Count()
+    if format_ == "sqlite":
+        with aside(program, file) as path:
+            count.entries, count.running = exporting.write_database(ctx, found, path)
+    elif format_ == "xlsx":
+        write_document(program, file, "xlsx", {"xlsx": lambda: _sheet(ctx, found, count)})
+    else:
+        with destination(program, file) as screen:
+            rows = count.finished(found.entries)
+            for line in _lines(ctx, asked, format_, rows, to_file(file)):
+                screen.write(line)
+    if to_file(file):
+        program.note(f"Exported {counted(count.entries, 'entry')} to {file.output}.")
+    elif not count.entries:
+        program.note(f"No entries in {found.range.name()}.")
+    if count.running:
+        program.note("The running timer was left out.")
+
+
+class _Count:
+    """Counts what passes; a running timer does not."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.running = 0
+
+    def finished(self, entries: Iterable[TimeEntry]) -> Iterator[EntryRow]:
+        """The rows of those *entries* that have ended."""
+        for entry in entries:
+            if entry.running:
+                self.running += 1
+            else:
+                self.entries += 1
+                yield EntryRow(entry)
+
+
+def _sheet(ctx: AppContext, found: exporting.Export, count: _Count) -> bytes:
+    from clockify_cli.show.formats.sheets import entries_sheet
+
+    entries = [row.entry for row in count.finished(found.entries)]
+    head = cover(ctx, "Time entries", found.range.name())
+    return entries_sheet(entries, head, time_format(ctx))
+
+
+def _lines(
+    ctx: AppContext, asked: Export, format_: ExportFormat, rows: Iterable[EntryRow], own_file: bool
+) -> Iterable[str]:
+    """The lines of *rows* in a *format_* that is text."""
+    # As in every file that is read again: seconds tell lengths, whatever the person's taste.
+    times = replace(time_format(ctx), durations="clock")
+    if format_ == "ics":
+        from clockify_cli.show.formats.ics import calendar_lines
+
+        return calendar_lines((row.entry for row in rows), ctx.now)
+    if format_ == "clockify":
+        from clockify_cli.show.formats.clockify_csv import report_lines
+
+        owner = ctx.account
+        person = (owner.name, owner.email) if owner else ("", "")
+        return report_lines((row.entry for row in rows), times, person)
+    from clockify_cli.show.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
+    from clockify_cli.show.formats.json import array_lines, object_lines
+    from clockify_cli.show.formats.rows import text_lines
+
+    picked = ENTRIES.pick(split_fields(asked.fields)) if asked.fields is not None else None
+    if format_ == "csv" or format_ == "tsv" or format_ == "markdown":
+        fields = picked or ENTRIES.pick(EXPORT_COLUMNS)
+        return text_lines(fields, rows, times, format_, own_file)
+    documents = (
+        record_json(picked, row, times) if picked else ENTRIES.document(row, times) for row in rows
+    )
+    return array_lines(documents) if format_ == "json" else object_lines(documents)
