@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -31,6 +32,8 @@ MEMORY = Path("/dev/shm")
 PLENTY = 4 << 30
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    if "TMPDIR" not in os.environ:
+        tempfile.tempdir = str(MEMORY)
 
 # What a shell runs in the background is deaf to Ctrl-C, and so would be all that is started here.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -7,6 +7,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, cast
 
 import typer
@@ -235,6 +236,7 @@ class ProgramGroup(ParsedGroup):
         return code
 
 
+@cache
 def built(name: str, place: Place) -> TyperCommand | FamilyGroup:
     """The command *name* with all its options, as Typer makes it."""
     found = place.load()

@@ -47,7 +47,7 @@ def track(clockify: Clockify, home: Path, made: Path, lines: tuple[str, ...]) ->
 
 
 def kept(home: Path) -> Mapping[str, object]:
-    """All that the program keeps under *home*: the database as SQL, other files as their bytes."""
+    """All that the program keeps under *home*: the database as rows, other files as their bytes."""
     found: dict[str, object] = {}
     for path in sorted(home.rglob("*")):
         if path.name.endswith(_BESIDES) or not path.is_file():
@@ -56,10 +56,13 @@ def kept(home: Path) -> Mapping[str, object]:
     return found
 
 
-def dump(database: Path) -> list[str]:
-    """The database as the statements that would make it again."""
+def dump(database: Path) -> dict[str, list[object]]:
+    """Every row of every table of the database, and what its schema says."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return list(connection.iterdump())
+        schema = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+        tables = [name for type_, name, _ in schema if type_ == "table"]
+        rows = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
+        return {"": schema, **rows}
 
 
 def check_text(done: Done, code: int, says: str) -> None:
