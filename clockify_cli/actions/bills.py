@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 
 from clockify_cli.actions import pricing
 from clockify_cli.actions.bill_drafts import Draft, Plan, Review, draft, invoiced_there, review
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import BEGINNING, Copy, fresh_entries
-from clockify_cli.actions.recording import Record, recorded
+from clockify_cli.actions.recording import LookedOnly, Record, recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.domain.bill import (
     Bill,
@@ -277,19 +277,23 @@ def every(ctx: AppContext) -> list[Bill]:
     return bills.every(ctx.db, ctx.workspace, ctx.user)
 
 
-def void(ctx: AppContext, ref: str) -> Made:
+def void(ctx: AppContext, ref: str, *, dry_run: bool = False) -> Made:
     """Void a bill: its entries can be billed again, and its REF is never used again.
 
     What it has marked as invoiced is unmarked. Raises NotFound; UsageError where a live correction
-    stands on it.
+    stands on it. *dry_run*: nothing is kept, and the bill is given as it would be.
     """
     bill = show(ctx, ref)
     if bill.state == "void":
         return Made(bill, already=True)
-    with recorded(ctx, "void") as record:
+    with suppress(LookedOnly), recorded(ctx, "void") as record:
         bills.change_state(ctx.db, record.change, bill.id, "void")
         tells = bills.unmark(ctx.db, record.change, bill)
         record.change.summary = _summary(bill)
+        if dry_run:
+            record.look(())
+    if dry_run:
+        return Made(replace(bill, state="void"))
     return Made(replace(bill, state="void"), record.change.id, tells=tells)
 
 

@@ -11,7 +11,13 @@ from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.entry_input import NOTHING, EntryInput, Making, NameBook, fill
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
-from clockify_cli.actions.recording import Record, newlines_note, recorded, refuse_overlap
+from clockify_cli.actions.recording import (
+    Record,
+    newlines_note,
+    or_look,
+    recorded,
+    refuse_overlap,
+)
 from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.actions.workspace_rules import (
     as_allowed,
@@ -89,18 +95,6 @@ class EditEntries:
         return self.asked.empty and not named
 
 
-class _LookedOnly(Exception):
-    """Ends a dry run: nothing of it is kept. *entries* are what the entries would be.
-
-    *added* (local ids) would be new.
-    """
-
-    def __init__(self, entries: tuple[TimeEntry, ...], added: frozenset[str] = frozenset()) -> None:
-        super().__init__("a dry run")
-        self.entries = entries
-        self.added = added
-
-
 def entries_of(ctx: AppContext, range_: str, chosen: AskedFilter) -> tuple[TimeEntry, ...]:
     """The entries that start in the RANGE *range_* and pass *chosen*. Raises NotFound for none."""
     found = _starting(ctx, parse_range(range_.split(), ctx.time_context(), default="today"), chosen)
@@ -150,10 +144,7 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
             "`--shift ±DURATION` moves several entries.",
         )
     know_fields(ctx, request.asked.custom)
-    try:
-        return _edit(ctx, chosen, request)
-    except _LookedOnly as looked:
-        return Changed(verb="edit", entries=looked.entries, dry_run=True)
+    return or_look(lambda: _edit(ctx, chosen, request))
 
 
 def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
@@ -168,10 +159,14 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
         for new in placed:
             record.change.update_entry(new.local_id, new.fields)
         record.change.summary = _summary(placed)
+        local_ids = [new.local_id for new in placed]
+        notes = (
+            *newlines_note(request.asked.description),
+            *room_notes(ctx, room, dry_run=request.dry_run),
+        )
         if request.dry_run:
-            raise _LookedOnly(tuple(entries.get(ctx.db, new.local_id) for new in placed))
-    notes = (*newlines_note(request.asked.description), *room_notes(ctx, room))
-    return record.done([new.local_id for new in placed], notes=notes)
+            record.look(local_ids, notes=notes)
+    return record.done(local_ids, notes=notes)
 
 
 def _summary(placed: Sequence[Placed]) -> str:
@@ -307,22 +302,29 @@ def _trimmed(
         raise
 
 
-def room_notes(ctx: AppContext, room: Sequence[Placed]) -> tuple[str, ...]:
-    """A sentence for each neighbour that was trimmed, with the times it has now."""
+def room_notes(
+    ctx: AppContext, room: Sequence[Placed], *, dry_run: bool = False
+) -> tuple[str, ...]:
+    """A sentence for each neighbour that was trimmed, or would be, with the times it has then."""
     found = (entries.get(ctx.db, part.local_id) for part in room)
-    return tuple(f"Trimmed {describe(entry)}: now {describe_span(entry, ctx)}." for entry in found)
+    verb, now = ("Would trim", "to") if dry_run else ("Trimmed", "now")
+    return tuple(f"{verb} {describe(entry)}: {now} {describe_span(entry, ctx)}." for entry in found)
 
 
-def split_entry(ctx: AppContext, entry: TimeEntry, points: Sequence[str]) -> Changed:
+def split_entry(
+    ctx: AppContext, entry: TimeEntry, points: Sequence[str], *, dry_run: bool = False
+) -> Changed:
     """Divide *entry* at each of *points* (TIMEs as typed, of the entry's own day)."""
     day = local_day_of(ctx, entry)
     # Where an entry is split, nothing else starts or ends: the time is taken as typed.
     context = replace(ctx.time_context(), meant=None)
     at = [parse_point_near(text, context, day, after=entry.start) for text in points]
-    return _planned(ctx, "split", entry, lambda: split(placed_of(entry), at, ctx.now))
+    return _planned(
+        ctx, "split", entry, lambda: split(placed_of(entry), at, ctx.now), dry_run=dry_run
+    )
 
 
-def cut_entry(ctx: AppContext, entry: TimeEntry, text: str) -> Changed:
+def cut_entry(ctx: AppContext, entry: TimeEntry, text: str, *, dry_run: bool = False) -> Changed:
     """Take the SPAN *text* (of the entry's own day) out of *entry*."""
     day = local_day_of(ctx, entry)
     context = replace(ctx.time_context(), meant=_own_ends(entry))
@@ -330,7 +332,13 @@ def cut_entry(ctx: AppContext, entry: TimeEntry, text: str) -> Changed:
     if span.end <= entry.start:
         # Of an entry over midnight, an early hour is that of its second day.
         span = parse_span(text, context, day=day + ONE_DAY)
-    return _planned(ctx, "cut", entry, lambda: cut(placed_of(entry), span.start, span.end, ctx.now))
+    return _planned(
+        ctx,
+        "cut",
+        entry,
+        lambda: cut(placed_of(entry), span.start, span.end, ctx.now),
+        dry_run=dry_run,
+    )
 
 
 def _own_ends(entry: TimeEntry) -> Callable[[datetime, bool], datetime]:
@@ -348,17 +356,30 @@ def placed_of(entry: TimeEntry) -> Placed:
     return Placed(entry.local_id, entry.fields)
 
 
-def _planned(ctx: AppContext, verb: Verb, entry: TimeEntry, plan: Callable[[], Plan]) -> Changed:
+def _planned(
+    ctx: AppContext, verb: Verb, entry: TimeEntry, plan: Callable[[], Plan], *, dry_run: bool
+) -> Changed:
     try:
         found = plan()
     except UsageError as error:
         span = describe_span(entry, ctx, exact=True)
         error.details = (*error.details, f"{span}  {describe(entry)}")
         raise
-    return as_allowed(ctx, lambda: _perform(ctx, verb, (entry,), found))
+    return _performed(ctx, verb, (entry,), found, dry_run=dry_run)
 
 
-def _perform(ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Plan) -> Changed:
+def _performed(
+    ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Plan, *, dry_run: bool
+) -> Changed:
+    def perform() -> Changed:
+        return _perform(ctx, verb, chosen, plan, dry_run=dry_run)
+
+    return or_look(lambda: as_allowed(ctx, perform))
+
+
+def _perform(
+    ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Plan, *, dry_run: bool
+) -> Changed:
     with recorded(ctx, verb) as record:
         refuse_locked(ctx, chosen)
         if any(fields.end is not None for fields in plan.created):
@@ -376,17 +397,22 @@ def _perform(ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Pla
         for local_id in plan.deleted:
             record.change.delete_entry(local_id)
         record.change.summary = chosen[0].description
-    parts = [(new.fields.start, new.local_id) for new in plan.updated]
-    parts += [(new.start, local_id) for new, local_id in zip(plan.created, made, strict=True)]
-    parts.sort(key=lambda part: part[0])
-    gone = [entry for entry in chosen if entry.local_id in plan.deleted]
-    return record.done([local_id for _, local_id in parts], removed=gone)
+        parts = [(new.fields.start, new.local_id) for new in plan.updated]
+        parts += [(new.start, local_id) for new, local_id in zip(plan.created, made, strict=True)]
+        local_ids = [local_id for _, local_id in sorted(parts, key=lambda part: part[0])]
+        gone = [entry for entry in chosen if entry.local_id in plan.deleted]
+        if dry_run:
+            record.look(local_ids, removed=gone)
+    return record.done(local_ids, removed=gone)
 
 
-def join_entries(ctx: AppContext, chosen: Sequence[TimeEntry], *, yes: bool) -> Changed:
+def join_entries(
+    ctx: AppContext, chosen: Sequence[TimeEntry], *, yes: bool, dry_run: bool = False
+) -> Changed:
     """Make one entry of the *chosen* ones, with the fields of the first.
 
     Raises UsageError naming each gap and each field that differs, unless *yes* takes them in.
+    *dry_run*: nothing is kept, and it is told what would be.
     """
     placed = [placed_of(entry) for entry in chosen]
     plan = join(placed)
@@ -398,15 +424,11 @@ def join_entries(ctx: AppContext, chosen: Sequence[TimeEntry], *, yes: bool) -> 
             details=tuple(_obstacle_text(ctx, one) for one in found),
             code="needs-yes",
         )
-    return as_allowed(ctx, lambda: _join(ctx, chosen, plan))
-
-
-def _join(ctx: AppContext, chosen: Sequence[TimeEntry], plan: Plan) -> Changed:
     own = tuple(entry.local_id for entry in chosen)
     (whole,) = plan.updated
     with ctx.db.transaction():
         refuse_overlap(ctx, whole.fields.start, whole.fields.end, without=own)
-    return _perform(ctx, "join", chosen, plan)
+    return _performed(ctx, "join", chosen, plan, dry_run=dry_run)
 
 
 def _obstacle_text(ctx: AppContext, obstacle: Obstacle) -> str:
@@ -453,16 +475,7 @@ def edit_days(ctx: AppContext, request: EditDays) -> Changed:
             raise UsageError(
                 f"line {line.number}: {reason}", "`--yes` accepts it anyway.", code="needs-yes"
             )
-    try:
-        return _edit_days(ctx, request)
-    except _LookedOnly as looked:
-        return Changed(
-            verb="edit",
-            entries=looked.entries,
-            added=looked.added,
-            removed=request.deleted,
-            dry_run=True,
-        )
+    return or_look(lambda: _edit_days(ctx, request))
 
 
 def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
@@ -482,10 +495,9 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
                     refuse_overlap(ctx, line.span.start, line.span.end, without=(local_id,))
         record.change.summary = counted(len(placed) + len(request.deleted), "entry")
         added = frozenset(local_id for line, local_id in placed if line.entry is None)
+        local_ids = [local_id for _, local_id in placed]
         if request.dry_run:
-            found = tuple(entries.get(ctx.db, local_id) for _, local_id in placed)
-            raise _LookedOnly(found, added)
-    local_ids = [local_id for _, local_id in placed]
+            record.look(local_ids, removed=request.deleted, added=added)
     return record.done(local_ids, removed=request.deleted, added=added)
 
 

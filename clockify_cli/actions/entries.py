@@ -12,6 +12,7 @@ from clockify_cli.actions.entry_input import EntryInput, fill
 from clockify_cli.actions.recording import (
     newlines_note,
     once_of,
+    or_look,
     recorded,
     settle_overlap,
     unless_done,
@@ -55,7 +56,7 @@ class AddEntry:
 
     *start* and *end* are TIMEs and *length* a DURATION, as typed. A TIME at the end of *words* is
     the start of a *length* that nothing else says the place of. *gap*: it fills the latest gap of
-    today.
+    today. *dry_run*: nothing is kept, and it is told what would be.
     """
 
     asked: EntryInput
@@ -68,6 +69,7 @@ class AddEntry:
     adjust: bool = False
     yes: bool = False
     once: str | None = None
+    dry_run: bool = False
 
 
 def add(ctx: AppContext, request: AddEntry) -> Changed:
@@ -82,7 +84,7 @@ def add(ctx: AppContext, request: AddEntry) -> Changed:
     reason = needs_yes(span, ctx.time_context())
     if reason is not None and not request.yes:
         raise UsageError(reason, "`--yes` records it anyway.", code="needs-yes")
-    return unless_done(ctx, "add", lambda: _record(ctx, request, span, asked))
+    return or_look(lambda: unless_done(ctx, "add", lambda: _record(ctx, request, span, asked)))
 
 
 def _record(ctx: AppContext, request: AddEntry, span: Span, asked: EntryInput) -> Changed:
@@ -94,13 +96,20 @@ def _record(ctx: AppContext, request: AddEntry, span: Span, asked: EntryInput) -
         refuse_by_hand(ctx)
         refuse_locked_time(ctx, (span.start,))
         notes += settle_overlap(
-            record, span.start, span.end, overlap=request.overlap, adjust=request.adjust
+            record,
+            span.start,
+            span.end,
+            overlap=request.overlap,
+            adjust=request.adjust,
+            dry_run=request.dry_run,
         )
         base = EntryFields(start=span.start, end=span.end, billable=usually_billable(ctx, asked))
         fields = fill(record.book(asked.making), with_defaults(ctx, asked), base)
         refuse_incomplete(ctx, fields)
         new = record.change.create_entry(fields)
         record.change.summary = fields.description
+        if request.dry_run:
+            record.look((new,), notes=notes)
     return record.done((new,), notes=notes)
 
 

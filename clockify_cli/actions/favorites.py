@@ -118,6 +118,11 @@ def _made(ctx: AppContext, asked: EntryInput) -> EntryFields:
     return fields
 
 
+def find(ctx: AppContext, name: str) -> Favorite:
+    """The favorite *name*. Raises NotFound."""
+    return favorites.get(ctx.db, ctx.workspace, name)
+
+
 def remove(ctx: AppContext, name: str) -> Favorite:
     """Forget the favorite *name*; what it was. Raises NotFound."""
     return favorites.remove(ctx.db, ctx.workspace, name)

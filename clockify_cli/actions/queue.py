@@ -166,10 +166,13 @@ def retry(ctx: AppContext, text: str) -> Changed:
     return _told(ctx, row, "retry")
 
 
-def drop(ctx: AppContext, text: str) -> Changed:
+def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> Changed:
     """Give the change up: what it was about is here again as Clockify has it."""
     row = _to_decide(ctx, text)
     what = _what(ctx, row)
+    if dry_run:
+        summary = _summary(row, "drop", what)
+        return Changed(verb="decide", change_id=row.change, summary=summary, dry_run=True)
     decide.drop(ctx.db, row.account or "", row.seq)
     return _told(ctx, row, "drop", what)
 
@@ -217,9 +220,12 @@ def _told(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> Ch
     """Send what waits, and say what was decided of *what* and came of it."""
     change = finished(ctx, Changed(verb="decide", change_id=row.change))
     came = _came_of_it(ctx, row)
-    summary = f"to {decision} row {row.seq}, {row.kind.replace('_', ' ')} "
-    summary += f"{what or _what(ctx, row)}: {came}"
+    summary = f"{_summary(row, decision, what or _what(ctx, row))}: {came}"
     return replace(change, summary=summary, entries=_as_it_is(ctx, row))
+
+
+def _summary(row: JournalRow, decision: str, what: str) -> str:
+    return f"to {decision} row {row.seq}, {row.kind.replace('_', ' ')} {what}"
 
 
 def _came_of_it(ctx: AppContext, row: JournalRow) -> str:

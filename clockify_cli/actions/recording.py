@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import NoReturn
 
 from clockify_cli.actions.clocks import clock_reading, compare_again
 from clockify_cli.actions.context import AppContext
@@ -70,6 +71,22 @@ def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
     return tuple(found)
 
 
+class LookedOnly(Exception):
+    """Ends a dry run: nothing of it is kept. *change* is what would have been done."""
+
+    def __init__(self, change: Changed) -> None:
+        super().__init__("a dry run")
+        self.change = change
+
+
+def or_look(act: Callable[[], Changed]) -> Changed:
+    """What *act* does; what it would do where it only looks (`Record.look`)."""
+    try:
+        return act()
+    except LookedOnly as looked:
+        return looked.change
+
+
 @dataclass(slots=True)
 class Record:
     """One change while it is being written."""
@@ -123,6 +140,28 @@ class Record:
             notes=tuple(notes),
         )
         return finished(self.ctx, change)
+
+    def look(
+        self,
+        local_ids: Sequence[str],
+        *,
+        notes: Sequence[str] = (),
+        gone: Sequence[TimeEntry] = (),
+        removed: Sequence[TimeEntry] = (),
+        added: frozenset[str] = frozenset(),
+    ) -> NoReturn:
+        """End a dry run by raising LookedOnly, so that nothing is kept; see `done`."""
+        raise LookedOnly(
+            Changed(
+                verb=self.verb,
+                entries=(*map(self._as_written, local_ids), *gone),
+                removed=tuple(removed),
+                added=added,
+                created=tuple(self.names.created if self.names else ()),
+                notes=tuple(notes),
+                dry_run=True,
+            )
+        )
 
     def _as_written(self, local_id: str) -> TimeEntry:
         """The entry as this change left it, though another process may have deleted it since."""
@@ -232,6 +271,7 @@ def settle_overlap(
     overlap: bool,
     adjust: bool,
     without: Sequence[str] = (),
+    dry_run: bool = False,
 ) -> tuple[str, ...]:
     """Refuse what the span from *start* to *end* (aware UTC) overlaps, leave it, or trim it.
 
@@ -246,7 +286,8 @@ def settle_overlap(
     from clockify_cli.domain.editing import Placed
 
     new = Placed("", EntryFields(start=start, end=end))
-    return room_notes(record.ctx, make_room(record, (new,), adjust=True, without=without))
+    room = make_room(record, (new,), adjust=True, without=without)
+    return room_notes(record.ctx, room, dry_run=dry_run)
 
 
 def newlines_note(description: str | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from clockify_cli.actions.recording import (
     Record,
     newlines_note,
     once_of,
+    or_look,
     recorded,
     settle_overlap,
     unless_done,
@@ -484,19 +485,21 @@ def _completed(
     return record.done((stopped.local_id,), notes=notes)
 
 
-def cancel(ctx: AppContext) -> Changed:
-    """Discard the running timer; raises NothingRuns."""
+def cancel(ctx: AppContext, *, dry_run: bool = False) -> Changed:
+    """Discard the running timer, or say which one that would be; raises NothingRuns."""
     if _none_known(ctx):
         fresh_timer(ctx)
-    return as_allowed(ctx, lambda: _cancel_known(ctx))
+    return or_look(lambda: as_allowed(ctx, lambda: _cancel_known(ctx, dry_run=dry_run)))
 
 
-def _cancel_known(ctx: AppContext) -> Changed:
+def _cancel_known(ctx: AppContext, *, dry_run: bool) -> Changed:
     with recorded(ctx, "cancel") as record:
         running = _running(ctx)
         refuse_locked(ctx, (running,))
         record.change.delete_entry(running.local_id)
         record.change.summary = running.description
+        if dry_run:
+            record.look((), gone=(running,))
     return record.done((), gone=(running,))
 
 

@@ -281,6 +281,15 @@ class Confirm:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Whether a command only shows what it would change, where its ``--yes`` has its own help."""
+
+    dry_run: Annotated[
+        bool, typer.Option("-n", "--dry-run", help="Show what would change; change nothing.")
+    ] = False
+
+
+@dataclass(frozen=True)
 class FileChoice:
     """Where output goes; None or ``-`` is standard output."""
 

@@ -347,11 +347,16 @@ def check(
 
 
 @command("bill void 2026-041")
-def void(program: Program, *, which: Ref, read: ReadChoice, output: JsonChoice) -> None:
+def void(
+    program: Program, *, which: Ref, confirm: Confirm, read: ReadChoice, output: JsonChoice
+) -> None:
     """Void a bill: its entries can be billed again, but its REF cannot be reused."""
     ctx = open_context(program, read)
-    made = bills.void(ctx, which.ref)
-    program.recorded = True
+    made = bills.void(ctx, which.ref, dry_run=confirm.dry_run)
+    program.recorded = not confirm.dry_run
+    if confirm.dry_run and not (output.json or made.already):
+        program.say(f"Would void bill {quoted(made.bill.ref)}: its entries could be billed again.")
+        return
     made = _told_clockify(program, ctx, made)
     if output.json:
         program.out.write(dumps(bill_json(made.bill, time_format(ctx)), indent=2) + "\n")

@@ -10,7 +10,15 @@ from clockify_cli.actions import entries as finding
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_of, open_context, show_change, time_format
-from clockify_cli.cli.options import Confirm, Create, EntryFields, JsonChoice, ReadChoice, Room
+from clockify_cli.cli.options import (
+    Confirm,
+    Create,
+    EntryFields,
+    JsonChoice,
+    Look,
+    ReadChoice,
+    Room,
+)
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.recoveries import recording
 from clockify_cli.domain.change import Changed
@@ -342,13 +350,15 @@ def split(
         list[str] | None,
         typer.Option("--at", metavar="TIME", help="Where to split; may be repeated."),
     ] = None,
+    confirm: Confirm,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
     """Split an entry into two or more."""
     ctx = open_context(program, read)
     found = finding.find(ctx, entry)
-    show_change(program, ctx, editing.split_entry(ctx, found, at or ()), output)
+    done = editing.split_entry(ctx, found, at or (), dry_run=confirm.dry_run)
+    show_change(program, ctx, done, output)
 
 
 @command("cut last 12-12:30", "cut current 12:00..12:45")
@@ -363,6 +373,7 @@ def cut(
             help="The entry, then the time to take out of it.",
         ),
     ],
+    confirm: Confirm,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
@@ -375,7 +386,8 @@ def cut(
         )
     ctx = open_context(program, read)
     found = finding.find(ctx, given[0])
-    show_change(program, ctx, editing.cut_entry(ctx, found, " ".join(given[1:])), output)
+    done = editing.cut_entry(ctx, found, " ".join(given[1:]), dry_run=confirm.dry_run)
+    show_change(program, ctx, done, output)
 
 
 @command("join @2 @1", "join @3 @2 @1 --yes")
@@ -394,10 +406,12 @@ def join(
         bool,
         typer.Option("-y", "--yes", help="Fill gaps and keep the fields of the first entry."),
     ] = False,
+    look: Look,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
     """Join entries that follow each other into one."""
     ctx = open_context(program, read)
     chosen = finding.find_all(ctx, entries or ())
-    show_change(program, ctx, editing.join_entries(ctx, chosen, yes=yes), output)
+    done = editing.join_entries(ctx, chosen, yes=yes, dry_run=look.dry_run)
+    show_change(program, ctx, done, output)

@@ -11,6 +11,7 @@ from clockify_cli.cli.options import (
     Create,
     EntryFields,
     JsonChoice,
+    Look,
     Once,
     ReadChoice,
     Room,
@@ -65,6 +66,7 @@ def add(
     yes: Annotated[
         bool, typer.Option("-y", "--yes", help="Accept a long span, or one in the future.")
     ] = False,
+    look: Look,
     room: Room,
     fields: EntryFields,
     create: Create,
@@ -89,6 +91,7 @@ def add(
                 adjust=room.adjust,
                 yes=yes,
                 once=once.once,
+                dry_run=look.dry_run,
             ),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions import favorites
 from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.context import asked_of, open_context, show_choice, time_format
-from clockify_cli.cli.options import Create, EntryFields, OutputChoice, ReadChoice
+from clockify_cli.cli.options import Confirm, Create, EntryFields, OutputChoice, ReadChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.recoveries import naming
 from clockify_cli.domain.entry import TimeEntry
@@ -112,13 +112,16 @@ def remove_favorite(
     name: Annotated[
         str, typer.Argument(metavar="NAME", autocompletion=complete.favorite, help="The favorite.")
     ],
+    confirm: Confirm,
     read: ReadChoice,
     output: OutputChoice,
 ) -> None:
     """Remove a favorite."""
     ctx = open_context(program, read)
-    favorite = favorites.remove(ctx, name)
-    _show_change(program, favorites.as_entry(ctx, favorite), "Removed favorite", output)
+    remove, done = favorites.remove, "Removed favorite"
+    if confirm.dry_run:
+        remove, done = favorites.find, "Would remove favorite"
+    _show_change(program, favorites.as_entry(ctx, remove(ctx, name)), done, output)
 
 
 def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputChoice) -> None:

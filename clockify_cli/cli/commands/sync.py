@@ -16,7 +16,14 @@ from clockify_cli.cli.context import (
     show_choice,
     time_format,
 )
-from clockify_cli.cli.options import Create, EntryFields, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.options import (
+    Confirm,
+    Create,
+    EntryFields,
+    JsonChoice,
+    OutputChoice,
+    ReadChoice,
+)
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.recoveries import naming
 from clockify_cli.domain.counting import counted
@@ -195,12 +202,13 @@ def drop(
     program: Program,
     *,
     asked: Row,
+    confirm: Confirm,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
     """Drop a change and keep Clockify's version."""
     ctx = open_context(program, read)
-    show_change(program, ctx, actions.drop(ctx, asked.row), output)
+    show_change(program, ctx, actions.drop(ctx, asked.row, dry_run=confirm.dry_run), output)
 
 
 @command(

@@ -18,6 +18,7 @@ from clockify_cli.cli.context import (
     time_format,
 )
 from clockify_cli.cli.options import (
+    Confirm,
     Create,
     EntryFields,
     JsonChoice,
@@ -289,16 +290,18 @@ class LongTimer:
 
 @command(
     "cancel",
+    "cancel --dry-run",
 )
 def cancel(
     program: Program,
     *,
+    confirm: Confirm,
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
     """Discard the running timer; `undo` brings it back."""
     ctx = open_context(program, read, running_on=True)
-    show_change(program, ctx, timer.cancel(ctx), output)
+    show_change(program, ctx, timer.cancel(ctx, dry_run=confirm.dry_run), output)
 
 
 @dataclass(frozen=True)
