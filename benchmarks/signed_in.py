@@ -21,7 +21,7 @@ from benchmarks.environments import empty_environment
 from benchmarks.runs import MEASURE
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.store import journal
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from clockify_cli.values import replace
 from tests.fake_clockify import FakeClockify
 from tests.fake_clockify.records import Entry

@@ -8,9 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.intervals import CLIENTS, PROJECTS, TAGS, Interval, client_of
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import LOCAL, EntryFields
-from clockify_cli.store.database import Database
+from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind
+from clockify_cli.store.changes import Database
 
 
 def write_timesheet(path: Path, intervals: Iterable[Interval]) -> None:

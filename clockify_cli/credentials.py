@@ -15,14 +15,16 @@ import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from clockify_cli.child_process import ChildFailed, output_of
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import ConfigError, NotSignedIn, UsageError
 from clockify_cli.paths import open_to_others
 from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.child_process import ChildFailed
 
 HOW_TO_SIGN_IN = (
     "Make a key in Clockify under Profile settings → API, then sign in: `clockify login`"
@@ -223,6 +225,8 @@ def key_from_command(command: str, environ: Mapping[str, str], setting: str = KE
     It is run without a shell and for ten seconds at most. What it complains of is shown where it
     fails, which is NotSignedIn; ConfigError where it cannot be read.
     """
+    from clockify_cli.child_process import ChildFailed, output_of
+
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -274,6 +278,8 @@ def _keyring(
     what: str, profile: str, origin: str, environ: Mapping[str, str], key: str = ""
 ) -> bytes:
     """One call of the keyring in a process of its own: a keyring may hang, and often does."""
+    from clockify_cli.child_process import ChildFailed, output_of
+
     helper = Path(__file__).with_name("keyring_call.py")
     # -P keeps the current directory out of what the helper can import.
     words = [sys.executable, "-P", str(helper), what, "clockify-cli", f"{profile} {origin}"]

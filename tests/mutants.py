@@ -152,7 +152,7 @@ MUTANTS = (
     ),
     Mutant(
         "read back in a window without margin",
-        "clockify_cli/sync/matching.py",
+        "clockify_cli/sync/row.py",
         "MARGIN = timedelta(hours=26)",
         "MARGIN = timedelta()",
         FAULTS,
@@ -228,7 +228,7 @@ MUTANTS = (
     ),
     Mutant(
         "two may send at once",
-        "clockify_cli/sync/lock.py",
+        "clockify_cli/sync/guard.py",
         "fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)",
         "fcntl.flock(descriptor, fcntl.LOCK_UN)",
         "tests/faults/test_signals.py",

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.api.addresses import find_address
-from clockify_cli.config import load_settings
+from clockify_cli.api.session import find_address
+from clockify_cli.config.settings import load_settings
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import find_paths
 from clockify_cli.plain_settings import GLOBAL_BASE, NotPlain, PlainSettings

@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.connecting import (
-    address_of,
-    connect,
-    refuse_other_user,
-)
 from clockify_cli.actions.identity import (
     KEY_SETTINGS,
     Identity,
+    address_of,
+    connect,
     known_account,
     named_workspace,
+    refuse_other_user,
 )
 from clockify_cli.actions.key_owner import (
     account_of,
@@ -30,8 +28,9 @@ from clockify_cli.actions.wording import describe, unsent_text
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import NotFound, NotSignedIn
-from clockify_cli.store import accounts, entries, journal, meta
+from clockify_cli.store import accounts, entries, journal
 from clockify_cli.store.accounts import Account, Workspace
+from clockify_cli.store.connection import meta_value, put_meta
 from clockify_cli.store.glance import key_mark, profile_mark
 from clockify_cli.values import dataclass, replace
 
@@ -98,7 +97,7 @@ def _keep(
     write_config(ctx.paths, ctx.settings.profile, {**request.stored, "workspace": workspace.id})
     with ctx.db.transaction():
         remember(ctx, request.key, account, known)
-        meta.put(ctx.db, profile_mark(ctx.settings.profile), account.key)
+        put_meta(ctx.db, profile_mark(ctx.settings.profile), account.key)
         charge(ctx, request.key, account, workspace)
     tell_prompts(ctx)
 
@@ -151,7 +150,7 @@ def sign_out(ctx: AppContext) -> SignedOut:
     from clockify_cli.config.writing import write_config
 
     profile = ctx.settings.profile
-    known = meta.value(ctx.db, profile_mark(profile))
+    known = meta_value(ctx.db, profile_mark(profile))
     account = accounts.account(ctx.db, known) if known else None
     was_in = account is not None or any(map(ctx.settings.in_file, KEY_SETTINGS))
     kept = _out_of_keyring(ctx)
@@ -159,7 +158,7 @@ def sign_out(ctx: AppContext) -> SignedOut:
     if was_in:
         write_config(ctx.paths, profile, dict.fromkeys((*KEY_SETTINGS, "workspace")))
         with ctx.db.transaction():
-            meta.put(ctx.db, profile_mark(profile), None)
+            put_meta(ctx.db, profile_mark(profile), None)
         tell_prompts(ctx)
     if api_key(ctx.environ):
         kept += (f"{API_KEY} in the environment",)
@@ -215,8 +214,7 @@ def who(ctx: AppContext) -> Who:
 
     Raises NotSignedIn, and where Clockify is to be asked what stands in the way.
     """
-    from clockify_cli.sync.budget import ClosedUntil
-    from clockify_cli.sync.rate_limiter import left_now, verdict_now
+    from clockify_cli.sync.guard import ClosedUntil, left_now, verdict_now
 
     account = signed_in(ctx)
     if ctx.refresh and not ctx.offline:
@@ -249,7 +247,7 @@ def ask_again(ctx: AppContext) -> Account:
     known, connection = signed_in(ctx), connect(ctx)
     user = connection.remote.user()
     if user.id != known.user_id:
-        meta.put(ctx.db, key_mark(known.base_url, connection.key.value), None)
+        put_meta(ctx.db, key_mark(known.base_url, connection.key.value), None)
     refuse_other_user(known, user.id, user.name)
     account = _in_the_same_workspace(ctx, known, account_of(ctx, user))
     accounts.save_account(ctx.db, account)

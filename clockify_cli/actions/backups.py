@@ -23,7 +23,7 @@ from clockify_cli.store.backups import (
     running_in,
 )
 from clockify_cli.store.schema import APPLICATION_ID
-from clockify_cli.sync.lock import sole_sender
+from clockify_cli.sync.guard import sole_sender
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def take_back(
 def tell_prompts(paths: Paths, environ: Mapping[str, str]) -> None:
     """Have the prompt files tell of the timesheet that is there now."""
     from clockify_cli.actions.sending import write_prompts
-    from clockify_cli.store.database import Database
+    from clockify_cli.store.changes import Database
 
     with Database(paths.database, create=False) as db:
         write_prompts(db, paths, environ)

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clockify_cli.actions import pricing
-from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import BEGINNING, Copy, fresh_entries, sentence_of
+from clockify_cli.actions.identity import connect
 from clockify_cli.actions.pricing import NAMED, work_text
 from clockify_cli.actions.reports import dimensions
 from clockify_cli.domain.bill import (
@@ -30,18 +30,17 @@ from clockify_cli.domain.bill import (
     rate_then,
     still_billed,
 )
-from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.domain.filters import Choice, EntryFilter
+from clockify_cli.domain.entry import Choice, EntryFilter, agreeing, counted
 from clockify_cli.domain.money import parse_currency
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.report import Dimension
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
-from clockify_cli.store import bills, catalogue
+from clockify_cli.store import bills, entities
 from clockify_cli.store.billable import Candidate, Workbook, unbilled
-from clockify_cli.store.instants import moment_of
-from clockify_cli.sync.budget import is_free
+from clockify_cli.store.connection import moment_of
+from clockify_cli.sync.guard import is_free
 from clockify_cli.values import dataclass, field, replace
 
 MAX_REF = 100
@@ -252,7 +251,7 @@ def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
     (local_id,) = choice.any_of
     if asked.chosen.billable is False:
         raise UsageError("what is not billable is never billed", "Leave --no-billable out.")
-    return Named() if local_id is None else Named(local_id, catalogue.get(ctx.db, local_id).name)
+    return Named() if local_id is None else Named(local_id, entities.get(ctx.db, local_id).name)
 
 
 def _range(ctx: AppContext, words: tuple[str, ...]) -> BillRange:

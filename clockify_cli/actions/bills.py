@@ -22,16 +22,15 @@ from clockify_cli.domain.bill import (
     Terms,
     lines_of,
 )
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.filters import Choice, EntryFilter
+from clockify_cli.domain.entry import Changed, Choice, EntryFilter
 from clockify_cli.domain.money import Amount, Rate, Rates, hundredths, line_price, total
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.rounding import Rounding, Roundings
 from clockify_cli.errors import ClockifyError, Refused, UsageError
 from clockify_cli.store import bills, journal
 from clockify_cli.store.billable import Unbilled, Workbook, unbilled
+from clockify_cli.store.connection import moment_of
 from clockify_cli.store.entities import new_local_id
-from clockify_cli.store.instants import moment_of
 from clockify_cli.store.rates import own_rate
 from clockify_cli.values import dataclass, replace
 

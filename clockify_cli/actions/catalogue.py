@@ -10,12 +10,10 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.entry_input import NOTHING, Making, NameBook
 from clockify_cli.actions.freshness import names_fetched
 from clockify_cli.actions.recording import once_of, recorded, unless_done
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.entry import ProjectRef, Ref
+from clockify_cli.domain.entry import Changed, Item, Kind, ProjectRef, Ref
 from clockify_cli.domain.names import quoted, split_new
 from clockify_cli.errors import UsageError
-from clockify_cli.store import catalogue
+from clockify_cli.store import entities
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
@@ -53,13 +51,13 @@ def listed(
             clients.get(item.client or "") if kind == "project" else None,
             projects.get(item.project or "") if kind == "task" else None,
         )
-        for item in catalogue.items(ctx.db, ctx.workspace, kind, archived, project=project)
+        for item in entities.items(ctx.db, ctx.workspace, kind, archived, project=project)
     ]
     return tuple(sorted(found, key=lambda one: one.order))
 
 
 def _refs(ctx: AppContext, kind: Kind) -> dict[str, Ref]:
-    found = catalogue.items(ctx.db, ctx.workspace, kind)
+    found = entities.items(ctx.db, ctx.workspace, kind)
     return {item.local_id: Ref(item.local_id, item.server_id, item.name) for item in found}
 
 
@@ -68,7 +66,7 @@ def _projects(ctx: AppContext, clients: dict[str, Ref]) -> dict[str, ProjectRef]
         item.local_id: ProjectRef(
             item.local_id, item.server_id, item.name, clients.get(item.client or "")
         )
-        for item in catalogue.items(ctx.db, ctx.workspace, "project")
+        for item in entities.items(ctx.db, ctx.workspace, "project")
     }
 
 
@@ -87,7 +85,7 @@ def uses(ctx: AppContext, kind: Kind, found: Sequence[Listed]) -> tuple[list[Use
     """
     from clockify_cli.actions.freshness import entries_copy
     from clockify_cli.actions.reports import report_of
-    from clockify_cli.domain.filters import ALL
+    from clockify_cli.domain.entry import ALL
     from clockify_cli.domain.time.ranges import parse_range
     from clockify_cli.store import totals
 
@@ -103,7 +101,7 @@ def tasks_not_fetched(ctx: AppContext) -> int:
     """Of how many active projects Clockify was never asked for the tasks: each has its own list."""
     if ctx.account is None:
         return 0
-    projects = catalogue.items(ctx.db, ctx.workspace, "project", archived=False)
+    projects = entities.items(ctx.db, ctx.workspace, "project", archived=False)
     there = [item.local_id for item in projects if item.server_id is not None]
     return sum(not names_fetched(ctx, f"task {project}") for project in there)
 

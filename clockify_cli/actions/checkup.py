@@ -11,15 +11,14 @@ from clockify_cli.actions.identity import account_values, identify
 from clockify_cli.actions.wording import unsent_text
 from clockify_cli.clock import Clock
 from clockify_cli.store import journal, ledger, replica
-from clockify_cli.store.database import Database
-from clockify_cli.sync.lock import sole_sender
-from clockify_cli.sync.rate_limiter import judge_skew, left_now, skew_of
+from clockify_cli.store.changes import Database
+from clockify_cli.sync.guard import judge_skew, left_now, skew_of, sole_sender
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from clockify_cli.config import Settings
+    from clockify_cli.config.settings import Settings
 
 RECENTLY = timedelta(hours=1)
 REFUSED = 401

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
-from clockify_cli.config.machine import machine_zone
+from clockify_cli.config.settings import machine_zone
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import ClockifyError, StoreError, UsageError
-from clockify_cli.store import journal, meta, replica
+from clockify_cli.store import journal, replica
+from clockify_cli.store.connection import meta_value, put_meta
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -81,7 +82,7 @@ def trust_now(ctx: AppContext) -> tuple[str, ...]:
     """
     if ctx.account_key is None:
         return ()
-    from clockify_cli.sync.rate_limiter import judge_skew, skew_of
+    from clockify_cli.sync.guard import judge_skew, skew_of
 
     if not ctx.db.read.in_transaction:
         compare_again(ctx)
@@ -108,11 +109,11 @@ def compare_again(ctx: AppContext) -> None:
     """
     if ctx.account_key is None or ctx.offline:
         return
-    from clockify_cli.sync.rate_limiter import judge_skew, skew_of
+    from clockify_cli.sync.guard import judge_skew, skew_of
 
     if judge_skew(skew_of(ctx.db, ctx.account_key)) != "refuse":
         return
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
 
     with suppress(ClockifyError):
         connect(ctx).remote.user()
@@ -133,10 +134,10 @@ def zone_notes(ctx: AppContext) -> tuple[str, ...]:
     machine = machine_zone(ctx.environ)
     pair = f"{machine} {settings.zone.key}"
     mark = f"zones:{ctx.account_key}"
-    if _same_zone(ctx, load_zone(machine)) or meta.value(ctx.db, mark) == pair:
+    if _same_zone(ctx, load_zone(machine)) or meta_value(ctx.db, mark) == pair:
         return ()
     with suppress(StoreError), ctx.db.transaction():
-        meta.put(ctx.db, mark, pair)
+        put_meta(ctx.db, mark, pair)
     return (
         f"This computer is in {machine}, your Clockify settings say {settings.zone.key}: "
         f"times are {settings.zone.key}'s (`clockify config set tz {machine}` changes that).",

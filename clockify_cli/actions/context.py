@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from clockify_cli.actions.identity import Identity
 from clockify_cli.domain.time.zones import TimeContext
+from clockify_cli.errors import ClockifyError
 from clockify_cli.store import entries
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from clockify_cli.actions.connecting import Connection
+    from clockify_cli.actions.identity import Connection
     from clockify_cli.clock import Clock
-    from clockify_cli.config import Settings
-    from clockify_cli.domain.change import Changed
-    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.config.settings import Settings
+    from clockify_cli.domain.entry import Changed, TimeEntry
     from clockify_cli.domain.time.points import Stretch
     from clockify_cli.paths import Paths
     from clockify_cli.store.accounts import Account
-    from clockify_cli.store.database import Database
+    from clockify_cli.store.changes import Database
 
 NOBODY = Identity()
 
@@ -139,3 +140,26 @@ class AppContext:
         if not hours:
             return None
         return lambda day: bool(hours.get(day.weekday(), timedelta()))
+
+
+Result = TypeVar("Result")
+
+
+Recovery = Callable[[ClockifyError], bool]
+"""Puts right what an error is about; whether it did, so that the action is worth another try.
+
+It keeps what it learns, so that nothing is asked twice, of Clockify or of a person.
+"""
+
+
+def attempt(ctx: AppContext, act: Callable[[], Result], *recoveries: Recovery) -> Result:
+    """What *act* does, once more after each error that one of *recoveries* puts right.
+
+    What is committed is never done again.
+    """
+    while True:
+        try:
+            return act()
+        except ClockifyError as error:
+            if ctx.acknowledged or not any(recover(error) for recover in recoveries):
+                raise

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.entry_input import NOTHING, EntryInput, Making, NameBook, fill
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
@@ -21,14 +20,13 @@ from clockify_cli.actions.recording import (
 from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.actions.workspace_rules import (
     as_allowed,
+    know_fields,
     refuse_by_hand,
     refuse_incomplete,
     refuse_locked,
     refuse_locked_time,
     rules_of,
 )
-from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.counting import counted
 from clockify_cli.domain.editing import (
     NoTimeLeft,
     Obstacle,
@@ -43,7 +41,7 @@ from clockify_cli.domain.editing import (
     split,
     trimmed,
 )
-from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.domain.entry import Changed, EntryFields, TimeEntry, Verb, counted
 from clockify_cli.domain.time.durations import parse_duration, parse_signed_duration
 from clockify_cli.domain.time.points import (
     MINUTE,
@@ -56,7 +54,7 @@ from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.spans import Span, needs_yes, parse_span
 from clockify_cli.domain.time.zones import ONE_DAY
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
-from clockify_cli.store import catalogue, entries
+from clockify_cli.store import entities, entries
 from clockify_cli.values import dataclass, replace
 
 
@@ -120,11 +118,9 @@ def _starting(ctx: AppContext, range_: DayRange, chosen: AskedFilter) -> tuple[T
 
 def names_to_choose(ctx: AppContext) -> tuple[list[str], list[str]]:
     """``CLIENT/PROJECT`` of each active project, and each active tag, for a text to be edited."""
-    clients = {
-        item.local_id: item.name for item in catalogue.items(ctx.db, ctx.workspace, "client")
-    }
-    projects = catalogue.items(ctx.db, ctx.workspace, "project", False)
-    tags = catalogue.items(ctx.db, ctx.workspace, "tag", False)
+    clients = {item.local_id: item.name for item in entities.items(ctx.db, ctx.workspace, "client")}
+    projects = entities.items(ctx.db, ctx.workspace, "project", False)
+    tags = entities.items(ctx.db, ctx.workspace, "tag", False)
     labels = (
         f"{clients[item.client]}/{item.name}" if item.client in clients else item.name
         for item in projects

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from clockify_cli.actions.clocks import trust_now
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.entry_input import EntryInput, fill
 from clockify_cli.actions.recording import (
     newlines_note,
@@ -22,14 +21,13 @@ from clockify_cli.actions.recording import (
 from clockify_cli.actions.wording import clock_text
 from clockify_cli.actions.workspace_rules import (
     as_allowed,
+    know_fields,
     refuse_by_hand,
     refuse_incomplete,
     refuse_locked,
     refuse_locked_time,
 )
-from clockify_cli.domain.change import NO_DESCRIPTION, Changed
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.domain.entry import NO_DESCRIPTION, Changed, EntryFields, TimeEntry, counted
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.domain.time.points import (

@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-from clockify_cli.actions.custom_fields import values_of
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.custom_fields import with_values
-from clockify_cli.domain.entry import LOCAL, EntryFields
+from clockify_cli.actions.workspace_rules import values_of
+from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind
 from clockify_cli.domain.names import (
     NONE,
     Candidate,
@@ -25,13 +23,13 @@ from clockify_cli.domain.names import (
     quoted,
     split_new,
 )
-from clockify_cli.errors import Ambiguous, NotFound, Refused, UsageError
-from clockify_cli.store import catalogue
+from clockify_cli.domain.workspace import not_for_members, with_values
+from clockify_cli.errors import Ambiguous, NotFound, UsageError
+from clockify_cli.store import entities
 from clockify_cli.values import dataclass, field, replace
 
 if TYPE_CHECKING:
-    from clockify_cli.store.changes import Change
-    from clockify_cli.store.database import Database
+    from clockify_cli.store.changes import Change, Database
 
 MAX_DESCRIPTION = 3000
 """Characters in a description (the vendor's description of the API)."""
@@ -115,22 +113,6 @@ class EntryInput:
         return Making(self.create, self.agreed, self.meant)
 
 
-class ForManagers(Refused):
-    """Only owners and admins of the workspace may do it; *entry* (local id) is what is locked."""
-
-    code = "locked"
-    entry: str | None = None
-
-
-def not_for_members(kind: Kind) -> ForManagers:
-    """The refusal to make a name of *kind*."""
-    return ForManagers(
-        f"only owners and admins of the workspace may create a {kind}",
-        f"`clockify {kind}s` lists the {kind}s.",
-        code="not-allowed",
-    )
-
-
 class UnknownName(NotFound):
     """A name that is not known here and may not be made without a word.
 
@@ -184,7 +166,7 @@ class NameBook:
     def index(self) -> NameIndex:
         """Every name of the workspace, those too that were made here."""
         if self._index is None:
-            self._index = NameIndex(lambda kind: catalogue.items(self.db, self.workspace, kind))
+            self._index = NameIndex(lambda kind: entities.items(self.db, self.workspace, kind))
         return self._index
 
     def _known(self, kind: Kind, text: str, among: Sequence[Item] | None = None) -> Item | None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
-from clockify_cli.domain.entry import TimeEntry
-from clockify_cli.domain.filters import EntryFilter
+from clockify_cli.domain.entry import EntryFilter, TimeEntry
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.store import entries
 from clockify_cli.values import dataclass

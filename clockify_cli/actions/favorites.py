@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.entry_input import EntryInput, clean_description, fill
 from clockify_cli.actions.freshness import RECENT, Copy, entries_copy
 from clockify_cli.actions.recording import recorded
-from clockify_cli.actions.workspace_rules import rules_of
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref, TimeEntry
+from clockify_cli.actions.workspace_rules import know_fields, rules_of
+from clockify_cli.domain.entry import EntryFields, Item, ProjectRef, Ref, TimeEntry
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import catalogue, entries, favorites, numbering
+from clockify_cli.store import entities, entries, favorites, numbering
 from clockify_cli.store.favorites import Favorite
 
 LONGEST_NAME = 100
@@ -43,7 +41,7 @@ def as_entry(ctx: AppContext, favorite: Favorite) -> TimeEntry:
     names = {
         item.local_id: item
         for kind in ("client", "project", "task", "tag")
-        for item in catalogue.items(ctx.db, ctx.workspace, kind)
+        for item in entities.items(ctx.db, ctx.workspace, kind)
     }
     project = names.get(fields.project or "")
     client = names.get(project.client or "") if project else None

@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.freshness import with_names
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import TYPES, read_type, type_name
-from clockify_cli.domain.filters import Choice, EntryFilter
+from clockify_cli.domain.entry import TYPES, Choice, EntryFilter, Item, Kind, read_type, type_name
 from clockify_cli.domain.names import EXCLUDING, NONE, NameIndex, quoted
 from clockify_cli.errors import UsageError
-from clockify_cli.store import catalogue
+from clockify_cli.store import entities
 from clockify_cli.values import dataclass
 
 
@@ -146,7 +144,7 @@ def _type(text: str) -> str:
 
 def index_of(ctx: AppContext) -> NameIndex:
     """The names of the context's workspace, as the copy has them."""
-    return NameIndex(lambda kind: catalogue.items(ctx.db, ctx.workspace, kind))
+    return NameIndex(lambda kind: entities.items(ctx.db, ctx.workspace, kind))
 
 
 def find_item(ctx: AppContext, kind: Kind, text: str, *, substring: bool = False) -> Item:

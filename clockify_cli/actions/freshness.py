@@ -6,17 +6,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.attempt import Recovery, Result, attempt
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, Recovery, Result, attempt
 from clockify_cli.actions.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.wording import clock_text, message_of
 from clockify_cli.actions.workspace_rules import tell_refused_key
 from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, NothingRuns
-from clockify_cli.store import catalogue, entries, journal, replica
+from clockify_cli.store import entities, entries, journal, replica
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.catalogue import Kind
+    from clockify_cli.domain.entry import Kind
     from clockify_cli.sync.pull import PullResult, What
 
 
@@ -101,7 +100,7 @@ def fresh_timer(ctx: AppContext) -> Copy:
     """Ask Clockify what runs now. Raises what stands in the way."""
     if ctx.account is None or ctx.offline:
         return Copy(None)
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
     from clockify_cli.sync.pull import refresh_timer
     from clockify_cli.sync.row_sender import Account
 
@@ -175,7 +174,7 @@ def _little_between(ctx: AppContext, before: Bounds, after: Bounds) -> bool:
 
 def _widened(ctx: AppContext, newer: Bounds) -> Bounds:
     """All that is recent where requests are few, so that one serves the next commands too."""
-    from clockify_cli.sync.budget import is_free
+    from clockify_cli.sync.guard import is_free
 
     workspace = ctx.identity.workspace
     if workspace is not None and not is_free(workspace.plan):
@@ -290,7 +289,7 @@ def pull(
     for a *patient* person it goes on six times as long.
     Raises NotSignedIn or KeyRefused for the key alone.
     """
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
     from clockify_cli.sync.pull import PAGE, PullOptions, refresh
     from clockify_cli.sync.remote import Window
     from clockify_cli.sync.row_sender import Account
@@ -479,14 +478,14 @@ def names_fetched(ctx: AppContext, what: str) -> datetime | None:
 
 def tasks_known(ctx: AppContext, project: str) -> bool:
     """Whether the tasks of *project* (local id) were ever fetched, or are all of here."""
-    if ctx.account is None or catalogue.get(ctx.db, project).server_id is None:
+    if ctx.account is None or entities.get(ctx.db, project).server_id is None:
         return True
     return names_fetched(ctx, f"task {project}") is not None
 
 
 def pull_names(ctx: AppContext, kind: Kind, project: str | None = None) -> PullResult:
     """Fetch the names of *kind*; tasks are those of *project* (a local id)."""
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
     from clockify_cli.sync.pull import PullOptions, refresh_names
     from clockify_cli.sync.row_sender import Account
 

@@ -10,8 +10,7 @@ from typing import Literal
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.sending import finished, reload, tell_prompts
 from clockify_cli.actions.workspace_rules import as_allowed, refuse_locked_time
-from clockify_cli.domain.change import NO_DESCRIPTION, Changed
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import NO_DESCRIPTION, Changed, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, Refused, UsageError
 from clockify_cli.store import undo as journal

@@ -10,13 +10,9 @@ from contextlib import suppress
 from typing import TypeVar
 
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.custom_fields import field_of, know_values
 from clockify_cli.actions.entry_input import Making, UnknownName, making_key, shown
-from clockify_cli.actions.workspace_rules import rules_of
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.custom_fields import CustomField, Value, checked, with_values
-from clockify_cli.domain.entry import LOCAL, EntryFields, ProjectRef, Ref
+from clockify_cli.actions.workspace_rules import field_of, know_values, rules_of
+from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind, ProjectRef, Ref, counted
 from clockify_cli.domain.exchange.rows import ImportedEntry, WrongLine
 from clockify_cli.domain.names import (
     Candidate,
@@ -27,9 +23,10 @@ from clockify_cli.domain.names import (
     quoted,
     read_otherwise,
 )
+from clockify_cli.domain.workspace import CustomField, Value, checked, with_values
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
-from clockify_cli.store import catalogue
-from clockify_cli.store.catalogue import known_fields
+from clockify_cli.store import entities
+from clockify_cli.store.entities import known_fields
 from clockify_cli.values import dataclass, field
 
 ORDER: tuple[Kind, ...] = ("client", "project", "task", "tag")
@@ -95,7 +92,7 @@ class ImportedNames:
         """Every name that exists."""
         if self._known is None:
             self._known = NameIndex(
-                lambda kind: catalogue.items(self.ctx.db, self.ctx.workspace, kind)
+                lambda kind: entities.items(self.ctx.db, self.ctx.workspace, kind)
             )
         return self._known
 

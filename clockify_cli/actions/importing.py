@@ -23,10 +23,16 @@ from clockify_cli.actions.recording import once_of, recorded
 from clockify_cli.actions.sending import finished, tell_cost
 from clockify_cli.actions.wording import kept_notes
 from clockify_cli.actions.workspace_rules import as_allowed, refuse_making, refuse_rows
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import LOCAL, REGULAR, SENDABLE, EntryFields, TimeEntry
+from clockify_cli.domain.entry import (
+    LOCAL,
+    REGULAR,
+    SENDABLE,
+    Changed,
+    EntryFields,
+    Item,
+    TimeEntry,
+    counted,
+)
 from clockify_cli.domain.exchange.columns import Labels
 from clockify_cli.domain.exchange.reading import HowToRead, read_import
 from clockify_cli.domain.exchange.rows import (

@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.connecting import address_of, key_of, open_connection
-from clockify_cli.actions.identity import wanted_workspace
+from clockify_cli.actions.identity import address_of, key_of, open_connection, wanted_workspace
 from clockify_cli.environment import API_KEY
 from clockify_cli.errors import (
     KeyRefused,
@@ -17,8 +16,9 @@ from clockify_cli.errors import (
     Unreachable,
     UsageError,
 )
-from clockify_cli.store import accounts, ledger, meta
+from clockify_cli.store import accounts, ledger
 from clockify_cli.store.accounts import Account, Workspace
+from clockify_cli.store.connection import put_meta
 from clockify_cli.store.glance import key_mark, profile_mark
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def introduce(ctx: AppContext, named: str | None) -> None:
     with ctx.db.transaction():
         remember(ctx, key, account, known)
         if key.source != "environment":
-            meta.put(ctx.db, profile_mark(ctx.settings.profile), account.key)
+            put_meta(ctx.db, profile_mark(ctx.settings.profile), account.key)
     workspace = wanted_workspace(ctx.db, account, ctx.settings, named)
     with ctx.db.transaction():
         charge(ctx, key, account, workspace)
@@ -138,4 +138,4 @@ def remember(ctx: AppContext, key: Key, account: Account, known: Sequence[Worksp
     """Keep whose *key* is, and what the account and its workspaces are."""
     accounts.save_account(ctx.db, account)
     accounts.save_workspaces(ctx.db, account.key, known)
-    meta.put(ctx.db, key_mark(account.base_url, key.value), account.key)
+    put_meta(ctx.db, key_mark(account.base_url, key.value), account.key)

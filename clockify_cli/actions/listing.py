@@ -10,8 +10,7 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries, fresh_timer, timer_copy
 from clockify_cli.actions.wording import unsent_text
-from clockify_cli.domain.entry import TimeEntry, TypeSeconds, irregular
-from clockify_cli.domain.filters import EntryFilter
+from clockify_cli.domain.entry import EntryFilter, TimeEntry, TypeSeconds, irregular
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.store import entries, journal, numbering, totals
 from clockify_cli.values import dataclass, field, replace

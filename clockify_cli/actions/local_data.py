@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.identity import connect
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.wording import describe, kept_notes
-from clockify_cli.domain.catalogue import KINDS, Item, Kind
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import LOCAL, EntryFields, TimeEntry
+from clockify_cli.domain.entry import (
+    KINDS,
+    LOCAL,
+    Changed,
+    EntryFields,
+    Item,
+    Kind,
+    TimeEntry,
+    counted,
+)
 from clockify_cli.domain.names import fold
 from clockify_cli.errors import NotFound, NotSignedIn
-from clockify_cli.store import bills, catalogue, entries, replica
+from clockify_cli.store import bills, entities, entries, replica
 from clockify_cli.values import dataclass, field, replace
 
 
@@ -43,7 +49,7 @@ def running(ctx: AppContext) -> str | None:
 
 def names_known(ctx: AppContext) -> bool:
     """Whether the copy holds any name of the context's workspace."""
-    return any(catalogue.items(ctx.db, ctx.workspace, kind) for kind in KINDS)
+    return any(entities.items(ctx.db, ctx.workspace, kind) for kind in KINDS)
 
 
 def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
@@ -101,8 +107,8 @@ def _movable(ctx: AppContext) -> list[TimeEntry]:
 def _carried(ctx: AppContext) -> _Carried:
     carried = _Carried()
     for kind in KINDS:
-        there = {_place(item): item for item in catalogue.items(ctx.db, ctx.workspace, kind)}
-        for item in catalogue.items(ctx.db, LOCAL, kind):
+        there = {_place(item): item for item in entities.items(ctx.db, ctx.workspace, kind)}
+        for item in entities.items(ctx.db, LOCAL, kind):
             moved = _moved(item, ctx.workspace, carried.ids)
             same = there.get(_place(moved))
             (carried.matched if same else carried.made).append(same or moved)

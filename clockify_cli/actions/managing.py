@@ -10,14 +10,20 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.actions.recording import Record, recorded
 from clockify_cli.actions.workspace_rules import as_allowed, refuse_locked, refuse_making
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.entry import EntryFields, TimeEntry
-from clockify_cli.domain.filters import Choice, EntryFilter
+from clockify_cli.domain.entry import (
+    Changed,
+    Choice,
+    EntryFields,
+    EntryFilter,
+    Item,
+    Kind,
+    TimeEntry,
+    Verb,
+)
 from clockify_cli.domain.names import NONE, check_new_name, fold, quoted
 from clockify_cli.domain.time.durations import iso_duration, parse_duration
 from clockify_cli.errors import UsageError
-from clockify_cli.store import catalogue, entries
+from clockify_cli.store import entities, entries
 from clockify_cli.values import dataclass, replace
 
 COLOR_EXAMPLE = "Such as --color '#03A9F4'."
@@ -103,7 +109,7 @@ def checked_color(text: str) -> str:
 
 
 def _refuse_twin(ctx: AppContext, wanted: Item) -> None:
-    for item in catalogue.items(ctx.db, ctx.workspace, wanted.kind):
+    for item in entities.items(ctx.db, ctx.workspace, wanted.kind):
         same_place = (item.client, item.project) == (wanted.client, wanted.project)
         if item.local_id != wanted.local_id and same_place and fold(item.name) == fold(wanted.name):
             raise UsageError(
@@ -204,7 +210,7 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
 
 
 def _move_projects(ctx: AppContext, record: Record, source: Item, target: Item) -> None:
-    for project in catalogue.items(ctx.db, ctx.workspace, "project"):
+    for project in entities.items(ctx.db, ctx.workspace, "project"):
         if project.client == source.local_id:
             moved = replace(project, client=target.local_id)
             _refuse_twin(ctx, moved)
@@ -222,7 +228,7 @@ def _move_entries(
 
 
 def _tasks_of(ctx: AppContext, project: Item) -> dict[str, str]:
-    items = catalogue.items(ctx.db, ctx.workspace, "task", project=project.local_id)
+    items = entities.items(ctx.db, ctx.workspace, "task", project=project.local_id)
     return {fold(item.name): item.local_id for item in items}
 
 

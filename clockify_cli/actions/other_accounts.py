@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clockify_cli.actions.account import account_here
-from clockify_cli.actions.connecting import address_of
 from clockify_cli.actions.context import AppContext
-from clockify_cli.domain.counting import agreeing, counted
+from clockify_cli.actions.identity import address_of
+from clockify_cli.domain.entry import agreeing, counted
 from clockify_cli.store import accounts, journal
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.domain.bill import BillRange, Work
-from clockify_cli.domain.counting import agreeing, counted
+from clockify_cli.domain.entry import agreeing, counted
 from clockify_cli.domain.measured import Measure
 from clockify_cli.domain.money import NO_RATES, Rate, Rates, parse_rate
 from clockify_cli.domain.names import NONE, fold, quoted
@@ -35,7 +35,7 @@ from clockify_cli.store.totals import Measuring
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.filters import EntryFilter
+    from clockify_cli.domain.entry import EntryFilter
     from clockify_cli.domain.report import Report
     from clockify_cli.domain.time.ranges import DayRange
 

@@ -7,18 +7,17 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from clockify_cli.actions.account import account_here, signed_in
-from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.duplicates import duplicate_text, duplicates
 from clockify_cli.actions.entry_input import EntryInput, NameBook, fill
+from clockify_cli.actions.identity import connect
 from clockify_cli.actions.other_accounts import waiting_of_other_accounts
 from clockify_cli.actions.queue_sides import marked_text, sides_of
 from clockify_cli.actions.recording import recorded
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import describe, describe_span
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.entry import EntryFields, TimeEntry
+from clockify_cli.actions.workspace_rules import know_fields
+from clockify_cli.domain.entry import Changed, EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import QueueRow
 from clockify_cli.errors import Ambiguous, NotFound, UsageError

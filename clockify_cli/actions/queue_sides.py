@@ -9,13 +9,21 @@ from datetime import timedelta
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import clock_text, describe, describe_span
-from clockify_cli.domain.catalogue import KINDS, Item, Kind
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import EntryFields, ProjectRef, Ref, TimeEntry, type_name
+from clockify_cli.domain.entry import (
+    KINDS,
+    EntryFields,
+    Item,
+    Kind,
+    ProjectRef,
+    Ref,
+    TimeEntry,
+    counted,
+    type_name,
+)
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import Decision, Sent, Sides, Thing
 from clockify_cli.errors import NotFound
-from clockify_cli.store import catalogue, entries, undo
+from clockify_cli.store import entities, entries, undo
 from clockify_cli.store.entities import item_of, mark_of, stored_entry, stored_item
 from clockify_cli.store.held import as_held
 from clockify_cli.store.journal import SENT_BEFORE, JournalRow
@@ -66,7 +74,7 @@ def _here(ctx: AppContext, row: JournalRow) -> Thing | None:
     with suppress(NotFound):
         if row.entity == "entry":
             return entries.get(ctx.db, row.local_id)
-        return catalogue.get(ctx.db, row.local_id)
+        return entities.get(ctx.db, row.local_id)
     return None
 
 

@@ -46,7 +46,7 @@ def send(ctx: AppContext, request: RawRequest) -> Any:
     Raises NotSignedIn, UsageError for a path that leads elsewhere, and by the answer's status
     KeyRefused (401), NotFound (404), LimitReached (429), Refused (other 4xx) and Unreachable.
     """
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
 
     if ctx.offline:
         raise Unreachable("--offline sends no requests", "Leave it out.")
@@ -102,7 +102,7 @@ def _query_text(value: object) -> str:
 
 
 def _answer(ctx: AppContext, method: str, path: str, query: dict[str, str], body: object) -> Reply:
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
     from clockify_cli.api.outcomes import Lost
 
     session = connect(ctx).session

@@ -21,10 +21,7 @@ from clockify_cli.actions.freshness import tasks_known
 from clockify_cli.actions.sending import finished
 from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.actions.workspace_rules import forbidden_kinds, rules_of
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.entry import BREAK, EntryFields, TimeEntry
-from clockify_cli.domain.overlap import overlaps
+from clockify_cli.domain.entry import BREAK, Changed, EntryFields, Item, TimeEntry, Verb, overlaps
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.changes import AlreadyDone, Change
@@ -61,13 +58,13 @@ def unless_done(ctx: AppContext, verb: Verb, act: Callable[[], Changed]) -> Chan
 
 def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
     """The names that a change made and that are still there."""
-    from clockify_cli.store import catalogue, undo
+    from clockify_cli.store import entities, undo
 
     rows = undo.get(ctx.db, ctx.workspace, change_id).rows
     found = []
     for row in rows:
         with suppress(NotFound):
-            found.append(catalogue.get(ctx.db, row.local_id or ""))
+            found.append(entities.get(ctx.db, row.local_id or ""))
     return tuple(found)
 
 

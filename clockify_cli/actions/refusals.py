@@ -17,12 +17,11 @@ from clockify_cli.actions.workspace_rules import (
     rules_of,
     tell_refused_key,
 )
-from clockify_cli.domain.catalogue import Kind
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import Kind, TimeEntry
 from clockify_cli.domain.names import quoted
-from clockify_cli.domain.rules import missing
+from clockify_cli.domain.workspace import missing
 from clockify_cli.errors import ClockifyError, NotFound, Refused
-from clockify_cli.store import catalogue, entries, journal, replica
+from clockify_cli.store import entities, entries, journal, replica
 
 if TYPE_CHECKING:
     from clockify_cli.sync.push import Settled
@@ -92,7 +91,7 @@ def _what(ctx: AppContext, row: Settled) -> str:
     verb = _VERBS.get(row.kind, row.kind)
     if row.entity != "entry":
         with suppress(NotFound):
-            return f"{verb} {row.entity} {quoted(catalogue.get(ctx.db, row.local_id or '').name)}"
+            return f"{verb} {row.entity} {quoted(entities.get(ctx.db, row.local_id or '').name)}"
         return f"{verb} a {row.entity}"
     entry = _entry(ctx, row.local_id)
     if entry is None:

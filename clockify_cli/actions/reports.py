@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import Copy, fresh_entries
-from clockify_cli.domain.filters import EntryFilter
+from clockify_cli.domain.entry import EntryFilter
 from clockify_cli.domain.names import near, quoted
 from clockify_cli.domain.report import (
     CALENDAR,

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.domain.entry import LOCAL, TimeEntry, type_name
+from clockify_cli.domain.entry import LOCAL, Changed, TimeEntry, agreeing, counted, type_name
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import (
     Ambiguous,
@@ -21,15 +19,16 @@ from clockify_cli.errors import (
     Refused,
     Waiting,
 )
-from clockify_cli.store import accounts, catalogue, entries, journal, meta
+from clockify_cli.store import accounts, entities, entries, journal
+from clockify_cli.store.connection import meta_value
 from clockify_cli.store.glance import profile_mark
 from clockify_cli.store.prompt_file import write_prompt_file
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.catalogue import Item
+    from clockify_cli.domain.entry import Item
     from clockify_cli.paths import Paths
-    from clockify_cli.store.database import Database
+    from clockify_cli.store.changes import Database
     from clockify_cli.sync.notes import Note, OtherType
     from clockify_cli.sync.push import PushOptions, PushResult
 
@@ -133,14 +132,14 @@ def _owners(ctx: AppContext, items: Sequence[Item]) -> tuple[Item, ...]:
     for item in left:
         for owner in {item.client, item.project} - {None, *found}:
             with suppress(NotFound):
-                found[owner or ""] = catalogue.get(ctx.db, owner or "")
+                found[owner or ""] = entities.get(ctx.db, owner or "")
                 left.append(found[owner or ""])
     return tuple(found.values())
 
 
 def _item_as_now(ctx: AppContext, item: Item) -> Item:
     try:
-        return catalogue.get(ctx.db, item.local_id)
+        return entities.get(ctx.db, item.local_id)
     except NotFound:
         return item
 
@@ -176,8 +175,7 @@ def _sent(
 
 def tell_cost(ctx: AppContext, changes: int) -> None:
     """Say what sending so many *changes* costs of the hour's requests, before one is made."""
-    from clockify_cli.sync.budget import KEPT_FOR_WRITES
-    from clockify_cli.sync.rate_limiter import bulk_left_now, left_now
+    from clockify_cli.sync.guard import KEPT_FOR_WRITES, bulk_left_now, left_now
 
     if ctx.account is None or ctx.offline or changes <= KEPT_FOR_WRITES:
         return
@@ -226,7 +224,7 @@ def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None)
 
     Raises NotSignedIn, KeyRefused, Unreachable.
     """
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
     from clockify_cli.sync.push import push
     from clockify_cli.sync.row_sender import Account
 
@@ -333,8 +331,7 @@ def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) 
 
 def _closed_until(ctx: AppContext) -> datetime | None:
     """Until when the request limit lets nothing go; None where it does."""
-    from clockify_cli.sync.budget import ClosedUntil
-    from clockify_cli.sync.rate_limiter import verdict_now
+    from clockify_cli.sync.guard import ClosedUntil, verdict_now
 
     workspace = ctx.identity.workspace
     plan = workspace.plan if workspace else None
@@ -391,7 +388,7 @@ def note_text(ctx: AppContext, note: Note) -> str:
                 f"{_state(ctx, meant)}."
             )
         case FoundThere(item):
-            named = catalogue.get(ctx.db, item)
+            named = entities.get(ctx.db, item)
             return f"Found {named.kind} {quoted(named.name)} in Clockify: it was there already."
         case EndedForStart(ended, _, at):
             return f"{_called(ctx, ended)}, started elsewhere, ended at {clock_text(ctx, at)}."
@@ -509,7 +506,7 @@ def _configured_timer(
         from clockify_cli.config.files import configured_workspace
 
         named = configured_workspace(paths.config_file, profile)
-    key = meta.value(db, profile_mark(profile))
+    key = meta_value(db, profile_mark(profile))
     account = accounts.account(db, key) if key and named != LOCAL else None
     if account is None:
         return entries.running(db, LOCAL)

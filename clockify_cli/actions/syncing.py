@@ -17,7 +17,7 @@ from clockify_cli.actions.sending import (
     tell_prompts,
 )
 from clockify_cli.actions.wording import unreachable_text, until_text
-from clockify_cli.domain.counting import agreeing, counted
+from clockify_cli.domain.entry import agreeing, counted
 from clockify_cli.errors import (
     ClockifyError,
     KeyRefused,

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from clockify_cli.actions.clocks import drift_notes, now_unless_set_back, set_back_text, trust_now
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.custom_fields import know_fields
 from clockify_cli.actions.entry_input import EntryInput, fill
 from clockify_cli.actions.freshness import fresh_timer
 from clockify_cli.actions.recording import (
@@ -27,6 +26,7 @@ from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.actions.workspace_rules import (
     as_allowed,
     incomplete_notes,
+    know_fields,
     refuse_by_hand,
     refuse_incomplete,
     refuse_incomplete_timer,
@@ -34,8 +34,7 @@ from clockify_cli.actions.workspace_rules import (
     refuse_locked_time,
     rules_of,
 )
-from clockify_cli.domain.change import Changed, Verb
-from clockify_cli.domain.entry import SENDABLE, EntryFields, TimeEntry, type_name
+from clockify_cli.domain.entry import SENDABLE, Changed, EntryFields, TimeEntry, Verb, type_name
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.domain.time.points import parse_point, same_minute
 from clockify_cli.errors import (

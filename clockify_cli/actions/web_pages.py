@@ -20,7 +20,7 @@ def page_of(ctx: AppContext, what: str) -> str:
             "only what is in Clockify has a page there, and you are not signed in",
             "`clockify login` connects Clockify.",
         )
-    from clockify_cli.api.addresses import web_origin
+    from clockify_cli.api.session import web_origin
 
     origin = web_origin(ctx.account.base_url)
     page = _PAGES.get(what)

@@ -6,8 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, TimeEntry, type_name
+from clockify_cli.domain.entry import (
+    LOCAL,
+    SENDABLE,
+    EntryFields,
+    TimeEntry,
+    agreeing,
+    counted,
+    type_name,
+)
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import ClockifyError, LimitReached

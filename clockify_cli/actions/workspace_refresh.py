@@ -5,14 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from clockify_cli.actions.account import signed_in, workspaces
-from clockify_cli.actions.connecting import connect
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.custom_fields import fetch_fields
-from clockify_cli.actions.identity import Identity
+from clockify_cli.actions.identity import Identity, connect
 from clockify_cli.actions.key_owner import workspace_of
+from clockify_cli.actions.workspace_rules import fetch_fields
 from clockify_cli.errors import ClockifyError
 from clockify_cli.store import accounts
-from clockify_cli.store.catalogue import known_fields
+from clockify_cli.store.entities import known_fields
 
 WITHOUT_FIELDS = ("FREE", "SELF_HOSTED_FREE", "BASIC", "STANDARD")
 """How plans without custom fields begin; a plan that is not known may have them."""

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from clockify_cli.actions.attempt import Recovery, Result, attempt
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.entry_input import ForManagers, not_for_members
+from clockify_cli.actions.context import AppContext, Recovery, Result, attempt
 from clockify_cli.actions.wording import describe, describe_span
-from clockify_cli.domain.catalogue import Kind
-from clockify_cli.domain.entry import EntryFields, TimeEntry
-from clockify_cli.domain.rules import NO_RULES, Missing, WorkspaceRules, listed, missing, read_rules
-from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, Refused
+from clockify_cli.domain.entry import LOCAL, EntryFields, Kind, TimeEntry
+from clockify_cli.domain.names import fold
+from clockify_cli.domain.workspace import (
+    NO_RULES,
+    NONE,
+    CustomField,
+    ForManagers,
+    Missing,
+    Value,
+    WorkspaceRules,
+    find_field,
+    listed,
+    missing,
+    not_for_members,
+    read_rules,
+    read_value,
+    split_field,
+)
+from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, Refused, UsageError
 from clockify_cli.store import entries as stored
-from clockify_cli.store import meta
-from clockify_cli.store.catalogue import known_fields
+from clockify_cli.store.connection import meta_value, put_meta
+from clockify_cli.store.entities import KnownFields, known_fields, save_fields
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.exchange.rows import CustomValue
+    from clockify_cli.store.changes import Database
+    from clockify_cli.sync.remote import RemoteField
+
 
 MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
 """The roles that a lock does not hold for, and that may make every kind of name."""
@@ -221,7 +240,7 @@ def read_rules_again(ctx: AppContext, cause: Cause) -> bool:
     """
     if ctx.identity.workspace is None or not may_ask_again(ctx, cause):
         return False
-    from clockify_cli.actions.custom_fields import fetch_fields
+    pass  # MERGE
     from clockify_cli.actions.workspace_refresh import fetch_workspace
 
     before = rules_of(ctx)
@@ -238,11 +257,11 @@ def may_ask_again(ctx: AppContext, cause: str) -> bool:
     if ctx.account is None or ctx.offline:
         return False
     key = f"asked-again:{ctx.account_key} {ctx.workspace} {cause}"
-    at = datetime.fromtimestamp(int(meta.value(ctx.db, key) or 0), UTC)
+    at = datetime.fromtimestamp(int(meta_value(ctx.db, key) or 0), UTC)
     if abs(ctx.now - at) <= ASKED_AGAIN and not ctx.refresh:
         return False
     with ctx.db.transaction():
-        meta.put(ctx.db, key, str(int(ctx.now.timestamp())))
+        put_meta(ctx.db, key, str(int(ctx.now.timestamp())))
     return True
 
 
@@ -265,7 +284,7 @@ def _rules_changed(ctx: AppContext, cause: Cause) -> bool:
 
 def _unlocked(ctx: AppContext, local_id: str) -> bool:
     """Whether Clockify says that the entry is locked no longer."""
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
     from clockify_cli.sync.replica import Replica
 
     entry = stored.get(ctx.db, local_id)
@@ -288,7 +307,7 @@ def is_manager(ctx: AppContext) -> bool:
 
 def _role(ctx: AppContext) -> tuple[str, datetime]:
     """``manager``, ``member`` or nothing, and when Clockify said so."""
-    text = meta.value(ctx.db, _role_key(ctx)) or " 0"
+    text = meta_value(ctx.db, _role_key(ctx)) or " 0"
     role, _, at = text.partition(" ")
     return role, datetime.fromtimestamp(int(at), UTC)
 
@@ -299,7 +318,7 @@ def _learn_role(ctx: AppContext) -> bool:
     lately = role and ctx.is_recent(at)
     if ctx.account is None or ctx.offline or (lately and not ctx.refresh):
         return False
-    from clockify_cli.actions.connecting import connect
+    from clockify_cli.actions.identity import connect
 
     try:
         remote = connect(ctx).remote
@@ -312,9 +331,120 @@ def _learn_role(ctx: AppContext) -> bool:
         return False
     told = f"{'manager' if manages else 'member'} {int(ctx.now.timestamp())}"
     with ctx.db.transaction():
-        meta.put(ctx.db, _role_key(ctx), told)
+        put_meta(ctx.db, _role_key(ctx), told)
     return manages
 
 
 def _role_key(ctx: AppContext) -> str:
     return f"role:{ctx.account_key} {ctx.workspace}"
+
+
+OF_ENTRIES = "TIMEENTRY"
+SEVERAL = "DROPDOWN_MULTIPLE"
+
+
+def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str, Value | None]:
+    """The values that *asked* (``NAME=VALUE`` each) gives, by the id of the field; None: cleared.
+
+    Raises UsageError, NotFound or Ambiguous for what the fields known of *workspace* do not take.
+    """
+    if not asked:
+        return {}
+    if workspace == LOCAL:
+        raise UsageError(
+            "there are no custom fields without an account",
+            "Leave out --field, or run `clockify login`.",
+        )
+    fields = known_fields(db, workspace).fields
+    values: dict[str, Value | None] = {}
+    for text in asked:
+        name, said = split_field(text, fields)
+        field = find_field(name, fields)
+        value = None if said == NONE else read_value(field, said)
+        values[field.id] = _together(field, values.get(field.id), value)
+    return values
+
+
+def _together(field: CustomField, before: Value | None, value: Value | None) -> Value | None:
+    """A dropdown of several choices takes one with each time it is named."""
+    if field.type == SEVERAL and isinstance(before, list) and isinstance(value, list):
+        return list(dict.fromkeys(before + value))
+    return value
+
+
+def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
+    """Ask Clockify for the custom fields where *asked* needs them and the copy cannot do.
+
+    Raises what stands in the way where they were never listed. One request at most.
+    """
+    if not asked or ctx.account is None:
+        return
+    known = known_fields(ctx.db, ctx.workspace)
+    if ctx.offline or not (ctx.refresh or _old(ctx, known) or _unknown(known, asked)):
+        if known.fetched is None:
+            raise NotFound(
+                "the custom fields of the workspace have not been fetched yet",
+                "Run the command once without --offline.",
+                code="field-not-found",
+            )
+        return
+    try:
+        fetch_fields(ctx)
+    except ClockifyError:
+        if known.fetched is None:
+            raise
+
+
+def know_values(ctx: AppContext, said: Iterable[CustomValue]) -> None:
+    """Ask Clockify for the custom fields where some in a file are not known.
+
+    One request at most; where Clockify cannot be asked, all stays as it is.
+    """
+    known = known_fields(ctx.db, ctx.workspace)
+    missing = any(field_of(one, known.fields) is None for one in said)
+    if missing and ctx.account is not None and not ctx.offline:
+        with suppress(ClockifyError):
+            fetch_fields(ctx)
+
+
+def field_of(said: CustomValue, fields: Sequence[CustomField]) -> CustomField | None:
+    """The one of *fields* that *said* is of: by its id, else the only one of its name."""
+    found = [field for field in fields if said.id and field.id == said.id]
+    found = found or [field for field in fields if fold(field.name) == fold(said.name)]
+    return found[0] if len(found) == 1 else None
+
+
+def fetch_fields(ctx: AppContext) -> None:
+    """Ask Clockify for the custom fields of the workspace; one request, which may raise."""
+    from clockify_cli.actions.identity import connect
+
+    listed = connect(ctx).remote.custom_fields(ctx.workspace)
+    usable = [_field(one) for one in listed if one.status != "INACTIVE"]
+    entity_of = {one.id: one.entity for one in listed}
+    fields = [field for field in usable if entity_of[field.id] in (OF_ENTRIES, None)]
+    save_fields(ctx.db, ctx.workspace, fields, ctx.now)
+
+
+def _field(found: RemoteField) -> CustomField:
+    return CustomField(
+        id=found.id,
+        name=found.name,
+        type=found.type or "TXT",
+        required=found.required,
+        allowed=found.allowed,
+        filled=found.default not in (None, "", []),
+    )
+
+
+def _old(ctx: AppContext, known: KnownFields) -> bool:
+    return not ctx.is_recent(known.fetched)
+
+
+def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:
+    """Whether *asked* names a field that is not known: it may be new at Clockify."""
+    try:
+        for text in asked:
+            find_field(split_field(text, known.fields)[0], known.fields)
+    except NotFound:
+        return True
+    return False

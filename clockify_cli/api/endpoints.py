@@ -33,7 +33,7 @@ from clockify_cli.api.wire import (
     write_time,
     write_whole_entry,
 )
-from clockify_cli.domain.catalogue import Kind
+from clockify_cli.domain.entry import Kind
 from clockify_cli.errors import LimitReached, Unreachable, UsageError
 from clockify_cli.sync.remote import (
     Applied,

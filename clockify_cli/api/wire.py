@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from clockify_cli.domain.catalogue import Kind
+from clockify_cli.domain.entry import Kind
 from clockify_cli.sync.remote import (
     UNKNOWN,
     EntryBody,

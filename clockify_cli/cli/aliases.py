@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from clockify_cli.cli.argv import NAME, plain
 from clockify_cli.cli.commands import COMMANDS
-from clockify_cli.cli.errors import quoted
-from clockify_cli.cli.program import Program
+from clockify_cli.cli.program import NAME, Program, plain, quoted
 from clockify_cli.errors import UsageError
 
 

@@ -15,19 +15,20 @@ from typer.core import TyperCommand, TyperGroup
 
 from clockify_cli.cli import usage
 from clockify_cli.cli.aliases import without_alias
-from clockify_cli.cli.argv import (
+from clockify_cli.cli.commands import COMMANDS, Place
+from clockify_cli.cli.options import Command, Family, set_own
+from clockify_cli.cli.program import (
     NAME,
+    Program,
     command_words,
     first_word,
+    guarded,
     marked,
     plain,
+    quoted,
     wants_help,
     wants_json,
 )
-from clockify_cli.cli.command import Command, Family, set_own
-from clockify_cli.cli.commands import COMMANDS, Place
-from clockify_cli.cli.errors import guarded, quoted
-from clockify_cli.cli.program import Program
 from clockify_cli.cli.signature import Context, program_of, typed, unmarked
 from clockify_cli.cli.suggestions import nearest
 from clockify_cli.cli.tree import names, takes_value

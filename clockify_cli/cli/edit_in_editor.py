@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 from clockify_cli.actions import editing
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.entry_input import EntryInput
+from clockify_cli.cli.context import recording
 from clockify_cli.cli.editor import edited_text
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
-from clockify_cli.cli.recoveries import recording
 from clockify_cli.domain import edit_text
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import counted
 from clockify_cli.domain.edit_text import DayEdits, DayLine
-from clockify_cli.domain.entry import BREAK, REGULAR, TimeEntry
+from clockify_cli.domain.entry import BREAK, REGULAR, Changed, TimeEntry, counted
 from clockify_cli.domain.names import NONE
 from clockify_cli.domain.time.spans import MOST_WORDS, Span, parse_span
 from clockify_cli.errors import TimeError, UsageError

@@ -10,10 +10,10 @@ import typer
 
 from clockify_cli.cli import tree
 from clockify_cli.cli.app import FamilyGroup, app, built
-from clockify_cli.cli.command import OWN
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.commands.help import TOPICS
-from clockify_cli.config.keys import KEYS
+from clockify_cli.cli.options import OWN
+from clockify_cli.config.values import KEYS
 from clockify_cli.domain.rounding import LEVELS
 
 Row = dict[str, object]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.change import Changed, Verb
+from clockify_cli.domain.entry import Changed, Verb
 
 SECONDS = 10.0
 """How long the hooks of one command may take together."""

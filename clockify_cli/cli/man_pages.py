@@ -12,10 +12,10 @@ import typer
 from clockify_cli import __version__
 from clockify_cli.cli import tree
 from clockify_cli.cli.app import EXAMPLES, FamilyGroup, app, built, first_line
-from clockify_cli.cli.argv import NAME
-from clockify_cli.cli.command import OWN, Command, Family
 from clockify_cli.cli.commands import COMMANDS, Place
 from clockify_cli.cli.commands.help import TOPICS
+from clockify_cli.cli.options import OWN, Command, Family
+from clockify_cli.cli.program import NAME
 
 _SPECIAL = {"\\": r"\e", "-": r"\-", "'": r"\(aq", "~": r"\(ti", "^": r"\(ha", "…": "..."}
 """What troff would read as a command, or show as a character that cannot be pasted."""

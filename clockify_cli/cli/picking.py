@@ -12,10 +12,8 @@ from clockify_cli.actions.workspace_rules import Incomplete
 from clockify_cli.cli.context import time_format
 from clockify_cli.cli.picker import Choice, can_pick, pick
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.catalogue import Kind
-from clockify_cli.domain.custom_fields import CustomField
-from clockify_cli.domain.entry import SENDABLE, TimeEntry
-from clockify_cli.domain.rules import Missing
+from clockify_cli.domain.entry import SENDABLE, Kind, TimeEntry
+from clockify_cli.domain.workspace import CustomField, Missing
 from clockify_cli.errors import UsageError
 from clockify_cli.show.messages import entry_label
 from clockify_cli.show.time_format import TimeFormat

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 from functools import cached_property
+from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from types import FrameType
+from typing import TYPE_CHECKING, TextIO, cast
 
-from clockify_cli.cli.streams import inlet, outlet
 from clockify_cli.clock import Clock
-from clockify_cli.errors import UsageError
+from clockify_cli.domain.columns import cut
+from clockify_cli.errors import ClockifyError, LimitReached, StoreError, UsageError
 from clockify_cli.show.screen import ColorChoice, Screen, screen_for
 from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.values import replace
@@ -21,9 +26,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from clockify_cli.actions.context import AppContext
-    from clockify_cli.cli.streams import OutputFailed
-    from clockify_cli.config import Settings
-    from clockify_cli.domain.change import Changed
+    from clockify_cli.config.settings import Settings
+    from clockify_cli.domain.entry import Changed
     from clockify_cli.paths import Paths
 
 
@@ -113,7 +117,7 @@ class Program:
     @cached_property
     def settings(self) -> Settings:
         """The settings of the profile; what is odd about them is warned of once, here."""
-        from clockify_cli.config import load_settings
+        from clockify_cli.config.settings import load_settings
 
         options = {"profile": self.profile, "color": self.color}
         given = {name: value for name, value in options.items() if value is not None}
@@ -236,3 +240,283 @@ class Program:
         marks = YES_AS_USUAL if usual else YES_OR_NO
         answer = self.ask(f"{question}{marks}", instead=instead).casefold()
         return answer in ("y", "yes") or (usual and not answer and not self.input_ended)
+
+
+class OutputFailed(Exception):
+    """What was to be shown cannot be written; *reason* is the system's word for it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Outlet(io.TextIOBase):
+    """A stream that drops everything once its reader has closed the pipe.
+
+    So the exit code is that of the command. Any other failure is an OutputFailed, or dropped too
+    where nothing is *vital* about the stream.
+    """
+
+    def __init__(self, stream: TextIO | None, *, vital: bool) -> None:
+        self._stream = stream
+        self._vital = vital
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # typeshed has a plain attribute there
+        """The encoding of the stream below."""
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    def writable(self) -> bool:
+        """Always: what cannot be written is dropped or told."""
+        return True
+
+    def isatty(self) -> bool:
+        """Whether a person reads this."""
+        return self._stream is not None and self._stream.isatty()
+
+    def fileno(self) -> int:
+        """The number of the file below; OSError where there is none."""
+        if self._stream is None:
+            raise io.UnsupportedOperation("fileno")
+        return self._stream.fileno()
+
+    def write(self, text: str) -> int:
+        """Write *text*; OutputFailed as the class says."""
+        if self._stream is None:
+            self._fail("it is closed")
+            return len(text)
+        try:
+            return self._stream.write(text)
+        except OSError as error:
+            self._drop(error)
+            return len(text)
+
+    def flush(self) -> None:
+        """Pass on what was written; OutputFailed as the class says."""
+        if self._stream is None:
+            return
+        try:
+            self._stream.flush()
+        except OSError as error:
+            self._drop(error)
+
+    def _drop(self, error: OSError) -> None:
+        # What is still buffered would fail once more when the interpreter ends, and be told then.
+        silence(self._stream)
+        if not isinstance(error, BrokenPipeError):
+            self._fail(error.strerror or str(error))
+
+    def _fail(self, reason: str) -> None:
+        if self._vital:
+            raise OutputFailed(reason)
+
+
+def silence(stream: TextIO | None) -> None:
+    """Let all that is yet written to *stream* vanish."""
+    if stream is None:
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    finally:
+        os.close(nowhere)
+
+
+def outlet(stream: TextIO | None, *, vital: bool) -> TextIO:
+    """*stream* as an `Outlet`, for those who want a text stream."""
+    return cast("TextIO", Outlet(stream, vital=vital))
+
+
+def inlet(stream: TextIO | None) -> TextIO:
+    """*stream*, or an empty one where standard input is closed."""
+    return io.StringIO("") if stream is None else stream
+
+
+INTERRUPTED = 130
+TERMINATED = 143
+WIDEST_QUOTE = 80
+
+
+class Terminated(BaseException):
+    """The process was asked to end (SIGTERM)."""
+
+
+def guarded(program: Program, act: Callable[[], int | None]) -> int:
+    """The exit code of *act*; whatever it raises is told on standard error."""
+    try:
+        with _terminable():
+            code = _flushed(program, _coded(program, act))
+            program.write_warnings()
+            return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+
+
+def _coded(program: Program, act: Callable[[], int | None]) -> int:
+    try:
+        return _ended(program, act) or 0
+    except OutputFailed as error:
+        return show_error(program, _unwritten(program, error))
+    except ClockifyError as error:
+        return show_error(program, error)
+    except Exception as error:
+        from clockify_cli.cli.unexpected import unexpected
+
+        return show_error(program, unexpected(program, error))
+
+
+def _ended(program: Program, act: Callable[[], int | None]) -> int | None:
+    try:
+        return act()
+    finally:
+        program.end()
+
+
+def _flushed(program: Program, code: int) -> int:
+    try:
+        program.stdout.flush()
+    except OutputFailed as error:
+        return show_error(program, _unwritten(program, error))
+    return code
+
+
+def _unwritten(program: Program, error: OutputFailed) -> StoreError:
+    done = "; what was done is recorded" if program.has_recorded else ""
+    return StoreError(
+        f"the output could not be written: {error.reason}{done}",
+        "Do not repeat the command; `clockify log` shows what was recorded." if done else "",
+        code="output",
+    )
+
+
+def show_error(program: Program, error: ClockifyError) -> int:
+    """Write *error* to standard error, as JSON where that was asked for; its exit code."""
+    error = _timed(program, error)
+    if program.json:
+        from clockify_cli.show.formats.json import dumps, error_json
+
+        program.err.write(dumps(error_json(error, program.warnings)) + "\n")
+        program.warnings = []
+    else:
+        message, details, hint = error_text(error)
+        program.err.tell(message)
+        program.err.say(*details)
+        program.err.tell(*hint)
+    program.stderr.flush()
+    return error.exit_code
+
+
+def _timed(program: Program, error: ClockifyError) -> ClockifyError:
+    """*error*, which says in the person's zone until when a limit holds."""
+    if not isinstance(error, LimitReached):
+        return error
+    from clockify_cli.actions.wording import message_of
+
+    message = message_of(error, program.zone or UTC, program.clock.now())
+    return LimitReached(message, error.hint, details=error.details, code=error.code)
+
+
+def error_text(error: ClockifyError) -> tuple[str, list[str], list[str]]:
+    """What is wrong, what belongs to it indented, and the next steps; each line clean."""
+    details = [clean_line(f"  {detail.strip()}") for detail in error.details]
+    hint = [clean_line(line) for line in error.hint.split("\n")] if error.hint else []
+    return clean_line(f"error: {error.message}"), details, hint
+
+
+def quoted(text: str) -> str:
+    """What a person wrote, in quotation marks, clean and of bearable length."""
+    return f'"{cut(clean_line(text), WIDEST_QUOTE)}"'
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM unwind the stack meanwhile, so that what is open is closed."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+NAME = "clockify"
+TAKES_VALUE = {
+    "--profile": True,
+    "--color": True,
+    "--no-input": False,
+    "--debug": False,
+    "-q": False,
+    "--quiet": False,
+    "-V": False,
+    "--version": False,
+    "-h": False,
+    "--help": False,
+}
+"""Whether each option of the program itself is followed by a value."""
+
+
+def wants_help(args: Sequence[str]) -> bool:
+    """Whether ``-h`` or ``--help`` stands anywhere before ``--``."""
+    return any(word in ("-h", "--help") for word in _before_dashes(args))
+
+
+def wants_json(args: Sequence[str]) -> bool:
+    """Whether the result, and so an error too, is wanted as JSON."""
+    words = list(_before_dashes(args))
+    pairs = pairwise(words)
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairs
+
+
+def command_words(args: Sequence[str]) -> list[str]:
+    """The words before ``--`` that are neither options nor values of the program's own."""
+    words: list[str] = []
+    skip = False
+    for word in _before_dashes(args):
+        if skip:
+            skip = False
+        elif TAKES_VALUE.get(word):
+            skip = True
+        elif not word.startswith("-"):
+            words.append(word)
+    return words
+
+
+def first_word(args: Sequence[str]) -> int | None:
+    """Where the first word of *args* is; None if more than the program's options precede it."""
+    skip = False
+    for number, word in enumerate(args):
+        if skip:
+            skip = False
+        elif word.partition("=")[0] not in TAKES_VALUE:
+            return None if word.startswith("-") else number
+        else:
+            skip = TAKES_VALUE.get(word, False)
+    return None
+
+
+def looks_past(word: str) -> bool:
+    """Whether *word* is a negative number or a past time (``-2h..-1h``), so no option."""
+    return word[:1] == "-" and word[1:2].isdecimal()
+
+
+def _before_dashes(args: Sequence[str]) -> Sequence[str]:
+    return list(takewhile(lambda word: word != "--", args))
+
+
+MARK = "\ufdd0"
+"""Stands before a past time, so that Typer takes it for a word; no text has this letter."""
+
+
+def marked(args: Sequence[str]) -> list[str]:
+    """*args*, those that look like an option but are a past time marked as words."""
+    return [f"{MARK}{word}" if looks_past(word) else word for word in args]
+
+
+def plain(text: str) -> str:
+    """*text* without the marks of `marked`."""
+    return text.replace(MARK, "")

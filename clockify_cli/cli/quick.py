@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clockify_cli.cli.argv import first_word, looks_past
-from clockify_cli.cli.command import Command, Family
 from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.options import Command, Family
+from clockify_cli.cli.program import first_word, looks_past
 from clockify_cli.cli.quick_table import DEFAULTS, LINES, PROGRAM
 
 TYPE_CHECKING = False

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clockify_cli.cli.argv import wants_help, wants_json
-from clockify_cli.cli.errors import guarded
-from clockify_cli.cli.program import Program
+from clockify_cli.cli.program import Program, guarded, wants_help, wants_json
 from clockify_cli.cli.quick import read
 from clockify_cli.clock import Clock
 

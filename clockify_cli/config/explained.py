@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clockify_cli.config.files import value_text
-from clockify_cli.config.keys import KEYS
+from clockify_cli.config.values import KEYS
 
 EXPLAINED = {
     "workspace": "the workspace to work in, by name or id; `login` writes it",

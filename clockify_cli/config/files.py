@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from clockify_cli.config.keys import find_key
-from clockify_cli.config.values import WEEKDAYS, time_of_day
+from clockify_cli.config.values import WEEKDAYS, find_key, time_of_day
 from clockify_cli.errors import ConfigError, UsageError
 from clockify_cli.paths import foreign
 from clockify_cli.values import dataclass

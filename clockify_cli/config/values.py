@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import time, timedelta
 
+from clockify_cli.values import dataclass
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_TEXT = 4096
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
@@ -202,3 +204,86 @@ def api_url(raw: object) -> str:
     if parts.query or parts.fragment or "#" in address:
         raise ValueError("has more than a host and a path")
     return address
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Key:
+    """A key, *read* for its values; *default* is a value as *read* would give it.
+
+    A *secret* value is never shown, of an *address* no password. A *project* key is one of a
+    project's own file alone.
+    """
+
+    name: str
+    read: Reader
+    default: object = None
+    secret: bool = False
+    address: bool = False
+    project: bool = False
+
+
+WORKING_WEEK = frozenset(range(5))
+
+_KEYS = (
+    Key("workspace", text),
+    Key("key", text, secret=True),
+    Key("key-command", text),
+    Key("keyring", yes_or_no, False),
+    Key("region", one_of("global", "eu", "us", "uk", "au"), "global"),
+    Key("api-url", api_url, address=True),
+    Key("tz", zone),
+    Key("week-start", weekday, 0),
+    Key("clock", one_of("12", "24"), "24"),
+    Key("workdays", weekdays, WORKING_WEEK),
+    Key("day-start", time_of_day, timedelta()),
+    Key("hours", hours, {}),
+    Key("durations", one_of("clock", "hm", "decimal"), "clock"),
+    Key("rate", rate),
+    Key("round", rounding),
+    Key("fresh.entries", length(), timedelta(minutes=5)),
+    Key("fresh.names", length(), timedelta(hours=24)),
+    Key("color", one_of("auto", "always", "never"), "auto"),
+    Key("default.project", text),
+    Key("default.task", text, project=True),
+    Key("default.tags", names, ()),
+    Key("default.billable", yes_or_no),
+    Key("default.description", text, project=True),
+    Key("hook.start", text),
+    Key("hook.stop", text),
+    Key("hook.change", text),
+    Key("hook.sync", text),
+    Key("sync.deadline", length("1s", "1h"), timedelta(seconds=10)),
+    Key("sync.settle", length("1s", "1d"), timedelta(seconds=120)),
+)
+KEYS = {key.name: key for key in _KEYS}
+OPEN_KEYS = {"rate": rate, "round": rounding, "alias": text}
+"""The first words of keys whose second a person chooses."""
+
+PROJECT_KEYS = {
+    "workspace": "workspace",
+    "project": "default.project",
+    "task": "default.task",
+    "tags": "default.tags",
+    "billable": "default.billable",
+    "description": "default.description",
+}
+"""What a project's own file may set, and the key that each stands for."""
+
+
+def find_key(name: str) -> Key | None:
+    """The key *name*; None where the configuration knows none such."""
+    if name in KEYS:
+        return KEYS[name]
+    first, dot, second = name.partition(".")
+    if dot and second and first in OPEN_KEYS:
+        return Key(name, OPEN_KEYS[first])
+    return None
+
+
+def nearest_key(name: str) -> str:
+    """The key that *name* was probably meant to be, or nothing."""
+    from difflib import get_close_matches
+
+    known = [key.name for key in KEYS.values() if not key.project]
+    chosen = [f"{first}.NAME" for first in OPEN_KEYS]
+    return next(iter(get_close_matches(name, [*known, *chosen], n=1)), "")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from clockify_cli.config import values
 from clockify_cli.config.files import flattened, read_toml
-from clockify_cli.config.keys import KEYS, find_key
 from clockify_cli.config.settings import Origin, read_value, unknown_key
+from clockify_cli.config.values import KEYS, find_key
 from clockify_cli.errors import ConfigError, StoreError
 from clockify_cli.paths import PRIVATE_FILE, foreign, private_folder
 

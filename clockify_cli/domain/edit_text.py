@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import BREAK, SENDABLE, TimeEntry
-from clockify_cli.domain.time.dates import date_text
+from clockify_cli.domain.time.points import date_text
 from clockify_cli.domain.time.zones import resolve_local, typed_text
 from clockify_cli.errors import TimeError, UsageError
 from clockify_cli.values import dataclass

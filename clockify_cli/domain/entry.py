@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Literal
 
+from clockify_cli.errors import ClockifyError
 from clockify_cli.values import dataclass
 
 LOCAL = "local"
@@ -147,3 +148,237 @@ class TimeEntry:
             custom_fields=self.custom_fields,
             type=self.type,
         )
+
+
+_VOWELS = "aeiou"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 entry``, ``12 entries``, ``0 changes``; *noun* is English and regular."""
+    return f"{number} {noun if number == 1 else _many(noun)}"
+
+
+def agreeing(number: int, one: str, many: str) -> str:
+    """*one* for a single thing, else *many*: ``1 change waits``, ``2 changes wait``."""
+    return one if number == 1 else many
+
+
+def _many(noun: str) -> str:
+    if noun.endswith("y") and noun[-2] not in _VOWELS:
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
+
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """The part of a span, from *start* to *end* (aware UTC), that *entry* has too."""
+
+    entry: TimeEntry
+    start: datetime
+    end: datetime
+
+    @property
+    def seconds(self) -> int:
+        """How long the shared part is; at least 1."""
+        return int((self.end - self.start).total_seconds())
+
+
+def overlaps(
+    start: datetime, end: datetime | None, entries: Iterable[TimeEntry]
+) -> tuple[Overlap, ...]:
+    """What *entries* share with the span from *start* to *end* (aware UTC), ascending.
+
+    No end, in the span or in an entry, means that it goes on: a running timer overlaps whatever
+    comes after its start. Touching ends share nothing.
+    """
+    found = []
+    for entry in entries:
+        first = max(start, entry.start)
+        until = min(end or FOREVER, entry.end or FOREVER)
+        if first < until:
+            found.append(Overlap(entry, first, until))
+    return tuple(sorted(found, key=lambda overlap: (overlap.start, overlap.entry.local_id)))
+
+
+Kind = Literal["client", "project", "task", "tag"]
+
+
+KINDS: tuple[Kind, ...] = ("client", "project", "task", "tag")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One name of the catalogue.
+
+    *local_id* never changes; *server_id* is None until Clockify has it. *client* (of a project)
+    and *project* (of a task) are local ids. *billable* is the default for new entries of a
+    project or task; None where nothing is known. *archived* also stands for a finished task.
+    *extra* is JSON text of what Clockify says besides (colour, estimate, rates …).
+    """
+
+    kind: Kind
+    local_id: str
+    workspace_id: str
+    name: str
+    server_id: str | None = None
+    client: str | None = None
+    project: str | None = None
+    billable: bool | None = None
+    archived: bool = False
+    extra: str = "{}"
+
+    @property
+    def key(self) -> str:
+        """The id to show: Clockify's where there is one, else ours."""
+        return self.server_id or self.local_id
+
+
+Verb = Literal[
+    "start",
+    "stop",
+    "cancel",
+    "add",
+    "resume",
+    "delete",
+    "edit",
+    "split",
+    "cut",
+    "join",
+    "rename",
+    "archive",
+    "unarchive",
+    "merge",
+    "undo",
+    "redo",
+    "import",
+    "make",
+    "send-local",
+    "decide",
+    "bill",
+    "void",
+]
+NO_DESCRIPTION = "(no description)"
+_WORDS = {"make": "create", "send-local": "move"}
+
+
+def word_of(verb: str) -> str:
+    """What *verb* is called where it is shown: making a name is creating it everywhere."""
+    return _WORDS.get(verb, verb)
+
+
+def act_text(verb: str, summary: str) -> str:
+    """``delete Reading``, ``delete (no description)``: what a change did, in words."""
+    return f"{word_of(verb)} {summary or NO_DESCRIPTION}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """The outcome of one command that changes something.
+
+    *entries* are those that the command was about, as they are now (deleted ones as they were);
+    *stopped* the timer that ended because another began; *ended_before* are those of both (local
+    ids) that had ended elsewhere, so that nothing stopped them here; *removed* entries that went
+    into others or were taken out beside them, *added* those (local ids) of *entries* that an edit
+    made. *items* are the names that it was about, *created*
+    those that it made, *matched* those that were there already, *owners* the clients and projects
+    that these belong to.
+    *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
+    nothing was done, this is what would be. *notes* are sentences for the person (stderr).
+    *problem*: the change stands here, and Clockify refused it or a decision is due.
+    """
+
+    verb: Verb
+    entries: tuple[TimeEntry, ...] = ()
+    stopped: TimeEntry | None = None
+    removed: tuple[TimeEntry, ...] = ()
+    items: tuple[Item, ...] = ()
+    ended_before: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+    created: tuple[Item, ...] = ()
+    matched: tuple[Item, ...] = ()
+    owners: tuple[Item, ...] = ()
+    change_id: int | None = None
+    summary: str = ""
+    already: bool = False
+    dry_run: bool = False
+    notes: tuple[str, ...] = ()
+    problem: ClockifyError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an entry may have in one dimension: any of *any_of*, if given, and none of *none_of*.
+
+    Both hold local ids; None in them stands for "has none".
+    """
+
+    any_of: frozenset[str | None] = frozenset()
+    none_of: frozenset[str | None] = frozenset()
+
+    def allows(self, ids: frozenset[str]) -> bool:
+        """Whether an entry with *ids* (several for tags, none or one otherwise) passes."""
+        has: frozenset[str | None] = ids or frozenset({None})
+        return (not self.any_of or bool(has & self.any_of)) and not has & self.none_of
+
+
+EVERYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFilter:
+    """All of its conditions hold for an entry that passes.
+
+    *types* holds Clockify's words for types. *search* holds texts, which are found anywhere in the
+    description, in any case; None in it is to have no description. *billable* None means either.
+    """
+
+    clients: Choice = EVERYTHING
+    projects: Choice = EVERYTHING
+    tasks: Choice = EVERYTHING
+    tags: Choice = EVERYTHING
+    types: Choice = EVERYTHING
+    search: Choice = EVERYTHING
+    billable: bool | None = None
+
+    def matches(self, entry: TimeEntry) -> bool:
+        """Whether *entry* passes."""
+        client = entry.project.client if entry.project else None
+        return (
+            self.clients.allows(_ids(client))
+            and self.projects.allows(_ids(entry.project))
+            and self.tasks.allows(_ids(entry.task))
+            and self.tags.allows(frozenset(tag.local_id for tag in entry.tags))
+            and self.types.allows(frozenset({entry.type}))
+            and (self.billable is None or entry.billable == self.billable)
+            and _says(self.search, searchable(entry.description))
+        )
+
+
+ALL = EntryFilter()
+
+
+def _says(search: Choice, description: str) -> bool:
+    """Whether the searchable *description* holds what *search* wants, and nothing it excludes."""
+
+    def found(texts: frozenset[str | None]) -> bool:
+        return any(
+            not description if text is None else searchable(text) in description for text in texts
+        )
+
+    return (not search.any_of or found(search.any_of)) and not found(search.none_of)
+
+
+def searchable(text: str) -> str:
+    """*text* as it is searched: the same for letters that differ in case or composition alone."""
+    if text.isascii():
+        return text.lower()
+    import unicodedata
+
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def _ids(named: Ref | None) -> frozenset[str]:
+    return frozenset() if named is None else frozenset({named.local_id})

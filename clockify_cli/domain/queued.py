@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import Item, TimeEntry
 from clockify_cli.values import dataclass
 
 Thing = TimeEntry | Item

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.counting import agreeing, counted
+from clockify_cli.domain.entry import agreeing, counted
 from clockify_cli.show.fields import Field, RowSchema
 from clockify_cli.show.formats.json import JsonObject, utc_text
 from clockify_cli.values import dataclass

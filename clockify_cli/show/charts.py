@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.domain.columns import width
 from clockify_cli.domain.report import period_start
-from clockify_cli.domain.time.dates import MONTHS, date_text, weekday_text
+from clockify_cli.domain.time.points import MONTHS, date_text, weekday_text
 from clockify_cli.show.messages import type_mark
 from clockify_cli.show.tables import Line, Piece, Renderer
 from clockify_cli.show.terminal_text import left, right

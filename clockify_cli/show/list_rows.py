@@ -9,8 +9,7 @@ from clockify_cli.values import dataclass
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from clockify_cli.domain.catalogue import Item
-    from clockify_cli.domain.entry import ProjectRef, Ref
+    from clockify_cli.domain.entry import Item, ProjectRef, Ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from clockify_cli.domain.change import NO_DESCRIPTION
 from clockify_cli.domain.columns import cut, width
+from clockify_cli.domain.entry import NO_DESCRIPTION
 from clockify_cli.show.fields import Field, human_cell
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.tables import Line, Piece, Renderer

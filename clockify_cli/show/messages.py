@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.catalogue import KINDS
-from clockify_cli.domain.change import NO_DESCRIPTION, word_of
 from clockify_cli.domain.columns import cut, cut_label, width
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import LOCAL, REGULAR, type_name
+from clockify_cli.domain.entry import (
+    KINDS,
+    LOCAL,
+    NO_DESCRIPTION,
+    REGULAR,
+    counted,
+    type_name,
+    word_of,
+)
 from clockify_cli.show.screen import TAIL_GAP
 from clockify_cli.show.terminal_text import clean_line, left, prompt_line, right
 
 if TYPE_CHECKING:
-    from clockify_cli.domain.catalogue import Item
-    from clockify_cli.domain.change import Changed, Verb
-    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.domain.entry import Changed, Item, TimeEntry, Verb
     from clockify_cli.show.screen import Screen
     from clockify_cli.show.time_format import TimeFormat
     from clockify_cli.show.views import StatusView

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.counting import counted as counted_text
+from clockify_cli.domain.entry import counted as counted_text
 from clockify_cli.domain.measured import added
 from clockify_cli.domain.report import NO_MEASURE, Group, calendar_name, period_start
 from clockify_cli.domain.targets import counted
-from clockify_cli.domain.time.dates import date_text, short_date_text
+from clockify_cli.domain.time.points import date_text, short_date_text
 from clockify_cli.show.charts import CALENDAR_DAYS, LEAST_BAR, WIDEST_BAR, bar, calendar
 from clockify_cli.show.tables import Cell, Line, Piece, Renderer, percent, pieces_of
 from clockify_cli.show.target import due_text, rest_text

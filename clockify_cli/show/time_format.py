@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.entry import type_name
-from clockify_cli.domain.time.dates import date_text, short_date_text
 from clockify_cli.domain.time.durations import DurationStyle, displayed, format_duration
+from clockify_cli.domain.time.points import date_text, short_date_text
 from clockify_cli.domain.time.zones import local_time
 from clockify_cli.values import dataclass
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import REGULAR, type_name
-from clockify_cli.domain.time.dates import weekday_text
+from clockify_cli.domain.time.points import weekday_text
 from clockify_cli.domain.timesheet import has_working_day, in_weeks
 from clockify_cli.show.report import NO_COLORS, rounding_lines, running_note
 from clockify_cli.show.tables import Piece, Renderer

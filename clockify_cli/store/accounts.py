@@ -6,10 +6,15 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from clockify_cli.store import meta
-from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.connection import (
+    Record,
+    StoreConnection,
+    meta_value,
+    moment_of,
+    put_meta,
+    seconds_of,
+)
 from clockify_cli.store.glance import lost_key
-from clockify_cli.store.instants import moment_of, seconds_of
 from clockify_cli.store.schema import OPEN
 from clockify_cli.values import dataclass
 
@@ -114,7 +119,7 @@ def save_workspaces(db: StoreConnection, account_key: str, workspaces: Iterable[
             {"account": account_key, "there": there},
         )
         lost = db.all("SELECT id FROM workspace WHERE account = ?", (account_key,))
-        meta.put(db, lost_key(account_key), json.dumps([id_ for (id_,) in lost]) if lost else None)
+        put_meta(db, lost_key(account_key), json.dumps([id_ for (id_,) in lost]) if lost else None)
         db.run_many(
             """
             INSERT INTO workspace (account, id, name, plan, settings, extra, fetched)
@@ -145,7 +150,7 @@ def _all_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
 
 
 def _lost_ids(db: StoreConnection, account_key: str) -> frozenset[str]:
-    said = meta.value(db, lost_key(account_key))
+    said = meta_value(db, lost_key(account_key))
     return frozenset(json.loads(said)) if said else frozenset()
 
 

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from clockify_cli.errors import ClockifyError, NotFound, StoreError, UsageError
 from clockify_cli.paths import private_folder
-from clockify_cli.store import meta
 from clockify_cli.store.changes import ChangeKind
-from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.connection import StoreConnection, maybe_moment, meta_value, seconds_of
 from clockify_cli.store.file import (
     NONSENSE,
     UNUSABLE,
@@ -26,7 +25,6 @@ from clockify_cli.store.file import (
     store_error,
     use_log,
 )
-from clockify_cli.store.instants import maybe_moment, seconds_of
 from clockify_cli.store.records import ChangeRecord
 from clockify_cli.store.schema import APPLICATION_ID, MIGRATIONS, upgrade, version_of
 from clockify_cli.store.undo import EVERYWHERE
@@ -197,7 +195,7 @@ def kept_by(db: StoreConnection, change_id: int) -> tuple[str, int | None]:
 
     With it the number, in that file, of the change that was taken back with it; None for none.
     """
-    name, undid = json.loads(meta.value(db, _kept_key(change_id)) or '["", null]')
+    name, undid = json.loads(meta_value(db, _kept_key(change_id)) or '["", null]')
     return name, undid
 
 

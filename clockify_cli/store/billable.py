@@ -8,13 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.bill import BillRange, Named, Work
-from clockify_cli.domain.filters import ALL, EntryFilter
+from clockify_cli.domain.entry import ALL, EntryFilter
 from clockify_cli.domain.money import Rates
 from clockify_cli.domain.rounding import Rounding
 from clockify_cli.domain.time.zones import local_day
-from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.connection import Record, StoreConnection, moment_of, seconds_of
 from clockify_cli.store.entries import Condition, selection
-from clockify_cli.store.instants import moment_of, seconds_of
 from clockify_cli.store.rates import outdated, own_rate
 from clockify_cli.values import dataclass
 

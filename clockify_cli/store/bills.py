@@ -28,9 +28,15 @@ from clockify_cli.domain.rounding import Rounding
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store import journal
 from clockify_cli.store.changes import Change
-from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.connection import (
+    Record,
+    StoreConnection,
+    maybe_moment,
+    maybe_seconds,
+    moment_of,
+    seconds_of,
+)
 from clockify_cli.store.entities import Marking, mark_of, mark_text
-from clockify_cli.store.instants import maybe_moment, maybe_seconds, moment_of, seconds_of
 from clockify_cli.store.schema import OPEN
 from clockify_cli.values import dataclass
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Literal
 
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, type_name
+from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, Item, Kind, type_name
 from clockify_cli.errors import NotFound, Refused, UsageError
-from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.connection import StoreConnection, seconds_of
 from clockify_cli.store.entities import (
     StoredEntry,
     StoredItem,
@@ -34,7 +33,6 @@ from clockify_cli.store.entities import (
     write_entry,
     write_item,
 )
-from clockify_cli.store.instants import seconds_of
 from clockify_cli.values import dataclass
 
 ChangeKind = Literal["do", "undo", "redo"]
@@ -428,3 +426,26 @@ def _entries_of(db: StoreConnection, change_id: int) -> tuple[str, ...]:
         (change_id,),
     )
     return tuple(local_id for (local_id,) in rows)
+
+
+class Database(StoreConnection):
+    """The timesheet at a path: queries and transactions, and changes that the journal keeps."""
+
+    def change(
+        self,
+        workspace: str,
+        *,
+        verb: str,
+        at: datetime,
+        account: str | None = None,
+        user: str | None = None,
+        once: tuple[str, str] | None = None,
+        clock: str | None = None,
+    ) -> AbstractContextManager[Change]:
+        """A change of *workspace* as one transaction; see `changing` and `Maker`."""
+        return changing(
+            self,
+            Maker(workspace=workspace, account=account, user=user, at=at, clock=clock),
+            verb,
+            once=once,
+        )

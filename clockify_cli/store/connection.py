@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -148,3 +149,37 @@ class StoreConnection:
             raise store_error(self.path, error) from error
         except (UnicodeEncodeError, OverflowError) as error:
             raise StoreError(f"the timesheet cannot hold this: {error}") from error
+
+
+def seconds_of(moment: datetime) -> int:
+    """The aware *moment* as whole seconds since 1970."""
+    return int(moment.timestamp() // 1)
+
+
+def moment_of(seconds: int) -> datetime:
+    """The aware UTC datetime that is *seconds* after 1970 began."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def maybe_seconds(moment: datetime | None) -> int | None:
+    """As `seconds_of`; None stays None."""
+    return None if moment is None else seconds_of(moment)
+
+
+def maybe_moment(seconds: int | None) -> datetime | None:
+    """As `moment_of`; None stays None."""
+    return None if seconds is None else moment_of(seconds)
+
+
+def meta_value(db: StoreConnection, key: str) -> str | None:
+    """What stands under *key*; None where nothing does."""
+    found = db.one("SELECT value FROM meta WHERE key = ?", (key,))
+    return None if found is None else str(found[0])
+
+
+def put_meta(db: StoreConnection, key: str, text: str | None) -> None:
+    """*text* stands under *key* from now on; None removes the key."""
+    if text is None:
+        db.run("DELETE FROM meta WHERE key = ?", (key,))
+    elif meta_value(db, key) != text:
+        db.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, text))

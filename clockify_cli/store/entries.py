@@ -10,18 +10,31 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from clockify_cli.domain.entry import LOCAL, SENDABLE, ProjectRef, Ref, SyncState, TimeEntry
-from clockify_cli.domain.filters import ALL, EVERYTHING, Choice, EntryFilter, searchable
+from clockify_cli.domain.entry import (
+    ALL,
+    EVERYTHING,
+    LOCAL,
+    SENDABLE,
+    Choice,
+    EntryFilter,
+    ProjectRef,
+    Ref,
+    SyncState,
+    TimeEntry,
+    searchable,
+)
 from clockify_cli.errors import Ambiguous, NotFound
-from clockify_cli.store import meta
-from clockify_cli.store.connection import Record, StoreConnection
-from clockify_cli.store.glance import PLANNED
-from clockify_cli.store.instants import (
+from clockify_cli.store.connection import (
+    Record,
+    StoreConnection,
     maybe_moment,
     maybe_seconds,
+    meta_value,
     moment_of,
+    put_meta,
     seconds_of,
 )
+from clockify_cli.store.glance import PLANNED
 from clockify_cli.store.schema import OPEN
 from clockify_cli.values import dataclass, field
 
@@ -60,14 +73,14 @@ def running(db: StoreConnection, workspace: str, user: str | None = None) -> Tim
 
 def planned_end(db: StoreConnection, entry: TimeEntry) -> datetime | None:
     """When *entry*, a timer, is to end; None where nobody said, or it began only after that."""
-    text = meta.value(db, PLANNED + entry.local_id)
+    text = meta_value(db, PLANNED + entry.local_id)
     end = None if text is None else moment_of(int(text))
     return end if end is not None and end > entry.start else None
 
 
 def plan_end(db: StoreConnection, local_id: str, end: datetime | None) -> None:
     """The timer with *local_id* is to end at *end* (aware UTC), or when somebody stops it."""
-    meta.put(db, PLANNED + local_id, None if end is None else str(seconds_of(end)))
+    put_meta(db, PLANNED + local_id, None if end is None else str(seconds_of(end)))
 
 
 def get(db: StoreConnection, local_id: str, *, even_deleted: bool = False) -> TimeEntry:

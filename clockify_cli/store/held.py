@@ -6,11 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from clockify_cli.domain.catalogue import Kind
-from clockify_cli.domain.entry import EntryFields
-from clockify_cli.store.connection import StoreConnection
+from clockify_cli.domain.entry import EntryFields, Kind
+from clockify_cli.store.connection import StoreConnection, maybe_moment, moment_of
 from clockify_cli.store.entities import StoredEntry
-from clockify_cli.store.instants import maybe_moment, moment_of
 from clockify_cli.store.replica import local_id_of
 from clockify_cli.values import replace
 

@@ -7,8 +7,7 @@ import os
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from clockify_cli.store.connection import Record, StoreConnection
-from clockify_cli.store.instants import moment_of, seconds_of
+from clockify_cli.store.connection import Record, StoreConnection, moment_of, seconds_of
 from clockify_cli.store.schema import OPEN
 from clockify_cli.values import dataclass, replace
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from clockify_cli.domain.change import act_text
+from clockify_cli.domain.entry import act_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.store.changes import ChangeKind
 from clockify_cli.values import dataclass

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import EntryFields
-from clockify_cli.domain.filters import ALL
-from clockify_cli.store.connection import StoreConnection
+from clockify_cli.domain.entry import ALL, EntryFields, Item, Kind
+from clockify_cli.store.connection import StoreConnection, maybe_moment, moment_of, seconds_of
 from clockify_cli.store.entities import (
     insert_entry,
     insert_item,
@@ -20,7 +18,6 @@ from clockify_cli.store.entities import (
     write_item,
 )
 from clockify_cli.store.entries import add_range, selection
-from clockify_cli.store.instants import maybe_moment, moment_of, seconds_of
 from clockify_cli.store.schema import OPEN
 from clockify_cli.values import dataclass, replace
 

@@ -13,12 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from clockify_cli.domain.bill import Bill
-from clockify_cli.domain.filters import EntryFilter
+from clockify_cli.domain.entry import EntryFilter
 from clockify_cli.domain.report import DayBounds
-from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.connection import StoreConnection, seconds_of
 from clockify_cli.store.entries import Condition, add_range, selection
 from clockify_cli.store.file import UNUSABLE, store_error
-from clockify_cli.store.instants import seconds_of
 from clockify_cli.values import dataclass
 
 SCHEMA = "1"

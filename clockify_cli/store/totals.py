@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.entry import REGULAR
-from clockify_cli.domain.filters import ALL, EntryFilter
+from clockify_cli.domain.entry import ALL, REGULAR, EntryFilter
 from clockify_cli.domain.measured import Kind, Measure
 from clockify_cli.domain.report import (
     CALENDAR,
@@ -28,9 +27,8 @@ from clockify_cli.domain.report import (
     Report,
     build,
 )
-from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.connection import Record, StoreConnection, moment_of, seconds_of
 from clockify_cli.store.entries import Condition, add_range, selection
-from clockify_cli.store.instants import moment_of, seconds_of
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from clockify_cli.domain.catalogue import KINDS, Kind
-from clockify_cli.domain.change import NO_DESCRIPTION
+from clockify_cli.domain.entry import KINDS, NO_DESCRIPTION, Kind
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.changes import Change, ChangeKind, Maker, changing
-from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.connection import Record, StoreConnection, moment_of
 from clockify_cli.store.entities import (
     carried,
     entry_of,
@@ -30,7 +29,6 @@ from clockify_cli.store.entities import (
     write_entry,
 )
 from clockify_cli.store.held import as_held
-from clockify_cli.store.instants import moment_of
 from clockify_cli.store.journal import GIVEN_UP, drop, is_open, open_rows_of, part
 from clockify_cli.store.records import ChangeRecord, RowRecord, TakenBack
 from clockify_cli.store.schema import OPEN

@@ -11,15 +11,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from clockify_cli.sync.conflicts import Proceed, editing
-from clockify_cli.sync.events import Answered, Began, Effect, Effects, Occupied, ReadEntry
-from clockify_cli.sync.matching import window_around
 from clockify_cli.sync.remote import Applied, EntryBody, Outcome, Paused, Rejected, RemoteEntry
-from clockify_cli.sync.row import Row
-from clockify_cli.sync.row_sender import MOST_TOGETHER, RowSender
+from clockify_cli.sync.row import (
+    Answered,
+    Began,
+    Effect,
+    Effects,
+    Occupied,
+    ReadEntry,
+    Row,
+    window_around,
+)
+from clockify_cli.sync.row_sender import LEAST_TOGETHER, MOST_TOGETHER, RowSender
 from clockify_cli.sync.rows import Sendable
-
-LEAST = 3
-"""Fewer rows cost no less together: one request reads them, and one sends them."""
 
 PAGE = 1000
 FORBIDDEN = 403
@@ -27,9 +31,9 @@ FORBIDDEN = 403
 
 def is_one_of_many(sender: RowSender, row: Row) -> bool:
     """Whether *row* is an edit that can go out together with others."""
-    if sender.most_together < LEAST or not _fits(sender, row):
+    if sender.most_together < LEAST_TOGETHER or not _fits(sender, row):
         return False
-    return len(_others(sender, row)) >= LEAST
+    return len(_others(sender, row)) >= LEAST_TOGETHER
 
 
 def send_edits(sender: RowSender, row: Row) -> tuple[list[int], Effects]:
@@ -47,7 +51,7 @@ def send_edits(sender: RowSender, row: Row) -> tuple[list[int], Effects]:
             sender.singly.add(each.seq)
         else:
             bodies[each.seq] = body
-    if len(bodies) < LEAST:
+    if len(bodies) < LEAST_TOGETHER:
         sender.singly.update(held)
         return [], ()
     return _send(sender, [each for each in rows if each.seq in bodies], held, bodies)
@@ -81,7 +85,7 @@ def asked_together(sender: RowSender, questions: Iterable[Effect]) -> list[Senda
         return []
     workspace = held[0].stored.workspace
     found = [each for each in held if each.stored.workspace == workspace]
-    return found if len(found) >= LEAST else []
+    return found if len(found) >= LEAST_TOGETHER else []
 
 
 def read_together(sender: RowSender, held: Collection[Sendable]) -> None:
@@ -163,7 +167,7 @@ def _learn(sender: RowSender, begun: Collection[int], outcomes: Iterable[Outcome
         sender.together_works = True
     if not sender.suspects:
         sender.most_together = MOST_TOGETHER
-    elif len(sender.suspects) >= 2 * LEAST:
+    elif len(sender.suspects) >= 2 * LEAST_TOGETHER:
         sender.most_together = len(sender.suspects) // 2
     else:
         sender.singly |= sender.suspects
@@ -172,7 +176,7 @@ def _learn(sender: RowSender, begun: Collection[int], outcomes: Iterable[Outcome
             sender.most_together = MOST_TOGETHER
         else:
             # Perhaps it never works here: one more try with few.
-            sender.most_together = 0 if sender.together_in_doubt else 2 * LEAST
+            sender.most_together = 0 if sender.together_in_doubt else 2 * LEAST_TOGETHER
             sender.together_in_doubt = True
 
 

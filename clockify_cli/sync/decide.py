@@ -25,10 +25,9 @@ from clockify_cli.store.journal import JournalRow
 from clockify_cli.store.replica import drop_entry, local_entry
 from clockify_cli.sync.conflicts import DELETED_THERE, merged_version, version_of
 from clockify_cli.sync.engine import step
-from clockify_cli.sync.events import Decided
 from clockify_cli.sync.outbox import blocked, ids_in
 from clockify_cli.sync.replica import Replica
-from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, Row, State
+from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, Decided, Row, State
 from clockify_cli.sync.rows import (
     after,
     content_of,

@@ -7,29 +7,6 @@ first; a request leaves only after :class:`Began` was committed, and once.
 from __future__ import annotations
 
 from clockify_cli.sync.conflicts import item_values, unit_of, values_of
-from clockify_cli.sync.events import (
-    AlsoThere,
-    Answered,
-    Began,
-    CloseWindow,
-    Decided,
-    Effect,
-    Effects,
-    EntryRead,
-    Event,
-    Found,
-    GoOffline,
-    Listed,
-    NameRead,
-    Occupied,
-    OwnerDied,
-    Parted,
-    PauseAccount,
-    ReadBack,
-    ReadEntry,
-    ReadName,
-)
-from clockify_cli.sync.matching import Listing, candidates, unexplained, window_of
 from clockify_cli.sync.remote import (
     Applied,
     Limited,
@@ -43,14 +20,38 @@ from clockify_cli.sync.remote import (
 from clockify_cli.sync.row import (
     STUCK,
     UNRESOLVED,
+    AlsoThere,
+    Answered,
+    Began,
+    CloseWindow,
+    Decided,
+    Effect,
+    Effects,
+    EntryRead,
+    Event,
     Fingerprint,
+    Found,
+    GoOffline,
     Instant,
+    Listed,
+    Listing,
     NameKey,
+    NameRead,
+    Occupied,
+    OwnerDied,
+    Parted,
+    PauseAccount,
+    ReadBack,
+    ReadEntry,
+    ReadName,
     Row,
     State,
+    candidates,
     elapsed,
     kind_of_part,
+    unexplained,
     whole_second,
+    window_of,
 )
 from clockify_cli.values import dataclass, replace
 

@@ -9,13 +9,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from clockify_cli.domain.rules import read_rules
+from clockify_cli.domain.workspace import read_rules
 from clockify_cli.store import accounts, journal, replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import entry_of
 from clockify_cli.sync.engine import RULES, Rows, Rules, step
-from clockify_cli.sync.events import Began, Effects, Event, Found, OwnerDied, Part, Parted
-from clockify_cli.sync.row import DONE, STUCK, UNRESOLVED, Instant, Kind, Row, State, clash
+from clockify_cli.sync.row import (
+    DONE,
+    STUCK,
+    UNRESOLVED,
+    Began,
+    Effects,
+    Event,
+    Found,
+    Instant,
+    Kind,
+    OwnerDied,
+    Part,
+    Parted,
+    Row,
+    State,
+    clash,
+)
 from clockify_cli.sync.rows import (
     Ids,
     Sendable,

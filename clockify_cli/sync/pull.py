@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from clockify_cli.clock import Clock
-from clockify_cli.domain.catalogue import Kind
+from clockify_cli.domain.entry import Kind
 from clockify_cli.errors import (
     ClockifyError,
     NotFound,
@@ -22,10 +22,9 @@ from clockify_cli.store.entities import stored_item
 from clockify_cli.sync.conflicts import version_of
 from clockify_cli.sync.coverage import Coverage
 from clockify_cli.sync.duplicates import Duplicates, duplicates_among
-from clockify_cli.sync.matching import may_be_of, window_around
+from clockify_cli.sync.guard import instant
 from clockify_cli.sync.notes import AlsoThere
 from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
-from clockify_cli.sync.rate_limiter import instant
 from clockify_cli.sync.remote import (
     Page,
     Remote,
@@ -34,7 +33,7 @@ from clockify_cli.sync.remote import (
     Window,
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
-from clockify_cli.sync.row import Row
+from clockify_cli.sync.row import Row, may_be_of, window_around
 from clockify_cli.sync.row_sender import Account
 from clockify_cli.sync.rows import names_in, sendable
 from clockify_cli.values import dataclass, field, replace

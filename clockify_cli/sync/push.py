@@ -19,10 +19,25 @@ from clockify_cli.errors import (
 )
 from clockify_cli.store import accounts, journal
 from clockify_cli.store.connection import StoreConnection
-from clockify_cli.sync.budget import KEPT_FOR_WRITES, Allowed, ClosedUntil, Purpose
-from clockify_cli.sync.bulk_sending import asked_together, is_one_of_many, read_together, send_edits
 from clockify_cli.sync.engine import Rules, questions
-from clockify_cli.sync.events import (
+from clockify_cli.sync.guard import (
+    KEPT_FOR_WRITES,
+    Allowed,
+    ClosedUntil,
+    LedgerLimiter,
+    Purpose,
+    distrust_foreign,
+    is_short,
+    machine_id,
+    renew_mark,
+    sole_sender,
+    verdict_now,
+)
+from clockify_cli.sync.notes import Note
+from clockify_cli.sync.outbox import Outbox
+from clockify_cli.sync.read_back import ask
+from clockify_cli.sync.remote import Remote
+from clockify_cli.sync.row import (
     CloseWindow,
     Effects,
     GoOffline,
@@ -30,16 +45,10 @@ from clockify_cli.sync.events import (
     ReadBack,
     ReadEntry,
     ReadName,
+    Row,
+    State,
 )
-from clockify_cli.sync.lock import sole_sender
-from clockify_cli.sync.notes import Note
-from clockify_cli.sync.outbox import Outbox
-from clockify_cli.sync.rate_limiter import LedgerLimiter, is_short, verdict_now
-from clockify_cli.sync.read_back import ask
-from clockify_cli.sync.remote import Remote
-from clockify_cli.sync.restored import distrust_foreign, machine_id, renew_mark
-from clockify_cli.sync.row import Row, State
-from clockify_cli.sync.row_sender import Account, LostWorkspace, RowSender
+from clockify_cli.sync.row_sender import LEAST_TOGETHER, Account, LostWorkspace, RowSender
 from clockify_cli.sync.sending import (
     send_add,
     send_create,
@@ -291,12 +300,8 @@ class _Run:
     def _resolve(self, sender: RowSender) -> None:
         asked = questions(sender.outbox.rows)
         sender.just_read.clear()
-        together = asked_together(sender, asked)
-        if together and not self._out_of_time():
-            workspace = together[0].stored.workspace
-            if workspace not in self.full:
-                self._tell_limit()
-                self._about(sender, workspace, partial(read_together, sender, together))
+        if len(asked) >= LEAST_TOGETHER:
+            self._resolve_together(sender, asked)
         for question in asked:
             if self._out_of_time():
                 return
@@ -307,6 +312,17 @@ class _Run:
                 workspace = self._workspace_of(sender, question.seq)
                 self._about(sender, workspace, partial(ask, sender, question))
                 self._remember(question.seq)
+
+    def _resolve_together(self, sender: RowSender, asked: Effects) -> None:
+        from clockify_cli.sync.bulk_sending import asked_together, read_together
+
+        together = asked_together(sender, asked)
+        if not together or self._out_of_time():
+            return
+        workspace = together[0].stored.workspace
+        if workspace not in self.full:
+            self._tell_limit()
+            self._about(sender, workspace, partial(read_together, sender, together))
 
     def _may_ask(self, sender: RowSender, seq: int) -> bool:
         """Whether row *seq* was not given up on with its workspace, and that is not full."""
@@ -348,7 +364,7 @@ class _Run:
         if self.progress is not None:
             self.progress(sum(r.state is State.PENDING for r in sender.outbox.rows))
         workspace = self._workspace_of(sender, row.seq)
-        if is_one_of_many(sender, row):
+        if self._is_one_of_many(sender, row):
             self._about(sender, workspace, partial(self._send_many, sender, row, workspace))
             return
         self._about(sender, workspace, partial(self._send, sender, row, workspace))
@@ -359,11 +375,20 @@ class _Run:
             self.asked.add(row.seq)
             self._resolve(sender)
 
+    def _is_one_of_many(self, sender: RowSender, row: Row) -> bool:
+        if len(sender.outbox.rows) < LEAST_TOGETHER:
+            return False
+        from clockify_cli.sync.bulk_sending import is_one_of_many
+
+        return is_one_of_many(sender, row)
+
     def _send(self, sender: RowSender, row: Row, workspace: str) -> None:
         self._heed(sender, workspace, _SENDERS[row.entity == "entry", row.kind](sender, row))
 
     def _send_many(self, sender: RowSender, row: Row, workspace: str) -> None:
         """Send what *row* changes together with other edits, with one request for all."""
+        from clockify_cli.sync.bulk_sending import send_edits
+
         sent, effects = send_edits(sender, row)
         self._heed(sender, workspace, effects)
         lost = [seq for seq in sent if self._remember(seq) is State.UNKNOWN]

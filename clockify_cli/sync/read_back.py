@@ -6,22 +6,23 @@ from datetime import timedelta
 
 from clockify_cli.errors import NotFound, Unreachable
 from clockify_cli.store import journal, replica
-from clockify_cli.sync.events import (
+from clockify_cli.sync.guard import skew_of
+from clockify_cli.sync.notes import AlsoThere as AlsoThereNote
+from clockify_cli.sync.remote import Remote, RemoteEntry, RemoteItem, Window
+from clockify_cli.sync.row import (
     AlsoThere,
     Effect,
     EntryRead,
     Event,
     Listed,
+    Listing,
     NameRead,
     ReadBack,
     ReadEntry,
     ReadName,
+    Row,
+    State,
 )
-from clockify_cli.sync.matching import Listing
-from clockify_cli.sync.notes import AlsoThere as AlsoThereNote
-from clockify_cli.sync.rate_limiter import skew_of
-from clockify_cli.sync.remote import Remote, RemoteEntry, RemoteItem, Window
-from clockify_cli.sync.row import Row, State
 from clockify_cli.sync.row_sender import RowSender
 from clockify_cli.sync.sending import find_name, parent_of
 from clockify_cli.values import replace

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.entry import EntryFields, Item, Kind
 from clockify_cli.store import journal, replica
 from clockify_cli.store.connection import StoreConnection
 from clockify_cli.store.entities import (

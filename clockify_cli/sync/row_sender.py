@@ -26,11 +26,9 @@ from clockify_cli.sync.conflicts import (
     version_of,
     version_text,
 )
-from clockify_cli.sync.events import Answered, Began, Effects, Found, Occupied
-from clockify_cli.sync.matching import like
+from clockify_cli.sync.guard import instant
 from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop, OtherType
 from clockify_cli.sync.outbox import Apart, Outbox
-from clockify_cli.sync.rate_limiter import instant
 from clockify_cli.sync.remote import (
     Applied,
     EntryBody,
@@ -42,7 +40,21 @@ from clockify_cli.sync.remote import (
     Unknown,
 )
 from clockify_cli.sync.replica import EVER, TIMER, Replica
-from clockify_cli.sync.row import DONE, STUCK, Fingerprint, Instant, Method, Row, State
+from clockify_cli.sync.row import (
+    DONE,
+    STUCK,
+    Answered,
+    Began,
+    Effects,
+    Fingerprint,
+    Found,
+    Instant,
+    Method,
+    Occupied,
+    Row,
+    State,
+    like,
+)
 from clockify_cli.sync.rows import Sendable
 from clockify_cli.values import dataclass, field, replace
 
@@ -50,6 +62,9 @@ FORBIDDEN = 403
 NOT_FOUND = 404
 GONE = 501
 """Clockify's code for what was deleted or belongs elsewhere."""
+
+LEAST_TOGETHER = 3
+"""Fewer rows cost no less together: one request reads them, and one sends them."""
 
 MOST_TOGETHER = 100
 """So many rows at most go out with one request."""

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import cast
 
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.catalogue import Kind as NameKind
-from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.entry import EntryFields, Item
+from clockify_cli.domain.entry import Kind as NameKind
 from clockify_cli.store.entities import (
     carried,
     entry_of,

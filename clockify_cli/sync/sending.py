@@ -24,7 +24,6 @@ from clockify_cli.sync.conflicts import (
     stopping_any,
 )
 from clockify_cli.sync.engine import RETRY_REQUESTED
-from clockify_cli.sync.events import Effects
 from clockify_cli.sync.notes import EndedByLater, EndedForStart, FoundThere, StoppedOther
 from clockify_cli.sync.remote import (
     UNKNOWN,
@@ -38,7 +37,7 @@ from clockify_cli.sync.remote import (
     RemoteItem,
     Unknown,
 )
-from clockify_cli.sync.row import Fingerprint, NameKey, Row, State
+from clockify_cli.sync.row import Effects, Fingerprint, NameKey, Row, State
 from clockify_cli.sync.row_sender import GONE, LIVE, RowSender
 from clockify_cli.sync.rows import Sendable, content_of
 from clockify_cli.values import replace

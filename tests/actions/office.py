@@ -12,13 +12,12 @@ from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, plan
 from clockify_cli.actions.bills import Made, make
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import AskedFilter
-from clockify_cli.config import load_settings
+from clockify_cli.config.settings import load_settings
 from clockify_cli.domain.bill import Line
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import LOCAL, EntryFields
+from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind
 from clockify_cli.paths import find_paths
-from clockify_cli.store import catalogue, entries, undo
-from clockify_cli.store.database import Database
+from clockify_cli.store import entities, entries, undo
+from clockify_cli.store.changes import Database
 from clockify_cli.store.entities import new_local_id
 from clockify_cli.values import replace
 
@@ -127,7 +126,7 @@ class Office:
             change.delete_entry(entry)
 
     def rename(self, label: str, name: str) -> None:
-        item = catalogue.get(self.db, self.names[label])
+        item = entities.get(self.db, self.names[label])
         with self.db.change(LOCAL, verb="edit", at=self.now) as change:
             change.update_item(replace(item, name=name))
 

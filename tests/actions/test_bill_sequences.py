@@ -31,7 +31,7 @@ from clockify_cli.actions.bill_drafts import AskedBill, plan
 from clockify_cli.actions.bills import check, every, make, outstanding, void
 from clockify_cli.errors import UsageError
 from clockify_cli.store import bills
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from tests.actions.office import HOUR, Office, asked, at
 
 PROJECTS = ("Acme/Website", "Acme/App", "Beta/Site")

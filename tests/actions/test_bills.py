@@ -15,7 +15,7 @@ from clockify_cli.actions.filtering import AskedFilter
 from clockify_cli.domain.bill import Bill
 from clockify_cli.domain.money import Amount
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from tests.actions.office import HOUR, NOW, Office, asked, at, rows
 
 EUR = "EUR"

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clockify_cli.api.addresses import custom_address
 from clockify_cli.api.endpoints import Clockify
-from clockify_cli.api.session import Session
+from clockify_cli.api.session import Session, custom_address
 from clockify_cli.errors import LimitReached
 from tests.api.wire_samples import KEY
 

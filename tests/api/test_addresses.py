@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.api.addresses import (
+from clockify_cli.api.session import (
     Address,
     custom_address,
     find_address,

@@ -16,10 +16,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from clockify_cli.api.addresses import Address, custom_address
 from clockify_cli.api.endpoints import Clockify
 from clockify_cli.api.outcomes import Lost, Reply
-from clockify_cli.api.session import Session
+from clockify_cli.api.session import Address, Session, custom_address
 from clockify_cli.errors import Unreachable
 from clockify_cli.sync.remote import Applied, NotSent, Outcome, Unknown
 from tests.api.certificates import Authority

@@ -10,7 +10,7 @@ import pytest
 import responses
 
 from clockify_cli.api.endpoints import Clockify
-from clockify_cli.domain.catalogue import KINDS, Kind
+from clockify_cli.domain.entry import KINDS, Kind
 from clockify_cli.errors import KeyRefused, NotFound, Unreachable, UsageError
 from clockify_cli.sync.remote import (
     Applied,

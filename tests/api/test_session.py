@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from clockify_cli import __version__
-from clockify_cli.api.addresses import Address
 from clockify_cli.api.endpoints import Clockify
 from clockify_cli.api.outcomes import Lost, Reply
-from clockify_cli.api.session import Session, ca_bundle
+from clockify_cli.api.session import Address, Session, ca_bundle
 from clockify_cli.errors import LimitReached, UsageError
 from clockify_cli.sync.remote import Limited, Unknown
 from tests.api.conftest import CountingGate

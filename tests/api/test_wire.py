@@ -24,7 +24,7 @@ from clockify_cli.api.wire import (
     same_text,
     word_of,
 )
-from clockify_cli.domain.catalogue import KINDS
+from clockify_cli.domain.entry import KINDS
 from clockify_cli.sync.remote import UNKNOWN, RemoteItem
 from tests.api.wire_samples import (
     CLIENT,

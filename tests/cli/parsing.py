@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from unittest.mock import patch
 
 from clockify_cli.cli.app import perform
-from clockify_cli.cli.command import OWN, Command, Family, set_own
 from clockify_cli.cli.commands import COMMANDS
+from clockify_cli.cli.options import OWN, Command, Family, set_own
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
 from tests.cli.conftest import TEN

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from clockify_cli.cli.app import ParsedCommand, add
-from clockify_cli.cli.command import Command, command
+from clockify_cli.cli.options import Command, command
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass

@@ -18,9 +18,7 @@ from typing import NoReturn
 import pytest
 
 from clockify_cli import errors
-from clockify_cli.cli.errors import Terminated, guarded
-from clockify_cli.cli.program import Program
-from clockify_cli.cli.streams import outlet
+from clockify_cli.cli.program import Program, Terminated, guarded, outlet
 from tests.cli.conftest import TEN, Clockify
 from tests.run_at import SetClock
 

@@ -11,10 +11,10 @@ import pytest
 
 from clockify_cli.cli import tree
 from clockify_cli.cli.app import FamilyGroup, built
-from clockify_cli.cli.command import OWN
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.commands.help import TOPICS
 from clockify_cli.cli.man_pages import man_pages
+from clockify_cli.cli.options import OWN
 
 MAN = Path(__file__).parents[2] / "man"
 PAGES = man_pages()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clockify_cli.config.explained import EXPLAINED, explained, settings_text
-from clockify_cli.config.keys import KEYS, OPEN_KEYS
+from clockify_cli.config.values import KEYS, OPEN_KEYS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.config.machine import machine_zone, unknown_zone
+from clockify_cli.config.settings import machine_zone, unknown_zone
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.config import Settings, load_settings
+from clockify_cli.config.settings import Settings, load_settings
 from clockify_cli.errors import ConfigError, UsageError
 from clockify_cli.paths import Paths, find_paths
 

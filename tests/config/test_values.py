@@ -7,7 +7,7 @@ from datetime import time, timedelta
 import pytest
 
 from clockify_cli.config.files import value_text
-from clockify_cli.config.keys import KEYS, OPEN_KEYS, find_key, nearest_key
+from clockify_cli.config.values import KEYS, OPEN_KEYS, find_key, nearest_key
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

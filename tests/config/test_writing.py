@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.config import load_settings
+from clockify_cli.config.settings import load_settings
 from clockify_cli.config.writing import replace_file, write_config
 from clockify_cli.errors import ConfigError, StoreError
 from clockify_cli.paths import Paths, find_paths

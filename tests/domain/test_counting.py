@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.domain.counting import agreeing, counted
+from clockify_cli.domain.entry import agreeing, counted
 
 
 @pytest.mark.parametrize(

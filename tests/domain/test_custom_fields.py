@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from clockify_cli.domain.custom_fields import (
+from clockify_cli.domain.workspace import (
     CustomField,
     find_field,
     ids_said,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.domain.filters import Choice, searchable
+from clockify_cli.domain.entry import Choice, searchable
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.catalogue import Item, Kind
+from clockify_cli.domain.entry import Item, Kind
 from clockify_cli.domain.names import (
     Candidate,
     NameIndex,

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.entry import LOCAL, TimeEntry
-from clockify_cli.domain.overlap import overlaps
+from clockify_cli.domain.entry import LOCAL, TimeEntry, overlaps
 
 
 def at(minute: int) -> datetime:

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clockify_cli.domain.custom_fields import CustomField
 from clockify_cli.domain.entry import EntryFields
-from clockify_cli.domain.rules import NO_RULES, listed, missing, read_rules
+from clockify_cli.domain.workspace import NO_RULES, CustomField, listed, missing, read_rules
 from clockify_cli.values import replace
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -10,8 +10,7 @@ from itertools import combinations
 import pytest
 from rich.cells import cell_len
 
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.entry import ProjectRef, Ref
+from clockify_cli.domain.entry import Item, ProjectRef, Ref
 from clockify_cli.domain.queued import QueueRow
 from clockify_cli.show.account_rows import WorkspaceRow
 from clockify_cli.show.fields import ENTRIES, PROJECTS

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.entry import Item
 from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import (
     CHANGES,

@@ -12,9 +12,7 @@ from itertools import product
 
 import pytest
 
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import Changed, Item, TimeEntry
 from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.errors import NotFound
 from clockify_cli.show import messages

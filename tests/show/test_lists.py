@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from clockify_cli.domain.catalogue import Item
+from clockify_cli.domain.entry import Item
 from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.lists import catalogue_table, changes_table, settings_table
 from tests.show.samples import ACME, NOW, TIMES, WEBSITE, at, screen, shown

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import Changed, Item, TimeEntry
 from clockify_cli.show import messages
 from clockify_cli.show.views import StatusView
 from tests.show.samples import (

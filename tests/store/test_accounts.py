@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clockify_cli.store import accounts
 from clockify_cli.store.accounts import Account, Workspace
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from tests.store.written import NOW, add, at
 
 ADA = Account(

@@ -12,7 +12,7 @@ import pytest
 from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.store import entries
 from clockify_cli.store.backups import PutBack, back_up, contents_of, put_back
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from clockify_cli.store.schema import MIGRATIONS
 from tests.store.written import NOW, add, at
 

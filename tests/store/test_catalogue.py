@@ -8,17 +8,17 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import NotFound
-from clockify_cli.store import catalogue
-from clockify_cli.store.database import Database
+from clockify_cli.store import entities
+from clockify_cli.store.changes import Database
 from tests.store.written import CLIENT, DEEP, NOW, OTHER, PROJECT, SOON, TASK, WORKSPACE
 from tests.store.written import fill_catalogue as fill
 
 
 def test_items_are_listed_by_name(db: Database) -> None:
     fill(db)
-    assert catalogue.items(db, LOCAL, "tag") == [DEEP, SOON]
-    assert catalogue.items(db, LOCAL, "project") == [OTHER, PROJECT]
-    assert catalogue.items(db, WORKSPACE, "tag") == []
+    assert entities.items(db, LOCAL, "tag") == [DEEP, SOON]
+    assert entities.items(db, LOCAL, "project") == [OTHER, PROJECT]
+    assert entities.items(db, WORKSPACE, "tag") == []
 
 
 def test_archived_items_can_be_left_out_or_asked_for(db: Database) -> None:
@@ -26,32 +26,32 @@ def test_archived_items_can_be_left_out_or_asked_for(db: Database) -> None:
     old = replace(SOON, archived=True)
     with db.change(LOCAL, verb="archive", at=NOW) as change:
         change.update_item(old)
-    assert catalogue.items(db, LOCAL, "tag", archived=False) == [DEEP]
-    assert catalogue.items(db, LOCAL, "tag", archived=True) == [old]
-    assert catalogue.items(db, LOCAL, "tag") == [DEEP, old]
-    assert catalogue.names(db, LOCAL, "tag") == ["deep"]
+    assert entities.items(db, LOCAL, "tag", archived=False) == [DEEP]
+    assert entities.items(db, LOCAL, "tag", archived=True) == [old]
+    assert entities.items(db, LOCAL, "tag") == [DEEP, old]
+    assert entities.names(db, LOCAL, "tag") == ["deep"]
 
 
 def test_tasks_can_be_those_of_a_project(db: Database) -> None:
     fill(db)
-    assert catalogue.items(db, LOCAL, "task", project=PROJECT.local_id) == [TASK]
-    assert catalogue.items(db, LOCAL, "task", project=OTHER.local_id) == []
+    assert entities.items(db, LOCAL, "task", project=PROJECT.local_id) == [TASK]
+    assert entities.items(db, LOCAL, "task", project=OTHER.local_id) == []
 
 
 def test_names_are_exact_and_wildcards_are_letters(db: Database) -> None:
     fill(db)
-    assert catalogue.by_name(db, LOCAL, "client", "Acme") == [CLIENT]
-    assert catalogue.by_name(db, LOCAL, "client", "acme") == []
-    assert catalogue.by_name(db, LOCAL, "client", "A%") == []
+    assert entities.by_name(db, LOCAL, "client", "Acme") == [CLIENT]
+    assert entities.by_name(db, LOCAL, "client", "acme") == []
+    assert entities.by_name(db, LOCAL, "client", "A%") == []
 
 
 def test_an_item_is_found_by_its_id(db: Database) -> None:
     fill(db)
-    assert catalogue.get(db, TASK.local_id) == TASK
+    assert entities.get(db, TASK.local_id) == TASK
     with db.change(LOCAL, verb="delete", at=NOW) as change:
         change.delete_item("task", TASK.local_id)
     with pytest.raises(NotFound):
-        catalogue.get(db, TASK.local_id)
+        entities.get(db, TASK.local_id)
 
 
 def test_a_deleted_item_comes_back_under_its_id(db: Database) -> None:
@@ -59,4 +59,4 @@ def test_a_deleted_item_comes_back_under_its_id(db: Database) -> None:
     with db.change(LOCAL, verb="delete", at=NOW) as change:
         change.delete_item("tag", DEEP.local_id)
         change.create_item(DEEP)
-    assert catalogue.get(db, DEEP.local_id) == DEEP
+    assert entities.get(db, DEEP.local_id) == DEEP

@@ -15,8 +15,8 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import ClockifyError, StoreError
-from clockify_cli.store import catalogue, entries, totals, undo
-from clockify_cli.store.database import Database
+from clockify_cli.store import entities, entries, totals, undo
+from clockify_cli.store.changes import Database
 from clockify_cli.store.file import store_error
 from clockify_cli.store.glance import glance
 from tests.store.test_glance import PLAIN
@@ -45,7 +45,7 @@ def use(db: Database) -> None:
     entries.last_end(db, LOCAL, None, NOW)
     totals.report(db, LOCAL, split, ("project", "day"), now=NOW)
     totals.report(db, LOCAL, split, ("tag", "client", "description"), now=NOW)
-    catalogue.items(db, LOCAL, "project")
+    entities.items(db, LOCAL, "project")
     undo.history(db, LOCAL)
     with suppress(ClockifyError):
         undo.redo(db, LOCAL, at=NOW)
@@ -116,7 +116,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from clockify_cli.errors import StoreError
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from tests.store.written import add, at
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clockify_cli.domain.entry import LOCAL, TYPES, TimeEntry
-from clockify_cli.domain.filters import Choice, EntryFilter
+from clockify_cli.domain.entry import LOCAL, TYPES, Choice, EntryFilter, TimeEntry
 from clockify_cli.errors import Ambiguous, NotFound, StoreError
 from clockify_cli.store import entries, journal
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from tests.store.written import (
     CLIENT,
     DEEP,

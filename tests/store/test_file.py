@@ -16,10 +16,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from clockify_cli.domain.filters import ALL
+from clockify_cli.domain.entry import ALL
 from clockify_cli.errors import StoreError
 from clockify_cli.store import entries, file, schema
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from clockify_cli.store.file import give_up_log, use_log
 from tests.store.written import add, at, content
 
@@ -178,7 +178,7 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from clockify_cli.errors import StoreError
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from tests.store.written import add, at
 # Everything is imported by now: the interpreter may lie where nobody else may read.
 os.setgroups([])

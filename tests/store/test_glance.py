@@ -12,8 +12,9 @@ import pytest
 
 from clockify_cli.errors import StoreError
 from clockify_cli.plain_settings import GLOBAL_BASE, PlainSettings
-from clockify_cli.store import accounts, meta
-from clockify_cli.store.database import Database
+from clockify_cli.store import accounts
+from clockify_cli.store.changes import Database
+from clockify_cli.store.connection import meta_value, put_meta
 from clockify_cli.store.glance import Unsure, glance, key_mark, profile_mark
 from tests.store.written import (
     NOW,
@@ -91,7 +92,7 @@ def sign_in(db: Database, mark: str, user: str = USER) -> None:
             for name, id_ in ids.items()
         ],
     )
-    meta.put(db, mark, account.key)
+    put_meta(db, mark, account.key)
 
 
 def test_the_active_workspace_of_the_profile_counts(db: Database) -> None:
@@ -204,9 +205,9 @@ def _root() -> Path:
 
 
 def test_facts_are_kept_replaced_and_removed(db: Database) -> None:
-    assert meta.value(db, "machine") is None
-    meta.put(db, "machine", "a")
-    meta.put(db, "machine", "b")
-    assert meta.value(db, "machine") == "b"
-    meta.put(db, "machine", None)
-    assert meta.value(db, "machine") is None
+    assert meta_value(db, "machine") is None
+    put_meta(db, "machine", "a")
+    put_meta(db, "machine", "b")
+    assert meta_value(db, "machine") == "b"
+    put_meta(db, "machine", None)
+    assert meta_value(db, "machine") is None

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import EntryFields
-from clockify_cli.store.database import Database
+from clockify_cli.domain.entry import EntryFields, Item, Kind
+from clockify_cli.store.changes import Database
 from clockify_cli.store.entities import StoredEntry, insert_item
 from clockify_cli.store.held import as_held
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.store import catalogue, entries, journal
-from clockify_cli.store.database import Database
+from clockify_cli.store import entities, entries, journal
+from clockify_cli.store.changes import Database
 from clockify_cli.store.journal import JournalRow, Waiting
 from tests.store.written import ACCOUNT, NOW, USER, WORKSPACE, add, at, item
 
@@ -92,7 +92,7 @@ def test_an_applied_create_gives_a_name_its_id_too(db: Database) -> None:
     with db.change(WORKSPACE, verb="make", at=NOW, account=ACCOUNT, user=USER) as change:
         change.create_item(tag)
     journal.settle(db, replace(row(db, 1), state="APPLIED", server_id=SERVER_ID))
-    assert catalogue.get(db, tag.local_id) == replace(tag, server_id=SERVER_ID)
+    assert entities.get(db, tag.local_id) == replace(tag, server_id=SERVER_ID)
 
 
 def test_an_applied_edit_moves_the_base_of_later_merges(db: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from clockify_cli.store import ledger
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from tests.store.written import ACCOUNT, NOW, WORKSPACE
 
 HOUR = timedelta(hours=1)

@@ -17,11 +17,9 @@ from hypothesis import strategies as st
 from clockify_cli.domain.entry import LOCAL, TYPES, EntryFields
 from clockify_cli.errors import StoreError
 from clockify_cli.store import undo
-from clockify_cli.store.changes import Change
-from clockify_cli.store.connection import Record
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Change, Database
+from clockify_cli.store.connection import Record, maybe_seconds, seconds_of
 from clockify_cli.store.entities import entry_of, entry_text
-from clockify_cli.store.instants import maybe_seconds, seconds_of
 from tests.store.written import (
     ACCOUNT,
     DEEP,

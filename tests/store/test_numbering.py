@@ -6,7 +6,7 @@ import pytest
 
 from clockify_cli.errors import NotFound
 from clockify_cli.store import numbering
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 
 
 def test_a_number_is_that_of_the_last_list_of_its_session(db: Database) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import NotFound
-from clockify_cli.store import catalogue, entries, journal, replica
-from clockify_cli.store.database import Database
+from clockify_cli.store import entities, entries, journal, replica
+from clockify_cli.store.changes import Database
 from clockify_cli.store.replica import Known, PulledEntry
 from tests.store.written import NOW, USER, WORKSPACE, add, at, item
 
@@ -74,7 +74,7 @@ def test_a_name_is_carried_over_and_renamed_under_its_local_id(db: Database) -> 
     assert replica.put_item(db, tag, "{}") == tag.local_id
     renamed = replace(tag, local_id="e" * 32, name="deeper", archived=True)
     assert replica.put_item(db, renamed, "{}") == tag.local_id
-    assert catalogue.get(db, tag.local_id) == replace(tag, name="deeper", archived=True)
+    assert entities.get(db, tag.local_id) == replace(tag, name="deeper", archived=True)
 
 
 def test_a_name_that_is_gone_is_still_read_in_entries(db: Database) -> None:
@@ -83,7 +83,7 @@ def test_a_name_that_is_gone_is_still_read_in_entries(db: Database) -> None:
     fields = replace(PULLED.fields, tags=(local_id,))
     entry = replica.put_entry(db, replace(PULLED, fields=fields))
     replica.drop_item(db, local_id)
-    assert catalogue.items(db, WORKSPACE, "tag") == []
+    assert entities.items(db, WORKSPACE, "tag") == []
     assert [ref.name for ref in entries.get(db, entry).tags] == ["deep"]
 
 

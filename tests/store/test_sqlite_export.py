@@ -12,12 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.domain.entry import LOCAL, EntryFields
-from clockify_cli.domain.filters import ALL
+from clockify_cli.domain.entry import ALL, LOCAL, EntryFields
 from clockify_cli.domain.time.ranges import DayRange
 from clockify_cli.domain.time.zones import day_start_utc
 from clockify_cli.store import sqlite_export, totals
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)

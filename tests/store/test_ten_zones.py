@@ -25,7 +25,7 @@ from clockify_cli.domain.report import DIMENSIONS, Dimension, Group, Report
 from clockify_cli.domain.rounding import EXACT, Rounding, Roundings
 from clockify_cli.domain.time.durations import DISPLAY_UNITS, DurationStyle
 from clockify_cli.store import entries, totals
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from clockify_cli.store.totals import Measuring
 from tests.store import test_measured as straight
 from tests.store.test_measured import Slice

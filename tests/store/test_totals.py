@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clockify_cli.domain.entry import LOCAL, REGULAR, TYPES, TimeEntry
-from clockify_cli.domain.filters import ALL, Choice, EntryFilter
+from clockify_cli.domain.entry import ALL, LOCAL, REGULAR, TYPES, Choice, EntryFilter, TimeEntry
 from clockify_cli.domain.report import (
     CALENDAR,
     DIMENSIONS,
@@ -21,7 +20,7 @@ from clockify_cli.domain.report import (
 )
 from clockify_cli.domain.time.zones import local_days
 from clockify_cli.store import accounts, entries, totals
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from tests.store.written import (
     ACCOUNT,
     DEEP,

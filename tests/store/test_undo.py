@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import accounts, catalogue, entries, journal, undo
+from clockify_cli.store import accounts, entities, entries, journal, undo
+from clockify_cli.store.changes import Database
 from clockify_cli.store.connection import Record
-from clockify_cli.store.database import Database
 from clockify_cli.store.records import TakenBack
 from tests.store.written import (
     ACCOUNT,
@@ -162,7 +162,7 @@ def test_a_name_in_use_elsewhere_is_not_taken_back(db: Database) -> None:
     making, using = undo.changes(db, LOCAL)
     with pytest.raises(UsageError, match=f"by change {using.id}"):
         undo.undo(db, LOCAL, making.id, at=NOW)
-    assert catalogue.get(db, PROJECT.local_id) == PROJECT
+    assert entities.get(db, PROJECT.local_id) == PROJECT
 
 
 @pytest.mark.parametrize("kind", ["tag", "client", "task"])
@@ -383,7 +383,7 @@ class Laws(RuleBasedStateMachine):
     def rename(self, data: st.DataObject, archived: bool) -> None:
         chosen = data.draw(st.sampled_from(self.names("project")))
         with self.db.change(LOCAL, verb="rename", at=NOW) as change:
-            one = catalogue.get(self.db, chosen)
+            one = entities.get(self.db, chosen)
             change.update_item(replace(one, name=f"{one.name[:5]}+", archived=archived))
         self.did()
 

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.entry import EntryFields, TimeEntry
-from clockify_cli.store import accounts, catalogue, entries, journal
-from clockify_cli.store.changes import Change
-from clockify_cli.store.database import Database
+from clockify_cli.domain.entry import EntryFields, Item, Kind, TimeEntry
+from clockify_cli.store import accounts, entities, entries, journal
+from clockify_cli.store.changes import Change, Database
 from clockify_cli.store.entities import new_local_id, stored_entry
+from clockify_cli.sync.guard import LedgerLimiter
 from clockify_cli.sync.pull import PullOptions, PullResult, What, refresh
 from clockify_cli.sync.push import PushOptions, PushResult, push
-from clockify_cli.sync.rate_limiter import LedgerLimiter
 from clockify_cli.sync.remote import RemoteEntry, Window
 from clockify_cli.sync.row_sender import Account
 from tests.sync.twin import USER, WORKSPACE, Twin
@@ -132,7 +130,7 @@ class Household:
 
     def rename(self, local_id: str, name: str) -> None:
         with self.change("rename") as change:
-            change.update_item(replace(catalogue.get(self.db, local_id), name=name))
+            change.update_item(replace(entities.get(self.db, local_id), name=name))
 
     def push(
         self, *, deadline: float = 10.0, eager: bool = False, waited: bool = False

@@ -14,19 +14,23 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from clockify_cli.sync.engine import Rows, Rules, questions, step
-from clockify_cli.sync.events import (
+from clockify_cli.sync.outbox import next_row
+from clockify_cli.sync.remote import Applied, Rejected, RemoteEntry, Unknown
+from clockify_cli.sync.row import (
     Answered,
     Began,
     EntryRead,
+    Fingerprint,
+    Instant,
     Listed,
+    Listing,
+    Method,
     OwnerDied,
     ReadBack,
     ReadEntry,
+    Row,
+    State,
 )
-from clockify_cli.sync.matching import Listing
-from clockify_cli.sync.outbox import next_row
-from clockify_cli.sync.remote import Applied, Rejected, RemoteEntry, Unknown
-from clockify_cli.sync.row import Fingerprint, Instant, Method, Row, State
 
 TICK = 10
 """Seconds a tick; more than the tolerance of the matching."""

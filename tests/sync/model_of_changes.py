@@ -26,20 +26,26 @@ from clockify_cli.sync.conflicts import (
     with_fields,
 )
 from clockify_cli.sync.engine import Rows, Rules, questions, step
-from clockify_cli.sync.events import (
+from clockify_cli.sync.outbox import held_parts, next_row
+from clockify_cli.sync.remote import Applied, EntryBody, RemoteEntry, Unknown
+from clockify_cli.sync.row import (
+    CREATES,
+    DONE,
+    STUCK,
     Answered,
     Began,
     Decided,
     EntryRead,
     Found,
+    Instant,
+    Method,
     OwnerDied,
     Part,
     Parted,
     ReadEntry,
+    Row,
+    State,
 )
-from clockify_cli.sync.outbox import held_parts, next_row
-from clockify_cli.sync.remote import Applied, EntryBody, RemoteEntry, Unknown
-from clockify_cli.sync.row import CREATES, DONE, STUCK, Instant, Method, Row, State
 from tests.sync.model import EPOCH, TICK, Findings, search
 
 ID = "e" * 24

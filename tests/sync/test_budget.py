@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.sync.budget import (
+from clockify_cli.sync.guard import (
     HOUR,
     Allowed,
     ClosedUntil,

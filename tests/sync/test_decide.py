@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import catalogue, entries
+from clockify_cli.store import entities, entries
 from clockify_cli.sync import decide
 from clockify_cli.sync.remote import Rejected
 from tests.sync.household import KEY, Household, at
@@ -185,7 +185,7 @@ def test_a_dropped_rename_gives_the_old_name_back(home: Household) -> None:
     home.push()
     assert home.states() == ["APPLIED", "REJECTED"]
     decide.drop(home.db, KEY, 2)
-    assert catalogue.get(home.db, tag).name == "deep"
+    assert entities.get(home.db, tag).name == "deep"
 
 
 def test_a_timer_whose_stop_was_refused_and_dropped_ended_where_the_next_began(

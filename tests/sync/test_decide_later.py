@@ -8,7 +8,7 @@ import pytest
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import catalogue, journal
+from clockify_cli.store import entities, journal
 from clockify_cli.store.undo import changes, redo, undo
 from clockify_cli.sync import decide
 from clockify_cli.sync.remote import Rejected
@@ -189,12 +189,12 @@ def test_a_name_changed_after_a_dropped_rename_goes_by_its_old_name(home: Househ
     home.rename(project, "new")
     refused(home)
     with home.change("archive") as change:
-        change.update_item(replace(catalogue.get(home.db, project), archived=True))
+        change.update_item(replace(entities.get(home.db, project), archived=True))
     decide.drop(home.db, KEY, 2)
     home.push()
     (there,) = home.twin.names.values()
     assert (there.name, there.archived) == ("old", True)
-    here = catalogue.get(home.db, project)
+    here = entities.get(home.db, project)
     assert (here.name, here.archived) == ("old", True)
 
 

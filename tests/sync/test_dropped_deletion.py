@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clockify_cli.store import catalogue
+from clockify_cli.store import entities
 from clockify_cli.store.undo import redo, undo
 from clockify_cli.sync import decide
 from tests.sync.household import KEY, Household, at
@@ -62,4 +62,4 @@ def test_a_name_whose_deletion_was_dropped_is_the_one_that_is_there(home: Househ
     decide.drop(home.db, KEY, 2)
     home.push()
     assert home.states() == ["APPLIED", "DROPPED", "DROPPED"]
-    assert list(home.twin.names) == [catalogue.get(home.db, tag).server_id]
+    assert list(home.twin.names) == [entities.get(home.db, tag).server_id]

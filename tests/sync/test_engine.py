@@ -9,26 +9,6 @@ from typing import Any
 import pytest
 
 from clockify_cli.sync.engine import BACKOFF, RETRY_REQUESTED, questions, step
-from clockify_cli.sync.events import (
-    AlsoThere,
-    Answered,
-    Began,
-    CloseWindow,
-    Decided,
-    Effect,
-    EntryRead,
-    Event,
-    GoOffline,
-    Listed,
-    NameRead,
-    Occupied,
-    OwnerDied,
-    PauseAccount,
-    ReadBack,
-    ReadEntry,
-    ReadName,
-)
-from clockify_cli.sync.matching import Listing
 from clockify_cli.sync.outbox import may_send, next_row
 from clockify_cli.sync.remote import (
     Applied,
@@ -41,7 +21,32 @@ from clockify_cli.sync.remote import (
     RemoteItem,
     Unknown,
 )
-from clockify_cli.sync.row import Fingerprint, Instant, NameKey, Row, State, elapsed
+from clockify_cli.sync.row import (
+    AlsoThere,
+    Answered,
+    Began,
+    CloseWindow,
+    Decided,
+    Effect,
+    EntryRead,
+    Event,
+    Fingerprint,
+    GoOffline,
+    Instant,
+    Listed,
+    Listing,
+    NameKey,
+    NameRead,
+    Occupied,
+    OwnerDied,
+    PauseAccount,
+    ReadBack,
+    ReadEntry,
+    ReadName,
+    Row,
+    State,
+    elapsed,
+)
 
 T0 = 1_764_000_000
 FP = Fingerprint(T0, T0 + 60, "write")

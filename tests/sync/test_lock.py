@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.errors import StoreError
-from clockify_cli.sync.lock import sole_sender
+from clockify_cli.sync.guard import sole_sender
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from clockify_cli.sync.lock import sole_sender
+from clockify_cli.sync.guard import sole_sender
 with sole_sender(Path(sys.argv[1])) as held:
     print(held, flush=True)
     time.sleep(60)

@@ -11,8 +11,9 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from clockify_cli.errors import NotFound
-from clockify_cli.store import entries, meta, undo
-from clockify_cli.store.database import Database
+from clockify_cli.store import entries, undo
+from clockify_cli.store.changes import Database
+from clockify_cli.store.connection import put_meta
 from clockify_cli.sync import decide
 from clockify_cli.sync.remote import Rejected
 from tests.interleaving import meanwhile
@@ -296,7 +297,7 @@ def test_what_another_process_writes_meanwhile_is_no_reason_to_look_again(home: 
     def note() -> None:
         other = Database(home.db.path)
         with other.transaction():
-            meta.put(other, "note", "something")
+            put_meta(other, "note", "something")
         other.close()
 
     with meanwhile("_came_in", note) as left:

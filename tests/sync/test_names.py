@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.domain.catalogue import Kind
+from clockify_cli.domain.entry import Kind
 from clockify_cli.errors import UsageError
-from clockify_cli.store import catalogue
+from clockify_cli.store import entities
 from clockify_cli.sync import decide
 from clockify_cli.values import replace
 from tests.sync.household import KEY, Household
@@ -20,7 +20,7 @@ def there(home: Household) -> dict[str, bool]:
 
 def archive(home: Household, local_id: str) -> None:
     with home.db.change(WORKSPACE, verb="archive", at=home.now, account=KEY, user=USER) as change:
-        change.update_item(replace(catalogue.get(home.db, local_id), archived=True))
+        change.update_item(replace(entities.get(home.db, local_id), archived=True))
 
 
 def delete(home: Household, kind: Kind, local_id: str) -> None:
@@ -87,7 +87,7 @@ def test_the_same_name_made_here_and_there_is_one(home: Household) -> None:
     theirs = home.twin.web_name("tag", "deep")
     home.pull(what="names")
     home.push()
-    tags = catalogue.items(home.db, WORKSPACE, "tag")
+    tags = entities.items(home.db, WORKSPACE, "tag")
     assert [(item.local_id, item.server_id) for item in tags] == [(tag, theirs)]
 
 
@@ -126,4 +126,4 @@ def test_what_another_row_made_is_not_adopted_as_a_name(home: Household) -> None
     home.twin.faults.append(REFUSED)
     home.push()
     with pytest.raises(UsageError):
-        decide.adopt(home.db, KEY, 2, catalogue.get(home.db, local_id).server_id or "")
+        decide.adopt(home.db, KEY, 2, entities.get(home.db, local_id).server_id or "")

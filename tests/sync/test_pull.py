@@ -12,8 +12,8 @@ import pytest
 
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import NotFound
-from clockify_cli.store import catalogue, entries, replica
-from clockify_cli.sync.budget import FREE_LIMIT
+from clockify_cli.store import entities, entries, replica
+from clockify_cli.sync.guard import FREE_LIMIT
 from clockify_cli.sync.pull import PullOptions, refresh_names, refresh_timer
 from clockify_cli.sync.remote import Page, RemoteEntry
 from tests.sync.household import HOUR, MINUTE, Household, at
@@ -263,7 +263,7 @@ def test_names_that_are_gone_are_gone_and_new_ones_are_there(home: Household) ->
     del home.twin.names[old]
     home.twin.web_name("tag", "new")
     home.pull(what="names")
-    names = [item.name for item in catalogue.items(home.db, WORKSPACE, "tag")]
+    names = [item.name for item in entities.items(home.db, WORKSPACE, "tag")]
     assert names == ["new", "tag 0", "tag 1", "tag 2", "tag 3"]
 
 
@@ -272,7 +272,7 @@ def test_a_name_not_known_is_learnt_from_the_entry(home: Household) -> None:
     made = home.twin.web_add(at("07:00"), at("07:30"))
     home.twin.web_edit(made, lambda e: replace(e, project_id=project))
     assert home.spent(home.pull) == ["GET"]
-    (item,) = catalogue.items(home.db, WORKSPACE, "project")
+    (item,) = entities.items(home.db, WORKSPACE, "project")
     assert item.name == "Website"
 
 
@@ -280,17 +280,17 @@ def test_a_list_that_leaves_clients_out_takes_none_away(home: Household) -> None
     client = home.twin.web_name("client", "Acme")
     home.twin.web_name("project", "Website", client=client)
     home.pull(what="names")
-    (project,) = catalogue.items(home.db, WORKSPACE, "project")
+    (project,) = entities.items(home.db, WORKSPACE, "project")
     assert project.client is not None
     home.pull(what="names")
-    assert catalogue.items(home.db, WORKSPACE, "project") == [project]
+    assert entities.items(home.db, WORKSPACE, "project") == [project]
 
 
 def test_the_tasks_of_a_project_are_one_request(home: Household) -> None:
     project = home.twin.web_name("project", "Website")
     home.twin.web_name("task", "Design", project=project)
     home.pull(what="names")
-    (item,) = catalogue.items(home.db, WORKSPACE, "project")
+    (item,) = entities.items(home.db, WORKSPACE, "project")
 
     def act() -> None:
         refresh_names(
@@ -298,7 +298,7 @@ def test_the_tasks_of_a_project_are_one_request(home: Household) -> None:
         )
 
     assert home.spent(act) == ["GET"]
-    assert [t.name for t in catalogue.items(home.db, WORKSPACE, "task")] == ["Design"]
+    assert [t.name for t in entities.items(home.db, WORKSPACE, "task")] == ["Design"]
 
 
 def test_the_timer_of_the_phone_shows_and_the_one_it_ended_has_ended(home: Household) -> None:

@@ -241,7 +241,7 @@ def test_a_429_closes_the_window_for_everybody(home: Household) -> None:
 
 
 def test_another_sender_is_left_to_do_it(home: Household) -> None:
-    from clockify_cli.sync.lock import sole_sender
+    from clockify_cli.sync.guard import sole_sender
 
     home.add(at("08:00"), at("08:30"))
     with sole_sender(home.folder / "sync.lock"):

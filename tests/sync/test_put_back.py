@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.store import meta
+from clockify_cli.store.connection import put_meta
 from clockify_cli.sync import decide
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import REFUSED
@@ -45,7 +45,7 @@ def later_syncs(home: Household) -> None:
 
 
 def on_another_machine(home: Household) -> None:
-    meta.put(home.db, "machine", "another")
+    put_meta(home.db, "machine", "another")
 
 
 # ── a pull before it is known what became of them ────────────────────────────────────────────

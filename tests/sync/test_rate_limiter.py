@@ -8,7 +8,7 @@ import pytest
 
 from clockify_cli.errors import LimitReached
 from clockify_cli.store import ledger
-from clockify_cli.sync.rate_limiter import judge_skew, left_now, skew_of
+from clockify_cli.sync.guard import judge_skew, left_now, skew_of
 from tests.sync.household import KEY, Household
 from tests.sync.twin import WORKSPACE
 

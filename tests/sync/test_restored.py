@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.errors import StoreError
-from clockify_cli.store import meta
-from clockify_cli.sync.restored import renew_mark
+from clockify_cli.store.connection import meta_value, put_meta
+from clockify_cli.sync.guard import renew_mark
 from tests.sync.household import Household, at
 from tests.sync.virtual_clock import BOTH_CLOCKS
 
@@ -57,7 +57,7 @@ def test_a_timesheet_of_another_machine_is_distrusted(home: Household) -> None:
     home.pull()
     home.push()
     home.add(at("08:00"), at("08:30"), "Standup")
-    meta.put(home.db, "machine", "another")
+    put_meta(home.db, "machine", "another")
     home.push(waited=True)
     assert home.states() == ["UNKNOWN"]
     assert home.db.all("SELECT * FROM replica") == []
@@ -67,7 +67,7 @@ def test_what_a_command_has_acknowledged_itself_is_in_no_copy_and_is_sent(home: 
     home.push()
     home.add(at("08:00"), at("08:30"), "waits")
     home.add(at("09:00"), at("09:30"), "just now")
-    meta.put(home.db, "machine", "another")
+    put_meta(home.db, "machine", "another")
     home.push()
     assert home.states() == ["UNKNOWN", "APPLIED"]
 
@@ -77,7 +77,7 @@ def test_rows_of_every_account_are_distrusted_at_once(home: Household) -> None:
     home.add(at("08:00"), at("08:30"), "of another profile")
     home.db.run("UPDATE journal SET account = 'another'")
     home.add(at("09:00"), at("09:30"), "Standup")
-    meta.put(home.db, "machine", "another")
+    put_meta(home.db, "machine", "another")
     home.push(waited=True)
     assert home.states() == ["UNKNOWN", "UNKNOWN"]
 
@@ -102,11 +102,11 @@ def test_a_kill_while_the_mark_is_renewed_leaves_a_pair_that_fits(
     note = tmp_path / "data-state" / "sync.json"
     home.add(at("07:00"), at("07:30"))
     home.push()
-    old = meta.value(home.db, "mark")
+    old = meta_value(home.db, "mark")
     if lost == "database":
         note.write_text(json.dumps(["new", old]))
     else:
-        meta.put(home.db, "mark", "new")
+        put_meta(home.db, "mark", "new")
         note.write_text(json.dumps(["new", old]))
     home.add(at("08:00"), at("08:30"))
     home.push()
@@ -180,7 +180,7 @@ def test_what_lies_where_the_note_is_written_does_not_stop_it(
     fresh = note.with_name("sync.json.new")
     os.mkfifo(fresh) if kind == "pipe" else fresh.write_text("half")
     renew_mark(home.db, note)
-    assert json.loads(note.read_text())[:1] == [meta.value(home.db, "mark")]
+    assert json.loads(note.read_text())[:1] == [meta_value(home.db, "mark")]
 
 
 def test_the_note_is_private_and_nothing_is_left_beside_it(home: Household, tmp_path: Path) -> None:

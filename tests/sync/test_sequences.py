@@ -24,13 +24,12 @@ from hypothesis.stateful import (
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import ClockifyError
-from clockify_cli.store import catalogue, entries
+from clockify_cli.store import entities, entries
 from clockify_cli.store.undo import redo, undo
-from clockify_cli.sync import conflicts, engine, matching, push
+from clockify_cli.sync import conflicts, engine, push, row
 from clockify_cli.sync.engine import Rules
-from clockify_cli.sync.events import Answered, Effects
 from clockify_cli.sync.remote import Unknown
-from clockify_cli.sync.row import Row, State
+from clockify_cli.sync.row import Answered, Effects, Row, State
 from tests.sync.household import KEY, Household
 from tests.sync.twin import FAULTS, USER, WORKSPACE, Killed, Twin
 from tests.sync.virtual_clock import VirtualClock
@@ -121,7 +120,7 @@ class Sequences(RuleBasedStateMachine):
 
     def projects(self) -> list[str]:
         """In the order in which they came: ids are drawn by lot, and names may be alike."""
-        live = {item.local_id for item in catalogue.items(self.home.db, WORKSPACE, "project")}
+        live = {item.local_id for item in entities.items(self.home.db, WORKSPACE, "project")}
         rows = self.home.db.all("SELECT local_id FROM item ORDER BY rowid")
         return [local_id for (local_id,) in rows if local_id in live]
 
@@ -262,7 +261,7 @@ def no_rule_of_likeness(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_window_without_margin(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(matching, "MARGIN", timedelta())
+    patch.setattr(row, "MARGIN", timedelta())
 
 
 def send_again_when_no_answer_came(patch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from clockify_cli.domain.catalogue import Kind
+from clockify_cli.domain.entry import Kind
 from clockify_cli.errors import KeyRefused, LimitReached, NotFound, Unreachable, UsageError
 from clockify_cli.sync.remote import (
     UNKNOWN,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 
-from clockify_cli.cli.command import Command, Family
+from clockify_cli.cli.options import Command, Family
 from clockify_cli.values import dataclass
 
 TRACK, LOOK, NAMES, DATA = "Track time", "Look at your time", "Names", "Import and export"

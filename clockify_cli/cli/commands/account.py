@@ -8,10 +8,9 @@ from pathlib import Path
 
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import freshness, local_data, syncing
-from clockify_cli.actions.connecting import address_of
+from clockify_cli.actions.identity import address_of
 from clockify_cli.actions.other_accounts import waiting_of_other_accounts
 from clockify_cli.actions.wording import message_of
-from clockify_cli.cli.command import command
 from clockify_cli.cli.context import (
     follow_account,
     open_context,
@@ -20,10 +19,9 @@ from clockify_cli.cli.context import (
     show_choice,
     time_format,
 )
-from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.counting import agreeing, counted
-from clockify_cli.domain.entry import LOCAL
+from clockify_cli.domain.entry import LOCAL, agreeing, counted
 from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
 from clockify_cli.show.account_rows import WHO, WhoView, who_facts, who_json, who_lines
 from clockify_cli.show.formats.json import Json, dumps

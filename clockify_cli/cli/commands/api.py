@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 from clockify_cli.actions import raw_api
-from clockify_cli.cli.command import command
 from clockify_cli.cli.context import open_context
-from clockify_cli.cli.options import JsonChoice, ReadChoice
+from clockify_cli.cli.options import JsonChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import dumps

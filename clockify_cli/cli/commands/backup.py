@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from clockify_cli.actions import backups
-from clockify_cli.cli.command import command
-from clockify_cli.cli.options import Confirm, JsonChoice
+from clockify_cli.cli.options import Confirm, JsonChoice, command
 from clockify_cli.cli.output_file import STANDARD, place_for, telling
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.counting import counted
+from clockify_cli.domain.entry import counted
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import Json, dumps, utc_text
 from clockify_cli.values import dataclass

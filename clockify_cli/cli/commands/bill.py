@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from clockify_cli.actions import bills
 from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands.report import Rounded
 from clockify_cli.cli.context import (
     asked_filter,
@@ -24,16 +23,18 @@ from clockify_cli.cli.file_formats import format_of
 from clockify_cli.cli.options import (
     Confirm,
     DurationChoice,
+    Family,
     FileChoice,
     Filter,
     JsonChoice,
     OutputChoice,
     ReadChoice,
+    command,
 )
 from clockify_cli.cli.output_file import put_aside, to_file
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.bill import Bill
-from clockify_cli.domain.counting import counted
+from clockify_cli.domain.entry import counted
 from clockify_cli.domain.money import decimal_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import UsageError

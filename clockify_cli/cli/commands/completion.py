@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from clockify_cli import places
-from clockify_cli.cli.command import command
+from clockify_cli.cli.options import command
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
 from clockify_cli.errors import StoreError, UsageError

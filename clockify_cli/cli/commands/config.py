@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands import COMMANDS
-from clockify_cli.cli.options import JsonChoice
+from clockify_cli.cli.options import Family, JsonChoice, command
 from clockify_cli.cli.program import Program
 from clockify_cli.config.files import chosen_profile, value_text
-from clockify_cli.config.keys import find_key
 from clockify_cli.config.settings import ENVIRONMENT, unknown_key
+from clockify_cli.config.values import find_key
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.values import dataclass
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.cli import complete
-    from clockify_cli.config import Settings
+    from clockify_cli.config.settings import Settings
 
 
 @command(
@@ -243,7 +242,7 @@ def _update_prompts(program: Program, key: str) -> None:
     if key != "workspace" or not program.paths.prompt_profiles():
         return
     from clockify_cli.actions.sending import write_prompts
-    from clockify_cli.store.database import Database
+    from clockify_cli.store.changes import Database
 
     db = Database(program.paths.database, create=False)
     program.at_end(db.close)

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from clockify_cli import __version__
-from clockify_cli.cli.command import command
-from clockify_cli.cli.options import JsonChoice
+from clockify_cli.cli.options import JsonChoice, command
 from clockify_cli.cli.program import Program
-from clockify_cli.config import Settings, load_settings
 from clockify_cli.config.files import chosen_profile, read_toml
-from clockify_cli.domain.counting import counted
+from clockify_cli.config.settings import Settings, load_settings
+from clockify_cli.domain.entry import counted
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
 from clockify_cli.redaction import address_shown

@@ -8,8 +8,7 @@ from contextlib import suppress
 from clockify_cli.actions import editing
 from clockify_cli.actions import entries as finding
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.command import command
-from clockify_cli.cli.context import asked_of, open_context, show_change, time_format
+from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.options import (
     Confirm,
     Create,
@@ -18,12 +17,10 @@ from clockify_cli.cli.options import (
     Look,
     ReadChoice,
     Room,
+    command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.recoveries import recording
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import BREAK, REGULAR, TimeEntry
+from clockify_cli.domain.entry import BREAK, REGULAR, Changed, TimeEntry, counted
 from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.errors import NotFound, TimeError, UsageError
 from clockify_cli.show.messages import change_lines

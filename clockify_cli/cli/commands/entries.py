@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from clockify_cli.actions import entries
 from clockify_cli.actions.entry_input import EntryInput
-from clockify_cli.cli.command import command
-from clockify_cli.cli.context import asked_of, open_context, show_change, time_format
+from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.options import (
     Confirm,
     Create,
@@ -15,10 +14,10 @@ from clockify_cli.cli.options import (
     Once,
     ReadChoice,
     Room,
+    command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.recoveries import recording
-from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import Changed
 from clockify_cli.errors import UsageError
 from clockify_cli.show.messages import change_lines
 

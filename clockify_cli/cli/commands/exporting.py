@@ -7,15 +7,13 @@ from typing import Literal, get_args
 
 from clockify_cli.actions import exporting
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_filter, open_context, time_format
 from clockify_cli.cli.documents import cover, write_document
 from clockify_cli.cli.file_formats import format_of
-from clockify_cli.cli.options import FileChoice, Filter, ReadChoice
+from clockify_cli.cli.options import FileChoice, Filter, ReadChoice, command
 from clockify_cli.cli.output_file import aside, destination, to_file
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import TimeEntry, counted
 from clockify_cli.errors import UsageError
 from clockify_cli.show.log_view import EntryRow
 from clockify_cli.values import dataclass, replace

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from clockify_cli.actions import favorites
-from clockify_cli.cli.command import Family, command
-from clockify_cli.cli.context import asked_of, open_context, show_choice, time_format
-from clockify_cli.cli.options import Confirm, Create, EntryFields, OutputChoice, ReadChoice
+from clockify_cli.cli.context import asked_of, naming, open_context, show_choice, time_format
+from clockify_cli.cli.options import (
+    Confirm,
+    Create,
+    EntryFields,
+    Family,
+    OutputChoice,
+    ReadChoice,
+    command,
+)
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.recoveries import naming
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import FAVORITES, RECENT, RowSchema

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clockify_cli.cli.command import command
 from clockify_cli.cli.commands import COMMANDS
-from clockify_cli.cli.errors import quoted
-from clockify_cli.cli.program import Program
+from clockify_cli.cli.options import command
+from clockify_cli.cli.program import Program, quoted
 from clockify_cli.cli.suggestions import nearest
 from clockify_cli.errors import UsageError
 

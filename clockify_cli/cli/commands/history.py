@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from clockify_cli.actions import entries
 from clockify_cli.actions import history as actions
 from clockify_cli.actions.context import AppContext
-from clockify_cli.cli.command import command
 from clockify_cli.cli.context import open_context, show_change, show_choice, time_format
-from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.change import Changed, word_of
+from clockify_cli.domain.entry import Changed, word_of
 from clockify_cli.errors import UsageError
 from clockify_cli.show.fields import CHANGES
 from clockify_cli.show.formats.rows import show_rows

@@ -8,25 +8,21 @@ from contextlib import contextmanager
 from typing import Literal, cast
 
 from clockify_cli.actions import importing
-from clockify_cli.actions.attempt import attempt
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, attempt
 from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.imported_names import NameMatch
-from clockify_cli.cli.command import command
-from clockify_cli.cli.context import open_context, time_format
+from clockify_cli.cli.context import Answers, open_context, time_format, unknown_name
 from clockify_cli.cli.options import (
     Confirm,
     Create,
     JsonChoice,
     Once,
     ReadChoice,
+    command,
 )
 from clockify_cli.cli.output_file import STANDARD
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.recoveries import Answers, unknown_name
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import counted
-from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.domain.entry import Changed, TimeEntry, counted
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import ClockifyError, UsageError

@@ -5,13 +5,10 @@ from __future__ import annotations
 from clockify_cli.actions import managing
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.filtering import find_item
-from clockify_cli.cli.command import Command, command, set_own
 from clockify_cli.cli.context import open_context, show_change
-from clockify_cli.cli.options import Confirm, JsonChoice, ReadChoice
+from clockify_cli.cli.options import Command, Confirm, JsonChoice, ReadChoice, command, set_own
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.catalogue import Item, Kind
-from clockify_cli.domain.change import Changed
-from clockify_cli.domain.counting import counted
+from clockify_cli.domain.entry import Changed, Item, Kind, counted
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass

@@ -8,14 +8,26 @@ from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.filtering import find_item
 from clockify_cli.actions.freshness import fresh_names
 from clockify_cli.actions.managing import ItemSettings, extra_with
-from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
-from clockify_cli.cli.context import open_context, paged, show_change, show_choice, time_format
-from clockify_cli.cli.options import Create, JsonChoice, Once, OutputChoice, ReadChoice
+from clockify_cli.cli.context import (
+    naming,
+    open_context,
+    paged,
+    show_change,
+    show_choice,
+    time_format,
+)
+from clockify_cli.cli.options import (
+    Create,
+    Family,
+    JsonChoice,
+    Once,
+    OutputChoice,
+    ReadChoice,
+    command,
+)
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.recoveries import naming
-from clockify_cli.domain.catalogue import Kind
-from clockify_cli.domain.counting import counted
+from clockify_cli.domain.entry import Kind, counted
 from clockify_cli.show.fields import CLIENTS, PROJECTS, TAGS, TASKS, RowSchema
 from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.list_rows import ItemRow

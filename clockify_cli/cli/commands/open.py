@@ -8,9 +8,8 @@ import shutil
 import sys
 
 from clockify_cli.actions.web_pages import page_of
-from clockify_cli.cli.command import command
 from clockify_cli.cli.context import open_context
-from clockify_cli.cli.options import JsonChoice, ReadChoice
+from clockify_cli.cli.options import JsonChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import ConfigError
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from clockify_cli.actions import reports
 from clockify_cli.actions.filtering import filter_words
-from clockify_cli.cli.command import command
 from clockify_cli.cli.context import asked_filter, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     PAGES,
@@ -16,7 +15,14 @@ from clockify_cli.cli.documents import (
     output_to,
     write_document,
 )
-from clockify_cli.cli.options import DocumentChoice, DurationChoice, FileChoice, Filter, ReadChoice
+from clockify_cli.cli.options import (
+    DocumentChoice,
+    DurationChoice,
+    FileChoice,
+    Filter,
+    ReadChoice,
+    command,
+)
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.report import DIMENSIONS, Report
 from clockify_cli.errors import UsageError

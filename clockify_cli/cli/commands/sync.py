@@ -7,9 +7,9 @@ from datetime import timedelta
 from clockify_cli.actions import queue as actions
 from clockify_cli.actions import syncing
 from clockify_cli.actions.other_accounts import waiting_of_other_accounts
-from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.context import (
     asked_of,
+    naming,
     open_context,
     progress_of,
     show_change,
@@ -20,13 +20,14 @@ from clockify_cli.cli.options import (
     Confirm,
     Create,
     EntryFields,
+    Family,
     JsonChoice,
     OutputChoice,
     ReadChoice,
+    command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.recoveries import naming
-from clockify_cli.domain.counting import counted
+from clockify_cli.domain.entry import counted
 from clockify_cli.errors import LimitReached, Waiting
 from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.show.formats.rows import show_rows

@@ -8,11 +8,11 @@ from clockify_cli.actions import timer
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.actions.wording import clock_text, describe
-from clockify_cli.cli.command import command
 from clockify_cli.cli.context import (
     asked_of,
     end_as_planned,
     open_context,
+    recording,
     show_change,
     show_choice,
     time_format,
@@ -26,10 +26,10 @@ from clockify_cli.cli.options import (
     OutputChoice,
     ReadChoice,
     Room,
+    command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.recoveries import recording
-from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import Changed
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.show.messages import next_line, status_lines, status_short

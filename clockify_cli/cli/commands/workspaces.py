@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from clockify_cli.actions import account as actions
 from clockify_cli.actions import local_data
-from clockify_cli.cli.command import Family, command
 from clockify_cli.cli.context import open_context, show_choice, time_format
-from clockify_cli.cli.options import JsonChoice, OutputChoice, ReadChoice
+from clockify_cli.cli.options import Family, JsonChoice, OutputChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import UsageError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
-from clockify_cli.domain.counting import counted
+from clockify_cli.domain.entry import counted
 from clockify_cli.domain.exchange import vocabulary as words
 from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns, not_understood
 from clockify_cli.domain.exchange.dialects import day_place, is_harvests, is_toggls

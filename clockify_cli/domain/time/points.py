@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from clockify_cli.domain.time import dates
-from clockify_cli.domain.time.clocks import Clock, read_clock
 from clockify_cli.domain.time.durations import read_duration
 from clockify_cli.domain.time.zones import (
     NO_TIME,
@@ -229,7 +227,7 @@ def _read_iso(typed: str) -> Reading | None:
         date_text = f"{date_text[:4]}-{date_text[4:6]}-{date_text[6:]}"
         return _read_iso(f"{date_text}t{':'.join(parts)}{offset}")
     match = re.fullmatch(ISO, typed, re.IGNORECASE)
-    day = dates.read_date(match["day"]) if match else None
+    day = read_date(match["day"]) if match else None
     clock = read_clock(match["clock"]) if match else None
     if not (match and day and clock):
         return None
@@ -251,13 +249,13 @@ def _offset_length(offset: str, text: str) -> timedelta:
 
 
 def _within_reach(at: datetime, text: str) -> datetime:
-    dates.checked_year(at.year, text)
+    checked_year(at.year, text)
     return at
 
 
 def _read_wall(typed: str, ctx: TimeContext) -> WallTime | None:
     first, _, rest = typed.partition(" ")
-    if (weekday := dates.read_weekday(first)) is not None:
+    if (weekday := read_weekday(first)) is not None:
         clock = read_clock(rest)
         return WallTime(clock, weekday=weekday) if clock else None
     if day := _read_day(first, ctx):
@@ -270,7 +268,7 @@ def _read_wall(typed: str, ctx: TimeContext) -> WallTime | None:
 def _read_day(word: str, ctx: TimeContext) -> date | None:
     if (days := DAY_WORDS.get(word.lower())) is not None:
         return ctx.calendar_day + days * ONE_DAY
-    return dates.read_date(word)
+    return read_date(word)
 
 
 def resolve(reading: Reading, ctx: TimeContext, day: date | None = None) -> datetime:
@@ -299,7 +297,7 @@ def point_text(instant: datetime, ctx: TimeContext) -> str:
     """The aware *instant* for a person, such as `Tue 24 Nov 2026 09:30`."""
     local = instant.astimezone(ctx.zone)
     clock = local.time().isoformat("seconds" if local.second else "minutes")
-    return f"{dates.date_text(local.date())} {clock}"
+    return f"{date_text(local.date())} {clock}"
 
 
 def _lies_ahead(
@@ -359,8 +357,190 @@ def _length_text(text: str) -> str:
 def names_day(text: str, ctx: TimeContext) -> bool:
     """Whether *text* is a day alone, such as `mon`; TimeError for a date that cannot be."""
     word = text.strip()
-    return dates.read_weekday(word) is not None or _read_day(word, ctx) is not None
+    return read_weekday(word) is not None or _read_day(word, ctx) is not None
 
 
 def _is_point_or_day(text: str, ctx: TimeContext) -> bool:
     return read_point(text, ctx) is not None or names_day(text, ctx)
+
+
+FIRST_YEAR = 1970
+LAST_YEAR = 2100
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+DATE_EXAMPLES = "Write dates as 2026-11-23."
+ISO_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+YEAR_LAST = r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})"
+YEAR_FIRST = r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})"
+
+
+def read_weekday(word: str) -> int | None:
+    """Monday = 0 for `mon` and `monday` in any case; None for other words."""
+    folded = word.lower()
+    for number, name in enumerate(WEEKDAYS):
+        if folded in (name, name[:3]):
+            return number
+    return None
+
+
+def read_date(word: str) -> date | None:
+    """The date that *word* writes; None if it does not look like one.
+
+    TimeError for a date that does not exist, lies outside 1970 to 2100, or whose order of day and
+    month is anybody's guess.
+    """
+    if match := re.fullmatch(ISO_DATE, word):
+        year, month, day = (int(part) for part in match.groups())
+        return checked_date(year, month, day, word)
+    if match := re.fullmatch(YEAR_LAST, word):
+        first, second, year = (int(part) for part in match.groups())
+        raise _other_order(word, _existing((year, second, first), (year, first, second)))
+    if match := re.fullmatch(YEAR_FIRST, word):
+        year, month, day = (int(part) for part in match.groups())
+        raise _other_order(word, _existing((year, month, day)))
+    return None
+
+
+def checked_date(year: int, month: int, day: int, text: str) -> date:
+    """The date, or a TimeError that says of *text* what is wrong with it."""
+    checked_year(year, text)
+    if not 1 <= month <= len(MONTHS):
+        raise TimeError(f"{quoted(text)} is not a date: months go from 01 to 12", DATE_EXAMPLES)
+    longest = days_in_month(year, month)
+    if not 1 <= day <= longest:
+        month_name = f"{MONTHS[month - 1]} {year}"
+        raise TimeError(
+            f"{quoted(text)} is not a date: {month_name} has {longest} days", DATE_EXAMPLES
+        )
+    return date(year, month, day)
+
+
+def checked_year(year: int, text: str) -> int:
+    """*year*, or a TimeError about *text* if it is not from 1970 to 2100."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise TimeError(
+            f"{quoted(text)} is out of reach: years go from {FIRST_YEAR} to {LAST_YEAR}",
+            DATE_EXAMPLES,
+        )
+    return year
+
+
+def days_in_month(year: int, month: int) -> int:
+    """28 to 31."""
+    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+
+
+def _existing(*candidates: tuple[int, int, int]) -> list[str]:
+    """Those of *candidates* (year, month, day) that are dates, each once, as ISO text."""
+    found: list[str] = []
+    for year, month, day in candidates:
+        if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= len(MONTHS):
+            text = f"{year}-{month:02}-{day:02}"
+            if 1 <= day <= days_in_month(year, month) and text not in found:
+                found.append(text)
+    return found
+
+
+def _other_order(word: str, meant: list[str]) -> TimeError:
+    hint = f"Write {' or '.join(meant)}." if meant else DATE_EXAMPLES
+    if len(meant) > 1:
+        return TimeError(f"{quoted(word)} can be read in two orders of day and month", hint)
+    return TimeError(f"{quoted(word)} is not how a date is written here", hint)
+
+
+def date_text(day: date) -> str:
+    """Such as `Tue 24 Nov 2026`."""
+    return f"{short_date_text(day)} {day.year}"
+
+
+def short_date_text(day: date) -> str:
+    """Such as `Tue 24 Nov`."""
+    return f"{weekday_text(day)} {day.day} {MONTHS[day.month - 1][:3]}"
+
+
+def weekday_text(day: date) -> str:
+    """Such as `Tue`."""
+    return WEEKDAYS[day.weekday()][:3].capitalize()
+
+
+CLOCK_EXAMPLES = "Times of day look like 9, 930, 9:30, 09:30:15, 9am, noon or 24:00."
+HALF_DAY = 12 * 3600
+WHOLE_DAY = 24 * 3600
+SHAPE = r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2}))?|([0-9]{2}))? ?([ap]m)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day: *seconds* on the wall clock after midnight, 86400 for the end of the day.
+
+    *half* is `am`, `pm` or empty as it was typed. *is_bound*: the bound of a day itself, which
+    exists once even where a clock change skips or repeats midnight. *may_be_afternoon*: typed
+    without `am` and `pm`, such as `3`, in a way that leaves 15:00 thinkable. *to_the_second*: typed
+    with seconds.
+    """
+
+    seconds: int
+    half: str = ""
+    is_bound: bool = False
+    may_be_afternoon: bool = False
+    to_the_second: bool = False
+
+
+NAMED = {"noon": Clock(HALF_DAY), "midnight": Clock(0, is_bound=True)}
+
+
+def read_clock(text: str) -> Clock | None:
+    """The time of day that *text* is, in any case; None if it does not look like one.
+
+    TimeError for one that no clock shows, such as `25:00` or `9:60`.
+    """
+    folded = text.lower()
+    if folded in NAMED:
+        return NAMED[folded]
+    if not (match := re.fullmatch(SHAPE, folded)):
+        return None
+    hour_text, minute_text, second_text, packed_minute, half = match.groups(default="")
+    minute, second = _minutes_seconds(minute_text or packed_minute or "00", second_text, text)
+    hour = _twelve_hours(int(hour_text), half, text) if half else int(hour_text)
+    if hour > 24 or (hour == 24 and (minute or second)):
+        raise _no_time_of_day(text, "the day ends at 24:00")
+    return Clock(
+        hour * 3600 + minute * 60 + second,
+        half,
+        is_bound=hour == 24,
+        may_be_afternoon=not half and 1 <= hour <= 12 and not hour_text.startswith("0"),
+        to_the_second=bool(second_text),
+    )
+
+
+def _minutes_seconds(minute: str, second: str, text: str) -> tuple[int, int]:
+    if len(minute) != 2 or len(second) == 1:
+        raise _no_time_of_day(text, "minutes and seconds have two digits")
+    if int(minute) > 59:
+        raise _no_time_of_day(text, "minutes go to 59")
+    if int(second or 0) > 59:
+        raise _no_time_of_day(text, "seconds go to 59")
+    return int(minute), int(second or 0)
+
+
+def _twelve_hours(hour: int, half: str, text: str) -> int:
+    if not 1 <= hour <= 12:
+        raise _no_time_of_day(text, f"with {half} hours go from 1 to 12")
+    return hour % 12 + (12 if half == "pm" else 0)
+
+
+def _no_time_of_day(text: str, why: str) -> TimeError:
+    return TimeError(f"{quoted(text)} is not a time of day: {why}", CLOCK_EXAMPLES)

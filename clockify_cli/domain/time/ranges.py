@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from clockify_cli.domain.time import dates
+from clockify_cli.domain.time import points
 from clockify_cli.domain.time.zones import (
     NO_TIME,
     ONE_DAY,
@@ -28,8 +28,8 @@ EXAMPLES = (
     "Ranges look like today, last week, 7d, mon, 2026-11, 2026-Q4, 2026-W47 or"
     " 2026-11-01..2026-11-15 (clockify help time)."
 )
-FIRST_DAY = date(dates.FIRST_YEAR, 1, 1)
-LAST_DAY = date(dates.LAST_YEAR, 12, 31)
+FIRST_DAY = date(points.FIRST_YEAR, 1, 1)
+LAST_DAY = date(points.LAST_YEAR, 12, 31)
 PERIODS: dict[str, RangeKind] = {
     "week": "week",
     "month": "month",
@@ -44,7 +44,7 @@ WORDS = (
     "last workday",
     *PERIODS,
     *(f"last {period}" for period in PERIODS),
-    *dates.WEEKDAYS,
+    *points.WEEKDAYS,
     "all",
 )
 # A year holds a working day, or the settings name none.
@@ -112,7 +112,7 @@ class DayRange:
             case "quarter":
                 return f"Q{(self.first.month + 2) // 3} {self.first.year} · {self._dates_text()}"
             case "month":
-                return f"{dates.MONTHS[self.first.month - 1]} {self.first.year}"
+                return f"{points.MONTHS[self.first.month - 1]} {self.first.year}"
             case "week":
                 # Most of a week lies around its fourth day, whatever day it begins on.
                 number = (self.first + 3 * ONE_DAY).isocalendar().week
@@ -122,14 +122,14 @@ class DayRange:
     def _dates_text(self) -> str:
         first, last = self.first, self.last
         if first == last:
-            return dates.date_text(first)
+            return points.date_text(first)
         if first.year != last.year:
-            begins = dates.date_text(first)
+            begins = points.date_text(first)
         elif first.month != last.month:
-            begins = dates.short_date_text(first)
+            begins = points.short_date_text(first)
         else:
-            begins = f"{dates.weekday_text(first)} {first.day}"
-        return f"{begins} – {dates.date_text(last)}"
+            begins = f"{points.weekday_text(first)} {first.day}"
+        return f"{begins} – {points.date_text(last)}"
 
     def text(self) -> str:
         """As `parse_range` reads it back, such as `2026-11-23..2026-11-29`."""
@@ -163,7 +163,7 @@ def _read_bounds(text: str, ctx: TimeContext) -> DayRange:
     last = _bound(last_text, ctx) if last_text else _days(ctx.today, ctx.today, ctx)
     if last.last < first.first:
         hint = f"Write {last_text}..{first_text}." if last_text else EXAMPLES
-        ends = f"from {dates.date_text(first.first)} to {dates.date_text(last.last)}"
+        ends = f"from {points.date_text(first.first)} to {points.date_text(last.last)}"
         raise TimeError(f"{quoted(text)} ends before it begins: {ends}", hint)
     return _days(first.first, last.last, ctx)
 
@@ -207,9 +207,9 @@ def _read_day(text: str, ctx: TimeContext) -> DayRange | None:
         return _one_day(_latest_workday(today, ctx), ctx)
     if folded == "last workday":
         return _one_day(_latest_workday(today - ONE_DAY, ctx), ctx)
-    if (weekday := dates.read_weekday(folded)) is not None:
+    if (weekday := points.read_weekday(folded)) is not None:
         return _one_day(today - (today.weekday() - weekday) % 7 * ONE_DAY, ctx)
-    day = dates.read_date(text)
+    day = points.read_date(text)
     return _one_day(day, ctx) if day else None
 
 
@@ -264,7 +264,7 @@ def _read_calendar(text: str, ctx: TimeContext) -> DayRange | None:
     """`2026`, `2026-11`, `2026-Q4`, `2026-W47`."""
     if not (match := re.fullmatch(r"([0-9]{4})(?:-([qQwW]?)([0-9]{1,2}))?", text)):
         return None
-    year = dates.checked_year(int(match[1]), text)
+    year = points.checked_year(int(match[1]), text)
     if match[3] is None:
         return _months(date(year, 1, 1), 0, "year", ctx)
     number, kind = int(match[3]), match[2].lower()
@@ -315,7 +315,7 @@ def _meant(folded: str, ctx: TimeContext) -> str:
         if rest in PERIODS or re.fullmatch(r"[0-9]{1,5} ?d", rest):
             return rest.replace(" ", "")
         # `last mon` may as well be `last month`.
-        if words[0] in ("this", "last") and rest in dates.WEEKDAYS:
+        if words[0] in ("this", "last") and rest in points.WEEKDAYS:
             return rest
     if match := re.fullmatch(r"(?:(?:last|past) )?([0-9]{1,5}) days?", folded):
         return f"{match[1]}d"
@@ -324,7 +324,7 @@ def _meant(folded: str, ctx: TimeContext) -> str:
 
 def _month_meant(words: list[str], ctx: TimeContext) -> str:
     """`2026-11` for `november` (the latest that has begun), `nov 2026` and `2026 nov`."""
-    numbers = [number for number, name in enumerate(dates.MONTHS, 1) if _names(words, name)]
+    numbers = [number for number, name in enumerate(points.MONTHS, 1) if _names(words, name)]
     years = [int(word) for word in words if re.fullmatch(r"(?:19|20)[0-9]{2}", word)]
     if len(numbers) != 1 or len(years) + 1 != len(words):
         return ""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from clockify_cli.domain.time.clocks import HALF_DAY, WHOLE_DAY, read_clock
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.points import (
+    HALF_DAY,
+    WHOLE_DAY,
     Fixed,
     Reading,
     WallTime,
@@ -17,6 +18,7 @@ from clockify_cli.domain.time.points import (
     minute_of,
     names_day,
     point_text,
+    read_clock,
     read_point,
     resolve,
     unreadable,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clockify_cli.domain.time.dates import MONTHS, read_weekday
 from clockify_cli.domain.time.points import (
     DAY_WORDS,
+    MONTHS,
     Reading,
     WallTime,
     names_day,
     read_point,
+    read_weekday,
     resolve,
 )
 from clockify_cli.domain.time.zones import TimeContext, quoted

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from clockify_cli.domain.time.clocks import read_clock
-from clockify_cli.domain.time.points import names_day, read_point, unreadable
+from clockify_cli.domain.time.points import names_day, read_clock, read_point, unreadable
 from clockify_cli.domain.time.spans import (
     EXAMPLES,
     MERE_NUMBERS,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.time.dates import MONTHS, date_text, short_date_text, weekday_text
+from clockify_cli.domain.time.points import MONTHS, date_text, short_date_text, weekday_text
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:

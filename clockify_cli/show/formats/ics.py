@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.change import NO_DESCRIPTION
-from clockify_cli.domain.entry import REGULAR, type_name
+from clockify_cli.domain.entry import NO_DESCRIPTION, REGULAR, type_name
 from clockify_cli.show.terminal_text import clean
 
 if TYPE_CHECKING:

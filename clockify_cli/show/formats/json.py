@@ -10,9 +10,7 @@ from clockify_cli.domain.time.durations import iso_duration
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from clockify_cli.domain.catalogue import Item
-    from clockify_cli.domain.change import Changed
-    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.domain.entry import Changed, Item, TimeEntry
     from clockify_cli.errors import ClockifyError
     from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
     from clockify_cli.show.views import StatusView

@@ -20,10 +20,9 @@ from clockify_cli import completion_data
 from clockify_cli.cli import tree
 from clockify_cli.cli.generated import commands
 from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.entry import LOCAL
+from clockify_cli.domain.entry import LOCAL, Item
 from clockify_cli.domain.report import DIMENSIONS
-from clockify_cli.store.database import Database
+from clockify_cli.store.changes import Database
 from completions.generate import outdated
 from tests.cli.conftest import TEN, Clockify
 

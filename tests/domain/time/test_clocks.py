@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.time.clocks import read_clock
+from clockify_cli.domain.time.points import read_clock
 
 
 @given(st.integers(0, 86399))

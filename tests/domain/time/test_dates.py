@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.time.dates import (
+from clockify_cli.domain.time.points import (
     date_text,
     days_in_month,
     read_date,

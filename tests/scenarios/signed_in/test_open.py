@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.api.addresses import REGIONS, custom_address, region_address, web_origin
+from clockify_cli.api.session import REGIONS, custom_address, region_address, web_origin
 from tests.scenarios.signed_in.bench import Bench
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from clockify_cli.sync.lock import sole_sender
+from clockify_cli.sync.guard import sole_sender
 from tests.fake_clockify.records import CustomField
 from tests.scenarios.signed_in.bench import Bench
 

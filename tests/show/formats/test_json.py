@@ -6,8 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.catalogue import Item
-from clockify_cli.domain.change import Changed
+from clockify_cli.domain.entry import Changed, Item
 from clockify_cli.errors import Ambiguous, NothingRuns
 from clockify_cli.show.formats import json as as_json
 from clockify_cli.show.list_rows import ItemRow
