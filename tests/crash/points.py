@@ -71,7 +71,9 @@ class Stage:
         following = self.program.run_here(*NEXT)
         assert following.code == 0, following
         # Whatever the killed one had begun, the next one clears away.
-        assert files(home) <= {"data/timesheet.db", "state/timer"}, files(home)
+        assert files(home) <= {"config/config.toml", "data/timesheet.db", "state/timer"}, files(
+            home
+        )
         assert_private(home)
         return _without_next(seen(home))
 
@@ -93,8 +95,10 @@ def set_stage(program: Program, name: str) -> Stage:
 def _without_next(found: Seen) -> Seen:
     """*found* as it was before `NEXT`, which must be there once."""
     added = (NEXT[1], "", False)
+    detail = (NEXT[1], False, "2025-01-07 09:00:00 2025-01-07 10:00:00")
     change = ("do", NEXT[0], NEXT[1])
     assert found.entries.count(added) == 1
     assert found.changes[-1] == change
     entries = tuple(entry for entry in found.entries if entry != added)
-    return replace(found, entries=entries, changes=found.changes[:-1])
+    details = tuple(each for each in found.details if each != detail)
+    return replace(found, entries=entries, changes=found.changes[:-1], details=details)

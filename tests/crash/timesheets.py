@@ -36,6 +36,16 @@ class Scenario:
     sql: str = ""
 
 
+_LISTED: tuple[Words, ...] = (*_BEGUN, ("log", "all"))
+"""Its entries have numbers; @3 is the oldest."""
+
+_BILLABLE: tuple[Words, ...] = (
+    *_BEGUN,
+    ("config", "set", "rate", "95EUR"),
+    ("edit", "last", "-b"),
+)
+
+
 def _file(rows: int) -> str:
     """A file of so many entries, enough that they fill several pages."""
     lines = (
@@ -59,16 +69,38 @@ SCENARIOS = {
     "undo": Scenario(("undo",)),
     "planned-end": Scenario(("status",), (PLANNED,), sql=HAS_COME),
     "import": Scenario(("import", "-"), typed=_file(200)),
+    "edit-many": Scenario(("edit", "--range", "2025-01", "-p", "Acme/Website", "-b", "--yes")),
+    "split": Scenario(
+        ("split", "@3", "--at", "2025-01-06 8:20", "--at", "2025-01-06 8:40"), _LISTED
+    ),
+    "cut": Scenario(("cut", "@3", "2025-01-06", "8:20-8:40"), _LISTED),
+    "join": Scenario(("join", "@3", "@2", "--yes"), _LISTED),
+    "adjust": Scenario(("add", "Call", "2025-01-06", "8:30-9:05", "--adjust")),
+    "merge": Scenario(
+        ("projects", "merge", "Acme/Shop", "Acme/Website", "--archive", "--yes"),
+        (*_BEGUN, ("add", "Review", "2025-01-06", "10-11", "-p", "Acme/Shop", "-g", "daily")),
+    ),
+    "rename": Scenario(("tags", "rename", "daily", "every day")),
+    "bill": Scenario(("bill", "new", "2025-01", "-c", "Acme", "--ref", "41"), _BILLABLE),
+    "bill-void": Scenario(
+        ("bill", "void", "41"),
+        (*_BILLABLE, ("bill", "new", "2025-01", "-c", "Acme", "--ref", "41")),
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a person would find in a timesheet: the living entries and names, every change."""
+    """What a person would find in a timesheet: the living entries and names, bills, every change.
+
+    *details* of an entry: what it says, whether it is billable, and its times if that day is past.
+    """
 
     entries: tuple[tuple[str, str, bool], ...] = ()
-    names: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, str, bool], ...] = ()
     changes: tuple[tuple[str, str, str], ...] = ()
+    details: tuple[tuple[str, bool, str], ...] = ()
+    bills: tuple[tuple[str, str, int], ...] = ()
 
 
 EMPTY = Seen()
@@ -102,12 +134,31 @@ def seen(home: Path) -> Seen:
             WHERE e.deleted = 0 ORDER BY e.start, e.description
             """
         )
-        names = db.execute("SELECT kind, name FROM item WHERE deleted = 0 ORDER BY kind, name")
+        names = db.execute(
+            "SELECT kind, name, archived FROM item WHERE deleted = 0 ORDER BY kind, name"
+        )
         changes = db.execute("SELECT kind, verb, summary FROM change ORDER BY id")
+        details = db.execute(
+            """
+            SELECT description, billable, CASE WHEN "end" < unixepoch('2025-02-01')
+                THEN datetime(start, 'unixepoch') || ' ' || datetime("end", 'unixepoch')
+                ELSE '' END
+            FROM entry WHERE deleted = 0 ORDER BY start, description
+            """
+        )
+        bills = db.execute(
+            """
+            SELECT ref, state,
+                   (SELECT count(*) FROM bill_entries WHERE bill = bills.id AND live = 1)
+            FROM bills WHERE state <> 'undone' ORDER BY ref
+            """
+        )
         return Seen(
             tuple((text, project, bool(running)) for text, project, running in entries),
-            tuple(names),
+            tuple((kind, name, bool(archived)) for kind, name, archived in names),
             tuple(changes),
+            tuple((text, bool(billable), times) for text, billable, times in details),
+            tuple(bills),
         )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from tests.crash.trace import WRITES, Run
 from tests.fake_clockify import FakeClockify
+from tests.fake_clockify.records import Entry, Tag
 from tests.faults.oracle import Promise, soundness, violations
 from tests.faults.person import Person
 
@@ -22,17 +26,33 @@ ASKED = "Kt"
 """Every description begins so."""
 
 
+FIRST = date(2020, 1, 1)
+_DAYS = count()
+
+
 @dataclass
 class Round:
-    """One command that is to be hit; *token* is its own. *held*: the entry it is about."""
+    """One command that is to be hit; *token* is its own. *held*: the entry it is about.
+
+    *day*: one on which nothing was tracked before.
+    """
 
     person: Person
     token: str
     held: dict[str, Any] = field(default_factory=dict)
+    day: str = field(default_factory=lambda: f"{FIRST + timedelta(days=next(_DAYS))}")
 
     def first(self, *args: str) -> None:
         told = self.person.ok(*args, "--json")
         self.held = told.entries[-1] if told.entries else self.held
+
+
+Spans = list[tuple[str, str, list[str], bool]]
+"""Of each entry its times of the day, its tags, and whether it is invoiced."""
+
+
+def _nothing_more(round_: Round, run: Run) -> list[Promise]:
+    return []
 
 
 @dataclass(frozen=True)
@@ -41,7 +61,9 @@ class Target:
 
     begin: Callable[[Round], object]
     words: Callable[[Round], tuple[str, ...]]
-    promises: Callable[[Round, Run], list[Promise]]
+    promises: Callable[[Round, Run], list[Promise]] = _nothing_more
+    outcomes: Callable[[Round], tuple[Spans, Spans]] | None = None
+    """Where it is about several entries: what all of them say before it and after it."""
 
 
 def _idle(round_: Round) -> None:
@@ -92,12 +114,143 @@ def _last(run: Run) -> dict[str, Any]:
     return found[-1] if found else {}
 
 
+def _answered(run: Run) -> bool:
+    """Whether the command has told all of its answer."""
+    try:
+        json.loads(run.out)
+    except ValueError:
+        return False
+    return True
+
+
+def _hour(round_: Round, *more: str) -> None:
+    """Entries of twenty minutes that touch, from nine o'clock on."""
+    for one, other in zip(("00", "20", "40"), ("20", "40", "59"), strict=True):
+        span = f"9:{one}..9:{other}"
+        round_.person.ok("add", round_.token, round_.day, span, *more)
+
+
+def _three(round_: Round) -> None:
+    _hour(round_)
+
+
+def _one(round_: Round) -> None:
+    round_.first("add", round_.token, round_.day, "9-9:59")
+
+
+def _tagged(round_: Round) -> None:
+    _hour(round_, "-g", f"{round_.token} old", "--create")
+    round_.person.ok("tags", "add", f"{round_.token} new")
+
+
+def _billable(round_: Round) -> None:
+    round_.person.ok("config", "set", "rate", "95EUR")
+    _hour(round_, "-b")
+
+
+def _marked(round_: Round) -> None:
+    _billable(round_)
+    round_.person.ok(*_bill(round_))
+
+
+def _bill(round_: Round) -> tuple[str, ...]:
+    search = ("--search", round_.token, "-c", "none")
+    return ("bill", "new", round_.day, *search, "--ref", round_.token, "--mark")
+
+
+def _ids(round_: Round) -> list[str]:
+    rows = round_.person.ok("log", round_.day, "--search", round_.token, "--json").entries
+    return [row["localId"] for row in rows]
+
+
+THREE = ("09:00-09:20", "09:20-09:40", "09:40-09:59")
+WHOLE = ("09:00-09:59",)
+
+
+def _spans(
+    times: tuple[str, ...], tags: list[str] | None = None, *, invoiced: bool = False
+) -> Spans:
+    pairs = (each.split("-") for each in times)
+    return [(start, end, tags or [], invoiced) for start, end in pairs]
+
+
+def _there(fake: FakeClockify, token: str) -> Spans:
+    """What Clockify holds of the entries with *token*."""
+    names = {each.id: each.name for each in fake.state.all(Tag)}
+
+    def tags(entry: Entry) -> list[str]:
+        return [names[tag] for tag in entry.tag_ids or ()]
+
+    def clock(second: int | None) -> str:
+        return "" if second is None else f"{datetime.fromtimestamp(second, UTC):%H:%M}"
+
+    return sorted(
+        (
+            clock(each.start),
+            clock(each.end),
+            [names[tag] for tag in each.tag_ids or ()],
+            each.invoiced,
+        )
+        for each in fake.entries()
+        if token in each.description
+    )
+
+
+def _all_or_none(target: Target, round_: Round, run: Run, fake: FakeClockify) -> Iterator[str]:
+    if target.outcomes is not None:
+        before, after = target.outcomes(round_)
+        there = _there(fake, round_.token)
+        if there != after and (_answered(run) or there != before):
+            yield f"I4 the entries are {there}"
+
+
 TARGETS: dict[str, Target] = {
     "start": Target(_idle, lambda r: ("start", r.token), _made),
     "stop": Target(_running, lambda r: ("stop",), _changed),
     "add": Target(_idle, lambda r: ("add", r.token, "yesterday", "9-9:01", "--overlap"), _made),
     "delete": Target(_recorded, lambda r: ("delete", r.held["localId"]), _deleted),
     "sync": Target(_waiting, lambda r: ("sync",), _sent),
+    "edit-many": Target(
+        _three,
+        lambda r: (
+            *("edit", "--range", r.day, "--where-search", r.token),
+            *("--shift", "1h", "--yes"),
+        ),
+        outcomes=lambda r: (
+            _spans(THREE),
+            _spans(tuple(each.replace("09:", "10:") for each in THREE)),
+        ),
+    ),
+    "split": Target(
+        _one,
+        lambda r: ("split", r.held["localId"], "--at", "9:20", "--at", "9:40"),
+        outcomes=lambda r: (_spans(WHOLE), _spans(THREE)),
+    ),
+    "cut": Target(
+        _one,
+        lambda r: ("cut", r.held["localId"], "9:20..9:40"),
+        outcomes=lambda r: (_spans(WHOLE), _spans(THREE[::2])),
+    ),
+    "join": Target(
+        _three,
+        lambda r: ("join", *_ids(r)),
+        outcomes=lambda r: (_spans(THREE), _spans(WHOLE)),
+    ),
+    "merge": Target(
+        _tagged,
+        lambda r: ("tags", "merge", f"{r.token} old", f"{r.token} new", "--yes"),
+        outcomes=lambda r: (_spans(THREE, [f"{r.token} old"]), _spans(THREE, [f"{r.token} new"])),
+    ),
+    "bill": Target(
+        _billable,
+        _bill,
+        outcomes=lambda r: (_spans(THREE), _spans(THREE, invoiced=True)),
+    ),
+    "bill-void": Target(
+        _marked,
+        lambda r: ("bill", "void", r.token),
+        outcomes=lambda r: (_spans(THREE, invoiced=True), _spans(THREE)),
+    ),
 }
 
 
@@ -168,6 +321,7 @@ def _hit(
     # Whatever the killed one had begun, the next one clears away.
     person.ok("add", f"{ASKED}next", "yesterday", "7-8", "--overlap")
     wrong += violations(person, fake, target.promises(round_, run), ASKED)
+    wrong += _all_or_none(target, round_, run, fake)
     person.told.clear()
     return run, [f"{where}: {each} {run}" for each in wrong]
 
