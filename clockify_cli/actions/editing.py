@@ -11,6 +11,7 @@ from clockify_cli.actions.entry_input import NOTHING, EntryInput, Making, NameBo
 from clockify_cli.actions.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.actions.freshness import fresh_entries
 from clockify_cli.actions.recording import (
+    LookedOnly,
     Record,
     newlines_note,
     or_look,
@@ -129,7 +130,7 @@ def names_to_choose(ctx: AppContext) -> tuple[list[str], list[str]]:
 
 
 def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
-    """Change the *chosen* entries as *request* says, all or none.
+    """Change the *chosen* entries as *request* says, all or none; those that differ are told of.
 
     Raises UsageError for times that contradict each other and for an overlap that was not allowed,
     and Refused where the workspace forbids it.
@@ -147,8 +148,12 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
     with recorded(ctx, "edit") as record:
         refuse_locked(ctx, chosen)
         book = record.book(request.asked.making)
-        placed = [Placed(entry.local_id, _edited(ctx, book, entry, request)) for entry in chosen]
-        _check(ctx, chosen, placed, yes=request.yes)
+        wanted = [(entry, _edited(ctx, book, entry, request)) for entry in chosen]
+        wanted = [(entry, fields) for entry, fields in wanted if fields != entry.fields]
+        if not wanted:
+            raise LookedOnly(Changed(verb="edit", entries=tuple(chosen), already=True))
+        placed = [Placed(entry.local_id, fields) for entry, fields in wanted]
+        _check(ctx, [entry for entry, _ in wanted], placed, yes=request.yes)
         room: tuple[Placed, ...] = ()
         if request.times_named and not request.overlap:
             room = make_room(record, placed, adjust=request.adjust)

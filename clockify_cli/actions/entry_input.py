@@ -189,7 +189,10 @@ class NameBook:
         if client_name is None:
             self._may_make("project", name, self.index.resembling_project(name))
             return self._make("project", name)
-        client = self._find_or_make("client", client_name)
+        client = self._known("client", client_name)
+        if client is None:
+            self._may_make("client", client_name, self.index.resembling_client(client_name))
+            client = self._make("client", client_name)
         siblings = self.index.owned_by("project", client.local_id)
         self._may_make("project", name, self.index.resembling(name, siblings), client)
         return self._make("project", name, client=client.local_id)
@@ -390,6 +393,8 @@ def _did_you_mean(kind: Kind, text: str, near: Sequence[Candidate]) -> str:
 
 
 def _option(kind: Kind, text: str, near: Candidate) -> str:
+    if kind == "client" and near.kind == "project":
+        return f"--project {shlex.quote(near.path)} --task TASK"
     if near.kind == kind:
         path = near.path if kind == "project" else near.name
     else:

@@ -78,7 +78,25 @@ def _rename(
         billable=item.billable if settings.billable is None else settings.billable,
         extra=extra_with(item.extra, settings),
     )
-    return _updated(ctx, "rename", item, new)
+    told = f"{_summary(item, new)}{_settings_words(item, new, settings, client)}"
+    if new == item:
+        return Changed(verb="edit", items=(item,), summary=told, already=True)
+    return _updated(ctx, "rename" if new.name != item.name else "edit", new, told)
+
+
+def _settings_words(item: Item, new: Item, settings: ItemSettings, client: Item | None) -> str:
+    """What besides the name was set, as ``: client none, billable``; nothing where nothing was."""
+    words = []
+    if settings.client is not None:
+        words.append(f"client {client.name if client else NONE}")
+    if settings.color is not None:
+        words.append(f"color {checked_color(settings.color)}")
+    if settings.billable is not None:
+        words.append("billable" if settings.billable else "not billable")
+    if settings.estimate is not None:
+        words.append(f"estimate {settings.estimate}")
+    mark = ", " if new.name != item.name else ": "
+    return mark + ", ".join(words) if words else ""
 
 
 def _new_client(item: Item, text: str | None, client: Item | None) -> str | None:
@@ -132,15 +150,16 @@ def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
 
     def act() -> Changed:
         refuse_making(ctx, item.kind)
-        return _updated(ctx, verb, item, replace(item, archived=archived))
+        new = replace(item, archived=archived)
+        return _updated(ctx, verb, new, _summary(item, new))
 
     return as_allowed(ctx, act)
 
 
-def _updated(ctx: AppContext, verb: Verb, item: Item, new: Item) -> Changed:
+def _updated(ctx: AppContext, verb: Verb, new: Item, summary: str) -> Changed:
     with recorded(ctx, verb) as record:
         record.change.update_item(new)
-        record.change.summary = _summary(item, new)
+        record.change.summary = summary
     return record.done((), items=(new,))
 
 

@@ -322,6 +322,19 @@ class NameIndex:
         found = [(self.candidate(item), resemblance(text, item.name)) for item in among]
         return _nearest_of(found)
 
+    def resembling_client(self, text: str) -> list[Candidate]:
+        """What the new client *text* of a new project resembles: clients, and projects.
+
+        A project that is called so has perhaps a task that was meant.
+        """
+        found = [
+            (self.candidate(each), resemblance(text, each.name)) for each in self.items("client")
+        ]
+        for item in self.items("project"):
+            rank = resemblance(text, item.name)
+            found.append((self.candidate(item), rank if rank in (0, 1, 2) else None))
+        return _nearest_of(found)
+
     def resembling_project(self, text: str) -> list[Candidate]:
         """What a new project called *text*, of no client, resembles: projects, and clients.
 

@@ -135,7 +135,7 @@ def _of_names(change: Changed) -> list[str]:
         lines.append(found_line(change))
     if change.summary and change.verb in _SUMMED:
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
-    if change.already and not change.entries:
+    if change.already and not (change.entries or change.items):
         lines.append(f"Already done: change {change.change_id}.")
     if change.items:
         lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")

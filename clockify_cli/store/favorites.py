@@ -48,7 +48,13 @@ def get(db: StoreConnection, workspace: str, name: str) -> Favorite:
         (workspace, fold(name)),
     )
     if row is None:
-        raise NotFound(f'no favorite is called "{quoted(name)}"', "`clockify fav` lists them.")
+        from clockify_cli.domain.names import near
+
+        nearest = near(name, [each.name for each in every(db, workspace)])
+        meant = f"Did you mean {' or '.join(nearest)}? " if nearest else ""
+        raise NotFound(
+            f'no favorite is called "{quoted(name)}"', f"{meant}`clockify fav` lists them."
+        )
     return _favorite(*row)
 
 

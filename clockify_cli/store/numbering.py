@@ -36,7 +36,12 @@ def resolve(db: StoreConnection, session: str, number: int) -> str:
     ids: list[str] = json.loads(found[0]) if found else []
     if not 1 <= number <= len(ids):
         raise NotFound(
-            f"there is no @{number}" + (f": the last list had {len(ids)}" if ids else " yet"),
+            f"there is no @{number}"
+            + (
+                f": the last list had {len(ids)}"
+                if ids
+                else " yet: nothing was listed in this terminal"
+            ),
             "`clockify log` numbers its entries.",
         )
     return ids[number - 1]

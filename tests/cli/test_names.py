@@ -211,3 +211,13 @@ def test_a_part_of_a_name_names_nothing_that_is_to_be_changed(known: Clockify, v
     assert (done.code, done.out) == (3, "")
     assert "Webshop" in done.err
     assert names(known, "projects") == ["Acme/Website", "Nordwind/Webshop"]
+
+
+def test_a_client_called_like_a_project_is_asked_about(known: Clockify) -> None:
+    """`-p PROJECT/TASK` may be meant."""
+    done = known("start", "X", "-p", "Website/Design")
+    assert done.code == 3
+    assert "--project Acme/Website --task TASK" in done.err
+    assert names(known, "projects") == ["Acme/Website", "Nordwind/Webshop"]
+    assert known("start", "X", "-p", "Website/Design", "--create").code == 0
+    assert "Website/Design" in names(known, "projects")

@@ -8,6 +8,7 @@ from contextlib import suppress
 from clockify_cli.actions import editing
 from clockify_cli.actions import entries as finding
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.entry_input import EntryInput
 from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.options import (
     Confirm,
@@ -236,14 +237,20 @@ def edit(
         done = edit_entry(program, ctx, _named(ctx, entries)[0], request)
     else:
         chosen = _chosen(ctx, entries, which)
-        if len(chosen) > 1:
-            _confirm(program, ctx, chosen, request)
-        done = recording(
-            program,
-            ctx,
-            request.asked,
-            lambda said, _: editing.edit(ctx, chosen, replace(request, asked=said)),
-        )
+        confirmed = len(chosen) == 1 or confirm.yes or confirm.dry_run
+
+        def act(said: EntryInput, _: bool) -> Changed:
+            nonlocal confirmed
+            wanted = replace(request, asked=said)
+            if not confirmed:
+                looked = editing.edit(ctx, chosen, replace(wanted, dry_run=True))
+                if looked.already:
+                    return looked
+                _confirm(program, ctx, looked)
+                confirmed = True
+            return editing.edit(ctx, chosen, wanted)
+
+        done = recording(program, ctx, request.asked, act)
     if done is not None:
         show_change(program, ctx, done, output)
 
@@ -315,19 +322,14 @@ def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[T
     return editing.entries_of(ctx, which.range, chosen)
 
 
-def _confirm(
-    program: Program,
-    ctx: AppContext,
-    chosen: tuple[TimeEntry, ...],
-    request: editing.EditEntries,
-) -> None:
-    """Ask before many entries are changed."""
-    if request.yes or request.dry_run:
+def _confirm(program: Program, ctx: AppContext, looked: Changed) -> None:
+    """Ask before many entries become what they are in *looked*."""
+    if len(looked.entries) == 1:
         return
     if program.interactive:
-        looked = Changed(verb="edit", entries=chosen, dry_run=True)
         program.note(*change_lines(looked, time_format(ctx), program.err))
-    if not program.agreed(f"Change these {counted(len(chosen), 'entry')}?", instead="--yes"):
+    count = counted(len(looked.entries), "entry")
+    if not program.agreed(f"Change these {count}?", instead="--yes"):
         raise UsageError("nothing was changed")
 
 

@@ -305,3 +305,45 @@ def test_days_in_place_of_an_entry_are_told_how_days_are_edited(
     days = line.removeprefix("edit ").partition(" -")[0]
     assert "`clockify edit --day " in done.err
     assert days in done.err.partition("--day ")[2]
+
+
+def test_what_many_entries_would_be_is_shown_before_it_is_asked(morning: Clockify) -> None:
+    done = morning(
+        "edit", "--range", "today", "-g", "admin", "-p", "Internal", person=True, typed="n\n"
+    )
+    assert done.code == 2
+    assert "Would edit  Write · Internal #admin" in done.err
+    assert "Would edit  Review · Internal #admin" in done.err
+    assert "Change these 2 entries? [y/N]" in done.err
+    assert morning("tags").out.count("\n") == 1
+    done = morning("edit", "--range", "today", "-g", "admin", person=True, typed="y\n")
+    assert done.code == 0
+    assert [[tag["name"] for tag in e["tags"]] for e in entries(morning)] == [["admin"]] * 2
+
+
+def test_an_unknown_name_of_many_entries_is_asked_about_once(morning: Clockify) -> None:
+    morning("tags", "add", "admins")
+    done = morning(
+        "edit", "--range", "today", "-g", "admnis", "--add-tag", "x", person=True, typed="y\ny\n"
+    )
+    assert done.code == 0, done.err
+    assert done.err.count('Make the tag "admnis"?') == 1
+    assert done.err.count("Change these 2 entries?") == 1
+
+
+def test_an_edit_that_changes_nothing_says_so(morning: Clockify) -> None:
+    before = morning("history").out
+    for line in ("edit last -d Review", "edit last --remove-tag deep", "edit @1 @2 -p none -n"):
+        done = morning(*line.split())
+        assert done.code == 0
+    done = morning("edit", "last", "-d", "Review")
+    assert done.out.startswith("Already done:  Review · Internal")
+    assert morning("history").out == before
+    done = morning("edit", "@1", "@2", "-p", "Internal", "-k", "none", "--yes")
+    assert "Changed  Write · Internal" in done.out
+    assert "Review" not in done.out
+
+
+def test_a_favorite_that_is_mistyped_is_told_the_nearest(morning: Clockify) -> None:
+    morning("fav", "add", "standup", "-d", "Stand-up")
+    assert "Did you mean standup?" in morning("start", "--fav", "standpu").err
