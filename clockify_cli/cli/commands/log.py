@@ -111,7 +111,7 @@ def log(
         hidden = f"{found.left_out} earlier entries" if found.left_out else ""
         facts = (("Filter", filter_words(asked_filter(chosen))), ("Not shown", hidden))
         head = cover(ctx, "Time log", view.name, *facts)
-        write_document(program, file, choice.format, _documents(found, view, head, times))
+        write_document(program, file, choice.format, _documents(ctx, found, view, head, times))
         note_written(program, file)
         return
     with output_to(program, file):
@@ -195,7 +195,7 @@ def _log_day(day: LoggedDay, numbers: Iterator[int | None]) -> LogDay:
 
 
 def _documents(
-    found: listing.Listing, view: LogView, head: Cover, times: TimeFormat
+    ctx: AppContext, found: listing.Listing, view: LogView, head: Cover, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
     """What writes each kind of document."""
     entries = found.log.entries
@@ -203,7 +203,7 @@ def _documents(
     def page() -> str:
         from clockify_cli.show.formats.page import log_page
 
-        return log_page(view, head, times)
+        return log_page(view, head, times, _colors(ctx))
 
     def sheet() -> bytes:
         from clockify_cli.show.formats.sheets import entries_sheet

@@ -206,7 +206,7 @@ def _documents(
         groups = displayed.report(by_unit, times.durations).groups
         seconds = {group.key: group.seconds for group in groups}
         lengths = [(day, seconds.get(day.isoformat(), 0)) for day in firsts]
-        return report_page(shown, head, times, (unit, lengths))
+        return report_page(shown, head, times, (unit, lengths), reports.colors(ctx))
 
     def sheet() -> bytes:
         from clockify_cli.show.formats.page import TWICE, counts_twice
@@ -343,7 +343,7 @@ def timesheet(
     program.note(*found.copy.notes)
     if choice.format in PAGES:
         head = _cover(ctx, "Timesheet", found, filter_words(asked_filter(chosen)))
-        write_document(program, file, choice.format, _timesheet_documents(found, head, times))
+        write_document(program, file, choice.format, _timesheet_documents(ctx, found, head, times))
         note_written(program, file)
         return
     with output_to(program, file):
@@ -358,7 +358,7 @@ def timesheet(
 
 
 def _timesheet_documents(
-    found: reports.Grid, head: Cover, times: TimeFormat
+    ctx: AppContext, found: reports.Grid, head: Cover, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
     """What writes each kind of document."""
     from clockify_cli.domain import displayed
@@ -369,7 +369,7 @@ def _timesheet_documents(
     def page() -> str:
         from clockify_cli.show.formats.page import timesheet_page
 
-        return timesheet_page(worked, rounded, head, times)
+        return timesheet_page(worked, rounded, head, times, reports.colors(ctx))
 
     def sheet() -> bytes:
         from clockify_cli.show.formats.sheets import timesheet_sheet

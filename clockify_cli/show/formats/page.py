@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from clockify_cli.show.time_format import TimeFormat
 
 _TEMPLATES = Path(__file__).with_name("templates")
+NO_COLORS: Mapping[str, str] = {}
 _DEEPEST = 3
 _MOST = 62
 """So many columns can be told from each other."""
@@ -67,7 +68,7 @@ def _visible(value: object) -> object:
 class _Row:
     """A group at a *depth*; *share* is the width of its bar, None for no bar.
 
-    The *percent* of all rows that have a bar come to 100.
+    The *percent* of all rows that have a bar come to 100. *color* as in `_swatch`.
     """
 
     name: str
@@ -75,6 +76,7 @@ class _Row:
     cells: tuple[str, ...]
     share: int | None
     percent: str
+    color: str | None = None
 
     @property
     def outer(self) -> bool:
@@ -87,9 +89,13 @@ def report_page(
     cover: Cover,
     times: TimeFormat,
     lengths: tuple[Dimension, Sequence[tuple[date, int]]],
+    colors: Mapping[str, str] = NO_COLORS,
 ) -> str:
-    """*report* as it is displayed; *lengths* is its time by a unit of the calendar."""
-    cells = _Cells(report, times)
+    """*report* as it is displayed; *lengths* is its time by a unit of the calendar.
+
+    *colors* are those of projects (``#0b83d9``), by id.
+    """
+    cells = _Cells(report, times, colors)
     title = "Worked time" if report.measure.rounded else "Time"
     chart = day_chart(title, *lengths, times)
     notes = [f"{times.of_it(report.of_types).capitalize()}."] if report.of_types else []
@@ -116,8 +122,9 @@ def report_page(
 class _Cells:
     """The texts of the numbers of *report*."""
 
-    def __init__(self, report: Report, times: TimeFormat) -> None:
+    def __init__(self, report: Report, times: TimeFormat, colors: Mapping[str, str]) -> None:
         self._report = report
+        self._colors = colors
         self._times = times
         self._rounded = report.measure.rounded
         self._currencies = [amount.currency for amount in report.sums.amounts]
@@ -174,8 +181,20 @@ class _Cells:
         """*groups* and all within them, each before those."""
         shares = self._shares(groups) if depth == 0 else [(None, "")] * len(groups)
         for group, (share, percent) in zip(groups, shares, strict=True):
-            yield _Row(_name(group), min(depth, _DEEPEST), self.of(group), share, percent)
+            yield _Row(
+                _name(group),
+                min(depth, _DEEPEST),
+                self.of(group),
+                share,
+                percent,
+                _swatch(self._colors, group.key) if group.dimension == "project" else None,
+            )
             yield from self.rows(group.groups, depth + 1)
+
+
+def _swatch(colors: Mapping[str, str], project: str | None) -> str | None:
+    """The colour of *project*: empty where it has none, None where no project has one."""
+    return colors.get(project or "", "") if colors else None
 
 
 def _name(group: Group) -> str:
@@ -206,8 +225,10 @@ def _running_note(times: TimeFormat) -> str:
 # ── a log ────────────────────────────────────────────────────────────────────────────────────
 
 
-def log_page(view: LogView, cover: Cover, times: TimeFormat) -> str:
-    """*view* with a part for each day."""
+def log_page(
+    view: LogView, cover: Cover, times: TimeFormat, colors: Mapping[str, str] = NO_COLORS
+) -> str:
+    """*view* with a part for each day; *colors* are those of projects, by local id."""
     below = [times.of_it(view.of_types)] if view.of_types else []
     if not times.is_nothing(view.billable_seconds):
         below.append(f"billable {times.length(view.billable_seconds)}")
@@ -217,7 +238,7 @@ def log_page(view: LogView, cover: Cover, times: TimeFormat) -> str:
     if any(row.entry.running for row in view.rows):
         notes.append(_running_note(times))
     values = {
-        "days": [_day(day, times) for day in view.days],
+        "days": [_day(day, times, colors) for day in view.days],
         "caption": "Entries by day; an entry over midnight is in both days.",
         "total": times.length(view.seconds),
         "below": ", ".join(below),
@@ -225,16 +246,16 @@ def log_page(view: LogView, cover: Cover, times: TimeFormat) -> str:
     return _render("log.html", cover, values, notes)
 
 
-def _day(day: LogDay, times: TimeFormat) -> dict[str, object]:
+def _day(day: LogDay, times: TimeFormat, colors: Mapping[str, str]) -> dict[str, object]:
     return {
         "name": date_text(day.day),
         "length": times.length(day.seconds),
         "of_it": times.of_it(day.of_types),
-        "rows": [_logged(row, times) for row in day.rows],
+        "rows": [_logged(row, times, colors) for row in day.rows],
     }
 
 
-def _logged(row: EntryRow, times: TimeFormat) -> dict[str, str]:
+def _logged(row: EntryRow, times: TimeFormat, colors: Mapping[str, str]) -> dict[str, str | None]:
     entry = row.entry
     seconds = entry.seconds(times.now) if row.seconds is None else row.seconds
     length = times.length(seconds)
@@ -247,6 +268,7 @@ def _logged(row: EntryRow, times: TimeFormat) -> dict[str, str]:
         "span": f"{times.table_clock(entry.start)}–{end}",
         "length": length,
         "project": work_label(entry),
+        "color": _swatch(colors, entry.project.local_id if entry.project else None),
         "description": f"{description} ({mark})" if mark else description,
         "tags": ", ".join(tag.name for tag in entry.tags),
         "billable": "yes" if entry.billable else "",
@@ -257,9 +279,16 @@ def _logged(row: EntryRow, times: TimeFormat) -> dict[str, str]:
 
 
 def timesheet_page(
-    worked: Timesheet, rounded: Timesheet | None, cover: Cover, times: TimeFormat
+    worked: Timesheet,
+    rounded: Timesheet | None,
+    cover: Cover,
+    times: TimeFormat,
+    colors: Mapping[str, str] = NO_COLORS,
 ) -> str:
-    """The grid of *rounded* where there is one, with a column for what was *worked*."""
+    """The grid of *rounded* where there is one, with a column for what was *worked*.
+
+    *colors* are those of projects, by id.
+    """
     shown = worked if rounded is None else rounded
 
     def cells(seconds: Sequence[int], total: int, was: int) -> list[str]:
@@ -270,11 +299,17 @@ def timesheet_page(
     for row, was in zip(shown.rows, worked.rows, strict=True):
         for typed in was.by_type():
             same = row.of_type(next(iter(typed.of_types), REGULAR))
-            rows.append((same.name, cells(same.seconds, same.total, typed.total)))
-    sums = [("Total", cells(shown.totals, shown.total, worked.total))]
+            rows.append(
+                {
+                    "name": same.name,
+                    "color": _swatch(colors, row.key),
+                    "cells": cells(same.seconds, same.total, typed.total),
+                }
+            )
+    sums = [_sum("Total", cells(shown.totals, shown.total, worked.total))]
     for type_, days in shown.of_types.items():
         was_days = worked.of_types.get(type_, ())
-        sums.append((f"of it {type_name(type_)}", cells(days, sum(days), sum(was_days))))
+        sums.append(_sum(f"of it {type_name(type_)}", cells(days, sum(days), sum(was_days))))
     values = {
         "caption": f"Time in {_UNITS[times.durations]}",
         "heads": [
@@ -287,6 +322,10 @@ def timesheet_page(
     }
     notes = [_running_note(times)] if worked.running else []
     return _render("timesheet.html", cover, values, notes)
+
+
+def _sum(name: str, cells: list[str]) -> dict[str, object]:
+    return {"name": name, "color": None, "cells": cells}
 
 
 # ── a bill ───────────────────────────────────────────────────────────────────────────────────

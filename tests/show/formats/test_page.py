@@ -390,6 +390,66 @@ def test_contrast_is_measured_as_it_is_meant() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
+WEBSITE = {"Website": "#ffeb3b"}
+"""A colour that is next to white, on a page that is."""
+
+
+def swatches(page: str) -> list[tuple[str, str]]:
+    """The colour of each swatch, and the text that it stands before."""
+    return [
+        (str(span.get("style", "")).partition(";")[0], "".join(parent.itertext()).strip())
+        for parent in parsed(page).iter()
+        for span in parent
+        if span.get("class") == "swatch"
+    ]
+
+
+def test_a_project_has_its_own_colour_beside_its_name_and_in_its_bar() -> None:
+    inner = group("Draft", HOUR, dimension="task")
+    found = report(group("Website", HOUR, inner), group("App", HOUR), by=("project", "task"))
+
+    page = report_page(found, COVER, TIMES, LENGTHS, WEBSITE)
+
+    assert swatches(page) == [("background: #ffeb3b", "Website"), ("", "App")]
+    bars = [each for each in parsed(page).iter() if each.get("width") == "500"]
+    assert [(bar.get("class"), bar.get("style")) for bar in bars] == [
+        ("own", "fill: #ffeb3b"),
+        (None, None),
+    ]
+    assert all(
+        span.get("aria-hidden")
+        for span in parsed(page).iter()
+        if local(span) == "span" and span.get("class") == "swatch"
+    )
+
+
+def test_logs_and_timesheets_have_colours_too() -> None:
+    project = SPEC.project
+    assert project is not None
+    view = LogView("Week 48", (LogDay(DAYS[1], 4380, (EntryRow(SPEC, 1),)),), 4380, 4380)
+    row = TimesheetRow(key="p", name="Website", seconds=(HOUR,) * 7, total=7 * HOUR)
+    sheet = Timesheet(days=DAYS, rows=(row,), totals=row.seconds, total=row.total)
+
+    log = log_page(view, COVER, TIMES, {project.local_id: "#0b83d9"})
+    grid = timesheet_page(sheet, None, COVER, TIMES, {"p": "#0b83d9"})
+
+    assert swatches(log) == [("background: #0b83d9", "Acme / Website")]
+    assert swatches(grid) == [("background: #0b83d9", "Website")]
+
+
+@pytest.mark.parametrize("page", [*PAGES.values(), report_page(report(), COVER, TIMES, LENGTHS)])
+def test_without_colours_there_are_no_swatches(page: str) -> None:
+    assert swatches(page) == []
+
+
+def test_what_has_a_colour_of_its_own_has_a_line_around_it_that_is_seen() -> None:
+    """Its colour may be that of the page."""
+    assert ".bar rect.own { stroke: var(--faint);" in CSS
+    assert "border-color: var(--faint)" in report_page(
+        report(group("Website", HOUR)), COVER, TIMES, LENGTHS, WEBSITE
+    )
+
+
 @pytest.mark.parametrize("number", range(3), ids=["light", "dark", "print"])
 def test_texts_and_bars_can_be_told_from_what_is_behind_them(number: int) -> None:
     colors = schemes()[number]
