@@ -55,14 +55,17 @@ class Stage:
         self.reset()
         return self.program.injected(call, number, fault, *self.scenario.command)
 
-    def kills(self, call: str, step: int = 1) -> Iterator[tuple[int, Run]]:
-        """The runs killed at the first *call*, *step* later… until the command ends by itself."""
-        for number in range(1, MOST_POINTS, step):
+    def kills(self, call: str, step: int = 1, most: int = MOST_POINTS) -> Iterator[tuple[int, Run]]:
+        """The runs killed at the first *call*, *step* later… until the command ends by itself.
+
+        Where it makes *most* of them, no later one is tried.
+        """
+        for number in range(1, most + 1, step):
             run = self.hit(call, number, "signal=KILL")
             if not run.killed:
                 return
             yield number, run
-        raise AssertionError(f"{call} does not end")
+        assert most < MOST_POINTS, f"{call} does not end"
 
     def left(self) -> Seen:
         """What the command left, seen after another one, which has to find its way with it."""

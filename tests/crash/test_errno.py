@@ -37,10 +37,10 @@ def _judge(stage: Stage, run: Run, where: str) -> None:
 
 
 def _sampled(stage: Stage) -> Iterator[tuple[str, int, str]]:
-    """Points of the command with one error each, all errors in turn."""
+    """Half of the calls and some of the many writes, with one error each, all errors in turn."""
     errors = cycle(ERRORS)
     for call, number in stage.points():
-        if call != "pwrite64" or number % SAMPLE == 0:
+        if number % (SAMPLE if call == "pwrite64" else 2) == 1:
             yield call, number, next(errors)
 
 
@@ -76,7 +76,7 @@ def test_an_error_of_the_disk_at_any_write_is_told_and_leaves_no_half(
 def test_a_limit_on_the_size_of_files_loses_nothing_that_was_told(program: Program) -> None:
     stage = set_stage(program, "add")
     codes = []
-    for blocks in range(0, 400, 40):
+    for blocks in range(0, 400, 80):
         stage.reset()
         # A block is 512 bytes for a POSIX shell.
         run = program.run_in_shell(f'ulimit -f {blocks}; exec "$@"', *stage.scenario.command)

@@ -7,18 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.conftest import bytecode
 from tests.fake_clockify import FakeClockify
 from tests.faults.kills import SETTLE
 from tests.faults.person import Person, signed_in
 from tests.faults.places import in_memory
 
+__all__ = ["bytecode", "signed", "tell"]
+
 Signed = tuple[Person, FakeClockify]
-
-
-@pytest.fixture(scope="session")
-def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where all programs of these tests keep compiled modules: compiling each time takes long."""
-    return tmp_path_factory.mktemp("bytecode")
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ LONG = pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "calls", "step"),
     [
-        pytest.param("add", (*SPEAKING, "fdatasync"), 8, id="add-sampled"),
-        pytest.param("start", ("recvfrom",), 3, id="start-sampled"),
-        pytest.param("sync", ("sendto",), 3, id="sync-sampled"),
+        pytest.param("add", (*SPEAKING, "fdatasync"), 12, id="add-sampled"),
+        pytest.param("start", ("recvfrom",), 6, id="start-sampled"),
+        pytest.param("sync", ("sendto",), 6, id="sync-sampled"),
         *(pytest.param(name, CALLS, 1, marks=LONG, id=name) for name in TARGETS),
     ],
 )
@@ -41,7 +41,7 @@ def test_a_command_killed_at_any_call_reaches_clockify_once_or_not_at_all(
 @pytest.mark.parametrize(
     ("calls", "step"),
     [
-        pytest.param(("rename", "fsync"), 2, id="sampled"),
+        pytest.param(("rename", "fsync"), 4, id="sampled"),
         pytest.param(CALLS, 1, marks=LONG, id="everywhere"),
     ],
 )
@@ -58,7 +58,7 @@ def test_a_login_killed_at_any_call_can_be_repeated(
 @pytest.mark.parametrize(
     ("name", "step"),
     [
-        pytest.param("start", 24, id="start-sampled"),
+        pytest.param("start", 48, id="start-sampled"),
         *(pytest.param(name, 1, marks=LONG, id=name) for name in TARGETS),
     ],
 )
