@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from clockify_cli.errors import ClockifyError, StoreError, UsageError
+from clockify_cli.errors import ClockifyError, NotFound, StoreError, UsageError
 from clockify_cli.paths import private_folder
 from clockify_cli.store import undo as journal
 from clockify_cli.store.backups import (
@@ -37,9 +37,12 @@ _MADE_BY, _HEAD = 68, 72
 
 
 def save(paths: Paths, target: Path, *, replace: bool = False) -> Contents:
-    """Copy the timesheet into *target*. Raises StoreError where that cannot be."""
+    """Copy the timesheet into *target*.
+
+    Raises NotFound where there is none yet, StoreError where it cannot be copied.
+    """
     if not os.path.exists(paths.database):
-        raise StoreError("there is no timesheet yet", "`clockify start` begins one.")
+        raise NotFound("there is no timesheet yet", "`clockify start` begins one.")
     if target.parent == paths.backups:
         private_folder(paths.backups)
     return back_up(paths.database, target, replace=replace)

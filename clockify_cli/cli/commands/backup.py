@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clockify_cli.actions import backups
-from clockify_cli.cli.options import Confirm, JsonChoice, command
+from clockify_cli.cli.options import Confirm, FileChoice, JsonChoice, command
 from clockify_cli.cli.output_file import STANDARD, place_for, telling
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
@@ -36,7 +36,6 @@ class Backup:
             help="Default: a dated file beside the timesheet.",
         ),
     ] = None
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False
 
 
 @command(
@@ -47,12 +46,16 @@ def backup(
     program: Program,
     *,
     asked: Backup,
+    where: FileChoice,
     output: JsonChoice,
 ) -> None:
     """Copy the whole timesheet into a file, even while it is in use."""
-    target = _target(program, asked)
-    contents = backups.save(program.paths, target, replace=asked.force)
-    shown = asked.file or str(target)
+    if asked.file and where.output:
+        raise UsageError("a FILE and -o FILE", "Give one of the two.")
+    file = asked.file or where.output
+    target = _target(program, file, force=where.force)
+    contents = backups.save(program.paths, target, replace=where.force)
+    shown = file or str(target)
     if output.json:
         program.out.write(dumps({"file": shown, **_counted(contents)}) + "\n")
     elif program.quiet:
@@ -61,16 +64,14 @@ def backup(
         program.say(f"Copied {counted(contents.entries, 'entry')} to {shown}.")
 
 
-def _target(program: Program, asked: Backup) -> Path:
-    if not asked.file:
+def _target(program: Program, file: str | None, *, force: bool) -> Path:
+    if not file:
         now = program.clock.now()
         return program.paths.backups / f"timesheet-{now:%Y-%m-%dT%H%M%SZ}.db"
-    if asked.file == STANDARD:
+    if file == STANDARD:
         raise UsageError("a backup is a file, never standard output", "Name a file.")
-    with telling(asked.file):
-        return place_for(
-            asked.file, asked.force, program.paths, allowed_folder=program.paths.backups
-        )
+    with telling(file):
+        return place_for(file, force, program.paths, allowed_folder=program.paths.backups)
 
 
 @command(

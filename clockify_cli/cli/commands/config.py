@@ -85,7 +85,8 @@ def get(
     setting = _in_force(program).setting(asked.key)
     value = value_text(asked.key, setting.value)
     if not value:
-        raise NotFound(f"{asked.key} is not set", f"Set it: clockify config set {asked.key} VALUE")
+        set_by = "login" if asked.key == "key" else f"config set {asked.key} VALUE"
+        raise NotFound(f"{asked.key} is not set", f"Set it: clockify {set_by}")
     if output.json:
         from clockify_cli.show.formats.json import dumps
 

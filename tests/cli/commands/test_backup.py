@@ -98,7 +98,7 @@ def test_a_backup_and_an_import_that_are_missing_are_refused_alike(
 
 def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify, home: Path) -> None:
     done = clockify("backup")
-    assert done.code == 1
+    assert done.code == 3
     assert "no timesheet yet" in done.err
     assert not list(home.rglob("backups"))
 
@@ -139,6 +139,17 @@ def test_a_backup_replaces_nothing_but_a_file(
     assert done.code == (0 if done.out else 2)
     assert stat.S_ISFIFO((home / "pipe").stat().st_mode)
     assert not (home / "-").exists()
+
+
+def test_the_file_is_named_with_or_without_its_option(clockify: Clockify, home: Path) -> None:
+    clockify("add", "One", "8-9")
+
+    assert clockify("backup", "-o", "copy.db").out == "Copied 1 entry to copy.db.\n"
+    assert (home / "copy.db").exists()
+    assert clockify("backup", "--output", "copy.db").code == 2
+    assert clockify("backup", "-o", "copy.db", "--force").code == 0
+    assert clockify("backup", "other.db", "-o", "copy.db").code == 2
+    assert not (home / "other.db").exists()
 
 
 def descriptions(clockify: Clockify) -> list[str]:
