@@ -18,6 +18,7 @@ from clockify_cli.domain.report import (
     Dimension,
     Group,
     Report,
+    calendar_name,
     largest_first,
     period_start,
 )
@@ -268,7 +269,8 @@ def _every_day(
 
 
 def _empty_day(key: str) -> Group:
-    return Group(dimension="day", key=key, name=key, seconds=0, billable_seconds=0, entry_count=0)
+    name = calendar_name("day", date.fromisoformat(key))
+    return Group(dimension="day", key=key, name=name, seconds=0, billable_seconds=0, entry_count=0)
 
 
 def dimensions(text: str | None) -> tuple[Dimension, ...]:

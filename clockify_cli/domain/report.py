@@ -103,7 +103,8 @@ class Group:
     *key* is an id, an ISO date (of a week's or month's first day), a description, Clockify's word
     for a type, ``true`` or ``false``; None for "none". *entry_count* counts each entry once that
     has time here. *of_types* are the seconds of each type but REGULAR that *seconds* contain.
-    *sums* are what it comes to where that is measured.
+    *sums* are what it comes to where that is measured. *whole* is the name of a project with its
+    client's, where *name* leaves that out because a group around it says so.
     """
 
     dimension: Dimension
@@ -115,6 +116,12 @@ class Group:
     groups: tuple[Group, ...] = ()
     of_types: TypeSeconds = field(default_factory=dict)
     sums: Sums = NOTHING
+    whole: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name that needs no group around it."""
+        return self.whole or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +330,7 @@ def _groups(
             groups=_groups(child, by[1:], (*outer, dimension), labels),
             of_types=irregular(child.of_types),
             sums=child.sums,
+            whole=label.name if label else "",
         )
         for key, child in node.children.items()
         for label in [_label(dimension, key, labels)]

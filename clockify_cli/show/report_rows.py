@@ -67,7 +67,7 @@ def report_schema(report: Report) -> RowSchema[ReportRow]:
         fields=(
             *dimensions,
             Field("key", "text", lambda row, _: row.group.key),
-            Field("name", "text", lambda row, _: row.group.name),
+            Field("name", "text", lambda row, _: row.group.full_name),
             Field("seconds", "number", lambda row, _: row.worked.seconds),
             Field("duration", "length", lambda row, _: row.group.seconds),
             Field("elapsed", "length", lambda row, _: row.group.seconds),
@@ -202,7 +202,7 @@ def group_json(group: Group, measure: Measure) -> JsonObject:
     groups: list[Json] = [group_json(inner, measure) for inner in group.groups]
     return {
         "key": group.key,
-        "name": group.name,
+        "name": group.full_name,
         "seconds": group.seconds,
         **type_seconds_json("typeSeconds", group.of_types),
         "billableSeconds": group.billable_seconds,

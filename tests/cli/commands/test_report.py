@@ -98,6 +98,22 @@ def test_the_largest_group_comes_first_and_days_come_in_their_order(tracked: Clo
     assert tracked("report", "--sort", "size").code == 2
 
 
+def test_a_project_has_its_client_in_the_name_that_scripts_read(tracked: Clockify) -> None:
+    document = json.loads(tracked("report", "week", "--by", "client,project", "--json").out)
+
+    inner = [group["name"] for outer in document["groups"] for group in outer["groups"]]
+    assert inner == ["Acme / Website", "(no project)"]
+    fields = ("--fields", "client,project,name")
+    rows = tracked("report", "week", "--by", "client,project", *fields).out.splitlines()
+    assert rows[0] == "Acme\tWebsite\tAcme / Website"
+
+
+def test_a_day_without_entries_is_called_as_the_others(tracked: Clockify) -> None:
+    document = json.loads(tracked("report", "week", "--by", "day", "--empty", "--json").out)
+
+    assert [group["name"] for group in document["groups"]][-1] == "Sun 29 Nov 2026"
+
+
 def test_where_time_is_rounded_the_largest_rounded_group_comes_first(clockify: Clockify) -> None:
     for minute in range(4):
         clockify("add", "Call", f"8:{minute:02}-8:{minute + 1:02}", "-p", "Calls")
