@@ -147,8 +147,16 @@ def _no_such_option(
     if _is_login(context) and _is_key(option):
         return UsageError(message, KEY_GIVEN)
     near = _moved(context, option, args) or _instead(context, option, args)
-    near = near or "".join(f"Did you mean {name}?\n" for name in possible[:1])
+    near = near or "".join(f"Did you mean {name}?\n" for name in _slips(option, possible)[:1])
     return UsageError(message, near + _see_help(context))
+
+
+def _slips(option: str, possible: list[str]) -> list[str]:
+    """Those of *possible* that *option* may be a slip or the beginning of."""
+    from clockify_cli.domain.names import near
+
+    begun = [name for name in possible if len(option) > len("--ab") and name.startswith(option)]
+    return begun or near(option, possible)
 
 
 def _is_key(option: str) -> bool:

@@ -76,6 +76,26 @@ def test_a_near_miss_is_answered_with_what_to_type(
     assert told in done.err
 
 
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("start X --projct A", "--project"),
+        ("start X --desc more", "--description"),
+        ("log --serach x", "--search"),
+        ("log --formt json", "--format"),
+        ("projects --budget", ""),
+        ("report --team", ""),
+        ("log --at 9", ""),
+        ("log --colour x", "--color"),
+        ("add X --dryrun 9-10", "--dry-run"),
+    ],
+)
+def test_only_an_option_that_is_near_is_proposed(clockify: Clockify, line: str, meant: str) -> None:
+    told = clockify(*line.split()).err
+
+    assert re.findall(r"Did you mean (\S+)\?", told) == ([meant] if meant else [])
+
+
 def test_an_option_of_another_program_is_not_taken_for_a_near_one(clockify: Clockify) -> None:
     assert "Did you mean" not in clockify("log", "--from", "mon").err
     assert "A range is a word" not in clockify("edit", "last", "--today").err
