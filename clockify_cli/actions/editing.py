@@ -56,6 +56,7 @@ from clockify_cli.domain.time.spans import Span, needs_yes, parse_span
 from clockify_cli.domain.time.zones import ONE_DAY
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store import entities, entries
+from clockify_cli.store.changes import changed_meanwhile
 from clockify_cli.values import dataclass, replace
 
 
@@ -146,6 +147,9 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
 
 def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
     with recorded(ctx, "edit") as record:
+        if len(chosen) == 1 and not request.seconds_seen:
+            # What was asked for holds whatever another command has changed a moment ago.
+            chosen = [entries.get(ctx.db, chosen[0].local_id)]
         refuse_locked(ctx, chosen)
         book = record.book(request.asked.making)
         wanted = [(entry, _edited(ctx, book, entry, request)) for entry in chosen]
@@ -157,8 +161,8 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
         room: tuple[Placed, ...] = ()
         if request.times_named and not request.overlap:
             room = make_room(record, placed, adjust=request.adjust)
-        for new in placed:
-            record.change.update_entry(new.local_id, new.fields)
+        for old, new in zip(chosen, placed, strict=True):
+            record.change.update_entry(new.local_id, new.fields, seen=old.fields)
         record.change.summary = _summary(placed)
         local_ids = [new.local_id for new in placed]
         notes = (
@@ -378,11 +382,20 @@ def _performed(
     return or_look(lambda: as_allowed(ctx, perform))
 
 
+def _refuse_changed(ctx: AppContext, seen: Sequence[TimeEntry]) -> None:
+    """Raise UsageError where one of the entries says something else than was *seen* of it."""
+    for entry in seen:
+        now = entries.get(ctx.db, entry.local_id)
+        if now.fields != entry.fields:
+            raise changed_meanwhile(now.fields)
+
+
 def _perform(
     ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Plan, *, dry_run: bool
 ) -> Changed:
     with recorded(ctx, verb) as record:
         refuse_locked(ctx, chosen)
+        _refuse_changed(ctx, chosen)
         if any(fields.end is not None for fields in plan.created):
             refuse_by_hand(ctx)
         for fields in plan.created:
@@ -484,7 +497,7 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
         known = [line.entry for line in request.lines if line.entry is not None]
         refuse_locked(ctx, (*known, *request.deleted))
         for entry in request.deleted:
-            record.change.delete_entry(entry.local_id)
+            record.change.delete_entry(entry.local_id, seen=entry.fields)
         book = record.book(request.making)
         placed = []
         for line in request.lines:
@@ -517,7 +530,7 @@ def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) 
     refuse_incomplete(ctx, fields)
     if line.entry is None:
         return record.change.create_entry(fields)
-    record.change.update_entry(line.entry.local_id, fields)
+    record.change.update_entry(line.entry.local_id, fields, seen=line.entry.fields)
     return line.entry.local_id
 
 

@@ -311,7 +311,7 @@ def _delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> Changed:
     with recorded(ctx, "delete") as record:
         refuse_locked(ctx, chosen)
         for entry in chosen:
-            record.change.delete_entry(entry.local_id)
+            record.change.delete_entry(entry.local_id, seen=entry.fields)
         record.change.summary = (
             chosen[0].description if len(chosen) == 1 else counted(len(chosen), "entry")
         )

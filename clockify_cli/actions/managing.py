@@ -242,7 +242,7 @@ def _move_entries(
     tasks = _tasks_of(ctx, target) if source.kind == "project" else {}
     for entry in found:
         fields = _with_target(entry, source.kind, source, target, tasks)
-        record.change.update_entry(entry.local_id, fields)
+        record.change.update_entry(entry.local_id, fields, seen=entry.fields)
     return [entry.local_id for entry in found]
 
 

@@ -18,6 +18,8 @@ from clockify_cli.store.connection import StoreConnection, seconds_of
 from clockify_cli.store.entities import (
     StoredEntry,
     StoredItem,
+    carried,
+    entry_of,
     entry_text,
     insert_entries,
     insert_entry,
@@ -30,6 +32,7 @@ from clockify_cli.store.entities import (
     stop_text,
     stored_entry,
     stored_item,
+    touched,
     write_entry,
     write_item,
 )
@@ -163,14 +166,22 @@ class Change:
         self.rows += len(new)
 
     def update_entry(
-        self, local_id: str, fields: EntryFields, kind: Literal["edit", "stop"] = "edit"
+        self,
+        local_id: str,
+        fields: EntryFields,
+        kind: Literal["edit", "stop"] = "edit",
+        *,
+        seen: EntryFields | None = None,
     ) -> None:
         """The entry says *fields* from now on; nothing is written where it says so already.
 
-        Raises Refused for a type that Clockify keeps to itself, and UsageError where an entry that
-        is never sent would become one that is, or the other way round.
+        *seen*: what it said when *fields* were made of that. What another command has changed of
+        it since stays. Raises UsageError where that is the same, and where an entry that is never
+        sent would become one that is, or the other way round; Refused for a type that Clockify
+        keeps to itself.
         """
         before = self._changeable_entry(local_id)
+        fields = fields if seen is None else _onto(before.fields, seen, fields)
         if before.fields == fields:
             return
         sent = self._is_sent(before.fields)
@@ -191,12 +202,15 @@ class Change:
             sent=sent,
         )
 
-    def delete_entry(self, local_id: str) -> None:
+    def delete_entry(self, local_id: str, *, seen: EntryFields | None = None) -> None:
         """The entry is gone from every list; an undo brings it back under the same id.
 
-        Raises Refused as `update_entry`.
+        *seen*: what whoever deletes it knows of it; UsageError where it says something else by
+        now. Raises Refused as `update_entry`.
         """
         before = self._changeable_entry(local_id)
+        if seen is not None and touched(entry_text(seen), entry_text(before.fields)):
+            raise changed_meanwhile(before.fields)
         mark_entry_deleted(self._db, local_id)
         self._row(
             "entry",
@@ -326,6 +340,33 @@ class Change:
 
     def _state(self, sent: bool) -> str:
         return "PENDING" if sent and self._maker.workspace != LOCAL else "LOCAL"
+
+
+_TOGETHER = (frozenset({"start", "end"}), frozenset({"project", "task"}))
+"""Fields that say something only with each other."""
+
+
+def changed_meanwhile(now: EntryFields) -> UsageError:
+    """The error that an entry, which says *now*, was changed after a person had seen it."""
+    text = now.description[:80]
+    name = f'"{text}"' if text else "the entry"
+    return UsageError(
+        f"{name} was changed in the meantime, by another command or in Clockify; nothing was done",
+        "Run the command again: it starts from what the entry says now.",
+        code="changed-meanwhile",
+    )
+
+
+def _onto(now: EntryFields, seen: EntryFields, wanted: EntryFields) -> EntryFields:
+    """*now* with what was changed to get from *seen* to *wanted*."""
+    if now == seen:
+        return wanted
+    was, there, ours = entry_text(seen), entry_text(now), entry_text(wanted)
+    mine, theirs = touched(was, ours), touched(was, there)
+    both = any(mine & fields and theirs & fields for fields in _TOGETHER)
+    if both or not touched(there, ours).isdisjoint(mine & theirs):
+        raise changed_meanwhile(now)
+    return entry_of(carried(there, was, ours))
 
 
 def _counted(

@@ -96,10 +96,13 @@ class BothSides(RuleBasedStateMachine):
         self.said_by: dict[Word, tuple[int, str]] = {}
         """To each word the machine, and the entry."""
         self.given_up: set[Word] = set()
+        self.undoes = False
+        """Whether anybody ever undoes anything; who does says again what was there before."""
         self.undone = False
 
-    @initialize(ran=st.booleans())
-    def begin(self, *, ran: bool) -> None:
+    @initialize(ran=st.booleans(), undoes=st.booleans())
+    def begin(self, *, ran: bool, undoes: bool) -> None:
+        self.undoes = undoes
         home = self.home(0)
         start = home.now - timedelta(hours=2)
         home.add(start, start + timedelta(minutes=10), "add")
@@ -197,7 +200,7 @@ class BothSides(RuleBasedStateMachine):
     def undo(self, machine: int) -> None:
         home = self.home(machine)
         made = [c for c in changes(home.db, WORKSPACE) if c.undone_by is None and c.kind == "do"]
-        if not made or made[-1].verb not in ("edit", "stop"):
+        if not self.undoes or not made or made[-1].verb not in ("edit", "stop"):
             return
         with suppress(ClockifyError):
             undo(home.db, WORKSPACE, made[-1].id, at=home.now, account=KEY, user=USER)
