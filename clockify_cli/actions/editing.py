@@ -161,8 +161,8 @@ def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) ->
         room: tuple[Placed, ...] = ()
         if request.times_named and not request.overlap:
             room = make_room(record, placed, adjust=request.adjust)
-        for old, new in zip(chosen, placed, strict=True):
-            record.change.update_entry(new.local_id, new.fields, seen=old.fields)
+        for entry, fields in wanted:
+            record.change.update_entry(entry.local_id, fields, seen=entry.fields)
         record.change.summary = _summary(placed)
         local_ids = [new.local_id for new in placed]
         notes = (
