@@ -20,8 +20,8 @@ from statistics import median
 from benchmarks.environments import empty_environment
 from benchmarks.runs import MEASURE
 from clockify_cli.domain.entry import EntryFields
-from clockify_cli.store import journal
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.sync import journal
 from clockify_cli.values import replace
 from tests.fake_clockify import FakeClockify
 from tests.fake_clockify.records import Entry

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.intervals import CLIENTS, PROJECTS, TAGS, Interval, client_of
 from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 
 
 def write_timesheet(path: Path, intervals: Iterable[Interval]) -> None:

@@ -241,14 +241,14 @@ def _stored(kind: str, environ: Mapping[str, str], profile: str) -> list[Candida
     """The names of *kind* in the active workspace, with what each belongs to."""
     from clockify_cli import places
     from clockify_cli.plain_settings import NotPlain, PlainSettings, working_folder
-    from clockify_cli.store.completion import offered_names
     from clockify_cli.store.glance import Unsure
+    from clockify_cli.store.timesheet.completion import offered_names
 
     path = places.database(environ)
     try:
         return offered_names(path, kind, PlainSettings(environ, profile, working_folder()))
     except (NotPlain, Unsure):
-        from clockify_cli.actions.identity import workspace_known
+        from clockify_cli.actions.clockify.identity import workspace_known
 
         workspace = workspace_known(environ, profile, working_folder())
         return offered_names(path, kind, workspace) if workspace else []

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from clockify_cli.cli.generated import completion_table, quick_table
-from clockify_cli.cli.man_pages import man_pages
-from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
+from clockify_cli.cli.reference.generated import completion_table, quick_table
+from clockify_cli.cli.reference.man_pages import man_pages
+from clockify_cli.cli.reference.shell_scripts import FILES, SCRIPTS
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent / "clockify_cli"

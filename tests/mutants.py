@@ -79,7 +79,7 @@ MUTANTS = (
     ),
     Mutant(
         "one field holds the whole (the rule of single fields)",
-        "clockify_cli/sync/conflicts.py",
+        "clockify_cli/sync/model/conflicts.py",
         "    if missing:\n        return Proceed",
         "    if missing and not held:\n        return Proceed",
         "tests/sync/test_exhaustive.py",
@@ -87,7 +87,7 @@ MUTANTS = (
     ),
     Mutant(
         "a field goes over what was changed there (the rule of single fields)",
-        "clockify_cli/sync/conflicts.py",
+        "clockify_cli/sync/model/conflicts.py",
         "held = _changed_twice(base, values_of(fresh), missing)",
         "held = list[Held]()",
         "tests/sync/test_exhaustive.py",
@@ -95,14 +95,14 @@ MUTANTS = (
     ),
     Mutant(
         "nothing has to settle (T = 0)",
-        "clockify_cli/sync/engine.py",
+        "clockify_cli/sync/model/engine.py",
         "elapsed(row.last_send, now) >= rules.settle",
         "elapsed(row.last_send, now) >= 0",
         "tests/faults/test_clocks.py",
     ),
     Mutant(
         "boots without a name are one boot",
-        "clockify_cli/sync/row.py",
+        "clockify_cli/sync/model/row.py",
         "(now.boot_id or within >= 0)",
         "True",
         "tests/sync/test_exhaustive.py",
@@ -152,7 +152,7 @@ MUTANTS = (
     ),
     Mutant(
         "read back in a window without margin",
-        "clockify_cli/sync/row.py",
+        "clockify_cli/sync/model/row.py",
         "MARGIN = timedelta(hours=26)",
         "MARGIN = timedelta()",
         FAULTS,
@@ -174,7 +174,7 @@ MUTANTS = (
     ),
     Mutant(
         "the disk is not waited for (synchronous=OFF)",
-        "clockify_cli/store/file.py",
+        "clockify_cli/store/db/file.py",
         "PRAGMA synchronous = {waits}",
         "PRAGMA synchronous = OFF",
         "tests/crash/test_durability.py",
@@ -212,7 +212,7 @@ MUTANTS = (
     ),
     Mutant(
         "a lost answer means not sent",
-        "clockify_cli/sync/engine.py",
+        "clockify_cli/sync/model/engine.py",
         "return replace(row, state=State.UNKNOWN, verdict=reason), ()",
         "return replace(row, state=State.PENDING, verdict=reason), ()",
         FAULTS,
@@ -220,7 +220,7 @@ MUTANTS = (
     ),
     Mutant(
         "a dead sender is thought never to have sent",
-        "clockify_cli/sync/engine.py",
+        "clockify_cli/sync/model/engine.py",
         "replace(row, state=State.UNKNOWN) if row.state is State.SENDING",
         "replace(row, state=State.PENDING) if row.state is State.SENDING",
         "tests/faults/test_kills.py",
@@ -260,14 +260,14 @@ MUTANTS = (
     ),
     Mutant(
         "an edit sends its own copy of every other field (field merge)",
-        "clockify_cli/sync/conflicts.py",
+        "clockify_cli/sync/model/conflicts.py",
         "merged = with_fields(body_of(fresh), ours, missing)\n    times",
         "merged = ours\n    times",
         "tests/sync/test_single_fields.py",
     ),
     Mutant(
         "a field in conflict waits in no row of its own (single-field REVIEW)",
-        "clockify_cli/sync/conflicts.py",
+        "clockify_cli/sync/model/conflicts.py",
         "return decided.held[1:] if isinstance(decided, Undecided) else decided.held",
         "return ()",
         "tests/sync/test_single_fields.py",
@@ -322,7 +322,7 @@ MUTANTS = (
     ),
     Mutant(
         "a join goes over an entry that lies between",
-        "clockify_cli/actions/editing.py",
+        "clockify_cli/actions/tracking/editing.py",
         "        refuse_overlap(ctx, whole.fields.start, whole.fields.end, without=own)",
         "        pass",
         "tests/cli/commands/test_editing.py",
@@ -346,7 +346,7 @@ MUTANTS = (
     ),
     Mutant(
         "a merge changes what is not locked, and leaves the rest",
-        "clockify_cli/actions/managing.py",
+        "clockify_cli/actions/names/managing.py",
         "                refuse_locked(ctx, found)\n",
         "",
         "tests/scenarios/rules/test_locks.py",
@@ -354,7 +354,7 @@ MUTANTS = (
     ),
     Mutant(
         "a merge gives an entry a tag twice",
-        "clockify_cli/actions/managing.py",
+        "clockify_cli/actions/names/managing.py",
         "return replace(fields, tags=tuple(dict.fromkeys(tags)))",
         "return replace(fields, tags=tuple(tags))",
         "tests/cli/commands/test_managing.py",
@@ -362,7 +362,7 @@ MUTANTS = (
     ),
     Mutant(
         "a rename makes two of one name",
-        "clockify_cli/actions/managing.py",
+        "clockify_cli/actions/names/managing.py",
         "if item.local_id != wanted.local_id and same_place and",
         "if False and",
         "tests/cli/commands/test_managing.py",
@@ -370,7 +370,7 @@ MUTANTS = (
     ),
     Mutant(
         "a name that Clockify has deleted for good is made anew by undo",
-        "clockify_cli/store/undo.py",
+        "clockify_cli/store/timesheet/undo.py",
         'if row.after is None and row.server_id and not row.unsent and target.kind != "undo":',
         "if False:",
         "tests/scenarios/signed_in/test_managing.py",
@@ -402,7 +402,7 @@ MUTANTS = (
     ),
     Mutant(
         "an entry on two live bills (bill claim)",
-        "clockify_cli/store/schema.py",
+        "clockify_cli/store/db/schema.py",
         "CREATE UNIQUE INDEX bill_entries_live",
         "CREATE INDEX bill_entries_live",
         "tests/actions/test_bills.py",
@@ -410,14 +410,14 @@ MUTANTS = (
     ),
     Mutant(
         "what is on a live bill is offered again (bill claim)",
-        "clockify_cli/store/billable.py",
+        "clockify_cli/store/timesheet/billable.py",
         "WHERE w.entry = e.local_id AND w.live = 1)\n",
         "WHERE 0)\n",
         "tests/actions/test_bills.py",
     ),
     Mutant(
         "two processes bill what both saw free (bill claim)",
-        "clockify_cli/actions/bills.py",
+        "clockify_cli/actions/billing/bills.py",
         """            with recorded(ctx, "bill") as record:
                 found = draft(ctx, planned)
 """,
@@ -435,7 +435,7 @@ MUTANTS = (
     ),
     Mutant(
         "a mark whose answer got lost was not made",
-        "clockify_cli/sync/engine.py",
+        "clockify_cli/sync/model/engine.py",
         "row = replace(row, attempts=row.attempts - 1)",
         "row = replace(row, attempts=0)",
         "tests/sync/test_marks.py",
@@ -443,7 +443,7 @@ MUTANTS = (
     ),
     Mutant(
         "what comes back under a new id loses its mark",
-        "clockify_cli/store/undo.py",
+        "clockify_cli/store/timesheet/undo.py",
         "    _mark_again(db, change, inverted)\n",
         "",
         "tests/scenarios/signed_in/test_invoiced.py",
@@ -451,7 +451,7 @@ MUTANTS = (
     ),
     Mutant(
         "a mark that may linger is overtaken by its opposite",
-        "clockify_cli/sync/rows.py",
+        "clockify_cli/sync/model/rows.py",
         'local_id=f"invoiced {stored.workspace}")',
         'local_id=f"{stored.local_id} {stored.seq}")',
         "tests/sync/test_marks.py",
@@ -475,7 +475,7 @@ MUTANTS = (
     ),
     Mutant(
         "an undo of many goes over what was changed since",
-        "clockify_cli/store/undo.py",
+        "clockify_cli/store/timesheet/undo.py",
         "if not _stands(row, now) or moved:",
         "if moved:",
         "tests/store/test_undo.py",
@@ -483,7 +483,7 @@ MUTANTS = (
     ),
     Mutant(
         "an undo of many takes other fields back with it",
-        "clockify_cli/store/undo.py",
+        "clockify_cli/store/timesheet/undo.py",
         "fields = entry_of(carried(now, row.after, row.before))",
         "fields = entry_of(row.before)",
         "tests/store/test_undo.py",

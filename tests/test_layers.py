@@ -122,7 +122,7 @@ def test_a_module_imports_only_what_its_layer_may(name: str, path: Path) -> None
 def test_of_sync_only_the_interface_is_known_to_api(name: str) -> None:
     path = dict(MODULES)[name]
     theirs = {each for each, _ in imports(path) if each.startswith(f"{PACKAGE}.sync")}
-    assert theirs <= {f"{PACKAGE}.sync.remote"}
+    assert theirs <= {f"{PACKAGE}.sync.model.remote"}
 
 
 @pytest.mark.parametrize("library", THEIRS)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clockify_cli import __version__
-from clockify_cli.cli.man_pages import man_pages
+from clockify_cli.cli.reference.man_pages import man_pages
 
 ROOT = Path(__file__).parents[1]
 NAME = f"clockify_cli-{__version__}"

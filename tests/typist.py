@@ -25,7 +25,7 @@ END = b"\0"
 
 def main(descriptor: int) -> None:
     """Run what is asked for until nobody asks any more."""
-    for name in {f"clockify_cli.cli.optionss.{place.module}" for place in COMMANDS.values()}:
+    for name in {f"clockify_cli.cli.commands.{place.module}" for place in COMMANDS.values()}:
         importlib.import_module(name)
     with os.fdopen(descriptor) as asked:
         for line in asked:

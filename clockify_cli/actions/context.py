@@ -6,24 +6,24 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from clockify_cli.actions.identity import Identity
+from clockify_cli.actions.clockify.identity import Identity
 from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.errors import ClockifyError
-from clockify_cli.store import entries
+from clockify_cli.store.timesheet import entries
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from clockify_cli.actions.identity import Connection
+    from clockify_cli.actions.clockify.identity import Connection
     from clockify_cli.clock import Clock
     from clockify_cli.config.settings import Settings
     from clockify_cli.domain.entry import Changed, TimeEntry
     from clockify_cli.domain.time.points import Stretch
     from clockify_cli.paths import Paths
-    from clockify_cli.store.accounts import Account
-    from clockify_cli.store.changes import Database
+    from clockify_cli.store.db.changes import Database
+    from clockify_cli.store.sync.accounts import Account
 
 NOBODY = Identity()
 

@@ -35,7 +35,7 @@ from clockify_cli.api.wire import (
 )
 from clockify_cli.domain.entry import Kind
 from clockify_cli.errors import LimitReached, Unreachable, UsageError
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.remote import (
     Applied,
     EntryBody,
     ItemBody,

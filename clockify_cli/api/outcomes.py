@@ -28,7 +28,7 @@ from clockify_cli.errors import (
     Refused,
     Unreachable,
 )
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.remote import (
     Applied,
     Limited,
     NotSent,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from clockify_cli.domain.entry import Kind
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.remote import (
     UNKNOWN,
     EntryBody,
     ItemBody,

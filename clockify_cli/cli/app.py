@@ -29,9 +29,9 @@ from clockify_cli.cli.program import (
     wants_help,
     wants_json,
 )
+from clockify_cli.cli.reference.tree import names, takes_value
 from clockify_cli.cli.signature import Context, program_of, typed, unmarked
 from clockify_cli.cli.suggestions import nearest
-from clockify_cli.cli.tree import names, takes_value
 from clockify_cli.errors import UsageError
 
 EXAMPLES = ("start Write spec -p Acme/Website -g deep", "stop", "report week")

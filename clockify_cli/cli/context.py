@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from clockify_cli.actions.clockify.freshness import stale_names
 from clockify_cli.actions.context import AppContext, Recovery, Result, attempt
-from clockify_cli.actions.entry_input import EntryInput, UnknownName
-from clockify_cli.actions.freshness import stale_names
-from clockify_cli.actions.workspace_rules import Incomplete, changed_role, changed_rules
+from clockify_cli.actions.names.workspace_rules import Incomplete, changed_role, changed_rules
+from clockify_cli.actions.tracking.entry_input import EntryInput, UnknownName
 from clockify_cli.cli.options import (
     Create,
     DocumentChoice,
@@ -28,16 +28,16 @@ from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.show.messages import answer_lines, told_lines
 from clockify_cli.show.time_format import TimeFormat
-from clockify_cli.store import entries
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import entries
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
-    from clockify_cli.actions.entry_input import EntryInput
-    from clockify_cli.actions.filtering import AskedFilter
+    from clockify_cli.actions.tracking.entry_input import EntryInput
+    from clockify_cli.actions.viewing.filtering import AskedFilter
     from clockify_cli.domain.time.durations import DurationStyle
     from clockify_cli.show.formats import rows as formats
     from clockify_cli.show.screen import Screen
@@ -75,7 +75,7 @@ def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -
     planned = None if running is None else entries.planned_end(ctx.db, running)
     if running is None or planned is None or planned > ctx.now:
         return
-    from clockify_cli.actions.timer import end_planned
+    from clockify_cli.actions.tracking.timer import end_planned
     from clockify_cli.actions.wording import clock_text, describe
 
     announce, ctx.announce = ctx.announce, None
@@ -103,7 +103,7 @@ def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -
 
 def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext:
     """The context as `open_context` has it, with everything as it was left."""
-    from clockify_cli.actions.identity import account_values, identify
+    from clockify_cli.actions.clockify.identity import account_values, identify
 
     settings = program.settings
     db = Database(program.paths.database)
@@ -132,7 +132,7 @@ def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext
     if identity.unknown_key:
         return _introduced(program, ctx, read, lost_too)
     if identity.account is not None:
-        from clockify_cli.actions.clocks import distrust_later, zone_notes
+        from clockify_cli.actions.tracking.clocks import distrust_later, zone_notes
 
         distrust_later(ctx)
         if read.tz is None:
@@ -143,7 +143,7 @@ def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext
 
 def follow_account(program: Program, ctx: AppContext, read: ReadChoice) -> None:
     """Go by the settings of the account as this run has asked for them, from now on."""
-    from clockify_cli.actions.identity import account_values
+    from clockify_cli.actions.clockify.identity import account_values
 
     if ctx.account is None:
         return
@@ -158,7 +158,7 @@ def follow_account(program: Program, ctx: AppContext, read: ReadChoice) -> None:
 
 def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
     """Warn where the machine's zone has to do for one of Clockify that is not known here."""
-    from clockify_cli.actions.identity import unknown_zone_of
+    from clockify_cli.actions.clockify.identity import unknown_zone_of
 
     if ctx.account is None or ctx.settings.origin("tz").layer != "machine":
         return
@@ -171,8 +171,8 @@ def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
 
 def _introduced(program: Program, ctx: AppContext, read: ReadChoice, lost_too: bool) -> AppContext:
     """The context once Clockify has said whose the configured key is: asked once for each key."""
-    from clockify_cli.actions.identity import UnknownWorkspace
-    from clockify_cli.actions.key_owner import introduce
+    from clockify_cli.actions.clockify.identity import UnknownWorkspace
+    from clockify_cli.actions.clockify.key_owner import introduce
 
     # The context that is opened again judges the workspace.
     with suppress(UnknownWorkspace):
@@ -215,7 +215,7 @@ def asked_of(
     is_break: bool = False,
 ) -> EntryInput:
     """The fields as typed; *words* are the description where there are any."""
-    from clockify_cli.actions.entry_input import EntryInput
+    from clockify_cli.actions.tracking.entry_input import EntryInput
 
     if words and fields.description is not None:
         raise UsageError("a description both in words and with -d", "Give one of the two.")
@@ -267,7 +267,7 @@ def _tails(program: Program, ctx: AppContext, change: Changed) -> dict[str, str]
     """By local id, what names the entries of *change* from now on; on a terminal alone."""
     if not program.out.is_terminal or change.dry_run or change.verb in _GONE:
         return {}
-    from clockify_cli.store.entries import tails
+    from clockify_cli.store.timesheet.entries import tails
 
     stopped = (change.stopped,) if change.stopped else ()
     return tails(ctx.db, (*change.entries, *stopped))
@@ -298,7 +298,7 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: Json
 
 def asked_filter(chosen: Filter) -> AskedFilter:
     """The FILTER as typed."""
-    from clockify_cli.actions.filtering import AskedFilter
+    from clockify_cli.actions.viewing.filtering import AskedFilter
 
     return AskedFilter(
         projects=tuple(chosen.projects or ()),
@@ -450,7 +450,7 @@ def several_names(program: Program, answers: Answers) -> Recovery:
             return False
         from collections import Counter
 
-        from clockify_cli.cli.picker import Choice, can_pick, pick
+        from clockify_cli.cli.asking.picker import Choice, can_pick, pick
 
         if not can_pick(program):
             return False
@@ -479,7 +479,7 @@ def missing_field(
     def recover(error: ClockifyError) -> bool:
         if not isinstance(error, Incomplete) or not program.interactive:
             return False
-        from clockify_cli.cli.picking import picked
+        from clockify_cli.cli.asking.picking import picked
 
         more = picked(program, ctx, answers.asked, error)
         if more is not None:

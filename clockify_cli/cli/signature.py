@@ -12,9 +12,9 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_type_hints
 
 import typer
 
-from clockify_cli.cli import complete
 from clockify_cli.cli.options import Command, ProgramOptions
 from clockify_cli.cli.program import NAME, Program, plain
+from clockify_cli.cli.reference import complete
 from clockify_cli.values import fields, is_dataclass
 
 Context = Any

@@ -41,12 +41,12 @@ def _clock_behind(program: Program, error: Exception) -> ClockifyError | None:
 
 def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
     """That the timesheet is damaged, where it is and *error* is what such values raise."""
-    from clockify_cli.store.file import NONSENSE
+    from clockify_cli.store.db.file import NONSENSE
 
     path = program.paths.database
     if not isinstance(error, NONSENSE) or not os.path.isfile(path):
         return None
-    from clockify_cli.store.soundness import soundness
+    from clockify_cli.store.db.soundness import soundness
 
     try:
         found = soundness(path)

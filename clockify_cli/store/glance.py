@@ -177,7 +177,7 @@ class Reader:
         try:
             return act()
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            from clockify_cli.store.file import store_error
+            from clockify_cli.store.db.file import store_error
 
             raise store_error(self._path, error) from error
 
@@ -190,7 +190,7 @@ def _check_file(path: str) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise StoreError(f"{path} is not a regular file", "Move it away, or look who put it there.")
     if found.st_size == 0:
-        from clockify_cli.store.file import damaged
+        from clockify_cli.store.db.file import damaged
 
         raise damaged(path, "the file is empty")
 

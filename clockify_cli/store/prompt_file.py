@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clockify_cli.domain.columns import PROMPT_COLUMNS, cut, width
 from clockify_cli.paths import private_folder
-from clockify_cli.store.file import create_private
+from clockify_cli.store.db.file import create_private
 
 _LENGTH = " 123:45"
 """What a prompt adds to the label, of a timer that was long forgotten."""

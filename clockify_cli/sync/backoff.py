@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from clockify_cli.clock import Clock
 from clockify_cli.errors import Unreachable
-from clockify_cli.sync.remote import ReplyTooLarge
+from clockify_cli.sync.model.remote import ReplyTooLarge
 
 QUICK = 1.0
 """Seconds after which a failure is not one of the moment."""

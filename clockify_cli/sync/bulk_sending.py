@@ -10,9 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from clockify_cli.sync.conflicts import Proceed, editing
-from clockify_cli.sync.remote import Applied, EntryBody, Outcome, Paused, Rejected, RemoteEntry
-from clockify_cli.sync.row import (
+from clockify_cli.sync.model.conflicts import Proceed, editing
+from clockify_cli.sync.model.remote import (
+    Applied,
+    EntryBody,
+    Outcome,
+    Paused,
+    Rejected,
+    RemoteEntry,
+)
+from clockify_cli.sync.model.row import (
     Answered,
     Began,
     Effect,
@@ -22,8 +29,8 @@ from clockify_cli.sync.row import (
     Row,
     window_around,
 )
+from clockify_cli.sync.model.rows import Sendable
 from clockify_cli.sync.row_sender import LEAST_TOGETHER, MOST_TOGETHER, RowSender
-from clockify_cli.sync.rows import Sendable
 
 PAGE = 1000
 FORBIDDEN = 403

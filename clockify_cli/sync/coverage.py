@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from clockify_cli.store import replica
-from clockify_cli.store.connection import StoreConnection
-from clockify_cli.sync.remote import RemoteEntry, Window
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.store.sync import replica
+from clockify_cli.sync.model.remote import RemoteEntry, Window
 from clockify_cli.values import dataclass, field
 
 SECOND = timedelta(seconds=1)

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import journal, replica
-from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import (
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.sync.journal import JournalRow
+from clockify_cli.store.sync.replica import drop_entry, local_entry
+from clockify_cli.store.timesheet.entities import (
     entry_of,
     entry_text,
     item_of,
@@ -20,15 +22,11 @@ from clockify_cli.store.entities import (
     write_entry,
     write_item,
 )
-from clockify_cli.store.held import as_held
-from clockify_cli.store.journal import JournalRow
-from clockify_cli.store.replica import drop_entry, local_entry
-from clockify_cli.sync.conflicts import DELETED_THERE, merged_version, version_of
-from clockify_cli.sync.engine import step
-from clockify_cli.sync.outbox import blocked, ids_in
-from clockify_cli.sync.replica import Replica
-from clockify_cli.sync.row import CREATES, PARTIAL, STUCK, Decided, Row, State
-from clockify_cli.sync.rows import (
+from clockify_cli.store.timesheet.held import as_held
+from clockify_cli.sync.model.conflicts import DELETED_THERE, merged_version, version_of
+from clockify_cli.sync.model.engine import step
+from clockify_cli.sync.model.row import CREATES, PARTIAL, STUCK, Decided, Row, State
+from clockify_cli.sync.model.rows import (
     after,
     content_of,
     following,
@@ -41,6 +39,8 @@ from clockify_cli.sync.rows import (
     waiting,
     worded,
 )
+from clockify_cli.sync.outbox import blocked, ids_in
+from clockify_cli.sync.replica import Replica
 
 
 def retry(db: StoreConnection, account: str, seq: int) -> None:

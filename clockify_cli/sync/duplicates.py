@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from clockify_cli.clock import Clock
-from clockify_cli.store import journal, replica
-from clockify_cli.store.connection import StoreConnection
-from clockify_cli.sync.notes import AlsoThere
-from clockify_cli.sync.remote import RemoteEntry
-from clockify_cli.sync.row import Fingerprint, matches, of_entry
-from clockify_cli.sync.rows import fingerprint_of
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.sync.model.notes import AlsoThere
+from clockify_cli.sync.model.remote import RemoteEntry
+from clockify_cli.sync.model.row import Fingerprint, matches, of_entry
+from clockify_cli.sync.model.rows import fingerprint_of
 from clockify_cli.values import dataclass, field
 
 DAY = 86_400.0

@@ -18,9 +18,9 @@ from typing import Literal
 from clockify_cli.clock import Clock
 from clockify_cli.errors import LimitReached, StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
-from clockify_cli.store import journal, ledger, replica
-from clockify_cli.store.connection import StoreConnection, meta_value, put_meta
-from clockify_cli.sync.row import Instant
+from clockify_cli.store.db.connection import StoreConnection, meta_value, put_meta
+from clockify_cli.store.sync import journal, ledger, replica
+from clockify_cli.sync.model.row import Instant
 from clockify_cli.values import dataclass
 
 Held = Literal["held", "busy", "unsupported"]

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from clockify_cli.domain.workspace import read_rules
-from clockify_cli.store import accounts, journal, replica
-from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import entry_of
-from clockify_cli.sync.engine import RULES, Rows, Rules, step
-from clockify_cli.sync.row import (
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.store.sync import accounts, journal, replica
+from clockify_cli.store.timesheet.entities import entry_of
+from clockify_cli.sync.model.engine import RULES, Rows, Rules, step
+from clockify_cli.sync.model.row import (
     DONE,
     STUCK,
     UNRESOLVED,
@@ -31,7 +31,7 @@ from clockify_cli.sync.row import (
     State,
     clash,
 )
-from clockify_cli.sync.rows import (
+from clockify_cli.sync.model.rows import (
     Ids,
     Sendable,
     apart,

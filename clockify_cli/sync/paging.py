@@ -17,7 +17,7 @@ from clockify_cli.errors import (
     Unreachable,
 )
 from clockify_cli.sync.backoff import with_backoff
-from clockify_cli.sync.remote import Page, RemoteEntry, RemoteItem, ReplyTooLarge
+from clockify_cli.sync.model.remote import Page, RemoteEntry, RemoteItem, ReplyTooLarge
 from clockify_cli.values import dataclass
 
 SMALLEST_PAGE = 50

@@ -16,26 +16,26 @@ from clockify_cli.errors import (
     ClockifyError,
     NotFound,
 )
-from clockify_cli.store import journal, replica
-from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import stored_item
-from clockify_cli.sync.conflicts import version_of
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.timesheet.entities import stored_item
 from clockify_cli.sync.coverage import Coverage
 from clockify_cli.sync.duplicates import Duplicates, duplicates_among
 from clockify_cli.sync.guard import instant
-from clockify_cli.sync.notes import AlsoThere
-from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.conflicts import version_of
+from clockify_cli.sync.model.notes import AlsoThere
+from clockify_cli.sync.model.remote import (
     Page,
     Remote,
     RemoteEntry,
     RemoteItem,
     Window,
 )
+from clockify_cli.sync.model.row import Row, may_be_of, window_around
+from clockify_cli.sync.model.rows import names_in, sendable
+from clockify_cli.sync.paging import SMALLEST_PAGE, Paging, Why, why_stopped
 from clockify_cli.sync.replica import EVER, TIMER, Replica
-from clockify_cli.sync.row import Row, may_be_of, window_around
 from clockify_cli.sync.row_sender import Account
-from clockify_cli.sync.rows import names_in, sendable
 from clockify_cli.values import dataclass, field, replace
 
 PAGE = 1000

@@ -17,9 +17,8 @@ from clockify_cli.errors import (
     Refused,
     Unreachable,
 )
-from clockify_cli.store import accounts, journal
-from clockify_cli.store.connection import StoreConnection
-from clockify_cli.sync.engine import Rules, questions
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.store.sync import accounts, journal
 from clockify_cli.sync.guard import (
     KEPT_FOR_WRITES,
     Allowed,
@@ -33,11 +32,10 @@ from clockify_cli.sync.guard import (
     sole_sender,
     verdict_now,
 )
-from clockify_cli.sync.notes import Note
-from clockify_cli.sync.outbox import Outbox
-from clockify_cli.sync.read_back import ask
-from clockify_cli.sync.remote import Remote
-from clockify_cli.sync.row import (
+from clockify_cli.sync.model.engine import Rules, questions
+from clockify_cli.sync.model.notes import Note
+from clockify_cli.sync.model.remote import Remote
+from clockify_cli.sync.model.row import (
     CloseWindow,
     Effects,
     GoOffline,
@@ -48,6 +46,8 @@ from clockify_cli.sync.row import (
     Row,
     State,
 )
+from clockify_cli.sync.outbox import Outbox
+from clockify_cli.sync.read_back import ask
 from clockify_cli.sync.row_sender import LEAST_TOGETHER, Account, LostWorkspace, RowSender
 from clockify_cli.sync.sending import (
     send_add,

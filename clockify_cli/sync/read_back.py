@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from clockify_cli.errors import NotFound, Unreachable
-from clockify_cli.store import journal, replica
+from clockify_cli.store.sync import journal, replica
 from clockify_cli.sync.guard import skew_of
-from clockify_cli.sync.notes import AlsoThere as AlsoThereNote
-from clockify_cli.sync.remote import Remote, RemoteEntry, RemoteItem, Window
-from clockify_cli.sync.row import (
+from clockify_cli.sync.model.notes import AlsoThere as AlsoThereNote
+from clockify_cli.sync.model.remote import Remote, RemoteEntry, RemoteItem, Window
+from clockify_cli.sync.model.row import (
     AlsoThere,
     Effect,
     EntryRead,

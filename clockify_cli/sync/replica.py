@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from clockify_cli.domain.entry import EntryFields, Item, Kind
-from clockify_cli.store import journal, replica
-from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import (
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.sync.replica import PulledEntry
+from clockify_cli.store.timesheet.entities import (
     entry_of,
     entry_text,
     new_local_id,
@@ -18,17 +19,16 @@ from clockify_cli.store.entities import (
     stored_item,
     write_entry,
 )
-from clockify_cli.store.replica import PulledEntry
-from clockify_cli.sync.conflicts import (
+from clockify_cli.sync.model.conflicts import (
     NO_RATES,
     merged_version,
     rates_text,
     version_of,
     version_text,
 )
-from clockify_cli.sync.remote import UNKNOWN, RemoteEntry, RemoteItem
-from clockify_cli.sync.row import State
-from clockify_cli.sync.rows import following, is_idle, touches_of, waiting
+from clockify_cli.sync.model.remote import UNKNOWN, RemoteEntry, RemoteItem
+from clockify_cli.sync.model.row import State
+from clockify_cli.sync.model.rows import following, is_idle, touches_of, waiting
 from clockify_cli.values import dataclass, field, replace
 
 TIMER = "timer"

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from clockify_cli.clock import Clock
 from clockify_cli.errors import KeyRefused, NotFound
-from clockify_cli.store import accounts, journal, replica
-from clockify_cli.store import replica as fetched
-from clockify_cli.store.connection import StoreConnection
-from clockify_cli.store.entities import carried, entry_text, item_text, stored_item
-from clockify_cli.sync.conflicts import (
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.store.sync import accounts, journal, replica
+from clockify_cli.store.sync import replica as fetched
+from clockify_cli.store.timesheet.entities import carried, entry_text, item_text, stored_item
+from clockify_cli.sync.guard import instant
+from clockify_cli.sync.model.conflicts import (
     Edited,
     Proceed,
     Review,
@@ -26,10 +27,8 @@ from clockify_cli.sync.conflicts import (
     version_of,
     version_text,
 )
-from clockify_cli.sync.guard import instant
-from clockify_cli.sync.notes import DeletedThere, EndedThere, Note, NothingToStop, OtherType
-from clockify_cli.sync.outbox import Apart, Outbox
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.notes import DeletedThere, EndedThere, Note, NothingToStop, OtherType
+from clockify_cli.sync.model.remote import (
     Applied,
     EntryBody,
     Outcome,
@@ -39,8 +38,7 @@ from clockify_cli.sync.remote import (
     RemoteItem,
     Unknown,
 )
-from clockify_cli.sync.replica import EVER, TIMER, Replica
-from clockify_cli.sync.row import (
+from clockify_cli.sync.model.row import (
     DONE,
     STUCK,
     Answered,
@@ -55,7 +53,9 @@ from clockify_cli.sync.row import (
     State,
     like,
 )
-from clockify_cli.sync.rows import Sendable
+from clockify_cli.sync.model.rows import Sendable
+from clockify_cli.sync.outbox import Apart, Outbox
+from clockify_cli.sync.replica import EVER, TIMER, Replica
 from clockify_cli.values import dataclass, field, replace
 
 FORBIDDEN = 403

@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime
 
 from clockify_cli.errors import ClockifyError, NotFound, Unreachable
-from clockify_cli.store import journal, replica
-from clockify_cli.store.entities import entry_of, entry_text, stored_entry, write_entry
-from clockify_cli.sync.conflicts import (
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.timesheet.entities import entry_of, entry_text, stored_entry, write_entry
+from clockify_cli.sync.model.conflicts import (
     Adopt,
     Edited,
     EndFirst,
@@ -23,9 +23,9 @@ from clockify_cli.sync.conflicts import (
     stopping,
     stopping_any,
 )
-from clockify_cli.sync.engine import RETRY_REQUESTED
-from clockify_cli.sync.notes import EndedByLater, EndedForStart, FoundThere, StoppedOther
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.engine import RETRY_REQUESTED
+from clockify_cli.sync.model.notes import EndedByLater, EndedForStart, FoundThere, StoppedOther
+from clockify_cli.sync.model.remote import (
     UNKNOWN,
     Applied,
     EntryBody,
@@ -37,9 +37,9 @@ from clockify_cli.sync.remote import (
     RemoteItem,
     Unknown,
 )
-from clockify_cli.sync.row import Effects, Fingerprint, NameKey, Row, State
+from clockify_cli.sync.model.row import Effects, Fingerprint, NameKey, Row, State
+from clockify_cli.sync.model.rows import Sendable, content_of
 from clockify_cli.sync.row_sender import GONE, LIVE, RowSender
-from clockify_cli.sync.rows import Sendable, content_of
 from clockify_cli.values import replace
 
 

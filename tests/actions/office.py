@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, plan
-from clockify_cli.actions.bills import Made, make
+from clockify_cli.actions.billing.bill_drafts import AskedBill, Draft, draft, plan
+from clockify_cli.actions.billing.bills import Made, make
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.filtering import AskedFilter
+from clockify_cli.actions.viewing.filtering import AskedFilter
 from clockify_cli.config.settings import load_settings
 from clockify_cli.domain.bill import Line
 from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind
 from clockify_cli.paths import find_paths
-from clockify_cli.store import entities, entries, undo
-from clockify_cli.store.changes import Database
-from clockify_cli.store.entities import new_local_id
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import entities, entries, undo
+from clockify_cli.store.timesheet.entities import new_local_id
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:

@@ -27,11 +27,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from clockify_cli.actions.bill_drafts import AskedBill, plan
-from clockify_cli.actions.bills import check, every, make, outstanding, void
+from clockify_cli.actions.billing.bill_drafts import AskedBill, plan
+from clockify_cli.actions.billing.bills import check, every, make, outstanding, void
 from clockify_cli.errors import UsageError
-from clockify_cli.store import bills
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import bills
 from tests.actions.office import HOUR, Office, asked, at
 
 PROJECTS = ("Acme/Website", "Acme/App", "Beta/Site")

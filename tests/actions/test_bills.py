@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from clockify_cli.actions.bill_drafts import AskedBill, draft, plan
-from clockify_cli.actions.bills import Put, check, every, make, outstanding, show, void
-from clockify_cli.actions.filtering import AskedFilter
+from clockify_cli.actions.billing.bill_drafts import AskedBill, draft, plan
+from clockify_cli.actions.billing.bills import Put, check, every, make, outstanding, show, void
+from clockify_cli.actions.viewing.filtering import AskedFilter
 from clockify_cli.domain.bill import Bill
 from clockify_cli.domain.money import Amount
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 from tests.actions.office import HOUR, NOW, Office, asked, at, rows
 
 EUR = "EUR"

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from clockify_cli.actions import editing, managing
-from clockify_cli.actions.editing import EditDays, EditedLine, EditEntries
-from clockify_cli.actions.entries import delete
-from clockify_cli.actions.entry_input import EntryInput
+from clockify_cli.actions.names import managing
+from clockify_cli.actions.tracking import editing
+from clockify_cli.actions.tracking.editing import EditDays, EditedLine, EditEntries
+from clockify_cli.actions.tracking.entries import delete
+from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.domain.time.spans import Span
 from clockify_cli.errors import UsageError
-from clockify_cli.store import entities, entries
+from clockify_cli.store.timesheet import entities, entries
 from tests.actions.office import Office, at
 
 Act = Callable[[Office, list[TimeEntry]], object]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clockify_cli.actions.importing import ImportRequest, import_entries
+from clockify_cli.actions.data.importing import ImportRequest, import_entries
 from tests.actions.office import Office, at
 from tests.store.written import everything
 

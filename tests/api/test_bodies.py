@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from clockify_cli.api.wire import write_item, write_new_entry, write_time, write_whole_entry
-from clockify_cli.sync.remote import EntryBody, ItemBody
+from clockify_cli.sync.model.remote import EntryBody, ItemBody
 from tests.api.wire_samples import BODY, CLIENT, END, FIELD, PROJECT, START, TAG, TASK
 
 FULL = EntryBody(

@@ -20,7 +20,7 @@ from clockify_cli.api.endpoints import Clockify
 from clockify_cli.api.outcomes import Lost, Reply
 from clockify_cli.api.session import Address, Session, custom_address
 from clockify_cli.errors import Unreachable
-from clockify_cli.sync.remote import Applied, NotSent, Outcome, Unknown
+from clockify_cli.sync.model.remote import Applied, NotSent, Outcome, Unknown
 from tests.api.certificates import Authority
 from tests.api.conftest import CountingGate
 from tests.api.raw_server import Line, RawServer, reply

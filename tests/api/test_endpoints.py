@@ -12,7 +12,7 @@ import responses
 from clockify_cli.api.endpoints import Clockify
 from clockify_cli.domain.entry import KINDS, Kind
 from clockify_cli.errors import KeyRefused, NotFound, Unreachable, UsageError
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.remote import (
     Applied,
     ItemBody,
     MarkBody,

@@ -14,7 +14,7 @@ from clockify_cli.api.endpoints import Clockify
 from clockify_cli.api.outcomes import Lost, Reply
 from clockify_cli.api.session import Address, Session, ca_bundle
 from clockify_cli.errors import LimitReached, UsageError
-from clockify_cli.sync.remote import Limited, Unknown
+from clockify_cli.sync.model.remote import Limited, Unknown
 from tests.api.conftest import CountingGate
 from tests.api.raw_server import Line, RawServer, answering, answering_once, reply
 from tests.api.wire_samples import BODY, KEY, WORKSPACE

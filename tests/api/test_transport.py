@@ -16,7 +16,7 @@ import pytest
 
 from clockify_cli.api.endpoints import Clockify
 from clockify_cli.api.session import Session
-from clockify_cli.sync.remote import Applied, NotSent, Outcome, Unknown
+from clockify_cli.sync.model.remote import Applied, NotSent, Outcome, Unknown
 from tests.api.certificates import Authority
 from tests.api.raw_server import Line, RawServer, answering_once, reply
 from tests.api.wire_samples import BODY, KEY, WORKSPACE, created_bytes

@@ -25,7 +25,7 @@ from clockify_cli.api.wire import (
     word_of,
 )
 from clockify_cli.domain.entry import KINDS
-from clockify_cli.sync.remote import UNKNOWN, RemoteItem
+from clockify_cli.sync.model.remote import UNKNOWN, RemoteItem
 from tests.api.wire_samples import (
     CLIENT,
     END,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from clockify_cli.sync.remote import EntryBody
+from clockify_cli.sync.model.remote import EntryBody
 
 WORKSPACE = "64a687e29ae1f428e7ebe303"
 USER = "5a0ab5acb07987125438b60f"

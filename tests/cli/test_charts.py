@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.show.charts import bar
+from clockify_cli.show.drawn.charts import bar
 from tests.cli.conftest import Clockify
 from tests.show.samples import screen
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.cli import tree
 from clockify_cli.cli.app import FamilyGroup, built
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.commands.help import TOPICS
-from clockify_cli.cli.man_pages import man_pages
 from clockify_cli.cli.options import OWN
+from clockify_cli.cli.reference import tree
+from clockify_cli.cli.reference.man_pages import man_pages
 
 MAN = Path(__file__).parents[2] / "man"
 PAGES = man_pages()

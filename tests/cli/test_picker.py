@@ -13,7 +13,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from clockify_cli.cli.picker import Choice, can_pick, pick
+from clockify_cli.cli.asking.picker import Choice, can_pick, pick
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.columns import width
 from tests.cli.conftest import TEN

@@ -11,12 +11,12 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.cli import tree
 from clockify_cli.cli.app import app
 from clockify_cli.cli.commands import COMMANDS
-from clockify_cli.cli.generated import commands
 from clockify_cli.cli.quick import read
 from clockify_cli.cli.quick_table import DEFAULTS
+from clockify_cli.cli.reference import tree
+from clockify_cli.cli.reference.generated import commands
 from tests.cli.parsing import by_quick, by_typer
 
 TREE = dict(commands())

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from clockify_cli.actions.filtering import AskedFilter, filter_words
+from clockify_cli.actions.viewing.filtering import AskedFilter, filter_words
 from tests.cli.conftest import Clockify
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.cli import tree
-from clockify_cli.cli.generated import commands
+from clockify_cli.cli.reference import tree
+from clockify_cli.cli.reference.generated import commands
 from tests.cli.conftest import TEN, Clockify
 
 LATER = TEN + timedelta(hours=2)

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from clockify_cli.cli.app import app
 from clockify_cli.cli.commands import COMMANDS
-from clockify_cli.cli.generated import commands
-from clockify_cli.cli.tree import names
+from clockify_cli.cli.reference.generated import commands
+from clockify_cli.cli.reference.tree import names
 from tests.cli.conftest import Clockify
 from tests.cli.parsing import every_command
 

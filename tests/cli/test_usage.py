@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clockify_cli.cli import tree
-from clockify_cli.cli.generated import commands
+from clockify_cli.cli.reference import tree
+from clockify_cli.cli.reference.generated import commands
 from tests.cli.conftest import Clockify
 
 WANTING = [

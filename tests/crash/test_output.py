@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 from tests.crash.timesheets import database, seen
 from tests.crash.trace import Program, Run
 from tests.store.big import fill

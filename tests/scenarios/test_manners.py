@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.cli.commands.help import TOPICS
-from clockify_cli.cli.generated import commands
-from clockify_cli.cli.tree import names
+from clockify_cli.cli.reference.generated import commands
+from clockify_cli.cli.reference.tree import names
 from tests.cli.conftest import Clockify
 from tests.cli.parsing import by_typer, every_command
 from tests.cli.refusals import check_json, kept, track

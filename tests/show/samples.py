@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from clockify_cli.domain.entry import ProjectRef, Ref, TimeEntry
 from clockify_cli.domain.report import Group, Report, calendar_name
 from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet, timesheet
-from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
 

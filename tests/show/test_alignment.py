@@ -12,22 +12,22 @@ from rich.cells import cell_len
 
 from clockify_cli.domain.entry import Item, ProjectRef, Ref
 from clockify_cli.domain.queued import QueueRow
-from clockify_cli.show.account_rows import WorkspaceRow
-from clockify_cli.show.fields import ENTRIES, PROJECTS
-from clockify_cli.show.formats.rows import OutputChoice, show_rows
-from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
-from clockify_cli.show.lists import (
+from clockify_cli.show.drawn.lists import (
     catalogue_table,
     changes_table,
     queue_table,
     settings_table,
     workspaces_table,
 )
-from clockify_cli.show.log import log_table
-from clockify_cli.show.log_view import EntryRow, LogDay, LogView
-from clockify_cli.show.report import report_table
+from clockify_cli.show.drawn.log import log_table
+from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.drawn.report import report_table
+from clockify_cli.show.drawn.timesheet import Drawn, timesheet_table
+from clockify_cli.show.formats.rows import OutputChoice, show_rows
+from clockify_cli.show.rows.account_rows import WorkspaceRow
+from clockify_cli.show.rows.fields import ENTRIES, PROJECTS
+from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.timesheet import Drawn, timesheet_table
 from tests.show.samples import DAYS, NOW, TIMES, entry, screen, shown, week_report, week_sheet
 
 NAMES = (

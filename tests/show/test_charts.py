@@ -11,10 +11,10 @@ import pytest
 from clockify_cli.domain.entry import BREAK
 from clockify_cli.domain.report import Group, Report, calendar_name
 from clockify_cli.domain.time.zones import day_start_utc
-from clockify_cli.show.charts import bar
-from clockify_cli.show.log import log_chart
-from clockify_cli.show.log_view import EntryRow, LogDay, LogView
-from clockify_cli.show.report import Chart, report_table
+from clockify_cli.show.drawn.charts import bar
+from clockify_cli.show.drawn.log import log_chart
+from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.drawn.report import Chart, report_table
 from tests.show.samples import (
     BERLIN,
     DAYS,

@@ -7,7 +7,9 @@ import pytest
 
 from clockify_cli.domain.entry import Item
 from clockify_cli.errors import UsageError
-from clockify_cli.show.fields import (
+from clockify_cli.show.drawn.log_view import EntryRow
+from clockify_cli.show.formats.json import entry_json
+from clockify_cli.show.rows.fields import (
     CHANGES,
     CLIENTS,
     ENTRIES,
@@ -23,9 +25,7 @@ from clockify_cli.show.fields import (
     split_fields,
     tsv_cell,
 )
-from clockify_cli.show.formats.json import entry_json
-from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
-from clockify_cli.show.log_view import EntryRow
+from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.views import StatusView
 from tests.show.samples import ACME, DEEP, DESIGN, NOW, SPEC, STANDUP, TIMES, WEBSITE, at, entry
 

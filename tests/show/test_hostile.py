@@ -16,20 +16,20 @@ from clockify_cli.domain.entry import Changed, Item, TimeEntry
 from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.errors import NotFound
 from clockify_cli.show import messages
-from clockify_cli.show.fields import ENTRIES
+from clockify_cli.show.drawn.lists import catalogue_table, changes_table, settings_table
+from clockify_cli.show.drawn.live import live_screen, watch_lines
+from clockify_cli.show.drawn.log import log_table
+from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.drawn.report import report_table
+from clockify_cli.show.drawn.timesheet import Drawn, timesheet_table
 from clockify_cli.show.formats.json import dumps, error_json
 from clockify_cli.show.formats.rows import OutputChoice, OutputFormat, show_rows
 from clockify_cli.show.formats.waybar import waybar_line
-from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
-from clockify_cli.show.lists import catalogue_table, changes_table, settings_table
-from clockify_cli.show.live import live_screen, watch_lines
-from clockify_cli.show.log import log_table
-from clockify_cli.show.log_view import EntryRow, LogDay, LogView
-from clockify_cli.show.report import report_table
+from clockify_cli.show.rows.fields import ENTRIES
+from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.templates import status_text
 from clockify_cli.show.terminal_text import clean, clean_line
-from clockify_cli.show.timesheet import Drawn, timesheet_table
 from clockify_cli.show.views import StatusView
 from tests.show.hostile import CORPUS
 from tests.show.samples import (

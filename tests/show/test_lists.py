@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from clockify_cli.domain.entry import Item
-from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
-from clockify_cli.show.lists import catalogue_table, changes_table, settings_table
+from clockify_cli.show.drawn.lists import catalogue_table, changes_table, settings_table
+from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 from tests.show.samples import ACME, NOW, TIMES, WEBSITE, at, screen, shown
 
 PROJECT = Item(

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from clockify_cli.show.log import log_table
-from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.drawn.log import log_table
+from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
 from tests.show.samples import (
     ACME,
     DAYS,

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from clockify_cli.show.progress import progress_bar
+from clockify_cli.show.drawn.progress import progress_bar
 from clockify_cli.show.screen import Screen
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from clockify_cli.domain.queued import Decision, QueueRow, Sides
-from clockify_cli.show.lists import queue_table
+from clockify_cli.show.drawn.lists import queue_table
 from tests.show.samples import NOW, TIMES, screen, shown
 
 REASON = (

@@ -8,8 +8,8 @@ from clockify_cli.domain.measured import Measure, Sums
 from clockify_cli.domain.money import Amount
 from clockify_cli.domain.report import Group, Report
 from clockify_cli.domain.timesheet import Timesheet
-from clockify_cli.show.report import report_table
-from clockify_cli.show.timesheet import Drawn, timesheet_table
+from clockify_cli.show.drawn.report import report_table
+from clockify_cli.show.drawn.timesheet import Drawn, timesheet_table
 from tests.show.samples import TIMES, screen, shown, week_report, week_sheet
 
 NAME = "Week 48 · Mon 23 – Sun 29 Nov 2026"

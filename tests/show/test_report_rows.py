@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clockify_cli.show.formats.rows import OutputChoice, show_rows
-from clockify_cli.show.report_rows import (
+from clockify_cli.show.rows.report_rows import (
     report_json,
     report_rows,
     report_schema,

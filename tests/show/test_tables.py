@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from clockify_cli.show.tables import Renderer, percent
+from clockify_cli.show.drawn.tables import Renderer, percent
 from tests.show.samples import screen, shown
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clockify_cli.domain.columns import cut_label
-from clockify_cli.show import widths
-from clockify_cli.show.widths import Column, Gives, Need, lay_out, most, telling
+from clockify_cli.show.drawn import widths
+from clockify_cli.show.drawn.widths import Column, Gives, Need, lay_out, most, telling
 
 NEEDS = st.builds(
     lambda columns, gives, least: Need(columns, gives, lambda: min(columns, least)),

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.store.connection import StoreConnection
+from clockify_cli.store.db.connection import StoreConnection
 
 FIRST = datetime(2021, 11, 24, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 
 
 @pytest.fixture

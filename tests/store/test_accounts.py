@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clockify_cli.store import accounts
-from clockify_cli.store.accounts import Account, Workspace
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.sync import accounts
+from clockify_cli.store.sync.accounts import Account, Workspace
 from tests.store.written import NOW, add, at
 
 ADA = Account(

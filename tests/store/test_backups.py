@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.errors import StoreError, UsageError
-from clockify_cli.store import entries
-from clockify_cli.store.backups import PutBack, back_up, contents_of, put_back
-from clockify_cli.store.changes import Database
-from clockify_cli.store.schema import MIGRATIONS
+from clockify_cli.store.db.backups import PutBack, back_up, contents_of, put_back
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.db.schema import MIGRATIONS
+from clockify_cli.store.timesheet import entries
 from tests.store.written import NOW, add, at
 
 NOTED = PutBack(at=NOW, summary="a copy")

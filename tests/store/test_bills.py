@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.actions.bills import check, every
+from clockify_cli.actions.billing.bills import check, every
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.store import bills, replica
-from clockify_cli.store.billable import unbilled
+from clockify_cli.store.sync import replica
+from clockify_cli.store.timesheet import bills
+from clockify_cli.store.timesheet.billable import unbilled
 from tests.actions.office import Office, at, open_office
 
 WORKSPACE, USER = "5f0000000000000000000001", "5f00000000000000000000aa"

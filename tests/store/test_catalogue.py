@@ -8,8 +8,8 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import NotFound
-from clockify_cli.store import entities
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import entities
 from tests.store.written import CLIENT, DEEP, NOW, OTHER, PROJECT, SOON, TASK, WORKSPACE
 from tests.store.written import fill_catalogue as fill
 

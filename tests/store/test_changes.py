@@ -13,9 +13,10 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.errors import NotFound, StoreError, UsageError
-from clockify_cli.store import entries, journal, replica, undo
-from clockify_cli.store.changes import AlreadyDone, Database
-from clockify_cli.store.entities import entry_of, entry_text
+from clockify_cli.store.db.changes import AlreadyDone, Database
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.timesheet import entries, undo
+from clockify_cli.store.timesheet.entities import entry_of, entry_text
 from tests.store.written import (
     ACCOUNT,
     CLIENT,
@@ -221,7 +222,7 @@ def test_a_key_is_free_again_when_its_change_failed(db: Database) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 from tests.store.written import add, at
 for n in range(20):
     with Database(Path(sys.argv[1])) as db:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from clockify_cli.domain.workspace import CustomField
-from clockify_cli.store.changes import Database
-from clockify_cli.store.entities import KnownFields, known_fields, save_fields
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet.entities import KnownFields, known_fields, save_fields
 
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PLACE = CustomField(

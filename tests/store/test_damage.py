@@ -15,10 +15,10 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import ClockifyError, StoreError
-from clockify_cli.store import entities, entries, totals, undo
-from clockify_cli.store.changes import Database
-from clockify_cli.store.file import store_error
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.db.file import store_error
 from clockify_cli.store.glance import glance
+from clockify_cli.store.timesheet import entities, entries, totals, undo
 from tests.store.test_glance import PLAIN
 from tests.store.test_totals import days
 from tests.store.written import NOW, PROJECT, add, at, content, fill_catalogue
@@ -116,7 +116,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from clockify_cli.errors import StoreError
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 from tests.store.written import add, at
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))

@@ -10,8 +10,9 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL, TYPES, Choice, EntryFilter, TimeEntry
 from clockify_cli.errors import Ambiguous, NotFound, StoreError
-from clockify_cli.store import entries, journal
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.sync import journal
+from clockify_cli.store.timesheet import entries
 from tests.store.written import (
     CLIENT,
     DEEP,

@@ -8,8 +8,8 @@ import pytest
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import NotFound
-from clockify_cli.store import favorites
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import favorites
 
 FIELDS = EntryFields(
     start=datetime(2026, 11, 24, 9, tzinfo=UTC),

@@ -18,9 +18,10 @@ import pytest
 
 from clockify_cli.domain.entry import ALL
 from clockify_cli.errors import StoreError
-from clockify_cli.store import entries, file, schema
-from clockify_cli.store.changes import Database
-from clockify_cli.store.file import give_up_log, use_log
+from clockify_cli.store.db import file, schema
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.db.file import give_up_log, use_log
+from clockify_cli.store.timesheet import entries
 from tests.store.written import add, at, content
 
 NEWER = (*schema.MIGRATIONS, ("CREATE TABLE later (id INTEGER) STRICT",))
@@ -178,7 +179,7 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from clockify_cli.errors import StoreError
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 from tests.store.written import add, at
 # Everything is imported by now: the interpreter may lie where nobody else may read.
 os.setgroups([])

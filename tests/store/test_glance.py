@@ -12,10 +12,10 @@ import pytest
 
 from clockify_cli.errors import StoreError
 from clockify_cli.plain_settings import GLOBAL_BASE, PlainSettings
-from clockify_cli.store import accounts
-from clockify_cli.store.changes import Database
-from clockify_cli.store.connection import meta_value, put_meta
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.db.connection import meta_value, put_meta
 from clockify_cli.store.glance import Unsure, glance, key_mark, profile_mark
+from clockify_cli.store.sync import accounts
 from tests.store.written import (
     NOW,
     OTHER,

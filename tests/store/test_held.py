@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.domain.entry import EntryFields, Item, Kind
-from clockify_cli.store.changes import Database
-from clockify_cli.store.entities import StoredEntry, insert_item
-from clockify_cli.store.held import as_held
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet.entities import StoredEntry, insert_item
+from clockify_cli.store.timesheet.held import as_held
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WORDS = EntryFields(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clockify_cli.domain.entry import LOCAL, EntryFields
-from clockify_cli.store.changes import Database
-from clockify_cli.store.imported import ids_elsewhere, known_ids
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet.imported import ids_elsewhere, known_ids
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ELSEWHERE = "5" * 24

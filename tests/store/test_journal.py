@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.store import entities, entries, journal
-from clockify_cli.store.changes import Database
-from clockify_cli.store.journal import JournalRow, Waiting
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.sync import journal
+from clockify_cli.store.sync.journal import JournalRow, Waiting
+from clockify_cli.store.timesheet import entities, entries
 from tests.store.written import ACCOUNT, NOW, USER, WORKSPACE, add, at, item
 
 OTHER_ACCOUNT = "5f00000000000000000000bb https://api.clockify.me/api/v1"

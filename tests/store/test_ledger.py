@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from clockify_cli.store import ledger
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.sync import ledger
 from tests.store.written import ACCOUNT, NOW, WORKSPACE
 
 HOUR = timedelta(hours=1)

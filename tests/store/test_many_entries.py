@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from clockify_cli.domain.entry import LOCAL, TYPES, EntryFields
 from clockify_cli.errors import StoreError
-from clockify_cli.store import undo
-from clockify_cli.store.changes import Change, Database
-from clockify_cli.store.connection import Record, maybe_seconds, seconds_of
-from clockify_cli.store.entities import entry_of, entry_text
+from clockify_cli.store.db.changes import Change, Database
+from clockify_cli.store.db.connection import Record, maybe_seconds, seconds_of
+from clockify_cli.store.timesheet import undo
+from clockify_cli.store.timesheet.entities import entry_of, entry_text
 from tests.store.written import (
     ACCOUNT,
     DEEP,

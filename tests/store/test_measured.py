@@ -17,10 +17,10 @@ from clockify_cli.domain.measured import Measure
 from clockify_cli.domain.money import Rate, Rates
 from clockify_cli.domain.report import DIMENSIONS, Dimension, Group, Report
 from clockify_cli.domain.rounding import EXACT, LEVELS, MODES, Rounding, Roundings
-from clockify_cli.store import entries, totals
-from clockify_cli.store.changes import Database
-from clockify_cli.store.rates import named_projects
-from clockify_cli.store.totals import Measuring
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import entries, totals
+from clockify_cli.store.timesheet.rates import named_projects
+from clockify_cli.store.timesheet.totals import Measuring
 from tests.store.test_totals import Days, days, keys
 from tests.store.written import (
     CLIENT,

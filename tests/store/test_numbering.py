@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clockify_cli.errors import NotFound
-from clockify_cli.store import numbering
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import numbering
 
 
 def test_a_number_is_that_of_the_last_list_of_its_session(db: Database) -> None:

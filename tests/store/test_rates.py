@@ -9,11 +9,17 @@ import pytest
 from clockify_cli.domain.entry import EntryFields, Item, Kind
 from clockify_cli.domain.money import NO_RATES, Rate, Rates
 from clockify_cli.errors import StoreError
-from clockify_cli.store import accounts, replica
-from clockify_cli.store.changes import Database
-from clockify_cli.store.entities import new_local_id
-from clockify_cli.store.rates import known_rates, outdated, own_rate, rate_of, usual_currency
-from clockify_cli.store.replica import PulledEntry
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.sync import accounts, replica
+from clockify_cli.store.sync.replica import PulledEntry
+from clockify_cli.store.timesheet.entities import new_local_id
+from clockify_cli.store.timesheet.rates import (
+    known_rates,
+    outdated,
+    own_rate,
+    rate_of,
+    usual_currency,
+)
 from clockify_cli.values import replace
 from tests.store.written import ACCOUNT, NOW, USER, WORKSPACE, at
 

@@ -9,9 +9,10 @@ import pytest
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import NotFound
-from clockify_cli.store import entities, entries, journal, replica
-from clockify_cli.store.changes import Database
-from clockify_cli.store.replica import Known, PulledEntry
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.sync.replica import Known, PulledEntry
+from clockify_cli.store.timesheet import entities, entries
 from tests.store.written import NOW, USER, WORKSPACE, add, at, item
 
 PULLED = PulledEntry(

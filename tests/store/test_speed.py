@@ -12,9 +12,9 @@ import pytest
 
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.domain.time.zones import local_days
-from clockify_cli.store import entries, totals
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 from clockify_cli.store.glance import glance
+from clockify_cli.store.timesheet import entries, totals
 from tests.store.big import FIRST, LAST, fill
 from tests.store.test_glance import PLAIN
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from clockify_cli.domain.entry import ALL, LOCAL, EntryFields
 from clockify_cli.domain.time.ranges import DayRange
 from clockify_cli.domain.time.zones import day_start_utc
-from clockify_cli.store import sqlite_export, totals
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db import sqlite_export
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import totals
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)

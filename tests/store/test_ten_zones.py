@@ -24,9 +24,9 @@ from clockify_cli.domain.money import Rate, Rates
 from clockify_cli.domain.report import DIMENSIONS, Dimension, Group, Report
 from clockify_cli.domain.rounding import EXACT, Rounding, Roundings
 from clockify_cli.domain.time.durations import DISPLAY_UNITS, DurationStyle
-from clockify_cli.store import entries, totals
-from clockify_cli.store.changes import Database
-from clockify_cli.store.totals import Measuring
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import entries, totals
+from clockify_cli.store.timesheet.totals import Measuring
 from tests.store import test_measured as straight
 from tests.store.test_measured import Slice
 from tests.store.test_totals import Days, days

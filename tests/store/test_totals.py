@@ -19,8 +19,9 @@ from clockify_cli.domain.report import (
     period_start,
 )
 from clockify_cli.domain.time.zones import local_days
-from clockify_cli.store import accounts, entries, totals
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.sync import accounts
+from clockify_cli.store.timesheet import entries, totals
 from tests.store.written import (
     ACCOUNT,
     DEEP,

@@ -15,10 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import accounts, entities, entries, journal, undo
-from clockify_cli.store.changes import Database
-from clockify_cli.store.connection import Record
-from clockify_cli.store.records import TakenBack
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.db.connection import Record
+from clockify_cli.store.sync import accounts, journal
+from clockify_cli.store.timesheet import entities, entries, undo
+from clockify_cli.store.timesheet.records import TakenBack
 from tests.store.written import (
     ACCOUNT,
     DEEP,

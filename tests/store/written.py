@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from clockify_cli.domain.entry import LOCAL, REGULAR, EntryFields, Item, Kind
-from clockify_cli.store.accounts import account_key
-from clockify_cli.store.changes import Database
-from clockify_cli.store.connection import Record, StoreConnection
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.db.connection import Record, StoreConnection
+from clockify_cli.store.sync.accounts import account_key
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WORKSPACE = "5f0000000000000000000001"

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from clockify_cli.domain.entry import EntryFields, Item, Kind, TimeEntry
-from clockify_cli.store import accounts, entities, entries, journal
-from clockify_cli.store.changes import Change, Database
-from clockify_cli.store.entities import new_local_id, stored_entry
+from clockify_cli.store.db.changes import Change, Database
+from clockify_cli.store.sync import accounts, journal
+from clockify_cli.store.timesheet import entities, entries
+from clockify_cli.store.timesheet.entities import new_local_id, stored_entry
 from clockify_cli.sync.guard import LedgerLimiter
+from clockify_cli.sync.model.remote import RemoteEntry, Window
 from clockify_cli.sync.pull import PullOptions, PullResult, What, refresh
 from clockify_cli.sync.push import PushOptions, PushResult, push
-from clockify_cli.sync.remote import RemoteEntry, Window
 from clockify_cli.sync.row_sender import Account
 from tests.sync.twin import USER, WORKSPACE, Twin
 from tests.sync.virtual_clock import VirtualClock

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from clockify_cli.sync.engine import Rows, Rules, questions, step
-from clockify_cli.sync.outbox import next_row
-from clockify_cli.sync.remote import Applied, Rejected, RemoteEntry, Unknown
-from clockify_cli.sync.row import (
+from clockify_cli.sync.model.engine import Rows, Rules, questions, step
+from clockify_cli.sync.model.remote import Applied, Rejected, RemoteEntry, Unknown
+from clockify_cli.sync.model.row import (
     Answered,
     Began,
     EntryRead,
@@ -31,6 +30,7 @@ from clockify_cli.sync.row import (
     Row,
     State,
 )
+from clockify_cli.sync.outbox import next_row
 
 TICK = 10
 """Seconds a tick; more than the tolerance of the matching."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from clockify_cli.sync.conflicts import (
+from clockify_cli.sync.model.conflicts import (
     Edited,
     Proceed,
     Review,
@@ -25,10 +25,9 @@ from clockify_cli.sync.conflicts import (
     values_of,
     with_fields,
 )
-from clockify_cli.sync.engine import Rows, Rules, questions, step
-from clockify_cli.sync.outbox import held_parts, next_row
-from clockify_cli.sync.remote import Applied, EntryBody, RemoteEntry, Unknown
-from clockify_cli.sync.row import (
+from clockify_cli.sync.model.engine import Rows, Rules, questions, step
+from clockify_cli.sync.model.remote import Applied, EntryBody, RemoteEntry, Unknown
+from clockify_cli.sync.model.row import (
     CREATES,
     DONE,
     STUCK,
@@ -46,6 +45,7 @@ from clockify_cli.sync.row import (
     Row,
     State,
 )
+from clockify_cli.sync.outbox import held_parts, next_row
 from tests.sync.model import EPOCH, TICK, Findings, search
 
 ID = "e" * 24

@@ -22,12 +22,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.errors import ClockifyError
-from clockify_cli.store import entries, journal
-from clockify_cli.store.undo import changes, undo
+from clockify_cli.store.sync import journal
+from clockify_cli.store.timesheet import entries
+from clockify_cli.store.timesheet.undo import changes, undo
 from clockify_cli.sync import decide
-from clockify_cli.sync.conflicts import version_of
-from clockify_cli.sync.remote import EntryBody, Outcome, RemoteEntry
-from clockify_cli.sync.row import STUCK
+from clockify_cli.sync.model.conflicts import version_of
+from clockify_cli.sync.model.remote import EntryBody, Outcome, RemoteEntry
+from clockify_cli.sync.model.row import STUCK
 from tests.sync.household import KEY, Household
 from tests.sync.twin import REFUSED, USER, WORKSPACE, Killed, Twin
 from tests.sync.virtual_clock import VirtualClock

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from clockify_cli.domain.entry import EntryFields
-from clockify_cli.sync.remote import Rejected
+from clockify_cli.sync.model.remote import Rejected
 from tests.sync.household import Household, at
 from tests.sync.twin import REFUSED, Killed
 
@@ -31,7 +31,7 @@ def billed(fields: EntryFields) -> EntryFields:
 
 
 def edited(home: Household, ids: list[str]) -> None:
-    from clockify_cli.store import entries
+    from clockify_cli.store.timesheet import entries
 
     with home.change("edit") as change:
         for local_id in ids:
@@ -172,7 +172,7 @@ def of_a_project(home: Household, count: int) -> list[str]:
 
 
 def clear_project(home: Household, ids: list[str]) -> None:
-    from clockify_cli.store import entries
+    from clockify_cli.store.timesheet import entries
 
     with home.change("edit") as change:
         for local_id in ids:

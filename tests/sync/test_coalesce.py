@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clockify_cli.sync.model.row import Kind
 from clockify_cli.sync.outbox import Draft, Merge, coalesce
-from clockify_cli.sync.row import Kind
 
 
 def rows(*said: tuple[Kind, str | None, str | None]) -> list[Draft]:

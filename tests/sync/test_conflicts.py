@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clockify_cli.sync.conflicts import (
+from clockify_cli.sync.model.conflicts import (
     Adopt,
     EndFirst,
     EndItself,
@@ -25,8 +25,8 @@ from clockify_cli.sync.conflicts import (
     version_of,
     version_text,
 )
-from clockify_cli.sync.remote import EntryBody, RemoteEntry
-from clockify_cli.sync.row import of_body
+from clockify_cli.sync.model.remote import EntryBody, RemoteEntry
+from clockify_cli.sync.model.row import of_body
 from clockify_cli.values import replace
 from tests.sync.household import at
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from clockify_cli.errors import Unreachable
-from clockify_cli.store import entries
+from clockify_cli.store.timesheet import entries
+from clockify_cli.sync.model.remote import Page, RemoteEntry
 from clockify_cli.sync.pull import PullOptions
-from clockify_cli.sync.remote import Page, RemoteEntry
 from tests.sync.household import Household, at
 from tests.sync.twin import USER, WORKSPACE
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import entities, entries
+from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.sync import decide
-from clockify_cli.sync.remote import Rejected
+from clockify_cli.sync.model.remote import Rejected
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import REFUSED, USER, WORKSPACE
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from clockify_cli.errors import UsageError
-from clockify_cli.store import journal
-from clockify_cli.store.records import ChangeRecord
-from clockify_cli.store.undo import changes, redo, undo
+from clockify_cli.store.sync import journal
+from clockify_cli.store.timesheet.records import ChangeRecord
+from clockify_cli.store.timesheet.undo import changes, redo, undo
 from clockify_cli.sync import decide
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import REFUSED, USER, WORKSPACE

@@ -8,10 +8,11 @@ import pytest
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import NotFound, UsageError
-from clockify_cli.store import entities, journal
-from clockify_cli.store.undo import changes, redo, undo
+from clockify_cli.store.sync import journal
+from clockify_cli.store.timesheet import entities
+from clockify_cli.store.timesheet.undo import changes, redo, undo
 from clockify_cli.sync import decide
-from clockify_cli.sync.remote import Rejected
+from clockify_cli.sync.model.remote import Rejected
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import REFUSED, USER, WORKSPACE
 
@@ -294,7 +295,7 @@ def test_a_start_merged_with_its_stop_keeps_its_end_when_edited(home: Household)
     home.twin.refusal = None
     row = home.row(2)
     assert row.after is not None
-    from clockify_cli.store.entities import entry_of
+    from clockify_cli.store.timesheet.entities import entry_of
 
     decide.edit(home.db, KEY, 2, replace(entry_of(row.after), description="call"))
     home.push()

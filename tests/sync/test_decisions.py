@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from clockify_cli.errors import ClockifyError
-from clockify_cli.store import journal
-from clockify_cli.store.entities import entry_of, stored_entry, stored_item
-from clockify_cli.store.held import as_held
-from clockify_cli.store.undo import undo
+from clockify_cli.store.sync import journal
+from clockify_cli.store.timesheet.entities import entry_of, stored_entry, stored_item
+from clockify_cli.store.timesheet.held import as_held
+from clockify_cli.store.timesheet.undo import undo
 from clockify_cli.sync import decide
-from clockify_cli.sync.row import STUCK
+from clockify_cli.sync.model.row import STUCK
 from tests.sync.household import KEY
 from tests.sync.test_sequences import WORDS, Said, Sequences, run
 from tests.sync.twin import FAULTS, REFUSED, USER, WORKSPACE, Killed

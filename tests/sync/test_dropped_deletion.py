@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clockify_cli.store import entities
-from clockify_cli.store.undo import redo, undo
+from clockify_cli.store.timesheet import entities
+from clockify_cli.store.timesheet.undo import redo, undo
 from clockify_cli.sync import decide
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import REFUSED, USER, WORKSPACE

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from clockify_cli.sync.engine import BACKOFF, RETRY_REQUESTED, questions, step
-from clockify_cli.sync.outbox import may_send, next_row
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.engine import BACKOFF, RETRY_REQUESTED, questions, step
+from clockify_cli.sync.model.remote import (
     Applied,
     Limited,
     NotSent,
@@ -21,7 +20,7 @@ from clockify_cli.sync.remote import (
     RemoteItem,
     Unknown,
 )
-from clockify_cli.sync.row import (
+from clockify_cli.sync.model.row import (
     AlsoThere,
     Answered,
     Began,
@@ -47,6 +46,7 @@ from clockify_cli.sync.row import (
     State,
     elapsed,
 )
+from clockify_cli.sync.outbox import may_send, next_row
 
 T0 = 1_764_000_000
 FP = Fingerprint(T0, T0 + 60, "write")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from clockify_cli.sync.engine import Rows
-from clockify_cli.sync.row import Fingerprint, Row, State
+from clockify_cli.sync.model.engine import Rows
+from clockify_cli.sync.model.row import Fingerprint, Row, State
 from tests.sync import model_of_changes as fields
 from tests.sync.model import EPOCH, TICK, Held, Variant, World, adds, doubled_or_lost, explore
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.sync.row import Fingerprint, clash, comparable, matches
+from clockify_cli.sync.model.row import Fingerprint, clash, comparable, matches
 
 SENT = Fingerprint(100, 200, "write", "p", "t", frozenset({"g"}), "BREAK")
 

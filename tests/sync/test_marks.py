@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clockify_cli.domain.bill import Bill, BillRange, Named, Terms
-from clockify_cli.store import bills, undo
-from clockify_cli.store.entities import Marking, mark_text
+from clockify_cli.store.timesheet import bills, undo
+from clockify_cli.store.timesheet.entities import Marking, mark_text
 from clockify_cli.sync import decide
 from tests.faults.places import in_memory
 from tests.sync.household import KEY, Household, at

@@ -11,11 +11,11 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from clockify_cli.errors import NotFound
-from clockify_cli.store import entries, undo
-from clockify_cli.store.changes import Database
-from clockify_cli.store.connection import put_meta
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.db.connection import put_meta
+from clockify_cli.store.timesheet import entries, undo
 from clockify_cli.sync import decide
-from clockify_cli.sync.remote import Rejected
+from clockify_cli.sync.model.remote import Rejected
 from tests.interleaving import meanwhile
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import USER, WORKSPACE

@@ -6,7 +6,7 @@ import pytest
 
 from clockify_cli.domain.entry import Kind
 from clockify_cli.errors import UsageError
-from clockify_cli.store import entities
+from clockify_cli.store.timesheet import entities
 from clockify_cli.sync import decide
 from clockify_cli.values import replace
 from tests.sync.household import KEY, Household

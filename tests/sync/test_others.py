@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from clockify_cli.domain.entry import TimeEntry
-from clockify_cli.store import entries
+from clockify_cli.store.timesheet import entries
 from clockify_cli.sync.pull import refresh_timer
 from tests.sync.household import Household
 from tests.sync.twin import USER, WORKSPACE, Killed, Twin

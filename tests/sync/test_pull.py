@@ -12,10 +12,11 @@ import pytest
 
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import NotFound
-from clockify_cli.store import entities, entries, replica
+from clockify_cli.store.sync import replica
+from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.sync.guard import FREE_LIMIT
+from clockify_cli.sync.model.remote import Page, RemoteEntry
 from clockify_cli.sync.pull import PullOptions, refresh_names, refresh_timer
-from clockify_cli.sync.remote import Page, RemoteEntry
 from tests.sync.household import HOUR, MINUTE, Household, at
 from tests.sync.twin import USER, WORKSPACE
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from clockify_cli.sync.notes import EndedByLater, EndedForStart, EndedThere, StoppedOther
+from clockify_cli.sync.model.notes import EndedByLater, EndedForStart, EndedThere, StoppedOther
+from clockify_cli.sync.model.remote import RemoteEntry
 from clockify_cli.sync.push import PushOptions
-from clockify_cli.sync.remote import RemoteEntry
 from tests.sync.household import MINUTE, Household, at
 
 
@@ -194,7 +194,7 @@ def test_what_was_made_and_deleted_offline_is_never_sent(home: Household) -> Non
 
 
 def test_a_refused_row_is_kept_and_blocks_only_its_entry(home: Household) -> None:
-    from clockify_cli.sync.remote import Rejected
+    from clockify_cli.sync.model.remote import Rejected
 
     home.twin.refusal = Rejected(400, 400, "project is required")
     refused = home.add(at("08:00"), at("08:30"))
@@ -266,7 +266,7 @@ def test_a_row_that_comes_in_while_another_is_sent_goes_out_too(home: Household)
 
 
 def test_a_row_taken_back_while_another_is_sent_does_not_go_out(home: Household) -> None:
-    from clockify_cli.store.undo import undo
+    from clockify_cli.store.timesheet.undo import undo
     from tests.sync.household import KEY
     from tests.sync.twin import USER, WORKSPACE
 
@@ -397,7 +397,7 @@ def test_a_stop_that_completes_the_entry_sends_every_field_at_once(home: Househo
 
 
 def test_an_undone_deletion_of_what_was_deleted_makes_it_anew(home: Household) -> None:
-    from clockify_cli.store.undo import undo
+    from clockify_cli.store.timesheet.undo import undo
     from tests.sync.household import KEY
     from tests.sync.twin import USER, WORKSPACE
 

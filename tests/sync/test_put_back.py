@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.store.connection import put_meta
+from clockify_cli.store.db.connection import put_meta
 from clockify_cli.sync import decide
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import REFUSED

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from clockify_cli.errors import LimitReached
-from clockify_cli.store import ledger
+from clockify_cli.store.sync import ledger
 from clockify_cli.sync.guard import judge_skew, left_now, skew_of
 from tests.sync.household import KEY, Household
 from tests.sync.twin import WORKSPACE

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from clockify_cli.sync.notes import AlsoThere
+from clockify_cli.sync.model.notes import AlsoThere
 from tests.sync.household import Household, at
 from tests.sync.twin import Killed
 from tests.sync.virtual_clock import BOTH_CLOCKS

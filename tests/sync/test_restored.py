@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.errors import StoreError
-from clockify_cli.store.connection import meta_value, put_meta
+from clockify_cli.store.db.connection import meta_value, put_meta
 from clockify_cli.sync.guard import renew_mark
 from tests.sync.household import Household, at
 from tests.sync.virtual_clock import BOTH_CLOCKS

@@ -24,12 +24,13 @@ from hypothesis.stateful import (
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import ClockifyError
-from clockify_cli.store import entities, entries
-from clockify_cli.store.undo import redo, undo
-from clockify_cli.sync import conflicts, engine, push, row
-from clockify_cli.sync.engine import Rules
-from clockify_cli.sync.remote import Unknown
-from clockify_cli.sync.row import Answered, Effects, Row, State
+from clockify_cli.store.timesheet import entities, entries
+from clockify_cli.store.timesheet.undo import redo, undo
+from clockify_cli.sync import push
+from clockify_cli.sync.model import conflicts, engine, row
+from clockify_cli.sync.model.engine import Rules
+from clockify_cli.sync.model.remote import Unknown
+from clockify_cli.sync.model.row import Answered, Effects, Row, State
 from tests.sync.household import KEY, Household
 from tests.sync.twin import FAULTS, USER, WORKSPACE, Killed, Twin
 from tests.sync.virtual_clock import VirtualClock

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.domain.entry import EntryFields
-from clockify_cli.store import journal
+from clockify_cli.store.sync import journal
 from clockify_cli.sync import decide
-from clockify_cli.sync.remote import Rejected, RemoteEntry
+from clockify_cli.sync.model.remote import Rejected, RemoteEntry
 from tests.sync.household import KEY, Household, at
 from tests.sync.twin import REFUSED
 

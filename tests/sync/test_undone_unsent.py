@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.store.undo import undo
+from clockify_cli.store.timesheet.undo import undo
 from tests.sync.household import KEY, Household
 from tests.sync.twin import USER, WORKSPACE, Killed, Twin
 from tests.sync.virtual_clock import VirtualClock

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 
 from clockify_cli.domain.entry import Kind
 from clockify_cli.errors import KeyRefused, LimitReached, NotFound, Unreachable, UsageError
-from clockify_cli.sync.remote import (
+from clockify_cli.sync.model.remote import (
     UNKNOWN,
     Applied,
     EntryBody,

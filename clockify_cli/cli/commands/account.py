@@ -6,10 +6,11 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from clockify_cli.actions import account as actions
-from clockify_cli.actions import freshness, local_data, syncing
-from clockify_cli.actions.identity import address_of
-from clockify_cli.actions.other_accounts import waiting_of_other_accounts
+from clockify_cli.actions.clockify import account as actions
+from clockify_cli.actions.clockify import freshness, syncing
+from clockify_cli.actions.clockify.identity import address_of
+from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
+from clockify_cli.actions.data import local_data
 from clockify_cli.actions.wording import message_of
 from clockify_cli.cli.context import (
     follow_account,
@@ -23,9 +24,9 @@ from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoi
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import LOCAL, agreeing, counted
 from clockify_cli.errors import ClockifyError, KeyRefused, UsageError
-from clockify_cli.show.account_rows import WHO, WhoView, who_facts, who_json, who_lines
 from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.show.formats.rows import show_one
+from clockify_cli.show.rows.account_rows import WHO, WhoView, who_facts, who_json, who_lines
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from clockify_cli.actions.context import AppContext
     from clockify_cli.credentials import Key, Source
-    from clockify_cli.store.accounts import Workspace
+    from clockify_cli.store.sync.accounts import Workspace
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,7 @@ def _choose(program: Program, known: Sequence[Workspace], active: Workspace) -> 
         if answer.isdecimal() and 1 <= int(answer) <= len(known):
             return known[int(answer) - 1]
         try:
-            from clockify_cli.actions.identity import named_workspace
+            from clockify_cli.actions.clockify.identity import named_workspace
 
             return named_workspace(list(known), answer)
         except ClockifyError as error:
@@ -373,7 +374,7 @@ def whoami(
 
     def draw() -> None:
         if program.out.is_terminal:
-            from clockify_cli.show.lists import facts_table
+            from clockify_cli.show.drawn.lists import facts_table
 
             facts_table(program.out, who_facts(view, times))
         else:

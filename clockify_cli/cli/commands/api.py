@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from clockify_cli.actions import raw_api
+from clockify_cli.actions.clockify import raw_api
 from clockify_cli.cli.context import open_context
 from clockify_cli.cli.options import JsonChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 LARGEST = 8 * 2**20
 """Bytes of a body."""

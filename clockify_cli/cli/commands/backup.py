@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clockify_cli.actions import backups
+from clockify_cli.actions.data import backups
 from clockify_cli.cli.options import Confirm, FileChoice, JsonChoice, command
 from clockify_cli.cli.output_file import STANDARD, place_for, telling
 from clockify_cli.cli.program import Program
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
-    from clockify_cli.store.backups import Contents
+    from clockify_cli.cli.reference import complete
+    from clockify_cli.store.db.backups import Contents
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def restore(
 
 def _zone(program: Program) -> ZoneInfo:
     """The zone in which days are shown, as the timesheet that is here so far knows it."""
-    from clockify_cli.actions.identity import settings_in_force
+    from clockify_cli.actions.clockify.identity import settings_in_force
 
     database = program.paths.database
     return settings_in_force(database, program.settings, program.environ).zone

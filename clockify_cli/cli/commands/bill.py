@@ -8,8 +8,8 @@ from io import StringIO
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from clockify_cli.actions import bills
-from clockify_cli.actions.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
+from clockify_cli.actions.billing import bills
+from clockify_cli.actions.billing.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.commands.report import Rounded
 from clockify_cli.cli.context import (
@@ -38,7 +38,10 @@ from clockify_cli.domain.entry import counted
 from clockify_cli.domain.money import decimal_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import UsageError
-from clockify_cli.show.bill_rows import (
+from clockify_cli.show.formats.json import dumps
+from clockify_cli.show.formats.rows import OutputChoice as Chosen
+from clockify_cli.show.formats.rows import show_rows
+from clockify_cli.show.rows.bill_rows import (
     BILLS,
     FINDINGS,
     LINES,
@@ -49,9 +52,6 @@ from clockify_cli.show.bill_rows import (
     bill_json,
     line_rows,
 )
-from clockify_cli.show.formats.json import dumps
-from clockify_cli.show.formats.rows import OutputChoice as Chosen
-from clockify_cli.show.formats.rows import show_rows
 from clockify_cli.show.screen import Screen
 from clockify_cli.values import dataclass, replace
 
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 FOUND = 9
 """The exit code where something is not any more as it was billed."""

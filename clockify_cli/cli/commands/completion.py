@@ -10,7 +10,7 @@ from pathlib import Path
 from clockify_cli import places
 from clockify_cli.cli.options import command
 from clockify_cli.cli.program import Program
-from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
+from clockify_cli.cli.reference.shell_scripts import FILES, SCRIPTS
 from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.paths import private_folder
 

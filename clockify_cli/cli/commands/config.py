@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
     from clockify_cli.config.settings import Settings
 
 
@@ -44,8 +44,8 @@ def list_(
         said = [{"key": key, "value": value, "origin": origin} for key, value, origin in shown]
         program.plain.write(dumps([{**one} for one in said], indent=2) + "\n")
     elif program.plain.is_terminal:
-        from clockify_cli.show.list_rows import SettingRow
-        from clockify_cli.show.lists import settings_table
+        from clockify_cli.show.drawn.lists import settings_table
+        from clockify_cli.show.rows.list_rows import SettingRow
 
         settings_table(program.out, [SettingRow(*row) for row in shown])
     else:
@@ -54,7 +54,7 @@ def list_(
 
 def _in_force(program: Program) -> Settings:
     """The settings of the run, the account's among them."""
-    from clockify_cli.actions.identity import settings_in_force
+    from clockify_cli.actions.clockify.identity import settings_in_force
 
     return settings_in_force(program.paths.database, program.settings, program.environ)
 
@@ -232,7 +232,7 @@ def edit(
     program: Program,
 ) -> None:
     """Open the configuration file in your editor; it is checked before it is saved."""
-    from clockify_cli.cli.editor import edit_config
+    from clockify_cli.cli.asking.editor import edit_config
 
     edit_config(program, _profile(program))
     _update_prompts(program, "workspace")
@@ -242,8 +242,8 @@ def _update_prompts(program: Program, key: str) -> None:
     """Have the prompt files follow where *key* decides which workspace they are about."""
     if key != "workspace" or not program.paths.prompt_profiles():
         return
-    from clockify_cli.actions.sending import write_prompts
-    from clockify_cli.store.changes import Database
+    from clockify_cli.actions.clockify.sending import write_prompts
+    from clockify_cli.store.db.changes import Database
 
     db = Database(program.paths.database, create=False)
     program.at_end(db.close)

@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from clockify_cli.actions.checkup import AccountFacts
+    from clockify_cli.actions.data.checkup import AccountFacts
 
 
 State = Literal["ok", "note", "bad"]
@@ -109,7 +109,7 @@ def examine(program: Program) -> Iterator[Check]:
 
 
 def _versions() -> Check:
-    from clockify_cli.store.soundness import sqlite_version
+    from clockify_cli.store.db.soundness import sqlite_version
 
     python = platform.python_version()
     return Check(
@@ -163,7 +163,7 @@ def _database(program: Program) -> Check:
     path = program.paths.database
     if not os.path.lexists(path):
         return Check("timesheet", "ok", f"{path} (not made yet: nothing was tracked)")
-    from clockify_cli.store.soundness import soundness
+    from clockify_cli.store.db.soundness import soundness
 
     try:
         found = soundness(path)
@@ -188,7 +188,7 @@ def _database(program: Program) -> Check:
 
 
 def _zone(program: Program) -> Check:
-    from clockify_cli.actions.identity import settings_in_force
+    from clockify_cli.actions.clockify.identity import settings_in_force
 
     try:
         settings = _settings(program)
@@ -237,7 +237,7 @@ def open_to_read(path: Path) -> bool:
 
 def _account(program: Program) -> Iterator[Check]:
     """Who is signed in, and what sending and fetching stand on."""
-    from clockify_cli.actions.checkup import account_facts, can_lock, unsent
+    from clockify_cli.actions.data.checkup import account_facts, can_lock, unsent
 
     try:
         settings = _settings(program)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from contextlib import suppress
 
-from clockify_cli.actions import editing
-from clockify_cli.actions import entries as finding
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.entry_input import EntryInput
+from clockify_cli.actions.tracking import editing
+from clockify_cli.actions.tracking import entries as finding
+from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.options import (
     Confirm,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 @dataclass(frozen=True)
@@ -224,11 +224,11 @@ def edit(
     if not entries and which.range is None and day is None:
         entries = _picked(program, ctx)
     if day is not None:
-        from clockify_cli.cli.edit_in_editor import edit_days
+        from clockify_cli.cli.asking.edit_in_editor import edit_days
 
         done = edit_days(program, ctx, day, request)
     elif request.empty:
-        from clockify_cli.cli.edit_in_editor import edit_entry
+        from clockify_cli.cli.asking.edit_in_editor import edit_entry
 
         if which.range is not None or len(entries or ()) != 1:
             raise UsageError(
@@ -257,11 +257,11 @@ def edit(
 
 def _picked(program: Program, ctx: AppContext) -> list[str] | None:
     """The entry that the person picks of the latest, where there is a terminal for it."""
-    from clockify_cli.cli.picker import can_pick
+    from clockify_cli.cli.asking.picker import can_pick
 
     if not can_pick(program):
         return None
-    from clockify_cli.cli.picking import last_entry
+    from clockify_cli.cli.asking.picking import last_entry
 
     picked = last_entry(program, ctx)
     return None if picked is None else [picked]
@@ -308,7 +308,7 @@ def _named(ctx: AppContext, entries: list[str] | None) -> tuple[TimeEntry, ...]:
 def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[TimeEntry, ...]:
     if which.range is None:
         return _named(ctx, entries)
-    from clockify_cli.actions.filtering import AskedFilter
+    from clockify_cli.actions.viewing.filtering import AskedFilter
 
     chosen = AskedFilter(
         projects=tuple(which.projects or ()),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions import entries
-from clockify_cli.actions.entry_input import EntryInput
+from clockify_cli.actions.tracking import entries
+from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.options import (
     Confirm,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 @command(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
-from clockify_cli.actions import exporting
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.data import exporting
 from clockify_cli.cli.context import asked_filter, open_context, time_format
 from clockify_cli.cli.documents import cover, write_document
 from clockify_cli.cli.file_formats import format_of
@@ -15,7 +15,7 @@ from clockify_cli.cli.output_file import aside, destination, to_file
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import TimeEntry, counted
 from clockify_cli.errors import UsageError
-from clockify_cli.show.log_view import EntryRow
+from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 ExportFormat = Literal[
     "csv", "json", "ndjson", "tsv", "markdown", "ics", "clockify", "xlsx", "sqlite"
@@ -150,9 +150,9 @@ def _lines(
         owner = ctx.account
         person = (owner.name, owner.email) if owner else ("", "")
         return report_lines((row.entry for row in rows), times, person)
-    from clockify_cli.show.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
     from clockify_cli.show.formats.json import array_lines, object_lines
     from clockify_cli.show.formats.rows import text_lines
+    from clockify_cli.show.rows.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
 
     picked = ENTRIES.pick(split_fields(asked.fields)) if asked.fields is not None else None
     if format_ == "csv" or format_ == "tsv" or format_ == "markdown":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions import favorites
+from clockify_cli.actions.tracking import favorites
 from clockify_cli.cli.context import asked_of, naming, open_context, show_choice, time_format
 from clockify_cli.cli.options import (
     Confirm,
@@ -16,9 +16,9 @@ from clockify_cli.cli.options import (
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import UsageError
-from clockify_cli.show.fields import FAVORITES, RECENT, RowSchema
+from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.show.log_view import EntryRow
+from clockify_cli.show.rows.fields import FAVORITES, RECENT, RowSchema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.actions.context import AppContext
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 MOST_RECENT = 10
 """How many things are listed where nobody says how many."""
@@ -72,7 +72,7 @@ def _show(
     times = time_format(ctx)
 
     def draw() -> None:
-        from clockify_cli.show.lists import fields_table
+        from clockify_cli.show.drawn.lists import fields_table
 
         named = {field.name: field for field in schema.fields}
         if rows:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 FILTERS = """\

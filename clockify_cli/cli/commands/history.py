@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from clockify_cli.actions import entries
-from clockify_cli.actions import history as actions
 from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.tracking import entries
+from clockify_cli.actions.viewing import history as actions
 from clockify_cli.cli.context import open_context, show_change, show_choice, time_format
 from clockify_cli.cli.options import Confirm, JsonChoice, OutputChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, word_of
 from clockify_cli.errors import UsageError
-from clockify_cli.show.fields import CHANGES
 from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.show.list_rows import ChangeRow
-from clockify_cli.store.records import ChangeRecord
+from clockify_cli.show.rows.fields import CHANGES
+from clockify_cli.show.rows.list_rows import ChangeRow
+from clockify_cli.store.timesheet.records import ChangeRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 SHOWN = 20
@@ -155,7 +155,7 @@ def _show(
     ]
 
     def draw() -> None:
-        from clockify_cli.show.lists import changes_table
+        from clockify_cli.show.drawn.lists import changes_table
 
         if rows:
             changes_table(program.out, rows, times)

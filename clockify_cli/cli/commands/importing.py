@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal, cast
 
-from clockify_cli.actions import importing
 from clockify_cli.actions.context import AppContext, attempt
-from clockify_cli.actions.entry_input import EntryInput
-from clockify_cli.actions.imported_names import NameMatch
+from clockify_cli.actions.data import importing
+from clockify_cli.actions.names.imported_names import NameMatch
+from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.context import Answers, open_context, time_format, unknown_name
 from clockify_cli.cli.options import (
     Confirm,
@@ -26,7 +26,7 @@ from clockify_cli.domain.entry import Changed, TimeEntry, counted
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import ClockifyError, UsageError
-from clockify_cli.show.log_view import EntryRow
+from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 ImportSource = Literal["clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"]
@@ -187,7 +187,7 @@ def _bar(program: Program, request: importing.ImportRequest) -> Iterator[Callabl
     if program.quiet or not program.err.is_terminal or len(request.data) < LARGE:
         yield lambda _: None
         return
-    from clockify_cli.show.progress import progress_bar
+    from clockify_cli.show.drawn.progress import progress_bar
 
     with progress_bar(program.err, f"Importing {request.name}") as tell:
         yield tell
@@ -297,8 +297,8 @@ def _tell_json(
 
 def _show_rows(program: Program, ctx: AppContext, entries: Sequence[TimeEntry]) -> None:
     """What would be imported: on a terminal the first of it, without ids that nothing has yet."""
-    from clockify_cli.show.fields import ENTRIES
     from clockify_cli.show.formats.rows import OutputChoice, show_rows
+    from clockify_cli.show.rows.fields import ENTRIES
 
     shown = entries[:MOST_ROWS] if program.out.is_terminal else entries
     fields = ",".join(SHOWN_FIELDS) if program.out.is_terminal else None

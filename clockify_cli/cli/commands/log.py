@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions import listing
-from clockify_cli.actions.filtering import EVERYTHING, filter_words
+from clockify_cli.actions.viewing import listing
+from clockify_cli.actions.viewing.filtering import EVERYTHING, filter_words
 from clockify_cli.cli.context import asked_filter, in_terminal, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     DOCUMENTS,
@@ -24,9 +24,9 @@ from clockify_cli.cli.options import (
     command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.show.fields import ENTRIES
+from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.formats.rows import OutputFormat, chosen_fields, show_rows
-from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+from clockify_cli.show.rows.fields import ENTRIES
 from clockify_cli.show.screen import Screen
 
 HELD = 2000
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.actions.context import AppContext
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
     from clockify_cli.domain.day_log import LoggedDay
     from clockify_cli.domain.targets import Target
     from clockify_cli.domain.time.ranges import DayRange
@@ -95,7 +95,7 @@ def log(
         listing.number(ctx, found)
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.log import log_chart, log_table
+        from clockify_cli.show.drawn.log import log_chart, log_table
 
         due = _due(ctx, found.range) if asked.chosen == EVERYTHING else None
         colors = _colors(ctx) if screen.shows_true_color else {}
@@ -171,7 +171,7 @@ def _log_in_pieces(
             yield _log_day(day, iter(numbers))
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.log import log_in_pieces
+        from clockify_cli.show.drawn.log import log_in_pieces
 
         colors = _colors(ctx) if screen.shows_true_color else {}
         log_in_pieces(screen, worked(), shown, times, colors)
@@ -219,7 +219,7 @@ def _documents(
 
 
 def _colors(ctx: AppContext) -> Mapping[str, str]:
-    from clockify_cli.actions.reports import colors
+    from clockify_cli.actions.viewing.reports import colors
 
     return colors(ctx)
 
@@ -228,7 +228,7 @@ def _due(ctx: AppContext, range_: DayRange) -> Target | None:
     """What is due in the days that are listed; None where the settings say nothing of it."""
     if not ctx.settings.hours:
         return None
-    from clockify_cli.actions.reports import due_in
+    from clockify_cli.actions.viewing.reports import due_in
 
     return due_in(ctx, range_)
 

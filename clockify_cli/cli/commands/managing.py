@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions import managing
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.filtering import find_item
+from clockify_cli.actions.names import managing
+from clockify_cli.actions.viewing.filtering import find_item
 from clockify_cli.cli.context import open_context, show_change
 from clockify_cli.cli.options import Command, Confirm, JsonChoice, ReadChoice, command, set_own
 from clockify_cli.cli.program import Program
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 @dataclass(frozen=True)

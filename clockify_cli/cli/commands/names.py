@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions import catalogue
+from clockify_cli.actions.clockify.freshness import fresh_names
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.entry_input import EntryInput
-from clockify_cli.actions.filtering import find_item
-from clockify_cli.actions.freshness import fresh_names
-from clockify_cli.actions.managing import ItemSettings, extra_with
+from clockify_cli.actions.names import catalogue
+from clockify_cli.actions.names.managing import ItemSettings, extra_with
+from clockify_cli.actions.tracking.entry_input import EntryInput
+from clockify_cli.actions.viewing.filtering import find_item
 from clockify_cli.cli.commands.managing import ProjectSettings, TaskSettings, verbs
 from clockify_cli.cli.context import (
     naming,
@@ -28,9 +28,9 @@ from clockify_cli.cli.options import (
 )
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Kind, counted
-from clockify_cli.show.fields import CLIENTS, PROJECTS, TAGS, TASKS, RowSchema
 from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.show.list_rows import ItemRow
+from clockify_cli.show.rows.fields import CLIENTS, PROJECTS, TAGS, TASKS, RowSchema
+from clockify_cli.show.rows.list_rows import ItemRow
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 NOTHING_ELSE = Create()
@@ -109,7 +109,7 @@ def _show(
     times = time_format(ctx)
 
     def draw() -> None:
-        from clockify_cli.show.lists import catalogue_table
+        from clockify_cli.show.drawn.lists import catalogue_table
 
         if not rows:
             program.note(f"No {kind}s yet. `clockify {kind}s add NAME` makes one.")

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sys
 
-from clockify_cli.actions.web_pages import page_of
+from clockify_cli.actions.clockify.web_pages import page_of
 from clockify_cli.cli.context import open_context
 from clockify_cli.cli.options import JsonChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 @command(

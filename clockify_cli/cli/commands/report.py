@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions import reports
-from clockify_cli.actions.filtering import filter_words
+from clockify_cli.actions.viewing import reports
+from clockify_cli.actions.viewing.filtering import filter_words
 from clockify_cli.cli.context import asked_filter, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     PAGES,
@@ -29,7 +29,7 @@ from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import dumps
 from clockify_cli.show.formats.rows import OutputChoice as Chosen
 from clockify_cli.show.formats.rows import OutputFormat, show_rows
-from clockify_cli.show.report_rows import (
+from clockify_cli.show.rows.report_rows import (
     report_json,
     report_rows,
     report_schema,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.actions.context import AppContext
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
     from clockify_cli.domain.targets import Target
     from clockify_cli.show.views import Cover
 
@@ -260,7 +260,7 @@ def _show_report(
         shown = displayed.report(found.report, times.durations)
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.report import Chart, report_table
+        from clockify_cli.show.drawn.report import Chart, report_table
 
         full = reports.full_bar(ctx, found.range, found.report) if chart else 0
         report_table(
@@ -393,7 +393,7 @@ def _show_timesheet(
         rounded = rounded and displayed.timesheet(rounded, times.durations)
 
     def draw(screen: Screen) -> None:
-        from clockify_cli.show.timesheet import Drawn, timesheet_table
+        from clockify_cli.show.drawn.timesheet import Drawn, timesheet_table
 
         name = found.range.name().split(" · ")[0]
         sheet = Drawn(worked, rounded, found.rounding)

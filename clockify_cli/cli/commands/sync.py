@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from clockify_cli.actions import queue as actions
-from clockify_cli.actions import syncing
-from clockify_cli.actions.other_accounts import waiting_of_other_accounts
+from clockify_cli.actions.clockify import queue as actions
+from clockify_cli.actions.clockify import syncing
+from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
 from clockify_cli.cli.context import (
     asked_of,
     naming,
@@ -31,7 +31,7 @@ from clockify_cli.domain.entry import counted
 from clockify_cli.errors import LimitReached, Waiting
 from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.show.queue_rows import QUEUE
+from clockify_cli.show.rows.queue_rows import QUEUE
 from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
@@ -150,7 +150,7 @@ def list_queue(
     rows = found.rows
 
     def draw() -> None:
-        from clockify_cli.show.lists import queue_table
+        from clockify_cli.show.drawn.lists import queue_table
 
         if rows:
             queue_table(program.out, rows, times)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clockify_cli.actions import timer
 from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.entry_input import EntryInput
+from clockify_cli.actions.tracking import timer
+from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.actions.wording import clock_text, describe
 from clockify_cli.cli.context import (
     asked_of,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
     from clockify_cli.domain.entry import TimeEntry
     from clockify_cli.show.time_format import TimeFormat
     from clockify_cli.show.views import StatusView
@@ -136,7 +136,7 @@ def _begun_earlier(
         f"Let {name} begin at {time} instead, and start nothing else?", instead="a later --at"
     ):
         raise error
-    from clockify_cli.actions import editing
+    from clockify_cli.actions.tracking import editing
 
     request = editing.EditEntries(
         asked=EntryInput(), start=at, overlap=room.overlap, adjust=room.adjust
@@ -148,11 +148,11 @@ def _offered(
     program: Program, ctx: AppContext, said: EntryInput
 ) -> tuple[EntryInput, TimeEntry | None]:
     """What the person picks of what was worked on lately: a description, or an entry like it."""
-    from clockify_cli.cli.picker import can_pick
+    from clockify_cli.cli.asking.picker import can_pick
 
     if ctx.settings.default_description is not None or not can_pick(program):
         return said, None
-    from clockify_cli.cli.picking import recent_thing
+    from clockify_cli.cli.asking.picking import recent_thing
 
     picked = recent_thing(program, ctx)
     if isinstance(picked, str):
@@ -198,7 +198,7 @@ def resume(
     output: JsonChoice,
 ) -> None:
     """Start a timer with the fields of an earlier entry."""
-    from clockify_cli.actions import entries
+    from clockify_cli.actions.tracking import entries
 
     ctx = open_context(program, read)
     found = entries.find(ctx, entry or "last")
@@ -353,9 +353,9 @@ def status(
     output: StatusOutput,
 ) -> int:
     """Show what is running, for how long, and today's total."""
-    from clockify_cli.actions import listing
-    from clockify_cli.show.fields import STATUS
+    from clockify_cli.actions.viewing import listing
     from clockify_cli.show.formats.rows import show_one
+    from clockify_cli.show.rows.fields import STATUS
 
     way = _way(output, short=short, check=check, watch=watch)
     if way is not None and not read.refresh:
@@ -435,7 +435,7 @@ def _watch(program: Program, ctx: AppContext) -> NoReturn:
         raise UsageError(
             "--watch needs a terminal", "`clockify status --short` prints one line instead."
         )
-    from clockify_cli.show.live import live_screen, watch_lines
+    from clockify_cli.show.drawn.live import live_screen, watch_lines
     from clockify_cli.show.screen import screen_for
 
     with live_screen(program.out) as draw:
@@ -457,7 +457,7 @@ def _watch(program: Program, ctx: AppContext) -> NoReturn:
 
 def overview(program: Program) -> bool:
     """Say what runs and what can come next; False, and nothing said, where nothing is tracked."""
-    from clockify_cli.actions import listing
+    from clockify_cli.actions.viewing import listing
 
     ctx = open_context(program)
     view = _view(program, ctx)
@@ -487,7 +487,7 @@ def _due(ctx: AppContext) -> int | None:
 
 
 def _view(program: Program, ctx: AppContext, *, silent: bool = False) -> StatusView:
-    from clockify_cli.actions import listing
+    from clockify_cli.actions.viewing import listing
     from clockify_cli.show.views import StatusView
 
     found = listing.now(ctx)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions import account as actions
-from clockify_cli.actions import local_data
+from clockify_cli.actions.clockify import account as actions
+from clockify_cli.actions.data import local_data
 from clockify_cli.cli.context import open_context, show_choice, time_format
 from clockify_cli.cli.options import Family, JsonChoice, OutputChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import UsageError
-from clockify_cli.show.account_rows import WORKSPACES, WorkspaceRow
 from clockify_cli.show.formats.json import dumps
 from clockify_cli.show.formats.rows import show_rows
+from clockify_cli.show.rows.account_rows import WORKSPACES, WorkspaceRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from clockify_cli.cli import complete
+    from clockify_cli.cli.reference import complete
 
 
 @command(
@@ -53,7 +53,7 @@ def list_workspaces(
         rows.append(WorkspaceRow(LOCAL, LOCAL, active == LOCAL))
 
     def draw() -> None:
-        from clockify_cli.show.lists import workspaces_table
+        from clockify_cli.show.drawn.lists import workspaces_table
 
         workspaces_table(program.out, rows)
 

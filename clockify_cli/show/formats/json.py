@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from clockify_cli.domain.entry import Changed, Item, TimeEntry
     from clockify_cli.errors import ClockifyError
-    from clockify_cli.show.list_rows import ChangeRow, ItemRow, SettingRow
+    from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
     from clockify_cli.show.views import StatusView
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
@@ -144,7 +144,7 @@ def _items_json(change: Changed, items: Sequence[Item]) -> list[Json]:
     if not items:
         return []
     from clockify_cli.domain.entry import ProjectRef, Ref
-    from clockify_cli.show.list_rows import ItemRow
+    from clockify_cli.show.rows.list_rows import ItemRow
 
     known = {each.local_id: each for each in (*change.owners, *change.created, *change.matched)}
     clients = {id_: Ref(id_, each.server_id, each.name) for id_, each in known.items()}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from clockify_cli.domain.bill import Bill, Line
     from clockify_cli.domain.report import Dimension, Group, Report
     from clockify_cli.domain.timesheet import Timesheet
-    from clockify_cli.show.log_view import EntryRow, LogDay, LogView
+    from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
     from clockify_cli.show.time_format import TimeFormat
 
 _TEMPLATES = Path(__file__).with_name("templates")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
 from clockify_cli.domain.exchange.cells import guard
-from clockify_cli.show.fields import (
+from clockify_cli.show.formats.json import Json, array_lines, dumps
+from clockify_cli.show.rows.fields import (
     Field,
     RowSchema,
     csv_cell,
@@ -15,7 +16,6 @@ from clockify_cli.show.fields import (
     split_fields,
     tsv_cell,
 )
-from clockify_cli.show.formats.json import Json, array_lines, dumps
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
@@ -81,7 +81,7 @@ def show_rows(
         if draw_table is not None and fields is None:
             draw_table()
             return
-        from clockify_cli.show.lists import fields_table
+        from clockify_cli.show.drawn.lists import fields_table
 
         fields_table(screen, times, fields or schema.default_fields(), rows)
         return

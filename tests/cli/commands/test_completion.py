@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from clockify_cli import completion_data
-from clockify_cli.cli import tree
-from clockify_cli.cli.generated import commands
-from clockify_cli.cli.shell_scripts import FILES, SCRIPTS
+from clockify_cli.cli.reference import tree
+from clockify_cli.cli.reference.generated import commands
+from clockify_cli.cli.reference.shell_scripts import FILES, SCRIPTS
 from clockify_cli.domain.entry import LOCAL, Item
 from clockify_cli.domain.report import DIMENSIONS
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
 from completions.generate import outdated
 from tests.cli.conftest import TEN, Clockify
 

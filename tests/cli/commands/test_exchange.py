@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from clockify_cli.__main__ import main
 from clockify_cli.domain.entry import LOCAL, EntryFields, Item, TimeEntry
 from clockify_cli.domain.names import read_otherwise
-from clockify_cli.store import entries
-from clockify_cli.store.changes import Database
+from clockify_cli.store.db.changes import Database
+from clockify_cli.store.timesheet import entries
 from tests.cli.conftest import TEN, Clockify
 from tests.run_at import SetClock
 

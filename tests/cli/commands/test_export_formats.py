@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.store import sqlite_export
+from clockify_cli.store.db import sqlite_export
 from tests.cli.conftest import Clockify, Done
 
 DECEMBER = datetime(2026, 12, 5, 18, 0, tzinfo=UTC)

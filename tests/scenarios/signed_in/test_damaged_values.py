@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from clockify_cli.store.soundness import JSON_COLUMNS
+from clockify_cli.store.db.soundness import JSON_COLUMNS
 from tests.scenarios.signed_in.bench import Bench
 
 COMMANDS = (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from clockify_cli.domain.entry import Changed, Item
 from clockify_cli.errors import Ambiguous, NothingRuns
 from clockify_cli.show.formats import json as as_json
-from clockify_cli.show.list_rows import ItemRow
+from clockify_cli.show.rows.list_rows import ItemRow
 from clockify_cli.show.views import StatusView
 from tests.show.samples import ACME, DEEP, DESIGN, INTERNAL, NOW, SPEC, STANDUP, WEBSITE, entry
 

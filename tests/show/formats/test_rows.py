@@ -5,9 +5,9 @@ import json
 import pytest
 
 from clockify_cli.errors import UsageError
-from clockify_cli.show.fields import ENTRIES, STATUS
+from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.show.formats.rows import OutputChoice, show_one, show_rows
-from clockify_cli.show.log_view import EntryRow
+from clockify_cli.show.rows.fields import ENTRIES, STATUS
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.views import StatusView
 from tests.show.samples import NOW, SPEC, STANDUP, TIMES, entry, screen, shown

@@ -1,0 +1,1 @@
+"""What was billed and what is not yet."""

@@ -1,0 +1,609 @@
+"""A bill as it would be made now: which entries, at which rates, in which lines, and what not.
+
+Nothing is changed here. `actions.bills` makes what this has drafted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from clockify_cli.actions.billing import pricing
+from clockify_cli.actions.billing.pricing import NAMED, work_text
+from clockify_cli.actions.clockify.freshness import BEGINNING, Copy, fresh_entries, sentence_of
+from clockify_cli.actions.clockify.identity import connect
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.viewing.reports import dimensions
+from clockify_cli.domain.bill import (
+    DEFAULT_BY,
+    Bill,
+    BillRange,
+    Named,
+    Terms,
+    Work,
+    changes_in,
+    corrected,
+    lines_of,
+    rate_then,
+    still_billed,
+)
+from clockify_cli.domain.entry import Choice, EntryFilter, agreeing, counted
+from clockify_cli.domain.money import parse_currency
+from clockify_cli.domain.names import quoted
+from clockify_cli.domain.report import Dimension
+from clockify_cli.domain.time.durations import format_duration
+from clockify_cli.domain.time.ranges import parse_range
+from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
+from clockify_cli.store.db.connection import moment_of
+from clockify_cli.store.timesheet import bills, entities
+from clockify_cli.store.timesheet.billable import Candidate, Workbook, unbilled
+from clockify_cli.sync.guard import is_free
+from clockify_cli.values import dataclass, field, replace
+
+MAX_REF = 100
+
+NEAR = timedelta(hours=26)
+"""Clockify may read the dates of a report in another time zone."""
+
+NOT_BILLED: tuple[Dimension, ...] = ("tag", "user")
+"""An entry with two tags would be billed twice; all of a bill is one person's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBill:
+    """What `bill new` was asked for: a RANGE in words, a FILTER with the client in it, and more.
+
+    *correct* is the REF of the bill to correct: it decides all but the *ref* of the correction.
+    *mark*: Clockify is to be told that what is billed is invoiced.
+    """
+
+    ref: str
+    words: tuple[str, ...] = ()
+    chosen: AskedFilter = EVERYTHING
+    by: str | None = None
+    round: str | None = None
+    round_by: str | None = None
+    currency: str | None = None
+    correct: str | None = None
+    mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """That *count* entries of *seconds* are not on the bill, and *why*."""
+
+    why: str
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A *bill* as it would be made, and what is *left_out* of it.
+
+    *stored*: it was made before. *work* is what its entries say, *root* the id of the bill that
+    it corrects, *asked* JSON text of what was asked for.
+    """
+
+    bill: Bill
+    copy: Copy
+    stored: bool = False
+    left_out: tuple[LeftOut, ...] = ()
+    work: Mapping[str, Work] = field(default_factory=dict)
+    root: str | None = None
+    asked: str = "{}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a bill is to cover, its names and words already understood."""
+
+    client: Named
+    range: BillRange
+    chosen: EntryFilter
+    terms: Terms
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What was *asked* for, ready to be drafted from the *copy* without asking Clockify again.
+
+    *wanted* is None for a correction, of which *root* is the id of the bill that it corrects.
+    *invoiced* are the local ids of entries that are invoiced in Clockify, where that is known.
+    """
+
+    asked: AskedBill
+    ref: str
+    wanted: Wanted | None
+    root: str | None
+    copy: Copy
+    invoiced: frozenset[str] = frozenset()
+
+
+def plan(ctx: AppContext, asked: AskedBill) -> Plan:
+    """Understand what was asked for, and bring the copy up to date where a bill is to be made.
+
+    Raises UsageError and NotFound for words, names and bills; nothing is drafted yet. Raises
+    NotSignedIn where Clockify is to be told of it, and there is no account.
+    """
+    ref = _checked_ref(asked.ref)
+    if asked.mark and ctx.account is None:
+        raise NotSignedIn(
+            "--mark tells Clockify what is invoiced, and you are not signed in",
+            "`clockify login` signs in; without --mark the bill is made on this computer.",
+        )
+    wanted = root = None
+    if asked.correct is None:
+        wanted = _wanted(ctx, asked)
+        covered = wanted.range
+    else:
+        _refuse_other_terms(asked)
+        corrects = bills.get(ctx.db, ctx.workspace, ctx.user, asked.correct)
+        root = bills.root_of(ctx.db, corrects.id)
+        covered = bills.by_id(ctx.db, root).bill.range
+    copy, invoiced = Copy(ctx.now), frozenset[str]()
+    if bills.by_ref(ctx.db, ctx.workspace, ctx.user, ref) is None:
+        copy = fresh_entries(ctx, covered.start or BEGINNING, covered.end, whole=True)
+        invoiced, notes = _invoiced_within(ctx, covered)
+        copy = replace(copy, notes=copy.notes + notes)
+    return Plan(asked=asked, ref=ref, wanted=wanted, root=root, copy=copy, invoiced=invoiced)
+
+
+def _invoiced_within(ctx: AppContext, covered: BillRange) -> tuple[frozenset[str], tuple[str, ...]]:
+    """As `invoiced_there`, of what *covered* holds that is on no bill."""
+    if not _knows_invoiced(ctx):
+        return frozenset(), ()
+    free = unbilled(ctx.db, ctx.workspace, ctx.user, ctx.now)
+    start = covered.start or moment_of(min((one.first for one in free), default=0))
+    if not free or start >= covered.end:
+        return frozenset(), ()
+    return invoiced_there(ctx, start, covered.end)
+
+
+def _knows_invoiced(ctx: AppContext) -> bool:
+    """Whether Clockify may be asked what is invoiced: only paid plans know."""
+    workspace = ctx.identity.workspace
+    if ctx.account is None or ctx.offline or workspace is None:
+        return False
+    return not is_free(workspace.plan)
+
+
+def invoiced_there(
+    ctx: AppContext, start: datetime, end: datetime
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The entries (local ids) from *start* to *end* (aware UTC) that are invoiced in Clockify.
+
+    What is still to be unmarked there counts as free. Sentences where Clockify does not tell.
+    """
+    from clockify_cli.sync.model.remote import Window
+
+    if not _knows_invoiced(ctx):
+        return frozenset(), ()
+    window = Window(start=start - NEAR, end=end + NEAR)
+    try:
+        ids = connect(ctx).remote.invoiced(ctx.workspace, ctx.user or "", window)
+    except ClockifyError as error:
+        told = "What is invoiced in Clockify already is not known, and may be billed once more."
+        return frozenset(), (sentence_of(ctx, error), told)
+    marked = bills.local_ids(ctx.db, ctx.workspace, ids)
+    return marked - bills.unmarking(ctx.db, ctx.workspace), ()
+
+
+def draft(ctx: AppContext, planned: Plan) -> Draft:
+    """The bill that would be made, or the one that was made before; reads the store alone.
+
+    Raises UsageError where the REF has other content or was voided, where an entry has no rate,
+    for two currencies, and where there is nothing to bill.
+    """
+    ref = planned.ref
+    before = bills.by_ref(ctx.db, ctx.workspace, ctx.user, ref)
+    if before is not None and before.bill.state == "void":
+        raise UsageError(f'bill "{quoted(ref)}" was voided', "Choose another --ref.", code="voided")
+    if planned.wanted is None:
+        return _correction(ctx, planned, before)
+    if before is not None:
+        return _made_before(planned, planned.wanted, before)
+    return _drafted(ctx, planned, planned.wanted)
+
+
+def _checked_ref(ref: str) -> str:
+    found = ref.strip()
+    if not found or len(found) > MAX_REF or not found.isprintable() or found.startswith("-"):
+        raise UsageError(
+            f'"{quoted(ref)}" cannot be a REF: that has 1 to {MAX_REF} printable characters and'
+            " does not begin with -",
+            "The number of the invoice will do, such as --ref 2026-041.",
+        )
+    return found
+
+
+def _wanted(ctx: AppContext, asked: AskedBill) -> Wanted:
+    chosen = entry_filter(ctx, asked.chosen)
+    client = _client(ctx, asked, chosen.clients)
+    return Wanted(
+        client=client,
+        range=_range(ctx, asked.words),
+        chosen=replace(chosen, billable=None),
+        terms=Terms(
+            by=_dimensions(asked.by),
+            rounding=pricing.roundings(ctx, asked.round, asked.round_by).of(client.id),
+            week_start=ctx.settings.week_start,
+        ),
+        currency=None if asked.currency is None else parse_currency(asked.currency),
+    )
+
+
+def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
+    """The one client whose work is billed; UsageError where none or several were named."""
+    if len(choice.any_of) != 1 or choice.none_of:
+        named = "several clients" if len(choice.any_of) > 1 else "no client"
+        raise UsageError(
+            f"a bill is for one client, and {named} was named"
+            if not choice.any_of
+            else "a bill is for one client",
+            "Name the client: `clockify bill new -c CLIENT --ref REF`; `clockify bill` lists what"
+            " is not billed yet.",
+        )
+    (local_id,) = choice.any_of
+    if asked.chosen.billable is False:
+        raise UsageError("what is not billable is never billed", "Leave --no-billable out.")
+    return Named() if local_id is None else Named(local_id, entities.get(ctx.db, local_id).name)
+
+
+def _range(ctx: AppContext, words: tuple[str, ...]) -> BillRange:
+    zone, day_start = ctx.zone.key, ctx.settings.day_start
+    if not words:
+        return BillRange(start=None, end=ctx.now, time_zone=zone, day_start=day_start)
+    found = parse_range(words, ctx.time_context(), default="all")
+    if found.is_all:
+        return BillRange(start=None, end=ctx.now, time_zone=zone, day_start=day_start)
+    return BillRange(start=found.start, end=found.end, time_zone=zone, day_start=day_start)
+
+
+def _dimensions(by: str | None) -> tuple[Dimension, ...]:
+    found = DEFAULT_BY if by is None else dimensions(by)
+    for dimension in found:
+        if dimension in NOT_BILLED:
+            raise UsageError(
+                f"the lines of a bill are not divided by {dimension}",
+                "Such as --by project,task or --by day.",
+            )
+    return found
+
+
+# ── the same REF again ───────────────────────────────────────────────────────────────────────
+
+
+def _asked_text(asked: AskedBill, wanted: Wanted) -> str:
+    """What was asked for as JSON text that is the same for the same RANGE and filter."""
+    covered = wanted.range
+    open_ = covered.start is None
+    bounds = None if open_ else [_instant(covered.start), _instant(covered.end)]
+    return json.dumps(
+        {
+            "range": bounds,
+            "filter": _filter_json(wanted.chosen),
+            "by": asked.by and ",".join(wanted.terms.by),
+            "round": asked.round,
+            "roundBy": asked.round_by,
+            "currency": wanted.currency,
+            "correct": asked.correct,
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+    )
+
+
+def _instant(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def _made_before(planned: Plan, wanted: Wanted, before: bills.StoredBill) -> Draft:
+    asked = planned.asked
+    then, now = json.loads(before.asked), json.loads(_asked_text(asked, wanted))
+    terms = before.bill.terms
+    same = (
+        all(then[name] == now[name] for name in ("range", "filter", "correct"))
+        and (asked.by is None or terms.by == wanted.terms.by)
+        and (not (asked.round or asked.round_by) or terms.rounding == wanted.terms.rounding)
+        and wanted.currency in (None, before.bill.currency)
+    )
+    if not same:
+        raise _other_content(before.bill.ref)
+    return Draft(bill=before.bill, copy=planned.copy, stored=True)
+
+
+def _other_content(ref: str) -> UsageError:
+    return UsageError(
+        f'bill "{quoted(ref)}" was made with other content',
+        f"`clockify bill show {quoted(ref)}` shows that bill; choose another --ref for this one.",
+        code="other-content",
+    )
+
+
+def _filter_json(chosen: EntryFilter) -> dict[str, Any]:
+    choices = {
+        "clients": chosen.clients,
+        "projects": chosen.projects,
+        "tasks": chosen.tasks,
+        "tags": chosen.tags,
+        "types": chosen.types,
+    }
+    said: dict[str, Any] = {
+        name: [_ids(choice.any_of), _ids(choice.none_of)] for name, choice in choices.items()
+    }
+    return {**said, "search": _search_json(chosen.search)}
+
+
+def _search_json(search: Choice) -> Any:
+    """A single text as it is, as in earlier versions; else what is wanted, and what is not."""
+    if search.none_of or None in search.any_of or len(search.any_of) > 1:
+        return [_ids(search.any_of), _ids(search.none_of)]
+    return next(iter(search.any_of), "")
+
+
+def _ids(ids: Iterable[str | None]) -> list[str | None]:
+    return sorted(ids, key=lambda id_: id_ or "")
+
+
+def filter_of(asked: str) -> EntryFilter:
+    """The filter in what a bill was *asked* for (JSON text)."""
+    said = json.loads(asked)["filter"]
+
+    def choice(name: str) -> Choice:
+        any_of, none_of = said[name]
+        return Choice(frozenset(any_of), frozenset(none_of))
+
+    return EntryFilter(
+        clients=choice("clients"),
+        projects=choice("projects"),
+        tasks=choice("tasks"),
+        tags=choice("tags"),
+        types=choice("types"),
+        search=_search_of(said["search"]),
+    )
+
+
+def _search_of(said: Any) -> Choice:
+    if isinstance(said, str):
+        return Choice(frozenset({said})) if said else Choice()
+    any_of, none_of = said
+    return Choice(frozenset(any_of), frozenset(none_of))
+
+
+# ── the entries ──────────────────────────────────────────────────────────────────────────────
+
+
+class Sorting:
+    """Puts candidates onto the bill, or aside with the reason.
+
+    *invoiced* are local ids of entries that are invoiced elsewhere.
+    """
+
+    def __init__(self, now: datetime, currency: str | None, invoiced: Collection[str] = ()) -> None:
+        self._now = now
+        self._currency = currency
+        self._invoiced = invoiced
+        self.work: dict[str, Work] = {}
+        self.unrated: list[Work] = []
+        self._aside: dict[str, list[int]] = {}
+
+    def take(self, candidates: Iterable[Candidate]) -> None:
+        """Sort each of *candidates*."""
+        for found in candidates:
+            why = self._why_not(found)
+            if why:
+                self._aside.setdefault(why, []).append(found.work.seconds)
+            elif found.work.rate is None:
+                self.unrated.append(found.work)
+            elif found.work.seconds:
+                self.work[found.work.entry] = found.work
+
+    def _why_not(self, found: Candidate) -> str:
+        work = found.work
+        if found.bill is not None:
+            return f"on bill {found.bill}"
+        if not work.billable:
+            return "not billable"
+        if found.running:
+            return "still running"
+        if work.end > self._now:
+            return "not over yet"
+        if work.entry in self._invoiced:
+            return "invoiced in Clockify"
+        if self._currency and work.rate and work.rate.currency != self._currency:
+            return f"in {work.rate.currency}"
+        return ""
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What is not on the bill, most entries first."""
+        found = [LeftOut(why, len(each), sum(each)) for why, each in self._aside.items()]
+        return tuple(sorted(found, key=lambda one: (-one.count, one.why)))
+
+
+def _drafted(ctx: AppContext, planned: Plan, wanted: Wanted) -> Draft:
+    book = Workbook(ctx.db, ctx.workspace, pricing.rates(ctx), wanted.range, pricing.currency(ctx))
+    sorting = Sorting(ctx.now, wanted.currency, planned.invoiced)
+    sorting.take(book.candidates(ctx.workspace, ctx.user, wanted.chosen))
+    _refuse_unrated(ctx, sorting.unrated)
+    currency = _one_currency(sorting.work.values())
+    if currency is None:
+        raise _nothing(f"there is nothing to bill to {_client_name(wanted.client)}", sorting)
+    lines = lines_of(sorting.work.values(), wanted.terms)
+    bill = Bill(
+        id="",
+        ref=planned.ref,
+        state="live",
+        client=wanted.client,
+        currency=currency,
+        range=wanted.range,
+        terms=wanted.terms,
+        created=ctx.now,
+        lines=lines,
+    )
+    return Draft(
+        bill=bill,
+        copy=planned.copy,
+        left_out=sorting.left_out,
+        work=sorting.work,
+        asked=_asked_text(planned.asked, wanted),
+    )
+
+
+def _client_name(client: Named) -> str:
+    return quoted(client.name) if client.id else "no client"
+
+
+def _nothing(message: str, sorting: Sorting) -> UsageError:
+    return UsageError(
+        message,
+        "`clockify bill` lists what is not billed yet.",
+        details=tuple(left_out_text(one) for one in sorting.left_out),
+        code="nothing-to-bill",
+    )
+
+
+def left_out_text(one: LeftOut) -> str:
+    """``3 entries (4:30) are not billable``."""
+    return f"left out: {counted(one.count, 'entry')} ({format_duration(one.seconds)}) {one.why}"
+
+
+def _refuse_unrated(ctx: AppContext, unrated: list[Work]) -> None:
+    if not unrated:
+        return
+    shown = [work_text(ctx, work) for work in unrated[:NAMED]]
+    more = (f"and {len(unrated) - NAMED} more",) if len(unrated) > NAMED else ()
+    has = agreeing(len(unrated), "has", "have")
+    raise UsageError(
+        f"{counted(len(unrated), 'entry')} to bill {has} no rate",
+        pricing.NO_RATE_HINT,
+        details=(*shown, *more),
+        code="no-rate",
+    )
+
+
+def _one_currency(work: Iterable[Work]) -> str | None:
+    """The currency of all *work*; None where there is no work. UsageError for several."""
+    by_currency: dict[str, list[Work]] = {}
+    for one in work:
+        if one.rate is not None:
+            by_currency.setdefault(one.rate.currency, []).append(one)
+    if len(by_currency) > 1:
+        raise UsageError(
+            f"a bill is in one currency, and this would be in {' and '.join(sorted(by_currency))}",
+            f"Choose one: --currency {min(by_currency)}.",
+            details=tuple(_currency_text(name, each) for name, each in sorted(by_currency.items())),
+            code="currencies",
+        )
+    return next(iter(by_currency), None)
+
+
+def _currency_text(currency: str, work: list[Work]) -> str:
+    seconds = sum(one.seconds for one in work)
+    return f"{currency}: {counted(len(work), 'entry')} ({format_duration(seconds)})"
+
+
+# ── what a bill and its corrections say, and what their entries say now ──────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The entries of the bill *root* and its corrections, then and now.
+
+    *then* is what was billed, by local id; *now* what is still there of it. *fresh* are the other
+    entries that its range and filter hold.
+    """
+
+    id: str
+    root: Bill
+    then: Mapping[str, Work]
+    now: Mapping[str, Candidate]
+    fresh: tuple[Candidate, ...]
+
+    def change(self, entry: str) -> str:
+        """What differs of *entry*, in words; empty where nothing does."""
+        then, now = self.then[entry], self.now.get(entry)
+        if now is None:
+            return "was deleted"
+        if now.running:
+            return "runs again"
+        covered = self.root.range.covers(now.work.start)
+        return changes_in(then, now.work, self.root.client, covered)
+
+
+def review(ctx: AppContext, root_id: str) -> Review:
+    """What the bill with the id *root_id* and its corrections bill, compared with the entries."""
+    stored = bills.by_id(ctx.db, root_id)
+    root = stored.bill
+    then = bills.billed(ctx.db, root_id)
+    book = Workbook(ctx.db, ctx.workspace, pricing.rates(ctx), root.range, pricing.currency(ctx))
+    candidates = book.candidates(ctx.workspace, ctx.user, filter_of(stored.asked))
+    return Review(
+        id=root_id,
+        root=root,
+        then=then,
+        now=book.entries(then, ctx.workspace),
+        fresh=tuple(found for found in candidates if found.work.entry not in then),
+    )
+
+
+def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None) -> Draft:
+    root_id = planned.root or ""
+    stored = bills.by_id(ctx.db, root_id)
+    root = stored.bill
+    if root.state != "live":
+        raise UsageError(
+            f'bill "{quoted(root.ref)}" was voided, so there is nothing to correct',
+            "A new bill takes its entries: `clockify bill new -c CLIENT --ref REF`.",
+            code="voided",
+        )
+    if before is not None and before.bill.corrects != root.ref:
+        raise _other_content(planned.ref)
+    if before is not None:
+        return Draft(bill=before.bill, copy=planned.copy, stored=True)
+    found = review(ctx, root_id)
+    # What is on the bill may well be marked there because of that.
+    sorting = Sorting(ctx.now, root.currency, planned.invoiced - found.then.keys())
+    sorting.take(_as_corrected(found))
+    _refuse_unrated(ctx, sorting.unrated)
+    lines = corrected(bills.standing(ctx.db, root_id), lines_of(sorting.work.values(), root.terms))
+    if not lines:
+        raise _nothing(f'there is nothing to correct of bill "{quoted(root.ref)}"', sorting)
+    return Draft(
+        bill=replace(root, id="", ref=planned.ref, created=ctx.now, lines=lines, corrects=root.ref),
+        copy=planned.copy,
+        left_out=sorting.left_out,
+        work=sorting.work,
+        root=root_id,
+        asked=json.dumps({**json.loads(stored.asked), "correct": root.ref}, ensure_ascii=False),
+    )
+
+
+def _refuse_other_terms(asked: AskedBill) -> None:
+    """A correction covers what the bill covers, on its terms: UsageError for others."""
+    others = (asked.words, asked.by, asked.round, asked.round_by, asked.currency)
+    if any(others) or asked.chosen != EVERYTHING:
+        raise UsageError(
+            "a correction has the range, filter, rounding and lines of the bill that it corrects",
+            f"Give --correct {asked.correct} and --ref REF without them.",
+        )
+
+
+def _as_corrected(found: Review) -> Iterator[Candidate]:
+    """The entries that belong on the bill by now, each with what counts of it.
+
+    What did not change is unchanged billed, its rate too.
+    """
+    for entry, then in found.then.items():
+        now = found.now.get(entry)
+        if not found.change(entry):
+            yield Candidate(then, None, running=False)
+        elif now and not now.running and still_billed(now.work, found.root):
+            rate = rate_then(then, now.work)
+            yield Candidate(replace(now.work, rate=rate), None, running=False)
+    yield from found.fresh

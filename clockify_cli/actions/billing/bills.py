@@ -1,0 +1,346 @@
+"""Bills: what is not billed yet, and bills made, shown, checked and voided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
+
+from clockify_cli.actions.billing import pricing
+from clockify_cli.actions.billing.bill_drafts import (
+    Draft,
+    Plan,
+    Review,
+    draft,
+    invoiced_there,
+    review,
+)
+from clockify_cli.actions.clockify.freshness import BEGINNING, Copy, fresh_entries
+from clockify_cli.actions.clockify.sending import finished
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.tracking.recording import LookedOnly, Record, recorded
+from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.domain.bill import (
+    Bill,
+    BillRange,
+    ClientSum,
+    Finding,
+    Found,
+    Named,
+    Terms,
+    lines_of,
+)
+from clockify_cli.domain.entry import Changed, Choice, EntryFilter
+from clockify_cli.domain.money import Amount, Rate, Rates, hundredths, line_price, total
+from clockify_cli.domain.names import quoted
+from clockify_cli.domain.rounding import Rounding, Roundings
+from clockify_cli.errors import ClockifyError, Refused, UsageError
+from clockify_cli.store.db.connection import moment_of
+from clockify_cli.store.sync import journal
+from clockify_cli.store.timesheet import bills
+from clockify_cli.store.timesheet.billable import Unbilled, Workbook, unbilled
+from clockify_cli.store.timesheet.entities import new_local_id
+from clockify_cli.store.timesheet.rates import own_rate
+from clockify_cli.values import dataclass, replace
+
+Put = Callable[[], None]
+Prepare = Callable[[Bill], AbstractContextManager[Put]]
+"""Writes a bill aside, so that all but giving it its name is done before the bill is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """Everything that is not billed yet, by client, and the *copy* that it was read from."""
+
+    clients: tuple[ClientSum, ...]
+    copy: Copy
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A *bill* that was made, or that the same command made before (*already*).
+
+    *tells*: what was done has something to tell Clockify, *told*: Clockify knows. *notes* are
+    sentences about that, and *problem* is what was refused: the bill stands all the same.
+    """
+
+    bill: Bill
+    change_id: int | None = None
+    already: bool = False
+    tells: bool = False
+    told: bool = False
+    notes: tuple[str, ...] = ()
+    problem: ClockifyError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found of *bills* (REFs), and the *copy* that it was compared with."""
+
+    bills: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    copy: Copy
+
+
+def outstanding(ctx: AppContext, asked: AskedFilter = EVERYTHING) -> Outstanding:
+    """What is billable, finished and on no live bill, by client; the oldest first."""
+    copy = fresh_entries(ctx, BEGINNING, ctx.now, whole=True)
+    chosen = entry_filter(ctx, asked)
+    roundings = pricing.roundings(ctx, None, None)
+    rates, currency = pricing.rates(ctx), pricing.currency(ctx)
+    found: dict[Named, list[Unbilled]] = {}
+    for one in _unbilled(ctx, roundings, chosen):
+        found.setdefault(one.client, []).append(one)
+    sums = []
+    for client, group in found.items():
+        rounding = roundings.of(client.id)
+        if rounding is not None and rounding.by == "day":
+            own = Choice(any_of=frozenset({client.id}))
+            theirs = replace(chosen, clients=own, billable=True)
+            amounts, unrated = _by_the_day(ctx, theirs, rounding, rates, currency)
+        else:
+            amounts, unrated = _amounts(group, rounding, rates, currency)
+        sums.append(
+            ClientSum(
+                client=client,
+                count=sum(one.count for one in group),
+                seconds=sum(one.seconds for one in group),
+                amounts=total(amounts),
+                unrated=unrated,
+                oldest=moment_of(min(one.first for one in group)),
+            )
+        )
+    return Outstanding(tuple(sorted(sums, key=lambda each: each.oldest)), copy)
+
+
+def _unbilled(ctx: AppContext, roundings: Roundings, chosen: EntryFilter) -> Iterator[Unbilled]:
+    """What of *chosen* is unbilled, each client's rounded as is usual for it."""
+    for rounding in {roundings.usual, *roundings.clients.values()}:
+        for one in unbilled(ctx.db, ctx.workspace, ctx.user, ctx.now, rounding, chosen):
+            if roundings.of(one.client.id) == rounding:
+                yield one
+
+
+def _amounts(
+    group: Sequence[Unbilled], rounding: Rounding | None, rates: Rates, currency: str
+) -> tuple[list[Amount], int]:
+    """What the lines of a bill for *group* would come to, and how many entries have no rate."""
+    lines: dict[tuple[str | None, str | None, Rate], int] = {}
+    unrated = 0
+    for one in group:
+        rate = rates.of(own_rate(one.extra, currency), one.task, one.project)
+        if rate is None:
+            unrated += one.count
+        else:
+            key = (one.project, one.task, rate)
+            lines[key] = lines.get(key, 0) + one.rounded
+    by_group = rounding is not None and rounding.by == "group"
+    amounts = []
+    for (_, _, rate), seconds in lines.items():
+        whole = rounding.rounded(seconds) if rounding and by_group else seconds
+        amounts.append(Amount(line_price(hundredths(whole), rate), rate.currency))
+    return amounts, unrated
+
+
+def _by_the_day(
+    ctx: AppContext, chosen: EntryFilter, rounding: Rounding, rates: Rates, currency: str
+) -> tuple[list[Amount], int]:
+    """As `_amounts`, of what is *chosen*: days are no matter of SQL."""
+    covered = BillRange(
+        start=None, end=ctx.now, time_zone=ctx.zone.key, day_start=ctx.settings.day_start
+    )
+    book = Workbook(ctx.db, ctx.workspace, rates, covered, currency)
+    found = [
+        each.work
+        for each in book.candidates(ctx.workspace, ctx.user, chosen)
+        if each.bill is None and each.work.seconds
+    ]
+    lines = lines_of((work for work in found if work.rate), Terms(rounding=rounding))
+    unrated = sum(work.rate is None for work in found)
+    return [Amount(line.amount, line.rate.currency) for line in lines], unrated
+
+
+def make(
+    ctx: AppContext, planned: Plan, seen: Draft | None = None, prepare: Prepare | None = None
+) -> Made:
+    """Make the bill that was planned, in one transaction; or give the one that was made before.
+
+    *seen* is the draft that the person has agreed to: UsageError where it would be another by
+    now. *prepare* writes the bill aside before it is made; it gets its name after. Raises as
+    `draft`, and UsageError where another bill has taken an entry or the REF meanwhile.
+    """
+    with ExitStack() as stack:
+        change_id, tells = None, False
+        found = draft(ctx, planned)
+        if not found.stored:
+            with recorded(ctx, "bill") as record:
+                found = draft(ctx, planned)
+                if not found.stored:
+                    _refuse_other_lines(seen, found)
+                    found = _kept(ctx, record, found)
+                    change_id = record.change.id
+                    tells = _mark(ctx, record, found, planned.asked.mark)
+                put = stack.enter_context(prepare(found.bill)) if prepare else None
+        else:
+            put = stack.enter_context(prepare(found.bill)) if prepare else None
+        if put is not None:
+            put()
+        if found.stored and planned.asked.mark:
+            change_id, tells = _marked_later(ctx, found.bill), True
+        return Made(found.bill, change_id, already=found.stored, tells=tells)
+
+
+def _mark(ctx: AppContext, record: Record, found: Draft, asked: bool) -> bool:
+    """Mark what the new bill *found* bills, if that was *asked* for or it corrects a marked one.
+
+    Whether there is anything to tell Clockify: a correction also unmarks what it takes off.
+    """
+    bill, root = found.bill, found.root or found.bill.id
+    before = bills.marked_in_chain(ctx.db, root)
+    live = bills.billed(ctx.db, root).keys()
+    change = record.change
+    own = _entries(bill) - before if asked or before else frozenset[str]()
+    marked = bills.mark(change, bill, own, invoiced=True)
+    unmarked = bills.mark(change, bill, before - live, invoiced=False)
+    return marked is not None or unmarked is not None
+
+
+def _entries(bill: Bill) -> frozenset[str]:
+    """The entries that *bill* bills itself."""
+    return frozenset(
+        entry for line in bill.lines if line.takes_off is None for entry in line.entries
+    )
+
+
+def _marked_later(ctx: AppContext, bill: Bill) -> int | None:
+    """Mark what *bill*, made before, bills; what Clockify refused then is sent once more.
+
+    The change that tells Clockify, None where it knows already.
+    """
+    from clockify_cli.sync import decide
+
+    found = bills.marks(ctx.db, (bill.id,))
+    for mark in found:
+        if mark.is_stuck and ctx.account is not None:
+            decide.retry(ctx.db, ctx.account.key, mark.seq)
+    if found:
+        return next((mark.change for mark in found if mark.is_open), None)
+    live = bills.billed(ctx.db, bills.root_of(ctx.db, bill.id))
+    with recorded(ctx, "bill") as record:
+        bills.mark(record.change, bill, _entries(bill) & live.keys(), invoiced=True)
+        record.change.summary = f"{quoted(bill.ref)}, marked as invoiced"
+    return record.change.id
+
+
+def tell_clockify(ctx: AppContext, made: Made) -> Made:
+    """Send what *made* has to tell Clockify, and whatever else waits; *made* with what came of it.
+
+    Whatever that is, the bill stands.
+    """
+    if not made.tells:
+        return made
+    done = finished(ctx, Changed(verb="bill", change_id=made.change_id))
+    bill, problem = bills.by_id(ctx.db, made.bill.id).bill, done.problem
+    waits = made.change_id is not None and journal.unsent(ctx.db, made.change_id)
+    if isinstance(problem, Refused):
+        problem = Refused(
+            f"{problem.message} (marking what is on bill {quoted(bill.ref)} as invoiced)",
+            f"The bill is {'void' if bill.state == 'void' else 'made'}. Marking needs a paid plan"
+            " and an admin of the workspace.\n`clockify queue` shows what you can do.",
+            code="not-marked",
+        )
+    told = problem is None and not waits
+    return replace(made, bill=bill, told=told, notes=done.notes, problem=problem)
+
+
+def _refuse_other_lines(seen: Draft | None, found: Draft) -> None:
+    if seen is not None and seen.bill.lines != found.bill.lines:
+        raise UsageError(
+            "the entries changed while you looked; nothing was billed",
+            "Run the command again to see the lines as they are now.",
+            code="changed-meanwhile",
+        )
+
+
+def _kept(ctx: AppContext, record: Record, found: Draft) -> Draft:
+    """*found* as the bill that the change of *record* makes."""
+    bill = replace(found.bill, id=new_local_id())
+    bills.make(ctx.db, record.change, bill, found.work, root=found.root, asked=found.asked)
+    record.change.summary = _summary(bill)
+    return replace(found, bill=bill)
+
+
+def _summary(bill: Bill) -> str:
+    client = f" for {quoted(bill.client.name)}" if bill.client.id else ""
+    return f"{quoted(bill.ref)}{client}, {bill.total}"
+
+
+def show(ctx: AppContext, ref: str) -> Bill:
+    """The bill that is called *ref*, as it was made. Raises NotFound."""
+    return bills.get(ctx.db, ctx.workspace, ctx.user, ref)
+
+
+def every(ctx: AppContext) -> list[Bill]:
+    """All bills, live and void, the newest last."""
+    return bills.every(ctx.db, ctx.workspace, ctx.user)
+
+
+def void(ctx: AppContext, ref: str, *, dry_run: bool = False) -> Made:
+    """Void a bill: its entries can be billed again, and its REF is never used again.
+
+    What it has marked as invoiced is unmarked. Raises NotFound; UsageError where a live correction
+    stands on it. *dry_run*: nothing is kept, and the bill is given as it would be.
+    """
+    bill = show(ctx, ref)
+    if bill.state == "void":
+        return Made(bill, already=True)
+    with suppress(LookedOnly), recorded(ctx, "void") as record:
+        bills.change_state(ctx.db, record.change, bill.id, "void")
+        tells = bills.unmark(ctx.db, record.change, bill)
+        record.change.summary = _summary(bill)
+        if dry_run:
+            record.look(())
+    if dry_run:
+        return Made(replace(bill, state="void"))
+    return Made(replace(bill, state="void"), record.change.id, tells=tells)
+
+
+def check(ctx: AppContext, ref: str | None = None) -> Checked:
+    """Compare the bill *ref* (or all live bills), corrections included, with the entries now.
+
+    Raises NotFound where there is no such bill.
+    """
+    if ref is None:
+        roots = [bill for bill in every(ctx) if bill.state == "live" and not bill.corrects]
+    else:
+        found = show(ctx, ref)
+        roots = [bills.by_id(ctx.db, bills.root_of(ctx.db, found.id)).bill]
+    live = [bill for bill in roots if bill.state == "live"]
+    start = min((bill.range.start or BEGINNING for bill in live), default=ctx.now)
+    copy = fresh_entries(ctx, start, ctx.now, whole=True) if live else Copy(ctx.now)
+    findings: list[Finding] = []
+    seen: set[str] = set()
+    # A late entry that several bills could hold is that of the one made last.
+    for bill in reversed(live):
+        found_here = list(_findings(ctx, review(ctx, bill.id), seen))
+        seen |= {one.work.entry for one in found_here}
+        findings = [*found_here, *findings]
+    if any(found.what == "new" for found in findings):
+        first = min(found.work.start for found in findings if found.what == "new")
+        elsewhere, notes = invoiced_there(ctx, first, ctx.now)
+        findings = [f for f in findings if f.what != "new" or f.work.entry not in elsewhere]
+        copy = replace(copy, notes=copy.notes + notes)
+    return Checked(tuple(bill.ref for bill in live), tuple(findings), copy)
+
+
+def _findings(ctx: AppContext, found: Review, seen: Collection[str]) -> Iterator[Finding]:
+    ref = found.root.ref
+    for entry, then in found.then.items():
+        why = found.change(entry)
+        now = found.now.get(entry)
+        if why:
+            what: Found = "changed" if now else "vanished"
+            yield Finding(ref=ref, what=what, then=then, now=now.work if now else None, why=why)
+    for each in found.fresh:
+        late = each.bill is None and each.work.billable and each.work.seconds
+        if late and each.work.end <= ctx.now and each.work.entry not in seen:
+            yield Finding(ref=ref, what="new", then=None, now=each.work, why="is not billed")

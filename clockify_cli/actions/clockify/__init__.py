@@ -1,0 +1,1 @@
+"""Whatever needs Clockify: the account, sending, copies that are out of date."""

@@ -1,0 +1,71 @@
+"""What Clockify perhaps holds twice: entries like one that was sent, and whose answer got lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.domain.entry import TimeEntry
+from clockify_cli.errors import NotFound
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.sync.accounts import Account
+from clockify_cli.store.sync.journal import JournalRow
+from clockify_cli.store.timesheet import entries
+from clockify_cli.sync.duplicates import DAY
+from clockify_cli.sync.model.conflicts import version_of
+from clockify_cli.sync.model.row import Fingerprint, matches, of_entry
+from clockify_cli.sync.model.rows import fingerprint_of
+from clockify_cli.values import dataclass
+
+ONE_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An *entry* of ours, and Clockify's ids of the *others* that look just like it."""
+
+    entry: TimeEntry
+    others: tuple[str, ...]
+
+
+def duplicates(ctx: AppContext, account: Account) -> list[Duplicate]:
+    """What the copy holds more often than it was recorded, of the last day; nothing is asked."""
+    found = []
+    for row in journal.looked_for(ctx.db, account.key, ctx.clock.wall() - DAY):
+        others = _alike(ctx, account, row)
+        try:
+            entry = entries.get(ctx.db, row.local_id or "")
+        except NotFound:
+            continue
+        if others:
+            found.append(Duplicate(entry, others))
+    return found
+
+
+def _alike(ctx: AppContext, account: Account, row: JournalRow) -> tuple[str, ...]:
+    """Clockify's ids of the entries in the copy that *row* may have made besides its own."""
+    if row.fp is None:
+        return ()
+    sent = fingerprint_of(row.fp)
+    if not isinstance(sent, Fingerprint):
+        return ()
+    start = datetime.fromtimestamp(sent.start, UTC)
+    there = replica.known_entries(ctx.db, row.workspace, account.user_id, start, start + ONE_SECOND)
+    return tuple(
+        one.server_id
+        for one in there
+        if one.server is not None
+        and not replica.made_here(ctx.db, row.workspace, "entry", one.server_id)
+        and matches(sent, of_entry(version_of(one.server)))
+    )
+
+
+def duplicate_text(ctx: AppContext, duplicate: Duplicate) -> str:
+    """*duplicate* as sentences, with the step that takes one away."""
+    span = describe_span(duplicate.entry, ctx)
+    remove = " or ".join(f"`clockify delete {id_}`" for id_ in duplicate.others)
+    return (
+        f"Clockify holds {describe(duplicate.entry)}, {span}, more than once, perhaps recorded"
+        f" twice. {remove} deletes one of them; do nothing if both are right."
+    )

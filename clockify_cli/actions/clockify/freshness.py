@@ -1,0 +1,514 @@
+"""Before reading: bring the copy up to date where it is older than it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.clockify.sending import note_text, outcome_notes, push_now, tell_prompts
+from clockify_cli.actions.context import AppContext, Recovery, Result, attempt
+from clockify_cli.actions.names.workspace_rules import tell_refused_key
+from clockify_cli.actions.wording import clock_text, message_of
+from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, NothingRuns
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.store.timesheet import entities, entries
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.entry import Kind
+    from clockify_cli.sync.pull import PullResult, What
+
+
+RECENT = timedelta(days=35)
+"""What lies further back changes seldom: a report asks again for what is newer alone."""
+
+MOST_PARTS = 3
+"""More gaps than that are fetched as one, with what lies between."""
+
+LITTLE = 500
+"""So many entries are sooner fetched once more than left out by another request."""
+
+FIRST = timedelta(days=366)
+"""How far back, and ahead, the first copy reaches."""
+
+LARGE_PAGE = 2000
+"""Entries that are asked for at once where all of them are wanted."""
+
+PATIENCE = 6.0
+"""How many deadlines a person waits who asked for all that there is."""
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+Bounds = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """How good the copy is: *as_of* when what may still change in it was fetched.
+
+    *notes* are sentences for the person.
+    """
+
+    as_of: datetime | None
+    notes: tuple[str, ...] = ()
+
+
+def fresh_entries(
+    ctx: AppContext,
+    start: datetime,
+    end: datetime,
+    *,
+    whole: bool = False,
+    closely: bool = False,
+) -> Copy:
+    """Make the copy of the entries between *start* and *end* (aware UTC) fresh, if that can be.
+
+    What waits is sent on the way. An old copy answers where Clockify cannot, and so does one that
+    holds a part of this time; one that never held any of it, or not the *whole* that is wanted,
+    raises what stands in the way (Unreachable, LimitReached, NotSignedIn). *closely*: what lies far
+    back is asked for again as soon as the newest, and what stands in the way of that is raised.
+    """
+    if ctx.account is None:
+        return Copy(ctx.now)
+    bounds = (max(start, BEGINNING), min(end, FAR))
+    parts = () if ctx.offline else _stale_parts(ctx, bounds, closely=closely)
+    if not parts:
+        return _copy(ctx, bounds, ())
+    try:
+        notes = (*send_first(ctx), *_fetch(ctx, parts))
+    except ClockifyError as error:
+        if closely:
+            raise
+        return _without_clockify(ctx, bounds, error, whole=whole)
+    return _copy(ctx, bounds, notes)
+
+
+def _fetch(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[str, ...]:
+    """Fetch the entries of *parts* within one deadline. Raises what stands in the way."""
+    until = ctx.clock.boottime() + ctx.settings.sync_deadline.total_seconds()
+    notes: tuple[str, ...] = ()
+    for part in parts:
+        result = pull(ctx, "entries", part, until=until)
+        if result.error is not None:
+            raise result.error
+        notes += pull_notes(ctx, result)
+    return notes
+
+
+def fresh_timer(ctx: AppContext) -> Copy:
+    """Ask Clockify what runs now. Raises what stands in the way."""
+    if ctx.account is None or ctx.offline:
+        return Copy(None)
+    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.sync.pull import refresh_timer
+    from clockify_cli.sync.row_sender import Account
+
+    notes = send_first(ctx)
+    connection = connect(ctx)
+    account = Account(key=ctx.account.key, user_id=ctx.account.user_id)
+    result = refresh_timer(ctx.db, connection.remote, account, ctx.workspace, ctx.clock)
+    if result.error is not None:
+        raise result.error
+    return Copy(ctx.now, (*notes, *pull_notes(ctx, result)))
+
+
+def timer_copy(ctx: AppContext) -> Copy:
+    """How good the copy of the running timer is; nothing is asked."""
+    if ctx.account is None:
+        return Copy(None)
+    from clockify_cli.sync.replica import EVER, TIMER
+
+    as_of = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", TIMER, EVER)
+    if as_of is None:
+        return Copy(
+            None, ("Nothing has been fetched from Clockify yet. `clockify sync` fetches it.",)
+        )
+    old = ctx.now - as_of > ctx.settings.fresh_entries
+    return Copy(as_of, age_note(ctx, as_of) if old else ())
+
+
+def send_first(ctx: AppContext) -> tuple[str, ...]:
+    """Send what waits before anything is read; sentences about it."""
+    if not journal.waiting(ctx.db, ctx.account_key).pending:
+        return ()
+    return outcome_notes(ctx, push_now(ctx))
+
+
+def _stale_parts(ctx: AppContext, bounds: Bounds, *, closely: bool) -> tuple[Bounds, ...]:
+    """The parts of *bounds* that have to be fetched, the newest first."""
+    if ctx.refresh:
+        return (bounds,)
+    if closely:
+        return _joined(ctx, _lacking(ctx, bounds, ctx.now - ctx.settings.fresh_entries))
+    split = ctx.now - RECENT
+    newer = (max(bounds[0], split), bounds[1])
+    older = (bounds[0], min(bounds[1], split))
+    parts: list[Bounds] = []
+    if older[0] < older[1]:
+        seldom = newer[0] >= newer[1]
+        parts += _lacking(ctx, older, ctx.now - ctx.settings.fresh_names if seldom else None)
+    if newer[0] < newer[1]:
+        since = ctx.now - ctx.settings.fresh_entries
+        if _lacking(ctx, newer, since):
+            wanted = _lacking(ctx, _widened(ctx, newer), since)
+            parts.append((wanted[0][0], wanted[-1][1]))
+    return _joined(ctx, parts)
+
+
+def _joined(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[Bounds, ...]:
+    """*parts*, which ascend, the newest first; as one where little lies between."""
+    joined: list[Bounds] = []
+    for part in parts:
+        if joined and (len(joined) == MOST_PARTS or _little_between(ctx, joined[-1], part)):
+            joined[-1] = (joined[-1][0], part[1])
+        else:
+            joined.append(part)
+    return tuple(reversed(joined))
+
+
+def _little_between(ctx: AppContext, before: Bounds, after: Bounds) -> bool:
+    count = entries.count_in_range(ctx.db, ctx.workspace, ctx.user, before[1], after[0])
+    return count <= LITTLE
+
+
+def _widened(ctx: AppContext, newer: Bounds) -> Bounds:
+    """All that is recent where requests are few, so that one serves the next commands too."""
+    from clockify_cli.sync.guard import is_free
+
+    workspace = ctx.identity.workspace
+    if workspace is not None and not is_free(workspace.plan):
+        return newer
+    return ctx.now - RECENT, max(newer[1], ctx.now + RECENT)
+
+
+def _lacking(ctx: AppContext, bounds: Bounds, since: datetime | None = None) -> list[Bounds]:
+    user = ctx.user or ""
+    return replica.lacking(ctx.db, ctx.workspace, user, "entries", bounds, since)
+
+
+def _fetched(ctx: AppContext, bounds: Bounds) -> datetime | None:
+    return replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", "entries", bounds)
+
+
+def _without_clockify(
+    ctx: AppContext, bounds: Bounds, error: ClockifyError, *, whole: bool
+) -> Copy:
+    if ctx.refresh:
+        raise error
+    gaps = _lacking(ctx, bounds)
+    if gaps and (whole or (gaps == [bounds] and not _anything_in(ctx, bounds))):
+        error.hint = "\n".join(filter(None, (error.hint, _held(ctx))))
+        raise error
+    return _copy(ctx, bounds, sentences_of(ctx, error))
+
+
+def _anything_in(ctx: AppContext, bounds: Bounds) -> bool:
+    """Whether an entry of *bounds* is here, though nothing of that time was ever fetched."""
+    return entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds) > 0
+
+
+def _held(ctx: AppContext) -> str:
+    """What the copy can answer with instead, in a sentence."""
+    since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
+    if since is None:
+        return "`--offline` shows your local copy."
+    day = since.astimezone(ctx.zone).date()
+    return f"Your local copy goes back to {day}; `--offline` shows that part."
+
+
+def entries_copy(ctx: AppContext, start: datetime, end: datetime) -> Copy:
+    """How good the copy of the entries from *start* to *end* (aware UTC) is; nothing is asked."""
+    if ctx.account is None:
+        return Copy(ctx.now)
+    return _copy(ctx, (max(start, BEGINNING), min(end, FAR)), ())
+
+
+def _copy(ctx: AppContext, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
+    whole = _fetched(ctx, bounds)
+    recent = (max(bounds[0], ctx.now - RECENT), min(bounds[1], ctx.now + FIRST))
+    as_of = _fetched(ctx, recent) if recent[0] < recent[1] else whole
+    notes += _age_notes(ctx, bounds, recent)
+    if whole is None:
+        notes += _incomplete(ctx, bounds)
+    return Copy(as_of, notes)
+
+
+def _age_notes(ctx: AppContext, bounds: Bounds, recent: Bounds) -> tuple[str, ...]:
+    """How old the copy is where it is older than it may be, though not all of it was fetched."""
+    user = ctx.user or ""
+    of = (ctx.db, ctx.workspace, user, "entries")
+    seldom = recent[0] >= recent[1]
+    held = None if seldom else replica.oldest_part(*of, recent)
+    if held is not None:
+        return age_note(ctx, held) if ctx.now - held > ctx.settings.fresh_entries else ()
+    held = replica.oldest_part(*of, bounds)
+    old = held is not None and ctx.now - held > ctx.settings.fresh_names
+    return age_note(ctx, held) if old else ()
+
+
+def _incomplete(ctx: AppContext, bounds: Bounds) -> tuple[str, ...]:
+    """What of *bounds* was never fetched, in a sentence; of the future only if that is all."""
+    gaps = _lacking(ctx, bounds)
+    told = [_gap_text(ctx, bounds, gap) for gap in gaps if gap[0] <= ctx.now or gap == bounds]
+    if not told:
+        return ()
+    way = "; without --offline it is fetched" if ctx.offline else ""
+    return (f"Not fetched from Clockify yet: {', '.join(told)}{way}.",)
+
+
+def _gap_text(ctx: AppContext, bounds: Bounds, gap: Bounds) -> str:
+    since, until = (clock_text(ctx, moment) for moment in gap)
+    if gap == bounds:
+        return "all of this range"
+    if gap[0] == bounds[0]:
+        return f"what is before {until}"
+    return f"what is from {since} on" if gap[1] == bounds[1] else f"{since} to {until}"
+
+
+Progress = Callable[[int], None]
+"""Told how many entries have come in."""
+
+
+def pull(
+    ctx: AppContext,
+    what: What,
+    bounds: Bounds,
+    *,
+    accept_empty: bool = False,
+    patient: bool = False,
+    until: float | None = None,
+    enough: datetime | None = None,
+    progress: Progress | None = None,
+) -> PullResult:
+    """Fetch *what*; entries of *bounds*, and with the names what the workspace demands.
+
+    Of entries before *enough* no more than a few pages.
+
+    It ends with the one deadline of the command, and at *until* (a boottime) where that is told;
+    for a *patient* person it goes on six times as long.
+    Raises NotSignedIn or KeyRefused for the key alone.
+    """
+    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.sync.model.remote import Window
+    from clockify_cli.sync.pull import PAGE, PullOptions, refresh
+    from clockify_cli.sync.row_sender import Account
+
+    account = ctx.account
+    connection = connect(ctx)
+    assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    if patient:
+        connection.wait(PATIENCE)
+    left = connection.left()
+    result = refresh(
+        ctx.db,
+        connection.remote,
+        Account(key=account.key, user_id=account.user_id),
+        ctx.workspace,
+        ctx.clock,
+        what,
+        Window(start=bounds[0], end=bounds[1]),
+        PullOptions(
+            deadline=left if until is None else min(left, until - ctx.clock.boottime()),
+            tries=3 if patient else 1,
+            accept_empty=accept_empty,
+            enough=enough,
+            page_size=PAGE if enough is None else LARGE_PAGE,
+        ),
+        limit=connection.limit,
+        progress=progress,
+    )
+    if result.changed or result.deleted:
+        tell_prompts(ctx)
+    if what != "entries" and result.error is None:
+        from clockify_cli.actions.clockify.workspace_refresh import refresh_workspace
+
+        refresh_workspace(ctx)
+    return result
+
+
+def pull_notes(ctx: AppContext, result: PullResult) -> tuple[str, ...]:
+    """Sentences about what a pull found odd."""
+    told = [note_text(ctx, note) for note in result.notes]
+    if result.stopped_why == "empty":
+        told.append(
+            "Clockify now lists no entries at all, so nothing was deleted here. If that is right, "
+            "run `clockify sync --accept-empty`."
+        )
+    return tuple(told)
+
+
+def first_copy(ctx: AppContext, progress: Progress | None = None) -> PullResult:
+    """Fetch the names and the entries: all that there are where few are older than a year."""
+    bounds, enough = (BEGINNING, ctx.now + FIRST), ctx.now - FIRST
+    return pull(ctx, "both", bounds, patient=True, enough=enough, progress=progress)
+
+
+def reaches_back(ctx: AppContext) -> datetime | None:
+    """Since when the copy holds everything; None where it holds all that there ever was."""
+    if not _lacking(ctx, (BEGINNING, ctx.now)):
+        return None
+    since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
+    return since or ctx.now
+
+
+def age_note(ctx: AppContext, fetched: datetime | None) -> tuple[str, ...]:
+    """A word about how old a copy is that was *fetched* then; none where it never was."""
+    if fetched is None:
+        return ()
+    if fetched == replica.LONG_AGO:
+        return (
+            "From an old local copy: the clock of this computer was set back after it was fetched.",
+        )
+    return (f"From your local copy of {clock_text(ctx, fetched)}.",)
+
+
+def sentence_of(ctx: AppContext, error: ClockifyError) -> str:
+    """What *error* says, as a sentence of its own."""
+    message = message_of(error, ctx.zone, ctx.now)
+    return f"{message[:1].upper()}{message[1:].rstrip('.')}."
+
+
+def sentences_of(ctx: AppContext, error: ClockifyError) -> tuple[str, ...]:
+    """As `sentence_of`; a key that was refused with what to do about it."""
+    told = sentence_of(ctx, error)
+    return (told, error.hint) if isinstance(error, KeyRefused) else (told,)
+
+
+RETRIED_NAMES = timedelta(seconds=60)
+"""A name that is not known is worth a request, but not twice within so long."""
+
+LISTED: tuple[Kind, ...] = ("client", "project", "tag")
+
+
+def with_names(ctx: AppContext, act: Callable[[], Result]) -> Result:
+    """What *act* does; where it does not know a name, once more after Clockify was asked."""
+    return attempt(ctx, act, stale_names(ctx))
+
+
+def stale_names(ctx: AppContext) -> Recovery:
+    """A name that is not known here is looked for at Clockify: once, and once for each project.
+
+    Where Clockify cannot be asked, the error says how old the copy is that does not hold the name.
+    """
+    asked: set[str | None] = set()
+
+    def recover(error: ClockifyError) -> bool:
+        if not isinstance(error, NotFound) or isinstance(error, NothingRuns):
+            return False
+        from clockify_cli.actions.tracking.entry_input import UnknownName
+
+        project = error.project if isinstance(error, UnknownName) else None
+        worth = project is not None or names_worth_asking(ctx)
+        if project in asked or not worth or not _learn(ctx, project):
+            _tell_age(ctx, error)
+            return False
+        asked.add(project)
+        return True
+
+    return recover
+
+
+def _tell_age(ctx: AppContext, error: NotFound) -> None:
+    """Add to *error* the time of the copy where that is old: Clockify may have the name."""
+    from clockify_cli.actions.tracking.entry_input import UnknownName
+
+    if ctx.account is None or not isinstance(error, UnknownName) or not error.key:
+        return
+    seen = [names_fetched(ctx, kind) for kind in LISTED]
+    known = [at for at in seen if at is not None]
+    if len(known) < len(seen):
+        error.message += ", and not all names have been fetched from Clockify yet"
+    elif ctx.now - min(known) > RETRIED_NAMES:
+        error.message += f" in the local copy of {clock_text(ctx, min(known))}"
+
+
+def _learn(ctx: AppContext, project: str | None) -> bool:
+    """Whether names could be fetched: the tasks of *project*, else everything that has a list."""
+    if ctx.account is None or ctx.offline:
+        return False
+    try:
+        result = (
+            pull_names(ctx, "task", project) if project else pull(ctx, "names", (BEGINNING, FAR))
+        )
+    except ClockifyError as error:
+        tell_refused_key(ctx, error)
+        return False
+    if result.error is not None:
+        tell_refused_key(ctx, result.error)
+    return result.error is None
+
+
+def fresh_names(ctx: AppContext, kind: Kind, project: str | None = None) -> Copy:
+    """Make the copy of the names of *kind* fresh, as `fresh_entries` does for entries.
+
+    Tasks have a list for each *project* (local id) alone: without one, the copy is as it is.
+    """
+    if ctx.account is None:
+        return Copy(ctx.now)
+    if kind == "task" and project is None:
+        return _tasks_copy(ctx)
+    what = kind if project is None else f"task {project}"
+    fetched = names_fetched(ctx, what)
+    fresh = fetched is not None and ctx.now - fetched <= ctx.settings.fresh_names
+    if ctx.offline or (fresh and not ctx.refresh):
+        return Copy(fetched, () if fresh else age_note(ctx, fetched))
+    try:
+        notes = send_first(ctx)
+        error = pull_names(ctx, kind, project).error
+    except ClockifyError as failure:
+        error = failure
+    if error is None:
+        return Copy(ctx.now, notes)
+    if ctx.refresh or fetched is None:
+        raise error
+    return Copy(fetched, (*sentences_of(ctx, error), *age_note(ctx, fetched)))
+
+
+def _tasks_copy(ctx: AppContext) -> Copy:
+    fetched = replica.oldest_tasks(ctx.db, ctx.workspace, ctx.user or "")
+    fresh = fetched is None or ctx.now - fetched <= ctx.settings.fresh_names
+    return Copy(fetched, () if fresh else age_note(ctx, fetched))
+
+
+def names_fetched(ctx: AppContext, what: str) -> datetime | None:
+    """As of when the copy has the names of *what*: a kind, or ``task PROJECT`` (a local id)."""
+    return replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", what, (BEGINNING, FAR))
+
+
+def tasks_known(ctx: AppContext, project: str) -> bool:
+    """Whether the tasks of *project* (local id) were ever fetched, or are all of here."""
+    if ctx.account is None or entities.get(ctx.db, project).server_id is None:
+        return True
+    return names_fetched(ctx, f"task {project}") is not None
+
+
+def pull_names(ctx: AppContext, kind: Kind, project: str | None = None) -> PullResult:
+    """Fetch the names of *kind*; tasks are those of *project* (a local id)."""
+    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.sync.pull import PullOptions, refresh_names
+    from clockify_cli.sync.row_sender import Account
+
+    connection = connect(ctx)
+    assert ctx.account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    account = Account(key=ctx.account.key, user_id=ctx.account.user_id)
+    return refresh_names(
+        ctx.db,
+        connection.remote,
+        account,
+        ctx.workspace,
+        ctx.clock,
+        kind,
+        project,
+        PullOptions(deadline=connection.left()),
+        limit=connection.limit,
+    )
+
+
+def names_worth_asking(ctx: AppContext) -> bool:
+    """Whether asking Clockify for names may bring one that is not known here."""
+    if ctx.account is None or ctx.offline:
+        return False
+    seen = [names_fetched(ctx, kind) for kind in LISTED]
+    return any(at is None or ctx.now - at > RETRIED_NAMES for at in seen)

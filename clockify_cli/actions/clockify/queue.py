@@ -1,0 +1,257 @@
+"""Changes waiting to be sent or decided, and the deciding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from clockify_cli.actions.clockify.account import account_here, signed_in
+from clockify_cli.actions.clockify.duplicates import duplicate_text, duplicates
+from clockify_cli.actions.clockify.identity import connect
+from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
+from clockify_cli.actions.clockify.queue_sides import marked_text, sides_of
+from clockify_cli.actions.clockify.sending import finished
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.workspace_rules import know_fields
+from clockify_cli.actions.tracking.entry_input import EntryInput, NameBook, fill
+from clockify_cli.actions.tracking.recording import recorded
+from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.domain.entry import Changed, EntryFields, TimeEntry
+from clockify_cli.domain.names import quoted
+from clockify_cli.domain.queued import QueueRow
+from clockify_cli.errors import Ambiguous, NotFound, UsageError
+from clockify_cli.store.sync import accounts, journal
+from clockify_cli.store.sync.journal import JournalRow
+from clockify_cli.store.timesheet import entries, undo
+from clockify_cli.store.timesheet.entities import entry_of, item_of
+from clockify_cli.sync import decide
+from clockify_cli.sync.model.row import CREATES, PARTIAL, STUCK, State
+from clockify_cli.values import dataclass, replace
+
+NOTHING = EntryFields(start=datetime.fromtimestamp(0, UTC), end=None)
+
+
+def may_decide(row: JournalRow) -> bool:
+    """Whether *row* waits for a decision."""
+    return State(row.state) in STUCK
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The open *rows* of the account, oldest first; signed out, those of each account in turn.
+
+    *others*: a sentence for each account not in use that changes wait for. *duplicates*: what may
+    be at Clockify twice.
+    """
+
+    rows: tuple[QueueRow, ...]
+    signed_in: bool
+    others: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
+
+
+def queue(ctx: AppContext) -> Queue:
+    """Changes waiting to be sent or decided; nothing is asked of Clockify.
+
+    Raises NotSignedIn where nobody is, and nothing waits for anybody.
+    """
+    account = account_here(ctx)
+    if account is None:
+        others = journal.strangers(ctx.db, None)
+        if not others:
+            signed_in(ctx)
+        rows = tuple(row for key in others for row in _queued_of(ctx, key))
+        return Queue(rows, False, waiting_of_other_accounts(ctx))
+    found = tuple(duplicate_text(ctx, duplicate) for duplicate in duplicates(ctx, account))
+    return Queue(tuple(_queued_of(ctx, account.key)), True, waiting_of_other_accounts(ctx), found)
+
+
+def _queued_of(ctx: AppContext, key: str) -> Iterator[QueueRow]:
+    known = accounts.account(ctx.db, key)
+    behind = decide.behind(ctx.db, key)
+    rows = journal.open_rows(ctx.db, key)
+    first: dict[str, JournalRow] = {}
+    for row in rows:
+        if row.local_id is not None:
+            first.setdefault(row.local_id, row)
+    for row in rows:
+        before = behind.get(row.seq)
+        waits = before is not None and not row.verdict
+        yield QueueRow(
+            number=row.seq,
+            at=journal.made_at(ctx.db, row.change),
+            local_id=row.local_id,
+            verb=row.kind.replace("_", " "),
+            what=_what(ctx, row),
+            state="review" if may_decide(row) else "waiting",
+            verdict=_waiting_behind(before) if before is not None and waits else row.verdict,
+            account=known.email if known else key,
+            sides=sides_of(ctx, row, first, before),
+        )
+
+
+def _waiting_behind(row: int) -> str:
+    return f"waiting behind row {row}, which needs your decision"
+
+
+def _what(ctx: AppContext, row: JournalRow) -> str:
+    if row.local_id is None:
+        return "whatever runs"
+    content = row.after or row.before
+    if row.entity == "entry":
+        try:
+            entry = entries.get(ctx.db, row.local_id)
+        except NotFound:
+            return quoted(entry_of(content).description) if content else "an entry"
+        return f"{describe(entry)}, {describe_span(entry, ctx)}"
+    if content is None:
+        return row.entity
+    if row.kind == "mark":
+        return marked_text(content)
+    kind = next(kind for kind in ("client", "project", "task", "tag") if kind == row.entity)
+    return f"{kind} {item_of(content, kind, row.local_id, row.workspace, None).name}"
+
+
+def find_row(ctx: AppContext, text: str) -> JournalRow:
+    """The open row that *text* (its number, or the local id of its entry or name) means.
+
+    Of several rows of one thing that which is to be decided comes first. Raises NotFound, and
+    Ambiguous where several are.
+    """
+    rows = journal.open_rows(ctx.db, signed_in(ctx).key)
+    if text.isascii() and text.isdecimal() and len(text) < 16:
+        found = [row for row in rows if row.seq == int(text)]
+    else:
+        found = [row for row in rows if row.local_id is not None and row.local_id == text.lower()]
+        found.sort(key=lambda row: (not may_decide(row), row.seq))
+    if not found:
+        raise NotFound(f'nothing in the queue is "{quoted(text)}"', "`clockify queue` lists it.")
+    if len(found) > 1 and may_decide(found[1]):
+        due = "; ".join(f"{row.seq} ({row.verdict})" for row in found if may_decide(row))
+        raise Ambiguous(
+            f'several rows of "{quoted(text)}" need your decision: {due}',
+            "Give the number of one of them.",
+        )
+    return found[0]
+
+
+def _to_decide(ctx: AppContext, text: str) -> JournalRow:
+    """As `find_row`; UsageError for a row that Clockify has not been asked about yet."""
+    row = find_row(ctx, text)
+    if may_decide(row):
+        return row
+    if State(row.state) is not State.PENDING:
+        raise UsageError(
+            f"row {row.seq} was sent, and Clockify did not say whether it arrived",
+            "`clockify sync` does that.",
+        )
+    first = decide.behind(ctx.db, row.account or "").get(row.seq)
+    if first is not None:
+        raise UsageError(
+            f"row {row.seq} is {_waiting_behind(first)}", "`clockify queue` shows both."
+        )
+    undone = undo.get(ctx.db, row.workspace, row.change).kind == "undo"
+    back = "redo" if undone else f"undo {row.change}"
+    raise UsageError(
+        f"row {row.seq} is waiting to be sent; there is nothing to decide",
+        f"`clockify sync` sends it, `clockify {back}` takes it back.",
+    )
+
+
+def retry(ctx: AppContext, text: str) -> Changed:
+    """Send the row once more. As `drop`, raises UsageError where nothing has to be decided."""
+    row = _to_decide(ctx, text)
+    decide.retry(ctx.db, row.account or "", row.seq)
+    return _told(ctx, row, "retry")
+
+
+def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> Changed:
+    """Give the change up: what it was about is here again as Clockify has it."""
+    row = _to_decide(ctx, text)
+    what = _what(ctx, row)
+    if dry_run:
+        summary = _summary(row, "drop", what)
+        return Changed(verb="decide", change_id=row.change, summary=summary, dry_run=True)
+    decide.drop(ctx.db, row.account or "", row.seq)
+    return _told(ctx, row, "drop", what)
+
+
+def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
+    """Take the entry *server_id* of Clockify for the one that the row makes.
+
+    For a row that changes an entry, that is the entry itself: what it says there is right. Raises
+    UsageError where it is an entry of somebody else.
+    """
+    row = _to_decide(ctx, text)
+    from clockify_cli.sync.replica import Replica
+
+    entry = connect(ctx).remote.entry(row.workspace, server_id) if row.entity == "entry" else None
+    if entry is not None and entry.user_id != ctx.user:
+        raise UsageError(
+            f"{quoted(server_id)} is an entry of somebody else",
+            "`clockify queue adopt ROW ID` takes the id of one of your own entries.",
+        )
+    with ctx.db.transaction():
+        if entry is not None:
+            Replica(ctx.db, row.workspace, entry.user_id).take(entry)
+        now = journal.get(ctx.db, row.seq)
+        # What is there by now may be just what the row was to say.
+        if now is not None and may_decide(now):
+            decide.adopt(ctx.db, row.account or "", row.seq, server_id)
+    return _told(ctx, row, "adopt")
+
+
+def edit(ctx: AppContext, text: str, asked: EntryInput) -> Changed:
+    """Change what the row says of its entry, and send it once more."""
+    row = _to_decide(ctx, text)
+    if asked.empty:
+        raise UsageError("what should change?", "Such as -p PROJECT, -d TEXT, -g TAG or -b.")
+    know_fields(ctx, asked.custom)
+    with recorded(ctx, "edit") as record:
+        book = NameBook(ctx.db, row.workspace, record.change, asked.making)
+        before = entry_of(row.after) if row.entity == "entry" and row.after else NOTHING
+        decide.edit(ctx.db, row.account or "", row.seq, fill(book, asked, before))
+        record.change.join(row.change)
+    return _told(ctx, row, "edit")
+
+
+def _told(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> Changed:
+    """Send what waits, and say what was decided of *what* and came of it."""
+    change = finished(ctx, Changed(verb="decide", change_id=row.change))
+    came = _came_of_it(ctx, row)
+    summary = f"{_summary(row, decision, what or _what(ctx, row))}: {came}"
+    return replace(change, summary=summary, entries=_as_it_is(ctx, row))
+
+
+def _summary(row: JournalRow, decision: str, what: str) -> str:
+    return f"to {decision} row {row.seq}, {row.kind.replace('_', ' ')} {what}"
+
+
+def _came_of_it(ctx: AppContext, row: JournalRow) -> str:
+    now = journal.get(ctx.db, row.seq)
+    state = State(now.state) if now else State.DROPPED
+    match state:
+        case State.APPLIED if row.kind in PARTIAL and now and now.verdict == "adopted":
+            return "as Clockify has it"
+        case State.APPLIED:
+            return "done in Clockify"
+        case State.DROPPED if row.kind in CREATES:
+            return "dropped; the entry is deleted here too"
+        case State.DROPPED:
+            return "dropped; kept Clockify's version"
+        case State.REJECTED:
+            return "refused again"
+        case State.REVIEW:
+            return "still needs your decision"
+        case _:
+            return "not sent yet"
+
+
+def _as_it_is(ctx: AppContext, row: JournalRow) -> tuple[TimeEntry, ...]:
+    """The entry that the row is about, where there is one now."""
+    found: list[TimeEntry] = []
+    if row.entity == "entry" and row.local_id is not None:
+        with suppress(NotFound):
+            found.append(entries.get(ctx.db, row.local_id))
+    return tuple(found)

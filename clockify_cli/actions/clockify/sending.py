@@ -1,0 +1,529 @@
+"""After a change was stored: send what waits, and put what came of it into words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
+from clockify_cli.domain.entry import LOCAL, Changed, TimeEntry, agreeing, counted, type_name
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import (
+    Ambiguous,
+    ClockifyError,
+    Interrupted,
+    NotFound,
+    Refused,
+    Waiting,
+)
+from clockify_cli.store.db.connection import meta_value
+from clockify_cli.store.glance import profile_mark
+from clockify_cli.store.prompt_file import write_prompt_file
+from clockify_cli.store.sync import accounts, journal
+from clockify_cli.store.timesheet import entities, entries
+from clockify_cli.values import replace
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.entry import Item
+    from clockify_cli.paths import Paths
+    from clockify_cli.store.db.changes import Database
+    from clockify_cli.sync.model.notes import Note, OtherType
+    from clockify_cli.sync.push import PushOptions, PushResult
+
+ANSWER_LOST = "Clockify did not answer; `clockify sync` checks whether it arrived"
+PERHAPS_SENT = "may have been sent before this timesheet was copied; `clockify sync` checks that"
+
+KEPT_TEXT = "the last requests of this hour are kept for timers"
+
+ENOUGH = 0.1
+"""The part of the deadline in which Clockify can be expected to answer."""
+
+
+_TOLD_AFTER = ("decide", "import", "send-local")
+"""What is only known once Clockify has answered, or is summed up then."""
+
+JUST_READ = timedelta(seconds=30)
+"""A timer that was read so long ago surely still runs."""
+
+_NEW = ("start", "add", "resume", "import", "make")
+"""What makes entries, which are on no bill yet."""
+
+
+def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
+    """That *change* touched entries that are billed."""
+    if change.change_id is None or change.verb in _NEW:
+        return ()
+    refs = journal.billed(ctx.db, change.change_id)
+    what = "The changed entry" if len(change.entries) > 1 else "This entry"
+    return tuple(
+        f"{what} is on bill {quoted(ref)}: `clockify bill check {quoted(ref)}`"
+        " says what that changes."
+        for ref in refs
+    )
+
+
+def finished(ctx: AppContext, change: Changed) -> Changed:
+    """*change*, which is committed, once what waits was sent; its entries as they are then.
+
+    Whatever happens to the sending, the change stands: no error of it is raised.
+    """
+    result: PushResult | None = None
+    notes: tuple[str, ...] = ()
+    problem: ClockifyError | None = None
+    change = replace(change, notes=change.notes + _billed_notes(ctx, change))
+    if ctx.account is not None:
+        result, notes, problem = _sent(ctx, change)
+    tell_prompts(ctx)
+    if result is None:
+        owners = _owners(ctx, (*change.items, *change.created))
+        return replace(change, owners=owners, notes=change.notes + notes, problem=problem)
+    stopped, others = change.stopped, _stopped_instead(result)
+    meant = others if change.verb == "stop" else {}
+    items = tuple(_item_as_now(ctx, item) for item in change.items)
+    names, there = [_item_as_now(ctx, item) for item in change.created], _found_there(result)
+    return replace(
+        change,
+        entries=tuple(_as_now(ctx, entry, meant) for entry in change.entries),
+        stopped=_as_now(ctx, stopped, others) if stopped else None,
+        ended_before=_ended_before(result),
+        created=tuple(item for item in names if item.local_id not in there),
+        matched=(*change.matched, *(item for item in names if item.local_id in there)),
+        items=items,
+        owners=_owners(ctx, (*items, *names)),
+        notes=change.notes + notes,
+        problem=problem,
+    )
+
+
+def _stopped_instead(result: PushResult) -> dict[str, str]:
+    """By each timer that was to be stopped, the one that ran and was stopped in its place."""
+    from clockify_cli.sync.model.notes import StoppedOther
+
+    return {note.meant: note.stopped for note in result.notes if isinstance(note, StoppedOther)}
+
+
+def _ended_before(result: PushResult) -> frozenset[str]:
+    """The timers that were to be stopped and had ended at Clockify."""
+    from clockify_cli.sync.model.notes import EndedThere
+
+    return frozenset(note.entry for note in result.notes if isinstance(note, EndedThere))
+
+
+def _found_there(result: PushResult) -> set[str]:
+    """The names that were to be created, and that Clockify had already."""
+    from clockify_cli.sync.model.notes import FoundThere
+
+    return {note.item for note in result.notes if isinstance(note, FoundThere)}
+
+
+def _as_now(ctx: AppContext, entry: TimeEntry, instead: Mapping[str, str]) -> TimeEntry:
+    try:
+        return entries.get(ctx.db, instead.get(entry.local_id, entry.local_id))
+    except NotFound:
+        return entry
+
+
+def _owners(ctx: AppContext, items: Sequence[Item]) -> tuple[Item, ...]:
+    """What *items* belong to: their clients and projects, and the clients of those projects."""
+    found: dict[str, Item] = {}
+    left = list(items)
+    for item in left:
+        for owner in {item.client, item.project} - {None, *found}:
+            with suppress(NotFound):
+                found[owner or ""] = entities.get(ctx.db, owner or "")
+                left.append(found[owner or ""])
+    return tuple(found.values())
+
+
+def _item_as_now(ctx: AppContext, item: Item) -> Item:
+    try:
+        return entities.get(ctx.db, item.local_id)
+    except NotFound:
+        return item
+
+
+def _sent(
+    ctx: AppContext, change: Changed
+) -> tuple[PushResult | None, tuple[str, ...], ClockifyError | None]:
+    if ctx.offline:
+        return None, (f"Saved, and not sent because of --offline ({_waiting(ctx)}).",), None
+    try:
+        if ctx.announce is not None and _is_certain(ctx, change):
+            ctx.announce(change)
+        if change.change_id is not None:
+            tell_cost(ctx, len(journal.unsent(ctx.db, change.change_id)))
+        result = push_now(ctx, change=change.change_id)
+    except ClockifyError as error:
+        message = message_of(error, ctx.zone, ctx.now)
+        why = f"Saved, but not sent: {message} ({_waiting(ctx)})."
+        return None, (why, *((error.hint,) if error.hint else ())), None
+    except KeyboardInterrupt:
+        return (
+            None,
+            (),
+            Interrupted(
+                "interrupted while sending; the change is saved",
+                "`clockify sync` checks whether it arrived.",
+            ),
+        )
+    made = {item.local_id for item in change.created}
+    told = outcome_notes(ctx, result, change.change_id, made=made)
+    return result, told, problem_of(ctx, result, change.change_id)
+
+
+def tell_cost(ctx: AppContext, changes: int) -> None:
+    """Say what sending so many *changes* costs of the hour's requests, before one is made."""
+    from clockify_cli.sync.guard import KEPT_FOR_WRITES, bulk_left_now, left_now
+
+    if ctx.account is None or ctx.offline or changes <= KEPT_FOR_WRITES:
+        return
+    workspace = ctx.identity.workspace
+    plan = workspace.plan if workspace else None
+    bulk = bulk_left_now(ctx.db, ctx.workspace, plan, ctx.now)
+    if bulk is None:
+        return
+    count, then = bulk
+    there = left_now(ctx.db, ctx.workspace, plan, ctx.now)
+    cost = f"Sending {changes} changes to Clockify takes about {changes} requests; {there} are left"
+    if changes <= count:
+        ctx.inform(f"{cost} this hour.")
+        return
+    sent = f"about {count} go now and" if count else "all wait:"
+    ctx.inform(
+        f"{cost} this hour, {KEPT_FOR_WRITES} of them kept for timers: {sent} `clockify sync` sends"
+        f" the rest from {until_text(then, ctx.zone, ctx.now)} on."
+    )
+
+
+def _is_certain(ctx: AppContext, change: Changed) -> bool:
+    """Whether what *change* did can be said before Clockify has answered.
+
+    A timer that was started elsewhere may have been stopped there, and another may run.
+    """
+    if change.verb != "stop":
+        return change.verb not in _TOLD_AFTER
+    return bool(change.entries) and all(
+        journal.clock_of_start(ctx.db, entry.local_id) is not None or _just_read(ctx)
+        for entry in change.entries
+    )
+
+
+def _just_read(ctx: AppContext) -> bool:
+    """Whether what runs was read from Clockify a moment ago."""
+    from clockify_cli.store.sync import replica
+    from clockify_cli.sync.replica import EVER, TIMER
+
+    read = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", TIMER, EVER)
+    return read is not None and timedelta() <= ctx.now - read <= JUST_READ
+
+
+def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None) -> PushResult:
+    """Send what waits of the context's account; *change* was made by this very command.
+
+    Raises NotSignedIn, KeyRefused, Unreachable.
+    """
+    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.sync.push import push
+    from clockify_cli.sync.row_sender import Account
+
+    account = ctx.account
+    connection = connect(ctx)
+    assert account is not None  # noqa: S101 (connect has raised NotSignedIn otherwise)
+    result = push(
+        ctx.db,
+        connection.remote,
+        Account(key=account.key, user_id=account.user_id),
+        ctx.clock,
+        ctx.paths.lock,
+        push_options(ctx, connection.left(), eager=eager, change=change),
+        note=ctx.paths.state / "sync.json",
+        limiter=connection.limiter,
+        limit=connection.limit,
+    )
+    if result.rejected:
+        from clockify_cli.actions.clockify.refusals import learn_from
+
+        learn_from(ctx, result.rejected)
+    return result
+
+
+def push_options(ctx: AppContext, left: float, *, eager: bool, change: int | None) -> PushOptions:
+    """How long a sending may take and what it may believe, as the settings say.
+
+    *left*: seconds until the deadline of the command. A change that Clockify has no time to answer
+    is better not sent than sent with its answer lost.
+    """
+    from clockify_cli.sync.push import PushOptions
+
+    whole = ctx.settings.sync_deadline.total_seconds()
+    return PushOptions(
+        deadline=left if left >= ENOUGH * whole else 0.0,
+        settle=ctx.settings.sync_settle.total_seconds(),
+        fresh=timedelta() if ctx.refresh else ctx.settings.fresh_entries,
+        eager=eager,
+        change=change,
+    )
+
+
+def outcome_notes(
+    ctx: AppContext,
+    result: PushResult,
+    change_id: int | None = None,
+    *,
+    made: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Sentences about what waits and what turned out otherwise.
+
+    *change_id* is the command's own change: that it waits is another thing than that others do.
+    What the change itself says of the names that it *made* is not said again.
+    """
+    said = _other_type(result, change_id)
+    told = [
+        note_text(ctx, note)
+        for note in result.notes
+        if note is not said and getattr(note, "item", None) not in made
+    ]
+    own = [] if change_id is None else journal.unsent(ctx.db, change_id)
+    if own:
+        why = _why_waiting(ctx, result, own, change_id)
+        told.append(f"Saved. {why[0].upper()}{why[1:]} ({_waiting(ctx)}).")
+    elif result.waiting:
+        waits = f"{agreeing(result.waiting, 'waits', 'wait')} (`clockify queue`)"
+        count = counted(result.waiting, "change" if change_id is None else "other change")
+        told.append(f"{count} still {waits}: {_why_waiting(ctx, result, own, None)}.")
+    if result.stopped_why == "paused":
+        told.append("Sign in again with `clockify login`; nothing is lost.")
+    return tuple(told)
+
+
+def _why_waiting(
+    ctx: AppContext, result: PushResult, own: Sequence[str], change_id: int | None
+) -> str:
+    if result.stopped_why in ("offline", "deadline") and "UNKNOWN" in own:
+        # It went out before that: what stopped the rest does not say what became of it.
+        return ANSWER_LOST
+    match result.stopped_why:
+        case "offline":
+            return "Clockify can't be reached; the next command that reaches it sends this"
+        case "limit":
+            return _limit_text(ctx, result.until, kept=result.kept)
+        case "locked":
+            return "another clockify is sending, and sends this too"
+        case "paused":
+            return f"Clockify rejected the API key: {result.reason.rstrip('.')}"
+        case "deadline":
+            return "Clockify took too long; the rest is sent later"
+        case "unsupported":
+            return "nothing can be sent from this file system, because it has no locks"
+        case None:
+            return _why_not_yet(ctx, result, own, change_id)
+
+
+def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) -> str:
+    if kept and until:
+        time = until_text(until, ctx.zone, ctx.now)
+        return f"{KEPT_TEXT}; `clockify sync` sends the rest from {time} on"
+    after = f" after {until_text(until, ctx.zone, ctx.now)}" if until else " later"
+    return f"the request limit is reached; `clockify sync`{after} sends the rest"
+
+
+def _closed_until(ctx: AppContext) -> datetime | None:
+    """Until when the request limit lets nothing go; None where it does."""
+    from clockify_cli.sync.guard import ClosedUntil, verdict_now
+
+    workspace = ctx.identity.workspace
+    plan = workspace.plan if workspace else None
+    verdict = verdict_now(ctx.db, ctx.workspace, plan, "write", ctx.now)
+    return verdict.when if isinstance(verdict, ClosedUntil) else None
+
+
+def _why_not_yet(
+    ctx: AppContext, result: PushResult, own: Sequence[str], change_id: int | None
+) -> str:
+    """Why rows wait although nothing stopped the sending; *own* are states of one's own change."""
+    if change_id is not None and journal.behind_another(ctx.db, change_id):
+        return "the change is waiting for an older change of another account"
+    if until := _closed_until(ctx):
+        return _limit_text(ctx, until)
+    waits = journal.waiting(ctx.db, ctx.account_key)
+    if waits.lost or waits.copied:
+        older = own and set(own) == {"PENDING"}
+        if waits.lost:
+            return (
+                f"the change is waiting for an older one: {ANSWER_LOST}" if older else ANSWER_LOST
+            )
+        return (
+            f"{'the change is waiting for an older one, which' if older else 'it'} {PERHAPS_SENT}"
+        )
+    if result.review:
+        return "the change is waiting behind another that needs your decision"
+    return "Clockify could not be reached a moment ago; a later command sends this"
+
+
+def _waiting(ctx: AppContext) -> str:
+    count = journal.waiting(ctx.db, ctx.account_key).pending
+    return f"{count} waiting, `clockify queue`"
+
+
+def note_text(ctx: AppContext, note: Note) -> str:
+    """*note* as a sentence with absolute local times."""
+    from clockify_cli.sync.model.notes import (
+        AlsoThere,
+        DeletedThere,
+        EndedByLater,
+        EndedForStart,
+        EndedThere,
+        FoundThere,
+        NothingToStop,
+        OtherType,
+        StoppedOther,
+    )
+
+    match note:
+        case StoppedOther(meant, stopped):
+            return (
+                f"Stopped {_called(ctx, stopped)} instead: it had been started elsewhere. "
+                f"{_state(ctx, meant)}."
+            )
+        case FoundThere(item):
+            named = entities.get(ctx.db, item)
+            return f"Found {named.kind} {quoted(named.name)} in Clockify: it was there already."
+        case EndedForStart(ended, _, at):
+            return f"{_called(ctx, ended)}, started elsewhere, ended at {clock_text(ctx, at)}."
+        case EndedByLater(entry, at):
+            return (
+                f"{_called(ctx, entry)} ends at {clock_text(ctx, at)}: a timer started elsewhere "
+                "after that is running."
+            )
+        case EndedThere(entry, here, there):
+            return (
+                f"{_called(ctx, entry)} had ended in Clockify at {clock_text(ctx, there)}; that "
+                f"time is kept, not {clock_text(ctx, here)}."
+            )
+        case DeletedThere(description, start, end):
+            span = f"{clock_text(ctx, start)}–{clock_text(ctx, end)}"
+            return (
+                f"{quoted(description) or 'A timer'}, {span}, was deleted in Clockify before it "
+                "was stopped, so nothing is recorded (`clockify add` records it again)."
+            )
+        case NothingToStop(at):
+            return (
+                f"No timer was running in Clockify at {clock_text(ctx, at)}; nothing was stopped."
+            )
+        case OtherType(entry, _, here, there):
+            return (
+                f"Clockify recorded {_called(ctx, entry)} as {type_name(there)}, not as "
+                f"{type_name(here)}: this workspace may not have breaks."
+            )
+        case AlsoThere(entry, ids):
+            which = _called(ctx, entry) if entry else "an entry"
+            return (
+                f"Clockify holds {which} more than once, perhaps recorded twice: "
+                f"{', '.join(ids)} (`clockify queue`)."
+            )
+
+
+def _called(ctx: AppContext, local_id: str) -> str:
+    try:
+        return describe(entries.get(ctx.db, local_id))
+    except NotFound:
+        return "an entry that is gone"
+
+
+def _state(ctx: AppContext, local_id: str) -> str:
+    try:
+        entry = entries.get(ctx.db, local_id)
+    except NotFound:
+        return "The timer you meant is gone"
+    when = f"ended at {clock_text(ctx, entry.end)}" if entry.end else "still runs"
+    return f"{describe(entry)} {when}"
+
+
+def _other_type(result: PushResult, change_id: int | None) -> OtherType | None:
+    """That Clockify keeps what the change *change_id* recorded as something else."""
+    from clockify_cli.sync.model.notes import OtherType
+
+    for note in result.notes:
+        if isinstance(note, OtherType) and note.change == change_id:
+            return note
+    return None
+
+
+def problem_of(ctx: AppContext, result: PushResult, change_id: int | None) -> ClockifyError | None:
+    """What Clockify refused of the change *change_id*, or wants decided."""
+    refused = [row for row in result.rejected if row.change == change_id]
+    if refused:
+        from clockify_cli.actions.clockify.refusals import refusal_of
+
+        return refusal_of(ctx, refused)
+    due = [row.verdict for row in result.reviewed if row.change == change_id]
+    if due:
+        return Waiting(
+            f"this change needs your decision: {'; '.join(dict.fromkeys(due))}",
+            "`clockify queue` shows what you can do.",
+        )
+    if mistaken := _other_type(result, change_id):
+        return Refused(
+            note_text(ctx, mistaken).rstrip("."), "`clockify undo` takes it back.", code="no-breaks"
+        )
+    return None
+
+
+def tell_prompts(ctx: AppContext) -> None:
+    """Put what runs where prompts that start no program look; it is a convenience alone."""
+    write_prompts(ctx.db, ctx.paths, ctx.environ, ctx.settings.profile)
+
+
+def write_prompts(
+    db: Database, paths: Paths, environ: Mapping[str, str], profile: str | None = None
+) -> None:
+    """Write the prompt file of *profile*, and anew each that is there.
+
+    What counts is the workspace that the configuration names, not the one of this run: the line
+    stays when the variables of this run are gone, and is shown in every folder.
+    """
+    for each in {*([profile] if profile else ()), *paths.prompt_profiles()}:
+        # The change itself is recorded: a prompt that is late must not make it look failed.
+        with suppress(OSError, ClockifyError):
+            running = _configured_timer(db, paths, environ, each)
+            start = int(running.start.timestamp()) if running else None
+            label = (running.description or describe(running)) if running else ""
+            write_prompt_file(paths.prompt_file(each), start, label)
+
+
+def _configured_timer(
+    db: Database, paths: Paths, environ: Mapping[str, str], profile: str
+) -> TimeEntry | None:
+    """The running timer of the workspace that the configuration of *profile* names."""
+    from clockify_cli.actions.clockify.identity import choose_workspace
+    from clockify_cli.plain_settings import NotPlain, PlainSettings
+
+    try:
+        named = PlainSettings(environ, profile, None).configured_workspace()
+    except NotPlain:
+        from clockify_cli.config.files import configured_workspace
+
+        named = configured_workspace(paths.config_file, profile)
+    key = meta_value(db, profile_mark(profile))
+    account = accounts.account(db, key) if key and named != LOCAL else None
+    if account is None:
+        return entries.running(db, LOCAL)
+    try:
+        workspace = choose_workspace(db, account, named)
+    except (NotFound, Ambiguous):
+        return None
+    return entries.running(db, workspace.id, account.user_id)
+
+
+def reload(ctx: AppContext, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:
+    """The entries with *local_ids* that are still there."""
+    found = []
+    for local_id in local_ids:
+        try:
+            found.append(entries.get(ctx.db, local_id))
+        except NotFound:
+            continue
+    return tuple(found)

@@ -1,0 +1,198 @@
+"""Send all that waits and fetch what changed, because a person or cron asked for it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.clockify.account import ask_again, signed_in
+from clockify_cli.actions.clockify.freshness import (
+    FIRST,
+    RECENT,
+    Bounds,
+    Progress,
+    pull,
+    pull_notes,
+)
+from clockify_cli.actions.clockify.sending import (
+    KEPT_TEXT,
+    note_text,
+    outcome_notes,
+    push_now,
+    tell_cost,
+    tell_prompts,
+)
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.wording import unreachable_text, until_text
+from clockify_cli.domain.entry import agreeing, counted
+from clockify_cli.errors import (
+    ClockifyError,
+    KeyRefused,
+    LimitReached,
+    NotSignedIn,
+    StoreError,
+    Unreachable,
+    Waiting,
+)
+from clockify_cli.store.sync import journal, replica
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.sync.pull import PullResult, What
+    from clockify_cli.sync.push import PushResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What a sync came to. *problem*: what kept it from being complete, or is to be decided.
+
+    Of those *waiting*, *lost* were sent and their answers got lost, and *copied* were perhaps sent
+    before this timesheet was put back or copied; *settle* is how long a request may still arrive.
+    *busy*: another process is sending what waits.
+    """
+
+    sent: int
+    changed: int
+    deleted: int
+    waiting: int
+    review: int
+    lost: int
+    copied: int
+    busy: bool
+    settle: timedelta
+    notes: tuple[str, ...]
+    problem: ClockifyError | None
+
+
+def sync(
+    ctx: AppContext, *, accept_empty: bool = False, progress: Progress | None = None
+) -> Synced:
+    """Push what waits, then pull what may have changed; once a day the user's settings too.
+
+    Raises NotSignedIn.
+    """
+    signed_in(ctx)
+    if ctx.account is None:
+        raise NotSignedIn(
+            "the workspace local is never sent", "`clockify workspaces use NAME` switches."
+        )
+    if ctx.offline:
+        raise Unreachable("nothing can be sent with --offline", "Leave it out.")
+    pushed = push_now(ctx, eager=True)
+    pulled = None
+    if pushed.stopped_why not in ("offline", "paused"):
+        pulled = _pull(ctx, accept_empty, progress)
+    foreign = _fresh_account(ctx) if pulled is not None and pulled.error is None else None
+    tell_prompts(ctx)
+    waits = journal.waiting(ctx.db, ctx.account_key)
+    notes = tuple(note_text(ctx, note) for note in pushed.notes)
+    return Synced(
+        sent=len(pushed.applied),
+        changed=pulled.changed if pulled else 0,
+        deleted=pulled.deleted if pulled else 0,
+        waiting=waits.pending,
+        review=waits.review,
+        lost=waits.lost,
+        copied=waits.copied,
+        busy=pushed.stopped_why == "locked",
+        settle=ctx.settings.sync_settle,
+        notes=notes + (pull_notes(ctx, pulled) if pulled else ()),
+        problem=foreign or _problem(ctx, pushed, pulled, waits.review),
+    )
+
+
+def send_waiting(ctx: AppContext) -> tuple[str, ...]:
+    """Send what waited for the account that has just signed in; sentences about it.
+
+    Raises what stands in the way.
+    """
+    waiting = journal.waiting(ctx.db, ctx.account_key).pending
+    if not waiting:
+        return ()
+    tell_cost(ctx, waiting)
+    pushed = push_now(ctx, eager=True)
+    sent = len(pushed.applied)
+    told = (f"{counted(sent, 'change')} that waited {agreeing(sent, 'was', 'were')} sent.",)
+    return (told if sent else ()) + outcome_notes(ctx, pushed)
+
+
+def _pull(ctx: AppContext, accept_empty: bool, progress: Progress | None) -> PullResult:
+    bounds = _window(ctx)
+    names = any(at is None or ctx.now - at > ctx.settings.fresh_names for at in _names_fetched(ctx))
+    what: What = "both" if names or ctx.refresh else "entries"
+    return pull(ctx, what, bounds, accept_empty=accept_empty, patient=True, progress=progress)
+
+
+def _fresh_account(ctx: AppContext) -> KeyRefused | None:
+    """Ask for the settings of the user where they are older than names may be.
+
+    Old ones stay where Clockify cannot be asked; that the key is refused is to be told.
+    """
+    account = ctx.account
+    if account is not None and ctx.is_recent(account.fetched) and not ctx.refresh:
+        return None
+    try:
+        ask_again(ctx)
+    except KeyRefused as refused:
+        return refused
+    except ClockifyError:
+        return None
+    return None
+
+
+def _window(ctx: AppContext) -> Bounds:
+    """A year where its older part was not looked at for a day; else what is newer alone."""
+    year = (ctx.now - FIRST, ctx.now + FIRST)
+    older = (year[0], ctx.now - RECENT)
+    fetched = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", "entries", older)
+    known = fetched is not None and ctx.now - fetched <= ctx.settings.fresh_names
+    return year if ctx.refresh or not known else (ctx.now - RECENT, year[1])
+
+
+def _names_fetched(ctx: AppContext) -> list[datetime | None]:
+    from clockify_cli.sync.replica import EVER
+
+    return [
+        replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", kind, EVER)
+        for kind in ("client", "project", "tag")
+    ]
+
+
+def _problem(
+    ctx: AppContext, pushed: PushResult, pulled: PullResult | None, review: int
+) -> ClockifyError | None:
+    waits = f"{pushed.waiting} waiting" if pushed.waiting else "nothing is lost"
+    match pushed.stopped_why:
+        case "offline":
+            return Unreachable(
+                f"{unreachable_text(pushed.reason)} ({waits})",
+                "The next command that reaches Clockify sends the rest.",
+            )
+        case "limit":
+            until = until_text(pushed.until, ctx.zone, ctx.now) if pushed.until else "later"
+            why = KEPT_TEXT if pushed.kept else "the request limit is reached"
+            return LimitReached(
+                f"{why} ({waits})", f"`clockify sync` after {until} sends the rest."
+            )
+        case "paused":
+            return KeyRefused(
+                f"Clockify rejected the API key: {pushed.reason.rstrip('.')}",
+                "Sign in again with `clockify login`; nothing is lost.",
+            )
+        case "unsupported":
+            return StoreError(
+                "nothing can be sent from this file system, because it has no locks",
+                "CLOCKIFY_HOME=DIR chooses another.",
+            )
+        case "deadline":
+            return Unreachable(
+                f"Clockify took too long ({waits})", "`clockify sync` goes on with it."
+            )
+    if pulled is not None and pulled.error is not None:
+        return pulled.error
+    if review:
+        return Waiting(
+            f"{counted(review, 'change')} {agreeing(review, 'waits', 'wait')} for your decision",
+            "`clockify queue` shows what you can do.",
+        )
+    return None

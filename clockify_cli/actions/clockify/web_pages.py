@@ -1,0 +1,32 @@
+"""The addresses of Clockify's own pages."""
+
+from __future__ import annotations
+
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.tracking.entries import find
+from clockify_cli.errors import NotSignedIn
+
+_PAGES = {"": "tracker", "timesheet": "timesheet", "report": "reports/summary"}
+
+
+def page_of(ctx: AppContext, what: str) -> str:
+    """The address of the page for *what*: ``timesheet``, ``report``, an ENTRY, or the tracker.
+
+    Clockify has no page for one entry: it is that of the day on which the entry began, in the
+    detailed report. Raises NotSignedIn without an account, and as `find`.
+    """
+    if ctx.account is None:
+        raise NotSignedIn(
+            "only what is in Clockify has a page there, and you are not signed in",
+            "`clockify login` connects Clockify.",
+        )
+    from clockify_cli.api.session import web_origin
+
+    origin = web_origin(ctx.account.base_url)
+    page = _PAGES.get(what)
+    if page is not None:
+        return f"{origin}/{page}"
+    day = find(ctx, what).start.astimezone(ctx.zone).date().isoformat()
+    # The report reads them as times in the user's own zone.
+    bounds = f"start={day}T00:00:00.000Z&end={day}T23:59:59.999Z"
+    return f"{origin}/reports/detailed?{bounds}"

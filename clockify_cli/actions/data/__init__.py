@@ -1,0 +1,1 @@
+"""The timesheet as a whole: files in and out, backups, what is sound."""

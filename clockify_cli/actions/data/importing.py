@@ -1,0 +1,464 @@
+"""Entries in from a file: all of it or nothing, and nothing twice."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from clockify_cli.actions.clockify.freshness import fresh_entries, sentence_of
+from clockify_cli.actions.clockify.sending import finished, tell_cost
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.imported_names import (
+    ImportedNames,
+    NameMatch,
+    learn_names,
+    read_otherwise_in,
+)
+from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_making, refuse_rows
+from clockify_cli.actions.tracking.entry_input import Making
+from clockify_cli.actions.tracking.recording import once_of, recorded
+from clockify_cli.actions.wording import kept_notes
+from clockify_cli.domain.entry import (
+    LOCAL,
+    REGULAR,
+    SENDABLE,
+    Changed,
+    EntryFields,
+    Item,
+    TimeEntry,
+    counted,
+)
+from clockify_cli.domain.exchange.columns import Labels
+from clockify_cli.domain.exchange.reading import HowToRead, read_import
+from clockify_cli.domain.exchange.rows import (
+    NO_IDS,
+    TRACKERS,
+    DateOrder,
+    ImportedEntry,
+    ImportFile,
+    refuse_lines,
+)
+from clockify_cli.domain.exchange.sorting import Sorted, fingerprint, sort_out
+from clockify_cli.errors import ClockifyError, NotFound, UsageError
+from clockify_cli.store.db.changes import AlreadyDone
+from clockify_cli.store.timesheet import entries
+from clockify_cli.store.timesheet.imported import ids_elsewhere, known_ids
+from clockify_cli.values import dataclass, replace
+
+if TYPE_CHECKING:
+    pass
+
+LISTED = 10
+_OUR_ID = 32
+_READ, _PLANNED = 0.5, 0.75
+"""The parts of an import, of 1, that are done once the file is read, and once it is compared."""
+Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """The bytes of a file and how to take them.
+
+    *name* is what the file is called in the history. *source*, *dates*, *columns* and *person* as
+    in `HowToRead`. *create* makes names that do not exist, which without an account needs no word
+    unless one resembles another; *agreed* are those of which the person has said so.
+    *unseen*: what becomes of the names in another tracker's file is to be shown to a person first.
+    *yes* takes what else is refused: entries in the future, of over 24 hours, or of somebody else,
+    and ids that are not known. *dry_run* changes nothing.
+    """
+
+    data: bytes
+    name: str
+    source: str | None = None
+    dates: DateOrder | None = None
+    columns: tuple[str, ...] = ()
+    person: str | None = None
+    create: bool = False
+    agreed: frozenset[str] = frozenset()
+    yes: bool = False
+    unseen: bool = False
+    dry_run: bool = False
+    once: str | None = None
+
+    def how(self, labels: Labels) -> HowToRead:
+        """How the file is read, where the workspace has *labels* of its own."""
+        return HowToRead(
+            source=self.source,
+            dates=self.dates,
+            columns=self.columns,
+            person=self.person,
+            labels=labels,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did, or would do.
+
+    *entries* are the new ones in the order of the file, *created* the names made for them, *names*
+    what those of another tracker's file are here; *here* counts rows that were here already,
+    *repeats* those that the file says twice. *already*: the same was done before under the same
+    ``--once`` key. *problem*: what was imported stands here, and Clockify refused some of it or a
+    decision is due.
+    """
+
+    entries: Sequence[TimeEntry] = ()
+    created: tuple[Item, ...] = ()
+    matched: tuple[Item, ...] = ()
+    names: tuple[NameMatch, ...] = ()
+    here: int = 0
+    repeats: int = 0
+    change_id: int | None = None
+    dry_run: bool = False
+    already: bool = False
+    notes: tuple[str, ...] = ()
+    problem: ClockifyError | None = None
+
+
+class ToConfirm(UsageError):
+    """A person has not seen yet what becomes of the file; nothing was changed.
+
+    *names* are those in it, *notes* sentences on how it was read, *count* its new entries.
+    """
+
+    def __init__(self, names: tuple[NameMatch, ...], notes: tuple[str, ...], count: int) -> None:
+        super().__init__("the names in the file were not confirmed", "`--yes` confirms them.")
+        self.names = names
+        self.notes = notes
+        self.count = count
+
+
+class _Planned(NamedTuple):
+    """A row of the file as the entry that it would be; *ids* may find it here already."""
+
+    line: int
+    fields: EntryFields
+    ids: tuple[str, ...]
+    local_id: str
+
+
+def import_entries(
+    ctx: AppContext, request: ImportRequest, tell: Tell = lambda _: None
+) -> Imported:
+    """Record the entries of a file that are not here yet, as one change.
+
+    Raises UsageError for wrong lines, and, with a code of `DOUBTS`, for what wants *yes*;
+    Ambiguous for a name that two things have; NotFound for names that may not be made; Refused
+    for what the workspace forbids. Nothing is changed then. *tell* is called now and then with the
+    part that is done, from 0 to 1.
+    """
+    with _uncollected():
+        return as_allowed(ctx, lambda: _import(ctx, request, tell))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing of a file refers to itself: the collector would search its rows in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
+    file = read_import(
+        request.data,
+        request.how(_labels(ctx)),
+        ctx.time_context(),
+        lambda part: tell(part * _READ),
+    )
+    rows = deque(file.rows)
+    learn_names(ctx, rows)
+    file = replace(file, rows=(), notes=(*file.notes, *_compared(ctx, rows)))
+    if request.dry_run:
+        plan = _plan(ctx, request, file, rows)
+        tell_cost(ctx, plan.changes)
+        return replace(plan.imported(), dry_run=True)
+    more = (request.columns, request.person) if request.columns or request.person else ()
+    once = once_of(request.once, "import", request.data, request.source, request.dates, *more)
+    try:
+        with recorded(ctx, "import", once) as record:
+            plan = _plan(ctx, request, file, rows)
+            tell(_PLANNED)
+            for item in plan.created:
+                record.change.create_item(item)
+            record.change.create_entries(
+                [(one.fields, one.local_id) for one in plan.sorted.new],
+                lambda part: tell(_PLANNED + (1 - _PLANNED) * part),
+            )
+            record.change.summary = f"{counted(len(plan.sorted.new), 'entry')} from {request.name}"
+    except AlreadyDone as done:
+        return Imported(change_id=done.change_id, already=True)
+    found = plan.imported()
+    if not plan.sorted.new:
+        return found
+    sent = finished(ctx, Changed(verb="import", change_id=record.change.id, created=found.created))
+    return replace(
+        found,
+        created=sent.created,
+        matched=sent.matched,
+        change_id=record.change.id,
+        notes=found.notes + sent.notes,
+        problem=sent.problem,
+    )
+
+
+def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ...]:
+    """Fetch what Clockify holds of the time of *rows*, so that nothing of it is taken again.
+
+    Sentences about what could not be fetched.
+    """
+    if ctx.account is None or not rows:
+        return ()
+    first = min(row.start for row in rows)
+    last = max(row.end for row in rows) + timedelta(seconds=1)
+    try:
+        return fresh_entries(ctx, first, last, closely=True).notes
+    except ClockifyError as error:
+        return (f"{sentence_of(ctx, error)} What it holds of this time was not compared.",)
+
+
+def _labels(ctx: AppContext) -> Labels:
+    """What the workspace calls projects and tasks: reports have these words in their header."""
+    if ctx.identity.workspace is None:
+        return {}
+    said = json.loads(ctx.identity.workspace.settings)
+    named = {"project": said.get("projectLabel"), "task": said.get("taskLabel")}
+    return {field: label for field, label in named.items() if label and isinstance(label, str)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What an import comes to, before anything is written."""
+
+    ctx: AppContext
+    file: ImportFile
+    names: ImportedNames
+    sorted: Sorted[_Planned]
+    created: tuple[Item, ...]
+    shown: tuple[NameMatch, ...]
+
+    @property
+    def changes(self) -> int:
+        """How many changes for Clockify it makes."""
+        sent = sum(one.fields.type in SENDABLE for one in self.sorted.new)
+        return sent + len(self.created)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on how the file was read, and on what of it was not taken."""
+        kept = kept_notes(self.ctx.workspace, (one.fields for one in self.sorted.new))
+        return (*self.file.notes, *self.names.notes(), *kept)
+
+    def imported(self) -> Imported:
+        new = self.sorted.new
+        return Imported(
+            entries=_Entries(self.ctx, self.names, new),
+            created=self.created,
+            names=self.shown,
+            here=self.sorted.here,
+            repeats=self.sorted.repeats,
+            notes=self.notes,
+        )
+
+
+class _Entries(Sequence[TimeEntry]):
+    """The entries that are planned, each made when it is asked for: they may be many."""
+
+    def __init__(self, ctx: AppContext, names: ImportedNames, planned: Sequence[_Planned]) -> None:
+        self._ctx = ctx
+        self._names = names
+        self._planned = planned
+
+    def __len__(self) -> int:
+        return len(self._planned)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return tuple(_entry(self._ctx, self._names, one) for one in self._planned[place])
+        return _entry(self._ctx, self._names, self._planned[place])
+
+
+def _plan(
+    ctx: AppContext, request: ImportRequest, file: ImportFile, rows: deque[ImportedEntry]
+) -> _Plan:
+    names = ImportedNames(ctx)
+    found = _sorted(ctx, _planned(ctx, names, rows))
+    new = [(one.line, one.fields) for one in found.new]
+    lines = {line for line, _ in new}
+    names.keep(lines)
+    if wrong := names.unfit():
+        raise refuse_lines(wrong, file.unit, "Correct them and import the file again.")
+    if not request.yes:
+        _refuse_doubts(ctx, file, names, lines)
+    fields = [one.fields for one in found.new]
+    names.refuse_archived(fields)
+    created = names.new_for(fields)
+    if created and ctx.workspace != LOCAL and not request.create:
+        raise _unknown_names(created)
+    names.refuse_resembling(created, Making(request.create, request.agreed))
+    if wrong := read_otherwise_in(new, created):
+        raise refuse_lines(wrong, file.unit, "Change those names in the file.")
+    # What is never sent need not please Clockify.
+    refuse_rows(ctx, [row for row in new if row[1].type in SENDABLE], file.unit)
+    for item in created:
+        refuse_making(ctx, item.kind)
+    shown: tuple[NameMatch, ...] = ()
+    if file.source in TRACKERS:
+        shown = names.matches(fields)
+    plan = _Plan(ctx, file, names, found, created, shown)
+    if new and request.unseen and file.source in TRACKERS:
+        tell_cost(ctx, plan.changes)
+        raise ToConfirm(shown, plan.notes, len(new))
+    return plan
+
+
+def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) -> list[_Planned]:
+    """What *rows* come to; none of them is left there, since a large file fills the memory."""
+    ours = {id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID}
+    elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours) if ours else set()
+    derived_id = _DerivedIds(ctx.workspace).of
+    planned = []
+    while rows:
+        row = rows.popleft()
+        derived = derived_id(row)
+        own = [id_ for id_ in row.original if len(id_) == _OUR_ID and id_ not in elsewhere]
+        ids = (*row.original, derived)
+        planned.append(_Planned(row.line, names.fields_of(row), ids, own[0] if own else derived))
+    return planned
+
+
+class _DerivedIds:
+    """Gives each row an id that it has each time: it is found again even after it was edited here.
+
+    Equal rows of a file are entries of their own; the first of them has the same id wherever it
+    stands.
+    """
+
+    def __init__(self, workspace: str) -> None:
+        from hashlib import sha256
+
+        self._workspace = repr(workspace)
+        self._hash = sha256
+        self._seen: dict[str, int] = {}
+
+    def of(self, row: ImportedEntry) -> str:
+        """The id of *row*."""
+        found = self._hashed(repr(row.original) if row.original else _text_of(row))
+        if row.original:
+            return found
+        self._seen[found] = count = self._seen.get(found, 0) + 1
+        return found if count == 1 else self._hashed(f"{_text_of(row)[:-1]}, {count})")
+
+    def _hashed(self, content: str) -> str:
+        return self._hash(f"({self._workspace}, {content})".encode()).hexdigest()[:_OUR_ID]
+
+
+def _text_of(row: ImportedEntry) -> str:
+    """All that *row* says of the entry, as Python writes a tuple of it."""
+    parts = [_moment(row.start), _moment(row.end), repr(row[3:9])[1:-1]]
+    if row.type != REGULAR:
+        parts.append(repr(row.type))
+    if row.ids is not NO_IDS:
+        parts.append(repr(row.ids))
+    if row.custom:
+        parts.append(repr(tuple(map(tuple, row.custom))))
+    return f"({', '.join(parts)})"
+
+
+def _moment(moment: datetime) -> str:
+    """The aware UTC *moment* as `repr` gives it, at a fraction of the time."""
+    second = f", {moment.second}" if moment.second else ""
+    return (
+        f"datetime.datetime({moment.year}, {moment.month}, {moment.day}, {moment.hour},"
+        f" {moment.minute}{second}, tzinfo=datetime.timezone.utc)"
+    )
+
+
+def _sorted(ctx: AppContext, planned: list[_Planned]) -> Sorted[_Planned]:
+    if not planned:
+        return Sorted((), 0, 0)
+    known = known_ids(ctx.db, ctx.workspace, [id_ for one in planned for id_ in one.ids])
+    starts = {one.fields.start for one in planned}
+    last = max(one.fields.end or one.fields.start for one in planned) + timedelta(seconds=1)
+    held = (
+        (entry.local_id, fingerprint(entry.fields))
+        for entry in entries.each_in_range(ctx.db, ctx.workspace, ctx.user, min(starts), last)
+        if entry.start in starts
+    )
+    return sort_out(planned, lambda one: fingerprint(one.fields), lambda one: one.ids, known, held)
+
+
+DOUBTS = ("doubtful", "another-person", "unknown-ids")
+"""The codes of refusals that ``--yes`` overrules."""
+
+
+def _refuse_doubts(
+    ctx: AppContext, file: ImportFile, names: ImportedNames, new: Collection[int]
+) -> None:
+    """Raise UsageError, with a code of `DOUBTS`, for what the person has to want; all at once."""
+    lines = [one for one in file.doubtful if one.line in new]
+    clashes = [one for first, one in file.clashing if first in new]
+    hint = "`--yes` imports them anyway." if lines else "`--yes` imports only the first of each."
+    both = [*lines, *clashes]
+    refusal = refuse_lines(both, file.unit, hint) if both else None
+    details = refusal.details if refusal else ()
+    if unknown := names.unknown_ids():
+        details = (*unknown, *details)
+        refusal = UsageError("the file has ids that are not known", code="unknown-ids")
+    if new and (why := _somebody_elses(ctx, file)):
+        refusal = UsageError(why, code="another-person")
+    if refusal is not None:
+        refusal.code = "doubtful" if refusal.code == "bad-lines" else refusal.code
+        refusal.hint = refusal.hint or "`--yes` imports it as it is."
+        refusal.details = details
+        raise refusal
+
+
+def _somebody_elses(ctx: AppContext, file: ImportFile) -> str:
+    """That the time in *file* is not of whoever is signed in; empty where it may be."""
+    me, person = ctx.identity.owner, file.person
+    if me is None or person is None:
+        return ""
+    if person.is_same(name=me.name, email=me.email, id_=me.user_id):
+        return ""
+    return f"the file holds the time of {person.label}, and {me.name or me.email} is signed in"
+
+
+def _unknown_names(created: Sequence[Item]) -> NotFound:
+    lines = [f"{item.kind} {item.name}" for item in created[:LISTED]]
+    if len(created) > LISTED:
+        lines.append(f"and {len(created) - LISTED} more")
+    return NotFound(
+        "the file has names that do not exist yet",
+        "`--create` creates them.",
+        details=tuple(lines),
+        code="name-not-found",
+    )
+
+
+def _entry(ctx: AppContext, names: ImportedNames, planned: _Planned) -> TimeEntry:
+    fields = planned.fields
+    return TimeEntry(
+        local_id=planned.local_id,
+        server_id=None,
+        workspace_id=ctx.workspace,
+        user_id=ctx.user,
+        start=fields.start,
+        end=fields.end,
+        description=fields.description,
+        project=names.project_ref(fields.project) if fields.project else None,
+        task=names.ref("task", fields.task) if fields.task else None,
+        tags=tuple(names.ref("tag", tag) for tag in fields.tags),
+        billable=fields.billable,
+        type=fields.type,
+        sync_state="local" if ctx.workspace == LOCAL else "pending",
+    )

@@ -1,0 +1,1 @@
+"""Clients, projects, tasks and tags, and what a workspace requires of an entry."""

@@ -1,0 +1,481 @@
+"""The names in a file of entries become ids; those that do not exist yet are made with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.workspace_rules import field_of, know_values, rules_of
+from clockify_cli.actions.tracking.entry_input import Making, UnknownName, making_key, shown
+from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind, ProjectRef, Ref, counted
+from clockify_cli.domain.exchange.rows import ImportedEntry, WrongLine
+from clockify_cli.domain.names import (
+    Candidate,
+    NameIndex,
+    ambiguous,
+    not_to_be_called,
+    owner_of,
+    quoted,
+    read_otherwise,
+)
+from clockify_cli.domain.workspace import CustomField, Value, checked, with_values
+from clockify_cli.errors import ClockifyError, NotFound, UsageError
+from clockify_cli.store.timesheet import entities
+from clockify_cli.store.timesheet.entities import known_fields
+from clockify_cli.values import dataclass, field
+
+ORDER: tuple[Kind, ...] = ("client", "project", "task", "tag")
+"""What is made first, so that whatever belongs to something finds it there."""
+
+LISTED = 10
+MOST_PROJECTS = 10
+"""Of so many projects the tasks are fetched, each with a request, to know those of a file."""
+
+NO_VALUES = "[]"
+_Lines = TypeVar("_Lines")
+_Key = tuple[Kind, str | None, str]
+_Lost = tuple[Kind, str, bool]
+"""What has no place in an entry: its kind, its name or id, and whether that is an id."""
+_References = tuple[str | None, str | None, tuple[str, ...], tuple[_Lost, ...]]
+"""The project, task and tags of an entry, in ids of ours, and what had no place in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Whether a file has *names* that are not here, and of which projects *tasks* are lacking."""
+
+    names: bool
+    tasks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """What a name in a file becomes here: *theirs* as the file has it, *ours* as it is called.
+
+    *new*: it is made. *entries* counts those that get it.
+    """
+
+    kind: Kind
+    theirs: str
+    ours: str
+    new: bool
+    entries: int
+
+
+@dataclass(slots=True)
+class ImportedNames:
+    """The catalogue of a workspace as an import sees it, and what it would add to it.
+
+    A name is the same as one that exists if it is written alike, else if it alone differs in
+    case, composition and spacing only. Names that only resemble others are names of their own,
+    which the person has to want: see `refuse_resembling`.
+    """
+
+    ctx: AppContext
+    _made: dict[str, Item] = field(default_factory=dict)
+    _making: dict[_Key, Item] = field(default_factory=dict)
+    _read: dict[object, _References] = field(default_factory=dict)
+    _lost: dict[_Lost, list[int]] = field(default_factory=dict)
+    _said: dict[str, str] = field(default_factory=dict)
+    _nowhere: dict[str, list[int]] = field(default_factory=dict)
+    _unfit: list[WrongLine] = field(default_factory=list)
+    _fields: tuple[CustomField, ...] | None = None
+    _known: NameIndex | None = None
+
+    @property
+    def index(self) -> NameIndex:
+        """Every name that exists."""
+        if self._known is None:
+            self._known = NameIndex(
+                lambda kind: entities.items(self.ctx.db, self.ctx.workspace, kind)
+            )
+        return self._known
+
+    def fields_of(self, row: ImportedEntry) -> EntryFields:
+        """What the entry of *row* says, in ids; of names that do not exist, those they will have.
+
+        Raises Ambiguous for a name that two things have.
+        """
+        key = (row.client, row.project, row.task, row.tags, row.ids)
+        if key not in self._read:
+            self._read[key] = self._references(row)
+        project, task, tags, lost = self._read[key]
+        for one in lost:
+            self._lost.setdefault(one, []).append(row.line)
+        return EntryFields(
+            start=row.start,
+            end=row.end,
+            description=row.description,
+            project=project,
+            task=task,
+            tags=tags,
+            billable=self._billable(row.billable, task, project),
+            custom_fields=self._values(row) if row.custom else NO_VALUES,
+            type=row.type,
+        )
+
+    def _values(self, row: ImportedEntry) -> str:
+        """The custom fields of *row* as an entry keeps them, as far as the workspace has them."""
+        if self._fields is None:
+            self._fields = known_fields(self.ctx.db, self.ctx.workspace).fields
+        values: dict[str, Value | None] = {}
+        for said in row.custom:
+            found = field_of(said, self._fields)
+            if found is None:
+                self._nowhere.setdefault(said.name or said.id, []).append(row.line)
+                continue
+            try:
+                values[found.id] = checked(found, json.loads(said.value))
+            except UsageError as error:
+                self._unfit.append(WrongLine(row.line, error.message))
+        return with_values(NO_VALUES, values)
+
+    def unfit(self) -> list[WrongLine]:
+        """The lines with a value that is none of its custom field."""
+        return self._unfit
+
+    def _references(self, row: ImportedEntry) -> _References:
+        """The project, task and tags of *row*, and what of them has no place in an entry."""
+        lost: list[_Lost] = []
+        client = self._found("client", row.client, row.ids.client, None, [])
+        project = self._found("project", row.project, row.ids.project, client, lost)
+        task = self._found("task", row.task, row.ids.task, project, lost)
+        if task is not None and project is None:
+            project = self._item("task", task).project
+        ids = row.ids.tags or ("",) * len(row.tags)
+        tags = [
+            self._found("tag", "" if name.lower() == id_ else name, id_, None, lost)
+            for name, id_ in zip(row.tags, ids, strict=True)
+        ]
+        work = [name for name in (row.client, row.project) if name]
+        for id_, said in ((project, work), (task, [*work, row.task])):
+            if id_ is not None:
+                self._said.setdefault(id_, " / ".join(said))
+        for id_, name in zip(tags, row.tags, strict=True):
+            if id_ is not None:
+                self._said.setdefault(id_, name)
+        return project, task, tuple(dict.fromkeys(filter(None, tags))), tuple(lost)
+
+    def _found(
+        self, kind: Kind, name: str, id_: str, owner: str | None, lost: list[_Lost]
+    ) -> str | None:
+        """The *kind* with *id_*, else called *name*, of *owner*; None for none and where *lost*."""
+        known = self.index.by_id(kind, id_) if id_ else None
+        if known is not None:
+            return known.local_id
+        if not name or (kind == "task" and owner is None):
+            if id_:
+                lost.append((kind, id_, True))
+            return None
+        if kind == "tag" and read_otherwise(name) and not self._named(kind, name, owner):
+            lost.append((kind, name, False))
+            return None
+        return self._find(kind, name, owner)
+
+    def unknown_of(self, rows: Iterable[ImportedEntry]) -> Unknown:
+        """What *rows* name that is not here; nothing else may have been read before."""
+        for row in rows:
+            self.fields_of(row)
+        made = list(self._made.values())
+        lost = {kind for kind, _, _ in self._lost}
+        tasks = {item.project for item in made if item.kind == "task"}
+        if "task" in lost:
+            tasks |= {project for project, task, _, _ in self._read.values() if task is None}
+        return Unknown(
+            names=bool(lost - {"task"}) or any(item.kind != "task" for item in made),
+            tasks=frozenset(
+                id_
+                for id_ in tasks
+                if id_ is not None and self._item("project", id_).server_id is not None
+            ),
+        )
+
+    def keep(self, lines: Collection[int]) -> None:
+        """Forget what had no place of the rows that are not on *lines*."""
+        self._lost = _on(self._lost, lines)
+        self._nowhere = _on(self._nowhere, lines)
+        self._unfit = [one for one in self._unfit if one.line in lines]
+
+    def unknown_ids(self) -> tuple[str, ...]:
+        """The ids of the file for which there is neither a name in it nor anything here."""
+        unknown = [
+            f"{kind} {id_} ({counted(len(lines), 'entry')})"
+            for (kind, id_, is_id_), lines in self._lost.items()
+            if is_id_
+        ]
+        more = (f"and {len(unknown) - LISTED} more",) if len(unknown) > LISTED else ()
+        return (*unknown[:LISTED], *more)
+
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about what was left out of the entries."""
+        notes = []
+        if unknown := self.unknown_ids():
+            notes.append(f"Left out because the ids are not known: {', '.join(unknown)}.")
+        for (kind, name, is_id_), lines in self._lost.items():
+            if not is_id_:
+                entries = counted(len(lines), "entry")
+                notes.append(f'Left out the {kind} "{name}" ({entries}): {read_otherwise(name)}.')
+        if self._nowhere:
+            names = ", ".join(
+                f'"{quoted(name)}" ({_entries(len(on))})' for name, on in self._fields_lost()
+            )
+            why = "without an account there are none"
+            if self.ctx.workspace != LOCAL:
+                why = "the workspace has none of that name"
+            notes.append(f"Left out custom fields, since {why}: {names}.")
+        return tuple(notes)
+
+    def _fields_lost(self) -> list[tuple[str, list[int]]]:
+        return list(self._nowhere.items())[:LISTED]
+
+    def new_for(self, entries: Iterable[EntryFields]) -> tuple[Item, ...]:
+        """The items that *entries* need and that do not exist, in the order of their making."""
+        needed: dict[str, Item] = {}
+        for kind, id_ in self._used(entries):
+            item = self._made.get(id_)
+            if item is not None:
+                needed[id_] = item
+            owner = owner_of(item or self._item(kind, id_))
+            above = self._made.get(owner or "")
+            if above is not None:
+                needed[above.local_id] = above
+                if (client := self._made.get(above.client or "")) is not None:
+                    needed[client.local_id] = client
+        return tuple(sorted(needed.values(), key=lambda item: (ORDER.index(item.kind), item.name)))
+
+    def refuse_archived(self, entries: Sequence[EntryFields]) -> None:
+        """NotFound where *entries* name what is archived: nothing new can be said of it."""
+        counts = self._counts(entries)
+        found = [
+            (self.index.candidate(item), count)
+            for (kind, id_), count in counts.items()
+            if (item := self.index.get(kind, id_)) is not None and item.archived
+        ]
+        if not found:
+            return
+        first = found[0][0]
+        unarchive = f"`clockify {first.kind}s unarchive {shlex.quote(first.path)}`"
+        more = "" if len(found) == 1 else f", and {len(found) - 1} other names are"
+        raise NotFound(
+            f'{first.kind} "{quoted(first.label)}" is archived{more}',
+            f"{unarchive} makes it active; then import the file again.",
+            details=_some(f"{one.kind} {one.label} ({_entries(n)})" for one, n in found),
+            code="archived",
+        )
+
+    def refuse_resembling(self, created: Sequence[Item], making: Making) -> None:
+        """UnknownName for the first of *created* that resembles an existing name.
+
+        Those that *making* allows are passed over; the others that resemble one are listed.
+        """
+        doubtful = [
+            (item, near)
+            for item in created
+            if not making.allows(self._key(item)) and (near := self._resembled(item))
+        ]
+        if not doubtful:
+            return
+        item, near = doubtful[0]
+        what = f'{item.kind} "{quoted(self._candidate(item).label)}"'
+        raise UnknownName(
+            f"the {what} of the file is not here",
+            "Give it the name that it has here, or `--create` makes the new names.",
+            label=what,
+            key=self._key(item),
+            nearest=tuple(map(shown, near)),
+            details=_some(
+                f'{one.kind} "{quoted(self._candidate(one).label)}": there is '
+                + ", ".join(map(shown, those))
+                for one, those in doubtful
+            ),
+        )
+
+    def _resembled(self, item: Item) -> list[Candidate]:
+        """The existing names that the new *item* resembles."""
+        owner = owner_of(item)
+        if owner in self._made:
+            return []
+        if item.kind == "project" and owner is None:
+            return self.index.resembling_project(item.name)
+        return self.index.resembling(item.name, self.index.owned_by(item.kind, owner))
+
+    def _key(self, item: Item) -> str:
+        return making_key(item.kind, self._candidate(item).path)
+
+    def _used(self, entries: Iterable[EntryFields]) -> dict[tuple[Kind, str], None]:
+        return dict.fromkeys(self._counts(entries))
+
+    def _counts(self, entries: Iterable[EntryFields]) -> dict[tuple[Kind, str], int]:
+        """How many of *entries* have each project, task and tag."""
+        counts: dict[tuple[Kind, str], int] = {}
+        works: dict[tuple[str | None, str | None, tuple[str, ...]], int] = {}
+        for entry in entries:
+            work = (entry.project, entry.task, entry.tags)
+            works[work] = works.get(work, 0) + 1
+        for (project, task, tags), count in works.items():
+            named: list[tuple[Kind, str | None]] = [("project", project), ("task", task)]
+            for kind, id_ in (*named, *(("tag", tag) for tag in tags)):
+                if id_ is not None:
+                    counts[kind, id_] = counts.get((kind, id_), 0) + count
+        return counts
+
+    def matches(self, entries: Iterable[EntryFields]) -> tuple[NameMatch, ...]:
+        """What the names of *entries* are in the file and here: projects, tasks, then tags."""
+        found = [
+            NameMatch(
+                kind,
+                self._said.get(id_, item.name),
+                self._candidate(item).label,
+                id_ in self._made,
+                count,
+            )
+            for (kind, id_), count in self._counts(entries).items()
+            for item in (self._item(kind, id_),)
+        ]
+        return tuple(sorted(found, key=lambda one: (ORDER.index(one.kind), one.theirs)))
+
+    def ref(self, kind: Kind, local_id: str) -> Ref:
+        """The item of *kind* with *local_id*."""
+        item = self._item(kind, local_id)
+        return Ref(item.local_id, item.server_id, item.name)
+
+    def project_ref(self, local_id: str) -> ProjectRef:
+        """The project with *local_id* and its client."""
+        item = self._item("project", local_id)
+        client = self.ref("client", item.client) if item.client else None
+        return ProjectRef(item.local_id, item.server_id, item.name, client)
+
+    def _item(self, kind: Kind, local_id: str) -> Item:
+        found = self._made.get(local_id) or self.index.get(kind, local_id)
+        assert found is not None  # noqa: S101 (ids come from here)
+        return found
+
+    def _find(self, kind: Kind, name: str, owner: str | None = None) -> str:
+        """The id of the *kind* called *name*, of the client or project *owner*; made if missing."""
+        found = self._named(kind, name, owner)
+        if not found:
+            return self._make(kind, name, owner).local_id
+        active = [item for item in found if not item.archived] or found
+        if len(active) > 1:
+            raise ambiguous(name, [self._candidate(item) for item in active])
+        return active[0].local_id
+
+    def _named(self, kind: Kind, name: str, owner: str | None) -> list[Item]:
+        """Those of *owner* called *name*: to the letter, else as `fold` reads it."""
+        made = self._making.get((kind, owner, name))
+        return [made] if made is not None else self.index.called(kind, name, owner)
+
+    def _make(self, kind: Kind, name: str, owner: str | None) -> Item:
+        item = Item(
+            kind=kind,
+            local_id=os.urandom(16).hex(),
+            workspace_id=self.ctx.workspace,
+            name=name,
+            client=owner if kind == "project" else None,
+            project=owner if kind == "task" else None,
+        )
+        self._made[item.local_id] = item
+        self._making[kind, owner, name] = item
+        return item
+
+    def _billable(self, said: bool | None, task: str | None, project: str | None) -> bool:
+        if said is not None:
+            return said
+        named: tuple[tuple[Kind, str | None], ...] = (("task", task), ("project", project))
+        for kind, local_id in named:
+            default = self._item(kind, local_id).billable if local_id else None
+            if default is not None:
+                return default
+        usual = self.ctx.settings.default_billable
+        if usual is not None:
+            return usual
+        # Clockify makes a project not billable unless told.
+        unmade = project is not None and self._item("project", project).server_id is None
+        return rules_of(self.ctx).billable and not unmade
+
+    def _candidate(self, item: Item) -> Candidate:
+        parent = self._owner(item)
+        above = self._owner(parent) if parent else None
+        return Candidate(
+            item.kind,
+            item.local_id,
+            item.server_id,
+            item.name,
+            parent.name if parent else None,
+            item.archived,
+            above.name if above else None,
+        )
+
+    def _owner(self, item: Item) -> Item | None:
+        owner = owner_of(item)
+        kind: Kind = "client" if item.kind == "project" else "project"
+        return self._item(kind, owner) if owner else None
+
+
+def _on(found: dict[_Lines, list[int]], lines: Collection[int]) -> dict[_Lines, list[int]]:
+    """Those of *found* that are on *lines*."""
+    kept = {key: [line for line in on if line in lines] for key, on in found.items()}
+    return {key: on for key, on in kept.items() if on}
+
+
+def _entries(count: int) -> str:
+    return counted(count, "entry")
+
+
+def _some(lines: Iterable[str]) -> tuple[str, ...]:
+    """The first of *lines*, and how many there are more."""
+    listed = list(lines)
+    more = (f"and {len(listed) - LISTED} more",) if len(listed) > LISTED else ()
+    return (*listed[:LISTED], *more)
+
+
+def read_otherwise_in(
+    rows: Sequence[tuple[int, EntryFields]], created: Sequence[Item]
+) -> list[WrongLine]:
+    """The *rows* (line and entry) for which *created* holds a name that nothing new may have."""
+    if not any(read_otherwise(item.name) for item in created):
+        return []
+    made = {item.local_id: item for item in created}
+    wrong = []
+    for line, fields in rows:
+        used = [fields.project, fields.task, *fields.tags]
+        if fields.project in made:
+            used.insert(0, made[fields.project].client)
+        for item in (made[id_] for id_ in used if id_ in made):
+            if why := read_otherwise(item.name):
+                wrong.append(WrongLine(line, not_to_be_called(item.name, item.kind, why)))
+    return wrong
+
+
+def learn_names(ctx: AppContext, rows: Iterable[ImportedEntry]) -> None:
+    """Fetch names from Clockify where *rows* have some, or ids, that the copy does not know.
+
+    A task is not unknown while its project's tasks were never fetched. Where Clockify cannot be
+    asked, all stays as it is.
+    """
+    from clockify_cli.actions.clockify.freshness import (
+        BEGINNING,
+        FAR,
+        names_fetched,
+        names_worth_asking,
+        pull,
+        pull_names,
+    )
+
+    if ctx.account is None or ctx.offline:
+        return
+    told = {(row.client, row.project, row.task, row.tags, row.ids): row for row in rows}
+    know_values(ctx, {value for row in rows for value in row.custom})
+    unknown = ImportedNames(ctx).unknown_of(told.values())
+    with suppress(ClockifyError):
+        if unknown.names and names_worth_asking(ctx):
+            pull(ctx, "names", (BEGINNING, FAR))
+            unknown = ImportedNames(ctx).unknown_of(told.values())
+        for project in sorted(unknown.tasks)[:MOST_PROJECTS]:
+            if names_fetched(ctx, f"task {project}") is None or names_worth_asking(ctx):
+                pull_names(ctx, "task", project)

@@ -1,0 +1,265 @@
+"""Clients, projects, tasks and tags that exist: rename, archive, delete, merge and set them up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_locked, refuse_making
+from clockify_cli.actions.tracking.recording import Record, recorded
+from clockify_cli.actions.viewing.filtering import find_item
+from clockify_cli.domain.entry import (
+    Changed,
+    Choice,
+    EntryFields,
+    EntryFilter,
+    Item,
+    Kind,
+    TimeEntry,
+    Verb,
+)
+from clockify_cli.domain.names import NONE, check_new_name, fold, quoted
+from clockify_cli.domain.time.durations import iso_duration, parse_duration
+from clockify_cli.errors import UsageError
+from clockify_cli.store.timesheet import entities, entries
+from clockify_cli.values import dataclass, replace
+
+COLOR_EXAMPLE = "Such as --color '#03A9F4'."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSettings:
+    """What is to be set about a name; None where nothing was said.
+
+    *color* is ``#RRGGBB`` (of a project), *client* a name or ``none`` (of a project), *billable*
+    the default for new entries (of a project or task), *estimate* a DURATION or ``none`` (of a
+    task).
+    """
+
+    color: str | None = None
+    client: str | None = None
+    billable: bool | None = None
+    estimate: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to be set."""
+        return self == ItemSettings()
+
+
+def rename(ctx: AppContext, item: Item, name: str | None, settings: ItemSettings) -> Changed:
+    """Call *item* *name* and set it up as *settings* say; None keeps the name.
+
+    Raises UsageError where its place has a name like that already.
+    """
+    client = _client(ctx, settings.client)
+    if name is not None:
+        name = check_new_name(name, item.kind)
+        _refuse_twin(
+            ctx, replace(item, name=name, client=_new_client(item, settings.client, client))
+        )
+    return as_allowed(ctx, lambda: _rename(ctx, item, name, settings, client))
+
+
+def _client(ctx: AppContext, text: str | None) -> Item | None:
+    return None if text in (None, NONE) else find_item(ctx, "client", text or "")
+
+
+def _rename(
+    ctx: AppContext, item: Item, name: str | None, settings: ItemSettings, client: Item | None
+) -> Changed:
+    refuse_making(ctx, item.kind)
+    new = replace(
+        item,
+        name=name if name is not None else item.name,
+        client=_new_client(item, settings.client, client),
+        billable=item.billable if settings.billable is None else settings.billable,
+        extra=extra_with(item.extra, settings),
+    )
+    told = f"{_summary(item, new)}{_settings_words(item, new, settings, client)}"
+    if new == item:
+        return Changed(verb="edit", items=(item,), summary=told, already=True)
+    return _updated(ctx, "rename" if new.name != item.name else "edit", new, told)
+
+
+def _settings_words(item: Item, new: Item, settings: ItemSettings, client: Item | None) -> str:
+    """What besides the name was set, as ``: client none, billable``; nothing where nothing was."""
+    words = []
+    if settings.client is not None:
+        words.append(f"client {client.name if client else NONE}")
+    if settings.color is not None:
+        words.append(f"color {checked_color(settings.color)}")
+    if settings.billable is not None:
+        words.append("billable" if settings.billable else "not billable")
+    if settings.estimate is not None:
+        words.append(f"estimate {settings.estimate}")
+    mark = ", " if new.name != item.name else ": "
+    return mark + ", ".join(words) if words else ""
+
+
+def _new_client(item: Item, text: str | None, client: Item | None) -> str | None:
+    if text is None:
+        return item.client
+    return client.local_id if client else None
+
+
+def extra_with(text: str, settings: ItemSettings) -> str:
+    """What a name says besides (JSON text), with the colour and the estimate of *settings*."""
+    if settings.color is None and settings.estimate is None:
+        return text
+    extra = json.loads(text)
+    if settings.color is not None:
+        extra["color"] = checked_color(settings.color)
+    if settings.estimate is not None:
+        length = timedelta() if settings.estimate == NONE else parse_duration(settings.estimate)
+        extra["estimate"] = iso_duration(int(length.total_seconds()))
+    return json.dumps(extra)
+
+
+def checked_color(text: str) -> str:
+    """*text* as Clockify writes a colour, ``#RRGGBB``; UsageError for what is none."""
+    digits = text.removeprefix("#")
+    if len(digits) != 6 or not set(digits.lower()) <= set("0123456789abcdef"):
+        raise UsageError(f'"{quoted(text)}" is not a colour', COLOR_EXAMPLE)
+    return f"#{digits.upper()}"
+
+
+def _refuse_twin(ctx: AppContext, wanted: Item) -> None:
+    for item in entities.items(ctx.db, ctx.workspace, wanted.kind):
+        same_place = (item.client, item.project) == (wanted.client, wanted.project)
+        if item.local_id != wanted.local_id and same_place and fold(item.name) == fold(wanted.name):
+            raise UsageError(
+                f'there is already a {wanted.kind} called "{quoted(item.name)}"'
+                + (" (archived)" if item.archived else ""),
+                f"Choose another name; `clockify {wanted.kind}s merge FROM INTO` moves its time.",
+                code="exists",
+            )
+
+
+def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
+    """Archive *item*, or bring it back. UsageError where it is so already."""
+    if item.archived == archived:
+        state = "archived already" if archived else "not archived"
+        raise UsageError(
+            f'{item.kind} "{quoted(item.name)}" is {state}',
+            f"`clockify {item.kind}s list --all` shows them all.",
+        )
+    verb: Verb = "archive" if archived else "unarchive"
+
+    def act() -> Changed:
+        refuse_making(ctx, item.kind)
+        new = replace(item, archived=archived)
+        return _updated(ctx, verb, new, _summary(item, new))
+
+    return as_allowed(ctx, act)
+
+
+def _updated(ctx: AppContext, verb: Verb, new: Item, summary: str) -> Changed:
+    with recorded(ctx, verb) as record:
+        record.change.update_item(new)
+        record.change.summary = summary
+    return record.done((), items=(new,))
+
+
+def _summary(item: Item, new: Item) -> str:
+    renamed = f" to {new.name}" if new.name != item.name else ""
+    return f"{item.kind} {item.name}{renamed}"
+
+
+def uses(ctx: AppContext, item: Item) -> tuple[TimeEntry, ...]:
+    """The person's own entries that name *item*, oldest first."""
+    only = Choice(frozenset({item.local_id}))
+    chosen = {
+        "client": EntryFilter(clients=only),
+        "project": EntryFilter(projects=only),
+        "task": EntryFilter(tasks=only),
+        "tag": EntryFilter(tags=only),
+    }[item.kind]
+    return tuple(entries.every(ctx.db, ctx.workspace, ctx.user, chosen))
+
+
+def delete(ctx: AppContext, item: Item) -> Changed:
+    """Delete *item*; entries keep its name. At Clockify that cannot be undone."""
+
+    def act() -> Changed:
+        refuse_making(ctx, item.kind)
+        with recorded(ctx, "delete") as record:
+            record.change.delete_item(item.kind, item.local_id)
+            record.change.summary = f"{item.kind} {item.name}"
+        return record.done((), items=(item,))
+
+    return as_allowed(ctx, act)
+
+
+def check_merge(ctx: AppContext, source: Item, target: Item) -> tuple[TimeEntry, ...]:
+    """The entries that a merge of *source* into *target* changes.
+
+    Raises UsageError where the two are one.
+    """
+    if source.local_id == target.local_id:
+        raise UsageError("FROM and INTO are the same", "Name two different ones.")
+    return uses(ctx, source)
+
+
+def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) -> Changed:
+    """Give all of the person's own entries of *source* to *target*, and archive *source* if asked.
+
+    Of a client, its projects move. Raises Refused, changing nothing, where an entry is locked.
+    """
+    found = check_merge(ctx, source, target)
+
+    def act() -> Changed:
+        if archive_source or source.kind == "client":
+            refuse_making(ctx, source.kind)
+        with recorded(ctx, "merge") as record:
+            moved: list[str] = []
+            if source.kind == "client":
+                _move_projects(ctx, record, source, target)
+            else:
+                refuse_locked(ctx, found)
+                moved = _move_entries(ctx, record, found, source, target)
+            if archive_source and not source.archived:
+                record.change.update_item(replace(source, archived=True))
+            record.change.summary = f"{source.kind} {source.name} into {target.name}"
+        return record.done(moved, items=(target,))
+
+    return as_allowed(ctx, act)
+
+
+def _move_projects(ctx: AppContext, record: Record, source: Item, target: Item) -> None:
+    for project in entities.items(ctx.db, ctx.workspace, "project"):
+        if project.client == source.local_id:
+            moved = replace(project, client=target.local_id)
+            _refuse_twin(ctx, moved)
+            record.change.update_item(moved)
+
+
+def _move_entries(
+    ctx: AppContext, record: Record, found: Sequence[TimeEntry], source: Item, target: Item
+) -> list[str]:
+    tasks = _tasks_of(ctx, target) if source.kind == "project" else {}
+    for entry in found:
+        fields = _with_target(entry, source.kind, source, target, tasks)
+        record.change.update_entry(entry.local_id, fields, seen=entry.fields)
+    return [entry.local_id for entry in found]
+
+
+def _tasks_of(ctx: AppContext, project: Item) -> dict[str, str]:
+    items = entities.items(ctx.db, ctx.workspace, "task", project=project.local_id)
+    return {fold(item.name): item.local_id for item in items}
+
+
+def _with_target(
+    entry: TimeEntry, kind: Kind, source: Item, target: Item, tasks: dict[str, str]
+) -> EntryFields:
+    """The fields of *entry* with *target* in place of *source*; a task goes by its name."""
+    fields = entry.fields
+    if kind == "tag":
+        tags = (target.local_id if tag == source.local_id else tag for tag in fields.tags)
+        return replace(fields, tags=tuple(dict.fromkeys(tags)))
+    if kind == "task":
+        return replace(fields, project=target.project, task=target.local_id)
+    task = tasks.get(fold(entry.task.name)) if entry.task else None
+    return replace(fields, project=target.local_id, task=task)

@@ -1,0 +1,450 @@
+"""What the workspace demands and allows, known from the copy before anything is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from clockify_cli.actions.context import AppContext, Recovery, Result, attempt
+from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.domain.entry import LOCAL, EntryFields, Kind, TimeEntry
+from clockify_cli.domain.names import fold
+from clockify_cli.domain.workspace import (
+    NO_RULES,
+    NONE,
+    CustomField,
+    ForManagers,
+    Missing,
+    Value,
+    WorkspaceRules,
+    find_field,
+    listed,
+    missing,
+    not_for_members,
+    read_rules,
+    read_value,
+    split_field,
+)
+from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, Refused, UsageError
+from clockify_cli.store.db.connection import meta_value, put_meta
+from clockify_cli.store.timesheet import entries as stored
+from clockify_cli.store.timesheet.entities import KnownFields, known_fields, save_fields
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.exchange.rows import CustomValue
+    from clockify_cli.store.db.changes import Database
+    from clockify_cli.sync.model.remote import RemoteField
+
+
+MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
+"""The roles that a lock does not hold for, and that may make every kind of name."""
+
+ASKED_AGAIN = timedelta(minutes=10)
+"""Because of the same refusal Clockify is not asked again sooner."""
+
+JUST_FETCHED = timedelta(seconds=60)
+
+SHOWN = 10
+"""More lines of a file than that are counted."""
+
+
+Cause = Literal["workspace", "fields"]
+"""What a rule comes from: the settings of the workspace, or its custom fields."""
+
+
+class ByRule(Refused):
+    """A rule of the workspace, as the copy has it, forbids it; *cause* is what says so."""
+
+    cause: Cause = "workspace"
+
+
+def _by_lack(lacking: Sequence[Missing]) -> Cause:
+    return "fields" if all(one.what == "field" for one in lacking) else "workspace"
+
+
+class Incomplete(ByRule):
+    """The workspace demands what was not said: *lacking*; *project* (local id) is what was."""
+
+    code = "required"
+
+    def __init__(self, lacking: tuple[Missing, ...], project: str | None, message: str) -> None:
+        options = listed(one.option for one in lacking)
+        super().__init__(message, f"Give {options}.")
+        self.lacking = lacking
+        self.project = project
+        self.cause = _by_lack(lacking)
+
+
+def rules_of(ctx: AppContext) -> WorkspaceRules:
+    """The rules of the context's workspace; none in ``local``."""
+    workspace = ctx.identity.workspace
+    if workspace is None:
+        return NO_RULES
+    return read_rules(workspace.settings, known_fields(ctx.db, workspace.id).fields)
+
+
+def refuse_incomplete(ctx: AppContext, fields: EntryFields) -> None:
+    """Raise Incomplete where *fields* lack what the workspace demands of an entry that ends."""
+    lacking = missing(fields, rules_of(ctx))
+    if lacking:
+        names = listed(one.name for one in lacking)
+        raise Incomplete(lacking, fields.project, f"the workspace requires {names}")
+
+
+def refuse_incomplete_timer(ctx: AppContext, running: TimeEntry) -> None:
+    """Raise Refused where *running* lacks what it needs to be stopped by another start."""
+    lacking = missing(running.fields, rules_of(ctx))
+    if lacking:
+        names = listed(one.name for one in lacking)
+        options = " ".join(one.option for one in lacking)
+        refused = ByRule(
+            f"{describe(running)} is running and cannot stop without {names}",
+            f"Stop it first: `clockify stop {options}`.",
+            code="required",
+        )
+        refused.cause = _by_lack(lacking)
+        raise refused
+
+
+def incomplete_notes(ctx: AppContext, fields: EntryFields) -> tuple[str, ...]:
+    """A word about what a timer that starts with *fields* will need before it can stop."""
+    lacking = missing(fields, rules_of(ctx))
+    if not lacking:
+        return ()
+    names = listed(one.name for one in lacking)
+    options = " ".join(one.option for one in lacking)
+    return (f"The workspace requires {names}: `clockify stop {options}`.",)
+
+
+def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: str) -> None:
+    """Raise Refused where the workspace would not take one of *rows*: its number and its fields.
+
+    *unit* is what a row is called: ``line``.
+    """
+    rules = rules_of(ctx)
+    if rows:
+        refuse_by_hand(ctx)
+    refuse_locked_time(ctx, (fields.start for _, fields in rows))
+    asked = rows if rules.demands else ()
+    found = [(number, lacking) for number, said in asked if (lacking := missing(said, rules))]
+    if found:
+        shown = [
+            f"{unit} {number}: {listed(one.name for one in lacking)}" for number, lacking in found
+        ]
+        more = (f"and {len(shown) - SHOWN} more",) if len(shown) > SHOWN else ()
+        raise ByRule(
+            "the workspace requires fields that the file does not have",
+            "Add them to the file.",
+            details=(*shown[:SHOWN], *more),
+            code="required",
+        )
+
+
+def refuse_making(ctx: AppContext, kind: Kind) -> None:
+    """Raise ForManagers where this user may not make a name of *kind*."""
+    if kind in forbidden_kinds(ctx):
+        raise not_for_members(kind)
+
+
+def refuse_by_hand(ctx: AppContext) -> None:
+    """Raise Refused where the workspace lets the timer alone record time."""
+    if rules_of(ctx).stopwatch:
+        raise ByRule(
+            "the workspace allows time to be recorded only with the timer",
+            "`clockify start` starts it now.",
+            code="stopwatch-only",
+        )
+
+
+def refuse_locked_time(ctx: AppContext, starts: Iterable[datetime]) -> None:
+    """Raise ForManagers where an entry that starts at one of *starts* would lie in locked time."""
+    rules = rules_of(ctx)
+    if any(rules.locks(start) for start in starts) and not is_manager(ctx):
+        until = rules.locked_before
+        assert until is not None  # noqa: S101 (something is locked by it)
+        day = until.astimezone(ctx.zone)
+        raise ForManagers(
+            f"the workspace is locked before {day:%Y-%m-%d %H:%M}",
+            "An owner or admin of the workspace can change that.",
+        )
+
+
+def refuse_locked(ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
+    """Raise ForManagers where one of *entries* is locked: approved, invoiced or too old."""
+    rules = rules_of(ctx)
+    for entry in entries:
+        locked = entry.locked and _is_locked(ctx, entry)
+        if (locked or rules.locks(entry.start)) and not is_manager(ctx):
+            refused = ForManagers(
+                f"{describe_span(entry, ctx)}  {describe(entry)} is locked",
+                "An owner or admin of the workspace can change that.",
+            )
+            refused.entry = entry.local_id if locked else None
+            raise refused
+
+
+def _is_locked(ctx: AppContext, entry: TimeEntry) -> bool:
+    """Whether *entry* is locked by now: it may have been read again since."""
+    with suppress(NotFound):
+        return stored.get(ctx.db, entry.local_id).locked
+    return entry.locked
+
+
+def forbidden_kinds(ctx: AppContext) -> frozenset[Kind]:
+    """The kinds of names that this user may not make, as far as is known."""
+    kinds = rules_of(ctx).managers_make
+    return frozenset() if not kinds or is_manager(ctx) else kinds
+
+
+def as_allowed(ctx: AppContext, act: Callable[[], Result]) -> Result:
+    """What *act* does, once more where Clockify says that what forbids it is so no longer."""
+    return attempt(ctx, act, changed_rules(ctx), changed_role(ctx))
+
+
+def changed_rules(ctx: AppContext) -> Recovery:
+    """Where a rule forbids it, or a lock, Clockify is asked whether that still holds.
+
+    Not twice in ten minutes for the same reason.
+    """
+
+    def recover(error: ClockifyError) -> bool:
+        if isinstance(error, ForManagers) and error.entry is not None:
+            return _unlocked(ctx, error.entry)
+        if isinstance(error, ByRule | ForManagers):
+            return _rules_changed(ctx, error.cause if isinstance(error, ByRule) else "workspace")
+        return False
+
+    return recover
+
+
+def changed_role(ctx: AppContext) -> Recovery:
+    """Where only owners and admins may, Clockify is asked whether the user has become one."""
+    asked = False
+
+    def recover(error: ClockifyError) -> bool:
+        nonlocal asked
+        if asked or not isinstance(error, ForManagers):
+            return False
+        asked = True
+        return _learn_role(ctx)
+
+    return recover
+
+
+def read_rules_again(ctx: AppContext, cause: Cause) -> bool:
+    """Ask Clockify for the rules of the workspace, because of a refusal; one request at most.
+
+    Whether they are others now. Where that was done in the last ten minutes nothing is asked.
+    """
+    if ctx.identity.workspace is None or not may_ask_again(ctx, cause):
+        return False
+    pass  # MERGE
+    from clockify_cli.actions.clockify.workspace_refresh import fetch_workspace
+
+    before = rules_of(ctx)
+    try:
+        fetch_fields(ctx) if cause == "fields" else fetch_workspace(ctx)
+    except ClockifyError as error:
+        tell_refused_key(ctx, error)
+        return False
+    return rules_of(ctx) != before
+
+
+def may_ask_again(ctx: AppContext, cause: str) -> bool:
+    """Whether Clockify may be asked again because of *cause*; if so, it counts as asked now."""
+    if ctx.account is None or ctx.offline:
+        return False
+    key = f"asked-again:{ctx.account_key} {ctx.workspace} {cause}"
+    at = datetime.fromtimestamp(int(meta_value(ctx.db, key) or 0), UTC)
+    if abs(ctx.now - at) <= ASKED_AGAIN and not ctx.refresh:
+        return False
+    with ctx.db.transaction():
+        put_meta(ctx.db, key, str(int(ctx.now.timestamp())))
+    return True
+
+
+def tell_refused_key(ctx: AppContext, error: ClockifyError) -> None:
+    """Warn of a key that Clockify has refused, where what was asked for can be done without."""
+    if isinstance(error, KeyRefused):
+        ctx.warn(f"{error.message}. {error.hint}")
+
+
+def _rules_changed(ctx: AppContext, cause: Cause) -> bool:
+    workspace = ctx.identity.workspace
+    if workspace is None:
+        return False
+    known = known_fields(ctx.db, workspace.id)
+    fetched = known.fetched if cause == "fields" else workspace.fetched
+    # What was fetched a moment ago is as Clockify has it.
+    fresh = fetched is not None and abs(ctx.now - fetched) <= JUST_FETCHED
+    return (not fresh or ctx.refresh) and read_rules_again(ctx, cause)
+
+
+def _unlocked(ctx: AppContext, local_id: str) -> bool:
+    """Whether Clockify says that the entry is locked no longer."""
+    from clockify_cli.actions.clockify.identity import connect
+    from clockify_cli.sync.replica import Replica
+
+    entry = stored.get(ctx.db, local_id)
+    if entry.server_id is None or not may_ask_again(ctx, f"lock of {local_id}"):
+        return False
+    try:
+        found = connect(ctx).remote.entry(entry.workspace_id, entry.server_id)
+    except ClockifyError as error:
+        tell_refused_key(ctx, error)
+        return False
+    with ctx.db.transaction():
+        Replica(ctx.db, entry.workspace_id, found.user_id).take(found, local_id)
+    return not stored.get(ctx.db, local_id).locked
+
+
+def is_manager(ctx: AppContext) -> bool:
+    """Whether the user is known to be an owner or admin of the workspace."""
+    return _role(ctx)[0] == "manager"
+
+
+def _role(ctx: AppContext) -> tuple[str, datetime]:
+    """``manager``, ``member`` or nothing, and when Clockify said so."""
+    text = meta_value(ctx.db, _role_key(ctx)) or " 0"
+    role, _, at = text.partition(" ")
+    return role, datetime.fromtimestamp(int(at), UTC)
+
+
+def _learn_role(ctx: AppContext) -> bool:
+    """Ask Clockify whether the user is a manager, unless it was asked lately."""
+    role, at = _role(ctx)
+    lately = role and ctx.is_recent(at)
+    if ctx.account is None or ctx.offline or (lately and not ctx.refresh):
+        return False
+    from clockify_cli.actions.clockify.identity import connect
+
+    try:
+        remote = connect(ctx).remote
+        manages = any(
+            ctx.workspace in {found.id for found in remote.workspaces(role=role)}
+            for role in MANAGERS
+        )
+    except ClockifyError as error:
+        tell_refused_key(ctx, error)
+        return False
+    told = f"{'manager' if manages else 'member'} {int(ctx.now.timestamp())}"
+    with ctx.db.transaction():
+        put_meta(ctx.db, _role_key(ctx), told)
+    return manages
+
+
+def _role_key(ctx: AppContext) -> str:
+    return f"role:{ctx.account_key} {ctx.workspace}"
+
+
+OF_ENTRIES = "TIMEENTRY"
+SEVERAL = "DROPDOWN_MULTIPLE"
+
+
+def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str, Value | None]:
+    """The values that *asked* (``NAME=VALUE`` each) gives, by the id of the field; None: cleared.
+
+    Raises UsageError, NotFound or Ambiguous for what the fields known of *workspace* do not take.
+    """
+    if not asked:
+        return {}
+    if workspace == LOCAL:
+        raise UsageError(
+            "there are no custom fields without an account",
+            "Leave out --field, or run `clockify login`.",
+        )
+    fields = known_fields(db, workspace).fields
+    values: dict[str, Value | None] = {}
+    for text in asked:
+        name, said = split_field(text, fields)
+        field = find_field(name, fields)
+        value = None if said == NONE else read_value(field, said)
+        values[field.id] = _together(field, values.get(field.id), value)
+    return values
+
+
+def _together(field: CustomField, before: Value | None, value: Value | None) -> Value | None:
+    """A dropdown of several choices takes one with each time it is named."""
+    if field.type == SEVERAL and isinstance(before, list) and isinstance(value, list):
+        return list(dict.fromkeys(before + value))
+    return value
+
+
+def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
+    """Ask Clockify for the custom fields where *asked* needs them and the copy cannot do.
+
+    Raises what stands in the way where they were never listed. One request at most.
+    """
+    if not asked or ctx.account is None:
+        return
+    known = known_fields(ctx.db, ctx.workspace)
+    if ctx.offline or not (ctx.refresh or _old(ctx, known) or _unknown(known, asked)):
+        if known.fetched is None:
+            raise NotFound(
+                "the custom fields of the workspace have not been fetched yet",
+                "Run the command once without --offline.",
+                code="field-not-found",
+            )
+        return
+    try:
+        fetch_fields(ctx)
+    except ClockifyError:
+        if known.fetched is None:
+            raise
+
+
+def know_values(ctx: AppContext, said: Iterable[CustomValue]) -> None:
+    """Ask Clockify for the custom fields where some in a file are not known.
+
+    One request at most; where Clockify cannot be asked, all stays as it is.
+    """
+    known = known_fields(ctx.db, ctx.workspace)
+    missing = any(field_of(one, known.fields) is None for one in said)
+    if missing and ctx.account is not None and not ctx.offline:
+        with suppress(ClockifyError):
+            fetch_fields(ctx)
+
+
+def field_of(said: CustomValue, fields: Sequence[CustomField]) -> CustomField | None:
+    """The one of *fields* that *said* is of: by its id, else the only one of its name."""
+    found = [field for field in fields if said.id and field.id == said.id]
+    found = found or [field for field in fields if fold(field.name) == fold(said.name)]
+    return found[0] if len(found) == 1 else None
+
+
+def fetch_fields(ctx: AppContext) -> None:
+    """Ask Clockify for the custom fields of the workspace; one request, which may raise."""
+    from clockify_cli.actions.clockify.identity import connect
+
+    listed = connect(ctx).remote.custom_fields(ctx.workspace)
+    usable = [_field(one) for one in listed if one.status != "INACTIVE"]
+    entity_of = {one.id: one.entity for one in listed}
+    fields = [field for field in usable if entity_of[field.id] in (OF_ENTRIES, None)]
+    save_fields(ctx.db, ctx.workspace, fields, ctx.now)
+
+
+def _field(found: RemoteField) -> CustomField:
+    return CustomField(
+        id=found.id,
+        name=found.name,
+        type=found.type or "TXT",
+        required=found.required,
+        allowed=found.allowed,
+        filled=found.default not in (None, "", []),
+    )
+
+
+def _old(ctx: AppContext, known: KnownFields) -> bool:
+    return not ctx.is_recent(known.fetched)
+
+
+def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:
+    """Whether *asked* names a field that is not known: it may be new at Clockify."""
+    try:
+        for text in asked:
+            find_field(split_field(text, known.fields)[0], known.fields)
+    except NotFound:
+        return True
+    return False

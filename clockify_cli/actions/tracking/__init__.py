@@ -1,0 +1,1 @@
+"""What changes time: timers, entries, their edits; a change is one transaction here."""

@@ -1,0 +1,544 @@
+"""Changing entries that exist: edit, split, cut and join them, and make room between others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from clockify_cli.actions.clockify.freshness import fresh_entries
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.workspace_rules import (
+    as_allowed,
+    know_fields,
+    refuse_by_hand,
+    refuse_incomplete,
+    refuse_locked,
+    refuse_locked_time,
+    rules_of,
+)
+from clockify_cli.actions.tracking.entry_input import NOTHING, EntryInput, Making, NameBook, fill
+from clockify_cli.actions.tracking.recording import (
+    LookedOnly,
+    Record,
+    newlines_note,
+    or_look,
+    recorded,
+    refuse_overlap,
+)
+from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.wording import clock_text, describe, describe_span
+from clockify_cli.domain.editing import (
+    NoTimeLeft,
+    Obstacle,
+    Placed,
+    Plan,
+    Times,
+    WouldVanish,
+    cut,
+    join,
+    moved,
+    obstacles,
+    split,
+    trimmed,
+)
+from clockify_cli.domain.entry import Changed, EntryFields, TimeEntry, Verb, counted
+from clockify_cli.domain.time.durations import parse_duration, parse_signed_duration
+from clockify_cli.domain.time.points import (
+    MINUTE,
+    end_before,
+    parse_point_near,
+    same_minute,
+    start_after,
+)
+from clockify_cli.domain.time.ranges import DayRange, parse_range
+from clockify_cli.domain.time.spans import Span, needs_yes, parse_span
+from clockify_cli.domain.time.zones import ONE_DAY
+from clockify_cli.errors import ClockifyError, NotFound, UsageError
+from clockify_cli.store.db.changes import changed_meanwhile
+from clockify_cli.store.timesheet import entities, entries
+from clockify_cli.values import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditEntries:
+    """What to change about entries; every field that is not named keeps its value.
+
+    *start* and *end* are TIMEs, *length* a DURATION, *by* and *shift* DURATIONs with a sign, all as
+    typed. *adjust* trims neighbours, *overlap* leaves an overlap. *seconds_seen*: the times before
+    were shown to the second.
+    """
+
+    asked: EntryInput
+    start: str | None = None
+    end: str | None = None
+    length: str | None = None
+    by: str | None = None
+    shift: str | None = None
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    overlap: bool = False
+    adjust: bool = False
+    yes: bool = False
+    dry_run: bool = False
+    seconds_seen: bool = False
+
+    @property
+    def times_named(self) -> bool:
+        """Whether a time is to change."""
+        return any((self.start, self.end, self.length, self.by, self.shift))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to change."""
+        named = self.times_named or self.add_tags or self.remove_tags
+        return self.asked.empty and not named
+
+
+def entries_of(ctx: AppContext, range_: str, chosen: AskedFilter) -> tuple[TimeEntry, ...]:
+    """The entries that start in the RANGE *range_* and pass *chosen*. Raises NotFound for none."""
+    found = _starting(ctx, parse_range(range_.split(), ctx.time_context(), default="today"), chosen)
+    if not found:
+        raise NotFound("no entries there to change", f"`clockify log {range_}` lists the entries.")
+    return found
+
+
+def days_of(ctx: AppContext, words: str) -> tuple[DayRange, tuple[TimeEntry, ...]]:
+    """The RANGE *words*, and the entries that start in it, oldest first."""
+    range_ = parse_range(words.split(), ctx.time_context(), default="today")
+    return range_, _starting(ctx, range_, EVERYTHING)
+
+
+def _starting(ctx: AppContext, range_: DayRange, chosen: AskedFilter) -> tuple[TimeEntry, ...]:
+    bounds = (range_.start, range_.end)
+    fresh_entries(ctx, *bounds, whole=True)
+    found = entries.in_range(
+        ctx.db, ctx.workspace, ctx.user, *bounds, entry_filter(ctx, chosen), None
+    )
+    return tuple(entry for entry in found if entry.start >= range_.start)
+
+
+def names_to_choose(ctx: AppContext) -> tuple[list[str], list[str]]:
+    """``CLIENT/PROJECT`` of each active project, and each active tag, for a text to be edited."""
+    clients = {item.local_id: item.name for item in entities.items(ctx.db, ctx.workspace, "client")}
+    projects = entities.items(ctx.db, ctx.workspace, "project", False)
+    tags = entities.items(ctx.db, ctx.workspace, "tag", False)
+    labels = (
+        f"{clients[item.client]}/{item.name}" if item.client in clients else item.name
+        for item in projects
+    )
+    return sorted(labels, key=str.casefold), sorted((tag.name for tag in tags), key=str.casefold)
+
+
+def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
+    """Change the *chosen* entries as *request* says, all or none; those that differ are told of.
+
+    Raises UsageError for times that contradict each other and for an overlap that was not allowed,
+    and Refused where the workspace forbids it.
+    """
+    if len(chosen) > 1 and (request.start or request.end):
+        raise UsageError(
+            f"--start and --end change one entry, and {len(chosen)} were named",
+            "`--shift ±DURATION` moves several entries.",
+        )
+    know_fields(ctx, request.asked.custom)
+    return or_look(lambda: _edit(ctx, chosen, request))
+
+
+def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
+    with recorded(ctx, "edit") as record:
+        if len(chosen) == 1 and not request.seconds_seen:
+            # What was asked for holds whatever another command has changed a moment ago.
+            chosen = [entries.get(ctx.db, chosen[0].local_id)]
+        refuse_locked(ctx, chosen)
+        book = record.book(request.asked.making)
+        wanted = [(entry, _edited(ctx, book, entry, request)) for entry in chosen]
+        wanted = [(entry, fields) for entry, fields in wanted if fields != entry.fields]
+        if not wanted:
+            raise LookedOnly(Changed(verb="edit", entries=tuple(chosen), already=True))
+        placed = [Placed(entry.local_id, fields) for entry, fields in wanted]
+        _check(ctx, [entry for entry, _ in wanted], placed, yes=request.yes)
+        room: tuple[Placed, ...] = ()
+        if request.times_named and not request.overlap:
+            room = make_room(record, placed, adjust=request.adjust)
+        for entry, fields in wanted:
+            record.change.update_entry(entry.local_id, fields, seen=entry.fields)
+        record.change.summary = _summary(placed)
+        local_ids = [new.local_id for new in placed]
+        notes = (
+            *newlines_note(request.asked.description),
+            *room_notes(ctx, room, dry_run=request.dry_run),
+        )
+        if request.dry_run:
+            record.look(local_ids, notes=notes)
+    return record.done(local_ids, notes=notes)
+
+
+def _summary(placed: Sequence[Placed]) -> str:
+    return placed[0].fields.description if len(placed) == 1 else counted(len(placed), "entry")
+
+
+def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntries) -> EntryFields:
+    """The fields of *entry* with what was asked."""
+    fields = fill(book, request.asked, _moved(ctx, entry, request))
+    if request.asked.billable is None:
+        # What is new takes the default of its project; what is there keeps what it says.
+        fields = replace(fields, billable=entry.billable)
+    if request.add_tags or request.remove_tags:
+        gone = {tag.local_id for tag in book.known_tags(request.remove_tags)}
+        added = [tag.local_id for tag in book.tags(request.add_tags)]
+        kept = [tag for tag in dict.fromkeys((*fields.tags, *added)) if tag not in gone]
+        fields = replace(fields, tags=tuple(kept))
+    return fields
+
+
+def _moved(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFields:
+    """The fields of *entry* with the times asked for; seconds that nobody typed stand in no way."""
+    times = _times(ctx, entry, request)
+    try:
+        fields = moved(entry.fields, times)
+    except NoTimeLeft as error:
+        start, end = error.start, error.end
+        exact = same_minute(start, end)
+        texts = (clock_text(ctx, at, exact=exact) for at in (end, start))
+        error.message = "the end ({}) is not after the start ({})".format(*texts)
+        raise
+    length = times.length if times.length is not None else times.by
+    if length is None or length % MINUTE or fields.end is None or request.overlap:
+        return fields
+    own = (entry.local_id,)
+    if times.end is not None:
+        start = start_after(fields.start, ctx.nearby(fields.start, own))
+        return replace(fields, start=start) if start < fields.end else fields
+    end = end_before(fields.end, ctx.nearby(fields.end, own))
+    return replace(fields, end=end) if fields.start < end else fields
+
+
+def _times(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> Times:
+    start = end = None
+    day = local_day_of(ctx, entry)
+    own = (entry.local_id,)
+    context = ctx.time_context(without=own) if request.seconds_seen else ctx.time_context(entry)
+    if request.start is not None:
+        start = parse_point_near(request.start, context, day, future=request.yes)
+    if request.end is not None:
+        after = start or entry.start
+        end = parse_point_near(
+            request.end, context, day, after=after, future=request.yes, as_end=True
+        )
+    return Times(
+        start=start,
+        end=end,
+        length=None if request.length is None else parse_duration(request.length),
+        by=None if request.by is None else parse_signed_duration(request.by),
+        shift=None if request.shift is None else parse_signed_duration(request.shift),
+    )
+
+
+def local_day_of(ctx: AppContext, entry: TimeEntry) -> date:
+    """The local day on which *entry* began: a time typed for it without a day is of that day."""
+    return entry.start.astimezone(ctx.zone).date()
+
+
+def _check(
+    ctx: AppContext, before: Sequence[TimeEntry], after: Sequence[Placed], *, yes: bool
+) -> None:
+    """Refuse what may not be: a start in the future, locked time, a span that needs a yes."""
+    for old, new in zip(before, after, strict=True):
+        fields = new.fields
+        if (old.start, old.end) == (fields.start, fields.end):
+            continue
+        refuse_locked_time(ctx, (fields.start,))
+        if fields.end is None:
+            if fields.start > ctx.now:
+                exact = same_minute(fields.start, ctx.now)
+                text = clock_text(ctx, fields.start, exact=exact)
+                raise UsageError(
+                    f"the timer would start in the future ({text})",
+                    "Give --start a time up to now.",
+                )
+            continue
+        reason = needs_yes(Span(fields.start, fields.end), ctx.time_context())
+        if reason is not None and not yes:
+            raise UsageError(reason, "`--yes` changes it anyway.", code="needs-yes")
+    for old, new in zip(before, after, strict=True):
+        if old.end is not None and new.fields != old.fields:
+            refuse_incomplete(ctx, new.fields)
+
+
+def make_room(
+    record: Record, placed: Sequence[Placed], *, adjust: bool, without: Sequence[str] = ()
+) -> tuple[Placed, ...]:
+    """Refuse an overlap of *placed* with other entries, or trim those where *adjust* allows it.
+
+    The entries that were trimmed, as they are then. Entries that are *placed* do not count, nor
+    do those whose local ids are in *without*.
+    """
+    ctx = record.ctx
+    own = (*without, *(new.local_id for new in placed))
+    trimmings: dict[str, Placed] = {}
+    for new in placed:
+        start, end = new.fields.start, new.fields.end
+        if not adjust:
+            refuse_overlap(ctx, start, end, without=own)
+            continue
+        near = entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end)
+        others = [
+            trimmings.get(entry.local_id, Placed(entry.local_id, entry.fields))
+            for entry in near
+            if entry.local_id not in own
+        ]
+        trimmings |= {part.local_id: part for part in _trimmed(ctx, others, start, end)}
+    refuse_locked(ctx, [entries.get(ctx.db, local_id) for local_id in trimmings])
+    for part in trimmings.values():
+        record.change.update_entry(part.local_id, part.fields)
+    return tuple(trimmings.values())
+
+
+def _trimmed(
+    ctx: AppContext, others: Sequence[Placed], start: datetime, end: datetime | None
+) -> tuple[Placed, ...]:
+    try:
+        return trimmed(others, start, end)
+    except WouldVanish as error:
+        entry = entries.get(ctx.db, error.entry.local_id)
+        span = describe_span(entry, ctx, exact=True)
+        error.details = (*error.details, f"{span}  {describe(entry)}")
+        raise
+
+
+def room_notes(
+    ctx: AppContext, room: Sequence[Placed], *, dry_run: bool = False
+) -> tuple[str, ...]:
+    """A sentence for each neighbour that was trimmed, or would be, with the times it has then."""
+    found = (entries.get(ctx.db, part.local_id) for part in room)
+    verb, now = ("Would trim", "to") if dry_run else ("Trimmed", "now")
+    return tuple(f"{verb} {describe(entry)}: {now} {describe_span(entry, ctx)}." for entry in found)
+
+
+def split_entry(
+    ctx: AppContext, entry: TimeEntry, points: Sequence[str], *, dry_run: bool = False
+) -> Changed:
+    """Divide *entry* at each of *points* (TIMEs as typed, of the entry's own day)."""
+    day = local_day_of(ctx, entry)
+    # Where an entry is split, nothing else starts or ends: the time is taken as typed.
+    context = replace(ctx.time_context(), meant=None)
+    at = [parse_point_near(text, context, day, after=entry.start) for text in points]
+    return _planned(
+        ctx, "split", entry, lambda: split(placed_of(entry), at, ctx.now), dry_run=dry_run
+    )
+
+
+def cut_entry(ctx: AppContext, entry: TimeEntry, text: str, *, dry_run: bool = False) -> Changed:
+    """Take the SPAN *text* (of the entry's own day) out of *entry*."""
+    day = local_day_of(ctx, entry)
+    context = replace(ctx.time_context(), meant=_own_ends(entry))
+    span = parse_span(text, context, day=day)
+    if span.end <= entry.start:
+        # Of an entry over midnight, an early hour is that of its second day.
+        span = parse_span(text, context, day=day + ONE_DAY)
+    return _planned(
+        ctx,
+        "cut",
+        entry,
+        lambda: cut(placed_of(entry), span.start, span.end, ctx.now),
+        dry_run=dry_run,
+    )
+
+
+def _own_ends(entry: TimeEntry) -> Callable[[datetime, bool], datetime]:
+    """What a time typed without seconds means within *entry*: its own ends, as they are shown."""
+
+    def meant(at: datetime, as_end: bool) -> datetime:
+        own = entry.end if as_end else entry.start
+        return own if own is not None and same_minute(own, at) else at
+
+    return meant
+
+
+def placed_of(entry: TimeEntry) -> Placed:
+    """*entry* as the rules of editing see it."""
+    return Placed(entry.local_id, entry.fields)
+
+
+def _planned(
+    ctx: AppContext, verb: Verb, entry: TimeEntry, plan: Callable[[], Plan], *, dry_run: bool
+) -> Changed:
+    try:
+        found = plan()
+    except UsageError as error:
+        span = describe_span(entry, ctx, exact=True)
+        error.details = (*error.details, f"{span}  {describe(entry)}")
+        raise
+    return _performed(ctx, verb, (entry,), found, dry_run=dry_run)
+
+
+def _performed(
+    ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Plan, *, dry_run: bool
+) -> Changed:
+    def perform() -> Changed:
+        return _perform(ctx, verb, chosen, plan, dry_run=dry_run)
+
+    return or_look(lambda: as_allowed(ctx, perform))
+
+
+def _refuse_changed(ctx: AppContext, seen: Sequence[TimeEntry]) -> None:
+    """Raise UsageError where one of the entries says something else than was *seen* of it."""
+    for entry in seen:
+        now = entries.get(ctx.db, entry.local_id)
+        if now.fields != entry.fields:
+            raise changed_meanwhile(now.fields)
+
+
+def _perform(
+    ctx: AppContext, verb: Verb, chosen: Sequence[TimeEntry], plan: Plan, *, dry_run: bool
+) -> Changed:
+    with recorded(ctx, verb) as record:
+        refuse_locked(ctx, chosen)
+        _refuse_changed(ctx, chosen)
+        if any(fields.end is not None for fields in plan.created):
+            refuse_by_hand(ctx)
+        for fields in plan.created:
+            if fields.end is not None:
+                refuse_incomplete(ctx, fields)
+        for new in plan.updated:
+            record.change.update_entry(new.local_id, new.fields)
+        made = [record.change.create_entry(fields) for fields in plan.created]
+        for local_id, fields in zip(made, plan.created, strict=True):
+            if fields.end is None:
+                # What runs on ends when the whole was to end.
+                entries.plan_end(ctx.db, local_id, entries.planned_end(ctx.db, chosen[0]))
+        for local_id in plan.deleted:
+            record.change.delete_entry(local_id)
+        record.change.summary = chosen[0].description
+        parts = [(new.fields.start, new.local_id) for new in plan.updated]
+        parts += [(new.start, local_id) for new, local_id in zip(plan.created, made, strict=True)]
+        local_ids = [local_id for _, local_id in sorted(parts, key=lambda part: part[0])]
+        gone = [entry for entry in chosen if entry.local_id in plan.deleted]
+        if dry_run:
+            record.look(local_ids, removed=gone)
+    return record.done(local_ids, removed=gone)
+
+
+def join_entries(
+    ctx: AppContext, chosen: Sequence[TimeEntry], *, yes: bool, dry_run: bool = False
+) -> Changed:
+    """Make one entry of the *chosen* ones, with the fields of the first.
+
+    Raises UsageError naming each gap and each field that differs, unless *yes* takes them in.
+    *dry_run*: nothing is kept, and it is told what would be.
+    """
+    placed = [placed_of(entry) for entry in chosen]
+    plan = join(placed)
+    found = obstacles(placed)
+    if found and not yes:
+        raise UsageError(
+            "these entries cannot simply be joined",
+            "`--yes` joins them anyway: it fills gaps and keeps the fields of the first entry.",
+            details=tuple(_obstacle_text(ctx, one) for one in found),
+            code="needs-yes",
+        )
+    own = tuple(entry.local_id for entry in chosen)
+    (whole,) = plan.updated
+    with ctx.db.transaction():
+        refuse_overlap(ctx, whole.fields.start, whole.fields.end, without=own)
+    return _performed(ctx, "join", chosen, plan, dry_run=dry_run)
+
+
+def _obstacle_text(ctx: AppContext, obstacle: Obstacle) -> str:
+    if obstacle.kind == "field":
+        return f"{obstacle.field} differs"
+    assert obstacle.start is not None and obstacle.end is not None  # noqa: S101, PT018
+    return f"gap {clock_text(ctx, obstacle.start)}–{clock_text(ctx, obstacle.end)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditedLine:
+    """A line of a day's text: what it says of *entry*, or of a new one where that is None.
+
+    *number* is that of the line.
+    """
+
+    number: int
+    asked: EntryInput
+    span: Span
+    entry: TimeEntry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditDays:
+    """What became of days that were edited as text; *making*: which names may be made for it."""
+
+    lines: tuple[EditedLine, ...] = ()
+    deleted: tuple[TimeEntry, ...] = ()
+    making: Making = NOTHING
+    overlap: bool = False
+    yes: bool = False
+    dry_run: bool = False
+
+
+def edit_days(ctx: AppContext, request: EditDays) -> Changed:
+    """Add, change and delete what the lines say, all or nothing; one `undo` takes it back.
+
+    Raises as `edit`, the line named.
+    """
+    for line in request.lines:
+        know_fields(ctx, line.asked.custom)
+        reason = needs_yes(line.span, ctx.time_context())
+        if reason is not None and not request.yes:
+            raise UsageError(
+                f"line {line.number}: {reason}", "`--yes` accepts it anyway.", code="needs-yes"
+            )
+    return or_look(lambda: _edit_days(ctx, request))
+
+
+def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
+    with recorded(ctx, "edit") as record:
+        known = [line.entry for line in request.lines if line.entry is not None]
+        refuse_locked(ctx, (*known, *request.deleted))
+        for entry in request.deleted:
+            record.change.delete_entry(entry.local_id, seen=entry.fields)
+        book = record.book(request.making)
+        placed = []
+        for line in request.lines:
+            with _naming(line.number):
+                placed.append((line, _written(ctx, record, book, line)))
+        for line, local_id in placed:
+            if not request.overlap:
+                with _naming(line.number):
+                    refuse_overlap(ctx, line.span.start, line.span.end, without=(local_id,))
+        record.change.summary = counted(len(placed) + len(request.deleted), "entry")
+        added = frozenset(local_id for line, local_id in placed if line.entry is None)
+        local_ids = [local_id for _, local_id in placed]
+        if request.dry_run:
+            record.look(local_ids, removed=request.deleted, added=added)
+    return record.done(local_ids, removed=request.deleted, added=added)
+
+
+def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) -> str:
+    """Write what *line* says; the local id of its entry."""
+    refuse_locked_time(ctx, (line.span.start,))
+    base = (
+        line.entry.fields
+        if line.entry is not None
+        else EntryFields(start=line.span.start, end=None, billable=rules_of(ctx).billable)
+    )
+    if line.entry is None:
+        refuse_by_hand(ctx)
+    base = replace(base, start=line.span.start, end=line.span.end)
+    fields = fill(book, line.asked, base)
+    refuse_incomplete(ctx, fields)
+    if line.entry is None:
+        return record.change.create_entry(fields)
+    record.change.update_entry(line.entry.local_id, fields, seen=line.entry.fields)
+    return line.entry.local_id
+
+
+@contextmanager
+def _naming(number: int) -> Iterator[None]:
+    """An error within is about the line *number* of the text."""
+    try:
+        yield
+    except ClockifyError as error:
+        error.message = f"line {number}: {error.message}"
+        raise

@@ -1,0 +1,496 @@
+"""What a person asks an entry to say, and how names become ids."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+from clockify_cli.actions.names.workspace_rules import values_of
+from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind
+from clockify_cli.domain.names import (
+    NONE,
+    Candidate,
+    NameIndex,
+    check_name,
+    check_new_name,
+    fold,
+    is_archived,
+    is_id,
+    quoted,
+    split_new,
+)
+from clockify_cli.domain.workspace import not_for_members, with_values
+from clockify_cli.errors import Ambiguous, NotFound, UsageError
+from clockify_cli.store.timesheet import entities
+from clockify_cli.values import dataclass, field, replace
+
+if TYPE_CHECKING:
+    from clockify_cli.store.db.changes import Change, Database
+
+MAX_DESCRIPTION = 3000
+"""Characters in a description (the vendor's description of the API)."""
+
+MAX_TAGS = 50
+
+LINE_BREAKS = r"\r\n|[\r\n\u2028\u2029]"
+
+Named = Literal["project", "task", "tags"]
+"""A field of an entry that names something."""
+
+
+Meant = tuple[str, str, str]
+"""A kind, a text that fits several of that kind, and the local id of the one that is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Which names may be made that do not exist yet, even where something resembles them.
+
+    *names* are those, as `UnknownName.key` has them, of which the person has said so. *meant* are
+    names that fit several, with the one that the person has picked.
+    """
+
+    everything: bool = False
+    names: frozenset[str] = frozenset()
+    meant: frozenset[Meant] = frozenset()
+
+    def picked(self, kind: str, text: str) -> str | None:
+        """The local id of what the person has picked for *text*, if anything."""
+        return next((one[2] for one in self.meant if one[:2] == (kind, text)), None)
+
+    def allows(self, key: str) -> bool:
+        """Whether the name *key* may be made."""
+        return self.everything or key in self.names
+
+
+NOTHING = Making()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryInput:
+    """The fields of an entry as typed; None where nothing was said, ``none`` to clear.
+
+    *custom* are ``NAME=VALUE`` of custom fields, *type* is Clockify's word. *create* makes names
+    that do not exist yet even where something resembles them, *agreed* those of which the person
+    has said so; *meant* is which one the person has picked of several. *typed* is what was typed
+    before the person was asked for more. *usual*: where the fields are from that a setting says,
+    and not the person.
+    """
+
+    description: str | None = None
+    project: str | None = None
+    task: str | None = None
+    tags: tuple[str, ...] | None = None
+    billable: bool | None = None
+    custom: tuple[str, ...] = ()
+    type: str | None = None
+    create: bool = False
+    agreed: frozenset[str] = frozenset()
+    meant: frozenset[Meant] = frozenset()
+    typed: EntryInput | None = None
+    usual: tuple[tuple[Named, str], ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether no field was named."""
+        told = EntryInput(
+            create=self.create, agreed=self.agreed, meant=self.meant, typed=self.typed
+        )
+        return self == told
+
+    @property
+    def content(self) -> EntryInput:
+        """What was typed: the same words mean the same, whoever was asked for what since."""
+        return replace(self.typed or self, create=False, agreed=frozenset(), meant=frozenset())
+
+    @property
+    def making(self) -> Making:
+        """Which names may be made with it."""
+        return Making(self.create, self.agreed, self.meant)
+
+
+class UnknownName(NotFound):
+    """A name that is not known here and may not be made without a word.
+
+    *label* is the name with its kind and what it is to belong to, *key* what the permission to make
+    it is kept under (none where it may not be made at all), *nearest* are names that it resembles,
+    *project* (local id) is where a task was looked for.
+    """
+
+    code = "name-not-found"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str,
+        *,
+        label: str = "",
+        key: str = "",
+        nearest: tuple[str, ...] = (),
+        project: str | None = None,
+        details: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, hint, details=details)
+        self.label = label
+        self.key = key
+        self.nearest = nearest
+        self.project = project
+
+
+def _always(_project: str) -> bool:
+    return True
+
+
+@dataclass(slots=True)
+class NameBook:
+    """Finds names of one workspace inside a transaction, and makes those that may be made.
+
+    *fetched* tells whether the tasks of a project (local id) were ever asked for.
+    """
+
+    db: Database
+    workspace: str
+    change: Change
+    making: Making = NOTHING
+    forbidden: frozenset[Kind] = frozenset()
+    """What this user may not make."""
+    fetched: Callable[[str], bool] = _always
+    created: list[Item] = field(default_factory=list)
+    _index: NameIndex | None = None
+
+    @property
+    def index(self) -> NameIndex:
+        """Every name of the workspace, those too that were made here."""
+        if self._index is None:
+            self._index = NameIndex(lambda kind: entities.items(self.db, self.workspace, kind))
+        return self._index
+
+    def _known(self, kind: Kind, text: str, among: Sequence[Item] | None = None) -> Item | None:
+        """As `NameIndex.find_active`; of several, the one that the person has picked."""
+        picked = self.making.picked(kind, text)
+        if picked is not None:
+            return self.index.by_id(kind, picked)
+        return self.index.find_active(kind, text, among)
+
+    def client(self, text: str) -> Item:
+        """The client called *text*, made where that is allowed."""
+        return self._find_or_make("client", text)
+
+    def project(self, text: str) -> Item:
+        """The project called *text*, which may be ``CLIENT/PROJECT``, made where allowed."""
+        found = self._known("project", text)
+        if found is not None:
+            return found
+        client_name, name = split_new(text, "project")
+        if client_name is None:
+            self._may_make("project", name, self.index.resembling_project(name))
+            return self._make("project", name)
+        client = self._known("client", client_name)
+        if client is None:
+            self._may_make("client", client_name, self.index.resembling_client(client_name))
+            client = self._make("client", client_name)
+        siblings = self.index.owned_by("project", client.local_id)
+        self._may_make("project", name, self.index.resembling(name, siblings), client)
+        return self._make("project", name, client=client.local_id)
+
+    def task(self, text: str, project: str | None) -> Item:
+        """The task called *text* of *project* (a local id); alone, ``PROJECT/TASK`` or an id."""
+        if project is None:
+            return self._task_alone(text)
+        siblings = self.index.owned_by("task", project)
+        found = self._known("task", text, siblings)
+        if found is not None:
+            return found
+        if self.index.by_id("task", text) is not None or self._is_elsewhere(text):
+            raise UsageError(
+                f'task "{quoted(text)}" belongs to another project', "Use that project."
+            )
+        of = self.index.get("project", project)
+        self._may_make("task", text, self.index.resembling(text, siblings), of)
+        return self._make("task", text, project=project)
+
+    def tags(self, texts: Sequence[str]) -> list[Item]:
+        """The tags that *texts* name, made where that is allowed; with commas they are several.
+
+        Raises UsageError for more than an entry may have.
+        """
+        names = [name for text in texts if text != NONE for name in self.index.several("tag", text)]
+        if len(names) > MAX_TAGS:
+            raise UsageError(f"{len(names)} tags for one entry", f"At most {MAX_TAGS}.")
+        return [self._find_or_make("tag", name) for name in names]
+
+    def known_tags(self, texts: Sequence[str]) -> list[Item]:
+        """The tags that *texts* name; NotFound where there is none such: none is made."""
+        names = [name for text in texts for name in self.index.several("tag", text)]
+        return [self.index.find("tag", name, substring=False) for name in names]
+
+    def project_and_task(self, text: str) -> tuple[str, str]:
+        """``PROJECT/TASK`` as the project and the task that it names.
+
+        The project may be ``CLIENT/PROJECT``, and the task may have a slash itself: what there is
+        decides. Raises UsageError where one of both is missing.
+        """
+        places = [place for place, char in enumerate(text) if char == "/"]
+        split = [(text[:place].strip(), text[place + 1 :].strip()) for place in reversed(places)]
+        for project, task in split:
+            if project and task and self._known("project", project) is not None:
+                return project, task
+        project, task = split[0] if split else ("", text.strip())
+        if not task:
+            raise UsageError("an empty name", "Give a task, or none.")
+        if not project:
+            raise UsageError(
+                f'task "{quoted(text)}" needs its project',
+                "Say -p PROJECT -k TASK, or -k PROJECT/TASK.",
+            )
+        return project, task
+
+    def refuse_archived(self, fields: EntryFields) -> None:
+        """NotFound where *fields* name something archived: an entry may go on, a new one not."""
+        used: list[tuple[Kind, str | None]] = [("project", fields.project), ("task", fields.task)]
+        for kind, local_id in (*used, *(("tag", tag) for tag in fields.tags)):
+            item = self.index.get(kind, local_id)
+            if item is not None and item.archived:
+                raise is_archived(self.index.candidate(item))
+
+    def default_billable(self, project: str | None, task: str | None, otherwise: bool) -> bool:
+        """Whether new time on *task*, else *project* (local ids), is billable by default."""
+        for item in (self.index.get("task", task), self.index.get("project", project)):
+            if item is not None and item.billable is not None:
+                return item.billable
+        return otherwise and (project is None or not self._is_unmade(project))
+
+    def _is_unmade(self, project: str) -> bool:
+        """Whether Clockify has yet to make the project: it makes one not billable unless told."""
+        found = self.index.get("project", project)
+        return self.workspace != LOCAL and found is not None and found.server_id is None
+
+    def _task_alone(self, text: str) -> Item:
+        found = self.index.by_id("task", text)
+        if found is not None:
+            return found
+        project, name = self.project_and_task(text)
+        return self.task(name, self.project(project).local_id)
+
+    def _is_elsewhere(self, text: str) -> bool:
+        """Whether *text* is the ``PROJECT/TASK`` of a task that there is."""
+        return "/" in text and self._known("task", text) is not None
+
+    def _find_or_make(self, kind: Kind, text: str) -> Item:
+        found = self._known(kind, text)
+        if found is not None:
+            return found
+        self._may_make(kind, text, self.index.resembling(text, self.index.items(kind)))
+        return self._make(kind, text)
+
+    def _may_make(
+        self, kind: Kind, text: str, near: Sequence[Candidate], owner: Item | None = None
+    ) -> None:
+        """Pass where *text* of *owner* may be made; else say what is near, and how to make it."""
+        name = check_new_name(text, kind)
+        if is_id(text):
+            raise NotFound(
+                f'no {kind} has the id "{text}"', f"`clockify {kind}s list --all` shows their ids."
+            )
+        path = "/".join((*((self.index.candidate(owner).path,) if owner else ()), name))
+        key = making_key(kind, path)
+        if self.making.allows(key):
+            return
+        if kind == "task" and owner is not None and not self.fetched(owner.local_id):
+            raise self._not_fetched(text, owner)
+        if self.workspace == LOCAL and not near:
+            return
+        of = f" for {owner.kind} {quoted(owner.name)}" if owner is not None else ""
+        raise UnknownName(
+            f'no {kind} is called "{quoted(text)}"',
+            f"{_did_you_mean(kind, text, near)}`--create` creates it.",
+            label=f'{kind} "{quoted(name)}"{of}',
+            key=key,
+            nearest=tuple(map(shown, near)),
+            project=owner.local_id if owner is not None and kind == "task" else None,
+        )
+
+    def _not_fetched(self, text: str, project: Item) -> UnknownName:
+        """That nobody knows whether there is a task *text*: it may well be one of Clockify's."""
+        of = self.index.candidate(project)
+        return UnknownName(
+            f'the tasks of {quoted(of.label)} were never fetched from Clockify, so "{quoted(text)}"'
+            " may be one of them",
+            f"`clockify tasks -p {shlex.quote(of.path)}` fetches them.",
+            project=project.local_id,
+        )
+
+    def make(
+        self,
+        kind: Kind,
+        name: str,
+        *,
+        client: str | None = None,
+        project: str | None = None,
+        billable: bool | None = None,
+        extra: str = "{}",
+    ) -> Item:
+        """A new item called *name*. Raises UsageError where its place has one of that name."""
+        name = check_new_name(name, kind)
+        for item in self.index.called(kind, name, client or project):
+            raise UsageError(
+                f'there is already a {kind} "{quoted(self.index.candidate(item).label)}"'
+                + (" (archived)" if item.archived else ""),
+                f"`clockify {kind}s list{' --archived' if item.archived else ''}` shows it.",
+                code="exists",
+            )
+        return self._make(
+            kind, name, client=client, project=project, billable=billable, extra=extra
+        )
+
+    def _make(
+        self,
+        kind: Kind,
+        name: str,
+        *,
+        client: str | None = None,
+        project: str | None = None,
+        billable: bool | None = None,
+        extra: str = "{}",
+    ) -> Item:
+        if kind in self.forbidden:
+            raise not_for_members(kind)
+        item = Item(
+            kind=kind,
+            local_id=os.urandom(16).hex(),
+            workspace_id=self.workspace,
+            name=check_name(name, kind),
+            client=client,
+            project=project,
+            billable=billable,
+            extra=extra,
+        )
+        self.change.create_item(item)
+        self.created.append(item)
+        self.index.add(item)
+        return item
+
+
+def making_key(kind: Kind, path: str) -> str:
+    """What the permission to make a *kind* called *path* (``CLIENT/PROJECT``) is kept under."""
+    return f"{kind} {fold(path)}"
+
+
+def shown(near: Candidate) -> str:
+    """What a resembling name is called in a sentence."""
+    kind = "client " if near.kind == "client" else ""
+    return f"{kind}{quoted(near.label)}{' (archived)' if near.archived else ''}"
+
+
+def _did_you_mean(kind: Kind, text: str, near: Sequence[Candidate]) -> str:
+    """The question whether one of *near* was meant, as options that can be typed."""
+    typed = [_option(kind, text, each) for each in near if not each.archived]
+    return f"Did you mean {' or '.join(typed)}? " if typed else ""
+
+
+def _option(kind: Kind, text: str, near: Candidate) -> str:
+    if kind == "client" and near.kind == "project":
+        return f"--project {shlex.quote(near.path)} --task TASK"
+    if near.kind == kind:
+        path = near.path if kind == "project" else near.name
+    else:
+        # A project that is called like a client, or `Client:Project`.
+        path = f"{near.name}/{text.partition(':')[2].strip() or 'PROJECT'}"
+    return f"--{kind} {shlex.quote(path)}"
+
+
+def clean_description(text: str) -> tuple[str, bool]:
+    """*text* as it is recorded, and whether line breaks in it became spaces.
+
+    Raises UsageError for control characters, bytes that are not text and over 3000 characters.
+    """
+    spaced = " ".join(re.split(LINE_BREAKS, text.strip()))
+    for char in spaced:
+        if "\ud800" <= char <= "\udfff":
+            raise UsageError("the description has bytes that are not text", "Type it in UTF-8.")
+        if (char < " " and char != "\t") or "\x7f" <= char <= "\x9f":
+            raise UsageError(
+                f'the description has a control character: "{quoted(spaced)}"', "Leave it out."
+            )
+    if len(spaced) > MAX_DESCRIPTION:
+        raise UsageError(
+            f"the description has {len(spaced)} characters", f"At most {MAX_DESCRIPTION}."
+        )
+    return spaced.replace("\t", " "), spaced != text.strip()
+
+
+def fill(book: NameBook, asked: EntryInput, base: EntryFields) -> EntryFields:
+    """*base* with the fields that *asked* names; a new project takes its own billable default."""
+    project, task = _project_and_task(book, asked, base)
+    return replace(
+        base,
+        description=_description(asked, base),
+        project=project,
+        task=task,
+        tags=_tags(book, asked, base),
+        billable=_billable(book, asked, base, project, task),
+        custom_fields=with_values(
+            base.custom_fields, values_of(book.db, book.workspace, asked.custom)
+        ),
+        type=asked.type or base.type,
+    )
+
+
+def _description(asked: EntryInput, base: EntryFields) -> str:
+    if asked.description is None:
+        return base.description
+    return "" if asked.description == NONE else clean_description(asked.description)[0]
+
+
+def _project_and_task(
+    book: NameBook, asked: EntryInput, base: EntryFields
+) -> tuple[str | None, str | None]:
+    project = base.project
+    task = base.task
+    if asked.project is not None:
+        with _said_by(asked, "project"):
+            project = None if asked.project == NONE else book.project(asked.project).local_id
+        if project != base.project:
+            task = None
+    if asked.task is not None:
+        if asked.task == NONE:
+            return project, None
+        with _said_by(asked, "task"):
+            found = book.task(asked.task, project)
+        return found.project, found.local_id
+    return project, task
+
+
+@contextmanager
+def _said_by(asked: EntryInput, named: Named) -> Iterator[None]:
+    """An error within is about the field *named*: where a setting says it, that is the cause."""
+    try:
+        yield
+    except (NotFound, Ambiguous, UsageError) as error:
+        where = dict(asked.usual).get(named)
+        if where is not None:
+            option = {"project": "-p NAME", "task": "-k NAME", "tags": "-g NAME"}[named]
+            error.message = f"{where}: {error.message}"
+            error.hint = f"Change that setting, or use {option}. {error.hint}"
+        raise
+
+
+def _tags(book: NameBook, asked: EntryInput, base: EntryFields) -> tuple[str, ...]:
+    if asked.tags is None:
+        return base.tags
+    with _said_by(asked, "tags"):
+        return tuple(dict.fromkeys(tag.local_id for tag in book.tags(asked.tags)))
+
+
+def _billable(
+    book: NameBook, asked: EntryInput, base: EntryFields, project: str | None, task: str | None
+) -> bool:
+    if asked.billable is not None:
+        return asked.billable
+    if project == base.project and task == base.task:
+        return base.billable
+    return book.default_billable(project, task, base.billable)

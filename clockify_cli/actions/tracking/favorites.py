@@ -1,0 +1,126 @@
+"""What is worked on often and lately: favorites under a name, and the different things of late."""
+
+from __future__ import annotations
+
+from clockify_cli.actions.clockify.freshness import RECENT, Copy, entries_copy
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.workspace_rules import know_fields, rules_of
+from clockify_cli.actions.tracking.entry_input import EntryInput, clean_description, fill
+from clockify_cli.actions.tracking.recording import recorded
+from clockify_cli.domain.entry import EntryFields, Item, ProjectRef, Ref, TimeEntry
+from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.store.timesheet import entities, entries, favorites, numbering
+from clockify_cli.store.timesheet.favorites import Favorite
+
+LONGEST_NAME = 100
+
+
+def recent(ctx: AppContext, count: int) -> tuple[TimeEntry, ...]:
+    """The latest entry of each of the *count* things worked on last, the newest last.
+
+    From now on ``@1`` is the newest of them, and so on.
+    """
+    found = entries.recent(ctx.db, ctx.workspace, ctx.user, count)
+    numbering.remember(ctx.db, ctx.session, [entry.local_id for entry in found])
+    return tuple(reversed(found))
+
+
+def copy_of_recent(ctx: AppContext) -> Copy:
+    """How good the copy is that `recent` reads; nothing is asked."""
+    return entries_copy(ctx, ctx.now - RECENT, ctx.now)
+
+
+def listed(ctx: AppContext) -> tuple[TimeEntry, ...]:
+    """The favorites by name, each as an entry without times whose id is the favorite's name."""
+    return tuple(as_entry(ctx, one) for one in favorites.every(ctx.db, ctx.workspace))
+
+
+def as_entry(ctx: AppContext, favorite: Favorite) -> TimeEntry:
+    """What *favorite* starts, as an entry without length whose id is the favorite's name."""
+    fields = favorites.fields_at(favorite, ctx.now)
+    names = {
+        item.local_id: item
+        for kind in ("client", "project", "task", "tag")
+        for item in entities.items(ctx.db, ctx.workspace, kind)
+    }
+    project = names.get(fields.project or "")
+    client = names.get(project.client or "") if project else None
+    task = names.get(fields.task or "")
+    return TimeEntry(
+        local_id=favorite.name,
+        server_id=None,
+        workspace_id=ctx.workspace,
+        user_id=ctx.user,
+        start=ctx.now,
+        end=ctx.now,
+        description=fields.description,
+        project=_project(project, client),
+        task=_ref(task) if task else None,
+        tags=tuple(_ref(names[tag]) for tag in fields.tags if tag in names),
+        billable=fields.billable,
+        type=fields.type,
+    )
+
+
+def _ref(item: Item) -> Ref:
+    return Ref(item.local_id, item.server_id, item.name)
+
+
+def _project(project: Item | None, client: Item | None) -> ProjectRef | None:
+    if project is None:
+        return None
+    return ProjectRef(
+        project.local_id, project.server_id, project.name, _ref(client) if client else None
+    )
+
+
+def add(ctx: AppContext, name: str, asked: EntryInput) -> Favorite:
+    """Keep what *asked* says as the favorite *name*; where it says nothing, what runs or ran last.
+
+    Names that do not exist yet are made as for a timer. Raises UsageError for a bad name.
+    """
+    name = _checked_name(name)
+    know_fields(ctx, asked.custom)
+    fields = _latest(ctx) if asked.empty else _made(ctx, asked)
+    favorite = favorites.of_fields(name, fields)
+    favorites.put(ctx.db, ctx.workspace, favorite)
+    return favorite
+
+
+def _checked_name(name: str) -> str:
+    name, _ = clean_description(name)
+    if not name or len(name) > LONGEST_NAME:
+        raise UsageError(
+            f"the name of a favorite has 1 to {LONGEST_NAME} characters",
+            "Such as `clockify fav add standup -p Internal`.",
+        )
+    return name
+
+
+def _latest(ctx: AppContext) -> EntryFields:
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    last = running or entries.last_finished(ctx.db, ctx.workspace, ctx.user, ctx.now)
+    if last is None:
+        raise NotFound(
+            "there is no entry yet to make a favorite of",
+            "Such as `clockify fav add standup -d Stand-up -p Internal`.",
+        )
+    return last.fields
+
+
+def _made(ctx: AppContext, asked: EntryInput) -> EntryFields:
+    base = EntryFields(start=ctx.now, end=None, billable=rules_of(ctx).billable)
+    with recorded(ctx, "make") as record:
+        fields = fill(record.book(asked.making), asked, base)
+        record.change.summary = fields.description
+    return fields
+
+
+def find(ctx: AppContext, name: str) -> Favorite:
+    """The favorite *name*. Raises NotFound."""
+    return favorites.get(ctx.db, ctx.workspace, name)
+
+
+def remove(ctx: AppContext, name: str) -> Favorite:
+    """Forget the favorite *name*; what it was. Raises NotFound."""
+    return favorites.remove(ctx.db, ctx.workspace, name)

@@ -1,0 +1,294 @@
+"""Store first, then send: how every action writes its change and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import NoReturn
+
+from clockify_cli.actions.clockify.freshness import tasks_known
+from clockify_cli.actions.clockify.sending import finished
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.workspace_rules import forbidden_kinds, rules_of
+from clockify_cli.actions.tracking.clocks import clock_reading, compare_again
+from clockify_cli.actions.tracking.entry_input import (
+    NOTHING,
+    EntryInput,
+    Making,
+    NameBook,
+    Named,
+    clean_description,
+)
+from clockify_cli.actions.wording import clock_text, describe, describe_span
+from clockify_cli.domain.entry import BREAK, Changed, EntryFields, Item, TimeEntry, Verb, overlaps
+from clockify_cli.errors import NotFound, UsageError
+from clockify_cli.store.db.changes import AlreadyDone, Change
+from clockify_cli.store.timesheet import entries
+from clockify_cli.values import dataclass, replace
+
+_BEGINNINGS: tuple[Verb, ...] = ("start", "resume")
+_OF_NOW: tuple[Verb, ...] = ("start", "resume", "stop", "add")
+Once = tuple[str, str]
+"""A ``--once`` key and a digest of what was asked under it."""
+
+
+def once_of(key: str | None, *content: object) -> Once | None:
+    """*key* with the digest of *content*; None without a key."""
+    if key is None:
+        return None
+    import hashlib
+
+    return key, hashlib.sha256(repr(content).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def unless_done(ctx: AppContext, verb: Verb, act: Callable[[], Changed]) -> Changed:
+    """What *act* does, or what the same did before under the same ``--once`` key."""
+    try:
+        return act()
+    except AlreadyDone as done:
+        return Changed(
+            verb=verb,
+            entries=tuple(entries.get(ctx.db, local_id) for local_id in done.local_ids),
+            created=_made(ctx, done.change_id) if verb == "make" else (),
+            change_id=done.change_id,
+            already=True,
+        )
+
+
+def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
+    """The names that a change made and that are still there."""
+    from clockify_cli.store.timesheet import entities, undo
+
+    rows = undo.get(ctx.db, ctx.workspace, change_id).rows
+    found = []
+    for row in rows:
+        with suppress(NotFound):
+            found.append(entities.get(ctx.db, row.local_id or ""))
+    return tuple(found)
+
+
+class LookedOnly(Exception):
+    """Ends a dry run: nothing of it is kept. *change* is what would have been done."""
+
+    def __init__(self, change: Changed) -> None:
+        super().__init__("a dry run")
+        self.change = change
+
+
+def or_look(act: Callable[[], Changed]) -> Changed:
+    """What *act* does; what it would do where it only looks (`Record.look`)."""
+    try:
+        return act()
+    except LookedOnly as looked:
+        return looked.change
+
+
+@dataclass(slots=True)
+class Record:
+    """One change while it is being written."""
+
+    ctx: AppContext
+    verb: Verb
+    change: Change
+    names: NameBook | None = None
+
+    def book(self, making: Making = NOTHING) -> NameBook:
+        """The names of the workspace, those made with it being part of this change."""
+        ctx = self.ctx
+        self.names = NameBook(
+            ctx.db,
+            ctx.workspace,
+            self.change,
+            making,
+            forbidden_kinds(ctx),
+            lambda project: tasks_known(ctx, project),
+        )
+        return self.names
+
+    def done(
+        self,
+        local_ids: Sequence[str],
+        *,
+        stopped: TimeEntry | None = None,
+        notes: Sequence[str] = (),
+        made: Sequence[Item] = (),
+        items: Sequence[Item] = (),
+        gone: Sequence[TimeEntry] = (),
+        removed: Sequence[TimeEntry] = (),
+        added: frozenset[str] = frozenset(),
+    ) -> Changed:
+        """Send what waits where that can be done, and tell what the change came to.
+
+        *made* are names that it created besides those of its book, *items* those that it is about;
+        *gone* the entries that it was to delete, *removed* those that it took out beside others,
+        *added* those (local ids) that it made beside others.
+        """
+        change = Changed(
+            verb=self.verb,
+            entries=(*map(self._as_written, local_ids), *gone),
+            removed=tuple(removed),
+            added=added,
+            stopped=self._as_written(stopped.local_id) if stopped else None,
+            items=tuple(items),
+            created=(*(self.names.created if self.names else ()), *made),
+            change_id=self.change.id,
+            summary=self.change.summary,
+            notes=tuple(notes),
+        )
+        return finished(self.ctx, change)
+
+    def look(
+        self,
+        local_ids: Sequence[str],
+        *,
+        notes: Sequence[str] = (),
+        gone: Sequence[TimeEntry] = (),
+        removed: Sequence[TimeEntry] = (),
+        added: frozenset[str] = frozenset(),
+    ) -> NoReturn:
+        """End a dry run by raising LookedOnly, so that nothing is kept; see `done`."""
+        raise LookedOnly(
+            Changed(
+                verb=self.verb,
+                entries=(*map(self._as_written, local_ids), *gone),
+                removed=tuple(removed),
+                added=added,
+                created=tuple(self.names.created if self.names else ()),
+                notes=tuple(notes),
+                dry_run=True,
+            )
+        )
+
+    def _as_written(self, local_id: str) -> TimeEntry:
+        """The entry as this change left it, though another process may have deleted it since."""
+        return entries.get(self.ctx.db, local_id, even_deleted=True)
+
+
+@contextmanager
+def recorded(ctx: AppContext, verb: Verb, once: Once | None = None) -> Iterator[Record]:
+    """One transaction for all that an action changes; leaving it is the acknowledgement."""
+    if verb in _OF_NOW:
+        compare_again(ctx)
+    with ctx.db.change(
+        ctx.workspace,
+        account=ctx.account_key,
+        user=ctx.user,
+        verb=verb,
+        at=ctx.now,
+        once=once,
+        clock=clock_reading(ctx) if verb in _BEGINNINGS else None,
+    ) as change:
+        yield Record(ctx, verb, change)
+    ctx.acknowledged = True
+
+
+def with_defaults(ctx: AppContext, asked: EntryInput) -> EntryInput:
+    """*asked*, with what the configuration and the project file say of a new entry.
+
+    They speak of work: nothing of it is said of a break.
+    """
+    if asked.type == BREAK:
+        return asked
+    settings = ctx.settings
+    usual_project = asked.project is None
+    usual_task = usual_project and asked.task is None
+    described = asked.description is not None
+    fields: dict[Named, tuple[bool, object]] = {
+        "project": (usual_project, settings.default_project),
+        "task": (usual_task, settings.default_task),
+        "tags": (asked.tags is None, settings.default_tags or None),
+    }
+    return replace(
+        asked,
+        description=asked.description if described else settings.default_description,
+        project=settings.default_project if usual_project else asked.project,
+        task=settings.default_task if usual_task else asked.task,
+        tags=asked.tags if asked.tags is not None else settings.default_tags or None,
+        billable=asked.billable if asked.billable is not None else settings.default_billable,
+        usual=tuple(
+            (named, _setting_text(ctx, f"default.{named}"))
+            for named, (taken, value) in fields.items()
+            if taken and value is not None
+        ),
+    )
+
+
+def _setting_text(ctx: AppContext, key: str) -> str:
+    """The setting *key* and where it is set, for a message."""
+    where = ctx.settings.origin(key).where
+    return f"{key} ({where})" if where else key
+
+
+def usually_billable(ctx: AppContext, asked: EntryInput) -> bool:
+    """Whether a new entry is billable where neither a person nor its task or project says."""
+    return rules_of(ctx).billable and asked.type != BREAK
+
+
+def refuse_overlap(
+    ctx: AppContext, start: datetime, end: datetime | None, *, without: Sequence[str] = ()
+) -> None:
+    """Raise UsageError where the span from *start* to *end* (aware UTC) holds other entries."""
+    found = overlaps(start, end, entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end))
+    # A timer is as long as it is now: it does not reach into a span in the future.
+    ahead = start >= ctx.now
+    found = tuple(
+        overlap
+        for overlap in found
+        if overlap.entry.local_id not in without and not (ahead and overlap.entry.running)
+    )
+    if not found:
+        return
+    from clockify_cli.domain.time.points import shown_apart
+
+    shown = found[:5]
+    hidden = [shown_apart((start, end), (one.entry.start, one.entry.end)) for one in shown]
+    details = [
+        f"{describe_span(overlap.entry, ctx, exact=exact)}  {describe(overlap.entry)}"
+        for overlap, exact in zip(shown, hidden, strict=True)
+    ]
+    if any(hidden):
+        until = "…" if end is None else clock_text(ctx, end, exact=True)
+        details.append(f"{clock_text(ctx, start, exact=True)}–{until}  is what you asked for")
+    if len(found) > len(shown):
+        details.append(f"and {len(found) - len(shown)} more")
+    raise UsageError(
+        "this overlaps entries" if len(found) > 1 else "this overlaps an entry",
+        "`--overlap` allows the overlap, `--adjust` trims the other entry.",
+        details=tuple(details),
+        code="overlap",
+    )
+
+
+def settle_overlap(
+    record: Record,
+    start: datetime,
+    end: datetime,
+    *,
+    overlap: bool,
+    adjust: bool,
+    without: Sequence[str] = (),
+    dry_run: bool = False,
+) -> tuple[str, ...]:
+    """Refuse what the span from *start* to *end* (aware UTC) overlaps, leave it, or trim it.
+
+    Sentences about the entries that were trimmed. *without*: local ids that do not count.
+    """
+    if overlap:
+        return ()
+    if not adjust:
+        refuse_overlap(record.ctx, start, end, without=without)
+        return ()
+    from clockify_cli.actions.tracking.editing import make_room, room_notes
+    from clockify_cli.domain.editing import Placed
+
+    new = Placed("", EntryFields(start=start, end=end))
+    room = make_room(record, (new,), adjust=True, without=without)
+    return room_notes(record.ctx, room, dry_run=dry_run)
+
+
+def newlines_note(description: str | None) -> tuple[str, ...]:
+    """A word about line breaks that became spaces in *description*."""
+    if description is None or not clean_description(description)[1]:
+        return ()
+    return ("Line breaks in the description became spaces.",)

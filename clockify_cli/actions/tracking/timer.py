@@ -1,0 +1,565 @@
+"""The timer: start, stop, cancel and resume it."""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from clockify_cli.actions.clockify.freshness import fresh_timer
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.workspace_rules import (
+    as_allowed,
+    incomplete_notes,
+    know_fields,
+    refuse_by_hand,
+    refuse_incomplete,
+    refuse_incomplete_timer,
+    refuse_locked,
+    refuse_locked_time,
+    rules_of,
+)
+from clockify_cli.actions.tracking.clocks import (
+    drift_notes,
+    now_unless_set_back,
+    set_back_text,
+    trust_now,
+)
+from clockify_cli.actions.tracking.entry_input import EntryInput, fill
+from clockify_cli.actions.tracking.recording import (
+    Once,
+    Record,
+    newlines_note,
+    once_of,
+    or_look,
+    recorded,
+    settle_overlap,
+    unless_done,
+    usually_billable,
+    with_defaults,
+)
+from clockify_cli.actions.wording import clock_text, describe, describe_span
+from clockify_cli.domain.entry import SENDABLE, Changed, EntryFields, TimeEntry, Verb, type_name
+from clockify_cli.domain.time.durations import parse_duration
+from clockify_cli.domain.time.points import parse_point, same_minute
+from clockify_cli.errors import (
+    ClockifyError,
+    KeyRefused,
+    LimitReached,
+    NotFound,
+    NothingRuns,
+    Unreachable,
+    UsageError,
+)
+from clockify_cli.store.db import changes
+from clockify_cli.store.sync import journal
+from clockify_cli.store.timesheet import entries
+from clockify_cli.values import dataclass, replace
+
+LONG = timedelta(hours=12)
+TOO_LONG = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimer:
+    """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps,
+    *adjust* trims it.
+
+    *length* is a DURATION as typed: the first command after it ends the timer there.
+    *fav* is the name of a favorite to start with.
+    *whole*: refuse what lacks something that the workspace requires, instead of a word about it.
+    *ended* is the TIME as typed at which a forgotten timer ended; *asking*: a person can say it.
+    """
+
+    asked: EntryInput
+    at: str | None = None
+    ended: str | None = None
+    asking: bool = False
+    length: str | None = None
+    overlap: bool = False
+    adjust: bool = False
+    once: str | None = None
+    fav: str | None = None
+    whole: bool = False
+
+
+class BeganLater(UsageError):
+    """A timer was to begin at *at*, before *running* did; it may be meant that this one began then.
+
+    *told* is the TIME as typed.
+    """
+
+    code = "began-later"
+
+    def __init__(self, ctx: AppContext, running: TimeEntry, at: datetime, told: str) -> None:
+        since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
+        super().__init__(
+            f"{describe(running)} runs since {since}, after that time",
+            f"`clockify edit current --start {shlex.quote(told)}` makes it begin then; "
+            "`clockify cancel` discards it.",
+        )
+        self.running = running
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTimer:
+    """*at* is a TIME as typed, now where None; *yes* stops a timer of over 24 hours too.
+
+    *asking*: a person can say when a timer of over 12 hours ended; *ended* is what they said.
+    """
+
+    asked: EntryInput
+    at: str | None = None
+    ended: str | None = None
+    yes: bool = False
+    asking: bool = False
+
+
+class EndWanted(UsageError):
+    """The timer ran so long that a person should say when it ended.
+
+    *proposed* is the last moment (aware UTC) at which anything is known to have been done.
+    """
+
+    code = "long-timer"
+
+    def __init__(self, message: str, hint: str, proposed: datetime | None) -> None:
+        super().__init__(message, hint)
+        self.proposed = proposed
+
+
+def start(ctx: AppContext, request: StartTimer) -> Changed:
+    """Start a timer; a running one is stopped at the same instant.
+
+    Raises UsageError where *at* lies before the running timer began or within another entry, and
+    Refused where the workspace forbids it.
+    """
+    at = _instant(ctx, request.at)
+    once = once_of(request.once, "start", request.asked.content, *_told(request), request.fav)
+    know_fields(ctx, request.asked.custom)
+    if request.fav is not None:
+        from clockify_cli.store.timesheet import favorites
+
+        favorite = favorites.get(ctx.db, ctx.workspace, request.fav)
+        base = favorites.fields_at(favorite, at)
+    else:
+        request = replace(request, asked=with_defaults(ctx, request.asked))
+        base = EntryFields(start=at, end=None, billable=usually_billable(ctx, request.asked))
+    return unless_done(ctx, "start", lambda: _begin(ctx, request, base, "start", once))
+
+
+def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
+    """Start a timer that says what *entry* says, changed by what was asked.
+
+    Raises as `start`, and UsageError for time off and holidays, of which there is no timer.
+    """
+    if entry.running:
+        raise UsageError(f"{describe(entry)} is already running", "`clockify status` shows it.")
+    if entry.type not in SENDABLE:
+        raise UsageError(
+            f"{describe(entry)} is {type_name(entry.type)}, which a timer cannot record",
+            "`clockify start` starts a timer for something else.",
+        )
+    at = _instant(ctx, request.at)
+    know_fields(ctx, request.asked.custom)
+    base = replace(entry.fields, start=at, end=None)
+    once = once_of(request.once, "resume", request.asked.content, *_told(request))
+    return unless_done(ctx, "resume", lambda: _begin(ctx, request, base, "resume", once))
+
+
+def _told(request: StartTimer) -> tuple[str | None, ...]:
+    """The times of *request* as typed."""
+    return (request.at,) if request.length is None else (request.at, request.length)
+
+
+def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime | None:
+    """When the timer that starts at *start* is to end; UsageError where that is over already."""
+    if request.length is None:
+        return None
+    end = start + parse_duration(request.length)
+    if end <= ctx.now:
+        raise UsageError(
+            f"a timer of {request.length} from {clock_text(ctx, start)} would have ended at "
+            f"{clock_text(ctx, end)}",
+            f"`clockify add WORDS --from {clock_text(ctx, start)} --for {request.length}` records "
+            "what is over.",
+        )
+    return end
+
+
+def _begin(
+    ctx: AppContext, request: StartTimer, base: EntryFields, verb: Verb, once: Once | None
+) -> Changed:
+    notes = list(newlines_note(request.asked.description))
+    planned = _planned(ctx, request, base.start)
+    with recorded(ctx, verb, once) as record:
+        notes += _refuse_start(ctx, request.at, base.start)
+        running = entries.running(ctx.db, ctx.workspace, ctx.user)
+        if request.at is not None:
+            notes += settle_overlap(
+                record,
+                base.start,
+                ctx.now,
+                overlap=request.overlap,
+                adjust=request.adjust,
+                without=(running.local_id,) if running else (),
+            )
+        if running is not None:
+            notes += _end_for_another(record, running, request, base.start)
+        book = record.book(request.asked.making)
+        fields = fill(book, request.asked, base)
+        book.refuse_archived(fields)
+        if request.whole:
+            refuse_incomplete(ctx, fields)
+        new = record.change.create_entry(fields)
+        record.change.summary = fields.description
+        if planned is not None:
+            entries.plan_end(ctx.db, new, planned)
+            notes.append(f"The first command after {clock_text(ctx, planned)} ends it there.")
+    notes += incomplete_notes(ctx, fields)
+    if running is not None and running.start == base.start:
+        return record.done((new,), removed=(running,), notes=notes)
+    return record.done((new,), stopped=running, notes=notes)
+
+
+def _end_for_another(
+    record: Record, running: TimeEntry, request: StartTimer, at: datetime
+) -> tuple[str, ...]:
+    """End *running*, for *request* begins another timer at *at*; words about it.
+
+    One that would be left without a second is removed.
+    """
+    ctx = record.ctx
+    if request.at is not None and at < running.start:
+        _refuse_set_back(ctx, running, at)
+        raise BeganLater(ctx, running, at, request.at)
+    _refuse_before(ctx, running, at)
+    refuse_locked(ctx, (running,))
+    if running.start == at:
+        record.change.delete_entry(running.local_id)
+        return (f"{describe(running)} had not run for a second, and was removed.",)
+    end = _forgotten_end(ctx, running, request) or at
+    refuse_incomplete_timer(ctx, running)
+    record.change.update_entry(running.local_id, replace(running.fields, end=end), kind="stop")
+    return (*drift_notes(ctx, running), *_long_notes(running, end))
+
+
+def _forgotten_end(ctx: AppContext, running: TimeEntry, request: StartTimer) -> datetime | None:
+    """When *running* ended where *request* says it; EndWanted where that should be said."""
+    if request.ended is not None:
+        return _said_end(ctx, running, request.ended)
+    if request.at is None:
+        _refuse_long(
+            ctx,
+            running,
+            asking=request.asking,
+            hint="Stop it first and say when it ended: `clockify stop --at TIME`.",
+        )
+    return None
+
+
+def _said_end(ctx: AppContext, running: TimeEntry, text: str) -> datetime:
+    """The TIME *text* at which *running* ended; EndWanted where it cannot be that."""
+    try:
+        end = _end(ctx, text)
+        _refuse_before(ctx, running, end)
+    except UsageError as error:
+        raise EndWanted(error.message, error.hint, None) from None
+    return end
+
+
+def _long_notes(stopped: TimeEntry, end: datetime) -> tuple[str, ...]:
+    """A word about a timer that was stopped at *end*, where somebody most likely forgot it."""
+    if end - stopped.start <= LONG:
+        return ()
+    return (
+        f"{describe(stopped)} ran for over 12 hours. `clockify edit last --end TIME` corrects when"
+        " it ended.",
+    )
+
+
+def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[str, ...]:
+    """Raise where a timer may not begin at *start*, *told* as typed; else words about the clock."""
+    if told is None:
+        return trust_now(ctx)
+    refuse_by_hand(ctx)
+    refuse_locked_time(ctx, (start,))
+    return ()
+
+
+def end_planned(ctx: AppContext) -> Changed | None:
+    """End the running timer where it was planned to have ended by now; None where it was not.
+
+    Raises Refused where the workspace forbids it: the timer then runs on.
+    """
+    if _due(ctx) is None:
+        return None
+    done = as_allowed(ctx, lambda: _end_planned(ctx))
+    # The command that is to come is another change, if it is any.
+    ctx.acknowledged = False
+    return done
+
+
+def _due(ctx: AppContext) -> tuple[TimeEntry, datetime] | None:
+    """The running timer and its planned end, where that is not in the future."""
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    end = None if running is None else entries.planned_end(ctx.db, running)
+    return None if running is None or end is None or end > ctx.now else (running, end)
+
+
+def _end_planned(ctx: AppContext) -> Changed | None:
+    with recorded(ctx, "stop") as record:
+        due = _due(ctx)
+        if due is None:
+            # Another command has ended it since this one looked.
+            return None
+        running, end = due
+        refuse_locked(ctx, (running,))
+        refuse_incomplete_timer(ctx, running)
+        record.change.update_entry(running.local_id, replace(running.fields, end=end), kind="stop")
+        entries.plan_end(ctx.db, running.local_id, None)
+        record.change.summary = running.description
+    return record.done((running.local_id,))
+
+
+def stop(ctx: AppContext, request: StopTimer) -> Changed:
+    """Stop the running timer, completed by what was asked.
+
+    Raises NothingRuns, UsageError where *at* lies before its start or it ran too long to be
+    stopped without a word, and Refused where the workspace forbids it.
+    """
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    if request.ended is not None and running is not None:
+        at = _said_end(ctx, running, request.ended)
+        request = replace(request, at=request.ended)
+    else:
+        at = _end(ctx, request.at)
+    know_fields(ctx, request.asked.custom)
+    notes: tuple[str, ...] = ()
+    if request.at is None and (due := _due(ctx)):
+        at = due[1]
+        notes = (f"It was planned to end at {clock_text(ctx, at)}.",)
+    if _none_known(ctx) and (rules_of(ctx).demands or not request.asked.empty):
+        notes += _learnt(ctx)
+    if _none_known(ctx):
+        with suppress(_BegunMeanwhile):
+            return _stop_unknown(ctx, request, at)
+    change = _stop_known(ctx, request, at)
+    _refuse_gone(ctx, change)
+    return replace(change, notes=(*notes, *change.notes))
+
+
+ELSEWHERE = "It had been started elsewhere."
+
+
+def _learnt(ctx: AppContext) -> tuple[str, ...]:
+    """Ask what runs: what it lacks, and whether it can say what is asked, is not known otherwise.
+
+    Where nobody can be asked, it is stopped all the same.
+    """
+    # A key that was refused is told of with the stop itself.
+    with suppress(Unreachable, LimitReached, KeyRefused):
+        fresh_timer(ctx)
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    elsewhere = running is not None and not journal.rows_of(ctx.db, running.local_id)
+    return (ELSEWHERE,) if elsewhere else ()
+
+
+class _BegunMeanwhile(Exception):
+    """Another command has started a timer since this one looked."""
+
+
+def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
+    notes = list(newlines_note(request.asked.description))
+    with recorded(ctx, "stop") as record:
+        running = _running(ctx)
+        _refuse_before(ctx, running, at)
+        if request.at is None:
+            notes += trust_now(ctx)
+        notes += drift_notes(ctx, running)
+        if request.at is None and not request.yes:
+            _refuse_long(
+                ctx,
+                running,
+                asking=request.asking,
+                hint="Say when it ended with --at TIME, or stop it now with --yes.",
+            )
+        refuse_locked(ctx, (running,))
+        ended = replace(running.fields, end=at)
+        fields = fill(record.book(request.asked.making), request.asked, ended)
+        refuse_incomplete(ctx, fields)
+        record.change.update_entry(running.local_id, fields, kind="stop")
+        record.change.summary = fields.description
+        if _ended_as_planned(ctx, running, at):
+            # An undo lets it run on.
+            entries.plan_end(ctx.db, running.local_id, None)
+    return record.done((running.local_id,), notes=(*notes, *_long_notes(running, at)))
+
+
+def _refuse_long(ctx: AppContext, running: TimeEntry, *, asking: bool, hint: str) -> None:
+    """Raise EndWanted where *running* is too long to be stopped now without a word."""
+    length = ctx.now - running.start
+    if length <= (LONG if asking else TOO_LONG):
+        return
+    hours = 24 if length > TOO_LONG else 12
+    raise EndWanted(
+        f"{describe(running)} has been running for over {hours} hours, "
+        f"since {describe_span(running, ctx)[:16]}",
+        hint,
+        _last_known(ctx, running),
+    )
+
+
+def _last_known(ctx: AppContext, running: TimeEntry) -> datetime | None:
+    """When the last change was made here, or the last entry ended, while *running* ran."""
+    from clockify_cli.store.timesheet import undo
+
+    found = [change.at for change in undo.history(ctx.db, ctx.workspace, limit=2)]
+    found.append(entries.last_end(ctx.db, ctx.workspace, ctx.user, ctx.now) or running.start)
+    # The stop itself is the latest of these changes.
+    return max((at for at in found if running.start < at < ctx.now), default=None)
+
+
+def _ended_as_planned(ctx: AppContext, running: TimeEntry, at: datetime) -> bool:
+    planned = entries.planned_end(ctx.db, running)
+    return planned is not None and planned <= at
+
+
+def _refuse_gone(ctx: AppContext, change: Changed) -> None:
+    """Raise NothingRuns where what was stopped turned out to be deleted in Clockify."""
+    (stopped,) = change.entries
+    try:
+        entries.get(ctx.db, stopped.local_id)
+    except NotFound:
+        if change.change_id is not None:
+            gone = f"{describe(stopped)}, which was deleted in Clockify"
+            changes.void(ctx.db, change.change_id, gone)
+        span = describe_span(stopped, ctx)
+        raise NothingRuns(
+            f"{describe(stopped)}, {span}, was deleted in Clockify, so nothing was stopped",
+            "`clockify add` records it again.",
+        ) from None
+
+
+def _none_known(ctx: AppContext) -> bool:
+    """Whether something may run at Clockify that is not known here."""
+    return ctx.account is not None and (entries.running(ctx.db, ctx.workspace, ctx.user) is None)
+
+
+def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
+    """Stop whatever runs at Clockify: the copy knows of nothing, but a phone may have begun one."""
+    told = trust_now(ctx) if request.at is None else ()
+    with recorded(ctx, "stop") as record:
+        if not _none_known(ctx):
+            raise _BegunMeanwhile
+        record.change.stop_any(at)
+        record.change.summary = "whatever runs"
+    change = record.done(())
+    from clockify_cli.store.timesheet import undo
+
+    row = undo.get(ctx.db, ctx.workspace, record.change.id).rows[0]
+    if row.verdict.startswith("superseded"):
+        changes.void(ctx.db, record.change.id)
+        raise _nothing_runs()
+    if row.state != "APPLIED" or row.server_id is None:
+        note = (
+            "No timer is known here; any timer running in Clockify will be stopped as of "
+            f"{clock_text(ctx, at)}."
+        )
+        if not request.asked.empty:
+            note += " The other fields you gave are not recorded."
+        return replace(change, notes=(note, *told, *change.notes))
+    stopped = entries.find(ctx.db, ctx.workspace, row.server_id)
+    notes = (ELSEWHERE, *told, *change.notes)
+    if request.asked.empty:
+        return replace(change, entries=(stopped,), notes=notes)
+    try:
+        return _completed(ctx, request, stopped, notes)
+    except ClockifyError as error:
+        # It is stopped, whatever else cannot be done.
+        return replace(change, entries=(stopped,), notes=notes, problem=error)
+
+
+def _completed(
+    ctx: AppContext, request: StopTimer, stopped: TimeEntry, notes: tuple[str, ...]
+) -> Changed:
+    with recorded(ctx, "stop") as record:
+        fields = fill(record.book(request.asked.making), request.asked, stopped.fields)
+        record.change.update_entry(stopped.local_id, fields)
+        record.change.summary = fields.description
+    return record.done((stopped.local_id,), notes=notes)
+
+
+def cancel(ctx: AppContext, *, dry_run: bool = False) -> Changed:
+    """Discard the running timer, or say which one that would be; raises NothingRuns."""
+    if _none_known(ctx):
+        fresh_timer(ctx)
+    return or_look(lambda: as_allowed(ctx, lambda: _cancel_known(ctx, dry_run=dry_run)))
+
+
+def _cancel_known(ctx: AppContext, *, dry_run: bool) -> Changed:
+    with recorded(ctx, "cancel") as record:
+        running = _running(ctx)
+        refuse_locked(ctx, (running,))
+        record.change.delete_entry(running.local_id)
+        record.change.summary = running.description
+        if dry_run:
+            record.look((), gone=(running,))
+    return record.done((), gone=(running,))
+
+
+def _running(ctx: AppContext) -> TimeEntry:
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    if running is None:
+        raise _nothing_runs()
+    return running
+
+
+def _nothing_runs() -> NothingRuns:
+    return NothingRuns(
+        "no timer is running", "`clockify start` starts one; `clockify add` records past work."
+    )
+
+
+def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
+    if at < running.start:
+        _refuse_set_back(ctx, running, at)
+        since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
+        raise UsageError(
+            f"{describe(running)} runs since {since}, after that time",
+            "Give a later time, or discard the timer first: `clockify cancel`.",
+        )
+
+
+def _refuse_set_back(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
+    """Raise where *at* is before *running* began because the machine's clock was set back."""
+    if at < running.start:
+        by_now = now_unless_set_back(ctx, running)
+        if ctx.now < running.start <= by_now:
+            ended = by_now.astimezone(ctx.zone)
+            raise UsageError(
+                f"{describe(running)} has been running since {describe_span(running, ctx)[:16]}, "
+                f"and this computer's clock was set back by {set_back_text(ctx, running)} since",
+                f"`clockify stop --at {ended:%H:%M:%S}` ends it after the time that it ran; "
+                "`clockify cancel` discards it.",
+                code="wrong-clock",
+            )
+
+
+def _end(ctx: AppContext, text: str | None) -> datetime:
+    """As `_instant`; what is proposed in its place does not lie before the timer began.
+
+    Where the clock was set back to before that, it may lie as far ahead as the timer has run.
+    """
+    if text is None:
+        return ctx.now
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    if running is None:
+        return parse_point(text, ctx.time_context(), as_end=True)
+    context = replace(ctx.time_context(), now=now_unless_set_back(ctx, running))
+    return parse_point(text, context, earliest=running.start, as_end=True)
+
+
+def _instant(ctx: AppContext, text: str | None) -> datetime:
+    return ctx.now if text is None else parse_point(text, ctx.time_context())

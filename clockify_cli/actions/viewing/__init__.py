@@ -1,0 +1,1 @@
+"""What is read: logs, reports, lists, history. Nothing here changes an entry."""

@@ -1,0 +1,155 @@
+"""Names in a FILTER become the ids that entries are chosen by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from clockify_cli.actions.clockify.freshness import with_names
+from clockify_cli.actions.context import AppContext
+from clockify_cli.domain.entry import TYPES, Choice, EntryFilter, Item, Kind, read_type, type_name
+from clockify_cli.domain.names import EXCLUDING, NONE, NameIndex, quoted
+from clockify_cli.errors import UsageError
+from clockify_cli.store.timesheet import entities
+from clockify_cli.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFilter:
+    """A FILTER as typed: names, ``!name`` or ``not:name``, and ``none``; *types* are words.
+
+    *search* are texts, with the same signs.
+    """
+
+    projects: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    billable: bool | None = None
+
+
+EVERYTHING = AskedFilter()
+_NO_TEXT = ("", *EXCLUDING)
+"""What ``--search`` finds everywhere."""
+
+
+def filter_words(asked: AskedFilter) -> str:
+    """*asked* as a person reads it: ``client Acme, not tag internal, billable``."""
+    named = (
+        ("client", asked.clients),
+        ("project", asked.projects),
+        ("task", asked.tasks),
+        ("tag", asked.tags),
+        ("type", asked.types),
+    )
+    parts = []
+    for kind, texts in named:
+        wanted, unwanted = _signed(texts)
+        parts += [f"{kind} {' or '.join(wanted)}"] if wanted else []
+        parts += [f"not {kind} {name}" for name in unwanted]
+    parts += _search_words(asked.search)
+    if asked.billable is not None:
+        parts.append("billable" if asked.billable else "not billable")
+    return ", ".join(parts)
+
+
+def _search_words(texts: Sequence[str]) -> list[str]:
+    """The texts of ``--search`` as a person reads them."""
+    wanted, unwanted = _signed([text for text in texts if text not in _NO_TEXT])
+    quotes = " or ".join(f'"{text}"' for text in wanted if text != NONE)
+    either = [f"{quotes} in the description"] if quotes else []
+    either += ["no description"] if NONE in wanted else []
+    return [
+        *([" or ".join(either)] if either else []),
+        *(
+            "with a description" if text == NONE else f'no "{text}" in the description'
+            for text in unwanted
+        ),
+    ]
+
+
+def _signed(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What *texts* want, and what they exclude, without the signs."""
+    signs = [next((sign for sign in EXCLUDING if text.startswith(sign)), "") for text in texts]
+    pairs = list(zip(texts, signs, strict=True))
+    return (
+        [text for text, sign in pairs if not sign],
+        [text.removeprefix(sign) for text, sign in pairs if sign],
+    )
+
+
+def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
+    """The entries that *asked* lets through; raises NotFound or Ambiguous for a name.
+
+    A name that is not known here is looked for at Clockify, where that may be done.
+    """
+    return with_names(ctx, lambda: _known_filter(ctx, asked))
+
+
+def _known_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
+    index = index_of(ctx)
+    return EntryFilter(
+        clients=_choice(index, "client", asked.clients),
+        projects=_choice(index, "project", asked.projects),
+        tasks=_choice(index, "task", asked.tasks),
+        tags=_choice(index, "tag", asked.tags),
+        types=_types(asked.types),
+        search=_texts(asked.search),
+        billable=asked.billable,
+    )
+
+
+def _choice(index: NameIndex, kind: Kind, texts: Sequence[str]) -> Choice:
+    def meaning(name: str) -> str | None:
+        return None if name == NONE else index.find(kind, name).local_id
+
+    listed = _several(index, texts) if kind == "tag" else texts
+    return _chosen(listed, meaning)
+
+
+def _several(index: NameIndex, texts: Sequence[str]) -> list[str]:
+    """*texts* with those taken apart that list several tags; the sign before one is each one's."""
+    found = []
+    for text in texts:
+        sign = next((sign for sign in EXCLUDING if text.startswith(sign)), "")
+        found += [sign + name for name in index.several("tag", text.removeprefix(sign))]
+    return found
+
+
+def _chosen(texts: Sequence[str], meaning: Callable[[str], str | None]) -> Choice:
+    """What *texts* choose and exclude, each name by its *meaning*."""
+    wanted, unwanted = _signed(texts)
+    return Choice(frozenset(map(meaning, wanted)), frozenset(map(meaning, unwanted)))
+
+
+def _texts(texts: Sequence[str]) -> Choice:
+    if any("\ud800" <= char <= "\udfff" for text in texts for char in text):
+        raise UsageError("the text of --search has bytes that are not text", "Type it in UTF-8.")
+    given = [text for text in texts if text not in _NO_TEXT]
+    return _chosen(given, lambda text: None if text == NONE else text)
+
+
+def _types(texts: Sequence[str]) -> Choice:
+    return _chosen(texts, _type)
+
+
+def _type(text: str) -> str:
+    found = read_type(text)
+    if found is None:
+        words = ", ".join(type_name(type_).replace(" ", "-") for type_ in TYPES)
+        raise UsageError(f'"{quoted(text)}" is not a type of entry', f"--type takes {words}.")
+    return found
+
+
+def index_of(ctx: AppContext) -> NameIndex:
+    """The names of the context's workspace, as the copy has them."""
+    return NameIndex(lambda kind: entities.items(ctx.db, ctx.workspace, kind))
+
+
+def find_item(ctx: AppContext, kind: Kind, text: str, *, substring: bool = False) -> Item:
+    """The item of *kind* that *text* names, in a FILTER by a *substring* of it too.
+
+    Raises NotFound or Ambiguous.
+    """
+    return with_names(ctx, lambda: index_of(ctx).find(kind, text, substring=substring))

@@ -1,0 +1,194 @@
+"""What was changed here, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Literal
+
+from clockify_cli.actions.clockify.sending import finished, reload, tell_prompts
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_locked_time
+from clockify_cli.domain.entry import NO_DESCRIPTION, Changed, TimeEntry
+from clockify_cli.domain.names import quoted
+from clockify_cli.errors import NotFound, Refused, UsageError
+from clockify_cli.store.timesheet import undo as journal
+from clockify_cli.store.timesheet.entities import entry_of, name_of
+from clockify_cli.store.timesheet.records import ChangeRecord, TakenBack
+from clockify_cli.values import dataclass, replace
+
+Kind = Literal["undo", "redo"]
+OTHERS = journal.OTHERS
+
+
+class RunsAgain(UsageError):
+    """What is to be taken back would let a timer run again, and nobody has said that it may."""
+
+    code = "runs-again"
+
+    def __init__(self, target: ChangeRecord, kind: str, timer: str) -> None:
+        super().__init__(
+            f"{kind} of {target.named} would start {timer} again",
+            f"`--yes` starts it; `clockify {kind} --dry-run` shows what would happen.",
+        )
+
+
+class _NotKept(Exception):
+    """Ends a transaction of which nothing is to be kept, with what it would have come to."""
+
+    def __init__(self, back: TakenBack) -> None:
+        super().__init__()
+        self.back = back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """What is taken back: *number*, or the latest. *yes*: a timer may run again with it.
+
+    *dry_run*: nothing is kept, and it is told what would be.
+    """
+
+    number: int | None = None
+    yes: bool = False
+    dry_run: bool = False
+
+
+LATEST = TakeBack()
+
+
+def undo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
+    """Take back the last change, or the one with a number.
+
+    Raises NotFound, UsageError, and Refused where it touched what the workspace has locked since;
+    RunsAgain where one that is numbered stopped a timer.
+    """
+    target = journal.wanted(ctx.db, ctx.workspace, "undo", asked.number, user=ctx.user)
+    # The latest change is what the person has just done: taking that back surprises nobody.
+    may_run = asked.yes or asked.number is None
+    return _back(ctx, target, "undo", replace(asked, yes=may_run))
+
+
+def redo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
+    """Redo what the last undo took back.
+
+    Raises as `undo`, RunsAgain where that undo was of one that is numbered.
+    """
+    target = journal.wanted(ctx.db, ctx.workspace, "redo", user=ctx.user)
+    may_run = asked.yes or not journal.passed_over(ctx.db, target)
+    return _back(ctx, target, "redo", replace(asked, yes=may_run))
+
+
+def _back(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) -> Changed:
+    if target.workspace_id == journal.EVERYWHERE:
+        return _other_timesheet(ctx, target, kind, asked)
+    back = as_allowed(ctx, lambda: _taken_back(ctx, target, kind, asked))
+    change = Changed(
+        verb=kind,
+        entries=() if asked.dry_run else reload(ctx, back.change.entries),
+        change_id=None if asked.dry_run else back.change.id,
+        summary=back.of.told,
+        dry_run=asked.dry_run,
+        notes=_names_with_it(back),
+    )
+    return change if asked.dry_run else finished(ctx, change)
+
+
+def _taken_back(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) -> TakenBack:
+    """*target* taken back; nothing is where that is about locked time, or a timer would run."""
+    act = journal.undo if kind == "undo" else journal.redo
+    number = {"change_id": target.id} if kind == "undo" else {}
+    try:
+        with ctx.db.transaction():
+            back = act(
+                ctx.db, ctx.workspace, at=ctx.now, account=ctx.account_key, user=ctx.user, **number
+            )
+            refuse_locked_time(ctx, _starts(back.change))
+            if asked.dry_run:
+                raise _NotKept(back)
+            if not asked.yes and (timer := _runs_again(back)) is not None:
+                raise RunsAgain(target, kind, timer)
+            return back
+    except _NotKept as looked:
+        return looked.back
+
+
+def _other_timesheet(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) -> Changed:
+    """Have the timesheet that *target* replaced in its place again."""
+    from clockify_cli.actions.data import backups
+
+    replaced = backups.replaced_by(ctx, target)
+    if replaced.runs and not (asked.yes or asked.dry_run):
+        raise RunsAgain(target, kind, replaced.runs[0] or NO_DESCRIPTION)
+    if asked.dry_run:
+        return Changed(verb=kind, summary=target.told, dry_run=True)
+    number, kept = backups.take_back(ctx, target, replaced, kind)
+    tell_prompts(ctx)
+    note = f"The timesheet as it was is {kept}."
+    return Changed(verb=kind, summary=target.told, change_id=number, notes=(note,))
+
+
+def _runs_again(back: TakenBack) -> str | None:
+    """What a timer is called that runs because *back* was made; None for none."""
+    for row in back.change.rows:
+        if row.local_id is None:
+            # The stop of a timer that is not known here was withdrawn.
+            if row.after is None:
+                return "a timer that was started elsewhere"
+        elif row.entity == "entry" and row.after is not None:
+            after = entry_of(row.after)
+            ran = row.before is not None and entry_of(row.before).end is None
+            if after.end is None and not ran:
+                return quoted(after.description) or NO_DESCRIPTION
+    return None
+
+
+def _starts(change: ChangeRecord) -> Iterator[datetime]:
+    """When the entries that *change* touched started, before it and after."""
+    for row in change.rows:
+        if row.entity == "entry" and row.local_id is not None:
+            yield from (entry_of(text).start for text in (row.before, row.after) if text)
+
+
+def _names_with_it(back: TakenBack) -> tuple[str, ...]:
+    """Which names went or came back along with an entry."""
+    rows = [row for row in back.change.rows if row.local_id is not None]
+    if all(row.entity != "entry" for row in rows):
+        return ()
+    gone = [_named(row.entity, row.before) for row in rows if row.before and not row.after]
+    again = [_named(row.entity, row.after) for row in rows if row.after and not row.before]
+    told = (("Also removed", gone), ("Also restored", again))
+    return tuple(
+        f"{which}: {', '.join(filter(None, names))}." for which, names in told if any(names)
+    )
+
+
+def _named(entity: str, snapshot: str) -> str:
+    """``project Website``; nothing for an entry."""
+    return "" if entity == "entry" else f"{entity} {name_of(snapshot)}"
+
+
+def undoable(ctx: AppContext, limit: int) -> list[ChangeRecord]:
+    """The latest *limit* changes that `undo` can take back one by one, oldest first."""
+    made = journal.changes(ctx.db, ctx.workspace, limit * 3)
+    standing = (each for each in reversed(made) if each.kind != "undo" and each.undone_by is None)
+    return list(islice((each for each in standing if _goes_back(ctx, each)), limit))[::-1]
+
+
+def _goes_back(ctx: AppContext, change: ChangeRecord) -> bool:
+    """Whether *change* can be taken back now."""
+    asked = TakeBack(number=change.id, dry_run=True)
+    try:
+        if change.workspace_id == journal.EVERYWHERE:
+            _other_timesheet(ctx, change, "undo", asked)
+        else:
+            _taken_back(ctx, change, "undo", asked)
+    except (NotFound, UsageError, Refused):
+        return False
+    return True
+
+
+def history(ctx: AppContext, entry: TimeEntry | None, limit: int) -> list[ChangeRecord]:
+    """What was done, oldest first: to *entry*, or to anything."""
+    local_id = entry.local_id if entry else None
+    return journal.history(ctx.db, ctx.workspace, local_id, limit)

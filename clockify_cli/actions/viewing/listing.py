@@ -1,0 +1,188 @@
+"""What is in the timesheet: the log of days, and what runs now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.clockify.freshness import fresh_entries, fresh_timer, timer_copy
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.actions.wording import unsent_text
+from clockify_cli.domain.entry import EntryFilter, TimeEntry, TypeSeconds, irregular
+from clockify_cli.domain.time.ranges import DayRange, parse_range
+from clockify_cli.store.sync import journal
+from clockify_cli.store.timesheet import entries, numbering, totals
+from clockify_cli.values import dataclass, field, replace
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.day_log import DayLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedLog:
+    """Which entries: a RANGE in words, a FILTER, and the newest *limit* of them."""
+
+    words: tuple[str, ...] = ()
+    chosen: AskedFilter = EVERYTHING
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The *log* of the days of *range*; *left_out* counts the entries that a limit hid."""
+
+    range: DayRange
+    log: DayLog
+    left_out: int
+    pending: int = 0
+    review: int = 0
+    notes: tuple[str, ...] = ()
+    """Sentences about the copy that this was read from."""
+
+
+def log(ctx: AppContext, asked: AskedLog) -> Listing:
+    """The entries with time in a range, by day, as `by_day` has them.
+
+    Sums count only what lies within the range, entries that the limit hides too. A running timer
+    counts up to now.
+    """
+    range_ = parse_range(asked.words, ctx.time_context(), default="today")
+    bounds = (range_.start, range_.end)
+    copy = fresh_entries(ctx, *bounds)
+    chosen = entry_filter(ctx, asked.chosen)
+    found = entries.in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen, asked.limit)
+    left_out = 0
+    if asked.limit is not None and len(found) == asked.limit:
+        total = entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen)
+        left_out = total - len(found)
+    waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
+    from clockify_cli.domain.day_log import by_day
+
+    listed = by_day(found, range_, ctx.now)
+    return Listing(
+        range=range_,
+        log=_with_hidden(ctx, range_, listed, chosen) if left_out else listed,
+        left_out=left_out,
+        pending=waits.pending,
+        review=waits.review,
+        notes=copy.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LogStream:
+    """The entries with time in the days of *range*, oldest first, as often as they are asked for.
+
+    *pending*, *review* and *notes* as in `Listing`.
+    """
+
+    range: DayRange
+    entries: Callable[[], Iterator[TimeEntry]]
+    pending: int = 0
+    review: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def log_stream(ctx: AppContext, asked: AskedLog) -> LogStream:
+    """What `log` lists, without a limit, to be gone through one by one and more than once."""
+    range_ = parse_range(asked.words, ctx.time_context(), default="today")
+    bounds = (range_.start, range_.end)
+    copy = fresh_entries(ctx, *bounds)
+    chosen = entry_filter(ctx, asked.chosen)
+    waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
+    return LogStream(
+        range=range_,
+        entries=lambda: entries.each_in_range(ctx.db, ctx.workspace, ctx.user, *bounds, chosen),
+        pending=waits.pending,
+        review=waits.review,
+        notes=copy.notes,
+    )
+
+
+def remember_numbers(ctx: AppContext, oldest_first: Sequence[str]) -> None:
+    """From now on ``@1`` of this session is the last of these local ids, and so on."""
+    numbering.remember(ctx.db, ctx.session, oldest_first[::-1])
+
+
+def number(ctx: AppContext, listed: Listing) -> None:
+    """From now on ``@1`` of this session is the newest entry of *listed*, and so on."""
+    ids = [entry.local_id for entry in reversed(listed.log.entries)]
+    numbering.remember(ctx.db, ctx.session, ids)
+
+
+def _with_hidden(ctx: AppContext, range_: DayRange, listed: DayLog, chosen: EntryFilter) -> DayLog:
+    """*listed* with the totals of all entries, those too that its limit hides."""
+    from clockify_cli.actions.viewing.reports import report_of
+
+    whole = report_of(ctx, range_, ("day",), chosen)
+    of_day = {group.key: group for group in whole.groups}
+    return replace(
+        listed,
+        days=tuple(
+            replace(day, seconds=group.seconds, of_types=group.of_types)
+            if (group := of_day.get(day.day.isoformat()))
+            else day
+            for day in listed.days
+        ),
+        seconds=whole.seconds,
+        billable_seconds=whole.billable_seconds,
+        of_types=whole.of_types,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What runs, and the seconds of today so far; *of_types* as in `LoggedDay`."""
+
+    entry: TimeEntry | None
+    today_seconds: int
+    pending: int = 0
+    review: int = 0
+    notes: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    planned_end: datetime | None = None
+    of_types: TypeSeconds = field(default_factory=dict)
+
+
+def now(ctx: AppContext) -> Now:
+    """The running timer and today's total, the timer counted up to now.
+
+    Clockify is asked only where the context says so.
+    """
+    copy = fresh_timer(ctx) if ctx.refresh else timer_copy(ctx)
+    today = parse_range("today", ctx.time_context(), default="today")
+    found = totals.seconds_by_type(
+        ctx.db,
+        ctx.workspace,
+        today.start,
+        today.end,
+        now=ctx.now,
+        users=(ctx.user,) if ctx.user else (),
+    )
+    waits = journal.waiting(ctx.db, ctx.account_key, ctx.workspace)
+    running = entries.running(ctx.db, ctx.workspace, ctx.user)
+    return Now(
+        entry=running,
+        today_seconds=sum(found.values()),
+        pending=waits.pending,
+        review=waits.review,
+        notes=copy.notes,
+        as_of=copy.as_of,
+        planned_end=entries.planned_end(ctx.db, running) if running else None,
+        of_types=irregular(found),
+    )
+
+
+def unsent(ctx: AppContext) -> tuple[str, ...]:
+    """That changes wait for Clockify which ``local``, where nothing does, would not show."""
+    if ctx.account is not None:
+        return ()
+    text = unsent_text(sum(journal.strangers(ctx.db, None).values()))
+    return (text,) if text else ()
+
+
+def anything(ctx: AppContext) -> bool:
+    """Whether the workspace holds any entry."""
+    return entries.first_start(ctx.db, ctx.workspace, ctx.user) is not None

@@ -1,0 +1,361 @@
+"""Totals: the report of a range, and the timesheet of a week or a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from clockify_cli.actions.clockify.freshness import Copy, fresh_entries
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
+from clockify_cli.domain.entry import EntryFilter
+from clockify_cli.domain.names import near, quoted
+from clockify_cli.domain.report import (
+    CALENDAR,
+    DIMENSIONS,
+    DayBounds,
+    Dimension,
+    Group,
+    Report,
+    calendar_name,
+    largest_first,
+    period_start,
+)
+from clockify_cli.domain.time.ranges import DayRange, parse_range
+from clockify_cli.domain.time.zones import day_start_utc
+from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet
+from clockify_cli.domain.timesheet import timesheet as grid_of
+from clockify_cli.errors import TimeError, UsageError
+from clockify_cli.store.timesheet import entries, totals
+from clockify_cli.store.timesheet.totals import Measuring
+from clockify_cli.values import dataclass, replace
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.targets import Target
+
+WEEK, LONGEST_MONTH = 7, 31
+DAY, WORKDAY = 86_400, 8 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedReport:
+    """A RANGE in words, a FILTER, and the dimensions *by* as ``project,day``.
+
+    *empty*: days without time are groups too. *sort* is ``time``, the largest first, or ``name``;
+    days are always in their order. *round* and *round_by* say how time is rounded, else
+    the configuration does; *amounts*: what it costs is wanted too. *target* is the DURATION that
+    is to be worked on a working day, else the configuration says it.
+    """
+
+    words: tuple[str, ...] = ()
+    by: str | None = None
+    chosen: AskedFilter = EVERYTHING
+    empty: bool = False
+    sort: Literal["time", "name"] = "time"
+    round: str | None = None
+    round_by: str | None = None
+    amounts: bool = False
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RangeReport:
+    """The *report* of the local days of *range*, and the *copy* that it was read from.
+
+    *rounding* says how time is rounded, in words; empty where it is not. *notes* are sentences
+    about amounts that are missing. *target* is what is due in the range; None where nothing is.
+    """
+
+    range: DayRange
+    report: Report
+    copy: Copy
+    rounding: str = ""
+    notes: tuple[str, ...] = ()
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedTimesheet:
+    """A RANGE in words, a FILTER, how rows are sorted and time is rounded, as `AskedReport`."""
+
+    words: tuple[str, ...] = ()
+    chosen: AskedFilter = EVERYTHING
+    sort: Literal["time", "name"] = "name"
+    round: str | None = None
+    round_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The *timesheet* of the days of *range*, and the *copy* that it was read from.
+
+    *rounded* is the same as it is rounded, and *rounding* says how; None where it is not.
+    """
+
+    range: DayRange
+    timesheet: Timesheet
+    copy: Copy
+    rounded: Timesheet | None = None
+    rounding: str = ""
+
+
+def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
+    """The totals of a range, the running timer counted up to now."""
+    by, daily = dimensions(asked.by), _daily(asked.target)
+    range_ = parse_range(asked.words, ctx.time_context(), default="week")
+    copy = fresh_entries(ctx, range_.start, range_.end)
+    range_ = _known(ctx, range_)
+    chosen = entry_filter(ctx, asked.chosen)
+    measuring = _measuring(ctx, asked.round, asked.round_by, priced=asked.amounts)
+    found = report_of(ctx, range_, by, chosen, measuring)
+    notes = _unrated_notes(ctx, range_, found, chosen, measuring)
+    if asked.amounts and found.seconds and not found.billable_seconds:
+        notes += ("Nothing in this range is billable. `clockify edit ENTRY -b` changes that.",)
+    if asked.empty:
+        if "day" not in by:
+            raise UsageError("--empty shows days", "Give --by day with it, or --by project,day.")
+        found = replace(found, groups=_every_day(found.groups, by, range_))
+    if asked.sort == "time":
+        found = replace(found, groups=largest_first(found.groups))
+    rounding = _rounding_text(ctx, measuring) if measuring else ""
+    due = _target(ctx, range_, asked.chosen, daily)
+    return RangeReport(range_, found, copy, rounding, notes, due)
+
+
+def _daily(text: str | None) -> int | None:
+    """The seconds that are to be worked on a working day, as asked; else TimeError."""
+    if text is None:
+        return None
+    from clockify_cli.domain.time.durations import parse_duration
+
+    seconds = int(parse_duration(text).total_seconds())
+    if seconds > DAY:
+        raise TimeError(
+            f"--target {quoted(text)} is more than a day", "It is for each working day, such as 8h."
+        )
+    return seconds
+
+
+def _target(
+    ctx: AppContext, range_: DayRange, chosen: AskedFilter, daily: int | None
+) -> Target | None:
+    """What is due in the days of *range_*: as asked, else by the settings where all time counts."""
+    if daily is not None:
+        works_on = ctx.time_context().works_on
+        return target_of(ctx, range_, lambda day: daily if works_on(day) else 0, asked=True)
+    return due_in(ctx, range_) if chosen == EVERYTHING else None
+
+
+def full_bar(ctx: AppContext, range_: DayRange, found: Report) -> int:
+    """The seconds for which a full bar stands in a chart of *found*, over the days of *range_*.
+
+    Whatever was tracked, it is half the working time of the range, by the settings or 8 hours a
+    working day; of days, weeks and months half as much again as that of the longest. What is
+    longer doubles it.
+    """
+    works_on = ctx.time_context().works_on
+    due: dict[date, int] = {}
+    outer = found.by[0] if found.by else "project"
+    for day in _known(ctx, range_).days():
+        seconds = ctx.due_on(day) if ctx.settings.hours else WORKDAY * works_on(day)
+        first = period_start(outer, day, ctx.settings.week_start) if outer in CALENDAR else day
+        due[first] = due.get(first, 0) + seconds
+    full = max(due.values()) * 3 // 2 if outer in CALENDAR else sum(due.values()) // 2
+    full = full or WORKDAY
+    rounded = found.measure.rounded
+    longest = max((g.sums.rounded if rounded else g.seconds for g in found.groups), default=0)
+    while full < longest:
+        full *= 2
+    return full
+
+
+def colors(ctx: AppContext) -> dict[str, str]:
+    """The colour of each project that has one, ``#0b83d9``: by its local id and Clockify's."""
+    return totals.project_colors(ctx.db, ctx.workspace)
+
+
+def due_in(ctx: AppContext, range_: DayRange) -> Target | None:
+    """What the settings say is due in the days of *range_* up to today; None where nothing is."""
+    if not ctx.settings.hours or range_.is_all:
+        return None
+    found = target_of(ctx, range_, ctx.due_on)
+    return found if found.days else None
+
+
+def target_of(
+    ctx: AppContext, range_: DayRange, due_on: Callable[[date], int], *, asked: bool = False
+) -> Target:
+    """What is due in the days of *range_* where *due_on* says it for each day."""
+    from clockify_cli.domain.targets import target
+
+    return target(range_.days(), ctx.time_context().today, due_on, asked=asked)
+
+
+def _measuring(
+    ctx: AppContext, round_: str | None, round_by: str | None, *, priced: bool = False
+) -> Measuring | None:
+    """How the time is rounded and priced that was asked for; None where it is neither."""
+    if not (round_ or round_by or ctx.settings.roundings or priced):
+        return None
+    from clockify_cli.actions.billing import pricing
+
+    return pricing.measuring(ctx, round_, round_by, priced=priced)
+
+
+def _rounding_text(ctx: AppContext, measuring: Measuring) -> str:
+    from clockify_cli.actions.billing import pricing
+
+    return pricing.rounding_text(ctx, measuring.roundings)
+
+
+def _unrated_notes(
+    ctx: AppContext,
+    range_: DayRange,
+    found: Report,
+    chosen: EntryFilter,
+    measuring: Measuring | None,
+) -> tuple[str, ...]:
+    """Which entries of the report are billable and have no rate."""
+    if measuring is None or not found.unrated[0]:
+        return ()
+    from clockify_cli.actions.billing import pricing
+
+    return pricing.unrated_notes(ctx, range_, found, chosen, measuring)
+
+
+def lengths(
+    ctx: AppContext, asked: AskedReport, range_: DayRange, unit: Dimension
+) -> tuple[Report, list[date]]:
+    """What was worked by *unit* of the calendar, and the first day of each unit in *range_*.
+
+    The entries are those of the report that was *asked* for, as the copy has them.
+    """
+    week_start = ctx.settings.week_start
+    firsts = dict.fromkeys(period_start(unit, day, week_start) for day in range_.days())
+    return report_of(ctx, range_, (unit,), entry_filter(ctx, asked.chosen)), list(firsts)
+
+
+def report_of(
+    ctx: AppContext,
+    range_: DayRange,
+    by: Sequence[Dimension],
+    chosen: EntryFilter,
+    measuring: Measuring | None = None,
+) -> Report:
+    """The totals of the entries *chosen* in the days of *range_*, as the copy has them."""
+    return totals.report(
+        ctx.db,
+        ctx.workspace,
+        _bounds(_known(ctx, range_)),
+        by,
+        chosen,
+        now=ctx.now,
+        users=(ctx.user,) if ctx.user else (),
+        week_start=ctx.settings.week_start,
+        measuring=measuring,
+    )
+
+
+def _every_day(
+    groups: tuple[Group, ...], by: tuple[Dimension, ...], range_: DayRange
+) -> tuple[Group, ...]:
+    """*groups* (of the dimension that *by* begins with) with a group for each day of the range."""
+    if by[0] != "day":
+        return tuple(replace(g, groups=_every_day(g.groups, by[1:], range_)) for g in groups)
+    there = {group.key: group for group in groups}
+    keys = [day.isoformat() for day in range_.days()]
+    return tuple(there.get(key) or _empty_day(key) for key in keys)
+
+
+def _empty_day(key: str) -> Group:
+    name = calendar_name("day", date.fromisoformat(key))
+    return Group(dimension="day", key=key, name=name, seconds=0, billable_seconds=0, entry_count=0)
+
+
+def dimensions(text: str | None) -> tuple[Dimension, ...]:
+    """The dimensions in ``project,day``; UsageError names the nearest to an unknown one."""
+    if text is None:
+        return ("project",)
+    names = [name for name in map(str.strip, text.lower().split(",")) if name]
+    if not names or len(set(names)) < len(names):
+        raise UsageError(
+            "--by names a dimension twice" if names else "--by names no dimension",
+            f"Such as --by client,project; there are {', '.join(DIMENSIONS)}.",
+        )
+    return tuple(_dimension(name) for name in names)
+
+
+def _dimension(name: str) -> Dimension:
+    for dimension in DIMENSIONS:
+        if dimension == name:
+            return dimension
+    nearest = near(name, DIMENSIONS)
+    meant = f"Did you mean {' or '.join(nearest)}?\n" if nearest else ""
+    raise UsageError(
+        f'there is no dimension "{quoted(name)}"',
+        f"{meant}There are {', '.join(DIMENSIONS)}.",
+    )
+
+
+def _known(ctx: AppContext, range_: DayRange) -> DayRange:
+    """All time as the days in which there is anything; any other range as it is.
+
+    What lies beyond the years that a range can name makes it no longer than those.
+    """
+    if not range_.is_all:
+        return range_
+    context = ctx.time_context()
+    oldest = entries.first_start(ctx.db, ctx.workspace, ctx.user)
+    newest = entries.last_instant(ctx.db, ctx.workspace, ctx.user, ctx.now)
+
+    first = _day_of(range_, oldest) or context.today
+    last = _day_of(range_, newest) or context.today
+    return replace(range_, first=first, last=max(first, last))
+
+
+def _day_of(range_: DayRange, instant: datetime | None) -> date | None:
+    return None if instant is None else range_.day_of(instant)
+
+
+def day_bounds(ctx: AppContext, range_: DayRange) -> list[DayBounds]:
+    """Each day of *range_* with its bounds; of all time, the days in which there is anything."""
+    return _bounds(_known(ctx, range_))
+
+
+def _bounds(range_: DayRange) -> list[DayBounds]:
+    days = list(range_.days())
+    starts = [day_start_utc(day, range_.zone, range_.day_start) for day in days]
+    return list(zip(days, starts, [*starts[1:], range_.end], strict=True))
+
+
+def timesheet(ctx: AppContext, asked: AskedTimesheet) -> Grid:
+    """A week or a month as a grid of projects and days; a day stands for the week it is in."""
+    range_ = _sheet_range(ctx, asked.words)
+    days = list(range_.days())
+    copy = fresh_entries(ctx, range_.start, range_.end)
+    chosen = entry_filter(ctx, asked.chosen)
+    measuring = _measuring(ctx, asked.round, asked.round_by)
+    found = report_of(ctx, range_, TIMESHEET_BY, chosen, measuring)
+    if asked.sort == "time":
+        found = replace(found, groups=largest_first(found.groups))
+    worked = grid_of(found, days)
+    if measuring is None:
+        return Grid(range_, worked, copy)
+    rounded = grid_of(found, days, rounded=True)
+    return Grid(range_, worked, copy, rounded, _rounding_text(ctx, measuring))
+
+
+def _sheet_range(ctx: AppContext, words: Sequence[str]) -> DayRange:
+    """The days of a timesheet; TimeError where they are more than a month."""
+    range_ = parse_range(words, ctx.time_context(), default="week")
+    if range_.first == range_.last:
+        offset = (range_.first.weekday() - ctx.settings.week_start) % WEEK
+        first = range_.first - timedelta(days=offset)
+        return replace(range_, first=first, last=first + timedelta(days=WEEK - 1), kind="week")
+    if range_.is_all or (range_.last - range_.first).days >= LONGEST_MONTH:
+        raise TimeError(
+            f"{range_.name()} is longer than a month",
+            "Such as `clockify timesheet last week`, `timesheet month` or 2026-W47.",
+        )
+    return range_

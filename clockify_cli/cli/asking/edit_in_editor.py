@@ -1,0 +1,152 @@
+"""`clockify edit` in the user's editor: one entry as TOML, whole days as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.tracking import editing
+from clockify_cli.actions.tracking.entry_input import EntryInput
+from clockify_cli.cli.asking.editor import edited_text
+from clockify_cli.cli.context import recording
+from clockify_cli.cli.program import Program
+from clockify_cli.cli.quick import read
+from clockify_cli.domain import edit_text
+from clockify_cli.domain.edit_text import DayEdits, DayLine
+from clockify_cli.domain.entry import BREAK, REGULAR, Changed, TimeEntry, counted
+from clockify_cli.domain.names import NONE
+from clockify_cli.domain.time.spans import MOST_WORDS, Span, parse_span
+from clockify_cli.errors import TimeError, UsageError
+from clockify_cli.values import replace
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from clockify_cli.domain.time.zones import TimeContext
+
+EDITOR = "`clockify edit last -p PROJECT` changes a field without an editor."
+
+
+def edit_entry(
+    program: Program, ctx: AppContext, entry: TimeEntry, request: editing.EditEntries
+) -> Changed | None:
+    """Let the person edit *entry* as text; None where nothing was changed."""
+    projects, tags = editing.names_to_choose(ctx)
+    before = edit_text.entry_text(entry, ctx.zone, projects, tags)
+
+    def act(text: str) -> Changed | None:
+        changed = edit_text.changed_values(before, text)
+        if not changed:
+            return None
+        wanted = _as_request(changed, request)
+        return recording(
+            program,
+            ctx,
+            wanted.asked,
+            lambda said, _: editing.edit(ctx, (entry,), replace(wanted, asked=said)),
+        )
+
+    return edited_text(program, before, act, suffix=".toml", instead=EDITOR)
+
+
+def _as_request(changed: Mapping[str, object], request: editing.EditEntries) -> editing.EditEntries:
+    """*request* with the fields that were *changed* in the text."""
+    words = {key: str(value) or NONE for key, value in changed.items()}
+    tags = changed.get("tags")
+    billable = changed.get("billable")
+    asked = replace(
+        request.asked,
+        description=words.get("description"),
+        project=words.get("project"),
+        task=words.get("task"),
+        tags=(tuple(map(str, tags)) or (NONE,)) if isinstance(tags, list) else None,
+        billable=billable if isinstance(billable, bool) else None,
+    )
+    start, end = (str(changed[key]) if key in changed else None for key in ("start", "end"))
+    return replace(request, asked=asked, start=start, end=end, seconds_seen=True)
+
+
+def edit_days(
+    program: Program, ctx: AppContext, words: str, request: editing.EditEntries
+) -> Changed | None:
+    """Let the person edit the days of the RANGE *words* as text; None where nothing was changed."""
+    range_, entries = editing.days_of(ctx, words)
+    day = range_.first if range_.first == range_.last else None
+    before = edit_text.days_text(entries, ctx.zone, day)
+    by_tail = {tail: local_id for local_id, tail in edit_text.tails(entries).items()}
+    known = {entry.local_id: entry for entry in entries}
+
+    def act(text: str) -> Changed | None:
+        edits = edit_text.read_days(before, text)
+        if edits == DayEdits():
+            return None
+        gone = tuple(known[by_tail[tail]] for tail in edits.deleted)
+        if len(gone) > 1 and not (request.yes or request.dry_run):
+            question = f"Delete {counted(len(gone), 'entry')} whose lines were taken out?"
+            if not program.agreed(question, instead="--yes"):
+                raise UsageError("nothing was changed")
+        touched = [by_tail[line.tail] for line in edits.changed]
+        context = ctx.time_context(without=(*touched, *(entry.local_id for entry in gone)))
+        lines = tuple(
+            _line(context, line, day, known[by_tail[line.tail]] if line.tail else None)
+            for line in (*edits.changed, *edits.added)
+        )
+
+        def perform(said: EntryInput, _: bool) -> Changed:
+            return editing.edit_days(
+                ctx,
+                editing.EditDays(
+                    lines=lines,
+                    making=said.making,
+                    deleted=gone,
+                    overlap=request.overlap,
+                    yes=request.yes,
+                    dry_run=request.dry_run,
+                ),
+            )
+
+        return recording(program, ctx, request.asked, perform)
+
+    return edited_text(program, before, act, suffix=".txt", instead=EDITOR)
+
+
+def _line(
+    context: TimeContext, line: DayLine, day: date | None, entry: TimeEntry | None
+) -> editing.EditedLine:
+    """What *line* says, read as the words after ``add``."""
+    span, rest = _leading_span(context, line, day)
+    found = read(["add", *rest])
+    if found is None:
+        raise UsageError(
+            f"line {line.number} cannot be read",
+            "After the time it is written as after `clockify add`: text, -p PROJECT, -g TAG …",
+        )
+    given: dict[str, Any] = found[1]
+    said = EntryInput(
+        description=" ".join(given.get("words") or ()) or given.get("description") or NONE,
+        project=given.get("project") or NONE,
+        task=given.get("task") or NONE,
+        tags=tuple(given.get("tags") or ()) or (NONE,),
+        billable=given.get("billable"),
+        custom=tuple(given.get("custom") or ()),
+        type=BREAK if given.get("is_break") else REGULAR,
+    )
+    return editing.EditedLine(number=line.number, asked=said, span=span, entry=entry)
+
+
+def _leading_span(
+    context: TimeContext, line: DayLine, day: date | None
+) -> tuple[Span, tuple[str, ...]]:
+    """The longest SPAN that *line* begins with, and the words after it."""
+    refusal: TimeError | None = None
+    for count in range(min(MOST_WORDS, len(line.options)), 0, -1):
+        try:
+            span = parse_span(" ".join(line.options[:count]), context, day=day)
+        except TimeError as error:
+            refusal = error
+            continue
+        return span, line.options[count:]
+    assert refusal is not None  # noqa: S101 (a line has a word)
+    raise UsageError(f"line {line.number}: {refusal.message}", refusal.hint)

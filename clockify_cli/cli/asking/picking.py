@@ -1,0 +1,188 @@
+"""What a person picks: what the workspace requires, what to start, and what to edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clockify_cli.actions.clockify.freshness import fresh_names
+from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.names import catalogue
+from clockify_cli.actions.names.workspace_rules import Incomplete
+from clockify_cli.actions.tracking.entry_input import EntryInput
+from clockify_cli.cli.asking.picker import Choice, can_pick, pick
+from clockify_cli.cli.context import time_format
+from clockify_cli.cli.program import Program
+from clockify_cli.domain.entry import SENDABLE, Kind, TimeEntry
+from clockify_cli.domain.workspace import CustomField, Missing
+from clockify_cli.errors import UsageError
+from clockify_cli.show.messages import entry_label
+from clockify_cli.show.time_format import TimeFormat
+from clockify_cli.store.timesheet import entries
+from clockify_cli.values import replace
+
+LISTED = 40
+"""More choices than that are not listed, and are named instead."""
+
+
+def picked(
+    program: Program, ctx: AppContext, asked: EntryInput, refusal: Incomplete
+) -> EntryInput | None:
+    """*asked* with the first thing that lacks; None where the person picks nothing."""
+    lacking = refusal.lacking[0]
+    if lacking.field is not None:
+        text = _field_value(program, lacking.field)
+        custom = (*asked.custom, f"{lacking.field.id}={text}")
+        return _more(asked, custom=custom) if text else None
+    if lacking.what == "description":
+        text = program.ask("What is it about?", instead=lacking.option)
+        return _more(asked, description=text) if text else None
+    names = _names(program, ctx, lacking, refusal.project)
+    match lacking.what:
+        case _ if not names:
+            return None
+        case "tag":
+            return _more(asked, tags=names)
+        case "task":
+            return _more(asked, task=names[0])
+        case _:
+            return _more(asked, project=names[0])
+
+
+def _more(
+    asked: EntryInput,
+    *,
+    description: str | None = None,
+    project: str | None = None,
+    task: str | None = None,
+    tags: tuple[str, ...] | None = None,
+    custom: tuple[str, ...] | None = None,
+) -> EntryInput:
+    return replace(
+        asked,
+        description=asked.description if description is None else description,
+        project=asked.project if project is None else project,
+        task=asked.task if task is None else task,
+        tags=asked.tags if tags is None else tags,
+        custom=asked.custom if custom is None else custom,
+        typed=asked.typed or asked,
+    )
+
+
+def _names(
+    program: Program, ctx: AppContext, lacking: Missing, project: str | None
+) -> tuple[str, ...]:
+    """The words for the project, task or tags that the person picks; none where nothing is."""
+    kind: Kind = "tag" if lacking.what == "tag" else "task" if lacking.what == "task" else "project"
+    of = project if kind == "task" else None
+    program.note(*fresh_names(ctx, kind, of).notes)
+    choices = []
+    for row in catalogue.listed(ctx, kind, project=of):
+        client = f"{row.client.name} / " if row.client else ""
+        choices.append(Choice(f"{client}{row.item.name}", row.item.local_id))
+    several = kind == "tag"
+    question = (
+        "Which tags (numbers or names, separated by commas)?" if several else f"Which {kind}?"
+    )
+    return _pick(program, choices, question, lacking.option, several=several)
+
+
+def _field_value(program: Program, field: CustomField) -> str:
+    if not field.allowed:
+        return program.ask(f"{field.name}?", instead="--field NAME=VALUE")
+    choices = [Choice(value, value) for value in field.allowed]
+    picked = _pick(
+        program, choices, f"{field.name}?", "--field NAME=VALUE", several=False, only=True
+    )
+    return picked[0] if picked else ""
+
+
+def _pick(
+    program: Program,
+    choices: Sequence[Choice],
+    question: str,
+    option: str,
+    *,
+    several: bool,
+    only: bool = False,
+) -> tuple[str, ...]:
+    """The words of the choices that the person picks, or names by number, or types instead.
+
+    *only*: nothing but these choices will do.
+    """
+    if can_pick(program):
+        asked = question.partition(" (")[0].removesuffix("?") + "?"
+        picked, typed = pick(program, asked, choices, free="" if only else "New:", several=several)
+        return tuple(word or typed for word in picked)
+    if len(choices) <= LISTED:
+        program.note(*(f"  {at}  {choice.label}" for at, choice in enumerate(choices, 1)))
+    while True:
+        answer = program.ask(question, instead=option)
+        parts = [part.strip() for part in (answer.split(",") if several else [answer])]
+        words = tuple(_word(part, choices) for part in parts if part)
+        if "" not in words:
+            return words
+        program.note(f"There are 1 to {len(choices)}; a name does too, or nothing.")
+
+
+def _word(answer: str, choices: Sequence[Choice]) -> str:
+    """The word that *answer* means; empty for a number that is none of the list."""
+    if not (answer.isascii() and answer.isdecimal()) or answer in {c.label for c in choices}:
+        return answer
+    number = int(answer[:9])
+    return choices[number - 1].word if 0 < number <= len(choices) else ""
+
+
+OFFERED = 50
+"""Entries, or things worked on lately, that are offered."""
+_EMPTY = "none of these"
+
+
+def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
+    """What the person wants to start: like an entry, or with a description that was typed.
+
+    An empty text is a timer without one. None where nothing was tracked yet that could be offered.
+    Raises UsageError where the person leaves.
+    """
+    found = entries.recent(ctx.db, ctx.workspace, ctx.user, OFFERED)
+    found = [entry for entry in found if entry.type in SENDABLE]
+    if not found:
+        return None
+    times = time_format(ctx)
+    choices = [
+        Choice(entry_label(entry), entry.local_id, times.day_text(times.local(entry.start).date()))
+        for entry in found
+    ]
+    choices.append(Choice("(no description)", _EMPTY))
+    word, typed = _left(pick(program, "Start what?", choices, free="New:"))
+    if not word:
+        return typed
+    return "" if word == _EMPTY else entries.get(ctx.db, word)
+
+
+def last_entry(program: Program, ctx: AppContext) -> str | None:
+    """The local id of the entry that the person picks of the latest; None where there is none.
+
+    Raises UsageError where the person leaves.
+    """
+    found = entries.latest(ctx.db, ctx.workspace, ctx.user, OFFERED)
+    if not found:
+        return None
+    times = time_format(ctx)
+    choices = [
+        Choice(f"{_span(entry, times)}  {entry_label(entry)}", entry.local_id) for entry in found
+    ]
+    return _left(pick(program, "Edit which entry?", choices))[0]
+
+
+def _span(entry: TimeEntry, times: TimeFormat) -> str:
+    if entry.end is None:
+        return f"{times.moment_text(entry.start)}–now"
+    return times.span_text(entry.start, entry.end)
+
+
+def _left(picked: tuple[tuple[str, ...], str]) -> tuple[str, str]:
+    """The one word and the text that were *picked*; UsageError where the person left instead."""
+    words, typed = picked
+    if not words:
+        raise UsageError("nothing was changed")
+    return words[0], typed

@@ -1,0 +1,1 @@
+"""What rich draws on a terminal: tables, charts, logs, progress."""

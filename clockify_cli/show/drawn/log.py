@@ -1,0 +1,391 @@
+"""The log by day: a head with the day's total, a line for each entry, a line that sums up.
+
+It is drawn a day at a time, each as a table of its own whose widths are those of all days: a table
+of thousands of rows would take seconds and much memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.columns import cut, width
+from clockify_cli.domain.entry import NO_DESCRIPTION
+from clockify_cli.domain.time.durations import DISPLAY_UNITS
+from clockify_cli.domain.time.points import date_text, short_date_text, weekday_text
+from clockify_cli.show.drawn.tables import Cell, Line, Piece, Renderer, percent, pieces_width
+from clockify_cli.show.drawn.widths import (
+    WIDEST_GAPS,
+    Column,
+    Layout,
+    Need,
+    in_room,
+    most_of,
+    need_of_counts,
+)
+from clockify_cli.show.messages import type_mark, work_label
+from clockify_cli.show.terminal_text import right
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.show.drawn.charts import Bounds
+    from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
+    from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
+
+NO_COLORS: Mapping[str, str] = {}
+NARROW = 64
+"""Below this many columns an entry takes two lines."""
+
+_USUAL, _WIDEST_HEAD = 80, 100
+_INDENT, _GAP = 2, 2
+_LEAST_DESCRIPTION, _LEAST_TAGS = 12, 6
+_NUMBER, _SPAN, _LENGTH, _PROJECT, _DESCRIPTION, _NOTES = range(6)
+_COLUMNS = (
+    Column(style="faint", to_right=True),
+    Column(),
+    Column(style="length", to_right=True),
+    Column("names", "project", gap=3),
+    Column("text", least=20),
+    Column("marks"),
+)
+_FIRST_LINE, _SECOND_LINE = (_NUMBER, _SPAN, _LENGTH, _DESCRIPTION), (_PROJECT, _NOTES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What stands at the end of an entry's line: its *tags*, ``$``, and what is special.
+
+    *color* is that of its project; empty where that has none.
+    """
+
+    tags: str
+    billable: bool
+    marks: Sequence[Piece]
+    color: str = ""
+
+    def pieces(self, dollar: bool) -> list[Piece]:
+        """These notes; *dollar* keeps a column for a ``$`` that is missing."""
+        pieces: list[Piece] = [(self.tags, "tag")] if self.tags else []
+        if dollar or self.billable:
+            pieces.append(("$" if self.billable else " ", "billable"))
+        pieces += self.marks
+        return [
+            (f" {text}", style) if n else (text, style) for n, (text, style) in enumerate(pieces)
+        ]
+
+
+_Texts = tuple[str, str, str, str, str]
+"""An entry's texts in the order of the columns, without the notes."""
+_Entry = tuple[_Texts, _Notes]
+
+
+def log_chart(
+    screen: Screen, view: LogView, times: TimeFormat, bounds: Bounds, colors: Mapping[str, str]
+) -> None:
+    """Draw the days of *view* on an hour axis; *colors* are those of projects, by local id."""
+    from clockify_cli.show.drawn.charts import day_charts
+
+    renderer = Renderer(screen)
+    renderer.write(
+        [*day_charts(renderer, view, times, bounds, colors), *_footer(renderer, view, times)]
+    )
+
+
+def log_table(
+    screen: Screen, view: LogView, times: TimeFormat, colors: Mapping[str, str] = NO_COLORS
+) -> None:
+    """Draw *view*: no wider than its text needs, nor than the screen.
+
+    *colors* are those of projects, by local id.
+    """
+    log_in_pieces(screen, view.days, lambda: view, times, colors)
+
+
+def log_in_pieces(
+    screen: Screen,
+    worked: Iterable[LogDay],
+    shown: Callable[[], LogView],
+    times: TimeFormat,
+    colors: Mapping[str, str] = NO_COLORS,
+) -> None:
+    """Draw what *shown* gives, a day at a time, once all days were measured as they were *worked*.
+
+    Neither is held: memory does not grow with the log.
+    """
+    renderer = Renderer(screen)
+    texts = _EntryTexts(renderer, times, colors)
+    measured = _Measured(renderer, times, texts)
+    for day in worked:
+        measured.add(day)
+    layout = _LogLayout(renderer, measured)
+    view = shown()
+    for day in view.days:
+        rows = [texts.of(row, day.day) for row in day.rows]
+        renderer.write([*layout.head(day, times), *layout.lines(rows), []])
+    renderer.write(_footer(renderer, view, times))
+
+
+class _EntryTexts:
+    """The texts of entries; names are cleaned once for all entries that have them."""
+
+    def __init__(self, renderer: Renderer, times: TimeFormat, colors: Mapping[str, str]) -> None:
+        self._renderer = renderer
+        self._times = times
+        self._colors = colors
+        self._labels: dict[str, str] = {}
+        self._tags: dict[tuple[str, ...], str] = {}
+
+    def of(self, row: EntryRow, day: date) -> _Entry:
+        """The texts of *row* in *day*."""
+        entry = row.entry
+        color = self._colors.get(entry.project.local_id, "") if entry.project else ""
+        texts = (
+            "" if row.number is None else f"@{row.number}",
+            self.span(entry, day),
+            _length(row, self._times),
+            self.label(entry),
+            self._renderer.cell(entry.description or NO_DESCRIPTION),
+        )
+        return texts, _Notes(self.tags(entry), entry.billable, _marks(self._renderer, row), color)
+
+    def span(self, entry: TimeEntry, day: date) -> str:
+        """When *entry* began and ended."""
+        return self._renderer.screen.letters(_span(entry.start, entry.end, day, self._times))
+
+    def label(self, entry: TimeEntry) -> str:
+        """The project with its client and the task."""
+        name = work_label(entry)
+        found = self._labels.get(name)
+        if found is None:
+            found = self._labels[name] = self._renderer.cell(name)
+        return found
+
+    def tags(self, entry: TimeEntry) -> str:
+        """The tags beside each other."""
+        if not entry.tags:
+            return ""
+        key = tuple(tag.name for tag in entry.tags)
+        found = self._tags.get(key)
+        if found is None:
+            found = self._tags[key] = self._renderer.cell(" ".join(f"#{name}" for name in key))
+        return found
+
+
+class _Measured:
+    """How wide the texts of a log are: so many columns so many times, for each column."""
+
+    def __init__(self, renderer: Renderer, times: TimeFormat, texts: _EntryTexts) -> None:
+        self._renderer = renderer
+        self._times = times
+        self._texts = texts
+        self._unit = DISPLAY_UNITS[times.durations]
+        self._counts: list[dict[int, int]] = [{} for _ in range(_NOTES)]
+        self._labels: set[str] = set()
+        self._notes: dict[tuple[int, bool, int], int] = {}
+        self._lengths: dict[int, int] = {}
+
+    def add(self, day: LogDay) -> None:
+        """Measure the entries of *day*."""
+        for row in day.rows:
+            entry = row.entry
+            label = self._texts.label(entry)
+            self._labels.add(label)
+            description = self._renderer.cell(entry.description or NO_DESCRIPTION)
+            widths = (
+                0 if row.number is None else len(str(row.number)) + 1,
+                width(self._texts.span(entry, day.day)),
+                self._length_width(row),
+                width(label),
+                width(description),
+            )
+            for counts, columns in zip(self._counts, widths, strict=True):
+                counts[columns] = counts.get(columns, 0) + 1
+            marks = _marks(self._renderer, row)
+            columns = sum(width(text) + 1 for text, _ in marks) - 1 if marks else 0
+            key = (width(self._texts.tags(entry)), entry.billable, columns)
+            self._notes[key] = self._notes.get(key, 0) + 1
+
+    def _length_width(self, row: EntryRow) -> int:
+        """The columns of the length; as displayed it may be a unit more than was worked."""
+        seconds, whole = row.seconds, row.whole
+        if seconds is None or whole is None:
+            return width(_length(row, self._times))
+        part = self._columns_of(seconds)
+        return part if seconds == whole else part + len(" of ") + self._columns_of(whole)
+
+    def _columns_of(self, seconds: int) -> int:
+        raised = -(-seconds // self._unit) * self._unit
+        found = self._lengths.get(raised)
+        if found is None:
+            found = self._lengths[raised] = width(self._times.length(raised))
+        return found
+
+    @property
+    def dollar(self) -> bool:
+        """Whether any entry is billable."""
+        return any(billable for _, billable, _ in self._notes)
+
+    def needs(self) -> list[Need]:
+        """What each column needs."""
+        mark = self._renderer.mark
+        found = [
+            need_of_counts(column, counts, self._labels, mark)
+            for column, counts in zip(_COLUMNS[:_NOTES], self._counts, strict=True)
+        ]
+        return [*found, self._notes_need()]
+
+    def _notes_need(self) -> Need:
+        """What the notes need; ``$`` has a column of its own where any entry is billable."""
+        widths: dict[int, int] = {}
+        least = 0
+        for (tags, billable, marks), count in self._notes.items():
+            dollar = 1 if self.dollar or billable else 0
+            parts = [part for part in (tags, dollar, marks) if part]
+            columns = sum(parts) + len(parts) - 1 if parts else 0
+            widths[columns] = widths.get(columns, 0) + count
+            least = max(least, 1 + (1 + marks if marks else 0))
+        least += _LEAST_TAGS
+        columns = most_of(widths, WIDEST_GAPS["marks"])
+        return Need(columns, "marks", lambda: min(columns, least))
+
+
+def _length(row: EntryRow, times: TimeFormat) -> str:
+    """``1:00``, or ``1:00 of 2:30`` where more of the entry lies in other days."""
+    if row.seconds is None or row.whole is None:
+        return times.length(row.entry.seconds(times.now))
+    part, whole = times.length(row.seconds), times.length(row.whole)
+    return part if part == whole else f"{part} of {whole}"
+
+
+def _marks(renderer: Renderer, row: EntryRow) -> list[Piece]:
+    entry, marks = row.entry, []
+    if type_ := type_mark(entry):
+        marks.append((renderer.cell(type_), "warning"))
+    if entry.running:
+        marks.append((renderer.screen.letters("● running"), "running"))
+    elif entry.sync_state == "review":
+        marks.append(("! review", "warning"))
+    return marks
+
+
+def _span(start: datetime, end: datetime | None, day: date, times: TimeFormat) -> str:
+    """``09:00–10:30``; what is not on *day* comes with its weekday, its month or year if other."""
+    # Hours of one digit stand under those of two.
+    begin = right(_on(start, day, times), 7 if times.clock == "12" else 5)
+    return f"{begin}–{_on(end, day, times) if end else '…'}"
+
+
+def _on(at: datetime, day: date, times: TimeFormat) -> str:
+    moment = times.local(at)
+    local, clock = moment.date(), times.clock_of(moment)
+    if local == day:
+        return clock
+    name = f"{weekday_text(local)} {local.day}"
+    # As much of the date as tells it from one near the head of the day.
+    if local.year != day.year:
+        name = date_text(local)
+    elif local.month != day.month:
+        name = short_date_text(local)
+    return f"{name} {clock}"
+
+
+class _LogLayout:
+    """Where each column stands, for entries as they were *measured*."""
+
+    def __init__(self, renderer: Renderer, measured: _Measured) -> None:
+        self._renderer = renderer
+        self._dollar = measured.dollar
+        needs = measured.needs()
+        room = renderer.screen.width
+        one = in_room(_COLUMNS, needs, room, indent=_INDENT)
+        least = min(needs[_DESCRIPTION].columns, _LEAST_DESCRIPTION)
+        if room < NARROW or one.is_tight(_PROJECT) or one.widths[_DESCRIPTION] < least:
+            indent = needs[_NUMBER].columns + _GAP if needs[_NUMBER].columns else _GAP
+            self._lines: tuple[tuple[Sequence[int], Layout], ...] = (
+                (_FIRST_LINE, _part(_FIRST_LINE, needs, room, 0)),
+                (_SECOND_LINE, _part(_SECOND_LINE, needs, room, indent)),
+            )
+            self._columns = room
+        else:
+            self._lines = ((range(len(_COLUMNS)), one),)
+            self._columns = min(room, max(_USUAL, one.total))
+        # What is noted stands at the right.
+        last = self._lines[-1][1]
+        if last.widths[-1]:
+            last.widths[-1] += self._columns - last.total
+
+    def lines(self, entries: Sequence[_Entry]) -> Iterator[Line]:
+        """The lines of the entries of a day: one for each, or two on a narrow screen."""
+        if not entries:
+            return
+        parts = []
+        for shown, layout in self._lines:
+            room = layout.widths[-1]
+            cells = [[self._cell(entry, at, room) for at in shown] for entry in entries]
+            parts.append(self._renderer.rows(layout, cells))
+        for first, *more in zip(*parts, strict=True):
+            yield from first
+            yield from (line for lines in more for line in lines if line)
+
+    def _cell(self, entry: _Entry, at: int, room: int) -> Cell:
+        texts, notes = entry
+        if at == _PROJECT and notes.color:
+            return texts[at], notes.color
+        return texts[at] if at < _NOTES else self._noted(notes, room)
+
+    def _noted(self, notes: _Notes, room: int) -> list[Piece]:
+        """*notes* at the right of *room* columns; the tags are cut first."""
+        pieces = notes.pieces(self._dollar)
+        excess = pieces_width(pieces) - room
+        if excess > 0 and notes.tags:
+            keep = max(width(notes.tags) - excess, 0)
+            pieces[0] = (cut(notes.tags, keep, mark=self._renderer.mark), "tag")
+        return [(" " * (room - pieces_width(pieces)), ""), *pieces]
+
+    def head(self, day: LogDay, times: TimeFormat) -> Iterator[Line]:
+        """The date at the left and the total at the right, with what is not regular of it."""
+        columns = min(self._columns, _WIDEST_HEAD)
+        name, total = date_text(day.day), times.length(day.seconds)
+        of_it = times.of_it(day.of_types)
+        room = columns - width(name)
+        line = self._renderer.line
+        if of_it and width(of_it) + width(total) + 2 * _GAP <= room:
+            shown = right(of_it, room - width(total) - _GAP) + " " * _GAP
+            yield line((name, "head"), (shown, "faint"), (total, "head"))
+            return
+        yield line((name, "head"), (right(total, room), "head"))
+        if of_it:
+            yield line((right(of_it, columns), "faint"))
+
+
+def _part(shown: Sequence[int], needs: Sequence[Need], room: int, indent: int) -> Layout:
+    columns = [_COLUMNS[at] for at in shown]
+    return in_room(columns, [needs[at] for at in shown], room, indent=indent)
+
+
+def _footer(renderer: Renderer, view: LogView, times: TimeFormat) -> Iterator[Line]:
+    """What the range comes to and what waits: on one line, or a line for each part."""
+    if view.left_out:
+        hidden = f"{view.left_out} earlier not shown (--limit)"
+        yield from renderer.in_a_row([(hidden, "faint"), ("the totals count them", "faint")])
+    # The dates of a named range stand in the heads of its days.
+    name = view.name.partition(" · ")[0]
+    parts: list[Piece] = [(renderer.cell(f"{name}: {times.length(view.seconds)}"), "head")]
+    if view.of_types:
+        parts.append((times.of_it(view.of_types), ""))
+    if not times.is_nothing(view.billable_seconds):
+        share = percent(view.billable_seconds, view.seconds)
+        parts.append((f"billable {times.length(view.billable_seconds)} ({share})", "head"))
+    if view.target is not None:
+        from clockify_cli.show.target import due_text
+
+        parts.append((due_text(view.target, view.seconds, view.of_types, times), ""))
+    if view.waiting:
+        parts.append((f"{view.waiting} waiting to be sent", ""))
+    if view.review:
+        parts.append((f"{view.review} needing your decision", "warning"))
+    yield from renderer.in_a_row(parts)

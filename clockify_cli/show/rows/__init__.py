@@ -1,0 +1,1 @@
+"""Values as rows of text for every format: which fields there are and what they say."""

@@ -1,0 +1,140 @@
+"""Who is signed in and which workspaces there are, as a person and as a script reads it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from clockify_cli.domain.entry import agreeing, counted
+from clockify_cli.show.formats.json import JsonObject, utc_text
+from clockify_cli.show.rows.fields import Field, RowSchema
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.show.time_format import TimeFormat
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRow:
+    """A workspace in a list."""
+
+    id: str
+    name: str
+    active: bool
+
+
+WORKSPACES: RowSchema[WorkspaceRow] = RowSchema(
+    fields=(
+        Field("id", "text", lambda row, _: row.id),
+        Field("name", "text", lambda row, _: row.name),
+        Field("active", "flag", lambda row, _: row.active),
+    ),
+    columns=("id", "name", "active"),
+    document=lambda row, _: {"id": row.id, "name": row.name, "active": row.active},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoView:
+    """The account in use. *key* is masked; *requests_left* None where the plan has no hourly limit.
+
+    *more_at*: when (aware UTC) more may be asked, where for now changes alone may go, or nothing.
+    *strangers*: open changes of other accounts. *as_of*: when Clockify told all this, aware UTC.
+    """
+
+    user_id: str
+    name: str
+    email: str
+    base_url: str
+    workspace_id: str
+    workspace: str
+    plan: str
+    zone: str
+    key: str
+    key_source: str
+    requests_left: int | None
+    waiting: int
+    review: int
+    strangers: int
+    as_of: datetime
+    more_at: datetime | None = None
+
+
+def who_json(view: WhoView) -> JsonObject:
+    """The account for scripts."""
+    return {
+        "id": view.user_id,
+        "name": view.name,
+        "email": view.email,
+        "apiUrl": view.base_url,
+        "workspace": {"id": view.workspace_id, "name": view.workspace, "plan": view.plan},
+        "timeZone": view.zone,
+        "key": view.key,
+        "keySource": view.key_source,
+        "requestsLeft": view.requests_left,
+        "pending": view.waiting,
+        "review": view.review,
+        "otherAccounts": view.strangers,
+        "asOf": utc_text(view.as_of),
+    }
+
+
+WHO: RowSchema[WhoView] = RowSchema(
+    fields=(
+        Field("id", "text", lambda view, _: view.user_id),
+        Field("name", "text", lambda view, _: view.name),
+        Field("email", "text", lambda view, _: view.email),
+        Field("apiUrl", "text", lambda view, _: view.base_url),
+        Field("workspace", "text", lambda view, _: view.workspace),
+        Field("workspaceId", "text", lambda view, _: view.workspace_id),
+        Field("plan", "text", lambda view, _: view.plan),
+        Field("timeZone", "text", lambda view, _: view.zone),
+        Field("key", "text", lambda view, _: view.key),
+        Field("keySource", "text", lambda view, _: view.key_source),
+        Field("requestsLeft", "number", lambda view, _: view.requests_left),
+        Field("pending", "number", lambda view, _: view.waiting),
+        Field("review", "number", lambda view, _: view.review),
+        Field("otherAccounts", "number", lambda view, _: view.strangers),
+        Field("asOf", "moment", lambda view, _: view.as_of),
+    ),
+    columns=("name", "email", "workspace", "plan", "timeZone", "apiUrl", "requestsLeft", "pending"),
+    document=lambda view, _: who_json(view),
+)
+
+
+def _budget(view: WhoView, times: TimeFormat) -> str:
+    """How many requests are left and for what."""
+    left = view.requests_left
+    if left is None:
+        return "no hourly limit"
+    if view.more_at is None:
+        return f"at most {left} left in this hour"
+    whole = view.more_at + timedelta(seconds=-view.more_at.timestamp() % 60)
+    kept = f"at most {left} left, kept for changes" if left else "none left"
+    return f"{kept}; more at {times.moment_text(whole)}"
+
+
+def who_lines(view: WhoView, times: TimeFormat) -> list[str]:
+    """The account for a person, a fact a line."""
+    return [f"{name:<11}{text}" for name, text in who_facts(view, times)]
+
+
+def who_facts(view: WhoView, times: TimeFormat) -> list[tuple[str, str]]:
+    """What there is to say of the account, each by its name."""
+    plan = f" ({view.plan.capitalize()})" if view.plan else ""
+    facts = [
+        ("Signed in", f"{view.name} <{view.email}>"),
+        ("Clockify", view.base_url),
+        ("Workspace", f"{view.workspace}{plan}"),
+        ("Zone", view.zone),
+        ("Key", f"{view.key}, from {view.key_source}"),
+        ("Requests", _budget(view, times)),
+    ]
+    if view.waiting or view.review:
+        waits = f"{view.waiting} waiting, {view.review} for your decision (`clockify queue`)"
+        facts.append(("Queue", waits))
+    if view.strangers:
+        others = counted(view.strangers, "change")
+        stay = agreeing(view.strangers, "stays", "stay")
+        facts.append(("Others", f"{others} of other accounts {stay} with them"))
+    return [*facts, ("As of", times.moment_text(view.as_of))]

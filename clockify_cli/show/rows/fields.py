@@ -1,0 +1,412 @@
+"""The fields that each kind of row has, which of them a pipe gets, and each as text or JSON.
+
+The names serve ``--fields`` and the heads of CSV and Markdown. They are the JSON names of the
+row, and a few that give the same as a person reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
+
+from clockify_cli.domain.exchange.cells import guard, join_names
+from clockify_cli.domain.time.zones import offset_text
+from clockify_cli.errors import UsageError
+from clockify_cli.show.formats.json import (
+    Json,
+    change_json,
+    custom_fields_json,
+    dumps,
+    entry_json,
+    favorite_json,
+    interval_json,
+    item_json,
+    setting_json,
+    status_json,
+)
+from clockify_cli.show.terminal_text import clean, clean_line
+from clockify_cli.show.time_format import TimeFormat
+from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.show.drawn.log_view import EntryRow
+    from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
+    from clockify_cli.show.views import StatusView
+
+Row = TypeVar("Row")
+
+FieldKind = Literal["text", "number", "flag", "moment", "length", "names", "json"]
+"""How a value is shown. *moment* is aware UTC, *length* whole seconds; any may be None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[Row]):
+    """One field of a row. *data* is what JSON gives where that differs from *value*.
+
+    *missing* is what a person reads where there is no value, such as ``(no project)``.
+    """
+
+    name: str
+    kind: FieldKind
+    value: Callable[[Row, TimeFormat], object]
+    data: Callable[[Row, TimeFormat], Json] | None = None
+    missing: Callable[[Row], str] | None = None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its column stands on the right."""
+        return self.kind in ("number", "length")
+
+
+@dataclass(frozen=True, slots=True)
+class RowSchema(Generic[Row]):
+    """A kind of row: its *fields*, those shown unless others are asked for, its whole as JSON.
+
+    *written* are the *columns* of a document (CSV, Markdown), where lengths are for people.
+    """
+
+    fields: tuple[Field[Row], ...]
+    columns: tuple[str, ...]
+    document: Callable[[Row, TimeFormat], Json]
+    written: tuple[str, ...] = ()
+
+    def default_fields(self) -> tuple[Field[Row], ...]:
+        """The fields of a row in a pipe or a table."""
+        return self._named(self.columns)
+
+    def written_fields(self) -> tuple[Field[Row], ...]:
+        """The fields of a row in CSV or Markdown."""
+        return self._named(self.written or self.columns)
+
+    def pick(self, names: Sequence[str]) -> tuple[Field[Row], ...]:
+        """The fields called *names*, in that order; UsageError names the nearest to an unknown."""
+        known = {field.name for field in self.fields}
+        for name in names:
+            if name not in known:
+                raise self._unknown(name)
+        return self._named(names)
+
+    def _named(self, names: Sequence[str]) -> tuple[Field[Row], ...]:
+        by_name = {field.name: field for field in self.fields}
+        return tuple(by_name[name] for name in names)
+
+    def _unknown(self, name: str) -> UsageError:
+        from clockify_cli.domain.names import near, quoted
+
+        names = [field.name for field in self.fields]
+        nearest = near(name, names)
+        meant = f"Did you mean {' or '.join(nearest)}?\n" if nearest else ""
+        return UsageError(
+            f'no field is called "{quoted(name)}"', f"{meant}Fields: {', '.join(names)}."
+        )
+
+
+def split_fields(text: str) -> list[str]:
+    """The names in ``A,B``; UsageError if there is none."""
+    names = [name for name in map(str.strip, text.split(",")) if name]
+    if not names:
+        raise UsageError("no field is named", "Write --fields start,duration,description.")
+    return names
+
+
+def tsv_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
+    """The value for a script: RFC 3339, whole seconds, ids as they are; never a tab or a break."""
+    value = field.value(row, times)
+    if field.kind == "length":
+        return "" if value is None else str(value)
+    return clean_line(_plain(field.kind, value, times))
+
+
+def csv_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
+    """The value for a spreadsheet: as in TSV, with durations as *times* writes them."""
+    text = clean(_for_people(field, row, times))
+    return guard(text) if field.kind in ("text", "names", "json") else text
+
+
+def human_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
+    """The value for a person to read in a table, on one line and clean."""
+    value = field.value(row, times)
+    if isinstance(value, datetime):
+        return times.table_moment(value)
+    if field.kind == "flag":
+        return "" if value is None else "yes" if value else "no"
+    return clean_line(_for_people(field, row, times))
+
+
+def human_value(field: Field[Row], row: Row, times: TimeFormat) -> str:
+    """The value in a person's own text: as `human_cell`, with the date only where it is another.
+
+    Empty where there is none and no word says so.
+    """
+    value = field.value(row, times)
+    if isinstance(value, datetime):
+        return times.moment_text(value)
+    if value is None and field.missing is None:
+        return ""
+    return human_cell(field, row, times)
+
+
+def markdown_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
+    """As `human_cell`, by a 24-hour clock."""
+    value = field.value(row, times)
+    if isinstance(value, datetime):
+        return f"{times.local(value):%Y-%m-%d %H:%M}"
+    return human_cell(field, row, times)
+
+
+def json_value(field: Field[Row], row: Row, times: TimeFormat) -> Json:
+    """The value for JSON; moments come as RFC 3339 with offset, lengths as whole seconds."""
+    if field.data is not None:
+        return field.data(row, times)
+    value = field.value(row, times)
+    if isinstance(value, datetime):
+        return offset_text(value, times.zone)
+    return list(value) if isinstance(value, tuple) else cast(Json, value)
+
+
+def record_json(fields: Sequence[Field[Row]], row: Row, times: TimeFormat) -> Json:
+    """The chosen *fields* of *row* as an object, in that order."""
+    return {field.name: json_value(field, row, times) for field in fields}
+
+
+def _for_people(field: Field[Row], row: Row, times: TimeFormat) -> str:
+    """The value as text, and where there is none the word for that."""
+    value = field.value(row, times)
+    if value is None and field.missing is not None:
+        return field.missing(row)
+    return _plain(field.kind, value, times)
+
+
+def _plain(kind: FieldKind, value: object, times: TimeFormat) -> str:
+    """*value* as text that is not cleaned yet; empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return offset_text(value, times.zone)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if kind == "length":
+        return times.length(cast(int, value))
+    if kind == "names":
+        return join_names(cast(tuple[str, ...], value))
+    return dumps(cast(Json, value)) if kind == "json" else str(value)
+
+
+def _tags_json(entry: TimeEntry, times: TimeFormat) -> Json:
+    return entry_json(entry, times.now)["tags"]
+
+
+def _tag_ids(entry: TimeEntry, _: TimeFormat) -> tuple[str, ...]:
+    return tuple(tag.server_id for tag in entry.tags if tag.server_id)
+
+
+_TIME_ENTRY: tuple[Field[TimeEntry], ...] = (
+    Field("id", "text", lambda entry, _: entry.key, lambda entry, _: entry.server_id),
+    Field("localId", "text", lambda entry, _: entry.local_id),
+    Field("start", "moment", lambda entry, _: entry.start),
+    Field("end", "moment", lambda entry, _: entry.end),
+    Field("duration", "length", lambda entry, times: entry.seconds(times.now)),
+    Field("elapsed", "length", lambda entry, times: entry.seconds(times.now)),
+    Field("seconds", "number", lambda entry, times: entry.seconds(times.now)),
+    Field("durationSeconds", "number", lambda entry, times: entry.seconds(times.now)),
+    Field("timeInterval", "json", lambda entry, _: interval_json(entry)),
+    Field("date", "text", lambda entry, times: times.local(entry.start).date().isoformat()),
+    Field("client", "text", lambda entry, _: _client_name(entry)),
+    Field("clientName", "text", lambda entry, _: _client_name(entry)),
+    Field("project", "text", lambda entry, _: entry.project.label if entry.project else None),
+    Field("projectId", "text", lambda entry, _: entry.project.server_id if entry.project else None),
+    Field("projectName", "text", lambda entry, _: entry.project.name if entry.project else None),
+    Field("task", "text", lambda entry, _: entry.task.name if entry.task else None),
+    Field("taskId", "text", lambda entry, _: entry.task.server_id if entry.task else None),
+    Field("taskName", "text", lambda entry, _: entry.task.name if entry.task else None),
+    Field("description", "text", lambda entry, _: entry.description),
+    Field("tags", "names", lambda entry, _: tuple(tag.name for tag in entry.tags), _tags_json),
+    Field("tagIds", "names", _tag_ids),
+    Field("billable", "flag", lambda entry, _: entry.billable),
+    Field("type", "text", lambda entry, _: entry.type),
+    Field("isLocked", "flag", lambda entry, _: entry.locked),
+    Field("customFieldValues", "json", lambda entry, _: custom_fields_json(entry)),
+    Field("workspaceId", "text", lambda entry, _: entry.workspace_id),
+    Field("userId", "text", lambda entry, _: entry.user_id),
+    Field("syncState", "text", lambda entry, _: entry.sync_state),
+    Field("state", "text", lambda entry, _: entry.sync_state),
+)
+
+
+def _client_name(entry: TimeEntry) -> str | None:
+    client = entry.project.client if entry.project else None
+    return client.name if client else None
+
+
+def _of_entry(entry_of: Callable[[Row], TimeEntry | None]) -> tuple[Field[Row], ...]:
+    """The fields of a time entry as fields of a row that holds one, or None."""
+    return tuple(_lift(field, entry_of) for field in _TIME_ENTRY)
+
+
+def _lift(field: Field[TimeEntry], entry_of: Callable[[Row], TimeEntry | None]) -> Field[Row]:
+    inner = field.data
+
+    def value(row: Row, times: TimeFormat) -> object:
+        entry = entry_of(row)
+        return None if entry is None else field.value(entry, times)
+
+    def data(row: Row, times: TimeFormat) -> Json:
+        entry = entry_of(row)
+        return None if entry is None or inner is None else inner(entry, times)
+
+    return Field(field.name, field.kind, value, data if inner else None)
+
+
+ENTRIES: RowSchema[EntryRow] = RowSchema(
+    fields=(
+        *_of_entry(lambda row: row.entry),
+        Field("number", "number", lambda row, _: row.number),
+    ),
+    columns=(
+        "id",
+        "start",
+        "end",
+        "seconds",
+        "project",
+        "task",
+        "description",
+        "tags",
+        "billable",
+        "state",
+    ),
+    written=(
+        "id",
+        "start",
+        "end",
+        "duration",
+        "project",
+        "task",
+        "description",
+        "tags",
+        "billable",
+        "state",
+        "type",
+    ),
+    document=lambda row, times: entry_json(row.entry, times.now),
+)
+
+RECENT: RowSchema[EntryRow] = RowSchema(
+    fields=ENTRIES.fields,
+    columns=("number", "project", "task", "description", "tags", "billable", "start"),
+    written=("number", "project", "task", "description", "tags", "billable", "start"),
+    document=lambda row, times: {"number": row.number, **entry_json(row.entry, times.now)},
+)
+FAVORITES: RowSchema[EntryRow] = RowSchema(
+    fields=(Field("name", "text", lambda row, _: row.entry.local_id), *ENTRIES.fields),
+    columns=("name", "project", "task", "description", "tags", "billable"),
+    written=("name", "project", "task", "description", "tags", "billable"),
+    document=lambda row, _: favorite_json(row.entry),
+)
+
+EXPORT_COLUMNS = (
+    "id",
+    "start",
+    "end",
+    "seconds",
+    "clientName",
+    "projectName",
+    "taskName",
+    "description",
+    "tags",
+    "billable",
+    "type",
+)
+"""What a file needs so that reading it gives the same entries again."""
+
+STATUS: RowSchema[StatusView] = RowSchema(
+    fields=(
+        Field("running", "flag", lambda view, _: view.entry is not None),
+        Field("todaySeconds", "number", lambda view, _: view.today_seconds),
+        Field("today", "length", lambda view, _: view.today_seconds),
+        Field("dueSeconds", "number", lambda view, _: view.due_seconds),
+        Field("pending", "number", lambda view, _: view.pending),
+        Field("asOf", "moment", lambda view, _: view.as_of),
+        Field("plannedEnd", "moment", lambda view, _: view.planned_end),
+        Field("left", "length", lambda view, _: view.left),
+        *_of_entry(lambda view: view.entry),
+    ),
+    columns=("running", "id", "start", "seconds", "project", "description", "todaySeconds"),
+    written=("running", "id", "start", "duration", "project", "description", "today"),
+    document=lambda view, _: status_json(view),
+)
+
+_ITEM_START: tuple[Field[ItemRow], ...] = (
+    Field("id", "text", lambda row, _: row.item.key, lambda row, _: row.item.server_id),
+    Field("localId", "text", lambda row, _: row.item.local_id),
+    Field("name", "text", lambda row, _: row.item.name),
+)
+_ITEM_END: tuple[Field[ItemRow], ...] = (
+    Field("archived", "flag", lambda row, _: row.item.archived),
+    Field("workspaceId", "text", lambda row, _: row.item.workspace_id),
+)
+_BILLABLE: Field[ItemRow] = Field("billable", "flag", lambda row, _: row.item.billable)
+
+
+def _item_document(row: ItemRow, _: TimeFormat) -> Json:
+    return item_json(row)
+
+
+CLIENTS: RowSchema[ItemRow] = RowSchema(
+    fields=(*_ITEM_START, *_ITEM_END),
+    columns=("id", "name", "archived"),
+    document=_item_document,
+)
+TAGS = CLIENTS
+
+PROJECTS: RowSchema[ItemRow] = RowSchema(
+    fields=(
+        *_ITEM_START,
+        Field("project", "text", lambda row, _: row.label),
+        Field("client", "text", lambda row, _: row.client.name if row.client else None),
+        Field("clientId", "text", lambda row, _: row.client.server_id if row.client else None),
+        Field("clientName", "text", lambda row, _: row.client.name if row.client else None),
+        _BILLABLE,
+        *_ITEM_END,
+    ),
+    columns=("id", "name", "client", "billable", "archived"),
+    document=_item_document,
+)
+
+TASKS: RowSchema[ItemRow] = RowSchema(
+    fields=(
+        *_ITEM_START,
+        Field("project", "text", lambda row, _: row.project.label if row.project else None),
+        Field("projectId", "text", lambda row, _: row.project.server_id if row.project else None),
+        Field("projectName", "text", lambda row, _: row.project.name if row.project else None),
+        _BILLABLE,
+        Field("status", "text", lambda row, _: "DONE" if row.item.archived else "ACTIVE"),
+        *_ITEM_END,
+    ),
+    columns=("id", "name", "project", "billable", "archived"),
+    document=_item_document,
+)
+
+CHANGES: RowSchema[ChangeRow] = RowSchema(
+    fields=(
+        Field("number", "number", lambda row, _: row.number),
+        Field("at", "moment", lambda row, _: row.at),
+        Field("verb", "text", lambda row, _: row.verb),
+        Field("summary", "text", lambda row, _: row.summary),
+        Field("state", "text", lambda row, _: row.state),
+        Field("undone", "flag", lambda row, _: row.undone),
+    ),
+    columns=("number", "at", "verb", "summary", "state", "undone"),
+    document=lambda row, _: change_json(row),
+)
+
+SETTINGS: RowSchema[SettingRow] = RowSchema(
+    fields=(
+        Field("key", "text", lambda row, _: row.key),
+        Field("value", "text", lambda row, _: row.value),
+        Field("origin", "text", lambda row, _: row.origin),
+    ),
+    columns=("key", "value", "origin"),
+    document=lambda row, _: setting_json(row),
+)

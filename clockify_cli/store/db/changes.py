@@ -1,0 +1,492 @@
+"""The one way in which anything is changed: the entity and its journal row in one transaction.
+
+What is committed here is acknowledged. In an account's workspace the rows are also what sync has
+to send; in the workspace ``local`` nothing is ever sent.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Literal
+
+from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, Item, Kind, type_name
+from clockify_cli.errors import NotFound, Refused, UsageError
+from clockify_cli.store.db.connection import StoreConnection, seconds_of
+from clockify_cli.store.timesheet.entities import (
+    StoredEntry,
+    StoredItem,
+    carried,
+    entry_of,
+    entry_text,
+    insert_entries,
+    insert_entry,
+    insert_item,
+    item_text,
+    known_rows,
+    mark_entry_deleted,
+    mark_item_deleted,
+    new_local_id,
+    stop_text,
+    stored_entry,
+    stored_item,
+    touched,
+    write_entry,
+    write_item,
+)
+from clockify_cli.values import dataclass
+
+ChangeKind = Literal["do", "undo", "redo"]
+MAX_ONCE_KEY = 200
+MANY_KIB = 16384
+"""Memory for pages of the file while many rows are written: their ids are all over its indexes."""
+
+TOLD = 1000
+"""After so many of many rows it is told how far the writing has come."""
+
+_INSERT_ROW = """
+    INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id,
+                         server_id, before, after, base, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
+
+class AlreadyDone(Exception):
+    """The same change was made before under the same ``--once`` key; nothing was done now.
+
+    *change_id* is that change, *local_ids* the entries that it touched and that are still there.
+    """
+
+    def __init__(self, change_id: int, local_ids: tuple[str, ...]) -> None:
+        super().__init__(f"done before, as change {change_id}")
+        self.change_id = change_id
+        self.local_ids = local_ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """Who makes a change, in which workspace, and when (aware UTC).
+
+    *account* is the key that :func:`clockify_cli.store.sync.accounts.account_key` makes, *user* the
+    Clockify id that new entries belong to; both None in ``local``. *clock* is JSON text of this
+    computer's clocks at *at*.
+    """
+
+    workspace: str
+    account: str | None
+    user: str | None
+    at: datetime
+    clock: str | None = None
+
+
+class Change:
+    """A change under way: what is written through it is committed together."""
+
+    def __init__(self, db: StoreConnection, maker: Maker, id_: int) -> None:
+        self._db = db
+        self._maker = maker
+        self.id = id_
+        self.summary = ""
+        """What `history` says of it."""
+        self.rows = 0
+        """How many journal rows it has so far."""
+
+    @property
+    def maker(self) -> Maker:
+        """Who makes it."""
+        return self._maker
+
+    def join(self, other: int) -> None:
+        """What was written so far is part of the change *other*, and is taken back with it."""
+        self._db.run("UPDATE journal SET change = ? WHERE change = ?", (other, self.id))
+        self.rows = 0
+
+    def create_entry(self, fields: EntryFields, local_id: str | None = None) -> str:
+        """A new entry, or one that was deleted and comes back under its *local_id*; its id."""
+        local_id = local_id or new_local_id()
+        before = stored_entry(self._db, local_id)
+        if before is None:
+            maker = self._maker
+            insert_entry(self._db, local_id, maker.workspace, maker.user, fields)
+        else:
+            write_entry(self._db, local_id, fields)
+        kind = "start" if fields.end is None else "add"
+        self._row("entry", kind, local_id, after=entry_text(fields), sent=fields.type in SENDABLE)
+        return local_id
+
+    def create_entries(
+        self,
+        new: Sequence[tuple[EntryFields, str]],
+        tell: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        """As `create_entry` for each of *new* with its local id, in that order, and far quicker.
+
+        *tell* is called now and then with the part that is written, from 0 to 1.
+        """
+        self._db.run(f"PRAGMA cache_size = -{MANY_KIB}")
+        known = known_rows(self._db, [local_id for _, local_id in new])
+        fresh = [one for one in new if one[1] not in known] if known else new
+        counted = _counted(fresh, lambda part: tell(part / 2))
+        insert_entries(self._db, self._maker.workspace, self._maker.user, fresh, counted)
+        for fields, local_id in new if known else ():
+            if local_id in known:
+                write_entry(self._db, local_id, fields)
+        self._add_rows(new, _counted(new, lambda part: tell((1 + part) / 2)))
+
+    def _add_rows(
+        self, new: Sequence[tuple[EntryFields, str]], counted: Iterable[tuple[EntryFields, str]]
+    ) -> None:
+        """The journal rows of entries that are *new*; *counted* are the same, gone through once."""
+        maker = self._maker
+        bits = os.urandom(16 * len(new))
+        # In their order they lie beside each other in the index, which is then quicker to write.
+        op_ids = sorted(bits[at : at + 16] for at in range(0, len(bits), 16))
+        self._db.run_many(
+            _INSERT_ROW,
+            (
+                (
+                    op_id.hex(),
+                    self.id,
+                    maker.account,
+                    maker.workspace,
+                    "entry",
+                    "start" if fields.end is None else "add",
+                    local_id,
+                    None,
+                    None,
+                    entry_text(fields),
+                    None,
+                    self._state(fields.type in SENDABLE),
+                )
+                for op_id, (fields, local_id) in zip(op_ids, counted, strict=True)
+            ),
+        )
+        self.rows += len(new)
+
+    def update_entry(
+        self,
+        local_id: str,
+        fields: EntryFields,
+        kind: Literal["edit", "stop"] = "edit",
+        *,
+        seen: EntryFields | None = None,
+    ) -> None:
+        """The entry says *fields* from now on; nothing is written where it says so already.
+
+        *seen*: what it said when *fields* were made of that. What another command has changed of
+        it since stays. Raises UsageError where that is the same, and where an entry that is never
+        sent would become one that is, or the other way round; Refused for a type that Clockify
+        keeps to itself.
+        """
+        before = self._changeable_entry(local_id)
+        fields = fields if seen is None else _onto(before.fields, seen, fields)
+        if before.fields == fields:
+            return
+        sent = self._is_sent(before.fields)
+        if self._is_sent(fields) != sent:
+            raise UsageError(
+                "time off and holidays cannot become work or breaks, nor work or breaks time off",
+                "`clockify delete` removes the entry; `clockify add` records another.",
+            )
+        write_entry(self._db, local_id, fields)
+        self._row(
+            "entry",
+            kind,
+            local_id,
+            before=entry_text(before.fields),
+            after=entry_text(fields),
+            server_id=before.server_id,
+            base=before.server,
+            sent=sent,
+        )
+
+    def delete_entry(self, local_id: str, *, seen: EntryFields | None = None) -> None:
+        """The entry is gone from every list; an undo brings it back under the same id.
+
+        *seen*: what whoever deletes it knows of it; UsageError where it says something else by
+        now. Raises Refused as `update_entry`.
+        """
+        before = self._changeable_entry(local_id)
+        if seen is not None and touched(entry_text(seen), entry_text(before.fields)):
+            raise changed_meanwhile(before.fields)
+        mark_entry_deleted(self._db, local_id)
+        self._row(
+            "entry",
+            "delete",
+            local_id,
+            before=entry_text(before.fields),
+            server_id=before.server_id,
+            base=before.server,
+            sent=self._is_sent(before.fields),
+        )
+
+    def stop_any(self, end: datetime) -> None:
+        """Whatever runs at Clockify ends at *end*; no running entry is known here."""
+        self._row("entry", "stop_any", None, after=stop_text(end))
+
+    def withdraw_stop(self, asked: str | None) -> None:
+        """The `stop_any` whose row says *asked* is taken back before it was sent."""
+        self._row("entry", "stop_any", None, before=asked)
+
+    def create_item(self, item: Item) -> None:
+        """A new client, project, task or tag, or one that was deleted and comes back."""
+        if stored_item(self._db, item.kind, item.local_id) is None:
+            insert_item(self._db, item)
+        else:
+            write_item(self._db, item)
+        self._row(item.kind, "create", item.local_id, after=item_text(item))
+
+    def update_item(self, item: Item) -> None:
+        """The item says what *item* says; nothing is written where it says so already."""
+        before = self._live_item(item.kind, item.local_id)
+        if item_text(before.item) == item_text(item):
+            return
+        write_item(self._db, item)
+        self._row(
+            item.kind,
+            "update",
+            item.local_id,
+            before=item_text(before.item),
+            after=item_text(item),
+            server_id=before.item.server_id,
+            base=before.server,
+        )
+
+    def delete_item(self, kind: Kind, local_id: str) -> None:
+        """The item is gone from the catalogue; entries keep its name."""
+        before = self._live_item(kind, local_id)
+        mark_item_deleted(self._db, local_id)
+        self._row(
+            kind,
+            "delete",
+            local_id,
+            before=item_text(before.item),
+            server_id=before.item.server_id,
+            base=before.server,
+        )
+
+    def keep_bill(self, bill_id: str, before: str | None, after: str | None) -> None:
+        """The bill went from one state to another (JSON text); Clockify knows no such bills."""
+        self._row("bill", "bill", bill_id, before=before, after=after, sent=False)
+
+    def mark(self, bill_id: str, before: str, after: str) -> int:
+        """The entries of a bill are invoiced at Clockify, or not any more (JSON text).
+
+        The number of its journal row.
+        """
+        return self._row("bill", "mark", bill_id, before=before, after=after)
+
+    def _live_entry(self, local_id: str) -> StoredEntry:
+        found = stored_entry(self._db, local_id)
+        if found is None or found.deleted or found.workspace_id != self._maker.workspace:
+            raise NotFound(f"there is no entry {local_id}", "`clockify log` lists them.")
+        return found
+
+    def _changeable_entry(self, local_id: str) -> StoredEntry:
+        found = self._live_entry(local_id)
+        if found.server_id is not None and not self._is_sent(found.fields):
+            text, what = found.fields.description[:80], type_name(found.fields.type)
+            name = f'"{text}"' if text else "the entry"
+            raise Refused(
+                f"{name} is {what}: only Clockify's own pages can change it",
+                "Change it there; `clockify sync` fetches what changed.",
+                code="not-changeable",
+            )
+        return found
+
+    def _is_sent(self, fields: EntryFields) -> bool:
+        """Whether an entry that says *fields* is one that goes to Clockify, in its workspace."""
+        return fields.type in SENDABLE or self._maker.workspace == LOCAL
+
+    def _live_item(self, kind: Kind, local_id: str) -> StoredItem:
+        found = stored_item(self._db, kind, local_id)
+        if found is None or found.deleted:
+            raise NotFound(f"there is no {kind} {local_id}", f"`clockify {kind}s` lists them.")
+        return found
+
+    def _row(
+        self,
+        entity: str,
+        kind: str,
+        local_id: str | None,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        server_id: str | None = None,
+        base: str | None = None,
+        sent: bool = True,
+    ) -> int:
+        maker = self._maker
+        self.rows += 1
+        return self._db.run(
+            _INSERT_ROW,
+            (
+                os.urandom(16).hex(),
+                self.id,
+                maker.account,
+                maker.workspace,
+                entity,
+                kind,
+                local_id,
+                server_id,
+                before,
+                after,
+                base,
+                self._state(sent),
+            ),
+        )
+
+    def _state(self, sent: bool) -> str:
+        return "PENDING" if sent and self._maker.workspace != LOCAL else "LOCAL"
+
+
+_TOGETHER = (frozenset({"start", "end"}), frozenset({"project", "task"}))
+"""Fields that say something only with each other."""
+
+
+def changed_meanwhile(now: EntryFields) -> UsageError:
+    """The error that an entry, which says *now*, was changed after a person had seen it."""
+    text = now.description[:80]
+    name = f'"{text}"' if text else "the entry"
+    return UsageError(
+        f"{name} was changed in the meantime, by another command or in Clockify; nothing was done",
+        "Run the command again: it starts from what the entry says now.",
+        code="changed-meanwhile",
+    )
+
+
+def _onto(now: EntryFields, seen: EntryFields, wanted: EntryFields) -> EntryFields:
+    """*now* with what was changed to get from *seen* to *wanted*."""
+    if now == seen:
+        return wanted
+    was, there, ours = entry_text(seen), entry_text(now), entry_text(wanted)
+    mine, theirs = touched(was, ours), touched(was, there)
+    both = any(mine & fields and theirs & fields for fields in _TOGETHER)
+    if both or not touched(there, ours).isdisjoint(mine & theirs):
+        raise changed_meanwhile(now)
+    return entry_of(carried(there, was, ours))
+
+
+def _counted(
+    new: Sequence[tuple[EntryFields, str]], tell: Callable[[float], None]
+) -> Iterator[tuple[EntryFields, str]]:
+    """Each of *new*; *tell* hears now and then which part of them has gone by."""
+    for first in range(0, len(new), TOLD):
+        yield from new[first : first + TOLD]
+        tell(min(1.0, (first + TOLD) / len(new)))
+
+
+@contextmanager
+def changing(
+    db: StoreConnection,
+    maker: Maker,
+    verb: str,
+    *,
+    once: tuple[str, str] | None = None,
+    kind: ChangeKind = "do",
+    undoes: int | None = None,
+) -> Iterator[Change]:
+    """A change as one transaction: all of it is kept, or nothing where something is raised.
+
+    A change that touches nothing leaves no trace. *once* is a key and a hash of the content: the
+    same pair again raises `AlreadyDone`, the key with another hash UsageError.
+    """
+    with db.transaction():
+        _check_once(db, maker.workspace, once)
+        id_ = db.run(
+            """
+            INSERT INTO change (workspace, account, at, verb, kind, undoes, once_key, once_hash,
+                                clock)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (
+                maker.workspace,
+                maker.account,
+                seconds_of(maker.at),
+                verb,
+                kind,
+                undoes,
+                *(once or (None, None)),
+                maker.clock,
+            ),
+        )
+        change = Change(db, maker, id_)
+        yield change
+        if change.rows:
+            db.run("UPDATE change SET summary = ? WHERE id = ?", (change.summary, id_))
+        else:
+            db.run("DELETE FROM change WHERE id = ?", (id_,))
+
+
+def void(db: StoreConnection, change_id: int, summary: str = "nothing ran") -> None:
+    """The change turned out to do nothing, as *summary* says: there is nothing to take back."""
+    db.run("UPDATE change SET undone_by = id, summary = ? WHERE id = ?", (summary, change_id))
+
+
+def _check_once(db: StoreConnection, workspace: str, once: tuple[str, str] | None) -> None:
+    if once is None:
+        return
+    key, content = once
+    if not key.strip() or len(key) > MAX_ONCE_KEY or not key.isprintable():
+        raise UsageError(
+            f"a --once key has 1 to {MAX_ONCE_KEY} printable characters",
+            "A name such as standup-2026-11-24 will do.",
+        )
+    # What was recorded without an account and moved since is in the workspace that it moved to.
+    found = db.one(
+        """
+        SELECT id, once_hash FROM change c
+        WHERE workspace IN (:workspace, :local) AND once_key = :key AND (
+            workspace = :workspace OR EXISTS (
+                SELECT 1 FROM journal JOIN entry e USING (local_id)
+                WHERE change = c.id AND entity = 'entry' AND e.workspace = :workspace))
+        ORDER BY workspace = :workspace DESC
+        """,
+        {"key": key, "workspace": workspace, "local": LOCAL},
+    )
+    if found is None:
+        return
+    change_id, before = found
+    if before != content:
+        raise UsageError(
+            f'the --once key "{key}" was used before for something else (change {change_id})',
+            "Choose another key, or say exactly the same as then.",
+        )
+    raise AlreadyDone(change_id, _entries_of(db, change_id))
+
+
+def _entries_of(db: StoreConnection, change_id: int) -> tuple[str, ...]:
+    rows = db.all(
+        """
+        SELECT local_id FROM journal JOIN entry USING (local_id)
+        WHERE change = ? AND entity = 'entry' AND deleted = 0
+        GROUP BY local_id ORDER BY min(seq)
+        """,
+        (change_id,),
+    )
+    return tuple(local_id for (local_id,) in rows)
+
+
+class Database(StoreConnection):
+    """The timesheet at a path: queries and transactions, and changes that the journal keeps."""
+
+    def change(
+        self,
+        workspace: str,
+        *,
+        verb: str,
+        at: datetime,
+        account: str | None = None,
+        user: str | None = None,
+        once: tuple[str, str] | None = None,
+        clock: str | None = None,
+    ) -> AbstractContextManager[Change]:
+        """A change of *workspace* as one transaction; see `changing` and `Maker`."""
+        return changing(
+            self,
+            Maker(workspace=workspace, account=account, user=user, at=at, clock=clock),
+            verb,
+            once=once,
+        )

@@ -1,0 +1,1 @@
+"""What sync keeps: the journal, the local copy, accounts, requests made."""

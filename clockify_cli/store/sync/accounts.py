@@ -1,0 +1,167 @@
+"""The accounts that were signed in to here, and their workspaces, as Clockify told them last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from clockify_cli.store.db.connection import (
+    Record,
+    StoreConnection,
+    meta_value,
+    moment_of,
+    put_meta,
+    seconds_of,
+)
+from clockify_cli.store.db.schema import OPEN
+from clockify_cli.store.glance import lost_key
+from clockify_cli.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A user of Clockify at one base URL; *settings* is JSON text (zone, week start, clock).
+
+    *fetched*: when Clockify said so, aware UTC.
+    """
+
+    base_url: str
+    user_id: str
+    name: str
+    email: str
+    settings: str
+    fetched: datetime
+
+    @property
+    def key(self) -> str:
+        """The text by which rows of the journal and the ledger name the account."""
+        return account_key(self.base_url, self.user_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """A workspace of an account; *settings* and *extra* are JSON text as Clockify sent it."""
+
+    id: str
+    name: str
+    plan: str | None
+    settings: str
+    extra: str
+    fetched: datetime
+
+
+def account_key(base_url: str, user_id: str) -> str:
+    """The key of the account of *user_id* at *base_url*."""
+    return f"{user_id} {base_url.rstrip('/')}"
+
+
+def save_account(db: StoreConnection, account: Account) -> None:
+    """Keep *account* in place of what was known of it."""
+    db.run(
+        """
+        INSERT OR REPLACE INTO account (key, base_url, user_id, name, email, settings, fetched)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            account.key,
+            account.base_url,
+            account.user_id,
+            account.name,
+            account.email,
+            account.settings,
+            seconds_of(account.fetched),
+        ),
+    )
+
+
+def account(db: StoreConnection, key: str) -> Account | None:
+    """The account with that key."""
+    found = db.one(
+        "SELECT base_url, user_id, name, email, settings, fetched FROM account WHERE key = ?",
+        (key,),
+    )
+    if found is None:
+        return None
+    base_url, user_id, name, email, settings, fetched = found
+    return Account(
+        base_url=base_url,
+        user_id=user_id,
+        name=name,
+        email=email,
+        settings=settings,
+        fetched=moment_of(fetched),
+    )
+
+
+def save_workspaces(db: StoreConnection, account_key: str, workspaces: Iterable[Workspace]) -> None:
+    """The account has exactly *workspaces* from now on.
+
+    Of others it keeps what is known of them while entries or open changes here belong to them: see
+    `lost_workspaces`.
+    """
+    rows = [
+        (account_key, w.id, w.name, w.plan, w.settings, w.extra, seconds_of(w.fetched))
+        for w in workspaces
+    ]
+    there = json.dumps([row[1] for row in rows])
+    with db.transaction():
+        db.run(
+            f"""
+            DELETE FROM workspace WHERE account = :account
+            AND (id IN (SELECT value FROM json_each(:there)) OR NOT (
+                EXISTS (
+                    SELECT 1 FROM entry WHERE entry.workspace = workspace.id AND entry.deleted = 0)
+                OR EXISTS (
+                    SELECT 1 FROM journal WHERE journal.workspace = workspace.id
+                    AND journal.account = :account AND {OPEN})))
+            """,
+            {"account": account_key, "there": there},
+        )
+        lost = db.all("SELECT id FROM workspace WHERE account = ?", (account_key,))
+        put_meta(db, lost_key(account_key), json.dumps([id_ for (id_,) in lost]) if lost else None)
+        db.run_many(
+            """
+            INSERT INTO workspace (account, id, name, plan, settings, extra, fetched)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            rows,
+        )
+
+
+_WORKSPACE = "SELECT id, name, plan, settings, extra, fetched FROM workspace WHERE account = ?"
+
+
+def workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
+    """The workspaces that the account has, by name."""
+    lost = _lost_ids(db, account_key)
+    return [found for found in _all_workspaces(db, account_key) if found.id not in lost]
+
+
+def lost_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
+    """The workspaces that the account had once, and of which there is something here, by name."""
+    lost = _lost_ids(db, account_key)
+    return [found for found in _all_workspaces(db, account_key) if found.id in lost]
+
+
+def _all_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
+    rows = db.each(f"{_WORKSPACE} ORDER BY name, id", (account_key,))
+    return [_workspace(record) for record in rows]
+
+
+def _lost_ids(db: StoreConnection, account_key: str) -> frozenset[str]:
+    said = meta_value(db, lost_key(account_key))
+    return frozenset(json.loads(said)) if said else frozenset()
+
+
+def workspace(db: StoreConnection, account_key: str, workspace_id: str) -> Workspace | None:
+    """One workspace that the account has, or had once."""
+    found = db.one(f"{_WORKSPACE} AND id = ?", (account_key, workspace_id))
+    return None if found is None else _workspace(found)
+
+
+def _workspace(record: Record) -> Workspace:
+    id_, name, plan, settings, extra, fetched = record
+    return Workspace(
+        id=id_, name=name, plan=plan, settings=settings, extra=extra, fetched=moment_of(fetched)
+    )

@@ -1,0 +1,596 @@
+"""The journal's rows as sync needs them: what is to be sent, and what became of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from clockify_cli.store.db.connection import Record, StoreConnection, moment_of, seconds_of
+from clockify_cli.store.db.schema import OPEN
+from clockify_cli.values import dataclass, replace
+
+CREATING = ("start", "add", "create")
+"""Kinds of rows that give the entity its id at Clockify."""
+
+SENT_BEFORE = "perhaps sent before"
+"""The verdict on what waited in a timesheet that was put back or copied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalRow:
+    """One row, column by column; *before* and *after* are JSON text as in `snapshots`.
+
+    *first_send* and *last_send* are JSON text of the clocks then, with the key ``wall``;
+    *not_before* is in seconds of Clockify's time. What a column means to the protocol is said in
+    :mod:`clockify_cli.sync.model.row`.
+    """
+
+    seq: int
+    op_id: str
+    change: int
+    account: str | None
+    workspace: str
+    entity: str
+    kind: str
+    local_id: str | None
+    server_id: str | None = None
+    before: str | None = None
+    after: str | None = None
+    base: str | None = None
+    payload: str | None = None
+    fp: str | None = None
+    method: str | None = None
+    state: str = "PENDING"
+    attempts: int = 0
+    first_send: str | None = None
+    last_send: str | None = None
+    seen_before: tuple[str, ...] = ()
+    not_before: float = 0.0
+    cleared: bool = False
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many rows are not settled yet (*pending*) and wait for a decision (*review*).
+
+    Of those pending, *lost* were sent, and nobody knows what became of them, and *copied* were
+    perhaps sent before this timesheet was put back or copied.
+    """
+
+    pending: int
+    review: int
+    lost: int = 0
+    copied: int = 0
+
+
+_SELECT = """
+    SELECT seq, op_id, change, account, workspace, entity, kind, local_id, server_id, before,
+           after, base, payload, fp, method, state, attempts, first_send, last_send, seen_before,
+           not_before, cleared, verdict
+    FROM journal
+"""
+
+
+def open_rows(db: StoreConnection, account: str) -> list[JournalRow]:
+    """The rows of *account* that are not settled, in the order of acknowledgement.
+
+    That is by change: a part of one that was set apart has a later number than changes after it.
+    """
+    sql = f"{_SELECT} WHERE account = ? AND {OPEN} ORDER BY change, seq"
+    return [_row(r) for r in db.each(sql, (account,))]
+
+
+def unresolved(db: StoreConnection, workspace: str) -> list[JournalRow]:
+    """Rows about *workspace*, of any account, that may be under way."""
+    sql = f"{_SELECT} WHERE {OPEN} AND state IN ('SENDING', 'UNKNOWN') AND workspace = ?"
+    return [_row(r) for r in db.each(sql, (workspace,))]
+
+
+def get(db: StoreConnection, seq: int) -> JournalRow | None:
+    """The row with that number."""
+    found = db.one(f"{_SELECT} WHERE seq = ?", (seq,))
+    return None if found is None else _row(found)
+
+
+def rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
+    """Every row of the entity with *local_id*, in the order of acknowledgement."""
+    sql = f"{_SELECT} WHERE local_id = ? ORDER BY change, seq"
+    return [_row(r) for r in db.each(sql, (local_id,))]
+
+
+def open_rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
+    """The rows of the entity that are not settled, of any account."""
+    sql = f"{_SELECT} WHERE local_id = ? AND {OPEN} ORDER BY change, seq"
+    return [_row(r) for r in db.each(sql, (local_id,))]
+
+
+def clock_of_start(db: StoreConnection, local_id: str) -> str | None:
+    """JSON text of the machine's clocks when the timer with *local_id* was started here."""
+    found = db.one(
+        """
+        SELECT clock FROM journal JOIN change ON change.id = journal.change
+        WHERE local_id = ? AND journal.kind = 'start' ORDER BY seq DESC LIMIT 1
+        """,
+        (local_id,),
+    )
+    return None if found is None else found[0]
+
+
+def sent_again(db: StoreConnection, account: str, since: float) -> list[JournalRow]:
+    """The creates that took more than one sending, the last at *since* (wall clock) or later."""
+    sql = f"""
+        {_SELECT} WHERE account = ? AND state = 'APPLIED' AND attempts > 1
+        AND kind IN {CREATING} AND json_extract(last_send, '$.wall') >= ? ORDER BY seq
+    """
+    return [_row(r) for r in db.each(sql, (account, since))]
+
+
+def looked_for(db: StoreConnection, account: str, since: float) -> list[JournalRow]:
+    """The adds and starts that were done although an answer got lost; *since* as `sent_again`."""
+    sql = f"""
+        {_SELECT} WHERE account = ? AND state = 'APPLIED' AND entity = 'entry'
+        AND kind IN {CREATING} AND (attempts > 1 OR verdict = 'read back')
+        AND json_extract(last_send, '$.wall') >= ? ORDER BY seq
+    """
+    return [_row(r) for r in db.each(sql, (account, since))]
+
+
+def waiting(db: StoreConnection, account: str | None, workspace: str | None = None) -> Waiting:
+    """The open rows of *account*, of one *workspace* or of all."""
+    found = db.one(
+        f"""
+        SELECT count(*), coalesce(sum(state IN ('REJECTED', 'REVIEW')), 0),
+               coalesce(sum(state IN ('SENDING', 'UNKNOWN')), 0),
+               coalesce(sum(state = 'UNKNOWN' AND verdict = :copied), 0) FROM journal
+        WHERE account IS :account AND {OPEN} AND (:workspace IS NULL OR workspace = :workspace)
+        """,
+        {"account": account, "workspace": workspace, "copied": SENT_BEFORE},
+    )
+    total, review, lost, copied = found or (0, 0, 0, 0)
+    return Waiting(total - review, review, lost - copied, copied)
+
+
+def unsent(db: StoreConnection, change: int) -> list[str]:
+    """The states of the rows, not yet sent or not confirmed, that carry what *change* did.
+
+    What waits for a decision is not among them.
+    """
+    rows = db.all(
+        f"""
+        SELECT state FROM journal j WHERE {OPEN} AND state NOT IN ('REJECTED', 'REVIEW')
+        AND (change = :change OR EXISTS (
+            SELECT 1 FROM journal m WHERE m.change = :change AND m.local_id = j.local_id
+            AND m.verdict = 'merged into ' || j.seq))
+        ORDER BY seq
+        """,
+        {"change": change},
+    )
+    return [state for (state,) in rows]
+
+
+def strangers(db: StoreConnection, account: str | None) -> dict[str, int]:
+    """How many open rows belong to other accounts than *account*: they stay with theirs."""
+    sql = f"""
+        SELECT account, count(*) FROM journal
+        WHERE {OPEN} AND account IS NOT :account AND account IS NOT NULL GROUP BY account
+    """
+    return dict(db.all(sql, {"account": account}))
+
+
+def behind_another(db: StoreConnection, change: int) -> bool:
+    """Whether an entity of *change* has an open row of another account, which goes first."""
+    found = db.one(
+        f"""
+        SELECT 1 FROM journal j WHERE {OPEN} AND EXISTS (
+            SELECT 1 FROM journal own WHERE own.change = ?
+            AND own.local_id = j.local_id AND own.account IS NOT j.account)
+        """,
+        (change,),
+    )
+    return found is not None
+
+
+def is_open(db: StoreConnection, local_id: str) -> bool:
+    """Whether the entity with *local_id* has a row that is not settled."""
+    return db.one(f"SELECT 1 FROM journal WHERE local_id = ? AND {OPEN}", (local_id,)) is not None
+
+
+def claimed(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> frozenset[str]:
+    """Those of *server_ids* that a row has made, or that belong to an entry known here."""
+    rows = db.all(
+        """
+        SELECT value FROM json_each(:ids)
+        WHERE value IN (SELECT server_id FROM entry WHERE workspace = :ws)
+           OR value IN (SELECT server_id FROM journal WHERE workspace = :ws
+                        AND entity = 'entry' AND kind IN ('start', 'add')
+                        AND server_id IS NOT NULL)
+        """,
+        {"ids": json.dumps(list(server_ids)), "ws": workspace},
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
+def insert(db: StoreConnection, row: JournalRow) -> int:
+    """A further row of the change that *row* names, saying the same as that; its number."""
+    seq = db.run(
+        """
+        INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id, before,
+                             state)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            os.urandom(16).hex(),
+            row.change,
+            row.account,
+            row.workspace,
+            row.entity,
+            row.kind,
+            row.local_id,
+            row.before,
+            row.state,
+        ),
+    )
+    write(db, replace(row, seq=seq))
+    return seq
+
+
+def write(db: StoreConnection, row: JournalRow) -> None:
+    """What sync may change of *row*: all but whose it is, what was asked for and in what order."""
+    db.run(
+        """
+        UPDATE journal SET local_id = ?, server_id = ?, after = ?, base = ?, payload = ?, fp = ?,
+            method = ?, state = ?, attempts = ?, first_send = ?, last_send = ?, seen_before = ?,
+            not_before = ?, cleared = ?, verdict = ?
+        WHERE seq = ?
+        """,
+        (
+            row.local_id,
+            row.server_id,
+            row.after,
+            row.base,
+            row.payload,
+            row.fp,
+            row.method,
+            row.state,
+            row.attempts,
+            row.first_send,
+            row.last_send,
+            json.dumps(row.seen_before),
+            row.not_before,
+            int(row.cleared),
+            row.verdict,
+            row.seq,
+        ),
+    )
+
+
+def settle(db: StoreConnection, row: JournalRow, server: str | None = None) -> None:
+    """Write *row*, and carry what became of it to its entity, in one transaction.
+
+    *server* is JSON text of Clockify's version, where an answer held one. An applied create gives
+    the entity its id at Clockify; an applied delete takes the id away, so that an undo makes a
+    new one.
+    """
+    with db.transaction():
+        write(db, row)
+        if row.state == "APPLIED" and row.local_id is not None:
+            _carry_over(db, row, server)
+
+
+def _carry_over(db: StoreConnection, row: JournalRow, server: str | None) -> None:
+    table = "entry" if row.entity == "entry" else "item"
+    if row.kind == "delete":
+        sql = f"UPDATE {table} SET server_id = NULL, server = NULL WHERE local_id = ?"
+        db.run(sql, (row.local_id,))
+    elif row.kind in CREATING and row.server_id is not None:
+        sql = f"UPDATE {table} SET server_id = ?, server = coalesce(?, server) WHERE local_id = ?"
+        db.run(sql, (row.server_id, server, row.local_id))
+    elif server is not None:
+        db.run(f"UPDATE {table} SET server = ? WHERE local_id = ?", (server, row.local_id))
+
+
+def billed(db: StoreConnection, change_id: int) -> list[str]:
+    """The REFs of the bills that the entries of a change are on."""
+    rows = db.each(
+        """
+        SELECT DISTINCT b.ref FROM journal j
+        JOIN bill_entries w ON w.entry = j.local_id AND w.live = 1
+        JOIN bills b ON b.id = w.bill
+        WHERE j.change = ? AND j.entity = 'entry' ORDER BY b.rowid
+        """,
+        (change_id,),
+    )
+    return [ref for (ref,) in rows]
+
+
+def _row(record: Record) -> JournalRow:
+    seq, op_id, change, account, workspace, entity, kind, local_id, *rest = record
+    server_id, before, after, base, payload, fp, method, state, attempts, *sent = rest
+    first_send, last_send, seen_before, not_before, cleared, verdict = sent
+    return JournalRow(
+        seq=seq,
+        op_id=op_id,
+        change=change,
+        account=account,
+        workspace=workspace,
+        entity=entity,
+        kind=kind,
+        local_id=local_id,
+        server_id=server_id,
+        before=before,
+        after=after,
+        base=base,
+        payload=payload,
+        fp=fp,
+        method=method,
+        state=state,
+        attempts=attempts,
+        first_send=first_send,
+        last_send=last_send,
+        seen_before=tuple(json.loads(seen_before)),
+        not_before=not_before,
+        cleared=bool(cleared),
+        verdict=verdict,
+    )
+
+
+GIVEN_UP = "dropped"
+"""The verdict of a row that a person dropped."""
+
+
+def entity_ids(db: StoreConnection, account: str) -> dict[str, str | None]:
+    """What Clockify calls the entities of the open rows of *account*, by local id."""
+    return dict(
+        db.all(
+            f"""
+            SELECT j.local_id, coalesce(e.server_id, i.server_id) FROM journal j
+            LEFT JOIN entry e ON e.local_id = j.local_id
+            LEFT JOIN item i ON i.local_id = j.local_id
+            WHERE j.account = ? AND {OPEN} AND j.local_id IS NOT NULL
+            """,
+            (account,),
+        )
+    )
+
+
+def name_ids(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str | None]:
+    """What Clockify calls the names with *local_ids*; None for one that it does not have yet."""
+    found: dict[str, str | None] = dict(
+        db.all(
+            """
+            SELECT local_id, server_id FROM item
+            WHERE local_id IN (SELECT value FROM json_each(?))
+            """,
+            (json.dumps(list(local_ids)),),
+        )
+    )
+    return {local_id: found.get(local_id) for local_id in local_ids}
+
+
+def entries_there(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str | None]:
+    """What Clockify calls the entries with *local_ids* that it has; None for those that it gets.
+
+    One that was deleted and comes back gets a new id, whatever became of the deletion.
+    """
+    return dict(
+        db.all(
+            f"""
+            SELECT local_id, CASE WHEN EXISTS (
+                SELECT 1 FROM journal WHERE local_id = e.local_id AND {OPEN} AND kind IN {CREATING})
+                THEN NULL ELSE server_id END
+            FROM entry e
+            WHERE local_id IN (SELECT value FROM json_each(?)) AND deleted = 0
+            AND (server_id IS NOT NULL OR EXISTS (
+                SELECT 1 FROM journal WHERE local_id = e.local_id AND {OPEN}))
+            """,
+            (json.dumps(sorted(local_ids)),),
+        )
+    )
+
+
+def marked_since(db: StoreConnection, row: JournalRow) -> frozenset[str]:
+    """The entries (Clockify's ids) of a mark *row* that a later mark has decided about."""
+    records = db.each(
+        """
+        SELECT e.server_id FROM journal j, json_each(j.after, '$.entries') marked
+        JOIN entry e ON e.local_id = marked.value
+        WHERE j.account IS :account AND j.workspace = :workspace AND j.kind = 'mark'
+        AND j.state = 'APPLIED' AND (j.change, j.seq) > (:change, :seq)
+        AND e.server_id IS NOT NULL
+        """,
+        {
+            "account": row.account,
+            "workspace": row.workspace,
+            "change": row.change,
+            "seq": row.seq,
+        },
+    )
+    return frozenset(server_id for (server_id,) in records)
+
+
+def made_at(db: StoreConnection, change: int) -> datetime | None:
+    """When the change was acknowledged, aware UTC."""
+    found = db.one("SELECT at FROM change WHERE id = ?", (change,))
+    return None if found is None else moment_of(found[0])
+
+
+def merge(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | None) -> None:
+    """The rows *absorbed* go out as part of row *seq*, which says *after* (None: as it does)."""
+    if after is not None:
+        db.run("UPDATE journal SET payload = ? WHERE seq = ?", (after, seq))
+    absorbed = list(absorbed)
+    drop(db, absorbed, f"merged into {seq}")
+    # What was part of those is part of this one now.
+    db.run_many(
+        "UPDATE journal SET verdict = ? WHERE verdict = ?",
+        [(f"merged into {seq}", f"merged into {one}") for one in absorbed],
+    )
+
+
+def part(db: StoreConnection, seqs: Iterable[int]) -> None:
+    """What would have gone out as part of the rows *seqs* goes out by itself again."""
+    db.run_many(
+        "UPDATE journal SET state = 'PENDING', verdict = '', payload = NULL WHERE verdict = ?",
+        [(f"merged into {seq}",) for seq in seqs],
+    )
+
+
+def drop(db: StoreConnection, seqs: Iterable[int], verdict: str) -> None:
+    """The rows *seqs* are not sent."""
+    db.run_many(
+        "UPDATE journal SET state = 'DROPPED', verdict = ? WHERE seq = ?",
+        [(verdict, seq) for seq in seqs],
+    )
+
+
+def give_up(db: StoreConnection, seqs: Iterable[int]) -> None:
+    """A person drops the rows *seqs*, and what would have gone out as part of them.
+
+    A change of which nothing is left no longer stands; what it took back stands again.
+    """
+    for seq in seqs:
+        which = {"seq": seq, "part": f"merged into {seq}"}
+        part = "seq = :seq OR verdict = :part"
+        touched = db.all(f"SELECT DISTINCT change FROM journal WHERE {part}", which)
+        db.run(
+            f"UPDATE journal SET state = 'DROPPED', verdict = :verdict WHERE {part}",
+            {"verdict": GIVEN_UP, **which},
+        )
+        for (change,) in touched:
+            stand_no_more(db, change)
+
+
+def stand_no_more(db: StoreConnection, change: int) -> None:
+    """The change is over if nothing is left of it: it counts as undone by itself.
+
+    That is where all of it was given up, or says by now what was there before.
+    """
+    sql = "SELECT 1 FROM journal WHERE change = ? AND verdict <> ? AND before IS NOT after"
+    if db.one(sql, (change, GIVEN_UP)) is None:
+        db.run("UPDATE change SET undone_by = NULL WHERE undone_by = ?", (change,))
+        db.run("UPDATE change SET undone_by = id WHERE id = ?", (change,))
+
+
+def reword(db: StoreConnection, row: JournalRow) -> None:
+    """Row *row* is of the kind, says, found and was based on what is written in it."""
+    db.run(
+        "UPDATE journal SET kind = ?, before = ?, after = ?, payload = ?, base = ? WHERE seq = ?",
+        (row.kind, row.before, row.after, row.payload, row.base, row.seq),
+    )
+
+
+def took_back(db: StoreConnection, change: int) -> int | None:
+    """The number of the change that the undo or redo *change* took back."""
+    found = db.one("SELECT undoes FROM change WHERE id = ?", (change,))
+    return None if found is None else found[0]
+
+
+def has_later(db: StoreConnection, local_id: str, seq: int) -> bool:
+    """Whether something of the entity waits that was asked for after row *seq*."""
+    sql = f"SELECT 1 FROM journal WHERE local_id = ? AND seq > ? AND {OPEN}"
+    return db.one(sql, (local_id, seq)) is not None
+
+
+def starts_later(
+    db: StoreConnection, account: str, workspace: str, seq: int, moment: datetime
+) -> bool:
+    """Whether a timer that was started after row *seq* began at *moment*."""
+    found = db.one(
+        """
+        SELECT 1 FROM journal WHERE account = ? AND workspace = ? AND seq > ? AND kind = 'start'
+        AND json_extract(after, '$.start') = ?
+        """,
+        (account, workspace, seq, seconds_of(moment)),
+    )
+    return found is not None
+
+
+def last_confirmed(db: StoreConnection, local_id: str) -> float | None:
+    """The wall clock when the latest row of the entity that Clockify confirmed was sent."""
+    found = db.one(
+        """
+        SELECT json_extract(last_send, '$.wall') FROM journal
+        WHERE local_id = ? AND state = 'APPLIED' AND last_send IS NOT NULL
+        ORDER BY seq DESC LIMIT 1
+        """,
+        (local_id,),
+    )
+    return None if found is None else float(found[0])
+
+
+def open_seqs(db: StoreConnection) -> frozenset[int]:
+    """The numbers of the rows that are not settled."""
+    return frozenset(seq for (seq,) in db.each(f"SELECT seq FROM journal WHERE {OPEN}"))
+
+
+def applied(db: StoreConnection, local_id: str) -> list[int]:
+    """The numbers of the rows of the entity that Clockify has done."""
+    sql = "SELECT seq FROM journal WHERE local_id = ? AND state = 'APPLIED'"
+    return [seq for (seq,) in db.each(sql, (local_id,))]
+
+
+def first_unsettled(db: StoreConnection, account: str) -> int:
+    """The number of the first row of *account* that may still be sent; of the next one if none."""
+    sql = f"SELECT min(seq) FROM journal WHERE account = ? AND {OPEN}"
+    found = db.one(sql, (account,))
+    return last_seq(db) + 1 if found is None or found[0] is None else int(found[0])
+
+
+def deleted_since(db: StoreConnection, server_id: str, seq: int) -> bool:
+    """Whether row *seq* or a later one deletes the entry that Clockify calls *server_id*."""
+    sql = "SELECT 1 FROM journal WHERE seq >= ? AND kind = 'delete' AND server_id = ?"
+    return db.one(sql, (seq, server_id)) is not None
+
+
+def large_changes(db: StoreConnection, changes: Collection[int], most: int) -> frozenset[int]:
+    """Those of *changes* that have more than *most* rows, whatever became of these."""
+    rows = db.all(
+        """
+        SELECT change FROM json_each(?) CROSS JOIN journal ON change = value
+        GROUP BY change HAVING count(*) > ?
+        """,
+        (json.dumps(list(changes)), most),
+    )
+    return frozenset(change for (change,) in rows)
+
+
+def last_seq(db: StoreConnection) -> int:
+    """The number of the newest row that was ever made here; 0 where there was none."""
+    found = db.one("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")
+    return 0 if found is None else int(found[0])
+
+
+def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> None:
+    """Whatever is open, of any account, may have been sent by what this file was copied from.
+
+    That holds for what waits for a decision too: it may have been made since. What the change
+    *own* did cannot have been sent, as it was acknowledged just now, nor can anything have been
+    before it was acknowledged: an hour is taken off that, as the clock may have been wrong. *now*:
+    JSON text of this computer's clocks. A row of something that Clockify does not have yet waits
+    for the row that makes it.
+    """
+    db.run(
+        f"""
+        UPDATE journal AS j SET state = 'UNKNOWN', attempts = max(attempts, 1), method = NULL,
+            cleared = 0,
+            first_send = coalesce(first_send, (
+                SELECT json_object('server', at - 3600, 'wall', at, 'boot', 0, 'boot_id', 'unknown')
+                FROM change WHERE id = j.change)),
+            last_send = :now,
+            verdict = :verdict
+        WHERE account IS NOT NULL AND {OPEN} AND (change IS NOT :own OR attempts > 0)
+        AND (kind IN ('start', 'add', 'create', 'stop_any', 'mark')
+             OR EXISTS (SELECT 1 FROM entry WHERE local_id = j.local_id AND server_id IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM item WHERE local_id = j.local_id AND server_id IS NOT NULL))
+        """,
+        {"now": now, "own": own, "verdict": SENT_BEFORE},
+    )
+
+
+def outside_version(db: StoreConnection) -> int:
+    """A number that changes when another process has written to the database."""
+    found = db.one("PRAGMA data_version")
+    return int(found[0]) if found else 0

@@ -1,0 +1,493 @@
+"""The copy of what Clockify holds: carried over without journal rows, and how old it is.
+
+Call these within one ``db.transaction()`` for a whole answer. Whether something changed here and
+unsent may be written over is for the caller to decide (`journal.is_open`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from clockify_cli.domain.entry import ALL, EntryFields, Item, Kind
+from clockify_cli.store.db.connection import StoreConnection, maybe_moment, moment_of, seconds_of
+from clockify_cli.store.db.schema import OPEN
+from clockify_cli.store.timesheet.entities import (
+    insert_entry,
+    insert_item,
+    new_local_id,
+    write_entry,
+    write_item,
+)
+from clockify_cli.store.timesheet.entries import add_range, selection
+from clockify_cli.values import dataclass, replace
+
+LONG_AGO = moment_of(0)
+"""As of when a copy is of which nobody knows how old it is."""
+
+ABREAST = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulledEntry:
+    """An entry as Clockify has it, its names already turned into our ids.
+
+    *server* and *extra* are JSON text: its version for later merges, and its rates.
+    """
+
+    workspace_id: str
+    user_id: str
+    server_id: str
+    fields: EntryFields
+    server: str
+    locked: bool = False
+    extra: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry of the copy that Clockify had when it was last asked."""
+
+    server_id: str
+    local_id: str
+    server: str | None
+
+
+def put_entry(db: StoreConnection, pulled: PulledEntry, local_id: str | None = None) -> str:
+    """The copy holds *pulled* from now on, under *local_id* where it is one known here; its id."""
+    local_id = local_id or local_entry(db, pulled.workspace_id, pulled.server_id)
+    if local_id is None:
+        local_id = new_local_id()
+        insert_entry(db, local_id, pulled.workspace_id, pulled.user_id, pulled.fields)
+    else:
+        write_entry(db, local_id, pulled.fields)
+    see_entry(db, local_id, pulled)
+    return local_id
+
+
+def see_entry(db: StoreConnection, local_id: str, pulled: PulledEntry) -> None:
+    """Note Clockify's version of an entry, and leave what the entry says here as it is."""
+    db.run(
+        """
+        UPDATE entry SET user = ?, server_id = ?, server = ?, locked = ?, extra = ?
+        WHERE local_id = ?
+        """,
+        (
+            pulled.user_id,
+            pulled.server_id,
+            pulled.server,
+            int(pulled.locked),
+            pulled.extra,
+            local_id,
+        ),
+    )
+
+
+def drop_entry(db: StoreConnection, local_id: str) -> None:
+    """Clockify has the entry no more."""
+    db.run(
+        "UPDATE entry SET deleted = 1, server_id = NULL, server = NULL WHERE local_id = ?",
+        (local_id,),
+    )
+
+
+def local_entry(db: StoreConnection, workspace: str, server_id: str) -> str | None:
+    """The local id of the entry that Clockify calls *server_id*, also of one deleted here."""
+    found = db.one(
+        "SELECT local_id FROM entry WHERE workspace = ? AND server_id = ?", (workspace, server_id)
+    )
+    return None if found is None else str(found[0])
+
+
+def known_entries(
+    db: StoreConnection, workspace: str, user: str, start: datetime, end: datetime
+) -> list[Known]:
+    """The entries of *user* with time in the window that Clockify had when it was last asked."""
+    condition = selection(db, workspace, (user,), ALL)
+    add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
+    rows = db.each(
+        f"""
+        SELECT e.server_id, e.local_id, e.server FROM entry e
+        WHERE {condition.sql} AND e.server_id IS NOT NULL
+        """,
+        condition.parameters,
+    )
+    return [Known(*record) for record in rows]
+
+
+def put_item(db: StoreConnection, item: Item, server: str) -> str:
+    """The copy holds *item* from now on; the local id under which it does.
+
+    *item.server_id* names it; *item.local_id* counts only where it is not known yet.
+    """
+    found = db.one(
+        "SELECT local_id FROM item WHERE workspace = ? AND kind = ? AND server_id = ?",
+        (item.workspace_id, item.kind, item.server_id),
+    )
+    if found is None:
+        insert_item(db, item)
+        local_id = item.local_id
+    else:
+        local_id = str(found[0])
+        write_item(db, replace(item, local_id=local_id))
+    see_item(db, local_id, item.server_id, server)
+    return local_id
+
+
+def see_item(db: StoreConnection, local_id: str, server_id: str | None, server: str | None) -> None:
+    """Note Clockify's id and version of an item, and leave what it says here as it is."""
+    db.run(
+        "UPDATE item SET server_id = ?, server = ? WHERE local_id = ?",
+        (server_id, server, local_id),
+    )
+
+
+def drop_item(db: StoreConnection, local_id: str) -> None:
+    """Clockify has the item no more; entries keep its name, and the id by which they name it."""
+    db.run("UPDATE item SET deleted = 1, server = NULL WHERE local_id = ?", (local_id,))
+
+
+def note_fetched(
+    db: StoreConnection,
+    workspace: str,
+    user: str,
+    what: str,
+    window: tuple[datetime, datetime],
+    fetched: datetime,
+) -> None:
+    """The copy of *what* (``entries``, or a kind of names) in *window* is as of *fetched*."""
+    start, end = seconds_of(window[0]), seconds_of(window[1])
+    with db.transaction():
+        db.run(
+            """
+            DELETE FROM replica WHERE workspace = ? AND user = ? AND what = ?
+            AND start >= ? AND "end" <= ? AND fetched <= ?
+            """,
+            (workspace, user, what, start, end, seconds_of(fetched)),
+        )
+        db.run(
+            "INSERT OR REPLACE INTO replica VALUES (?, ?, ?, ?, ?, ?)",
+            (workspace, user, what, start, end, seconds_of(fetched)),
+        )
+
+
+def fetched_at(
+    db: StoreConnection,
+    workspace: str,
+    user: str,
+    what: str,
+    window: tuple[datetime, datetime],
+) -> datetime | None:
+    """As of when the copy of *what* holds all of *window*; None where a part was never fetched."""
+    gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
+    for start, end, fetched in _newest_first(db, workspace, user, what):
+        gaps = [part for gap in gaps for part in _without(gap, start, end)]
+        if not gaps:
+            return moment_of(fetched)
+    return None
+
+
+def oldest_part(
+    db: StoreConnection,
+    workspace: str,
+    user: str,
+    what: str,
+    window: tuple[datetime, datetime],
+) -> datetime | None:
+    """As of when the oldest part of *window* is that the copy holds; None where it holds none."""
+    gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
+    oldest: int | None = None
+    for start, end, fetched in _newest_first(db, workspace, user, what):
+        left = [part for gap in gaps for part in _without(gap, start, end)]
+        if left != gaps:
+            gaps, oldest = left, fetched
+    return maybe_moment(oldest)
+
+
+def oldest_tasks(db: StoreConnection, workspace: str, user: str) -> datetime | None:
+    """As of when the oldest of the lists of tasks is, of which each project has its own."""
+    row = db.one(
+        "SELECT min(fetched) FROM replica WHERE workspace = ? AND user = ? AND what LIKE 'task %'",
+        (workspace, user),
+    )
+    return maybe_moment(row[0]) if row else None
+
+
+def lacking(
+    db: StoreConnection,
+    workspace: str,
+    user: str,
+    what: str,
+    window: tuple[datetime, datetime],
+    since: datetime | None = None,
+) -> list[tuple[datetime, datetime]]:
+    """The parts of *window* that were never fetched, or not *since* then; the oldest first."""
+    gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
+    for start, end, fetched in _newest_first(db, workspace, user, what):
+        if since is not None and fetched < seconds_of(since):
+            break
+        gaps = [part for gap in gaps for part in _without(gap, start, end)]
+    return [(moment_of(start), moment_of(end)) for start, end in sorted(gaps)]
+
+
+def _newest_first(
+    db: StoreConnection, workspace: str, user: str, what: str
+) -> list[tuple[int, int, int]]:
+    return db.all(
+        """
+        SELECT start, "end", fetched FROM replica
+        WHERE workspace = ? AND user = ? AND what = ? ORDER BY fetched DESC
+        """,
+        (workspace, user, what),
+    )
+
+
+def held_since(
+    db: StoreConnection, workspace: str, user: str, what: str, moment: datetime
+) -> datetime | None:
+    """From when on the copy holds all of *what* up to *moment*; None where it does not hold that.
+
+    Both are aware UTC.
+    """
+    rows = db.all(
+        """
+        SELECT start, "end" FROM replica
+        WHERE workspace = ? AND user = ? AND what = ? ORDER BY "end" DESC
+        """,
+        (workspace, user, what),
+    )
+    reached = seconds_of(moment)
+    for start, end in rows:
+        if start < reached <= end:
+            reached = start
+    return moment_of(reached) if reached < seconds_of(moment) else None
+
+
+def doubt_later(db: StoreConnection, now: datetime) -> None:
+    """What was noted as fetched after *now* is as of `LONG_AGO`: the clock was set back since.
+
+    Others who fetch at the same time may be a little ahead.
+    """
+    ahead = (seconds_of(now + ABREAST),)
+    if db.one("SELECT 1 FROM replica WHERE fetched > ? LIMIT 1", ahead) is not None:
+        with db.transaction():
+            db.run("UPDATE replica SET fetched = 0 WHERE fetched > ?", ahead)
+
+
+def doubt_workspace(db: StoreConnection, workspace: str) -> None:
+    """What the copy holds of *workspace* is old from now on: something was changed behind it."""
+    db.run("UPDATE replica SET fetched = 0 WHERE workspace = ?", (workspace,))
+
+
+def forget_all_fetched(db: StoreConnection) -> None:
+    """Nothing of any copy counts as fresh any more."""
+    db.run("DELETE FROM replica")
+
+
+def _without(gap: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
+    """What is left of *gap* outside *start* to *end*."""
+    before, after = (gap[0], min(gap[1], start)), (max(gap[0], end), gap[1])
+    return [part for part in (before, after) if part[0] < part[1]]
+
+
+def entry_version(db: StoreConnection, local_id: str) -> str | None:
+    """Clockify's version of the entry seen last, as JSON text."""
+    found = db.one("SELECT server FROM entry WHERE local_id = ?", (local_id,))
+    return None if found is None else found[0]
+
+
+def version_there(db: StoreConnection, workspace: str, server_id: str) -> str | None:
+    """The version seen last of what Clockify calls *server_id*, where the copy holds it."""
+    found = db.one(
+        "SELECT server FROM entry WHERE workspace = ? AND server_id = ?", (workspace, server_id)
+    )
+    return None if found is None else found[0]
+
+
+def rates_there(db: StoreConnection, workspace: str, server_id: str) -> tuple[str | None, str]:
+    """The version of an entry seen last, as `version_there`, and its rates as JSON text."""
+    found = db.one(
+        "SELECT server, extra FROM entry WHERE workspace = ? AND server_id = ?",
+        (workspace, server_id),
+    )
+    return (None, "{}") if found is None else (found[0], found[1])
+
+
+def holds(
+    db: StoreConnection, workspace: str, server_id: str, version: str, extra: str | None
+) -> bool:
+    """Whether the copy holds that very version of a live entry; *extra* None: with any rates."""
+    found = db.one(
+        "SELECT server, extra, deleted FROM entry WHERE workspace = ? AND server_id = ?",
+        (workspace, server_id),
+    )
+    return found is not None and found == (version, found[1] if extra is None else extra, 0)
+
+
+def give_id(
+    db: StoreConnection, workspace: str, entity: str, local_id: str, server_id: str
+) -> None:
+    """Clockify calls the entry or name *server_id*.
+
+    A copy of the same thing that a pull brought meanwhile gives way to it.
+    """
+    if entity == "entry":
+        _give_way_entry(db, workspace, local_id, server_id)
+        db.run("UPDATE entry SET server_id = ? WHERE local_id = ?", (server_id, local_id))
+    else:
+        _give_way_item(db, workspace, entity, local_id, server_id)
+        db.run("UPDATE item SET server_id = ? WHERE local_id = ?", (server_id, local_id))
+
+
+def _give_way_entry(db: StoreConnection, workspace: str, local_id: str, server_id: str) -> None:
+    other = db.one(
+        "SELECT local_id FROM entry WHERE workspace = ? AND server_id = ? AND local_id <> ?",
+        (workspace, server_id, local_id),
+    )
+    if other is not None:
+        db.run("DELETE FROM entry_tag WHERE entry = ?", other)
+        db.run("UPDATE bill_entries SET entry = ? WHERE entry = ?", (local_id, other[0]))
+        db.run("DELETE FROM entry WHERE local_id = ?", other)
+
+
+_MENTIONS = (
+    ("entry", "project"),
+    ("entry", "task"),
+    ("entry_tag", "tag"),
+    ("item", "client"),
+    ("item", "project"),
+)
+
+
+def _give_way_item(
+    db: StoreConnection, workspace: str, kind: str, local_id: str, server_id: str
+) -> None:
+    other = db.one(
+        """
+        SELECT local_id FROM item
+        WHERE workspace = ? AND kind = ? AND server_id = ? AND local_id <> ?
+        """,
+        (workspace, kind, server_id, local_id),
+    )
+    if other is None:
+        return
+    # It happens seldom, and nothing else here has to do with bills.
+    from clockify_cli.store.timesheet.bills import rename_item
+
+    for table, column in _MENTIONS:
+        db.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (local_id, other[0]))
+    rename_item(db, other[0], local_id)
+    db.run("DELETE FROM item WHERE local_id = ?", other)
+
+
+def move_entry(db: StoreConnection, local_id: str, workspace: str, user: str | None) -> None:
+    """The entry belongs to *user* in *workspace* from now on."""
+    db.run(
+        "UPDATE entry SET workspace = ?, user = ? WHERE local_id = ?", (workspace, user, local_id)
+    )
+
+
+def local_id_of(db: StoreConnection, workspace: str, kind: Kind, server_id: str) -> str | None:
+    """The local id of the name that Clockify calls *server_id*, deleted or not."""
+    found = db.one(
+        "SELECT local_id FROM item WHERE workspace = ? AND kind = ? AND server_id = ?",
+        (workspace, kind, server_id),
+    )
+    return None if found is None else str(found[0])
+
+
+def unsent_name(
+    db: StoreConnection,
+    workspace: str,
+    kind: Kind,
+    name: str,
+    client: str | None,
+    project: str | None,
+) -> str | None:
+    """The local id of just that name where it was made here and Clockify has none for it yet.
+
+    *client* (of a project) and *project* (of a task) are local ids.
+    """
+    found = db.one(
+        """
+        SELECT local_id FROM item
+        WHERE workspace = ? AND kind = ? AND name = ? AND server_id IS NULL AND deleted = 0
+        AND client IS ? AND project IS ?
+        """,
+        (workspace, kind, name, client, project),
+    )
+    return None if found is None else str(found[0])
+
+
+def starting_within(
+    db: StoreConnection, workspace: str, user: str, start: datetime, end: datetime
+) -> dict[str, str]:
+    """Live entries that Clockify has, that start from *start* to before *end*, and of which
+    nothing waits: Clockify's id to local id."""
+    return dict(
+        db.all(
+            f"""
+            SELECT server_id, local_id FROM entry e
+            WHERE workspace = ? AND user = ? AND start >= ? AND start < ? AND deleted = 0
+            AND server_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM journal WHERE local_id = e.local_id AND {OPEN})
+            """,
+            (workspace, user, seconds_of(start), seconds_of(end)),
+        )
+    )
+
+
+def running_elsewhere(
+    db: StoreConnection, workspace: str, user: str, not_local_id: str
+) -> str | None:
+    """Clockify's id of a timer that the copy shows as running, other than *not_local_id*."""
+    found = db.one(
+        """
+        SELECT server_id FROM entry
+        WHERE workspace = ? AND user = ? AND deleted = 0 AND "end" IS NULL AND local_id <> ?
+        AND server_id IS NOT NULL
+        """,
+        (workspace, user, not_local_id),
+    )
+    return None if found is None else str(found[0])
+
+
+def still_runs(db: StoreConnection, account: str, workspace: str) -> bool:
+    """Whether a timer ran at Clockify, as seen last, whose end waits here for a decision."""
+    sql = f"""
+        SELECT 1 FROM journal j JOIN entry e USING (local_id)
+        WHERE j.account = ? AND j.workspace = ? AND {OPEN} AND j.state IN ('REJECTED', 'REVIEW')
+        AND e.server_id IS NOT NULL AND json_extract(e.server, '$.end') IS NULL
+    """
+    return db.one(sql, (account, workspace)) is not None
+
+
+def names_there(
+    db: StoreConnection, workspace: str, kind: Kind, project: str | None = None
+) -> dict[str, str]:
+    """Live names that Clockify has: Clockify's id to local id; of *project* (tasks) alone."""
+    return dict(
+        db.all(
+            f"""
+            SELECT server_id, local_id FROM item i
+            WHERE workspace = ? AND kind = ? AND server_id IS NOT NULL AND deleted = 0
+            AND (? IS NULL OR project = ?)
+            AND NOT EXISTS (SELECT 1 FROM journal WHERE local_id = i.local_id AND {OPEN})
+            """,
+            (workspace, kind, project, project),
+        )
+    )
+
+
+def server_id_of(db: StoreConnection, local_id: str) -> str | None:
+    """What Clockify calls the name with *local_id*."""
+    found = db.one("SELECT server_id FROM item WHERE local_id = ?", (local_id,))
+    return None if found is None else found[0]
+
+
+def made_here(db: StoreConnection, workspace: str, entity: str, server_id: str) -> bool:
+    """Whether a row of ours has made that entry or name."""
+    sql = """
+        SELECT 1 FROM journal WHERE workspace = ? AND entity = ? AND server_id = ?
+        AND server_id IS NOT NULL AND kind IN ('start', 'add', 'create')
+    """
+    return db.one(sql, (workspace, entity, server_id)) is not None

@@ -1,0 +1,1 @@
+"""What a person tracks: entries, names, favorites, bills, and how to take a change back."""

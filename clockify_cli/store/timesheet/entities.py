@@ -1,0 +1,539 @@
+"""Entries and items as rows: written here alone, without a journal row of their own.
+
+Whoever calls these holds a transaction, and writes the journal's row in the same one
+(:mod:`clockify_cli.store.db.changes`) or carries over what Clockify says (:mod:`~.replica`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from json.encoder import encode_basestring
+
+from clockify_cli.domain.entry import EntryFields, Item, Kind
+from clockify_cli.domain.workspace import CustomField
+from clockify_cli.errors import NotFound
+from clockify_cli.store.db.connection import (
+    Record,
+    StoreConnection,
+    maybe_moment,
+    maybe_seconds,
+    meta_value,
+    moment_of,
+    put_meta,
+    seconds_of,
+)
+from clockify_cli.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """An entry as a row: what a person can set, and what else belongs to it.
+
+    *server* is JSON text of Clockify's version seen last. A deleted one keeps its row.
+    """
+
+    local_id: str
+    workspace_id: str
+    user_id: str | None
+    server_id: str | None
+    fields: EntryFields
+    deleted: bool
+    server: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """An item as a row; *server* as in `StoredEntry`."""
+
+    item: Item
+    deleted: bool
+    server: str | None
+
+
+def new_local_id() -> str:
+    """An id of ours that nothing else has: 32 hex digits."""
+    import os
+
+    return os.urandom(16).hex()
+
+
+def stored_entry(db: StoreConnection, local_id: str) -> StoredEntry | None:
+    """The entry with *local_id*, deleted or not."""
+    found = db.one(
+        """
+        SELECT workspace, user, server_id, deleted, server, start, "end", description, project,
+               task, billable, custom_fields, type
+        FROM entry WHERE local_id = ?
+        """,
+        (local_id,),
+    )
+    if found is None:
+        return None
+    workspace, user, server_id, deleted, server, *said = found
+    return StoredEntry(
+        local_id=local_id,
+        workspace_id=workspace,
+        user_id=user,
+        server_id=server_id,
+        fields=_fields(tuple(said), tags_of(db, local_id)),
+        deleted=bool(deleted),
+        server=server,
+    )
+
+
+def tags_of(db: StoreConnection, local_id: str) -> tuple[str, ...]:
+    """The local ids of an entry's tags, in the order in which they were given."""
+    rows = db.all("SELECT tag FROM entry_tag WHERE entry = ? ORDER BY position", (local_id,))
+    return tuple(tag for (tag,) in rows)
+
+
+def _fields(said: Record, tags: tuple[str, ...]) -> EntryFields:
+    start, end, description, project, task, billable, custom_fields, type_ = said
+    return EntryFields(
+        start=moment_of(start),
+        end=maybe_moment(end),
+        description=description,
+        project=project,
+        task=task,
+        tags=tags,
+        billable=bool(billable),
+        custom_fields=custom_fields,
+        type=type_,
+    )
+
+
+_INSERT_ENTRY = """
+    INSERT INTO entry (local_id, workspace, user, start, "end", description, project, task,
+                       billable, custom_fields, type)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+_INSERT_TAG = "INSERT INTO entry_tag (entry, position, tag) VALUES (?, ?, ?)"
+
+
+def insert_entry(
+    db: StoreConnection, local_id: str, workspace: str, user: str | None, fields: EntryFields
+) -> None:
+    """A new entry that Clockify does not know yet."""
+    db.run(_INSERT_ENTRY, (local_id, workspace, user, *_columns(fields)))
+    _write_tags(db, local_id, fields.tags)
+
+
+def insert_entries(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    new: Sequence[tuple[EntryFields, str]],
+    counted: Iterable[tuple[EntryFields, str]],
+) -> None:
+    """As `insert_entry`, for many: each with its local id, none of which has a row.
+
+    *counted* are the same, to be gone through once.
+    """
+    db.run_many(
+        _INSERT_ENTRY,
+        ((local_id, workspace, user, *_columns(fields)) for fields, local_id in counted),
+    )
+    # In the order of the table, which is quicker.
+    tagged = sorted(
+        (local_id, number) for number, (fields, local_id) in enumerate(new) if fields.tags
+    )
+    db.run_many(
+        _INSERT_TAG,
+        (
+            (local_id, position, tag)
+            for local_id, number in tagged
+            for position, tag in enumerate(new[number][0].tags)
+        ),
+    )
+
+
+def known_rows(db: StoreConnection, local_ids: Sequence[str]) -> set[str]:
+    """Those of *local_ids* that have a row, deleted ones too."""
+    import json
+
+    rows = db.each(
+        "SELECT value FROM json_each(?) CROSS JOIN entry ON local_id = value",
+        (json.dumps(local_ids),),
+    )
+    return {local_id for (local_id,) in rows}
+
+
+def write_entry(db: StoreConnection, local_id: str, fields: EntryFields) -> None:
+    """An entry that exists says *fields* from now on; one that was deleted is back."""
+    db.run(
+        """
+        UPDATE entry SET start = ?, "end" = ?, description = ?, project = ?, task = ?,
+                         billable = ?, custom_fields = ?, type = ?, deleted = 0
+        WHERE local_id = ?
+        """,
+        (*_columns(fields), local_id),
+    )
+    if tags_of(db, local_id) != fields.tags:
+        db.run("DELETE FROM entry_tag WHERE entry = ?", (local_id,))
+        _write_tags(db, local_id, fields.tags)
+
+
+def mark_entry_deleted(db: StoreConnection, local_id: str) -> None:
+    """The entry is deleted; its row stays, so that an undo finds what belongs to it."""
+    db.run("UPDATE entry SET deleted = 1 WHERE local_id = ?", (local_id,))
+
+
+def _columns(fields: EntryFields) -> tuple[object, ...]:
+    return (
+        seconds_of(fields.start),
+        maybe_seconds(fields.end),
+        fields.description,
+        fields.project,
+        fields.task,
+        int(fields.billable),
+        fields.custom_fields,
+        fields.type,
+    )
+
+
+def _write_tags(db: StoreConnection, local_id: str, tags: tuple[str, ...]) -> None:
+    if tags:
+        rows = [(local_id, position, tag) for position, tag in enumerate(tags)]
+        db.run_many(_INSERT_TAG, rows)
+
+
+ITEM_COLUMNS = (
+    "i.kind, i.local_id, i.workspace, i.server_id, i.name, i.client, i.project, i.billable,"
+    " i.archived, i.extra"
+)
+
+
+def item_from(record: Record) -> Item:
+    """The item in the columns `ITEM_COLUMNS`."""
+    kind, local_id, workspace, server_id, name, client, project, billable, archived, extra = record
+    return Item(
+        kind=kind,
+        local_id=local_id,
+        workspace_id=workspace,
+        server_id=server_id,
+        name=name,
+        client=client,
+        project=project,
+        billable=None if billable is None else bool(billable),
+        archived=bool(archived),
+        extra=extra,
+    )
+
+
+def stored_item(db: StoreConnection, kind: Kind, local_id: str) -> StoredItem | None:
+    """The item of *kind* with *local_id*, deleted or not."""
+    found = db.one(
+        f"SELECT i.deleted, i.server, {ITEM_COLUMNS} FROM item i"
+        " WHERE i.local_id = ? AND i.kind = ?",
+        (local_id, kind),
+    )
+    if found is None:
+        return None
+    deleted, server, *record = found
+    return StoredItem(item=item_from(tuple(record)), deleted=bool(deleted), server=server)
+
+
+def insert_item(db: StoreConnection, item: Item) -> None:
+    """A new item."""
+    db.run(
+        """
+        INSERT INTO item (kind, local_id, workspace, server_id, name, client, project, billable,
+                          archived, extra)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (item.kind, item.local_id, item.workspace_id, item.server_id, *_item_columns(item)),
+    )
+
+
+def write_item(db: StoreConnection, item: Item) -> None:
+    """An item that exists says what *item* says from now on; one that was deleted is back."""
+    db.run(
+        """
+        UPDATE item SET name = ?, client = ?, project = ?, billable = ?, archived = ?, extra = ?,
+                        deleted = 0
+        WHERE local_id = ?
+        """,
+        (*_item_columns(item), item.local_id),
+    )
+
+
+def mark_item_deleted(db: StoreConnection, local_id: str) -> None:
+    """The item is deleted; entries that refer to it keep its name."""
+    db.run("UPDATE item SET deleted = 1 WHERE local_id = ?", (local_id,))
+
+
+def in_use(db: StoreConnection, local_id: str) -> bool:
+    """Whether a live entry or item refers to the item with *local_id*."""
+    return (
+        db.one(
+            """
+            SELECT 1 FROM entry WHERE deleted = 0 AND project = :id
+            UNION ALL SELECT 1 FROM entry WHERE deleted = 0 AND task = :id
+            UNION ALL SELECT 1 FROM entry_tag JOIN entry ON local_id = entry
+                      WHERE tag = :id AND deleted = 0
+            UNION ALL SELECT 1 FROM item WHERE deleted = 0 AND client = :id
+            UNION ALL SELECT 1 FROM item WHERE deleted = 0 AND project = :id
+            LIMIT 1
+            """,
+            {"id": local_id},
+        )
+        is not None
+    )
+
+
+def _item_columns(item: Item) -> tuple[object, ...]:
+    return (
+        item.name,
+        item.client,
+        item.project,
+        None if item.billable is None else int(item.billable),
+        int(item.archived),
+        item.extra,
+    )
+
+
+def entry_text(fields: EntryFields) -> str:
+    """*fields* as JSON text."""
+    # As `_text` would write it: an import writes a hundred thousand, and this takes a fifth.
+    end = "null" if fields.end is None else seconds_of(fields.end)
+    project = "null" if fields.project is None else encode_basestring(fields.project)
+    task = "null" if fields.task is None else encode_basestring(fields.task)
+    return (
+        f'{{"billable":{"true" if fields.billable else "false"}'
+        f',"customFields":{encode_basestring(fields.custom_fields)}'
+        f',"description":{encode_basestring(fields.description)}'
+        f',"end":{end},"project":{project},"start":{seconds_of(fields.start)}'
+        f',"tags":[{",".join(map(encode_basestring, fields.tags))}]'
+        f',"task":{task},"type":{encode_basestring(fields.type)}}}'
+    )
+
+
+def entry_of(text: str) -> EntryFields:
+    """The fields that `entry_text` wrote."""
+    said = json.loads(text)
+    return EntryFields(
+        start=moment_of(said["start"]),
+        end=maybe_moment(said["end"]),
+        description=said["description"],
+        project=said["project"],
+        task=said["task"],
+        tags=tuple(said["tags"]),
+        billable=said["billable"],
+        custom_fields=said["customFields"],
+        type=said["type"],
+    )
+
+
+def item_text(item: Item) -> str:
+    """What a person can change of *item*, as JSON text."""
+    return _text(
+        {
+            "name": item.name,
+            "client": item.client,
+            "project": item.project,
+            "billable": item.billable,
+            "archived": item.archived,
+            "extra": item.extra,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """That the *entries* (local ids) of the bill *name* are *invoiced*, or not any more."""
+
+    name: str
+    invoiced: bool
+    entries: tuple[str, ...]
+
+
+def mark_text(marking: Marking) -> str:
+    """*marking* as the journal keeps it."""
+    said = {"name": marking.name, "invoiced": marking.invoiced, "entries": marking.entries}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def mark_of(text: str) -> Marking:
+    """What `mark_text` wrote."""
+    said = json.loads(text)
+    return Marking(said["name"], said["invoiced"], tuple(said["entries"]))
+
+
+def name_of(text: str) -> str:
+    """The name in what `item_text` wrote."""
+    name: str = json.loads(text)["name"]
+    return name
+
+
+def item_of(text: str, kind: Kind, local_id: str, workspace: str, server_id: str | None) -> Item:
+    """The item that `item_text` wrote; what does not change comes from the journal's row."""
+    said = json.loads(text)
+    return Item(
+        kind=kind,
+        local_id=local_id,
+        workspace_id=workspace,
+        server_id=server_id,
+        name=said["name"],
+        client=said["client"],
+        project=said["project"],
+        billable=said["billable"],
+        archived=said["archived"],
+        extra=said["extra"],
+    )
+
+
+def stop_text(end: datetime) -> str:
+    """The *end* that a stop without a known entry asks for, as JSON text."""
+    return _text({"end": seconds_of(end)})
+
+
+def stop_end(text: str) -> datetime:
+    """The end that `stop_text` wrote."""
+    return moment_of(json.loads(text)["end"])
+
+
+CUSTOM = "custom field "
+"""What a custom field is called beside the other fields of an entry: this, and its id."""
+
+_GONE = object()
+
+
+def touched(was: str, after: str) -> frozenset[str]:
+    """The fields in which two texts of one thing differ; each custom field is one by itself."""
+    old, new = _fields_of(was), _fields_of(after)
+    return frozenset(
+        name for name in old.keys() | new.keys() if old.get(name, _GONE) != new.get(name, _GONE)
+    )
+
+
+def carried(now: str, was: str, after: str) -> str:
+    """What a change that made *after* of *was* makes of *now*: the fields that it touched alone.
+
+    All three are of one entry, or of one item.
+    """
+    return with_fields(now, after, touched(was, after))
+
+
+def with_fields(now: str, after: str, names: Collection[str]) -> str:
+    """*now* with what *after* says of the fields *names*."""
+    said, theirs = json.loads(now), json.loads(after)
+    said |= {name: theirs[name] for name in names if not name.startswith(CUSTOM)}
+    ids = {name.removeprefix(CUSTOM) for name in names if name.startswith(CUSTOM)}
+    if ids:
+        said["customFields"] = _custom_with(said["customFields"], theirs["customFields"], ids)
+    return _text(said)
+
+
+def _fields_of(text: str) -> dict[str, object]:
+    said: dict[str, object] = json.loads(text)
+    for one in json.loads(str(said.pop("customFields", "[]"))):
+        said[f"{CUSTOM}{one['customFieldId']}"] = one["value"]
+    return said
+
+
+def _custom_with(now: str, after: str, ids: Collection[str]) -> str:
+    theirs = {one["customFieldId"]: one for one in json.loads(after)}
+    ours = {one["customFieldId"]: one for one in json.loads(now)}
+    for id_ in ids:
+        ours.pop(id_, None) if id_ not in theirs else ours.update({id_: theirs[id_]})
+    return json.dumps(list(ours.values()), ensure_ascii=False, separators=(",", ":"))
+
+
+def _text(said: dict[str, object]) -> str:
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+_SELECT = f"SELECT {ITEM_COLUMNS} FROM item i WHERE i.deleted = 0"
+
+
+def items(
+    db: StoreConnection,
+    workspace: str,
+    kind: Kind,
+    archived: bool | None = None,
+    *,
+    project: str | None = None,
+) -> list[Item]:
+    """The items of *kind* by name; *archived* None means both, *project* keeps its tasks."""
+    sql = f"{_SELECT} AND i.workspace = :workspace AND i.kind = :kind"
+    if archived is not None:
+        sql += " AND i.archived = :archived"
+    if project is not None:
+        sql += " AND i.project = :project"
+    values = {"workspace": workspace, "kind": kind, "archived": archived, "project": project}
+    return [item_from(record) for record in db.each(f"{sql} ORDER BY i.name, i.local_id", values)]
+
+
+def get(db: StoreConnection, local_id: str) -> Item:
+    """The item with *local_id*. Raises NotFound where it is deleted or never was."""
+    found = db.one(f"{_SELECT} AND i.local_id = ?", (local_id,))
+    if found is None:
+        raise NotFound(f"there is no {local_id} in the catalogue")
+    return item_from(found)
+
+
+def by_name(db: StoreConnection, workspace: str, kind: Kind, name: str) -> list[Item]:
+    """The items of *kind* called exactly *name*: one for tags and clients, more for the rest."""
+    rows = db.each(
+        f"{_SELECT} AND i.workspace = ? AND i.kind = ? AND i.name = ? ORDER BY i.local_id",
+        (workspace, kind, name),
+    )
+    return [item_from(record) for record in rows]
+
+
+def names(db: StoreConnection, workspace: str, kind: Kind) -> list[str]:
+    """The names in use, for completion: each once, in order, none that is archived."""
+    rows = db.each(
+        """
+        SELECT DISTINCT name FROM item
+        WHERE deleted = 0 AND workspace = ? AND kind = ? AND archived = 0 ORDER BY name
+        """,
+        (workspace, kind),
+    )
+    return [name for (name,) in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFields:
+    """The fields of a workspace; *fetched* is aware UTC, None where they were never listed."""
+
+    fields: tuple[CustomField, ...] = ()
+    fetched: datetime | None = None
+
+
+def known_fields(db: StoreConnection, workspace: str) -> KnownFields:
+    """What is known of the custom fields of *workspace*."""
+    text = meta_value(db, _key(workspace))
+    if text is None:
+        return KnownFields()
+    said = json.loads(text)
+    fields = tuple(
+        CustomField(**{**one, "allowed": tuple(one["allowed"])}) for one in said["fields"]
+    )
+    return KnownFields(fields, moment_of(said["fetched"]))
+
+
+def save_fields(
+    db: StoreConnection, workspace: str, fields: Iterable[CustomField], fetched: datetime
+) -> None:
+    """The workspace has exactly *fields*, as of *fetched* (aware UTC)."""
+    rows = [
+        {
+            "id": field.id,
+            "name": field.name,
+            "type": field.type,
+            "required": field.required,
+            "allowed": field.allowed,
+            "filled": field.filled,
+        }
+        for field in fields
+    ]
+    said = {"fetched": seconds_of(fetched), "fields": rows}
+    with db.transaction():
+        put_meta(db, _key(workspace), json.dumps(said, separators=(",", ":")))
+
+
+def _key(workspace: str) -> str:
+    return f"fields:{workspace}"

@@ -1,0 +1,578 @@
+"""Time entries as values, their names filled in.
+
+Every function takes the *workspace* and, where entries of several people may be in the copy, the
+*user* whose entries count; None means everybody's (there is one person in ``local``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+
+from clockify_cli.domain.entry import (
+    ALL,
+    EVERYTHING,
+    LOCAL,
+    SENDABLE,
+    Choice,
+    EntryFilter,
+    ProjectRef,
+    Ref,
+    SyncState,
+    TimeEntry,
+    searchable,
+)
+from clockify_cli.errors import Ambiguous, NotFound
+from clockify_cli.store.db.connection import (
+    Record,
+    StoreConnection,
+    maybe_moment,
+    maybe_seconds,
+    meta_value,
+    moment_of,
+    put_meta,
+    seconds_of,
+)
+from clockify_cli.store.db.schema import OPEN
+from clockify_cli.store.glance import PLANNED
+from clockify_cli.values import dataclass, field
+
+MIN_TAIL = 4
+"""Characters of an id that are enough to name an entry, if no other ends so."""
+
+_SHOWN = 10
+
+_SELECT = f"""
+    SELECT e.local_id, e.server_id, e.workspace, e.user, e.start, e."end", e.description,
+           e.project, p.server_id, p.name, c.local_id, c.server_id, c.name,
+           e.task, t.server_id, t.name,
+           (SELECT group_concat(tag, ' ') FROM entry_tag WHERE entry = e.local_id),
+           e.billable, e.type, e.locked, e.custom_fields,
+           CASE WHEN e.workspace <> '{LOCAL}' THEN (
+               SELECT max(state IN ('REJECTED', 'REVIEW')) FROM journal
+               WHERE local_id = e.local_id AND {OPEN}) END
+    FROM entry e
+    LEFT JOIN item p ON p.local_id = e.project
+    LEFT JOIN item c ON c.local_id = p.client
+    LEFT JOIN item t ON t.local_id = e.task
+"""
+
+LOOKED_BACK = 2000
+"""So many entries are looked through for what was worked on lately."""
+_NEWEST_FIRST = " ORDER BY e.start DESC, e.rowid DESC"
+_OLDEST_FIRST = " ORDER BY e.start, e.rowid"
+
+
+def running(db: StoreConnection, workspace: str, user: str | None = None) -> TimeEntry | None:
+    """The running timer; of several, which only a pull can bring, the latest started."""
+    condition = _of(db, workspace, user)
+    condition.add('e."end" IS NULL')
+    return next(_each(db, condition, _NEWEST_FIRST), None)
+
+
+def planned_end(db: StoreConnection, entry: TimeEntry) -> datetime | None:
+    """When *entry*, a timer, is to end; None where nobody said, or it began only after that."""
+    text = meta_value(db, PLANNED + entry.local_id)
+    end = None if text is None else moment_of(int(text))
+    return end if end is not None and end > entry.start else None
+
+
+def plan_end(db: StoreConnection, local_id: str, end: datetime | None) -> None:
+    """The timer with *local_id* is to end at *end* (aware UTC), or when somebody stops it."""
+    put_meta(db, PLANNED + local_id, None if end is None else str(seconds_of(end)))
+
+
+def get(db: StoreConnection, local_id: str, *, even_deleted: bool = False) -> TimeEntry:
+    """The entry with *local_id*. Raises NotFound where it never was, or is deleted."""
+    condition = Condition()
+    condition.add("e.local_id = :local_id", local_id=local_id)
+    if not even_deleted:
+        condition.add("e.deleted = 0")
+    found = next(_each(db, condition, ""), None)
+    if found is None:
+        raise _no_entry(local_id)
+    return found
+
+
+def find(db: StoreConnection, workspace: str, text: str) -> TimeEntry:
+    """The entry that *text* names: either of its ids, or a tail of one of at least 4 characters.
+
+    Raises NotFound, or Ambiguous with the candidates and their whole ids.
+    """
+    wanted = text.strip().lower()
+    if len(wanted) < MIN_TAIL or not wanted.isalnum():
+        raise _no_entry(text)
+    found = _by_whole_id(db, workspace, wanted) or _by_tail(db, workspace, wanted)
+    if not found:
+        raise _no_entry(text)
+    if len(found) > 1:
+        raise _several(text, found)
+    return found[0]
+
+
+def _by_whole_id(db: StoreConnection, workspace: str, wanted: str) -> list[TimeEntry]:
+    condition = _of(db, workspace, None)
+    condition.add("(e.local_id = :wanted OR e.server_id = :wanted)", wanted=wanted)
+    return list(_each(db, condition, ""))
+
+
+def _by_tail(db: StoreConnection, workspace: str, wanted: str) -> list[TimeEntry]:
+    condition = _of(db, workspace, None)
+    condition.add(
+        "(substr(e.local_id, -:length) = :tail OR substr(e.server_id, -:length) = :tail)",
+        length=len(wanted),
+        tail=wanted,
+    )
+    return list(_each(db, condition, _NEWEST_FIRST, limit=_SHOWN + 1))
+
+
+def tails(db: StoreConnection, found: Collection[TimeEntry]) -> dict[str, str]:
+    """By local id, the shortest tail of each entry's id that no other entry's ids end in.
+
+    It has at least 4 characters, and names the entry as `find` reads it.
+    """
+    ends = json.dumps([entry.key[-MIN_TAIL:] for entry in found])
+    # One column each, so that an index holds all that is looked through.
+    others = [
+        str(row[0])
+        for column in ("local_id", "server_id")
+        for row in db.all(
+            f"""
+            SELECT {column} FROM entry WHERE {column} IS NOT NULL
+            AND substr({column}, -{MIN_TAIL}) IN (SELECT value FROM json_each(?))
+            """,
+            (ends,),
+        )
+    ]
+    return {
+        entry.local_id: _own_tail(
+            entry.key, [each for each in others if each not in (entry.local_id, entry.server_id)]
+        )
+        for entry in found
+    }
+
+
+def _own_tail(key: str, others: Collection[str]) -> str:
+    length = MIN_TAIL
+    while length < len(key) and any(other.endswith(key[-length:]) for other in others):
+        length += 1
+    return key[-length:]
+
+
+def last_finished(
+    db: StoreConnection, workspace: str, user: str | None, now: datetime
+) -> TimeEntry | None:
+    """The latest started of the entries that are finished and not in the future."""
+    condition = _of(db, workspace, user)
+    condition.add('e."end" <= :now AND e.start <= :now', now=seconds_of(now))
+    return next(_each(db, condition, _NEWEST_FIRST, limit=1), None)
+
+
+def last_end(
+    db: StoreConnection, workspace: str, user: str | None, now: datetime
+) -> datetime | None:
+    """The end of the entry that ended last, not after *now*; None where nothing has ended."""
+    latest = last_finished(db, workspace, user, now)
+    if latest is None or latest.end is None:
+        return None
+    # One that began before the latest started may have ended after it.
+    condition = _of(db, workspace, user)
+    add_range(db, condition, workspace, seconds_of(latest.end), seconds_of(now) + 1)
+    condition.add('e."end" <= :now', now=seconds_of(now))
+    row = db.one(f'SELECT max(e."end") FROM entry e WHERE {condition.sql}', condition.parameters)
+    later = row[0] if row else None
+    return latest.end if later is None else max(latest.end, moment_of(later))
+
+
+def first_start(db: StoreConnection, workspace: str, user: str | None = None) -> datetime | None:
+    """When the oldest entry began; None where there is none."""
+    condition = _of(db, workspace, user)
+    row = db.one(f"SELECT min(e.start) FROM entry e WHERE {condition.sql}", condition.parameters)
+    return maybe_moment(row[0]) if row else None
+
+
+def last_instant(
+    db: StoreConnection, workspace: str, user: str | None, now: datetime
+) -> datetime | None:
+    """Where the newest time of all ends (a running timer at *now*); None where there is none."""
+    condition = _of(db, workspace, user)
+    condition.parameters["now"] = seconds_of(now)
+    row = db.one(
+        f'SELECT max(max(e.start, coalesce(e."end", :now))) FROM entry e WHERE {condition.sql}',
+        condition.parameters,
+    )
+    return maybe_moment(row[0]) if row else None
+
+
+def in_range(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime,
+    chosen: EntryFilter = ALL,
+    limit: int | None = None,
+) -> list[TimeEntry]:
+    """The entries with time between *start* and *end*, oldest first; *limit* keeps the newest."""
+    if limit is None:
+        return list(each_in_range(db, workspace, user, start, end, chosen))
+    condition = _within(db, workspace, user, start, end, chosen)
+    return list(_each(db, condition, _NEWEST_FIRST, limit=limit))[::-1]
+
+
+def each_in_range(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime,
+    chosen: EntryFilter = ALL,
+) -> Iterator[TimeEntry]:
+    """As `in_range`, one by one: memory does not grow with the range.
+
+    Read to the end before anything is changed: another process's write in between would make
+    the change fail.
+    """
+    yield from _each(db, _within(db, workspace, user, start, end, chosen), _OLDEST_FIRST)
+
+
+def every(
+    db: StoreConnection, workspace: str, user: str | None, chosen: EntryFilter
+) -> list[TimeEntry]:
+    """All entries that *chosen* passes, oldest first."""
+    return list(_each(db, _of(db, workspace, user, chosen), _OLDEST_FIRST))
+
+
+def count_in_range(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime,
+    chosen: EntryFilter = ALL,
+) -> int:
+    """How many entries have time between *start* and *end*."""
+    condition = _within(db, workspace, user, start, end, chosen)
+    row = db.one(f"SELECT count(*) FROM entry e WHERE {condition.sql}", condition.parameters)
+    return int(row[0]) if row else 0
+
+
+def count(db: StoreConnection, workspace: str) -> int:
+    """How many entries the workspace holds."""
+    row = db.one("SELECT count(*) FROM entry WHERE workspace = ? AND deleted = 0", (workspace,))
+    return int(row[0]) if row else 0
+
+
+def overlapping(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime | None,
+    except_ids: Collection[str] = (),
+) -> list[TimeEntry]:
+    """The entries that share time with *start* to *end* (None: from there on), oldest first.
+
+    A running timer reaches on without end. Entries that only touch, or have no length, do not
+    overlap.
+    """
+    until = maybe_seconds(end)
+    condition = _of(db, workspace, user)
+    add_range(db, condition, workspace, seconds_of(start), 2**62 if until is None else until)
+    condition.add('(e."end" IS NULL OR e."end" > max(e.start, :range_start))')
+    return [e for e in _each(db, condition, _OLDEST_FIRST) if e.local_id not in except_ids]
+
+
+def newest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
+    """The *limit* latest started entries, the newest first."""
+    return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
+
+
+def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
+    """The latest entry of each of the *limit* things worked on last, the newest first.
+
+    Entries are of one thing where they say the same but for their times.
+    """
+    found: dict[tuple[object, ...], TimeEntry] = {}
+    for entry in _each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=LOOKED_BACK):
+        fields = entry.fields
+        thing = (fields.description, fields.project, fields.task, frozenset(fields.tags))
+        found.setdefault((*thing, fields.type), entry)
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
+def latest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
+    """The *limit* entries that started last, the newest first."""
+    return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
+
+
+def same(
+    db: StoreConnection, workspace: str, start: datetime, end: datetime | None
+) -> list[TimeEntry]:
+    """The entries of exactly these bounds: an import looks there for what it has already."""
+    condition = _of(db, workspace, None)
+    condition.add(
+        'e.start = :start AND e."end" IS :end', start=seconds_of(start), end=maybe_seconds(end)
+    )
+    return list(_each(db, condition, _OLDEST_FIRST))
+
+
+def _of(
+    db: StoreConnection, workspace: str, user: str | None, chosen: EntryFilter = ALL
+) -> Condition:
+    return selection(db, workspace, () if user is None else (user,), chosen)
+
+
+def _within(
+    db: StoreConnection,
+    workspace: str,
+    user: str | None,
+    start: datetime,
+    end: datetime,
+    chosen: EntryFilter,
+) -> Condition:
+    condition = _of(db, workspace, user, chosen)
+    add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
+    return condition
+
+
+def _each(
+    db: StoreConnection, condition: Condition, order: str, *, limit: int | None = None
+) -> Iterator[TimeEntry]:
+    ending = "" if limit is None else " LIMIT :limit"
+    parameters = condition.parameters if limit is None else {**condition.parameters, "limit": limit}
+    records = db.each(f"{_SELECT} WHERE {condition.sql}{order}{ending}", parameters)
+    tags: dict[str, Ref] = {}
+    projects: dict[Record, ProjectRef | None] = {}
+    for record in records:
+        if record[16] and not tags:
+            tags = _all_tags(db, record[2])
+        with db.making_sense("an entry in it"):
+            # Many entries are of few projects.
+            named = record[7:13]
+            if named not in projects:
+                projects[named] = _project(*named)
+            entry = _entry(record, projects[named], tags)
+        yield entry
+
+
+def _all_tags(db: StoreConnection, workspace: str) -> dict[str, Ref]:
+    rows = db.each(
+        "SELECT local_id, server_id, name FROM item WHERE workspace = ? AND kind = 'tag'",
+        (workspace,),
+    )
+    return {local_id: Ref(local_id, server_id, name) for local_id, server_id, name in rows}
+
+
+def _entry(record: Record, project: ProjectRef | None, tags: dict[str, Ref]) -> TimeEntry:
+    local_id, server_id, workspace, user, start, end, description = record[:7]
+    tag_ids, billable, type_, locked, custom_fields, waiting = record[16:]
+    return TimeEntry(
+        local_id=local_id,
+        server_id=server_id,
+        workspace_id=workspace,
+        user_id=user,
+        start=moment_of(start),
+        end=maybe_moment(end),
+        description=description,
+        project=project,
+        task=_ref(*record[13:16]),
+        tags=tuple(tags[tag] for tag in tag_ids.split()) if tag_ids else (),
+        billable=bool(billable),
+        type=type_,
+        locked=bool(locked),
+        custom_fields=custom_fields,
+        sync_state=_sync_state(
+            workspace, waiting, stays=server_id is None and type_ not in SENDABLE
+        ),
+    )
+
+
+def _project(
+    local_id: str | None,
+    server_id: str | None,
+    name: str | None,
+    client: str | None,
+    client_server: str | None,
+    client_name: str | None,
+) -> ProjectRef | None:
+    if local_id is None:
+        return None
+    # A copy may name a project before its own row has been pulled.
+    return ProjectRef(local_id, server_id, name or "", _ref(client, client_server, client_name))
+
+
+def _ref(local_id: str | None, server_id: str | None, name: str | None) -> Ref | None:
+    return None if local_id is None else Ref(local_id, server_id, name or "")
+
+
+def _sync_state(workspace: str, waiting: int | None, *, stays: bool) -> SyncState:
+    if workspace == LOCAL or stays:
+        return "local"
+    if waiting is None:
+        return "synced"
+    return "review" if waiting else "pending"
+
+
+def _no_entry(text: str) -> NotFound:
+    return NotFound(
+        f'no entry is called "{text[:80]}"',
+        "`clockify log` numbers them; an entry is current, last, @N, an id or at least "
+        f"{MIN_TAIL} characters of its end.",
+    )
+
+
+def _several(text: str, found: list[TimeEntry]) -> Ambiguous:
+    shown = tuple(
+        f"{entry.key}  {entry.start:%Y-%m-%dT%H:%M:%SZ}  {entry.description}"
+        for entry in found[:_SHOWN]
+    )
+    return Ambiguous(
+        f'"{text[:80]}" fits {len(found) if len(found) <= _SHOWN else "many"} entries',
+        "Give more of the id.",
+        details=shown,
+    )
+
+
+DAY_SECONDS = 86_400
+"""An entry that lasts longer is in the index `entry_long`."""
+
+
+@dataclass(slots=True)
+class Condition:
+    """Parts of a WHERE clause over the entry ``e``, and their parameters by name."""
+
+    parts: list[str] = field(default_factory=list)
+    parameters: dict[str, object] = field(default_factory=dict)
+
+    def add(self, sql: str, **values: object) -> None:
+        """*sql* has to hold too; *values* are its named parameters."""
+        self.parts.append(sql)
+        self.parameters.update(values)
+
+    def name(self, value: object) -> str:
+        """A fresh parameter for *value*."""
+        name = f"v{len(self.parameters)}"
+        self.parameters[name] = value
+        return f":{name}"
+
+    @property
+    def sql(self) -> str:
+        """All parts joined."""
+        return " AND ".join(self.parts) or "1"
+
+
+def selection(
+    db: StoreConnection, workspace: str, users: Iterable[str | None], chosen: EntryFilter
+) -> Condition:
+    """The live entries of *workspace* that *users* own (all where empty) and *chosen* passes."""
+    condition = Condition()
+    condition.add("e.deleted = 0")
+    condition.add("e.workspace = :workspace", workspace=workspace)
+    _users(condition, list(users))
+    _choice(condition, "e.project", chosen.projects)
+    _choice(condition, "e.task", chosen.tasks)
+    _choice(condition, "(SELECT client FROM item WHERE local_id = e.project)", chosen.clients)
+    _tags(condition, chosen.tags)
+    _choice(condition, "e.type", chosen.types)
+    if chosen.billable is not None:
+        condition.add("e.billable = :billable", billable=int(chosen.billable))
+    _search(db, condition, chosen.search)
+    return condition
+
+
+_REACHING = """
+    SELECT min(start) FROM (
+        SELECT min(start) AS start FROM entry
+        WHERE workspace = :workspace AND deleted = 0 AND start >= :day_before AND start < :start
+          AND ("end" IS NULL OR "end" > :start)
+        UNION ALL
+        SELECT min(start) FROM entry INDEXED BY entry_long
+        WHERE workspace = :workspace AND deleted = 0 AND "end" - start > 86400
+          AND start < :day_before AND "end" > :start
+        UNION ALL
+        SELECT min(start) FROM entry INDEXED BY entry_running
+        WHERE workspace = :workspace AND deleted = 0 AND "end" IS NULL AND start < :day_before
+    )
+"""
+
+
+def add_range(
+    db: StoreConnection, condition: Condition, workspace: str, start: int, end: int
+) -> None:
+    """Of *condition*'s entries, those with time in *start* to *end* (seconds since 1970).
+
+    Entries without length count where they stand. Where the earliest entry begins that reaches
+    in is asked for first: then one search of the index in order finds them all.
+    """
+    row = db.one(
+        _REACHING, {"workspace": workspace, "start": start, "day_before": start - DAY_SECONDS}
+    )
+    reaching = row[0] if row else None
+    condition.add(
+        "e.start >= :earliest AND e.start < :range_end"
+        ' AND (e."end" IS NULL OR e."end" > :range_start OR e.start >= :range_start)',
+        earliest=start if reaching is None else reaching,
+        range_start=start,
+        range_end=end,
+    )
+
+
+def _users(condition: Condition, users: list[str | None]) -> None:
+    if users:
+        _choice(condition, "e.user", Choice(any_of=frozenset(users)))
+
+
+def _choice(condition: Condition, column: str, choice: Choice) -> None:
+    if choice.any_of:
+        condition.add(_one_of(condition, column, choice.any_of))
+    if choice.none_of:
+        # A comparison with NULL is neither true nor false: IS TRUE settles it.
+        condition.add(f"NOT (({_one_of(condition, column, choice.none_of)}) IS TRUE)")
+
+
+def _one_of(condition: Condition, column: str, ids: frozenset[str | None]) -> str:
+    named = ", ".join(condition.name(id_) for id_ in sorted(i for i in ids if i is not None))
+    tests = [f"{column} IN ({named})"] if named else []
+    if None in ids:
+        tests.append(f"{column} IS NULL")
+    return f"({' OR '.join(tests)})"
+
+
+def _search(db: StoreConnection, condition: Condition, choice: Choice) -> None:
+    if choice == EVERYTHING:
+        return
+    db.read.create_function("searchable", 1, searchable, deterministic=True)
+    if choice.any_of:
+        condition.add(_says(condition, choice.any_of))
+    if choice.none_of:
+        condition.add(f"NOT {_says(condition, choice.none_of)}")
+
+
+def _says(condition: Condition, texts: frozenset[str | None]) -> str:
+    tests = [
+        f"instr(searchable(e.description), {condition.name(searchable(text))}) > 0"
+        for text in sorted(text for text in texts if text is not None)
+    ]
+    if None in texts:
+        tests.append("e.description = ''")
+    return f"({' OR '.join(tests)})"
+
+
+def _tags(condition: Condition, choice: Choice) -> None:
+    if choice.any_of:
+        condition.add(_has_tag(condition, choice.any_of))
+    if choice.none_of:
+        condition.add(f"NOT {_has_tag(condition, choice.none_of)}")
+
+
+def _has_tag(condition: Condition, ids: frozenset[str | None]) -> str:
+    named = ", ".join(condition.name(id_) for id_ in sorted(i for i in ids if i is not None))
+    of_entry = "SELECT 1 FROM entry_tag WHERE entry = e.local_id"
+    tests = [f"EXISTS ({of_entry} AND tag IN ({named}))"] if named else []
+    if None in ids:
+        tests.append(f"NOT EXISTS ({of_entry})")
+    return f"({' OR '.join(tests)})"

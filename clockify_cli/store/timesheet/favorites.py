@@ -1,0 +1,82 @@
+"""Favorites: what a person starts often, kept under a name of their own, by workspace."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.names import fold, quoted
+from clockify_cli.errors import NotFound
+from clockify_cli.store.db.connection import StoreConnection
+from clockify_cli.values import dataclass
+
+KEPT = ("description", "project", "task", "tags", "billable", "custom_fields", "type")
+"""The fields of an entry that a favorite keeps: all but its times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Favorite:
+    """A *name* and what it starts: *fields* by the names in `KEPT`, names of projects as ids."""
+
+    name: str
+    fields: dict[str, object]
+
+
+def of_fields(name: str, fields: EntryFields) -> Favorite:
+    """The favorite *name* that starts an entry which says *fields*."""
+    return Favorite(name, {key: getattr(fields, key) for key in KEPT})
+
+
+def fields_at(favorite: Favorite, start: datetime) -> EntryFields:
+    """The fields of a timer that begins at *start* (aware UTC) as *favorite* says."""
+    return EntryFields(start=start, end=None, **favorite.fields)  # type: ignore[arg-type]
+
+
+def every(db: StoreConnection, workspace: str) -> tuple[Favorite, ...]:
+    """The favorites of *workspace*, by name."""
+    rows = db.all(
+        "SELECT name, fields FROM favorite WHERE workspace = ? ORDER BY folded", (workspace,)
+    )
+    return tuple(_favorite(name, text) for name, text in rows)
+
+
+def get(db: StoreConnection, workspace: str, name: str) -> Favorite:
+    """The favorite called *name*, in whatever case. Raises NotFound."""
+    row = db.one(
+        "SELECT name, fields FROM favorite WHERE workspace = ? AND folded = ?",
+        (workspace, fold(name)),
+    )
+    if row is None:
+        from clockify_cli.domain.names import near
+
+        nearest = near(name, [each.name for each in every(db, workspace)])
+        meant = f"Did you mean {' or '.join(nearest)}? " if nearest else ""
+        raise NotFound(
+            f'no favorite is called "{quoted(name)}"', f"{meant}`clockify fav` lists them."
+        )
+    return _favorite(*row)
+
+
+def put(db: StoreConnection, workspace: str, favorite: Favorite) -> None:
+    """Keep *favorite*, in place of one of the same name."""
+    with db.transaction():
+        db.run(
+            """
+            INSERT OR REPLACE INTO favorite (workspace, folded, name, fields) VALUES (?, ?, ?, ?)
+            """,
+            (workspace, fold(favorite.name), favorite.name, json.dumps(favorite.fields)),
+        )
+
+
+def remove(db: StoreConnection, workspace: str, name: str) -> Favorite:
+    """Forget the favorite called *name*; what it was. Raises NotFound."""
+    found = get(db, workspace, name)
+    with db.transaction():
+        db.run("DELETE FROM favorite WHERE workspace = ? AND folded = ?", (workspace, fold(name)))
+    return found
+
+
+def _favorite(name: str, text: str) -> Favorite:
+    fields = json.loads(text)
+    return Favorite(name, {**fields, "tags": tuple(fields["tags"])})

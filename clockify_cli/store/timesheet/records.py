@@ -1,0 +1,107 @@
+"""What was changed here, as `history` tells it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from clockify_cli.domain.entry import act_text
+from clockify_cli.domain.names import quoted
+from clockify_cli.store.db.changes import ChangeKind
+from clockify_cli.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RowRecord:
+    """One entity that a change touched; *before* and *after* as in `snapshots`, None for none."""
+
+    seq: int
+    entity: str
+    kind: str
+    local_id: str | None
+    server_id: str | None
+    before: str | None
+    after: str | None
+    state: str
+    attempts: int
+    verdict: str
+    standing: str
+    """Its state, or that of the row which it goes out with."""
+
+    @property
+    def unsent(self) -> bool:
+        """Whether Clockify has surely nothing of it."""
+        if self.state == "REJECTED" and self.kind != "mark":
+            return True
+        # A mark is never read back: refused now, it may have been done before an answer got lost.
+        return self.state in ("PENDING", "REJECTED") and self.attempts == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRecord:
+    """A change that was made; *at* is aware UTC.
+
+    *undoes*: the change that this undo or redo took back; *undone_by*: the one that took this
+    back, itself where there is nothing in it to take back.
+    """
+
+    id: int
+    workspace_id: str
+    account: str | None
+    at: datetime
+    verb: str
+    summary: str
+    kind: ChangeKind
+    undoes: int | None
+    undone_by: int | None
+    rows: tuple[RowRecord, ...]
+
+    @property
+    def told(self) -> str:
+        """``delete Reading``: what was done, or what an undo or a redo was about."""
+        if self.kind != "do":
+            return self.summary
+        return act_text(self.verb, self.summary)
+
+    @property
+    def named(self) -> str:
+        """``change 12 (delete Reading)``, for a message."""
+        return f"change {self.id} ({quoted(self.told)})"
+
+    @property
+    def state(self) -> str:
+        """``local``, ``review``, ``waiting`` or ``sent``: the least settled of its rows.
+
+        ``dropped``: nothing of it is ever sent.
+        """
+        states = {row.standing for row in self.rows}
+        if states & {"REJECTED", "REVIEW"}:
+            return "review"
+        if states & {"PENDING", "SENDING", "UNKNOWN"}:
+            return "waiting"
+        if states == {"DROPPED"}:
+            return "dropped"
+        return "local" if "LOCAL" in states or not states else "sent"
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was taken back; one of which nothing was ever sent may just be dropped."""
+        return self.undone_by is not None and not (self.void and self.state == "dropped")
+
+    @property
+    def void(self) -> bool:
+        """Whether nothing of it stands, though no undo took it back."""
+        return self.undone_by == self.id
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The local ids of the entries that it touched, each once."""
+        touched = [row.local_id for row in self.rows if row.entity == "entry" and row.local_id]
+        return tuple(dict.fromkeys(touched))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An undo or redo that was made (*change*), and the change that it took back (*of*)."""
+
+    change: ChangeRecord
+    of: ChangeRecord

@@ -1,0 +1,432 @@
+"""What to do where Clockify no longer holds what the person saw. Pure; never guesses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from clockify_cli.domain.entry import SENDABLE, type_name
+from clockify_cli.store.timesheet.entities import CUSTOM
+from clockify_cli.sync.model.remote import EntryBody, RemoteEntry, RemoteItem
+from clockify_cli.sync.model.row import Fingerprint, comparable, matches, of_entry
+from clockify_cli.values import dataclass, replace
+
+DELETED_THERE = "it was deleted in Clockify"
+"""Why a change of an entry that is gone there waits for a decision."""
+
+OLD_START = timedelta(hours=12)
+"""A start of longer ago than this ends no timer that was started elsewhere without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Of a change of an entry only the person can decide on *units* (`versions.unit_of`)."""
+
+    units: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proceed:
+    """Send it; *body* where a whole entry goes out, without what is *held*."""
+
+    body: EntryBody | None = None
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """There is nothing to send any more; *verdict* says why, *entry* is what Clockify holds.
+
+    What is *held* is not part of that.
+    """
+
+    verdict: str
+    entry: RemoteEntry | None = None
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Nothing of it goes out: only the person can decide, on each part of it that is *held*."""
+
+    held: tuple[Held, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Clockify holds just this already."""
+
+    entry: RemoteEntry
+
+
+@dataclass(frozen=True, slots=True)
+class EndFirst:
+    """The timer *entry* has to be ended by *body* before."""
+
+    entry: RemoteEntry
+    body: EntryBody
+
+
+@dataclass(frozen=True, slots=True)
+class EndItself:
+    """A later timer runs: this one is sent as having ended at *end*."""
+
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Only the person can decide."""
+
+    reason: str
+
+
+Started = Proceed | Adopt | EndFirst | EndItself | Review
+Ended = Proceed | Superseded | Review
+Edited = Proceed | Superseded | Undecided | Review
+
+
+def parts_of(decided: Proceed | Superseded | Undecided) -> tuple[Held, ...]:
+    """What becomes a row of its own; of a change that is held as a whole the first part stays."""
+    return decided.held[1:] if isinstance(decided, Undecided) else decided.held
+
+
+def body_of(entry: RemoteEntry) -> EntryBody:
+    """Every field of *entry*, as a whole entry is sent."""
+    return EntryBody(
+        start=entry.start,
+        end=entry.end,
+        description=entry.description,
+        project_id=entry.project_id,
+        task_id=entry.task_id,
+        tag_ids=entry.tag_ids,
+        billable=entry.billable,
+        custom_fields=entry.custom_fields,
+        type=entry.type,
+    )
+
+
+def starting(
+    body: EntryBody,
+    fp: Fingerprint,
+    running: RemoteEntry | None,
+    now: datetime,
+    *,
+    retry_requested: bool = False,
+    stopped: bool = False,
+    ours: bool = False,
+) -> Started:
+    """What a start that may have been waiting does, given what runs at Clockify at *now*.
+
+    *retry_requested*: the person was asked already and said yes. *stopped*: it ended here since.
+    *ours*: what runs was started from here, so before this one where it has not ended here since.
+    """
+    if running is None:
+        return Proceed(body)
+    if matches(fp, of_entry(running)) and not ours:
+        return Adopt(running)
+    if running.start > body.start:
+        return EndItself(running.start)
+    if running.start == body.start and stopped:
+        return EndItself(running.start)
+    if running.start == body.start and not (retry_requested or ours):
+        return Review("another timer was started at the same second")
+    if now - body.start > OLD_START and not retry_requested:
+        return Review(f"it was started over 12 hours ago, and {_called(running)} runs")
+    return EndFirst(running, replace(body_of(running), end=body.start))
+
+
+def stopping(
+    end: datetime, entry: RemoteEntry | None, *, began: datetime | None = None, cut: bool = False
+) -> Ended:
+    """What a stop at *end* does to *entry* as Clockify holds it; None: it is gone there.
+
+    *began*: its start as the person saw it: one that ends in the second in which it began lasts no
+    time, as meant. *cut*: it ended there only because a later timer of ours began while this stop
+    had to wait.
+    """
+    if entry is None:
+        return Superseded("superseded: deleted in Clockify")
+    if entry.end is not None and (entry.end == end or not cut):
+        if entry.end == end:
+            return Superseded("read back", entry)
+        ended = f"superseded: ended there at {entry.end:%Y-%m-%d %H:%M:%S} UTC"
+        return Superseded(f"{ended}, here at {end:%H:%M:%S} UTC", entry)
+    if end < entry.start or end == entry.start != began:
+        return Review("it would end before it began: a clock was set back")
+    return Proceed(replace(body_of(entry), end=end))
+
+
+def stopping_any(
+    end: datetime, running: RemoteEntry | None, *, started_after: bool = False
+) -> Ended:
+    """What a stop at *end* of whatever ran does, given what runs now.
+
+    *started_after*: what runs was started from here, after the stop.
+    """
+    if running is None:
+        return Superseded("superseded: nothing ran")
+    if running.start > end or (running.start == end and started_after):
+        return Superseded(f"superseded: {_called(running)} was started later")
+    return Proceed(replace(body_of(running), end=end))
+
+
+def editing(
+    base: Values | None,
+    wanted: Mapping[str, object],
+    ours: EntryBody,
+    fresh: RemoteEntry | None,
+    *,
+    stop: Ended | None = None,
+) -> Edited:
+    """An edit that sets the fields *wanted* (as compared) to what *ours* says, merged per field.
+
+    Where both sides changed the same, that is held, and all else goes out. *base*: what the person
+    saw; None: as it was sent first, so nothing can have changed unseen. *stop*: what `stopping`
+    says of the end, where it is a stop that sets more than that.
+    """
+    if fresh is None:
+        return Review(DELETED_THERE)
+    missing = {name for name in wanted if values_of(fresh).get(name) != wanted[name]}
+    if stop is not None:
+        missing -= {"end"}
+    held = _changed_twice(base, values_of(fresh), missing)
+    if isinstance(stop, Review):
+        held.insert(0, Held(frozenset({"end"}), stop.reason))
+    if isinstance(stop, Proceed):
+        missing |= {"end"}
+    if missing and fresh.type not in SENDABLE:
+        return Review(f"it is {type_name(fresh.type)} at Clockify, which lets nothing change it")
+    missing = _without(missing, held)
+    merged = with_fields(body_of(fresh), ours, missing)
+    times = missing & {"start", "end"}
+    if times and _is_backward(merged) and not _as_meant(merged, ours):
+        held.append(Held(frozenset(times), "it would end before it begins"))
+        merged = with_fields(body_of(fresh), ours, missing := missing - times)
+    if missing:
+        return Proceed(merged, tuple(held))
+    if isinstance(stop, Superseded):
+        return replace(stop, held=tuple(held))
+    if held and not _without(set(wanted), held):
+        return Undecided(tuple(held))
+    return Superseded("read back", fresh, tuple(held))
+
+
+def _changed_twice(base: Values | None, there: Values, missing: Collection[str]) -> list[Held]:
+    """What of the fields *missing* at Clockify was changed there too, since *base*."""
+    if base is None:
+        return []
+    theirs = units_of(differing(base, there))
+    both = [name for name in ordered(missing) if unit_of(name) in theirs]
+    return [
+        Held(
+            frozenset({unit}),
+            f"changed at Clockify too: {_spoken_all(n for n in both if unit_of(n) == unit)}",
+        )
+        for unit in dict.fromkeys(map(unit_of, both))
+    ]
+
+
+def _without(names: set[str], held: Iterable[Held]) -> set[str]:
+    units = frozenset[str]().union(*(each.units for each in held))
+    return {name for name in names if unit_of(name) not in units}
+
+
+def _is_backward(body: EntryBody) -> bool:
+    return body.end is not None and body.end <= body.start
+
+
+def _as_meant(merged: EntryBody, ours: EntryBody) -> bool:
+    """Whether what lasts no time does so here as well."""
+    return (merged.start, merged.end) == (ours.start, ours.end)
+
+
+def running_again(again: Proceed, fresh: RemoteEntry, running: RemoteEntry | None) -> Edited:
+    """An entry that has ended, *fresh*, runs on, given what else runs: there is one timer."""
+    if running is None or again.body is None:
+        return again
+    reason = f"it would run on, and {_called(running)} runs"
+    held = (*again.held, Held(frozenset({"end"}), reason))
+    ended = replace(again.body, end=fresh.end)
+    if not differing(values_of(ended), values_of(fresh)):
+        return Undecided(held)
+    return Proceed(ended, held)
+
+
+def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:
+    """A deletion: what changed unseen is never deleted."""
+    if fresh is None:
+        return Superseded("superseded: deleted in Clockify")
+    if base is not None and values_of(fresh) != base:
+        changed = differing(base, values_of(fresh))
+        return Review(f"changed at Clockify since: {_spoken_all(changed)}")
+    return Proceed()
+
+
+def _called(entry: RemoteEntry) -> str:
+    return f'"{entry.description}"' if entry.description else "another timer"
+
+
+def _spoken_all(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(map(_spoken, names)))
+
+
+def _spoken(name: str) -> str:
+    if name.startswith(CUSTOM):
+        return CUSTOM.strip()
+    return name.removesuffix("_id").removesuffix("_ids").replace("_", " ").replace("tag", "tags")
+
+
+FIELDS = (
+    "start",
+    "end",
+    "description",
+    "project_id",
+    "task_id",
+    "tag_ids",
+    "billable",
+    "type",
+)
+"""The fields of every entry that a change may set, by their names here; custom fields come on top,
+each called `CUSTOM` and its id."""
+
+Values = dict[str, object]
+"""A value for each field, in a form in which equal means the same."""
+
+UNITS = {"project_id": "project", "task_id": "project", "task": "project", "tag_ids": "tags"}
+"""A task belongs to its project: what sets either is decided on together."""
+
+Sent = TypeVar("Sent", EntryBody, RemoteEntry)
+
+
+def unit_of(field: str) -> str:
+    """What *field* (as here or as in the journal) is part of when two sides changed an entry."""
+    return UNITS.get(field, field)
+
+
+def units_of(fields: Iterable[str]) -> frozenset[str]:
+    """The units of all *fields*."""
+    return frozenset(map(unit_of, fields))
+
+
+def values_of(entry: RemoteEntry | EntryBody) -> Values:
+    """What *entry* says, ready to be compared: seconds for times, tags without order."""
+    values: Values = {
+        "start": int(entry.start.timestamp() // 1),
+        "end": None if entry.end is None else int(entry.end.timestamp() // 1),
+        "description": comparable(entry.description),
+        "project_id": entry.project_id,
+        "task_id": entry.task_id,
+        "tag_ids": sorted(entry.tag_ids),
+        "billable": bool(entry.billable),
+        "type": entry.type or "REGULAR",
+    }
+    for id_, value in entry.custom_fields:
+        if value is not None:
+            values[f"{CUSTOM}{id_}"] = json.dumps(value, sort_keys=True)
+    return values
+
+
+def differing(one: Values, other: Values) -> list[str]:
+    """The fields in which *one* and *other* differ, in the order of `FIELDS`."""
+    return ordered(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+def ordered(fields: Iterable[str]) -> list[str]:
+    """*fields* in the order of `FIELDS`, custom ones last."""
+    given = set(fields)
+    return [*(name for name in FIELDS if name in given), *sorted(given - set(FIELDS))]
+
+
+def with_fields(entry: Sent, said: EntryBody | RemoteEntry, fields: Collection[str]) -> Sent:
+    """*entry* with what *said* says of *fields*."""
+    plain = {name: getattr(said, name) for name in FIELDS if name in fields}
+    ids = {name.removeprefix(CUSTOM) for name in fields if name.startswith(CUSTOM)}
+    return replace(entry, custom_fields=_custom_with(entry, said, ids), **plain)
+
+
+def _custom_with(
+    entry: EntryBody | RemoteEntry, said: EntryBody | RemoteEntry, ids: Collection[str]
+) -> tuple[tuple[str, object], ...]:
+    """The custom fields of *entry*, those with *ids* as *said* has them."""
+    theirs = {id_: value for id_, value in said.custom_fields if id_ in ids}
+    ours = {id_: value for id_, value in entry.custom_fields if id_ not in ids or id_ in theirs}
+    return tuple((ours | theirs).items())
+
+
+def merged_version(known: str | None, now: str, kept: Collection[str]) -> str:
+    """The version *now*, but with the units *kept* as in *known*, where there is one."""
+    if known is None or not kept:
+        return now
+    custom = {name for name in kept if name.startswith(CUSTOM)}
+    fields = {*custom, *(name for name in FIELDS if unit_of(name) in kept)}
+    return version_text(with_fields(version_of(now), version_of(known), fields))
+
+
+def version_text(entry: RemoteEntry) -> str:
+    """*entry* as text that `version_of` reads back."""
+    return json.dumps(
+        {
+            "id": entry.id,
+            "user": entry.user_id,
+            "workspace": entry.workspace_id,
+            "start": int(entry.start.timestamp()),
+            "end": None if entry.end is None else int(entry.end.timestamp()),
+            "description": entry.description,
+            "project": entry.project_id,
+            "task": entry.task_id,
+            "tags": list(entry.tag_ids),
+            "billable": entry.billable,
+            "customFields": [list(pair) for pair in entry.custom_fields],
+            "type": entry.type,
+            "locked": entry.locked,
+        },
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+
+
+def version_of(text: str) -> RemoteEntry:
+    """The entry that `version_text` wrote, without rates."""
+    said = json.loads(text)
+    return RemoteEntry(
+        id=said["id"],
+        user_id=said["user"],
+        workspace_id=said["workspace"],
+        start=datetime.fromtimestamp(said["start"], UTC),
+        end=None if said["end"] is None else datetime.fromtimestamp(said["end"], UTC),
+        description=said["description"],
+        project_id=said["project"],
+        task_id=said["task"],
+        tag_ids=tuple(said["tags"]),
+        billable=said["billable"],
+        custom_fields=tuple((pair[0], pair[1]) for pair in said["customFields"]),
+        type=said["type"],
+        locked=said["locked"],
+        rated=False,
+    )
+
+
+NO_RATES = "{}"
+
+
+def rates_text(entry: RemoteEntry) -> str:
+    """The rates of *entry* as JSON text: ``{"hourlyRate": {"amount", "currency"}, …}``."""
+    rates = {"hourlyRate": entry.hourly_rate, "costRate": entry.cost_rate}
+    return json.dumps(
+        {
+            name: {"amount": rate[0], "currency": rate[1]}
+            for name, rate in rates.items()
+            if rate is not None
+        },
+        separators=(",", ":"),
+    )
+
+
+def item_values(item: RemoteItem) -> Values:
+    """What a change of a name may set, ready to be compared."""
+    return {"name": item.name, "archived": item.archived}
