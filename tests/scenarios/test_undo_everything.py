@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clockify_cli.__main__ import main
+from tests.cli.conftest import Terminal
 from tests.run_at import SetClock
 
 MORNING = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -31,7 +32,8 @@ STEPS = st.tuples(
             *("delete", "delete two", "new name", "new task", "import", "undo", "undo", "redo"),
             *("edit", "edit", "edit current", "edit many", "split", "cut", "cut current", "join"),
             *("add adjusted", "start earlier", "start fav", "fav"),
-            *("rename", "archive", "unarchive", "merge", "remove name"),
+            *("rename", "set up", "archive", "unarchive", "merge", "remove name"),
+            *("start for", "edit day"),
         )
     ),
     st.integers(0, 999),
@@ -53,7 +55,22 @@ EDITS = (
     ("--by", "-5m", "--overlap"),
     ("--start", "5:30", "--adjust", "--yes"),
 )
-FAMILIES = ("projects", "clients", "tags")
+IN_EDITOR = (
+    "sed -i '$d' \"$1\"",
+    "sed -i 's/^0.:..-/05:30-/' \"$1\"",
+    "sed -i 's/ -[bB]  #/ -b -g day  #/' \"$1\"",
+    "echo '4:10-4:40 New -p Website' >> \"$1\"",
+    "sed -i '/#/!d; s/  # .*//' \"$1\"",
+)
+"""What a person does to the text of a day."""
+FAMILIES = ("projects", "clients", "tags", "tasks")
+SETTINGS = (
+    ("projects", "--color", "#03A9F4"),
+    ("projects", "-c", "none"),
+    ("projects", "-b"),
+    ("tasks", "--estimate", "3h"),
+    ("tasks", "-B"),
+)
 
 Content = dict[str, list[tuple[object, ...]]]
 
@@ -72,6 +89,24 @@ class Household:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(args, clock=SetClock(self.now))
+        assert "unexpected" not in err.getvalue()
+        assert code in (0, 2, 3, 5), err.getvalue()
+        return code, out.getvalue()
+
+    def edit_day(self, one: int) -> tuple[int, str]:
+        """Run `edit --day` with an editor that does one of `IN_EDITOR`."""
+        editor = self.home.parent / "editor"
+        editor.write_text(f"#!/bin/sh\n{IN_EDITOR[one % len(IN_EDITOR)]}\n")
+        editor.chmod(0o755)
+        self.now += timedelta(minutes=1)
+        out, err = Terminal(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("EDITOR", str(editor))
+            patch.setattr(sys, "stdin", Terminal("n\n"))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            line = ["edit", "--day", "today", "--overlap", "--yes", "--create"]
+            code = main(line, clock=SetClock(self.now))
         assert "unexpected" not in err.getvalue()
         assert code in (0, 2, 3, 5), err.getvalue()
         return code, out.getvalue()
@@ -107,6 +142,8 @@ class Household:
     def step(self, kind: str, one: int, other: int) -> int:
         """Do *kind*; its exit code."""
         self.done += 1
+        if kind == "edit day":
+            return self.edit_day(one)[0]
         words = ("-d", WORDS[one % len(WORDS)])
         fields = ("-p", NAMES[other % len(NAMES)], "--create", "-g", NAMES[one % len(NAMES)])
         match kind:
@@ -126,15 +163,20 @@ class Household:
                 args = ("tasks", "add", WORDS[one % len(WORDS)], "-p", NAMES[other % len(NAMES)])
             case "import":
                 args = ("import", str(self.file(one, other)))
-            case "resume" | "delete" | "delete two" | "edit" | "join":
-                args = self.with_entries(kind, one, other)
-            case "split" | "cut":
-                args = self.within(kind, one, other)
-            case "rename" | "archive" | "unarchive" | "merge" | "remove name":
-                args = self.with_names(kind, one, other)
             case _:
-                args = self.of_timer(kind, one, other)
+                args = self.of_what_is_there(kind, one, other)
         return self.run(*args)[0]
+
+    def of_what_is_there(self, kind: str, one: int, other: int) -> tuple[str, ...]:
+        match kind:
+            case "resume" | "delete" | "delete two" | "edit" | "join":
+                return self.with_entries(kind, one, other)
+            case "split" | "cut":
+                return self.within(kind, one, other)
+            case "rename" | "set up" | "archive" | "unarchive" | "merge" | "remove name":
+                return self.with_names(kind, one, other)
+            case _:
+                return self.of_timer(kind, one, other)
 
     def of_timer(self, kind: str, one: int, other: int) -> tuple[str, ...]:
         words = ("-d", WORDS[one % len(WORDS)])
@@ -152,6 +194,8 @@ class Household:
                 return (*line, "--yes")
             case "start earlier":
                 return ("start", "--at", f"{one % 30}m ago", "--adjust", *words)
+            case "start for":
+                return ("start", "--for", "90h", *words)
             case "start fav":
                 return ("start", "--fav", f"f{one % 2}")
             case "fav":
@@ -160,11 +204,15 @@ class Household:
                 return (kind,)
 
     def with_names(self, kind: str, one: int, other: int) -> tuple[str, ...]:
-        family = FAMILIES[one % 3]
+        family, *options = SETTINGS[other % len(SETTINGS)]
+        if kind != "set up":
+            family = FAMILIES[one % len(FAMILIES)]
         listed = json.loads(self.run(family, "list", "--all", "--json")[1])
         ids = [item["localId"] for item in listed] or ["nobody"]
         chosen, into = ids[one % len(ids)], ids[other % len(ids)]
         match kind:
+            case "set up":
+                return (family, "rename", chosen, *options)
             case "rename":
                 return (family, "rename", chosen, f"{NAMES[other % len(NAMES)]} {other % 5}")
             case "merge":
@@ -289,4 +337,5 @@ def test_a_session_of_changes_to_what_is_there_goes_back_to_nothing() -> None:
     kinds = ("add", "add", "new name", "new name", "start", "edit", "edit current", "split", "cut")
     more = ("cut current", "join", "add adjusted", "start earlier", "fav", "start fav")
     last = ("rename", "archive", "unarchive", "merge", "remove name", "edit many", "undo", "redo")
-    check_session([(kind, 5 * n, n * 7) for n, kind in enumerate(kinds + more + last)])
+    new = ("start for", "set up", "edit day", "edit day", "edit day", "edit day", "undo", "set up")
+    check_session([(kind, 5 * n, n * 7) for n, kind in enumerate(kinds + more + last + new)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fake_clockify.records import Client, Project, Tag, Task
 from tests.scenarios.signed_in.bench import Bench, Comparable, bench
 from tests.scenarios.test_undo_everything import AT_LEISURE, Household
 
@@ -18,7 +21,8 @@ KINDS = (
     *("edit", "edit", "edit current", "edit many", "split", "cut", "cut current", "join"),
     *("add adjusted", "start earlier", "fav", "start fav"),
 )
-STEPS = st.tuples(st.sampled_from(KINDS), st.integers(0, 999), st.integers(0, 999))
+OF_NAMES = ("rename", "set up", "archive", "unarchive", "merge")
+STEPS = st.tuples(st.sampled_from((*KINDS, *OF_NAMES)), st.integers(0, 999), st.integers(0, 999))
 
 
 class Account(Household):
@@ -29,8 +33,13 @@ class Account(Household):
         self.home = clockify.home / "clockify"
         self.done = 0
         for name in ("Website", "Intranet"):
-            clockify.fake.add_project(name)
+            project = clockify.fake.add_project(name)
+            clockify.fake.add_task(f"{name} task", project.id)
+        for name in ("deep", "call"):
+            clockify.fake.add_tag(name)
         clockify.login()
+        for name in ("Website", "Intranet"):
+            clockify.ok("tasks", "-p", name)
 
     @property
     def now(self) -> datetime:  # type: ignore[override]
@@ -60,24 +69,61 @@ class Account(Household):
             for entry in found
         )
 
+    def names(self) -> list[Comparable]:
+        """The names that Clockify has, which must be those that are here."""
+        state = self.clockify.fake.state
+        owners = {each.id: each.name for each in state.all(Client)}
+        owners |= {each.id: each.name for each in state.all(Project)}
+        there = [
+            *(("client", each.name, each.archived, "") for each in state.all(Client)),
+            *(
+                ("project", each.name, each.archived, owners.get(each.client_id or "", ""))
+                for each in state.all(Project)
+            ),
+            *(
+                ("task", each.name, each.status == "DONE", owners[each.project_id])
+                for each in state.all(Task)
+            ),
+            *(("tag", each.name, each.archived, "") for each in state.all(Tag)),
+        ]
+        database = self.home / "data" / "timesheet.db"
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+            here = db.execute(
+                """
+                SELECT i.kind, i.name, i.archived, coalesce(o.name, '')
+                FROM item i LEFT JOIN item o ON o.local_id = coalesce(i.project, i.client)
+                WHERE NOT i.deleted
+                """
+            ).fetchall()
+        assert sorted(here) == sorted(there)
+        return sorted(there)
+
+    def seen(self, kind: str) -> tuple[list[Comparable], list[Comparable]]:
+        """What a step of *kind* can change; names that an entry needs are made for good."""
+        return self.entries_there(), self.names() if kind in OF_NAMES else []
+
 
 def check(steps: list[tuple[str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, bench(Path(folder)) as clockify:
         account = Account(clockify)
-        now = account.entries_there()
         for kind, one, other in steps:
+            now = account.seen(kind)
             account.step(kind, one, other)
-            found = account.entries_there()
+            found = account.seen(kind)
             if found != now:
                 assert account.run("undo", "--yes")[0] == 0
-                assert account.entries_there() == now, kind
+                assert account.seen(kind) == now, kind
                 assert account.run("redo", "--yes")[0] == 0
-                assert account.entries_there() == found, kind
-            now = found
+                assert account.seen(kind) == found, kind
 
 
 def test_each_change_of_entries_goes_back_at_clockify() -> None:
     kinds = ("add", "edit", "split", "start", "cut current", "join")
+    check([(kind, 3 * number + 1, number * 7 + 2) for number, kind in enumerate(kinds)])
+
+
+def test_each_change_of_names_goes_back_at_clockify() -> None:
+    kinds = ("add", "rename", "set up", "merge", "archive", "unarchive", "rename", "rename")
     check([(kind, 3 * number + 1, number * 7 + 2) for number, kind in enumerate(kinds)])
 
 
