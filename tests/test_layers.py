@@ -41,7 +41,6 @@ THEIRS = {
     "tomlkit": ("config",),
     "platformdirs": ("places",),
     "tzlocal": ("config",),
-    "dateutil": ("domain",),
     "xlsxwriter": ("show",),
     "jinja2": ("show",),
 }
@@ -246,7 +245,6 @@ HEAVY |= {
     "email",
     "http.client",
     "importlib.metadata",
-    "dateutil",
     "ssl",
 }
 LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "zoneinfo", "json"}
@@ -264,7 +262,7 @@ LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "
         ("stop", HEAVY),
         ("add Call 9-9:15", HEAVY),
         ("log today", HEAVY),
-        ("report month --by project", HEAVY - {"dateutil"}),
+        ("report month --by project", HEAVY),
         ("projects", HEAVY),
         ("undo", HEAVY),
         ("help time", HEAVY),
