@@ -171,14 +171,14 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class OutputChoice:
-    """How what a command shows or changed is written. *format* is None where nobody said."""
+class FieldsChoice:
+    """In which form something is written, and which fields; each command names its own forms.
+
+    *format* is None where nobody said.
+    """
 
     panel: ClassVar[str] = "Output"
-    format: Annotated[
-        Literal["table", "json", "csv", "tsv", "markdown"] | None,
-        typer.Option("--format", metavar="FORMAT", help="table, json, csv, tsv or markdown."),
-    ] = None
+    format: Annotated[str | None, typer.Option("--format", metavar="FORMAT")] = None
     json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
     fields: Annotated[
         str | None,
@@ -186,6 +186,12 @@ class OutputChoice:
             "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
+
+
+@dataclass(frozen=True)
+class RowsChoice(FieldsChoice):
+    """As `FieldsChoice`, or a line of a person's own for each row."""
+
     template: Annotated[
         str | None,
         typer.Option(
@@ -195,10 +201,19 @@ class OutputChoice:
 
 
 @dataclass(frozen=True)
-class DocumentChoice:
+class OutputChoice(RowsChoice):
+    """How what a command shows or changed is written."""
+
+    format: Annotated[
+        Literal["table", "json", "csv", "tsv", "markdown"] | None,
+        typer.Option("--format", metavar="FORMAT", help="table, json, csv, tsv or markdown."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class DocumentChoice(RowsChoice):
     """As `OutputChoice`, for what can be handed in as a page or a spreadsheet as well."""
 
-    panel: ClassVar[str] = "Output"
     format: Annotated[
         Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx", "ics"] | None,
         typer.Option(
@@ -206,19 +221,6 @@ class DocumentChoice:
             metavar="FORMAT",
             help="table, json, csv, tsv, markdown, html or xlsx, of `log` also ics; else by FILE's"
             " ending.",
-        ),
-    ] = None
-    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
-    fields: Annotated[
-        str | None,
-        typer.Option(
-            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
-        ),
-    ] = None
-    template: Annotated[
-        str | None,
-        typer.Option(
-            "--template", metavar="TEXT", help="A line for each, such as '{start} {project}'."
         ),
     ] = None
 

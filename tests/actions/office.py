@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,9 @@ from clockify_cli.store.timesheet.entities import new_local_id
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from clockify_cli.store.db.connection import StoreConnection
 
 NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -193,3 +196,16 @@ def open_office(folder: Path, config: str = "", **more: str) -> Iterator[Office]
         yield office
     finally:
         office.db.close()
+
+
+def on_bills(db: StoreConnection, entries: Iterable[str]) -> dict[str, str]:
+    """By the local ids of *entries*: the REF of the live bill that each of them is on."""
+    return dict(
+        db.each(
+            """
+            SELECT w.entry, b.ref FROM bill_entries w JOIN bills b ON b.id = w.bill
+            WHERE w.live = 1 AND w.entry IN (SELECT value FROM json_each(?))
+            """,
+            (json.dumps(list(entries)),),
+        )
+    )

@@ -31,8 +31,7 @@ from clockify_cli.actions.billing.bill_drafts import AskedBill, plan
 from clockify_cli.actions.billing.bills import check, every, make, outstanding, void
 from clockify_cli.errors import UsageError
 from clockify_cli.store.db.changes import Database
-from clockify_cli.store.timesheet import bills
-from tests.actions.office import HOUR, Office, asked, at
+from tests.actions.office import HOUR, Office, asked, at, on_bills
 
 PROJECTS = ("Acme/Website", "Acme/App", "Beta/Site")
 PRICES = (Decimal("95"), Decimal("33.33"), Decimal("80.01"))
@@ -278,7 +277,7 @@ class Billing(RuleBasedStateMachine):
         assert {entry for entry, count in on.items() if count} == {
             entry for chain in self.chains for entry in chain.now
         }
-        claimed = bills.on_bills(ctx.db, self.entries)
+        claimed = on_bills(ctx.db, self.entries)
         for chain in self.chains:
             total = sum(bill.total.cents for bill in live if bill.ref in chain.refs)
             assert total == sum(cents for _, cents in _sums(chain.now).values())

@@ -12,7 +12,7 @@ from clockify_cli.domain.entry import LOCAL
 from clockify_cli.store.sync import replica
 from clockify_cli.store.timesheet import bills
 from clockify_cli.store.timesheet.billable import unbilled
-from tests.actions.office import Office, at, open_office
+from tests.actions.office import Office, at, on_bills, open_office
 
 WORKSPACE, USER = "5f0000000000000000000001", "5f00000000000000000000aa"
 
@@ -58,7 +58,7 @@ def test_an_entry_that_gives_way_to_its_double_stays_billed(office: Office) -> N
     office.db.run("UPDATE entry SET server_id = 'x' WHERE local_id = ?", (entry,))
     with office.db.transaction():
         replica.give_id(office.db, LOCAL, "entry", double, "x")
-    assert bills.on_bills(office.db, [entry, double]) == {double: "42"}
+    assert on_bills(office.db, [entry, double]) == {double: "42"}
     assert check(office.ctx()).findings == ()
 
 

@@ -10,7 +10,7 @@ from clockify_cli.domain.entry import LOCAL
 from clockify_cli.errors import NotFound
 from clockify_cli.store.db.changes import Database
 from clockify_cli.store.timesheet import entities
-from tests.store.written import CLIENT, DEEP, NOW, OTHER, PROJECT, SOON, TASK, WORKSPACE
+from tests.store.written import DEEP, NOW, OTHER, PROJECT, SOON, TASK, WORKSPACE
 from tests.store.written import fill_catalogue as fill
 
 
@@ -36,13 +36,6 @@ def test_tasks_can_be_those_of_a_project(db: Database) -> None:
     fill(db)
     assert entities.items(db, LOCAL, "task", project=PROJECT.local_id) == [TASK]
     assert entities.items(db, LOCAL, "task", project=OTHER.local_id) == []
-
-
-def test_names_are_exact_and_wildcards_are_letters(db: Database) -> None:
-    fill(db)
-    assert entities.by_name(db, LOCAL, "client", "Acme") == [CLIENT]
-    assert entities.by_name(db, LOCAL, "client", "acme") == []
-    assert entities.by_name(db, LOCAL, "client", "A%") == []
 
 
 def test_an_item_is_found_by_its_id(db: Database) -> None:

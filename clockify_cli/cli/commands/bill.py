@@ -29,6 +29,7 @@ from clockify_cli.cli.options import (
     JsonChoice,
     OutputChoice,
     ReadChoice,
+    RowsChoice,
     command,
 )
 from clockify_cli.cli.output_file import put_aside, to_file
@@ -81,7 +82,7 @@ MARKED = {
 
 
 @dataclass(frozen=True)
-class BillOutput:
+class BillOutput(RowsChoice):
     """How a bill is written. *format* is None where nobody said."""
 
     format: Annotated[
@@ -90,13 +91,6 @@ class BillOutput:
             "--format",
             metavar="FORMAT",
             help="table, json, csv, tsv, markdown, html or xlsx; else by FILE's ending.",
-        ),
-    ] = None
-    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
-    fields: Annotated[
-        str | None,
-        typer.Option(
-            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
     template: Annotated[

@@ -10,7 +10,7 @@ from clockify_cli.actions.data import exporting
 from clockify_cli.cli.context import asked_filter, open_context, time_format
 from clockify_cli.cli.documents import cover, write_document
 from clockify_cli.cli.file_formats import format_of
-from clockify_cli.cli.options import FileChoice, Filter, ReadChoice, command
+from clockify_cli.cli.options import FieldsChoice, FileChoice, Filter, ReadChoice, command
 from clockify_cli.cli.output_file import aside, destination, to_file
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import TimeEntry, counted
@@ -35,13 +35,9 @@ WHOLE = ("ics", "clockify", "xlsx", "sqlite")
 
 
 @dataclass(frozen=True)
-class Export:
-    """Which days, and how they are written."""
+class ExportOutput(FieldsChoice):
+    """How entries are written."""
 
-    range: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="RANGE", autocompletion=complete.range, help="Default: month."),
-    ] = None
     format: Annotated[
         ExportFormat | None,
         typer.Option(
@@ -49,13 +45,6 @@ class Export:
             metavar="FORMAT",
             help="csv, json, ndjson, tsv, markdown, ics, clockify, xlsx or sqlite; else by FILE's"
             " ending, else csv.",
-        ),
-    ] = None
-    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
-    fields: Annotated[
-        str | None,
-        typer.Option(
-            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
 
@@ -73,22 +62,26 @@ class Export:
 )
 def export(
     program: Program,
+    range: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="RANGE", autocompletion=complete.range, help="Default: month."),
+    ] = None,
     *,
-    asked: Export,
+    output: ExportOutput,
     chosen: Filter,
     file: FileChoice,
     read: ReadChoice,
 ) -> None:
     """Write the entries of a range to a file. The running timer is left out."""
     format_ = (
-        format_of(program, asked.format, file, FORMATS, json=asked.json, what="`export`") or "csv"
+        format_of(program, output.format, file, FORMATS, json=output.json, what="`export`") or "csv"
     )
-    if asked.fields is not None and format_ in WHOLE:
+    if output.fields is not None and format_ in WHOLE:
         raise UsageError(
             f"--fields and --format {format_}", "Choose fields of csv, json, tsv or markdown."
         )
     ctx = open_context(program, read)
-    found = exporting.export(ctx, tuple(asked.range or ()), asked_filter(chosen))
+    found = exporting.export(ctx, tuple(range or ()), asked_filter(chosen))
     program.note(*found.notes)
     count = _Count()
     if format_ == "sqlite":
@@ -99,7 +92,7 @@ def export(
     else:
         with destination(program, file) as screen:
             rows = count.finished(found.entries)
-            for line in _lines(ctx, asked, format_, rows, to_file(file)):
+            for line in _lines(ctx, output, format_, rows, to_file(file)):
                 screen.write(line)
     if to_file(file):
         program.note(f"Exported {counted(count.entries, 'entry')} to {file.output}.")
@@ -135,7 +128,11 @@ def _sheet(ctx: AppContext, found: exporting.Export, count: _Count) -> bytes:
 
 
 def _lines(
-    ctx: AppContext, asked: Export, format_: ExportFormat, rows: Iterable[EntryRow], own_file: bool
+    ctx: AppContext,
+    output: ExportOutput,
+    format_: ExportFormat,
+    rows: Iterable[EntryRow],
+    own_file: bool,
 ) -> Iterable[str]:
     """The lines of *rows* in a *format_* that is text."""
     # As in every file that is read again: seconds tell lengths, whatever the person's taste.
@@ -154,7 +151,7 @@ def _lines(
     from clockify_cli.show.formats.rows import text_lines
     from clockify_cli.show.rows.fields import ENTRIES, EXPORT_COLUMNS, record_json, split_fields
 
-    picked = ENTRIES.pick(split_fields(asked.fields)) if asked.fields is not None else None
+    picked = ENTRIES.pick(split_fields(output.fields)) if output.fields is not None else None
     if format_ == "csv" or format_ == "tsv" or format_ == "markdown":
         fields = picked or ENTRIES.pick(EXPORT_COLUMNS)
         return text_lines(fields, rows, times, format_, own_file)

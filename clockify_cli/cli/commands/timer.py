@@ -26,6 +26,7 @@ from clockify_cli.cli.options import (
     OutputChoice,
     ReadChoice,
     Room,
+    RowsChoice,
     command,
 )
 from clockify_cli.cli.program import Program
@@ -38,7 +39,7 @@ from clockify_cli.values import dataclass, replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Annotated, ClassVar, Literal, NoReturn
+    from typing import Annotated, Literal, NoReturn
 
     import typer
 
@@ -305,21 +306,13 @@ def cancel(
 
 
 @dataclass(frozen=True)
-class StatusOutput:
+class StatusOutput(RowsChoice):
     """How what runs is written; None where nobody said."""
 
-    panel: ClassVar[str] = "Output"
     format: Annotated[
         Literal["table", "json", "csv", "tsv", "markdown", "waybar"] | None,
         typer.Option(
             "--format", metavar="FORMAT", help="table, json, csv, tsv, markdown or waybar."
-        ),
-    ] = None
-    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False
-    fields: Annotated[
-        str | None,
-        typer.Option(
-            "--fields", metavar="A,B", help="Only these fields (`clockify help formatting`)."
         ),
     ] = None
     template: Annotated[

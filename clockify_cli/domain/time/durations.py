@@ -129,17 +129,6 @@ def iso_duration(seconds: int) -> str:
     return "PT" + ("".join(f"{count}{unit}" for count, unit in parts if count) or "0S")
 
 
-def parse_iso_duration(text: str) -> int:
-    """Seconds of an ISO 8601 duration in hours, minutes and seconds; zero and any length are well.
-
-    For durations that a program wrote; a person's go through `parse_duration`.
-    """
-    seconds = _iso_seconds(text.strip().lower())
-    if seconds is None:
-        raise TimeError(f"cannot read {quoted(text)} as an ISO 8601 duration", "Give PT1H30M.")
-    return seconds
-
-
 DISPLAY_UNITS: dict[DurationStyle, int] = {"clock": MINUTE, "hm": MINUTE, "decimal": HOUR // 100}
 """The seconds in the smallest step of each style."""
 

@@ -13,7 +13,6 @@ from clockify_cli.domain.time.points import (
     Fixed,
     Reading,
     WallTime,
-    format_point,
     meant,
     minute_of,
     names_day,
@@ -76,11 +75,6 @@ def parse_span(text: str, ctx: TimeContext, *, day: date | None = None) -> Span:
     if span is None:
         raise _unreadable(text, ctx)
     return span
-
-
-def format_span(span: Span, ctx: TimeContext) -> str:
-    """*span* in the user's zone with offsets; `parse_span` gives it back."""
-    return f"{format_point(span.start, ctx)}..{format_point(span.end, ctx)}"
 
 
 def split_words(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], Span | None]:

@@ -143,19 +143,6 @@ def billed(db: StoreConnection, root: str) -> dict[str, Work]:
         return {record[0]: _work(record) for record in records}
 
 
-def on_bills(db: StoreConnection, entries: Iterable[str]) -> dict[str, str]:
-    """By the local ids of *entries*: the REF of the live bill that each of them is on."""
-    return dict(
-        db.each(
-            """
-            SELECT w.entry, b.ref FROM bill_entries w JOIN bills b ON b.id = w.bill
-            WHERE w.live = 1 AND w.entry IN (SELECT value FROM json_each(?))
-            """,
-            (json.dumps(list(entries)),),
-        )
-    )
-
-
 def make(
     db: StoreConnection,
     change: Change,

@@ -474,15 +474,6 @@ def get(db: StoreConnection, local_id: str) -> Item:
     return item_from(found)
 
 
-def by_name(db: StoreConnection, workspace: str, kind: Kind, name: str) -> list[Item]:
-    """The items of *kind* called exactly *name*: one for tags and clients, more for the rest."""
-    rows = db.each(
-        f"{_SELECT} AND i.workspace = ? AND i.kind = ? AND i.name = ? ORDER BY i.local_id",
-        (workspace, kind, name),
-    )
-    return [item_from(record) for record in rows]
-
-
 def names(db: StoreConnection, workspace: str, kind: Kind) -> list[str]:
     """The names in use, for completion: each once, in order, none that is archived."""
     rows = db.each(
