@@ -4,9 +4,16 @@ import re
 from dataclasses import replace
 
 from clockify_cli.domain.entry import Item
-from clockify_cli.show.drawn.lists import catalogue_table, changes_table, settings_table
+from clockify_cli.show.drawn.lists import (
+    catalogue_table,
+    changes_table,
+    favorites_table,
+    recent_table,
+    settings_table,
+)
+from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
-from tests.show.samples import ACME, NOW, TIMES, WEBSITE, at, screen, shown
+from tests.show.samples import ACME, NOW, SPEC, STANDUP, TIMES, WEBSITE, at, screen, shown
 
 PROJECT = Item(
     kind="project",
@@ -106,3 +113,25 @@ def test_spaces_at_the_end_of_a_line_are_not_written() -> None:
         settings_table(on, rows)
         assert re.sub(r"\x1b\[\d*m", "", shown(on)) == "a\nlong  b\n"
         assert " \n" not in shown(on)
+
+
+def test_recent_work_looks_as_it_does_in_a_log() -> None:
+    on = screen()
+    recent_table(on, [EntryRow(SPEC, 2), EntryRow(replace(STANDUP, type="BREAK"), 1)], TIMES)
+    assert shown(on) == (
+        "@2  Acme / Website  Write spec  #deep $  Tue 24 Nov 09:02\n"
+        "@1  Internal        Standup     break    Tue 24 Nov 10:15\n"
+    )
+
+
+def test_on_a_narrow_screen_recent_work_is_named_before_its_time() -> None:
+    on = screen(40)
+    recent_table(on, [EntryRow(SPEC, 12)], TIMES)
+    assert shown(on) == "@12  Acme / Website  Write spec  #deep $\n"
+
+
+def test_the_name_of_a_favorite_is_never_cut() -> None:
+    on = screen(40)
+    favorites_table(on, [EntryRow(replace(SPEC, local_id="daily-report", description="x" * 90), 0)])
+    assert shown(on).startswith("daily-report  Acme / Website")
+    assert max(map(len, shown(on).splitlines())) <= 40

@@ -18,16 +18,14 @@ from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import UsageError
 from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.show.rows.fields import FAVORITES, RECENT, RowSchema
+from clockify_cli.show.rows.fields import FAVORITES, RECENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Annotated
 
     import typer
 
-    from clockify_cli.actions.context import AppContext
     from clockify_cli.cli.reference import complete
 
 MOST_RECENT = 10
@@ -59,26 +57,14 @@ def recent(
     if not found:
         program.note("Nothing was tracked yet. `clockify start WORDS` starts a timer.")
     rows = [EntryRow(entry, len(found) - place) for place, entry in enumerate(found)]
-    _show(program, ctx, RECENT, rows, output)
-
-
-def _show(
-    program: Program,
-    ctx: AppContext,
-    schema: RowSchema[EntryRow],
-    rows: Sequence[EntryRow],
-    output: OutputChoice,
-) -> None:
     times = time_format(ctx)
 
     def draw() -> None:
-        from clockify_cli.show.drawn.lists import fields_table
+        from clockify_cli.show.drawn.lists import recent_table
 
-        named = {field.name: field for field in schema.fields}
-        if rows:
-            fields_table(program.out, times, [named[name] for name in schema.columns], rows)
+        recent_table(program.out, rows, times)
 
-    show_rows(program.out, times, schema, rows, show_choice(output), draw)
+    show_rows(program.out, times, RECENT, rows, show_choice(output), draw)
 
 
 @command("fav", "fav list --json")
@@ -88,7 +74,14 @@ def list_favorites(program: Program, *, read: ReadChoice, output: OutputChoice) 
     found = favorites.listed(ctx)
     if not found:
         program.note("No favorites yet. `clockify fav add NAME -p PROJECT` makes one.")
-    _show(program, ctx, FAVORITES, [EntryRow(entry, 0) for entry in found], output)
+    rows = [EntryRow(entry, 0) for entry in found]
+
+    def draw() -> None:
+        from clockify_cli.show.drawn.lists import favorites_table
+
+        favorites_table(program.out, rows)
+
+    show_rows(program.out, time_format(ctx), FAVORITES, rows, show_choice(output), draw)
 
 
 @command("fav add standup -d Stand-up -p Internal", "fav add spec")

@@ -9,12 +9,15 @@ from clockify_cli.domain.columns import cut, width
 from clockify_cli.domain.entry import NO_DESCRIPTION
 from clockify_cli.show.drawn.tables import Line, Piece, Renderer
 from clockify_cli.show.drawn.widths import Column, Gives, lay_out
+from clockify_cli.show.messages import type_mark, work_label
 from clockify_cli.show.rows.fields import Field, human_cell
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.time_format import TimeFormat
 
 if TYPE_CHECKING:
+    from clockify_cli.domain.entry import TimeEntry
     from clockify_cli.domain.queued import QueueRow
+    from clockify_cli.show.drawn.log_view import EntryRow
     from clockify_cli.show.rows.account_rows import WorkspaceRow
     from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 
@@ -131,6 +134,43 @@ def workspaces_table(screen: Screen, rows: Sequence[WorkspaceRow]) -> None:
         Column(style="faint", droppable=True),
     )
     draw_rows(screen, columns, [("*" if row.active else " ", row.name, row.id) for row in rows])
+
+
+_WORK = (
+    Column(style="head"),
+    Column("names", "project"),
+    Column("text", least=20, below=True),
+    Column("marks", "tag"),
+    Column(style="faint", droppable=True),
+)
+
+
+_MOMENTS_FROM = 60
+"""Columns from which the work has room beside when it began."""
+
+
+def recent_table(screen: Screen, rows: Sequence[EntryRow], times: TimeFormat) -> None:
+    """Draw what was worked on as `log` does: the number, the work, and when it began."""
+    wide = screen.width >= _MOMENTS_FROM
+    began = [times.list_moment(row.entry.start) if wide else "" for row in rows]
+    lines = [
+        (f"@{row.number}", *_work(row.entry), moment)
+        for row, moment in zip(rows, began, strict=True)
+    ]
+    draw_rows(screen, (Column(style="faint", to_right=True), *_WORK[1:]), lines)
+
+
+def favorites_table(screen: Screen, rows: Sequence[EntryRow]) -> None:
+    """Draw favorites: the name, then what a timer of it will say."""
+    draw_rows(screen, _WORK, [(row.entry.local_id, *_work(row.entry), "") for row in rows])
+
+
+def _work(entry: TimeEntry) -> tuple[str | Piece, ...]:
+    """The project and task, the description, and what is noted beside them."""
+    marks = [f"#{tag.name}" for tag in entry.tags]
+    marks += ["$"] if entry.billable else []
+    marks += [type_mark(entry)] if type_mark(entry) else []
+    return work_label(entry), entry.description or (NO_DESCRIPTION, "faint"), " ".join(marks)
 
 
 _CHANGES = (
