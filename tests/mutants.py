@@ -416,16 +416,6 @@ MUTANTS = (
         "tests/actions/test_bills.py",
     ),
     Mutant(
-        "two processes bill what both saw free (bill claim)",
-        "clockify_cli/actions/billing/bills.py",
-        """            with recorded(ctx, "bill") as record:
-                found = draft(ctx, planned)
-""",
-        """            with recorded(ctx, "bill") as record:
-""",
-        "tests/actions/test_bills.py",
-    ),
-    Mutant(
         "an older mark that is retried goes over a newer one",
         "clockify_cli/sync/sending.py",
         "ids=tuple(id_ for id_ in body.ids if id_ not in decided)",
@@ -456,6 +446,27 @@ MUTANTS = (
         'local_id=f"{stored.local_id} {stored.seq}")',
         "tests/sync/test_marks.py",
         "late",
+    ),
+    Mutant(
+        "an edit goes over what was changed since it was shown",
+        "clockify_cli/store/db/changes.py",
+        "    if both or not touched(there, ours).isdisjoint(mine & theirs):\n",
+        "    if False:\n",
+        "tests/actions/test_changed_meanwhile.py",
+    ),
+    Mutant(
+        "an edit takes back other fields that were changed since it was shown",
+        "clockify_cli/store/db/changes.py",
+        "fields = fields if seen is None else _onto(before.fields, seen, fields)",
+        "fields = fields if seen is None else fields",
+        "tests/actions/test_changed_meanwhile.py",
+    ),
+    Mutant(
+        "a split, cut or join of what was changed since it was shown",
+        "clockify_cli/actions/tracking/editing.py",
+        "        _refuse_changed(ctx, chosen)\n",
+        "",
+        "tests/actions/test_changed_meanwhile.py",
     ),
     Mutant(
         "the same file adds its rows again (import)",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from clockify_cli.actions.names import managing
+from clockify_cli.actions.names.managing import ItemSettings
 from clockify_cli.actions.tracking import editing
 from clockify_cli.actions.tracking.editing import EditDays, EditedLine, EditEntries
 from clockify_cli.actions.tracking.entries import delete
@@ -127,3 +128,15 @@ def test_a_merge_leaves_other_fields_as_they_are_by_now(
     now = [entries.get(office.db, entry.local_id) for entry in seen]
     assert [entry.description for entry in now] == ["by another", "work", "work"]
     assert {entry.project.name for entry in now if entry.project} == {"New"}
+
+
+def test_what_another_command_said_of_a_name_stays_or_refuses_the_change(office: Office) -> None:
+    shown = entities.get(office.db, office.named("Acme/Website"))
+    billable = ItemSettings(billable=True)
+    managing.rename(office.ctx(), shown, "Site", ItemSettings())
+    managing.rename(office.ctx(), shown, None, billable)
+    now = entities.get(office.db, shown.local_id)
+    assert (now.name, now.billable) == ("Site", True)
+    with pytest.raises(UsageError, match='project "Site" was changed in the meantime'):
+        managing.rename(office.ctx(), shown, "Page", ItemSettings())
+    assert entities.get(office.db, shown.local_id) == now

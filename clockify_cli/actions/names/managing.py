@@ -81,7 +81,7 @@ def _rename(
     told = f"{_summary(item, new)}{_settings_words(item, new, settings, client)}"
     if new == item:
         return Changed(verb="edit", items=(item,), summary=told, already=True)
-    return _updated(ctx, "rename" if new.name != item.name else "edit", new, told)
+    return _updated(ctx, "rename" if new.name != item.name else "edit", item, new, told)
 
 
 def _settings_words(item: Item, new: Item, settings: ItemSettings, client: Item | None) -> str:
@@ -151,16 +151,17 @@ def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
     def act() -> Changed:
         refuse_making(ctx, item.kind)
         new = replace(item, archived=archived)
-        return _updated(ctx, verb, new, _summary(item, new))
+        return _updated(ctx, verb, item, new, _summary(item, new))
 
     return as_allowed(ctx, act)
 
 
-def _updated(ctx: AppContext, verb: Verb, new: Item, summary: str) -> Changed:
+def _updated(ctx: AppContext, verb: Verb, item: Item, new: Item, summary: str) -> Changed:
     with recorded(ctx, verb) as record:
-        record.change.update_item(new)
+        record.change.update_item(new, seen=item)
         record.change.summary = summary
-    return record.done((), items=(new,))
+        now = entities.get(ctx.db, item.local_id)
+    return record.done((), items=(now,))
 
 
 def _summary(item: Item, new: Item) -> str:
@@ -221,7 +222,7 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
                 refuse_locked(ctx, found)
                 moved = _move_entries(ctx, record, found, source, target)
             if archive_source and not source.archived:
-                record.change.update_item(replace(source, archived=True))
+                record.change.update_item(replace(source, archived=True), seen=source)
             record.change.summary = f"{source.kind} {source.name} into {target.name}"
         return record.done(moved, items=(target,))
 

@@ -486,7 +486,7 @@ def _completed(
 ) -> Changed:
     with recorded(ctx, "stop") as record:
         fields = fill(record.book(request.asked.making), request.asked, stopped.fields)
-        record.change.update_entry(stopped.local_id, fields)
+        record.change.update_entry(stopped.local_id, fields, seen=stopped.fields)
         record.change.summary = fields.description
     return record.done((stopped.local_id,), notes=notes)
 

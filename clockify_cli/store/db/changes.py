@@ -24,6 +24,7 @@ from clockify_cli.store.timesheet.entities import (
     insert_entries,
     insert_entry,
     insert_item,
+    item_of,
     item_text,
     known_rows,
     mark_entry_deleted,
@@ -238,9 +239,13 @@ class Change:
             write_item(self._db, item)
         self._row(item.kind, "create", item.local_id, after=item_text(item))
 
-    def update_item(self, item: Item) -> None:
-        """The item says what *item* says; nothing is written where it says so already."""
+    def update_item(self, item: Item, *, seen: Item | None = None) -> None:
+        """The item says what *item* says; nothing is written where it says so already.
+
+        *seen*: as for `update_entry`, what it was when *item* was made of that.
+        """
         before = self._live_item(item.kind, item.local_id)
+        item = item if seen is None else _item_onto(before.item, seen, item)
         if item_text(before.item) == item_text(item):
             return
         write_item(self._db, item)
@@ -349,12 +354,27 @@ _TOGETHER = (frozenset({"start", "end"}), frozenset({"project", "task"}))
 def changed_meanwhile(now: EntryFields) -> UsageError:
     """The error that an entry, which says *now*, was changed after a person had seen it."""
     text = now.description[:80]
-    name = f'"{text}"' if text else "the entry"
+    return _changed(f'"{text}"' if text else "the entry")
+
+
+def _changed(name: str) -> UsageError:
     return UsageError(
         f"{name} was changed in the meantime, by another command or in Clockify; nothing was done",
-        "Run the command again: it starts from what the entry says now.",
+        "Run the command again to change it as it is now.",
         code="changed-meanwhile",
     )
+
+
+def _item_onto(now: Item, seen: Item, wanted: Item) -> Item:
+    """As `_onto`, of a name."""
+    was, there, ours = item_text(seen), item_text(now), item_text(wanted)
+    if there == was:
+        return wanted
+    both = touched(was, ours) & touched(was, there)
+    if not touched(there, ours).isdisjoint(both):
+        raise _changed(f'{now.kind} "{now.name}"')
+    text = carried(there, was, ours)
+    return item_of(text, now.kind, now.local_id, now.workspace_id, now.server_id)
 
 
 def _onto(now: EntryFields, seen: EntryFields, wanted: EntryFields) -> EntryFields:
