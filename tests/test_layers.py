@@ -41,6 +41,7 @@ THEIRS = {
     "tomlkit": ("config",),
     "platformdirs": ("places",),
     "tzlocal": ("config",),
+    "dateutil": ("domain",),
     "xlsxwriter": ("show",),
     "jinja2": ("show",),
 }
@@ -245,6 +246,7 @@ HEAVY |= {
     "email",
     "http.client",
     "importlib.metadata",
+    "dateutil",
     "ssl",
 }
 LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "zoneinfo", "json"}
@@ -262,7 +264,7 @@ LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "
         ("stop", HEAVY),
         ("add Call 9-9:15", HEAVY),
         ("log today", HEAVY),
-        ("report month --by project", HEAVY),
+        ("report month --by project", HEAVY - {"dateutil"}),
         ("projects", HEAVY),
         ("undo", HEAVY),
         ("help time", HEAVY),
