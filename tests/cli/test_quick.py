@@ -55,7 +55,7 @@ def assert_alike(args: list[str]) -> None:
         assert read_here == by_typer(args)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(lines())
 def test_what_the_reader_understands_typer_understands_alike(args: list[str]) -> None:
     assert_alike(args)

@@ -175,6 +175,7 @@ def test_s19_sends_300_headers_and_a_header_of_70_kb(fake: FakeClockify) -> None
     assert max(map(len, posted(fake)[0].split("\r\n"))) > 70_000
 
 
+@pytest.mark.long
 def test_s19_sends_100_000_entries_in_one_page(fake: FakeClockify) -> None:
     fake.add_entry(0, 60, "x")
     fake.fault("S19", {"method": "GET"}, kind="entries")

@@ -26,9 +26,9 @@ SLOW: dict[str, tuple[str, dict[str, Any]]] = {
     "words",
     [
         ("log", "--refresh"),
-        ("report", "--refresh"),
+        pytest.param(("report", "--refresh"), marks=LONG),
         ("projects", "--refresh"),
-        ("start", "Kt slow", "-p", "Unknown"),
+        pytest.param(("start", "Kt slow", "-p", "Unknown"), marks=LONG),
         ("start", "Kt slow", "-p", "Unknown", "--create"),
         ("stop",),
         ("cancel",),

@@ -26,15 +26,19 @@ NEVER = {
     "shelve": "runs what it reads",
 }
 CALLS = {"eval", "exec", "compile", "__import__"}
+STARTING = ("system", "popen", "getoutput")
 
 
-def _trees() -> Iterator[tuple[Path, ast.AST]]:
+def _trees(*words: str) -> Iterator[tuple[Path, ast.AST]]:
+    """The modules that hold one of *words*: a name that is not there is not used."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        yield path, ast.parse(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        if any(word in text for word in words):
+            yield path, ast.parse(text)
 
 
 def test_nothing_that_is_read_is_ever_run() -> None:
-    for path, tree in _trees():
+    for path, tree in _trees(*NEVER, *CALLS):
         for node in ast.walk(tree):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             assert not set(names) & set(NEVER), path
@@ -43,13 +47,13 @@ def test_nothing_that_is_read_is_ever_run() -> None:
 
 
 def test_no_program_is_started_by_a_shell() -> None:
-    for path, tree in _trees():
+    for path, tree in _trees("shell", *STARTING):
         for node in ast.walk(tree):
             if isinstance(node, ast.keyword) and node.arg == "shell":
                 assert isinstance(node.value, ast.Constant), path
                 assert node.value.value is False, path
             if isinstance(node, ast.Attribute):
-                assert node.attr not in ("system", "popen", "getoutput"), path
+                assert node.attr not in STARTING, path
 
 
 def test_no_hook_shows_what_a_function_held_when_it_failed() -> None:

@@ -49,9 +49,14 @@ def _ports(program: Program, *words: str) -> set[int]:
     return {int(found[1]) for line in lines if (found := INET.search(line))}
 
 
-def test_every_command_connects_to_the_configured_host_alone(signed: Signed) -> None:
+@pytest.mark.parametrize(
+    "session", [SESSION[:1] + SESSION[1::2], pytest.param(SESSION, marks=pytest.mark.long)], ids=len
+)
+def test_every_command_connects_to_the_configured_host_alone(
+    session: tuple[tuple[str, ...], ...], signed: Signed
+) -> None:
     person, fake = signed
-    reached = {words: _ports(person.program, *words) for words in SESSION}
+    reached = {words: _ports(person.program, *words) for words in session}
     assert set().union(*reached.values()) == {fake.port}
 
 
@@ -110,7 +115,14 @@ def proxy() -> Iterator[socket.socket]:
         yield listening
 
 
-@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "http_proxy",
+        "ALL_PROXY",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("HTTP_PROXY", "all_proxy")),
+    ],
+)
 def test_a_proxy_never_sees_what_goes_to_this_machine(
     variable: str, signed: Signed, proxy: socket.socket
 ) -> None:

@@ -182,12 +182,20 @@ ALIKE_CLIENTS = tuple(f"Client number {n} of very many / Website" for n in range
 ALL = tuple(combinations(range(12), 2))
 NEIGHBOURS = tuple((one, other) for one, other in ALL if other - one in (1, 3))
 """Those that differ by one word."""
+WIDTHS = (40, 60, 80)
 
 
 @pytest.mark.parametrize("draw", [log, report, timesheet, projects, fields], ids=named)
 @pytest.mark.parametrize("names", [TWELVE, ALIKE_CLIENTS], ids=["projects", "clients"])
-@pytest.mark.parametrize("columns", [40, 60, 80])
-@pytest.mark.parametrize("pairs", [NEIGHBOURS, pytest.param(ALL, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("columns", "pairs"),
+    [
+        # Each pair at one width.
+        *((columns, NEIGHBOURS[number::3]) for number, columns in enumerate(WIDTHS)),
+        *(pytest.param(columns, ALL, marks=pytest.mark.long) for columns in WIDTHS),
+    ],
+    ids=str,
+)
 def test_twelve_projects_are_told_apart(
     draw: Draw, names: tuple[str, ...], columns: int, pairs: Sequence[tuple[int, int]]
 ) -> None:
@@ -212,7 +220,8 @@ def with_ids(on: Screen, names: Sequence[str]) -> None:
     show_rows(on, TIMES, PROJECTS, rows, OutputChoice("table", "name,id"))
 
 
-def test_an_id_is_whole_at_every_width() -> None:
-    for columns in range(40, 200):
+@pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.long)])
+def test_an_id_is_whole_at_every_width(step: int) -> None:
+    for columns in range(40, 200, step):
         text = "\n".join(drawn(with_ids, TWELVE, columns))
         assert len(re.findall(r"  [0-9a-f]{24}$", text, re.MULTILINE)) == 12

@@ -155,21 +155,39 @@ SURFACES = (
 LONG = pytest.mark.long
 QUICK = [(True, True, True), (True, False, False), (False, False, True)]
 """The screens that people use: whether a terminal, with colour, of UTF-8."""
-OTHERS = [on for on in product([True, False], repeat=3) if on not in QUICK]
+EVERY = list(product([True, False], repeat=3))
 
 
 def test_the_corpus_is_large_and_has_no_repeats() -> None:
     assert len(set(CORPUS)) == len(CORPUS) >= 300
 
 
-@pytest.mark.parametrize("draw", SURFACES, ids=lambda draw: draw.__name__)
+def third(draw: Callable[[Screen, str], None], on: tuple[bool, bool, bool]) -> tuple[str, ...]:
+    """A third of the corpus: another one on each screen, so that a surface is shown all of it."""
+    return CORPUS[(SURFACES.index(draw) + QUICK.index(on)) % 3 :: 3]
+
+
 @pytest.mark.parametrize(
-    ("terminal", "color", "unicode"), [*QUICK, *(pytest.param(*on, marks=LONG) for on in OTHERS)]
+    ("draw", "terminal", "color", "unicode", "texts"),
+    [
+        *(
+            pytest.param(draw, *on, third(draw, on), id=f"{draw.__name__}-{number}")
+            for draw, (number, on) in product(SURFACES, enumerate(QUICK))
+        ),
+        *(
+            pytest.param(draw, *on, CORPUS, marks=LONG, id=f"{draw.__name__}-{number}-each-text")
+            for draw, (number, on) in product(SURFACES, enumerate(EVERY))
+        ),
+    ],
 )
 def test_nothing_but_our_own_colours_reaches_the_stream(
-    draw: Callable[[Screen, str], None], terminal: bool, color: bool, unicode: bool
+    draw: Callable[[Screen, str], None],
+    terminal: bool,
+    color: bool,
+    unicode: bool,
+    texts: tuple[str, ...],
 ) -> None:
-    for text in CORPUS:
+    for text in texts:
         on = screen(50, terminal=terminal, color=color, unicode=unicode)
         draw(on, text)
         bare = OUR_SGR.sub("", shown(on))

@@ -152,10 +152,15 @@ def _now(world: World, variant: Variant) -> Instant:
     return Instant(at, at, float((world.tick - world.booted) * TICK), boot_id)
 
 
-def explore(variant: Variant, broken: Callable[[World], bool]) -> Findings:
-    """Every state that *variant* can reach, and what of the final ones is *broken*."""
+def explore(
+    variant: Variant, broken: Callable[[World], bool], *, most: int | None = None
+) -> Findings:
+    """Every state that *variant* can reach, and what of the final ones is *broken*.
+
+    It ends where *most* are.
+    """
     first = World(rows=variant.rows, held=variant.held)
-    return search(first, lambda world: _following(world, variant), broken)
+    return search(first, lambda world: _following(world, variant), broken, most)
 
 
 class Holding(Protocol):
@@ -169,12 +174,18 @@ Any = TypeVar("Any", bound=Holding)
 
 
 def search(
-    first: Any, following: Callable[[Any], Iterator[Any]], broken: Callable[[Any], bool]
+    first: Any,
+    following: Callable[[Any], Iterator[Any]],
+    broken: Callable[[Any], bool],
+    most: int | None = None,
 ) -> Findings:
-    """Every world that comes of *first*, breadth first, and what of the final ones is *broken*."""
+    """Every world that comes of *first*, breadth first, and what of the final ones is *broken*.
+
+    It ends where *most* are.
+    """
     seen, queue = {first}, deque([first])
     final = violations = reviews = 0
-    while queue:
+    while queue and violations != most:
         world = queue.popleft()
         after = list(following(world))
         if not after:

@@ -230,7 +230,7 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_two_machines_and_the_web_end_with_each_action_once() -> None:
-    run(int(os.environ.get("SEQUENCES", "20")), 30)
+    run(int(os.environ.get("SEQUENCES", "10")), 30)
 
 
 @pytest.mark.long

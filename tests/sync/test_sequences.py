@@ -245,7 +245,7 @@ def run(
 
 
 def test_any_sequence_ends_with_clockify_holding_what_was_typed() -> None:
-    run(int(os.environ.get("SEQUENCES", "40")), 30)
+    run(int(os.environ.get("SEQUENCES", "20")), 30)
 
 
 @pytest.mark.long

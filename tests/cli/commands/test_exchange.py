@@ -669,7 +669,7 @@ def held(folder: Path) -> list[Said]:
 
 @pytest.mark.parametrize("format_", ["csv", "json", "tsv"])
 @pytest.mark.parametrize("zone", [pytest.param("UTC", marks=pytest.mark.long), "Europe/Berlin"])
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=8)
 @given(things=st.lists(_said(), max_size=5))
 def test_an_export_into_an_empty_timesheet_gives_equal_entries(
     zone: str, format_: str, things: list[Said]

@@ -51,13 +51,21 @@ def used(clockify: Bench) -> None:
     clockify.fake.accept_again()
 
 
-@pytest.mark.parametrize(("table", "column"), COLUMNS)
+@pytest.mark.parametrize(
+    ("table", "column", "commands"),
+    [
+        # A third of the commands for each column, another one for the next.
+        *((*column, COMMANDS[number % 3 :: 3]) for number, column in enumerate(COLUMNS)),
+        *(pytest.param(*column, COMMANDS, marks=pytest.mark.long) for column in COLUMNS),
+    ],
+    ids=lambda value: value if isinstance(value, str) else str(len(value)),
+)
 def test_it_is_told_as_damage_and_never_as_unexpected(
-    clockify: Bench, table: str, column: str
+    clockify: Bench, table: str, column: str, commands: tuple[tuple[str, ...], ...]
 ) -> None:
     used(clockify)
     clockify.strict = False
-    for command in COMMANDS:
+    for command in commands:
         garble(clockify, table, column)
         done = clockify(*command)
         assert "unexpected" not in done.err, command

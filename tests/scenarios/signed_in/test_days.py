@@ -99,9 +99,7 @@ def on_server(clockify: Bench) -> list[tuple[int, str]]:
     return sorted((entry.start, entry.description) for entry in clockify.fake.entries())
 
 
-@pytest.fixture(params=["--offline", "no network"])
-def cut_off(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+LONG = pytest.mark.long
 
 
 def offline_day(clockify: Bench, how: str) -> list[tuple[int, str]]:
@@ -113,6 +111,7 @@ def offline_day(clockify: Bench, how: str) -> list[tuple[int, str]]:
     return made
 
 
+@pytest.mark.parametrize("cut_off", ["no network", pytest.param("--offline", marks=LONG)])
 def test_a_day_offline_is_sent_by_one_sync_in_42_requests(clockify: Bench, cut_off: str) -> None:
     made = offline_day(clockify, cut_off)
     done = clockify.ok("sync")
@@ -121,6 +120,7 @@ def test_a_day_offline_is_sent_by_one_sync_in_42_requests(clockify: Bench, cut_o
     assert clockify.local_copy() == clockify.server_copy()
 
 
+@pytest.mark.parametrize("cut_off", ["--offline", pytest.param("no network", marks=LONG)])
 def test_a_day_offline_is_sent_window_by_window_on_a_free_plan(free: Bench, cut_off: str) -> None:
     made = offline_day(free, cut_off)
     first = free("sync", "--json")

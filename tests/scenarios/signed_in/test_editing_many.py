@@ -64,7 +64,13 @@ def test_each_of_them_is_a_row_of_its_own_and_undo_brings_all_back(office: Bench
     assert office.server_copy() == office.local_copy() == before
 
 
-@pytest.mark.parametrize("fault", ["S3", "S5", "S6", "S9", "S12", "S13"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("S5", "S12", "S13"),
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("S3", "S6", "S9")),
+    ],
+)
 def test_through_a_fault_of_the_server_each_is_changed_once(office: Bench, fault: str) -> None:
     office.fake.fault(fault, {"method": "PUT", "path": "/time-entries$"})
     office.ok(*CHANGE)
