@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.fake_clockify import FakeClockify
+from tests.faults.person import Person
 
-ROOT = Path(__file__).parents[2]
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
 
@@ -25,24 +23,12 @@ def fake() -> Iterator[FakeClockify]:
 
 
 @pytest.fixture
-def run(fake: FakeClockify, tmp_path: Path) -> Run:
-    environ = {
-        **{name: text for name, text in os.environ.items() if not name.startswith("CLOCKIFY")},
-        "CLOCKIFY_HOME": str(tmp_path / "home"),
-        "CLOCKIFY_TZ": "UTC",
-        "PYTHONPATH": str(ROOT),
-    }
+def run(tmp_path: Path) -> Run:
+    person = Person(tmp_path, environ={"CLOCKIFY_TZ": "UTC"})
 
     def run_it(*args: str, given: str = "") -> Done:
-        return subprocess.run(
-            [sys.executable, "-m", "clockify_cli", *args],
-            env=environ,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = person(*args, typed=given).run
+        return Done(args, done.code, done.out, done.err)
 
     return run_it
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -11,9 +12,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
+
+from clockify_cli.__main__ import main
+from tests.run_at import SetClock
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "clockify_cli"]
@@ -45,6 +52,7 @@ sys.exit(run())
 """A program that runs as a user without rights: to root, nothing is read-only or another's."""
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Begun = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -85,6 +93,23 @@ def run(environment: dict[str, str], house: Path) -> Run:
         )
 
     return run_it
+
+
+@pytest.fixture
+def begun(environment: dict[str, str]) -> Begun:
+    """Runs lines in this process, before the program that is tried; what each prints."""
+
+    def run_them(*lines: str) -> list[str]:
+        printed = []
+        clock = SetClock(datetime(2026, 11, 24, 10, tzinfo=UTC))
+        for line in lines:
+            out = io.StringIO()
+            with mock.patch.dict(os.environ, environment, clear=True), redirect_stdout(out):
+                assert main(line.split(), clock=clock) == 0
+            printed.append(out.getvalue().strip())
+        return printed
+
+    return run_them
 
 
 def refused(done: subprocess.CompletedProcess[bytes], code: int, says: bytes) -> None:
@@ -132,25 +157,23 @@ def test_in_a_locale_of_ascii_letters_come_in_whole_and_go_out_as_escapes(
     ],
 )
 def test_nobody_to_ask_fails_at_once_and_names_the_option(
-    run: Run, house: Path, args: tuple[str, ...], names: bytes
+    run: Run, begun: Begun, house: Path, args: tuple[str, ...], names: bytes
 ) -> None:
-    for line in ("add A 8-8:10 -p Website", "add B 9-9:10", "log"):
-        run(*line.split())
+    begun("add A 8-8:10 -p Website --create", "add B 9-9:10", "log")
     done = run(*args)
     assert done.returncode in (2, 3)
     assert names in done.stderr
     assert not (house / ".bashrc").exists()
 
 
-def two_entries(run: Run) -> list[str]:
-    added = [run("add", "X", span, "-q").stdout for span in ("8-8:10", "9-9:10")]
-    return [id_.decode().strip() for id_ in added]
+def two_entries(begun: Begun) -> list[str]:
+    return begun("add X 8-8:10 -q", "add X 9-9:10 -q")
 
 
 def test_a_terminal_for_the_output_alone_is_nobody_to_ask(
-    environment: dict[str, str], run: Run
+    environment: dict[str, str], begun: Begun
 ) -> None:
-    ids = two_entries(run)
+    ids = two_entries(begun)
     own, theirs = pty.openpty()
     with subprocess.Popen(
         [*AT_TEN, "delete", *ids],
@@ -265,8 +288,8 @@ def test_nothing_else_is_made_in_the_home(
     }
 
 
-def test_a_reader_who_leaves_early_is_no_mishap(environment: dict[str, str], run: Run) -> None:
-    run("add", "X", "9-9:10")
+def test_a_reader_who_leaves_early_is_no_mishap(environment: dict[str, str], begun: Begun) -> None:
+    begun("add X 9-9:10")
     line = f"{shlex.join(AT_TEN)} log --json | head -c 1"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line}"],
@@ -281,9 +304,9 @@ def test_a_reader_who_leaves_early_is_no_mishap(environment: dict[str, str], run
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
 )
 def test_a_question_that_is_interrupted_ends_at_once_and_changes_nothing(
-    environment: dict[str, str], run: Run, number: int, code: int
+    environment: dict[str, str], begun: Begun, number: int, code: int
 ) -> None:
-    ids = two_entries(run)
+    ids = two_entries(begun)
     own, theirs = pty.openpty()
     with subprocess.Popen(
         [*AT_TEN, "delete", *ids],
@@ -302,4 +325,4 @@ def test_a_question_that_is_interrupted_ends_at_once_and_changes_nothing(
         assert b"Traceback" not in child.stderr.read()
     os.close(theirs)
     os.close(own)
-    assert len(json.loads(run("log", "--json").stdout)) == 2
+    assert len(json.loads(begun("log --json")[0])) == 2

@@ -202,8 +202,6 @@ MERGED = {
     ),
 }
 MERGED_LONG = {
-    **WIDE,
-    "two different rows, for fewer ticks": Variant(rows=adds("a", "b"), ticks=3),
     "an edit, then a stop that says more": fields.Variant(
         fields.changes(fields.CALL, fields.STOP | fields.CALL | fields.BILL),
         theirs=CALLED,
