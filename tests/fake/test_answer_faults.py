@@ -306,3 +306,50 @@ def test_s27_answers_with_another_entry(fake: FakeClockify, kind: str, others: i
     assert row["id"] != commit.record.id
     assert (row["description"] == "once") == (kind == "id")
     assert (row["id"] in {each.id for each in fake.entries()}) == bool(others)
+
+
+MANY = {"method": "PUT", "path": "/time-entries$"}
+
+
+def many(fake: FakeClockify) -> tuple[list[str], list[dict[str, Any]]]:
+    """The ids of two entries that one request changes together, and the answer's rows."""
+    ids = [fake.add_entry(start, start + 60, "before").id for start in (0, 60)]
+    body = [{"id": id_, **BODY, "description": f"  {id_}  now "} for id_ in ids]
+    return ids, Asking(fake)("PUT", MINE, body).document
+
+
+def test_s24_rewrites_each_of_many(fake: FakeClockify) -> None:
+    fake.fault("S24", MANY, billable=True)
+    ids, rows = many(fake)
+    assert [row["description"] for row in rows] == [f"{id_} now" for id_ in ids]
+    assert [row["billable"] for row in rows] == [True, True]
+
+
+@pytest.mark.parametrize("kind", ["id", "body"])
+def test_s27_answers_to_many_with_another_entry(fake: FakeClockify, kind: str) -> None:
+    fake.fault("S27", MANY, kind=kind)
+    (one, other), rows = many(fake)
+    first, second = (row["id"] for row in rows)
+    if kind == "id":
+        assert (first, second) == (other, one)
+    else:
+        assert first not in (one, other)
+        assert second == other
+
+
+@pytest.mark.parametrize("kind", ["big_integer", "duplicate_keys", "lone_surrogate"])
+def test_s17_tampers_with_the_first_of_many(kind: str) -> None:
+    right = b'[{"id":"a"},{"id":"b"}]'
+    wrong = MALFORMED[kind](right)
+    assert wrong.startswith(b'[{"')
+    assert wrong.endswith(b'"id":"a"},{"id":"b"}]')
+    assert len(wrong) > len(right)
+
+
+def test_a_fault_can_wait_for_another(fake: FakeClockify) -> None:
+    ask = Asking(fake)
+    first = fake.fault("S13", POST)
+    fake.fault("S12", {"method": "GET"}, after=first)
+    assert ask("GET", MINE).status == 200
+    ask("POST", ALL, BODY)
+    assert [ask("GET", MINE).status for _ in range(2)] == [503, 200]

@@ -46,6 +46,8 @@ ALWAYS = {
     "S27-id-switch-send",
     "S5-many-send",
     "S13-502-many-send",
+    "S27-id-many-send",
+    "S17-list-many-read-back",
     "S5-mark-send",
     "S15-profile-mark-send",
 }
