@@ -242,7 +242,6 @@ def _show(
 ) -> None:
     change = Changed(
         verb="import",
-        entries=tuple(done.entries) if output.json else (),
         created=done.created,
         matched=done.matched,
         change_id=done.change_id,
@@ -272,12 +271,21 @@ def _show_data(
     output: JsonChoice,
 ) -> None:
     if output.json:
-        _tell_json(program, ctx, done, change)
+        _tell_json(program, ctx, done, replace(change, entries=_as_now(ctx, done)))
     elif done.dry_run:
         _show_rows(program, ctx, done.entries)
     elif program.quiet:
-        for entry in done.entries:
+        for entry in _as_now(ctx, done):
             program.say(entry.key)
+
+
+def _as_now(ctx: AppContext, done: importing.Imported) -> tuple[TimeEntry, ...]:
+    """The entries of *done* as they are since Clockify was asked, with their ids there."""
+    if ctx.account is None or done.dry_run:
+        return tuple(done.entries)
+    from clockify_cli.actions.clockify.sending import reload
+
+    return reload(ctx, [entry.local_id for entry in done.entries])
 
 
 def _tell_json(

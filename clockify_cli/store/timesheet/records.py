@@ -69,9 +69,9 @@ class ChangeRecord:
 
     @property
     def state(self) -> str:
-        """``local``, ``review``, ``waiting`` or ``sent``: the least settled of its rows.
+        """``review``, ``waiting`` or ``sent``: the least settled of its rows that are sent.
 
-        ``dropped``: nothing of it is ever sent.
+        ``local``: none of them ever is; ``dropped``: none will be any more.
         """
         states = {row.standing for row in self.rows}
         if states & {"REJECTED", "REVIEW"}:
@@ -80,7 +80,7 @@ class ChangeRecord:
             return "waiting"
         if states == {"DROPPED"}:
             return "dropped"
-        return "local" if "LOCAL" in states or not states else "sent"
+        return "local" if states <= {"LOCAL", "DROPPED"} else "sent"
 
     @property
     def undone(self) -> bool:

@@ -57,6 +57,22 @@ ALL_HERE = {
 }
 
 
+def test_what_was_imported_is_told_as_clockify_has_it(clockify: Bench, file: str) -> None:
+    told = clockify.ok("import", file, "--json").json
+
+    assert {one["description"]: (one["type"], one["syncState"]) for one in told["entries"]} == (
+        ALL_HERE
+    )
+    ids = {entry.id for entry in clockify.fake.entries()}
+    assert {one["id"] for one in told["entries"]} == {None, *ids}
+    (change,) = clockify.ok("history", "--json").json
+    assert change["state"] == "sent"
+    clockify.ok("undo")
+    printed = clockify.ok("import", file, "-q").out.split()
+    assert {entry.id for entry in clockify.fake.entries()} <= set(printed)
+    assert len(printed) == len(LEAVES)
+
+
 # ── breaks ───────────────────────────────────────────────────────────────────────────────────
 
 
