@@ -20,6 +20,7 @@ from clockify_cli.cli.options import (
     JsonChoice,
     OutputChoice,
     ReadChoice,
+    members,
 )
 from clockify_cli.cli.program import OutputFailed, Program
 from clockify_cli.domain.entry import BREAK, Changed
@@ -219,13 +220,12 @@ def asked_of(
 
     if words and fields.description is not None:
         raise UsageError("a description both in words and with -d", "Give one of the two.")
+    said = {name: getattr(fields, name) for name in members(EntryFields)}
+    said["description"] = " ".join(words) if words else fields.description
+    said["tags"] = tuple(fields.tags) if fields.tags else None
+    said["custom"] = tuple(fields.custom or ())
     return EntryInput(
-        description=" ".join(words) if words else fields.description,
-        project=fields.project,
-        task=fields.task,
-        tags=tuple(fields.tags) if fields.tags else None,
-        billable=fields.billable,
-        custom=tuple(fields.custom or ()),
+        **said,
         type=BREAK if is_break else None,
         create=create is not None and create.create,
     )

@@ -10,15 +10,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.entry import CONTENT, EntryFields
 from clockify_cli.domain.time.points import minute_of
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 
-SAME = (
-    "description", "project", "task", "tags", "billable", "custom_fields", "type",
-)  # fmt: skip
-"""The fields in which entries have to agree before they are joined."""
 FIELD_NAMES = {"custom_fields": "custom fields"}
 
 
@@ -201,7 +197,7 @@ def obstacles(entries: Sequence[Placed]) -> tuple[Obstacle, ...]:
         if reach is not None:
             reach = None if entry.fields.end is None else max(reach, entry.fields.end)
     first = ordered[0].fields
-    for name in SAME:
+    for name in CONTENT:
         if any(_said(entry.fields, name) != _said(first, name) for entry in ordered[1:]):
             found.append(Obstacle(kind="field", field=FIELD_NAMES.get(name, name)))
     return tuple(found)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from clockify_cli.errors import ClockifyError
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, fields
 
 LOCAL = "local"
 """The workspace of everything tracked without an account."""
@@ -77,7 +77,37 @@ class ProjectRef(Ref):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryFields:
+class PlainFields:
+    """The fields of an entry that have one form everywhere: here, in the store, at Clockify.
+
+    Each is called by one word, is a text, a flag or a number and has a default, which stands where
+    nothing is known, such as in a row that was written before the field was added. The store, the
+    journal, conflicts, undo, favorites and what is shown go by this list.
+    """
+
+    description: str = ""
+
+
+PLAIN: tuple[str, ...] = tuple(field.name for field in fields(PlainFields))
+_DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(PlainFields)}
+_PLAIN = tuple((name, type(default), default) for name, default in _DEFAULTS.items())
+
+CONTENT = (*PLAIN, "project", "task", "tags", "billable", "custom_fields", "type")
+"""All fields of an entry but its times."""
+
+
+def plain_of(entry: PlainFields) -> dict[str, Any]:
+    """The plain fields of *entry* by name."""
+    return {name: getattr(entry, name) for name in PLAIN}
+
+
+def plain_in(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain fields in *said*, which was written down once: the default where one lacks."""
+    return {name: kind(said.get(name, default)) for name, kind, default in _PLAIN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFields(PlainFields):
     """What an entry says: the part that a person sets, by our own ids.
 
     *start* and *end* are aware UTC in whole seconds; *end* is None while the timer runs.
@@ -87,7 +117,6 @@ class EntryFields:
 
     start: datetime
     end: datetime | None
-    description: str = ""
     project: str | None = None
     task: str | None = None
     tags: tuple[str, ...] = ()
@@ -97,7 +126,7 @@ class EntryFields:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeEntry:
+class TimeEntry(PlainFields):
     """One time entry as the store gives it, its names filled in.
 
     *start* and *end* are aware UTC in whole seconds; *end* is None while the timer runs.
@@ -109,7 +138,6 @@ class TimeEntry:
     user_id: str | None
     start: datetime
     end: datetime | None
-    description: str
     project: ProjectRef | None
     task: Ref | None
     tags: tuple[Ref, ...]
@@ -140,7 +168,7 @@ class TimeEntry:
         return EntryFields(
             start=self.start,
             end=self.end,
-            description=self.description,
+            **plain_of(self),
             project=self.project.local_id if self.project else None,
             task=self.task.local_id if self.task else None,
             tags=tuple(tag.local_id for tag in self.tags),

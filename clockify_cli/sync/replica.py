@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from clockify_cli.domain.entry import EntryFields, Item, Kind
+from clockify_cli.domain.entry import EntryFields, Item, Kind, plain_of
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.store.sync.replica import PulledEntry
@@ -153,7 +153,7 @@ class Replica:
         return EntryFields(
             start=entry.start,
             end=entry.end,
-            description=entry.description,
+            **plain_of(entry),
             project=project,
             task=self._local("task", entry.task_id, project),
             tags=tuple(filter(None, (self._local("tag", tag, None) for tag in entry.tag_ids))),

@@ -11,6 +11,7 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.domain.entry import (
     KINDS,
+    PLAIN,
     EntryFields,
     Item,
     Kind,
@@ -18,6 +19,7 @@ from clockify_cli.domain.entry import (
     Ref,
     TimeEntry,
     counted,
+    plain_of,
     type_name,
 )
 from clockify_cli.domain.names import quoted
@@ -96,7 +98,7 @@ def _entry_there(ctx: AppContext, local_id: str) -> TimeEntry | None:
         entries.get(ctx.db, local_id, even_deleted=True),
         start=fields.start,
         end=fields.end,
-        description=fields.description,
+        **plain_of(fields),
         project=_project(ctx, fields),
         task=_name(ctx, "task", fields.task),
         tags=tuple(tag for id_ in fields.tags if (tag := _name(ctx, "tag", id_))),
@@ -175,6 +177,10 @@ def _text(ctx: AppContext, thing: Thing, other: Thing | None) -> str:
 def _smaller(entry: TimeEntry, other: TimeEntry | None) -> Iterable[str]:
     if other is None:
         return
+    for name in PLAIN:
+        said = getattr(entry, name)
+        if name != "description" and said != getattr(other, name):
+            yield f"{name} {quoted(str(said))}" if said else f"no {name}"
     if entry.task != other.task:
         yield f"task {quoted(entry.task.name)}" if entry.task else "no task"
     if {tag.local_id for tag in entry.tags} != {tag.local_id for tag in other.tags}:

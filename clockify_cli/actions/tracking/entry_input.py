@@ -7,10 +7,10 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from clockify_cli.actions.names.workspace_rules import values_of
-from clockify_cli.domain.entry import LOCAL, EntryFields, Item, Kind
+from clockify_cli.domain.entry import LOCAL, PLAIN, EntryFields, Item, Kind
 from clockify_cli.domain.names import (
     NONE,
     Candidate,
@@ -404,22 +404,25 @@ def _option(kind: Kind, text: str, near: Candidate) -> str:
 
 
 def clean_description(text: str) -> tuple[str, bool]:
-    """*text* as it is recorded, and whether line breaks in it became spaces.
+    """As `clean_text`, for a description."""
+    return clean_text(text, "description")
+
+
+def clean_text(text: str, name: str) -> tuple[str, bool]:
+    """*text*, the field *name*, as it is recorded, and whether line breaks in it became spaces.
 
     Raises UsageError for control characters, bytes that are not text and over 3000 characters.
     """
     spaced = " ".join(re.split(LINE_BREAKS, text.strip()))
     for char in spaced:
         if "\ud800" <= char <= "\udfff":
-            raise UsageError("the description has bytes that are not text", "Type it in UTF-8.")
+            raise UsageError(f"the {name} has bytes that are not text", "Type it in UTF-8.")
         if (char < " " and char != "\t") or "\x7f" <= char <= "\x9f":
             raise UsageError(
-                f'the description has a control character: "{quoted(spaced)}"', "Leave it out."
+                f'the {name} has a control character: "{quoted(spaced)}"', "Leave it out."
             )
     if len(spaced) > MAX_DESCRIPTION:
-        raise UsageError(
-            f"the description has {len(spaced)} characters", f"At most {MAX_DESCRIPTION}."
-        )
+        raise UsageError(f"the {name} has {len(spaced)} characters", f"At most {MAX_DESCRIPTION}.")
     return spaced.replace("\t", " "), spaced != text.strip()
 
 
@@ -428,7 +431,7 @@ def fill(book: NameBook, asked: EntryInput, base: EntryFields) -> EntryFields:
     project, task = _project_and_task(book, asked, base)
     return replace(
         base,
-        description=_description(asked, base),
+        **{name: _plain(name, asked, base) for name in PLAIN},
         project=project,
         task=task,
         tags=_tags(book, asked, base),
@@ -440,10 +443,14 @@ def fill(book: NameBook, asked: EntryInput, base: EntryFields) -> EntryFields:
     )
 
 
-def _description(asked: EntryInput, base: EntryFields) -> str:
-    if asked.description is None:
-        return base.description
-    return "" if asked.description == NONE else clean_description(asked.description)[0]
+def _plain(name: str, asked: EntryInput, base: EntryFields) -> Any:
+    """The plain field *name*: a text that says ``none`` is cleared."""
+    said = getattr(asked, name)
+    if said is None:
+        return getattr(base, name)
+    if not isinstance(said, str):
+        return said
+    return "" if said == NONE else clean_text(said, name)[0]
 
 
 def _project_and_task(

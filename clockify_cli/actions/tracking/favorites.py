@@ -7,7 +7,7 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names.workspace_rules import know_fields, rules_of
 from clockify_cli.actions.tracking.entry_input import EntryInput, clean_description, fill
 from clockify_cli.actions.tracking.recording import recorded
-from clockify_cli.domain.entry import EntryFields, Item, ProjectRef, Ref, TimeEntry
+from clockify_cli.domain.entry import EntryFields, Item, ProjectRef, Ref, TimeEntry, plain_of
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.timesheet import entities, entries, favorites, numbering
 from clockify_cli.store.timesheet.favorites import Favorite
@@ -53,7 +53,7 @@ def as_entry(ctx: AppContext, favorite: Favorite) -> TimeEntry:
         user_id=ctx.user,
         start=ctx.now,
         end=ctx.now,
-        description=fields.description,
+        **plain_of(fields),
         project=_project(project, client),
         task=_ref(task) if task else None,
         tags=tuple(_ref(names[tag]) for tag in fields.tags if tag in names),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.tracking import editing
-from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.asking.editor import edited_text
-from clockify_cli.cli.context import recording
+from clockify_cli.cli.context import asked_of, recording
+from clockify_cli.cli.options import EntryFields, members
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
 from clockify_cli.domain import edit_text
@@ -24,6 +24,7 @@ from clockify_cli.values import replace
 if TYPE_CHECKING:
     from typing import Any
 
+    from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.domain.time.zones import TimeContext
 
 EDITOR = "`clockify edit last -p PROJECT` changes a field without an editor."
@@ -124,13 +125,13 @@ def _line(
             "After the time it is written as after `clockify add`: text, -p PROJECT, -g TAG …",
         )
     given: dict[str, Any] = found[1]
-    said = EntryInput(
+    options = EntryFields(**{name: given[name] for name in members(EntryFields) if name in given})
+    said = replace(
+        asked_of(options),
         description=" ".join(given.get("words") or ()) or given.get("description") or NONE,
         project=given.get("project") or NONE,
         task=given.get("task") or NONE,
         tags=tuple(given.get("tags") or ()) or (NONE,),
-        billable=given.get("billable"),
-        custom=tuple(given.get("custom") or ()),
         type=BREAK if given.get("is_break") else REGULAR,
     )
     return editing.EditedLine(number=line.number, asked=said, span=span, entry=entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from clockify_cli.domain.entry import PLAIN, plain_of
 from clockify_cli.domain.time.durations import iso_duration
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def entry_json(entry: TimeEntry, now: datetime) -> JsonObject:
     return {
         "id": entry.server_id,
         "localId": entry.local_id,
-        "description": entry.description,
+        **plain_of(entry),
         "projectId": project.server_id if project else None,
         "projectName": project.name if project else None,
         "clientName": client.name if client else None,
@@ -79,7 +80,7 @@ def entry_json(entry: TimeEntry, now: datetime) -> JsonObject:
 def favorite_json(entry: TimeEntry) -> JsonObject:
     """The favorite whose name is the id of *entry*: what it starts, without times."""
     shown = entry_json(entry, entry.start)
-    kept = ("description", "projectId", "projectName", "clientName", "taskId", "taskName")
+    kept = (*PLAIN, "projectId", "projectName", "clientName", "taskId", "taskName")
     more = ("tagIds", "tags", "billable", "type")
     return {"name": entry.local_id, **{key: shown[key] for key in (*kept, *more)}}
 

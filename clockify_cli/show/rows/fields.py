@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
+from clockify_cli.domain.entry import PLAIN, PlainFields
 from clockify_cli.domain.exchange.cells import guard, join_names
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import UsageError
@@ -202,6 +203,13 @@ def _tag_ids(entry: TimeEntry, _: TimeFormat) -> tuple[str, ...]:
     return tuple(tag.server_id for tag in entry.tags if tag.server_id)
 
 
+def _plain_field(name: str) -> Field[TimeEntry]:
+    return Field(
+        name, _KINDS[type(getattr(PlainFields(), name))], lambda entry, _: getattr(entry, name)
+    )
+
+
+_KINDS: dict[type, FieldKind] = {str: "text", bool: "flag", int: "number"}
 _TIME_ENTRY: tuple[Field[TimeEntry], ...] = (
     Field("id", "text", lambda entry, _: entry.key, lambda entry, _: entry.server_id),
     Field("localId", "text", lambda entry, _: entry.local_id),
@@ -221,7 +229,7 @@ _TIME_ENTRY: tuple[Field[TimeEntry], ...] = (
     Field("task", "text", lambda entry, _: entry.task.name if entry.task else None),
     Field("taskId", "text", lambda entry, _: entry.task.server_id if entry.task else None),
     Field("taskName", "text", lambda entry, _: entry.task.name if entry.task else None),
-    Field("description", "text", lambda entry, _: entry.description),
+    *map(_plain_field, PLAIN),
     Field("tags", "names", lambda entry, _: tuple(tag.name for tag in entry.tags), _tags_json),
     Field("tagIds", "names", _tag_ids),
     Field("billable", "flag", lambda entry, _: entry.billable),

@@ -14,6 +14,7 @@ from clockify_cli.domain.entry import (
     ALL,
     EVERYTHING,
     LOCAL,
+    PLAIN,
     SENDABLE,
     Choice,
     EntryFilter,
@@ -21,6 +22,7 @@ from clockify_cli.domain.entry import (
     Ref,
     SyncState,
     TimeEntry,
+    plain_in,
     searchable,
 )
 from clockify_cli.errors import Ambiguous, NotFound
@@ -44,14 +46,15 @@ MIN_TAIL = 4
 _SHOWN = 10
 
 _SELECT = f"""
-    SELECT e.local_id, e.server_id, e.workspace, e.user, e.start, e."end", e.description,
+    SELECT e.local_id, e.server_id, e.workspace, e.user, e.start, e."end",
            e.project, p.server_id, p.name, c.local_id, c.server_id, c.name,
            e.task, t.server_id, t.name,
            (SELECT group_concat(tag, ' ') FROM entry_tag WHERE entry = e.local_id),
            e.billable, e.type, e.locked, e.custom_fields,
            CASE WHEN e.workspace <> '{LOCAL}' THEN (
                SELECT max(state IN ('REJECTED', 'REVIEW')) FROM journal
-               WHERE local_id = e.local_id AND {OPEN}) END
+               WHERE local_id = e.local_id AND {OPEN}) END,
+           {", ".join(f"e.{name}" for name in PLAIN)}
     FROM entry e
     LEFT JOIN item p ON p.local_id = e.project
     LEFT JOIN item c ON c.local_id = p.client
@@ -348,11 +351,11 @@ def _each(
     tags: dict[str, Ref] = {}
     projects: dict[Record, ProjectRef | None] = {}
     for record in records:
-        if record[16] and not tags:
+        if record[15] and not tags:
             tags = _all_tags(db, record[2])
         with db.making_sense("an entry in it"):
             # Many entries are of few projects.
-            named = record[7:13]
+            named = record[6:12]
             if named not in projects:
                 projects[named] = _project(*named)
             entry = _entry(record, projects[named], tags)
@@ -368,8 +371,8 @@ def _all_tags(db: StoreConnection, workspace: str) -> dict[str, Ref]:
 
 
 def _entry(record: Record, project: ProjectRef | None, tags: dict[str, Ref]) -> TimeEntry:
-    local_id, server_id, workspace, user, start, end, description = record[:7]
-    tag_ids, billable, type_, locked, custom_fields, waiting = record[16:]
+    local_id, server_id, workspace, user, start, end = record[:6]
+    tag_ids, billable, type_, locked, custom_fields, waiting = record[15:21]
     return TimeEntry(
         local_id=local_id,
         server_id=server_id,
@@ -377,9 +380,9 @@ def _entry(record: Record, project: ProjectRef | None, tags: dict[str, Ref]) -> 
         user_id=user,
         start=moment_of(start),
         end=maybe_moment(end),
-        description=description,
+        **plain_in(dict(zip(PLAIN, record[21:], strict=True))),
         project=project,
-        task=_ref(*record[13:16]),
+        task=_ref(*record[12:15]),
         tags=tuple(tags[tag] for tag in tag_ids.split()) if tag_ids else (),
         billable=bool(billable),
         type=type_,

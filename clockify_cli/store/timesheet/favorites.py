@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from clockify_cli.domain.entry import EntryFields
+from clockify_cli.domain.entry import CONTENT, EntryFields
 from clockify_cli.domain.names import fold, quoted
 from clockify_cli.errors import NotFound
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.values import dataclass
 
-KEPT = ("description", "project", "task", "tags", "billable", "custom_fields", "type")
-"""The fields of an entry that a favorite keeps: all but its times."""
-
 
 @dataclass(frozen=True, slots=True)
 class Favorite:
-    """A *name* and what it starts: *fields* by the names in `KEPT`, names of projects as ids."""
+    """A *name* and what it starts: *fields* by the names in `CONTENT`, names of projects as ids."""
 
     name: str
     fields: dict[str, object]
@@ -25,7 +22,7 @@ class Favorite:
 
 def of_fields(name: str, fields: EntryFields) -> Favorite:
     """The favorite *name* that starts an entry which says *fields*."""
-    return Favorite(name, {key: getattr(fields, key) for key in KEPT})
+    return Favorite(name, {key: getattr(fields, key) for key in CONTENT})
 
 
 def fields_at(favorite: Favorite, start: datetime) -> EntryFields:

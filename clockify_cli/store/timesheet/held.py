@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from clockify_cli.domain.entry import EntryFields, Kind
+from clockify_cli.domain.entry import EntryFields, Kind, plain_in
 from clockify_cli.store.db.connection import StoreConnection, maybe_moment, moment_of
 from clockify_cli.store.sync.replica import local_id_of
 from clockify_cli.store.timesheet.entities import StoredEntry
@@ -43,7 +43,7 @@ def _fields(
     return EntryFields(
         start=moment_of(said["start"]),
         end=maybe_moment(said["end"]),
-        description=said["description"],
+        **plain_in(said),
         project=known("project", said["project"], words.project),
         task=known("task", said["task"], words.task),
         tags=tuple(tag for tag in tags if tag),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from clockify_cli.domain.entry import SENDABLE, type_name
+from clockify_cli.domain.entry import PLAIN, SENDABLE, plain_in, plain_of, type_name
 from clockify_cli.store.timesheet.entities import CUSTOM
 from clockify_cli.sync.model.remote import EntryBody, RemoteEntry, RemoteItem
 from clockify_cli.sync.model.row import Fingerprint, comparable, matches, of_entry
@@ -99,7 +99,7 @@ def body_of(entry: RemoteEntry) -> EntryBody:
     return EntryBody(
         start=entry.start,
         end=entry.end,
-        description=entry.description,
+        **plain_of(entry),
         project_id=entry.project_id,
         task_id=entry.task_id,
         tag_ids=entry.tag_ids,
@@ -280,16 +280,7 @@ def _spoken(name: str) -> str:
     return name.removesuffix("_id").removesuffix("_ids").replace("_", " ").replace("tag", "tags")
 
 
-FIELDS = (
-    "start",
-    "end",
-    "description",
-    "project_id",
-    "task_id",
-    "tag_ids",
-    "billable",
-    "type",
-)
+FIELDS = ("start", "end", *PLAIN, "project_id", "task_id", "tag_ids", "billable", "type")
 """The fields of every entry that a change may set, by their names here; custom fields come on top,
 each called `CUSTOM` and its id."""
 
@@ -317,6 +308,7 @@ def values_of(entry: RemoteEntry | EntryBody) -> Values:
     values: Values = {
         "start": int(entry.start.timestamp() // 1),
         "end": None if entry.end is None else int(entry.end.timestamp() // 1),
+        **plain_of(entry),
         "description": comparable(entry.description),
         "project_id": entry.project_id,
         "task_id": entry.task_id,
@@ -375,7 +367,7 @@ def version_text(entry: RemoteEntry) -> str:
             "workspace": entry.workspace_id,
             "start": int(entry.start.timestamp()),
             "end": None if entry.end is None else int(entry.end.timestamp()),
-            "description": entry.description,
+            **plain_of(entry),
             "project": entry.project_id,
             "task": entry.task_id,
             "tags": list(entry.tag_ids),
@@ -399,7 +391,7 @@ def version_of(text: str) -> RemoteEntry:
         workspace_id=said["workspace"],
         start=datetime.fromtimestamp(said["start"], UTC),
         end=None if said["end"] is None else datetime.fromtimestamp(said["end"], UTC),
-        description=said["description"],
+        **plain_in(said),
         project_id=said["project"],
         task_id=said["task"],
         tag_ids=tuple(said["tags"]),

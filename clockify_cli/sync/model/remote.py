@@ -14,18 +14,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from clockify_cli.domain.entry import Kind
+from clockify_cli.domain.entry import Kind, PlainFields
 from clockify_cli.errors import Unreachable
 from clockify_cli.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryBody:
+class EntryBody(PlainFields):
     """The fields of an entry on the wire. *custom_fields*: (custom field id, JSON value) pairs."""
 
     start: datetime
     end: datetime | None
-    description: str = ""
     project_id: str | None = None
     task_id: str | None = None
     tag_ids: tuple[str, ...] = ()
@@ -35,7 +34,7 @@ class EntryBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteEntry:
+class RemoteEntry(PlainFields):
     """An entry as Clockify gives it."""
 
     id: str
@@ -43,7 +42,6 @@ class RemoteEntry:
     workspace_id: str
     start: datetime
     end: datetime | None
-    description: str = ""
     project_id: str | None = None
     task_id: str | None = None
     tag_ids: tuple[str, ...] = ()

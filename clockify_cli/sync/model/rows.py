@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import cast
 
-from clockify_cli.domain.entry import EntryFields, Item
+from clockify_cli.domain.entry import EntryFields, Item, plain_of
 from clockify_cli.domain.entry import Kind as NameKind
 from clockify_cli.store.sync.journal import JournalRow
 from clockify_cli.store.timesheet.entities import (
@@ -198,7 +198,7 @@ def entry_body(fields: EntryFields, ids: Ids) -> EntryBody:
     return EntryBody(
         start=fields.start,
         end=fields.end,
-        description=fields.description,
+        **plain_of(fields),
         project_id=ids.get(fields.project) if fields.project else None,
         task_id=ids.get(fields.task) if fields.task else None,
         tag_ids=tuple(tag for name in fields.tags if (tag := ids.get(name))),
