@@ -16,13 +16,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.examples import some
 from tests.fake_clockify.keys import key_in
 
 # The same examples each time, so that what passes here passes anywhere; the other profile explores.
 # How long making them takes is not a verdict: the machine may be busy with other things.
 SLOWLY = (HealthCheck.too_slow,)
 settings.register_profile(
-    "steady", derandomize=True, deadline=None, database=None, suppress_health_check=SLOWLY
+    "steady",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=some(100),
+    suppress_health_check=SLOWLY,
 )
 settings.register_profile("random", deadline=None, suppress_health_check=SLOWLY)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clockify_cli.domain.apportion import Impossible, Part, Path, apportion, largest_remainders
+from tests.examples import some
 
 UNIT = 60
 
@@ -114,7 +115,7 @@ def sums(parts: list[Part], shown: tuple[int, ...] | None, columns: bool) -> dic
 
 
 @given(table | grid, st.booleans(), st.sampled_from([36, 60, 900]))
-@settings(max_examples=300)
+@settings(max_examples=some(300))
 @example([Part(30, (r,), (r // 2,)) for r in range(4)], False, 60)
 def test_everything_adds_up_and_nothing_is_off_by_a_unit(
     parts: list[Part], up: bool, unit: int

@@ -25,6 +25,7 @@ from clockify_cli.domain.time.points import (
 from clockify_cli.domain.time.spans import needs_yes, parse_span
 from clockify_cli.domain.time.zones import TimeContext
 from tests.domain.time.setting import BERLIN, TEN_ZONES, in_full, instants, refusal, unless_refused
+from tests.examples import some
 
 JUST_AFTER_MIDNIGHT = replace(BERLIN, now=datetime(2026, 11, 23, 23, 10, tzinfo=UTC))
 
@@ -246,7 +247,7 @@ def test_a_point_is_written_with_its_offset_and_for_people_with_its_weekday() ->
     assert point_text(BERLIN.now, BERLIN) == "Tue 24 Nov 2026 10:19:05"
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=some(300))
 @given(
     zone=st.sampled_from(TEN_ZONES).map(ZoneInfo),
     instant=instants(date(1970, 1, 3), date(2100, 12, 29)),
@@ -264,7 +265,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=some(500))
 @given(st.one_of(st.text(max_size=20), st.lists(PIECES, max_size=8).map("".join)))
 def test_any_text_is_a_point_within_reach_or_refused(text: str) -> None:
     point = unless_refused(lambda: parse_point(text, BERLIN, future=True))
@@ -300,7 +301,7 @@ def free(start: datetime, end: datetime, stretches: list[Stretch]) -> bool:
     return all(start >= (e or datetime.max.replace(tzinfo=UTC)) or end <= s for s, e in stretches)
 
 
-@settings(max_examples=300)
+@settings(max_examples=some(300))
 @given(
     stretches=schedules(),
     start=st.integers(0, 30).map(lambda minutes: DAY + minutes * MINUTE),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from clockify_cli.domain.time.ranges import WORDS, DayRange, parse_range
 from clockify_cli.domain.time.zones import TimeContext
 from tests.domain.time.setting import BERLIN, TEN_ZONES, instants, refusal, unless_refused
+from tests.examples import some
 
 FOUR_HOURS = timedelta(hours=4)
 SUNDAY = 6
@@ -241,7 +242,7 @@ def test_days_that_are_written_are_read_back_as_the_same(ends: list[date]) -> No
     assert (found.first, found.last) == (written.first, written.last)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=some(300))
 @given(
     word=st.sampled_from(WORDS),
     now=instants(date(1972, 1, 1), date(2099, 1, 1)),
@@ -269,7 +270,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=some(300))
 @given(st.one_of(st.text(max_size=20), st.lists(PIECES, max_size=7).map("".join)))
 def test_any_text_is_a_range_or_refused(text: str) -> None:
     found = unless_refused(lambda: parse_range(text, BERLIN, default="today"))

@@ -16,6 +16,7 @@ from clockify_cli.domain.time.spans import (
     split_words,
 )
 from tests.domain.time.setting import BERLIN, TEN_ZONES, instants, refusal, unless_refused
+from tests.examples import some
 
 EVENING = replace(BERLIN, now=datetime(2026, 11, 24, 22, 30, tzinfo=UTC))  # 23:30 on the wall
 JUST_AFTER_MIDNIGHT = replace(BERLIN, now=datetime(2026, 11, 23, 23, 10, tzinfo=UTC))
@@ -240,7 +241,7 @@ def test_a_span_of_today_that_lies_ahead_asks_whether_yesterday_was_meant() -> N
     assert "yesterday" not in str(needs_yes(parse_span("tomorrow 9-10", BERLIN), BERLIN))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=some(200))
 @given(
     zone=st.sampled_from(TEN_ZONES).map(ZoneInfo),
     start=instants(date(1970, 1, 3), date(2100, 11, 1)),
@@ -262,7 +263,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=some(500))
 @given(st.lists(PIECES, max_size=9).map("".join))
 def test_any_words_are_split_or_refused(text: str) -> None:
     words = text.split()
@@ -273,7 +274,7 @@ def test_any_words_are_split_or_refused(text: str) -> None:
         assert (found is None) == (rest == words)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=some(300))
 @given(st.one_of(st.text(max_size=20), st.lists(PIECES, max_size=9).map("".join)))
 def test_any_text_is_a_span_or_refused(text: str) -> None:
     found = unless_refused(lambda: parse_span(text, BERLIN))

@@ -21,6 +21,7 @@ from clockify_cli.domain.time.zones import (
 )
 from tests.domain.time.clock_changes import ClockChange, clock_changes
 from tests.domain.time.setting import TEN_ZONES, instants, refusal
+from tests.examples import some
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY_STARTS = tuple(timedelta(minutes=minutes) for minutes in (0, 30, 150, 240))
@@ -239,7 +240,7 @@ def _assert_days_around_sum_to_the_whole(change: ClockChange, day_start: timedel
         assert local_day(part_end - SECOND, change.zone, day_start) == day
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=some(200))
 @given(
     zone=st.sampled_from(TEN_ZONES).map(ZoneInfo),
     start=instants(date(1971, 1, 1), date(2099, 1, 1)),
@@ -262,7 +263,7 @@ EVER = st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(mi
 ENDS = st.sampled_from([datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=some(200))
 @given(
     zone=st.sampled_from(TEN_ZONES).map(ZoneInfo),
     start=EVER | ENDS,
