@@ -22,7 +22,7 @@ from clockify_cli.domain.entry import (
 )
 from clockify_cli.domain.names import NONE, check_new_name, fold, quoted
 from clockify_cli.domain.time.durations import iso_duration, parse_duration
-from clockify_cli.errors import UsageError
+from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.values import dataclass, replace
 
@@ -158,10 +158,21 @@ def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
 
 def _updated(ctx: AppContext, verb: Verb, item: Item, new: Item, summary: str) -> Changed:
     with recorded(ctx, verb) as record:
-        record.change.update_item(new, seen=item)
+        record.change.update_item(_sendable(ctx, new), seen=item)
         record.change.summary = summary
         now = entities.get(ctx.db, item.local_id)
     return record.done((), items=(now,))
+
+
+def _sendable(ctx: AppContext, item: Item) -> Item:
+    """*item* without a client that was deleted since: Clockify would refuse it."""
+    if ctx.account is None or item.client is None:
+        return item
+    try:
+        entities.get(ctx.db, item.client)
+    except NotFound:
+        return replace(item, client=None)
+    return item
 
 
 def _summary(item: Item, new: Item) -> str:
@@ -222,7 +233,8 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
                 refuse_locked(ctx, found)
                 moved = _move_entries(ctx, record, found, source, target)
             if archive_source and not source.archived:
-                record.change.update_item(replace(source, archived=True), seen=source)
+                gone = _sendable(ctx, replace(source, archived=True))
+                record.change.update_item(gone, seen=source)
             record.change.summary = f"{source.kind} {source.name} into {target.name}"
         return record.done(moved, items=(target,))
 

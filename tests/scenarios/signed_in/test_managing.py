@@ -34,3 +34,17 @@ def test_a_merge_moves_entries_at_clockify_and_undo_moves_them_back(clockify: Be
     assert clockify.local_copy() == clockify.server_copy()
     clockify.ok("undo")
     assert clockify.server_copy() == before
+
+
+def test_a_project_whose_client_was_deleted_can_still_be_changed(clockify: Bench) -> None:
+    clockify.ok("projects", "add", "Website", "-c", "Acme", "--create")
+    clockify.ok("projects", "add", "Shop")
+    clockify.ok("clients", "delete", "Acme", "--yes")
+
+    clockify.ok("projects", "rename", "Website", "Site")
+    clockify.ok("projects", "archive", "Site")
+    clockify.ok("projects", "unarchive", "Site")
+    clockify.ok("projects", "merge", "Site", "Shop", "--archive", "--yes")
+
+    assert clockify.ok("queue", "--json").json == []
+    assert clockify.local_copy() == clockify.server_copy()
