@@ -432,6 +432,14 @@ MUTANTS = (
         "after_an_answer_got_lost",
     ),
     Mutant(
+        "a mark that waits for a refused entry holds up other bills",
+        "clockify_cli/sync/outbox.py",
+        "            if row.creates:\n                names.add",
+        '            if row.creates and row.entity != "entry":\n                names.add',
+        "tests/sync/test_marks.py",
+        "refused_entry",
+    ),
+    Mutant(
         "what comes back under a new id loses its mark",
         "clockify_cli/store/timesheet/undo.py",
         "    _mark_again(db, change, inverted)\n",

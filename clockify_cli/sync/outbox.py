@@ -371,7 +371,8 @@ def blocked(rows: Rows) -> dict[int, Units]:
     found: dict[int, Units] = {}
     by_thing: dict[str, list[Units]] = {}
     names: set[str] = set()
-    for row in sorted(rows, key=lambda row: row.entity == "entry"):
+    # An entry may need names, and a mark needs entries.
+    for row in sorted(rows, key=lambda row: (row.kind == "mark", row.entity == "entry")):
         earlier = by_thing.setdefault(row.local_id, [])
         held = _held(row, earlier, names)
         if held is ALL or held or row.state in STUCK:
@@ -379,7 +380,7 @@ def blocked(rows: Rows) -> dict[int, Units]:
             if row.kind != "mark":
                 # Each says all of what it is about: one that was refused holds up no other.
                 earlier.append(held)
-            if row.creates and row.entity != "entry":
+            if row.creates:
                 names.add(row.local_id)
     return found
 

@@ -156,6 +156,23 @@ def test_a_later_mark_that_was_refused_too_replaces_nothing(home: Household) -> 
     assert home.twin.invoiced == {home.there(entry).id}
 
 
+def test_a_mark_behind_a_refused_entry_holds_up_no_other_bill(home: Household) -> None:
+    home.twin.faults.append(REFUSED)
+    refused_entry, entry = (home.add(at(f"0{hour}:00"), at(f"0{hour}:30")) for hour in (7, 8))
+    home.push()
+    mark(home, "41", [refused_entry, entry])
+    mark(home, "42", [entry])
+    home.push()
+    assert home.twin.invoiced == {home.there(entry).id}
+    assert decide.behind(home.db, KEY) == {3: 1}
+    mark(home, "42", [entry], invoiced=False)
+    home.push()
+    retry(home, refused(home)[0])
+    settle(home)
+    # The newest mark of each entry holds.
+    assert home.twin.invoiced == {home.there(refused_entry).id}
+
+
 def a_bill(home: Household, ref: str) -> Bill:
     return Bill(
         id=ref,
