@@ -1,4 +1,4 @@
-"""The program's entry: answers at once what a shell asks often, else runs all of it.
+"""The entry point: quick answers for shells, otherwise the whole program.
 
 Nothing is imported here but what those answers need; each import would be felt at every prompt.
 """

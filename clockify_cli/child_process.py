@@ -1,4 +1,4 @@
-"""A child process that may hang: asked once, for so long and no longer."""
+"""Run a child process that may hang, within a time limit."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _answer(child: subprocess.Popen[bytes], seconds: float, given: str | None) -
     if ended.is_alive():
         _end(child)
         raise ChildFailed(
-            f"gave no answer within {seconds:g} seconds",
+            f"did not answer within {seconds:g} seconds",
             printed=bytes(printed),
             complaints=bytes(complaints),
         )
@@ -100,7 +100,7 @@ def _started(act: Callable[[], object]) -> threading.Thread:
 
 def _write(stream: IO[bytes] | None, given: str) -> None:
     if stream is not None:
-        # It need not read what it is given: what it prints counts all the same.
+        # It need not read what it is given: what it prints counts anyway.
         with contextlib.suppress(OSError):
             stream.write(given.encode())
         with contextlib.suppress(OSError):

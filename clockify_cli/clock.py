@@ -1,4 +1,4 @@
-"""The one place where the program learns what time it is."""
+"""The only place where the program reads the time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Clock(Protocol):
         ...
 
     def boot_id(self) -> str:
-        """What tells one start of the machine from another; empty where nothing does."""
+        """What tells one start of the machine from another; empty if nothing does."""
         ...
 
     def sleep(self, seconds: float) -> None:
@@ -48,7 +48,7 @@ class SystemClock:
         return time.monotonic() if clock is None else time.clock_gettime(clock)
 
     def boot_id(self) -> str:
-        """The kernel's name for this start of the machine; empty where it gives none."""
+        """The kernel's name for this start of the machine; empty if it gives none."""
         try:
             with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
                 return file.read().strip()

@@ -1,8 +1,8 @@
-"""What can come next on a command line, for the shells' completion; Typer is not asked.
+"""Candidates for shell completion, without Typer.
 
 ``clockify __complete COUNT WORDS…`` prints a candidate a line, each with a tab and a help text
 where there is one, or ``:file`` where the shell is to offer files. COUNT words are complete; the
-one after them, empty where it is missing, is being typed.
+one after them, empty if it is missing, is being typed.
 
 ``completion_table.json`` is made from the commands by ``completions/generate.py``. It has the
 ``program``'s options, the help of each of the ``families`` (``projects``) and of the ``commands``
@@ -135,7 +135,7 @@ def _words(
     if kind == "range":
         return _beginning(typed, [(value, "") for value in _ranges(own[-1] if own else "")])
     if use == "rename" and own:
-        # Most new names are the old one put right.
+        # Most new names are the old one corrected.
         old = own[0].rpartition("/")[2]
         return _beginning(typed, [(old, "")]) if len(own) == 1 else []
     if use == "pair" and own:

@@ -1,4 +1,4 @@
-"""The API key: what one looks like, where it is kept, and that it is never shown.
+"""The API key: what it looks like, where it is kept, and how it is kept secret.
 
 A key comes from the environment, from a command, from the system keyring or from the
 configuration file, in this order. One that was stored is bound to the Clockify it was stored for
@@ -26,9 +26,7 @@ from clockify_cli.values import dataclass
 if TYPE_CHECKING:
     from clockify_cli.child_process import ChildFailed
 
-HOW_TO_SIGN_IN = (
-    "Make a key in Clockify under Profile settings → API, then sign in: `clockify login`"
-)
+HOW_TO_SIGN_IN = "Create a key in Clockify under Profile settings → API, then: `clockify login`"
 
 KEY_COMMAND = "key-command"
 """The setting that names a command."""
@@ -87,7 +85,7 @@ class KeyPlaces:
 def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
     """The key for the Clockify at *origin*; NotSignedIn says why there is none.
 
-    UsageError where the environment gives what cannot be a key, ConfigError for a key command that
+    UsageError if the environment gives what cannot be a key, ConfigError for a key command that
     cannot be read.
     """
     given = api_key(environ)
@@ -148,12 +146,12 @@ def read_key(stream: IO[bytes]) -> str:
     """The key on *stream*, at most 64 KiB of it, without the space around it."""
     data = stream.read(_MOST_INPUT + 1)
     if len(data) > _MOST_INPUT:
-        raise UsageError("that is too much text for a Clockify key", code="bad-key")
+        raise UsageError("that is too long for a Clockify key", code="bad-key")
     text = _stripped(data)
     if not text:
         raise UsageError(
-            "the standard input is empty",
-            "Give the key there, such as: `clockify login --with-key < key.txt`",
+            "standard input is empty",
+            "Give the key on standard input: `clockify login --with-key < key.txt`",
             code="bad-key",
         )
     return checked_key(text, "the standard input")
@@ -210,7 +208,7 @@ def environment_without_key(environ: Mapping[str, str]) -> dict[str, str]:
 def command_key(command: str, environ: Mapping[str, str], setting: str = KEY_COMMAND) -> Key:
     """The key that *command* prints, which *setting* (or an option) names.
 
-    NotSignedIn where it prints none, and as `key_from_command`.
+    NotSignedIn if it prints none, and as `key_from_command`.
     """
     found = key_from_command(command, environ, setting)
     hint = _other_command(setting)
@@ -257,7 +255,7 @@ def _complaints(failure: ChildFailed) -> tuple[str, ...]:
 
 
 def keyring_get(profile: str, origin: str, environ: Mapping[str, str]) -> str:
-    """The key of *profile* for *origin* in the system keyring; NotSignedIn where it gives none.
+    """The key of *profile* for *origin* in the system keyring; NotSignedIn if it gives none.
 
     What it gives may still be no key.
     """
@@ -302,7 +300,7 @@ _KEYRING_REASONS: dict[int | None, str] = {
     4: "keeps secrets unprotected, so it is not used",
     5: "is not installed (pip install 'clockify-cli[keyring]')",
     6: "cannot be used",
-    7: "is not there on this computer",
+    7: "is not available on this computer",
 }
 
 
@@ -321,7 +319,7 @@ def _stripped(data: bytes) -> str:
 
 
 def _refuse_open_file(file: Path) -> None:
-    """NotSignedIn where others than the owner can read or replace the file that holds the key."""
+    """NotSignedIn if others than the owner can read or replace the file that holds the key."""
     if os.name != "posix":
         return
     try:
@@ -335,13 +333,13 @@ def _refuse_open_file(file: Path) -> None:
     if open_to_others(folder):
         raise NotSignedIn(
             f"others can write to {file.parent}, so the key in {file.name} there is not used",
-            f"Close it: chmod 700 {shlex.quote(str(file.parent))}",
+            f"Restrict it: chmod 700 {shlex.quote(str(file.parent))}",
             code="key-file-open",
         )
     if stat.S_IMODE(facts.st_mode) & 0o077:
         raise NotSignedIn(
             f"others can read {file}, so the key in it is not used",
-            f"Close it, and make a new key if others may have read it: "
-            f"chmod 600 {shlex.quote(str(file))}",
+            "Restrict it, and create a new key if others may have read this one: chmod 600 "
+            f"{shlex.quote(str(file))}",
             code="key-file-open",
         )

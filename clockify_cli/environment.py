@@ -1,4 +1,4 @@
-"""What the variables of the environment say: in one place, so that everybody reads them alike."""
+"""Read environment variables, in the same way everywhere."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ API_KEY = "CLOCKIFY_API_KEY"
 
 
 def said(environ: Mapping[str, str], name: str) -> str:
-    """The text of variable *name* as it stands; empty where it is unset or white space alone."""
+    """The text of variable *name* unchanged; empty if it is unset or white space alone."""
     text = environ.get(name, "")
     return text if text.strip() else ""
 
 
 def api_key(environ: Mapping[str, str]) -> str:
-    """The API key in the environment, which may still be none; empty where there is none."""
+    """The API key in the environment, which may still be none; empty if there is none."""
     return said(environ, API_KEY)

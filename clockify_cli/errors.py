@@ -1,4 +1,4 @@
-"""Every error of the program, each with its exit code and its stable word.
+"""All errors of the program, each with its exit code and stable code word.
 
     ClockifyError                  1  unexpected
     ├── UsageError                 2  usage             wrong input; nothing was changed

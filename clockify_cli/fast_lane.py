@@ -1,4 +1,4 @@
-"""The answers that a shell waits for at every prompt and key: no Typer, no table, one query."""
+"""Answers for shell prompts and completion: no Typer, no tables, one query."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COLORS = frozenset({"auto", "always", "never"})
 
 
 def answer(args: Sequence[str], clock: Clock | None) -> int | None:
-    """The exit code after answering *args*; None where the whole program has to."""
+    """The exit code after answering *args*; None if the whole program has to."""
     if args[0] == "__complete":
         from clockify_cli.completion_data import complete
 
@@ -75,7 +75,7 @@ def _line(start: int, label: str, now: int) -> str:
 
 
 def _print(line: str) -> int | None:
-    """Write *line*; None where its letters or the stream need the care of the whole program."""
+    """Write *line*; None if its letters or the stream need the care of the whole program."""
     if not line.isascii() and not _locale_is_utf8(os.environ):
         return None
     try:

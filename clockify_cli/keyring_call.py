@@ -1,4 +1,4 @@
-"""One call of the system keyring: run as a program of its own, which may be killed.
+"""One call to the system keyring, in a process of its own that can be killed.
 
 ``keyring_call.py get|set|delete SERVICE NAME``; the key goes in and out by the standard streams.
 It imports nothing of ours. Exit status: 3 no key, 4 an insecure keyring, 5 no library, 6 broken,

@@ -1,4 +1,4 @@
-"""The files and folders of the program, and how a private folder comes to be."""
+"""The program's files and folders, and how private folders are created."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
 def private_folder(path: Path) -> None:
     """Make *path*, and what is missing above it, for its owner alone; check one that exists.
 
-    Raises StoreError where it cannot be made, is not a folder, belongs to somebody else or can be
+    Raises StoreError if it cannot be made, is not a folder, belongs to somebody else or can be
     written by others.
     """
     try:
@@ -101,7 +101,7 @@ def _check(path: Path, found: os.stat_result) -> None:
         )
     if open_to_others(found):
         raise StoreError(
-            f"the folder {path} can be written by others", f"Close it: chmod 700 '{path}'"
+            f"the folder {path} can be written by others", f"Restrict it: chmod 700 '{path}'"
         )
     _check_parent(path.parent)
 
@@ -113,7 +113,7 @@ def _check_parent(parent: Path) -> None:
     if open_to_others(found) and not _open_to_own_group(found):
         raise StoreError(
             f"the folder {parent} can be written by others, who could swap what is in it",
-            f"Close it: chmod go-w '{parent}'",
+            f"Restrict it: chmod go-w '{parent}'",
         )
     _check_home(parent, found)
 

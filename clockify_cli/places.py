@@ -1,4 +1,4 @@
-"""Where the four folders are, as plain text: light enough for the answer to a shell prompt.
+"""The paths of the four folders as plain strings, cheap enough for a shell prompt.
 
 On Linux the rules of the XDG base directories are applied here, because importing platformdirs
 takes longer than the whole answer; a test holds both equal. Elsewhere platformdirs decides.

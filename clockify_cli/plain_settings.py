@@ -1,4 +1,4 @@
-"""Settings that decide which timer a prompt shows, read without a TOML parser.
+"""The settings that decide which timer a prompt shows, read without a TOML parser.
 
 A prompt cannot wait for one. What is written plainly, one ``key = "value"`` a line, is read here;
 for everything else `NotPlain` says that only the whole program can tell. A test holds both equal.
@@ -40,7 +40,7 @@ class PlainSettings:
         self._project = _project(folder)
 
     def workspace(self) -> str | None:
-        """The workspace that is named, by name or id; None where none is."""
+        """The workspace that is named, by name or id; None if none is."""
         if text := self._said("CLOCKIFY_WORKSPACE"):
             return _checked(text)
         for table in (self._project, self._config):
@@ -53,7 +53,7 @@ class PlainSettings:
         return _text(self._config["workspace"]) if "workspace" in self._config else None
 
     def key(self) -> str:
-        """The API key of the environment; empty where there is none."""
+        """The API key of the environment; empty if there is none."""
         return self._said("CLOCKIFY_API_KEY")
 
     def keeps_key(self) -> bool:
@@ -107,7 +107,7 @@ def _project(folder: str | None) -> dict[str, str]:
 
 
 def _read(path: str, *, own: bool) -> bytes | None:
-    """The bytes of a regular file; None where there is none."""
+    """The bytes of a regular file; None if there is none."""
     try:
         if own and _foreign(os.lstat(path)):
             raise NotPlain
@@ -187,7 +187,7 @@ def _checked(text: str) -> str:
 
 
 def working_folder() -> str | None:
-    """The working folder; None where it has been removed."""
+    """The working folder; None if it has been removed."""
     try:
         return os.getcwd()
     except OSError:

@@ -1,4 +1,4 @@
-"""What may be shown of an address, or of text that quotes one: no password and no token in it."""
+"""Hide passwords and tokens in addresses, and in text that quotes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dataclass` and what goes with it, at a fraction of its price when the program starts.
+"""`dataclass` and its helpers, at a fraction of the start-up cost.
 
 The standard decorator writes the source of six methods for each class and compiles it, every time
 the program starts: a third of a millisecond a class, and a command loads sixty. Here the methods
@@ -110,7 +110,7 @@ def _check(
     kwargs: Mapping[str, Any],
     given: Mapping[str, Any],
 ) -> None:
-    """Raise TypeError where something is missing, unknown or given twice."""
+    """Raise TypeError if something is missing, unknown or given twice."""
     by_place = plan.positional[: len(args)]
     if len(by_place) < len(args):
         raise TypeError(f"{type(self).__name__} takes {len(by_place)} positional arguments")

@@ -96,7 +96,7 @@ def test_what_it_has_started_is_killed_with_it_and_lets_our_streams_go(tmp_path:
         "except ChildFailed as failure: print(failure)\n"
     )
     done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("gave no answer within 3 seconds\n", "")
+    assert (done.stdout, done.stderr) == ("did not answer within 3 seconds\n", "")
     assert is_gone(int((tmp_path / "number").read_text()))
 
 

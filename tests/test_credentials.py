@@ -94,7 +94,7 @@ def test_a_stream_with_anything_else_is_refused(data: bytes) -> None:
 def test_a_stream_with_nothing_is_said_to_be_empty(data: bytes) -> None:
     with pytest.raises(UsageError) as caught:
         read_key(io.BytesIO(data))
-    assert caught.value.message == "the standard input is empty"
+    assert caught.value.message == "standard input is empty"
     assert caught.value.code == "bad-key"
 
 

@@ -144,7 +144,7 @@ def test_an_option_that_a_document_names_exists(document: Path) -> None:
 def test_a_line_to_type_in_a_document_is_understood(document: Path) -> None:
     mistakes = {line: mistake(line) for line in lines_to_type(document)}
     # A sentence may name a command without its words.
-    assert not {line: why for line, why in mistakes.items() if why and " wants " not in why}
+    assert not {line: why for line, why in mistakes.items() if why and " needs " not in why}
 
 
 def mistake(line: str) -> str | None:

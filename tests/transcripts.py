@@ -5,7 +5,7 @@ bash, a line such as ``# 10:15`` sets the clock, all else is what the terminal s
 time may stand ``no network``, until the next time that is set. An HTML comment
 ``<!-- session 2026-11-24 09:02 -->`` sets date and time; ``<!-- fresh session … -->`` begins with
 an empty home, ``<!-- fresh session … with Clockify -->`` with one beside a Clockify of its own,
-whose key lies in ``key.txt``. The terminal has 80 columns and no colour; the zone is Europe/Berlin.
+whose key lies in ``key.txt``. The terminal has 80 columns and no color; the zone is Europe/Berlin.
 
 ``python -m tests.transcripts README.md`` writes what is shown now into the document.
 """

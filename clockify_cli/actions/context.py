@@ -1,4 +1,4 @@
-"""What every action has at hand."""
+"""The context that every action receives."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class AppContext:
     acknowledged: bool = False
     """A change of this run is committed: nothing may do it again."""
     announce: Callable[[Changed], None] | None = None
-    """Shows a change that is committed before Clockify is asked; None where it is shown after."""
+    """Shows a change that is committed before Clockify is asked; None if it is shown after."""
     inform: Callable[[str], None] = _unsaid
     """Says a sentence to the person at once."""
 
@@ -131,7 +131,7 @@ class AppContext:
         return [(entry.start, entry.end) for entry in found]
 
     def due_on(self, day: date) -> int:
-        """The seconds that the settings want worked on *day*; 0 where they say nothing of it."""
+        """The seconds that the settings want worked on *day*; 0 if they say nothing of it."""
         due = self.settings.hours.get(day.weekday())
         return int(due.total_seconds()) if due else 0
 

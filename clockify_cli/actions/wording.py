@@ -1,4 +1,4 @@
-"""How entries and times are called in the sentences of actions."""
+"""How actions refer to entries and times in sentences."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def kept_notes(
         return ()
     types = " or ".join(dict.fromkeys(map(type_name, kept)))
     stay = f"{counted(len(kept), 'entry')} {agreeing(len(kept), 'stays', 'stay')}"
-    return (f"{stay} on this computer: Clockify's API does not take {types}.",)
+    return (f"{stay} on this computer: Clockify's API does not accept {types}.",)
 
 
 def unsent_text(count: int) -> str:
@@ -90,5 +90,5 @@ def unsent_text(count: int) -> str:
 
 def unreachable_text(reason: str) -> str:
     """That Clockify cannot be reached and why: *reason* may be such a sentence itself."""
-    told = "Clockify cannot be reached: "
+    told = "Clockify can't be reached: "
     return told + reason.removeprefix(told).rstrip(".")

@@ -142,7 +142,7 @@ class Clockify(Remote):
         return max(mine, key=lambda entry: entry.start, default=None)
 
     def entry(self, workspace: str, entry_id: str) -> RemoteEntry:
-        """One entry; NotFound where it is deleted or of another workspace."""
+        """One entry; NotFound if it is deleted or of another workspace."""
         return self._read(_entry(workspace, entry_id), of_workspace(workspace, read_entry))
 
     def items(
@@ -195,7 +195,7 @@ class Clockify(Remote):
             found |= rows
             if not rows or (count is not None and len(found) >= count):
                 return frozenset(found)
-        raise Unreachable("Clockify's report does not end", "Try again later.")
+        raise Unreachable("Clockify's report never ended", "Try again later.")
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ class Clockify(Remote):
         return self._write("DELETE", target, None, deleted(item_id))
 
     def mark_invoiced(self, workspace: str, body: MarkBody) -> Outcome:
-        """Mark entries as invoiced, or not any more; doing it again comes to the same.
+        """Mark entries as invoiced, or no longer; doing it again comes to the same.
 
         Paid plans have this: what others answer, 403, says nothing of the account as a whole.
         """
@@ -314,8 +314,9 @@ class Clockify(Remote):
             return read(reply.document)
         except Malformed as error:
             raise Unreachable(
-                f"{self._session.address.host} gave an answer that Clockify does not give: {error}",
-                "clockify doctor checks the set-up.",
+                f"{self._session.address.host} sent an answer that Clockify would not send: "
+                f"{error}",
+                "`clockify doctor` checks the setup.",
             ) from None
 
     def _write(
@@ -339,7 +340,7 @@ def _paged(page: int, page_size: int, query: Mapping[str, str]) -> dict[str, str
 
 
 def _segment(text: str) -> str:
-    """An id as a segment of a path; UsageError for what is none."""
+    """An id as a segment of a path; UsageError if it is not one."""
     if not is_id(text):
         raise UsageError(
             f"{text[:80]!r} is not a Clockify id", "An id is 24 of the digits 0-9 and a-f."
@@ -363,7 +364,7 @@ def _entry(workspace: str, entry_id: str) -> _Target:
 def _items(workspace: str, kind: Kind, project_id: str | None) -> _Target:
     if kind == "task":
         if project_id is None:
-            raise UsageError("a task is known by its project: name that too")
+            raise UsageError("a task needs its project: name that too")
         what = f"the tasks of the project {project_id}"
         rest = f"/projects/{_segment(project_id)}/tasks"
         return _below(workspace, rest, what, _LISTED_BY["project"])

@@ -1,4 +1,4 @@
-"""The verdict on a request: an Outcome for a write, an error of ours for a read.
+"""Interpret replies: an Outcome for a write, one of our errors for a read.
 
 A write counts as done only when the answer proves it, as refused only when Clockify itself says
 so, and as not sent only when no byte of it left. All else is unknown.
@@ -103,16 +103,16 @@ def unwanted(
     """
     if isinstance(answer, Lost):
         return Unreachable(
-            f"Clockify cannot be reached: {answer.reason}", "`clockify doctor` checks the set-up."
+            f"Clockify can't be reached: {answer.reason}", "`clockify doctor` checks the setup."
         )
     if answer.too_large:
-        return ReplyTooLarge(f"the answer of {host} is too large")
+        return ReplyTooLarge(f"the answer from {host} is too large")
     if answer.status == 401:
         return _key_refused(answer, host)
     if answer.status == 429:
         return _limit_reached(answer, now)
     return _of_client_error(answer, what, where) or Unreachable(
-        f"{host} gave an answer that Clockify does not give: {_strange(answer)}",
+        f"{host} sent an answer that Clockify would not send: {_strange(answer)}",
         "The network may want you to sign in, or Clockify may be down; try again later.",
     )
 
@@ -138,16 +138,15 @@ def _key_refused(reply: Reply, host: str) -> KeyRefused:
     code = reply.error.code if reply.error else None
     if code == _SEVERAL_CREDENTIALS:
         return KeyRefused(
-            "Clockify received no API key, or several credentials",
+            "Clockify received no API key, or more than one",
             "A proxy may have changed the request. Then: `clockify login`",
         )
-    make = "Make a new one in Clockify under Profile settings → API, then: `clockify login`"
+    make = "Create a new key in Clockify under Profile settings → API, then: `clockify login`"
     if code == _REVOKED:
         return KeyRefused("the API key has expired or was revoked", make)
     return KeyRefused(
-        f"the API key is not known to Clockify at {host}",
-        "Where your account is in a region of its own: `clockify login --region eu|us|uk|au`\n"
-        f"{make}",
+        f"Clockify at {host} does not know the API key",
+        f"If your account is in a regional Clockify: `clockify login --region eu|us|uk|au`\n{make}",
     )
 
 
@@ -155,13 +154,13 @@ def _limit_reached(reply: Reply, now: datetime) -> LimitReached:
     until = reply.closed_until
     if until is None and reply.retry_after is None:
         return LimitReached(
-            "the request limit of Clockify is reached",
+            "the request limit is reached",
             "Try again within the hour; `--offline` shows your local copy.",
         )
     if until is None:
         until = (reply.server_time or now) + timedelta(seconds=reply.retry_after or 0)
     return LimitReached(
-        "the request limit of Clockify is reached",
+        "the request limit is reached",
         "Until then your local copy is used, and your changes are sent later.",
         until=until.astimezone(UTC),
     )
@@ -206,8 +205,8 @@ def _asked(causes: list[BaseException], host: str, proxy: str) -> tuple[str, str
 
 _BROKE_OFF = "{host} closed the connection"
 _PHRASES: tuple[tuple[type[BaseException], str], ...] = (
-    (InvalidURL, "HTTPS_PROXY does not name a proxy that can be used"),
-    (InvalidSchema, "HTTPS_PROXY does not name a proxy that can be used"),
+    (InvalidURL, "HTTPS_PROXY is not the address of a proxy"),
+    (InvalidSchema, "HTTPS_PROXY is not the address of a proxy"),
     (socket.gaierror, "the name {name} could not be looked up"),
     (ssl.SSLCertVerificationError, "the certificate of {host} is not trusted: {why}"),
     (ssl.SSLEOFError, _BROKE_OFF),
@@ -219,7 +218,7 @@ _PHRASES: tuple[tuple[type[BaseException], str], ...] = (
     (BrokenPipeError, _BROKE_OFF),
     (http.client.IncompleteRead, _BROKE_OFF),
     (TimeoutError, "{host} did not answer in time"),
-    (http.client.HTTPException, "what {host} answered is not HTTP"),
+    (http.client.HTTPException, "{host} did not answer in HTTP"),
 )
 
 _TUNNEL = "Tunnel connection failed: "
@@ -326,7 +325,7 @@ def read_body(chunks: Iterable[bytes]) -> bytes:
 def parse(body: bytes) -> object:
     """The JSON of *body*; NotJson for all that is not plain, finite and unambiguous UTF-8 JSON.
 
-    TooLarge where it holds more values than a reply may.
+    TooLarge if it holds more values than a reply may.
     """
     if body.lstrip()[:1] == b"<":
         raise NotJson("a web page")
@@ -421,7 +420,7 @@ def api_error(document: object) -> ApiError | None:
 
 
 def last_page(headers: Mapping[str, str]) -> bool | None:
-    """What ``Last-Page`` says; None where it says neither true nor false."""
+    """What ``Last-Page`` says; None if it says neither true nor false."""
     return {"true": True, "false": False}.get(headers.get("Last-Page", "").strip().lower())
 
 
@@ -431,7 +430,7 @@ def server_time(headers: Mapping[str, str]) -> datetime | None:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
-    """Seconds that ``Retry-After`` asks to wait, 0 to 3600; None where it cannot be read.
+    """Seconds that ``Retry-After`` asks to wait, 0 to 3600; None if it cannot be read.
 
     A date counts from the server's own ``Date``, else from *now* (aware UTC).
     """

@@ -1,4 +1,4 @@
-"""The one place that speaks HTTP: one function, one session of requests, one deadline.
+"""The only place that sends HTTP: one function, one requests session, one deadline.
 
 Nothing is tried again, no redirect is followed, no cookie is kept and no .netrc is read; a body
 is read up to a limit; and the key goes to the configured Clockify alone.
@@ -54,7 +54,7 @@ class Limiter(Protocol):
     """Counts requests and lets them pass or not; paths come without query and key."""
 
     def before(self, method: str, path: str, workspace: str | None) -> None:
-        """Called before a request leaves; raises LimitReached where none may."""
+        """Called before a request leaves; raises LimitReached if none may."""
 
     def after(
         self,
@@ -64,9 +64,9 @@ class Limiter(Protocol):
         retry_after: int | None,
         server_time: datetime | None,
     ) -> datetime | None:
-        """Called with what came of it; until when nothing passes (aware UTC), where that closed it.
+        """Called with the result; until when nothing passes (aware UTC), where that closed it.
 
-        *status* is the HTTP status, None where no answer came, and 0 where surely nothing was
+        *status* is the HTTP status, None if no answer came, and 0 if surely nothing was
         sent: Clockify has not counted that one.
         """
 
@@ -125,11 +125,11 @@ class Session:
         workspace: str | None = None,
         reports: bool = False,
     ) -> Reply | Lost:
-        """Send one request once and return what became of it.
+        """Send one request once and return the outcome.
 
         *path* begins with a slash and goes below the base of the API, or of *reports*; *body* is
         sent as JSON. Nothing is sent once the budget is spent, nor once the key was refused: the
-        answer is the same then. LimitReached where the limiter lets
+        answer is the same then. LimitReached if the limiter lets
         nothing pass, UsageError for a path that would lead elsewhere; nothing else is raised but
         an interruption.
         """
@@ -252,14 +252,14 @@ class Session:
 def ca_bundle(environ: Mapping[str, str]) -> str | None:
     """The file or folder of certificates that the environment names, where it exists.
 
-    Anything else in the variables is passed over: nothing there can turn the check off.
+    Anything else in the variables is ignored: nothing there can turn the check off.
     """
     named = (environ.get(name, "") for name in _CA_VARIABLES)
     return next((path for path in named if path and os.path.exists(path)), None)
 
 
 def proxy_host(url: str, proxies: dict[str, str]) -> str:
-    """Host and port of the proxy that leads to *url*, to be shown; empty where there is none."""
+    """Host and port of the proxy that leads to *url*, to be shown; empty if there is none."""
     named = select_proxy(url, proxies) or ""
     try:
         parts = urlsplit(named if "//" in named else f"//{named}")
@@ -385,7 +385,7 @@ def _split(url: str) -> SplitResult:
     if not url.isascii():
         raise _wrong(url, "only plain ASCII letters can be in it (no international names)")
     if not url.isprintable() or re.search(r"[\s\\]", url):
-        raise _wrong(url, "it holds a space, a backslash or a control character")
+        raise _wrong(url, "it contains a space, a backslash or a control character")
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -423,6 +423,6 @@ def _wrong(url: str, why: str) -> UsageError:
     from clockify_cli.redaction import address_shown
 
     return UsageError(
-        f"{address_shown(url)[:_SHOWN]!r} cannot be the address of Clockify: {why}",
-        "It looks like https://api.clockify.me/api/v1.",
+        f"{address_shown(url)[:_SHOWN]!r} is not a valid Clockify address: {why}",
+        "A Clockify address looks like https://api.clockify.me/api/v1.",
     )

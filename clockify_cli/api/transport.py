@@ -1,4 +1,4 @@
-"""Sockets under requests that keep one deadline, and know whether a request has left.
+"""Sockets for requests with one deadline overall; they know whether a request was sent.
 
 A timeout of requests limits each wait by itself: a server that sends a byte now and then holds
 the program as long as it likes. Here every wait (the look-up of the name, each address, the

@@ -1,4 +1,4 @@
-"""Clockify's JSON as our values.
+"""Convert Clockify's JSON to our values and back.
 
 What is read is checked field by field: a reply that is not shaped like Clockify's raises
 :class:`Malformed`, never a TypeError. Times come in any zone, with parts of seconds or with a
@@ -180,7 +180,7 @@ def read_field(document: object) -> RemoteField:
 def read_report(document: object) -> tuple[frozenset[str], int | None]:
     """The ids of the entries on a page of a detailed report, and how many there are in all.
 
-    That is None where the report has no totals.
+    That is None if the report has no totals.
     """
     report = as_object(document)
     ids = each(report.get("timeentries"), lambda row: _row_id(as_object(row)))
@@ -226,7 +226,7 @@ def id_of(record: Object, name: str) -> str:
 
 
 def optional_id(record: Object, name: str) -> str | None:
-    """The id in field *name*, None where there is none."""
+    """The id in field *name*, None if there is none."""
     value = record.get(name)
     if value is None or value == "":
         return None
@@ -236,7 +236,7 @@ def optional_id(record: Object, name: str) -> str | None:
 
 
 def text_of(record: Object, name: str) -> str:
-    """The text in field *name*, empty where there is none."""
+    """The text in field *name*, empty if there is none."""
     value = record.get(name)
     if value is None:
         return ""
@@ -301,7 +301,7 @@ def _custom_fields(entry: Object) -> tuple[tuple[str, object], ...]:
 
 
 def rate_of(record: Object, name: str) -> tuple[int, str] | None:
-    """Amount in cents and currency of the rate in field *name*, None where there is none."""
+    """Amount in cents and currency of the rate in field *name*, None if there is none."""
     rate = _optional_object(record, name)
     amount = rate.get("amount") if rate else None
     if rate is None or not isinstance(amount, int):
@@ -312,7 +312,7 @@ def rate_of(record: Object, name: str) -> tuple[int, str] | None:
 def _member_rates(record: Object, sort: str) -> list[object]:
     """The members of a workspace or project that have a rate of their own there, with it alone.
 
-    *sort* is the type of such a membership. What is not as it should be is passed over: amounts
+    *sort* is the type of such a membership. What is not as it should be is ignored: amounts
     are no reason to do without names.
     """
     members = record.get("memberships")

@@ -1,4 +1,4 @@
-"""Names that the user gave to command lines of this program; no shell ever reads them."""
+"""The user's aliases for command lines of this program; no shell reads them."""
 
 from __future__ import annotations
 

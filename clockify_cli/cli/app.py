@@ -1,4 +1,4 @@
-"""The program as a Typer app: a command is built when it is asked for, its help is Typer's own."""
+"""The Typer app. Commands are built on demand; the help is Typer's own."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class FamilyGroup(ParsedGroup):
             word = plain(args[0])
             raise UsageError(
                 f"`{ctx.command_path}` has no command {quoted(word)}",
-                f"{nearest(word, list(self.commands))}There is: {', '.join(self.commands)}.",
+                f"{nearest(word, list(self.commands))}Commands: {', '.join(self.commands)}.",
             )
         return super().resolve_command(ctx, args)
 
@@ -180,7 +180,7 @@ class ProgramGroup(ParsedGroup):
         return list(COMMANDS)
 
     def get_command(self, _ctx: Context, cmd_name: str) -> Any:
-        """The command called *cmd_name*; None where there is none."""
+        """The command called *cmd_name*; None if there is none."""
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None

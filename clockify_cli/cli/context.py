@@ -1,4 +1,4 @@
-"""The context of a run, made of the program's settings, and the telling of what was done at it."""
+"""Build the context of a run from the settings, and report the changes made with it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def open_context(
     """The timesheet, the account and the time of this run, as *read* and the settings say.
 
     A timer whose planned end has come is ended, unless it is *running_on*: the command is to decide
-    about it. *silent*: without a word. Raises as `identify`, to which *lost_too* goes.
+    about it. *silent*: silently. Raises as `identify`, to which *lost_too* goes.
     """
     ctx = _opened(program, read, lost_too=lost_too)
     if not running_on:
@@ -85,8 +85,8 @@ def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -
     except ClockifyError as error:
         if not silent:
             program.warn(
-                f"{describe(running)} was planned to end at {clock_text(ctx, planned)} and runs on:"
-                f" {error.message}"
+                f"{describe(running)} was planned to end at {clock_text(ctx, planned)} but is "
+                f"still running: {error.message}"
             )
         return
     finally:
@@ -165,8 +165,8 @@ def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
         return
     if zone := unknown_zone_of(ctx.account):
         program.warn(
-            f"your Clockify settings say {zone}, which is not in the time zone database: "
-            f"{ctx.zone.key} holds (`clockify config set tz ZONE` names another)"
+            f"your Clockify settings name the time zone {zone}, which is not in the time zone "
+            f"database; using {ctx.zone.key} (`clockify config set tz ZONE` sets another)"
         )
 
 
@@ -234,7 +234,7 @@ def asked_of(
 def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
     """Say what was committed before Clockify is asked about it.
 
-    Where that cannot be written it is sent all the same, and told in the end.
+    Where that cannot be written it is sent anyway, and told in the end.
     """
     program.announced = change
     try:
@@ -319,13 +319,15 @@ def show_choice(output: OutputChoice | DocumentChoice) -> formats.OutputChoice:
         refuse_beside_template(output.format, output.fields, json=output.json)
         return Choice("template", template=output.template)
     if output.json and output.format not in (None, "json"):
-        raise UsageError(f"--json and --format {output.format}", "Give one of the two.")
+        raise UsageError(
+            f"--json and --format {output.format} cannot be combined", "Give one of the two."
+        )
     format_ = "json" if output.json else output.format
     return Choice(format_, output.fields)
 
 
 def refuse_beside_template(format_: str | None, fields: str | None, *, json: bool) -> None:
-    """UsageError where another form was given beside a template."""
+    """UsageError if another form was given beside a template."""
     others = {"--json": json, f"--format {format_}": format_, "--fields": fields is not None}
     for option, given in others.items():
         if given:
@@ -431,9 +433,9 @@ def unknown_name(program: Program, answers: Answers) -> Recovery:
             return True
         if not error.key or not program.interactive:
             return False
-        there = f"; there is {', '.join(error.nearest)}" if error.nearest else ""
+        there = f"; similar: {', '.join(error.nearest)}" if error.nearest else ""
         program.note(f"{error.message[:1].upper()}{error.message[1:]}{there}.")
-        if not program.agreed(f"Make the {error.label}?", instead="--create"):
+        if not program.agreed(f"Create the {error.label}?", instead="--create"):
             raise NotFound("nothing was changed", error.hint, code=error.code)
         asked = answers.asked
         answers.asked = replace(asked, agreed=asked.agreed | {error.key})

@@ -47,7 +47,8 @@ def document_choice(
     found = format_of(program, output.format, file, taken, json=output.json, what=what)
     if found in DOCUMENTS and output.fields is not None:
         raise UsageError(
-            f"--fields and --format {found}", "Choose fields of table, json, csv, tsv or markdown."
+            f"--fields cannot be combined with --format {found}",
+            "Choose fields of table, json, csv, tsv or markdown.",
         )
     own_file = _into_file(file)
     return Chosen(found or ("csv" if own_file else None), output.fields, to_file=own_file)
@@ -124,7 +125,7 @@ def drawn(choice: Chosen) -> Chosen:
     if choice.format not in (None, "table") or choice.fields is not None:
         named = choice.format if choice.format != "template" else None
         other = f"--format {named}" if named else "--template" if choice.format else "--fields"
-        raise UsageError(f"--chart and {other}", "A chart is for people: leave one of them out.")
+        raise UsageError(f"--chart cannot be combined with {other}", "Leave out one of the two.")
     return replace(choice, format="table")
 
 

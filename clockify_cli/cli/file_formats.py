@@ -1,4 +1,4 @@
-"""Which format a file gets: the one that was named, else that of its ending."""
+"""Choose the format of a file: the one that was named, or the one its ending implies."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def format_of(
     """
     if json:
         if named not in (None, "json"):
-            raise UsageError(f"--json and --format {named}", "Give one of the two.")
+            raise UsageError(
+                f"--json and --format {named} cannot be combined", "Give one of the two."
+            )
         named = next(each for each in formats if each == "json")
     if named is not None and named not in formats:
         raise UsageError(
@@ -65,7 +67,7 @@ def format_of(
     if not to_file(file):
         if named in BINARY:
             raise UsageError(
-                f"--format {named} goes into a file, not to the screen",
+                f"--format {named} cannot be written to the screen",
                 f"Name the file: -o FILE{_ending_of(str(named))}.",
             )
         return named

@@ -1,4 +1,4 @@
-"""The options that several commands share: a dataclass for each idea, a field for each option.
+"""Options that several commands share: one dataclass for each group.
 
 `Command` makes them options of Typer.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EntryFields:
-    """What an entry says; None where the person did not say."""
+    """What an entry says; None if the person did not say."""
 
     panel: ClassVar[str] = "The entry"
     description: Annotated[
@@ -342,7 +342,7 @@ class ProgramOptions:
         bool, typer.Option("--no-input", help="Never ask; fail and name the option to give.")
     ] = False
     debug: Annotated[
-        bool, typer.Option("--debug", help="Write a log if something unexpected fails.")
+        bool, typer.Option("--debug", help="Write a log if the program fails unexpectedly.")
     ] = False
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Print only the id of what changed.")

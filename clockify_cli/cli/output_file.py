@@ -1,4 +1,4 @@
-"""A file that a command writes: all of it or nothing, and never over anything unasked."""
+"""Write output files: all or nothing, and never over an existing file unless asked."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
     """Where the output goes, by *choice*: standard output, or a file.
 
     The file appears, under the permissions that the umask leaves, when all is written; one that is
-    replaced keeps its own. UsageError where the place cannot be written or holds something that
-    must stay, StoreError where the disk is full; the place is then as it was.
+    replaced keeps its own. UsageError if the place cannot be written or holds something that
+    must stay, StoreError if the disk is full; the place is then as it was.
     """
     if choice.output is None or choice.output == STANDARD:
         yield program.out
@@ -94,20 +94,20 @@ def _holds(name: str, content: bytes) -> bool:
 
 
 def place_for(name: str, force: bool, paths: Paths, *, allowed_folder: Path | None = None) -> Path:
-    """The path to write, links resolved; UsageError where nothing may be written.
+    """The path to write, links resolved; UsageError if nothing may be written.
 
     What exists is replaced where *force* says so. The program's own folders are refused, but for
-    *allowed_folder*. Raises OSError or ValueError where *name* is none of a file.
+    *allowed_folder*. Raises OSError or ValueError if *name* is none of a file.
     """
     if not name.strip():
         raise UsageError(
-            "the name of the output file is empty", "Give a name, or - for the screen."
+            "the name of the output file is empty", "Give a file name, or - for standard output."
         )
     target = Path(os.path.realpath(name))
     if not target.parent.is_dir():
         raise UsageError(
-            f'there is no folder "{quoted(str(target.parent))}"',
-            "Make it first, or write elsewhere.",
+            f'the folder "{quoted(str(target.parent))}" does not exist',
+            "Create the folder first, or write to another file.",
         )
     _check_link(name, target)
     if target.parent != (allowed_folder and Path(os.path.realpath(allowed_folder))):
@@ -122,19 +122,21 @@ def _check_link(name: str, target: Path) -> None:
         return
     # In a folder open to all, somebody else's link chooses which of our files is lost.
     if foreign(os.lstat(name)):
-        raise UsageError(f'"{quoted(name)}" is a link of another user', "Write to another file.")
+        raise UsageError(f'"{quoted(name)}" is another user\'s link', "Write to another file.")
     if not target.exists():
-        raise UsageError(f'"{quoted(name)}" is a link that leads nowhere', "Write to another file.")
+        raise UsageError(f'"{quoted(name)}" is a link to nothing', "Write to another file.")
 
 
 def _check_existing(target: Path, name: str, force: bool) -> None:
     mode = target.stat().st_mode
     if stat.S_ISDIR(mode):
-        raise UsageError(f'"{quoted(name)}" is a folder', "Name a file in it.")
+        raise UsageError(f'"{quoted(name)}" is a folder', "Give a file name in that folder.")
     if not stat.S_ISREG(mode):
         raise UsageError(f'"{quoted(name)}" is not a regular file', "Write to another file.")
     if not force:
-        raise UsageError(f'"{quoted(name)}" exists', "`--force` replaces it.", code="exists")
+        raise UsageError(
+            f'"{quoted(name)}" already exists', "`--force` replaces it.", code="exists"
+        )
 
 
 def _refuse_own(target: Path, paths: Paths) -> None:
@@ -145,7 +147,7 @@ def _refuse_own(target: Path, paths: Paths) -> None:
     within = any(folder in target.parents for folder in folders)
     if within or any(_is_file_in(folder, target) for folder in folders):
         raise UsageError(
-            f'"{quoted(str(target))}" belongs to this program', "Write to another file."
+            f'"{quoted(str(target))}" is one of clockify-cli\'s own files', "Write to another file."
         )
 
 
@@ -219,7 +221,7 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _lock(descriptor: int) -> bool | None:
-    """Lock an open file; False where another process has it, None where there are no such locks."""
+    """Lock an open file; False if another process has it, None if there are no such locks."""
     try:
         import fcntl
 
@@ -240,7 +242,7 @@ def _put(part: Path, target: Path, *, replace_: bool) -> None:
             os.link(part, target)
         except FileExistsError:
             raise UsageError(
-                f'"{quoted(str(target))}" exists by now', "`--force` replaces it.", code="exists"
+                f'"{quoted(str(target))}" already exists', "`--force` replaces it.", code="exists"
             ) from None
         except OSError:
             # Some file systems have no second names.
@@ -263,14 +265,14 @@ def telling(name: str) -> Iterator[None]:
         if error.errno in _FULL:
             raise StoreError(
                 f'"{quoted(name)}" could not be written: {reason}',
-                "Nothing was left there.",
+                "No partial file was left.",
                 code="output",
             ) from error
         raise UsageError(
-            f'"{quoted(name)}" cannot be written: {reason}', "Write elsewhere."
+            f'"{quoted(name)}" cannot be written: {reason}', "Write to another file."
         ) from error
     except ValueError as error:
         # A name with a NUL in it.
         raise UsageError(
-            f'"{quoted(name)}" is not a file name: {error}', "Write elsewhere."
+            f'"{quoted(name)}" is not a file name: {error}', "Write to another file."
         ) from error

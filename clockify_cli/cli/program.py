@@ -129,13 +129,13 @@ class Program:
         return settings
 
     def again(self) -> Program:
-        """This program with its settings read anew: a command has changed them."""
+        """This program with its settings read again: a command has changed them."""
         self.__dict__.pop("settings", None)
         return self
 
     @property
     def cwd(self) -> Path | None:
-        """The working folder; None where it has been removed."""
+        """The working folder; None if it has been removed."""
         try:
             return Path(self._cwd())
         except OSError:
@@ -143,7 +143,7 @@ class Program:
 
     @cached_property
     def plain(self) -> Screen:
-        """Where data goes that has no colour: the configuration need not be read for it."""
+        """Where data goes that has no color: the configuration need not be read for it."""
         return screen_for(self.stdout, self.environ, self.color or "auto")
 
     @cached_property
@@ -209,12 +209,12 @@ class Program:
     def ask(self, question: str, *, instead: str) -> str:
         """The answer to *question*, stripped; empty at the end of the input.
 
-        UsageError where nobody can be asked; it names *instead*, the option to give.
+        UsageError if nobody can be asked; it names *instead*, the option to give.
         """
         if not self.interactive:
             raise UsageError(
-                f"{instead} is needed: there is no terminal to ask on",
-                f"Give {instead}; nothing was changed.",
+                "cannot ask without a terminal",
+                f"Give {instead}. Nothing was changed.",
                 details=(question.removesuffix(YES_OR_NO).removesuffix(YES_AS_USUAL),),
             )
         self.err.write(self.err.letters(f"{clean_line(question)} "))

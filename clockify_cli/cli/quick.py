@@ -29,7 +29,7 @@ class Unusual(Exception):
 
 
 def read(args: Sequence[str]) -> Read | None:
-    """The command that *args* name and the values given for it; None where Typer has to tell."""
+    """The command that *args* name and the values given for it; None if Typer has to tell."""
     try:
         return _read(args)
     except Unusual:

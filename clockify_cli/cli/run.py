@@ -1,4 +1,4 @@
-"""One run of the program: what is typed becomes an exit code, Typer being asked where it must."""
+"""One run of the program, from the command line to an exit code; Typer only if needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes of a `Command` a function that Typer reads, and that calls the command.
+"""Turn a `Command` into a function that Typer can read and that calls the command.
 
 Annotations, text until here, are evaluated, and a parameter that stands for a dataclass of options
 becomes all of that dataclass's fields: Typer goes by the function's ``__signature__``.

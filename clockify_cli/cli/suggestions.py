@@ -1,4 +1,4 @@
-"""What was probably meant: a near word, or what another program calls the same thing."""
+"""Suggest what was probably meant: a similar word, or our name for another program's."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 ELSEWHERE = {
     "ls": "`clockify log` lists entries, `clockify projects` projects.",
     "list": "`clockify log` lists entries, `clockify projects` projects.",
-    "show": "`clockify log` lists entries, `clockify status` tells what runs.",
+    "show": "`clockify log` lists entries, `clockify status` shows the running timer.",
     "version": "`clockify -V` prints the version.",
-    "fix": "`clockify edit` changes an entry; `clockify undo` takes the last change back.",
+    "fix": "`clockify edit` changes an entry; `clockify undo` undoes the last change.",
     "modify": "`clockify edit` changes an entry.",
     "change": "`clockify edit` changes an entry.",
     "rename": "`clockify edit last -d TEXT` changes a description, `clockify projects rename` a"
     " project.",
     "rm": "`clockify delete` removes entries.",
     "remove": "`clockify delete` removes entries.",
-    "pause": "`clockify stop` stops the timer, `clockify resume` goes on with it.",
-    "continue": "`clockify resume` goes on with what the last entry says.",
+    "pause": "`clockify stop` stops the timer, `clockify resume` starts it again.",
+    "continue": "`clockify resume` starts the last entry again.",
 }
 """A command that there is not, and what there is instead."""
 
@@ -58,14 +58,14 @@ def instead_of_option(typed: str, path: str, known: Mapping[str, str], args: Seq
     for name in _OPTIONS.get(typed, ()):
         if name in known:
             long = [other for other in _OPTIONS[typed] if other in known and other != name]
-            return f"Here that is {' or '.join([name, *long])}."
+            return f"Use {' or '.join([name, *long])} here."
     if "range" not in (kind for name, kind in known.items() if not name.startswith("-")):
         return ""
     word = typed.removeprefix("--")
     if word in _RANGES:
-        return f"A range is a word: `{path} {word}`."
+        return f"Give the range as a plain word: `{path} {word}`."
     if typed in (*_BEGIN, *_END, *_DAY):
-        return f"A range is a word: `{path} {_range_typed(args)}`."
+        return f"Give the range as a plain word: `{path} {_range_typed(args)}`."
     return _OTHER_COMMANDS.get(typed, "")
 
 
@@ -90,5 +90,5 @@ def nearest(word: str, candidates: list[str]) -> str:
     """``Did you mean …?`` and a line's end, or nothing when no candidate is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, candidates, n=3)
+    near = get_close_matches(word, candidates, n=2, cutoff=0.7)
     return f"Did you mean {' or '.join(near)}?\n" if near else ""

@@ -1,4 +1,4 @@
-"""What the program says about its own mistakes."""
+"""Report the program's own errors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _clock_behind(program: Program, error: Exception) -> ClockifyError | None:
     if 0 <= program.clock.wall() < _YEAR_2101:
         return None
     return StoreError(
-        "the clock of this computer tells no time between 1970 and 2100", "Set it, and try again."
+        "this computer's clock is not between 1970 and 2100", "Set the clock, and try again."
     )
 
 
@@ -57,7 +57,7 @@ def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
     # What the command was to do may be recorded already.
     return StoreError(
         f"the timesheet {path} is damaged: {found.problem}",
-        "`clockify doctor` says what is wrong; `clockify restore FILE` puts a backup back.",
+        "`clockify doctor` says what is wrong; `clockify restore FILE` restores a backup.",
     )
 
 
@@ -66,12 +66,12 @@ def _own_mistake(program: Program, error: Exception) -> ClockifyError:
     if program.has_recorded:
         message += "; what was done is recorded"
     if not program.debug:
-        again = "Run it again with --debug to get a log of it."
+        again = "Run the command again with --debug to get a log."
         return ClockifyError(message, DO_NOT_REPEAT if program.has_recorded else again)
     lines = traceback.format_exception(error)
     report = _redacted(program, f"clockify {__version__}\n{''.join(lines)}")
     try:
-        return ClockifyError(message, f"What happened is in {_write_log(program, report)}")
+        return ClockifyError(message, f"The log is in {_write_log(program, report)}")
     except (OSError, ClockifyError):
         return ClockifyError(message, report.rstrip())
 

@@ -1,4 +1,4 @@
-"""What Typer finds wrong with a command line, in the program's words and with a next step."""
+"""Describe usage errors that Typer found in our words, with a next step."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def check_values(context: Any, args: Sequence[str]) -> None:
 
 
 def unknown_command(word: str) -> UsageError:
-    """That there is no command *word*, with what does the same here, else the nearest."""
+    """That unknown command *word*, with what does the same here, else the nearest."""
     word = plain(word)
     meant = ELSEWHERE.get(word)
     instead = f"{meant}\n" if meant else nearest(word, list(COMMANDS))
     return UsageError(
-        f"there is no command {quoted(word)}", f"{instead}`{NAME} --help` lists them."
+        f"unknown command {quoted(word)}", f"{instead}`{NAME} --help` lists the commands."
     )
 
 
@@ -74,13 +74,13 @@ def refuse_repeated(context: Any, order: Sequence[Any]) -> None:
             continue
         if parameter.name in seen:
             option = max(parameter.opts, key=len)
-            raise UsageError(f"{option} was given twice, and takes one value", "Give it once.")
+            raise UsageError(f"{option} takes one value, but was given twice", "Give it once.")
         seen.add(parameter.name)
 
 
 def no_such_option(context: Any, option: str, near: str) -> UsageError:
     """That there is no *option*, only *near*."""
-    message = f"there is no option {quoted(option)}"
+    message = f"unknown option {quoted(option)}"
     return UsageError(message, f"Did you mean {near}?\n{_see_help(context)}")
 
 
@@ -98,7 +98,7 @@ def next_step(context: Any) -> str:
     # Typer puts braces around what has to be given.
     usage = " ".join(context.command.get_usage(context).split()).replace("{", "").replace("}", "")
     example = context.command.command.examples[0]
-    return f"{usage}\nSuch as: {NAME} {example}\n`{context.command_path} --help` shows more."
+    return f"{usage}\nFor example: {NAME} {example}\n`{context.command_path} --help` shows more."
 
 
 def _see_help(context: Any) -> str:
@@ -110,7 +110,7 @@ def _is_login(context: Any) -> bool:
 
 
 def _missing(context: Any, parameter: Any) -> UsageError:
-    return UsageError(f"`{context.command_path}` wants {parameter.metavar}", next_step(context))
+    return UsageError(f"`{context.command_path}` needs {parameter.metavar}", next_step(context))
 
 
 def _bad_value(context: Any, parameter: Any, args: Sequence[str]) -> UsageError:
@@ -143,7 +143,7 @@ def _given(parameter: Any, args: Sequence[str]) -> str:
 def _no_such_option(
     context: Any, option: str, args: Sequence[str], possible: list[str]
 ) -> UsageError:
-    message = f"there is no option {quoted(option)}"
+    message = f"unknown option {quoted(option)}"
     if _is_login(context) and _is_key(option):
         return UsageError(message, KEY_GIVEN)
     near = _moved(context, option, args) or _instead(context, option, args)
@@ -191,6 +191,6 @@ def _moved(context: Any, option: str, args: Sequence[str]) -> str:
     if place is None or name == "login":
         which = "a" if place is None else "the"
         value = f" {spec.metavar}" if tree.takes_value(spec) else ""
-        return f"It goes after {which} command: {NAME} {name} {option}{value}\n"
+        return f"{option} goes after {which} command: {NAME} {name} {option}{value}\n"
     line = [plain(word) for word in (*args[place:], *args[:place])]
-    return f"It goes after the command: {NAME} {shlex.join(line)}\n"
+    return f"{option} goes after the command: {NAME} {shlex.join(line)}\n"

@@ -1,4 +1,4 @@
-"""The settings: where they are read, what they may say, and how one is changed.
+"""Settings: where they are read from, what they accept, and how they are changed.
 
 `load_settings` reads; changing is in `clockify_cli.config.writing`, which loads only when needed.
 """

@@ -1,4 +1,4 @@
-"""What each setting is for, in a line: for the help and the documents, loaded for them alone."""
+"""A one-line explanation of each setting, loaded only for help and documentation."""
 
 from __future__ import annotations
 

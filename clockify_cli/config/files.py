@@ -1,4 +1,4 @@
-"""Reading a TOML file that a person wrote, without trusting that it is one."""
+"""Read TOML files that people wrote, without trusting their contents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Toml = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """A file's *text* and what it says; both empty where there is no file."""
+    """A file's *text* and what it says; both empty if there is no file."""
 
     path: Path
     text: str = ""
@@ -28,7 +28,7 @@ class TomlFile:
     readable_by_others: bool = False
 
     def line(self, *keys: str) -> int:
-        """The line, from 1, on which the value under *keys* stands; 0 where it is not found."""
+        """The line, from 1, on which the value under *keys* stands; 0 if it is not found."""
         return line_of(self.text, keys)
 
     def place(self, *keys: str) -> str:
@@ -94,7 +94,7 @@ def _too_long(path: Path, text: str) -> ConfigError:
 
 
 def _read(path: Path, own: bool) -> tuple[bytes | None, int]:
-    """The bytes and the mode of a regular file of bearable size; None where there is none."""
+    """The bytes and the mode of a regular file of bearable size; None if there is none."""
     try:
         return _read_regular(path, own)
     except FileNotFoundError:
@@ -236,12 +236,12 @@ def chosen_profile(named: str | None, environ: Mapping[str, str]) -> str:
         return name
     said_by = f"{PROFILE_VARIABLE}: " if named is None else ""
     raise UsageError(
-        f"{said_by}a profile cannot be called {shown(name)}", "Letters, digits, - and _ will do."
+        f"{said_by}{shown(name)} is not a profile name", "Use letters, digits, - and _."
     )
 
 
 def refuse_unknown(profile: str, file: TomlFile, named: str | None) -> None:
-    """UsageError where *file* has no such profile; *named* as in `chosen_profile`."""
+    """UsageError if *file* has no such profile; *named* as in `chosen_profile`."""
     tables = file.tables or {}
     if profile == DEFAULT_PROFILE or profile in tables:
         return
@@ -251,9 +251,8 @@ def refuse_unknown(profile: str, file: TomlFile, named: str | None) -> None:
     where = f"{PROFILE_VARIABLE}: " if named is None else ""
     raise UsageError(
         f"{where}there is no profile {shown(profile)}",
-        f"There is: {', '.join(there[:LISTED])}{more}.\n"
-        f"`clockify login --profile {profile}` makes one, and so does"
-        f" `clockify config set KEY VALUE --profile {profile}`.",
+        f"Profiles: {', '.join(there[:LISTED])}{more}.\n`clockify login --profile {profile}` "
+        f"creates this one, and so does `clockify config set KEY VALUE --profile {profile}`.",
     )
 
 
@@ -271,7 +270,7 @@ _WITHOUT_BRANCH = r"(?:\b(?:at|for|from|in|of|on)\s+|[-:/#]\s*)?\{branch\}(?:\s*
 
 
 def project_file(folder: Path | None) -> TomlFile | None:
-    """The file in *folder* or the nearest above it; None where there is none."""
+    """The file in *folder* or the nearest above it; None if there is none."""
     if folder is None:
         return None
     for at in (folder, *folder.parents):

@@ -137,7 +137,7 @@ class Settings:
         return {name: value for name, value in values.items() if value is not None}
 
     def _alone(self, key: str) -> dict[str, str]:
-        """The value of *key* itself, by the empty name; nothing where it has none."""
+        """The value of *key* itself, by the empty name; nothing if it has none."""
         value = self.get(key)
         return {} if value is None else {"": value}
 
@@ -180,7 +180,7 @@ class Settings:
 
     @property
     def hours(self) -> dict[int, timedelta]:
-        """Working hours by day of the week, 0 for Monday; empty where none are set."""
+        """Working hours by day of the week, 0 for Monday; empty if none are set."""
         return cast("dict[int, timedelta]", self.get("hours"))
 
     @property
@@ -303,7 +303,7 @@ def unknown_key(name: str) -> ConfigError:
     """That there is no key *name*, with the nearest."""
     near = nearest_key(name)
     hint = f"Did you mean {near}?" if near else "`clockify config list` shows the keys."
-    return ConfigError(f"there is no setting {shown(name)}", hint)
+    return ConfigError(f"unknown setting {shown(name)}", hint)
 
 
 def read_value(key: str, raw: object, origin: Origin, *, label: str = "") -> Setting:
@@ -376,7 +376,7 @@ def _from_config(file: TomlFile, profile: str, warnings: list[str]) -> _Found:
         if (known := find_key(key)) is None or known.project:
             near = nearest_key(key)
             hint = f"; did you mean {near}?" if near else ""
-            warnings.append(f"{place}: there is no setting {key}{hint}")
+            warnings.append(f"{place}: unknown setting {key}{hint}")
             continue
         found[key] = read_value(key, raw, Origin("config file", place))
     return _without_open_key(file, found, warnings)
@@ -386,7 +386,8 @@ def _warn_of_strays(file: TomlFile, tables: Mapping[str, object], warnings: list
     for name, value in tables.items():
         if not isinstance(value, dict):
             warnings.append(
-                f"{file.place(name)}: {name} is in no profile; put it under [{DEFAULT_PROFILE}]"
+                f"{file.place(name)}: {name} is outside all profiles; put it under "
+                f"[{DEFAULT_PROFILE}]"
             )
 
 

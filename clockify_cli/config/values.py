@@ -1,4 +1,4 @@
-"""What a value in the configuration may be: each reader takes what TOML or a person gave.
+"""Validate configuration values, whether from TOML or from the command line.
 
 A reader raises ValueError with the end of a sentence that begins with the key and the value.
 """
@@ -26,7 +26,7 @@ def text(raw: object) -> str:
     if len(raw) > LONGEST_TEXT or any(ord(char) < 32 or ord(char) == 127 for char in raw):
         raise ValueError("is too long or has control characters")
     if any("\ud800" <= char <= "\udfff" for char in raw):
-        raise ValueError("has bytes that are not text")
+        raise ValueError("is not valid UTF-8 text")
     return raw
 
 
@@ -198,7 +198,7 @@ def api_url(raw: object) -> str:
     if parts.scheme not in ("https", "http") or not host or not address.isascii() or port == 0:
         raise ValueError("is not an https address")
     if parts.scheme == "http" and host not in ("localhost", "127.0.0.1", "::1"):
-        raise ValueError("would send your key unencrypted; only https goes beyond this computer")
+        raise ValueError("would send your key unencrypted; use https beyond this computer")
     if "@" in address:
         raise ValueError("has a user name or password before its host")
     if parts.query or parts.fragment or "#" in address:

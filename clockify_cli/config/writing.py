@@ -1,4 +1,4 @@
-"""Changing one setting: the file keeps its comments, and is the old or the new one, whole."""
+"""Change one setting. Comments are kept, and the file is replaced whole or not at all."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _put(table: Any, key: str, value: object) -> None:
 
 
 def _refuse_over_table(key: str, inner: object) -> None:
-    """Raise ConfigError where setting *key* would take the settings of a table away."""
+    """Raise ConfigError if setting *key* would take the settings of a table away."""
     if isinstance(inner, dict):
         raise ConfigError(
             f"{key} is a table in the configuration file, which cannot be a value too",
@@ -140,7 +140,7 @@ def resolved(path: Path) -> Path:
 def replace_file(path: Path, text: str) -> None:
     """Make *path* a file with *text* that only its owner can read, whole or not at all.
 
-    A link that was put in its place meanwhile is replaced, not followed. StoreError where the
+    A link that was put in its place meanwhile is replaced, not followed. StoreError if the
     system refuses.
     """
     fresh = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")

@@ -1,4 +1,4 @@
-"""Parts that add up as they are displayed: each cut or raised to a whole unit, their sums alike.
+"""Round parts to displayed units so that they add up to their displayed sums.
 
 A table divides its total in one way (a tree of groups) or in two (projects by days). Each number is
 displayed in whole units, such as minutes. Cut one by one they would not sum to the total; so of the

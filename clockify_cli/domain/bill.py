@@ -1,4 +1,4 @@
-"""Bills: lines made of entries, what a correction bills, and what has changed since.
+"""Bills: lines made from entries, corrections, and what has changed since.
 
 A quantity is hundredths of an hour, an amount whole cents. What a bill says is frozen: later
 questions are answered by comparing what entries said then with what they say now.
@@ -163,7 +163,7 @@ class BillRange:
 
     @property
     def days(self) -> tuple[date | None, date]:
-        """Its first local day, None where it has no start, and its last."""
+        """Its first local day, None if it has no start, and its last."""
         zone = ZoneInfo(self.time_zone)
         first = None if self.start is None else local_day(self.start, zone, self.day_start)
         return first, local_day(self.end - timedelta(seconds=1), zone, self.day_start)
@@ -177,7 +177,7 @@ class BillRange:
 class Bill:
     """A bill as it was made. *corrects* is the REF of the bill that it corrects.
 
-    *marked* is how things are at Clockify now.
+    *marked* is how things are in Clockify now.
     """
 
     id: str
@@ -282,7 +282,7 @@ def _order(one: Work, terms: Terms) -> list[tuple[bool, str]]:
 
 
 def _shared(names: Sequence[Named]) -> str:
-    """The name that all of *names* are; empty where they differ."""
+    """The name that all of *names* are; empty if they differ."""
     return names[0].name if all(one.id == names[0].id for one in names) else ""
 
 
@@ -290,7 +290,7 @@ def corrected(standing: Mapping[Place, Line], now: Sequence[Line]) -> tuple[Line
     """What a correction bills: of the lines *standing* those that differ from *now* are taken off.
 
     *standing* are the lines that no other line has taken off yet. Each is followed by the line
-    that takes its place; what is new comes last. Nothing where all is unchanged.
+    that takes its place; what is new comes last. Nothing if all is unchanged.
     """
     fresh = {line.key: line for line in now}
     found: list[Line] = []
@@ -307,7 +307,7 @@ Found = Literal["changed", "vanished", "new"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """An entry that is not any more as the bill *ref* has it.
+    """An entry that is no longer as the bill *ref* has it.
 
     *then* is None for one that is new, *now* for one that vanished; *why* says what changed.
     """
@@ -327,7 +327,7 @@ class Finding:
 
 
 def changes_in(then: Work, now: Work, client: Named, covered: bool) -> str:
-    """What differs of an entry that is billed to *client*, in words; empty where nothing does.
+    """What differs of an entry that is billed to *client*, in words; empty if nothing does.
 
     *covered*: the bill's range still holds it. A text that changed is nothing to bill.
     """

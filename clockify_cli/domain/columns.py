@@ -1,4 +1,4 @@
-"""The columns that text takes on a terminal, and what of it fits into them."""
+"""Measure text in terminal columns, and cut it to fit."""
 
 from __future__ import annotations
 

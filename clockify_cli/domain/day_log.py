@@ -1,4 +1,4 @@
-"""The log as days: what lies in each day, entry by entry."""
+"""The log grouped by day: the part of each entry that lies in each day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports, timesheets and logs with their seconds as they are displayed, so that they add up.
+"""Round reports, timesheets and logs as they are displayed, so that they add up.
 
 What comes out is what went in, each number of seconds replaced by those that its text stands for in
 a style of durations. Only the tags of an entry with several of them may come to more than it.

@@ -33,8 +33,8 @@ def entry_text(
 ) -> str:
     """*entry* as TOML, times in *zone*; *projects* and *tags* are the names that one may use."""
     lines = [
-        "# Change what should change, save, and close the editor.",
-        "# A text that stays as it is changes nothing.",
+        "# Edit the values, save, and close the editor.",
+        "# If you leave the text as it is, nothing changes.",
         *(f"{key} = {_toml(value)}" for key, value in _values(entry, zone).items()),
     ]
     for word, names in (("Projects", [*projects]), ("Tags", [*tags])):
@@ -102,7 +102,7 @@ def changed_values(before: str, after: str) -> dict[str, object]:
     return {**emptied, **changed}
 
 
-_KEYS_ARE = f"It has {', '.join(KEYS[:-1])} and {KEYS[-1]}."
+_KEYS_ARE = f"Its fields are {', '.join(KEYS[:-1])} and {KEYS[-1]}."
 
 
 def _read_toml(text: str) -> Mapping[str, object]:
@@ -116,7 +116,7 @@ def _read_toml(text: str) -> Mapping[str, object]:
         what = match[1] if match else str(error)
         raise UsageError(
             f"line {line} cannot be read: {what[:1].lower()}{what[1:]}",
-            'Text is quoted ("like this"), a list is ["a", "b"], yes and no are true and false.',
+            'Write text as "like this", a list as ["a", "b"], yes and no as true and false.',
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""What becomes of entries that are moved, split, cut, joined or trimmed. Pure.
+"""Compute the results of moving, splitting, cutting, joining and trimming entries. Pure.
 
 Times are aware UTC. Nothing here knows a store: an entry is its id and its fields, the outcome a
 `Plan`. A running timer has no end; what is done to it never stops it.
@@ -55,7 +55,7 @@ class NoTimeLeft(UsageError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """How an entry's times are to change; None where nothing was asked.
+    """How an entry's times are to change; None if nothing was asked.
 
     *length* is the whole new length, *by* what is added to it (or taken off), *shift* moves both
     ends. *length* counts from the start, unless only the end was given.
@@ -100,12 +100,13 @@ def moved(fields: EntryFields, times: Times) -> EntryFields:
 def _refuse_contradiction(times: Times) -> None:
     if times.shift is not None and times != Times(shift=times.shift):
         raise UsageError(
-            "--shift with another time option", "--shift moves the start and the end together."
+            "--shift cannot be combined with another time option",
+            "--shift moves the start and the end together.",
         )
     if times.by is not None and (times.end is not None or times.length is not None):
-        raise UsageError("--by with --end or --for", "Give one of them.")
+        raise UsageError("--by cannot be combined with --end or --for", "Give one of the two.")
     if None not in (times.start, times.end, times.length):
-        raise UsageError("--start, --end and --for together", "Give two of the three.")
+        raise UsageError("--start, --end and --for cannot be combined", "Give two of the three.")
 
 
 def _moved_timer(fields: EntryFields, times: Times) -> EntryFields:
@@ -135,7 +136,7 @@ def split(entry: Placed, points: Sequence[datetime], now: datetime) -> Plan:
         if not entry.fields.start < at < until:
             raise UsageError("an entry can only be split between its start and its end")
     if not cuts:
-        raise UsageError("where should the entry be split?", "Give --at TIME.")
+        raise UsageError("no time to split at was given", "Give one or more --at TIME.")
     starts = [entry.fields.start, *cuts]
     ends: list[datetime | None] = [*cuts, entry.fields.end]
     parts = [
@@ -154,7 +155,7 @@ def _divided(entry: Placed, parts: Sequence[EntryFields]) -> Plan:
 def cut(entry: Placed, start: datetime, end: datetime, now: datetime) -> Plan:
     """*entry* without the time from *start* to *end*.
 
-    Raises UsageError where they have no time in common, WouldVanish where nothing would be left.
+    Raises UsageError if they have no time in common, WouldVanish if nothing would be left.
     A running timer goes on after *end*, which is not after *now*.
     """
     fields = entry.fields
@@ -215,7 +216,9 @@ def join(entries: Sequence[Placed]) -> Plan:
     fewer than two entries.
     """
     if len({entry.local_id for entry in entries}) < 2:
-        raise UsageError("joining takes two entries or more", "Such as `clockify join @2 @1`.")
+        raise UsageError(
+            "`clockify join` needs two or more entries", "For example: `clockify join @2 @1`"
+        )
     ordered = _in_order(entries)
     running = [entry for entry in ordered if entry.fields.end is None]
     ends = [entry.fields.end for entry in ordered if entry.fields.end is not None]
@@ -254,7 +257,7 @@ def trimmed(
             )
         if not before and not after:
             raise WouldVanish(
-                "another entry would be left without any time",
+                "another entry would be left with no time",
                 "`clockify delete ENTRY` removes that one first.",
                 entry,
             )

@@ -1,4 +1,4 @@
-"""What the time of a group comes to: rounded as asked, and in money.
+"""The rounded time of a group, and what it costs.
 
 An innermost group is where time is rounded and priced: its lines of money are its billable time at
 each rate. Everything above it is a sum, so that the parts always make the whole.

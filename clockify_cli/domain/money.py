@@ -1,4 +1,4 @@
-"""Rates and amounts, exact: whole cents, never binary fractions.
+"""Exact rates and amounts: whole cents, never binary fractions.
 
 An amount of one currency is never added to one of another. Half a cent goes up.
 """
@@ -60,7 +60,9 @@ def parse_currency(text: str) -> str:
     """A currency's code, such as EUR, or what Clockify's users call one; else UsageError."""
     code = text.strip().upper()
     if not re.fullmatch(r"\S{1,20}", code) or not code.isprintable():
-        raise UsageError(f"{quoted(text)} is not the code of a currency", "Such as EUR or USD.")
+        raise UsageError(
+            f"{quoted(text)} is not a currency code", "Give a code such as EUR or USD."
+        )
     return code
 
 

@@ -1,4 +1,4 @@
-"""Names that a person types for a client, project, task, tag or workspace.
+"""Resolve the names that a person types for clients, projects, tasks, tags and workspaces.
 
 A name is looked for in steps, and the first step that finds anything decides: as it is written,
 without regard to case and spacing, as the beginning of the name or of one of its words and, in a
@@ -123,7 +123,7 @@ def ambiguous(text: str, found: Sequence[Candidate]) -> AmbiguousName:
     if len(found) > LISTED:
         lines.append(f"and {len(found) - LISTED} more")
     return AmbiguousName(
-        f'"{quoted(text)}" fits {_count(len(found), found[0].kind)}',
+        f'"{quoted(text)}" matches {_count(len(found), found[0].kind)}',
         _hint_to_narrow(found[0].kind),
         details=tuple(lines),
         text=text,
@@ -140,16 +140,16 @@ def not_found(text: str, items: Sequence[Candidate], kind: NameKind | None = Non
     suggestions = _nearest(text, items)
     if suggestions:
         labels = ", ".join(f"{item.label}{_archived(item)}" for item in suggestions)
-        hint = f"The nearest: {labels}."
+        hint = f"Similar names: {labels}."
     else:
-        hint = f"`clockify {noun}s` lists them all." if noun else ""
+        hint = f"`clockify {noun}s` lists all {noun}s." if noun else ""
     return NotFound(f'no {noun or "name"} is called "{quoted(text)}"', hint)
 
 
 def near(text: str, names: Iterable[str], *, limit: int = NEAREST) -> list[str]:
     """Those of *names* that *text* may well be a slip of, the nearest first.
 
-    The same apart from case, spacing and punctuation, or one slip away (two from 8 letters on; a
+    The same except for case, spacing and punctuation, or one slip away (two from 8 letters on; a
     swap of neighbours is one). Under 4 letters, a slip is as likely another name.
     """
     wanted = _letters(text)
@@ -167,7 +167,7 @@ def near(text: str, names: Iterable[str], *, limit: int = NEAREST) -> list[str]:
 def resemblance(text: str, name: str) -> int | None:
     """How far a new name *text* is from *name*, if it resembles that: the one rule for all names.
 
-    0: equal but for case, accents, spaces, punctuation and a plural ending; 1, 2: so many slips;
+    0: equal except for case, accents, spaces, punctuation and a plural ending; 1, 2: so many slips;
     3: one begins with the other (from 3 letters on); 4: one is a word of the other; 5: a part of
     it (from 4 letters on).
     """
@@ -413,7 +413,7 @@ def check_name(text: str, kind: NameKind) -> str:
     line breaks or bytes that are not text.
     """
     if any("\ud800" <= char <= "\udfff" for char in text):
-        raise UsageError(f"the name of a {kind} has bytes that are not text", "Type it in UTF-8.")
+        raise UsageError(f"the name of the {kind} is not valid UTF-8 text", "Use UTF-8.")
     name = normalize("NFC", text.strip())
     if not name:
         raise UsageError(f"the name of a {kind} is empty", "Give a name.")
@@ -424,8 +424,8 @@ def check_name(text: str, kind: NameKind) -> str:
         )
     if any(category(char) in ("Cc", "Zl", "Zp") for char in name):
         raise UsageError(
-            f'the name of a {kind} holds a control character or a line break: "{quoted(name)}"',
-            "Leave it out.",
+            f'the name of a {kind} contains a control character or a line break: "{quoted(name)}"',
+            "Remove that character.",
         )
     return name
 
@@ -436,20 +436,20 @@ def check_new_name(text: str, kind: NameKind) -> str:
     if why := read_otherwise(name):
         raise UsageError(
             not_to_be_called(name, kind, why),
-            "Choose another name. What Clockify calls so already is meant by its id.",
+            "Choose another name. Use the id for a name like this that Clockify already has.",
         )
     return name
 
 
 def not_to_be_called(name: str, kind: NameKind, why: str) -> str:
     """That no *kind* can be called *name*, and *why* (see `read_otherwise`)."""
-    return f'no {kind} can be called "{quoted(name)}": {why}'
+    return f'"{quoted(name)}" cannot be the name of a {kind}: {why}'
 
 
 def read_otherwise(name: str) -> str:
     """What an option or a filter takes *name* for, if not for a name; else empty."""
     if name == NONE:
-        return f"{NONE} means having none"
+        return f'the word {NONE} means "without"'
     if name.startswith(EXCLUDING):
         return f"{' or '.join(EXCLUDING)} before a name excludes it in a filter"
     if name == "-" or (name[0] == "@" and not name[1:].removeprefix("-").strip("0123456789")):
@@ -466,12 +466,12 @@ def split_name(text: str) -> tuple[str | None, str]:
 
 
 def split_new(text: str, kind: NameKind) -> tuple[str | None, str]:
-    """As `split_name`, for something new: UsageError where one side of the slash is empty."""
+    """As `split_name`, for something new: UsageError if one side of the slash is empty."""
     parent, name = split_name(text)
     if parent is None and "/" in name:
         written = "CLIENT/PROJECT" if kind == "project" else "PROJECT/TASK"
         raise UsageError(
-            f'a name is missing beside the slash in "{quoted(name)}"', f"Write {written}."
+            f'a name is missing next to the slash in "{quoted(name)}"', f"Write {written}."
         )
     return parent, name
 
@@ -483,7 +483,7 @@ def fold(text: str) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether *text* has the shape of a Clockify id (24 hex digits) or of one of ours (32)."""
+    """Whether *text* has the form of a Clockify id (24 hex digits) or of one of ours (32)."""
     return len(text) in (24, 32) and _HEX.issuperset(text.lower())
 
 
@@ -611,4 +611,4 @@ def _count(number: int, kind: NameKind) -> str:
 
 def _hint_to_narrow(kind: NameKind) -> str:
     narrower = {"project": "CLIENT/PROJECT, ", "task": "PROJECT/TASK, "}.get(kind, "")
-    return f"Say more of the name, {narrower}or the id."
+    return f"Give more of the name, {narrower}or the id."

@@ -1,4 +1,4 @@
-"""An open change as a person decides on it: what is here, what is at Clockify, what can be done."""
+"""An open change as shown for a decision: here, in Clockify, and what can be done."""
 
 from __future__ import annotations
 

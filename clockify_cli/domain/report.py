@@ -1,4 +1,4 @@
-"""The tree of a report, built from sums: no entry has to become a value for it.
+"""The tree of a report, built from sums rather than from single entries.
 
 A contribution is a sum over entries that agree in every dimension asked for (or one entry that
 reaches over a day's bound, with its parts by day). Each group takes a contribution once, whichever
@@ -128,7 +128,7 @@ class Group:
 class Report:
     """Totals of the time from *start* to *end* (aware UTC), by the dimensions *by*, outer first.
 
-    *running*: a timer that still runs is in it, counted up to the moment of the report.
+    *running*: a timer that is still running is in it, counted up to the moment of the report.
     *of_types* and *sums* as in `Group`; *measure* is what *sums* hold. *unrated* are the entries
     and seconds that are billable and have no rate.
     """
@@ -236,7 +236,7 @@ def _without_tags(
     week_start: int,
     measure: Measure,
 ) -> _Node | None:
-    """The same tree, not divided by tags, whose groups count an entry once; None where it is."""
+    """The same tree, not divided by tags, whose groups count an entry once; None if it is."""
     if "tag" not in by:
         return None
     others = tuple(dimension for dimension in by if dimension != "tag")

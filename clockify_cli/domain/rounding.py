@@ -58,7 +58,7 @@ class Roundings:
     clients: Mapping[str | None, Rounding | None] = field(default_factory=dict)
 
     def of(self, client: str | None) -> Rounding | None:
-        """The rounding of the time of *client* (a local id); None where none is rounded."""
+        """The rounding of the time of *client* (a local id); None if none is rounded."""
         return self.clients.get(client, self.usual)
 
     @property

@@ -1,4 +1,4 @@
-"""What is due in a range of days, and how much of it is done.
+"""The time due in a range of days, and how much of it has been worked.
 
 Every working day up to today has its time. Time off and holidays count towards it, breaks never.
 """
@@ -25,7 +25,7 @@ class Target:
     asked: bool = False
 
     def average(self, counted: int) -> int:
-        """The seconds a working day of *counted* ones; 0 where no working day has come."""
+        """The seconds a working day of *counted* ones; 0 if no working day has come."""
         return counted // self.days if self.days else 0
 
 

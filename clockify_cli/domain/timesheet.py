@@ -1,4 +1,4 @@
-"""A week or a month as a grid: projects by days, made from a report by project and day."""
+"""A week or month as a grid of projects and days, made from a report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class TimesheetRow:
 
     *key* is the project's id, None for time without a project. *of_types* are the seconds on each
     day of each type but REGULAR that *seconds* contain. *worked* is what *total* was before it was
-    made to add up for display, None where it was not.
+    made to add up for display, None if it was not.
     """
 
     key: str | None

@@ -63,12 +63,12 @@ def find_field(name: str, fields: Sequence[CustomField]) -> CustomField:
         names = ", ".join(quoted(field.name) for field in fields)
         raise NotFound(
             f'no custom field is called "{quoted(name)}"',
-            f"There are: {names}." if names else "The workspace has none.",
+            f"Custom fields: {names}." if names else "The workspace has no custom fields.",
             code="field-not-found",
         )
     if len(found) > 1:
         raise Ambiguous(
-            f'"{quoted(name)}" fits {len(found)} custom fields',
+            f'"{quoted(name)}" matches {len(found)} custom fields',
             "Give the id.",
             details=tuple(f"{quoted(field.name)}    {field.id}" for field in found),
         )
@@ -171,9 +171,9 @@ def _link(field: CustomField, text: str) -> str:
 
 def _text(field: CustomField, text: str) -> str:
     if not text:
-        raise _refusal(field, text, f"Give a text, or {NONE} to take it away.")
+        raise _refusal(field, text, f"Give text, or {NONE} to clear the field.")
     if len(text) > MAX_TEXT:
-        raise _refusal(field, text[:40], f"It has at most {MAX_TEXT} characters.")
+        raise _refusal(field, text[:40], f"Give at most {MAX_TEXT} characters.")
     if not text.isprintable():
         raise _refusal(field, text, "Leave out control characters and line breaks.")
     return text

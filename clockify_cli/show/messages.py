@@ -1,4 +1,4 @@
-"""Sentences: what a change did, what runs, what can come next. Plain text, no rich."""
+"""Sentences: what a change did, what is running, what can come next. No rich."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One output stream as it is: a terminal or not, coloured or not, how wide, in which letters.
+"""An output stream: whether it is a terminal, in color, how wide, and in which encoding.
 
 On a terminal, text that is longer than the screen goes through a pager.
 """
@@ -283,7 +283,7 @@ def pager_command(environ: Mapping[str, str]) -> Sequence[str]:
 def _start_pager(
     command: Sequence[str], environ: Mapping[str, str]
 ) -> subprocess.Popen[bytes] | None:
-    """The pager, which reads from a pipe; None where it cannot be started."""
+    """The pager, which reads from a pipe; None if it cannot be started."""
     import subprocess
 
     # As git does: a pager called without options shows colours, and leaves what fits on a screen.

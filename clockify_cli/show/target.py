@@ -1,4 +1,4 @@
-"""What is due, for a person: how much, and how much of it is to go."""
+"""The time due, for people: how much, and how much is still to go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows in the person's own words: ``{project} {elapsed:>6}``, names of fields and widths only."""
+"""Rows in the user's own words: ``{project} {elapsed:>6}``, only names and widths."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LITERAL = {"{{": "{", "}}": "}", r"\n": "\n", r"\t": "\t", r"\\": "\\"}
 
 @dataclass(frozen=True, slots=True)
 class _Slot(Generic[Row]):
-    """A field's place in a template; *columns* is None where it takes what it needs."""
+    """A field's place in a template; *columns* is None if it takes what it needs."""
 
     field: Field[Row]
     side: str = "<"
@@ -95,7 +95,7 @@ _WITHOUT_A_TIMER = {"running", "todaySeconds", "today", "dueSeconds", "pending",
 
 
 def status_text(text: str, view: StatusView, times: TimeFormat) -> str:
-    """*view* in the template *text*; empty where that names a timer and none runs."""
+    """*view* in the template *text*; empty if that names a timer and none runs."""
     template = read_template(text, STATUS)
     if view.entry is None and template.names - _WITHOUT_A_TIMER:
         return ""

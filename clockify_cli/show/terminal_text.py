@@ -1,4 +1,4 @@
-"""What may reach a terminal, a cell or a prompt: text shown literally, filled up, broken at words.
+"""Make text safe for a terminal, a cell or a prompt; pad it, and break it at words.
 
 Everything that came from a person, a file or a server passes `clean` or `clean_line` before it
 is shown. Both leave no control, escape or direction-changing character in it.

@@ -1,4 +1,4 @@
-"""How a person reads times here: the zone, the clock and the way durations are written."""
+"""How times are shown to people: time zone, 12 or 24 hours, style of durations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs now, and what stands above a document, as values to show."""
+"""The running timer, and the header of a document, as values to show."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class StatusView:
     pending: int = 0
     review: int = 0
     copied: datetime | None = None
-    """As of when the copy knows this; None where it is not a copy."""
+    """As of when the copy knows this; None if it is not a copy."""
     planned_end: datetime | None = None
     of_types: TypeSeconds = field(default_factory=dict)
 
     @property
     def left(self) -> int | None:
-        """The seconds until the planned end; None where there is none."""
+        """The seconds until the planned end; None if there is none."""
         if self.planned_end is None:
             return None
         return max(0, int((self.planned_end - self.as_of).total_seconds()))

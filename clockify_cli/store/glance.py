@@ -1,4 +1,4 @@
-"""The running timer for a shell prompt, and whose it is; it imports only what that needs.
+"""The running timer for a shell prompt; imports only what that needs.
 
 What decides which workspace is the active one stands here alone: the whole program asks here too.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
     Ask = Callable[[str, Mapping[str, object]], tuple[Any, ...] | None]
-    """Gives the first row of the answer to a query; None where there is none."""
+    """Gives the first row of the answer to a query; None if there is none."""
 
 BUSY_SECONDS = 1.0
 LOCAL = "local"
@@ -86,7 +86,7 @@ def lost_key(account: str) -> str:
 def workspace_of(ask: Ask, account: str, named: str | None) -> str | None:
     """The id of the workspace of *account* (its key) that *named* means to the letter, or by id.
 
-    Without a name it is the one that the account works in at Clockify, else its first. None where
+    Without a name it is the one that the account works in in Clockify, else its first. None where
     a name has to be understood first, or there is nothing such.
     """
     if named is None:
@@ -97,7 +97,7 @@ def workspace_of(ask: Ask, account: str, named: str | None) -> str | None:
 
 
 def account_of(ask: Ask, mark: str) -> tuple[str, str] | None:
-    """The key and the user's id of the account under *mark*; None where none is."""
+    """The key and the user's id of the account under *mark*; None if none is."""
     found = ask(_ACCOUNT, {"mark": mark})
     return None if found is None else (str(found[0]), str(found[1]))
 
@@ -127,7 +127,7 @@ def _mark(settings: PlainSettings) -> str:
 
 
 def glance(path: str, settings: PlainSettings, now: int = 0) -> tuple[int, str] | None:
-    """The start (seconds since 1970) and the label of the running timer; None where none runs.
+    """The start (seconds since 1970) and the label of the running timer; None if none runs.
 
     The label is the description, else the project, else empty. Raises as `active`, and Unsure for a
     timer that was to end before *now*. A missing file is not a timer and stays missing; one that
@@ -147,7 +147,7 @@ def glance(path: str, settings: PlainSettings, now: int = 0) -> tuple[int, str] 
 class Reader:
     """Asks the timesheet at *path*; one that is missing stays missing and answers nothing.
 
-    Raises StoreError where there is one that cannot be read.
+    Raises StoreError if there is one that cannot be read.
     """
 
     def __init__(self, path: str) -> None:
@@ -188,7 +188,9 @@ def _check_file(path: str) -> None:
     except OSError as error:
         raise StoreError(f"the timesheet {path} cannot be used: {error.strerror}") from error
     if not stat.S_ISREG(found.st_mode):
-        raise StoreError(f"{path} is not a regular file", "Move it away, or look who put it there.")
+        raise StoreError(
+            f"{path} is not a regular file", "Move it away, or find out who put it there."
+        )
     if found.st_size == 0:
         from clockify_cli.store.db.file import damaged
 

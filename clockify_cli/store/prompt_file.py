@@ -1,4 +1,4 @@
-"""One line for shell prompts that start no program: the running timer's start and label."""
+"""One line for prompts that start no program: the running timer's start and label."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LENGTH = " 123:45"
 
 
 def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
-    """Put ``START<TAB>LABEL`` into *path*, or nothing where *start* is None: no timer is running.
+    """Put ``START<TAB>LABEL`` into *path*, or nothing if *start* is None: no timer is running.
 
     *start* is in seconds since 1970. The file is replaced in one step, and only where it changes;
     characters that do not print become spaces, and a label is cut where it would make a prompt too

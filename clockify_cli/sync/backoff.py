@@ -1,4 +1,4 @@
-"""Reading once more what failed a moment ago."""
+"""Retry a read that failed because of a momentary error."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Many edits with one request: read together, sent together, each a row with its own verdict.
+"""Read and send many edits with one request each; every row gets its own verdict.
 
-What the engine sees is the same as for one row: `Began`, and what came of it. An answer that got
+What the engine sees is the same as for one row: `Began`, and the result. An answer that got
 lost makes all of them UNKNOWN, and each is then read by its id. Where Clockify refuses the whole,
 nobody knows because of which entry: it goes out again in halves, and in the end one by one. Where
 its answer shows that what was left out to be cleared is still there, those rows go out one by one.
@@ -119,7 +119,7 @@ def _read(sender: RowSender, held: Collection[Sendable]) -> dict[str, RemoteEntr
 def _body(
     sender: RowSender, row: Row, held: Sendable, fresh: RemoteEntry | None
 ) -> EntryBody | None:
-    """What is sent of *row*; None where that is more than to replace what has ended."""
+    """What is sent of *row*; None if that is more than to replace what has ended."""
     if fresh is None or fresh.end is None or not isinstance(held.body, EntryBody):
         return None
     decided = editing(sender.base_of(held), dict(row.wanted), held.body, fresh)

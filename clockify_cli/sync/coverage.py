@@ -1,4 +1,4 @@
-"""Which part of a window a list of entries, the newest first, has covered page by page.
+"""Which part of a window has been covered by pages of entries, newest first.
 
 Whatever interrupts the list, the pages that came whole count: what they cover is noted as fetched,
 and the next pull asks for what is older alone. What the copy holds there and they do not is gone.

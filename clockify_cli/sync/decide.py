@@ -1,4 +1,4 @@
-"""A person's word on rows that wait for it: send again, edit, adopt what is there, or drop."""
+"""Carry out a person's decision on a row: send again, edit, adopt, or drop."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def retry(db: StoreConnection, account: str, seq: int) -> None:
 
     That holds against what the copy knows of Clockify now, and no later change there.
 
-    Every function here raises NotFound where *account* has no such row, and UsageError where it
+    Every function here raises NotFound if *account* has no such row, and UsageError if it
     does not wait for a decision.
     """
     with db.transaction():

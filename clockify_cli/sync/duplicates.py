@@ -1,4 +1,4 @@
-"""For a day after a request had to be repeated: is what it made there once?"""
+"""For a day after a repeated request, check that Clockify has its result only once."""
 
 from __future__ import annotations
 

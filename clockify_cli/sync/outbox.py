@@ -1,4 +1,4 @@
-"""The open rows of one account while its sender works through them.
+"""The open rows of one account, while its sender works through them.
 
 Only the holder of the lock has one. Other processes may add rows, and decide on those that are
 stuck, at any moment: each step looks first whether the database was written to from outside.
@@ -84,7 +84,7 @@ class Outbox:
         ]
 
     def _in_vain(self, row: Row, units: frozenset[str]) -> list[int]:
-        why = "a name in it is not at Clockify"
+        why = "a name in it is not in Clockify"
         if row.touches is not None and row.touches - units:
             return self.part(row.seq, [(units, State.REVIEW, why)])
         self.step(Found(row.seq, State.REVIEW, why))
@@ -130,7 +130,7 @@ class Outbox:
         return held is not None and held == self._looked_at
 
     def begin(self, event: Began, *, eager: bool) -> bool:
-        """Commit that a row goes out now; False where it may not, after all."""
+        """Commit that a row goes out now; False if it may not, after all."""
         with self.db.transaction():
             as_decided = self.is_as_looked_at(event.seq)
             row = self.row(event.seq)
@@ -201,7 +201,7 @@ class Outbox:
         return self.row(seq)
 
     def step(self, event: Event) -> Effects:
-        """Commit what *event* makes of the rows; nothing where its row was settled meanwhile."""
+        """Commit what *event* makes of the rows; nothing if its row was settled meanwhile."""
         with self.db.transaction():
             self._catch_up()
             if not isinstance(event, OwnerDied) and self.row(event.seq) is None:
@@ -211,7 +211,7 @@ class Outbox:
         return effects
 
     def row(self, seq: int) -> Row | None:
-        """How row *seq* stands; None where it is settled and no longer held."""
+        """How row *seq* stands; None if it is settled and no longer held."""
         return next((r for r in self.rows if r.seq == seq), None)
 
     def reread(self) -> None:

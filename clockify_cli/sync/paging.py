@@ -1,4 +1,4 @@
-"""A list of Clockify's, page by page to its end, within one deadline."""
+"""Read a list from Clockify page by page, within one deadline."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class OutOfTime(Unreachable):
 
     def __init__(self, came: bool) -> None:
         if came:
-            message = "there is more at Clockify than could be fetched in time"
-            super().__init__(message, "The same command again goes on from there.")
+            message = "Clockify has more than could be fetched in time"
+            super().__init__(message, "Run the same command again to continue.")
         else:
             super().__init__("Clockify took too long", "Try again later.")
 
@@ -59,7 +59,7 @@ class Paging:
         """The pages of a list to its end; asks for smaller ones where they are too large.
 
         *page_of* reads the page of a number, from 1, and a size. Raises OutOfTime, and
-        Unreachable where the list does not end.
+        Unreachable if the list does not end.
         """
         size, page, last_ids = self.size, 1, frozenset[str]()
         for _ in range(MOST_PAGES):
@@ -72,7 +72,7 @@ class Paging:
                 continue
             ids = frozenset(item.id for item in listed.items)
             if ids and ids == last_ids:
-                raise Unreachable("Clockify's list does not end", "Try again later.")
+                raise Unreachable("Clockify's list never ended", "Try again later.")
             self.came = True
             yield listed
             # A short command looks for cycles seldom, and each answer is held by some.
@@ -95,7 +95,7 @@ class Paging:
         return self.until - self.clock.boottime()
 
     def tell_limit(self) -> None:
-        """Say how long the next request may take. Raises OutOfTime where it may not be made."""
+        """Say how long the next request may take. Raises OutOfTime if it may not be made."""
         left = self._left()
         if left <= 0:
             raise OutOfTime(self.came)

@@ -1,4 +1,4 @@
-"""Bringing the copy up to what Clockify holds, in few requests.
+"""Bring the replica up to date with Clockify, in few requests.
 
 What waits to be sent keeps its words; only the version seen is noted. A thing is gone only where
 a list that is complete does not hold it.
@@ -390,7 +390,7 @@ class _Pull:
             return None
         found = replica.server_id_of(self.db, project)
         if found is None:
-            raise NotFound("the project is not at Clockify yet")
+            raise NotFound("the project is not in Clockify yet")
         return found
 
     def _note(self, what: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Carrying the journal to Clockify: in order, each row once, by one process at a time."""
+"""Send the journal to Clockify: in order, each row once, by one process at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding out what became of requests whose answers got lost."""
+"""Find out what became of requests whose answers were lost."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _read(
 
 
 def read_item(sender: RowSender, row: Row) -> RemoteItem | None:
-    """The name that the row changes, as Clockify holds it; None where it is gone."""
+    """The name that the row changes, as Clockify holds it; None if it is gone."""
     held = sender.outbox.held(row.seq)
     kind, parent = held.kind, parent_of(sender, held)
     try:
@@ -103,14 +103,14 @@ def _listed(sender: RowSender, row: Row, window: Window) -> Listed:
     if not entries:
         _refuse_empty(sender, workspace, window)
     claimed = journal.claimed(sender.db, workspace, [entry.id for entry in entries])
-    # The answers have told what time it is at Clockify.
+    # The answers have told what time it is in Clockify.
     skew = skew_of(sender.db, sender.account.key)
     asked = replace(asked, server=asked.wall + skew)
     return Listed(row.seq, Listing(entries, True, asked), claimed)
 
 
 def _refuse_empty(sender: RowSender, workspace: str, window: Window) -> None:
-    """Raise Unreachable where an empty list contradicts what was known to be there.
+    """Raise Unreachable if an empty list contradicts what was known to be there.
 
     To believe it would mean to send again, and to double, all that waits.
     """
@@ -123,11 +123,11 @@ def _refuse_empty(sender: RowSender, workspace: str, window: Window) -> None:
         except NotFound:
             continue
         raise Unreachable(
-            "Clockify lists no entries where it has some", "`clockify sync` asks again."
+            "Clockify lists no entries where there were some", "`clockify sync` asks again."
         )
     if len(known) > FEW:
         raise Unreachable(
-            "all entries of those days are suddenly gone in Clockify",
+            "all entries of those days have suddenly disappeared from Clockify",
             "If that is right: `clockify sync --accept-empty`.",
         )
 
@@ -137,7 +137,7 @@ def entries_within(
 ) -> tuple[RemoteEntry, ...]:
     """All entries of *user* that Clockify lists for *window*, page by page to the end.
 
-    Raises Unreachable where the list does not end as it should: then it proves nothing.
+    Raises Unreachable if the list does not end as it should: then it proves nothing.
     """
     found: dict[str, RemoteEntry] = {}
     for page in range(1, MOST_PAGES + 1):
@@ -148,7 +148,7 @@ def entries_within(
         found |= new
         if listed.last:
             return tuple(found.values())
-    raise Unreachable("Clockify's list of entries does not end", "`clockify sync` tries again.")
+    raise Unreachable("Clockify's list of entries never ended", "`clockify sync` tries again.")
 
 
 def _keep(

@@ -1,4 +1,4 @@
-"""Clockify's values into the copy: ids of Clockify become our own, names are learnt on the way."""
+"""Write Clockify's values into the replica: map its ids to ours, and learn new names."""
 
 from __future__ import annotations
 

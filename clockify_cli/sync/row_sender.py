@@ -1,4 +1,4 @@
-"""One row, one request, one verdict: what every kind of sending has in common."""
+"""One row, one request, one verdict: what all kinds of sending share."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ class RowSender:
         reroute: Callable[[Outcome], str] = lambda _: "",
         apart: Callable[[Rejected], frozenset[str]] = lambda _: frozenset(),
     ) -> Sent:
-        """Commit that *row* goes out, send it once, commit what became of it.
+        """Commit that *row* goes out, send it once, commit the outcome.
 
         *absorb*: the answer is the row's own entity, and *body* the whole that was sent, if so.
         *reroute* gives a reason where the outcome shows that the row has to go out in another way,
@@ -218,7 +218,7 @@ class RowSender:
     def settle(
         self, row: Row, verdict: str, entry: RemoteEntry | None = None, made: str | None = None
     ) -> bool:
-        """Commit that a reading settled *row*; False where it has become another meanwhile.
+        """Commit that a reading settled *row*; False if it has become another meanwhile.
 
         *entry*: what Clockify holds, kept here too; *made*: the id that a create turns out to have.
         """
@@ -333,10 +333,10 @@ class RowSender:
         if not gone or row.seq in self.doubtful:
             return ""
         self.doubtful.add(row.seq)
-        return "perhaps it is gone"
+        return "perhaps it was deleted"
 
     def read_entry(self, row: Row, held: Sendable) -> RemoteEntry | None:
-        """The row's entry as Clockify holds it now; None where it is gone."""
+        """The row's entry as Clockify holds it now; None if it is gone."""
         try:
             return self.remote.entry(held.stored.workspace, row.server_id or "")
         except NotFound:
@@ -346,12 +346,12 @@ class RowSender:
     def check_gone(self, workspace: str) -> None:
         """What cannot be found may be hidden: our user, in *workspace*, proves that it is gone.
 
-        Raises KeyRefused where the key belongs to somebody else, LostWorkspace where the workspace
+        Raises KeyRefused if the key belongs to somebody else, LostWorkspace where the workspace
         is not open to the account any more.
         """
         if self.remote.user().id != self.account.user_id:
             raise KeyRefused(
-                "the API key belongs to another user than the waiting changes",
+                "the API key belongs to a different user than the waiting changes",
                 "`clockify login` signs in again; the changes stay with their account.",
             )
         if all(known.id != workspace for known in self.remote.workspaces()):
@@ -484,7 +484,7 @@ class RowSender:
     def live(self, stored: journal.JournalRow, row: Row) -> bool:
         """Whether *row* says something of this very moment and was never sent.
 
-        What another command left here may have been overtaken at Clockify meanwhile, unless it
+        What another command left here may have been overtaken in Clockify meanwhile, unless it
         did so after this sending began.
         """
         if stored.change != self.change and row.seq <= self.since:

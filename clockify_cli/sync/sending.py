@@ -1,4 +1,4 @@
-"""How entries are added, edited and deleted in Clockify."""
+"""Add, edit and delete entries in Clockify."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def send_add(sender: RowSender, row: Row) -> Effects:
 
 
 def send_edit(sender: RowSender, row: Row) -> Effects:
-    """Change fields of an entry; what else it holds at Clockify stays as it is there.
+    """Change fields of an entry; what else it holds in Clockify stays as it is there.
 
     It is read first, however fresh the copy: what is sent replaces all that is there.
     """
@@ -73,7 +73,7 @@ def _reopens(body: EntryBody | None, fresh: RemoteEntry) -> bool:
 
 
 def _what_runs(sender: RowSender, row: Row, held: Sendable) -> RemoteEntry | None:
-    """The timer at Clockify, unless the copy is fresh: then nothing ran when this was asked for."""
+    """The timer in Clockify, unless the copy is fresh: then nothing ran when this was asked for."""
     workspace = held.stored.workspace
     if sender.live(held.stored, row) and sender.timer_known(workspace):
         return None
@@ -109,7 +109,7 @@ def _delete(sender: RowSender, row: Row, workspace: str) -> Effects:
 
 
 def send_mark(sender: RowSender, row: Row) -> Effects:
-    """Mark the entries of a bill as invoiced, or not any more, with one request.
+    """Mark the entries of a bill as invoiced, or no longer, with one request.
 
     A row that was refused, or may have been sent, can go out after marks that are newer: it says
     nothing of the entries that those decided about.
@@ -283,7 +283,7 @@ def _end_first(
 
 
 def _end_itself(sender: RowSender, row: Row, held: Sendable, end: datetime) -> None:
-    """A later timer runs at Clockify: this one ended when that began."""
+    """A later timer runs in Clockify: this one ended when that began."""
     content = content_of(held.stored)
     if content is None or held.stored.local_id is None:
         raise ValueError(f"row {row.seq} has nothing to send")
@@ -375,7 +375,7 @@ def _stop_by_id(sender: RowSender, row: Row, held: Sendable, entry: RemoteEntry 
     effects = sender.carry_out(row, held, settling, entry)
     sent = sender.outbox.row(row.seq) if overtaken and isinstance(settling, Proceed) else None
     if sent is not None and sent.state is State.APPLIED:
-        # What it says besides went out; that it ended elsewhere is told all the same.
+        # What it says besides went out; that it ended elsewhere is told anyway.
         sender.note_overtaken(row, held, entry)
     return effects
 
@@ -506,12 +506,12 @@ def _archived(there: RemoteItem) -> ItemBody:
 
 
 def find_name(sender: RowSender, row: Row, held: Sendable) -> RemoteItem | None:
-    """The name of the row as Clockify has it, spelt just so; None where there is none.
+    """The name of the row as Clockify has it, spelt just so; None if there is none.
 
     What another row made is that row's, though it be called the same: it waits to be renamed or
     deleted.
 
-    Raises Unreachable where the list does not end as it should: then it proves nothing.
+    Raises Unreachable if the list does not end as it should: then it proves nothing.
     """
     key = row.fp
     if not isinstance(key, NameKey) or (key.kind == "task" and key.parent is None):
@@ -533,7 +533,7 @@ def find_name(sender: RowSender, row: Row, held: Sendable) -> RemoteItem | None:
                 return None if taken else item
         if listed.last:
             return None
-    raise Unreachable("Clockify's list of names does not end", "`clockify sync` tries again.")
+    raise Unreachable("Clockify's list of names never ended", "`clockify sync` tries again.")
 
 
 def _same_client(item: RemoteItem, client: str | None) -> bool:

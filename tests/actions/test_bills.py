@@ -69,7 +69,7 @@ def test_what_is_left_out_is_said_with_its_reason(office: Office) -> None:
     assert rows(drafted.bill.lines) == [("Website", "1.00", "95.00", "95.00")]
     assert [(one.why, one.count, one.seconds) for one in drafted.left_out] == [
         ("not billable", 2, 3600),
-        ("not over yet", 1, 3600),
+        ("in the future", 1, 3600),
         ("on bill 40", 1, 3600),
         ("still running", 1, 0),
     ]

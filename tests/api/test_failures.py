@@ -27,7 +27,7 @@ def nested(error: Exception) -> requests.ConnectionError:
         (ConnectionResetError(), "HOST closed the connection"),
         (ssl.SSLEOFError(8, "EOF occurred"), "HOST closed the connection"),
         (http.client.IncompleteRead(b"x"), "HOST closed the connection"),
-        (http.client.BadStatusLine("HTTP/1.1 20"), "what HOST answered is not HTTP"),
+        (http.client.BadStatusLine("HTTP/1.1 20"), "HOST did not answer in HTTP"),
         (TimeoutError("x"), "HOST did not answer in time"),
         (OSError("Tunnel connection failed: 407 \x1b[31m"),
          "the proxy refused to connect to HOST: HTTP 407"),

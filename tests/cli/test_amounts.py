@@ -89,7 +89,7 @@ def test_the_configuration_rounds_each_client_its_own_way(tracked: Clockify) -> 
         (("--round", "15"), '"15" has no unit'),
         (("--round", "15m:upp"), "15m:upp"),
         (("--round", "15m", "--round-by", "week"), 'cannot round by "week"'),
-        (("--round-by", "day"), "nothing is rounded"),
+        (("--round-by", "day"), "needs --round"),
     ],
 )
 def test_a_rounding_that_is_none_is_refused(

@@ -162,7 +162,7 @@ def test_a_past_time_is_a_word_and_no_option(clockify: Clockify) -> None:
         ("log --limit 1000000000000000", "--limit"),
         ("log --limit few", "whole number"),
         ("cancel now", '"now" is one word too many'),
-        ("completion", "wants SHELL"),
+        ("completion", "needs SHELL"),
         ("completion tcsh", "bash or zsh or fish or powershell"),
         ("log --json=yes", "--json"),
     ],

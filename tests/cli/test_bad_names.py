@@ -41,24 +41,24 @@ def tracked(clockify: Clockify, home: Path, made: Path) -> None:
 
 ENTRIES = (
     *(
-        Bad((command, word), f'no entry is called "{word}"', 3)
+        Bad((command, word), f'no entry matches "{word}"', 3)
         for command in ("delete", "resume", "history")
         for word in ("../../user", "a?x=1", "a#b", "%2e%2e/x", "zz", "f" * 24, "0" * 32)
     ),
-    bad("delete @x", "not a number in a list"),
-    bad("delete @", "not a number in a list"),
-    bad("delete @-1", "not a number in a list"),
-    bad("delete @1.5", "not a number in a list"),
-    bad("delete @٣", "not a number in a list"),
-    bad("delete @" + "9" * 400, "not a number in a list"),
+    bad("delete @x", "not a number from a list"),
+    bad("delete @", "not a number from a list"),
+    bad("delete @-1", "not a number from a list"),
+    bad("delete @1.5", "not a number from a list"),
+    bad("delete @٣", "not a number from a list"),
+    bad("delete @" + "9" * 400, "not a number from a list"),
     bad("delete @0", "there is no @0", 3),
     bad("delete @99", "there is no @99", 3),
-    bad("delete", "wants ENTRY"),
-    Bad(("delete", ""), "which entry?"),
-    Bad(("delete", " "), "which entry?"),
-    Bad(("delete", LONG), "no entry is called", 3),
+    bad("delete", "needs ENTRY"),
+    Bad(("delete", ""), "no entry given"),
+    Bad(("delete", " "), "no entry given"),
+    Bad(("delete", LONG), "no entry matches", 3),
     Bad(("delete", "\x1b[31mred"), "^[[31mred", 3),
-    Bad(("delete", NO_TEXT), "no entry is called", 3),
+    Bad(("delete", NO_TEXT), "no entry matches", 3),
     bad("delete last current", "--yes"),
     bad("resume current", "is already running"),
 )
@@ -85,10 +85,10 @@ NAMES = (
     *(Bad(("log", option, ""), "empty") for option in ("-p", "-c", "-k", "-g")),
     *(Bad(("log", "-p", name), "empty") for name in ("!", "not:", "! ")),
     Bad(("start", "X", "-k", ""), "empty"),
-    bad("start X -p Acme/", "beside the slash"),
-    bad("start X -p /Fresh", "beside the slash"),
-    bad("start X -p /", "beside the slash"),
-    bad("projects add Acme/", "beside the slash"),
+    bad("start X -p Acme/", "next to the slash"),
+    bad("start X -p /Fresh", "next to the slash"),
+    bad("start X -p /", "next to the slash"),
+    bad("projects add Acme/", "next to the slash"),
     *(Bad((family, "add", ""), "is empty") for family in ("projects", "clients", "tags")),
     *(
         Bad((family, "add", *more, name), says)
@@ -106,16 +106,20 @@ NAMES = (
             ("\x1b[2J", "control character"),
             ("\x9b2J", "control character"),
             ("a\0b", "control character"),
-            (NO_TEXT, "not text"),
+            (NO_TEXT, "not valid UTF-8"),
         )
     ),
     *(
         Bad(("start", "X", option, name), says)
         for option in ("-p", "-g")
-        for name, says in ((LONG, "10000 characters"), ("a\x07", "control"), (NO_TEXT, "not text"))
+        for name, says in (
+            (LONG, "10000 characters"),
+            ("a\x07", "control"),
+            (NO_TEXT, "not valid UTF-8"),
+        )
     ),
     *(
-        Bad((family, "add", *more, name), "can be called")
+        Bad((family, "add", *more, name), "cannot be the name of")
         for family, more in (
             ("projects", ()),
             ("clients", ()),
@@ -127,7 +131,7 @@ NAMES = (
     bad("projects add none/Fresh", "no client can be called"),
     bad("projects add Acme/none", "no project can be called"),
     *(
-        Bad(("start", "X", option, name, "--create"), "can be called")
+        Bad(("start", "X", option, name, "--create"), "cannot be the name of")
         for option in ("-p", "-g")
         for name in ("!", "!urgent", "-", "@-1")
     ),
@@ -139,10 +143,10 @@ NAMES = (
     bad("tags add DEEP", "already"),
     bad("clients add Acme", "already"),
     bad("tasks add Webshop/design", "already"),
-    bad("tasks add Design", "needs its project"),
-    bad("tasks add " + LONG, "needs its project"),
-    bad("start X -k Design", "needs its project"),
-    bad("start X -p none -k Design", "needs its project"),
+    bad("tasks add Design", "needs a project"),
+    bad("tasks add " + LONG, "needs a project"),
+    bad("start X -k Design", "needs a project"),
+    bad("start X -p none -k Design", "needs a project"),
     bad("start X -p Website -k Webshop/Design", "belongs to another project"),
     Bad(("add", "X", "9-9:10", *(f"-gtag{n}" for n in range(51))), "51 tags"),
 )
@@ -156,7 +160,7 @@ DESCRIPTIONS = (
             ("a\x1b]0;title\x07", "control character"),
             ("a\x9b31m", "control character"),
             ("a\x7f", "control character"),
-            (NO_TEXT, "not text"),
+            (NO_TEXT, "not valid UTF-8"),
             ("x" * 3001, "3001 characters"),
         )
     ),
@@ -261,5 +265,5 @@ def test_tags_named_twice_are_kept_once(clockify: Clockify) -> None:
 def test_deleting_twice_says_that_it_is_gone(clockify: Clockify, home: Path) -> None:
     gone = json.loads(clockify("log", "--json").out)[0]["localId"]
     assert clockify("delete", gone).code == 0
-    check_refused(clockify, home, Bad(("delete", gone), "no entry is called", 3))
+    check_refused(clockify, home, Bad(("delete", gone), "no entry matches", 3))
     check_refused(clockify, home, Bad(("delete", "@3"), "@3 (Review) is already deleted", 3))

@@ -46,8 +46,8 @@ TIMES = (
     *at("９:３０", "cannot read"),
     *at("9:30 foo", 'cannot read "foo"'),
     *at("foo 9:30", 'cannot read "foo"'),
-    *at("", "a time is needed"),
-    *at(" ", "a time is needed"),
+    *at("", "no time given"),
+    *at(" ", "no time given"),
     *at("9" * 400, "cannot read"),
     *at("9:00 " + "x" * 400, "cannot read"),
     *at("9:00\x1b[31m", "cannot read"),
@@ -89,19 +89,19 @@ SPANS = (
     bad("add X 7:15-9:45", "overlaps entries"),
     bad("add X --from 8 --to 8", "not after the start"),
     bad("add X --from 8 --to 7", "not after the start"),
-    bad("add X --from 8", "when was it?"),
-    bad("add X --to 8", "when was it?"),
-    bad("add X", "when was it?"),
-    bad("add", "when was it?"),
+    bad("add X --from 8", "no time given"),
+    bad("add X --to 8", "no time given"),
+    bad("add X", "no time given"),
+    bad("add", "no time given"),
     bad("add pages 25-26", '"25-26" is not a span: "25" is not a time of day'),
     bad("add Foo 9-25", '"9-25" is not a span: "25" is not a time of day'),
     bad("add C 8-8:30 yesterday", '"yesterday 8-8:30"'),
     bad("add 8-8:30 Call Ann", '"Call Ann 8-8:30"'),
     bad("add Call 8", '"8" is one time'),
-    bad("add pages 25-26 --from 8", "when was it?"),
+    bad("add pages 25-26 --from 8", "no time given"),
     bad("add X --from 7 --to 8 --for 1h", "two of the three"),
-    bad("add X 6-7 --for 5m", "two times"),
-    bad("add X 6-7 --from 5 --to 6", "two times"),
+    bad("add X 6-7 --for 5m", "given twice"),
+    bad("add X 6-7 --from 5 --to 6", "given twice"),
 )
 
 DURATIONS = tuple(
@@ -148,7 +148,7 @@ RANGES = tuple(
         ("tody", "Did you mean today"),
         ("x" * 500, "cannot read"),
         ("\udcff", "cannot read"),
-        ("", "a range is needed"),
+        ("", "no range given"),
     )
 )
 

@@ -55,10 +55,10 @@ OUTPUT = (
     Bad(("report", "--by", ""), "no dimension"),
     bad("report --by ,", "no dimension"),
     bad("report --by day,day", "twice"),
-    Bad(("report", "--by", LONG), "no dimension"),
+    Bad(("report", "--by", LONG), "is not a dimension"),
     bad("report --empty", "--by day"),
     bad("timesheet quarter", "longer than a month"),
-    Bad(("log", "--search", NO_TEXT), "not text"),
+    Bad(("log", "--search", NO_TEXT), "not valid UTF-8"),
 )
 
 ONCE = (
@@ -67,10 +67,10 @@ ONCE = (
         for command in ("add X 9-9:10", "start X", "resume", "import entries.csv", "tags add new")
         for key in ("", " ", LONG, "a\nb", "\x1b", NO_TEXT)
     ),
-    bad("add Other 9-9:10 --once review", "was used before"),
-    bad("start X --once review", "was used before"),
-    bad("projects add New --once review", "was used before"),
-    bad("import entries.csv --once review", "was used before"),
+    bad("add Other 9-9:10 --once review", "something else before"),
+    bad("start X --once review", "something else before"),
+    bad("projects add New --once review", "something else before"),
+    bad("import entries.csv --once review", "something else before"),
 )
 
 STATES = (
@@ -94,7 +94,7 @@ STATES = (
 SETTINGS = tuple(
     Bad(("config", "set", key, value), says)
     for key, value, says in (
-        ("nope", "x", "no setting"),
+        ("nope", "x", "unknown setting"),
         ("week-strt", "x", "Did you mean week-start"),
         ("week-start", "someday", "week-start"),
         ("tz", "Foo/Bar", "not a known zone"),
@@ -122,23 +122,23 @@ SETTINGS = tuple(
         ("default.project", "", "is empty"),
         ("default.project", LONG, "too long"),
         ("default.project", "\x1b[31m", "control"),
-        ("default.project", NO_TEXT, "not text"),
+        ("default.project", NO_TEXT, "not valid UTF-8"),
         ("alias.start", "log", "is a command"),
         ("alias.a b", "log", "one word"),
         ("alias.-x", "log", "one word"),
-        ("alias.", "log", "no setting"),
+        ("alias.", "log", "unknown setting"),
         ("alias.x", "start 'open", "cannot be read"),
-        ("hook.foo", "x", "no setting"),
+        ("hook.foo", "x", "unknown setting"),
         ("key", "MTIzNDU2Nzg5", "must not be on the command line"),
     )
 )
 
 WORDS = (
-    bad("config set", "wants KEY VALUE"),
-    bad("config set tz", "wants KEY VALUE"),
-    bad("config get nope", "no setting"),
-    bad("config unset nope", "no setting"),
-    bad("config frob", "no command"),
+    bad("config set", "needs KEY VALUE"),
+    bad("config set tz", "needs KEY VALUE"),
+    bad("config get nope", "unknown setting"),
+    bad("config unset nope", "unknown setting"),
+    bad("config frob", "unknown command"),
     bad("doctor now", "one word too many"),
     bad("status --short --fields running", "one line of text"),
     bad("status --short --format csv", "one line of text"),
@@ -146,33 +146,33 @@ WORDS = (
     bad("completion tcsh", "bash or zsh"),
     bad("completion bash zsh", "two shells"),
     bad("completion install powershell", "profile"),
-    bad("log --profile ../x", "a profile cannot be called"),
-    Bad(("log", "--profile", ""), "a profile cannot be called"),
-    Bad(("config", "set", "tz", "UTC", "--profile", ""), "a profile cannot be called"),
+    bad("log --profile ../x", "is not a profile name"),
+    Bad(("log", "--profile", ""), "is not a profile name"),
+    Bad(("config", "set", "tz", "UTC", "--profile", ""), "is not a profile name"),
     *(
         bad(f"{line} --profile wrok", "login --profile wrok")
         for line in ("log", "start X", "status", "config list", "config get tz", "logout", "queue")
     ),
-    Bad(("log", "--profile", NO_TEXT), "a profile cannot be called"),
-    bad("start X --api-key abc", "no option"),
+    Bad(("log", "--profile", NO_TEXT), "is not a profile name"),
+    bad("start X --api-key abc", "unknown option"),
     bad("import entries.csv --from excel", "--from cannot be"),
     bad("import entries.csv --dates dym", "--dates cannot be"),
-    bad("import", "wants FILE"),
+    bad("import", "needs FILE"),
     bad("import nowhere.csv", "cannot be read"),
     bad("import .", "cannot be read"),
     Bad(("import", "a\0b"), "not a file name"),
     bad("import -", "is empty"),
     bad("import /dev/null", "is empty"),
     bad("export -o .", "is a folder"),
-    bad("export -o nowhere/x.csv", "no folder"),
+    bad("export -o nowhere/x.csv", "does not exist"),
     Bad(("export", "-o", ""), "is empty"),
     Bad(("export", "-o", "a\0b"), "not a file name"),
     bad("export -o " + "x" * 300, "cannot be written"),
     bad("export -o entries.csv", "--force"),
-    bad("export -o clockify/data/timesheet.db --force", "belongs to this program"),
-    bad("export -o clockify/config/config.toml --force", "belongs to this program"),
+    bad("export -o clockify/data/timesheet.db --force", "own files"),
+    bad("export -o clockify/config/config.toml --force", "own files"),
     bad("export -o /dev/null --force", "not a regular file"),
-    *(Bad((word,), "there is no command") for word in ("", " ", LONG, NO_TEXT, "\x1b[2J", "-1h")),
+    *(Bad((word,), "unknown command") for word in ("", " ", LONG, NO_TEXT, "\x1b[2J", "-1h")),
 )
 
 

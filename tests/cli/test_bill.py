@@ -78,7 +78,7 @@ def test_what_is_not_billed_yet_is_told_by_client(tracked: Clockify) -> None:
     new(tracked, "-c", "Beta", "--ref", "42")
     done = tracked("bill", "--format", "table")
     assert (done.code, done.out) == (0, "")
-    assert "Nothing billable is left" in done.err
+    assert "Nothing left to bill" in done.err
 
 
 def test_a_filter_chooses_what_is_told(tracked: Clockify) -> None:
@@ -293,11 +293,11 @@ def test_a_dry_run_makes_nothing(tracked: Clockify) -> None:
         (("-c", "Beta", "--ref", "41", "2026-10"), 2, "nothing to bill to Beta"),
         (("-c", "Acme", "--ref", "41", "--currency", "USD"), 2, "nothing to bill to Acme"),
         (("--correct", "40", "--ref", "41"), 3, 'no bill "40"'),
-        (("-c", "Acme", "--ref", "41", "--by", "tag"), 2, "not divided by tag"),
-        (("-c", "Acme", "--ref", "41", "--format", "xlsx"), 2, "goes into a file"),
+        (("-c", "Acme", "--ref", "41", "--by", "tag"), 2, "cannot have a line for each tag"),
+        (("-c", "Acme", "--ref", "41", "--format", "xlsx"), 2, "cannot be written to the screen"),
         (("-c", "Acme", "--ref", "41", "-o", "a.pdf"), 2, "not a format of a bill"),
         (("-c", "Acme", "--ref", "41", "-o", "a.csv", "--json"), 2, "contradicts the ending"),
-        (("-c", "Acme", "--ref", "41", "-o", "no/where.csv"), 2, "there is no folder"),
+        (("-c", "Acme", "--ref", "41", "-o", "no/where.csv"), 2, "does not exist"),
     ],
 )
 def test_what_cannot_be_billed_says_why_and_makes_nothing(
@@ -347,7 +347,7 @@ def test_a_file_is_written_and_the_same_again_is_no_change(tracked: Clockify, ho
     text = (home / "bill.csv").read_bytes()
     again = new(tracked, *args, now=LATER)
     assert again.code == 0
-    assert "was made before" in again.err
+    assert "already existed" in again.err
     (home / "bill.csv").write_text("mine")
     refused = new(tracked, *args)
     assert (refused.code, (home / "bill.csv").read_text()) == (2, "mine")
@@ -389,7 +389,7 @@ def test_check_names_what_differs_with_the_command_and_exits_9(tracked: Clockify
     new(tracked, "2026-11", "-c", "Acme", "--ref", "41")
     done = tracked("bill", "check")
     assert (done.code, done.out) == (0, "")
-    assert "Nothing differs from 1 bill." in done.err
+    assert "Nothing changed in 1 bill." in done.err
     document = json.loads(tracked("log", "today", "--json").out)
     code = next(each["localId"] for each in document if each["description"] == "Code")
     tracked("edit", code, "--for", "30m")
@@ -409,7 +409,7 @@ def test_editing_or_deleting_what_is_billed_says_so(tracked: Clockify) -> None:
     done = tracked("edit", "last", "-d", "Mails")
     assert "bill" not in done.err
     code = json.loads(tracked("log", "today", "--json").out)[0]["localId"]
-    note = "is on bill 41: `clockify bill check 41` says what that changes."
+    note = "is on bill 41: `clockify bill check 41` shows what that changes."
     assert note in tracked("edit", code, "--for", "30m").err
     assert note in tracked("delete", code).err
     assert note in tracked("undo").err
@@ -486,7 +486,7 @@ BAD_REFS = ("", " ", "a\nb", "a\x1b[31mb", "a\u202eb", "-1", "x" * 101, "a\tb")
 def test_a_ref_that_is_none_is_quoted_and_makes_nothing(tracked: Clockify, ref: str) -> None:
     done = new(tracked, "-c", "Acme", f"--ref={ref}")
     assert (done.code, done.out) == (2, "")
-    assert "cannot be a REF" in done.err
+    assert "is not a REF" in done.err
     assert "\x1b" not in done.err
     assert tracked("bill", "list").out == ""
 

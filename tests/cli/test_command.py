@@ -141,9 +141,9 @@ def test_values_and_words_that_do_not_fit_are_refused(line: str) -> None:
 
 
 def test_a_required_word_that_is_missing_is_named_with_an_example() -> None:
-    with pytest.raises(UsageError, match="wants FILE") as caught:
+    with pytest.raises(UsageError, match="needs FILE") as caught:
         run(read, "")
-    assert "Such as: clockify read notes.csv" in caught.value.hint
+    assert "For example: clockify read notes.csv" in caught.value.hint
 
 
 @command("read notes.csv")

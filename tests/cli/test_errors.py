@@ -109,8 +109,8 @@ class TestUnexpected:
     def test_it_is_one_line_without_traceback_and_no_file(self, run: Run, home: Path) -> None:
         assert run.code(raising(ValueError(f"bad {KEY}"))) == 1
         assert run.err.getvalue() == (
-            "error: unexpected: ValueError: bad ****\n"
-            "Run it again with --debug to get a log of it.\n"
+            "error: unexpected: ValueError: bad ****\nRun the command again with --debug to get "
+            "a log.\n"
         )
         assert not (home / "clockify").exists()
 
@@ -140,8 +140,8 @@ class TestUnexpected:
             done = clockify(*command, now=last)
             assert done.code == 1
             assert done.err == (
-                "error: the clock of this computer tells no time between 1970 and 2100\n"
-                "Set it, and try again.\n"
+                "error: this computer's clock is not between 1970 and 2100\nSet the clock, and "
+                "try again.\n"
             )
         assert clockify("doctor", now=last).code == 0
 

@@ -101,7 +101,7 @@ class Hanging:
             assert seconds > 0
             return output_of(command, environ, 600, given=more["given"])
         self.now += seconds
-        raise ChildFailed(f"gave no answer within {seconds:g} seconds")
+        raise ChildFailed(f"did not answer within {seconds:g} seconds")
 
 
 def test_hooks_that_hang_share_the_time_of_one(
@@ -115,8 +115,8 @@ def test_hooks_that_hang_share_the_time_of_one(
     done = clockify("start", "Write")
     assert hanging.now == 2.0
     assert done.code == 0
-    assert "hook.start gave no answer within 1 seconds" in done.err
-    assert "hook.change gave no answer within 1 seconds" in done.err
+    assert "hook.start did not answer within 1 seconds" in done.err
+    assert "hook.change did not answer within 1 seconds" in done.err
 
 
 def test_a_hook_that_is_slow_leaves_time_for_the_next(
@@ -134,7 +134,7 @@ def test_a_hook_that_is_slow_leaves_time_for_the_next(
 def test_a_hook_alone_has_all_the_time(clockify: Clockify, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clockify_cli.cli.hooks.SECONDS", 1.0)
     clockify("config", "set", "hook.start", SLEEP)
-    assert "hook.start gave no answer within 1 seconds" in clockify("start", "Write").err
+    assert "hook.start did not answer within 1 seconds" in clockify("start", "Write").err
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_an_existing_file_is_replaced_by_force_alone(filled: Clockify, home: Pat
 
     done = filled("export", "-o", "out.csv")
     assert done.code == 2
-    assert done.err == 'error: "out.csv" exists\n`--force` replaces it.\n'
+    assert done.err == 'error: "out.csv" already exists\n`--force` replaces it.\n'
     assert (home / "out.csv").read_text() == "mine"
 
     assert filled("export", "-o", "out.csv", "--force").code == 0
@@ -102,7 +102,7 @@ def test_a_link_of_another_user_is_not_followed(filled: Clockify, home: Path) ->
     done = filled("export", "-o", "link.csv", "--force")
 
     assert done.code == 2
-    assert '"link.csv" is a link of another user' in done.err
+    assert '"link.csv" is another user\'s link' in done.err
     assert (home / "real.csv").read_text() == "mine"
 
 
@@ -122,20 +122,20 @@ def test_a_folder_above_may_be_written_to(filled: Clockify, home: Path) -> None:
         pytest.param("pipe", '"pipe" is not a regular file', id="pipe"),
         pytest.param("socket", '"socket" is not a regular file', id="socket"),
         pytest.param("/dev/null", '"/dev/null" is not a regular file', id="device"),
-        pytest.param("dangling", '"dangling" is a link that leads nowhere', id="dangling link"),
-        pytest.param("none/out.csv", "there is no folder", id="no folder"),
+        pytest.param("dangling", '"dangling" is a link to nothing', id="dangling link"),
+        pytest.param("none/out.csv", "does not exist", id="no folder"),
         pytest.param("", "the name of the output file is empty", id="no name"),
         pytest.param("x" * 300, "File name too long", id="long name"),
-        pytest.param("clockify/data/timesheet.db", "belongs to this program", id="database"),
-        pytest.param("clockify/data/timesheet.db-wal", "belongs to this program", id="its log"),
-        pytest.param("clockify/config/config.toml", "belongs to this program", id="configuration"),
-        pytest.param("clockify/state/sync.json", "belongs to this program", id="its mark"),
-        pytest.param("clockify/data/sync.lock", "belongs to this program", id="lock"),
-        pytest.param("clockify/data/backups/x.db", "belongs to this program", id="backups"),
-        pytest.param("clockify/cache/any", "belongs to this program", id="cache"),
-        pytest.param("linked-configuration", "belongs to this program", id="linked configuration"),
-        pytest.param("link-to-database", "belongs to this program", id="link to the database"),
-        pytest.param("same-as-database", "belongs to this program", id="the database's other name"),
+        pytest.param("clockify/data/timesheet.db", "own files", id="database"),
+        pytest.param("clockify/data/timesheet.db-wal", "own files", id="its log"),
+        pytest.param("clockify/config/config.toml", "own files", id="configuration"),
+        pytest.param("clockify/state/sync.json", "own files", id="its mark"),
+        pytest.param("clockify/data/sync.lock", "own files", id="lock"),
+        pytest.param("clockify/data/backups/x.db", "own files", id="backups"),
+        pytest.param("clockify/cache/any", "own files", id="cache"),
+        pytest.param("linked-configuration", "own files", id="linked configuration"),
+        pytest.param("link-to-database", "own files", id="link to the database"),
+        pytest.param("same-as-database", "own files", id="the database's other name"),
     ],
 )
 def test_a_place_that_must_stay_is_refused(

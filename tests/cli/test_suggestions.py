@@ -27,32 +27,41 @@ def test_what_there_is_instead_is_there() -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("start X -t deep", "Here that is -g or --tag."),
-        ("start X -P Website", "Here that is -p or --project."),
-        ("start X --note more", "Here that is -d or --description."),
-        ("stop --note more", "Here that is -d or --description."),
-        ("add X --start 9", "Here that is --from."),
-        ("log --today", "A range is a word: `clockify log today`."),
-        ("report --week", "A range is a word: `clockify report week`."),
-        ("log --from 2026-11-01", "A range is a word: `clockify log 2026-11-01..`."),
-        ("log --from=mon --to fri", "A range is a word: `clockify log mon..fri`."),
-        ("report --until fri --since mon", "A range is a word: `clockify report mon..fri`."),
-        ("export --from -o x.csv", "A range is a word: `clockify export 2026-11-01..2026-11-15`."),
-        ("report --date yesterday", "A range is a word: `clockify report yesterday`."),
-        ("log --to fri", "A range is a word: `clockify log 2026-11-01..fri`."),
+        ("start X -t deep", "Use -g or --tag here."),
+        ("start X -P Website", "Use -p or --project here."),
+        ("start X --note more", "Use -d or --description here."),
+        ("stop --note more", "Use -d or --description here."),
+        ("add X --start 9", "Use --from here."),
+        ("log --today", "Give the range as a plain word: `clockify log today`."),
+        ("report --week", "Give the range as a plain word: `clockify report week`."),
+        ("log --from 2026-11-01", "Give the range as a plain word: `clockify log 2026-11-01..`."),
+        ("log --from=mon --to fri", "Give the range as a plain word: `clockify log mon..fri`."),
+        (
+            "report --until fri --since mon",
+            "Give the range as a plain word: `clockify report mon..fri`.",
+        ),
+        (
+            "export --from -o x.csv",
+            "Give the range as a plain word: `clockify export 2026-11-01..2026-11-15`.",
+        ),
+        ("report --date yesterday", "Give the range as a plain word: `clockify report yesterday`."),
+        ("log --to fri", "Give the range as a plain word: `clockify log 2026-11-01..fri`."),
         ("log -p X --total", "`clockify report --total` prints only the total."),
         ("timesheet --by day", "`clockify report --by` sums"),
         ("report --limit 3", "`clockify log --limit` lists"),
         ("start Standup -p", "`clockify start --help` lists"),
         ("status --today", "`clockify status --help` lists"),
-        ("-w local log", "It goes after the command: clockify log -w local"),
-        ("--offline log today", "It goes after the command: clockify log today --offline"),
-        ("--json projects list", "It goes after the command: clockify projects list --json"),
+        ("-w local log", "-w goes after the command: clockify log -w local"),
+        ("--offline log today", "--offline goes after the command: clockify log today --offline"),
+        ("--json projects list", "--json goes after the command: clockify projects list --json"),
         ("--workspace=local report week", "clockify report week --workspace=local"),
         ("-q -w local log", "clockify log -q -w local"),
-        ("--json", "It goes after a command: clockify status --json"),
-        ("--with-key some-key login", "It goes after the command: clockify login --with-key\n"),
-        ("-w local", "It goes after a command: clockify status -w NAME"),
+        ("--json", "--json goes after a command: clockify status --json"),
+        (
+            "--with-key some-key login",
+            "--with-key goes after the command: clockify login --with-key\n",
+        ),
+        ("-w local", "-w goes after a command: clockify status -w NAME"),
         ("log last 7d", "Did you mean 7d?"),
         ("log past 7 days", "Did you mean 7d?"),
         ("log november", "Did you mean 2026-11?"),
@@ -98,14 +107,14 @@ def test_only_an_option_that_is_near_is_proposed(clockify: Clockify, line: str, 
 
 def test_an_option_of_another_program_is_not_taken_for_a_near_one(clockify: Clockify) -> None:
     assert "Did you mean" not in clockify("log", "--from", "mon").err
-    assert "A range is a word" not in clockify("edit", "last", "--today").err
+    assert "plain word" not in clockify("edit", "last", "--today").err
 
 
 @pytest.mark.parametrize("line", ["--jsn log", "--yes log", "--once X"])
 def test_what_no_such_command_has_is_not_said_to_go_after_it(clockify: Clockify, line: str) -> None:
     done = clockify(*line.split())
     assert done.code == 2
-    assert "there is no option" in done.err
+    assert "unknown option" in done.err
     assert "goes after" not in done.err
 
 

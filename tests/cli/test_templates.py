@@ -71,7 +71,7 @@ def test_whatever_shows_fields_takes_a_template_too() -> None:
         ("log --template {start} --chart", "--chart and --template"),
         ("report --template {name} --total", "--total and --template"),
         ("undo --template {number}", "are for --list"),
-        ("fav add x --template {name}", "a change is shown as text or with --json"),
+        ("fav add x --template {name}", "a change has no other format than --json"),
     ],
 )
 def test_what_cannot_be_a_template_is_refused(tracked: Clockify, line: str, told: str) -> None:

@@ -75,7 +75,7 @@ def test_totals_are_of_the_types_asked_for(tracked: Clockify, command: str) -> N
 def test_a_type_that_there_is_not_is_refused_with_those_that_there_are(clockify: Clockify) -> None:
     done = clockify("log", "--type", "brake")
     assert (done.code, done.out) == (2, "")
-    assert '"brake" is not a type of entry' in done.err
+    assert '"brake" is not an entry type' in done.err
     assert "--type takes regular, break, time-off, holiday." in done.err
 
 

@@ -30,9 +30,9 @@ def test_a_missing_argument_shows_usage_and_an_example(clockify: Clockify, path:
     done = clockify(*path.split())
     assert (done.code, done.out) == (2, "")
     error, usage, example, more = done.err.splitlines()
-    assert error.startswith(f"error: `clockify {path}` wants ")
+    assert error.startswith(f"error: `clockify {path}` needs ")
     assert usage.startswith(f"Usage: clockify {path} [OPTIONS] ")
-    assert example.startswith(f"Such as: clockify {path.split()[0]}")
+    assert example.startswith(f"For example: clockify {path.split()[0]}")
     assert more == f"`clockify {path} --help` shows more."
 
 

@@ -133,7 +133,7 @@ def test_a_bad_variable_is_named(paths: Paths) -> None:
 def test_an_unknown_key_warns_and_names_the_nearest(paths: Paths) -> None:
     write(paths, '[default]\nweekstart = "sunday"\nhook.begin = "x"\ndefault.task = "y"\n')
     (first, second, third) = load(paths).warnings
-    assert first.startswith(f"{paths.config_file}:2: there is no setting weekstart")
+    assert first.startswith(f"{paths.config_file}:2: unknown setting weekstart")
     assert first.endswith("did you mean week-start?")
     assert "hook.begin" in second
     assert "default.task" in third
@@ -168,7 +168,7 @@ def test_a_profile_that_is_to_be_made_has_the_defaults(paths: Paths) -> None:
 
 @pytest.mark.parametrize("name", ["../x", "", "a b", "x" * 65, "a.b", "\x1b"])
 def test_a_profile_cannot_be_called_anything(paths: Paths, name: str) -> None:
-    with pytest.raises(UsageError, match="a profile cannot be called"):
+    with pytest.raises(UsageError, match="is not a profile name"):
         load(paths, profile=name)
 
 
@@ -338,7 +338,7 @@ class TestProjectFile:
 
 
 def test_a_key_that_there_is_not_cannot_be_asked_for(paths: Paths) -> None:
-    with pytest.raises(ConfigError, match="there is no setting"):
+    with pytest.raises(ConfigError, match="unknown setting"):
         load(paths).get("weekstart")
 
 

@@ -58,17 +58,11 @@ def entry(
 
 def test_an_entry_stands_as_toml_with_the_names_one_may_use() -> None:
     assert entry_text(entry(), BERLIN, ["Acme/Website", "Internal"], ["deep"]) == (
-        "# Change what should change, save, and close the editor.\n"
-        "# A text that stays as it is changes nothing.\n"
-        'description = "Write spec"\n'
-        'project = "Acme/Website"\n'
-        'task = "Design"\n'
-        'tags = ["deep"]\n'
-        "billable = true\n"
-        'start = "2026-11-24 09:00"\n'
-        'end = "2026-11-24 10:30"\n'
-        "#\n# Projects:\n#   Acme/Website\n#   Internal\n"
-        "#\n# Tags:\n#   deep\n"
+        "# Edit the values, save, and close the editor.\n# If you leave the text as it is, "
+        'nothing changes.\ndescription = "Write spec"\nproject = "Acme/Website"\ntask = '
+        '"Design"\ntags = ["deep"]\nbillable = true\nstart = "2026-11-24 09:00"\nend = '
+        '"2026-11-24 10:30"\n#\n# Projects:\n#   Acme/Website\n#   Internal\n#\n# Tags:\n#   '
+        "deep\n"
     )
 
 

@@ -122,12 +122,12 @@ def test_two_that_fit_are_listed_with_whole_ids_and_neither_is_taken() -> None:
     with pytest.raises(Ambiguous) as caught:
         resolve("webs", ITEMS)
 
-    assert caught.value.message == '"webs" fits two projects'
+    assert caught.value.message == '"webs" matches two projects'
     assert caught.value.details == (
         "Acme / Webshop    64a687e29ae1f428e7ebe3f1",
         "Acme / Website    64a687e29ae1f428e7ebe303",
     )
-    assert caught.value.hint == "Say more of the name, CLIENT/PROJECT, or the id."
+    assert caught.value.hint == "Give more of the name, CLIENT/PROJECT, or the id."
     assert caught.value.exit_code == 5
 
 
@@ -155,7 +155,7 @@ def test_a_project_narrows_a_task() -> None:
     assert resolve("website/design", tasks) is tasks[0]
     with pytest.raises(Ambiguous) as caught:
         resolve("design", tasks)
-    assert caught.value.hint == "Say more of the name, PROJECT/TASK, or the id."
+    assert caught.value.hint == "Give more of the name, PROJECT/TASK, or the id."
 
 
 def test_an_archived_one_is_found_and_marked_in_the_list() -> None:
@@ -184,7 +184,7 @@ def test_a_long_list_of_candidates_is_cut_and_says_by_how_many() -> None:
     with pytest.raises(Ambiguous) as caught:
         resolve("web", many)
 
-    assert caught.value.message == '"web" fits 25 projects'
+    assert caught.value.message == '"web" matches 25 projects'
     assert len(caught.value.details) == 11
     assert caught.value.details[-1] == "and 15 more"
 
@@ -192,9 +192,9 @@ def test_a_long_list_of_candidates_is_cut_and_says_by_how_many() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("Wesbite", "The nearest: Acme / Website."),
-        ("Internel", "The nearest: Internal."),
-        ("Zzzzz", "`clockify projects` lists them all."),
+        ("Wesbite", "Similar names: Acme / Website."),
+        ("Internel", "Similar names: Internal."),
+        ("Zzzzz", "`clockify projects` lists all projects."),
     ],
 )
 def test_a_name_that_nothing_has_names_the_nearest(text: str, hint: str) -> None:
@@ -209,7 +209,7 @@ def test_a_name_that_nothing_has_names_the_nearest(text: str, hint: str) -> None
 def test_an_archived_nearest_name_is_said_to_be_archived() -> None:
     old = project(9, "Webring", archived=True)
 
-    assert not_found("Webrign", [old]).hint == "The nearest: Webring (archived)."
+    assert not_found("Webrign", [old]).hint == "Similar names: Webring (archived)."
 
 
 def test_what_was_looked_for_is_named_where_there_is_nothing_at_all() -> None:

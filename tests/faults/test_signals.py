@@ -66,7 +66,7 @@ def test_while_one_is_frozen_in_a_request_nobody_else_sends(signed: Signed) -> N
         asked = len(fake.requests)
         told = person("add", f"{ASKED}other", "yesterday", "9-10", "--json")
         assert told.run.code == 0
-        assert "nother clockify is sending" in told.run.err
+        assert "nother clockify process is sending" in told.run.err
         assert person("sync").run.code in (0, 7)
         writes = [r.method for r in fake.requests[asked:] if r.method != "GET"]
         assert writes == []

@@ -108,5 +108,5 @@ def test_stop_and_cancel_at_the_limit_say_the_limit(spent: Bench, words: tuple[s
 
 def test_a_report_by_user_says_that_it_is_of_ones_own_entries(spent: Bench) -> None:
     done = spent.ok("report", "--by", "user")
-    assert "your own entries only" in done.err
+    assert "only your own entries" in done.err
     assert "your own" not in spent.ok("report").err

@@ -124,10 +124,10 @@ def refused(done: subprocess.CompletedProcess[bytes], code: int, says: bytes) ->
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        ((b"start", b"caf\xe9"), b"not text"),
-        ((b"start", b"X", b"-p", b"\xff"), b"not text"),
-        ((b"caf\xe9",), b"no command"),
-        ((b"log", b"--search", b"\xff\xfe"), b"not text"),
+        ((b"start", b"caf\xe9"), b"not valid UTF-8"),
+        ((b"start", b"X", b"-p", b"\xff"), b"not valid UTF-8"),
+        ((b"caf\xe9",), b"unknown command"),
+        ((b"log", b"--search", b"\xff\xfe"), b"not valid UTF-8"),
     ],
 )
 def test_arguments_that_are_no_utf8_are_refused_and_shown_as_escapes(

@@ -97,7 +97,7 @@ def test_a_bundle_that_is_an_address_is_shown_without_its_secret(signed: Signed)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         person.environ[name] = f"https://user:{SECRET}@certs.test/ca.pem?token={SECRET}"
     told = person("doctor")
-    assert "REQUESTS_CA_BUNDLE is passed over" in told.run.out
+    assert "REQUESTS_CA_BUNDLE is ignored" in told.run.out
     person("doctor", "--json")
     person("sync")
     assert SECRET not in _told(person)
@@ -110,8 +110,8 @@ def test_a_bundle_decides_only_where_its_file_exists(signed: Signed, tmp_path: P
     person.environ["REQUESTS_CA_BUNDLE"] = str(tmp_path / "none.pem")
     person.environ["CURL_CA_BUNDLE"] = str(bundle)
     told = person("doctor").run.out
-    assert f"REQUESTS_CA_BUNDLE is passed over, for there is no such file: {tmp_path}" in told
-    assert f"CURL_CA_BUNDLE decides whom to trust: {bundle}" in told
+    assert f"REQUESTS_CA_BUNDLE is ignored: the file does not exist: {tmp_path}" in told
+    assert f"CURL_CA_BUNDLE names the certificates to trust: {bundle}" in told
 
 
 def test_a_command_in_a_setting_is_shown_without_the_password_of_its_address(

@@ -79,7 +79,7 @@ SIDES = Sides(
     there_text="Theirs, 2026-11-24 07:00–08:00",
     decisions=(
         Decision("retry", "clockify queue retry 12", "sends what is here"),
-        Decision("drop", "clockify queue drop 12", "keeps what Clockify has, here too"),
+        Decision("drop", "clockify queue drop 12", "keeps Clockify's version here too"),
     ),
 )
 
@@ -93,7 +93,7 @@ def test_both_sides_and_a_command_for_each_outcome_stand_under_a_row() -> None:
         "    Here:     Ours, 2026-11-24 07:00–08:00",
         "    Clockify: Theirs, 2026-11-24 07:00–08:00",
         "    clockify queue retry 12  # sends what is here",
-        "    clockify queue drop 12  # keeps what Clockify has, here too",
+        "    clockify queue drop 12  # keeps Clockify's version here too",
     ]
     on = screen(width=44)
     queue_table(on, [row], TIMES)

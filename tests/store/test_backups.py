@@ -100,7 +100,7 @@ def test_a_schema_that_no_command_opens_is_not_put_back(
     back_up(path, copy)
     db.close()
     set_version(copy, version)
-    with pytest.raises(UsageError, match="not a timesheet of this program"):
+    with pytest.raises(UsageError, match="not a clockify-cli timesheet"):
         put_back(copy, path, tmp_path / "backups", NOTED)
     assert ids(path) == [first]
     set_version(path, version)

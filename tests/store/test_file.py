@@ -123,7 +123,7 @@ def test_a_database_of_another_program_is_left_alone(path: Path) -> None:
         other.execute("CREATE TABLE entry (id)")
         other.commit()
     error = broken(path, path.read_bytes())
-    assert "not a timesheet of this program" in error.message
+    assert "not a clockify-cli timesheet" in error.message
 
 
 def test_a_newer_schema_asks_for_a_newer_program(path: Path) -> None:

@@ -148,7 +148,7 @@ def test_an_edit_changes_its_fields_and_keeps_all_others() -> None:
 
 def twice(unit: str, *fields: str) -> Held:
     """What is held where both sides changed *fields* of *unit*."""
-    return Held(frozenset({unit}), f"changed at Clockify too: {', '.join(fields or (unit,))}")
+    return Held(frozenset({unit}), f"changed in Clockify too: {', '.join(fields or (unit,))}")
 
 
 def test_edits_of_different_fields_merge() -> None:
@@ -175,7 +175,7 @@ def test_tags_in_another_order_are_the_same_tags() -> None:
 
 def test_a_deletion_spares_what_changed_unseen() -> None:
     changed = replace(HELD, end=at("09:45"))
-    assert deleting(values_of(HELD), changed) == Review("changed at Clockify since: end")
+    assert deleting(values_of(HELD), changed) == Review("changed in Clockify since: end")
     assert deleting(values_of(HELD), None) == Superseded("superseded: deleted in Clockify")
     assert deleting(None, HELD) == Proceed()
 

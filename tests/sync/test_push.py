@@ -119,7 +119,7 @@ def test_what_both_sides_changed_waits_for_a_decision(home: Household) -> None:
     home.edit(local_id, lambda f: replace(f, description="Ours"))
     result = home.push()
     assert result.review == 1
-    assert result.reviewed[0].verdict == "changed at Clockify too: description"
+    assert result.reviewed[0].verdict == "changed in Clockify too: description"
     assert home.there(local_id).description == "Theirs"
 
 
@@ -130,7 +130,7 @@ def test_what_changed_unseen_is_never_deleted(home: Household) -> None:
     home.clock.advance(3600)
     home.delete(local_id)
     result = home.push()
-    assert result.reviewed[0].verdict == "changed at Clockify since: end"
+    assert result.reviewed[0].verdict == "changed in Clockify since: end"
     assert len(home.twin.held) == 1
 
 
@@ -171,7 +171,7 @@ def test_an_entry_whose_project_will_never_be_there_waits_for_a_decision(home: H
     home.add(at("08:00"), at("09:00"), project=project)
     home.db.run("UPDATE journal SET state = 'DROPPED' WHERE seq = 1")
     (settled,) = home.push().reviewed
-    assert settled.verdict == "a name in it is not at Clockify"
+    assert settled.verdict == "a name in it is not in Clockify"
 
 
 def test_offline_changes_of_one_entry_are_one_request(home: Household) -> None:

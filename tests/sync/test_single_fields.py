@@ -72,7 +72,7 @@ def test_a_stop_goes_out_though_its_description_was_changed_elsewhere(
     result = home.push(waited=waited)
     assert (home.there(local_id).end, home.there(local_id).description) == (at("10:00"), THEIRS)
     assert waiting(home, local_id) == [("edit", "REVIEW", {"description"})]
-    assert [row.verdict for row in result.reviewed] == ["changed at Clockify too: description"]
+    assert [row.verdict for row in result.reviewed] == ["changed in Clockify too: description"]
     assert [row.change for row in result.reviewed] == [row.change for row in result.applied]
     assert home.entry(local_id).end == at("10:00")
     assert home.entry(local_id).description == OURS
@@ -262,7 +262,7 @@ def test_custom_fields_are_merged_one_by_one(home: Household) -> None:
     }
     assert here == {"a": "2", "b": "3", "c": "3"}
     (row,) = journal.open_rows_of(home.db, local_id)
-    assert row.verdict == "changed at Clockify too: custom field"
+    assert row.verdict == "changed in Clockify too: custom field"
     decide.retry(home.db, KEY, row.seq)
     home.push()
     assert dict(home.there(local_id).custom_fields) == {"a": "2", "b": "3", "c": "3"}

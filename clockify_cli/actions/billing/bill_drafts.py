@@ -1,4 +1,4 @@
-"""A bill as it would be made now: which entries, at which rates, in which lines, and what not.
+"""A bill before it is made: its entries, rates and lines, and what is left out and why.
 
 Nothing is changed here. `actions.bills` makes what this has drafted.
 """
@@ -84,7 +84,7 @@ class LeftOut:
 class Draft:
     """A *bill* as it would be made, and what is *left_out* of it.
 
-    *stored*: it was made before. *work* is what its entries say, *root* the id of the bill that
+    *stored*: it already existed. *work* is what its entries say, *root* the id of the bill that
     it corrects, *asked* JSON text of what was asked for.
     """
 
@@ -128,13 +128,13 @@ def plan(ctx: AppContext, asked: AskedBill) -> Plan:
     """Understand what was asked for, and bring the copy up to date where a bill is to be made.
 
     Raises UsageError and NotFound for words, names and bills; nothing is drafted yet. Raises
-    NotSignedIn where Clockify is to be told of it, and there is no account.
+    NotSignedIn if Clockify is to be told of it, and there is no account.
     """
     ref = _checked_ref(asked.ref)
     if asked.mark and ctx.account is None:
         raise NotSignedIn(
-            "--mark tells Clockify what is invoiced, and you are not signed in",
-            "`clockify login` signs in; without --mark the bill is made on this computer.",
+            "--mark marks entries in Clockify, and you are not signed in",
+            "`clockify login` signs in. Without --mark, the bill is made on this computer.",
         )
     wanted = root = None
     if asked.correct is None:
@@ -187,17 +187,17 @@ def invoiced_there(
     try:
         ids = connect(ctx).remote.invoiced(ctx.workspace, ctx.user or "", window)
     except ClockifyError as error:
-        told = "What is invoiced in Clockify already is not known, and may be billed once more."
+        told = "Entries already invoiced in Clockify are not known here and may be billed again."
         return frozenset(), (sentence_of(ctx, error), told)
     marked = bills.local_ids(ctx.db, ctx.workspace, ids)
     return marked - bills.unmarking(ctx.db, ctx.workspace), ()
 
 
 def draft(ctx: AppContext, planned: Plan) -> Draft:
-    """The bill that would be made, or the one that was made before; reads the store alone.
+    """The bill that would be made, or the one that already existed; reads the store alone.
 
-    Raises UsageError where the REF has other content or was voided, where an entry has no rate,
-    for two currencies, and where there is nothing to bill.
+    Raises UsageError if the REF has other content or was voided, where an entry has no rate,
+    for two currencies, and where nothing to bill.
     """
     ref = planned.ref
     before = bills.by_ref(ctx.db, ctx.workspace, ctx.user, ref)
@@ -214,9 +214,9 @@ def _checked_ref(ref: str) -> str:
     found = ref.strip()
     if not found or len(found) > MAX_REF or not found.isprintable() or found.startswith("-"):
         raise UsageError(
-            f'"{quoted(ref)}" cannot be a REF: that has 1 to {MAX_REF} printable characters and'
-            " does not begin with -",
-            "The number of the invoice will do, such as --ref 2026-041.",
+            f'"{quoted(ref)}" is not a REF: use 1 to {MAX_REF} printable characters, the first '
+            "not a -",
+            "Use the number of the invoice: --ref 2026-041.",
         )
     return found
 
@@ -238,11 +238,11 @@ def _wanted(ctx: AppContext, asked: AskedBill) -> Wanted:
 
 
 def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
-    """The one client whose work is billed; UsageError where none or several were named."""
+    """The one client whose work is billed; UsageError if none or several were named."""
     if len(choice.any_of) != 1 or choice.none_of:
         named = "several clients" if len(choice.any_of) > 1 else "no client"
         raise UsageError(
-            f"a bill is for one client, and {named} was named"
+            f"a bill is for one client, and you gave {named}"
             if not choice.any_of
             else "a bill is for one client",
             "Name the client: `clockify bill new -c CLIENT --ref REF`; `clockify bill` lists what"
@@ -250,7 +250,9 @@ def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
         )
     (local_id,) = choice.any_of
     if asked.chosen.billable is False:
-        raise UsageError("what is not billable is never billed", "Leave --no-billable out.")
+        raise UsageError(
+            "a bill never contains time that is not billable", "Leave out --no-billable."
+        )
     return Named() if local_id is None else Named(local_id, entities.get(ctx.db, local_id).name)
 
 
@@ -269,8 +271,8 @@ def _dimensions(by: str | None) -> tuple[Dimension, ...]:
     for dimension in found:
         if dimension in NOT_BILLED:
             raise UsageError(
-                f"the lines of a bill are not divided by {dimension}",
-                "Such as --by project,task or --by day.",
+                f"a bill cannot have a line for each {dimension}",
+                "For example: --by project,task or --by day.",
             )
     return found
 
@@ -319,7 +321,7 @@ def _made_before(planned: Plan, wanted: Wanted, before: bills.StoredBill) -> Dra
 
 def _other_content(ref: str) -> UsageError:
     return UsageError(
-        f'bill "{quoted(ref)}" was made with other content',
+        f'bill "{quoted(ref)}" already exists with other content',
         f"`clockify bill show {quoted(ref)}` shows that bill; choose another --ref for this one.",
         code="other-content",
     )
@@ -412,7 +414,7 @@ class Sorting:
         if found.running:
             return "still running"
         if work.end > self._now:
-            return "not over yet"
+            return "in the future"
         if work.entry in self._invoiced:
             return "invoiced in Clockify"
         if self._currency and work.rate and work.rate.currency != self._currency:
@@ -433,7 +435,7 @@ def _drafted(ctx: AppContext, planned: Plan, wanted: Wanted) -> Draft:
     _refuse_unrated(ctx, sorting.unrated)
     currency = _one_currency(sorting.work.values())
     if currency is None:
-        raise _nothing(f"there is nothing to bill to {_client_name(wanted.client)}", sorting)
+        raise _nothing(f"nothing to bill to {_client_name(wanted.client)}", sorting)
     lines = lines_of(sorting.work.values(), wanted.terms)
     bill = Bill(
         id="",
@@ -488,14 +490,15 @@ def _refuse_unrated(ctx: AppContext, unrated: list[Work]) -> None:
 
 
 def _one_currency(work: Iterable[Work]) -> str | None:
-    """The currency of all *work*; None where there is no work. UsageError for several."""
+    """The currency of all *work*; None if there is no work. UsageError for several."""
     by_currency: dict[str, list[Work]] = {}
     for one in work:
         if one.rate is not None:
             by_currency.setdefault(one.rate.currency, []).append(one)
     if len(by_currency) > 1:
         raise UsageError(
-            f"a bill is in one currency, and this would be in {' and '.join(sorted(by_currency))}",
+            "a bill has one currency, and these entries are in "
+            f"{' and '.join(sorted(by_currency))}",
             f"Choose one: --currency {min(by_currency)}.",
             details=tuple(_currency_text(name, each) for name, each in sorted(by_currency.items())),
             code="currencies",
@@ -526,7 +529,7 @@ class Review:
     fresh: tuple[Candidate, ...]
 
     def change(self, entry: str) -> str:
-        """What differs of *entry*, in words; empty where nothing does."""
+        """What differs of *entry*, in words; empty if nothing does."""
         then, now = self.then[entry], self.now.get(entry)
         if now is None:
             return "was deleted"
@@ -558,8 +561,8 @@ def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None)
     root = stored.bill
     if root.state != "live":
         raise UsageError(
-            f'bill "{quoted(root.ref)}" was voided, so there is nothing to correct',
-            "A new bill takes its entries: `clockify bill new -c CLIENT --ref REF`.",
+            f'bill "{quoted(root.ref)}" was voided, so it cannot be corrected',
+            "Bill its entries again: `clockify bill new -c CLIENT --ref REF`.",
             code="voided",
         )
     if before is not None and before.bill.corrects != root.ref:
@@ -573,7 +576,7 @@ def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None)
     _refuse_unrated(ctx, sorting.unrated)
     lines = corrected(bills.standing(ctx.db, root_id), lines_of(sorting.work.values(), root.terms))
     if not lines:
-        raise _nothing(f'there is nothing to correct of bill "{quoted(root.ref)}"', sorting)
+        raise _nothing(f'bill "{quoted(root.ref)}" needs no correction', sorting)
     return Draft(
         bill=replace(root, id="", ref=planned.ref, created=ctx.now, lines=lines, corrects=root.ref),
         copy=planned.copy,
@@ -589,8 +592,8 @@ def _refuse_other_terms(asked: AskedBill) -> None:
     others = (asked.words, asked.by, asked.round, asked.round_by, asked.currency)
     if any(others) or asked.chosen != EVERYTHING:
         raise UsageError(
-            "a correction has the range, filter, rounding and lines of the bill that it corrects",
-            f"Give --correct {asked.correct} and --ref REF without them.",
+            "a correction keeps the range, filter, rounding and lines of the bill it corrects",
+            f"Give only --correct {asked.correct} and --ref REF.",
         )
 
 

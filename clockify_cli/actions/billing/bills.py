@@ -1,4 +1,4 @@
-"""Bills: what is not billed yet, and bills made, shown, checked and voided."""
+"""Bills: list what is not billed yet; make, show, check and void bills."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Made:
     """A *bill* that was made, or that the same command made before (*already*).
 
     *tells*: what was done has something to tell Clockify, *told*: Clockify knows. *notes* are
-    sentences about that, and *problem* is what was refused: the bill stands all the same.
+    sentences about that, and *problem* is what was refused: the bill stands anyway.
     """
 
     bill: Bill
@@ -162,11 +162,11 @@ def _by_the_day(
 def make(
     ctx: AppContext, planned: Plan, seen: Draft | None = None, prepare: Prepare | None = None
 ) -> Made:
-    """Make the bill that was planned, in one transaction; or give the one that was made before.
+    """Make the bill that was planned, in one transaction; or give the one that already existed.
 
-    *seen* is the draft that the person has agreed to: UsageError where it would be another by
+    *seen* is the draft that the person has agreed to: UsageError if it would be another by
     now. *prepare* writes the bill aside before it is made; it gets its name after. Raises as
-    `draft`, and UsageError where another bill has taken an entry or the REF meanwhile.
+    `draft`, and UsageError if another bill has taken an entry or the REF meanwhile.
     """
     with ExitStack() as stack:
         change_id, tells = None, False
@@ -214,7 +214,7 @@ def _entries(bill: Bill) -> frozenset[str]:
 def _marked_later(ctx: AppContext, bill: Bill) -> int | None:
     """Mark what *bill*, made before, bills; what Clockify refused then is sent once more.
 
-    The change that tells Clockify, None where it knows already.
+    The change that tells Clockify, None if it knows already.
     """
     from clockify_cli.sync import decide
 
@@ -232,7 +232,7 @@ def _marked_later(ctx: AppContext, bill: Bill) -> int | None:
 
 
 def tell_clockify(ctx: AppContext, made: Made) -> Made:
-    """Send what *made* has to tell Clockify, and whatever else waits; *made* with what came of it.
+    """Send what *made* has to tell Clockify, and whatever else waits; *made* with the result.
 
     Whatever that is, the bill stands.
     """
@@ -243,7 +243,7 @@ def tell_clockify(ctx: AppContext, made: Made) -> Made:
     waits = made.change_id is not None and journal.unsent(ctx.db, made.change_id)
     if isinstance(problem, Refused):
         problem = Refused(
-            f"{problem.message} (marking what is on bill {quoted(bill.ref)} as invoiced)",
+            f"{problem.message} (marking the entries of bill {quoted(bill.ref)} as invoiced)",
             f"The bill is {'void' if bill.state == 'void' else 'made'}. Marking needs a paid plan"
             " and an admin of the workspace.\n`clockify queue` shows what you can do.",
             code="not-marked",
@@ -307,7 +307,7 @@ def void(ctx: AppContext, ref: str, *, dry_run: bool = False) -> Made:
 def check(ctx: AppContext, ref: str | None = None) -> Checked:
     """Compare the bill *ref* (or all live bills), corrections included, with the entries now.
 
-    Raises NotFound where there is no such bill.
+    Raises NotFound if there is no such bill.
     """
     if ref is None:
         roots = [bill for bill in every(ctx) if bill.state == "live" and not bill.corrects]

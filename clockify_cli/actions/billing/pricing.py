@@ -1,4 +1,4 @@
-"""What the configuration says of rates and rounding, for the clients and projects there are."""
+"""Rates and rounding from the configuration, matched to clients and projects."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _of_projects(ctx: AppContext, said: Mapping[str, Rate]) -> dict[str, Rate]:
 def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
     """How time is rounded: as *asked* for all, else as the configuration says for each client.
 
-    *by* is the level that was asked for. UsageError where there is nothing to round by it.
+    *by* is the level that was asked for. UsageError if there is nothing to round by it.
     """
     level = None if by is None else parse_level(by)
     if asked is not None:
@@ -95,8 +95,8 @@ def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
     found = Roundings(usual, of_clients)
     if level is not None and not found.any:
         raise UsageError(
-            "--round-by says what to round, but nothing is rounded",
-            f"Give --round with it, such as --round 15m --round-by {level}.",
+            "--round-by needs --round",
+            f"For example: --round 15m --round-by {level}",
         )
     return found
 
@@ -104,7 +104,7 @@ def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
 def measuring(
     ctx: AppContext, asked: str | None, by: str | None, *, priced: bool
 ) -> Measuring | None:
-    """How a report rounds and prices; None where it does neither after all."""
+    """How a report rounds and prices; None if it does neither after all."""
     found = roundings(ctx, asked, by)
     measure = Measure(rounded=found.any, priced=priced)
     if measure == Measure():
@@ -120,7 +120,7 @@ def measuring(
 
 
 def rounding_text(ctx: AppContext, found: Roundings) -> str:
-    """``up to 15m by entry``, with what holds for other clients; empty where nothing is rounded."""
+    """``up to 15m by entry``, with what holds for other clients; empty if nothing is rounded."""
     if not found.any:
         return ""
     parts = [found.usual.name] if found.usual else []

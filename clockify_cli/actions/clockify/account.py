@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from clockify_cli.credentials import Key
 
 Choose = Callable[[Sequence[Workspace], Workspace], Workspace]
-"""Asked which of several workspaces is meant, told the one that is active at Clockify."""
+"""Asked which of several workspaces is meant, told the one that is active in Clockify."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,8 @@ def _chosen(account: Account, known: list[Workspace], request: SignIn) -> Worksp
     active_id = json.loads(account.settings)["activeWorkspace"]
     if not known:
         raise NotSignedIn(
-            "the account has no workspace", "Create one in Clockify, then sign in again."
+            "the account has no workspace",
+            "Create a workspace in Clockify, then run `clockify login`.",
         )
     active = next((w for w in known if w.id == active_id), known[0])
     if len(known) > 1 and request.choose is not None:
@@ -123,7 +124,7 @@ def _named(known: list[Workspace], name: str) -> Workspace:
     except NotFound as error:
         # Nobody is signed in yet, so that no other command could list them.
         names = ", ".join(workspace.name for workspace in known)
-        raise NotFound(error.message, f"There are: {names}.") from None
+        raise NotFound(error.message, f"Workspaces: {names}.") from None
 
 
 def _into_keyring(ctx: AppContext, key: Key) -> None:
@@ -243,7 +244,7 @@ def who(ctx: AppContext) -> Who:
 def ask_again(ctx: AppContext) -> Account:
     """The account as Clockify has it now, in one request; the run goes on with it.
 
-    Raises what stands in the way, and KeyRefused where the key turns out to be another user's.
+    Raises the error that prevented it, and KeyRefused if the key turns out to be another user's.
     """
     known, connection = signed_in(ctx), connect(ctx)
     user = connection.remote.user()
@@ -329,4 +330,4 @@ def account_here(ctx: AppContext) -> Account | None:
 
 def _way_in(ctx: AppContext) -> str:
     waits = unsent_text(sum(journal.strangers(ctx.db, None).values()))
-    return " ".join(filter(None, (waits, "`clockify login` connects Clockify.")))
+    return " ".join(filter(None, (waits, "`clockify login` signs in.")))

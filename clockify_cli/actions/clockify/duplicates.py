@@ -1,4 +1,4 @@
-"""What Clockify perhaps holds twice: entries like one that was sent, and whose answer got lost."""
+"""Entries that Clockify may have twice because an answer was lost."""
 
 from __future__ import annotations
 
@@ -66,6 +66,6 @@ def duplicate_text(ctx: AppContext, duplicate: Duplicate) -> str:
     span = describe_span(duplicate.entry, ctx)
     remove = " or ".join(f"`clockify delete {id_}`" for id_ in duplicate.others)
     return (
-        f"Clockify holds {describe(duplicate.entry)}, {span}, more than once, perhaps recorded"
-        f" twice. {remove} deletes one of them; do nothing if both are right."
+        f"Clockify has {describe(duplicate.entry)}, {span}, more than once; it may have been "
+        f"recorded twice. {remove} deletes one of them; do nothing if both are right."
     )

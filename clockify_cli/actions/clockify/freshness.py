@@ -1,4 +1,4 @@
-"""Before reading: bring the copy up to date where it is older than it may be."""
+"""Update the local copy before reading, if it is older than allowed."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def fresh_entries(
 
 
 def _fetch(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[str, ...]:
-    """Fetch the entries of *parts* within one deadline. Raises what stands in the way."""
+    """Fetch the entries of *parts* within one deadline. Raises the error that prevented it."""
     until = ctx.clock.boottime() + ctx.settings.sync_deadline.total_seconds()
     notes: tuple[str, ...] = ()
     for part in parts:
@@ -98,7 +98,7 @@ def _fetch(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[str, ...]:
 
 
 def fresh_timer(ctx: AppContext) -> Copy:
-    """Ask Clockify what runs now. Raises what stands in the way."""
+    """Ask Clockify what runs now. Raises the error that prevented it."""
     if ctx.account is None or ctx.offline:
         return Copy(None)
     from clockify_cli.actions.clockify.identity import connect
@@ -158,7 +158,7 @@ def _stale_parts(ctx: AppContext, bounds: Bounds, *, closely: bool) -> tuple[Bou
 
 
 def _joined(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[Bounds, ...]:
-    """*parts*, which ascend, the newest first; as one where little lies between."""
+    """*parts*, which ascend, the newest first; as one if little lies between."""
     joined: list[Bounds] = []
     for part in parts:
         if joined and (len(joined) == MOST_PARTS or _little_between(ctx, joined[-1], part)):
@@ -254,7 +254,7 @@ def _incomplete(ctx: AppContext, bounds: Bounds) -> tuple[str, ...]:
     told = [_gap_text(ctx, bounds, gap) for gap in gaps if gap[0] <= ctx.now or gap == bounds]
     if not told:
         return ()
-    way = "; without --offline it is fetched" if ctx.offline else ""
+    way = "; leave out --offline to fetch it" if ctx.offline else ""
     return (f"Not fetched from Clockify yet: {', '.join(told)}{way}.",)
 
 
@@ -263,8 +263,8 @@ def _gap_text(ctx: AppContext, bounds: Bounds, gap: Bounds) -> str:
     if gap == bounds:
         return "all of this range"
     if gap[0] == bounds[0]:
-        return f"what is before {until}"
-    return f"what is from {since} on" if gap[1] == bounds[1] else f"{since} to {until}"
+        return f"before {until}"
+    return f"from {since} on" if gap[1] == bounds[1] else f"{since} to {until}"
 
 
 Progress = Callable[[int], None]
@@ -346,7 +346,7 @@ def first_copy(ctx: AppContext, progress: Progress | None = None) -> PullResult:
 
 
 def reaches_back(ctx: AppContext) -> datetime | None:
-    """Since when the copy holds everything; None where it holds all that there ever was."""
+    """Since when the copy holds everything; None if it holds all that there ever was."""
     if not _lacking(ctx, (BEGINNING, ctx.now)):
         return None
     since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
@@ -354,7 +354,7 @@ def reaches_back(ctx: AppContext) -> datetime | None:
 
 
 def age_note(ctx: AppContext, fetched: datetime | None) -> tuple[str, ...]:
-    """A word about how old a copy is that was *fetched* then; none where it never was."""
+    """A note about how old a copy is that was *fetched* then; none where it never was."""
     if fetched is None:
         return ()
     if fetched == replica.LONG_AGO:
@@ -383,12 +383,12 @@ LISTED: tuple[Kind, ...] = ("client", "project", "tag")
 
 
 def with_names(ctx: AppContext, act: Callable[[], Result]) -> Result:
-    """What *act* does; where it does not know a name, once more after Clockify was asked."""
+    """The result of *act*, repeated after asking Clockify if it does not know a name."""
     return attempt(ctx, act, stale_names(ctx))
 
 
 def stale_names(ctx: AppContext) -> Recovery:
-    """A name that is not known here is looked for at Clockify: once, and once for each project.
+    """A name that is not known here is looked for in Clockify: once, and once for each project.
 
     Where Clockify cannot be asked, the error says how old the copy is that does not hold the name.
     """

@@ -1,4 +1,4 @@
-"""Whose timesheet a run is about, as far as this machine knows: nothing is asked here."""
+"""Whose timesheet this run uses, decided locally without a request."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def identify(
     """Who the run is for; *named* is a workspace that the command line names.
 
     Raises NotFound or Ambiguous for a workspace that the account does not have (one that only the
-    settings name is told as `Identity.lost` where *lost_too*), and NotSignedIn where one is named
+    settings name is told as `Identity.lost` where *lost_too*), and NotSignedIn if one is named
     without an account, or another Clockify than the stored key's.
     """
     wanted = named or settings.workspace
@@ -83,9 +83,7 @@ def identify(
     if account is None:
         unknown = has_key(settings, environ) and wanted != LOCAL
         if not unknown and named not in (None, LOCAL):
-            raise NotSignedIn(
-                "a Clockify workspace needs an account", "`clockify login` connects one."
-            )
+            raise NotSignedIn("a Clockify workspace needs an account", "`clockify login` signs in.")
         return Identity(unknown_key=unknown)
     if wanted == LOCAL:
         return Identity(owner=account)
@@ -118,7 +116,7 @@ def settings_in_force(path: Path, settings: Settings, environ: Mapping[str, str]
 
 
 def workspace_known(environ: Mapping[str, str], profile: str, folder: str | None) -> str | None:
-    """The workspace that a run of *profile* in *folder* would work in; None where none is known.
+    """The workspace that a run of *profile* in *folder* would work in; None if none is known.
 
     Nothing is made, asked or said: this is for completion.
     """
@@ -193,7 +191,7 @@ def wanted_workspace(
 
 
 def choose_workspace(db: Database, account: Account, wanted: str | None) -> Workspace:
-    """The workspace of *account* that *wanted* names; its active one where nothing is named.
+    """The workspace of *account* that *wanted* names; its active one if nothing is named.
 
     One that it has no more is found where there is something of it here.
     """
@@ -203,7 +201,8 @@ def choose_workspace(db: Database, account: Account, wanted: str | None) -> Work
         return found
     if wanted is None:
         raise NotFound(
-            "the account has no workspace", "Create one in Clockify, then run `clockify login`."
+            "the account has no workspace",
+            "Create a workspace in Clockify, then run `clockify login`.",
         )
     try:
         return named_workspace(accounts.workspaces(db, account.key), wanted)
@@ -329,7 +328,7 @@ def connect(ctx: AppContext) -> Connection:
     if ctx.connection is None:
         account = ctx.account
         if account is None:
-            raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
+            raise NotSignedIn("you are not signed in", "`clockify login` signs in.")
         _same_address(ctx, account)
         begun = time.monotonic()
         key = key_of(ctx)
@@ -366,7 +365,7 @@ def _same_address(ctx: AppContext, account: Account) -> None:
     base = address_of(ctx).base
     if base != account.base_url:
         raise NotSignedIn(
-            f"you are signed in at {account.base_url}, and the settings say {base}",
+            f"you are signed in at {account.base_url}, but the settings name {base}",
             f"Correct api-url or region, or sign in there: `clockify login --api-url {base}`",
         )
 
@@ -386,6 +385,7 @@ def refuse_other_user(account: Account, user_id: str, name: str) -> None:
     """KeyRefused unless *user_id*, called *name*, is the user of *account*."""
     if user_id != account.user_id:
         raise KeyRefused(
-            f"the key belongs to {name or 'another user'}, but the timesheet to {account.name}",
-            "`clockify login` signs in with it; what is waiting stays with its own account.",
+            f"the API key belongs to {name or 'another user'}, but this timesheet to "
+            f"{account.name}",
+            "`clockify login` signs in with that key; waiting changes stay with their own account.",
         )

@@ -1,4 +1,4 @@
-"""Whose a key is: Clockify is asked, and the answer kept."""
+"""Ask Clockify whose a key is, and store the answer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _ask_with(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
         if key.source != "environment":
             raise
         raise KeyRefused(
-            f"{error.message}: the one in {API_KEY}",
+            f"{error.message} (the key is in {API_KEY})",
             f"Correct {API_KEY}, or unset it where `clockify login` has stored a key.",
         ) from None
 
@@ -103,9 +103,9 @@ def _first_answer(ctx: AppContext, remote: Clockify) -> RemoteUser:
     except (NotFound, Unreachable) as error:
         if base.endswith(BASE_END):
             raise
-        hint = f"The address of a Clockify ends in {BASE_END}: try {base}{BASE_END}"
+        hint = f"A Clockify address ends in {BASE_END}: try {base}{BASE_END}"
         if isinstance(error, NotFound):
-            raise UsageError(f"{base} answers, but not as Clockify does", hint) from error
+            raise UsageError(f"{base} answered, but not as Clockify does", hint) from error
         raise Unreachable(error.message, hint, code=error.code) from error
 
 

@@ -1,4 +1,4 @@
-"""What waits for accounts other than the one in use: it stays with them."""
+"""Changes waiting for accounts other than the one in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes waiting to be sent or decided, and the deciding."""
+"""List changes that are waiting to be sent or need a decision, and carry out decisions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Queue:
     """The open *rows* of the account, oldest first; signed out, those of each account in turn.
 
     *others*: a sentence for each account not in use that changes wait for. *duplicates*: what may
-    be at Clockify twice.
+    be in Clockify twice.
     """
 
     rows: tuple[QueueRow, ...]
@@ -54,7 +54,7 @@ class Queue:
 def queue(ctx: AppContext) -> Queue:
     """Changes waiting to be sent or decided; nothing is asked of Clockify.
 
-    Raises NotSignedIn where nobody is, and nothing waits for anybody.
+    Raises NotSignedIn if nobody is, and nothing waits for anybody.
     """
     account = account_here(ctx)
     if account is None:
@@ -117,7 +117,7 @@ def find_row(ctx: AppContext, text: str) -> JournalRow:
     """The open row that *text* (its number, or the local id of its entry or name) means.
 
     Of several rows of one thing that which is to be decided comes first. Raises NotFound, and
-    Ambiguous where several are.
+    Ambiguous if several are.
     """
     rows = journal.open_rows(ctx.db, signed_in(ctx).key)
     if text.isascii() and text.isdecimal() and len(text) < 16:
@@ -126,12 +126,12 @@ def find_row(ctx: AppContext, text: str) -> JournalRow:
         found = [row for row in rows if row.local_id is not None and row.local_id == text.lower()]
         found.sort(key=lambda row: (not may_decide(row), row.seq))
     if not found:
-        raise NotFound(f'nothing in the queue is "{quoted(text)}"', "`clockify queue` lists it.")
+        raise NotFound(f'no row "{quoted(text)}" in the queue', "`clockify queue` lists the rows.")
     if len(found) > 1 and may_decide(found[1]):
         due = "; ".join(f"{row.seq} ({row.verdict})" for row in found if may_decide(row))
         raise Ambiguous(
             f'several rows of "{quoted(text)}" need your decision: {due}',
-            "Give the number of one of them.",
+            "Give the number of one row.",
         )
     return found[0]
 
@@ -143,8 +143,8 @@ def _to_decide(ctx: AppContext, text: str) -> JournalRow:
         return row
     if State(row.state) is not State.PENDING:
         raise UsageError(
-            f"row {row.seq} was sent, and Clockify did not say whether it arrived",
-            "`clockify sync` does that.",
+            f"row {row.seq} was sent, but Clockify did not answer",
+            "`clockify sync` checks whether it arrived.",
         )
     first = decide.behind(ctx.db, row.account or "").get(row.seq)
     if first is not None:
@@ -155,12 +155,12 @@ def _to_decide(ctx: AppContext, text: str) -> JournalRow:
     back = "redo" if undone else f"undo {row.change}"
     raise UsageError(
         f"row {row.seq} is waiting to be sent; there is nothing to decide",
-        f"`clockify sync` sends it, `clockify {back}` takes it back.",
+        f"`clockify sync` sends it, `clockify {back}` undoes it.",
     )
 
 
 def retry(ctx: AppContext, text: str) -> Changed:
-    """Send the row once more. As `drop`, raises UsageError where nothing has to be decided."""
+    """Send the row once more. As `drop`, raises UsageError if nothing has to be decided."""
     row = _to_decide(ctx, text)
     decide.retry(ctx.db, row.account or "", row.seq)
     return _told(ctx, row, "retry")
@@ -181,7 +181,7 @@ def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
     """Take the entry *server_id* of Clockify for the one that the row makes.
 
     For a row that changes an entry, that is the entry itself: what it says there is right. Raises
-    UsageError where it is an entry of somebody else.
+    UsageError if it is an entry of somebody else.
     """
     row = _to_decide(ctx, text)
     from clockify_cli.sync.replica import Replica
@@ -189,7 +189,7 @@ def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
     entry = connect(ctx).remote.entry(row.workspace, server_id) if row.entity == "entry" else None
     if entry is not None and entry.user_id != ctx.user:
         raise UsageError(
-            f"{quoted(server_id)} is an entry of somebody else",
+            f"{quoted(server_id)} is somebody else's entry",
             "`clockify queue adopt ROW ID` takes the id of one of your own entries.",
         )
     with ctx.db.transaction():
@@ -206,7 +206,7 @@ def edit(ctx: AppContext, text: str, asked: EntryInput) -> Changed:
     """Change what the row says of its entry, and send it once more."""
     row = _to_decide(ctx, text)
     if asked.empty:
-        raise UsageError("what should change?", "Such as -p PROJECT, -d TEXT, -g TAG or -b.")
+        raise UsageError("nothing to change was given", "Give -p PROJECT, -d TEXT, -g TAG or -b.")
     know_fields(ctx, asked.custom)
     with recorded(ctx, "edit") as record:
         book = NameBook(ctx.db, row.workspace, record.change, asked.making)

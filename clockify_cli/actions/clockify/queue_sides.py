@@ -1,4 +1,4 @@
-"""What an open row says here, what Clockify holds of the same thing, and what can be decided."""
+"""Both sides of an open row, here and in Clockify, and the possible decisions."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _there_text(ctx: AppContext, row: JournalRow, there: Thing | None, here: Thi
     if ids := looks_like(row):
         return f"perhaps {', '.join(ids)}"
     if _sent(row) == "unanswered":
-        return "unknown: it was sent, and Clockify's answer got lost"
+        return "unknown: it was sent, but Clockify did not answer"
     return "unknown" if row.kind in ("stop_any", "mark") else "nothing: it was never recorded there"
 
 
@@ -215,18 +215,18 @@ def _look(ctx: AppContext, row: JournalRow) -> Decision:
     left = 0.0 if over is None else over - ctx.clock.wall()
     when = ""
     if left > 0:
-        when = f" once it is {clock_text(ctx, ctx.now + timedelta(seconds=left + 60))}"
+        when = f" after {clock_text(ctx, ctx.now + timedelta(seconds=left + 60))}"
     copied = "it arrived before this timesheet was copied"
     what = copied if row.verdict == SENT_BEFORE else "it arrived"
     return Decision(
-        "check", "clockify sync", f"checks whether {what}, and sends it again{when} if not"
+        "check", "clockify sync", f"checks whether {what}; if not, sends it again{when}"
     )
 
 
 def _take_back(ctx: AppContext, row: JournalRow) -> Decision:
     change = undo.get(ctx.db, row.workspace, row.change)
     command = "clockify redo" if change.kind == "undo" else f"clockify undo {row.change}"
-    return Decision("undo", command, "takes the change back; nothing of it is sent")
+    return Decision("undo", command, "undoes the change; nothing is sent")
 
 
 def _of_stuck(row: JournalRow, there: Thing | None) -> Iterable[Decision]:
@@ -235,7 +235,7 @@ def _of_stuck(row: JournalRow, there: Thing | None) -> Iterable[Decision]:
         yield Decision("retry", f"{queue} retry {row.seq}", _retried(row, there))
     if row.kind in CREATES and row.entity == "entry":
         for id_ in looks_like(row):
-            effect = f"takes {id_[-4:]} of Clockify for this entry; nothing is sent"
+            effect = f"links this entry to {id_[-4:]} in Clockify; nothing is sent"
             yield Decision("adopt", f"{queue} adopt {row.seq} {id_}", effect)
     if State(row.state) is State.REJECTED and row.entity == "entry" and row.after is not None:
         effect = "changes the entry (any option of `clockify edit`), then sends it"
@@ -245,13 +245,13 @@ def _of_stuck(row: JournalRow, there: Thing | None) -> Iterable[Decision]:
 
 def _retried(row: JournalRow, there: Thing | None) -> str:
     if looks_like(row):
-        return "sends it again; if it had arrived, Clockify then has it twice"
+        return "sends it again; if it did arrive, Clockify will have it twice"
     if row.kind == "mark":
         return "asks Clockify again to mark these entries"
     if row.kind == "delete":
-        return "deletes it at Clockify all the same"
+        return "deletes it in Clockify anyway"
     if row.kind in CREATES or there is None:
-        return "sends it to Clockify again as it is here"
+        return "sends it to Clockify again, as it is here"
     return "sends what is here; it replaces what Clockify has"
 
 
@@ -266,4 +266,4 @@ def _dropped(row: JournalRow) -> str:
         return "drops your change; the timer in Clockify keeps running"
     if row.kind == "delete":
         return "keeps it, and brings it back here"
-    return "keeps what Clockify has, here too"
+    return "keeps Clockify's version here too"

@@ -49,7 +49,7 @@ def send(ctx: AppContext, request: RawRequest) -> Any:
     from clockify_cli.actions.clockify.identity import connect
 
     if ctx.offline:
-        raise Unreachable("--offline sends no requests", "Leave it out.")
+        raise Unreachable("--offline sends no requests", "Remove that character.")
     path, query, body = _filled(ctx, request)
     connection = connect(ctx)
     if request.method != "GET":
@@ -59,14 +59,14 @@ def send(ctx: AppContext, request: RawRequest) -> Any:
     if not request.paginate:
         return _answer(ctx, request.method, path, query, body).document
     if request.method != "GET":
-        raise UsageError("--paginate reads a list, and that is a GET", "Leave one of them out.")
+        raise UsageError("--paginate works only with GET", "Leave out --paginate, or use GET.")
     found: list[object] = []
     connection.wait(MOST_PAGES)
     for page in range(1, MOST_PAGES + 1):
         asked = {"page-size": str(PAGE_SIZE), **query, "page": str(page)}
         reply = _answer(ctx, "GET", path, asked, None)
         if not isinstance(reply.document, list):
-            raise UsageError("that is not a list of pages", "Leave out --paginate.")
+            raise UsageError("the answer is not a list of pages", "Leave out --paginate.")
         found += reply.document
         if reply.last_page or not reply.document:
             break
@@ -80,14 +80,16 @@ def _filled(ctx: AppContext, request: RawRequest) -> tuple[str, dict[str, str], 
     path, _, query_text = request.path.partition("?")
     if "://" in path or path.startswith("//"):
         raise UsageError(
-            "api sends only to the configured Clockify",
-            "Give a path such as workspaces/{workspace}/projects.",
+            "`clockify api` sends only to the configured Clockify",
+            "Give a path, for example: workspaces/{workspace}/projects",
         )
     for name, value in (("workspace", ctx.workspace), ("user", ctx.user or "")):
         path = path.replace(f"{{{name}}}", value)
     query = dict(parse_qsl(query_text, keep_blank_values=True))
     if request.body is not None and request.fields:
-        raise UsageError("--input with -f or -F", "Give the body in one way.")
+        raise UsageError(
+            "--input cannot be combined with -f or -F", "Give the body in one of the two ways."
+        )
     if request.method == "GET":
         query |= {key: _query_text(value) for key, value in request.fields.items()}
         return f"/{path.lstrip('/')}", query, None

@@ -1,4 +1,4 @@
-"""What Clockify refused: which entry it is about, and reading again what the refusal is due to."""
+"""Explain what Clockify refused, and read again what the refusal was based on."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def refusal_of(ctx: AppContext, refused: Sequence[Settled]) -> Refused:
     several = f"{len(refused)} changes, the first " if len(refused) > 1 else ""
     return Refused(
         f"Clockify refused {several}to {_what(ctx, first)}: {first.verdict}",
-        f"It is kept on this computer and not sent. {_way_out(ctx, first)}"
-        "`clockify undo` takes it back, `clockify queue` decides.",
+        f"Kept on this computer, not sent. {_way_out(ctx, first)}`clockify undo` undoes it; "
+        "`clockify queue` shows what you can do.",
     )
 
 
@@ -104,12 +104,12 @@ def _what(ctx: AppContext, row: Settled) -> str:
 
 
 def _before(ctx: AppContext, entry: TimeEntry) -> str:
-    """The timer that ran at Clockify before *entry*, which was to end first."""
+    """The timer that ran in Clockify before *entry*, which was to end first."""
     other = replica.running_elsewhere(ctx.db, ctx.workspace, ctx.user or "", entry.local_id)
     if other is None:
-        return "the timer that runs there"
+        return "the timer running there"
     before = entries.find(ctx.db, ctx.workspace, other)
-    return f"{describe(before)}, which runs there,"
+    return f"{describe(before)}, which is running there,"
 
 
 def _way_out(ctx: AppContext, row: Settled) -> str:

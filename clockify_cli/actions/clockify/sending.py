@@ -1,4 +1,4 @@
-"""After a change was stored: send what waits, and put what came of it into words."""
+"""After a change is stored: send what is waiting, and describe the outcome."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _TOLD_AFTER = ("decide", "import", "send-local")
 """What is only known once Clockify has answered, or is summed up then."""
 
 JUST_READ = timedelta(seconds=30)
-"""A timer that was read so long ago surely still runs."""
+"""A timer that was read this recently is surely still running."""
 
 _NEW = ("start", "add", "resume", "import", "make")
 """What makes entries, which are on no bill yet."""
@@ -59,8 +59,8 @@ def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
     refs = journal.billed(ctx.db, change.change_id)
     what = "The changed entry" if len(change.entries) > 1 else "This entry"
     return tuple(
-        f"{what} is on bill {quoted(ref)}: `clockify bill check {quoted(ref)}`"
-        " says what that changes."
+        f"{what} is on bill {quoted(ref)}: `clockify bill check {quoted(ref)}` shows what that "
+        "changes."
         for ref in refs
     )
 
@@ -149,7 +149,7 @@ def _sent(
     ctx: AppContext, change: Changed
 ) -> tuple[PushResult | None, tuple[str, ...], ClockifyError | None]:
     if ctx.offline:
-        return None, (f"Saved, and not sent because of --offline ({_waiting(ctx)}).",), None
+        return None, (f"Saved, not sent because of --offline ({_waiting(ctx)}).",), None
     try:
         if ctx.announce is not None and _is_certain(ctx, change):
             ctx.announce(change)
@@ -303,7 +303,7 @@ def _why_waiting(
     ctx: AppContext, result: PushResult, own: Sequence[str], change_id: int | None
 ) -> str:
     if result.stopped_why in ("offline", "deadline") and "UNKNOWN" in own:
-        # It went out before that: what stopped the rest does not say what became of it.
+        # It went out before that: what stopped the rest does not say the outcome.
         return ANSWER_LOST
     match result.stopped_why:
         case "offline":
@@ -311,13 +311,13 @@ def _why_waiting(
         case "limit":
             return _limit_text(ctx, result.until, kept=result.kept)
         case "locked":
-            return "another clockify is sending, and sends this too"
+            return "another clockify process is sending, and will send this too"
         case "paused":
             return f"Clockify rejected the API key: {result.reason.rstrip('.')}"
         case "deadline":
-            return "Clockify took too long; the rest is sent later"
+            return "Clockify took too long; the rest will be sent later"
         case "unsupported":
-            return "nothing can be sent from this file system, because it has no locks"
+            return "nothing can be sent: this file system has no file locks"
         case None:
             return _why_not_yet(ctx, result, own, change_id)
 
@@ -360,7 +360,7 @@ def _why_not_yet(
         )
     if result.review:
         return "the change is waiting behind another that needs your decision"
-    return "Clockify could not be reached a moment ago; a later command sends this"
+    return "Clockify couldn't be reached a moment ago; a later command sends this"
 
 
 def _waiting(ctx: AppContext) -> str:
@@ -390,7 +390,7 @@ def note_text(ctx: AppContext, note: Note) -> str:
             )
         case FoundThere(item):
             named = entities.get(ctx.db, item)
-            return f"Found {named.kind} {quoted(named.name)} in Clockify: it was there already."
+            return f"Found {named.kind} {quoted(named.name)} in Clockify, where it already existed."
         case EndedForStart(ended, _, at):
             return f"{_called(ctx, ended)}, started elsewhere, ended at {clock_text(ctx, at)}."
         case EndedByLater(entry, at):
@@ -400,8 +400,8 @@ def note_text(ctx: AppContext, note: Note) -> str:
             )
         case EndedThere(entry, here, there):
             return (
-                f"{_called(ctx, entry)} had ended in Clockify at {clock_text(ctx, there)}; that "
-                f"time is kept, not {clock_text(ctx, here)}."
+                f"{_called(ctx, entry)} had already ended in Clockify, at "
+                f"{clock_text(ctx, there)}; kept that time, not {clock_text(ctx, here)}."
             )
         case DeletedThere(description, start, end):
             span = f"{clock_text(ctx, start)}–{clock_text(ctx, end)}"
@@ -416,12 +416,12 @@ def note_text(ctx: AppContext, note: Note) -> str:
         case OtherType(entry, _, here, there):
             return (
                 f"Clockify recorded {_called(ctx, entry)} as {type_name(there)}, not as "
-                f"{type_name(here)}: this workspace may not have breaks."
+                f"{type_name(here)}: this workspace may not allow breaks."
             )
         case AlsoThere(entry, ids):
             which = _called(ctx, entry) if entry else "an entry"
             return (
-                f"Clockify holds {which} more than once, perhaps recorded twice: "
+                f"Clockify has {which} more than once; it may have been recorded twice: "
                 f"{', '.join(ids)} (`clockify queue`)."
             )
 
@@ -430,7 +430,7 @@ def _called(ctx: AppContext, local_id: str) -> str:
     try:
         return describe(entries.get(ctx.db, local_id))
     except NotFound:
-        return "an entry that is gone"
+        return "a deleted entry"
 
 
 def _state(ctx: AppContext, local_id: str) -> str:
@@ -438,7 +438,7 @@ def _state(ctx: AppContext, local_id: str) -> str:
         entry = entries.get(ctx.db, local_id)
     except NotFound:
         return "The timer you meant is gone"
-    when = f"ended at {clock_text(ctx, entry.end)}" if entry.end else "still runs"
+    when = f"ended at {clock_text(ctx, entry.end)}" if entry.end else "is still running"
     return f"{describe(entry)} {when}"
 
 
@@ -467,7 +467,7 @@ def problem_of(ctx: AppContext, result: PushResult, change_id: int | None) -> Cl
         )
     if mistaken := _other_type(result, change_id):
         return Refused(
-            note_text(ctx, mistaken).rstrip("."), "`clockify undo` takes it back.", code="no-breaks"
+            note_text(ctx, mistaken).rstrip("."), "`clockify undo` undoes it.", code="no-breaks"
         )
     return None
 

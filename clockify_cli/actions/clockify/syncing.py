@@ -1,4 +1,4 @@
-"""Send all that waits and fetch what changed, because a person or cron asked for it."""
+"""`sync`: send everything that is waiting, and fetch what changed."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def sync(
             "the workspace local is never sent", "`clockify workspaces use NAME` switches."
         )
     if ctx.offline:
-        raise Unreachable("nothing can be sent with --offline", "Leave it out.")
+        raise Unreachable("nothing can be sent with --offline", "Remove that character.")
     pushed = push_now(ctx, eager=True)
     pulled = None
     if pushed.stopped_why not in ("offline", "paused"):
@@ -104,7 +104,7 @@ def sync(
 def send_waiting(ctx: AppContext) -> tuple[str, ...]:
     """Send what waited for the account that has just signed in; sentences about it.
 
-    Raises what stands in the way.
+    Raises the error that prevented it.
     """
     waiting = journal.waiting(ctx.db, ctx.account_key).pending
     if not waiting:
@@ -112,7 +112,7 @@ def send_waiting(ctx: AppContext) -> tuple[str, ...]:
     tell_cost(ctx, waiting)
     pushed = push_now(ctx, eager=True)
     sent = len(pushed.applied)
-    told = (f"{counted(sent, 'change')} that waited {agreeing(sent, 'was', 'were')} sent.",)
+    told = (f"Sent {counted(sent, 'change')} that had been waiting.",)
     return (told if sent else ()) + outcome_notes(ctx, pushed)
 
 
@@ -181,13 +181,11 @@ def _problem(
             )
         case "unsupported":
             return StoreError(
-                "nothing can be sent from this file system, because it has no locks",
-                "CLOCKIFY_HOME=DIR chooses another.",
+                "nothing can be sent: this file system has no file locks",
+                "CLOCKIFY_HOME=DIR chooses another folder.",
             )
         case "deadline":
-            return Unreachable(
-                f"Clockify took too long ({waits})", "`clockify sync` goes on with it."
-            )
+            return Unreachable(f"Clockify took too long ({waits})", "`clockify sync` continues.")
     if pulled is not None and pulled.error is not None:
         return pulled.error
     if review:

@@ -17,8 +17,8 @@ def page_of(ctx: AppContext, what: str) -> str:
     """
     if ctx.account is None:
         raise NotSignedIn(
-            "only what is in Clockify has a page there, and you are not signed in",
-            "`clockify login` connects Clockify.",
+            "only entries in Clockify have a page, and you are not signed in",
+            "`clockify login` signs in.",
         )
     from clockify_cli.api.session import web_origin
 

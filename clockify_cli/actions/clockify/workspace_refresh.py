@@ -1,4 +1,4 @@
-"""What the workspace is like, asked anew with the names: its settings and its custom fields."""
+"""Fetch the settings and custom fields of the workspace when its names are fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies of the whole timesheet, and one put back."""
+"""Back up the whole timesheet, restore a backup, and undo a restore."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def save(paths: Paths, target: Path, *, replace: bool = False) -> Contents:
     Raises NotFound where there is none yet, StoreError where it cannot be copied.
     """
     if not os.path.exists(paths.database):
-        raise NotFound("there is no timesheet yet", "`clockify start` begins one.")
+        raise NotFound("nothing has been tracked yet", "`clockify start` starts a timer.")
     if target.parent == paths.backups:
         private_folder(paths.backups)
     return back_up(paths.database, target, replace=replace)
@@ -51,12 +51,12 @@ def save(paths: Paths, target: Path, *, replace: bool = False) -> Contents:
 def inspect(file: Path) -> Contents:
     """What the backup *file* holds.
 
-    Raises UsageError where it cannot be read or is not a timesheet, StoreError where it is damaged.
+    Raises UsageError if it cannot be read or is not a timesheet, StoreError if it is damaged.
     """
     if not _is_timesheet(file):
         raise UsageError(
-            f"{str(file)[:LONGEST_SHOWN]} is not a timesheet of this program",
-            "Name a file that `clockify backup` made; `clockify import` reads others.",
+            f"{str(file)[:LONGEST_SHOWN]} is not a clockify-cli timesheet",
+            "Give a file made by `clockify backup`; `clockify import` reads other files.",
         )
     return contents_of(file)
 
@@ -66,13 +66,13 @@ def _is_timesheet(file: Path) -> bool:
     try:
         # Opening a pipe would wait for somebody to write into it.
         if not stat.S_ISREG(file.stat().st_mode):
-            raise UsageError(f"{file} is not a file", "Name a file that `clockify backup` made.")
+            raise UsageError(f"{file} is not a file", "Give a file made by `clockify backup`.")
         with open(file, "rb") as opened:
             head = opened.read(_HEAD)
     except OSError as error:
         raise UsageError(
             f"{str(file)[:LONGEST_SHOWN]} cannot be read: {error.strerror or error}",
-            "Name a file that `clockify backup` made.",
+            "Give a file made by `clockify backup`.",
         ) from error
     return head.startswith(_SQLITE) and head[_MADE_BY:] == APPLICATION_ID.to_bytes(4, "big")
 
@@ -112,17 +112,17 @@ class Replaced:
 def replaced_by(ctx: AppContext, target: ChangeRecord) -> Replaced:
     """The timesheet that *target* replaced.
 
-    Raises UsageError where it is not there any more, or where something was done since that is in
+    Raises UsageError if it is not there any more, or where something was done since that is in
     the present one alone.
     """
     since = journal.standing_since(ctx.db, target.id)
     if since is not None:
         stands = since.kind != "undo" and since.undone_by is None
         raise UsageError(
-            f"{target.named} cannot be taken back: {since.named} came later and would be lost",
-            f"Take that one back first: `clockify undo {since.id}`."
+            f"{target.named} cannot be undone: {since.named} came later and would be lost",
+            f"Undo that change first: `clockify undo {since.id}`."
             if stands
-            else "Send it first: `clockify sync`.",
+            else "Send that change first: `clockify sync`.",
             code="changed-since",
         )
     name, undid = kept_by(ctx.db, target.id)
@@ -132,8 +132,8 @@ def replaced_by(ctx: AppContext, target: ChangeRecord) -> Replaced:
         there, here = running_in(file), running_in(ctx.paths.database)
     except ClockifyError as error:
         raise UsageError(
-            f"{target.named} cannot be taken back: {error.message}",
-            f"`clockify restore FILE` puts another backup back. {journal.OTHERS}",
+            f"{target.named} cannot be undone: {error.message}",
+            f"`clockify restore FILE` restores another backup. {journal.OTHERS}",
         ) from error
     runs = tuple(label for key, label in there.items() if key not in here)
     return Replaced(file, contents, undid, runs)

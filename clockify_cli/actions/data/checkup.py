@@ -1,4 +1,4 @@
-"""What `doctor` tells of the account: from the copy alone, no request is sent."""
+"""What `doctor` reports about the account. It reads the local copy and sends no request."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def account_facts(
 
 
 def unsent(path: Path) -> str:
-    """That changes wait for accounts that are not in use, in a sentence; empty where none do."""
+    """That changes wait for accounts that are not in use, in a sentence; empty if none do."""
     db = Database(path)
     try:
         return unsent_text(sum(journal.strangers(db, None).values()))

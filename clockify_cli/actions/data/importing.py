@@ -223,7 +223,9 @@ def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ..
     try:
         return fresh_entries(ctx, first, last, closely=True).notes
     except ClockifyError as error:
-        return (f"{sentence_of(ctx, error)} What it holds of this time was not compared.",)
+        return (
+            f"{sentence_of(ctx, error)} The entries that Clockify has there were not compared.",
+        )
 
 
 def _labels(ctx: AppContext) -> Labels:
@@ -413,7 +415,7 @@ def _refuse_doubts(
     details = refusal.details if refusal else ()
     if unknown := names.unknown_ids():
         details = (*unknown, *details)
-        refusal = UsageError("the file has ids that are not known", code="unknown-ids")
+        refusal = UsageError("the file has unknown ids", code="unknown-ids")
     if new and (why := _somebody_elses(ctx, file)):
         refusal = UsageError(why, code="another-person")
     if refusal is not None:
@@ -424,13 +426,13 @@ def _refuse_doubts(
 
 
 def _somebody_elses(ctx: AppContext, file: ImportFile) -> str:
-    """That the time in *file* is not of whoever is signed in; empty where it may be."""
+    """That the time in *file* is not of whoever is signed in; empty if it may be."""
     me, person = ctx.identity.owner, file.person
     if me is None or person is None:
         return ""
     if person.is_same(name=me.name, email=me.email, id_=me.user_id):
         return ""
-    return f"the file holds the time of {person.label}, and {me.name or me.email} is signed in"
+    return f"the file has the time of {person.label}, but {me.name or me.email} is signed in"
 
 
 def _unknown_names(created: Sequence[Item]) -> NotFound:

@@ -1,4 +1,4 @@
-"""What was tracked without an account, carried into a workspace of Clockify."""
+"""Move what was tracked without an account into a Clockify workspace."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def tracked(ctx: AppContext) -> int:
 
 
 def running(ctx: AppContext) -> str | None:
-    """What the timer that runs in ``local`` is called; None where none runs there."""
+    """What the timer that runs in ``local`` is called; None if none runs there."""
     found = entries.running(ctx.db, LOCAL)
     return describe(found) if found else None
 
@@ -58,10 +58,10 @@ def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
 
     Names that the workspace has already are used, others are made. Entries keep their local ids.
     A timer that runs in both goes on in ``local``. Clockify is asked first whether the key is good.
-    Raises NotSignedIn, Unreachable, LimitReached, and NotFound where nothing was tracked.
+    Raises NotSignedIn, Unreachable, LimitReached, and NotFound if nothing was tracked.
     """
     if ctx.account is None:
-        raise NotSignedIn("you are not signed in", "`clockify login` connects Clockify.")
+        raise NotSignedIn("you are not signed in", "`clockify login` signs in.")
     moving = _movable(ctx)
     if dry_run:
         carried = _carried(ctx)
@@ -96,12 +96,15 @@ def _summary(moving: list[TimeEntry]) -> str:
 
 
 def _movable(ctx: AppContext) -> list[TimeEntry]:
-    """What is to move, the oldest first. Raises NotFound where that is nothing."""
+    """What is to move, the oldest first. Raises NotFound if that is nothing."""
     found = entries.newest(ctx.db, LOCAL, None, 10_000_000)[::-1]
     if entries.running(ctx.db, ctx.workspace, ctx.user) is not None:
         found = [entry for entry in found if not entry.running]
     if not found:
-        raise NotFound("nothing was tracked here", "`clockify log all -w local` would list it.")
+        raise NotFound(
+            "nothing was tracked on this computer",
+            "`clockify log all -w local` lists what is there.",
+        )
     return found
 
 

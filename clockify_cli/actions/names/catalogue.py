@@ -1,4 +1,4 @@
-"""Clients, projects, tasks and tags: list and add them."""
+"""List and add clients, projects, tasks and tags."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class AddName:
 
 
 def add(ctx: AppContext, request: AddName) -> Changed:
-    """Make a client, project, task or tag. Raises UsageError where it is there already."""
+    """Make a client, project, task or tag. Raises UsageError if it is there already."""
     return unless_done(ctx, "make", lambda: _make(ctx, request))
 
 
@@ -150,10 +150,10 @@ def _make(ctx: AppContext, request: AddName) -> Changed:
 
 
 def _near(book: NameBook, kind: Kind, name: str, owner: str | None) -> tuple[str, ...]:
-    """A word about names that the new one resembles: it is made all the same, as was asked."""
+    """A note about names that the new one resembles: it is made anyway, as was asked."""
     found = book.index.resembling(name, book.index.owned_by(kind, owner))
     labels = ", ".join(quoted(each.label) for each in found)
-    return (f"There is {labels} too.",) if labels else ()
+    return (f"Similar names: {labels}.",) if labels else ()
 
 
 def _parent_and_name(book: NameBook, request: AddName) -> tuple[str | None, str]:
@@ -164,8 +164,8 @@ def _parent_and_name(book: NameBook, request: AddName) -> tuple[str | None, str]
         return split_new(request.name, "project")
     if "/" not in request.name:
         raise UsageError(
-            f'task "{quoted(request.name)}" needs its project',
-            "Say `tasks add NAME -p PROJECT`, or PROJECT/TASK.",
+            f'task "{quoted(request.name)}" needs a project',
+            "Give -p PROJECT, or write PROJECT/TASK.",
         )
     return book.project_and_task(request.name)
 

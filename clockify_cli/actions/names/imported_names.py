@@ -1,4 +1,4 @@
-"""The names in a file of entries become ids; those that do not exist yet are made with it."""
+"""Turn the names in an imported file into ids, and create the missing ones with the import."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ class ImportedNames:
         return tuple(sorted(needed.values(), key=lambda item: (ORDER.index(item.kind), item.name)))
 
     def refuse_archived(self, entries: Sequence[EntryFields]) -> None:
-        """NotFound where *entries* name what is archived: nothing new can be said of it."""
+        """NotFound if *entries* name what is archived: nothing new can be said of it."""
         counts = self._counts(entries)
         found = [
             (self.index.candidate(item), count)
@@ -283,13 +283,13 @@ class ImportedNames:
         item, near = doubtful[0]
         what = f'{item.kind} "{quoted(self._candidate(item).label)}"'
         raise UnknownName(
-            f"the {what} of the file is not here",
-            "Give it the name that it has here, or `--create` makes the new names.",
+            f"the {what} of the file does not exist yet",
+            "Change the name in the file, or create the new names with `--create`.",
             label=what,
             key=self._key(item),
             nearest=tuple(map(shown, near)),
             details=_some(
-                f'{one.kind} "{quoted(self._candidate(one).label)}": there is '
+                f'{one.kind} "{quoted(self._candidate(one).label)}": similar to '
                 + ", ".join(map(shown, those))
                 for one, those in doubtful
             ),

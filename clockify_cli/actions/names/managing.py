@@ -1,4 +1,4 @@
-"""Clients, projects, tasks and tags that exist: rename, archive, delete, merge and set them up."""
+"""Rename, archive, delete, merge and configure clients, projects, tasks and tags."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.values import dataclass, replace
 
-COLOR_EXAMPLE = "Such as --color '#03A9F4'."
+COLOR_EXAMPLE = "For example: --color '#03A9F4'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSettings:
-    """What is to be set about a name; None where nothing was said.
+    """What is to be set about a name; None if nothing was said.
 
     *color* is ``#RRGGBB`` (of a project), *client* a name or ``none`` (of a project), *billable*
     the default for new entries (of a project or task), *estimate* a DURATION or ``none`` (of a
@@ -52,7 +52,7 @@ class ItemSettings:
 def rename(ctx: AppContext, item: Item, name: str | None, settings: ItemSettings) -> Changed:
     """Call *item* *name* and set it up as *settings* say; None keeps the name.
 
-    Raises UsageError where its place has a name like that already.
+    Raises UsageError if its place has a name like that already.
     """
     client = _client(ctx, settings.client)
     if name is not None:
@@ -119,10 +119,10 @@ def extra_with(text: str, settings: ItemSettings) -> str:
 
 
 def checked_color(text: str) -> str:
-    """*text* as Clockify writes a colour, ``#RRGGBB``; UsageError for what is none."""
+    """*text* as Clockify writes a colour, ``#RRGGBB``; UsageError if it is not one."""
     digits = text.removeprefix("#")
     if len(digits) != 6 or not set(digits.lower()) <= set("0123456789abcdef"):
-        raise UsageError(f'"{quoted(text)}" is not a colour', COLOR_EXAMPLE)
+        raise UsageError(f'"{quoted(text)}" is not a color', COLOR_EXAMPLE)
     return f"#{digits.upper()}"
 
 
@@ -131,7 +131,7 @@ def _refuse_twin(ctx: AppContext, wanted: Item) -> None:
         same_place = (item.client, item.project) == (wanted.client, wanted.project)
         if item.local_id != wanted.local_id and same_place and fold(item.name) == fold(wanted.name):
             raise UsageError(
-                f'there is already a {wanted.kind} called "{quoted(item.name)}"'
+                f'{wanted.kind} already exists: "{quoted(item.name)}"'
                 + (" (archived)" if item.archived else ""),
                 f"Choose another name; `clockify {wanted.kind}s merge FROM INTO` moves its time.",
                 code="exists",
@@ -139,12 +139,12 @@ def _refuse_twin(ctx: AppContext, wanted: Item) -> None:
 
 
 def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
-    """Archive *item*, or bring it back. UsageError where it is so already."""
+    """Archive *item*, or bring it back. UsageError if it is so already."""
     if item.archived == archived:
-        state = "archived already" if archived else "not archived"
+        state = "already archived" if archived else "not archived"
         raise UsageError(
             f'{item.kind} "{quoted(item.name)}" is {state}',
-            f"`clockify {item.kind}s list --all` shows them all.",
+            f"`clockify {item.kind}s list --all` shows which are.",
         )
     verb: Verb = "archive" if archived else "unarchive"
 
@@ -208,17 +208,17 @@ def delete(ctx: AppContext, item: Item) -> Changed:
 def check_merge(ctx: AppContext, source: Item, target: Item) -> tuple[TimeEntry, ...]:
     """The entries that a merge of *source* into *target* changes.
 
-    Raises UsageError where the two are one.
+    Raises UsageError if the two are one.
     """
     if source.local_id == target.local_id:
-        raise UsageError("FROM and INTO are the same", "Name two different ones.")
+        raise UsageError("FROM and INTO are the same", "Give two different names.")
     return uses(ctx, source)
 
 
 def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) -> Changed:
     """Give all of the person's own entries of *source* to *target*, and archive *source* if asked.
 
-    Of a client, its projects move. Raises Refused, changing nothing, where an entry is locked.
+    Of a client, its projects move. Raises Refused, changing nothing, if an entry is locked.
     """
     found = check_merge(ctx, source, target)
 

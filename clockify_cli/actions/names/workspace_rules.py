@@ -1,4 +1,4 @@
-"""What the workspace demands and allows, known from the copy before anything is recorded."""
+"""Check the workspace's rules against the local copy before anything is recorded."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def rules_of(ctx: AppContext) -> WorkspaceRules:
 
 
 def refuse_incomplete(ctx: AppContext, fields: EntryFields) -> None:
-    """Raise Incomplete where *fields* lack what the workspace demands of an entry that ends."""
+    """Raise Incomplete if *fields* lack what the workspace demands of an entry that ends."""
     lacking = missing(fields, rules_of(ctx))
     if lacking:
         names = listed(one.name for one in lacking)
@@ -94,7 +94,7 @@ def refuse_incomplete(ctx: AppContext, fields: EntryFields) -> None:
 
 
 def refuse_incomplete_timer(ctx: AppContext, running: TimeEntry) -> None:
-    """Raise Refused where *running* lacks what it needs to be stopped by another start."""
+    """Raise Refused if *running* lacks what it needs to be stopped by another start."""
     lacking = missing(running.fields, rules_of(ctx))
     if lacking:
         names = listed(one.name for one in lacking)
@@ -109,7 +109,7 @@ def refuse_incomplete_timer(ctx: AppContext, running: TimeEntry) -> None:
 
 
 def incomplete_notes(ctx: AppContext, fields: EntryFields) -> tuple[str, ...]:
-    """A word about what a timer that starts with *fields* will need before it can stop."""
+    """A note about what a timer that starts with *fields* will need before it can stop."""
     lacking = missing(fields, rules_of(ctx))
     if not lacking:
         return ()
@@ -119,7 +119,7 @@ def incomplete_notes(ctx: AppContext, fields: EntryFields) -> tuple[str, ...]:
 
 
 def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: str) -> None:
-    """Raise Refused where the workspace would not take one of *rows*: its number and its fields.
+    """Raise Refused if the workspace would not take one of *rows*: its number and its fields.
 
     *unit* is what a row is called: ``line``.
     """
@@ -135,7 +135,7 @@ def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: 
         ]
         more = (f"and {len(shown) - SHOWN} more",) if len(shown) > SHOWN else ()
         raise ByRule(
-            "the workspace requires fields that the file does not have",
+            "the workspace requires fields that the file lacks",
             "Add them to the file.",
             details=(*shown[:SHOWN], *more),
             code="required",
@@ -143,13 +143,13 @@ def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: 
 
 
 def refuse_making(ctx: AppContext, kind: Kind) -> None:
-    """Raise ForManagers where this user may not make a name of *kind*."""
+    """Raise ForManagers if this user may not make a name of *kind*."""
     if kind in forbidden_kinds(ctx):
         raise not_for_members(kind)
 
 
 def refuse_by_hand(ctx: AppContext) -> None:
-    """Raise Refused where the workspace lets the timer alone record time."""
+    """Raise Refused if the workspace lets the timer alone record time."""
     if rules_of(ctx).stopwatch:
         raise ByRule(
             "the workspace allows time to be recorded only with the timer",
@@ -159,7 +159,7 @@ def refuse_by_hand(ctx: AppContext) -> None:
 
 
 def refuse_locked_time(ctx: AppContext, starts: Iterable[datetime]) -> None:
-    """Raise ForManagers where an entry that starts at one of *starts* would lie in locked time."""
+    """Raise ForManagers if an entry that starts at one of *starts* would lie in locked time."""
     rules = rules_of(ctx)
     if any(rules.locks(start) for start in starts) and not is_manager(ctx):
         until = rules.locked_before
@@ -172,7 +172,7 @@ def refuse_locked_time(ctx: AppContext, starts: Iterable[datetime]) -> None:
 
 
 def refuse_locked(ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
-    """Raise ForManagers where one of *entries* is locked: approved, invoiced or too old."""
+    """Raise ForManagers if one of *entries* is locked: approved, invoiced or too old."""
     rules = rules_of(ctx)
     for entry in entries:
         locked = entry.locked and _is_locked(ctx, entry)
@@ -199,7 +199,7 @@ def forbidden_kinds(ctx: AppContext) -> frozenset[Kind]:
 
 
 def as_allowed(ctx: AppContext, act: Callable[[], Result]) -> Result:
-    """What *act* does, once more where Clockify says that what forbids it is so no longer."""
+    """The result of *act*, repeated if Clockify says that the rule no longer applies."""
     return attempt(ctx, act, changed_rules(ctx), changed_role(ctx))
 
 
@@ -352,8 +352,8 @@ def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str
         return {}
     if workspace == LOCAL:
         raise UsageError(
-            "there are no custom fields without an account",
-            "Leave out --field, or run `clockify login`.",
+            "custom fields need a Clockify account",
+            "Leave out --field, or sign in: `clockify login`.",
         )
     fields = known_fields(db, workspace).fields
     values: dict[str, Value | None] = {}

@@ -29,13 +29,14 @@ def clock_reading(ctx: AppContext) -> str:
 
 
 def drift_notes(ctx: AppContext, running: TimeEntry) -> tuple[str, ...]:
-    """A word about a wall clock that was set while *running* ran."""
+    """A note about a wall clock that was set while *running* ran."""
     drift = _drift(ctx, running)
     if abs(drift) <= NOTICEABLE:
         return ()
     way = "forward" if drift > 0 else "back"
     return (
-        f"This computer's clock was set {way} by {_span(drift)} since the start; check the times.",
+        f"This computer's clock was set {way} by {_span(drift)} since the timer started; check "
+        "the times.",
     )
 
 
@@ -53,7 +54,7 @@ def set_back_text(ctx: AppContext, running: TimeEntry) -> str:
 
 
 def _drift(ctx: AppContext, running: TimeEntry) -> float:
-    """Seconds by which the wall clock went ahead since the start; 0 where nobody knows."""
+    """Seconds by which the wall clock went ahead since the start; 0 if nobody knows."""
     since = _since_start(ctx, running)
     return 0.0 if since is None else ctx.clock.wall() - since[0] - since[1]
 
@@ -65,7 +66,7 @@ def _unset(ctx: AppContext, running: TimeEntry) -> datetime | None:
 
 
 def _since_start(ctx: AppContext, running: TimeEntry) -> tuple[float, float] | None:
-    """The wall clock at the start, and the seconds since; None where nobody knows."""
+    """The wall clock at the start, and the seconds since; None if nobody knows."""
     text = journal.clock_of_start(ctx.db, running.local_id)
     if text is None:
         return None
@@ -78,7 +79,7 @@ def _since_start(ctx: AppContext, running: TimeEntry) -> tuple[float, float] | N
 def trust_now(ctx: AppContext) -> tuple[str, ...]:
     """A word where Clockify's clock differs from this machine's.
 
-    Raises UsageError where it differs so much that "now" cannot be taken for granted.
+    Raises UsageError if it differs so much that "now" cannot be taken for granted.
     """
     if ctx.account_key is None:
         return ()
@@ -96,7 +97,7 @@ def trust_now(ctx: AppContext) -> tuple[str, ...]:
     if verdict == "refuse":
         raise UsageError(
             f"t{told}",
-            "Give the time with --at TIME, or set the clock right and run `clockify sync`.",
+            "Give the time with --at TIME, or correct the clock and run `clockify sync`.",
             code="wrong-clock",
         )
     return (f"T{told}.",)

@@ -1,4 +1,4 @@
-"""Changing entries that exist: edit, split, cut and join them, and make room between others."""
+"""Change existing entries: edit, split, cut and join them, and trim neighbors."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ def entries_of(ctx: AppContext, range_: str, chosen: AskedFilter) -> tuple[TimeE
     """The entries that start in the RANGE *range_* and pass *chosen*. Raises NotFound for none."""
     found = _starting(ctx, parse_range(range_.split(), ctx.time_context(), default="today"), chosen)
     if not found:
-        raise NotFound("no entries there to change", f"`clockify log {range_}` lists the entries.")
+        raise NotFound(
+            "no entries in this range match", f"`clockify log {range_}` lists its entries."
+        )
     return found
 
 
@@ -134,11 +136,11 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
     """Change the *chosen* entries as *request* says, all or none; those that differ are told of.
 
     Raises UsageError for times that contradict each other and for an overlap that was not allowed,
-    and Refused where the workspace forbids it.
+    and Refused if the workspace forbids it.
     """
     if len(chosen) > 1 and (request.start or request.end):
         raise UsageError(
-            f"--start and --end change one entry, and {len(chosen)} were named",
+            f"--start and --end change one entry, and you gave {len(chosen)}",
             "`--shift ±DURATION` moves several entries.",
         )
     know_fields(ctx, request.asked.custom)
@@ -433,7 +435,7 @@ def join_entries(
     found = obstacles(placed)
     if found and not yes:
         raise UsageError(
-            "these entries cannot simply be joined",
+            "these entries cannot be joined without --yes",
             "`--yes` joins them anyway: it fills gaps and keeps the fields of the first entry.",
             details=tuple(_obstacle_text(ctx, one) for one in found),
             code="needs-yes",
@@ -454,7 +456,7 @@ def _obstacle_text(ctx: AppContext, obstacle: Obstacle) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditedLine:
-    """A line of a day's text: what it says of *entry*, or of a new one where that is None.
+    """A line of a day's text: what it says of *entry*, or of a new one if that is None.
 
     *number* is that of the line.
     """

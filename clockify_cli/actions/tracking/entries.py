@@ -74,7 +74,7 @@ def add(ctx: AppContext, request: AddEntry) -> Changed:
     """Record past work; an overlap is refused unless it is wanted, or trims others.
 
     Raises UsageError without exactly one span, and where one needs ``--yes`` and did not get it;
-    Refused where the workspace forbids it or requires what was not said.
+    Refused if the workspace forbids it or requires what was not said.
     """
     request = _with_start(ctx, request)
     span, asked = _what(ctx, request)
@@ -135,17 +135,22 @@ def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, EntryInput]:
         refuse_day(words, context, request.words[len(words) :])
     if span is not None and not (request.start is request.end is request.length is None):
         raise UsageError(
-            "two times: one in words, one with --from, --to or --for",
+            "the time is given twice: in words and with --from, --to or --for",
             "Give one of the two; -d takes any text as the description.",
         )
     asked = request.asked
     if words:
         if asked.description is not None:
-            raise UsageError("a description both in words and with -d", "Give one of the two.")
+            raise UsageError(
+                "the description is given twice: in words and with -d", "Give one of the two."
+            )
         asked = replace(asked, description=" ".join(words))
     if request.gap:
         if span or request.start or request.end or request.length:
-            raise UsageError("--gap and another time", "--gap last already says when it was.")
+            raise UsageError(
+                "--gap cannot be combined with another time",
+                "--gap already says when it was; leave out the other time.",
+            )
         return last_gap(ctx), asked
     if span is None:
         _refuse_unread(ctx, request)
@@ -156,7 +161,7 @@ def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, EntryInput]:
 def last_gap(ctx: AppContext) -> Span:
     """The latest time of today, of a minute at least, between entries or after the last of them.
 
-    Raises NotFound where there is none.
+    Raises NotFound if there is none.
     """
     today = parse_range((), ctx.time_context(), default="today")
     found = entries.in_range(ctx.db, ctx.workspace, ctx.user, today.start, min(today.end, ctx.now))
@@ -171,7 +176,7 @@ def last_gap(ctx: AppContext) -> Span:
         gap = Span(reach, ctx.now)
     if gap is None:
         raise NotFound(
-            "there is no gap between today's entries", "`clockify add WORDS SPAN` says when it was."
+            "no gap between today's entries", "`clockify add WORDS SPAN` says when it was."
         )
     return gap
 
@@ -187,13 +192,13 @@ def _refuse_unread(ctx: AppContext, request: AddEntry) -> None:
 def _told_span(ctx: AppContext, request: AddEntry) -> Span:
     context = ctx.time_context()
     if None not in (request.start, request.end, request.length):
-        raise UsageError("--from, --to and --for together", "Give two of the three.")
+        raise UsageError("--from, --to and --for cannot be combined", "Give two of the three.")
     if request.length is None and None in (request.start, request.end):
         raise UsageError(
-            "when was it?",
-            "Usage: clockify add [OPTIONS] [WORDS…] SPAN\n"
-            "Such as `clockify add Standup 9-9:15`, `--from 9 --to 9:15`, `--from 9 --for 15m` "
-            "or `--for 15m` (ending now).",
+            "no time given",
+            "Usage: clockify add [OPTIONS] [WORDS…] SPAN\nFor example: `clockify add Standup "
+            "9-9:15`, or with `--from 9 --to 9:15`, `--from 9 --for 15m` or `--for 15m` (ending "
+            "now).",
         )
     # What is in the future is for `needs_yes`, as in a span of words.
     if request.start is None:
@@ -254,9 +259,7 @@ def find(ctx: AppContext, text: str) -> TimeEntry:
     if text == "last":
         last = entries.last_finished(ctx.db, ctx.workspace, ctx.user, ctx.now)
         if last is None:
-            raise NotFound(
-                "there is no finished entry yet", "`clockify log all` lists all entries."
-            )
+            raise NotFound("no finished entry yet", "`clockify log all` lists all entries.")
         return last
     if text.startswith("@"):
         return _numbered(ctx, text)
@@ -303,7 +306,7 @@ def _deleted(ctx: AppContext, text: str, local_id: str) -> NotFound:
 
 
 def delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> Changed:
-    """Delete the *chosen* entries, all or none. Raises Refused where one of them is locked."""
+    """Delete the *chosen* entries, all or none. Raises Refused if one of them is locked."""
     return as_allowed(ctx, lambda: _delete(ctx, chosen))
 
 
@@ -327,4 +330,4 @@ def find_all(ctx: AppContext, texts: Sequence[str]) -> tuple[TimeEntry, ...]:
 
 
 def _which_entry() -> UsageError:
-    return UsageError("which entry?", "Such as `last`, `@1`, or an id that `clockify log` shows.")
+    return UsageError("no entry given", "Give `last`, `@1`, or an id that `clockify log` shows.")

@@ -1,4 +1,4 @@
-"""What a person asks an entry to say, and how names become ids."""
+"""The fields of an entry as a person gave them, and how their names become ids."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ NOTHING = Making()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryInput:
-    """The fields of an entry as typed; None where nothing was said, ``none`` to clear.
+    """The fields of an entry as typed; None if nothing was said, ``none`` to clear.
 
     *custom* are ``NAME=VALUE`` of custom fields, *type* is Clockify's word. *create* makes names
     that do not exist yet even where something resembles them, *agreed* those of which the person
@@ -114,7 +114,7 @@ class EntryInput:
 
 
 class UnknownName(NotFound):
-    """A name that is not known here and may not be made without a word.
+    """A name that is not known here and may not be made silently.
 
     *label* is the name with its kind and what it is to belong to, *key* what the permission to make
     it is kept under (none where it may not be made at all), *nearest* are names that it resembles,
@@ -207,7 +207,8 @@ class NameBook:
             return found
         if self.index.by_id("task", text) is not None or self._is_elsewhere(text):
             raise UsageError(
-                f'task "{quoted(text)}" belongs to another project', "Use that project."
+                f'task "{quoted(text)}" belongs to another project',
+                "Give that project with -p, or leave out the task.",
             )
         of = self.index.get("project", project)
         self._may_make("task", text, self.index.resembling(text, siblings), of)
@@ -220,11 +221,11 @@ class NameBook:
         """
         names = [name for text in texts if text != NONE for name in self.index.several("tag", text)]
         if len(names) > MAX_TAGS:
-            raise UsageError(f"{len(names)} tags for one entry", f"At most {MAX_TAGS}.")
+            raise UsageError(f"an entry cannot have {len(names)} tags", f"Give at most {MAX_TAGS}.")
         return [self._find_or_make("tag", name) for name in names]
 
     def known_tags(self, texts: Sequence[str]) -> list[Item]:
-        """The tags that *texts* name; NotFound where there is none such: none is made."""
+        """The tags that *texts* name; NotFound for unknown ones; none are created."""
         names = [name for text in texts for name in self.index.several("tag", text)]
         return [self.index.find("tag", name, substring=False) for name in names]
 
@@ -232,7 +233,7 @@ class NameBook:
         """``PROJECT/TASK`` as the project and the task that it names.
 
         The project may be ``CLIENT/PROJECT``, and the task may have a slash itself: what there is
-        decides. Raises UsageError where one of both is missing.
+        decides. Raises UsageError if one of both is missing.
         """
         places = [place for place, char in enumerate(text) if char == "/"]
         split = [(text[:place].strip(), text[place + 1 :].strip()) for place in reversed(places)]
@@ -244,13 +245,13 @@ class NameBook:
             raise UsageError("an empty name", "Give a task, or none.")
         if not project:
             raise UsageError(
-                f'task "{quoted(text)}" needs its project',
-                "Say -p PROJECT -k TASK, or -k PROJECT/TASK.",
+                f'task "{quoted(text)}" needs a project',
+                "Give -p PROJECT -k TASK, or -k PROJECT/TASK.",
             )
         return project, task
 
     def refuse_archived(self, fields: EntryFields) -> None:
-        """NotFound where *fields* name something archived: an entry may go on, a new one not."""
+        """NotFound if *fields* name something archived: an entry may go on, a new one not."""
         used: list[tuple[Kind, str | None]] = [("project", fields.project), ("task", fields.task)]
         for kind, local_id in (*used, *(("tag", tag) for tag in fields.tags)):
             item = self.index.get(kind, local_id)
@@ -334,11 +335,11 @@ class NameBook:
         billable: bool | None = None,
         extra: str = "{}",
     ) -> Item:
-        """A new item called *name*. Raises UsageError where its place has one of that name."""
+        """A new item called *name*. Raises UsageError if its place has one of that name."""
         name = check_new_name(name, kind)
         for item in self.index.called(kind, name, client or project):
             raise UsageError(
-                f'there is already a {kind} "{quoted(self.index.candidate(item).label)}"'
+                f'{kind} already exists: "{quoted(self.index.candidate(item).label)}"'
                 + (" (archived)" if item.archived else ""),
                 f"`clockify {kind}s list{' --archived' if item.archived else ''}` shows it.",
                 code="exists",

@@ -1,4 +1,4 @@
-"""What is worked on often and lately: favorites under a name, and the different things of late."""
+"""Favorites, and what was worked on lately."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _checked_name(name: str) -> str:
     if not name or len(name) > LONGEST_NAME:
         raise UsageError(
             f"the name of a favorite has 1 to {LONGEST_NAME} characters",
-            "Such as `clockify fav add standup -p Internal`.",
+            "For example: `clockify fav add standup -p Internal`",
         )
     return name
 
@@ -102,8 +102,8 @@ def _latest(ctx: AppContext) -> EntryFields:
     last = running or entries.last_finished(ctx.db, ctx.workspace, ctx.user, ctx.now)
     if last is None:
         raise NotFound(
-            "there is no entry yet to make a favorite of",
-            "Such as `clockify fav add standup -d Stand-up -p Internal`.",
+            "no entry yet to save as a favorite",
+            "For example: `clockify fav add standup -d Stand-up -p Internal`",
         )
     return last.fields
 

@@ -1,4 +1,4 @@
-"""Store first, then send: how every action writes its change and what it returns."""
+"""How every action writes its change: store first, then send."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ def usually_billable(ctx: AppContext, asked: EntryInput) -> bool:
 def refuse_overlap(
     ctx: AppContext, start: datetime, end: datetime | None, *, without: Sequence[str] = ()
 ) -> None:
-    """Raise UsageError where the span from *start* to *end* (aware UTC) holds other entries."""
+    """Raise UsageError if the span from *start* to *end* (aware UTC) holds other entries."""
     found = overlaps(start, end, entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end))
     # A timer is as long as it is now: it does not reach into a span in the future.
     ahead = start >= ctx.now
@@ -249,12 +249,12 @@ def refuse_overlap(
     ]
     if any(hidden):
         until = "…" if end is None else clock_text(ctx, end, exact=True)
-        details.append(f"{clock_text(ctx, start, exact=True)}–{until}  is what you asked for")
+        details.append(f"{clock_text(ctx, start, exact=True)}–{until}  (the time you gave)")
     if len(found) > len(shown):
         details.append(f"and {len(found) - len(shown)} more")
     raise UsageError(
         "this overlaps entries" if len(found) > 1 else "this overlaps an entry",
-        "`--overlap` allows the overlap, `--adjust` trims the other entry.",
+        "`--overlap` allows the overlap; `--adjust` trims the other entry.",
         details=tuple(details),
         code="overlap",
     )
@@ -288,7 +288,7 @@ def settle_overlap(
 
 
 def newlines_note(description: str | None) -> tuple[str, ...]:
-    """A word about line breaks that became spaces in *description*."""
+    """A note about line breaks that became spaces in *description*."""
     if description is None or not clean_description(description)[1]:
         return ()
     return ("Line breaks in the description became spaces.",)

@@ -67,7 +67,7 @@ class StartTimer:
 
     *length* is a DURATION as typed: the first command after it ends the timer there.
     *fav* is the name of a favorite to start with.
-    *whole*: refuse what lacks something that the workspace requires, instead of a word about it.
+    *whole*: refuse what lacks something that the workspace requires, instead of a note about it.
     *ended* is the TIME as typed at which a forgotten timer ended; *asking*: a person can say it.
     """
 
@@ -94,9 +94,9 @@ class BeganLater(UsageError):
     def __init__(self, ctx: AppContext, running: TimeEntry, at: datetime, told: str) -> None:
         since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
         super().__init__(
-            f"{describe(running)} runs since {since}, after that time",
-            f"`clockify edit current --start {shlex.quote(told)}` makes it begin then; "
-            "`clockify cancel` discards it.",
+            f"{describe(running)} started at {since}, after that time",
+            f"`clockify edit current --start {shlex.quote(told)}` moves its start; `clockify "
+            "cancel` discards it.",
         )
         self.running = running
         self.at = at
@@ -132,8 +132,8 @@ class EndWanted(UsageError):
 def start(ctx: AppContext, request: StartTimer) -> Changed:
     """Start a timer; a running one is stopped at the same instant.
 
-    Raises UsageError where *at* lies before the running timer began or within another entry, and
-    Refused where the workspace forbids it.
+    Raises UsageError if *at* lies before the running timer began or within another entry, and
+    Refused if the workspace forbids it.
     """
     at = _instant(ctx, request.at)
     once = once_of(request.once, "start", request.asked.content, *_told(request), request.fav)
@@ -174,7 +174,7 @@ def _told(request: StartTimer) -> tuple[str | None, ...]:
 
 
 def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime | None:
-    """When the timer that starts at *start* is to end; UsageError where that is over already."""
+    """When the timer that starts at *start* is to end; UsageError if that is over already."""
     if request.length is None:
         return None
     end = start + parse_duration(request.length)
@@ -182,8 +182,8 @@ def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime 
         raise UsageError(
             f"a timer of {request.length} from {clock_text(ctx, start)} would have ended at "
             f"{clock_text(ctx, end)}",
-            f"`clockify add WORDS --from {clock_text(ctx, start)} --for {request.length}` records "
-            "what is over.",
+            f"`clockify add WORDS --from {clock_text(ctx, start)} --for {request.length}` "
+            "records that time.",
         )
     return end
 
@@ -238,7 +238,7 @@ def _end_for_another(
     refuse_locked(ctx, (running,))
     if running.start == at:
         record.change.delete_entry(running.local_id)
-        return (f"{describe(running)} had not run for a second, and was removed.",)
+        return (f"{describe(running)} had run for less than a second and was removed.",)
     end = _forgotten_end(ctx, running, request) or at
     refuse_incomplete_timer(ctx, running)
     record.change.update_entry(running.local_id, replace(running.fields, end=end), kind="stop")
@@ -246,7 +246,7 @@ def _end_for_another(
 
 
 def _forgotten_end(ctx: AppContext, running: TimeEntry, request: StartTimer) -> datetime | None:
-    """When *running* ended where *request* says it; EndWanted where that should be said."""
+    """When *running* ended where *request* says it; EndWanted if that should be said."""
     if request.ended is not None:
         return _said_end(ctx, running, request.ended)
     if request.at is None:
@@ -260,7 +260,7 @@ def _forgotten_end(ctx: AppContext, running: TimeEntry, request: StartTimer) -> 
 
 
 def _said_end(ctx: AppContext, running: TimeEntry, text: str) -> datetime:
-    """The TIME *text* at which *running* ended; EndWanted where it cannot be that."""
+    """The TIME *text* at which *running* ended; EndWanted if it cannot be that."""
     try:
         end = _end(ctx, text)
         _refuse_before(ctx, running, end)
@@ -270,7 +270,7 @@ def _said_end(ctx: AppContext, running: TimeEntry, text: str) -> datetime:
 
 
 def _long_notes(stopped: TimeEntry, end: datetime) -> tuple[str, ...]:
-    """A word about a timer that was stopped at *end*, where somebody most likely forgot it."""
+    """A note about a timer that was stopped at *end*, where somebody most likely forgot it."""
     if end - stopped.start <= LONG:
         return ()
     return (
@@ -289,9 +289,9 @@ def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[s
 
 
 def end_planned(ctx: AppContext) -> Changed | None:
-    """End the running timer where it was planned to have ended by now; None where it was not.
+    """End the running timer where it was planned to have ended by now; None if it was not.
 
-    Raises Refused where the workspace forbids it: the timer then runs on.
+    Raises Refused if the workspace forbids it: the timer then runs on.
     """
     if _due(ctx) is None:
         return None
@@ -326,8 +326,8 @@ def _end_planned(ctx: AppContext) -> Changed | None:
 def stop(ctx: AppContext, request: StopTimer) -> Changed:
     """Stop the running timer, completed by what was asked.
 
-    Raises NothingRuns, UsageError where *at* lies before its start or it ran too long to be
-    stopped without a word, and Refused where the workspace forbids it.
+    Raises NothingRuns, UsageError if *at* lies before its start or it ran too long to be
+    stopped silently, and Refused if the workspace forbids it.
     """
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
     if request.ended is not None and running is not None:
@@ -356,7 +356,7 @@ ELSEWHERE = "It had been started elsewhere."
 def _learnt(ctx: AppContext) -> tuple[str, ...]:
     """Ask what runs: what it lacks, and whether it can say what is asked, is not known otherwise.
 
-    Where nobody can be asked, it is stopped all the same.
+    Where nobody can be asked, it is stopped anyway.
     """
     # A key that was refused is told of with the stop itself.
     with suppress(Unreachable, LimitReached, KeyRefused):
@@ -398,7 +398,7 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
 
 
 def _refuse_long(ctx: AppContext, running: TimeEntry, *, asking: bool, hint: str) -> None:
-    """Raise EndWanted where *running* is too long to be stopped now without a word."""
+    """Raise EndWanted if *running* is too long to be stopped now silently."""
     length = ctx.now - running.start
     if length <= (LONG if asking else TOO_LONG):
         return
@@ -427,7 +427,7 @@ def _ended_as_planned(ctx: AppContext, running: TimeEntry, at: datetime) -> bool
 
 
 def _refuse_gone(ctx: AppContext, change: Changed) -> None:
-    """Raise NothingRuns where what was stopped turned out to be deleted in Clockify."""
+    """Raise NothingRuns if what was stopped turned out to be deleted in Clockify."""
     (stopped,) = change.entries
     try:
         entries.get(ctx.db, stopped.local_id)
@@ -443,12 +443,12 @@ def _refuse_gone(ctx: AppContext, change: Changed) -> None:
 
 
 def _none_known(ctx: AppContext) -> bool:
-    """Whether something may run at Clockify that is not known here."""
+    """Whether something may run in Clockify that is not known here."""
     return ctx.account is not None and (entries.running(ctx.db, ctx.workspace, ctx.user) is None)
 
 
 def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
-    """Stop whatever runs at Clockify: the copy knows of nothing, but a phone may have begun one."""
+    """Stop whatever runs in Clockify: the copy knows of nothing, but a phone may have begun one."""
     told = trust_now(ctx) if request.at is None else ()
     with recorded(ctx, "stop") as record:
         if not _none_known(ctx):
@@ -527,7 +527,7 @@ def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
         _refuse_set_back(ctx, running, at)
         since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
         raise UsageError(
-            f"{describe(running)} runs since {since}, after that time",
+            f"{describe(running)} started at {since}, after that time",
             "Give a later time, or discard the timer first: `clockify cancel`.",
         )
 
@@ -541,8 +541,8 @@ def _refuse_set_back(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
             raise UsageError(
                 f"{describe(running)} has been running since {describe_span(running, ctx)[:16]}, "
                 f"and this computer's clock was set back by {set_back_text(ctx, running)} since",
-                f"`clockify stop --at {ended:%H:%M:%S}` ends it after the time that it ran; "
-                "`clockify cancel` discards it.",
+                f"`clockify stop --at {ended:%H:%M:%S}` ends it after the time it ran; `clockify "
+                "cancel` discards it.",
                 code="wrong-clock",
             )
 

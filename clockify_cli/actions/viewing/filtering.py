@@ -1,4 +1,4 @@
-"""Names in a FILTER become the ids that entries are chosen by."""
+"""Turn the names in a FILTER into the ids that select entries."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _signed(texts: Sequence[str]) -> tuple[list[str], list[str]]:
 def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
     """The entries that *asked* lets through; raises NotFound or Ambiguous for a name.
 
-    A name that is not known here is looked for at Clockify, where that may be done.
+    A name that is not known here is looked for in Clockify, where that may be done.
     """
     return with_names(ctx, lambda: _known_filter(ctx, asked))
 
@@ -125,7 +125,7 @@ def _chosen(texts: Sequence[str], meaning: Callable[[str], str | None]) -> Choic
 
 def _texts(texts: Sequence[str]) -> Choice:
     if any("\ud800" <= char <= "\udfff" for text in texts for char in text):
-        raise UsageError("the text of --search has bytes that are not text", "Type it in UTF-8.")
+        raise UsageError("the text of --search is not valid UTF-8 text", "Use UTF-8.")
     given = [text for text in texts if text not in _NO_TEXT]
     return _chosen(given, lambda text: None if text == NONE else text)
 
@@ -138,7 +138,7 @@ def _type(text: str) -> str:
     found = read_type(text)
     if found is None:
         words = ", ".join(type_name(type_).replace(" ", "-") for type_ in TYPES)
-        raise UsageError(f'"{quoted(text)}" is not a type of entry', f"--type takes {words}.")
+        raise UsageError(f'"{quoted(text)}" is not an entry type', f"--type takes {words}.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What was changed here, and the way back."""
+"""List, undo and redo changes."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class RunsAgain(UsageError):
 
     def __init__(self, target: ChangeRecord, kind: str, timer: str) -> None:
         super().__init__(
-            f"{kind} of {target.named} would start {timer} again",
-            f"`--yes` starts it; `clockify {kind} --dry-run` shows what would happen.",
+            f"{kind} of {target.named} would restart {timer}",
+            f"`--yes` restarts it; `clockify {kind} --dry-run` shows what would happen.",
         )
 
 
@@ -60,7 +60,7 @@ LATEST = TakeBack()
 def undo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
     """Take back the last change, or the one with a number.
 
-    Raises NotFound, UsageError, and Refused where it touched what the workspace has locked since;
+    Raises NotFound, UsageError, and Refused if it touched what the workspace has locked since;
     RunsAgain where one that is numbered stopped a timer.
     """
     target = journal.wanted(ctx.db, ctx.workspace, "undo", asked.number, user=ctx.user)
@@ -124,7 +124,7 @@ def _other_timesheet(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: T
         return Changed(verb=kind, summary=target.told, dry_run=True)
     number, kept = backups.take_back(ctx, target, replaced, kind)
     tell_prompts(ctx)
-    note = f"The timesheet as it was is {kept}."
+    note = f"The previous timesheet is kept in {kept}."
     return Changed(verb=kind, summary=target.told, change_id=number, notes=(note,))
 
 

@@ -1,4 +1,4 @@
-"""What is in the timesheet: the log of days, and what runs now."""
+"""Read the timesheet: the log by day, and the running timer."""
 
 from __future__ import annotations
 

@@ -63,8 +63,8 @@ class AskedReport:
 class RangeReport:
     """The *report* of the local days of *range*, and the *copy* that it was read from.
 
-    *rounding* says how time is rounded, in words; empty where it is not. *notes* are sentences
-    about amounts that are missing. *target* is what is due in the range; None where nothing is.
+    *rounding* says how time is rounded, in words; empty if it is not. *notes* are sentences
+    about amounts that are missing. *target* is what is due in the range; None if nothing is.
     """
 
     range: DayRange
@@ -90,7 +90,7 @@ class AskedTimesheet:
 class Grid:
     """The *timesheet* of the days of *range*, and the *copy* that it was read from.
 
-    *rounded* is the same as it is rounded, and *rounding* says how; None where it is not.
+    *rounded* is the same as it is rounded, and *rounding* says how; None if it is not.
     """
 
     range: DayRange
@@ -111,10 +111,15 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
     found = report_of(ctx, range_, by, chosen, measuring)
     notes = _unrated_notes(ctx, range_, found, chosen, measuring)
     if asked.amounts and found.seconds and not found.billable_seconds:
-        notes += ("Nothing in this range is billable. `clockify edit ENTRY -b` changes that.",)
+        notes += (
+            "Nothing in this range is billable. `clockify edit ENTRY -b` makes an entry billable.",
+        )
     if asked.empty:
         if "day" not in by:
-            raise UsageError("--empty shows days", "Give --by day with it, or --by project,day.")
+            raise UsageError(
+                "--empty needs --by day",
+                "For example: --by day --empty, or --by project,day --empty",
+            )
         found = replace(found, groups=_every_day(found.groups, by, range_))
     if asked.sort == "time":
         found = replace(found, groups=largest_first(found.groups))
@@ -132,7 +137,8 @@ def _daily(text: str | None) -> int | None:
     seconds = int(parse_duration(text).total_seconds())
     if seconds > DAY:
         raise TimeError(
-            f"--target {quoted(text)} is more than a day", "It is for each working day, such as 8h."
+            f"--target {quoted(text)} is more than a day",
+            "Give the time due each working day: --target 8h",
         )
     return seconds
 
@@ -176,7 +182,7 @@ def colors(ctx: AppContext) -> dict[str, str]:
 
 
 def due_in(ctx: AppContext, range_: DayRange) -> Target | None:
-    """What the settings say is due in the days of *range_* up to today; None where nothing is."""
+    """What the settings say is due in the days of *range_* up to today; None if nothing is."""
     if not ctx.settings.hours or range_.is_all:
         return None
     found = target_of(ctx, range_, ctx.due_on)
@@ -195,7 +201,7 @@ def target_of(
 def _measuring(
     ctx: AppContext, round_: str | None, round_by: str | None, *, priced: bool = False
 ) -> Measuring | None:
-    """How the time is rounded and priced that was asked for; None where it is neither."""
+    """How the time is rounded and priced that was asked for; None if it is neither."""
     if not (round_ or round_by or ctx.settings.roundings or priced):
         return None
     from clockify_cli.actions.billing import pricing
@@ -280,8 +286,8 @@ def dimensions(text: str | None) -> tuple[Dimension, ...]:
     names = [name for name in map(str.strip, text.lower().split(",")) if name]
     if not names or len(set(names)) < len(names):
         raise UsageError(
-            "--by names a dimension twice" if names else "--by names no dimension",
-            f"Such as --by client,project; there are {', '.join(DIMENSIONS)}.",
+            "--by has a dimension twice" if names else "--by has no dimension",
+            f"For example: --by client,project. Dimensions: {', '.join(DIMENSIONS)}.",
         )
     return tuple(_dimension(name) for name in names)
 
@@ -293,8 +299,8 @@ def _dimension(name: str) -> Dimension:
     nearest = near(name, DIMENSIONS)
     meant = f"Did you mean {' or '.join(nearest)}?\n" if nearest else ""
     raise UsageError(
-        f'there is no dimension "{quoted(name)}"',
-        f"{meant}There are {', '.join(DIMENSIONS)}.",
+        f'"{quoted(name)}" is not a dimension',
+        f"{meant}Dimensions: {', '.join(DIMENSIONS)}.",
     )
 
 
@@ -347,7 +353,7 @@ def timesheet(ctx: AppContext, asked: AskedTimesheet) -> Grid:
 
 
 def _sheet_range(ctx: AppContext, words: Sequence[str]) -> DayRange:
-    """The days of a timesheet; TimeError where they are more than a month."""
+    """The days of a timesheet; TimeError if they are more than a month."""
     range_ = parse_range(words, ctx.time_context(), default="week")
     if range_.first == range_.last:
         offset = (range_.first.weekday() - ctx.settings.week_start) % WEEK
@@ -356,6 +362,6 @@ def _sheet_range(ctx: AppContext, words: Sequence[str]) -> DayRange:
     if range_.is_all or (range_.last - range_.first).days >= LONGEST_MONTH:
         raise TimeError(
             f"{range_.name()} is longer than a month",
-            "Such as `clockify timesheet last week`, `timesheet month` or 2026-W47.",
+            "For example: `clockify timesheet last week`, or `clockify timesheet 2026-W47`",
         )
     return range_

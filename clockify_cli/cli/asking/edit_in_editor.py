@@ -33,7 +33,7 @@ EDITOR = "`clockify edit last -p PROJECT` changes a field without an editor."
 def edit_entry(
     program: Program, ctx: AppContext, entry: TimeEntry, request: editing.EditEntries
 ) -> Changed | None:
-    """Let the person edit *entry* as text; None where nothing was changed."""
+    """Let the person edit *entry* as text; None if nothing was changed."""
     projects, tags = editing.names_to_choose(ctx)
     before = edit_text.entry_text(entry, ctx.zone, projects, tags)
 
@@ -72,7 +72,7 @@ def _as_request(changed: Mapping[str, object], request: editing.EditEntries) -> 
 def edit_days(
     program: Program, ctx: AppContext, words: str, request: editing.EditEntries
 ) -> Changed | None:
-    """Let the person edit the days of the RANGE *words* as text; None where nothing was changed."""
+    """Let the person edit the days of the RANGE *words* as text; None if nothing was changed."""
     range_, entries = editing.days_of(ctx, words)
     day = range_.first if range_.first == range_.last else None
     before = edit_text.days_text(entries, ctx.zone, day)
@@ -122,7 +122,8 @@ def _line(
     if found is None:
         raise UsageError(
             f"line {line.number} cannot be read",
-            "After the time it is written as after `clockify add`: text, -p PROJECT, -g TAG …",
+            "After the time, write what you would type after `clockify add`: text, -p PROJECT, "
+            "-g TAG …",
         )
     given: dict[str, Any] = found[1]
     options = EntryFields(**{name: given[name] for name in members(EntryFields) if name in given})

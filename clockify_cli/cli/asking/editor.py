@@ -1,4 +1,4 @@
-"""Text in the user's editor: tried again as often as needed, and taken over whole."""
+"""Edit text in the user's editor, repeatedly until it can be read; all or nothing."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def edited_text(
     suffix: str,
     instead: str,
 ) -> Result | None:
-    """What *act* does with *before* once the person has changed it; None where nothing was.
+    """The result of *act* with *before* once the person has changed it; None if nothing was.
 
     A text that *act* refuses is opened again, or kept in a file that is named. *instead* says what
     does without an editor.
@@ -132,7 +132,7 @@ def _problem(folder: Path, profile: str) -> ConfigError | None:
 
 
 def read_text(path: Path) -> str:
-    """The text of the file, damaged TOML included; empty where there is none."""
+    """The text of the file, damaged TOML included; empty if there is none."""
     try:
         # A pipe would be waited for.
         if os.path.lexists(path) and not path.is_file():
@@ -147,7 +147,7 @@ def read_text(path: Path) -> str:
 def editor_words(
     program: Program, instead: str = "`clockify config set KEY VALUE` changes a setting."
 ) -> list[str]:
-    """The editor's command as words; UsageError where nobody could use one, or there is none."""
+    """The editor's command as words; UsageError if nobody could use one, or there is none."""
     if not (program.interactive and program.plain.is_terminal):
         raise UsageError("an editor needs a terminal", instead)
     command = program.environ.get("VISUAL") or program.environ.get("EDITOR") or ""
@@ -156,7 +156,7 @@ def editor_words(
     except ValueError:
         words = []
     if not words:
-        raise UsageError("there is no editor", "Name one in VISUAL or EDITOR.")
+        raise UsageError("no editor is set", "Name an editor in VISUAL or EDITOR.")
     return words
 
 
@@ -169,10 +169,12 @@ def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None
     try:
         done = subprocess.run([*words, os.fspath(path)], env=safe, check=False)  # noqa: S603
     except OSError as error:
-        raise UsageError(f"the editor cannot be run: {error.strerror}", "See EDITOR.") from error
+        raise UsageError(
+            f"the editor cannot be run: {error.strerror}", "Check VISUAL and EDITOR."
+        ) from error
     if done.returncode < 0:
         raise EditorKilled(
             f"the editor ended with signal {-done.returncode}", "Nothing was changed."
         )
     if done.returncode:
-        raise UsageError(f"the editor ended with {done.returncode}", "Nothing was changed.")
+        raise UsageError(f"the editor exited with status {done.returncode}", "Nothing was changed.")

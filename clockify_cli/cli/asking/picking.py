@@ -1,4 +1,4 @@
-"""What a person picks: what the workspace requires, what to start, and what to edit."""
+"""Let a person pick required fields, what to start, and what to edit."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ LISTED = 40
 def picked(
     program: Program, ctx: AppContext, asked: EntryInput, refusal: Incomplete
 ) -> EntryInput | None:
-    """*asked* with the first thing that lacks; None where the person picks nothing."""
+    """*asked* with the first thing that lacks; None if the person picks nothing."""
     lacking = refusal.lacking[0]
     if lacking.field is not None:
         text = _field_value(program, lacking.field)
         custom = (*asked.custom, f"{lacking.field.id}={text}")
         return _more(asked, custom=custom) if text else None
     if lacking.what == "description":
-        text = program.ask("What is it about?", instead=lacking.option)
+        text = program.ask("Description?", instead=lacking.option)
         return _more(asked, description=text) if text else None
     names = _names(program, ctx, lacking, refusal.project)
     match lacking.what:
@@ -121,7 +121,7 @@ def _pick(
         words = tuple(_word(part, choices) for part in parts if part)
         if "" not in words:
             return words
-        program.note(f"There are 1 to {len(choices)}; a name does too, or nothing.")
+        program.note(f"Type a number from 1 to {len(choices)}, a name, or nothing.")
 
 
 def _word(answer: str, choices: Sequence[Choice]) -> str:
@@ -140,8 +140,8 @@ _EMPTY = "none of these"
 def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
     """What the person wants to start: like an entry, or with a description that was typed.
 
-    An empty text is a timer without one. None where nothing was tracked yet that could be offered.
-    Raises UsageError where the person leaves.
+    An empty text is a timer without one. None if nothing was tracked yet that could be offered.
+    Raises UsageError if the person leaves.
     """
     found = entries.recent(ctx.db, ctx.workspace, ctx.user, OFFERED)
     found = [entry for entry in found if entry.type in SENDABLE]
@@ -160,9 +160,9 @@ def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
 
 
 def last_entry(program: Program, ctx: AppContext) -> str | None:
-    """The local id of the entry that the person picks of the latest; None where there is none.
+    """The local id of the entry that the person picks of the latest; None if there is none.
 
-    Raises UsageError where the person leaves.
+    Raises UsageError if the person leaves.
     """
     found = entries.latest(ctx.db, ctx.workspace, ctx.user, OFFERED)
     if not found:
@@ -171,7 +171,7 @@ def last_entry(program: Program, ctx: AppContext) -> str | None:
     choices = [
         Choice(f"{_span(entry, times)}  {entry_label(entry)}", entry.local_id) for entry in found
     ]
-    return _left(pick(program, "Edit which entry?", choices))[0]
+    return _left(pick(program, "Edit no entry given", choices))[0]
 
 
 def _span(entry: TimeEntry, times: TimeFormat) -> str:
@@ -181,7 +181,7 @@ def _span(entry: TimeEntry, times: TimeFormat) -> str:
 
 
 def _left(picked: tuple[tuple[str, ...], str]) -> tuple[str, str]:
-    """The one word and the text that were *picked*; UsageError where the person left instead."""
+    """The one word and the text that were *picked*; UsageError if the person left instead."""
     words, typed = picked
     if not words:
         raise UsageError("nothing was changed")

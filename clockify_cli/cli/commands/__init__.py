@@ -1,4 +1,4 @@
-"""Every command of the program: where it lives, and the line and panel that it has in the help.
+"""The table of all commands: their modules, one-line help and help panels.
 
 A command's module is imported when the command is asked for, so this table alone knows them all.
 """
@@ -70,6 +70,6 @@ COMMANDS: dict[str, Place] = {
     "queue": Place("sync", "queue", "Show changes not sent yet, and decide", CLOCKIFY),
     "config": Place("config", "config", "Show and change the settings", SETUP),
     "completion": Place("completion", "completion", "Set up completion in your shell", SETUP),
-    "doctor": Place("doctor", "doctor", "Check that everything is set up well", SETUP),
+    "doctor": Place("doctor", "doctor", "Check that everything is set up correctly", SETUP),
     "help": Place("help", "help_", "Explain a command or a topic", SETUP),
 }

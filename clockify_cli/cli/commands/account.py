@@ -76,7 +76,7 @@ class Login:
         bool, typer.Option("--send-local", help="Send what was tracked on this computer before.")
     ] = False
     keep_local: Annotated[
-        bool, typer.Option("--keep-local", help="Leave that in the workspace `local`.")
+        bool, typer.Option("--keep-local", help="Keep that in the workspace `local`.")
     ] = False
 
 
@@ -98,7 +98,7 @@ def login(
     """Connect a Clockify account. What you tracked before stays on this computer."""
     program.new_profile = True
     if asked.send_local and asked.keep_local:
-        raise UsageError("--send-local and --keep-local together", "Give one of the two.")
+        raise UsageError("--send-local and --keep-local cannot be combined", "Give one of the two.")
     if asked.send_local and not _gives_key(asked):
         here = open_context(program)
         if here.account is not None:
@@ -166,8 +166,8 @@ def _show_what_would_be(
         change = local_data.send_local(ctx, dry_run=True)
         if change.created and not local_data.names_known(ctx):
             program.note(
-                f"The names in {done.workspace.name} are not known yet; those that exist are used,"
-                " not created."
+                f"The names in {done.workspace.name} are not known yet; existing ones will be "
+                "used, not created."
             )
         show_change(program, ctx, change, output)
         return
@@ -198,7 +198,7 @@ def _context_at(program: Program, asked: Login, confirm: Confirm) -> AppContext:
     given = {"region": asked.region, "api-url": asked.api_url}
     named = {key: value for key, value in given.items() if value is not None}
     if asked.region is not None and asked.api_url is not None:
-        raise UsageError("--region and --api-url together", "Give one of the two.")
+        raise UsageError("--region and --api-url cannot be combined", "Give one of the two.")
     if confirm.dry_run and not program.paths.database.exists():
         _work_beside(program)
     ctx = open_context(program, ReadChoice(workspace=LOCAL, offline=True))
@@ -251,8 +251,8 @@ def _key(program: Program, ctx: AppContext, asked: Login, host: str) -> Key:
         return Key(read_key(program.stdin.buffer), source)
     if not program.interactive:
         raise UsageError(
-            "there is no terminal to ask for the API key on",
-            "Give --with-key and the key on standard input, or --key-command CMD.",
+            "cannot ask for the API key: this is not a terminal",
+            "Give --with-key with the key on standard input, or --key-command CMD.",
         )
     program.note(f"Your API key for {host}: Clockify shows it under Profile settings → API.")
     return Key(checked_key(program.ask_hidden("API key:").strip()), source)
@@ -287,8 +287,8 @@ def _first_copy(program: Program, ctx: AppContext) -> None:
         return
     if result.error is not None:
         message = message_of(result.error, ctx.zone, ctx.now)
-        program.note(f"The first fetch is not complete: {message.rstrip('.')}.")
-        program.note("`clockify sync` goes on with it.")
+        program.note(f"The first fetch did not finish: {message.rstrip('.')}.")
+        program.note("`clockify sync` continues.")
     else:
         since = freshness.reaches_back(ctx)
         count = counted(result.changed, "entry")
@@ -339,7 +339,7 @@ def logout(
         return
     if gone.was_in:
         program.say(f"Signed out{f', {gone.name}' if gone.name else ''}.")
-        program.note("From now on everything stays on this computer, in the workspace local.")
+        program.note("From now on, everything stays on this computer, in the workspace local.")
     else:
         program.say("You were not signed in.")
     if gone.running:

@@ -38,7 +38,7 @@ def api(
     *,
     words: Annotated[
         list[str],
-        typer.Argument(metavar="[METHOD] PATH", help="Such as GET user; below /api/v1."),
+        typer.Argument(metavar="[METHOD] PATH", help="For example GET user; relative to /api/v1."),
     ],
     text_fields: Annotated[
         list[str] | None,
@@ -86,14 +86,14 @@ def _target(words: list[str], *, changes: bool) -> tuple[str, str]:
         return words[0].upper(), words[1]
     raise UsageError(
         "api takes a method and a path",
-        f"Such as: clockify api GET user\nMethods: {', '.join(raw_api.METHODS)}.",
+        f"For example: clockify api GET user\nMethods: {', '.join(raw_api.METHODS)}.",
     )
 
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise UsageError(f'"{text[:80]}" has no KEY=VALUE', "Such as -f name=deep.")
+        raise UsageError(f'"{text[:80]}" is not KEY=VALUE', "For example: -f name=deep")
     return key, value
 
 
@@ -126,7 +126,7 @@ def _document(program: Program, name: str) -> object:
             with open(name, encoding="utf-8") as file:
                 text = file.read(LARGEST + 1)
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read", "Give a file that holds JSON.") from error
+        raise UsageError(f"{name} cannot be read", "Give a file with JSON.") from error
     if len(text) > LARGEST:
         raise UsageError(f"{name} is too large", "At most 8 MiB.")
     return _parsed(text, name if name != "-" else "standard input")

@@ -69,7 +69,9 @@ def _target(program: Program, file: str | None, *, force: bool) -> Path:
         now = program.clock.now()
         return program.paths.backups / f"timesheet-{now:%Y-%m-%dT%H%M%SZ}.db"
     if file == STANDARD:
-        raise UsageError("a backup is a file, never standard output", "Name a file.")
+        raise UsageError(
+            "a backup cannot be written to standard output", "Give the name of a file."
+        )
     with telling(file):
         return place_for(file, force, program.paths, allowed_folder=program.paths.backups)
 
@@ -77,8 +79,9 @@ def _target(program: Program, file: str | None, *, force: bool) -> Path:
 @command(
     "restore timesheet.db --dry-run",
     "restore timesheet.db --yes",
-    notes="The current timesheet is kept with the backups, and `undo` puts it back. Changes\n"
-    "that were waiting in the backup may have been sent since; Clockify is asked about them first.",
+    notes="The current timesheet is kept with the backups, and `undo` restores it. Changes\n"
+    "that were waiting in the backup may have been sent since; Clockify is asked about "
+    "them first.",
 )
 def restore(
     program: Program,
@@ -86,7 +89,7 @@ def restore(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", autocompletion=complete.file, help="A file that `clockify backup` made."
+            metavar="FILE", autocompletion=complete.file, help="A file made by `clockify backup`."
         ),
     ],
     confirm: Confirm,
@@ -99,7 +102,7 @@ def restore(
     if confirm.dry_run:
         _show(program, output, source, (contents, span), None, dry_run=True)
         return
-    question = f"Put back {span} in place of the timesheet?"
+    question = f"Replace the timesheet with {span}?"
     if not confirm.yes and not program.agreed(question, instead="--yes"):
         raise UsageError("nothing was changed", "`--dry-run` shows what would happen.")
     new = not program.paths.database.exists()
@@ -131,9 +134,9 @@ def _show(
         shown = {"file": str(file), "kept": str(kept) if kept else None, "dryRun": dry_run}
         program.out.write(dumps({**shown, **_counted(contents)}) + "\n")
         return
-    program.say(f"{'Would put' if dry_run else 'Put'} back {span} from {file}.")
+    program.say(f"{'Would restore' if dry_run else 'Restored'} {span} from {file}.")
     if kept is not None:
-        program.note(f"The timesheet as it was is {kept}.")
+        program.note(f"The previous timesheet is kept in {kept}.")
 
 
 def _span(contents: Contents, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""`clockify bill`: what is not billed yet, and bills made of it."""
+"""`clockify bill`: show what is not billed yet, and make bills."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
 
 FOUND = 9
-"""The exit code where something is not any more as it was billed."""
+"""The exit code where something is no longer as it was billed."""
 
 Format = Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -140,7 +140,7 @@ def unbilled(
             program.note(f"{one.client.name or 'No client'}: {entries} without a rate.")
     choice = show_choice(output)
     if not found.clients and choice.format_on(program.out) == "table":
-        program.note("Nothing billable is left to bill.")
+        program.note("Nothing left to bill.")
         return
     times = time_format(ctx, durations.durations)
     show_rows(program.out, times, UNBILLED, found.clients, choice)
@@ -186,7 +186,7 @@ def new(
     ] = None,
     currency: Annotated[
         str | None,
-        typer.Option("--currency", metavar="CODE", help="Bill only what is in this currency."),
+        typer.Option("--currency", metavar="CODE", help="Bill only entries in this currency."),
     ] = None,
     correct: Annotated[
         str | None,
@@ -210,7 +210,7 @@ def new(
 ) -> None:
     """Make a bill: lines that your invoicing tool can take."""
     if ref is None:
-        raise UsageError("a bill needs a --ref", "The number of the invoice: --ref 2026-041.")
+        raise UsageError("a bill needs a --ref", "Use the number of the invoice: --ref 2026-041.")
     format_ = _format(program, output, file)
     ctx = open_context(program, read)
     asked = AskedBill(
@@ -251,24 +251,24 @@ def _told_clockify(program: Program, ctx: AppContext, made: bills.Made) -> bills
     told = bills.tell_clockify(ctx, made)
     program.note(*told.notes)
     if told.told:
-        how = "not invoiced any more" if told.bill.state == "void" else "invoiced"
-        program.note(f"Marked in Clockify: the entries of bill {quoted(told.bill.ref)} are {how}.")
+        how = "not invoiced" if told.bill.state == "void" else "invoiced"
+        program.note(f"Marked the entries of bill {quoted(told.bill.ref)} in Clockify as {how}.")
     return told
 
 
 def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
-    """Show the lines and ask whether they are to be billed; UsageError where they are not."""
+    """Show the lines and ask whether they are to be billed; UsageError if they are not."""
     screen = program.out if program.out.is_terminal else program.err
     writer.draw(screen, seen.bill)
-    if not program.agreed(f"Make bill {quoted(seen.bill.ref)}?", instead="--yes"):
-        raise UsageError("nothing was billed", "`-n` shows the lines without a question.")
+    if not program.agreed(f"Create bill {quoted(seen.bill.ref)}?", instead="--yes"):
+        raise UsageError("nothing was billed", "`-n` shows the lines without asking.")
 
 
 def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
     bill = made.bill
     client = f" for {quoted(bill.client.name)}" if bill.client.name else ""
     hours = f"{decimal_text(bill.quantity)} h"
-    what = "was made before" if made.already else "made"
+    what = "already existed" if made.already else "made"
     where = f", written to {file.output}" if to_file(file) else ""
     program.note(f"Bill {quoted(bill.ref)}{client} {what}: {hours}, {bill.total}{where}.")
 
@@ -283,7 +283,7 @@ def list_(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
     found = bills.every(ctx)
     choice = show_choice(output)
     if not found and choice.format_on(program.out) == "table":
-        program.note("No bills yet: `clockify bill new -c CLIENT --ref REF` makes one.")
+        program.note("No bills yet: `clockify bill new -c CLIENT --ref REF` creates one.")
         return
     show_rows(program.out, time_format(ctx), BILLS, found, choice)
 
@@ -337,7 +337,7 @@ def check(
     for command_ in dict.fromkeys(row.command for row in rows):
         program.note(f"`{command_}` bills the difference.")
     if not rows:
-        program.note(f"Nothing differs from {counted(len(found.bills), 'bill')}.")
+        program.note(f"Nothing changed in {counted(len(found.bills), 'bill')}.")
     return FOUND if rows else None
 
 
@@ -358,7 +358,7 @@ def void(
     elif program.quiet:
         program.say(made.bill.ref)
     else:
-        was = "was void before" if made.already else "is void; its entries can be billed again"
+        was = "was already void" if made.already else "is void; its entries can be billed again"
         program.say(f"Bill {quoted(made.bill.ref)} {was}.")
     if made.problem is not None:
         raise made.problem

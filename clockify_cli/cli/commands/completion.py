@@ -1,4 +1,4 @@
-"""`clockify completion`: the scripts for the shells, and how they are installed."""
+"""`clockify completion`: print and install the shell scripts."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def completion(
     if shell == INSTALL:
         install(program, which or own_shell(program.environ), yes)
     elif which:
-        raise UsageError("two shells were given", "Such as: clockify completion bash")
+        raise UsageError("two shells were given", "For example: clockify completion bash")
     else:
         program.plain.write(SCRIPTS[shell])
 
 
 def own_shell(environ: Mapping[str, str]) -> str:
-    """The shell that the user logs in with; UsageError where it is none of ours."""
+    """The shell that the user logs in with; UsageError if it is not one of ours."""
     name = os.path.basename(environ.get("SHELL", ""))
     if name in SHELLS:
         return name
@@ -136,7 +136,7 @@ def _write(target: Path, text: str, *, private: bool) -> None:
 
 
 def _text(file: Path) -> str:
-    """What *file* says; nothing where it is not there or cannot be read."""
+    """What *file* says; nothing if it is not there or cannot be read."""
     try:
         return file.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:

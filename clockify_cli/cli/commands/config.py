@@ -1,4 +1,4 @@
-"""`clockify config`: show the settings and where each comes from, and change them."""
+"""`clockify config`: show and change settings, and where each one comes from."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def set_(
     if not value:
         raise UsageError(
             "`clockify config set` wants KEY VALUE: a key and a value",
-            "Such as: clockify config set tz UTC",
+            "For example: clockify config set tz UTC",
         )
     if key == "key":
         raise UsageError(

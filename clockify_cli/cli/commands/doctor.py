@@ -1,4 +1,4 @@
-"""`clockify doctor`: is everything that the program stands on as it should be?"""
+"""`clockify doctor`: check everything that the program depends on."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def doctor(
     *,
     output: JsonChoice,
 ) -> int:
-    """Check the set-up and say what is wrong; exit 9 if something is.
+    """Check the setup and say what is wrong; exit 9 if something is.
 
     It changes nothing and sends no request.
     """
@@ -127,7 +127,7 @@ def _folder(name: str, path: Path) -> Check:
     try:
         found = os.stat(path)
     except FileNotFoundError:
-        return Check(name, "ok", f"{path} (not made yet)")
+        return Check(name, "ok", f"{path} (not created yet)")
     except OSError as error:
         return Check(name, "bad", f"{path}: {error.strerror}", "Make yourself its owner.")
     if not stat.S_ISDIR(found.st_mode):
@@ -153,7 +153,7 @@ def _configuration(program: Program) -> Iterator[Check]:
     except ClockifyError as error:
         yield Check("settings", "bad", error.message, error.hint)
         return
-    there = "" if path.exists() else " (not made yet)"
+    there = "" if path.exists() else " (not created yet)"
     yield Check("settings", "ok", f"profile {settings.profile}, {path}{there}")
     for warning in settings.warnings:
         yield Check("settings", "bad", warning)
@@ -174,7 +174,7 @@ def _database(program: Program) -> Check:
             "timesheet",
             "bad",
             f"{path} is damaged: {found.problem}",
-            "Keep a copy of it; `clockify restore FILE` puts a backup back.",
+            "Keep a copy of the file; `clockify restore FILE` restores a backup.",
         )
     if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return Check("timesheet", "bad", f"others can read {path}", f"chmod 600 '{path}'")
@@ -210,11 +210,11 @@ def _key(program: Program) -> Check:
     if not sources:
         return Check("key", "ok", "none: everything stays on this computer")
     found = ", before ".join(sources)
-    return Check("key", "ok", f"from {found}; not checked (no request is made)")
+    return Check("key", "ok", f"from {found}; not checked (no request was sent)")
 
 
 def _tables(program: Program) -> dict[str, dict[str, object]]:
-    """What the configuration file says, by profile; nothing where it cannot be read."""
+    """What the configuration file says, by profile; nothing if it cannot be read."""
     try:
         tables = read_toml(program.paths.config_file).tables or {}
     except ClockifyError:
@@ -223,7 +223,7 @@ def _tables(program: Program) -> dict[str, dict[str, object]]:
 
 
 def _profile(program: Program) -> str:
-    """The profile of the run; empty where what is named can be none."""
+    """The profile of the run; empty if what is named can be none."""
     try:
         return chosen_profile(program.profile, program.environ)
     except ClockifyError:
@@ -249,7 +249,7 @@ def _account(program: Program) -> Iterator[Check]:
         yield Check("account", "bad", message, getattr(error, "hint", ""))
         return
     if facts is None:
-        yield Check("account", "ok", "none: `clockify login` connects one", waits)
+        yield Check("account", "ok", "none: `clockify login` signs in", waits)
         return
     place = f"workspace {facts.workspace}" if facts.workspace else "working in local"
     who = f"{facts.name} ({facts.email}) at {facts.base_url}, {place}"
@@ -258,8 +258,8 @@ def _account(program: Program) -> Iterator[Check]:
         yield Check(
             "key",
             "bad",
-            "Clockify refused it when it was last asked",
-            "`clockify login` signs in with another; nothing is lost.",
+            "Clockify rejected the key when last asked",
+            "`clockify login` signs in with another key; nothing is lost.",
         )
     yield _lock(program, lockable)
     yield _clock(facts)
@@ -277,8 +277,8 @@ def _lock(program: Program, lockable: bool) -> Check:
     return Check(
         "lock",
         "bad",
-        f"the file system of {program.paths.data} has no locks, so nothing is sent from it",
-        "CLOCKIFY_HOME=DIR chooses another.",
+        f"the file system of {program.paths.data} has no file locks, so nothing can be sent",
+        "CLOCKIFY_HOME=DIR chooses another folder.",
     )
 
 
@@ -286,18 +286,18 @@ def _clock(facts: AccountFacts) -> Check:
     if abs(facts.skew) < 1:
         return Check("clock", "ok", "agrees with Clockify's")
     way = "behind" if facts.skew > 0 else "ahead of"
-    message = f"{abs(facts.skew):.0f} s {way} Clockify's when that last answered"
+    message = f"{abs(facts.skew):.0f} s {way} Clockify's when Clockify last answered"
     hint = "Set the clock; `clockify sync` compares again." if facts.skewed else ""
     return Check("clock", "bad" if facts.skewed else "ok", message, hint)
 
 
 def _synced(facts: AccountFacts) -> Check:
     if facts.synced is None:
-        copy = "no copy of the last hour: `clockify sync`"
+        copy = "no local copy from the last hour: `clockify sync`"
     else:
-        copy = f"copy of {facts.synced.astimezone(facts.zone):%Y-%m-%d %H:%M}"
+        copy = f"local copy of {facts.synced.astimezone(facts.zone):%Y-%m-%d %H:%M}"
     left = (
-        "no limit of requests"
+        "no request limit"
         if facts.left is None
         else f"at most {counted(facts.left, 'request')} left"
     )
@@ -308,8 +308,8 @@ def _synced(facts: AccountFacts) -> Check:
 
 def _screen(program: Program) -> Check:
     screen = program.plain
-    kind = f"a terminal of {screen.width} columns" if screen.is_terminal else "no terminal"
-    color = "colour" if screen.color else "no colour"
+    kind = f"a terminal of {screen.width} columns" if screen.is_terminal else "not a terminal"
+    color = "color" if screen.color else "no color"
     letters = "UTF-8" if screen.unicode else "ASCII: the locale is not UTF-8"
     return Check("screen", "ok", f"{kind}, {color}, {letters}")
 
@@ -329,9 +329,9 @@ def _bundles(environ: Mapping[str, str]) -> Iterator[Check]:
         value = environ.get(name, "")
         if not value:
             continue
-        what = "decides whom to trust" if not trusted else "is passed over"
+        what = "names the certificates to trust" if not trusted else "is ignored"
         if not os.path.exists(value):
-            what, value = "is passed over, for there is no such file", address_shown(value)
+            what, value = "is ignored: the file does not exist", address_shown(value)
         else:
             trusted = True
         yield Check("environment", "note", f"{name} {what}: {value}")

@@ -46,7 +46,8 @@ class NewTimes:
         str | None, typer.Option("--for", metavar="DURATION", help="How long it lasted.")
     ] = None
     by: Annotated[
-        str | None, typer.Option("--by", metavar="±DURATION", help="Make it longer or shorter.")
+        str | None,
+        typer.Option("--by", metavar="±DURATION", help="Make the entry longer or shorter."),
     ] = None
     shift: Annotated[
         str | None, typer.Option("--shift", metavar="±DURATION", help="Move its start and end.")
@@ -163,7 +164,7 @@ class Which:
     "edit --range week --where-project Webiste -p Website",
     "edit --day yesterday",
     notes="""
-    A field that is not named keeps its value; the word none clears it. Without any field the entry
+    A field you do not give keeps its value; the word none clears it. Without any field, the entry
     opens in your editor (VISUAL or EDITOR); --day opens whole days. A time without a day is on the
     day on which the entry began.
     """,
@@ -232,7 +233,7 @@ def edit(
 
         if which.range is not None or len(entries or ()) != 1:
             raise UsageError(
-                "which field should change?", "Such as -p PROJECT; `clockify edit -h` lists them."
+                "no field given", "Give a field, such as -p PROJECT; `clockify edit -h` lists them."
             )
         done = edit_entry(program, ctx, _named(ctx, entries)[0], request)
     else:
@@ -278,14 +279,12 @@ def _refuse_two_ways(
 ) -> None:
     ways = [bool(entries), which.range is not None, day is not None]
     if sum(ways) > 1:
-        raise UsageError("an ENTRY, --range and --day exclude each other", "Give one of the three.")
+        raise UsageError("ENTRY, --range and --day cannot be combined", "Give one of the three.")
     if which.filtered and which.range is None:
-        raise UsageError(
-            "--where-… chooses among the entries of a --range", "Such as --range week."
-        )
+        raise UsageError("--where-… needs --range", "For example: --range week")
     if day is not None and not request.empty:
         raise UsageError(
-            "--day opens whole days as text, with nothing else to change",
+            "--day cannot be combined with fields to change",
             "`clockify edit --range RANGE` changes a field of many entries.",
         )
 
@@ -369,7 +368,7 @@ def cut(
         typer.Argument(
             metavar="ENTRY SPAN",
             autocompletion=complete.entry,
-            help="The entry, then the time to take out of it.",
+            help="The entry, then the time to cut out of it.",
         ),
     ],
     confirm: Confirm,
@@ -380,8 +379,8 @@ def cut(
     given = words or []
     if len(given) < 2:
         raise UsageError(
-            "cut takes an entry and the time to take out of it",
-            "Such as: clockify cut last 12-12:30",
+            "`clockify cut` needs an entry and the time to cut out of it",
+            "For example: clockify cut last 12-12:30",
         )
     ctx = open_context(program, read)
     found = finding.find(ctx, given[0])

@@ -55,10 +55,10 @@ class ExportOutput(FieldsChoice):
     "export all --json -o - | jq length",
     "export 2026 --format clockify -o for-another-tracker.csv",
     "export all -o timesheet.sqlite --force",
-    notes="clockify is the csv of Clockify's detailed report, for programs that import it; sqlite\n"
-    "is a database for SQL and dashboards. `clockify import` reads csv, json and clockify\n"
-    "again. In csv, a text that a spreadsheet might compute begins with '. A file with -o is\n"
-    "as open to others as your umask lets it be.",
+    notes="clockify is the csv of Clockify's detailed report, for programs that import it; "
+    "sqlite\nis a database for SQL and dashboards. `clockify import` reads csv, json and "
+    "clockify\nagain. In csv, text that a spreadsheet would take for a formula begins "
+    "with '. A file with -o is\nas open to others as your umask lets it be.",
 )
 def export(
     program: Program,
@@ -78,7 +78,8 @@ def export(
     )
     if output.fields is not None and format_ in WHOLE:
         raise UsageError(
-            f"--fields and --format {format_}", "Choose fields of csv, json, tsv or markdown."
+            f"--fields cannot be combined with --format {format_}",
+            "Choose fields of csv, json, tsv or markdown.",
         )
     ctx = open_context(program, read)
     found = exporting.export(ctx, tuple(range or ()), asked_filter(chosen))

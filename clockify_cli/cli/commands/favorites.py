@@ -55,7 +55,7 @@ def recent(
     found = favorites.recent(ctx, count or MOST_RECENT)
     program.note(*favorites.copy_of_recent(ctx).notes)
     if not found:
-        program.note("Nothing was tracked yet. `clockify start WORDS` starts a timer.")
+        program.note("Nothing tracked yet. `clockify start WORDS` starts a timer.")
     rows = [EntryRow(entry, len(found) - place) for place, entry in enumerate(found)]
     times = time_format(ctx)
 
@@ -126,7 +126,10 @@ def remove_favorite(
 def _show_change(program: Program, entry: TimeEntry, done: str, output: OutputChoice) -> None:
     choice = show_choice(output)
     if choice.format not in (None, "json") or choice.fields is not None:
-        raise UsageError("a change is shown as text or with --json", "Leave out other formats.")
+        raise UsageError(
+            "a change has no other format than --json",
+            "Leave out --fields and --format, or use --json.",
+        )
     if choice.format == "json":
         from clockify_cli.show.formats.json import dumps, favorite_json
 

@@ -1,4 +1,4 @@
-"""`clockify help`: a command explained, or one of the topics."""
+"""`clockify help`: explain a command or a topic."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def undo(
     choice = show_choice(output)
     if choice.format not in (None, "json") or choice.fields is not None:
         raise UsageError(
-            "--format, --fields and --template are for --list", "Such as: clockify undo --list"
+            "--format, --fields and --template are for --list", "For example: clockify undo --list"
         )
     as_json = JsonChoice(choice.format == "json")
     wanted = _number(number)
@@ -89,7 +89,8 @@ def _number(text: str | None) -> int | None:
         return None
     if not (text.isascii() and text.isdecimal()) or len(text) > 12:
         raise UsageError(
-            f'"{text[:80]}" is not the number of a change', "`clockify undo --list` numbers them."
+            f'"{text[:80]}" is not the number of a change',
+            "`clockify undo --list` lists the numbers.",
         )
     return int(text)
 
@@ -160,6 +161,6 @@ def _show(
         if rows:
             changes_table(program.out, rows, times)
         else:
-            program.note("Nothing was changed here yet.")
+            program.note("Nothing has been changed here yet.")
 
     show_rows(program.out, times, CHANGES, rows, show_choice(output), draw)

@@ -54,12 +54,13 @@ MOST_NAMES = 40
     "import report.csv --column task=Activity --column skip=Ticket",
     "import ~/.config/watson/frames --from watson",
     "import - < entries.json",
-    notes="Reads csv, tsv and json as `clockify export` writes them, any csv with columns start\n"
-    "and end, the csv of Clockify's detailed report in eight languages, and the json of its\n"
-    "API. From other trackers: Toggl's csv, Watson's frames, timewarrior's export, Harvest's\n"
-    "csv and timeclock files of hledger. A file without times of day is laid out from 09:00.\n"
-    "All lines are checked first; one wrong line, and nothing is imported. What is here\n"
-    "already is not imported again. Columns that are not imported are named.",
+    notes="Reads csv, tsv and json as `clockify export` writes them, any csv with columns "
+    "start\nand end, the csv of Clockify's detailed report in eight languages, and the "
+    "json of its\nAPI. From other trackers: Toggl's csv, Watson's frames, timewarrior's "
+    "export, Harvest's\ncsv and timeclock files of hledger. A file without times of day "
+    "is laid out from 09:00.\nAll lines are checked first: if one is wrong, nothing is "
+    "imported. Entries that\nare already here are not imported again. Columns that are "
+    "not imported are named.",
 )
 def import_(
     program: Program,
@@ -75,7 +76,7 @@ def import_(
         typer.Option(
             "--from",
             metavar="PROGRAM",
-            help="clockify, toggl, watson, timewarrior, harvest or timeclock; else recognised.",
+            help="clockify, toggl, watson, timewarrior, harvest or timeclock; else recognized.",
         ),
     ] = None,
     columns: Annotated[
@@ -110,7 +111,7 @@ def import_(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Record those entries of a file that are new. One `undo` takes them all back."""
+    """Record the entries of a file that are new. One `undo` undoes the whole import."""
     ctx = open_context(program, read)
     request = importing.ImportRequest(
         data=_data(program, file),

@@ -225,7 +225,7 @@ def _colors(ctx: AppContext) -> Mapping[str, str]:
 
 
 def _due(ctx: AppContext, range_: DayRange) -> Target | None:
-    """What is due in the days that are listed; None where the settings say nothing of it."""
+    """What is due in the days that are listed; None if the settings say nothing of it."""
     if not ctx.settings.hours:
         return None
     from clockify_cli.actions.viewing.reports import due_in

@@ -95,7 +95,7 @@ class OneName:
     def text(self) -> str:
         """The words as one name. Raises UsageError for none."""
         if not self.words:
-            raise UsageError("which one?", "Give its name.")
+            raise UsageError("no name given", "Give its name.")
         return " ".join(self.words)
 
 
@@ -131,8 +131,8 @@ def _rename(
 ) -> None:
     if not 1 <= len(words) <= 2 or (len(words) == 1 and settings.empty):
         raise UsageError(
-            f"`{kind}s rename` takes a name and the new one",
-            f"Such as: clockify {kind}s rename Old New (quote names of several words)",
+            f"`{kind}s rename` needs a name and the new name",
+            f"For example: clockify {kind}s rename Old New (quote names of several words)",
         )
     ctx = open_context(program, read)
     item = find_item(ctx, kind, words[0])
@@ -263,7 +263,7 @@ def _merging(kind: Kind, example: str) -> Command:
         output: JsonChoice,
     ) -> None:
         if len(words or ()) != 2:
-            raise UsageError(f"`{kind}s merge` takes two names", f"Such as: clockify {example}")
+            raise UsageError(f"`{kind}s merge` needs two names", f"For example: clockify {example}")
         ctx = open_context(program, read)
         source, target = (find_item(ctx, kind, text) for text in words or ())
         found = managing.check_merge(ctx, source, target)

@@ -112,7 +112,7 @@ def _show(
         from clockify_cli.show.drawn.lists import catalogue_table
 
         if not rows:
-            program.note(f"No {kind}s yet. `clockify {kind}s add NAME` makes one.")
+            program.note(f"No {kind}s yet. `clockify {kind}s add NAME` adds one.")
             return
         uses, copy = catalogue.uses(ctx, kind, found)
         used = [

@@ -161,7 +161,7 @@ def report(
     found = reports.report(ctx, asked)
     program.note(*found.copy.notes, *found.notes)
     if ctx.account is not None and "user" in found.report.by:
-        program.note("These are your own entries only: your local copy has nobody else's.")
+        program.note("These are only your own entries: your local copy has nobody else's.")
     if if_any and not found.report.entry_count:
         return
     # A page has its charts anyway.
@@ -169,7 +169,8 @@ def report(
     if choice.format in PAGES:
         if total:
             raise UsageError(
-                f"--total and --format {choice.format}", "A page and a spreadsheet have the total."
+                f"--total cannot be combined with --format {choice.format}",
+                "Pages and spreadsheets already show the total.",
             )
         write_document(program, file, choice.format, _documents(ctx, asked, found, times))
         note_written(program, file)

@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     "sync",
     "sync -q",
     "sync --refresh",
-    notes="Exit codes: 0 all is fetched, and sent but for what was sent already and got no answer\n"
-    "(that is looked up later), 4 not signed in, 7 Clockify cannot be reached, 8 the request\n"
-    "limit is reached (with -q and nothing waiting it says nothing), 9 something waits for your\n"
-    "decision.",
+    notes="Exit codes: 0 everything is fetched and sent (a change whose answer was lost is "
+    "checked\nlater), 4 not signed in, 7 Clockify can't be reached, 8 the request limit "
+    "is reached (with\n-q and nothing waiting, nothing is printed), 9 something needs "
+    "your decision.",
 )
 def sync(
     program: Program,
@@ -102,13 +102,13 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
         for count, what in (
             (done.sent, "sent"),
             (done.changed, "fetched"),
-            (done.deleted, "gone in Clockify"),
+            (done.deleted, "deleted in Clockify"),
             (0 if done.problem else done.waiting, "waiting"),
         )
         if count
     ]
     if done.busy and done.waiting:
-        parts.append("another clockify is sending, and sends this too")
+        parts.append("another clockify process is sending, and will send this too")
     told = [f"{', '.join(parts)}."] if parts else []
     if unsure := _unsure(done):
         told.append(unsure)
@@ -118,7 +118,7 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
 
 
 def _unsure(done: syncing.Synced) -> str:
-    """What is said of changes that may have arrived; empty where there are none."""
+    """What is said of changes that may have arrived; empty if there are none."""
     if done.problem or (done.busy and done.waiting) or not (done.lost or done.copied):
         return ""
     minutes = counted(-(-done.settle // timedelta(minutes=1)), "minute")

@@ -71,7 +71,9 @@ def start(
     ] = None,
     length: Annotated[
         str | None,
-        typer.Option("--for", metavar="DURATION", help="The first command after that ends it."),
+        typer.Option(
+            "--for", metavar="DURATION", help="The length; the first command after its end ends it."
+        ),
     ] = None,
     fav: Annotated[
         str | None,
@@ -134,7 +136,8 @@ def _begun_earlier(
     program.note(f"{error.message[:1].upper()}{error.message[1:]}.")
     name, time = describe(error.running), clock_text(ctx, error.at)
     if not program.agreed(
-        f"Let {name} begin at {time} instead, and start nothing else?", instead="a later --at"
+        f"Move the start of {name} to {time} instead of starting a new timer?",
+        instead="a later --at",
     ):
         raise error
     from clockify_cli.actions.tracking import editing
@@ -162,7 +165,7 @@ def _offered(
 
 
 def _words_note(ctx: AppContext, typed: Sequence[str]) -> tuple[str, ...]:
-    """A word about a description that ends in a time, which `--at` would have been for."""
+    """A note about a description that ends in a time, which `--at` would have been for."""
     if not any(char.isdecimal() for word in typed for char in word):
         return ()
     from clockify_cli.domain.time.trailing import past_time
@@ -266,7 +269,7 @@ class LongTimer:
 
     @property
     def can_ask(self) -> bool:
-        """Whether somebody is there who has not been asked yet."""
+        """Whether there is a person who has not been asked yet."""
         return self.program.interactive and self.ended is None
 
     def recover(self, error: ClockifyError) -> bool:
@@ -318,7 +321,9 @@ class StatusOutput(RowsChoice):
     template: Annotated[
         str | None,
         typer.Option(
-            "--template", metavar="TEXT", help="Such as '{project} {elapsed}'; empty while idle."
+            "--template",
+            metavar="TEXT",
+            help="For example '{project} {elapsed}'; prints nothing while idle.",
         ),
     ] = None
 
@@ -397,7 +402,9 @@ def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str 
         raise UsageError(f"{asked[0]} and {asked[1]}", "Give one of the two.")
     if asked and others:
         what = "a live screen" if watch else "one line of text"
-        raise UsageError(f"{asked[-1]} is {what}", "Leave it out for other formats.")
+        raise UsageError(
+            f"{asked[-1]} is {what}", f"Leave out {asked[-1]}, or leave out the other format."
+        )
     return asked[0] if asked else None
 
 
@@ -465,7 +472,7 @@ def overview(program: Program) -> bool:
 
 
 def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
-    """A word about a timer that somebody most likely forgot."""
+    """A note about a timer that somebody most likely forgot."""
     if view.entry is None or ctx.now - view.entry.start <= timer.LONG:
         return ()
     return (
@@ -475,7 +482,7 @@ def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
 
 
 def _due(ctx: AppContext) -> int | None:
-    """The working hours of today in seconds; None where none are set."""
+    """The working hours of today in seconds; None if none are set."""
     return ctx.due_on(ctx.time_context().today) if ctx.settings.hours else None
 
 

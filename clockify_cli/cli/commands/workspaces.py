@@ -81,7 +81,7 @@ def use_workspace(
     """Work in another workspace from now on."""
     name = " ".join(words or ())
     if not name:
-        raise UsageError("which workspace?", "`clockify workspaces` lists them.")
+        raise UsageError("no workspace given", "`clockify workspaces` lists the workspaces.")
     ctx = open_context(program, read, lost_too=True)
     chosen = actions.use_workspace(ctx, name)
     program.recorded = True
@@ -89,7 +89,7 @@ def use_workspace(
     if output.json:
         program.out.write(dumps({"id": id_, "name": label, "active": True}) + "\n")
     else:
-        program.say(id_ if program.quiet else f"Workspace {label} from now on.")
+        program.say(id_ if program.quiet else f"Now working in workspace {label}.")
 
 
 workspaces = Family(

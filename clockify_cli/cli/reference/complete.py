@@ -1,4 +1,4 @@
-"""What a shell offers for the value of an option or a word: ``autocompletion=complete.project``.
+"""What a shell offers for the value of an option or word: ``autocompletion=complete.project``.
 
 The shells' own scripts ask `clockify_cli.completion_data` without Typer; the table that it reads
 names these functions. Both offer the same.

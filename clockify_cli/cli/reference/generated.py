@@ -1,4 +1,4 @@
-"""The tables that are made from Typer's tree: for the shells' completion, and for `quick`."""
+"""Generate the tables for shell completion and for `quick` from Typer's tree."""
 
 from __future__ import annotations
 

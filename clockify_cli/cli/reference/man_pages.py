@@ -1,4 +1,4 @@
-"""The man pages, made from what ``--help`` is made from: Typer's tree, and the help topics."""
+"""Generate man pages from the same source as ``--help``: Typer's tree and the help topics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Typer's tree says of a command's options and words, as they were declared."""
+"""Read a command's options and arguments from Typer's tree, as they were declared."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Declared:
 
     @property
     def completes(self) -> str:
-        """What kind of thing a shell offers for it; empty where nothing."""
+        """What kind of thing a shell offers for it; empty if nothing."""
         return getattr(self.info.autocompletion, "__name__", "")
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The only values that it can have; empty where there is no such list."""
+        """The only values that it can have; empty if there is no such list."""
         for part in (self.type, *get_args(self.type)):
             if get_origin(part) is Literal:
                 return get_args(part)

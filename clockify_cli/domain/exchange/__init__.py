@@ -1,1 +1,1 @@
-"""Files of entries: what they say, and which of it is new."""
+"""Files of entries: their content, and what in it is new."""

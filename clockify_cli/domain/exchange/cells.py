@@ -1,4 +1,4 @@
-"""What stands in a cell of a CSV file: text that is not a formula, and several names in one.
+"""Write and read CSV cells: text that is never a formula, and lists of names.
 
 A text that a spreadsheet might compute gets a leading ``'`` and loses it again when it is read.
 """

@@ -1,4 +1,4 @@
-"""Which column of a file says what: by its heading, and by what the person says of it."""
+"""Map the columns of a file to fields, by their headings and by the user's choices."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def find_columns(
 ) -> Columns:
     """The columns under *header*. *said* are ``FIELD=HEADING``, as a person typed them.
 
-    UsageError where *said* names a field or a heading that there is not, or one twice.
+    UsageError if *said* names a field or a heading that there is not, or one twice.
     """
     chosen, skipped = _chosen(header, said)
     taken = set(chosen.values()) | set(skipped)
@@ -255,12 +255,12 @@ def _places_of(header: Sequence[str], heading: str) -> list[int]:
 
 
 def _refuse_twins(header: Sequence[str], field: str, places: Sequence[int]) -> None:
-    """UsageError where two columns under the same heading both say *field*."""
+    """UsageError if two columns under the same heading both say *field*."""
     if len(places) > 1:
         option = _option_name(field)
         raise UsageError(
             f'the file has {len(places)} columns "{header[places[0]]}"',
-            f"Say by its number which is the {field}: --column {option}={places[0] + 1}.",
+            f"Give the number of the column for {field}: --column {option}={places[0] + 1}.",
             details=(f"columns {', '.join(str(place + 1) for place in places)}",),
             code="columns",
         )
@@ -295,7 +295,7 @@ def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
         f"{listed} {verb} not understood, and there is no column for {_or_list(missing)}"
         if missing
         else f"{listed} {verb} not understood",
-        f"Say what it is: --column {_option_name(fields[0])}={first}, or pass it over: "
+        f"Say what this column is: --column {_option_name(fields[0])}={first}, or pass it over: "
         f"--column {SKIP}={first}.",
         details=(f"its columns: {', '.join(filter(None, columns.header))[:400]}",),
         code="columns",

@@ -1,4 +1,4 @@
-"""What the tables of other trackers say in words of their own.
+"""Headings that other trackers' tables use.
 
 A time sheet such as Harvest's has days and hours, and no times of day: its headings mean something
 else than those of a file that says when entries began. Toggl's report differs in nothing but its

@@ -1,4 +1,4 @@
-"""From the cells of a row to an entry, each cell of a kind read once."""
+"""Turn the cells of a row into an entry; equal cells are read only once."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class _Work(NamedTuple):
 
 
 class EntryReader:
-    """Makes an entry of each row of a table, and counts what is odd about some.
+    """Makes an entry of each row of a table, and counts oddities in some.
 
     *off* are the lines whose duration differs from their times, *empty* those of no length,
     *homeless* those whose client was left out for want of a project. *plain_tags*: quotes in a
@@ -219,7 +219,7 @@ class EntryReader:
         return cell
 
     def _end(self, cells: Sequence[str]) -> datetime | None:
-        """When the entry ended; None where the row does not say. A lone time is of the next day
+        """When the entry ended; None if the row does not say. A lone time is of the next day
         where it lies before the start."""
         if END in self._places:
             cell = self._cell(cells, END).strip()

@@ -1,4 +1,4 @@
-"""The checks that every line of every format passes."""
+"""Checks that apply to every line of every format."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def entry_type(text: str) -> str:
         return REGULAR
     found = type_of_word(text)
     if found is None:
-        raise BadCell(f'"{quoted(text)}" is not a type of entry ({", ".join(TYPES)})')
+        raise BadCell(f'"{quoted(text)}" is not an entry type ({", ".join(TYPES)})')
     return found
 
 

@@ -20,7 +20,7 @@ from clockify_cli.domain.time.zones import resolve_local
 from clockify_cli.errors import TimeError, UsageError
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
-DATE_ORDERS = "Say --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
+DATE_ORDERS = "Give --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
 ONE_DAY = timedelta(days=1)
 
 _ORDERED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})", re.ASCII)
@@ -98,7 +98,7 @@ class Moments:
     ) -> tuple[datetime, datetime]:
         """*start* and *end* in UTC: where one is open, *length* tells, which is of real time.
 
-        BadCell where it does not, and for local times that a clock change skips.
+        BadCell if it does not, and for local times that a clock change skips.
         """
         if start.tzinfo is not None and end.tzinfo is not None:
             return start, end
@@ -111,7 +111,7 @@ class Moments:
         return fitting[0] if len(fitting) == 1 else (self.only(start), self.only(end))
 
     def only(self, read: datetime) -> datetime:
-        """*read* in UTC; BadCell where a clock change skips or repeats it."""
+        """*read* in UTC; BadCell if a clock change skips or repeats it."""
         if read.tzinfo is not None:
             return read
         try:
@@ -132,7 +132,7 @@ class Moments:
         return (first, second) if first < second else ()
 
     def _base(self, day: date) -> datetime | None:
-        """When *day* begins, in UTC; None where the clocks change on it or on its neighbours."""
+        """When *day* begins, in UTC; None if the clocks change on it or on its neighbours."""
         if day not in self._bases:
             noons = (datetime.combine(day + ONE_DAY * step, time(12)) for step in (-1, 0, 1))
             offsets = {noon.replace(tzinfo=self._zone).utcoffset() for noon in noons}
@@ -202,7 +202,7 @@ def find_order(dates: Iterable[str], others: Iterable[Iterable[str]] = ()) -> Da
     """The order of day, month and year in all of *dates*, where only one is possible.
 
     Where they leave two open, the first of *others* that does not decides: more dates of the same
-    file. UsageError where none does, and for both orders in one file.
+    file. UsageError if none does, and for both orders in one file.
     """
     day_first, month_first, doubtful = possible_orders(dates)
     if not day_first and not month_first:

@@ -1,4 +1,4 @@
-"""Entries in JSON as a table: of the API, of a report, of `export`, and of other clients.
+"""Turn JSON entries into a table: from the API, a report, `export` or another client.
 
 Objects within an entry become columns with dotted names (``timeInterval.start``, ``project.name``),
 so that the same headings are understood as in a CSV file. Tags become two columns, of names and of
@@ -45,7 +45,7 @@ def looks_like_json(text: str) -> bool:
 def read_objects(document: object) -> tuple[Table, int]:
     """The table of the entries in *document*, numbered from 1, and how many a report counts in all.
 
-    UsageError where it holds no array of entries. A lone object counts as one.
+    UsageError if it holds no array of entries. A lone object counts as one.
     """
     items, counted = _entries(document)
     if len(items) > MOST_ROWS:

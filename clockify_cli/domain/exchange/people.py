@@ -1,4 +1,4 @@
-"""Whose time a file holds, by every column that tells a person."""
+"""Find out whose time a file holds, from every column that identifies a person."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _first_key(person: Person, ids: Mapping[str, str]) -> str:
 
 
 def _last_key(person: Person, ids: Mapping[str, str], emails: Mapping[str, str]) -> str:
-    """What tells *person* from others; empty where nothing is known."""
+    """What tells *person* from others; empty if nothing is known."""
     first = _first_key(person, ids)
     name = fold(person.name)
     return first or emails.get(name) or (f"name {name}" if name else "")
@@ -130,7 +130,7 @@ def choose_person(people: Sequence[Person], wanted: str | None, what: str) -> Pe
     """The one of *people* that *wanted* names; without a wish the only one, None for none.
 
     *what* is what the messages call the file. UsageError for several people without a wish,
-    NotFound where none is called so, Ambiguous where two are.
+    NotFound if none is called so, Ambiguous if two are.
     """
     if wanted is not None:
         return _wanted(people, wanted, what)
@@ -153,7 +153,7 @@ def _wanted(people: Sequence[Person], wanted: str, what: str) -> Person:
         raise UsageError(f"{what} does not say whose time it holds", "Leave out --person.")
     if found:
         raise Ambiguous(
-            f'"{quoted(wanted)}" fits {len(found)} people',
+            f'"{quoted(wanted)}" matches {len(found)} people',
             f"Give the address or the id: --person {_typed(found[0])}.",
             details=_listed(found),
         )

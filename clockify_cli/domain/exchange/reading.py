@@ -1,4 +1,4 @@
-"""From the bytes of a file to its entries, whichever kind of file it is."""
+"""Read the entries of a file of any supported kind from its bytes."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
     if words.START in columns and (words.END in columns or has_length):
         return "csv", columns
     raise UsageError(
-        "the file is not recognised: its first line has no columns start and end",
+        "the file is not recognized: its first line has no columns start and end",
         "`clockify export` shows what can be imported; so can Clockify's detailed report."
         " --column start=HEADING says what a column is.",
         details=(f"its first line: {', '.join(columns.header)[:80].lower()}",),

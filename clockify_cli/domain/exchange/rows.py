@@ -1,4 +1,4 @@
-"""What a file of entries says, as values, and what is wrong with it."""
+"""The content of a file of entries, as values, and its errors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REPORTED = 10
 
 
 class ItemIds(NamedTuple):
-    """The ids that a file gives for what an entry refers to; empty where it gives none.
+    """The ids that a file gives for what an entry refers to; empty if it gives none.
 
     *tags* are as many as the entry has tags.
     """

@@ -1,4 +1,4 @@
-"""Which rows of a file are new to the store, so that none is recorded twice."""
+"""Decide which rows of a file are new, so that none is recorded twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first look at a file: what has to be known of all rows before one of them is an entry."""
+"""A first pass over a file, for what must be known before any row is read."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Survey:
 
 
 def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
-    """Go through *table* once. UsageError where its dates leave their *order* open."""
+    """Go through *table* once. UsageError if its dates leave their *order* open."""
     found = Survey()
     watched = _Watched(columns)
     said = said_by(columns)
@@ -133,7 +133,7 @@ def _sum_finder(columns: Columns) -> Callable[[Sequence[str]], bool]:
 
 
 def said_by(columns: Columns) -> Callable[[Sequence[str]], Said] | None:
-    """What gives a row's name, e-mail address and id; None where no column tells a person."""
+    """What gives a row's name, e-mail address and id; None if no column tells a person."""
     places = [columns.places.get(one) for one in PEOPLE]
     if not any(place is not None for place in places):
         return None

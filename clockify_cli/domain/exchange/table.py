@@ -1,6 +1,6 @@
-"""The cells of a file, row by row, each with the line on which it begins.
+"""The cells of a file, row by row, each with its first line number.
 
-A file may be large: its rows are read anew each time they are gone through, and none is kept.
+A file may be large: its rows are read again each time they are gone through, and none is kept.
 """
 
 from __future__ import annotations

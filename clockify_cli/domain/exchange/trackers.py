@@ -1,4 +1,4 @@
-"""The files of other time trackers as tables of our own headings.
+"""Read files of other time trackers as tables with our headings.
 
 Watson keeps its frames as arrays, timewarrior exports intervals that have only tags, hledger reads
 a journal of clock-ins and clock-outs. All of them become tables, so that what is checked of a CSV

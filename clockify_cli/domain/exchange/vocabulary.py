@@ -1,4 +1,4 @@
-"""The words of files: the headings of columns, and of cells, in the languages that they come in.
+"""Column headings and cell values of reports, in all supported languages.
 
 Clockify's reports wear the language of whoever downloads them (en, de, fr, es, pt, it, nl, pl), API
 and other clients their own names of fields. Words are compared by `word_key`: case, accents, spaces
@@ -149,7 +149,7 @@ SILENT = """
     | date | number | projectColor | kioskId | approvalRequestId | approvalStatus
     | invoicingInfo | currentlyRunning | timeInterval.timeZone | timeInterval.offsetStart
     | timeInterval.offsetEnd | timeInterval.zonedStart | timeInterval.zonedEnd"""
-"""Names of fields that say nothing of the work: they are passed over without a word."""
+"""Names of fields that say nothing of the work: they are passed over silently."""
 
 DETAILS = ("project.", "task.", "client.", "user.", "hourlyrate.", "costrate.", "workspace.")
 """How fields begin that describe what an entry refers to, not the entry."""

@@ -204,7 +204,7 @@ def read_point(text: str, ctx: TimeContext) -> Reading | None:
 
 def _last(ctx: TimeContext) -> Fixed:
     if ctx.last_end is None:
-        raise TimeError('"last" needs a finished entry, and there is none yet', EXAMPLES)
+        raise TimeError('"last" needs a finished entry, and none exists yet', EXAMPLES)
     return Fixed(ctx.last_end)
 
 
@@ -318,7 +318,7 @@ def unreadable(text: str, ctx: TimeContext, *, future: bool) -> TimeError:
     The example that it gives is in the future only where *future*.
     """
     if not text.strip():
-        return TimeError("a time is needed and none was given", EXAMPLES)
+        return TimeError("no time given", EXAMPLES)
     if names_day(text, ctx):
         return _day_alone(text, ctx, future)
     if length := _length_text(text):
@@ -432,7 +432,7 @@ def checked_year(year: int, text: str) -> int:
     """*year*, or a TimeError about *text* if it is not from 1970 to 2100."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise TimeError(
-            f"{quoted(text)} is out of reach: years go from {FIRST_YEAR} to {LAST_YEAR}",
+            f"{quoted(text)} is out of range: years go from {FIRST_YEAR} to {LAST_YEAR}",
             DATE_EXAMPLES,
         )
     return year
@@ -458,7 +458,7 @@ def _other_order(word: str, meant: list[str]) -> TimeError:
     hint = f"Write {' or '.join(meant)}." if meant else DATE_EXAMPLES
     if len(meant) > 1:
         return TimeError(f"{quoted(word)} can be read in two orders of day and month", hint)
-    return TimeError(f"{quoted(word)} is not how a date is written here", hint)
+    return TimeError(f"{quoted(word)} is not a date in a form that is read here", hint)
 
 
 def date_text(day: date) -> str:

@@ -145,7 +145,7 @@ def parse_range(words: str | Sequence[str], ctx: TimeContext, *, default: str) -
     """
     text = " ".join((words if isinstance(words, str) else " ".join(words)).split())
     if words and not text:
-        raise TimeError("a range is needed and none was given", EXAMPLES)
+        raise TimeError("no range given", EXAMPLES)
     text = text or default
     if ".." in text:
         return _read_bounds(text, ctx)
@@ -158,7 +158,7 @@ def parse_range(words: str | Sequence[str], ctx: TimeContext, *, default: str) -
 def _read_bounds(text: str, ctx: TimeContext) -> DayRange:
     first_text, _, last_text = (part.strip() for part in text.partition(".."))
     if not first_text:
-        raise TimeError(f"{quoted(text)} does not say where it begins", f"Write it. {EXAMPLES}")
+        raise TimeError(f"{quoted(text)} has no first day", f"Give a first day. {EXAMPLES}")
     first = _bound(first_text, ctx)
     last = _bound(last_text, ctx) if last_text else _days(ctx.today, ctx.today, ctx)
     if last.last < first.first:

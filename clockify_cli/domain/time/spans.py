@@ -223,7 +223,7 @@ def _hours_text(seconds: int) -> str:
 
 def _unreadable(text: str, ctx: TimeContext) -> TimeError:
     if not text.strip():
-        return TimeError("a span is needed and none was given", EXAMPLES)
+        return TimeError("no span given", EXAMPLES)
     if any(joiner in text for joiner in JOINERS):
         return _unreadable_side(text, ctx)
     if read_point(text, ctx) or names_day(text, ctx):
@@ -269,4 +269,4 @@ def _crosses_midnight(span: Span, ctx: TimeContext) -> bool:
 def _ahead(span: Span, ctx: TimeContext) -> str:
     reason = f"it ends in the future ({point_text(span.end, ctx)})"
     is_todays = span.start.astimezone(ctx.zone).date() == ctx.calendar_day
-    return f'{reason} (or did you mean "yesterday"?)' if is_todays else reason
+    return f'{reason} (did you mean "yesterday"?)' if is_todays else reason

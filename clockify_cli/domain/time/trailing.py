@@ -1,4 +1,4 @@
-"""What the last words of a description tell of time besides a SPAN: a TIME, or a day alone."""
+"""A TIME or a day at the end of a description, where there is no SPAN."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WHICH = frozenset({"last", "next", "this"})
 def split_point(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], str]:
     """The words before the longest run of last words that is a TIME, and that TIME, else "".
 
-    TimeError where the last words may as well be a part of the description: a bare number
+    TimeError if the last words may as well be a part of the description: a bare number
     (`Chapter 9`), a word such as `last`, or a day alone.
     """
     for first in range(max(0, len(words) - MOST_WORDS), len(words)):
@@ -42,7 +42,7 @@ def split_point(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], str]
         if not _unmistakable(run, reading):
             refuse_day(words, ctx)
             raise TimeError(
-                f"{quoted(run)} can be a time, or belong to the description",
+                f"{quoted(run)} can be a time or part of the description",
                 f'Write --from "{run}" if it began then; -d takes any text as the description.',
             )
         refuse_day(words[:first], ctx)
@@ -81,13 +81,13 @@ def _unmistakable(run: str, reading: Reading) -> bool:
 
 
 def refuse_day(words: Sequence[str], ctx: TimeContext, after: Sequence[str] = ()) -> None:
-    """TimeError where the last of *words* name a day that does not belong to the time *after*."""
+    """TimeError if the last of *words* name a day that does not belong to the time *after*."""
     day = _last_day(words, ctx) or _which_day(words, after)
     if day:
         raise TimeError(
-            f"{quoted(day)} looks like a day, and is not understood here",
-            'Say day and time in one, such as "2026-11-23 9:00" or "mon 9-10:30"; -d takes any'
-            " text as the description.",
+            f"{quoted(day)} looks like a day, but is not understood here",
+            'Give the day and time together, such as "2026-11-23 9:00" or "mon 9-10:30"; -d '
+            "takes any text as the description.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Why words in which no SPAN was found hold none: what was probably meant, and how to write it."""
+"""Explain why no SPAN was found in the words: what was probably meant, and how to write it."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def _refuse_order(words: Sequence[str], ctx: TimeContext) -> None:
         ordered = f"{rest} {found}"
         is_span = _is_span(ordered, ctx)
         is_day = is_span or names_day(words[-1], ctx)
-        where = "The day goes first" if is_day else "The time goes last"
+        where = "Put the day first" if is_day else "Put the time last"
         shown = len(ordered) <= LONGEST_QUOTE and is_day == is_span
         raise TimeError(
-            f"{quoted(rest)} stands after the span {quoted(found)}",
+            f"{quoted(rest)} comes after the span {quoted(found)}",
             f'{where}: "{ordered}".' if shown else f"{where}. {EXAMPLES}",
         )
 
@@ -74,7 +74,7 @@ def _refuse_bare_times(run: str, ctx: TimeContext) -> None:
     start, end = (_clock_text(number) for number in numbers)
     typed = f"{day} {start}-{end}".strip()
     raise TimeError(
-        f"{quoted(run)} can be a time, from {start} to {end}, or belong to the description",
+        f"{quoted(run)} can be a time, from {start} to {end}, or part of the description",
         f'As the time, write "{typed}". As the description, keep it and say when it was with'
         " --from TIME --to TIME.",
     )

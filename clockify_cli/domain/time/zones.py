@@ -1,6 +1,6 @@
-"""Zones, and the way between local time and UTC where clocks change.
+"""Time zones, and conversion between local time and UTC around clock changes.
 
-zoneinfo maps a skipped or a repeated local time to some instant without a word. Here such a time
+zoneinfo maps a skipped or a repeated local time to some instant silently. Here such a time
 is either refused with both readings (a point that a person typed) or settled by a rule that never
 fails (the bounds of a day).
 """

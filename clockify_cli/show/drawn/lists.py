@@ -1,4 +1,4 @@
-"""Lists as tables: names, changes, the queue, settings, and whatever fields were asked for."""
+"""Lists as tables: names, changes, the queue, settings, or any chosen fields."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ def queue_table(screen: Screen, rows: Sequence[QueueRow], times: TimeFormat) -> 
 
 
 def _sides(renderer: Renderer, row: QueueRow) -> list[Line]:
-    """What is here and at Clockify, and a command for each outcome with what it does."""
+    """What is here and in Clockify, and a command for each outcome with what it does."""
     sides = row.sides
     texts = [("Here:     ", sides.here_text), ("Clockify: ", sides.there_text)]
     told = [label + text for label, text in texts if text]

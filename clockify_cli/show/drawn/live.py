@@ -1,4 +1,4 @@
-"""What runs, on a screen of its own that is drawn anew every second."""
+"""The running timer on a live screen that is redrawn every second."""
 
 from __future__ import annotations
 

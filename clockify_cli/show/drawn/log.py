@@ -1,4 +1,4 @@
-"""The log by day: a head with the day's total, a line for each entry, a line that sums up.
+"""The log by day: a heading with the day's total, one line for each entry, a summary line.
 
 It is drawn a day at a time, each as a table of its own whose widths are those of all days: a table
 of thousands of rows would take seconds and much memory.
@@ -59,7 +59,7 @@ _FIRST_LINE, _SECOND_LINE = (_NUMBER, _SPAN, _LENGTH, _DESCRIPTION), (_PROJECT, 
 class _Notes:
     """What stands at the end of an entry's line: its *tags*, ``$``, and what is special.
 
-    *color* is that of its project; empty where that has none.
+    *color* is that of its project; empty if that has none.
     """
 
     tags: str

@@ -1,4 +1,4 @@
-"""A log as values to show: entries by day, and what they come to."""
+"""A log as values to show: entries by day, and their totals."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class LogView:
 
     *name* says the range as a person does. *waiting* counts the changes that are not sent yet,
     *review* those that wait for a decision. *left_out* counts entries that a limit hid.
-    *of_types* as in `LogDay`. *target* is what is due in the range; None where nothing is.
+    *of_types* as in `LogDay`. *target* is what is due in the range; None if nothing is.
     """
 
     name: str

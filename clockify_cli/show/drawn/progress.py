@@ -1,4 +1,4 @@
-"""A bar that says how far something has come, for a person who waits for it."""
+"""A progress bar."""
 
 from __future__ import annotations
 

@@ -88,14 +88,14 @@ def _title(renderer: Renderer, name: str, times: TimeFormat, rounding: str = "")
 
 
 def rounding_lines(renderer: Renderer, rounding: str) -> Iterator[Line]:
-    """How time is rounded; nothing where it is not."""
+    """How time is rounded; nothing if it is not."""
     if rounding:
         text = renderer.cell(f"Rounded {rounding}")
         yield from (renderer.line((part, "")) for part in wrapped(text, renderer.screen.width))
 
 
 def running_note(renderer: Renderer, times: TimeFormat) -> Line:
-    """That a timer still runs, and until when it is counted."""
+    """That a timer is still running, and until when it is counted."""
     now = times.table_clock(times.now)
     return renderer.line((f"Counts the running timer up to {now}.", "faint"))
 

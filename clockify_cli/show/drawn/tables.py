@@ -1,4 +1,4 @@
-"""Tables on a terminal, drawn by rich: what is in a cell is text alone, never markup.
+"""Tables on a terminal, drawn by rich. Cells are plain text, never markup.
 
 rich lays out a cell at a time, so that the rows of a table are lines of one cell for each column:
 that costs a third of a cell for each row. How wide the columns are is fixed before, by `widths`.

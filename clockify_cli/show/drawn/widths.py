@@ -1,4 +1,4 @@
-"""How wide the columns of a table are, and what gives way first: decided here for every table.
+"""The column widths of every table, and what is cut first.
 
 Ids, numbers, times and lengths are never cut. Of the rest, what describes a row gives way before
 what names it: first texts, then tags and marks, then the names of projects. Those are cut no

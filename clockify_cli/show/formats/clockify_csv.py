@@ -1,4 +1,4 @@
-"""Entries as the CSV of Clockify's detailed report, for what imports that.
+"""Entries as the CSV of Clockify's detailed report, for programs that import it.
 
 Headings are the English ones, whatever the language or the words of the workspace. Days are written
 month first and times by a 12-hour clock, as in Clockify's own files. The last column is ours: by it

@@ -1,4 +1,4 @@
-"""Time by day, week or month as columns beside each other: where each stands in a drawing.
+"""Time by day, week or month as a column chart: where each column is drawn.
 
 Lengths are in the units of the drawing, from its top left corner.
 """
@@ -76,7 +76,7 @@ def day_chart(
 ) -> DayChart | None:
     """The chart *title* of *lengths*: the first day of each *unit* in order, and its seconds.
 
-    None where there is nothing to compare.
+    None if there is nothing to compare.
     """
     most = max((seconds for _, seconds in lengths), default=0)
     if len(lengths) < 2 or most == 0:

@@ -1,4 +1,4 @@
-"""JSON as scripts read it: Clockify's own field names, and ours added."""
+"""JSON for scripts: Clockify's field names, plus our own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables in Markdown, whose cells show their text literally wherever they are rendered."""
+"""Markdown tables whose cells show their text literally in any renderer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report, a log, a timesheet and a bill as pages of HTML: one file, no script, no request.
+"""Reports, logs, timesheets and bills as HTML pages: one file, no scripts, no requests.
 
 The templates are filled in by Jinja, which escapes every text; whatever is not printable was made
 visible before.

@@ -1,4 +1,4 @@
-"""One way to show rows: as a table, JSON, CSV, TSV or Markdown, whichever was chosen."""
+"""Show rows as a table, JSON, CSV, TSV or Markdown, as chosen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs as Waybar's JSON: ``{"text", "tooltip", "class"}``, its markup escaped."""
+"""The running timer as Waybar's JSON: ``{"text", "tooltip", "class"}``, escaped."""
 
 from __future__ import annotations
 

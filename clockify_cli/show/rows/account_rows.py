@@ -1,4 +1,4 @@
-"""Who is signed in and which workspaces there are, as a person and as a script reads it."""
+"""The signed-in account and the workspaces, for people and for scripts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WORKSPACES: RowSchema[WorkspaceRow] = RowSchema(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoView:
-    """The account in use. *key* is masked; *requests_left* None where the plan has no hourly limit.
+    """The account in use. *key* is masked; *requests_left* None if the plan has no hourly limit.
 
     *more_at*: when (aware UTC) more may be asked, where for now changes alone may go, or nothing.
     *strangers*: open changes of other accounts. *as_of*: when Clockify told all this, aware UTC.

@@ -1,4 +1,4 @@
-"""Bills, their lines, what is not billed yet and what was found, as records and as JSON."""
+"""Bills, bill lines, unbilled time and findings, as rows and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields that each kind of row has, which of them a pipe gets, and each as text or JSON.
+"""The fields of each kind of row, which ones a pipe gets, and how each is formatted.
 
 The names serve ``--fields`` and the heads of CSV and Markdown. They are the JSON names of the
 row, and a few that give the same as a person reads it.

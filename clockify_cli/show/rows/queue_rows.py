@@ -1,4 +1,4 @@
-"""Changes waiting to be sent or decided, as a script reads it."""
+"""Rows of the queue, for scripts."""
 
 from __future__ import annotations
 

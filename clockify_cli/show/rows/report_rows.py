@@ -1,4 +1,4 @@
-"""A report and a timesheet as records: the rows of a pipe or a file, and the whole as JSON."""
+"""Reports and timesheets as rows for pipes and files, and as JSON."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ _AMOUNTS: Field[ReportRow] = Field(
 
 
 def _amount_field(currency: str) -> Field[ReportRow]:
-    """The column of the amounts in *currency*; empty where a row has none."""
+    """The column of the amounts in *currency*; empty if a row has none."""
 
     def value(row: ReportRow, _: TimeFormat) -> str | None:
         found = (amount for amount in row.group.sums.amounts if amount.currency == currency)

@@ -1,4 +1,4 @@
-"""Copies of the whole timesheet, and one put back in its place."""
+"""Copy the whole timesheet, and put a copy in its place."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Contents:
 def contents_of(path: Path) -> Contents:
     """What the timesheet at *path* holds.
 
-    Raises StoreError or UsageError where it is none, or is damaged.
+    Raises StoreError or UsageError if it is none, or is damaged.
     """
     with _reading(path) as connection:
         _check(path, connection)
@@ -83,11 +83,11 @@ def _open(path: Path) -> sqlite3.Connection:
         found = path.stat()
     except OSError as error:
         raise NotFound(
-            f"there is no file {str(path)[:LONGEST_SHOWN]}",
+            f"{str(path)[:LONGEST_SHOWN]} does not exist",
             "`clockify doctor` says where the timesheet is.",
         ) from error
     if not stat.S_ISREG(found.st_mode):
-        raise UsageError(f"{path} is not a file", "Name a file that `clockify backup` made.")
+        raise UsageError(f"{path} is not a file", "Give a file made by `clockify backup`.")
     # A backup may lie where nothing can be written beside it.
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro", isolation_level=None, uri=True
@@ -98,10 +98,10 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _check(path: Path, connection: sqlite3.Connection) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise StoreError(f"{path} is not a timesheet of this program", "Nothing was changed.")
+        raise StoreError(f"{path} is not a clockify-cli timesheet", "Nothing was changed.")
     if version_of(connection) < 1:
         raise UsageError(
-            f"{path} is not a timesheet of this program: it has no schema", "Use another backup."
+            f"{path} is not a clockify-cli timesheet: it has no schema", "Use another backup."
         )
     if version_of(connection) > len(MIGRATIONS):
         raise StoreError(
@@ -109,7 +109,7 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
         )
     if connection.execute(_RUNNING_BY_ITSELF).fetchone() is not None:
         raise StoreError(
-            f"{path} holds SQL that would run by itself and is not of this program",
+            f"{path} contains SQL that would run by itself and is not clockify-cli's",
             "Use another backup.",
         )
     if version_of(connection) == len(MIGRATIONS):
@@ -122,13 +122,13 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
 def back_up(path: Path, target: Path, *, replace: bool = False) -> Contents:
     """Put a consistent copy of the timesheet at *path* into *target*, for its owner alone.
 
-    Raises UsageError where *target* is there already and *replace* does not say so, or where
+    Raises UsageError if *target* is there already and *replace* does not say so, or where
     nothing can be written.
     """
     fresh = target.with_name(f".clockify-{os.getpid()}.new")
     try:
         if os.path.lexists(target) and not replace:
-            raise UsageError(f"{target} is there already", "`--force` replaces it.")
+            raise UsageError(f"{target} already exists", "`--force` replaces it.")
         with closing(connect(path)) as source:
             copy_database(source, fresh)
         os.replace(fresh, target)

@@ -1,4 +1,4 @@
-"""The one way in which anything is changed: the entity and its journal row in one transaction.
+"""The only way to change anything: the entity and its journal row in one transaction.
 
 What is committed here is acknowledged. In an account's workspace the rows are also what sync has
 to send; in the workspace ``local`` nothing is ever sent.
@@ -188,7 +188,7 @@ class Change:
         sent = self._is_sent(before.fields)
         if self._is_sent(fields) != sent:
             raise UsageError(
-                "time off and holidays cannot become work or breaks, nor work or breaks time off",
+                "time off and holidays cannot become work or breaks, or the other way around",
                 "`clockify delete` removes the entry; `clockify add` records another.",
             )
         write_entry(self._db, local_id, fields)
@@ -224,7 +224,7 @@ class Change:
         )
 
     def stop_any(self, end: datetime) -> None:
-        """Whatever runs at Clockify ends at *end*; no running entry is known here."""
+        """Whatever runs in Clockify ends at *end*; no running entry is known here."""
         self._row("entry", "stop_any", None, after=stop_text(end))
 
     def withdraw_stop(self, asked: str | None) -> None:
@@ -277,7 +277,7 @@ class Change:
         self._row("bill", "bill", bill_id, before=before, after=after, sent=False)
 
     def mark(self, bill_id: str, before: str, after: str) -> int:
-        """The entries of a bill are invoiced at Clockify, or not any more (JSON text).
+        """The entries of a bill are invoiced in Clockify, or no longer (JSON text).
 
         The number of its journal row.
         """
@@ -295,8 +295,8 @@ class Change:
             text, what = found.fields.description[:80], type_name(found.fields.type)
             name = f'"{text}"' if text else "the entry"
             raise Refused(
-                f"{name} is {what}: only Clockify's own pages can change it",
-                "Change it there; `clockify sync` fetches what changed.",
+                f"{name} is {what}: only Clockify's website can change it",
+                "Change it there, then run `clockify sync`.",
                 code="not-changeable",
             )
         return found
@@ -408,7 +408,7 @@ def changing(
     kind: ChangeKind = "do",
     undoes: int | None = None,
 ) -> Iterator[Change]:
-    """A change as one transaction: all of it is kept, or nothing where something is raised.
+    """A change as one transaction: all of it is kept, or nothing if something is raised.
 
     A change that touches nothing leaves no trace. *once* is a key and a hash of the content: the
     same pair again raises `AlreadyDone`, the key with another hash UsageError.
@@ -451,8 +451,8 @@ def _check_once(db: StoreConnection, workspace: str, once: tuple[str, str] | Non
     key, content = once
     if not key.strip() or len(key) > MAX_ONCE_KEY or not key.isprintable():
         raise UsageError(
-            f"a --once key has 1 to {MAX_ONCE_KEY} printable characters",
-            "A name such as standup-2026-11-24 will do.",
+            f"a --once key must have 1 to {MAX_ONCE_KEY} printable characters",
+            "Use a name such as standup-2026-11-24.",
         )
     # What was recorded without an account and moved since is in the workspace that it moved to.
     found = db.one(
@@ -471,8 +471,8 @@ def _check_once(db: StoreConnection, workspace: str, once: tuple[str, str] | Non
     change_id, before = found
     if before != content:
         raise UsageError(
-            f'the --once key "{key}" was used before for something else (change {change_id})',
-            "Choose another key, or say exactly the same as then.",
+            f'the --once key "{key}" was used for something else before (change {change_id})',
+            "Choose another key, or repeat exactly the same command.",
         )
     raise AlreadyDone(change_id, _entries_of(db, change_id))
 

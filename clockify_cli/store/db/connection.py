@@ -1,4 +1,4 @@
-"""One connection to the timesheet: queries, and transactions that are all or nothing."""
+"""One connection to the timesheet: queries and transactions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Record = tuple[Any, ...]
 class StoreConnection:
     """The database at *path*, opened when it is first used.
 
-    *create*: make it where it is missing. Every method raises StoreError where the file cannot be
+    *create*: make it where it is missing. Every method raises StoreError if the file cannot be
     read or written; nothing is then changed.
     """
 
@@ -50,7 +50,7 @@ class StoreConnection:
         return list(self.each(sql, parameters))
 
     def one(self, sql: str, parameters: Parameters = ()) -> Record | None:
-        """The first row of the answer; None where there is none."""
+        """The first row of the answer; None if there is none."""
         with self._telling():
             found: Record | None = self.read.execute(sql, parameters).fetchone()
             return found

@@ -1,4 +1,4 @@
-"""The database file: how it comes to be, and what has to be true before it is used.
+"""The database file: how it is created, and what is checked before it is used.
 
 The file is private from its first byte, and it appears under its name complete or not at all, so
 that an empty or half-written one always means damage and never "a new user".
@@ -170,7 +170,7 @@ def _exists(path: Path) -> bool:
 
 def _make(path: Path, create: bool, steps: Sequence[Step]) -> None:
     if not create:
-        raise StoreError(f"there is no timesheet {path}", "`clockify start` begins one.")
+        raise StoreError(f"there is no timesheet {path}", "`clockify start` starts a timer.")
     private_folder(path.parent)
     with _sole_maker(path.parent):
         if not _exists(path):
@@ -251,7 +251,9 @@ def on_network(folder: Path) -> bool:
 def _check_file(path: Path) -> None:
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode):
-        raise StoreError(f"{path} is not a regular file", "Move it away, or look who put it there.")
+        raise StoreError(
+            f"{path} is not a regular file", "Move it away, or find out who put it there."
+        )
     if foreign(found) or foreign(path.parent.stat()):
         raise StoreError(
             f"the timesheet {path} belongs to another user, or its folder does",
@@ -279,7 +281,7 @@ def _check_origin(path: Path, connection: sqlite3.Connection, newest: int) -> No
     made_by = connection.execute("PRAGMA application_id").fetchone()[0]
     version = version_of(connection)
     if made_by != APPLICATION_ID or version < 1:
-        raise StoreError(f"{path} is not a timesheet of this program", DAMAGED_HINT)
+        raise StoreError(f"{path} is not a clockify-cli timesheet", DAMAGED_HINT)
     if version > newest:
         raise StoreError(
             f"the timesheet {path} was made by a newer version of clockify-cli",
@@ -295,7 +297,7 @@ def check_objects(path: Path, connection: sqlite3.Connection) -> None:
         if not str(name).startswith("sqlite_")
     }
     if names - OBJECTS:
-        raise damaged(path, f"it holds something foreign ({min(names - OBJECTS)})")
+        raise damaged(path, f"it contains something unknown ({min(names - OBJECTS)})")
     if OBJECTS - names:
         raise damaged(path, f"something is missing ({min(OBJECTS - names)})")
 
@@ -333,13 +335,13 @@ def copy_database(source: sqlite3.Connection, target: Path) -> None:
 
 
 DAMAGED_HINT = (
-    "Nothing was changed. `clockify doctor` says what is wrong; "
-    "`clockify restore FILE` puts a backup back."
+    "Nothing was changed. `clockify doctor` says what is wrong; `clockify restore FILE` restores "
+    "a backup."
 )
 
 _REASONS = {
     sqlite3.SQLITE_BUSY: (
-        "is in use by another process for too long",
+        "has been in use by another process for too long",
         "Try again; nothing was changed.",
     ),
     sqlite3.SQLITE_FULL: (
@@ -356,10 +358,10 @@ _REASONS = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         "cannot be opened",
-        "Its folder must be readable and writable; CLOCKIFY_HOME=DIR chooses another.",
+        "Its folder must be readable and writable; CLOCKIFY_HOME=DIR chooses another folder.",
     ),
     sqlite3.SQLITE_PERM: ("cannot be opened: permission denied", "Look at its mode and owner."),
-    sqlite3.SQLITE_NOMEM: ("needs more memory than there is", "Try again."),
+    sqlite3.SQLITE_NOMEM: ("needs more memory than is available", "Try again."),
     sqlite3.SQLITE_NOTADB: ("is not a database, or it is damaged", DAMAGED_HINT),
 }
 

@@ -1,4 +1,4 @@
-"""The tables, in numbered steps: a new database and an old one come to the present the same way.
+"""The tables, in numbered migrations that new and old databases go through alike.
 
 Times are whole seconds since 1970 in UTC, ids of ours 32 hex digits, ids of Clockify 24. Columns
 that hold JSON say so. `workspace` is ``local`` or an id of Clockify. Nothing refers to another

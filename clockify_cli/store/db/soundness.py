@@ -1,4 +1,4 @@
-"""Whether the database is whole, for `doctor`: nothing is changed, made or brought up to date."""
+"""Check the database for `doctor`, without changing anything."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ JSON_COLUMNS: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Soundness:
-    """*problem* is SQLite's first complaint, else where JSON is none; empty where all is well."""
+    """*problem* is SQLite's first complaint, else where JSON is none; empty if all is well."""
 
     version: int
     journal_mode: str
@@ -45,7 +45,7 @@ class Soundness:
 
 
 def soundness(path: Path) -> Soundness:
-    """What SQLite says of the existing file at *path*; StoreError where it cannot be opened."""
+    """What SQLite says of the existing file at *path*; StoreError if it cannot be opened."""
     try:
         with closing(connect(path)) as connection:
             verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
@@ -58,7 +58,7 @@ def soundness(path: Path) -> Soundness:
 
 
 def _garbled(connection: sqlite3.Connection) -> str:
-    """Which table holds what should be JSON and is none; empty where none does."""
+    """Which table holds what should be JSON and is none; empty if none does."""
     for table, columns in JSON_COLUMNS.items():
         wrong = " OR ".join(
             f"CASE WHEN json_valid({column}) THEN json_type({column}) NOT IN ('object', 'array')"

@@ -1,4 +1,4 @@
-"""A timesheet as a SQLite file of its own, for dashboards and ad-hoc SQL.
+"""Export the timesheet as a SQLite file, for dashboards and ad-hoc SQL.
 
 SQLite itself copies from file to file, so that neither time nor memory goes into values of ours.
 """
@@ -129,7 +129,7 @@ class Contents:
 def write(db: StoreConnection, path: Path, contents: Contents) -> tuple[int, int]:
     """Fill the empty file *path*; the numbers of entries in it and of timers that still run.
 
-    Raises OSError where *path* cannot be written, StoreError where the timesheet cannot be read.
+    Raises OSError if *path* cannot be written, StoreError if the timesheet cannot be read.
     """
     with _attached(db, path) as connection:
         for table in _TABLES:

@@ -1,4 +1,4 @@
-"""The accounts that were signed in to here, and their workspaces, as Clockify told them last."""
+"""Accounts that have signed in here and their workspaces, as last fetched from Clockify."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal's rows as sync needs them: what is to be sent, and what became of it."""
+"""Journal rows as sync needs them: what is to be sent, and the outcome."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clockify_cli.store.db.schema import OPEN
 from clockify_cli.values import dataclass, replace
 
 CREATING = ("start", "add", "create")
-"""Kinds of rows that give the entity its id at Clockify."""
+"""Kinds of rows that give the entity its id in Clockify."""
 
 SENT_BEFORE = "perhaps sent before"
 """The verdict on what waited in a timesheet that was put back or copied."""
@@ -268,10 +268,10 @@ def write(db: StoreConnection, row: JournalRow) -> None:
 
 
 def settle(db: StoreConnection, row: JournalRow, server: str | None = None) -> None:
-    """Write *row*, and carry what became of it to its entity, in one transaction.
+    """Write *row*, and carry the outcome to its entity, in one transaction.
 
     *server* is JSON text of Clockify's version, where an answer held one. An applied create gives
-    the entity its id at Clockify; an applied delete takes the id away, so that an undo makes a
+    the entity its id in Clockify; an applied delete takes the id away, so that an undo makes a
     new one.
     """
     with db.transaction():
@@ -558,7 +558,7 @@ def large_changes(db: StoreConnection, changes: Collection[int], most: int) -> f
 
 
 def last_seq(db: StoreConnection) -> int:
-    """The number of the newest row that was ever made here; 0 where there was none."""
+    """The number of the newest row that was ever made here; 0 if there was none."""
     found = db.one("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")
     return 0 if found is None else int(found[0])
 

@@ -1,4 +1,4 @@
-"""Every request that was made to Clockify, by workspace, shared by all processes.
+"""Every request made to Clockify, by workspace, shared by all processes.
 
 To ask and to note in one go, so that two processes cannot take the last request both, call
 `times` and `record` within one ``db.transaction()``.

@@ -1,4 +1,4 @@
-"""The copy of what Clockify holds: carried over without journal rows, and how old it is.
+"""The replica: what Clockify has, stored without journal rows, and how fresh it is.
 
 Call these within one ``db.transaction()`` for a whole answer. Whether something changed here and
 unsent may be written over is for the caller to decide (`journal.is_open`).
@@ -177,7 +177,7 @@ def fetched_at(
     what: str,
     window: tuple[datetime, datetime],
 ) -> datetime | None:
-    """As of when the copy of *what* holds all of *window*; None where a part was never fetched."""
+    """As of when the copy of *what* holds all of *window*; None if a part was never fetched."""
     gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
     for start, end, fetched in _newest_first(db, workspace, user, what):
         gaps = [part for gap in gaps for part in _without(gap, start, end)]
@@ -193,7 +193,7 @@ def oldest_part(
     what: str,
     window: tuple[datetime, datetime],
 ) -> datetime | None:
-    """As of when the oldest part of *window* is that the copy holds; None where it holds none."""
+    """As of when the oldest part of *window* is that the copy holds; None if it holds none."""
     gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
     oldest: int | None = None
     for start, end, fetched in _newest_first(db, workspace, user, what):
@@ -244,7 +244,7 @@ def _newest_first(
 def held_since(
     db: StoreConnection, workspace: str, user: str, what: str, moment: datetime
 ) -> datetime | None:
-    """From when on the copy holds all of *what* up to *moment*; None where it does not hold that.
+    """From when on the copy holds all of *what* up to *moment*; None if it does not hold that.
 
     Both are aware UTC.
     """
@@ -452,7 +452,7 @@ def running_elsewhere(
 
 
 def still_runs(db: StoreConnection, account: str, workspace: str) -> bool:
-    """Whether a timer ran at Clockify, as seen last, whose end waits here for a decision."""
+    """Whether a timer ran in Clockify, as seen last, whose end waits here for a decision."""
     sql = f"""
         SELECT 1 FROM journal j JOIN entry e USING (local_id)
         WHERE j.account = ? AND j.workspace = ? AND {OPEN} AND j.state IN ('REJECTED', 'REVIEW')

@@ -1,4 +1,4 @@
-"""The work that a bill can be made of, read from the entries."""
+"""Read the work that can be billed from the entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bills as rows: each made, voided and corrected in one transaction, what it says never changed.
+"""Store bills. Each is made, voided or corrected in one transaction; its content never changes.
 
 An entry is billed by the row of `bill_entries` that is live: its bill is live and no live
 correction has taken its line off. The database itself keeps an entry from being billed twice.
@@ -93,7 +93,7 @@ def by_id(db: StoreConnection, bill_id: str) -> StoredBill:
     """The bill with that id, live or void. Raises NotFound."""
     found = db.one(f"{_BILL} WHERE b.id = ? AND b.state <> 'undone'", (bill_id,))
     if found is None:
-        raise NotFound("that bill is not there any more", "`clockify bill list` shows the bills.")
+        raise NotFound("that bill no longer exists", "`clockify bill list` lists the bills.")
     return _stored(db, found)
 
 
@@ -101,7 +101,7 @@ def get(db: StoreConnection, workspace: str, user: str | None, ref: str) -> Bill
     """The bill that is called *ref*. Raises NotFound."""
     found = by_ref(db, workspace, user, ref)
     if found is None:
-        raise NotFound(f'there is no bill "{ref}"', "`clockify bill list` shows the bills.")
+        raise NotFound(f'no bill is called "{ref}"', "`clockify bill list` lists the bills.")
     return found.bill
 
 
@@ -154,12 +154,12 @@ def make(
 ) -> None:
     """Keep *bill*, which bills *work* (by local ids), within *change*.
 
-    *root*: the id of the bill that it corrects. Raises UsageError where the REF is taken or an
+    *root*: the id of the bill that it corrects. Raises UsageError if the REF is taken or an
     entry is on another live bill.
     """
     maker = change.maker
     if by_ref(db, maker.workspace, maker.user, bill.ref) is not None:
-        raise UsageError(f'there is a bill "{bill.ref}" already', "Choose another --ref.")
+        raise UsageError(f'bill "{bill.ref}" already exists', "Choose another --ref.")
     db.run(
         """
         INSERT INTO bills (id, workspace, user, ref, state, client, client_name, currency, range,
@@ -200,7 +200,7 @@ def make(
 def change_state(db: StoreConnection, change: Change, bill_id: str, state: str) -> None:
     """The bill is in *state* from now on, within *change*, which an undo takes back.
 
-    Raises UsageError where that would bill an entry twice, take one line off twice, or leave a
+    Raises UsageError if that would bill an entry twice, take one line off twice, or leave a
     correction without what it corrects.
     """
     before = state_now(db, bill_id)
@@ -213,7 +213,7 @@ def change_state(db: StoreConnection, change: Change, bill_id: str, state: str) 
         db.run("UPDATE bills SET state = ? WHERE id = ?", (state, bill_id))
     except sqlite3.IntegrityError:
         raise UsageError(
-            f'there is another bill "{ref}" by now', "`clockify bill list` shows the bills."
+            f'another bill "{ref}" has been made meanwhile', "`clockify bill list` lists the bills."
         ) from None
     if state == "live":
         db.run(
@@ -294,9 +294,9 @@ def marked_in_chain(db: StoreConnection, root: str) -> frozenset[str]:
 
 
 def mark(change: Change, bill: Bill, entries: Iterable[str], *, invoiced: bool) -> int | None:
-    """The *entries* of *bill* are *invoiced* at Clockify from now on, or not any more.
+    """The *entries* of *bill* are *invoiced* in Clockify from now on, or no longer.
 
-    The number of the journal's row; None where there are no entries.
+    The number of the journal's row; None if there are no entries.
     """
     named = tuple(sorted(entries))
     before, after = (mark_text(Marking(bill.ref, said, named)) for said in (not invoiced, invoiced))
@@ -400,7 +400,7 @@ def rename_item(db: StoreConnection, old: str, new: str) -> None:
 
 
 def _check_revived(db: StoreConnection, bill_id: str, ref: str) -> None:
-    """Raise UsageError where what the bill corrects is not there as it was."""
+    """Raise UsageError if what the bill corrects is not there as it was."""
     lost = db.one(
         """
         SELECT coalesce(t.ref, r.ref) FROM bills b
@@ -416,14 +416,15 @@ def _check_revived(db: StoreConnection, bill_id: str, ref: str) -> None:
     )
     if lost is not None:
         raise UsageError(
-            f'bill "{ref}" cannot come back: what it corrects has changed since (bill "{lost[0]}")',
-            "`clockify bill list` shows the bills.",
+            f'bill "{ref}" cannot be restored: what it corrects has changed since (bill '
+            f'"{lost[0]}")',
+            "`clockify bill list` lists the bills.",
             code="changed-since",
         )
 
 
 def _check_not_corrected(db: StoreConnection, bill_id: str, ref: str) -> None:
-    """Raise UsageError where a live correction stands on the bill."""
+    """Raise UsageError if a live correction stands on the bill."""
     found = db.one(
         """
         SELECT ref FROM bills WHERE state = 'live' AND id <> :bill AND (

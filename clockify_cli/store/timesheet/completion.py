@@ -1,4 +1,4 @@
-"""Names for a shell's completion: one query, and nothing imported that it does not need."""
+"""Names for shell completion: one query, and no unneeded imports."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list
 
     Kinds are client, project, task, tag, description, favorite, workspace, bill and entry: of that
     the last 8 characters of each id with what it says, ``current`` and ``last`` first. Of the first
-    four archived ones after ``:archived``, and all after ``:any``. The second is empty where a name
+    four archived ones after ``:archived``, and all after ``:any``. The second is empty if a name
     belongs to nothing. *active_one* is the workspace, or the settings that tell
     which it is; raises as `active`. A database that is not there or cannot be read offers nothing:
     a shell waiting for a key is not a place for an error.

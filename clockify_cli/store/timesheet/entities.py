@@ -1,4 +1,4 @@
-"""Entries and items as rows: written here alone, without a journal row of their own.
+"""Rows of entries and names. Written only here, without journal rows of their own.
 
 Whoever calls these holds a transaction, and writes the journal's row in the same one
 (:mod:`clockify_cli.store.db.changes`) or carries over what Clockify says (:mod:`~.replica`).
@@ -352,7 +352,7 @@ def item_text(item: Item) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """That the *entries* (local ids) of the bill *name* are *invoiced*, or not any more."""
+    """That the *entries* (local ids) of the bill *name* are *invoiced*, or no longer."""
 
     name: str
     invoiced: bool

@@ -1,4 +1,4 @@
-"""Time entries as values, their names filled in.
+"""Time entries as values, with their names filled in.
 
 Every function takes the *workspace* and, where entries of several people may be in the copy, the
 *user* whose entries count; None means everybody's (there is one person in ``local``).
@@ -87,7 +87,7 @@ def plan_end(db: StoreConnection, local_id: str, end: datetime | None) -> None:
 
 
 def get(db: StoreConnection, local_id: str, *, even_deleted: bool = False) -> TimeEntry:
-    """The entry with *local_id*. Raises NotFound where it never was, or is deleted."""
+    """The entry with *local_id*. Raises NotFound if it never was, or is deleted."""
     condition = Condition()
     condition.add("e.local_id = :local_id", local_id=local_id)
     if not even_deleted:
@@ -175,7 +175,7 @@ def last_finished(
 def last_end(
     db: StoreConnection, workspace: str, user: str | None, now: datetime
 ) -> datetime | None:
-    """The end of the entry that ended last, not after *now*; None where nothing has ended."""
+    """The end of the entry that ended last, not after *now*; None if nothing has ended."""
     latest = last_finished(db, workspace, user, now)
     if latest is None or latest.end is None:
         return None
@@ -189,7 +189,7 @@ def last_end(
 
 
 def first_start(db: StoreConnection, workspace: str, user: str | None = None) -> datetime | None:
-    """When the oldest entry began; None where there is none."""
+    """When the oldest entry began; None if there is none."""
     condition = _of(db, workspace, user)
     row = db.one(f"SELECT min(e.start) FROM entry e WHERE {condition.sql}", condition.parameters)
     return maybe_moment(row[0]) if row else None
@@ -198,7 +198,7 @@ def first_start(db: StoreConnection, workspace: str, user: str | None = None) ->
 def last_instant(
     db: StoreConnection, workspace: str, user: str | None, now: datetime
 ) -> datetime | None:
-    """Where the newest time of all ends (a running timer at *now*); None where there is none."""
+    """Where the newest time of all ends (a running timer at *now*); None if there is none."""
     condition = _of(db, workspace, user)
     condition.parameters["now"] = seconds_of(now)
     row = db.one(
@@ -422,9 +422,9 @@ def _sync_state(workspace: str, waiting: int | None, *, stays: bool) -> SyncStat
 
 def _no_entry(text: str) -> NotFound:
     return NotFound(
-        f'no entry is called "{text[:80]}"',
-        "`clockify log` numbers them; an entry is current, last, @N, an id or at least "
-        f"{MIN_TAIL} characters of its end.",
+        f'no entry matches "{text[:80]}"',
+        f"Give current, last, @N, an id, or at least the last {MIN_TAIL} characters of one; "
+        "`clockify log` shows them.",
     )
 
 
@@ -434,7 +434,7 @@ def _several(text: str, found: list[TimeEntry]) -> Ambiguous:
         for entry in found[:_SHOWN]
     )
     return Ambiguous(
-        f'"{text[:80]}" fits {len(found) if len(found) <= _SHOWN else "many"} entries',
+        f'"{text[:80]}" matches {len(found) if len(found) <= _SHOWN else "many"} entries',
         "Give more of the id.",
         details=shown,
     )

@@ -1,4 +1,4 @@
-"""Favorites: what a person starts often, kept under a name of their own, by workspace."""
+"""Favorites by name, for each workspace."""
 
 from __future__ import annotations
 

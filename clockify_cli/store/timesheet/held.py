@@ -1,4 +1,4 @@
-"""What Clockify was seen to hold of an entry, in our own ids."""
+"""What Clockify was last seen to have for an entry, in our own ids."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def as_held(db: StoreConnection, entry: StoredEntry, words: EntryFields) -> EntryFields:
-    """What *entry* says at Clockify as far as that is known; as in *words* where they mean it too.
+    """What *entry* says in Clockify as far as that is known; as in *words* where they mean it too.
 
     Where nothing was seen of it, or a name of it is not known any more, *words* count.
     """

@@ -1,4 +1,4 @@
-"""Which ids of a file the timesheet knows.
+"""Which ids in a file the timesheet already knows.
 
 CROSS JOIN makes SQLite look up each id in an index; by itself it may go through all entries for
 each id.

@@ -1,4 +1,4 @@
-"""Which entry a number such as ``@1`` means: that of the last numbered list of a session."""
+"""Which entry a number such as ``@1`` means, in the last numbered list of a session."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def remember(db: StoreConnection, session: str, local_ids: Sequence[str]) -> Non
 
 
 def resolve(db: StoreConnection, session: str, number: int) -> str:
-    """The local id behind ``@number``. Raises NotFound where the last list had no such number."""
+    """The local id behind ``@number``. Raises NotFound if the last list had no such number."""
     found = db.one("SELECT ids FROM numbering WHERE session = ?", (session,))
     ids: list[str] = json.loads(found[0]) if found else []
     if not 1 <= number <= len(ids):
@@ -42,6 +42,6 @@ def resolve(db: StoreConnection, session: str, number: int) -> str:
                 if ids
                 else " yet: nothing was listed in this terminal"
             ),
-            "`clockify log` numbers its entries.",
+            "`clockify log` numbers the entries.",
         )
     return ids[number - 1]

@@ -1,4 +1,4 @@
-"""The rates that Clockify told: of tasks, projects, members and the workspace.
+"""Rates from Clockify: of tasks, projects, members and the workspace.
 
 A rate of nothing counts as none. Where a rate does not say its currency, it is that of the
 project's client, else the workspace's usual one.
@@ -76,7 +76,7 @@ def own_rate(extra: str, currency: str = "") -> Rate | None:
 
 
 def usual_currency(db: StoreConnection, account: str | None, workspace: str) -> str:
-    """The currency of the workspace; empty where none is known."""
+    """The currency of the workspace; empty if none is known."""
     return _usual_currency(_workspace_extra(db, account, workspace))
 
 

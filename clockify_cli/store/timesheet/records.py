@@ -1,4 +1,4 @@
-"""What was changed here, as `history` tells it."""
+"""Recorded changes, as `history` shows them."""
 
 from __future__ import annotations
 

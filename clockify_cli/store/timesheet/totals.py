@@ -1,4 +1,4 @@
-"""Sums of time. What lies within one day is summed by SQL; the rest comes entry by entry.
+"""Sums of time. SQL sums what lies within one day; the rest is returned entry by entry.
 
 Clock changes and days that begin later than midnight are in the bounds that the caller gives, so
 that SQL sees instants alone.

@@ -1,4 +1,4 @@
-"""What was changed, and the way back: undo and redo are changes like any other.
+"""Undo and redo, which are changes like any other.
 
 An undo writes for each journal row of a change the row that leads from *after* to *before*. It is
 refused where an entity no longer says what the change left: something later would be lost.
@@ -36,7 +36,7 @@ from clockify_cli.values import replace
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 
-OTHERS = "`clockify undo --list` shows the changes that can be taken back."
+OTHERS = "`clockify undo --list` lists the changes that can be undone."
 
 FINAL = "send-local"
 """The verb of the change that carried entries out of the workspace ``local``."""
@@ -79,7 +79,9 @@ def get(db: StoreConnection, workspace: str, change_id: int) -> ChangeRecord:
     sql = f"{_SELECT} WHERE {_HERE} AND id = :id"
     found = db.one(sql, {"ws": workspace, "id": change_id})
     if found is None:
-        raise NotFound(f"there is no change {change_id}", "`clockify undo --list` numbers them.")
+        raise NotFound(
+            f"there is no change {change_id}", "`clockify undo --list` lists the numbers."
+        )
     return _record(db, found)
 
 
@@ -94,7 +96,7 @@ def undo(
 ) -> TakenBack:
     """Take back the user's latest change that still stands, or that with the number *change_id*.
 
-    Raises NotFound where there is nothing to undo, UsageError where something that came later
+    Raises NotFound if nothing to undo, UsageError if something that came later
     touched the same entry or name.
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
@@ -113,7 +115,7 @@ def redo(
 ) -> TakenBack:
     """Do again what the latest undo took back; a change made since then leaves nothing to redo.
 
-    Raises NotFound where there is nothing to redo, UsageError as `undo`.
+    Raises NotFound if nothing to redo, UsageError as `undo`.
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
     with db.transaction():
@@ -164,7 +166,7 @@ def _to_redo(db: StoreConnection, workspace: str, user: str | None) -> ChangeRec
     since = f"SELECT max(id) FROM change WHERE {_HERE} AND {_OWN} AND kind = 'do'"
     found = _latest(db, workspace, user, f"kind = 'undo' AND id > coalesce(({since}), 0)")
     if found is None:
-        raise NotFound("there is nothing to redo", "`clockify history` shows what was done.")
+        raise NotFound("nothing to redo", "`clockify history` shows what was done.")
     return found
 
 
@@ -175,7 +177,7 @@ def _to_undo(
         return _undoable(get(db, workspace, change_id), user)
     found = _latest(db, workspace, user, "kind <> 'undo'")
     if found is None:
-        raise NotFound("there is nothing to undo", "`clockify history` shows what was done.")
+        raise NotFound("nothing to undo", "`clockify history` shows what was done.")
     return found
 
 
@@ -200,16 +202,16 @@ def _undoable(target: ChangeRecord, user: str | None) -> ChangeRecord:
         )
     if target.void:
         raise UsageError(
-            f"nothing of change {target.id} is left to undo",
+            f"change {target.id} has nothing left to undo",
             "`clockify history` shows what was done.",
         )
     if target.undone_by is not None:
         raise UsageError(
-            f"change {target.id} is undone already (by change {target.undone_by})",
-            "`clockify redo` brings back the latest one.",
+            f"change {target.id} is already undone (by change {target.undone_by})",
+            "`clockify redo` redoes the last undone change.",
         )
     if target.kind == "undo":
-        raise UsageError(f"change {target.id} is an undo", "`clockify redo` takes one back.")
+        raise UsageError(f"change {target.id} is an undo", "`clockify redo` reverses an undo.")
     return target
 
 
@@ -218,7 +220,7 @@ def _take_back(
 ) -> TakenBack:
     if target.verb == FINAL:
         raise UsageError(
-            f"{target.named} sent entries from `local`, and they do not go back",
+            f"{target.named} sent entries from `local`, and that cannot be undone",
             f"`clockify delete` removes entries. {OTHERS}",
         )
     # What was dropped has left nothing.
@@ -230,7 +232,7 @@ def _take_back(
         with db.making_sense("the journal"):
             inverted = [row for row in rows if _invert(db, change, target, row)]
         if not inverted:
-            raise UsageError(f"taking back {target.named} would change nothing", OTHERS)
+            raise UsageError(f"undoing {target.named} would change nothing", OTHERS)
         db.run("UPDATE change SET undone_by = ? WHERE id = ?", (change.id, target.id))
     _cancel_unsent(db, target.id, inverted, get(db, target.workspace_id, change.id).rows)
     _mark_again(db, change, inverted)
@@ -323,9 +325,9 @@ def _refuse_second_timer(db: StoreConnection, target: ChangeRecord, local_id: st
     )
     if other is not None:
         raise UsageError(
-            f"taking back {target.named} would start a second timer: "
+            f"undoing {target.named} would start a second timer: "
             f"{quoted(other[0]) or NO_DESCRIPTION} runs",
-            f"Stop that one first: `clockify stop`, then `clockify undo {target.id}`.",
+            f"Stop that timer first: `clockify stop`, then `clockify undo {target.id}`.",
             code="changed-since",
         )
 
@@ -355,8 +357,8 @@ def _invert_item(
         return
     if row.after is None and row.server_id and not row.unsent and target.kind != "undo":
         raise UsageError(
-            f"{target.named} cannot be taken back: Clockify has deleted the {kind} for good",
-            f"`clockify {kind}s add NAME` makes a new one.",
+            f"{target.named} cannot be undone: Clockify has deleted the {kind} for good",
+            f"`clockify {kind}s add NAME` adds a new one.",
             code="final",
         )
     server_id = stored.item.server_id if stored else None
@@ -381,18 +383,18 @@ def _changed_since(db: StoreConnection, target: ChangeRecord, row: RowRecord) ->
             "mention": f"%{row.local_id}%",
         },
     )
-    what = f"{target.named} cannot be taken back"
+    what = f"{target.named} cannot be undone"
     if later and later[0]:
         by = get(db, target.workspace_id, later[0])
         return UsageError(
-            f"{what}: its {row.entity} was changed since, by {by.named}",
-            f"Take that one back first: `clockify undo {by.id}`."
+            f"{what}: its {row.entity} has been changed since, by {by.named}",
+            f"Undo that change first: `clockify undo {by.id}`."
             if by.kind != "undo" and by.undone_by is None and by.verb != FINAL
             else OTHERS,
             code="changed-since",
         )
     used = row.before is None and in_use(db, row.local_id or "")
-    why = "is in use" if used else "was changed since, by Clockify"
+    why = "is in use" if used else "has been changed since, in Clockify"
     return UsageError(f"{what}: its {row.entity} {why}", OTHERS, code="changed-since")
 
 

@@ -1,4 +1,4 @@
-"""What to do where Clockify no longer holds what the person saw. Pure; never guesses."""
+"""What to do when Clockify no longer has what the person saw. Pure; never guesses."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from clockify_cli.sync.model.row import Fingerprint, comparable, matches, of_ent
 from clockify_cli.values import dataclass, replace
 
 DELETED_THERE = "it was deleted in Clockify"
-"""Why a change of an entry that is gone there waits for a decision."""
+"""Why a change of an entry deleted in Clockify waits for a decision."""
 
 OLD_START = timedelta(hours=12)
-"""A start of longer ago than this ends no timer that was started elsewhere without a word."""
+"""A start of longer ago than this ends no timer that was started elsewhere silently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,10 @@ def starting(
     stopped: bool = False,
     ours: bool = False,
 ) -> Started:
-    """What a start that may have been waiting does, given what runs at Clockify at *now*.
+    """What a start that may have been waiting does, given what runs in Clockify at *now*.
 
     *retry_requested*: the person was asked already and said yes. *stopped*: it ended here since.
-    *ours*: what runs was started from here, so before this one where it has not ended here since.
+    *ours*: what runs was started from here, so before this one if it has not ended here since.
     """
     if running is None:
         return Proceed(body)
@@ -135,7 +135,7 @@ def starting(
     if running.start == body.start and not (retry_requested or ours):
         return Review("another timer was started at the same second")
     if now - body.start > OLD_START and not retry_requested:
-        return Review(f"it was started over 12 hours ago, and {_called(running)} runs")
+        return Review(f"it was started over 12 hours ago, and {_called(running)} is running")
     return EndFirst(running, replace(body_of(running), end=body.start))
 
 
@@ -199,7 +199,7 @@ def editing(
     if isinstance(stop, Proceed):
         missing |= {"end"}
     if missing and fresh.type not in SENDABLE:
-        return Review(f"it is {type_name(fresh.type)} at Clockify, which lets nothing change it")
+        return Review(f"it is {type_name(fresh.type)} in Clockify, which allows no changes")
     missing = _without(missing, held)
     merged = with_fields(body_of(fresh), ours, missing)
     times = missing & {"start", "end"}
@@ -216,7 +216,7 @@ def editing(
 
 
 def _changed_twice(base: Values | None, there: Values, missing: Collection[str]) -> list[Held]:
-    """What of the fields *missing* at Clockify was changed there too, since *base*."""
+    """What of the fields *missing* in Clockify was changed there too, since *base*."""
     if base is None:
         return []
     theirs = units_of(differing(base, there))
@@ -224,7 +224,7 @@ def _changed_twice(base: Values | None, there: Values, missing: Collection[str])
     return [
         Held(
             frozenset({unit}),
-            f"changed at Clockify too: {_spoken_all(n for n in both if unit_of(n) == unit)}",
+            f"changed in Clockify too: {_spoken_all(n for n in both if unit_of(n) == unit)}",
         )
         for unit in dict.fromkeys(map(unit_of, both))
     ]
@@ -248,7 +248,7 @@ def running_again(again: Proceed, fresh: RemoteEntry, running: RemoteEntry | Non
     """An entry that has ended, *fresh*, runs on, given what else runs: there is one timer."""
     if running is None or again.body is None:
         return again
-    reason = f"it would run on, and {_called(running)} runs"
+    reason = f"it would keep running, and {_called(running)} is running"
     held = (*again.held, Held(frozenset({"end"}), reason))
     ended = replace(again.body, end=fresh.end)
     if not differing(values_of(ended), values_of(fresh)):
@@ -262,7 +262,7 @@ def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:
         return Superseded("superseded: deleted in Clockify")
     if base is not None and values_of(fresh) != base:
         changed = differing(base, values_of(fresh))
-        return Review(f"changed at Clockify since: {_spoken_all(changed)}")
+        return Review(f"changed in Clockify since: {_spoken_all(changed)}")
     return Proceed()
 
 

@@ -62,7 +62,7 @@ BACKOFF = 30.0
 
 
 PERHAPS_SENT = "perhaps sent: "
-"""How the verdict on a create begins that something at Clockify resembles; ids follow."""
+"""How the verdict on a create begins that something in Clockify resembles; ids follow."""
 
 RETRY_REQUESTED = "retry requested"
 """The verdict of a row that a person sent on after a review."""
@@ -209,7 +209,7 @@ def _rejected(row: Row, outcome: Rejected) -> Row:
     if outcome.status == 404 and row.kind == "stop_any":
         return replace(row, state=State.APPLIED, verdict="superseded: nothing ran")
     if row.kind == "mark":
-        # What is left counts the requests that may have marked something all the same.
+        # What is left counts the requests that may have marked something anyway.
         row = replace(row, attempts=row.attempts - 1)
     return replace(row, state=State.REJECTED, verdict=outcome.reason)
 

@@ -1,4 +1,4 @@
-"""What a sync has to tell a person, as values; whoever shows them finds the words."""
+"""What a sync has to tell the person, as values; the wording is elsewhere."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class AlsoThere:
 
 @dataclass(frozen=True, slots=True)
 class EndedThere:
-    """*entry* had already ended at Clockify; that time is kept, not *here*, when it was stopped."""
+    """*entry* had already ended in Clockify; that time is kept, not *here*, when it was stopped."""
 
     entry: str
     here: datetime
@@ -60,7 +60,7 @@ class DeletedThere:
 
 @dataclass(frozen=True, slots=True)
 class NothingToStop:
-    """What was to be stopped at *at*, whatever it was: nothing ran then that still runs."""
+    """What was to be stopped at *at*, whatever it was: nothing ran then that is still running."""
 
     at: datetime
 

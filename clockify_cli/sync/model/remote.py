@@ -1,4 +1,4 @@
-"""What sync asks of Clockify: one small interface, fulfilled by ``api`` and by an in-memory twin.
+"""The interface to Clockify that sync needs; implemented by ``api`` and an in-memory twin.
 
 A write returns an :data:`Outcome`, never an exception, so that no failure can be overlooked:
 what became of a request is a fact that the journal has to hold. A read returns its value or
@@ -62,7 +62,7 @@ class RemoteEntry(PlainFields):
 class RemoteItem:
     """A client, project, task or tag as Clockify gives it.
 
-    *client_id* is None where none is set, and ``UNKNOWN`` where the reply did not say: project
+    *client_id* is None if none is set, and ``UNKNOWN`` where the reply did not say: project
     lists may leave the client out. *extra* is JSON text of the rest worth keeping.
     """
 
@@ -222,7 +222,7 @@ class ItemBody:
 
 @dataclass(frozen=True, slots=True)
 class MarkBody:
-    """That the entries with *ids* are *invoiced*, or not any more."""
+    """That the entries with *ids* are *invoiced*, or no longer."""
 
     ids: tuple[str, ...]
     invoiced: bool

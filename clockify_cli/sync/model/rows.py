@@ -1,4 +1,4 @@
-"""Rows of the journal as the engine sees them, and back."""
+"""Convert journal rows to the engine's rows and back."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Sendable:
     """A row with what it would send.
 
     *stored* has for its server id what Clockify calls the entity now. *body* is None for a
-    deletion, a stop of whatever runs, and while a name in it is not at Clockify yet.
+    deletion, a stop of whatever runs, and while a name in it is not in Clockify yet.
     """
 
     row: Row
@@ -114,7 +114,7 @@ def touches_of(stored: JournalRow) -> frozenset[str] | None:
     content = content_of(stored)
     if stored.kind not in PARTIAL or stored.before is None or content is None:
         return None
-    # One that was overtaken there by the very same end is a stop all the same.
+    # One that was overtaken there by the very same end is a stop anyway.
     stops = {"end"} if stored.kind == "stop" else set()
     return units_of(touched(stored.before, content) | stops)
 
@@ -290,7 +290,7 @@ def _row(
 
 
 def standing(stored: JournalRow, row: Row) -> JournalRow:
-    """*stored* with what became of it according to *row*."""
+    """*stored* with the outcome according to *row*."""
     keeps_id = row.creates or row.kind == "stop_any"
     fp = row.fp if isinstance(row.fp, Fingerprint) and row.attempts else None
     return replace(

@@ -20,14 +20,14 @@ def test_a_backup_comes_back_after_more_was_tracked(clockify: Clockify, tmp_path
     assert clockify("backup", copy).out == f"Copied 1 entry to {copy}.\n"
     clockify("add", "Two", "7-8")
     looked = clockify("restore", copy, "--dry-run")
-    assert looked.out.startswith("Would put back 1 entry")
+    assert looked.out.startswith("Would restore 1 entry")
     assert len(json.loads(clockify("log", "all", "--json").out)) == 2
     done = clockify("restore", copy, "--yes")
     assert (done.code, done.out) == (
         0,
-        f"Put back 1 entry (2026-11-24 to 2026-11-24) from {copy}.\n",
+        f"Restored 1 entry (2026-11-24 to 2026-11-24) from {copy}.\n",
     )
-    assert "The timesheet as it was is" in done.err
+    assert "The previous timesheet is kept in" in done.err
     (entry,) = json.loads(clockify("log", "all", "--json").out)
     assert entry["description"] == "One"
 
@@ -39,9 +39,9 @@ def test_nothing_is_put_back_unasked(clockify: Clockify, tmp_path: Path) -> None
     done = clockify("restore", copy)
     assert done.code == 2
     assert done.err.splitlines() == [
-        "error: --yes is needed: there is no terminal to ask on",
-        "  Put back 1 entry (2026-11-24 to 2026-11-24) in place of the timesheet?",
-        "Give --yes; nothing was changed.",
+        "error: cannot ask without a terminal",
+        "  Replace the timesheet with 1 entry (2026-11-24 to 2026-11-24)?",
+        "Give --yes. Nothing was changed.",
     ]
 
 
@@ -75,7 +75,7 @@ def test_what_is_no_backup_is_named_and_changes_nothing(clockify: Clockify, tmp_
         done = clockify("restore", str(file), "--yes")
         assert done.code == 2
         assert str(file) in done.err
-        assert "`clockify backup` made" in done.err
+        assert "made by `clockify backup`" in done.err
     assert len(json.loads(clockify("log", "all", "--json").out)) == 1
 
 
@@ -106,7 +106,7 @@ def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify, home: 
 def test_a_place_where_nothing_can_be_written_is_named(clockify: Clockify, tmp_path: Path) -> None:
     clockify("add", "One", "8-9")
     for name, reason in (
-        (tmp_path / "no" / "folder.db", "there is no folder"),
+        (tmp_path / "no" / "folder.db", "does not exist"),
         (tmp_path / ("a" * 300), "cannot be written"),
     ):
         done = clockify("backup", str(name))
@@ -118,10 +118,10 @@ def test_a_place_where_nothing_can_be_written_is_named(clockify: Clockify, tmp_p
     ("name", "message"),
     [
         ("pipe", "is not a regular file"),
-        ("-", "never standard output"),
+        ("-", "cannot be written to standard output"),
         ("", "Copied 1 entry"),
-        ("clockify/data/timesheet.db-wal", "belongs to this program"),
-        ("clockify/state/timer", "belongs to this program"),
+        ("clockify/data/timesheet.db-wal", "own files"),
+        ("clockify/state/timer", "own files"),
         ("clockify/data/backups/mine.db", "Copied 1 entry"),
         ("copy.db", "Copied 1 entry to copy.db."),
     ],

@@ -82,7 +82,7 @@ def test_set_says_when_the_environment_is_stronger(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["set"], "wants KEY VALUE"),
+        (["set"], "needs KEY VALUE"),
         (["set", "tz"], "a key and a value"),
         (["set", "tz", "Foo/Bar"], "is not a known zone"),
         (["set", "weekstart", "monday"], "Did you mean week-start?"),
@@ -90,11 +90,11 @@ def test_set_says_when_the_environment_is_stronger(
         (["set", "key", KEY], "`clockify login` stores it."),
         (["set", "week-start", "funday\x1b[31m"], "is not a day of the week"),
         (["get", "weekstart"], "Did you mean week-start?"),
-        (["get"], "wants KEY"),
+        (["get"], "needs KEY"),
         (["unset", "weekstart"], "Did you mean week-start?"),
         (["unset", "week-start"], "is not in"),
         (["edit"], "an editor needs a terminal"),
-        (["--profile", "../x", "set", "tz", "UTC"], "a profile cannot be called"),
+        (["--profile", "../x", "set", "tz", "UTC"], "is not a profile name"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_changes_nothing(
@@ -196,7 +196,7 @@ class TestEdit:
     ) -> None:
         code, said = editing(home, f'echo "clock=12" >> "$2"; {script}')
         assert (code, config_file.exists()) == (2, False)
-        assert "the editor ended with" in said
+        assert "the editor exited with status" in said
 
     def test_what_is_no_file_is_neither_waited_for_nor_replaced(
         self, home: Path, config_file: Path

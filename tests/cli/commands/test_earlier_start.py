@@ -23,7 +23,7 @@ def entries(clockify: Clockify) -> list[tuple[str, str, str | None]]:
 def test_a_person_is_asked_whether_the_running_timer_began_then(clockify: Clockify) -> None:
     clockify("start", "Write")
     done = clockify("start", "Write", "--at", "9:30", typed="y\n", person=True, now=LATER)
-    assert "Let Write begin at 09:30 instead, and start nothing else? [y/N]" in done.err
+    assert "Move the start of Write to 09:30 instead of starting a new timer? [y/N]" in done.err
     assert (done.code, entries(clockify)) == (0, [("Write", "09:30", None)])
     clockify("undo", now=LATER)
     assert entries(clockify) == [("Write", "10:00", None)]
@@ -61,7 +61,7 @@ def test_a_timer_without_a_second_is_removed_and_said_so(clockify: Clockify, lin
     clockify("start", "Write")
     done = clockify(*line.split())
     assert "Removed  Write" in done.out
-    assert "had not run for a second" in done.err
+    assert "had run for less than a second" in done.err
     assert [text for text, _, _ in entries(clockify)] == [
         "Call", "Call" if line == "resume" else "Review",
     ]  # fmt: skip

@@ -473,9 +473,9 @@ def test_new_names_that_options_and_filters_read_otherwise_are_told_line_by_line
     )
     done = clockify("import", "in.csv")
     assert done.code == 2
-    assert 'line 2: no client can be called "none"' in done.err
+    assert 'line 2: "none" cannot be the name of a client' in done.err
     assert "line 3" not in done.err
-    assert 'line 4: no project can be called "none"' in done.err
+    assert 'line 4: "none" cannot be the name of a project' in done.err
     assert clockify("projects").out == ""
 
 
@@ -502,7 +502,7 @@ def test_a_name_that_two_projects_have_is_refused(clockify: Clockify, home: Path
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("none.csv", "No such file"), (".", "Is a directory"), ("", "wants FILE")],
+    [("none.csv", "No such file"), (".", "Is a directory"), ("", "needs FILE")],
 )
 def test_a_file_that_cannot_be_read_is_said(clockify: Clockify, name: str, message: str) -> None:
     done = clockify("import", name)

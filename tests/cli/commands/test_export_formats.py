@@ -65,12 +65,12 @@ def test_clockify_is_another_csv(filled: Clockify, home: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        (("--format", "sqlite"), "goes into a file, not to the screen"),
-        (("--format", "sqlite", "-o", "-"), "goes into a file, not to the screen"),
+        (("--format", "sqlite"), "cannot be written to the screen"),
+        (("--format", "sqlite", "-o", "-"), "cannot be written to the screen"),
         (("--format", "clockify", "-o", "x.json"), "--format clockify contradicts"),
         (("--format", "csv", "-o", "x.ics"), "--format csv contradicts"),
-        (("--format", "ics", "--fields", "id"), "--fields and --format ics"),
-        (("-o", "x.sqlite", "--fields", "id"), "--fields and --format sqlite"),
+        (("--format", "ics", "--fields", "id"), "--fields cannot be combined with --format ics"),
+        (("-o", "x.sqlite", "--fields", "id"), "--fields cannot be combined with --format sqlite"),
         (("-o", "x.html"), "ends in .html"),
         (("-o", "x.parquet"), "ends in .parquet"),
     ],

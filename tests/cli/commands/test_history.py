@@ -54,7 +54,7 @@ def test_a_refused_undo_names_the_change_and_the_one_that_is_in_its_way(
     later = numbers(clockify)["delete Write"]
     done = clockify("undo", first)
     assert (done.code, done.out) == (2, "")
-    assert f"change {first} (add Write) cannot be taken back" in done.err
+    assert f"change {first} (add Write) cannot be undone" in done.err
     assert f"by change {later} (delete Write)" in done.err
     assert f"`clockify undo {later}`" in done.err
     assert clockify("undo", later).code == clockify("undo", first).code == 0

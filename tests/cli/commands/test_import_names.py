@@ -37,13 +37,16 @@ def count(clockify: Clockify) -> int:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("Acme/Websites//", 'project "Acme / Websites": there is Acme / Website'),
-        ("Acme/Web-Site//", 'project "Acme / Web-Site": there is Acme / Website'),
-        ("/Acme//", 'project "Acme": there is client Acme'),
-        ("/Acme:Website//", 'project "Acme:Website": there is client Acme'),
-        ("Acmee/Other//", 'client "Acmee": there is client Acme'),
-        ("Acme/Website/Drafts/", 'task "Acme / Website / Drafts": there is Acme / Website / Draft'),
-        ("Acme/Website//deeps", 'tag "deeps": there is deep'),
+        ("Acme/Websites//", 'project "Acme / Websites": similar to Acme / Website'),
+        ("Acme/Web-Site//", 'project "Acme / Web-Site": similar to Acme / Website'),
+        ("/Acme//", 'project "Acme": similar to client Acme'),
+        ("/Acme:Website//", 'project "Acme:Website": similar to client Acme'),
+        ("Acmee/Other//", 'client "Acmee": similar to client Acme'),
+        (
+            "Acme/Website/Drafts/",
+            'task "Acme / Website / Drafts": similar to Acme / Website / Draft',
+        ),
+        ("Acme/Website//deeps", 'tag "deeps": similar to deep'),
     ],
 )
 def test_a_new_name_that_resembles_another_is_refused_without_a_word(

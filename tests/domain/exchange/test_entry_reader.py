@@ -104,7 +104,7 @@ def test_a_line_that_is_no_entry_is_named_with_its_reason(cells: str, why: str) 
         ("task", "Draft", "has no project"),
         ("billable", "maybe", "neither yes nor no"),
         ("id", "../../user", "is not an id"),
-        ("type", "SLEEP", "is not a type of entry"),
+        ("type", "SLEEP", "is not an entry type"),
         ("tags", '"' + ",".join(map(str, range(51))) + '"', "51 tags"),
     ],
 )

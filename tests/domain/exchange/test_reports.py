@@ -53,7 +53,7 @@ def test_an_order_that_no_line_tells_is_asked_for() -> None:
     assert caught.value.message == (
         '"02/03/2026" may be day or month first, and no other line tells'
     )
-    assert caught.value.hint == "Say --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
+    assert caught.value.hint == "Give --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
 
 
 @pytest.mark.parametrize(("dates", "month", "day"), [("dmy", 3, 2), ("mdy", 2, 3)])

@@ -96,7 +96,7 @@ def test_a_time_is_read(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param("", "none was given", id="empty"),
+        pytest.param("", "given", id="empty"),
         pytest.param("banana", 'cannot read "banana" as a time', id="word"),
         pytest.param("25:00", "the day ends at 24:00", id="hour-25"),
         pytest.param("24:01", "the day ends at 24:00", id="after-24"),
@@ -126,8 +126,8 @@ def test_a_time_is_read(text: str, expected: str) -> None:
         pytest.param("2026-00-01 9:00", "months go from 01 to 12", id="month-0"),
         pytest.param("2026-01-00 9:00", "January 2026 has 31 days", id="day-0"),
         pytest.param("02/03/2026 9:00", "two orders", id="ambiguous-order"),
-        pytest.param("23.11.2026 9:00", "not how a date is written", id="german-order"),
-        pytest.param("2026/11/23 9:00", "not how a date is written", id="slashes"),
+        pytest.param("23.11.2026 9:00", "not a date in a form", id="german-order"),
+        pytest.param("2026/11/23 9:00", "not a date in a form", id="slashes"),
         pytest.param("0001-01-01 9:00", "from 1970 to 2100", id="year-1"),
         pytest.param("1969-12-31 9:00", "from 1970 to 2100", id="year-1969"),
         pytest.param("2101-01-01 9:00", "from 1970 to 2100", id="year-2101"),
@@ -233,7 +233,7 @@ def test_a_day_that_begins_late_does_not_move_a_time() -> None:
 
 def test_last_without_a_finished_entry_is_refused() -> None:
     error = refusal(lambda: parse_point("last", replace(BERLIN, last_end=None)))
-    assert "there is none yet" in error.message
+    assert "none exists yet" in error.message
 
 
 def test_midnight_is_the_start_of_the_day_even_where_the_clocks_skip_it() -> None:

@@ -72,7 +72,7 @@ def test_a_span_is_read(text: str, start: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param("", "none was given", id="empty"),
+        pytest.param("", "given", id="empty"),
         pytest.param("9:00", "one time; a span has two", id="one-time"),
         pytest.param("mon", "one time; a span has two", id="one-day"),
         pytest.param("lunch", 'cannot read "lunch" as a span', id="word"),
@@ -88,8 +88,8 @@ def test_a_span_is_read(text: str, start: str, end: str) -> None:
         pytest.param("9..10:30 sharp", 'cannot read "sharp" in the time', id="left-over-dots"),
         pytest.param("lunch..13", 'cannot read "lunch" as a time', id="word-left"),
         pytest.param("25:00..lunch", "the day ends at 24:00", id="bad-left-word-right"),
-        pytest.param("9..", "a time is needed", id="no-end"),
-        pytest.param("..9", "a time is needed", id="no-start"),
+        pytest.param("9..", "no time given", id="no-end"),
+        pytest.param("..9", "no time given", id="no-start"),
         pytest.param("9-", "cannot read", id="no-end-hyphen"),
         pytest.param("mon..fri", "names a day and no time", id="days"),
         pytest.param("9..10..11", "cannot read", id="three-times"),

@@ -26,12 +26,12 @@ def test_a_sound_account_is_told_with_its_host_copy_and_budget(clockify: Bench) 
 
     assert f"Ada Lovelace (ada@example.com) at {clockify.fake.url}" in found["account"]["message"]
     assert found["key"]["message"] == (
-        "from the configuration file, which only you can read; not checked (no request is made)"
+        "from the configuration file, which only you can read; not checked (no request was sent)"
     )
     assert found["lock"]["state"] == "ok"
     assert found["clock"]["message"] == "agrees with Clockify's"
     assert found["sync"]["message"] == (
-        "copy of 2026-11-24 10:00, no limit of requests, 0 waiting, 0 to be decided"
+        "local copy of 2026-11-24 10:00, no request limit, 0 waiting, 0 to be decided"
     )
     assert clockify("doctor").code == 0
     data = clockify.home / "clockify" / "data"
@@ -61,14 +61,14 @@ def test_a_clock_that_is_off_and_a_row_to_decide_on_are_bad(clockify: Bench) -> 
 def test_who_is_not_signed_in_is_told_how(workspace: Bench) -> None:
     workspace.ok("add", "8-9")
 
-    assert checks(workspace)["account"]["message"] == "none: `clockify login` connects one"
+    assert checks(workspace)["account"]["message"] == "none: `clockify login` signs in"
 
 
 def test_a_key_that_was_refused_when_last_asked_is_bad(clockify: Bench) -> None:
     clockify.fake.revoke_key(clockify.fake.key)
     clockify("log", "--refresh")
 
-    assert checks(clockify)["key"]["message"] == "Clockify refused it when it was last asked"
+    assert checks(clockify)["key"]["message"] == "Clockify rejected the key when last asked"
     assert clockify("doctor").code == 9
 
 

@@ -137,7 +137,7 @@ def test_without_an_account_there_are_no_custom_fields(workspace: Bench) -> None
     done = workspace("add", "8-9", "--field", "Ticket no=1")
 
     assert done.code == 2
-    assert "without an account" in done.err
+    assert "need a Clockify account" in done.err
 
 
 def test_a_free_workspace_is_not_asked_for_fields_until_one_is_named(workspace: Bench) -> None:

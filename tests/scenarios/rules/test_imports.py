@@ -201,4 +201,4 @@ def test_without_a_network_it_is_said_that_nothing_was_compared(signed_in: Signe
 
     done = clockify.ok("import", "-", typed=HEAD + row)
 
-    assert "was not compared" in done.err
+    assert "were not compared" in done.err

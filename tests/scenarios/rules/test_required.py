@@ -165,7 +165,7 @@ def test_a_name_answers_too_and_a_number_of_nothing_is_asked_again(signed_in: Si
     done = at_terminal(clockify, "add", "8-9", typed="7\nweb\n")
 
     assert done.code == 0, done.err
-    assert "There are 1 to 1" in done.err
+    assert "from 1 to 1," in done.err
 
 
 @pytest.mark.parametrize("typed", ["", "\n"])

@@ -119,7 +119,7 @@ class Bench:
     """What the latest run writes to."""
 
     def __call__(self, *args: str, typed: str = "", **environ: str) -> Done:
-        """Run one command line; *typed* is what standard input, no terminal, holds."""
+        """Run one command line; *typed* is what standard input, not a terminal, holds."""
         seen = len(self.fake.requests)
         out, err, stdin = _stream("", self.screen), _stream(), _stream(typed, self.typist)
         self.shown = out

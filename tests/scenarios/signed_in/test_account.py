@@ -56,7 +56,7 @@ def test_an_address_that_is_no_clockify_is_said_to_be_none(stranger: Bench) -> N
     stranger.fake.fault("S16", times=None)
     done = sign_in(stranger, stranger.fake.key)
     assert done.code == 7
-    assert "gave an answer that Clockify does not give" in done.err
+    assert "sent an answer that Clockify would not send" in done.err
 
 
 def test_with_several_workspaces_and_nobody_to_ask_the_active_one_is_taken(
@@ -67,7 +67,7 @@ def test_with_several_workspaces_and_nobody_to_ask_the_active_one_is_taken(
     stranger.fake.add_member(stranger.fake.user_id, other.id)
     done = stranger.login()
     assert "workspace Acme" in done.out
-    assert "There are other workspaces: `clockify workspaces` lists them" in done.err
+    assert "There are other workspaces: `clockify workspaces` lists" in done.err
     rows = stranger.ok("workspaces", "--json").json
     assert [(row["name"], row["active"]) for row in rows] == [("Acme", True), ("Club", False)]
 
@@ -169,7 +169,7 @@ def test_what_waits_goes_to_the_address_that_it_is_for_and_to_no_other(clockify:
     for words in ("sync", "log --refresh", "whoami --refresh"):
         done = clockify(*words.split())
         assert (done.code, done.requests) == (4, ()), words
-        assert f"you are signed in at {clockify.fake.url}, and the settings say {url}" in done.err
+        assert f"you are signed in at {clockify.fake.url}, but the settings name {url}" in done.err
         assert f"`clockify login --api-url {url}`" in done.err
     done = clockify("start", "waits too", "--at", "9:00")
     assert (done.code, done.requests) == (0, ())
@@ -285,7 +285,7 @@ def test_a_key_that_may_not_be_used_lists_no_workspaces(clockify: Bench) -> None
     clockify.config_file().write_text(stored.replace(clockify.fake.key, eve.key))
     done = clockify("workspaces", "--refresh")
     assert (done.code, done.out) == (4, "")
-    assert "the key belongs to Eve" in done.err
+    assert "the API key belongs to Eve" in done.err
 
 
 def test_without_an_account_there_is_the_workspace_local(stranger: Bench) -> None:

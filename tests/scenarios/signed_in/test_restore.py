@@ -70,8 +70,8 @@ def test_a_refused_undo_of_what_changed_on_the_web_names_the_way_out(clockify: B
     clockify.ok("log", "--refresh")
     done = clockify("undo")
     assert done.code == 2
-    assert "(add Second) cannot be taken back" in done.err
-    assert "by Clockify" in done.err
+    assert "(add Second) cannot be undone" in done.err
+    assert "in Clockify" in done.err
     assert "`clockify undo --list`" in done.err
     (row,) = clockify.ok("undo", "--list").out.splitlines()
     number, _, verb, summary, *_ = row.split("\t")

@@ -166,7 +166,7 @@ def test_an_address_without_the_end_of_clockifys_is_said_to_lack_it(stranger: Be
     url = shortened(stranger)
     done = stranger("login", "--api-url", url, "--with-key", typed=stranger.fake.key)
     assert done.code == 2
-    assert f"{url} answers, but not as Clockify does" in done.err
+    assert f"{url} answered, but not as Clockify does" in done.err
     assert f"{url}/api/v1" in done.err
     assert not stranger.config_file().exists()
 

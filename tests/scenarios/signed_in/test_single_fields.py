@@ -30,7 +30,7 @@ def test_a_stop_with_a_text_that_was_changed_on_the_web_stops_the_timer(clockify
     done = stopped_in_conflict(clockify)
     assert done.code == 9
     assert "10:00–10:30" in done.out
-    assert "needs your decision: changed at Clockify too: description" in done.err
+    assert "needs your decision: changed in Clockify too: description" in done.err
     there = entry(clockify)
     assert (there.end, there.description, there.billable) == (
         int(clockify.time.true),
@@ -101,8 +101,8 @@ def test_two_fields_of_one_entry_are_decided_on_by_their_numbers(clockify: Bench
     assert clockify("edit", "last", "-d", "here", "--end", "8:05", "--overlap").code == 9
     rows = clockify("queue", "--json").json
     assert [row["verdict"] for row in rows] == [
-        "changed at Clockify too: end",
-        "changed at Clockify too: description",
+        "changed in Clockify too: end",
+        "changed in Clockify too: description",
     ]
     done = clockify("queue", "drop", rows[0]["localId"])
     assert done.code == 5

@@ -24,7 +24,7 @@ LEAVES = [
         ("Write spec", "REGULAR", 19),
     )
 ]
-KEPT = "2 entries stay on this computer: Clockify's API does not take time off or holiday."
+KEPT = "2 entries stay on this computer: Clockify's API does not accept time off or holiday."
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_what_clockify_made_itself_refuses_changes_with_exit_6(clockify: Bench, 
     clockify.ok("sync")
     done = clockify("delete", made.id, "--json")
     assert (done.code, done.error["code"]) == (6, "not-changeable")
-    assert "only Clockify's own pages can change it" in done.error["message"]
+    assert "only Clockify's website can change it" in done.error["message"]
     assert clockify("resume", made.id).code == 2
     assert held(clockify) == [("Leave", type_)]
     assert here(clockify, "--refresh") == {"Leave": (type_, "synced")}

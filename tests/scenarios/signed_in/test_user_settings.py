@@ -130,7 +130,7 @@ def test_a_key_that_has_become_another_users_sends_nothing_more(
     fake.change(eve, key=fake.key)
     done = clockify(*words.split())
     assert done.code == 4
-    assert "the key belongs to Eve, but the timesheet to Ada Lovelace" in done.err
+    assert "the API key belongs to Eve, but this timesheet to Ada Lovelace" in done.err
     assert clockify("start", "Write spec").sent == ["GET user"]
     assert fake.entries(user=eve.id) == fake.entries(user=ada.id) == []
     assert "Ada" in clockify.ok("whoami").out

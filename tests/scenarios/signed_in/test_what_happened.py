@@ -68,7 +68,7 @@ def test_a_timer_that_had_ended_elsewhere_is_not_called_stopped(clockify: Bench)
     clockify.fake.change(a, end=int(clockify.time.true) - 60)
     done = clockify.ok("stop")
     assert done.out.splitlines() == ["Had ended  A $   10:00–10:09 · 0:09"]
-    assert "A had ended in Clockify at 10:09; that time is kept, not 10:10." in done.err
+    assert "A had already ended in Clockify, at 10:09; kept that time, not 10:10." in done.err
 
 
 def test_a_start_tells_that_the_timer_before_had_ended_elsewhere(clockify: Bench) -> None:
@@ -184,7 +184,7 @@ def test_a_new_entry_tells_which_of_its_names_were_found(clockify: Bench) -> Non
 def test_a_sync_tells_of_names_that_were_found(clockify: Bench) -> None:
     clockify.ok("tags", "add", "deep", "--offline")
     clockify.fake.add_tag("deep")
-    assert "Found tag deep in Clockify: it was there already." in clockify.ok("sync").err
+    assert "Found tag deep in Clockify, where it already existed." in clockify.ok("sync").err
 
 
 def test_a_name_whose_answer_was_lost_is_not_called_found(clockify: Bench) -> None:
