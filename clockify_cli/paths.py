@@ -74,7 +74,7 @@ def private_folder(path: Path) -> None:
     except OSError as error:
         raise StoreError(
             f"the folder {path} cannot be used: {error.strerror or error}",
-            "Make yourself its owner, or choose another with CLOCKIFY_HOME=DIR.",
+            "Make yourself its owner, or choose another folder: CLOCKIFY_HOME=DIR.",
         ) from error
 
 
@@ -97,7 +97,7 @@ def _check(path: Path, found: os.stat_result) -> None:
     if foreign(found):
         raise StoreError(
             f"the folder {path} belongs to another user",
-            "Run as its owner, or choose another folder with CLOCKIFY_HOME=DIR.",
+            "Run clockify as its owner, or choose another folder: CLOCKIFY_HOME=DIR.",
         )
     if open_to_others(found):
         raise StoreError(
@@ -133,7 +133,7 @@ def _check_home(parent: Path, found: os.stat_result) -> None:
     if foreign(found) and found.st_uid != 0 and not found.st_mode & stat.S_ISVTX:
         raise StoreError(
             f"the folder {parent} belongs to another user",
-            "Run as its owner, or choose another folder with CLOCKIFY_HOME=DIR.",
+            "Run clockify as its owner, or choose another folder: CLOCKIFY_HOME=DIR.",
         )
 
 

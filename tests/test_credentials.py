@@ -291,7 +291,7 @@ def test_what_a_failing_command_complains_of_is_shown_without_the_key() -> None:
 
 def test_a_command_that_hangs_is_left_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "_COMMAND_SECONDS", 0.2)
-    with pytest.raises(NotSignedIn, match="no answer within"):
+    with pytest.raises(NotSignedIn, match="did not answer within"):
         key_from_command(f'{PYTHON} -c "import time; time.sleep(10**6)"', os.environ)
 
 
@@ -414,7 +414,7 @@ def test_a_keyring_keeps_a_key_for_a_profile_and_a_host(keyring_of: object) -> N
 
 @pytest.mark.parametrize(
     ("code", "why"),
-    [(INSECURE, "unprotected"), (BROKEN, "cannot be used"), (NONE_HERE, "not there")],
+    [(INSECURE, "unprotected"), (BROKEN, "cannot be used"), (NONE_HERE, "not available")],
 )
 def test_a_keyring_that_is_no_keyring_is_refused(keyring_of: object, code: str, why: str) -> None:
     with pytest.raises(NotSignedIn, match=why):
@@ -437,7 +437,7 @@ def test_a_keyring_that_hangs_is_left_and_the_file_used_with_notice(
     places = replace(NOWHERE, keyring=True, file=key_file, file_key=KEY)
     found = find_key(places, ORIGIN, environ)
     assert (found.value, found.source) == (KEY, "file")
-    assert "no answer within" in found.notice
+    assert "did not answer within" in found.notice
 
 
 def test_a_keyring_that_fails_without_a_file_says_so(keyring_of: object) -> None:

@@ -18,7 +18,7 @@ def without_alias(program: Program, args: list[str]) -> list[str]:
         if name in seen:
             raise UsageError(
                 f"the alias {quoted(name)} leads back to itself",
-                f"Change it with `{NAME} config set alias.NAME`.",
+                f"Change the alias: `{NAME} config set alias.{name} COMMAND`.",
             )
         seen.add(name)
         args = [*alias_words(name, line), *args[1:]]
@@ -34,10 +34,11 @@ def alias_words(name: str, line: str) -> list[str]:
     except ValueError as error:
         raise UsageError(
             f"the alias {quoted(name)} cannot be read: {error}",
-            f"Change it with `{NAME} config set alias.NAME`.",
+            f"Change the alias: `{NAME} config set alias.{name} COMMAND`.",
         ) from error
     if not words:
         raise UsageError(
-            f"the alias {quoted(name)} is empty", f"Change it with `{NAME} config set alias.NAME`."
+            f"the alias {quoted(name)} is empty",
+            f"Change the alias: `{NAME} config set alias.{name} COMMAND`.",
         )
     return words

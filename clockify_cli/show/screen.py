@@ -276,7 +276,9 @@ def pager_command(environ: Mapping[str, str]) -> Sequence[str]:
     try:
         words = shlex.split(wanted)
     except ValueError as error:
-        raise ConfigError(f"cannot read PAGER={wanted}: {error}", "Check its quotes.") from error
+        raise ConfigError(
+            f"cannot read PAGER={wanted}: {error}", "Check the quotes in PAGER."
+        ) from error
     return () if words == ["cat"] else words
 
 

@@ -164,8 +164,8 @@ def test_a_question_is_about_one_name_and_its_answer_about_that_alone(known: Clo
     done = known(*line, typed="y\nn\n", person=True)
     assert (done.code, done.out) == (3, "")
     assert done.err.count("[y/N]") == 2
-    assert 'Make the client "Acmes"? [y/N]' in done.err
-    assert 'Make the tag "deepest"? [y/N]' in done.err
+    assert 'Create the client "Acmes"? [y/N]' in done.err
+    assert 'Create the tag "deepest"? [y/N]' in done.err
     assert names(known, "clients") == ["Acme", "Nordwind"]
     assert names(known, "tags") == ["deep"]
     done = known(*line, typed="y\ny\n", person=True)
@@ -182,7 +182,7 @@ def test_no_question_is_asked_where_create_answers_it(known: Clockify) -> None:
 def test_a_task_and_a_name_to_belong_to_are_two_questions(known: Clockify) -> None:
     done = known("tasks", "add", "Websites/Draft", typed="y\n", person=True)
     assert (done.code, done.err.count("[y/N]")) == (0, 1)
-    assert 'Make the project "Websites"? [y/N]' in done.err
+    assert 'Create the project "Websites"? [y/N]' in done.err
     assert names(known, "tasks") == ["Websites/Draft"]
 
 

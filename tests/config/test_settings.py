@@ -150,7 +150,7 @@ def test_a_profile_that_the_file_lacks_is_refused_with_those_there_are(paths: Pa
     write(paths, CONFIG)
     with pytest.raises(UsageError, match='there is no profile "wrok"') as refused:
         load(paths, profile="wrok")
-    assert "There is: default, work." in refused.value.hint
+    assert "Profiles: default, work." in refused.value.hint
     assert "clockify login --profile wrok" in refused.value.hint
 
 

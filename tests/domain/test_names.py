@@ -294,7 +294,7 @@ def test_a_new_name_is_composed_and_trimmed_and_otherwise_kept() -> None:
     "text", ["none", " none ", "!", "!urgent", "not:", "not:x", "-", "@", "@1", "@-1", "@01"]
 )
 def test_nothing_new_is_called_what_an_option_or_a_filter_reads_otherwise(text: str) -> None:
-    with pytest.raises(UsageError, match="no tag can be called"):
+    with pytest.raises(UsageError, match="cannot be the name of a tag"):
         check_new_name(text, "tag")
 
 

@@ -39,7 +39,7 @@ def test_a_copy_does_not_replace_a_file_unasked(db: Database, tmp_path: Path) ->
     add(db, at(9), at(10))
     target = tmp_path / "copy.db"
     target.write_text("precious")
-    with pytest.raises(UsageError, match="there already"):
+    with pytest.raises(UsageError, match="already exists"):
         back_up(db.path, target)
     assert target.read_text() == "precious"
     back_up(db.path, target, replace=True)

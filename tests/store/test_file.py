@@ -147,7 +147,7 @@ def test_a_planted_trigger_view_or_table_is_refused_before_it_can_act(
     with Database(path) as db:
         kept = add(db, at(9), at(10))
         db.run(planted)
-    with pytest.raises(StoreError, match="foreign"):
+    with pytest.raises(StoreError, match="something unknown"):
         add(Database(path), at(10), at(11))
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("SELECT local_id FROM entry").fetchall() == [(kept,)]

@@ -125,7 +125,7 @@ def _error_of(
     if reply.status == 401:
         return KeyRefused(message, "`clockify login` signs in again.")
     if reply.status == 404:
-        return NotFound(message, "`clockify help api` shows how paths look.")
+        return NotFound(message, "`clockify help api` has examples.")
     if reply.status == 429:
         return LimitReached(message, "`clockify whoami` shows what is left of the hour.")
     if 400 <= reply.status < 500:

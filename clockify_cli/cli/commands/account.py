@@ -306,8 +306,8 @@ def _send_local(
     count = local_data.tracked(ctx)
     if not asked and not program.interactive:
         program.note(
-            f"{counted(count, 'entry')} {agreeing(count, 'stays', 'stay')} in the workspace local;"
-            " `clockify login --send-local` sends them."
+            f"{counted(count, 'entry')} {agreeing(count, 'stays', 'stay')} in the workspace "
+            "local; `clockify login --send-local` sends what is there."
         )
         return False
     question = (
@@ -338,7 +338,7 @@ def logout(
         program.out.write(dumps(shown) + "\n")
         return
     if gone.was_in:
-        program.say(f"Signed out{f', {gone.name}' if gone.name else ''}.")
+        program.say(f"Signed out{f' {gone.name}' if gone.name else ''}.")
         program.note("From now on, everything stays on this computer, in the workspace local.")
     else:
         program.say("You were not signed in.")

@@ -38,9 +38,9 @@ different options.
 
 A NAME may be written in any case and cut short to its beginning, or to the
 beginning of one of its words; in a filter, to any part of it. An exact name
-wins. If several names fit, they are listed and nothing is guessed; if none
-does, the nearest are named. An id always works. Names cannot be called none
-or begin with ! or not:. If Clockify has such a name, use its id.
+wins. If several names match, they are listed and nothing is guessed; if none
+does, similar ones are listed. An id always works. A name cannot be "none" or
+begin with ! or not:. If Clockify has such a name, use its id.
 
 Examples:
   clockify log week -p Website -g not:meeting
@@ -56,7 +56,7 @@ What the exit codes mean.
   2    wrong usage or input; nothing was changed
   3    nothing there: no timer is running, no such entry, nothing to undo
   4    not signed in, or Clockify rejected the API key
-  5    several names or entries fit
+  5    several names or entries match
   6    Clockify, or a rule of the workspace, refused the change
   7    Clockify can't be reached, and your local copy can't answer
   8    the request limit is reached, and your local copy can't answer
@@ -74,8 +74,9 @@ Examples:
 """
 
 ENVIRONMENT = """\
-Environment variables. An empty one counts as not set. Options win over them,
-they over a project's .clockify.toml, that over the configuration file.
+Environment variables. An empty one counts as not set. Options take precedence
+over them, they over a project's .clockify.toml, and that over the
+configuration file.
 
   CLOCKIFY_HOME             keep configuration, data, cache and state in this
                             folder instead of the usual places
@@ -89,7 +90,7 @@ they over a project's .clockify.toml, that over the configuration file.
   TERM, COLUMNS             dumb: no color; the width of the screen
   TZ                        your computer's time zone, if nothing else says so
   VISUAL, EDITOR            the editor of `clockify config edit`
-  PAGER                     shows what does not fit the screen; cat: no pager
+  PAGER                     shows what does not fit on the screen; cat: none
   HTTPS_PROXY, NO_PROXY     the proxy to use; hosts that need none
   REQUESTS_CA_BUNDLE        certificates to trust instead of the usual ones;
                             else CURL_CA_BUNDLE
@@ -126,7 +127,7 @@ CSV and Markdown have a header, and durations as --durations says.
 Fields of an entry: id, localId, description, projectId, projectName,
 clientName, taskId, taskName, tagIds, tags, billable, timeInterval,
 durationSeconds, type, isLocked, customFieldValues, workspaceId, userId,
-syncState. And for people: start, end, duration, elapsed, project, client, task.
+syncState. As people read them: start, end, duration, elapsed, project, client, task.
 
 Examples:
   clockify log today | cut -f 2-5

@@ -236,9 +236,9 @@ def _ask_to_delete(program: Program, ctx: AppContext, item: Item) -> None:
     used = len(managing.uses(ctx, item))
     if ctx.account is None and not used:
         return
-    where = " at Clockify, which cannot be undone" if ctx.account is not None else ""
+    where = " in Clockify? This cannot be undone." if ctx.account is not None else "?"
     uses = f" It is used by {counted(used, 'entry')}." if used else ""
-    question = f'Delete {item.kind} "{quoted(item.name)}"{where}?{uses}'
+    question = f'Delete {item.kind} "{quoted(item.name)}"{where}{uses}'
     if not program.agreed(question, instead="--yes"):
         raise UsageError("nothing was deleted")
 

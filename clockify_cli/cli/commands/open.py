@@ -75,7 +75,9 @@ def browser(environ: Mapping[str, str]) -> tuple[str, ...]:
         try:
             return tuple(word for word in shlex.split(named) if word != "%s")
         except ValueError as error:
-            raise ConfigError(f"cannot read BROWSER={named}: {error}", "Fix its quotes.") from error
+            raise ConfigError(
+                f"cannot read BROWSER={named}: {error}", "Check the quotes in BROWSER."
+            ) from error
     if sys.platform == "darwin":
         return ("open",)
     if not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):

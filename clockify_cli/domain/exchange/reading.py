@@ -38,7 +38,7 @@ from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 
-_FIX = "Fix them and import the file again."
+_FIX = "Correct them and import the file again."
 _NO_ORDER = (
     "--dates is for Clockify's detailed report; in this file dates are written 2026-11-24 09:00."
 )
@@ -248,8 +248,8 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
         return "csv", columns
     raise UsageError(
         "the file is not recognized: its first line has no columns start and end",
-        "`clockify export` shows what can be imported; so can Clockify's detailed report."
-        " --column start=HEADING says what a column is.",
+        "`clockify export` shows what can be imported, as can Clockify's detailed report. "
+        "--column start=HEADING says what a column is.",
         details=(f"its first line: {', '.join(columns.header)[:80].lower()}",),
     )
 

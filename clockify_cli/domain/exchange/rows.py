@@ -117,7 +117,7 @@ def refuse_lines(wrong: Sequence[WrongLine], unit: str, hint: str) -> UsageError
         details.append(f"and {len(wrong) - REPORTED} more")
     lines = f"1 {unit}" if len(wrong) == 1 else f"{len(wrong)} {_plural(unit)}"
     return UsageError(
-        f"{lines} cannot be imported, so nothing was",
+        f"{lines} cannot be imported, so nothing was imported",
         hint,
         details=tuple(details),
         code="bad-lines",

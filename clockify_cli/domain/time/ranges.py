@@ -273,13 +273,13 @@ def _read_calendar(text: str, ctx: TimeContext) -> DayRange | None:
     if kind == "w":
         return _iso_week(year, number, text, ctx)
     if not 1 <= number <= 12 or len(match[3]) != 2:
-        raise TimeError(f"{quoted(text)} is not a month: they go from 01 to 12", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is not a month: months go from 01 to 12", EXAMPLES)
     return _months(date(year, number, 1), 0, "month", ctx)
 
 
 def _quarter(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
     if not 1 <= number <= 4:
-        raise TimeError(f"{quoted(text)} is not a quarter: they go from Q1 to Q4", EXAMPLES)
+        raise TimeError(f"{quoted(text)} is not a quarter: quarters go from Q1 to Q4", EXAMPLES)
     return _months(date(year, number * 3 - 2, 1), 0, "quarter", ctx)
 
 
@@ -287,9 +287,7 @@ def _iso_week(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
     # The 28th of December is always in a year's last ISO week.
     longest = date(year, 12, 28).isocalendar().week
     if not 1 <= number <= longest:
-        raise TimeError(
-            f"{quoted(text)} is not a week: those of {year} go from W01 to W{longest}", EXAMPLES
-        )
+        raise TimeError(f"{quoted(text)} is not a week: {year} has W01 to W{longest}", EXAMPLES)
     return _week(date.fromisocalendar(year, number, 1), ctx)
 
 

@@ -227,7 +227,7 @@ def _unreadable(text: str, ctx: TimeContext) -> TimeError:
     if any(joiner in text for joiner in JOINERS):
         return _unreadable_side(text, ctx)
     if read_point(text, ctx) or names_day(text, ctx):
-        return TimeError(f"{quoted(text)} is one time; a span has two", EXAMPLES)
+        return TimeError(f"{quoted(text)} is one time, and a span needs two", EXAMPLES)
     if rest := leftover(text, lambda part: _read_span(part, ctx) is not None):
         return TimeError(f"cannot read {quoted(rest)} in the span {quoted(text)}", EXAMPLES)
     return TimeError(f"cannot read {quoted(text)} as a span", EXAMPLES)

@@ -117,7 +117,7 @@ def _refuse_point(run: str, ctx: TimeContext) -> None:
             raise
         return
     if is_point:
-        raise TimeError(f"{quoted(run)} is one time; a span has two", EXAMPLES)
+        raise TimeError(f"{quoted(run)} is one time, and a span needs two", EXAMPLES)
 
 
 def _is_span(text: str, ctx: TimeContext) -> bool:

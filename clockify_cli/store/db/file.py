@@ -115,7 +115,7 @@ def no_shared_memory(error: BaseException | None) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return str(error) in _UNMAPPED
-    # A disk that is full or broken is no reason: what failed has to be the memory itself.
+    # A full or broken disk does not count: shared memory itself must have failed.
     return code in _MAPPING if code & 0xFF == sqlite3.SQLITE_IOERR else code & 0xFF in _OTHERS
 
 
@@ -257,7 +257,7 @@ def _check_file(path: Path) -> None:
     if foreign(found) or foreign(path.parent.stat()):
         raise StoreError(
             f"the timesheet {path} belongs to another user, or its folder does",
-            "Run as its owner, or choose another folder with CLOCKIFY_HOME=DIR.",
+            "Run clockify as its owner, or choose another folder: CLOCKIFY_HOME=DIR.",
         )
     if found.st_size == 0:
         raise damaged(path, "the file is empty")
@@ -285,7 +285,7 @@ def _check_origin(path: Path, connection: sqlite3.Connection, newest: int) -> No
     if version > newest:
         raise StoreError(
             f"the timesheet {path} was made by a newer version of clockify-cli",
-            "Update clockify-cli; nothing was changed.",
+            "Update clockify-cli. Nothing was changed.",
         )
 
 
@@ -342,11 +342,11 @@ DAMAGED_HINT = (
 _REASONS = {
     sqlite3.SQLITE_BUSY: (
         "has been in use by another process for too long",
-        "Try again; nothing was changed.",
+        "Try again. Nothing was changed.",
     ),
     sqlite3.SQLITE_FULL: (
         "cannot be written: the disk is full",
-        "Free some space; nothing was changed.",
+        "Free some space. Nothing was changed.",
     ),
     sqlite3.SQLITE_IOERR: (
         "cannot be read or written: the disk answered with an error",

@@ -337,8 +337,8 @@ _UNBILLED = (
     ON entry (workspace, project, task, extra, user, start, "end", local_id)
     WHERE deleted = 0 AND billable = 1 AND "end" IS NOT NULL
     """,
-    # How a row that a person sent again is marked was worded otherwise.
-    "UPDATE journal SET verdict = 'retry requested' WHERE verdict = 'by your word'",
+    # A row that a person sent again was marked with other words before.
+    "UPDATE journal SET verdict = 'retry requested' WHERE verdict = 'by your ' || 'word'",
 )
 
 Step = tuple[str, ...]

@@ -99,7 +99,7 @@ def test_a_backup_and_an_import_that_are_missing_are_refused_alike(
 def test_without_a_timesheet_there_is_nothing_to_copy(clockify: Clockify, home: Path) -> None:
     done = clockify("backup")
     assert done.code == 3
-    assert "no timesheet yet" in done.err
+    assert "nothing has been tracked yet" in done.err
     assert not list(home.rglob("backups"))
 
 
@@ -244,7 +244,7 @@ def test_a_backup_is_put_back_where_nothing_was_tracked_yet(
     clockify("backup", copy)
     monkeypatch.setenv("CLOCKIFY_HOME", str(tmp_path / "new"))
     looked = clockify("restore", copy, "--dry-run")
-    assert (looked.code, looked.out.split()[:3]) == (0, ["Would", "put", "back"])
+    assert (looked.code, looked.out.split()[:3]) == (0, ["Would", "restore", "1"])
     assert not (tmp_path / "new").exists()
     done = clockify("restore", copy, "--yes", "--json")
     assert (done.code, json.loads(done.out)["kept"]) == (0, None)

@@ -327,7 +327,7 @@ def test_an_unknown_name_of_many_entries_is_asked_about_once(morning: Clockify) 
         "edit", "--range", "today", "-g", "admnis", "--add-tag", "x", person=True, typed="y\ny\n"
     )
     assert done.code == 0, done.err
-    assert done.err.count('Make the tag "admnis"?') == 1
+    assert done.err.count('Create the tag "admnis"?') == 1
     assert done.err.count("Change these 2 entries?") == 1
 
 

@@ -136,7 +136,7 @@ def test_what_a_killed_editor_saved_is_kept(
     done = edit(*words, steps=(f"{ADDED}; kill -9 $$",))
     (file,) = kept(home)
     assert done.code == 2
-    assert "the editor exited with status signal 9" in done.err
+    assert "the editor ended with signal 9" in done.err
     assert str(file) in done.err
     assert "9-9:30 Mail" in file.read_text()
     assert described(morning) == ["Write", "Review"]

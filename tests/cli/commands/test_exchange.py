@@ -340,7 +340,7 @@ def test_wrong_lines_are_told_and_nothing_is_imported(clockify: Clockify, home: 
 
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[:2] == [
-        "error: 2 lines cannot be imported, so nothing was",
+        "error: 2 lines cannot be imported, so nothing was imported",
         "  line 3: it has no end: a running timer is not imported",
     ]
     assert log(clockify) == []

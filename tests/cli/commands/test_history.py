@@ -103,7 +103,7 @@ def test_a_numbered_undo_that_lets_a_timer_run_again_wants_a_yes(clockify: Clock
     for _ in range(2):
         done = clockify("undo", number)
         assert (done.code, done.out) == (2, "")
-        assert f"change {number} (stop Reading) would start Reading again" in done.err
+        assert f"change {number} (stop Reading) would restart Reading" in done.err
         assert "--yes" in done.err
         assert not running(clockify)
     looked = clockify("undo", number, "--dry-run")
@@ -136,7 +136,7 @@ def test_a_redo_of_an_older_start_wants_a_yes_as_well(clockify: Clockify) -> Non
     assert clockify("undo", number).code == 0
     done = clockify("redo")
     assert (done.code, running(clockify)) == (2, False)
-    assert "would start Reading again" in done.err
+    assert "would restart Reading" in done.err
     assert clockify("redo", "--yes").code == 0
     assert running(clockify)
 

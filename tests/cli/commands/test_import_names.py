@@ -77,8 +77,8 @@ def test_each_name_is_asked_about_once_and_by_itself(clockify: Clockify, importi
     done = importing("Acme/Websites//deeps", "Acme/Websites//deeps", typed="y\ny\n")
 
     assert done.code == 0, done.err
-    assert done.err.count('Make the project "Acme / Websites"? [y/N]') == 1
-    assert done.err.count('Make the tag "deeps"? [y/N]') == 1
+    assert done.err.count('Create the project "Acme / Websites"? [y/N]') == 1
+    assert done.err.count('Create the tag "deeps"? [y/N]') == 1
     assert count(clockify) == 3
 
 

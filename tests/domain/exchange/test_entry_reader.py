@@ -88,7 +88,7 @@ def test_a_line_that_is_no_entry_is_named_with_its_reason(cells: str, why: str) 
     with pytest.raises(UsageError) as caught:
         read(f"start,end\n2026-11-22T08:00Z,2026-11-22T09:00Z\n{cells}\n")
 
-    assert caught.value.message == "1 line cannot be imported, so nothing was"
+    assert caught.value.message == "1 line cannot be imported, so nothing was imported"
     (detail,) = caught.value.details
     assert detail.startswith("line 3: ")
     assert why in detail
@@ -119,7 +119,7 @@ def test_ten_wrong_lines_are_named_and_the_others_counted() -> None:
     with pytest.raises(UsageError) as caught:
         read("start,end\n" + "x,y\n" * 25)
 
-    assert caught.value.message == "25 lines cannot be imported, so nothing was"
+    assert caught.value.message == "25 lines cannot be imported, so nothing was imported"
     assert len(caught.value.details) == 11
     assert caught.value.details[-1] == "and 15 more"
 

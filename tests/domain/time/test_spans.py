@@ -73,8 +73,8 @@ def test_a_span_is_read(text: str, start: str, end: str) -> None:
     ("text", "says"),
     [
         pytest.param("", "given", id="empty"),
-        pytest.param("9:00", "one time; a span has two", id="one-time"),
-        pytest.param("mon", "one time; a span has two", id="one-day"),
+        pytest.param("9:00", "one time, and a span needs two", id="one-time"),
+        pytest.param("mon", "one time, and a span needs two", id="one-day"),
         pytest.param("lunch", 'cannot read "lunch" as a span', id="word"),
         pytest.param("9-9", "no length", id="end-is-start"),
         pytest.param("9..9:00", "no length", id="end-is-start-written-otherwise"),
@@ -100,7 +100,9 @@ def test_a_span_is_read(text: str, start: str, end: str) -> None:
         pytest.param("2026-10-25 1:30..2:30", "happens twice", id="end-repeated"),
         pytest.param("2026-03-29 2:30..3:30", "does not exist", id="start-skipped"),
         pytest.param("2026-02-30 9-10", "February 2026 has 28 days", id="no-such-day"),
-        pytest.param("2026-11-23T09:30-03:00", "one time; a span has two", id="offset-not-span"),
+        pytest.param(
+            "2026-11-23T09:30-03:00", "one time, and a span needs two", id="offset-not-span"
+        ),
     ],
 )
 def test_what_is_no_span_is_refused_and_says_why(text: str, says: str) -> None:

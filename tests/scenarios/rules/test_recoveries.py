@@ -20,7 +20,7 @@ def test_unknown_names_and_required_fields_are_each_asked_about_once(signed_in: 
     # The tag is new, a project has to be named and is new too, the description lacks.
     assert done.code == 0, done.err
     assert done.err.count("[y/N]") == 2
-    for question in ('Make the project "Mobile"?', 'Make the tag "fresh"?', "Which project?"):
+    for question in ('Create the project "Mobile"?', 'Create the tag "fresh"?', "Which project?"):
         assert done.err.count(question) == 1
     (entry,) = clockify.fake.entries()
     assert entry.description == "Write spec"

@@ -225,7 +225,7 @@ def test_signing_out_says_what_it_cannot_take_away(clockify: Bench) -> None:
 
 
 def test_signing_out_twice_does_no_harm(clockify: Bench) -> None:
-    assert clockify.ok("logout").out == "Signed out, Ada Lovelace.\n"
+    assert clockify.ok("logout").out == "Signed out Ada Lovelace.\n"
     assert clockify.ok("logout").out == "You were not signed in.\n"
     assert clockify.ok("logout", "--json").json["signedOut"] is False
     assert clockify.ok("logout", CLOCKIFY_API_KEY="0123456789ab").err == (

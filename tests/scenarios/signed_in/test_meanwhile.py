@@ -341,7 +341,7 @@ def test_undo_of_a_stop_leaves_the_timer_that_runs_by_then(each_reading: Bench) 
     each_reading.time.passes(seconds=30)
     done = each_reading("undo")
     assert done.code == 9
-    assert '"on the web" runs' in done.err
+    assert '"on the web" is running' in done.err
     assert [each.description for each in each_reading.fake.running()] == ["on the web"]
 
 

@@ -150,7 +150,7 @@ def test_signing_in_again_sends_what_waits(clockify: Bench) -> None:
     gone = clockify.ok("logout")
     assert "The timer Wait keeps running in Clockify" not in gone.out
     assert "1 change waits to be sent" in gone.err
-    assert "1 change that waited was sent." in clockify.login().err
+    assert "Sent 1 change that had been waiting." in clockify.login().err
     assert [each.description for each in clockify.fake.running()] == ["Wait"]
     assert clockify.ok("queue").out == ""
     gone = clockify.ok("logout")
