@@ -279,7 +279,10 @@ def _of_this_workspace(ctx: AppContext, entry: TimeEntry, text: str) -> TimeEntr
 def _numbered(ctx: AppContext, text: str) -> TimeEntry:
     digits = text[1:]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
-        raise UsageError(f'"{quoted(text)}" is not a number in a list', "Such as @1, the newest.")
+        raise UsageError(
+            f'"{quoted(text)}" is not a number from a list',
+            "@1 is the newest entry of the last list.",
+        )
     from clockify_cli.store.timesheet import numbering
 
     local_id = numbering.resolve(ctx.db, ctx.session, int(digits))

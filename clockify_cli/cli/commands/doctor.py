@@ -162,7 +162,7 @@ def _configuration(program: Program) -> Iterator[Check]:
 def _database(program: Program) -> Check:
     path = program.paths.database
     if not os.path.lexists(path):
-        return Check("timesheet", "ok", f"{path} (not made yet: nothing was tracked)")
+        return Check("timesheet", "ok", f"{path} (not created yet: nothing has been tracked)")
     from clockify_cli.store.db.soundness import soundness
 
     try:
