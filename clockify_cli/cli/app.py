@@ -163,7 +163,7 @@ class FamilyGroup(ParsedGroup):
         if args[0] not in self.commands:
             word = plain(args[0])
             raise UsageError(
-                f"`{ctx.command_path}` has no command {quoted(word)}",
+                f"unknown command {quoted(word)} for `{ctx.command_path}`",
                 f"{nearest(word, list(self.commands))}Commands: {', '.join(self.commands)}.",
             )
         return super().resolve_command(ctx, args)

@@ -48,7 +48,7 @@ def split_field(text: str, fields: Sequence[CustomField]) -> tuple[str, str]:
     if not places:
         raise UsageError(
             f'"{quoted(text)}" is not a NAME=VALUE',
-            "Such as --field 'Ticket=ABC-12' or Ticket=none.",
+            "For example: --field 'Ticket=ABC-12', or Ticket=none",
         )
     known = {fold(field.name) for field in fields}
     place = next((at for at in places if fold(text[:at]) in known), places[0])

@@ -64,9 +64,9 @@ ENTRIES = (
 )
 
 NAMES = (
-    bad("start X -p Webs", "fits two projects", 5),
-    bad("log -p web", "fits two projects", 5),
-    bad("start X -p Acme/Web", "fits two projects", 5),
+    bad("start X -p Webs", "matches two projects", 5),
+    bad("log -p web", "matches two projects", 5),
+    bad("start X -p Acme/Web", "matches two projects", 5),
     bad("start X -p Websiet", "Website", 3),
     bad("start X -p Acmee/Website", "Acme", 3),
     bad("start X -g depe", "deep", 3),
@@ -128,15 +128,15 @@ NAMES = (
         )
         for name in ("none", "!", "!urgent", "not:urgent", "-", "@", "@-1", "@3")
     ),
-    bad("projects add none/Fresh", "no client can be called"),
-    bad("projects add Acme/none", "no project can be called"),
+    bad("projects add none/Fresh", "cannot be the name of a client"),
+    bad("projects add Acme/none", "cannot be the name of a project"),
     *(
         Bad(("start", "X", option, name, "--create"), "cannot be the name of")
         for option in ("-p", "-g")
         for name in ("!", "!urgent", "-", "@-1")
     ),
-    bad("start X -p Webshop -k !x --create", "no task can be called"),
-    bad("start X -p Acme/none --create", "no project can be called"),
+    bad("start X -p Webshop -k !x --create", "cannot be the name of a task"),
+    bad("start X -p Acme/none --create", "cannot be the name of a project"),
     bad("projects add website -c acme", "already"),
     bad("projects add Café", "already"),
     bad("projects add STRASSE", "already"),

@@ -292,7 +292,7 @@ def test_a_dry_run_makes_nothing(tracked: Clockify) -> None:
         (("-c", "Nobody", "--ref", "41"), 3, "Nobody"),
         (("-c", "Beta", "--ref", "41", "2026-10"), 2, "nothing to bill to Beta"),
         (("-c", "Acme", "--ref", "41", "--currency", "USD"), 2, "nothing to bill to Acme"),
-        (("--correct", "40", "--ref", "41"), 3, 'no bill "40"'),
+        (("--correct", "40", "--ref", "41"), 3, 'no bill is called "40"'),
         (("-c", "Acme", "--ref", "41", "--by", "tag"), 2, "cannot have a line for each tag"),
         (("-c", "Acme", "--ref", "41", "--format", "xlsx"), 2, "cannot be written to the screen"),
         (("-c", "Acme", "--ref", "41", "-o", "a.pdf"), 2, "not a format of a bill"),

@@ -109,7 +109,7 @@ def test_options_come_as_a_value(line: str, expected: Wishes) -> None:
 
 
 def test_an_option_of_one_value_is_refused_a_second() -> None:
-    with pytest.raises(UsageError, match="--name was given twice"):
+    with pytest.raises(UsageError, match="--name takes one value, but was given twice"):
         wishes_of("-m Ann --name=Bob")
 
 

@@ -68,7 +68,7 @@ def test_whatever_shows_fields_takes_a_template_too() -> None:
         ("log --template {start} --json", "--template and --json"),
         ("log --template {start} --fields start", "--template and --fields"),
         ("projects --template {name} --format csv", "--template and --format csv"),
-        ("log --template {start} --chart", "--chart and --template"),
+        ("log --template {start} --chart", "--chart cannot be combined with --template"),
         ("report --template {name} --total", "--total and --template"),
         ("undo --template {number}", "are for --list"),
         ("fav add x --template {name}", "a change has no other format than --json"),

@@ -118,7 +118,7 @@ def set_(
     key, *value = words or ("",)
     if not value:
         raise UsageError(
-            "`clockify config set` wants KEY VALUE: a key and a value",
+            "`clockify config set` needs KEY VALUE: a key and a value",
             "For example: clockify config set tz UTC",
         )
     if key == "key":
