@@ -73,7 +73,7 @@ def list_favorites(program: Program, *, read: ReadChoice, output: OutputChoice) 
     ctx = open_context(program, read)
     found = favorites.listed(ctx)
     if not found:
-        program.note("No favorites yet. `clockify fav add NAME -p PROJECT` makes one.")
+        program.note("No favorites yet. `clockify fav add NAME -p PROJECT` adds one.")
     rows = [EntryRow(entry, 0) for entry in found]
 
     def draw() -> None:
