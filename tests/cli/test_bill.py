@@ -329,7 +329,7 @@ def test_an_entry_without_a_rate_and_two_currencies_refuse_the_bill(tracked: Clo
 def test_a_person_sees_the_lines_and_is_asked(tracked: Clockify, typed: str, bills: int) -> None:
     done = new(tracked, "-c", "Acme", "--ref", "41", typed=typed, person=True)
     assert "Total  2.83 h  283.85 EUR" in done.err
-    assert "Make bill 41?" in done.err
+    assert "Create bill 41?" in done.err
     assert done.code == (0 if bills else 2)
     assert len(tracked("bill", "list").out.splitlines()) == bills
 

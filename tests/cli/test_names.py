@@ -83,7 +83,7 @@ def test_what_a_new_name_is_to_belong_to_is_not_made_of_a_slip(known: Clockify) 
 
 def test_a_name_that_is_made_on_purpose_is_made_and_the_like_of_it_named(known: Clockify) -> None:
     done = known("tags", "add", "deeper")
-    assert (done.code, done.err) == (0, "There is deep too.\n")
+    assert (done.code, done.err) == (0, "Similar names: deep.\n")
     assert names(known, "tags") == ["deep", "deeper"]
 
 
@@ -96,7 +96,7 @@ def test_a_name_that_its_client_has_is_refused_however_it_is_named(known: Clocki
     ):
         done = known("projects", *words.split())
         assert (done.code, done.out) == (2, "")
-        assert 'already a project "Acme / Website"' in done.err
+        assert 'project already exists: "Acme / Website"' in done.err
     assert known("projects", "add", "Nordwind/Website").code == 0
     assert known("projects", "add", "Website").code == 0
 
@@ -147,7 +147,7 @@ def test_an_option_of_one_value_is_not_given_two(
 ) -> None:
     done = clockify(*line.split())
     assert (done.code, done.out) == (2, "")
-    assert f"{option} was given twice" in done.err
+    assert f"{option} takes one value, but was given twice" in done.err
     assert names(clockify, "projects") == []
 
 
