@@ -219,7 +219,9 @@ def asked_of(
     from clockify_cli.actions.tracking.entry_input import EntryInput
 
     if words and fields.description is not None:
-        raise UsageError("a description both in words and with -d", "Give one of the two.")
+        raise UsageError(
+            "the description is given twice: in words and with -d", "Give one of the two."
+        )
     said = {name: getattr(fields, name) for name in members(EntryFields)}
     said["description"] = " ".join(words) if words else fields.description
     said["tags"] = tuple(fields.tags) if fields.tags else None

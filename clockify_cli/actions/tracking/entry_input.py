@@ -417,13 +417,15 @@ def clean_text(text: str, name: str) -> tuple[str, bool]:
     spaced = " ".join(re.split(LINE_BREAKS, text.strip()))
     for char in spaced:
         if "\ud800" <= char <= "\udfff":
-            raise UsageError(f"the {name} has bytes that are not text", "Type it in UTF-8.")
+            raise UsageError(f"the {name} is not valid UTF-8 text", "Use UTF-8.")
         if (char < " " and char != "\t") or "\x7f" <= char <= "\x9f":
             raise UsageError(
-                f'the {name} has a control character: "{quoted(spaced)}"', "Leave it out."
+                f'the {name} has a control character: "{quoted(spaced)}"', "Remove that character."
             )
     if len(spaced) > MAX_DESCRIPTION:
-        raise UsageError(f"the {name} has {len(spaced)} characters", f"At most {MAX_DESCRIPTION}.")
+        raise UsageError(
+            f"the {name} has {len(spaced)} characters", f"Shorten it to {MAX_DESCRIPTION}."
+        )
     return spaced.replace("\t", " "), spaced != text.strip()
 
 
