@@ -6,6 +6,10 @@ draws those of README, of a timesheet made for them. The text is the program's o
 pseudo-terminal. Any other picture is of the caller's own timesheet:
 
     python docs/pictures/draw.py docs/pictures/tags.svg -- tags
+
+Pages of HTML are drawn as Chromium shows them, which has to be installed:
+
+    python docs/pictures/draw.py --documents
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -32,8 +37,11 @@ def main() -> int:
     parser.add_argument("--light", action="store_true", help="on a light background")
     parser.add_argument("file", type=Path, nargs="?", help="the picture to write")
     parser.add_argument("command", nargs="*", help="the words behind `clockify`")
+    parser.add_argument("--documents", action="store_true", help="draw pages of HTML")
     asked = parser.parse_args()
-    if asked.file is None:
+    if asked.documents:
+        draw_documents()
+    elif asked.file is None:
         draw_demonstration()
     else:
         draw(asked.file, asked.command, asked.columns, light=asked.light)
@@ -63,15 +71,51 @@ PICTURES = {
 def draw_demonstration() -> None:
     """Write README's pictures beside this file."""
     with tempfile.TemporaryDirectory() as home:
-        os.environ["CLOCKIFY_HOME"] = home
-        os.environ["CLOCKIFY_TZ"] = "Europe/Berlin"
-        for line in DEMONSTRATION:
-            # Our own program, with words from above.
-            more = [] if line.startswith("projects") else ["--yes", "--create"]
-            command = [sys.executable, "-m", "clockify_cli", *line.split(), *more]
-            subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+        track(home, DEMONSTRATION)
         for name, words in PICTURES.items():
             draw(Path(__file__).with_name(name), words, 80)
+
+
+def track(home: str, lines: Iterable[str]) -> None:
+    """Run *lines* in *home*, which every later command works in."""
+    os.environ["CLOCKIFY_HOME"] = home
+    os.environ["CLOCKIFY_TZ"] = "Europe/Berlin"
+    for line in lines:
+        more = ["--yes", "--create"] if line.startswith("add ") else []
+        run(*line.split(), *more)
+
+
+def run(*words: str) -> None:
+    """Our own program with *words*."""
+    command = [sys.executable, "-m", "clockify_cli", *words]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+
+
+def a_month() -> Iterator[str]:
+    """What somebody did in a month for two clients."""
+    yield from DEMONSTRATION[:3]
+    yield "config set rate.Acme 95EUR"
+    for day in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 23, 24, 25, 26, 27):
+        date = f"2026-11-{day:02}"
+        yield f"add Write spec {date} 9:00..10:{20 + day} -p Acme/Website -b"
+        yield f"add Checkout {date} 11:00..{12 + day % 4}:{10 + day} -p Acme/Shop -b"
+        yield f"add Planning {date} 16:30..17:15 -p Internal"
+
+
+def draw_documents() -> None:
+    """Draw a report and a timesheet as a browser shows their pages."""
+    asked = {
+        "page": ("report 2026-11 -c Acme --round 15m:up --amounts --by project,description", 1010),
+        "sheet": ("timesheet 2026-W47 --round 15m:up", 490),
+    }
+    with tempfile.TemporaryDirectory() as home:
+        track(home, a_month())
+        for name, (words, height) in asked.items():
+            page, picture = f"{home}/{name}.html", Path(__file__).with_name(f"{name}.png")
+            run(*words.split(), "-o", page)
+            browser = ("chromium", "--headless", "--no-sandbox", "--hide-scrollbars")
+            window = (f"--window-size=860,{height}", f"--screenshot={picture}", f"file://{page}")
+            subprocess.run([*browser, *window], check=True, capture_output=True)  # noqa: S603
 
 
 def draw(file: Path, command: list[str], columns: int, *, light: bool = False) -> None:
