@@ -96,6 +96,16 @@ def test_what_could_not_be_done_is_refused_all_the_same(tracked: Clockify, line:
     assert (dry.code, dry.err) == (done.code, done.err)
 
 
+@pytest.mark.parametrize("line", ["add New 6-7", "start New --at 6", "edit @3 --end 7:30"])
+def test_an_overlap_cannot_be_left_and_trimmed(tracked: Clockify, home: Path, line: str) -> None:
+    before = content(home)
+
+    done = tracked(*line.split(), "--overlap", "--adjust")
+
+    assert (done.code, content(home)) == (2, before)
+    assert "--overlap and --adjust" in done.err
+
+
 def test_what_was_looked_at_is_done_without_it(tracked: Clockify) -> None:
     looked = json.loads(tracked("split", "@3", "--at", "6:20", "-n", "--json").out)
     done = json.loads(tracked("split", "@3", "--at", "6:20", "--json").out)

@@ -24,6 +24,7 @@ from clockify_cli.actions.tracking.recording import (
     newlines_note,
     or_look,
     recorded,
+    refuse_both,
     refuse_overlap,
 )
 from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
@@ -143,6 +144,7 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
             f"--start and --end change one entry, and you gave {len(chosen)}",
             "`--shift ±DURATION` moves several entries.",
         )
+    refuse_both(overlap=request.overlap, adjust=request.adjust)
     know_fields(ctx, request.asked.custom)
     return or_look(lambda: _edit(ctx, chosen, request))
 

@@ -260,6 +260,12 @@ def refuse_overlap(
     )
 
 
+def refuse_both(*, overlap: bool, adjust: bool) -> None:
+    """UsageError where an overlap is to be left and to be trimmed."""
+    if overlap and adjust:
+        raise UsageError("--overlap and --adjust", "Give one of the two.")
+
+
 def settle_overlap(
     record: Record,
     start: datetime,
@@ -274,6 +280,7 @@ def settle_overlap(
 
     Sentences about the entries that were trimmed. *without*: local ids that do not count.
     """
+    refuse_both(overlap=overlap, adjust=adjust)
     if overlap:
         return ()
     if not adjust:

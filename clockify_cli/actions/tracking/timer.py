@@ -179,10 +179,13 @@ def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime 
         return None
     end = start + parse_duration(request.length)
     if end <= ctx.now:
+        import shlex
+
+        since = shlex.quote(clock_text(ctx, start))
         raise UsageError(
             f"a timer of {request.length} from {clock_text(ctx, start)} would have ended at "
             f"{clock_text(ctx, end)}",
-            f"`clockify add WORDS --from {clock_text(ctx, start)} --for {request.length}` "
+            f"`clockify add WORDS --from {since} --for {shlex.quote(request.length)}` "
             "records that time.",
         )
     return end

@@ -158,3 +158,10 @@ def test_the_same_once_key_with_another_length_is_another_content(clockify: Cloc
 
     assert [begin("--for", "25m").code, begin("--for", "25m").code] == [0, 0]
     assert begin("--for", "50m").code == 2
+
+
+def test_what_is_over_is_refused_with_a_line_that_can_be_typed(clockify: Clockify) -> None:
+    done = clockify("start", "Call", "--at", "yesterday 23:50", "--for", "5m")
+
+    assert done.code == 2
+    assert "`clockify add WORDS --from '2026-11-23 23:50' --for 5m`" in done.err
