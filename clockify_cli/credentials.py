@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from clockify_cli.environment import API_KEY, api_key
-from clockify_cli.errors import ConfigError, NotSignedIn, UsageError
+from clockify_cli.errors import ConfigError, NotSignedIn, UsageError, install_command
 from clockify_cli.paths import open_to_others
 from clockify_cli.values import dataclass
 
@@ -285,6 +285,8 @@ def _keyring(
         return output_of(words, _keyring_environment(environ), _KEYRING_SECONDS, given=key)
     except ChildFailed as failure:
         reason = _KEYRING_REASONS.get(failure.status, str(failure))
+        if failure.status == _NOT_INSTALLED:
+            reason = f"{reason} (`{install_command('keyring')}`)"
         raise NotSignedIn(
             f"the system keyring {reason}",
             "Store the key in the configuration file instead: `clockify login`",
@@ -295,10 +297,11 @@ _KEYRING_JUNK = (
     "what the system keyring (setting keyring) holds",
     "Store the key again: `clockify login --keyring`",
 )
+_NOT_INSTALLED = 5
 _KEYRING_REASONS: dict[int | None, str] = {
     3: "holds no key for this profile",
     4: "keeps secrets unprotected, so it is not used",
-    5: "is not installed (pip install 'clockify-cli[keyring]')",
+    _NOT_INSTALLED: "is not installed",
     6: "cannot be used",
     7: "is not available on this computer",
 }

@@ -155,3 +155,18 @@ class StoreError(ClockifyError):
     """The database or a file of ours cannot be used as it is."""
 
     code = "store"
+
+
+def install_command(package: str) -> str:
+    """The command line that adds *package* to the environment in which this program runs."""
+    import shlex
+    import sys
+    from pathlib import Path
+
+    environment = Path(sys.prefix)
+    if (environment / "pipx_metadata.json").exists():
+        return f"pipx inject {shlex.quote(environment.name)} {package}"
+    python = shlex.quote(sys.executable)
+    if (environment / "uv-receipt.toml").exists():
+        return f"uv pip install --python {python} {package}"
+    return f"{python} -m pip install {package}"

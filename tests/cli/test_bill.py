@@ -96,6 +96,13 @@ def test_what_has_no_rate_is_said(clockify: Clockify) -> None:
     done = clockify("bill")
     assert done.out == "Acme\t3600\t\t2026-11-24\n"
     assert "Acme: 1 entry without a rate." in done.err
+    assert "`clockify config set rate.CLIENT/PROJECT 95EUR`" in done.err
+
+
+def test_time_without_a_client_can_be_billed_as_the_error_says(tracked: Clockify) -> None:
+    tracked("add", "Own", "5:00-6:00", "-p", "Solo", "-b")
+    assert "-c none" in new(tracked, "--ref", "43").err
+    assert made(tracked, "-c", "none", "--ref", "43")["total"] == "95.00"
 
 
 # ── making ───────────────────────────────────────────────────────────────────────────────────
@@ -402,6 +409,17 @@ def test_check_names_what_differs_with_the_command_and_exits_9(tracked: Clockify
     assert (correction["corrects"], correction["total"]) == ("41", "-55.00")
     assert [each["amount"] for each in correction["lines"]] == ["-110.00", "55.00"]
     assert found(tracked) == []
+
+
+def test_late_work_in_another_currency_is_no_difference_to_a_bill(tracked: Clockify) -> None:
+    tracked("config", "set", "rate.Acme/App", "110USD")
+    new(tracked, "2026-11", "-c", "Acme", "--ref", "41", "--currency", "EUR")
+    assert found(tracked) == []
+    tracked("add", "Review", "5:00-5:30", "-p", "Acme/Website", "-b")
+    assert found(tracked) == [("new", "is not billed")]
+    assert made(tracked, "--correct", "41", "--ref", "41-K")["total"] == "47.50"
+    assert found(tracked) == []
+    assert tracked("bill", "-c", "Acme").out == "Acme\t3600\t110.00 USD\t2026-11-24\n"
 
 
 def test_editing_or_deleting_what_is_billed_says_so(tracked: Clockify) -> None:

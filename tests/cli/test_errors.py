@@ -233,3 +233,22 @@ def test_closed_streams_are_no_crash(home: Path) -> None:
         )
         assert (line, done.returncode) == (line, code)
         assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("record", "line"),
+    [
+        ("pipx_metadata.json", "pipx inject clockify-cli XlsxWriter"),
+        ("uv-receipt.toml", "uv pip install --python 'a b/python' XlsxWriter"),
+        ("pyvenv.cfg", "'a b/python' -m pip install XlsxWriter"),
+    ],
+)
+def test_a_missing_package_is_installed_where_the_program_is(
+    record: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = tmp_path / "clockify-cli"
+    environment.mkdir()
+    (environment / record).touch()
+    monkeypatch.setattr(sys, "prefix", str(environment))
+    monkeypatch.setattr(sys, "executable", "a b/python")
+    assert errors.install_command("XlsxWriter") == line

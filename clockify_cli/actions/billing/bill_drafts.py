@@ -245,8 +245,8 @@ def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
             f"a bill is for one client, and you gave {named}"
             if not choice.any_of
             else "a bill is for one client",
-            "Name the client: `clockify bill new -c CLIENT --ref REF`; `clockify bill` lists what"
-            " is not billed yet.",
+            "Name the client: `clockify bill new -c CLIENT --ref REF`; -c none is for time without"
+            " one. `clockify bill` lists what is not billed yet.",
         )
     (local_id,) = choice.any_of
     if asked.chosen.billable is False:

@@ -341,6 +341,9 @@ def _findings(ctx: AppContext, found: Review, seen: Collection[str]) -> Iterator
             what: Found = "changed" if now else "vanished"
             yield Finding(ref=ref, what=what, then=then, now=now.work if now else None, why=why)
     for each in found.fresh:
-        late = each.bill is None and each.work.billable and each.work.seconds
+        rate = each.work.rate
+        # A bill is in one currency: a correction could not hold what another one costs.
+        other = rate is not None and rate.currency != found.root.currency
+        late = each.bill is None and each.work.billable and each.work.seconds and not other
         if late and each.work.end <= ctx.now and each.work.entry not in seen:
             yield Finding(ref=ref, what="new", then=None, now=each.work, why="is not billed")

@@ -116,7 +116,7 @@ def parse_point_near(
         if at <= after and not within:
             at = resolve(reading, ctx, day + ONE_DAY)
     if at > ctx.now and not future:
-        raise _lies_ahead(text, reading, at, ctx, None)
+        raise _lies_ahead(text, reading, at, ctx, after)
     return meant(reading, at, ctx, as_end=as_end)
 
 
@@ -305,7 +305,7 @@ def _lies_ahead(
 ) -> TimeError:
     now = ctx.local_now.time().isoformat("seconds" if same_minute(at, ctx.now) else "minutes")
     message = f"{quoted(text)} is {point_text(at, ctx)}, which is in the future (it is now {now})"
-    if earliest is not None and at - ONE_DAY < earliest:
+    if earliest is not None and at - ONE_DAY < earliest <= ctx.now:
         return TimeError(message, f"Give a time from {point_text(earliest, ctx)} to now.")
     if isinstance(reading, WallTime) and not reading.has_day:
         return TimeError(message, f'Did you mean "yesterday {text.strip()}"?')

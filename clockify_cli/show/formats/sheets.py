@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from clockify_cli.domain.entry import REGULAR, type_name
 from clockify_cli.domain.report import CALENDAR
-from clockify_cli.errors import UsageError
+from clockify_cli.errors import UsageError, install_command
 from clockify_cli.show.rows.bill_rows import LINES
 from clockify_cli.show.rows.report_rows import report_rows
 from clockify_cli.show.terminal_text import clean_line
@@ -50,7 +50,7 @@ class _Book:
         except ImportError:
             raise UsageError(
                 "spreadsheets need the package XlsxWriter, which is not installed",
-                "Install it: pip install 'clockify-cli[xlsx]'.",
+                f"Install it: `{install_command('XlsxWriter')}`",
             ) from None
         self._file = BytesIO()
         # Of texts, only the person's own formulas would be computed, and there are none.

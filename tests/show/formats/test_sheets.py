@@ -206,4 +206,4 @@ def test_without_the_library_it_is_said_how_to_install_it(monkeypatch: pytest.Mo
     with pytest.raises(UsageError) as error:
         entries_sheet([SPEC], COVER, TIMES)
 
-    assert "pip install 'clockify-cli[xlsx]'" in str(error.value.hint)
+    assert f"{sys.executable} -m pip install XlsxWriter" in str(error.value.hint)
