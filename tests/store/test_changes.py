@@ -183,7 +183,7 @@ def test_what_was_done_under_a_key_and_deleted_since_is_still_done(db: Database)
 
 def test_the_same_key_with_other_content_is_refused(db: Database) -> None:
     once(db, "standup", "hash")
-    with pytest.raises(UsageError, match="used before for something else"):
+    with pytest.raises(UsageError, match="used for something else before"):
         once(db, "standup", "other")
     assert len(undo.changes(db, LOCAL)) == 1
 

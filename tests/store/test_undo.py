@@ -127,7 +127,7 @@ def test_an_undo_of_many_changes_none_where_one_was_changed_since(db: Database) 
     made = billed_together(db)
     db.run("UPDATE entry SET billable = 0 WHERE local_id = ?", (made[1],))
     before = content(db)
-    with pytest.raises(UsageError, match="by Clockify"):
+    with pytest.raises(UsageError, match="in Clockify"):
         undo.undo(db, LOCAL, at=NOW)
     assert content(db) == before
 
@@ -144,7 +144,7 @@ def test_an_undo_of_many_leaves_what_was_changed_of_other_fields_since(db: Datab
 def test_what_clockify_changed_since_is_not_taken_back(db: Database) -> None:
     local_id = add(db, at(9), at(10), "a")
     db.run("UPDATE entry SET description = 'from the web' WHERE local_id = ?", (local_id,))
-    with pytest.raises(UsageError, match="by Clockify"):
+    with pytest.raises(UsageError, match="in Clockify"):
         undo.undo(db, LOCAL, at=NOW)
 
 
@@ -197,7 +197,7 @@ def test_an_undo_is_no_change_to_undo(db: Database) -> None:
     taken_back = undo.undo(db, LOCAL, at=NOW)
     with pytest.raises(UsageError, match="is an undo"):
         undo.undo(db, LOCAL, taken_back.change.id, at=NOW)
-    with pytest.raises(UsageError, match="undone already"):
+    with pytest.raises(UsageError, match="already undone"):
         undo.undo(db, LOCAL, taken_back.of.id, at=NOW)
     with pytest.raises(NotFound, match="no change 99"):
         undo.undo(db, LOCAL, 99, at=NOW)

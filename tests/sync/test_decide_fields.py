@@ -127,7 +127,7 @@ def test_a_dropped_field_gives_way_and_undo_takes_back_the_rest(asked: Asked) ->
         asked.settled()
     else:
         assert asked.record().state == "dropped"
-        with pytest.raises(UsageError, match="nothing of change"):
+        with pytest.raises(UsageError, match="nothing left to undo"):
             asked.undo(asked.change)
 
 
@@ -142,7 +142,7 @@ def test_an_adopted_field_gives_way_and_undo_takes_back_the_rest(asked: Asked) -
         assert not asked.home.there(asked.entry).billable
         asked.settled()
     else:
-        with pytest.raises(UsageError, match="nothing of change"):
+        with pytest.raises(UsageError, match="nothing left to undo"):
             asked.undo(asked.change)
 
 

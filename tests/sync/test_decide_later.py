@@ -210,7 +210,7 @@ def test_undo_passes_over_what_was_dropped(home: Household) -> None:
 def test_what_was_dropped_cannot_be_taken_back_by_its_number(home: Household) -> None:
     refused_edit(home)
     decide.drop(home.db, KEY, 2)
-    with pytest.raises(UsageError, match="nothing of change 2 is left to undo"):
+    with pytest.raises(UsageError, match="change 2 has nothing left to undo"):
         take_back(home, 2)
 
 

@@ -165,6 +165,6 @@ def test_an_edit_of_what_has_become_time_off_meanwhile_waits_for_a_decision(
     home.edit(local_id, described("Ours"))
     result = home.push()
     assert [row.verdict for row in result.reviewed] == [
-        "it is time off at Clockify, which lets nothing change it"
+        "it is time off in Clockify, which allows no changes"
     ]
     assert home.there(local_id).type == "TIME_OFF"
