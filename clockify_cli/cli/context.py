@@ -333,7 +333,7 @@ def refuse_beside_template(format_: str | None, fields: str | None, *, json: boo
     others = {"--json": json, f"--format {format_}": format_, "--fields": fields is not None}
     for option, given in others.items():
         if given:
-            raise UsageError(f"--template and {option}", "Give one of the two.")
+            raise UsageError(f"--template and {option} cannot be combined", "Give one of the two.")
 
 
 def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None]:

@@ -68,7 +68,7 @@ def test_a_chart_is_not_another_format(
 ) -> None:
     done = tracked(command, "--chart", *other)
     assert (done.code, done.out) == (2, "")
-    assert "--chart and --" in done.err
+    assert "--chart cannot be combined with --" in done.err
 
 
 def test_a_chart_of_nothing_says_so(clockify: Clockify) -> None:

@@ -109,7 +109,7 @@ def test_a_field_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(NotFound) as refusal:
         find_field("Tick", [field("TXT")])
 
-    assert refusal.value.hint == "There are: Ticket."
+    assert refusal.value.hint == "Custom fields: Ticket."
 
 
 def test_two_fields_of_one_name_are_not_guessed_between() -> None:
