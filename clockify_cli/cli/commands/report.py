@@ -285,9 +285,7 @@ def _show_total(
 ) -> None:
     """The total for a person, or in whole seconds for a script that names no other shape."""
     if choice.format == "template":
-        raise UsageError(
-            "--total and --template", "The total is one number: leave one of them out."
-        )
+        raise UsageError("--total and --template cannot be combined", "Give one of the two.")
     if choice.format == "json":
         program.out.write(dumps(total_json(found)) + "\n")
     elif shaped or choice.format_on(program.out) != "tsv":

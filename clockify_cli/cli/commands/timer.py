@@ -399,7 +399,7 @@ def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str 
     asked = [way for way, wanted in ways.items() if wanted]
     others = output.json or output.fields is not None or output.format not in (None, "waybar")
     if len(asked) > 1 and asked != ["--check", "--short"]:
-        raise UsageError(f"{asked[0]} and {asked[1]}", "Give one of the two.")
+        raise UsageError(f"{asked[0]} and {asked[1]} cannot be combined", "Give one of the two.")
     if asked and others:
         what = "a live screen" if watch else "one line of text"
         raise UsageError(
