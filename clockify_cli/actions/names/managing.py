@@ -19,6 +19,7 @@ from clockify_cli.domain.entry import (
     Kind,
     TimeEntry,
     Verb,
+    counted,
 )
 from clockify_cli.domain.names import NONE, check_new_name, fold, quoted
 from clockify_cli.domain.time.durations import iso_duration, parse_duration
@@ -215,6 +216,22 @@ def check_merge(ctx: AppContext, source: Item, target: Item) -> tuple[TimeEntry,
     return uses(ctx, source)
 
 
+def lost_tasks(
+    ctx: AppContext, source: Item, target: Item, found: Sequence[TimeEntry]
+) -> tuple[str, ...]:
+    """A sentence for each task of the entries *found* that the project *target* does not have."""
+    if source.kind != "project":
+        return ()
+    known = _tasks_of(ctx, target)
+    names = [entry.task.name for entry in found if entry.task]
+    lost = [name for name in names if fold(name) not in known]
+    return tuple(
+        f"Without task {quoted(name)} ({counted(lost.count(name), 'entry')}):"
+        f" {quoted(target.name)} has no task called that."
+        for name in dict.fromkeys(lost)
+    )
+
+
 def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) -> Changed:
     """Give all of the person's own entries of *source* to *target*, and archive *source* if asked.
 
@@ -227,6 +244,7 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
             refuse_making(ctx, source.kind)
         with recorded(ctx, "merge") as record:
             moved: list[str] = []
+            notes = lost_tasks(ctx, source, target, found)
             if source.kind == "client":
                 _move_projects(ctx, record, source, target)
             else:
@@ -236,7 +254,7 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
                 gone = _sendable(ctx, replace(source, archived=True))
                 record.change.update_item(gone, seen=source)
             record.change.summary = f"{source.kind} {source.name} into {target.name}"
-        return record.done(moved, items=(target,))
+        return record.done(moved, items=(target,), notes=notes)
 
     return as_allowed(ctx, act)
 

@@ -270,7 +270,12 @@ def _merging(kind: Kind, example: str) -> Command:
         summary = f"{kind} {source.name} into {target.name}"
         if confirm.dry_run:
             looked = Changed(
-                verb="merge", items=(target,), entries=found, summary=summary, dry_run=True
+                verb="merge",
+                items=(target,),
+                entries=found,
+                summary=summary,
+                notes=managing.lost_tasks(ctx, source, target, found),
+                dry_run=True,
             )
             show_change(program, ctx, looked, output)
             return

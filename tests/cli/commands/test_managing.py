@@ -154,3 +154,16 @@ def test_a_project_that_is_added_wears_its_colour(clockify: Clockify) -> None:
 )
 def test_what_was_set_about_a_name_is_said(named: Clockify, line: str, told: str) -> None:
     assert named(*line.split()).out == told
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--yes"])
+def test_a_task_that_a_merge_leaves_behind_is_named(clockify: Clockify, option: str) -> None:
+    clockify("add", "One", "6-7", "-p", "Web", "-k", "Draft")
+    clockify("add", "Two", "7-8", "-p", "Web", "-k", "Final")
+    clockify("add", "Three", "8-9", "-p", "Shop", "-k", "final")
+
+    done = clockify("projects", "merge", "Web", "Shop", option)
+
+    assert done.code == 0
+    assert "Without task Draft (1 entry): Shop has no task called that." in done.err
+    assert "Final" not in done.err
