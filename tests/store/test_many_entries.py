@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockify_cli.domain.entry import LOCAL, TYPES, EntryFields
+from clockify_cli.domain.entry import LOCAL, PLAIN, TYPES, EntryFields, plain_of
 from clockify_cli.errors import StoreError
 from clockify_cli.store.db.changes import Change, Database
 from clockify_cli.store.db.connection import Record, maybe_seconds, seconds_of
 from clockify_cli.store.timesheet import undo
-from clockify_cli.store.timesheet.entities import entry_of, entry_text
+from clockify_cli.store.timesheet.entities import carried, entry_of, entry_text, touched
 from tests.store.written import (
     ACCOUNT,
     DEEP,
@@ -136,7 +136,7 @@ def test_an_entry_as_text_is_compact_json_in_the_order_of_its_names(fields: Entr
     said = {
         "start": seconds_of(fields.start),
         "end": maybe_seconds(fields.end),
-        "description": fields.description,
+        **plain_of(fields),
         "project": fields.project,
         "task": fields.task,
         "tags": list(fields.tags),
@@ -148,3 +148,17 @@ def test_an_entry_as_text_is_compact_json_in_the_order_of_its_names(fields: Entr
 
     assert entry_text(fields) == plain
     assert entry_of(entry_text(fields)) == fields
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_text_of_before_a_field_was_added_says_its_default(name: str) -> None:
+    fields = EntryFields(start=at(9), end=None)
+    text = entry_text(fields)
+    said = json.loads(text)
+    del said[name]
+    old = json.dumps(said)
+    assert entry_of(old) == fields
+    assert touched(old, text) == frozenset()
+    changed = entry_text(replace(fields, **{name: "said"}))  # type: ignore[arg-type]
+    assert touched(old, changed) == {name}
+    assert carried(old, text, changed) == changed
