@@ -35,6 +35,10 @@ class EntryFields:
             help="The description, instead of words.",
         ),
     ] = None
+    location: Annotated[
+        str | None,
+        typer.Option("--location", metavar="TEXT", help="Where it was, or none."),
+    ] = None
     project: Annotated[
         str | None,
         typer.Option(

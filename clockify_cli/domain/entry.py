@@ -86,6 +86,7 @@ class PlainFields:
     """
 
     description: str = ""
+    location: str = ""
 
 
 PLAIN: tuple[str, ...] = tuple(field.name for field in fields(PlainFields))
