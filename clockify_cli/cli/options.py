@@ -35,10 +35,6 @@ class EntryFields:
             help="The description, instead of words.",
         ),
     ] = None
-    location: Annotated[
-        str | None,
-        typer.Option("--location", metavar="TEXT", help="Where it was, or none."),
-    ] = None
     project: Annotated[
         str | None,
         typer.Option(

@@ -86,7 +86,6 @@ class PlainFields:
     """
 
     description: str = ""
-    location: str = ""
 
 
 PLAIN: tuple[str, ...] = tuple(field.name for field in fields(PlainFields))

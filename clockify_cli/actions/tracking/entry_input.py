@@ -82,7 +82,6 @@ class EntryInput:
     """
 
     description: str | None = None
-    location: str | None = None
     project: str | None = None
     task: str | None = None
     tags: tuple[str, ...] | None = None

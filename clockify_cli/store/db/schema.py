@@ -341,8 +341,6 @@ _UNBILLED = (
     "UPDATE journal SET verdict = 'retry requested' WHERE verdict = 'by your ' || 'word'",
 )
 
-_LOCATION = ("ALTER TABLE entry ADD COLUMN location TEXT NOT NULL DEFAULT ''",)
-
 Step = tuple[str, ...]
 
 MIGRATIONS: Sequence[Step] = (
@@ -351,7 +349,6 @@ MIGRATIONS: Sequence[Step] = (
     _FAVORITES,
     _BILLS,
     _UNBILLED,
-    _LOCATION,
 )
 """Step *n* (counted from 0) brings a database of version *n* to version *n* + 1."""
 

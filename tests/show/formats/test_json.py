@@ -32,7 +32,6 @@ def test_an_entry_has_clockifys_names_in_a_fixed_order() -> None:
             "id": SERVER_ID,
             "localId": given_entry.local_id,
             "description": "Write spec",
-            "location": "",
             "projectId": "64a687e29ae1f428e7ebe303",
             "projectName": "Website",
             "clientName": "Acme",
