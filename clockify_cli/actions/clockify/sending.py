@@ -370,6 +370,7 @@ def _waiting(ctx: AppContext) -> str:
 
 def note_text(ctx: AppContext, note: Note) -> str:
     """*note* as a sentence with absolute local times."""
+    from clockify_cli.domain.time.points import same_minute
     from clockify_cli.sync.model.notes import (
         AlsoThere,
         DeletedThere,
@@ -399,9 +400,11 @@ def note_text(ctx: AppContext, note: Note) -> str:
                 "after that is running."
             )
         case EndedThere(entry, here, there):
+            exact = same_minute(there, here)
+            kept, dropped = (clock_text(ctx, at, exact=exact) for at in (there, here))
             return (
-                f"{_called(ctx, entry)} had already ended in Clockify, at "
-                f"{clock_text(ctx, there)}; kept that time, not {clock_text(ctx, here)}."
+                f"{_called(ctx, entry)} had already ended in Clockify, at {kept}; kept that time, "
+                f"not {dropped}."
             )
         case DeletedThere(description, start, end):
             span = f"{clock_text(ctx, start)}–{clock_text(ctx, end)}"

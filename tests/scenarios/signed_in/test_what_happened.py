@@ -71,6 +71,18 @@ def test_a_timer_that_had_ended_elsewhere_is_not_called_stopped(clockify: Bench)
     assert "A had already ended in Clockify, at 10:09; kept that time, not 10:10." in done.err
 
 
+def test_times_that_differ_by_seconds_are_told_with_them(clockify: Bench) -> None:
+    clockify.ok("start", "A")
+    clockify.time.passes(minutes=10, seconds=30)
+    (a,) = clockify.fake.running()
+    clockify.fake.change(a, end=int(clockify.time.true) - 10)
+    done = clockify.ok("stop")
+    assert (
+        "A had already ended in Clockify, at 10:10:20; kept that time, not 10:10:30."
+        in " ".join(done.err.split())
+    )
+
+
 def test_a_start_tells_that_the_timer_before_had_ended_elsewhere(clockify: Bench) -> None:
     clockify.ok("start", "A")
     clockify.time.passes(minutes=10)
