@@ -134,7 +134,10 @@ def split(entry: Placed, points: Sequence[datetime], now: datetime) -> Plan:
     until = entry.fields.end or now
     for at in cuts:
         if not entry.fields.start < at < until:
-            raise UsageError("an entry can only be split between its start and its end")
+            raise UsageError(
+                "an entry can only be split between its start and its end",
+                "Give a time in between: `clockify split ENTRY --at TIME`.",
+            )
     if not cuts:
         raise UsageError("no time to split at was given", "Give one or more --at TIME.")
     starts = [entry.fields.start, *cuts]
@@ -161,9 +164,15 @@ def cut(entry: Placed, start: datetime, end: datetime, now: datetime) -> Plan:
     fields = entry.fields
     until = fields.end or now
     if end <= fields.start or start >= until:
-        raise UsageError("that time is not in the entry: nothing was cut out of it")
+        raise UsageError(
+            "that time is not in the entry: nothing was cut out of it",
+            "Give a time within it: `clockify cut ENTRY 12-12:30`.",
+        )
     if fields.end is None and end > now:
-        raise UsageError("the timer is still running: only time up to now can be cut out of it")
+        raise UsageError(
+            "the timer is still running: only time up to now can be cut out of it",
+            "Give an end up to now, such as `clockify cut current 12-12:30`.",
+        )
     parts = []
     if fields.start < start:
         parts.append(replace(fields, end=start))

@@ -87,7 +87,8 @@ class EditEntries:
     @property
     def times_named(self) -> bool:
         """Whether a time is to change."""
-        return any((self.start, self.end, self.length, self.by, self.shift))
+        named = (self.start, self.end, self.length, self.by, self.shift)
+        return any(text is not None for text in named)
 
     @property
     def empty(self) -> bool:
@@ -299,6 +300,10 @@ def make_room(
     return tuple(trimmings.values())
 
 
+TAIL_LENGTH = 8
+"""Characters of an id that name an entry in a line to be typed."""
+
+
 def _trimmed(
     ctx: AppContext, others: Sequence[Placed], start: datetime, end: datetime | None
 ) -> tuple[Placed, ...]:
@@ -308,6 +313,7 @@ def _trimmed(
         entry = entries.get(ctx.db, error.entry.local_id)
         span = describe_span(entry, ctx, exact=True)
         error.details = (*error.details, f"{span}  {describe(entry)}")
+        error.hint = error.hint.replace("ENTRY", entry.key[-TAIL_LENGTH:])
         raise
 
 

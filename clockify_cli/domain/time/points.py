@@ -104,7 +104,8 @@ def parse_point_near(
 ) -> datetime:
     """As `parse_point`, but a time without a day is on *day* (local), not today.
 
-    Where that is not later than *after* (aware UTC), it is on the day that follows.
+    Where that is not later than *after* (aware UTC), it is on the day that follows, as far as that
+    is not in the future.
     """
     reading = read_point(text, ctx)
     if reading is None:
@@ -114,7 +115,8 @@ def parse_point_near(
         # Seconds that were not typed put a time on no other day.
         within = at < after and same_minute(at, after) and not reading.clock.to_the_second
         if at <= after and not within:
-            at = resolve(reading, ctx, day + ONE_DAY)
+            later = resolve(reading, ctx, day + ONE_DAY)
+            at = later if future or later <= ctx.now else at
     if at > ctx.now and not future:
         raise _lies_ahead(text, reading, at, ctx, after)
     return meant(reading, at, ctx, as_end=as_end)

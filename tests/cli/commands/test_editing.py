@@ -347,3 +347,22 @@ def test_an_edit_that_changes_nothing_says_so(morning: Clockify) -> None:
 def test_a_favorite_that_is_mistyped_is_told_the_nearest(morning: Clockify) -> None:
     morning("fav", "add", "standup", "-d", "Stand-up")
     assert "Did you mean standup?" in morning("start", "--fav", "standpu").err
+
+
+def test_a_neighbour_that_would_vanish_is_named_in_a_line_that_can_be_typed(
+    morning: Clockify,
+) -> None:
+    done = morning("add", "Call", "7:30-9", "--adjust")
+    assert done.code == 2
+    line = done.err.partition("`clockify ")[2].partition("`")[0]
+    assert morning(*line.split()).code == 0
+    assert [each["description"] for each in entries(morning)] == ["Write"]
+    assert morning("add", "Call", "7:30-9", "--adjust").code == 0
+
+
+def test_an_end_before_the_start_is_not_taken_for_tomorrow(morning: Clockify) -> None:
+    done = morning("edit", "last", "--end", "7:10")
+    assert done.code == 2
+    assert "the end (07:10) is not after the start (07:30)" in done.err
+    done = morning("edit", "last", "--for", "")
+    assert (done.code, "editor" in done.err) == (2, False)
