@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.actions.clockify.freshness import RECENT, Copy, entries_copy
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names.workspace_rules import know_fields, rules_of
-from clockify_cli.actions.tracking.entry_input import EntryInput, clean_description, fill
+from clockify_cli.actions.tracking.entry_input import EntryInput, clean_text, fill
 from clockify_cli.actions.tracking.recording import recorded
 from clockify_cli.domain.entry import EntryFields, Item, ProjectRef, Ref, TimeEntry, plain_of
 from clockify_cli.errors import NotFound, UsageError
@@ -88,7 +88,7 @@ def add(ctx: AppContext, name: str, asked: EntryInput) -> Favorite:
 
 
 def _checked_name(name: str) -> str:
-    name, _ = clean_description(name)
+    name, _ = clean_text(name, "name")
     if not name or len(name) > LONGEST_NAME:
         raise UsageError(
             f"the name of a favorite has 1 to {LONGEST_NAME} characters",
