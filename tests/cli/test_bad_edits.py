@@ -41,7 +41,7 @@ def tracked(clockify: Clockify, home: Path, made: Path) -> None:
 
 ENTRIES = (
     *(
-        Bad((command, word, *more), "no entry is called", 3)
+        Bad((command, word, *more), "no entry", 3)
         for command, more in (
             ("edit", ("-d", "x")),
             ("split", ("--at", "8")),
@@ -51,13 +51,13 @@ ENTRIES = (
         for word in ("../../user", "a?x=1", "%2e%2e/x", "f" * 24, "\x1b[31mred", NO_TEXT, LONG)
     ),
     *(
-        Bad((command, word, *more), "not a number in a list")
+        Bad((command, word, *more), "not a number")
         for command, more in (("edit", ("-d", "x")), ("split", ("--at", "8")))
         for word in ("@x", "@-1", "@1.5", "@" + "9" * 400)
     ),
     bad("edit @99 -d x", "there is no @99", 3),
-    bad("join @1", "two entries or more"),
-    bad("join last last", "two entries or more"),
+    bad("join @1", "entries"),
+    bad("join last last", "entries"),
 )
 
 TIMES = (
@@ -69,7 +69,7 @@ TIMES = (
             ("9:60", "minutes go to 59"),
             ("2026-02-30 9:00", "not a date"),
             ("02/03/2026 9:00", "02/03/2026"),
-            ("", "a time is needed"),
+            ("", "time"),
             ("٩:٣٠", "cannot read"),
             ("23:59", "in the future"),
             ("1969-12-31 9:00", "1970"),
@@ -95,7 +95,7 @@ TIMES = (
     bad("edit last --start 9", "is not after the start"),
     bad("edit last --end 8:10", "is not after the start"),
     bad("edit @3 --end 9", "this overlaps"),
-    bad("edit @3 --end 9 --adjust", "left without any time"),
+    bad("edit @3 --end 9 --adjust", "another entry would be left"),
     bad("edit current --end now", "still running"),
     bad("edit current --by 5m", "still running"),
     bad("edit @2 @3 --start 8", "change one entry"),
@@ -107,7 +107,7 @@ TIMES = (
     bad("cut last 8-9:30", "cut out the whole entry"),
     bad("cut last junk", "junk"),
     bad("cut last 9-9", "has no length"),
-    bad("join @3 @2 @1", "cannot simply be joined"),
+    bad("join @3 @2 @1", "--yes"),
     bad("edit --day junk", "junk"),
     bad("edit --range 2026-02-30 -b", "not a date"),
     bad("edit --range 2026-11-24..2026-11-01 -b", "ends before"),
@@ -115,7 +115,7 @@ TIMES = (
 )
 
 FIELDS = (
-    bad("edit last -p Webs", "fits two projects", 5),
+    bad("edit last -p Webs", "two projects", 5),
     bad("edit last -p Old", "archived", 3),
     bad("edit last -p Websiet", "Website", 3),
     bad("edit last -k Website/Design", "belongs to another project"),
@@ -123,21 +123,21 @@ FIELDS = (
     bad("edit last --remove-tag nothing", "no tag is called", 3),
     Bad(("edit", "last", "-d", "a\0b"), "control character"),
     Bad(("edit", "last", "-d", "\x1b[31mred"), "control character"),
-    Bad(("edit", "last", "-d", NO_TEXT), "not text"),
+    Bad(("edit", "last", "-d", NO_TEXT), "text"),
     Bad(("edit", "last", "-d", LONG), "3000"),
     bad("edit last", "editor"),
     bad("edit last --where-project Website -b", "--range"),
-    bad("edit last --range today -b", "exclude each other"),
+    bad("edit last --range today -b", "--range"),
     bad("edit --range today --where-project nowhere -b", "no project is called", 3),
-    bad("edit --range today --where-type holliday -b", "not a type"),
+    bad("edit --range today --where-type holliday -b", "holliday"),
     bad("edit --range today --where-tag ! -b", "empty"),
     bad("edit --range today -b", "--yes"),
     bad("edit --day today", "terminal"),
-    bad("edit --day today -b", "nothing else"),
+    bad("edit --day today -b", "--day"),
     bad("start --fav nothing", "no favorite is called", 3),
     bad("fav remove nothing", "no favorite is called", 3),
     *(Bad(("fav", "add", name, "-d", "x"), "the name") for name in (" ", LONG, "\x1b", NO_TEXT)),
-    Bad(("fav", "add", "", "-d", "x"), "wants NAME"),
+    Bad(("fav", "add", "", "-d", "x"), "NAME"),
     *(bad(f"recent {number}", "number") for number in ("0", "-1", "1.5", "٣", "9" * 400)),
     bad("start X --for 0", "0"),
     bad("start X --for 1:75", "minutes go to 59"),
@@ -145,9 +145,9 @@ FIELDS = (
 )
 
 NAMES = (
-    bad("projects rename Webs Site", "fits two projects", 5),
+    bad("projects rename Webs Site", "two projects", 5),
     bad("projects rename Nowhere Site", "no project is called", 3),
-    bad("projects rename Website webshop", "already a project"),
+    bad("projects rename Website webshop", "already"),
     *(
         Bad((family, "rename", old, new), says)
         for family, old in (("projects", "Website"), ("tags", "deep"), ("clients", "Acme"))
@@ -157,7 +157,7 @@ NAMES = (
             (LONG, "250"),
             ("a\nb", "character"),
             ("\x1b[31m", "character"),
-            (NO_TEXT, "not text"),
+            (NO_TEXT, "text"),
             ("none", "none"),
         )
     ),
@@ -167,12 +167,12 @@ NAMES = (
     ),
     bad("projects rename Website -c Nobody", "no client is called", 3),
     bad("tasks rename Website/Design --estimate junk", "junk"),
-    bad("projects rename Website", "the new one"),
-    bad("projects rename A B C", "the new one"),
-    bad("projects archive Old", "archived already"),
+    bad("projects rename Website", "rename"),
+    bad("projects rename A B C", "rename"),
+    bad("projects archive Old", "already"),
     bad("projects unarchive Website", "not archived"),
     bad("projects merge Website Website", "are the same"),
-    bad("projects merge Website", "takes two names"),
+    bad("projects merge Website", "two names"),
     bad("projects merge Website Nowhere", "no project is called", 3),
     bad("projects delete Website", "--yes"),
     bad("projects delete Nowhere --yes", "no project is called", 3),
