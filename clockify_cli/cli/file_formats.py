@@ -89,11 +89,19 @@ def format_of(
             f'--format {named} contradicts the ending of "{quoted(name)}"',
             f"Leave out --format, or let the file end in {_ending_of(named)}.",
         )
-    endings = [each for each, of in ENDINGS.items() if set(of) & set(formats)]
     raise UsageError(
         f'"{quoted(name)}" ends in {ending}, which is not a format of {what}',
-        f"Use {', '.join(endings)}, or name one: --format {'|'.join(formats)}.",
+        _instead_of(Path(name), formats),
     )
+
+
+def _instead_of(path: Path, formats: tuple[str, ...]) -> str:
+    """What to write instead of *path*, whose ending is of none of *formats*."""
+    if path.suffix.lower() == ".pdf" and "html" in formats:
+        page = quoted(str(path.with_suffix(".html")))
+        return f"Write {page}, and print it to a PDF from a browser."
+    endings = [each for each, of in ENDINGS.items() if set(of) & set(formats)]
+    return f"Use {', '.join(endings)}, or name one: --format {'|'.join(formats)}."
 
 
 def _ending_of(named: str) -> str:

@@ -53,6 +53,7 @@ def test_other_formats_go_into_a_file_as_they_go_to_the_screen(
     ("line", "problem"),
     [
         ("report -o x.ics", "which is not a format of `report`"),
+        ("report -o x.pdf", "Write x.html, and print it to a PDF from a browser."),
         ("report --format ics", "--format ics is not a format of `report`"),
         ("report --format html -o x.xlsx", "contradicts the ending"),
         ("report --format xlsx", "cannot be written to the screen"),
