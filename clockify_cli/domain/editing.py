@@ -166,7 +166,8 @@ def cut(entry: Placed, start: datetime, end: datetime, now: datetime) -> Plan:
     if end <= fields.start or start >= until:
         raise UsageError(
             "that time is not in the entry: nothing was cut out of it",
-            "Give a time within it: `clockify cut ENTRY 12-12:30`.",
+            "Give a time within it, or another entry: `clockify log` numbers them, and"
+            " `clockify cut @2 12-12:30` takes one.",
         )
     if fields.end is None and end > now:
         raise UsageError(

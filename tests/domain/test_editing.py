@@ -143,8 +143,9 @@ def test_a_cut_of_the_edge_trims_and_one_of_all_is_refused() -> None:
     assert cut(entry(0, 4), at(3), at(5), at(9)).updated == (Placed("a", entry(0, 3).fields),)
     with pytest.raises(WouldVanish):
         cut(entry(0, 4), at(0), at(4), at(9))
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError) as error:
         cut(entry(0, 4), at(4), at(5), at(9))
+    assert "clockify log" in str(error.value.hint)
 
 
 def test_a_timer_cut_up_to_now_begins_again_now() -> None:
