@@ -27,7 +27,7 @@ def plain(page: str) -> str:
 
 def test_the_pages_in_the_repository_are_those_of_the_program() -> None:
     kept = {str(path.relative_to(MAN)): path.read_text() for path in MAN.rglob("*.[17]")}
-    assert kept == PAGES
+    assert kept == PAGES, "`python completions/generate.py` writes them anew"
 
 
 def test_each_command_and_topic_has_a_page() -> None:

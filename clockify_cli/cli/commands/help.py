@@ -127,7 +127,8 @@ CSV and Markdown have a header, and durations as --durations says.
 Fields of an entry: id, localId, description, projectId, projectName,
 clientName, taskId, taskName, tagIds, tags, billable, timeInterval,
 durationSeconds, type, isLocked, customFieldValues, workspaceId, userId,
-syncState. As people read them: start, end, duration, elapsed, project, client, task.
+syncState. As people read them: start, end, duration, elapsed, project, client,
+task.
 
 Examples:
   clockify log today | cut -f 2-5
