@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from shlex import quote
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_locked, refuse_making
@@ -65,7 +66,13 @@ def rename(ctx: AppContext, item: Item, name: str | None, settings: ItemSettings
 
 
 def _client(ctx: AppContext, text: str | None) -> Item | None:
-    return None if text in (None, NONE) else find_item(ctx, "client", text or "")
+    if text is None or text == NONE:
+        return None
+    try:
+        return find_item(ctx, "client", text)
+    except NotFound as error:
+        error.hint = f"{error.hint}\n`clockify clients add {quote(text)}` makes it.".lstrip()
+        raise
 
 
 def _rename(

@@ -167,3 +167,12 @@ def test_a_task_that_a_merge_leaves_behind_is_named(clockify: Clockify, option: 
     assert done.code == 0
     assert "Without task Draft (1 entry): Shop has no task called that." in done.err
     assert "Final" not in done.err
+
+
+def test_a_client_that_is_not_there_is_made_as_the_error_says(named: Clockify) -> None:
+    done = named("projects", "rename", "Webiste", "-c", "Globex Inc")
+    assert done.code == 3
+    assert "`clockify clients add 'Globex Inc'`" in done.err
+    named("clients", "add", "Globex Inc")
+    assert named("projects", "rename", "Webiste", "-c", "Globex Inc").code == 0
+    assert [row["clientName"] for row in rows(named, "projects")] == ["Acme", "Globex Inc"]
