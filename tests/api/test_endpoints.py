@@ -185,7 +185,7 @@ def test_an_item_that_is_gone_is_not_found_and_its_list_is_named(
 
 
 @pytest.mark.parametrize(
-    ("code", "word"), [(1000, "several"), (4003, "not known"), (4017, "revoked")]
+    ("code", "word"), [(1000, "more than one"), (4003, "does not know"), (4017, "revoked")]
 )
 def test_several_credentials_are_told_from_an_unknown_key(
     server: responses.RequestsMock, remote: Clockify, code: int, word: str
