@@ -71,7 +71,8 @@ def _client(ctx: AppContext, text: str | None) -> Item | None:
     try:
         return find_item(ctx, "client", text)
     except NotFound as error:
-        error.hint = f"{error.hint}\n`clockify clients add {quote(text)}` makes it.".lstrip()
+        if text.strip():
+            error.hint = f"{error.hint}\n`clockify clients add {quote(text)}` makes it.".lstrip()
         raise
 
 

@@ -173,6 +173,7 @@ def test_a_client_that_is_not_there_is_made_as_the_error_says(named: Clockify) -
     done = named("projects", "rename", "Webiste", "-c", "Globex Inc")
     assert done.code == 3
     assert "`clockify clients add 'Globex Inc'`" in done.err
+    assert "clients add" not in named("projects", "rename", "Webiste", "-c", "").err
     named("clients", "add", "Globex Inc")
     assert named("projects", "rename", "Webiste", "-c", "Globex Inc").code == 0
     assert [row["clientName"] for row in rows(named, "projects")] == ["Acme", "Globex Inc"]
