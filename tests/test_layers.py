@@ -65,7 +65,7 @@ def _imports(path: Path) -> Iterator[tuple[str, bool]]:
     for_types = {
         inner
         for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        if isinstance(node, ast.If) and _is_for_types(node.test)
         for inner in ast.walk(node)
     }
     for node in ast.walk(tree):
@@ -75,6 +75,12 @@ def _imports(path: Path) -> Iterator[tuple[str, bool]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             yield from ((name, node in for_types) for name in _named(node))
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    """Whether *test* is ``TYPE_CHECKING``, or that of a module."""
+    found = test.id if isinstance(test, ast.Name) else getattr(test, "attr", "")
+    return found == "TYPE_CHECKING"
 
 
 def _named(node: ast.ImportFrom) -> list[str]:
