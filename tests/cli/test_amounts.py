@@ -150,7 +150,7 @@ def test_entries_without_a_rate_are_named(tracked: Clockify) -> None:
     lines = done.err.splitlines()
     assert lines[0] == "1 billable entry (0:20) has no rate and no amount:"
     assert lines[1].strip().startswith("2026-11-24 08:00  0:20  Beta / Site · Plan  ")
-    assert lines[2] == "Set one: `clockify config set rate.CLIENT/PROJECT 95EUR`."
+    assert lines[2] == "Set one: `clockify config set rate.Beta/Site 95EUR`."
 
 
 def test_that_nothing_is_billable_is_said(clockify: Clockify) -> None:

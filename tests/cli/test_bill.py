@@ -96,7 +96,7 @@ def test_what_has_no_rate_is_said(clockify: Clockify) -> None:
     done = clockify("bill")
     assert done.out == "Acme\t3600\t\t2026-11-24\n"
     assert "Acme: 1 entry without a rate." in done.err
-    assert "`clockify config set rate.CLIENT/PROJECT 95EUR`" in done.err
+    assert "`clockify config set rate.Acme 95EUR`" in done.err
 
 
 def test_time_without_a_client_can_be_billed_as_the_error_says(tracked: Clockify) -> None:

@@ -483,7 +483,7 @@ def _refuse_unrated(ctx: AppContext, unrated: list[Work]) -> None:
     has = agreeing(len(unrated), "has", "have")
     raise UsageError(
         f"{counted(len(unrated), 'entry')} to bill {has} no rate",
-        pricing.NO_RATE_HINT,
+        pricing.rate_hint(unrated[0].client.name, unrated[0].project.name),
         details=(*shown, *more),
         code="no-rate",
     )

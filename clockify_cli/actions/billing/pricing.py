@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -42,7 +43,12 @@ if TYPE_CHECKING:
 NAMED = 10
 """More entries than that are counted."""
 
-NO_RATE_HINT = "Set one: `clockify config set rate.CLIENT/PROJECT 95EUR`."
+
+def rate_hint(client: str, project: str = "") -> str:
+    """The line that sets a rate for a *project* of a *client*; for everything where both are ""."""
+    name = "/".join(filter(None, (client, project)))
+    key = shlex.quote(f"rate.{name}" if name else "rate")
+    return f"Set one: `clockify config set {key} 95EUR`."
 
 
 def rates(ctx: AppContext) -> Rates:
@@ -146,12 +152,14 @@ def unrated_notes(
     book = Workbook(ctx.db, ctx.workspace, how.rates, covered, how.currency)
     candidates = book.candidates(ctx.workspace, ctx.user, replace(chosen, billable=True))
     unrated = (each.work for each in candidates if each.work.rate is None)
-    names = [work_text(ctx, work) for work in islice(unrated, NAMED)]
+    named = list(islice(unrated, NAMED))
+    names = [work_text(ctx, work) for work in named]
     has = agreeing(count, "has", "have")
     length = format_duration(seconds)
     head = f"{counted(count, 'billable entry')} ({length}) {has} no rate and no amount:"
     more = [f"and {count - len(names)} more"] if count > len(names) else []
-    return (head, *(f"  {line}" for line in (*names, *more)), NO_RATE_HINT)
+    hint = rate_hint(named[0].client.name, named[0].project.name) if named else rate_hint("")
+    return (head, *(f"  {line}" for line in (*names, *more)), hint)
 
 
 def work_text(ctx: AppContext, work: Work) -> str:

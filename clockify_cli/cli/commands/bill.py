@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from clockify_cli.actions.billing import bills
 from clockify_cli.actions.billing.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
-from clockify_cli.actions.billing.pricing import NO_RATE_HINT
+from clockify_cli.actions.billing.pricing import rate_hint
 from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.commands.report import Rounded
 from clockify_cli.cli.context import (
@@ -139,8 +139,8 @@ def unbilled(
         if one.unrated:
             entries = counted(one.unrated, "entry")
             program.note(f"{one.client.name or 'No client'}: {entries} without a rate.")
-    if any(one.unrated for one in found.clients):
-        program.note(NO_RATE_HINT)
+    if (first := next((one.client.name for one in found.clients if one.unrated), None)) is not None:
+        program.note(rate_hint(first))
     choice = show_choice(output)
     if not found.clients and choice.format_on(program.out) == "table":
         program.note("Nothing left to bill.")
