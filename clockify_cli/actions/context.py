@@ -153,7 +153,7 @@ It keeps what it learns, so that nothing is asked twice, of Clockify or of a per
 
 
 def attempt(ctx: AppContext, act: Callable[[], Result], *recoveries: Recovery) -> Result:
-    """What *act* does, once more after each error that one of *recoveries* puts right.
+    """The result of *act*, repeated after each error that one of *recoveries* resolves.
 
     What is committed is never done again.
     """

@@ -335,7 +335,7 @@ class Address:
 
 
 def region_address(region: str) -> Address:
-    """The address of a region; UsageError for a word that is none."""
+    """The address of a region; UsageError for a word that is not one."""
     label = REGIONS.get(region)
     if label is None:
         raise UsageError(

@@ -368,7 +368,7 @@ class Answers:
     """What was *asked*, completed by each answer; *whole*: nothing that is required may lack.
 
     *create*: the person has said beforehand that names may be made. It is used once a name is
-    known neither here nor at Clockify.
+    known neither here nor in Clockify.
     """
 
     asked: EntryInput
@@ -389,10 +389,10 @@ def recording(
     optional: bool = False,
     also: Recovery | None = None,
 ) -> Changed:
-    """What *act* does with *asked*; its second argument says whether it must be complete.
+    """The result of *act* with *asked*; its second argument says whether it must be complete.
 
     A person is asked about each name that is not known, and picks what the workspace requires.
-    *optional*: without that it is done all the same. *also*: what else can be put right.
+    *optional*: without that it is done anyway. *also*: what else can be corrected.
     """
     answers = _answers(asked, whole=program.interactive or not optional)
     return attempt(
@@ -411,7 +411,7 @@ def recording(
 def naming(
     program: Program, ctx: AppContext, asked: EntryInput, act: Callable[[EntryInput], Result]
 ) -> Result:
-    """What *act* does with *asked*; a person is asked about each name that is not known."""
+    """The result of *act* with *asked*; a person is asked about each name that is not known."""
     answers = _answers(asked)
     return attempt(
         ctx,

@@ -174,7 +174,7 @@ class Filter:
 class FieldsChoice:
     """In which form something is written, and which fields; each command names its own forms.
 
-    *format* is None where nobody said.
+    *format* is None if nobody said.
     """
 
     panel: ClassVar[str] = "Output"

@@ -116,7 +116,7 @@ class Program:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of the profile; what is odd about them is warned of once, here."""
+        """The settings of the profile; oddities in them is warned of once, here."""
         from clockify_cli.config.settings import load_settings
 
         options = {"profile": self.profile, "color": self.color}
@@ -275,7 +275,7 @@ class Outlet(io.TextIOBase):
         return self._stream is not None and self._stream.isatty()
 
     def fileno(self) -> int:
-        """The number of the file below; OSError where there is none."""
+        """The number of the file below; OSError if there is none."""
         if self._stream is None:
             raise io.UnsupportedOperation("fileno")
         return self._stream.fileno()
@@ -328,7 +328,7 @@ def outlet(stream: TextIO | None, *, vital: bool) -> TextIO:
 
 
 def inlet(stream: TextIO | None) -> TextIO:
-    """*stream*, or an empty one where standard input is closed."""
+    """*stream*, or an empty one if standard input is closed."""
     return io.StringIO("") if stream is None else stream
 
 

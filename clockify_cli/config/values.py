@@ -271,7 +271,7 @@ PROJECT_KEYS = {
 
 
 def find_key(name: str) -> Key | None:
-    """The key *name*; None where the configuration knows none such."""
+    """The key *name*; None if the configuration knows none such."""
     if name in KEYS:
         return KEYS[name]
     first, dot, second = name.partition(".")

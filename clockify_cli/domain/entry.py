@@ -78,7 +78,7 @@ class ProjectRef(Ref):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainFields:
-    """The fields of an entry that have one form everywhere: here, in the store, at Clockify.
+    """The fields of an entry that have one form everywhere: here, in the store, in Clockify.
 
     Each is called by one word, is a text, a flag or a number and has a default, which stands where
     nothing is known, such as in a row that was written before the field was added. The store, the
@@ -243,7 +243,7 @@ class Item:
 
     *local_id* never changes; *server_id* is None until Clockify has it. *client* (of a project)
     and *project* (of a task) are local ids. *billable* is the default for new entries of a
-    project or task; None where nothing is known. *archived* also stands for a finished task.
+    project or task; None if nothing is known. *archived* also stands for a finished task.
     *extra* is JSON text of what Clockify says besides (colour, estimate, rates …).
     """
 

@@ -33,7 +33,7 @@ _TRIES = 5
 def sole_sender(path: Path) -> Iterator[Held]:
     """Try to be the one sender while the block runs; never waits.
 
-    Raises StoreError where the file at *path* cannot be opened.
+    Raises StoreError if the file at *path* cannot be opened.
     """
     try:
         descriptor, held = _acquire(path)
@@ -109,7 +109,7 @@ _MOST = 1000
 
 
 def machine_id() -> str:
-    """What tells this machine (or container) from another; empty where nothing does."""
+    """What tells this machine (or container) from another; empty if nothing does."""
     for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
         try:
             with open(path, encoding="ascii") as file:
@@ -266,7 +266,7 @@ class LedgerLimiter:
         retry_after: int | None,
         server_time: datetime | None,
     ) -> datetime | None:
-        """Note what came of it, and until when nothing passes where it closed the window.
+        """Note the result, and until when nothing passes where it closed the window.
 
         Status 0: it never left.
         """
@@ -314,7 +314,7 @@ def is_short(closed: ClosedUntil, now: datetime) -> bool:
 
 
 def left_now(db: StoreConnection, workspace: str, plan: str | None, now: datetime) -> int | None:
-    """Requests left in this hour, at most; None where the plan has no such limit."""
+    """Requests left in this hour, at most; None if the plan has no such limit."""
     times = ledger.times(db, workspace, now - HOUR)
     return left(times, ledger.closed_until(db, workspace), plan, now)
 

@@ -287,7 +287,7 @@ def every(ctx: AppContext) -> list[Bill]:
 def void(ctx: AppContext, ref: str, *, dry_run: bool = False) -> Made:
     """Void a bill: its entries can be billed again, and its REF is never used again.
 
-    What it has marked as invoiced is unmarked. Raises NotFound; UsageError where a live correction
+    What it has marked as invoiced is unmarked. Raises NotFound; UsageError if a live correction
     stands on it. *dry_run*: nothing is kept, and the bill is given as it would be.
     """
     bill = show(ctx, ref)

@@ -288,7 +288,7 @@ class Connection:
         return self.session.left()
 
     def wait(self, times: float) -> None:
-        """The person waits: what comes may take so many *times* as long as one request."""
+        """The person waits: what comes may take *times* times as long as one request."""
         self.session.budget = self.session.spent + times * self.longest
 
 
@@ -302,7 +302,7 @@ def address_of(ctx: AppContext) -> Address:
 
 
 def key_of(ctx: AppContext) -> Key:
-    """The key of this run. Raises NotSignedIn where there is none that may be used."""
+    """The key of this run. Raises NotSignedIn if there is none that may be used."""
     from clockify_cli.api.session import find_address
     from clockify_cli.credentials import KeyPlaces, find_key
 
@@ -323,7 +323,7 @@ def connect(ctx: AppContext) -> Connection:
     """The connection of the context's account, made once a run; no request is spent on a known key.
 
     Raises NotSignedIn without a usable key and where the settings name another address than the
-    account's, KeyRefused where the key is another user's.
+    account's, KeyRefused if the key is another user's.
     """
     if ctx.connection is None:
         account = ctx.account

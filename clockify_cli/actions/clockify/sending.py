@@ -106,7 +106,7 @@ def _stopped_instead(result: PushResult) -> dict[str, str]:
 
 
 def _ended_before(result: PushResult) -> frozenset[str]:
-    """The timers that were to be stopped and had ended at Clockify."""
+    """The timers that were to be stopped and had ended in Clockify."""
     from clockify_cli.sync.model.notes import EndedThere
 
     return frozenset(note.entry for note in result.notes if isinstance(note, EndedThere))
@@ -331,7 +331,7 @@ def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) 
 
 
 def _closed_until(ctx: AppContext) -> datetime | None:
-    """Until when the request limit lets nothing go; None where it does."""
+    """Until when the request limit lets nothing go; None if it does."""
     from clockify_cli.sync.guard import ClosedUntil, verdict_now
 
     workspace = ctx.identity.workspace

@@ -39,7 +39,7 @@ _MADE_BY, _HEAD = 68, 72
 def save(paths: Paths, target: Path, *, replace: bool = False) -> Contents:
     """Copy the timesheet into *target*.
 
-    Raises NotFound where there is none yet, StoreError where it cannot be copied.
+    Raises NotFound if there is none yet, StoreError if it cannot be copied.
     """
     if not os.path.exists(paths.database):
         raise NotFound("nothing has been tracked yet", "`clockify start` starts a timer.")

@@ -45,7 +45,7 @@ def export(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHI
 def write_database(ctx: AppContext, found: Export, path: Path) -> tuple[int, int]:
     """Make the empty file *path* a SQLite database of what was *found*, and of all bills.
 
-    The numbers of entries in it and of running timers that are left out. OSError where *path*
+    The numbers of entries in it and of running timers that are left out. OSError if *path*
     cannot be written.
     """
     from clockify_cli import __version__

@@ -94,7 +94,7 @@ def _rename(
 
 
 def _settings_words(item: Item, new: Item, settings: ItemSettings, client: Item | None) -> str:
-    """What besides the name was set, as ``: client none, billable``; nothing where nothing was."""
+    """What besides the name was set, as ``: client none, billable``; nothing if nothing was."""
     words = []
     if settings.client is not None:
         words.append(f"client {client.name if client else NONE}")

@@ -375,7 +375,7 @@ def _together(field: CustomField, before: Value | None, value: Value | None) -> 
 def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
     """Ask Clockify for the custom fields where *asked* needs them and the copy cannot do.
 
-    Raises what stands in the way where they were never listed. One request at most.
+    Raises the error that prevented it where they were never listed. One request at most.
     """
     if not asked or ctx.account is None:
         return
@@ -441,7 +441,7 @@ def _old(ctx: AppContext, known: KnownFields) -> bool:
 
 
 def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:
-    """Whether *asked* names a field that is not known: it may be new at Clockify."""
+    """Whether *asked* names a field that is not known: it may be new in Clockify."""
     try:
         for text in asked:
             find_field(split_field(text, known.fields)[0], known.fields)

@@ -393,7 +393,7 @@ def _performed(
 
 
 def _refuse_changed(ctx: AppContext, seen: Sequence[TimeEntry]) -> None:
-    """Raise UsageError where one of the entries says something else than was *seen* of it."""
+    """Raise UsageError if one of the entries says something else than was *seen* of it."""
     for entry in seen:
         now = entries.get(ctx.db, entry.local_id)
         if now.fields != entry.fields:

@@ -261,7 +261,7 @@ def refuse_overlap(
 
 
 def refuse_both(*, overlap: bool, adjust: bool) -> None:
-    """UsageError where an overlap is to be left and to be trimmed."""
+    """UsageError if an overlap is to be left and to be trimmed."""
     if overlap and adjust:
         raise UsageError("--overlap and --adjust", "Give one of the two.")
 

@@ -161,7 +161,7 @@ def editor_words(
 
 
 def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None:
-    """Wait for the editor; UsageError where it cannot be run or says that it failed.
+    """Wait for the editor; UsageError if it cannot be run or says that it failed.
 
     EditorKilled where a signal ended it.
     """

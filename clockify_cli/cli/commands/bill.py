@@ -84,7 +84,7 @@ MARKED = {
 
 @dataclass(frozen=True)
 class BillOutput(RowsChoice):
-    """How a bill is written. *format* is None where nobody said."""
+    """How a bill is written. *format* is None if nobody said."""
 
     format: Annotated[
         Format | None,

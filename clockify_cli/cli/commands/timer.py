@@ -310,7 +310,7 @@ def cancel(
 
 @dataclass(frozen=True)
 class StatusOutput(RowsChoice):
-    """How what runs is written; None where nobody said."""
+    """How what runs is written; None if nobody said."""
 
     format: Annotated[
         Literal["table", "json", "csv", "tsv", "markdown", "waybar"] | None,

@@ -193,7 +193,7 @@ class _Cells:
 
 
 def _swatch(colors: Mapping[str, str], project: str | None) -> str | None:
-    """The colour of *project*: empty where it has none, None where no project has one."""
+    """The colour of *project*: empty if it has none, None if no project has one."""
     return colors.get(project or "", "") if colors else None
 
 

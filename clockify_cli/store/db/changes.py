@@ -177,7 +177,7 @@ class Change:
         """The entry says *fields* from now on; nothing is written where it says so already.
 
         *seen*: what it said when *fields* were made of that. What another command has changed of
-        it since stays. Raises UsageError where that is the same, and where an entry that is never
+        it since stays. Raises UsageError if that is the same, and where an entry that is never
         sent would become one that is, or the other way round; Refused for a type that Clockify
         keeps to itself.
         """
@@ -206,7 +206,7 @@ class Change:
     def delete_entry(self, local_id: str, *, seen: EntryFields | None = None) -> None:
         """The entry is gone from every list; an undo brings it back under the same id.
 
-        *seen*: what whoever deletes it knows of it; UsageError where it says something else by
+        *seen*: what whoever deletes it knows of it; UsageError if it says something else by
         now. Raises Refused as `update_entry`.
         """
         before = self._changeable_entry(local_id)

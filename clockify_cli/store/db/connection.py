@@ -172,7 +172,7 @@ def maybe_moment(seconds: int | None) -> datetime | None:
 
 
 def meta_value(db: StoreConnection, key: str) -> str | None:
-    """What stands under *key*; None where nothing does."""
+    """What stands under *key*; None if nothing does."""
     found = db.one("SELECT value FROM meta WHERE key = ?", (key,))
     return None if found is None else str(found[0])
 

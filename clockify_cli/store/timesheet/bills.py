@@ -316,7 +316,7 @@ def unmark(db: StoreConnection, change: Change, bill: Bill) -> bool:
 
 
 def mark_again(db: StoreConnection, change: Change, entries: Iterable[str]) -> None:
-    """The *entries* (local ids) get new ids at Clockify: those that were marked are marked anew."""
+    """The *entries* (local ids) get new ids in Clockify: those that were marked are marked anew."""
     back = set(entries)
     live = "SELECT DISTINCT bill FROM bill_entries WHERE live = 1 AND entry IN"
     found = db.all(f"{live} (SELECT value FROM json_each(?))", (json.dumps(list(back)),))

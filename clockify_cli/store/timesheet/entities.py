@@ -483,7 +483,7 @@ def items(
 
 
 def get(db: StoreConnection, local_id: str) -> Item:
-    """The item with *local_id*. Raises NotFound where it is deleted or never was."""
+    """The item with *local_id*. Raises NotFound if it is deleted or never was."""
     found = db.one(f"{_SELECT} AND i.local_id = ?", (local_id,))
     if found is None:
         raise NotFound(f"there is no {local_id} in the catalogue")
@@ -504,7 +504,7 @@ def names(db: StoreConnection, workspace: str, kind: Kind) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class KnownFields:
-    """The fields of a workspace; *fetched* is aware UTC, None where they were never listed."""
+    """The fields of a workspace; *fetched* is aware UTC, None if they were never listed."""
 
     fields: tuple[CustomField, ...] = ()
     fetched: datetime | None = None

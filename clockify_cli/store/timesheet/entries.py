@@ -75,7 +75,7 @@ def running(db: StoreConnection, workspace: str, user: str | None = None) -> Tim
 
 
 def planned_end(db: StoreConnection, entry: TimeEntry) -> datetime | None:
-    """When *entry*, a timer, is to end; None where nobody said, or it began only after that."""
+    """When *entry*, a timer, is to end; None if nobody said, or it began only after that."""
     text = meta_value(db, PLANNED + entry.local_id)
     end = None if text is None else moment_of(int(text))
     return end if end is not None and end > entry.start else None

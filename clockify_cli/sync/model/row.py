@@ -209,7 +209,7 @@ STUCK = frozenset({State.REJECTED, State.REVIEW})
 Kind = Literal["start", "add", "stop", "stop_any", "edit", "create", "update", "delete", "mark"]
 """start, add, stop, stop_any and edit are of entries; create and update of names; delete of both.
 
-``mark`` marks the entries of a bill as invoiced, or not any more.
+``mark`` marks the entries of a bill as invoiced, or no longer.
 
 ``stop_any`` stops whatever runs: no entry was known here when it was asked for."""
 
@@ -291,7 +291,7 @@ class Row:
 
     @property
     def creates(self) -> bool:
-        """Whether applying it gives the entity its id at Clockify."""
+        """Whether applying it gives the entity its id in Clockify."""
         return self.kind in CREATES
 
     @property
@@ -301,7 +301,7 @@ class Row:
 
     @property
     def waits_for(self) -> frozenset[str]:
-        """Local ids of the names in it that have no id at Clockify yet."""
+        """Local ids of the names in it that have no id in Clockify yet."""
         return frozenset(name for _, name in self.needs)
 
     def overlaps(self, other: Row) -> bool:
@@ -454,7 +454,7 @@ def window_of(row: Row) -> Window:
 
 
 def made_at(entry_id: str, now: Instant) -> float | None:
-    """The second at which Clockify made the id, or None where it does not tell.
+    """The second at which Clockify made the id, or None if it does not tell.
 
     Undocumented. It rules out what was made before a row was first sent, and puts what is left in
     order.
