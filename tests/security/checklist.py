@@ -183,7 +183,7 @@ CHECKLIST: dict[int, Line] = {
     ),
     28: _line(
         "SQL has parameters, and a planted database does nothing",
-        "store/test_catalogue.py::test_names_are_exact_and_wildcards_are_letters",
+        "store/test_catalogue.py::test_quotes_and_wildcards_in_names_are_letters",
         "store/test_file.py::test_a_planted_trigger_view_or_table_is_refused_before_it_can_act",
         "security/test_local.py::test_a_database_that_somebody_planted_does_nothing",
         "security/test_local.py::test_a_backup_that_was_tampered_with_is_not_put_back",

@@ -38,6 +38,16 @@ def test_tasks_can_be_those_of_a_project(db: Database) -> None:
     assert entities.items(db, LOCAL, "task", project=OTHER.local_id) == []
 
 
+@pytest.mark.parametrize("name", ["A%", "_", "'); DROP TABLE item; --", '"', "\\", "*"])
+def test_quotes_and_wildcards_in_names_are_letters(db: Database, name: str) -> None:
+    fill(db)
+    kept = replace(SOON, name=name)
+    with db.change(LOCAL, verb="rename", at=NOW) as change:
+        change.update_item(kept)
+    assert set(entities.items(db, LOCAL, "tag")) == {DEEP, kept}
+    assert sorted(entities.names(db, LOCAL, "tag")) == sorted([DEEP.name, name])
+
+
 def test_an_item_is_found_by_its_id(db: Database) -> None:
     fill(db)
     assert entities.get(db, TASK.local_id) == TASK
