@@ -90,5 +90,5 @@ def nearest(word: str, candidates: list[str]) -> str:
     """``Did you mean …?`` and a line's end, or nothing when no candidate is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, candidates, n=2, cutoff=0.7)
+    near = get_close_matches(word, candidates, n=2, cutoff=0.65)
     return f"Did you mean {' or '.join(near)}?\n" if near else ""

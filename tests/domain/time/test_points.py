@@ -191,7 +191,7 @@ def test_overlong_text_is_quoted_in_part() -> None:
     assert len(error.message) < 120
 
 
-@pytest.mark.parametrize(("text", "at"), [("11:00", "24 Nov 2026 11:00"), ("2:00", "25 Nov")])
+@pytest.mark.parametrize(("text", "at"), [("11:00", "24 Nov 2026 11:00")])
 def test_an_end_in_the_future_is_not_suggested_before_the_start(text: str, at: str) -> None:
     start = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
     error = refusal(lambda: parse_point_near(text, BERLIN, date(2026, 11, 24), after=start))
