@@ -186,7 +186,7 @@ class ProgramGroup(ParsedGroup):
             return None
         if self.brief:
             return TyperCommand(cmd_name, short_help=place.help, rich_help_panel=place.panel)
-        return built(cmd_name, place)
+        return _kept(cmd_name, place)
 
     def command_or_default(self, ctx: Context, name: str) -> Any:
         """The command that runs for *name* alone."""
@@ -237,7 +237,6 @@ class ProgramGroup(ParsedGroup):
         return code
 
 
-@cache
 def built(name: str, place: Place) -> TyperCommand | FamilyGroup:
     """The command *name* with all its options, as Typer makes it."""
     found = place.load()
@@ -263,6 +262,15 @@ def built(name: str, place: Place) -> TyperCommand | FamilyGroup:
     for second, member in found.commands.items():
         cast("ParsedCommand", group.commands[second]).command = member
     return group
+
+
+@cache
+def _kept(name: str, place: Place) -> TyperCommand | FamilyGroup:
+    """The same, made once, for contexts that know how the program's help is asked for.
+
+    A command keeps the help option of the first context that it meets.
+    """
+    return built(name, place)
 
 
 def add(to: typer.Typer, name: str, command: Command, line: str, panel: str | None = None) -> None:
