@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer
 
 from clockify_cli.cli.app import FamilyGroup, built
 from clockify_cli.cli.commands import COMMANDS
@@ -25,6 +26,9 @@ def plain(page: str) -> str:
     return re.sub(r"\\f[BIR]", "", page).replace(r"\-", "-").replace(r"\(aq", "'")
 
 
+@pytest.mark.skipif(
+    not typer.__version__.startswith("0.28"), reason="another Typer words arguments in another way"
+)
 def test_the_pages_in_the_repository_are_those_of_the_program() -> None:
     kept = {str(path.relative_to(MAN)): path.read_text() for path in MAN.rglob("*.[17]")}
     assert kept == PAGES, "`python completions/generate.py` writes them anew"

@@ -50,7 +50,8 @@ HOSTILE = [
 
 
 def test_the_scripts_and_the_table_in_the_repository_are_current() -> None:
-    assert [path.name for path in outdated()] == []
+    # Man pages are those of the Typer that is installed by default; see the test of theirs.
+    assert [path.name for path in outdated() if path.parent.parent.name != "man"] == []
 
 
 @pytest.mark.parametrize("shell", SCRIPTS)
