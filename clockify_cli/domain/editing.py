@@ -77,7 +77,8 @@ def moved(fields: EntryFields, times: Times) -> EntryFields:
     """*fields* with *times* applied.
 
     Raises UsageError for options that contradict each other, for an end that is not after the
-    start, and for a length or an end given to a running timer.
+    start (unless the entry had no length before), and for a length or an end given to a running
+    timer.
     """
     _refuse_contradiction(times)
     if fields.end is None:
@@ -92,7 +93,8 @@ def moved(fields: EntryFields, times: Times) -> EntryFields:
             end = start + times.length
     if times.by is not None:
         end += times.by
-    if end <= start:
+    # A timer that was stopped in the second in which it began has no length to lose.
+    if end < start or (end == start and fields.end > fields.start):
         raise NoTimeLeft(start, end)
     return replace(fields, start=start, end=end)
 

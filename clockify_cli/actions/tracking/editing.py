@@ -263,6 +263,8 @@ def _check(
                     "Give --start a time up to now.",
                 )
             continue
+        if fields.start == fields.end:
+            continue
         reason = needs_yes(Span(fields.start, fields.end), ctx.time_context())
         if reason is not None and not yes:
             raise UsageError(reason, "`--yes` changes it anyway.", code="needs-yes")

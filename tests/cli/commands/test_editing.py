@@ -366,3 +366,21 @@ def test_an_end_before_the_start_is_not_taken_for_tomorrow(morning: Clockify) ->
     assert "the end (07:10) is not after the start (07:30)" in done.err
     done = morning("edit", "last", "--for", "")
     assert (done.code, "editor" in done.err) == (2, False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "edit last -p Internal",
+        "edit last -d Call",
+        "edit last --shift=-30m",
+        "edit last --start 9:50",
+    ],
+)
+def test_an_entry_without_a_length_is_edited(morning: Clockify, line: str) -> None:
+    morning("start", "Slip", "-p", "Acme/Website")
+    morning("stop")
+    done = morning(*line.split())
+    assert (done.code, done.err) == (0, "")
+    assert morning("undo").code == 0
+    assert morning(*["edit", "last", "--end", "9:59"]).code == 2
