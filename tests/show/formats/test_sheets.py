@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -206,4 +207,4 @@ def test_without_the_library_it_is_said_how_to_install_it(monkeypatch: pytest.Mo
     with pytest.raises(UsageError) as error:
         entries_sheet([SPEC], COVER, TIMES)
 
-    assert f"{sys.executable} -m pip install XlsxWriter" in str(error.value.hint)
+    assert f"{shlex.quote(sys.executable)} -m pip install XlsxWriter" in str(error.value.hint)
