@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from shlex import quote
@@ -231,12 +232,12 @@ def lost_tasks(
     if source.kind != "project":
         return ()
     known = _tasks_of(ctx, target)
-    names = [entry.task.name for entry in found if entry.task]
-    lost = [name for name in names if fold(name) not in known]
+    names = Counter(entry.task.name for entry in found if entry.task)
     return tuple(
-        f"Without task {quoted(name)} ({counted(lost.count(name), 'entry')}):"
+        f"Without task {quoted(name)} ({counted(count, 'entry')}):"
         f" {quoted(target.name)} has no task called that."
-        for name in dict.fromkeys(lost)
+        for name, count in names.items()
+        if fold(name) not in known
     )
 
 

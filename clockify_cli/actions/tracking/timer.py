@@ -152,7 +152,7 @@ def start(ctx: AppContext, request: StartTimer) -> Changed:
 def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
     """Start a timer that says what *entry* says, changed by what was asked.
 
-    Raises as `start`, and UsageError for time off and holidays, of which there is no timer.
+    Raises as `start`, and UsageError for time off and holidays, which no timer records.
     """
     if entry.running:
         raise UsageError(f"{describe(entry)} is already running", "`clockify status` shows it.")
@@ -332,12 +332,7 @@ def stop(ctx: AppContext, request: StopTimer) -> Changed:
     Raises NothingRuns, UsageError if *at* lies before its start or it ran too long to be
     stopped silently, and Refused if the workspace forbids it.
     """
-    running = entries.running(ctx.db, ctx.workspace, ctx.user)
-    if request.ended is not None and running is not None:
-        at = _said_end(ctx, running, request.ended)
-        request = replace(request, at=request.ended)
-    else:
-        at = _end(ctx, request.at)
+    at, request = _stopped_at(ctx, request)
     know_fields(ctx, request.asked.custom)
     notes: tuple[str, ...] = ()
     if request.at is None and (due := _due(ctx)):
@@ -351,6 +346,15 @@ def stop(ctx: AppContext, request: StopTimer) -> Changed:
     change = _stop_known(ctx, request, at)
     _refuse_gone(ctx, change)
     return replace(change, notes=(*notes, *change.notes))
+
+
+def _stopped_at(ctx: AppContext, request: StopTimer) -> tuple[datetime, StopTimer]:
+    """When the timer stops, and *request* with that time where the person was asked for it."""
+    if request.ended is not None:
+        running = entries.running(ctx.db, ctx.workspace, ctx.user)
+        if running is not None:
+            return _said_end(ctx, running, request.ended), replace(request, at=request.ended)
+    return _end(ctx, request.at), request
 
 
 ELSEWHERE = "It had been started elsewhere."
