@@ -300,7 +300,7 @@ def load_settings(
 
 
 def unknown_key(name: str) -> ConfigError:
-    """That there is no key *name*, with the nearest."""
+    """The error for a setting *name* that does not exist, with the nearest one."""
     near = nearest_key(name)
     hint = f"Did you mean {near}?" if near else "`clockify config list` shows the keys."
     return ConfigError(f"unknown setting {shown(name)}", hint)

@@ -1,4 +1,4 @@
-"""Clients, projects, tasks and tags, as values."""
+"""What a workspace asks of entries: its custom fields and its rules, as values."""
 
 from __future__ import annotations
 

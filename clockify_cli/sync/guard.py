@@ -1,6 +1,7 @@
-"""One sender on this computer: a lock that the system holds, freed the moment its owner dies.
+"""What every request passes: one sender at a time, a timesheet known here, and the hour's limit.
 
-The file is never removed: whoever removed it while it is held would let a second sender in.
+The lock is held by the system and freed the moment its owner dies. Its file is never removed:
+whoever removed it while it is held would let a second sender in.
 """
 
 from __future__ import annotations
@@ -182,7 +183,7 @@ def _write(note: Path, marks: list[str]) -> None:
 def _fits(mark: str | None, file: str, note: Path) -> bool:
     """Whether the database with *mark*, in the *file* of that number, is the one last seen here.
 
-    One that has none, where there is no file either, has never sent anything. A file that cannot
+    One without a mark has never sent anything, if the file is missing too. A file that cannot
     be understood proves nothing.
     """
     try:

@@ -376,6 +376,7 @@ class _Run:
             self._resolve(sender)
 
     def _is_one_of_many(self, sender: RowSender, row: Row) -> bool:
+        # Most runs send a row or two, and do without the module for many.
         if len(sender.outbox.rows) < LEAST_TOGETHER:
             return False
         from clockify_cli.sync.bulk_sending import is_one_of_many

@@ -196,8 +196,8 @@ def invoiced_there(
 def draft(ctx: AppContext, planned: Plan) -> Draft:
     """The bill that would be made, or the one that already existed; reads the store alone.
 
-    Raises UsageError if the REF has other content or was voided, where an entry has no rate,
-    for two currencies, and where nothing to bill.
+    Raises UsageError if the REF has other content or was voided, if an entry has no rate, for two
+    currencies, and if there is nothing to bill.
     """
     ref = planned.ref
     before = bills.by_ref(ctx.db, ctx.workspace, ctx.user, ref)

@@ -263,6 +263,7 @@ def _check(
                     "Give --start a time up to now.",
                 )
             continue
+        # Without a length it takes no time that anybody has to agree to.
         if fields.start == fields.end:
             continue
         reason = needs_yes(Span(fields.start, fields.end), ctx.time_context())

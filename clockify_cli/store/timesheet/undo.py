@@ -96,7 +96,7 @@ def undo(
 ) -> TakenBack:
     """Take back the user's latest change that still stands, or that with the number *change_id*.
 
-    Raises NotFound if nothing to undo, UsageError if something that came later
+    Raises NotFound if there is nothing to undo, UsageError if something that came later
     touched the same entry or name.
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
@@ -115,7 +115,7 @@ def redo(
 ) -> TakenBack:
     """Do again what the latest undo took back; a change made since then leaves nothing to redo.
 
-    Raises NotFound if nothing to redo, UsageError as `undo`.
+    Raises NotFound if there is nothing to redo, UsageError as `undo`.
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
     with db.transaction():
