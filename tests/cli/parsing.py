@@ -7,6 +7,9 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from unittest.mock import patch
 
+import pytest
+import typer
+
 from clockify_cli.cli.app import perform
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.options import OWN, Command, Family, set_own
@@ -14,6 +17,13 @@ from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
 from tests.cli.conftest import TEN
 from tests.run_at import SetClock
+
+DEFAULT_TYPER = "0.28"
+default_typer = pytest.mark.skipif(
+    not typer.__version__.startswith(DEFAULT_TYPER),
+    reason="another Typer than the default one words arguments in another way",
+)
+"""Marks what is made with the Typer that is installed by default."""
 
 Understood = tuple[Command, dict[str, object], dict[str, object]]
 """A command, the arguments of its function, and the program's own options."""

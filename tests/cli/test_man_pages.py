@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import typer
 
 from clockify_cli.cli.app import FamilyGroup, built
 from clockify_cli.cli.commands import COMMANDS
@@ -16,6 +15,7 @@ from clockify_cli.cli.commands.help import TOPICS
 from clockify_cli.cli.options import OWN
 from clockify_cli.cli.reference import tree
 from clockify_cli.cli.reference.man_pages import man_pages
+from tests.cli.parsing import default_typer
 
 MAN = Path(__file__).parents[2] / "man"
 PAGES = man_pages()
@@ -26,9 +26,7 @@ def plain(page: str) -> str:
     return re.sub(r"\\f[BIR]", "", page).replace(r"\-", "-").replace(r"\(aq", "'")
 
 
-@pytest.mark.skipif(
-    not typer.__version__.startswith("0.28"), reason="another Typer words arguments in another way"
-)
+@default_typer
 def test_the_pages_in_the_repository_are_those_of_the_program() -> None:
     kept = {str(path.relative_to(MAN)): path.read_text() for path in MAN.rglob("*.[17]")}
     assert kept == PAGES, "`python completions/generate.py` writes them anew"

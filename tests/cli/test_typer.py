@@ -18,11 +18,9 @@ from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.reference.generated import commands
 from clockify_cli.cli.reference.tree import names
 from tests.cli.conftest import Clockify
-from tests.cli.parsing import every_command
+from tests.cli.parsing import default_typer, every_command
 
 ROOT = Path(__file__).parents[2]
-DEFAULT = "0.28"
-"""The Typer that is installed by default; others word arguments in another way."""
 TREE = dict(commands())
 
 
@@ -101,9 +99,7 @@ def test_the_reference_lists_every_command_and_option() -> None:
             assert all(name in listed for name in names(option)), path
 
 
-@pytest.mark.skipif(
-    not typer.__version__.startswith(DEFAULT), reason="another Typer than the default one"
-)
+@default_typer
 def test_the_reference_in_the_repository_is_current() -> None:
     kept = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     anew = "python -m typer clockify_cli.cli.app utils docs > docs/commands.md"

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule
 
 from clockify_cli.domain.entry import EntryFields, TimeEntry
 from clockify_cli.errors import ClockifyError
@@ -31,10 +27,8 @@ from clockify_cli.sync.model.remote import EntryBody, Outcome, RemoteEntry
 from clockify_cli.sync.model.row import STUCK
 from tests.sync.household import KEY, Household
 from tests.sync.twin import REFUSED, USER, WORKSPACE, Killed, Twin
-from tests.sync.virtual_clock import VirtualClock
+from tests.sync.two_machines import MACHINES, TwoMachines, explore
 
-MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
-MACHINES = st.integers(0, 1)
 FAULT = st.sampled_from(["", "", "", REFUSED, "unanswered", "late", "lost", "offline", "killed"])
 FIELDS = st.sampled_from(["description", "note"])
 """Fields that hold any word; the note is a custom field."""
@@ -82,16 +76,13 @@ class Watched(Twin):
         return outcome
 
 
-class BothSides(RuleBasedStateMachine):
+class BothSides(TwoMachines):
     """Both machines have the same two entries, one of them running."""
+
+    twin: Watched
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
-        self.clock = VirtualClock()
-        self.twin = Watched(self.clock, plan="PRO")
-        self.homes = [Household(self.folder / f"home{n}", self.clock, self.twin) for n in (0, 1)]
-        self.count = 0
         self.knew: dict[Word, set[str]] = {}
         """To each word of a machine those that whoever said it knew of; `undo` says no new ones."""
         self.said_by: dict[Word, tuple[int, str]] = {}
@@ -100,6 +91,9 @@ class BothSides(RuleBasedStateMachine):
         self.undoes = False
         """Whether anybody ever undoes anything; who does says again what was there before."""
         self.undone = False
+
+    def new_twin(self) -> Watched:
+        return Watched(self.clock, plan="PRO")
 
     @initialize(ran=st.booleans(), undoes=st.booleans())
     def begin(self, *, ran: bool, undoes: bool) -> None:
@@ -112,20 +106,6 @@ class BothSides(RuleBasedStateMachine):
         home.push()
         for number in (0, 1):
             self.home(number).pull()
-
-    def teardown(self) -> None:
-        try:
-            self.settle()
-            self.check()
-        finally:
-            for home in self.homes:
-                home.db.close()
-            shutil.rmtree(self.folder)
-
-    def home(self, machine: int) -> Household:
-        home = self.homes[machine]
-        self.twin.limiter = home.limiter
-        return home
 
     def word(self, who: str) -> str:
         self.count += 1
@@ -304,24 +284,10 @@ class BothSides(RuleBasedStateMachine):
                     assert here(entry.fields, name) == there(held, name)
 
 
-def run(examples: int, steps: int, phases: tuple[Phase, ...] = (Phase.generate,)) -> None:
-    run_state_machine_as_test(
-        BothSides,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-            phases=phases,
-        ),
-    )
-
-
 def test_fields_that_both_sides_change_are_merged_or_asked_about() -> None:
-    run(int(os.environ.get("SEQUENCES", "20")), 25)
+    explore(BothSides, int(os.environ.get("SEQUENCES", "20")), 25)
 
 
 @pytest.mark.long
 def test_fields_that_both_sides_change_very_often_are_merged_or_asked_about() -> None:
-    run(10_000, 40)
+    explore(BothSides, 10_000, 40)

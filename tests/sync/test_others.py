@@ -3,59 +3,34 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.store.timesheet import entries
 from clockify_cli.sync.pull import refresh_timer
 from tests.sync.household import Household
-from tests.sync.twin import USER, WORKSPACE, Killed, Twin
-from tests.sync.virtual_clock import VirtualClock
+from tests.sync.twin import USER, WORKSPACE, Killed
+from tests.sync.two_machines import MACHINES, TwoMachines, explore
 
-MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
-MACHINES = st.integers(0, 1)
 FAULT = st.sampled_from(["", "", "unanswered", "late", "lost", "offline", "killed"])
 
 
-class Others(RuleBasedStateMachine):
+class Others(TwoMachines):
     """Each description is said once, so that each action can be told from every other."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
-        self.clock = VirtualClock()
-        self.twin = Twin(self.clock, plan="PRO")
-        self.homes = [Household(self.folder / f"home{n}", self.clock, self.twin) for n in (0, 1)]
-        self.count = 0
         self.asked: dict[str, str] = {}
         """Description to who said it."""
         self.touched: set[str] = set()
         """Descriptions that somebody changed or deleted."""
         self.by_web: set[str] = set()
-
-    def teardown(self) -> None:
-        try:
-            self.settle()
-            self.check()
-        finally:
-            for home in self.homes:
-                home.db.close()
-            shutil.rmtree(self.folder)
-
-    def home(self, machine: int) -> Household:
-        home = self.homes[machine]
-        self.twin.limiter = home.limiter
-        return home
 
     def words(self, who: str) -> str:
         self.count += 1
@@ -215,24 +190,10 @@ class Others(RuleBasedStateMachine):
             assert entry.start == held[entry.server_id].start
 
 
-def run(examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        Others,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-            phases=(Phase.generate,),
-        ),
-    )
-
-
 def test_two_machines_and_the_web_end_with_each_action_once() -> None:
-    run(int(os.environ.get("SEQUENCES", "10")), 30)
+    explore(Others, int(os.environ.get("SEQUENCES", "10")), 30)
 
 
 @pytest.mark.long
 def test_very_many_spells_of_two_machines_and_the_web_end_with_each_action_once() -> None:
-    run(5_000, 40)
+    explore(Others, 5_000, 40)

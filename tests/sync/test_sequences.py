@@ -12,14 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from clockify_cli.domain.entry import EntryFields
@@ -31,11 +30,12 @@ from clockify_cli.sync.model import conflicts, engine, row
 from clockify_cli.sync.model.engine import Rules
 from clockify_cli.sync.model.remote import Unknown
 from clockify_cli.sync.model.row import Answered, Effects, Row, State
+from tests.faults.places import MEMORY
 from tests.sync.household import KEY, Household
 from tests.sync.twin import FAULTS, USER, WORKSPACE, Killed, Twin
+from tests.sync.two_machines import explore
 from tests.sync.virtual_clock import VirtualClock
 
-MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 WORDS = st.sampled_from(["write", "review", "call"])
 TYPES = st.sampled_from(["REGULAR", "BREAK"])
 Said = tuple[int, int | None, str, str | None, str]
@@ -231,17 +231,7 @@ def run(
     phases: tuple[Phase, ...] = tuple(Phase),
     machine: type[Sequences] = Sequences,
 ) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-            phases=phases,
-        ),
-    )
+    explore(machine, examples, steps, phases)
 
 
 def test_any_sequence_ends_with_clockify_holding_what_was_typed() -> None:
