@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
             code = fast_lane.answer(args, clock)
             if code is not None:
                 return code
-        from clockify_cli.cli.run import run
+        from clockify_cli.cli.quick import run
 
         return run(args, clock)
     except KeyboardInterrupt:

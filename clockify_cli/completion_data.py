@@ -214,7 +214,7 @@ def _filtering(kind: str, typed: str, environ: Mapping[str, str], profile: str) 
 
 
 def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
-    from clockify_cli.show.terminal_text import clean_line
+    from clockify_cli.domain.terminal_text import clean_line
 
     found: dict[str, str] = {}
     for name, owner in _stored(kind, environ, profile):
@@ -229,7 +229,7 @@ def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> l
 
 def _entries(typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
     """Entries by a word, a number or the tail of their id, with what they say."""
-    from clockify_cli.show.terminal_text import clean_line
+    from clockify_cli.domain.terminal_text import clean_line
 
     stored = _stored("entry", environ, profile)
     known = dict(stored)
@@ -239,12 +239,12 @@ def _entries(typed: str, environ: Mapping[str, str], profile: str) -> list[Candi
 
 def _stored(kind: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
     """The names of *kind* in the active workspace, with what each belongs to."""
-    from clockify_cli import places
+    from clockify_cli import environment
     from clockify_cli.plain_settings import NotPlain, PlainSettings, working_folder
     from clockify_cli.store.glance import Unsure
     from clockify_cli.store.timesheet.completion import offered_names
 
-    path = places.database(environ)
+    path = environment.database(environ)
     try:
         return offered_names(path, kind, PlainSettings(environ, profile, working_folder()))
     except (NotPlain, Unsure):

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from clockify_cli import places
+from clockify_cli import environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
         if mode == "--short" and settings.sets("durations"):
             return None
         now = int(time.time() if clock is None else clock.wall())
-        running = glance(places.database(os.environ), settings, now)
+        running = glance(environment.database(os.environ), settings, now)
     except (ClockifyError, NotPlain, Unsure):
         return None
     if mode == "--check":
@@ -67,7 +67,7 @@ def _status(mode: str, profile: str, clock: Clock | None) -> int | None:
 
 
 def _line(start: int, label: str, now: int) -> str:
-    from clockify_cli.show.terminal_text import prompt_line
+    from clockify_cli.domain.terminal_text import prompt_line
 
     seconds = max(now - start, 0)
     length = f"{seconds // 3600}:{seconds // 60 % 60:02}"

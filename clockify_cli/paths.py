@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from clockify_cli import places
+from clockify_cli import environment
 from clockify_cli.errors import StoreError
 from clockify_cli.values import dataclass
 
@@ -59,7 +59,7 @@ class Paths:
 
 def find_paths(environ: Mapping[str, str]) -> Paths:
     """The folders that *environ* chooses; nothing is created or read."""
-    return Paths(*(Path(places.folder(which, environ)) for which in places.FOLDERS))
+    return Paths(*(Path(environment.folder(which, environ)) for which in environment.FOLDERS))
 
 
 def private_folder(path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 
-from clockify_cli import places
+from clockify_cli import environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class PlainSettings:
 
 
 def _config(environ: Mapping[str, str], profile: str) -> dict[str, str]:
-    path = os.path.join(places.folder("config", environ), "config.toml")
+    path = os.path.join(environment.folder("config", environ), "config.toml")
     data = _read(path, own=True)
     tables = _tables(data) if data is not None else {}
     if profile != "default" and profile not in tables:

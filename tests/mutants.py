@@ -189,7 +189,7 @@ MUTANTS = (
     ),
     Mutant(
         "control characters reach the terminal",
-        "clockify_cli/show/terminal_text.py",
+        "clockify_cli/domain/terminal_text.py",
         'return "".join(map(_visible, text.replace("\\r\\n", "\\n")))',
         "return text",
         "tests/show/test_hostile.py",

@@ -17,7 +17,7 @@ import pytest
 
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.errors import ClockifyError
-from clockify_cli.store.prompt_file import write_prompt_file
+from clockify_cli.store.glance import write_prompt_file
 from tests.cli.parsing import by_typer
 
 ROOT = Path(__file__).parents[1]

@@ -39,7 +39,7 @@ THEIRS = {
     "typer": ("cli",),
     "prompt_toolkit": ("cli",),
     "tomlkit": ("config",),
-    "platformdirs": ("places",),
+    "platformdirs": ("environment",),
     "tzlocal": ("config",),
     "dateutil": ("domain",),
     "xlsxwriter": ("show",),

@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from clockify_cli import places
+from clockify_cli import environment
 from clockify_cli.errors import StoreError
 from clockify_cli.paths import find_paths, private_folder
 
@@ -50,7 +50,7 @@ def test_one_variable_moves_all_four(tmp_path: Path) -> None:
     assert names == tuple(tmp_path / name for name in ("config", "data", "cache", "state"))
     assert paths.config_file == tmp_path / "config" / "config.toml"
     assert paths.database == tmp_path / "data" / "timesheet.db"
-    assert str(paths.database) == places.database({"CLOCKIFY_HOME": str(tmp_path)})
+    assert str(paths.database) == environment.database({"CLOCKIFY_HOME": str(tmp_path)})
     assert paths.lock.parent == paths.backups.parent == paths.data
     assert paths.prompt_file("default").parent == paths.state
 

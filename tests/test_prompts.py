@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.__main__ import main
-from clockify_cli.store.prompt_file import write_prompt_file
+from clockify_cli.store.glance import write_prompt_file
 from tests.run_at import SetClock
 
 PAGE = Path(__file__).parents[1] / "docs" / "prompts.md"

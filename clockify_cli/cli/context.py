@@ -8,8 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.clockify.freshness import stale_names
-from clockify_cli.actions.context import AppContext, Recovery, Result, attempt
+from clockify_cli.actions.context import AppContext, Recovery, Result, attempt, stale_names
 from clockify_cli.actions.names.workspace_rules import Incomplete, changed_role, changed_rules
 from clockify_cli.actions.tracking.entry_input import EntryInput, UnknownName
 from clockify_cli.cli.options import (
@@ -76,8 +75,8 @@ def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -
     planned = None if running is None else entries.planned_end(ctx.db, running)
     if running is None or planned is None or planned > ctx.now:
         return
+    from clockify_cli.actions.context import clock_text, describe
     from clockify_cli.actions.tracking.timer import end_planned
-    from clockify_cli.actions.wording import clock_text, describe
 
     announce, ctx.announce = ctx.announce, None
     try:
@@ -133,7 +132,7 @@ def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext
     if identity.unknown_key:
         return _introduced(program, ctx, read, lost_too)
     if identity.account is not None:
-        from clockify_cli.actions.tracking.clocks import distrust_later, zone_notes
+        from clockify_cli.actions.tracking.recording import distrust_later, zone_notes
 
         distrust_later(ctx)
         if read.tz is None:

@@ -16,10 +16,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO, cast
 
 from clockify_cli.clock import Clock
-from clockify_cli.domain.columns import cut
+from clockify_cli.domain.terminal_text import clean_line, cut
 from clockify_cli.errors import ClockifyError, LimitReached, StoreError, UsageError
 from clockify_cli.show.screen import ColorChoice, Screen, screen_for
-from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.values import replace
 
 if TYPE_CHECKING:
@@ -412,7 +411,7 @@ def _timed(program: Program, error: ClockifyError) -> ClockifyError:
     """*error*, which says in the person's zone until when a limit holds."""
     if not isinstance(error, LimitReached):
         return error
-    from clockify_cli.actions.wording import message_of
+    from clockify_cli.actions.context import message_of
 
     message = message_of(error, program.zone or UTC, program.clock.now())
     return LimitReached(message, error.hint, details=error.details, code=error.code)

@@ -1,8 +1,8 @@
-"""Reads ordinary command lines without Typer, whose import takes longer than a short command.
+"""Runs one command line, an ordinary one without Typer, whose import takes longer than the rest.
 
 It goes by `quick_table`, which is made from Typer's own tree. Ordinary is: a command, options and
 their values as they are listed, words. Whatever else there is (a mistake, an alias, a bundle such
-as ``-bq``, help) is left to Typer. Without this module everything is as it is, only later.
+as ``-bq``, help) is left to Typer, which would do the same with all of them, only later.
 """
 
 from __future__ import annotations
@@ -11,8 +11,16 @@ from collections.abc import Sequence
 
 from clockify_cli.cli.commands import COMMANDS
 from clockify_cli.cli.options import Command, Family
-from clockify_cli.cli.program import first_word, looks_past
+from clockify_cli.cli.program import (
+    Program,
+    first_word,
+    guarded,
+    looks_past,
+    wants_help,
+    wants_json,
+)
 from clockify_cli.cli.quick_table import DEFAULTS, LINES, PROGRAM
+from clockify_cli.clock import Clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,3 +117,20 @@ def _arguments(specs: Sequence[tuple[str, Any, bool]], words: list[str]) -> dict
     if any(required for _, _, required in specs[len(words) :]):
         raise Unusual
     return {name: _checked(kind, word) for (name, kind, _), word in zip(specs, words, strict=False)}
+
+
+def run(args: Sequence[str], clock: Clock | None = None) -> int:
+    """Run the command line *args* (without the program's name); its exit code."""
+    program = Program.of_process(clock)
+    return guarded(program, lambda: _perform(program, args))
+
+
+def _perform(program: Program, args: Sequence[str]) -> int | None:
+    program.json = wants_json(args)
+    found = None if wants_help(args) else read(args)
+    if found is not None:
+        command, given = found
+        return command.call(program, given)
+    from clockify_cli.cli.app import perform
+
+    return perform(program, args)

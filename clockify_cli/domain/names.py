@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Literal
 from unicodedata import category, normalize
 
-from clockify_cli.domain.columns import width
 from clockify_cli.domain.entry import Item, Kind
+from clockify_cli.domain.terminal_text import width
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.values import dataclass
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.columns import cut, cut_label, width
 from clockify_cli.domain.entry import (
     KINDS,
     LOCAL,
@@ -16,8 +15,16 @@ from clockify_cli.domain.entry import (
     type_name,
     word_of,
 )
+from clockify_cli.domain.terminal_text import (
+    clean_line,
+    cut,
+    cut_label,
+    left,
+    prompt_line,
+    right,
+    width,
+)
 from clockify_cli.show.screen import TAIL_GAP
-from clockify_cli.show.terminal_text import clean_line, left, prompt_line, right
 
 if TYPE_CHECKING:
     from clockify_cli.domain.entry import Changed, Item, TimeEntry, Verb

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TextIO, cast
 
+from clockify_cli.domain.terminal_text import ascii_fallback, clean, wrapped
 from clockify_cli.errors import ConfigError
-from clockify_cli.show.terminal_text import ascii_fallback, clean, wrapped
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:

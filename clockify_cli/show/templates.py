@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Generic, TypeVar
 
-from clockify_cli.domain.columns import cut, width
 from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import cut, left, right, width
 from clockify_cli.errors import UsageError
 from clockify_cli.show.rows.fields import STATUS, Field, RowSchema, human_value
-from clockify_cli.show.terminal_text import left, right
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.show.views import StatusView
 from clockify_cli.values import dataclass

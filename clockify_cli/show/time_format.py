@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.entry import type_name
 from clockify_cli.domain.time.durations import DurationStyle, displayed, format_duration
-from clockify_cli.domain.time.points import date_text, short_date_text
 from clockify_cli.domain.time.zones import local_time
 from clockify_cli.values import dataclass
 
@@ -89,6 +88,8 @@ class TimeFormat:
 
     def day_text(self, day: date) -> str:
         """``Mon 23 Nov``, with the year unless it is this one."""
+        from clockify_cli.domain.time.points import date_text, short_date_text
+
         return short_date_text(day) if day.year == self.today.year else date_text(day)
 
     def _with_date(self, at: datetime, known: date) -> str:

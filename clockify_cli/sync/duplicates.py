@@ -5,7 +5,7 @@ from __future__ import annotations
 from clockify_cli.clock import Clock
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.store.sync import journal, replica
-from clockify_cli.sync.model.notes import AlsoThere
+from clockify_cli.sync.model.engine import PossibleDuplicate
 from clockify_cli.sync.model.remote import RemoteEntry
 from clockify_cli.sync.model.row import Fingerprint, matches, of_entry
 from clockify_cli.sync.model.rows import fingerprint_of
@@ -31,7 +31,7 @@ class Duplicates:
             if held is not None and entry.id != server_id and matches(fp, held):
                 self.seen.setdefault(server_id, set()).add(entry.id)
 
-    def found(self) -> list[AlsoThere]:
+    def found(self) -> list[PossibleDuplicate]:
         """Those that no row of ours explains."""
         notes = []
         for _, local_id, server_id in self.watched:
@@ -40,7 +40,7 @@ class Duplicates:
                 id_ for id_ in ids if not replica.made_here(self.db, self.workspace, "entry", id_)
             )
             if strangers:
-                notes.append(AlsoThere(local_id, tuple(strangers)))
+                notes.append(PossibleDuplicate(local_id, tuple(strangers)))
         return notes
 
 

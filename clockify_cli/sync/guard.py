@@ -20,7 +20,7 @@ from clockify_cli.clock import Clock
 from clockify_cli.errors import LimitReached, StoreError
 from clockify_cli.paths import PRIVATE_FILE, private_folder
 from clockify_cli.store.db.connection import StoreConnection, meta_value, put_meta
-from clockify_cli.store.sync import journal, ledger, replica
+from clockify_cli.store.sync import accounts, journal, replica
 from clockify_cli.sync.model.row import Instant
 from clockify_cli.values import dataclass
 
@@ -250,7 +250,9 @@ class LedgerLimiter:
             verdict = verdict_now(self._db, self._charged, self._plan_of(self._charged), kind, now)
             if isinstance(verdict, ClosedUntil):
                 raise limit_reached(verdict.when)
-            self._number = ledger.record(self._db, now, self._account, self._charged, method, path)
+            self._number = accounts.record_request(
+                self._db, now, self._account, self._charged, method, path
+            )
 
     def _pause(self, kind: Purpose) -> None:
         """Wait where the limit is one of requests a second."""
@@ -274,9 +276,9 @@ class LedgerLimiter:
         until = None
         with self._db.transaction():
             if status == 0:
-                ledger.forget(self._db, self._number)
+                accounts.forget_request(self._db, self._number)
             elif status is not None:
-                ledger.answered(self._db, self._number, status)
+                accounts.request_answered(self._db, self._number, status)
             if status == TOO_MANY:
                 until = self._close(retry_after)
             if server_time is not None:
@@ -285,9 +287,9 @@ class LedgerLimiter:
 
     def _close(self, retry_after: int | None) -> datetime:
         now = self._clock.now()
-        times = ledger.times(self._db, self._charged, now - HOUR)
+        times = accounts.request_times(self._db, self._charged, now - HOUR)
         until = closes_until(retry_after, times, self._plan_of(self._charged), now)
-        ledger.close_window(self._db, self._charged, until)
+        accounts.close_window(self._db, self._charged, until)
         return until
 
     def _compare(self, server_time: datetime) -> None:
@@ -305,8 +307,8 @@ def verdict_now(
     now: datetime,
 ) -> Allowed | ClosedUntil:
     """Whether a request for *workspace* may be made: Allowed or ClosedUntil."""
-    times = ledger.times(db, workspace, now - span_of(plan))
-    return allowed(kind, times, ledger.closed_until(db, workspace), plan, now)
+    times = accounts.request_times(db, workspace, now - span_of(plan))
+    return allowed(kind, times, accounts.closed_until(db, workspace), plan, now)
 
 
 def is_short(closed: ClosedUntil, now: datetime) -> bool:
@@ -316,16 +318,16 @@ def is_short(closed: ClosedUntil, now: datetime) -> bool:
 
 def left_now(db: StoreConnection, workspace: str, plan: str | None, now: datetime) -> int | None:
     """Requests left in this hour, at most; None if the plan has no such limit."""
-    times = ledger.times(db, workspace, now - HOUR)
-    return left(times, ledger.closed_until(db, workspace), plan, now)
+    times = accounts.request_times(db, workspace, now - HOUR)
+    return left(times, accounts.closed_until(db, workspace), plan, now)
 
 
 def bulk_left_now(
     db: StoreConnection, workspace: str, plan: str | None, now: datetime
 ) -> tuple[int, datetime] | None:
     """How many writes of a change of many may be made, and from when on the next; `bulk_now`."""
-    times = ledger.times(db, workspace, now - HOUR)
-    return bulk_now(times, ledger.closed_until(db, workspace), plan, now)
+    times = accounts.request_times(db, workspace, now - HOUR)
+    return bulk_now(times, accounts.closed_until(db, workspace), plan, now)
 
 
 def limit_reached(until: datetime) -> LimitReached:

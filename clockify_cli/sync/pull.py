@@ -23,7 +23,7 @@ from clockify_cli.sync.coverage import Coverage
 from clockify_cli.sync.duplicates import Duplicates, duplicates_among
 from clockify_cli.sync.guard import instant
 from clockify_cli.sync.model.conflicts import version_of
-from clockify_cli.sync.model.notes import AlsoThere
+from clockify_cli.sync.model.engine import PossibleDuplicate
 from clockify_cli.sync.model.remote import (
     Page,
     Remote,
@@ -57,7 +57,7 @@ class PullResult:
     complete: bool = True
     stopped_why: Why | None = None
     error: ClockifyError | None = None
-    notes: tuple[AlsoThere, ...] = ()
+    notes: tuple[PossibleDuplicate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ class _Pull:
     changed: int = 0
     deleted: int = 0
     why: Why | None = None
-    notes: list[AlsoThere] = field(default_factory=list)
+    notes: list[PossibleDuplicate] = field(default_factory=list)
     gone: dict[tuple[Kind, str], bool] = field(default_factory=dict)
 
     def result(self, what: What, window: Window | None) -> PullResult:

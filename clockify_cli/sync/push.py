@@ -32,8 +32,7 @@ from clockify_cli.sync.guard import (
     sole_sender,
     verdict_now,
 )
-from clockify_cli.sync.model.engine import Rules, questions
-from clockify_cli.sync.model.notes import Note
+from clockify_cli.sync.model.engine import Note, Rules, questions
 from clockify_cli.sync.model.remote import Remote
 from clockify_cli.sync.model.row import (
     CloseWindow,
@@ -47,7 +46,6 @@ from clockify_cli.sync.model.row import (
     State,
 )
 from clockify_cli.sync.outbox import Outbox
-from clockify_cli.sync.read_back import ask
 from clockify_cli.sync.row_sender import LEAST_TOGETHER, Account, LostWorkspace, RowSender
 from clockify_cli.sync.sending import (
     send_add,
@@ -300,6 +298,10 @@ class _Run:
     def _resolve(self, sender: RowSender) -> None:
         asked = questions(sender.outbox.rows)
         sender.just_read.clear()
+        if not asked:
+            return
+        from clockify_cli.sync.read_back import ask
+
         if len(asked) >= LEAST_TOGETHER:
             self._resolve_together(sender, asked)
         for question in asked:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from clockify_cli.errors import NotFound, Unreachable
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.sync.guard import skew_of
-from clockify_cli.sync.model.notes import AlsoThere as AlsoThereNote
+from clockify_cli.sync.model.engine import PossibleDuplicate
 from clockify_cli.sync.model.remote import Remote, RemoteEntry, RemoteItem, Window
 from clockify_cli.sync.model.row import (
     AlsoThere,
@@ -53,7 +53,7 @@ def ask(sender: RowSender, question: Effect) -> Row | None:
             _keep(sender, after, entry, item, event)
     for effect in effects:
         if isinstance(effect, AlsoThere):
-            sender.notes.append(AlsoThereNote(row.local_id, effect.ids))
+            sender.notes.append(PossibleDuplicate(row.local_id, effect.ids))
     return row
 
 

@@ -27,7 +27,7 @@ from clockify_cli.sync.model.conflicts import (
     version_of,
     version_text,
 )
-from clockify_cli.sync.model.notes import DeletedThere, EndedThere, Note, NothingToStop, OtherType
+from clockify_cli.sync.model.engine import DeletedThere, EndedThere, Note, NothingToStop, OtherType
 from clockify_cli.sync.model.remote import (
     Applied,
     EntryBody,

@@ -23,8 +23,13 @@ from clockify_cli.sync.model.conflicts import (
     stopping,
     stopping_any,
 )
-from clockify_cli.sync.model.engine import RETRY_REQUESTED
-from clockify_cli.sync.model.notes import EndedByLater, EndedForStart, FoundThere, StoppedOther
+from clockify_cli.sync.model.engine import (
+    RETRY_REQUESTED,
+    EndedByLater,
+    EndedForStart,
+    FoundThere,
+    StoppedOther,
+)
 from clockify_cli.sync.model.remote import (
     UNKNOWN,
     Applied,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli import places
+from clockify_cli import environment
 from tests.cli.conftest import TEN, Clockify
 
 LATER = TEN + timedelta(hours=1, minutes=4, seconds=59)
@@ -187,7 +187,7 @@ def test_no_label_makes_bash_run_or_show_anything_else(
         'eval "$PROMPT_COMMAND"\n'
         'echo "${PS1@P}"\n'
     )
-    root = Path(places.__file__).parents[1]
+    root = Path(environment.__file__).parents[1]
     done = subprocess.run(
         [bash, "--norc", "-c", script],
         env={**os.environ, "PYTHONPATH": str(root)},

@@ -15,7 +15,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from clockify_cli.cli.asking.picker import Choice, can_pick, pick
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.columns import width
+from clockify_cli.domain.terminal_text import width
 from tests.cli.conftest import TEN
 from tests.run_at import SetClock
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.columns import cut, cut_label, cut_middle, width
+from clockify_cli.domain.terminal_text import cut, cut_label, cut_middle, width
 
 ANY_TEXT = st.text(st.characters(codec=None))
 

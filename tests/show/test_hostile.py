@@ -14,6 +14,7 @@ import pytest
 
 from clockify_cli.domain.entry import Changed, Item, TimeEntry
 from clockify_cli.domain.exchange.cells import unguard
+from clockify_cli.domain.terminal_text import clean, clean_line
 from clockify_cli.errors import NotFound
 from clockify_cli.show import messages
 from clockify_cli.show.drawn.lists import catalogue_table, changes_table, settings_table
@@ -29,7 +30,6 @@ from clockify_cli.show.rows.fields import ENTRIES
 from clockify_cli.show.rows.list_rows import ChangeRow, ItemRow, SettingRow
 from clockify_cli.show.screen import Screen
 from clockify_cli.show.templates import status_text
-from clockify_cli.show.terminal_text import clean, clean_line
 from clockify_cli.show.views import StatusView
 from tests.show.hostile import CORPUS
 from tests.show.samples import (

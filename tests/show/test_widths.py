@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.columns import cut_label
+from clockify_cli.domain.terminal_text import cut_label
 from clockify_cli.show.drawn import widths
 from clockify_cli.show.drawn.widths import Column, Gives, Need, lay_out, most, telling
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from clockify_cli.domain.columns import PROMPT_COLUMNS, width
-from clockify_cli.store.prompt_file import write_prompt_file
+from clockify_cli.domain.terminal_text import PROMPT_COLUMNS, width
+from clockify_cli.store.glance import write_prompt_file
 
 
 def test_a_running_timer_is_one_private_line(tmp_path: Path) -> None:

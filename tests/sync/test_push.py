@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from clockify_cli.sync.model.notes import EndedByLater, EndedForStart, EndedThere, StoppedOther
+from clockify_cli.sync.model.engine import EndedByLater, EndedForStart, EndedThere, StoppedOther
 from clockify_cli.sync.model.remote import RemoteEntry
 from clockify_cli.sync.push import PushOptions
 from tests.sync.household import MINUTE, Household, at

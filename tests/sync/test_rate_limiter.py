@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from clockify_cli.errors import LimitReached
-from clockify_cli.store.sync import ledger
+from clockify_cli.store.sync import accounts
 from clockify_cli.sync.guard import judge_skew, left_now, skew_of
 from tests.sync.household import KEY, Household
 from tests.sync.twin import WORKSPACE
@@ -51,7 +51,7 @@ def test_a_429_closes_the_window(home: Household, after: int | None, seconds: in
     home.limiter.before("GET", "/x", WORKSPACE)
     home.limiter.after("GET", "/x", 429, after, None)
     until = home.now + timedelta(seconds=seconds)
-    assert ledger.closed_until(home.db, WORKSPACE) == until
+    assert accounts.closed_until(home.db, WORKSPACE) == until
 
 
 def test_a_paid_plan_waits_for_the_next_second(home: Household) -> None:

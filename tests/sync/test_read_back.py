@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from clockify_cli.sync.model.notes import AlsoThere
+from clockify_cli.sync.model.engine import PossibleDuplicate
 from tests.sync.household import Household, at
 from tests.sync.twin import Killed
 from tests.sync.virtual_clock import BOTH_CLOCKS
@@ -60,7 +60,7 @@ def test_an_entry_that_arrives_later_than_can_be_is_reported(home: Household) ->
     home.clock.advance(SETTLED)
     (note,) = home.pull().notes
     assert len(home.twin.held) == 2
-    assert isinstance(note, AlsoThere)
+    assert isinstance(note, PossibleDuplicate)
     assert note.entry == local_id
     assert len(note.ids) == 1
 

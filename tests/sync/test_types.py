@@ -9,7 +9,7 @@ import pytest
 
 from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import Refused, UsageError
-from clockify_cli.sync.model.notes import OtherType
+from clockify_cli.sync.model.engine import OtherType
 from tests.sync.household import Household, at
 
 NOON = at("08:00"), at("08:30")

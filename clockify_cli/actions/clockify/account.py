@@ -24,7 +24,7 @@ from clockify_cli.actions.clockify.key_owner import (
     workspace_of,
 )
 from clockify_cli.actions.clockify.sending import tell_prompts
-from clockify_cli.actions.wording import describe, unsent_text
+from clockify_cli.actions.context import describe, unsent_text
 from clockify_cli.domain.entry import LOCAL
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import NotFound, NotSignedIn

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.actions.context import AppContext, describe, describe_span
 from clockify_cli.domain.entry import TimeEntry
 from clockify_cli.errors import NotFound
 from clockify_cli.store.sync import journal, replica

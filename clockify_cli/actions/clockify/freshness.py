@@ -7,10 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.sending import note_text, outcome_notes, push_now, tell_prompts
-from clockify_cli.actions.context import AppContext, Recovery, Result, attempt
+from clockify_cli.actions.context import (
+    AppContext,
+    Result,
+    attempt,
+    clock_text,
+    message_of,
+    stale_names,
+)
 from clockify_cli.actions.names.workspace_rules import tell_refused_key
-from clockify_cli.actions.wording import clock_text, message_of
-from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, NothingRuns
+from clockify_cli.errors import ClockifyError, KeyRefused, NotFound
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.values import dataclass
@@ -387,30 +393,7 @@ def with_names(ctx: AppContext, act: Callable[[], Result]) -> Result:
     return attempt(ctx, act, stale_names(ctx))
 
 
-def stale_names(ctx: AppContext) -> Recovery:
-    """A name that is not known here is looked for in Clockify: once, and once for each project.
-
-    Where Clockify cannot be asked, the error says how old the copy is that does not hold the name.
-    """
-    asked: set[str | None] = set()
-
-    def recover(error: ClockifyError) -> bool:
-        if not isinstance(error, NotFound) or isinstance(error, NothingRuns):
-            return False
-        from clockify_cli.actions.tracking.entry_input import UnknownName
-
-        project = error.project if isinstance(error, UnknownName) else None
-        worth = project is not None or names_worth_asking(ctx)
-        if project in asked or not worth or not _learn(ctx, project):
-            _tell_age(ctx, error)
-            return False
-        asked.add(project)
-        return True
-
-    return recover
-
-
-def _tell_age(ctx: AppContext, error: NotFound) -> None:
+def say_age_of_names(ctx: AppContext, error: NotFound) -> None:
     """Add to *error* the time of the copy where that is old: Clockify may have the name."""
     from clockify_cli.actions.tracking.entry_input import UnknownName
 
@@ -424,7 +407,7 @@ def _tell_age(ctx: AppContext, error: NotFound) -> None:
         error.message += f" in the local copy of {clock_text(ctx, min(known))}"
 
 
-def _learn(ctx: AppContext, project: str | None) -> bool:
+def learn_names(ctx: AppContext, project: str | None) -> bool:
     """Whether names could be fetched: the tasks of *project*, else everything that has a list."""
     if ctx.account is None or ctx.offline:
         return False

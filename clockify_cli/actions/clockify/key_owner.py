@@ -23,7 +23,7 @@ from clockify_cli.errors import (
 )
 from clockify_cli.store.db.connection import put_meta
 from clockify_cli.store.glance import key_mark, profile_mark
-from clockify_cli.store.sync import accounts, ledger
+from clockify_cli.store.sync import accounts
 from clockify_cli.store.sync.accounts import Account, Workspace
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def ask_whose(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
 
 def charge(ctx: AppContext, key: Key, account: Account, workspace: Workspace) -> None:
     """Count for *workspace* what was asked before it was known whose *key* is."""
-    ledger.charge(ctx.db, _charged(ctx, key), account.key, workspace.id)
+    accounts.charge_requests(ctx.db, _charged(ctx, key), account.key, workspace.id)
 
 
 def _charged(ctx: AppContext, key: Key) -> str:

@@ -12,11 +12,10 @@ from clockify_cli.actions.clockify.identity import connect
 from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
 from clockify_cli.actions.clockify.queue_sides import marked_text, sides_of
 from clockify_cli.actions.clockify.sending import finished
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, describe, describe_span
 from clockify_cli.actions.names.workspace_rules import know_fields
 from clockify_cli.actions.tracking.entry_input import EntryInput, NameBook, fill
 from clockify_cli.actions.tracking.recording import recorded
-from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.entry import Changed, EntryFields, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import QueueRow

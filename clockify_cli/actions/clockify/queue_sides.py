@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.wording import clock_text, describe, describe_span
+from clockify_cli.actions.context import AppContext, clock_text, describe, describe_span
 from clockify_cli.domain.entry import (
     KINDS,
     PLAIN,

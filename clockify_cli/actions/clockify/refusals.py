@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.freshness import pull_names
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, describe, describe_span
 from clockify_cli.actions.names.workspace_rules import (
     Cause,
     may_ask_again,
@@ -16,7 +16,6 @@ from clockify_cli.actions.names.workspace_rules import (
     rules_of,
     tell_refused_key,
 )
-from clockify_cli.actions.wording import describe, describe_span
 from clockify_cli.domain.entry import Kind, TimeEntry
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.workspace import missing

@@ -7,8 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.wording import clock_text, describe, message_of, until_text
+from clockify_cli.actions.context import AppContext, clock_text, describe, message_of, until_text
 from clockify_cli.domain.entry import LOCAL, Changed, TimeEntry, agreeing, counted, type_name
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import (
@@ -20,8 +19,7 @@ from clockify_cli.errors import (
     Waiting,
 )
 from clockify_cli.store.db.connection import meta_value
-from clockify_cli.store.glance import profile_mark
-from clockify_cli.store.prompt_file import write_prompt_file
+from clockify_cli.store.glance import profile_mark, write_prompt_file
 from clockify_cli.store.sync import accounts, journal
 from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.values import replace
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from clockify_cli.domain.entry import Item
     from clockify_cli.paths import Paths
     from clockify_cli.store.db.changes import Database
-    from clockify_cli.sync.model.notes import Note, OtherType
+    from clockify_cli.sync.model.engine import Note, OtherType
     from clockify_cli.sync.push import PushOptions, PushResult
 
 ANSWER_LOST = "Clockify did not answer; `clockify sync` checks whether it arrived"
@@ -100,21 +98,21 @@ def finished(ctx: AppContext, change: Changed) -> Changed:
 
 def _stopped_instead(result: PushResult) -> dict[str, str]:
     """By each timer that was to be stopped, the one that ran and was stopped in its place."""
-    from clockify_cli.sync.model.notes import StoppedOther
+    from clockify_cli.sync.model.engine import StoppedOther
 
     return {note.meant: note.stopped for note in result.notes if isinstance(note, StoppedOther)}
 
 
 def _ended_before(result: PushResult) -> frozenset[str]:
     """The timers that were to be stopped and had ended in Clockify."""
-    from clockify_cli.sync.model.notes import EndedThere
+    from clockify_cli.sync.model.engine import EndedThere
 
     return frozenset(note.entry for note in result.notes if isinstance(note, EndedThere))
 
 
 def _found_there(result: PushResult) -> set[str]:
     """The names that were to be created, and that Clockify had already."""
-    from clockify_cli.sync.model.notes import FoundThere
+    from clockify_cli.sync.model.engine import FoundThere
 
     return {note.item for note in result.notes if isinstance(note, FoundThere)}
 
@@ -371,8 +369,7 @@ def _waiting(ctx: AppContext) -> str:
 def note_text(ctx: AppContext, note: Note) -> str:
     """*note* as a sentence with absolute local times."""
     from clockify_cli.domain.time.points import same_minute
-    from clockify_cli.sync.model.notes import (
-        AlsoThere,
+    from clockify_cli.sync.model.engine import (
         DeletedThere,
         EndedByLater,
         EndedForStart,
@@ -380,6 +377,7 @@ def note_text(ctx: AppContext, note: Note) -> str:
         FoundThere,
         NothingToStop,
         OtherType,
+        PossibleDuplicate,
         StoppedOther,
     )
 
@@ -421,7 +419,7 @@ def note_text(ctx: AppContext, note: Note) -> str:
                 f"Clockify recorded {_called(ctx, entry)} as {type_name(there)}, not as "
                 f"{type_name(here)}: this workspace may not allow breaks."
             )
-        case AlsoThere(entry, ids):
+        case PossibleDuplicate(entry, ids):
             which = _called(ctx, entry) if entry else "an entry"
             return (
                 f"Clockify has {which} more than once; it may have been recorded twice: "
@@ -447,7 +445,7 @@ def _state(ctx: AppContext, local_id: str) -> str:
 
 def _other_type(result: PushResult, change_id: int | None) -> OtherType | None:
     """That Clockify keeps what the change *change_id* recorded as something else."""
-    from clockify_cli.sync.model.notes import OtherType
+    from clockify_cli.sync.model.engine import OtherType
 
     for note in result.notes:
         if isinstance(note, OtherType) and note.change == change_id:

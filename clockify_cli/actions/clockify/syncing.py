@@ -22,8 +22,7 @@ from clockify_cli.actions.clockify.sending import (
     tell_cost,
     tell_prompts,
 )
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.wording import unreachable_text, until_text
+from clockify_cli.actions.context import AppContext, unreachable_text, until_text
 from clockify_cli.domain.entry import agreeing, counted
 from clockify_cli.errors import (
     ClockifyError,

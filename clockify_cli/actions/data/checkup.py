@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.identity import account_values, identify
-from clockify_cli.actions.wording import unsent_text
+from clockify_cli.actions.context import unsent_text
 from clockify_cli.clock import Clock
 from clockify_cli.store.db.changes import Database
-from clockify_cli.store.sync import journal, ledger, replica
+from clockify_cli.store.sync import accounts, journal, replica
 from clockify_cli.sync.guard import judge_skew, left_now, skew_of, sole_sender
 from clockify_cli.values import dataclass
 
@@ -76,7 +76,7 @@ def account_facts(
             left=left_now(db, workspace.id, workspace.plan, now) if workspace else None,
             waiting=open_rows.pending,
             review=open_rows.review,
-            key_refused=ledger.last_status(db, account.key) == REFUSED,
+            key_refused=accounts.last_status(db, account.key) == REFUSED,
             zone=settings.with_account(account_values(account, workspace)).zone,
         )
     finally:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clockify_cli.actions.clockify.freshness import fresh_entries, sentence_of
 from clockify_cli.actions.clockify.sending import finished, tell_cost
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, kept_notes
 from clockify_cli.actions.names.imported_names import (
     ImportedNames,
     NameMatch,
@@ -22,7 +22,6 @@ from clockify_cli.actions.names.imported_names import (
 from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_making, refuse_rows
 from clockify_cli.actions.tracking.entry_input import Making
 from clockify_cli.actions.tracking.recording import once_of, recorded
-from clockify_cli.actions.wording import kept_notes
 from clockify_cli.domain.entry import (
     LOCAL,
     REGULAR,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clockify_cli.actions.clockify.identity import connect
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, describe, kept_notes
 from clockify_cli.actions.tracking.recording import recorded
-from clockify_cli.actions.wording import describe, kept_notes
 from clockify_cli.domain.entry import (
     KINDS,
     LOCAL,

@@ -7,8 +7,14 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from clockify_cli.actions.context import AppContext, Recovery, Result, attempt
-from clockify_cli.actions.wording import describe, describe_span
+from clockify_cli.actions.context import (
+    AppContext,
+    Recovery,
+    Result,
+    attempt,
+    describe,
+    describe_span,
+)
 from clockify_cli.domain.entry import LOCAL, EntryFields, Kind, TimeEntry
 from clockify_cli.domain.names import fold
 from clockify_cli.domain.workspace import (

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from clockify_cli.actions.clockify.freshness import fresh_entries
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, clock_text, describe, describe_span
 from clockify_cli.actions.names.workspace_rules import (
     as_allowed,
     know_fields,
@@ -28,7 +28,6 @@ from clockify_cli.actions.tracking.recording import (
     refuse_overlap,
 )
 from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
-from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.domain.editing import (
     NoTimeLeft,
     Obstacle,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, clock_text
 from clockify_cli.actions.names.workspace_rules import (
     as_allowed,
     know_fields,
@@ -14,7 +14,6 @@ from clockify_cli.actions.names.workspace_rules import (
     refuse_locked,
     refuse_locked_time,
 )
-from clockify_cli.actions.tracking.clocks import trust_now
 from clockify_cli.actions.tracking.entry_input import EntryInput, fill
 from clockify_cli.actions.tracking.recording import (
     newlines_note,
@@ -22,11 +21,11 @@ from clockify_cli.actions.tracking.recording import (
     or_look,
     recorded,
     settle_overlap,
+    trust_now,
     unless_done,
     usually_billable,
     with_defaults,
 )
-from clockify_cli.actions.wording import clock_text
 from clockify_cli.domain.entry import NO_DESCRIPTION, Changed, EntryFields, TimeEntry, counted
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.durations import parse_duration

@@ -6,8 +6,7 @@ import shlex
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from clockify_cli.actions.clockify.freshness import fresh_timer
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, clock_text, describe, describe_span
 from clockify_cli.actions.names.workspace_rules import (
     as_allowed,
     incomplete_notes,
@@ -19,29 +18,25 @@ from clockify_cli.actions.names.workspace_rules import (
     refuse_locked_time,
     rules_of,
 )
-from clockify_cli.actions.tracking.clocks import (
-    drift_notes,
-    now_unless_set_back,
-    set_back_text,
-    trust_now,
-)
 from clockify_cli.actions.tracking.entry_input import EntryInput, fill
 from clockify_cli.actions.tracking.recording import (
     Once,
     Record,
+    drift_notes,
     newlines_note,
+    now_unless_set_back,
     once_of,
     or_look,
     recorded,
+    set_back_text,
     settle_overlap,
+    trust_now,
     unless_done,
     usually_billable,
     with_defaults,
 )
-from clockify_cli.actions.wording import clock_text, describe, describe_span
 from clockify_cli.domain.entry import SENDABLE, Changed, EntryFields, TimeEntry, Verb, type_name
 from clockify_cli.domain.time.durations import parse_duration
-from clockify_cli.domain.time.points import parse_point, same_minute
 from clockify_cli.errors import (
     ClockifyError,
     KeyRefused,
@@ -92,9 +87,8 @@ class BeganLater(UsageError):
     code = "began-later"
 
     def __init__(self, ctx: AppContext, running: TimeEntry, at: datetime, told: str) -> None:
-        since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
         super().__init__(
-            f"{describe(running)} started at {since}, after that time",
+            f"{describe(running)} started at {_since(ctx, running, at)}, after that time",
             f"`clockify edit current --start {shlex.quote(told)}` moves its start; `clockify "
             "cancel` discards it.",
         )
@@ -365,6 +359,8 @@ def _learnt(ctx: AppContext) -> tuple[str, ...]:
 
     Where nobody can be asked, it is stopped anyway.
     """
+    from clockify_cli.actions.clockify.freshness import fresh_timer
+
     # A key that was refused is told of with the stop itself.
     with suppress(Unreachable, LimitReached, KeyRefused):
         fresh_timer(ctx)
@@ -501,6 +497,8 @@ def _completed(
 def cancel(ctx: AppContext, *, dry_run: bool = False) -> Changed:
     """Discard the running timer, or say which one that would be; raises NothingRuns."""
     if _none_known(ctx):
+        from clockify_cli.actions.clockify.freshness import fresh_timer
+
         fresh_timer(ctx)
     return or_look(lambda: as_allowed(ctx, lambda: _cancel_known(ctx, dry_run=dry_run)))
 
@@ -532,9 +530,8 @@ def _nothing_runs() -> NothingRuns:
 def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
     if at < running.start:
         _refuse_set_back(ctx, running, at)
-        since = clock_text(ctx, running.start, exact=same_minute(running.start, at))
         raise UsageError(
-            f"{describe(running)} started at {since}, after that time",
+            f"{describe(running)} started at {_since(ctx, running, at)}, after that time",
             "Give a later time, or discard the timer first: `clockify cancel`.",
         )
 
@@ -554,6 +551,13 @@ def _refuse_set_back(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
             )
 
 
+def _since(ctx: AppContext, running: TimeEntry, at: datetime) -> str:
+    """When *running* began, with seconds where *at* is in the same minute."""
+    from clockify_cli.domain.time.points import same_minute
+
+    return clock_text(ctx, running.start, exact=same_minute(running.start, at))
+
+
 def _end(ctx: AppContext, text: str | None) -> datetime:
     """As `_instant`; what is proposed in its place does not lie before the timer began.
 
@@ -561,6 +565,8 @@ def _end(ctx: AppContext, text: str | None) -> datetime:
     """
     if text is None:
         return ctx.now
+    from clockify_cli.domain.time.points import parse_point
+
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
     if running is None:
         return parse_point(text, ctx.time_context(), as_end=True)
@@ -569,4 +575,8 @@ def _end(ctx: AppContext, text: str | None) -> datetime:
 
 
 def _instant(ctx: AppContext, text: str | None) -> datetime:
-    return ctx.now if text is None else parse_point(text, ctx.time_context())
+    if text is None:
+        return ctx.now
+    from clockify_cli.domain.time.points import parse_point
+
+    return parse_point(text, ctx.time_context())

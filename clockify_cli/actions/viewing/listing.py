@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.freshness import fresh_entries, fresh_timer, timer_copy
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, unsent_text
 from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
-from clockify_cli.actions.wording import unsent_text
 from clockify_cli.domain.entry import EntryFilter, TimeEntry, TypeSeconds, irregular
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.store.sync import journal

@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.columns import cut, width
 from clockify_cli.domain.names import fold
-from clockify_cli.show.terminal_text import clean_line
+from clockify_cli.domain.terminal_text import clean_line, cut, width
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from clockify_cli.actions.clockify import account as actions
 from clockify_cli.actions.clockify import freshness, syncing
 from clockify_cli.actions.clockify.identity import address_of
 from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
+from clockify_cli.actions.context import message_of
 from clockify_cli.actions.data import local_data
-from clockify_cli.actions.wording import message_of
 from clockify_cli.cli.context import (
     follow_account,
     open_context,

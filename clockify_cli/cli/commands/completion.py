@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from clockify_cli import places
+from clockify_cli import environment
 from clockify_cli.cli.options import command
 from clockify_cli.cli.program import Program
 from clockify_cli.cli.reference.shell_scripts import FILES, SCRIPTS
@@ -86,7 +86,7 @@ def install(program: Program, shell: str, yes: bool) -> None:
             "Put this line into $PROFILE:\n"
             "clockify completion powershell | Out-String | Invoke-Expression",
         )
-    home = Path(places.home(program.environ))
+    home = Path(environment.home(program.environ))
     target, rc, line = _plan(program, shell, home)
     there = rc is not None and _is_read(rc, line)
     if _is_current(target, SCRIPTS[shell]) and (there or rc is None):

@@ -16,11 +16,11 @@ from clockify_cli.cli.program import Program
 from clockify_cli.config.files import chosen_profile, read_toml
 from clockify_cli.config.settings import Settings, load_settings
 from clockify_cli.domain.entry import counted
+from clockify_cli.domain.terminal_text import clean_line
 from clockify_cli.errors import ClockifyError
 from clockify_cli.paths import foreign, open_to_others
 from clockify_cli.redaction import address_shown
 from clockify_cli.show.screen import NARROWEST, Screen
-from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
@@ -83,7 +83,7 @@ def doctor(
 
 def _show(screen: Screen, check: Check) -> None:
     """A line for *check* and one for each step of its hint, broken at words on a terminal."""
-    from clockify_cli.show.terminal_text import wrapped
+    from clockify_cli.domain.terminal_text import wrapped
 
     column = 17
     room = max(screen.width - column, NARROWEST) if screen.is_terminal else sys.maxsize

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clockify_cli.actions.context import AppContext
+from clockify_cli.actions.context import AppContext, clock_text, describe
 from clockify_cli.actions.tracking import timer
 from clockify_cli.actions.tracking.entry_input import EntryInput
-from clockify_cli.actions.wording import clock_text, describe
 from clockify_cli.cli.context import (
     asked_of,
     end_as_planned,

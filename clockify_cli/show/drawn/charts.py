@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.columns import width
 from clockify_cli.domain.report import period_start
+from clockify_cli.domain.terminal_text import left, right, width
 from clockify_cli.domain.time.points import MONTHS, date_text, weekday_text
 from clockify_cli.show.drawn.tables import Line, Piece, Renderer
 from clockify_cli.show.drawn.widths import cut_typed
 from clockify_cli.show.messages import type_mark
-from clockify_cli.show.terminal_text import left, right
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from clockify_cli.domain.columns import cut, width
 from clockify_cli.domain.entry import NO_DESCRIPTION
+from clockify_cli.domain.terminal_text import cut, width
 from clockify_cli.show.drawn.tables import Line, Piece, Renderer
 from clockify_cli.show.drawn.widths import Column, Gives, lay_out
 from clockify_cli.show.messages import type_mark, work_label

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from rich.live import Live
 from rich.text import Text
 
-from clockify_cli.domain.columns import cut
+from clockify_cli.domain.terminal_text import clean_line, cut
 from clockify_cli.show.drawn.tables import console_of
 from clockify_cli.show.messages import left_text, short_label, waiting_lines, work_label
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.show.views import StatusView
 

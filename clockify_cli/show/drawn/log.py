@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from clockify_cli.domain.columns import cut, width
 from clockify_cli.domain.entry import NO_DESCRIPTION
+from clockify_cli.domain.terminal_text import cut, right, width
 from clockify_cli.domain.time.durations import DISPLAY_UNITS
 from clockify_cli.domain.time.points import date_text, short_date_text, weekday_text
 from clockify_cli.show.drawn.tables import Cell, Line, Piece, Renderer, percent, pieces_width
@@ -24,7 +24,6 @@ from clockify_cli.show.drawn.widths import (
     need_of_counts,
 )
 from clockify_cli.show.messages import type_mark, work_label
-from clockify_cli.show.terminal_text import right
 from clockify_cli.values import dataclass
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from clockify_cli.domain.entry import counted as counted_text
 from clockify_cli.domain.measured import added
 from clockify_cli.domain.report import NO_MEASURE, Group, calendar_name, period_start
 from clockify_cli.domain.targets import counted
+from clockify_cli.domain.terminal_text import wrapped
 from clockify_cli.domain.time.points import date_text, short_date_text
 from clockify_cli.show.drawn.charts import CALENDAR_DAYS, LEAST_BAR, WIDEST_BAR, bar, calendar
 from clockify_cli.show.drawn.tables import Cell, Line, Piece, Renderer, percent, pieces_of
 from clockify_cli.show.drawn.widths import Column, Layout, Need, in_room, need_of
 from clockify_cli.show.target import due_text, rest_text
-from clockify_cli.show.terminal_text import wrapped
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:

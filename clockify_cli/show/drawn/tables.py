@@ -18,10 +18,9 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from clockify_cli.domain.columns import cut, width
+from clockify_cli.domain.terminal_text import clean_line, cut, right, width, wrapped
 from clockify_cli.show.drawn.widths import Column, Layout
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.terminal_text import clean_line, right, wrapped
 
 Piece = tuple[str, str]
 """A text as `Renderer.cell` gives it, and its style: of `STYLES`, or a colour as ``#0b83d9``."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
-from clockify_cli.domain.columns import cut, cut_label, width
+from clockify_cli.domain.terminal_text import cut, cut_label, width
 from clockify_cli.values import dataclass
 
 Gives = Literal["text", "marks", "names", "never"]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from clockify_cli.domain.entry import type_name
 from clockify_cli.domain.exchange.cells import guard
 from clockify_cli.domain.money import decimal_text, hundredths
+from clockify_cli.domain.terminal_text import clean
 from clockify_cli.show.formats.csv import csv_lines
-from clockify_cli.show.terminal_text import clean
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from clockify_cli.domain.entry import NO_DESCRIPTION, REGULAR, type_name
-from clockify_cli.show.terminal_text import clean
+from clockify_cli.domain.terminal_text import clean
 
 if TYPE_CHECKING:
     from datetime import datetime

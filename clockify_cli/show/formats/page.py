@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from clockify_cli.domain.apportion import largest_remainders
 from clockify_cli.domain.entry import NO_DESCRIPTION, REGULAR, type_name
 from clockify_cli.domain.money import decimal_text, half_up
+from clockify_cli.domain.terminal_text import clean_line
 from clockify_cli.domain.time.points import date_text, weekday_text
 from clockify_cli.show.formats.day_chart import day_chart
 from clockify_cli.show.messages import type_mark, work_label
-from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.show.views import Cover
 from clockify_cli.values import dataclass
 

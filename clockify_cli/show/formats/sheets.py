@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from clockify_cli.domain.entry import REGULAR, type_name
 from clockify_cli.domain.report import CALENDAR
+from clockify_cli.domain.terminal_text import clean_line
 from clockify_cli.errors import UsageError, install_command
 from clockify_cli.show.rows.bill_rows import LINES
 from clockify_cli.show.rows.report_rows import report_rows
-from clockify_cli.show.terminal_text import clean_line
 
 if TYPE_CHECKING:
     from clockify_cli.domain.bill import Bill

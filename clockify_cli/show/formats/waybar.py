@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from clockify_cli.domain.columns import PROMPT_COLUMNS, cut, width
 from clockify_cli.domain.entry import REGULAR
+from clockify_cli.domain.terminal_text import PROMPT_COLUMNS, clean_line, cut, width
 from clockify_cli.show.formats.json import Json, dumps
 from clockify_cli.show.messages import short_label, status_lines
 from clockify_cli.show.screen import Screen
-from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.show.views import StatusView
 from clockify_cli.values import replace

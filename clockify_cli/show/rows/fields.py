@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 from clockify_cli.domain.entry import PLAIN, PlainFields
 from clockify_cli.domain.exchange.cells import guard, join_names
+from clockify_cli.domain.terminal_text import clean, clean_line
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import (
@@ -26,7 +27,6 @@ from clockify_cli.show.formats.json import (
     setting_json,
     status_json,
 )
-from clockify_cli.show.terminal_text import clean, clean_line
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
 

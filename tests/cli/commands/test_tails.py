@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from clockify_cli.__main__ import main
-from clockify_cli.domain.columns import width
+from clockify_cli.domain.terminal_text import width
 from tests.cli.conftest import TEN, Clockify, Done
 from tests.run_at import SetClock
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from clockify_cli.domain.exchange.lines import description
 from clockify_cli.domain.exchange.reading import HowToRead, read_import
+from clockify_cli.domain.terminal_text import clean
 from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.show.formats.clockify_csv import report_lines
-from clockify_cli.show.terminal_text import clean
 from clockify_cli.show.time_format import TimeFormat
 from tests.show.samples import DESIGN, NOW, SPEC, TIMES, entry
 

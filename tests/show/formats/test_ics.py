@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from clockify_cli.domain.entry import BREAK, Ref, TimeEntry
+from clockify_cli.domain.terminal_text import clean
 from clockify_cli.show.formats.ics import calendar_lines
-from clockify_cli.show.terminal_text import clean
 from tests.show.samples import DESIGN, NOW, SPEC, STANDUP, entry
 
 

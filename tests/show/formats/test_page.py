@@ -20,6 +20,7 @@ from clockify_cli.domain.entry import BREAK, REGULAR, Ref
 from clockify_cli.domain.measured import Measure, Sums
 from clockify_cli.domain.money import Amount, Rate
 from clockify_cli.domain.report import Dimension, Group, Report
+from clockify_cli.domain.terminal_text import clean_line
 from clockify_cli.domain.timesheet import Timesheet, TimesheetRow
 from clockify_cli.show.drawn.log_view import EntryRow, LogDay, LogView
 from clockify_cli.show.formats import day_chart as charts
@@ -32,7 +33,6 @@ from clockify_cli.show.formats.page import (
     report_page,
     timesheet_page,
 )
-from clockify_cli.show.terminal_text import clean_line
 from clockify_cli.show.views import Cover
 from tests.show.samples import DAYS, NOW, SPEC, STANDUP, TIMES
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockify_cli.domain.columns import width
-from clockify_cli.show.terminal_text import (
+from clockify_cli.domain.terminal_text import (
     ascii_fallback,
     clean,
     clean_line,
@@ -13,6 +12,7 @@ from clockify_cli.show.terminal_text import (
     prompt_line,
     prompt_safe,
     right,
+    width,
     wrapped,
 )
 
