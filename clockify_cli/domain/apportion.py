@@ -1,13 +1,13 @@
 """Round parts to displayed units so that they add up to their displayed sums.
 
 A table divides its total in one way (a tree of groups) or in two (projects by days). Each number is
-displayed in whole units, such as minutes. Cut one by one they would not sum to the total; so of the
-parts of each group those with the largest remainders are raised until they do.
+displayed in whole units, such as minutes. Rounding every number down would break the sums, so in
+each group the parts with the largest remainders are rounded up until they add up.
 
-In two ways that may not suit the sums of the other way. What is left to correct there is a flow:
-every part runs from the total down to its group and on to its column, each of which may take its
-own length cut or raised. Such a flow always exists in whole units, as it does in fractions, and a
-unit too many or too few finds its way along the parts that lose least by it.
+With two ways of dividing, the result may not fit the sums of the second way. The correction is a
+flow problem: units flow from the total through a part's groups to its column, and every number may
+be its length rounded down or up. A flow in whole units always exists, because one in fractions
+does. A surplus or missing unit moves along the path of parts whose rounding error grows least.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from heapq import heappop, heappush
 from clockify_cli.values import dataclass, field
 
 Path = tuple[object, ...]
-"""The groups that something lies in, the outer first."""
+"""The groups that contain something, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """*seconds* in the group *rows* of the first way to divide, and *columns* of the second.
+    """Seconds that lie in the group *rows* of the first division and *columns* of the second.
 
-    *columns* is empty for what no sum of the second way contains.
+    *columns* is empty for a part that no sum of the second division contains.
     """
 
     seconds: int
@@ -35,10 +35,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Apportioned:
-    """Seconds as they are displayed: whole units.
+    """Seconds as they are displayed, in whole units.
 
-    *parts* are in the order given; *rows* and *columns* are the sums of each group by its path,
-    *rows* with the total under the empty one.
+    *parts* are in the order given; *rows* and *columns* are the sums of the groups by path. The
+    path of the total in *rows* is empty.
     """
 
     parts: tuple[int, ...]
@@ -47,9 +47,10 @@ class Apportioned:
 
 
 def largest_remainders(total: int, parts: Sequence[int], unit: int) -> list[int]:
-    """*parts* in units of *unit* seconds that sum to *total*, the largest remainders raised.
+    """Return *parts* (seconds) in units of *unit* seconds; the largest remainders are rounded up.
 
-    *total* (units) is the sum of *parts* cut or raised, so that none is raised by more than one.
+    *total* (units) is the sum of *parts*, rounded down or up; so no part is raised by more than
+    one.
     """
     shares = [part // unit for part in parts]
     missing = total - sum(shares)
@@ -66,10 +67,10 @@ class Impossible(Exception):
 def apportion(
     parts: Sequence[Part], unit: int, total: int, decided: Mapping[Path, int] | None = None
 ) -> Apportioned:
-    """*parts* so that all their sums add up in units of *unit* seconds.
+    """Return *parts* in units of *unit* seconds such that all their sums add up.
 
-    *total*: the seconds that are displayed for all of it, which are its sum cut or raised.
-    *decided*: those of columns that are known already; Impossible where they cannot be kept.
+    *total* is the displayed seconds of the whole: its sum, rounded down or up. *decided* holds
+    displayed seconds of columns that are already known. Raises Impossible if they cannot be met.
     """
     network = _Network(unit)
     for part in parts:
@@ -88,7 +89,7 @@ def apportion(
 
 @dataclass(slots=True, eq=False)
 class _Arc:
-    """What flows from *tail* to *head*: *units* for *seconds*."""
+    """The flow from *tail* to *head*: *units* displayed for *seconds*."""
 
     tail: int
     head: int
@@ -97,17 +98,17 @@ class _Arc:
     decided: int | None = None
 
     def least(self, unit: int) -> int:
-        """The units of its length cut, or those that are decided."""
+        """Return the decided units, else the length rounded down."""
         return self.seconds // unit if self.decided is None else self.decided
 
     def most(self, unit: int) -> int:
-        """The units of its length raised, or those that are decided."""
+        """Return the decided units, else the length rounded up."""
         return -(-self.seconds // unit) if self.decided is None else self.decided
 
 
 @dataclass(slots=True, eq=False)
 class _Row:
-    """A group of the first way: the arc *into* it and those to what it divides into."""
+    """A group of the first division: the arc *into* it and the arcs to its parts."""
 
     number: int
     into: _Arc
@@ -116,23 +117,23 @@ class _Row:
 
 @dataclass(slots=True, eq=False)
 class _Column:
-    """A group of the second way: the arc *out* of it."""
+    """A group of the second division: the arc *out* of it."""
 
     number: int
     out: _Arc
 
 
 _Way = tuple[_Arc, int, int, int, int]
-"""An arc and the node that it leads to: taken *onward* (1) or back (-1), the most that its units
-may come to in that direction, and what one more costs."""
+"""A step along an arc: the arc, the node it leads to, its direction (1 with the arc, -1 against
+it), the limit for ``units * direction``, and the cost of one more unit."""
 
 _SINK, _SOURCE = 0, 1
 _NEVER = 1 << 60
-"""More than any way costs."""
+"""More than any path costs."""
 
 
 class _Network:
-    """The groups as nodes, numbered; the parts and their sums as arcs."""
+    """The groups as numbered nodes; the parts and their sums as arcs."""
 
     def __init__(self, unit: int) -> None:
         self.unit = unit
@@ -147,7 +148,7 @@ class _Network:
         return self.count - 1
 
     def add(self, part: Part) -> None:
-        """One more part, counted in every group that it lies in."""
+        """Add one part and count it in every group that contains it."""
         row = self.rows[()]
         row.into.seconds += part.seconds
         for depth in range(1, len(part.rows) + 1):
@@ -180,7 +181,7 @@ class _Network:
     def divide(self, total: int) -> None:
         """Divide *total* units down to the parts, and sum the columns."""
         self.rows[()].into.units = total
-        # A group comes after the one that it lies in.
+        # A group comes after the group that contains it.
         for row in self.rows.values():
             shares = largest_remainders(
                 row.into.units, [arc.seconds for arc in row.below], self.unit
@@ -195,7 +196,7 @@ class _Network:
             into[column.out.head] = into.get(column.out.head, 0) + column.out.units
 
     def repair(self) -> None:
-        """Bring each column to its own length, cut or raised."""
+        """Bring each column to its own length, rounded down or up."""
         wrong = [column.out for column in self.columns.values() if self._wrong(column.out)]
         if not wrong:
             return
@@ -205,7 +206,7 @@ class _Network:
                 self._reroute(arc, excess > 0, ways)
 
     def _wrong(self, arc: _Arc) -> int:
-        """By how many units *arc* has too many, or (negative) too few."""
+        """Return how many units *arc* has too many, or (negative) too few."""
         return max(0, arc.units - arc.most(self.unit)) + min(0, arc.units - arc.least(self.unit))
 
     def _arcs(self) -> Iterable[_Arc]:
@@ -215,7 +216,7 @@ class _Network:
         yield from (column.out for column in self.columns.values())
 
     def _ways(self) -> dict[int, list[_Way]]:
-        """The ways out of each node, those along whole units left out: nothing can move there."""
+        """Return the steps out of each node; arcs that are already whole units never change."""
         ways: dict[int, list[_Way]] = {}
         for arc in self._arcs():
             remainder = arc.seconds % self.unit
@@ -227,7 +228,7 @@ class _Network:
         return ways
 
     def _reroute(self, arc: _Arc, less: bool, ways: dict[int, list[_Way]]) -> None:
-        """Take a unit from *arc* and lead it by the way that costs least, or lead one to it."""
+        """Move one unit away from *arc* (or towards it) along the cheapest path."""
         start, goal = (arc.tail, arc.head) if less else (arc.head, arc.tail)
         came: dict[int, tuple[int, _Arc, int]] = {}
         open_: list[tuple[int, int]] = [(0, start)]
@@ -236,7 +237,7 @@ class _Network:
             so_far, node = heappop(open_)
             if so_far > costs[node]:
                 continue
-            # What costs as much as a known way to the goal leads to no better one.
+            # A path that already costs as much as a known one cannot become better.
             best = costs.get(goal, _NEVER)
             for way, reached, step, most, price in ways.get(node, ()):
                 cost = so_far + price

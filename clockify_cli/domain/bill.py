@@ -1,7 +1,7 @@
 """Bills: lines made from entries, corrections, and what has changed since.
 
-A quantity is hundredths of an hour, an amount whole cents. What a bill says is frozen: later
-questions are answered by comparing what entries said then with what they say now.
+Quantities are in hundredths of an hour, amounts in whole cents. An issued bill is frozen: to find
+changes, the entries as they were then are compared with the entries as they are now.
 """
 
 from __future__ import annotations
@@ -22,21 +22,22 @@ from clockify_cli.values import dataclass
 
 BillState = Literal["live", "void"]
 Marked = Literal["", "yes", "waiting", "refused"]
-"""Whether Clockify was told that the entries of a bill are invoiced."""
+"""Whether Clockify has marked the entries of a bill as invoiced."""
 DEFAULT_BY: tuple[Dimension, ...] = ("project", "task")
 HOURS = "Hours"
-"""What a line is called whose entries name nothing that it is divided by."""
+"""The name of a line whose entries have no name in any dimension of the bill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A client, project or task: our own id, and its name as it was then; neither for none."""
+    """A client, project or task: its local id and its name at that time; both empty for none."""
 
     id: str | None = None
     name: str = ""
 
     def same(self, other: Named) -> bool:
-        """Whether both are one thing: renamed, or moved under an equal name with its workspace."""
+        """Return whether both are the same, even if renamed or copied with its name to a new
+        workspace."""
         return self.id == other.id or (bool(self.name) and fold(self.name) == fold(other.name))
 
 
@@ -45,10 +46,10 @@ NOBODY = Named()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What an entry says of work that can be billed.
+    """The facts of an entry that a bill needs.
 
-    *start* and *end* are aware UTC, *day* is the local day on which it starts. *rate* is None
-    where there is none.
+    *start* and *end* are aware UTC, *day* is the local day on which the entry starts. *rate* is
+    None if no rate is known.
     """
 
     entry: str
@@ -65,13 +66,13 @@ class Work:
 
     @property
     def seconds(self) -> int:
-        """Whole seconds of work."""
+        """The whole seconds of work."""
         return int((self.end - self.start).total_seconds())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How the lines of a bill are made: divided *by*, rounded, with weeks from *week_start*."""
+    """How the lines of a bill are made: grouped *by*, rounded, weeks starting on *week_start*."""
 
     by: tuple[Dimension, ...] = DEFAULT_BY
     rounding: Rounding | None = None
@@ -80,7 +81,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a line stands: its number (from 1) on the bill with the id *bill*."""
+    """The position of a line: its number (from 1) on the bill with the id *bill*."""
 
     bill: str
     number: int
@@ -90,8 +91,8 @@ class Place:
 class Line:
     """One line: *quantity* hundredths of an hour at *rate* cost *amount* cents.
 
-    *key* is the same for what belongs on one line. *seconds* were worked. *first* and *last* are
-    the local days of service. A line that *takes_off* another has its numbers below zero.
+    *key* identifies the line: entries with the same key share one. *seconds* were worked. *first*
+    and *last* are the local days of service. A line that *takes_off* another has negative numbers.
     """
 
     key: str
@@ -123,7 +124,7 @@ class Line:
         return decimal_text(self.amount)
 
     def says(self, other: Line) -> bool:
-        """Whether both lines bill the same: hours, price, days and entries."""
+        """Return whether both lines bill the same hours, price, days and entries."""
         return (
             (self.quantity, self.rate, self.amount, self.seconds)
             == (other.quantity, other.rate, other.amount, other.seconds)
@@ -132,7 +133,7 @@ class Line:
         )
 
     def taken_off(self, place: Place) -> Line:
-        """The line that takes this one, which stands at *place*, off again."""
+        """Return the line that cancels this one, which is at *place*."""
         return Line(
             key=self.key,
             description=self.description,
@@ -151,9 +152,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillRange:
-    """The time that a bill covers, aware UTC; its days are those of the zone *time_zone*.
+    """The time that a bill covers, in aware UTC; its days are local days of *time_zone*.
 
-    They begin *day_start* after midnight. *start* None: all that was finished before *end*.
+    Days begin *day_start* after midnight. If *start* is None, it covers all work finished before
+    *end*.
     """
 
     start: datetime | None
@@ -163,21 +165,22 @@ class BillRange:
 
     @property
     def days(self) -> tuple[date | None, date]:
-        """Its first local day, None if it has no start, and its last."""
+        """The first local day (None without a start) and the last."""
         zone = ZoneInfo(self.time_zone)
         first = None if self.start is None else local_day(self.start, zone, self.day_start)
         return first, local_day(self.end - timedelta(seconds=1), zone, self.day_start)
 
     def covers(self, start: datetime) -> bool:
-        """Whether an entry on a bill of this range still belongs there if it starts at *start*."""
+        """Return whether an entry on a bill of this range still belongs there if it starts at
+        *start*."""
         return (self.start is None or self.start <= start) and start < self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """A bill as it was made. *corrects* is the REF of the bill that it corrects.
+    """A bill as it was issued. *corrects* is the REF of the bill that it corrects.
 
-    *marked* is how things are in Clockify now.
+    *marked* is the current state in Clockify.
     """
 
     id: str
@@ -204,7 +207,7 @@ class Bill:
 
 
 def lines_of(work: Iterable[Work], terms: Terms) -> tuple[Line, ...]:
-    """The lines of *work*, all of which has a rate, in the order in which they are listed."""
+    """Return the lines of *work*, all of which must have a rate, in their order on the bill."""
     grouped: dict[str, list[Work]] = {}
     for one in sorted(work, key=lambda one: (one.start, one.entry)):
         grouped.setdefault(_key(one, terms), []).append(one)
@@ -232,7 +235,7 @@ def _line(key: str, group: Sequence[Work], terms: Terms) -> Line:
 
 
 def _rounded(group: Sequence[Work], rounding: Rounding | None) -> int:
-    """The seconds of *group*, which is one line, rounded as asked."""
+    """Return the seconds of *group*, which becomes one line, rounded as the terms say."""
     if rounding is None:
         return sum(one.seconds for one in group)
     if rounding.by == "entry":
@@ -272,7 +275,7 @@ def _name(one: Work, by: Dimension, terms: Terms) -> str:
 
 
 def _order(one: Work, terms: Terms) -> list[tuple[bool, str]]:
-    """By name, days in their order, what has none last."""
+    """Return a sort key: names alphabetically, days in calendar order, missing values last."""
     found = []
     for by in terms.by:
         value = _value(one, by, terms)
@@ -282,15 +285,15 @@ def _order(one: Work, terms: Terms) -> list[tuple[bool, str]]:
 
 
 def _shared(names: Sequence[Named]) -> str:
-    """The name that all of *names* are; empty if they differ."""
+    """Return the name that all of *names* share; empty if they differ."""
     return names[0].name if all(one.id == names[0].id for one in names) else ""
 
 
 def corrected(standing: Mapping[Place, Line], now: Sequence[Line]) -> tuple[Line, ...]:
-    """What a correction bills: of the lines *standing* those that differ from *now* are taken off.
+    """Return the lines of a correction, which cancel those of *standing* that differ from *now*.
 
-    *standing* are the lines that no other line has taken off yet. Each is followed by the line
-    that takes its place; what is new comes last. Nothing if all is unchanged.
+    *standing* are the lines that no other line has cancelled yet. Each cancellation is followed by
+    its replacement, and new lines come last. Empty if nothing has changed.
     """
     fresh = {line.key: line for line in now}
     found: list[Line] = []
@@ -307,9 +310,9 @@ Found = Literal["changed", "vanished", "new"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """An entry that is no longer as the bill *ref* has it.
+    """An entry that differs from its record on the bill *ref*.
 
-    *then* is None for one that is new, *now* for one that vanished; *why* says what changed.
+    *then* is None for a new entry, *now* for one that no longer exists; *why* says what changed.
     """
 
     ref: str
@@ -320,16 +323,16 @@ class Finding:
 
     @property
     def work(self) -> Work:
-        """What the entry says now, or said then."""
+        """The entry as it is now; if it no longer exists, as it was then."""
         found = self.now or self.then
         assert found is not None  # noqa: S101 (one of them is always there)
         return found
 
 
 def changes_in(then: Work, now: Work, client: Named, covered: bool) -> str:
-    """What differs of an entry that is billed to *client*, in words; empty if nothing does.
+    """Describe what changed in an entry billed to *client*; empty if nothing did.
 
-    *covered*: the bill's range still holds it. A text that changed is nothing to bill.
+    *covered*: the range of the bill still includes it. A changed description alone does not count.
     """
     found = []
     if not now.billable:
@@ -352,28 +355,28 @@ def changes_in(then: Work, now: Work, client: Named, covered: bool) -> str:
 
 
 def _length(seconds: int) -> str:
-    """To the minute, and to the second where that is what differs."""
+    """Format to the minute, or to the second if only the seconds differ."""
     shown = format_duration(seconds)
     return f"{shown}:{seconds % 60:02}" if seconds % 60 else shown
 
 
 def still_billed(now: Work, bill: Bill) -> bool:
-    """Whether an entry that is on *bill* still belongs there."""
+    """Return whether an entry that is on *bill* still belongs there."""
     covered = bill.range.covers(now.start)
     return now.billable and covered and now.client.same(bill.client) and now.seconds > 0
 
 
 def rate_then(then: Work, now: Work) -> Rate | None:
-    """The rate of *now*: that of *then* where it is still the same work."""
+    """Return the rate of *now*: the rate of *then* if project and task are still the same."""
     same = then.project.same(now.project) and then.task.same(now.task)
     return then.rate if same else now.rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSum:
-    """What is not billed yet to *client*: *oldest* is the start of its oldest entry (aware UTC).
+    """The unbilled work for *client*; *oldest* is the start of its oldest entry (aware UTC).
 
-    *unrated* counts the entries that have no rate.
+    *unrated* counts the entries without a rate.
     """
 
     client: Named

@@ -15,7 +15,7 @@ from clockify_cli.values import dataclass, field
 class DayLine:
     """The part of *entry* that lies in a day: *seconds* of the *whole*.
 
-    *carried*: the entry stands under an earlier day, and goes on in this one.
+    *carried*: the entry is listed under an earlier day and continues on this one.
     """
 
     entry: TimeEntry
@@ -25,7 +25,7 @@ class DayLine:
 
     @property
     def is_part(self) -> bool:
-        """Whether more of the entry lies elsewhere."""
+        """Whether more of the entry lies outside this day."""
         return self.seconds != self.whole
 
 
@@ -33,8 +33,8 @@ class DayLine:
 class LoggedDay:
     """A local day, its lines oldest first, and the *seconds* that lie in it.
 
-    *of_types* are the seconds of each type but REGULAR that *seconds* contain. Both may count
-    entries that no line is about.
+    *of_types* are the seconds in *seconds* of each type other than REGULAR. Both may include
+    entries that have no line.
     """
 
     day: date
@@ -44,15 +44,15 @@ class LoggedDay:
 
     @property
     def entries(self) -> tuple[TimeEntry, ...]:
-        """The entries that stand under this day."""
+        """The entries listed under this day."""
         return tuple(line.entry for line in self.lines if not line.carried)
 
 
 @dataclass(frozen=True, slots=True)
 class DayLog:
-    """Days in ascending order and what they come to; *of_types* as in `LoggedDay`.
+    """Days in ascending order and their totals; *of_types* as in `LoggedDay`.
 
-    Its sums may count days and entries that are not listed.
+    The totals may include days and entries that are not listed.
     """
 
     days: tuple[LoggedDay, ...]
@@ -67,10 +67,10 @@ class DayLog:
 
 
 def by_day(entries: Iterable[TimeEntry], range_: DayRange, now: datetime) -> DayLog:
-    """The days of *range_* in which *entries* (oldest first) have time or stand.
+    """Return the days of *range_* on which *entries* (oldest first) have time or are listed.
 
-    An entry stands under the day on which it starts, or the first of the range; on each later day
-    that it reaches it is carried over. A running timer counts up to *now* (aware UTC).
+    An entry is listed under the day on which it starts, or the first day of the range; on each
+    later day that it reaches it is carried over. A running timer counts up to *now* (aware UTC).
     """
     days = tuple(each_day(entries, range_, now))
     lines = [line for day in days for line in day.lines]
@@ -84,7 +84,7 @@ def by_day(entries: Iterable[TimeEntry], range_: DayRange, now: datetime) -> Day
 
 
 def each_day(entries: Iterable[TimeEntry], range_: DayRange, now: datetime) -> Iterator[LoggedDay]:
-    """The days that `by_day` tells of, one by one: memory does not grow with the range."""
+    """Yield the days of `by_day` one by one, so that memory does not grow with the range."""
     open_: dict[date, list[DayLine]] = {}
     current = range_.first
     begins, ends = range_.bounds_of(current)
@@ -92,7 +92,7 @@ def each_day(entries: Iterable[TimeEntry], range_: DayRange, now: datetime) -> I
         if not begins <= entry.start < ends:
             first = local_day(max(entry.start, range_.start), range_.zone, range_.day_start)
             if first != current:
-                # Entries come by their start, so that nothing more is to come in earlier days.
+                # Entries are sorted by start, so nothing can be added to earlier days.
                 for day in sorted(day for day in open_ if day < first):
                     yield _logged(day, open_.pop(day))
                 current = first
@@ -110,7 +110,8 @@ def _lines(
     range_: DayRange,
     now: datetime,
 ) -> Iterable[tuple[date, DayLine]]:
-    """The days on which *entry* has time or stands, of which *first* (of *bounds*) is the first."""
+    """Yield the days on which *entry* has time or is listed; *first*, with *bounds*, is the first
+    one."""
     whole = entry.seconds(now)
     end = now if entry.end is None else entry.end
     if bounds[0] <= entry.start <= end <= bounds[1]:
@@ -131,7 +132,7 @@ def _logged(day: date, lines: list[DayLine]) -> LoggedDay:
 
 
 def type_sums(lines: Iterable[DayLine]) -> TypeSeconds:
-    """The seconds of each type in *lines*."""
+    """Return the seconds of each type in *lines*."""
     sums: dict[str, int] = {}
     for line in lines:
         sums[line.entry.type] = sums.get(line.entry.type, 0) + line.seconds

@@ -1,7 +1,8 @@
-"""Round reports, timesheets and logs as they are displayed, so that they add up.
+"""Round reports, timesheets and logs for display, so that they add up.
 
-What comes out is what went in, each number of seconds replaced by those that its text stands for in
-a style of durations. Only the tags of an entry with several of them may come to more than it.
+The result has the same form as the input; each number of seconds is replaced by the seconds that
+its text shows in a duration style. Only the tag groups of entries with several tags may add up to
+more than their total.
 """
 
 from __future__ import annotations
@@ -32,21 +33,22 @@ Node = TypeVar("Node", Report, Group)
 
 
 def adds_up(node: Report | Group) -> bool:
-    """Whether the groups of *node* divide it: an entry with two tags is in two of them."""
+    """Return whether the groups of *node* add up to it; an entry with two tags is in two tag
+    groups."""
     return sum(group.seconds for group in node.groups) == node.seconds
 
 
 def report(whole: Report, style: DurationStyle) -> Report:
-    """*whole* as it is displayed; its groups add up to it wherever their seconds do.
+    """Return *whole* as displayed; groups add up to it wherever their exact seconds do.
 
-    So do its rounded seconds, where time is rounded.
+    The same is true of rounded seconds, if time is rounded.
     """
     shown = _node(whole, whole.by, style)
     return _rounded(shown, style) if whole.measure.rounded else shown
 
 
 def _node(node: Node, by: Sequence[Dimension], style: DurationStyle) -> Node:
-    """*node* as it is displayed by itself, and what it divides into by the dimensions *by*."""
+    """Return *node* as displayed on its own, with its groups by the dimensions *by*."""
     seconds, unit = displayed(node.seconds, style), DISPLAY_UNITS[style]
     if node.of_types and "billable" not in by:
         try:
@@ -58,7 +60,7 @@ def _node(node: Node, by: Sequence[Dimension], style: DurationStyle) -> Node:
 
 
 def _types(node: Report | Group, seconds: int, unit: int) -> dict[str, int]:
-    """How much of *seconds*, which are displayed for *node*, is of each type."""
+    """Return how much of the displayed *seconds* of *node* is of each type."""
     lengths = [node.seconds - sum(node.of_types.values()), *node.of_types.values()]
     _, *units = largest_remainders(seconds // unit, lengths, unit)
     return {type_: each * unit for type_, each in zip(node.of_types, units, strict=True)}
@@ -67,10 +69,10 @@ def _types(node: Report | Group, seconds: int, unit: int) -> dict[str, int]:
 def _divided(
     node: Node, by: Sequence[Dimension], style: DurationStyle, seconds: int, types: dict[str, int]
 ) -> Node:
-    """*node* with the *seconds* and *types* that are displayed for it, divided among its groups.
+    """Divide the displayed *seconds* and *types* of *node* among its groups.
 
-    A group at a time: dividing all at once takes the longer, the more groups there are. Impossible
-    where a group was given what the groups within it cannot make.
+    Groups are divided level by level, because dividing all at once gets slow with many groups.
+    Raises Impossible if a group was given seconds that its own groups cannot add up to.
     """
     if node.groups and adds_up(node):
         parts = [
@@ -97,12 +99,12 @@ def _divided(
 
 
 def _taken(group: Group, shares: Iterator[int]) -> dict[str, int]:
-    """The next of *shares*, one for each type in *group*."""
+    """Return the next of *shares*, one for each type in *group*."""
     return {type_: next(shares) for type_ in (REGULAR, *group.of_types)}
 
 
 def _parts(node: Report | Group, path: Path, billable: bool = False) -> Iterator[Part]:
-    """The seconds of the innermost groups of *node* by their types; *billable*: all of them are."""
+    """Yield the seconds of the innermost groups of *node* by type; *billable*: all are billable."""
     if node.groups and adds_up(node):
         for number, group in enumerate(node.groups):
             all_ = billable or (group.dimension == "billable" and group.key == "true")
@@ -111,7 +113,7 @@ def _parts(node: Report | Group, path: Path, billable: bool = False) -> Iterator
     regular = node.seconds - sum(node.of_types.values())
     yield Part(regular, path, ("billable",) if billable else ())
     for type_, seconds in node.of_types.items():
-        # How much of each group is of the type adds up as well.
+        # The seconds of one type have to add up in each group as well.
         yield Part(seconds, path, (type_, *path))
 
 
@@ -142,9 +144,9 @@ def _billable(
     seconds: int,
     style: DurationStyle,
 ) -> int:
-    """How much of *seconds*, which are displayed for *node*, is billable."""
+    """Return how much of the displayed *seconds* of *node* is billable."""
     if "billable" in by and groups and adds_up(node):
-        # The groups tell it: the total says the same.
+        # If billable time is a dimension, its groups decide, so that the total agrees with them.
         if by[0] == "billable":
             return sum(group.seconds for group in groups if group.key == "true")
         return sum(group.billable_seconds for group in groups)
@@ -154,7 +156,7 @@ def _billable(
 
 
 def _rounded(node: Node, style: DurationStyle) -> Node:
-    """*node* with its rounded seconds as they are displayed by themselves."""
+    """Return *node* with its rounded seconds made to add up independently of the exact ones."""
     parts = list(_rounded_parts(node, ()))
     shown = apportion(parts, DISPLAY_UNITS[style], displayed(node.sums.rounded, style))
     return _with_rounded(node, (), shown, style)
@@ -184,7 +186,7 @@ def _with_rounded(node: Node, path: Path, shown: Apportioned, style: DurationSty
 
 
 def timesheet(sheet: Timesheet, style: DurationStyle) -> Timesheet:
-    """*sheet* as it is displayed: its rows, its columns and the types in both add up."""
+    """Return *sheet* as displayed: its rows, its columns and the types in both add up."""
     parts, places = [], []
     for number, row in enumerate(sheet.rows):
         for typed in row.by_type():
@@ -225,9 +227,9 @@ def _added(rows: Iterator[tuple[int, ...]]) -> tuple[int, ...]:
 
 
 def log(whole: DayLog, style: DurationStyle) -> DayLog:
-    """*whole* as it is displayed: the lines of a day sum to it, and the days to the total.
+    """Return *whole* as displayed: lines add up to their day, and days to the total.
 
-    So do the parts of an entry over midnight, where all of it is there.
+    So do the parts of an entry over midnight, if all of them are listed.
     """
     plan = LogPlan(style)
     for day in whole.days:
@@ -244,9 +246,10 @@ def log(whole: DayLog, style: DurationStyle) -> DayLog:
 
 @dataclass(slots=True)
 class _Planned:
-    """A day of a log: its number, seconds and lines as they were counted.
+    """A counted day of a log: its number, seconds and number of lines.
 
-    *parts* are the lines of entries that have time elsewhere too, by their place.
+    *cells* are its seconds by type without the *parts*, which are the lines of entries that also
+    have time on other days, by their position.
     """
 
     number: int
@@ -257,11 +260,11 @@ class _Planned:
 
 
 class LogPlan:
-    """How a log is displayed that is gone through twice, a day at a time.
+    """Decides how a log is displayed without holding it in memory; the log is read twice.
 
-    First each day is counted, then the totals are settled, then each day is given as it is
-    displayed. What is kept meanwhile are the sums of each day and type, and the parts of entries
-    over midnight: the lines of a day and type sum to theirs, whatever the other days hold.
+    First each day is counted, then the totals are settled, then each day is returned as displayed.
+    In between only the sums of each day and type and the parts of entries over midnight are kept.
+    Lines of one day and type are rounded to their sum, independently of other days.
     """
 
     def __init__(self, style: DurationStyle) -> None:
@@ -277,7 +280,7 @@ class LogPlan:
         self.of_types: TypeSeconds = {}
 
     def count(self, day: LoggedDay) -> None:
-        """Take *day*, as it was worked, into account; days come in their order."""
+        """Count *day* as it was worked; days come in order."""
         cells = dict(_by_type(day))
         parts: dict[int, tuple[str, str, int]] = {}
         for place, line in enumerate(day.lines):
@@ -297,9 +300,10 @@ class LogPlan:
         billable_seconds: int | None = None,
         of_types: TypeSeconds | None = None,
     ) -> None:
-        """Decide how all that was counted is displayed.
+        """Decide how everything that was counted is displayed.
 
-        The totals are those of the days, or those given, which may count days that are not listed.
+        The totals are the sums of the days, or the given ones, which may include days that are not
+        listed.
         """
         if seconds is None:
             seconds = sum(day.seconds for day in self._days.values())
@@ -323,7 +327,8 @@ class LogPlan:
         self.billable_seconds = share * self._unit
 
     def _parts(self, seconds: int, of_types: TypeSeconds | None) -> Iterator[tuple[Path, Part]]:
-        """The sums of each day by type, the parts of entries over midnight, and what is hidden."""
+        """Yield the sums of each day by type, the parts of entries over midnight, and unlisted
+        time."""
         listed: dict[str, int] = {}
         for day in self._days.values():
             number = day.number
@@ -347,7 +352,8 @@ class LogPlan:
                 yield ("hidden", type_), Part(rest, ("hidden", type_), columns)
 
     def _settle_wholes(self) -> None:
-        """The length of each entry over midnight: its parts as displayed, where all are there."""
+        """Set the displayed length of each entry over midnight: the sum of its parts if all are
+        listed."""
         shown: dict[str, int] = {}
         for day in self._days.values():
             for place, (_, key, _) in day.parts.items():
@@ -357,7 +363,7 @@ class LogPlan:
             self._wholes[key] = shown[key] if worked == whole else most
 
     def day(self, day: LoggedDay) -> LoggedDay:
-        """*day* as it is displayed; one that is not as it was counted is displayed by itself."""
+        """Return *day* as displayed; a day that changed since the count is rounded on its own."""
         planned = self._days.get(day.day)
         if planned is None or (planned.seconds, planned.lines) != (day.seconds, len(day.lines)):
             alone = LogPlan(self._style)
@@ -379,13 +385,13 @@ class LogPlan:
         return replace(day, seconds=total, lines=lines, of_types=of_types)
 
     def _of_type(self, planned: _Planned, type_: str) -> int:
-        """What of a day is of *type_*."""
+        """Return the displayed seconds of a day that are of *type_*."""
         parts = (place for place, part in planned.parts.items() if part[0] == type_)
         keys = [(planned.number, type_), *((planned.number, place) for place in parts)]
         return sum(self._shown.get(key, 0) for key in keys)
 
     def _lines(self, planned: _Planned, day: LoggedDay) -> list[int]:
-        """The seconds that each line of *day* shows."""
+        """Return the displayed seconds of each line of *day*."""
         shown = [0] * len(day.lines)
         by_type: dict[str, list[int]] = {}
         for place, line in enumerate(day.lines):
@@ -395,7 +401,7 @@ class LogPlan:
                 by_type.setdefault(line.entry.type, []).append(place)
         for type_, places in by_type.items():
             lengths = [day.lines[place].seconds for place in places]
-            # What no line is about has its share as well.
+            # Entries without a line get a share too.
             hidden = planned.cells[type_] - sum(lengths)
             units = self._shown[planned.number, type_] // self._unit
             shares = largest_remainders(units, [*lengths, hidden], self._unit)

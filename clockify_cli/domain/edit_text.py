@@ -1,7 +1,7 @@
 """Entries as text to edit: one entry as TOML, whole days as lines. Pure.
 
-A line of a day is what one would type after ``add``, the SPAN first, then ``#`` and the tail of the
-entry's id. What a person left as it was is never read again, so it keeps its seconds.
+A line of a day is written as one would type it after ``add``, the SPAN first, then ``#`` and the
+tail of the entry's id. Unchanged lines are not parsed again, so their entries keep their seconds.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ KEYS = ("description", "project", "task", "tags", "billable", "start", "end")
 TAIL = r"(?:^|\s)#\s*([0-9a-f]{4,32})\s*$"
 TAIL_LENGTH = 4
 SHOWN_NAMES = 200
-"""So many projects and tags are listed below the text."""
+"""At most this many projects and tags are listed below the text."""
 
 
 def entry_text(
     entry: TimeEntry, zone: ZoneInfo, projects: Iterable[str] = (), tags: Iterable[str] = ()
 ) -> str:
-    """*entry* as TOML, times in *zone*; *projects* and *tags* are the names that one may use."""
+    """Return *entry* as TOML with times in *zone*; *projects* and *tags* are listed as available
+    names."""
     lines = [
         "# Edit the values, save, and close the editor.",
         "# If you leave the text as it is, nothing changes.",
@@ -56,7 +57,7 @@ def _values(entry: TimeEntry, zone: ZoneInfo) -> dict[str, object]:
 
 
 def project_name(entry: TimeEntry) -> str:
-    """``CLIENT/PROJECT`` as one types it; empty without a project."""
+    """Return ``CLIENT/PROJECT`` as one types it; empty without a project."""
     if entry.project is None:
         return ""
     client = entry.project.client
@@ -64,7 +65,8 @@ def project_name(entry: TimeEntry) -> str:
 
 
 def moment_text(at: datetime, zone: ZoneInfo) -> str:
-    """The instant *at* as one types it: local, with its offset where a clock change needs it."""
+    """Return the instant *at* as one types it: local, with its offset if a clock change requires
+    it."""
     local = at.astimezone(zone).replace(tzinfo=None)
     try:
         clear = resolve_local(local, zone) == at
@@ -87,9 +89,9 @@ def _toml(value: object) -> str:
 
 
 def changed_values(before: str, after: str) -> dict[str, object]:
-    """The keys of the TOML text *after* whose value is not that of *before*.
+    """Return the keys of the TOML text *after* whose values differ from *before*.
 
-    A key that was taken out counts as emptied. Raises UsageError naming the line.
+    A removed key counts as emptied. Raises UsageError that names the line.
     """
     old, new = _read_toml(before), _read_toml(after)
     for key in new:
@@ -142,7 +144,7 @@ def _line_of(text: str, key: str) -> int:
 class DayLine:
     """One line of a day: its *number* in the text, the words before the tail, and the entry's tail.
 
-    *tail* is empty for an entry that is new. *options* are words as after ``add``, the SPAN first.
+    *tail* is empty for a new entry. *options* are words as after ``add``, the SPAN first.
     """
 
     number: int
@@ -152,7 +154,8 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayEdits:
-    """What a person made of the text of days: new and changed lines, and tails of lines gone."""
+    """A person's changes to the text of days: new and changed lines, and the tails of removed
+    lines."""
 
     added: tuple[DayLine, ...] = ()
     changed: tuple[DayLine, ...] = ()
@@ -160,7 +163,7 @@ class DayEdits:
 
 
 def tails(entries: Sequence[TimeEntry]) -> dict[str, str]:
-    """By local id, the shortest tail of each entry's id (of 4 characters at least) of its own."""
+    """Return the shortest unique tail (4 characters or more) of each entry's id, by local id."""
     ids = {entry.local_id: entry.key for entry in entries}
     found = {}
     for local_id, key in ids.items():
@@ -172,10 +175,10 @@ def tails(entries: Sequence[TimeEntry]) -> dict[str, str]:
 
 
 def days_text(entries: Sequence[TimeEntry], zone: ZoneInfo, alone: date | None) -> str:
-    """*entries* as lines, by the local day in *zone* on which each starts.
+    """Return *entries* as lines, grouped by the local day in *zone* on which each starts.
 
-    Of *alone*, the one day that is edited, times stand without a date. Running timers are left out,
-    and so are time off and holidays, which `add` does not record.
+    If only one day is edited, *alone*, its times have no date. Running timers are left out, and so
+    are time off and holidays, which `add` does not record.
     """
     lines = [
         "# Each line is an entry: its time, then what you type after `clockify add`.",
@@ -197,7 +200,7 @@ def days_text(entries: Sequence[TimeEntry], zone: ZoneInfo, alone: date | None) 
 
 
 def line_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
-    """A finished *entry* as the words that one types after ``add``, times without *day*."""
+    """Return a finished *entry* as one types it after ``add``; times on *day* have no date."""
     words = [span_text(entry, zone, day)]
     if entry.description:
         words.append(shlex.quote(entry.description))
@@ -214,7 +217,8 @@ def line_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
 
 
 def span_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
-    """The SPAN of a finished *entry* as one types it: ``09:00-10:30`` on *day*, else with dates."""
+    """Return the SPAN of a finished *entry* as one types it: ``09:00-10:30`` on *day*, else with
+    dates."""
     assert entry.end is not None  # noqa: S101 (a running entry has no line)
     start, end = moment_text(entry.start, zone), moment_text(entry.end, zone)
     if "T" in start or "T" in end:
@@ -228,7 +232,7 @@ def span_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
 
 
 def read_days(before: str, after: str) -> DayEdits:
-    """What *after* says that *before* does not. Raises UsageError naming the line."""
+    """Return the differences of *after* from *before*. Raises UsageError that names the line."""
     old = {tail: words for _, words, tail in _lines(before)}
     seen: set[str] = set()
     added: list[DayLine] = []

@@ -1,7 +1,7 @@
 """Compute the results of moving, splitting, cutting, joining and trimming entries. Pure.
 
-Times are aware UTC. Nothing here knows a store: an entry is its id and its fields, the outcome a
-`Plan`. A running timer has no end; what is done to it never stops it.
+Times are aware UTC. Nothing here knows the store: an entry is its id and its fields, and the result
+is a `Plan`. A running timer has no end, and no operation stops it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be written: *updated* entries, *created* ones, and the ids of *deleted* ones."""
+    """The writes to make: *updated* entries, *created* ones, and the ids of *deleted* ones."""
 
     updated: tuple[Placed, ...] = ()
     created: tuple[EntryFields, ...] = ()
@@ -36,7 +36,7 @@ class Plan:
 
 
 class WouldVanish(UsageError):
-    """An entry would be left without a second; *entry* is that one."""
+    """The entry *entry* would have no time left."""
 
     code = "would-vanish"
 
@@ -55,10 +55,10 @@ class NoTimeLeft(UsageError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """How an entry's times are to change; None if nothing was asked.
+    """The requested changes of an entry's times; None if not requested.
 
-    *length* is the whole new length, *by* what is added to it (or taken off), *shift* moves both
-    ends. *length* counts from the start, unless only the end was given.
+    *length* is the new length, *by* is added to the length (or subtracted if negative), *shift*
+    moves both ends. *length* counts from the start, unless only the end was given.
     """
 
     start: datetime | None = None
@@ -74,11 +74,10 @@ class Times:
 
 
 def moved(fields: EntryFields, times: Times) -> EntryFields:
-    """*fields* with *times* applied.
+    """Return *fields* with *times* applied.
 
-    Raises UsageError for options that contradict each other, for an end that is not after the
-    start (unless the entry had no length before), and for a length or an end given to a running
-    timer.
+    Raises UsageError for options that contradict each other, for an end that is not after the start
+    (unless the entry had no length before), and for a length or an end given to a running timer.
     """
     _refuse_contradiction(times)
     if fields.end is None:
@@ -127,9 +126,9 @@ def _moved_timer(fields: EntryFields, times: Times) -> EntryFields:
 
 
 def split(entry: Placed, points: Sequence[datetime], now: datetime) -> Plan:
-    """*entry* divided at each of *points*; the parts touch and keep every field.
+    """Divide *entry* at each of *points*; the parts touch and keep every field.
 
-    Of a finished entry the first part stays the entry, of a running one the last part does. Raises
+    Of a finished entry the first part keeps its id, of a running timer the last part. Raises
     UsageError for a point that is not inside the entry (up to *now* while it runs).
     """
     cuts = sorted(set(points))
@@ -151,17 +150,17 @@ def split(entry: Placed, points: Sequence[datetime], now: datetime) -> Plan:
 
 
 def _divided(entry: Placed, parts: Sequence[EntryFields]) -> Plan:
-    """*parts* instead of *entry*: a running part keeps its id, else the first one does."""
+    """Replace *entry* by *parts*: a running part keeps its id, else the first part does."""
     kept = len(parts) - 1 if parts[-1].end is None else 0
     others = tuple(part for place, part in enumerate(parts) if place != kept)
     return Plan(updated=(Placed(entry.local_id, parts[kept]),), created=others)
 
 
 def cut(entry: Placed, start: datetime, end: datetime, now: datetime) -> Plan:
-    """*entry* without the time from *start* to *end*.
+    """Remove the time from *start* to *end* from *entry*.
 
-    Raises UsageError if they have no time in common, WouldVanish if nothing would be left.
-    A running timer goes on after *end*, which is not after *now*.
+    Raises UsageError if the entry has no time in that span, WouldVanish if nothing would be left. A
+    running timer continues after *end*, which is not after *now*.
     """
     fields = entry.fields
     until = fields.end or now
@@ -190,7 +189,8 @@ def cut(entry: Placed, start: datetime, end: datetime, now: datetime) -> Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """Why entries are not simply one: a *gap* from *start* to *end*, or a *field* that differs."""
+    """A reason not to join entries without asking: a *gap* from *start* to *end*, or a *field* that
+    differs."""
 
     kind: Literal["gap", "field"]
     field: str = ""
@@ -199,12 +199,12 @@ class Obstacle:
 
 
 def obstacles(entries: Sequence[Placed]) -> tuple[Obstacle, ...]:
-    """What speaks against joining *entries*: each gap between them, each field that differs."""
+    """Return the obstacles to joining *entries*: gaps between them, and fields that differ."""
     ordered = _in_order(entries)
     found = []
     reach = ordered[0].fields.end
     for entry in ordered[1:]:
-        # A gap within a minute is shown nowhere.
+        # A gap within a minute is never shown.
         if reach is not None and minute_of(entry.fields.start) > reach:
             found.append(Obstacle(kind="gap", start=reach, end=entry.fields.start))
         if reach is not None:
@@ -222,9 +222,9 @@ def _said(fields: EntryFields, name: str) -> object:
 
 
 def join(entries: Sequence[Placed]) -> Plan:
-    """One entry over all the time of *entries*, gaps included, with the fields of the first.
+    """Return one entry over all the time of *entries*, gaps included, with the fields of the first.
 
-    The first one stays, unless another is running: then that one stays. Raises UsageError for
+    The first one keeps its id, unless another is running: then that one does. Raises UsageError for
     fewer than two entries.
     """
     if len({entry.local_id for entry in entries}) < 2:
@@ -247,10 +247,10 @@ def _in_order(entries: Sequence[Placed]) -> list[Placed]:
 def trimmed(
     neighbours: Iterable[Placed], start: datetime, end: datetime | None
 ) -> tuple[Placed, ...]:
-    """*neighbours* that overlap the time from *start* to *end*, trimmed so that they touch it.
+    """Return *neighbours* that overlap the time from *start* to *end*, trimmed to touch it.
 
-    No *end*: a running timer, which reaches to the end of time. Raises WouldVanish for a neighbour
-    that would be left without a second, or that reaches out on both sides.
+    No *end* means a running timer, which has no upper bound. Raises WouldVanish for a neighbour
+    that would have no time left, or that extends beyond both ends.
     """
     found = []
     for entry in neighbours:

@@ -14,36 +14,37 @@ LOCAL = "local"
 
 REGULAR, BREAK = "REGULAR", "BREAK"
 TYPES = (REGULAR, BREAK, "TIME_OFF", "HOLIDAY")
-"""Clockify's words for the types of an entry."""
+"""Clockify's names for the types of an entry."""
 
 SENDABLE = frozenset({REGULAR, BREAK})
-"""The types that Clockify's API takes; an entry of another type is never sent to it."""
+"""The types that Clockify's API accepts; an entry of another type is never sent."""
 
 TypeSeconds = Mapping[str, int]
-"""Seconds by Clockify's word for a type."""
+"""Seconds by Clockify's name for a type."""
 
 SyncState = Literal["local", "review", "pending", "synced"]
 
 
 def type_name(type_: str) -> str:
-    """Clockify's word *type_* as people read it: ``break``, ``time off``."""
+    """Return Clockify's type name as people read it: ``break``, ``time off``."""
     return type_.replace("_", " ").lower()
 
 
 def read_type(text: str) -> str | None:
-    """Clockify's word for the type that *text* names in any spelling, such as ``Time off``."""
+    """Return Clockify's name for the type *text* in any spelling, such as ``Time off``; None if
+    unknown."""
     word = "".join(letter for letter in text if letter not in " _-").upper()
     return next((type_ for type_ in TYPES if type_.replace("_", "") == word), None)
 
 
 def irregular(by_type: TypeSeconds) -> TypeSeconds:
-    """Of seconds by type, those that are not regular and of which there are any, in order."""
+    """Return the seconds by type without REGULAR and without zeros, in order."""
     there = (type_ for type_, seconds in by_type.items() if seconds and type_ != REGULAR)
     return {type_: by_type[type_] for type_ in sorted(there, key=type_place)}
 
 
 def type_place(type_: str) -> tuple[int, str]:
-    """What *type_* is sorted by: Clockify's own words come first, in their order."""
+    """Return a sort key for *type_*: Clockify's own types first, in their order."""
     return (TYPES.index(type_) if type_ in TYPES else len(TYPES), type_)
 
 
@@ -60,7 +61,7 @@ class Ref:
 
     @property
     def key(self) -> str:
-        """The id to show: Clockify's where there is one, else ours."""
+        """The id to show: Clockify's if it has one, else the local one."""
         return self.server_id or self.local_id
 
 
@@ -72,17 +73,17 @@ class ProjectRef(Ref):
 
     @property
     def label(self) -> str:
-        """``Client / Project``, or the project alone."""
+        """``Client / Project``, or only the project."""
         return f"{self.client.name} / {self.name}" if self.client else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainFields:
-    """The fields of an entry that have one form everywhere: here, in the store, in Clockify.
+    """The fields of an entry that have the same form here, in the store and in Clockify.
 
-    Each is called by one word, is a text, a flag or a number and has a default, which stands where
-    nothing is known, such as in a row that was written before the field was added. The store, the
-    journal, conflicts, undo, favorites and what is shown go by this list.
+    Each is a text, a flag or a number with a name of one word. Its default stands for an unknown
+    value, such as in a row written before the field was added. The store, the journal, conflicts,
+    undo, favorites and output use this list.
     """
 
     description: str = ""
@@ -93,26 +94,26 @@ _DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Plain
 _PLAIN = tuple((name, type(default), default) for name, default in _DEFAULTS.items())
 
 CONTENT = (*PLAIN, "project", "task", "tags", "billable", "custom_fields", "type")
-"""All fields of an entry but its times."""
+"""All fields of an entry except its times."""
 
 
 def plain_of(entry: PlainFields) -> dict[str, Any]:
-    """The plain fields of *entry* by name."""
+    """Return the plain fields of *entry* by name."""
     return {name: getattr(entry, name) for name in PLAIN}
 
 
 def plain_in(said: Mapping[str, Any]) -> dict[str, Any]:
-    """The plain fields in *said*, which was written down once: the default where one lacks."""
+    """Return the plain fields in *said*, a stored mapping, with defaults for missing ones."""
     return {name: kind(said.get(name, default)) for name, kind, default in _PLAIN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFields(PlainFields):
-    """What an entry says: the part that a person sets, by our own ids.
+    """The fields of an entry that a person sets, with local ids.
 
-    *start* and *end* are aware UTC in whole seconds; *end* is None while the timer runs.
-    *project*, *task* and *tags* are local ids. *custom_fields* is JSON text: a list of
-    ``{"customFieldId", "value"}``. *type* is Clockify's word (REGULAR, BREAK …).
+    *start* and *end* are aware UTC in whole seconds; *end* is None while the timer runs. *project*,
+    *task* and *tags* are local ids. *custom_fields* is JSON text: a list of ``{"customFieldId",
+    "value"}``. *type* is Clockify's name (REGULAR, BREAK …).
     """
 
     start: datetime
@@ -127,7 +128,7 @@ class EntryFields(PlainFields):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeEntry(PlainFields):
-    """One time entry as the store gives it, its names filled in.
+    """One time entry as read from the store, with its names filled in.
 
     *start* and *end* are aware UTC in whole seconds; *end* is None while the timer runs.
     """
@@ -149,22 +150,23 @@ class TimeEntry(PlainFields):
 
     @property
     def key(self) -> str:
-        """The id to show: Clockify's where there is one, else ours."""
+        """The id to show: Clockify's if it has one, else the local one."""
         return self.server_id or self.local_id
 
     @property
     def running(self) -> bool:
-        """Whether this is a timer that has not been stopped."""
+        """Whether this timer has not been stopped."""
         return self.end is None
 
     def seconds(self, now: datetime) -> int:
-        """Whole seconds from start to end, or to *now* (aware UTC) while it runs; at least 0."""
+        """Return the whole seconds from start to end, or to *now* (aware UTC) while running; at
+        least 0."""
         until = now if self.end is None else self.end
         return max(0, int((until - self.start).total_seconds()))
 
     @property
     def fields(self) -> EntryFields:
-        """The part that a person sets."""
+        """The fields that a person sets."""
         return EntryFields(
             start=self.start,
             end=self.end,
@@ -182,12 +184,12 @@ _VOWELS = "aeiou"
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 entry``, ``12 entries``, ``0 changes``; *noun* is English and regular."""
+    """Return ``1 entry``, ``12 entries``, ``0 changes``; *noun* has a regular plural."""
     return f"{number} {noun if number == 1 else _many(noun)}"
 
 
 def agreeing(number: int, one: str, many: str) -> str:
-    """*one* for a single thing, else *many*: ``1 change waits``, ``2 changes wait``."""
+    """Return *one* for the number 1, else *many*: ``1 change waits``, ``2 changes wait``."""
     return one if number == 1 else many
 
 
@@ -202,7 +204,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """The part of a span, from *start* to *end* (aware UTC), that *entry* has too."""
+    """The time from *start* to *end* (aware UTC) that a span shares with *entry*."""
 
     entry: TimeEntry
     start: datetime
@@ -210,17 +212,17 @@ class Overlap:
 
     @property
     def seconds(self) -> int:
-        """How long the shared part is; at least 1."""
+        """The length of the shared part in seconds; at least 1."""
         return int((self.end - self.start).total_seconds())
 
 
 def overlaps(
     start: datetime, end: datetime | None, entries: Iterable[TimeEntry]
 ) -> tuple[Overlap, ...]:
-    """What *entries* share with the span from *start* to *end* (aware UTC), ascending.
+    """Return the overlaps of *entries* with the span from *start* to *end* (aware UTC), in order.
 
-    No end, in the span or in an entry, means that it goes on: a running timer overlaps whatever
-    comes after its start. Touching ends share nothing.
+    Without an end, the span or entry is open: a running timer overlaps everything after its start.
+    Spans that only touch do not overlap.
     """
     found = []
     for entry in entries:
@@ -239,12 +241,12 @@ KINDS: tuple[Kind, ...] = ("client", "project", "task", "tag")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One name of the catalogue.
+    """A client, project, task or tag.
 
-    *local_id* never changes; *server_id* is None until Clockify has it. *client* (of a project)
-    and *project* (of a task) are local ids. *billable* is the default for new entries of a
-    project or task; None if nothing is known. *archived* also stands for a finished task.
-    *extra* is JSON text of what Clockify says besides (colour, estimate, rates …).
+    *local_id* never changes; *server_id* is None until Clockify has it. *client* (of a project) and
+    *project* (of a task) are local ids. *billable* is the default for new entries of a project or
+    task; None if unknown. *archived* is also set for a finished task. *extra* is JSON text of
+    Clockify's other properties (colour, estimate, rates …).
     """
 
     kind: Kind
@@ -260,7 +262,7 @@ class Item:
 
     @property
     def key(self) -> str:
-        """The id to show: Clockify's where there is one, else ours."""
+        """The id to show: Clockify's if it has one, else the local one."""
         return self.server_id or self.local_id
 
 
@@ -293,12 +295,12 @@ _WORDS = {"make": "create", "send-local": "move"}
 
 
 def word_of(verb: str) -> str:
-    """What *verb* is called where it is shown: making a name is creating it everywhere."""
+    """Return the word shown for *verb*: making a name is shown as creating it."""
     return _WORDS.get(verb, verb)
 
 
 def act_text(verb: str, summary: str) -> str:
-    """``delete Reading``, ``delete (no description)``: what a change did, in words."""
+    """Return what a change did, in words: ``delete Reading``, ``delete (no description)``."""
     return f"{word_of(verb)} {summary or NO_DESCRIPTION}"
 
 
@@ -306,16 +308,15 @@ def act_text(verb: str, summary: str) -> str:
 class Changed:
     """The outcome of one command that changes something.
 
-    *entries* are those that the command was about, as they are now (deleted ones as they were);
-    *stopped* the timer that ended because another began; *ended_before* are those of both (local
-    ids) that had ended elsewhere, so that nothing stopped them here; *removed* entries that went
-    into others or were taken out beside them, *added* those (local ids) of *entries* that an edit
-    made. *items* are the names that it was about, *created*
-    those that it made, *matched* those that were there already, *owners* the clients and projects
-    that these belong to.
-    *already*: the same ``--once KEY`` was given before, and nothing was done now. *dry_run*:
-    nothing was done, this is what would be. *notes* are sentences for the person (stderr).
-    *problem*: the change stands here, and Clockify refused it or a decision is due.
+    *entries* are the entries of the command as they are now (deleted ones as they were); *stopped*
+    is the timer that ended because another began; *ended_before* holds the local ids of those that
+    had already ended elsewhere. *removed* are entries merged into others or deleted beside them,
+    *added* the local ids of *entries* that an edit made. *items* are the names of the command,
+    *created* the names it made, *matched* the names that already existed, *owners* the clients and
+    projects that these belong to. *already*: the same ``--once KEY`` was used before, and nothing
+    was done now. *dry_run*: nothing was done, this is a preview. *notes* are sentences for the
+    person (stderr). *problem*: the change is saved here, but Clockify refused it or it needs a
+    decision.
     """
 
     verb: Verb
@@ -338,16 +339,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an entry may have in one dimension: any of *any_of*, if given, and none of *none_of*.
+    """A condition on one dimension: any of *any_of*, if not empty, and none of *none_of*.
 
-    Both hold local ids; None in them stands for "has none".
+    Both hold local ids; None in them means "has none".
     """
 
     any_of: frozenset[str | None] = frozenset()
     none_of: frozenset[str | None] = frozenset()
 
     def allows(self, ids: frozenset[str]) -> bool:
-        """Whether an entry with *ids* (several for tags, none or one otherwise) passes."""
+        """Return whether an entry with *ids* (several for tags, else at most one) passes."""
         has: frozenset[str | None] = ids or frozenset({None})
         return (not self.any_of or bool(has & self.any_of)) and not has & self.none_of
 
@@ -357,10 +358,10 @@ EVERYTHING = Choice()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
-    """All of its conditions hold for an entry that passes.
+    """An entry passes if it meets all conditions.
 
-    *types* holds Clockify's words for types. *search* holds texts, which are found anywhere in the
-    description, in any case; None in it is to have no description. *billable* None means either.
+    *types* holds Clockify's type names. *search* holds texts that are searched for anywhere in the
+    description, ignoring case; None in it means no description. *billable* None means either.
     """
 
     clients: Choice = EVERYTHING
@@ -372,7 +373,7 @@ class EntryFilter:
     billable: bool | None = None
 
     def matches(self, entry: TimeEntry) -> bool:
-        """Whether *entry* passes."""
+        """Return whether *entry* passes."""
         client = entry.project.client if entry.project else None
         return (
             self.clients.allows(_ids(client))
@@ -389,7 +390,7 @@ ALL = EntryFilter()
 
 
 def _says(search: Choice, description: str) -> bool:
-    """Whether the searchable *description* holds what *search* wants, and nothing it excludes."""
+    """Return whether *description* (in its searchable form) satisfies *search*."""
 
     def found(texts: frozenset[str | None]) -> bool:
         return any(
@@ -400,7 +401,7 @@ def _says(search: Choice, description: str) -> bool:
 
 
 def searchable(text: str) -> str:
-    """*text* as it is searched: the same for letters that differ in case or composition alone."""
+    """Return *text* for searching: differences in case and composition are removed."""
     if text.isascii():
         return text.lower()
     import unicodedata

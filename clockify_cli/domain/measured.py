@@ -1,7 +1,7 @@
-"""The rounded time of a group, and what it costs.
+"""The rounded time of a group, and its price.
 
-An innermost group is where time is rounded and priced: its lines of money are its billable time at
-each rate. Everything above it is a sum, so that the parts always make the whole.
+Time is rounded and priced in innermost groups: billable time at each rate makes one line of money.
+Everything above is a sum, so that the parts always add up to the whole.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What decides how time counts: how it is rounded, whether it is *billable*, and its rate."""
+    """Time with the same rounding, billable flag and rate."""
 
     rounding: Rounding | None = None
     billable: bool = False
@@ -28,7 +28,7 @@ class Kind:
 
 @dataclass(slots=True)
 class _Length:
-    """Seconds as worked, and as each entry of them is rounded by itself."""
+    """Seconds as worked, and with each entry rounded by itself."""
 
     worked: int = 0
     by_entry: int = 0
@@ -41,7 +41,7 @@ class Tally:
     _days: dict[Kind, dict[date, _Length]] = field(default_factory=dict)
 
     def add(self, kind: Kind, day: date, worked: int, by_entry: int) -> None:
-        """Count *worked* seconds of *day*; *by_entry* is what they are, each entry rounded."""
+        """Count *worked* seconds of *day*; *by_entry* is the same time with each entry rounded."""
         days = self._days.setdefault(kind, {})
         length = days.get(day)
         if length is None:
@@ -50,7 +50,7 @@ class Tally:
         length.by_entry += by_entry
 
     def rounded(self) -> int:
-        """The seconds of all, rounded as asked."""
+        """Return all seconds, rounded as requested."""
         by_rounding: dict[Rounding | None, dict[date, _Length]] = {}
         for kind, days in self._days.items():
             together = by_rounding.setdefault(kind.rounding, {})
@@ -61,7 +61,7 @@ class Tally:
         return sum(_rounded(rounding, days) for rounding, days in by_rounding.items())
 
     def amounts(self) -> dict[str, int]:
-        """The cents of each currency: a line for each rate, each rounded by itself."""
+        """Return the cents of each currency: one line for each rate, each rounded by itself."""
         from clockify_cli.domain.money import price
 
         found: dict[str, int] = {}
@@ -86,7 +86,7 @@ def _rounded(rounding: Rounding | None, days: dict[date, _Length]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is asked of a report besides worked time: that it is *rounded*, or *priced*."""
+    """What a report shows besides worked time: *rounded* time, or prices."""
 
     rounded: bool = False
     priced: bool = False
@@ -94,20 +94,20 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What a group comes to: *rounded* seconds, and the amount in each currency."""
+    """The sums of a group: *rounded* seconds, and the amount in each currency."""
 
     rounded: int = 0
     amounts: tuple[Amount, ...] = ()
 
 
 def tallied(tally: Tally) -> Sums:
-    """What an innermost group comes to."""
+    """Return the sums of an innermost group."""
     cents = tally.amounts()
     return Sums(tally.rounded(), _amounts(cents) if cents else ())
 
 
 def added(sums: Iterable[Sums]) -> Sums:
-    """What a group comes to that divides into groups of *sums*."""
+    """Return the sums of a group that contains groups with *sums*."""
     rounded = 0
     cents: dict[str, int] = {}
     for one in sums:

@@ -1,6 +1,6 @@
-"""Exact rates and amounts: whole cents, never binary fractions.
+"""Exact rates and amounts in whole cents, never in binary fractions.
 
-An amount of one currency is never added to one of another. Half a cent goes up.
+Amounts of different currencies are never added. Half a cent is rounded away from zero.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ EXAMPLES = "A rate is an amount for an hour with its currency, such as 95EUR or 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What an hour costs: *cents* of *currency*, a code of three letters."""
+    """The price of an hour: *cents* of *currency*, a code of three letters."""
 
     cents: int
     currency: str
@@ -30,14 +30,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """*cents* (less than zero in a correction) of *currency*."""
+    """*cents* of *currency*; negative in a correction."""
 
     cents: int
     currency: str
 
     @property
     def text(self) -> str:
-        """The amount alone, as a decimal: ``1234.50``."""
+        """The amount without currency, as a decimal: ``1234.50``."""
         return decimal_text(self.cents)
 
     def __str__(self) -> str:
@@ -45,7 +45,8 @@ class Amount:
 
 
 def parse_rate(text: str) -> Rate:
-    """`95EUR`, `95.50 EUR`; else UsageError. A rate of 0 is refused: it would count as none."""
+    """Parse `95EUR` or `95.50 EUR`; else UsageError. A rate of 0 is refused: it would count as
+    none."""
     match = re.fullmatch(RATE, text.strip())
     if match is None:
         raise UsageError(f"cannot read {quoted(text)} as a rate", EXAMPLES)
@@ -57,7 +58,7 @@ def parse_rate(text: str) -> Rate:
 
 
 def parse_currency(text: str) -> str:
-    """A currency's code, such as EUR, or what Clockify's users call one; else UsageError."""
+    """Parse a currency code such as EUR, or what Clockify users call one; else UsageError."""
     code = text.strip().upper()
     if not re.fullmatch(r"\S{1,20}", code) or not code.isprintable():
         raise UsageError(
@@ -67,37 +68,37 @@ def parse_currency(text: str) -> str:
 
 
 def decimal_text(cents: int) -> str:
-    """*cents* as a decimal with two places; also of hundredths of anything else."""
+    """Return *cents* as a decimal with two places; also works for other hundredths."""
     whole, part = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{whole}.{part:02}"
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """The nearest whole number to a fraction of a positive *denominator*, the middle away from 0.
+    """Round a fraction with a positive *denominator* to a whole number, halves away from 0.
 
-    So what takes an amount back is exactly its opposite.
+    This makes a cancelling amount the exact opposite of the original.
     """
     size = (2 * abs(numerator) + denominator) // (2 * denominator)
     return -size if numerator < 0 else size
 
 
 def price(seconds: int, rate: Rate) -> int:
-    """What *seconds* cost at *rate*, in cents."""
+    """Return the price of *seconds* at *rate*, in cents."""
     return half_up(seconds * rate.cents, HOUR)
 
 
 def hundredths(seconds: int) -> int:
-    """*seconds* in hundredths of an hour: the quantity on a bill."""
+    """Return *seconds* in hundredths of an hour: the quantity on a bill."""
     return half_up(seconds * 100, HOUR)
 
 
 def line_price(quantity: int, rate: Rate) -> int:
-    """What *quantity* hundredths of an hour cost at *rate*, in cents."""
+    """Return the price of *quantity* hundredths of an hour at *rate*, in cents."""
     return half_up(quantity * rate.cents, 100)
 
 
 def total(amounts: Iterable[Amount]) -> tuple[Amount, ...]:
-    """The sum for each currency, in the order of their codes."""
+    """Return the sum for each currency, sorted by code."""
     sums: dict[str, int] = {}
     for amount in amounts:
         sums[amount.currency] = sums.get(amount.currency, 0) + amount.cents
@@ -106,10 +107,10 @@ def total(amounts: Iterable[Amount]) -> tuple[Amount, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """Every rate that is known for one person's time, by local ids.
+    """Every known rate for one person's time, by local ids.
 
-    *members* are the person's own rates in projects, *member* that in the workspace. *settings*
-    are those of the configuration, by project, then by client; *usual* is its rate for all else.
+    *members* are the person's own rates in projects, *member* the one in the workspace. *settings*
+    are the rates of the configuration, by project, then by client; *usual* is its default rate.
     """
 
     tasks: Mapping[str, Rate] = field(default_factory=dict)
@@ -121,7 +122,7 @@ class Rates:
     usual: Rate | None = None
 
     def of(self, own: Rate | None, task: str | None, project: str | None) -> Rate | None:
-        """The rate of billable time: the first that is set, from *own* (the entry's) outwards."""
+        """Return the rate of billable time: the first one set, starting with the entry's *own*."""
         return (
             own
             or self.tasks.get(task or "")

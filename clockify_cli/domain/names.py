@@ -1,8 +1,8 @@
 """Resolve the names that a person types for clients, projects, tasks, tags and workspaces.
 
-A name is looked for in steps, and the first step that finds anything decides: as it is written,
-without regard to case and spacing, as the beginning of the name or of one of its words and, in a
-filter, anywhere in it. Two finds in the same step are never guessed between.
+Matching goes in steps, and the first step that finds anything decides: the exact name, the name
+without regard to case and spacing, the beginning of the name or of one of its words and, in a
+filter, any part of it. Several matches in the same step are never guessed between.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from clockify_cli.values import dataclass
 NameKind = Literal["client", "project", "task", "tag", "workspace"]
 
 NONE = "none"
-"""The word that clears a field, and in a filter stands for what has none."""
+"""The word that clears a field; in a filter it means "has none"."""
 
 EXCLUDING = ("!", "not:")
-"""What stands in a filter before a name that it excludes."""
+"""The prefixes of a name that a filter excludes."""
 
 NAME_LIMIT = 250
 LISTED = 10
 NEAREST = 5
 LEAST_BEGINNING = 3
 LEAST_PART = 4
-"""So many letters make a beginning, and a part, of a name resemble it."""
+"""A part of a name counts as similar from this many letters on."""
 BEGINNING, WORD, PART = 3, 4, 5
-"""What `resemblance` gives where one name is only a piece of the other."""
+"""The ranks of `resemblance` if one name is only a piece of the other."""
 
 _EXACT, _FOLDED, _PREFIX, _SUBSTRING, _NO = range(5)
 _HEX = frozenset("0123456789abcdef")
@@ -41,11 +41,11 @@ _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something a name may mean.
+    """Something that a typed name may mean.
 
-    *local_id* never changes (32 hex digits, or whatever a workspace is known by here);
-    *server_id* is None until Clockify has it. *parent* is the name of a project's client or of a
-    task's project, *above* that of the client of a task's project.
+    *local_id* never changes (32 hex digits, or the local key of a workspace); *server_id* is None
+    until Clockify has it. *parent* is the name of a project's client or of a task's project,
+    *above* that of the client of a task's project.
     """
 
     kind: NameKind
@@ -58,17 +58,17 @@ class Candidate:
 
     @property
     def key(self) -> str:
-        """The id to show: Clockify's where there is one, else ours."""
+        """The id to show: Clockify's if it has one, else the local one."""
         return self.server_id or self.local_id
 
     @property
     def label(self) -> str:
-        """``Client / Project / Task``, as far as there are such."""
+        """``Client / Project / Task``, without missing parts."""
         return " / ".join(self._names)
 
     @property
     def path(self) -> str:
-        """``Client/Project/Task``: what can be typed for it."""
+        """``Client/Project/Task``: what one can type for it."""
         return "/".join(self._names)
 
     @property
@@ -77,12 +77,12 @@ class Candidate:
 
 
 def resolve(text: str, items: Sequence[Candidate], *, substring: bool = False) -> Candidate:
-    """The one of *items* (all of one kind) that *text* means.
+    """Return the one of *items* (all of one kind) that *text* means.
 
-    *text* is a name, ``CLIENT/PROJECT``, ``PROJECT/TASK`` or an id; what is called just so, spaces
-    and slash included, comes first. *substring* is for filters:
-    there, a text within exactly one name will do. Raises Ambiguous for several, NotFound for
-    none and UsageError for no text at all. The find may be archived: that is for the caller.
+    *text* is a name, ``CLIENT/PROJECT``, ``PROJECT/TASK`` or an id; an exact match, including
+    spaces and slashes, comes first. *substring* is for filters: then a text that is part of only
+    one name matches too. Raises Ambiguous for several matches, NotFound for none and UsageError for
+    an empty text. The result may be archived; callers decide about that.
     """
     wanted = text.strip()
     if not wanted:
@@ -96,7 +96,7 @@ def resolve(text: str, items: Sequence[Candidate], *, substring: bool = False) -
 
 
 class AmbiguousName(Ambiguous):
-    """*text* fits each of *candidates*, which are of one kind."""
+    """The name *text* matches each of *candidates*, which are of one kind."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class AmbiguousName(Ambiguous):
 
 
 def ambiguous(text: str, found: Sequence[Candidate]) -> AmbiguousName:
-    """The refusal to guess between *found* (two or more of one kind), each with its whole id."""
+    """Return the refusal to guess between *found* (two or more), listing their full ids."""
     shown = sorted(found, key=lambda item: (item.archived, fold(item.label), item.key))[:LISTED]
     columns = max(width(item.label) for item in shown)
     lines = [
@@ -132,9 +132,9 @@ def ambiguous(text: str, found: Sequence[Candidate]) -> AmbiguousName:
 
 
 def not_found(text: str, items: Sequence[Candidate], kind: NameKind | None = None) -> NotFound:
-    """That nothing in *items* is called *text*, with the nearest names there are.
+    """Return the error that nothing in *items* is called *text*, with the nearest names.
 
-    *kind* says what was looked for where *items* may be empty.
+    *kind* says what was looked for, in case *items* is empty.
     """
     noun = kind or (items[0].kind if items else None)
     suggestions = _nearest(text, items)
@@ -147,10 +147,10 @@ def not_found(text: str, items: Sequence[Candidate], kind: NameKind | None = Non
 
 
 def near(text: str, names: Iterable[str], *, limit: int = NEAREST) -> list[str]:
-    """Those of *names* that *text* may well be a slip of, the nearest first.
+    """Return those of *names* of which *text* may be a misspelling, nearest first.
 
-    The same except for case, spacing and punctuation, or one slip away (two from 8 letters on; a
-    swap of neighbours is one). Under 4 letters, a slip is as likely another name.
+    These are equal except for case, spacing and punctuation, or one slip away (two from 8 letters
+    on; a swap of neighbours is one slip). Under 4 letters a slip is as likely another name.
     """
     wanted = _letters(text)
     allowed = _slips_allowed(wanted)
@@ -162,14 +162,14 @@ def near(text: str, names: Iterable[str], *, limit: int = NEAREST) -> list[str]:
     return [name for _, name in sorted(ranked)[:limit]]
 
 
-# Asked of each of thousands of names, and again for the nearest of them.
+# Called for each of thousands of names, and again for the nearest of them.
 @lru_cache(1 << 16)
 def resemblance(text: str, name: str) -> int | None:
-    """How far a new name *text* is from *name*, if it resembles that: the one rule for all names.
+    """Return how much a new name *text* resembles *name*, or None; the only rule for all names.
 
-    0: equal except for case, accents, spaces, punctuation and a plural ending; 1, 2: so many slips;
-    3: one begins with the other (from 3 letters on); 4: one is a word of the other; 5: a part of
-    it (from 4 letters on).
+    Rank 0 is equal except for case, accents, spaces, punctuation and a plural ending; 1 and 2 are
+    that many slips; 3: one begins with the other (from 3 letters on); 4: one is a word of the
+    other; 5: one is a part of the other (from 4 letters on).
     """
     one, other = _bare(text), _bare(name)
     if not _plurals(one).isdisjoint(_plurals(other)):
@@ -187,13 +187,13 @@ def resemblance(text: str, name: str) -> int | None:
 
 @lru_cache(1 << 16)
 def _bare(text: str) -> str:
-    """The letters and digits of *text* without regard to case and accents."""
+    """Return the letters and digits of *text* without regard to case and accents."""
     folded = fold(text)
     return "".join(filter(str.isalnum, normalize("NFKD", folded))) or folded
 
 
 def _plurals(letters: str) -> set[str]:
-    """*letters* and what they may be the plural of."""
+    """Return *letters* and the singulars that they may be the plural of."""
     forms = {letters}
     if len(letters) > LEAST_BEGINNING:
         forms |= {letters.removesuffix("s"), letters.removesuffix("es")}
@@ -207,12 +207,13 @@ def _words(text: str) -> list[str]:
 
 
 def _slips_allowed(letters: str) -> int:
-    """How many slips still make the same name: under 4 letters, one is as likely another name."""
+    """Return how many slips count as the same name; under 4 letters, a slip is as likely another
+    name."""
     return 0 if len(letters) < 4 else 1 if len(letters) < 8 else 2
 
 
 class _Lookup:
-    """The items of one kind by their ids, and by their owner and name, as written and folded."""
+    """The items of one kind by id, and by owner and name, exact and folded."""
 
     def __init__(self) -> None:
         self.by_id: dict[str, Item] = {}
@@ -230,7 +231,7 @@ class _Lookup:
 class NameIndex:
     """The names of a workspace: what a text means, what it resembles, what belongs to what.
 
-    *load* gives the items of a kind, archived ones too, when they are first needed.
+    *load* returns the items of a kind, including archived ones; it is called when first needed.
     """
 
     def __init__(self, load: Callable[[Kind], Iterable[Item]]) -> None:
@@ -239,11 +240,11 @@ class NameIndex:
         self._found: dict[Kind, _Lookup] = {}
 
     def items(self, kind: Kind) -> list[Item]:
-        """All of *kind*."""
+        """Return all items of *kind*."""
         return list(self._of(kind).values())
 
     def add(self, item: Item) -> None:
-        """*item* is there from now on."""
+        """Add *item* to the index."""
         is_new = item.local_id not in self._of(item.kind)
         self._of(item.kind)[item.local_id] = item
         if is_new and item.kind in self._found:
@@ -252,19 +253,20 @@ class NameIndex:
             self._found.pop(item.kind, None)
 
     def get(self, kind: Kind, local_id: str | None) -> Item | None:
-        """The one of *kind* with *local_id*."""
+        """Return the item of *kind* with *local_id*, or None."""
         return self._of(kind).get(local_id) if local_id is not None else None
 
     def by_id(self, kind: Kind, id_: str) -> Item | None:
-        """The one of *kind* that has *id_*, Clockify's or ours."""
+        """Return the item of *kind* with the id *id_*, Clockify's or local, or None."""
         return self._lookup(kind).by_id.get(id_.lower()) if is_id(id_) else None
 
     def owned_by(self, kind: Kind, owner: str | None) -> list[Item]:
-        """The projects of the client, or the tasks of the project, with the local id *owner*."""
+        """Return the projects of the client, or the tasks of the project, with the local id
+        *owner*."""
         return [item for item in self.items(kind) if owner_of(item) == owner]
 
     def candidate(self, item: Item) -> Candidate:
-        """*item* with the names of what it belongs to."""
+        """Return *item* with the names of what it belongs to."""
         owner = self._owner(item)
         above = self._owner(owner) if owner is not None else None
         return Candidate(
@@ -278,7 +280,7 @@ class NameIndex:
         )
 
     def find(self, kind: Kind, text: str, *, substring: bool = True) -> Item:
-        """The one of *kind* that *text* means, archived or not; raises as `resolve`."""
+        """Return the item of *kind* that *text* means, archived or not; raises as `resolve`."""
         candidates = list(map(self.candidate, self.items(kind)))
         if not candidates:
             raise not_found(text, candidates, kind)
@@ -287,9 +289,10 @@ class NameIndex:
     def find_active(
         self, kind: Kind, text: str, among: Sequence[Item] | None = None
     ) -> Item | None:
-        """The one of *kind*, or of those *among*, that *text* means for an entry; None for none.
+        """Return the item of *kind* (or of *among*) that *text* means for an entry; None for
+        `none`.
 
-        Raises Ambiguous, and NotFound for one that is archived.
+        Raises Ambiguous, and NotFound for an archived item.
         """
         items = self.items(kind) if among is None else among
         active = [item for item in items if not item.archived]
@@ -307,25 +310,26 @@ class NameIndex:
         return None
 
     def called(self, kind: Kind, name: str, owner: str | None = None) -> list[Item]:
-        """Those of *owner* (a local id) called *name*: to the letter, else as `fold` reads it."""
+        """Return the items of *owner* (a local id) called *name*: exactly, else when folded."""
         found = self._lookup(kind)
         return list(found.exact.get((owner, name)) or found.folded.get((owner, fold(name))) or ())
 
     def several(self, kind: Kind, text: str) -> list[str]:
-        """*text* as the names that it lists with commas, unless one is called just so."""
+        """Split *text* at commas into names, unless one item has exactly this name."""
         if "," not in text or self.called(kind, text.strip()):
             return [text]
         return [part.strip() for part in text.split(",") if part.strip()] or [text]
 
     def resembling(self, text: str, among: Sequence[Item]) -> list[Candidate]:
-        """What a new name *text* resembles of *among*, which have one owner; the nearest first."""
+        """Return those of *among*, which have one owner, that a new name *text* resembles; nearest
+        first."""
         found = [(self.candidate(item), resemblance(text, item.name)) for item in among]
         return _nearest_of(found)
 
     def resembling_client(self, text: str) -> list[Candidate]:
-        """What the new client *text* of a new project resembles: clients, and projects.
+        """Return the clients and projects that *text*, the new client of a new project, resembles.
 
-        A project that is called so has perhaps a task that was meant.
+        A project with that name suggests that a task of it was meant.
         """
         found = [
             (self.candidate(each), resemblance(text, each.name)) for each in self.items("client")
@@ -336,9 +340,9 @@ class NameIndex:
         return _nearest_of(found)
 
     def resembling_project(self, text: str) -> list[Candidate]:
-        """What a new project called *text*, of no client, resembles: projects, and clients.
+        """Return the projects and clients that a new project *text* without a client resembles.
 
-        It may be meant for a client: it is called like one, or ``Client:Project``.
+        It may be meant for a client if it is called like one, or ``Client:Project``.
         """
         typed = [part for part in {text, text.partition(":")[0]} if part.strip()]
         meant = {each.local_id: _likeness(typed, each.name) for each in self.items("client")}
@@ -367,12 +371,12 @@ class NameIndex:
 
 
 def owner_of(item: Item) -> str | None:
-    """The local id of the client of a project, of the project of a task."""
+    """Return the local id of a project's client or a task's project."""
     return item.client if item.kind == "project" else item.project
 
 
 def is_archived(chosen: Candidate) -> NotFound:
-    """That *chosen* is archived, or a task that is done, so that nothing new can be said of it."""
+    """Return the error that *chosen* is archived (or a finished task) and takes no new entries."""
     return NotFound(
         f'{chosen.kind} "{quoted(chosen.label)}" is archived',
         f"`clockify {chosen.kind}s list` shows the active ones.",
@@ -381,13 +385,13 @@ def is_archived(chosen: Candidate) -> NotFound:
 
 
 def _least(text: str, *names: str) -> int | None:
-    """The least `resemblance` of *text* to one of *names*."""
+    """Return the smallest `resemblance` of *text* to one of *names*."""
     ranks = [rank for name in names if (rank := resemblance(text, name)) is not None]
     return min(ranks, default=None)
 
 
 def _likeness(typed: Sequence[str], client: str) -> int | None:
-    """How near one of *typed* is to the name *client*; a project may well begin with that."""
+    """Return how near one of *typed* is to the name *client*, which may begin with it."""
     ranks = [
         rank
         for text in typed
@@ -407,7 +411,7 @@ def _nearest_of(found: Iterable[tuple[Candidate, int | None]]) -> list[Candidate
 
 
 def check_name(text: str, kind: NameKind) -> str:
-    """*text* as a name that may be given to something new: NFC, without outer spaces.
+    """Return *text* as a name for something new: NFC, without outer spaces.
 
     Raises UsageError for an empty one, one over 250 characters, and one with control characters,
     line breaks or bytes that are not text.
@@ -431,7 +435,7 @@ def check_name(text: str, kind: NameKind) -> str:
 
 
 def check_new_name(text: str, kind: NameKind) -> str:
-    """As `check_name`; UsageError too for a name that `read_otherwise` knows."""
+    """Like `check_name`; UsageError also for a name with another meaning (`read_otherwise`)."""
     name = check_name(text, kind)
     if why := read_otherwise(name):
         raise UsageError(
@@ -442,12 +446,12 @@ def check_new_name(text: str, kind: NameKind) -> str:
 
 
 def not_to_be_called(name: str, kind: NameKind, why: str) -> str:
-    """That no *kind* can be called *name*, and *why* (see `read_otherwise`)."""
+    """Return the error message that no *kind* can be called *name*, and *why*."""
     return f'"{quoted(name)}" cannot be the name of a {kind}: {why}'
 
 
 def read_otherwise(name: str) -> str:
-    """What an option or a filter takes *name* for, if not for a name; else empty."""
+    """Return what an option or filter takes *name* for instead of a name; else empty."""
     if name == NONE:
         return f'the word {NONE} means "without"'
     if name.startswith(EXCLUDING):
@@ -458,7 +462,8 @@ def read_otherwise(name: str) -> str:
 
 
 def split_name(text: str) -> tuple[str | None, str]:
-    """``Acme/Website`` as its parent and its name, both trimmed; no parent without a slash."""
+    """Split ``Acme/Website`` into parent and name, both trimmed; without a slash the parent is
+    None."""
     parent, slash, name = text.partition("/")
     if slash and parent.strip() and name.strip():
         return parent.strip(), name.strip()
@@ -466,7 +471,7 @@ def split_name(text: str) -> tuple[str | None, str]:
 
 
 def split_new(text: str, kind: NameKind) -> tuple[str | None, str]:
-    """As `split_name`, for something new: UsageError if one side of the slash is empty."""
+    """Like `split_name`, for something new: UsageError if one side of the slash is empty."""
     parent, name = split_name(text)
     if parent is None and "/" in name:
         written = "CLIENT/PROJECT" if kind == "project" else "PROJECT/TASK"
@@ -477,25 +482,25 @@ def split_new(text: str, kind: NameKind) -> tuple[str | None, str]:
 
 
 def fold(text: str) -> str:
-    """*text* for comparing: NFC, without regard to case, spaces single, none beside a slash."""
+    """Return *text* for comparison: NFC, case-folded, single spaces, none beside a slash."""
     folded = normalize("NFC", normalize("NFC", text).casefold())
     return "/".join(" ".join(part.split()) for part in folded.split("/"))
 
 
 def is_id(text: str) -> bool:
-    """Whether *text* has the form of a Clockify id (24 hex digits) or of one of ours (32)."""
+    """Return whether *text* looks like a Clockify id (24 hex digits) or a local one (32)."""
     return len(text) in (24, 32) and _HEX.issuperset(text.lower())
 
 
 def quoted(text: str) -> str:
-    """*text* cut to 80 characters, to be quoted in a message."""
+    """Return *text* cut to 80 characters, for quoting in a message."""
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """How many slips lie between the two: letters left out, added, changed or swapped.
+    """Return the number of slips between the two: letters left out, added, changed or swapped.
 
-    Anything over *limit* is given as ``limit + 1``, and is soon known.
+    Anything over *limit* is returned as ``limit + 1``, which stops the search early.
     """
     if abs(len(one) - len(other)) > limit:
         return limit + 1
@@ -523,7 +528,7 @@ def _by_id(text: str, items: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _called(text: str, items: Sequence[Candidate]) -> list[Candidate]:
-    """The only one of *items* that is called *text* to the letter."""
+    """Return the item called exactly *text*, if there is only one."""
     exact = [item for item in items if item.name == text]
     return exact if len(exact) == 1 else []
 
@@ -548,7 +553,7 @@ class _Wanted:
     folded: str
 
     def step(self, name: str) -> int:
-        """The first step in which *name* is found."""
+        """Return the first step in which *name* matches."""
         if name == self.text:
             return _EXACT
         folded = fold(name)
@@ -566,7 +571,7 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One way to read the text: a name alone, or with what it belongs to."""
+    """One way to read the text: only a name, or a name with its parent."""
 
     parent: _Wanted | None
     name: _Wanted
@@ -583,7 +588,7 @@ class _Reading:
 
 
 def _nearest(text: str, items: Sequence[Candidate]) -> list[Candidate]:
-    """Those of *items* that *text* resembles, else those with the fewest slips between them."""
+    """Return the items that *text* resembles, then those with the fewest slips."""
     wanted = _letters(text)
     allowed = max(1, len(wanted) // 3)
     ranked = []

@@ -1,4 +1,4 @@
-"""An open change as shown for a decision: here, in Clockify, and what can be done."""
+"""An open change as shown for a decision: the versions here and in Clockify, and the options."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from clockify_cli.domain.entry import Item, TimeEntry
 from clockify_cli.values import dataclass
 
 Thing = TimeEntry | Item
-"""What a change is about."""
+"""The entry or name that a change is about."""
 
 Sent = Literal["never", "unanswered", "refused"]
-"""Whether the change went out: never in a way that counts, without an answer, or for nothing."""
+"""Whether the change was sent: not in a way that counts, without an answer, or refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One outcome: its *name*, the *command* that brings it about, and what that does."""
+    """One option: its *name*, the *command* that chooses it, and what that does."""
 
     name: str
     command: str
@@ -26,9 +26,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
-    """What is *here* (None: deleted) and *there* (None: nothing, or unknown), each in words too.
+    """The version *here* (None: deleted) and *there* (None: nothing or unknown), also as text.
 
-    *decisions* are the outcomes that a person can choose.
+    *decisions* are the options that a person can choose.
     """
 
     sent: Sent
@@ -44,10 +44,10 @@ UNKNOWN = Sides(sent="never", here=None, there=None, here_text="", there_text=""
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """An open change: its *number*, when it was made (aware UTC), what it does to what.
+    """An open change: its *number*, when it was made (aware UTC), its *verb* and what it is about.
 
-    *state* is ``waiting`` or ``review``; *verdict* says why, where there is more to say. *account*
-    is the e-mail address of the account that it waits for.
+    *state* is ``waiting`` or ``review``; *verdict* gives the reason, if there is one. *account* is
+    the e-mail address of the account that it waits for.
     """
 
     number: int

@@ -1,8 +1,9 @@
-"""The tree of a report, built from sums rather than from single entries.
+"""The tree of a report, built from sums instead of single entries.
 
-A contribution is a sum over entries that agree in every dimension asked for (or one entry that
-reaches over a day's bound, with its parts by day). Each group takes a contribution once, whichever
-of its children take it: so an entry with two tags counts in full under both and once in the total.
+A contribution is a sum over entries that have the same values in all requested dimensions (or one
+entry that crosses the boundary of a day, with its parts by day). Each group counts a contribution
+once, whichever of its children count it: an entry with two tags counts in full under both and once
+in the total.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ NOTHING = Sums()
 class Part:
     """The seconds of a contribution that lie in a local *day*, and how many are billable.
 
-    *by_entry* is what they are where each entry is rounded by itself, *seconds* where none is.
+    *by_entry* is the same time with each entry rounded by itself; equal to *seconds* without
+    rounding.
     """
 
     day: date
@@ -64,11 +66,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """What *count* entries with the same *keys* add.
+    """The sum of *count* entries with the same *keys*.
 
-    *keys* holds a local id, a text or None ("none") for each dimension asked for that is neither
-    the calendar's nor ``tag`` nor ``type``; *tags* are local ids. *type* is Clockify's word.
-    *running*: up to now. *kind* is how it counts, rounded and in money, where that is asked for.
+    *keys* holds a local id, a text or None ("none") for each requested dimension except those of
+    the calendar, ``tag`` and ``type``; *tags* are local ids. *type* is Clockify's name. *running*:
+    counted up to now. *kind* says how it is rounded and priced, if requested.
     """
 
     parts: tuple[Part, ...]
@@ -93,18 +95,18 @@ class Label:
 
 
 Labels = Mapping[str, Label]
-"""Labels by local id (of a user: by Clockify's id)."""
+"""Labels by local id (for a user, by Clockify's id)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One line of a report and what it divides into.
+    """One line of a report and the groups that it divides into.
 
-    *key* is an id, an ISO date (of a week's or month's first day), a description, Clockify's word
-    for a type, ``true`` or ``false``; None for "none". *entry_count* counts each entry once that
-    has time here. *of_types* are the seconds of each type but REGULAR that *seconds* contain.
-    *sums* are what it comes to where that is measured. *whole* is the name of a project with its
-    client's, where *name* leaves that out because a group around it says so.
+    *key* is an id, an ISO date (the first day of a week or month), a description, Clockify's name
+    for a type, ``true`` or ``false``; None for "none". *entry_count* counts each entry with time
+    here once. *of_types* are the seconds in *seconds* of each type other than REGULAR. *sums* are
+    its rounded time and amounts, if measured. *whole* is a project's name with its client, if
+    *name* omits the client because an outer group shows it.
     """
 
     dimension: Dimension
@@ -120,7 +122,7 @@ class Group:
 
     @property
     def full_name(self) -> str:
-        """The name that needs no group around it."""
+        """The name to use outside the surrounding groups."""
         return self.whole or self.name
 
 
@@ -128,9 +130,9 @@ class Group:
 class Report:
     """Totals of the time from *start* to *end* (aware UTC), by the dimensions *by*, outer first.
 
-    *running*: a timer that is still running is in it, counted up to the moment of the report.
-    *of_types* and *sums* as in `Group`; *measure* is what *sums* hold. *unrated* are the entries
-    and seconds that are billable and have no rate.
+    *running*: it includes a running timer, counted up to the moment of the report. *of_types* and
+    *sums* as in `Group`; *measure* says what *sums* hold. *unrated* is the number of billable
+    entries without a rate, and their seconds.
     """
 
     start: datetime
@@ -158,7 +160,7 @@ class _Node:
     sums: Sums = NOTHING
 
     def count(self, contribution: Contribution, parts: Sequence[Part]) -> None:
-        """Keep what an innermost group comes to."""
+        """Add to the tally of an innermost group."""
         if self.tally is None:
             self.tally = Tally()
         for part in parts:
@@ -183,7 +185,7 @@ def build(
     week_start: int = 0,
     measure: Measure = NO_MEASURE,
 ) -> Report:
-    """The report of *contributions*, groups in ascending order, "none" last.
+    """Return the report of *contributions*, groups in ascending order, "none" last.
 
     *bounds* are aware UTC; *week_start* is 0 for Monday to 6 for Sunday.
     """
@@ -208,7 +210,7 @@ def build(
 
 
 def _unrated(contributions: Iterable[Contribution]) -> tuple[int, int]:
-    """The entries and seconds of *contributions* that are billable and have no rate."""
+    """Return the number and the seconds of the billable entries without a rate."""
     count = seconds = 0
     for one in contributions:
         if one.kind.billable and one.kind.rate is None:
@@ -236,7 +238,7 @@ def _without_tags(
     week_start: int,
     measure: Measure,
 ) -> _Node | None:
-    """The same tree, not divided by tags, whose groups count an entry once; None if it is."""
+    """Build the same tree without tags, so that entries count once; None if *by* has no tags."""
     if "tag" not in by:
         return None
     others = tuple(dimension for dimension in by if dimension != "tag")
@@ -246,7 +248,7 @@ def _without_tags(
 
 
 def _measure(node: _Node, by: tuple[Dimension, ...], twin: _Node | None) -> None:
-    """Sum up what *node* and its groups come to; above tags, what *twin* does without them."""
+    """Sum up *node* and its groups; above tags, take the sums of *twin*, which has no tags."""
     below_tag = bool(by) and by[0] == "tag"
     for key, child in node.children.items():
         alike = None if twin is None or below_tag else twin.children.get(key)
@@ -283,7 +285,7 @@ def _add(
 def _divide(
     contribution: Contribution, parts: Sequence[Part], dimension: Dimension, week_start: int
 ) -> Iterable[tuple[str | None, Sequence[Part]]]:
-    """The groups of *dimension* that take *contribution*, each with the parts that it takes."""
+    """Return the groups of *dimension* that count *contribution*, each with the parts it counts."""
     if dimension in CALENDAR:
         return _by_calendar(parts, lambda day: period_start(dimension, day, week_start))
     if dimension == "tag":
@@ -305,7 +307,7 @@ def _by_calendar(
 
 
 def period_start(dimension: Dimension, day: date, week_start: int = 0) -> date:
-    """The first day of the day, week or month that holds *day*."""
+    """Return the first day of the day, week or month that contains *day*."""
     if dimension == "month":
         return day.replace(day=1)
     if dimension == "week":
@@ -339,7 +341,7 @@ def _groups(
 
 
 def largest_first(groups: Sequence[Group]) -> tuple[Group, ...]:
-    """*groups* by their time, as rounded where it is, and all within them; days in their order."""
+    """Sort *groups*, on all levels, by their (rounded) time; days stay in calendar order."""
     inner = [replace(group, groups=largest_first(group.groups)) for group in groups]
     if groups and groups[0].dimension in CALENDAR:
         return tuple(inner)
@@ -369,9 +371,9 @@ def _shown(dimension: Dimension, label: Label | None, outer: tuple[Dimension, ..
 
 
 def calendar_name(dimension: Dimension, first: date) -> str:
-    """How the day, week or month that begins with *first* is called.
+    """Return the name of the day, week or month that begins with *first*.
 
-    A week that does not begin on a Monday has the number of the ISO week that holds most of it.
+    A week that does not begin on a Monday has the number of the ISO week that contains most of it.
     """
     if dimension == "month":
         return f"{_MONTHS[first.month - 1]} {first.year}"

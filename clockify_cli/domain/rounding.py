@@ -1,7 +1,7 @@
 """Rounding of worked time: `15m`, `6m:up`, `15m:down`; by entry, by day or by group.
 
-Nothing stored changes. What is rounded is a whole thing (an entry, a day of a group, a group);
-where it has to be divided afterwards, it is divided in whole steps, so that parts always sum.
+Stored times do not change. A whole unit is rounded (an entry, a day of a group, or a group). If it
+has to be divided afterwards, it is divided in whole steps, so that the parts still add up.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EXAMPLES = "Rounding looks like 15m, 6m:up, 15m:down or none."
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """To whole multiples of *step* seconds, each entry, day of a group, or group by itself."""
+    """Round each entry, day of a group or group (*by*) to whole multiples of *step* seconds."""
 
     step: int
     mode: Mode = "nearest"
@@ -35,16 +35,16 @@ class Rounding:
 
     @property
     def added(self) -> int:
-        """What is added to a length before it is cut to whole steps."""
+        """The seconds to add to a length before cutting it to whole steps."""
         return {"nearest": self.step // 2, "up": self.step - 1, "down": 0}[self.mode]
 
     def rounded(self, seconds: int) -> int:
-        """*seconds* (not negative) in whole steps; the middle of two steps goes up."""
+        """Return *seconds* (not negative) in whole steps; exactly half a step is rounded up."""
         return (seconds + self.added) // self.step * self.step
 
     @property
     def name(self) -> str:
-        """``15m up by entry``: what a person reads in the head of a report."""
+        """The text shown at the top of a report: ``15m up by entry``."""
         step = step_text(self.step)
         mode = "to the nearest " + step if self.mode == "nearest" else f"{self.mode} to {step}"
         return f"{mode} by {self.by}"
@@ -52,27 +52,27 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Roundings:
-    """What holds for the time of each client: *clients* (local ids), else *usual*."""
+    """The rounding of each client's time: *clients* (by local id), else *usual*."""
 
     usual: Rounding | None = None
     clients: Mapping[str | None, Rounding | None] = field(default_factory=dict)
 
     def of(self, client: str | None) -> Rounding | None:
-        """The rounding of the time of *client* (a local id); None if none is rounded."""
+        """Return the rounding for *client* (a local id); None if its time is not rounded."""
         return self.clients.get(client, self.usual)
 
     @property
     def any(self) -> bool:
-        """Whether anything is rounded at all."""
+        """Whether any time is rounded."""
         return self.usual is not None or any(self.clients.values())
 
 
 EXACT = Roundings()
-"""Nothing is rounded."""
+"""No rounding."""
 
 
 def parse_rounding(text: str) -> Rounding | None:
-    """`STEP[:nearest|up|down][:entry|day|group]`, or `none` (None); else TimeError."""
+    """Parse `STEP[:nearest|up|down][:entry|day|group]`, or `none` (None); else TimeError."""
     words = text.strip().lower()
     if words == NONE:
         return None
@@ -88,7 +88,7 @@ def parse_rounding(text: str) -> Rounding | None:
 
 
 def parse_level(text: str) -> Level:
-    """`entry`, `day` or `group`; else UsageError."""
+    """Parse `entry`, `day` or `group`; else UsageError."""
     for level in LEVELS:
         if level == text.strip().lower():
             return level
@@ -96,12 +96,12 @@ def parse_level(text: str) -> Level:
 
 
 def at_level(rounding: Rounding | None, by: Level | None) -> Rounding | None:
-    """*rounding* by *by* where that was asked for."""
+    """Return *rounding* with the level *by*, if one was requested."""
     return replace(rounding, by=by) if rounding and by else rounding
 
 
 def _ending(text: str, words: tuple[Word, ...]) -> tuple[str, Word | None]:
-    """*text* without the one of *words* that it ends with after a colon, and that word."""
+    """Split off the one of *words* with which *text* ends after a colon."""
     before, colon, last = text.rpartition(":")
     found = next((word for word in words if word == last.strip()), None)
     return (before, found) if colon and found else (text, None)
@@ -118,15 +118,15 @@ def _step(step: str, text: str) -> int:
 
 
 def step_text(step: int) -> str:
-    """*step* seconds as short as a person writes them: ``15m``, ``1h 30m``, ``90s``."""
+    """Return *step* seconds in the shortest usual form: ``15m``, ``1h 30m``, ``90s``."""
     return f"{step}s" if step % 60 else format_duration(step, "hm").removesuffix(" 00m")
 
 
 def divided(whole: int, weights: Sequence[int], step: int = 1) -> tuple[int, ...]:
-    """*whole* (a multiple of *step*) in as many parts as there are *weights*, in their proportion.
+    """Divide *whole* (a multiple of *step*) in proportion to *weights*.
 
-    Each part is a multiple of *step*; the largest remainders, of equal ones the first, get what
-    is left over. The parts sum to *whole*. Nothing weighs: the first part gets all.
+    Each part is a multiple of *step*, and the parts sum to *whole*. The rest goes to the largest
+    remainders, the first of equal ones. If all weights are 0, the first part gets everything.
     """
     total = sum(weights)
     if not total:

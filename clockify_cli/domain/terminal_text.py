@@ -143,18 +143,18 @@ def prompt_safe(text: str) -> str:
 
 
 PROMPT_COLUMNS = 60
-"""Columns of the timer in a prompt: a description has no limit, a prompt has."""
+"""The width of the timer in a prompt, in columns: descriptions can be long, prompts cannot."""
 
 DIVIDER = " / "
-"""What stands between a client, its project and a task of that."""
+"""The text between a client, its project and its task."""
 
 _JOINER, _AS_PICTURE = "\u200d", "\ufe0f"
-# What becomes a wide picture by that selector, beside other symbols (So).
+# This variation selector turns some more characters into wide pictures, besides symbols (So).
 _PICTURES = frozenset("#*0123456789‼⁉ℹ↔◻◼⤴⤵")
 
 
 class _Widths(dict[str, int]):
-    """The columns of each character that was asked for: 0, 1 or 2."""
+    """A cache of the columns of each character: 0, 1 or 2."""
 
     def __missing__(self, char: str) -> int:
         self[char] = found = _char_width(char)
@@ -162,7 +162,7 @@ class _Widths(dict[str, int]):
 
 
 def _char_width(char: str) -> int:
-    """0 for marks that combine, 2 for wide characters, else 1."""
+    """Return 0 for combining marks, 2 for wide characters, else 1."""
     if char < "\u0300":
         return 1
     import unicodedata
@@ -171,10 +171,10 @@ def _char_width(char: str) -> int:
     if category in ("Mn", "Me", "Mc"):
         return 0
     if category == "Cf":
-        # Arabic signs for numbers are drawn; other format characters are not.
+        # Arabic number signs are drawn; other format characters are not.
         return int(unicodedata.bidirectional(char) in ("AN", "AL"))
-    # Conjoining vowels and finals of Hangul merge with the syllable before them, and the colours
-    # of skin with the picture.
+    # Conjoining vowels and finals of Hangul merge with the syllable before them, and skin tones
+    # with the picture before them.
     if "\u1160" <= char <= "\u11ff" or "\U0001f3fb" <= char <= "\U0001f3ff":
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
@@ -184,7 +184,7 @@ _WIDTHS = _Widths()
 
 
 def width(text: str) -> int:
-    """Columns that *text*, clean and on one line, takes on a terminal."""
+    """Return the terminal columns of *text*, which must be clean and on one line."""
     if text.isascii():
         return len(text)
     if _JOINER in text or _AS_PICTURE in text:
@@ -193,7 +193,8 @@ def width(text: str) -> int:
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
-    """What of *text* must not be divided, with its columns: a letter with its marks, a picture."""
+    """Yield the indivisible pieces of *text* with their columns: a letter with its marks, a
+    picture."""
     cluster, columns, joined = "", 0, False
     for char in text:
         taken = 0 if joined else _WIDTHS[char]
@@ -215,7 +216,7 @@ def _is_picture(char: str) -> bool:
 
 
 def _beginning(text: str, columns: int) -> str:
-    """As much of the beginning of *text* as fits into *columns*."""
+    """Return as much of the beginning of *text* as fits into *columns*."""
     if text.isascii():
         return text[: max(columns, 0)]
     kept, used = [], 0
@@ -228,7 +229,7 @@ def _beginning(text: str, columns: int) -> str:
 
 
 def _end(text: str, columns: int) -> str:
-    """As much of the end of *text* as fits into *columns*."""
+    """Return as much of the end of *text* as fits into *columns*."""
     if text.isascii():
         return text[len(text) - columns :] if 0 < columns < len(text) else text[: max(columns, 0)]
     kept, used = [], 0
@@ -241,7 +242,7 @@ def _end(text: str, columns: int) -> str:
 
 
 def cut(text: str, columns: int, *, mark: str = "…") -> str:
-    """*text* in at most *columns*, its end replaced by *mark* where it is longer."""
+    """Return *text* in at most *columns*; if it is longer, *mark* replaces its end."""
     if width(text) <= columns:
         return text
     room = columns - width(mark)
@@ -249,9 +250,9 @@ def cut(text: str, columns: int, *, mark: str = "…") -> str:
 
 
 def cut_middle(text: str, columns: int, *, mark: str = "…") -> str:
-    """*text* in at most *columns*, its middle replaced by *mark* where it is longer.
+    """Return *text* in at most *columns*; if it is longer, *mark* replaces its middle.
 
-    Names of one kind often begin alike (``Relaunch, phase 1`` and ``2``): the end tells them apart.
+    Similar names often begin alike (``Relaunch, phase 1`` and ``2``): their ends distinguish them.
     """
     if width(text) <= columns:
         return text
@@ -263,9 +264,9 @@ def cut_middle(text: str, columns: int, *, mark: str = "…") -> str:
 
 
 def cut_label(text: str, columns: int, *, mark: str = "…") -> str:
-    """As `cut`, for ``Client / Project / Task``: what stands first gives way first.
+    """Cut ``Client / Project / Task`` to at most *columns*, shortening the first part first.
 
-    Each part but the last is cut down to a quarter of *columns*, then to a letter; then the last
+    Each part except the last is cut to a quarter of *columns*, then to a letter; then the last part
     is cut in its middle.
     """
     if width(text) <= columns:

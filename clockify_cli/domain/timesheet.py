@@ -21,9 +21,9 @@ Days = tuple[int, ...]
 class TimesheetRow:
     """One project: its seconds on each day of the grid, and their sum.
 
-    *key* is the project's id, None for time without a project. *of_types* are the seconds on each
-    day of each type but REGULAR that *seconds* contain. *worked* is what *total* was before it was
-    made to add up for display, None if it was not.
+    *key* is the project's id, None for time without a project. *of_types* are the seconds in
+    *seconds* of each type other than REGULAR, by day. *worked* is the exact *total* before it was
+    rounded for display, None if it was not.
     """
 
     key: str | None
@@ -34,13 +34,15 @@ class TimesheetRow:
     worked: int | None = None
 
     def by_type(self) -> tuple[TimesheetRow, ...]:
-        """A row for each type that this one has time of, called by it unless it is REGULAR."""
+        """Return one row for each type in this row; its name includes the type unless that is
+        REGULAR."""
         regular = self.of_type(REGULAR)
         apart = tuple(map(self.of_type, self.of_types))
         return apart if apart and not any(regular.seconds) else (regular, *apart)
 
     def of_type(self, type_: str) -> TimesheetRow:
-        """The time of *type_* in this row, called by it unless it is REGULAR."""
+        """Return the time of *type_* in this row; its name includes the type unless that is
+        REGULAR."""
         if type_ == REGULAR:
             days = tuple(
                 whole - sum(days[number] for days in self.of_types.values())
@@ -54,9 +56,9 @@ class TimesheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timesheet:
-    """The grid; *totals* are the seconds of each column, *total* those of all.
+    """The grid; *totals* are the seconds of each column, *total* the seconds of all.
 
-    A column is a day, or goes on from that to the day that *ends* has in its place. *of_types* as
+    A column is one day, or extends from it to the day at the same position in *ends*. *of_types* as
     in `TimesheetRow`.
     """
 
@@ -75,9 +77,9 @@ class Timesheet:
 
 
 def timesheet(report: Report, days: Sequence[date], *, rounded: bool = False) -> Timesheet:
-    """The grid of *report*, which is by `TIMESHEET_BY`, with a column for each of *days*.
+    """Return the grid of *report*, which is by `TIMESHEET_BY`, with a column for each of *days*.
 
-    *rounded*: of its time as it is rounded, else as it was worked.
+    *rounded*: use its rounded time, else the time as worked.
     """
     seconds_of = _rounded if rounded else _worked
     rows = tuple(_row(group, days, seconds_of) for group in report.groups)
@@ -133,7 +135,7 @@ def _sum(rows: Iterable[Days], days: Sequence[date]) -> Days:
 
 
 def in_weeks(sheet: Timesheet, week_start: int = 0) -> Timesheet:
-    """*sheet* with a column for each week; weeks begin on *week_start*, 0 for Monday."""
+    """Return *sheet* with a column for each week; weeks begin on *week_start*, 0 for Monday."""
     weeks: dict[date, list[int]] = {}
     for number, day in enumerate(sheet.days):
         weeks.setdefault(period_start("week", day, week_start), []).append(number)
@@ -158,7 +160,7 @@ def in_weeks(sheet: Timesheet, week_start: int = 0) -> Timesheet:
 
 
 def has_working_day(column: tuple[date, date], workdays: frozenset[int]) -> bool:
-    """Whether a day of *column* is one of *workdays*, which count from Monday = 0."""
+    """Return whether a day of *column* is one of *workdays*, which count from Monday = 0."""
     first, last = column
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return any(day.weekday() in workdays for day in days)

@@ -1,4 +1,4 @@
-"""What a workspace asks of entries: its custom fields and its rules, as values."""
+"""What a workspace requires of entries: its custom fields and its rules, as values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clockify_cli.errors import Ambiguous, NotFound, Refused, UsageError
 from clockify_cli.values import dataclass
 
 NONE = "none"
-"""The word that takes a value away."""
+"""The word that clears a value."""
 
 MAX_TEXT = 3000
 _YES = frozenset({"yes", "true", "on", "1", "y"})
@@ -27,8 +27,8 @@ Value = bool | int | float | str | list[str]
 class CustomField:
     """A field that a workspace adds to its entries.
 
-    *type* is Clockify's word (TXT, NUMBER, DROPDOWN_SINGLE, DROPDOWN_MULTIPLE, CHECKBOX, LINK).
-    *allowed* are the choices of a dropdown. *filled*: Clockify fills it in where nothing is said.
+    *type* is Clockify's name (TXT, NUMBER, DROPDOWN_SINGLE, DROPDOWN_MULTIPLE, CHECKBOX, LINK).
+    *allowed* are the choices of a dropdown. *filled*: Clockify fills it in if it is left out.
     """
 
     id: str
@@ -40,7 +40,7 @@ class CustomField:
 
 
 def split_field(text: str, fields: Sequence[CustomField]) -> tuple[str, str]:
-    """NAME and VALUE of *text*; a NAME that holds ``=`` itself counts where *fields* have it.
+    """Split *text* into NAME and VALUE; a NAME containing ``=`` is found if *fields* have it.
 
     Raises UsageError without ``=``.
     """
@@ -56,7 +56,7 @@ def split_field(text: str, fields: Sequence[CustomField]) -> tuple[str, str]:
 
 
 def find_field(name: str, fields: Sequence[CustomField]) -> CustomField:
-    """The one of *fields* that *name*, a name or an id, means. Raises NotFound or Ambiguous."""
+    """Return the field that *name*, a name or an id, means. Raises NotFound or Ambiguous."""
     exact = [field for field in fields if name in (field.id, field.name)]
     found = exact or [field for field in fields if fold(field.name) == fold(name)]
     if not found:
@@ -76,7 +76,7 @@ def find_field(name: str, fields: Sequence[CustomField]) -> CustomField:
 
 
 def read_value(field: CustomField, text: str) -> Value:
-    """What *text* means as a value of *field*. Raises UsageError that names what would do."""
+    """Parse *text* as a value of *field*. Raises UsageError that names the allowed values."""
     match field.type:
         case "NUMBER":
             return _number(field, text)
@@ -93,7 +93,8 @@ def read_value(field: CustomField, text: str) -> Value:
 
 
 def checked(field: CustomField, value: object) -> Value:
-    """*value*, of JSON, as one of *field*. Raises UsageError that names what would do."""
+    """Check *value*, from JSON, as a value of *field*. Raises UsageError that names the allowed
+    values."""
     if field.type == "DROPDOWN_MULTIPLE" and isinstance(value, list):
         return list(dict.fromkeys(_choice(field, str(one)) for one in value))
     if isinstance(value, bool):
@@ -104,7 +105,7 @@ def checked(field: CustomField, value: object) -> Value:
 
 
 def with_values(text: str, values: Mapping[str, Value | None]) -> str:
-    """JSON *text* of an entry's custom fields, with *values* by id; None takes one away."""
+    """Return JSON *text* of an entry's custom fields with *values* by id; None removes one."""
     if not values:
         return text
     said = {one["customFieldId"]: one["value"] for one in json.loads(text)}
@@ -116,7 +117,7 @@ def with_values(text: str, values: Mapping[str, Value | None]) -> str:
 
 
 def ids_said(text: str) -> frozenset[str]:
-    """The ids of the fields that have a value in JSON *text* of an entry's custom fields."""
+    """Return the ids of the fields that have a value in JSON *text* of an entry's custom fields."""
     return frozenset(
         one["customFieldId"] for one in json.loads(text) if one["value"] not in (None, "", [])
     )
@@ -190,11 +191,11 @@ _MAKERS: tuple[tuple[str, str, tuple[Kind, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceRules:
-    """*project*, *task*, *tags* and *description* must be said, and each of *fields* too.
+    """What entries must have: *project*, *task*, *tags*, *description* and each of *fields*.
 
-    What starts before *locked_before* (aware UTC) is for managers alone, and so is making names
-    of the kinds in *managers_make*. *stopwatch*: nothing is recorded by hand. *billable*: what
-    new time is where neither its task nor its project says.
+    Only managers may change entries that start before *locked_before* (aware UTC), or create names
+    of the kinds in *managers_make*. *stopwatch*: only timers, no manual entries. *billable*: the
+    default for new time if neither its task nor its project decides.
     """
 
     project: bool = False
@@ -209,11 +210,11 @@ class WorkspaceRules:
 
     @property
     def demands(self) -> bool:
-        """Whether anything must be said of a finished entry."""
+        """Whether finished entries have required fields."""
         return bool(self.project or self.task or self.tags or self.description or self.fields)
 
     def locks(self, start: datetime) -> bool:
-        """Whether an entry that starts at *start* (aware) lies in the locked time."""
+        """Return whether an entry that starts at *start* (aware) is in the locked time."""
         return self.locked_before is not None and start < self.locked_before
 
 
@@ -221,9 +222,9 @@ NO_RULES = WorkspaceRules()
 
 
 def read_rules(settings: str, fields: Iterable[CustomField] = ()) -> WorkspaceRules:
-    """The rules in *settings*, JSON text as Clockify sent it, and the required ones of *fields*.
+    """Parse *settings*, JSON text from Clockify, and add the required ones of *fields*.
 
-    A setting that is absent or not understood demands nothing.
+    A setting that is absent or not understood requires nothing.
     """
     said = json.loads(settings)
     if not isinstance(said, dict):
@@ -244,21 +245,21 @@ def read_rules(settings: str, fields: Iterable[CustomField] = ()) -> WorkspaceRu
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something that the workspace demands and that was not said; *field* which custom field."""
+    """A required field that an entry lacks; *field* is set for a custom field."""
 
     what: What
     field: CustomField | None = None
 
     @property
     def name(self) -> str:
-        """``a project``, ``tags``, ``the custom field Ticket``."""
+        """Its name in a message: ``a project``, ``tags``, ``the custom field Ticket``."""
         if self.field is not None:
             return f'the custom field "{self.field.name}"'
         return "tags" if self.what == "tag" else f"a {self.what}"
 
     @property
     def option(self) -> str:
-        """The option that says it."""
+        """The option that sets it."""
         if self.field is not None:
             return f"--field {shlex.quote(f'{self.field.name}=VALUE')}"
         return {
@@ -270,7 +271,7 @@ class Missing:
 
 
 def missing(fields: EntryFields, rules: WorkspaceRules) -> tuple[Missing, ...]:
-    """What *rules* demand of an entry that ends and *fields* do not say, the project first."""
+    """Return what *rules* require of a finished entry and *fields* lack, the project first."""
     demanded: tuple[tuple[What, bool, object], ...] = (
         ("project", rules.project or rules.task, fields.project),
         ("task", rules.task, fields.task),
@@ -285,7 +286,7 @@ def missing(fields: EntryFields, rules: WorkspaceRules) -> tuple[Missing, ...]:
 
 
 def listed(names: Iterable[str]) -> str:
-    """``a, b and c``."""
+    """Return ``a, b and c``."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 
@@ -295,7 +296,7 @@ def _is_on(said: Mapping[str, object], name: str) -> bool:
 
 
 def _lock(said: Mapping[str, object]) -> datetime | None:
-    """The lock date: an instant, or a day that begins in the zone of the lock."""
+    """Return the lock date: an instant, or the beginning of a day in the zone of the lock."""
     text = said.get("lockTimeEntries")
     if not isinstance(text, str):
         return None
@@ -318,7 +319,7 @@ def _zone(name: object) -> tzinfo:
 
 
 def _for_managers(said: Mapping[str, object]) -> frozenset[Kind]:
-    """What nobody but an admin may make; where project managers may too, nothing is refused."""
+    """Return the kinds that only admins may create; those open to project managers are left out."""
     allowed = said.get("entityCreationPermissions")
     permissions = allowed if isinstance(allowed, dict) else {}
     return frozenset(
@@ -330,14 +331,14 @@ def _for_managers(said: Mapping[str, object]) -> frozenset[Kind]:
 
 
 class ForManagers(Refused):
-    """Only owners and admins of the workspace may do it; *entry* (local id) is what is locked."""
+    """Only owners and admins of the workspace may do this; *entry* (local id) is locked."""
 
     code = "locked"
     entry: str | None = None
 
 
 def not_for_members(kind: Kind) -> ForManagers:
-    """The refusal to make a name of *kind*."""
+    """Return the refusal to create a name of *kind*."""
     return ForManagers(
         f"only owners and admins of the workspace may create a {kind}",
         f"`clockify {kind}s` lists the {kind}s.",

@@ -1,1 +1,1 @@
-"""Files of entries: their content, and what in it is new."""
+"""Files of entries: their content, and which of their entries are new."""

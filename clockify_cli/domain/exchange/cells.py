@@ -1,6 +1,6 @@
 """Write and read CSV cells: text that is never a formula, and lists of names.
 
-A text that a spreadsheet might compute gets a leading ``'`` and loses it again when it is read.
+Text that a spreadsheet might compute gets a leading ``'``, which is removed when it is read.
 """
 
 from __future__ import annotations
@@ -8,29 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _FORMULA = "=+-@＝＋－＠"
-# What a spreadsheet may skip before it looks for a formula.
+# Characters that a spreadsheet may skip before it looks for a formula.
 _SKIPPED = " \t\r\n\u00a0\u3000\ufeff\"'"
 
 
 def guard(text: str) -> str:
-    """*text* with a leading ``'`` if a spreadsheet might take it for a formula."""
+    """Return *text* with a leading ``'`` if a spreadsheet might take it for a formula."""
     return f"'{text}" if _is_risky(text) else text
 
 
 def unguard(text: str) -> str:
-    """The text that `guard` made *text* from, of whatever was guarded."""
+    """Return the original of a guarded *text*; other text is returned unchanged."""
     return text[1:] if text.startswith("'") and _is_risky(text[1:]) else text
 
 
 def join_names(names: Iterable[str]) -> str:
-    """*names* separated by commas, each quoted where `split_names` could not tell it apart."""
+    """Join *names* with commas; quote each that `split_names` would otherwise split."""
     return ", ".join(map(_quoted_name, names))
 
 
 def split_names(text: str) -> list[str]:
-    """The names that `join_names` joined; of a list typed by a person, the non-empty ones.
+    """Split a list made by `join_names` or typed by a person, without empty names.
 
-    ValueError for a list whose quotes make no sense.
+    ValueError for a list with unbalanced quotes.
     """
     import csv
 
@@ -42,7 +42,7 @@ def split_names(text: str) -> list[str]:
 
 
 def _is_risky(text: str) -> bool:
-    # Whether or not a quote stands before it, the answer is the same: `unguard` relies on that.
+    # The answer is the same with and without a leading quote; `unguard` relies on that.
     bare = text.lstrip("'")
     return bare[:1] in ("\t", "\r") or bare.lstrip(_SKIPPED)[:1] in tuple(_FORMULA)
 

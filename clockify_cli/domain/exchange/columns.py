@@ -41,20 +41,20 @@ INSTEAD = {
     "task": ("task", "task id"),
     "tags": ("tags", "tag ids"),
 }
-"""The fields of which one is enough; of a project that is known by its id so is the client."""
+"""For each field, the fields of which one is enough; a project's id also implies its client."""
 
 Labels = Mapping[str, str]
-"""What a workspace calls project, client, task and tags."""
+"""The workspace's own words for project, client, task and tags."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The places of the columns of a file whose headings are *header*.
+    """The positions of the columns of a file with the headings *header*.
 
-    *places* of the fields; *unknown* of headings that are not understood; *nowhere* of those that
-    an entry has no place for; *skipped* of those that the person passed over; *homeless* of tasks
-    and clients where no column tells projects. *days*: the file says the day of each entry and how
-    long it was, and no time of day.
+    *places* maps fields to positions. The others are positions of columns: *unknown* are not
+    understood, *nowhere* have no field in an entry, *skipped* were excluded by the person,
+    *homeless* are tasks and clients without a project column. *days*: the file has the day and
+    length of each entry, and no time of day.
     """
 
     header: tuple[str, ...]
@@ -70,7 +70,7 @@ class Columns:
 
     @property
     def clocks(self) -> bool:
-        """Whether days and times of day have columns of their own."""
+        """Whether day and time of day have separate columns."""
         return {START_DATE, START_TIME} <= self.places.keys()
 
     @property
@@ -79,15 +79,15 @@ class Columns:
         return any(one in self.places for one in (START, START_DATE, START_TIME))
 
     def name(self, place: int) -> str:
-        """The heading at *place*; its number where it has none."""
+        """Return the heading at *place*, or its number if it has none."""
         return self.header[place] or f"column {place + 1}"
 
     def names(self, places: Iterable[int]) -> list[str]:
-        """The headings at *places*, each once."""
+        """Return the headings at *places*, without repeats."""
         return list(dict.fromkeys(map(self.name, places)))
 
     def whole(self) -> Columns:
-        """These columns, a lone day or time of day being the whole moment."""
+        """Return these columns with a single date or time column taken as the whole moment."""
         if START in self.places or (START_DATE in self.places) == (START_TIME in self.places):
             return self
         places = dict(self.places)
@@ -98,25 +98,25 @@ class Columns:
         return replace(self, places=places)
 
     def of_days(self) -> Columns:
-        """These columns, what else would be the start being only its day."""
+        """Return these columns with the start taken as only a day."""
         place = self.places.get(START_DATE, self.places.get(START, 0))
         places = {field: at for field, at in self.places.items() if field != START}
         return replace(self, places={**places, START_DATE: place}, days=True)
 
     def on_days(self, day: int) -> Columns:
-        """These columns, the start and the end being times of the day at the place *day*."""
+        """Return these columns with start and end as times of the day in the column *day*."""
         clocks = {START: START_TIME, END: END_TIME}
         places = {clocks.get(field, field): place for field, place in self.places.items()}
         unknown = tuple(place for place in self.unknown if place != day)
         return replace(self, places={**places, START_DATE: day}, unknown=unknown)
 
     def without(self, *fields: str) -> Columns:
-        """These columns, but for those of *fields*."""
+        """Return these columns without those of *fields*."""
         places = {field: place for field, place in self.places.items() if field not in fields}
         return replace(self, places=places)
 
     def missing(self) -> list[str]:
-        """The standard fields that no column says."""
+        """Return the standard fields that have no column."""
         homeless = ("client", "task") if self.homeless else ()
         return [
             field
@@ -127,27 +127,27 @@ class Columns:
 
     @property
     def unused(self) -> tuple[int, ...]:
-        """The places of what is understood and kept nowhere."""
+        """The positions of columns that are understood but not kept."""
         return (*self.nowhere, *(self.places[one] for one in (CREATED,) if one in self.places))
 
     @property
     def unnamed(self) -> tuple[int, ...]:
-        """The places without a heading."""
+        """The positions of columns without a heading."""
         return tuple(place for place, heading in enumerate(self.header) if not heading)
 
 
 def find_columns(
     header: Sequence[str], said: Sequence[str] = (), labels: Labels | None = None
 ) -> Columns:
-    """The columns under *header*. *said* are ``FIELD=HEADING``, as a person typed them.
+    """Map the columns under *header*. *said* are ``FIELD=HEADING``, as a person typed them.
 
-    UsageError if *said* names a field or a heading that there is not, or one twice.
+    UsageError if *said* names an unknown field or heading, or names one twice.
     """
     chosen, skipped = _chosen(header, said)
     taken = set(chosen.values()) | set(skipped)
     found: dict[str, list[tuple[int, int]]] = {}
     unknown, nowhere = [], []
-    # A start that the person has named is not only a day.
+    # A start that the person has named is more than a day.
     sheet = is_sheet(header) and chosen.keys().isdisjoint((START, START_DATE))
     for place, heading in enumerate(header):
         if place in taken:
@@ -186,7 +186,7 @@ def _field_of(heading: str, labels: Labels, *, sheet: bool) -> tuple[str | None,
 
 
 def _chosen(header: Sequence[str], said: Sequence[str]) -> tuple[dict[str, int], list[int]]:
-    """The places of the fields that *said* names, and those that it passes over."""
+    """Return the positions of the fields that *said* names, and those it skips."""
     chosen: dict[str, int] = {}
     skipped: list[int] = []
     for text in said:
@@ -238,7 +238,7 @@ def _option_name(field: str) -> str:
 
 
 def _places_of(header: Sequence[str], heading: str) -> list[int]:
-    """The places of *heading*: as written, else in any case, else a number from 1."""
+    """Return the positions of *heading*: exact, else ignoring case, else as a number from 1."""
     wanted = " ".join(heading.split())
     found = [place for place, one in enumerate(header) if one == wanted]
     key = word_key(wanted)
@@ -255,7 +255,7 @@ def _places_of(header: Sequence[str], heading: str) -> list[int]:
 
 
 def _refuse_twins(header: Sequence[str], field: str, places: Sequence[int]) -> None:
-    """UsageError if two columns under the same heading both say *field*."""
+    """Raise UsageError if two columns with the same heading both map to *field*."""
     if len(places) > 1:
         option = _option_name(field)
         raise UsageError(
@@ -267,7 +267,7 @@ def _refuse_twins(header: Sequence[str], field: str, places: Sequence[int]) -> N
 
 
 def _doubt_namesakes(header: Sequence[str], unknown: list[int], nowhere: list[int]) -> None:
-    """Move to *unknown* each heading of *nowhere* that stands twice: one may be a renamed field."""
+    """Move repeated headings from *nowhere* to *unknown*: one of them may be a renamed field."""
     keys = [word_key(header[place]) for place in nowhere]
     for place, key in zip(list(nowhere), keys, strict=True):
         if keys.count(key) > 1:
@@ -276,14 +276,14 @@ def _doubt_namesakes(header: Sequence[str], unknown: list[int], nowhere: list[in
 
 
 def _homeless(places: dict[str, int]) -> tuple[int, ...]:
-    """Takes from the *places* of a report those that are nothing without a project's."""
+    """Remove client and task from the *places* of a report that has no project, and return them."""
     if not {START_DATE, START_TIME} <= places.keys() or {"project", "project id"} & places.keys():
         return ()
     return tuple(places.pop(field) for field in ("client", "task") if field in places)
 
 
 def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
-    """That the columns at *places* are not understood while standard ones are missing."""
+    """Return the error that the columns at *places* are not understood, with the missing ones."""
     names = columns.names(places)
     missing = [STANDARD[field] for field in columns.missing()]
     listed = ", ".join(f'"{name}"' for name in names[:SHOWN])

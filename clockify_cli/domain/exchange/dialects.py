@@ -1,8 +1,8 @@
-"""Headings that other trackers' tables use.
+"""Headings used in the tables of other trackers.
 
-A time sheet such as Harvest's has days and hours, and no times of day: its headings mean something
-else than those of a file that says when entries began. Toggl's report differs in nothing but its
-name.
+A time sheet such as Harvest's has days and hours but no times of day, so its headings mean
+something different from those of a file that says when entries began. Toggl's report differs only
+in its name.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _SHEET = {
         Notes | Note | Notizen | Notiz | Notas | Nota | Notities | Notatki | Comment | Comments
         | Kommentar | Commentaire | Remarks | Bemerkung | Bemerkungen""",
 }
-"""The headings of a sheet of days, by the field that each is."""
+"""The headings of a sheet of days, by field."""
 
 _SHEET_NOT_KEPT = """
     Project Code | Hours Rounded | Rounded Hours | Approved | Roles | Role | Employee | Employee Id
     | Department | Billable Rate | Billable Amount | Cost Rate | Cost Amount | Currency
     | External Reference URL | External Reference | Projektcode | Stundensatz"""
-"""Headings of Harvest for which an entry has no place."""
+"""Headings of Harvest that have no field in an entry."""
 
 
 @cache
@@ -49,7 +49,7 @@ def _sheet_not_kept() -> frozenset[str]:
 
 
 def is_sheet(header: Sequence[str]) -> bool:
-    """Whether *header* is of a sheet of days: it names days and lengths, and no starts."""
+    """Return whether *header* belongs to a sheet of days: it has days and lengths but no starts."""
     keys = [word_key(heading) for heading in header]
     standard = {field_of_heading().get(key, ("", 0))[0] for key in keys}
     if standard & {START, START_DATE, START_TIME}:
@@ -59,29 +59,29 @@ def is_sheet(header: Sequence[str]) -> bool:
 
 
 def is_harvests(header: Sequence[str]) -> bool:
-    """Whether *header* is of a sheet of days that Harvest wrote."""
+    """Return whether *header* belongs to a sheet of days written by Harvest."""
     keys = {word_key(heading) for heading in header}
     return is_sheet(header) and {"client", "project", "task", "notes", "hours"} <= keys
 
 
 def is_toggls(header: Sequence[str]) -> bool:
-    """Whether *header* is of Toggl's detailed report."""
+    """Return whether *header* belongs to Toggl's detailed report."""
     keys = {word_key(heading) for heading in header}
     known = {"description", "startdate", "starttime", "duration"}
     return known <= keys and bool(keys & {"stopdate", "enddate"}) and "durationdecimal" not in keys
 
 
 def day_place(header: Sequence[str]) -> int | None:
-    """The place of the only heading in *header* that names a day, such as ``Date``."""
+    """Return the position of the only heading in *header* that names a day, such as ``Date``."""
     found = [place for place, heading in enumerate(header) if sheet_field(heading) == START_DATE]
     return found[0] if len(found) == 1 else None
 
 
 def sheet_field(heading: str) -> str | None:
-    """The field that *heading* names in a sheet of days; None for none of its own."""
+    """Return the field that *heading* names in a sheet of days, or None."""
     return _sheet_fields().get(word_key(heading))
 
 
 def is_not_kept_of_sheet(heading: str) -> bool:
-    """Whether *heading* is one of Harvest's for which an entry has no place."""
+    """Return whether *heading* is one of Harvest's that have no field in an entry."""
     return word_key(heading) in _sheet_not_kept()

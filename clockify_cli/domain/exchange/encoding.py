@@ -15,11 +15,11 @@ _MAGIC = (
 
 
 def decode(data: bytes) -> tuple[str, str, str]:
-    """The text of *data*, its encoding, and a sentence where that had to be guessed.
+    """Return the text of *data*, its encoding, and a note if the encoding was guessed.
 
-    UTF-8 and UTF-16, with or without a byte order mark; whatever is neither is read as
-    Windows-1252, the superset of Latin-1 that spreadsheets write. UsageError for files that are
-    no text, are empty or are too large.
+    UTF-8 and UTF-16, with or without a byte order mark; anything else is read as Windows-1252, the
+    superset of Latin-1 that spreadsheets write. UsageError for files that are not text, are empty
+    or are too large.
     """
     if len(data) > MOST_BYTES:
         raise UsageError(
@@ -54,7 +54,7 @@ def _text(data: bytes) -> tuple[str, str, str]:
 
 
 def _marked(data: bytes) -> str:
-    """The encoding that the first bytes tell; UTF-8 where they tell none."""
+    """Return the encoding given by a byte order mark; UTF-8 without one."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if len(data) >= 2 and len(data) % 2 == 0:

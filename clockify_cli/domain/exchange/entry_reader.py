@@ -1,4 +1,4 @@
-"""Turn the cells of a row into an entry; equal cells are read only once."""
+"""Turn the cells of a row into an entry; equal cells are parsed only once."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ from clockify_cli.domain.exchange.vocabulary import (
 from clockify_cli.domain.names import NameKind, is_id, quoted
 
 MORNING = "09:00"
-"""When the first entry of a day begins in a file that has no times of day."""
+"""The start of the first entry of a day, in a file without times of day."""
 _NAME_AND_ID = re.compile(r"(.*\S) \(([0-9a-f]{24})\)", re.ASCII)
 _WORK = (
     *("client", "project", "task", "tags", "billable", "type", "break"),
     *("client id", "project id", "task id", "tag ids", TAG_PAIRS, CUSTOM),
 )
-"""The fields that many rows of a file say in the same words."""
+"""The fields that are often equal in many rows of a file."""
 
 
 class _Work(NamedTuple):
-    """What a row says of the work but for its times and description."""
+    """The fields of a row other than its times and description."""
 
     client: str
     project: str
@@ -59,11 +59,11 @@ class _Work(NamedTuple):
 
 
 class EntryReader:
-    """Makes an entry of each row of a table, and counts oddities in some.
+    """Makes an entry from each row of a table, and notes oddities.
 
-    *off* are the lines whose duration differs from their times, *empty* those of no length,
-    *homeless* those whose client was left out for want of a project. *plain_tags*: quotes in a
-    list of tags are letters like others.
+    *off* are the lines whose duration differs from their times, *empty* those without length,
+    *homeless* those whose client was dropped because they have no project. *plain_tags*: quotes in
+    a list of tags are ordinary characters.
     """
 
     def __init__(
@@ -94,11 +94,11 @@ class EntryReader:
         self.homeless: list[int] = []
 
     def read(self, line: int, cells: Sequence[str]) -> ImportedEntry:
-        """The entry in *cells*; BadCell says why there is none."""
+        """Return the entry in *cells*; BadCell says why it cannot be read."""
         if len(cells) != self._width:
             cells = self._fitting(cells)
         start, end = self._span(line, cells)
-        # A file has few works and many rows.
+        # Files have few distinct combinations of fields and many rows.
         key = self._work_of(cells)
         work = self._known.get(key)
         if work is None or self._rest:
@@ -155,7 +155,7 @@ class EntryReader:
         return "" if place is None else cells[place]
 
     def _laid_out(self, read: ImportedEntry, cells: Sequence[str]) -> ImportedEntry:
-        """*read* with an id by its day: where it lies in that depends on the rows before it."""
+        """Give *read* an id based on its day: its time of day depends on the rows before it."""
         from hashlib import sha256
 
         day = self._morning(cells).astimezone(self._zone).date().isoformat()
@@ -167,11 +167,11 @@ class EntryReader:
         return read._replace(original=(sha256(repr((*content, count)).encode()).hexdigest()[:32],))
 
     def _morning(self, cells: Sequence[str]) -> datetime:
-        """Nine o'clock on the day of a row."""
+        """Return nine o'clock on the day of a row."""
         return self._moments.only(self._moments.at(self._filled(cells, START_DATE), MORNING))
 
     def _after_the_last(self, line: int, cells: Sequence[str]) -> tuple[datetime, datetime]:
-        """When the next entry of that day is, in a file that does not say."""
+        """Return the times of the next entry of that day, in a file without times of day."""
         morning = self._morning(cells)
         length = self._length(cells)
         if length is None:
@@ -219,8 +219,8 @@ class EntryReader:
         return cell
 
     def _end(self, cells: Sequence[str]) -> datetime | None:
-        """When the entry ended; None if the row does not say. A lone time is of the next day
-        where it lies before the start."""
+        """Return when the entry ended; None if the row does not say. A time without a day that is
+        before the start is on the next day."""
         if END in self._places:
             cell = self._cell(cells, END).strip()
             return self._moments.instant(cell) if cell else None
@@ -245,7 +245,7 @@ class EntryReader:
         return Length(int(cell), 0) if cell.isascii() and cell.isdigit() else None
 
     def _names(self, cells: Sequence[str]) -> tuple[str, str, str]:
-        """The client, project and task."""
+        """Return the client, project and task."""
         project = self._name(cells, "project")
         client = self._name(cells, "client")
         if self._joined and project:
@@ -284,7 +284,7 @@ class EntryReader:
         return given or (named if len(named) == 24 and is_id(named) else "")
 
     def _tags(self, cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The names of the tags, and where the file has them their ids."""
+        """Return the names of the tags, and their ids if the file has them."""
         if self._rest:
             return _split_ids(cells[self._width - 1 :])
         listed = self._text(self._cell(cells, "tags"))
@@ -301,12 +301,12 @@ class EntryReader:
 
 
 def _picked(places: Sequence[int]) -> Callable[[Sequence[str]], object]:
-    """What gives the cells at *places*."""
+    """Return a function that picks the cells at *places*."""
     return itemgetter(*places) if places else lambda _: None
 
 
 def _is_label(columns: Columns) -> bool:
-    """Whether projects are written ``Client / Project``, as `log` does."""
+    """Return whether projects are written ``Client / Project``, as `log` does."""
     place = columns.places.get("project")
     return (
         place is not None
@@ -317,7 +317,7 @@ def _is_label(columns: Columns) -> bool:
 
 
 def _split_ids(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tags of *cells*, each ``name (id)``."""
+    """Split tags written ``name (id)`` into names and ids."""
     names, ids = [], []
     for cell in filter(None, map(str.strip, cells)):
         match = _NAME_AND_ID.fullmatch(cell)

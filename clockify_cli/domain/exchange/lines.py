@@ -24,9 +24,9 @@ MOST_TAGS = 50
 def doubtful_lines(
     rows: Iterable[ImportedEntry], now: datetime, zone: ZoneInfo
 ) -> tuple[WrongLine, ...]:
-    """Those of *rows* that a person has to want: later than *now* (aware UTC), over 24 hours.
+    """Return the *rows* that need confirmation: later than *now* (aware UTC), or over 24 hours.
 
-    Times are told in *zone*.
+    Messages give times in *zone*.
     """
     doubts = []
     for row in rows:
@@ -40,7 +40,7 @@ def doubtful_lines(
 
 
 def clashing_lines(rows: Iterable[ImportedEntry], unit: str) -> tuple[tuple[int, WrongLine], ...]:
-    """Those of *rows* that differ from an earlier one with the same id, whose line is given.
+    """Return the *rows* that differ from an earlier row with the same id, and that row's line.
 
     *unit* is what the numbers count.
     """
@@ -57,9 +57,9 @@ def clashing_lines(rows: Iterable[ImportedEntry], unit: str) -> tuple[tuple[int,
 
 
 def check_span(start: datetime, end: datetime, zone: ZoneInfo) -> None:
-    """BadCell for an end before the start; both are aware UTC, and told in *zone*.
+    """Raise BadCell if the end is before the start; both are aware UTC, shown in *zone*.
 
-    An end at the start is what a timer leaves that was stopped in the second of its start.
+    Start and end may be equal: a timer stopped in the second in which it began has no length.
     """
     if end < start:
         told = f"{typed_text(end, zone)} and {typed_text(start, zone)}"
@@ -67,7 +67,8 @@ def check_span(start: datetime, end: datetime, zone: ZoneInfo) -> None:
 
 
 def description(text: str) -> str:
-    """*text* as a description, its line breaks and tabs as spaces; BadCell for other controls."""
+    """Return *text* as a description, with spaces for line breaks and tabs; BadCell for other
+    controls."""
     if text.isprintable() and len(text) <= MOST_DESCRIPTION:
         return text.strip()
     spaced = " ".join(text.splitlines()).replace("\t", " ").strip()
@@ -79,7 +80,7 @@ def description(text: str) -> str:
 
 
 def name(text: str, kind: NameKind) -> str:
-    """*text* as a name, empty for none; BadCell for one that nothing can be called."""
+    """Return *text* as a name, empty for none; BadCell for an invalid name."""
     if not text.strip():
         return ""
     try:
@@ -89,9 +90,9 @@ def name(text: str, kind: NameKind) -> str:
 
 
 def tag_cell(text: str, *, quoted_names: bool) -> tuple[str, ...]:
-    """The tags in a cell: separated by commas, one that holds a comma in quotes.
+    """Return the tags in a cell, separated by commas; a tag that contains a comma is in quotes.
 
-    Without *quoted_names*, or where the quotes make no sense, quotes are letters like others.
+    Without *quoted_names*, or if the quotes are unbalanced, quotes are ordinary characters.
     """
     if quoted_names:
         with suppress(ValueError):
@@ -100,7 +101,7 @@ def tag_cell(text: str, *, quoted_names: bool) -> tuple[str, ...]:
 
 
 def tags(names: Iterable[str]) -> tuple[str, ...]:
-    """*names* as tags, each once, in their order."""
+    """Return *names* as tags, without repeats, in order."""
     checked = dict.fromkeys(name(one, "tag") for one in names)
     checked.pop("", None)
     if len(checked) > MOST_TAGS:
@@ -109,13 +110,13 @@ def tags(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def check_task(task: str, project: str) -> None:
-    """BadCell for a task without its project."""
+    """Raise BadCell for a task without its project."""
     if task and not project:
         raise BadCell(f'the task "{quoted(task)}" has no project')
 
 
 def billable(text: str) -> bool | None:
-    """``Yes``, ``true``, ``Ja`` and their like; None for an empty cell, BadCell for any other."""
+    """Parse ``Yes``, ``true``, ``Ja`` and the like; None for an empty cell, else BadCell."""
     if not text.strip():
         return None
     said = read_yes(text)
@@ -125,7 +126,7 @@ def billable(text: str) -> bool | None:
 
 
 def is_break(text: str) -> bool:
-    """Whether *text* says that the entry is a break; BadCell for neither yes nor no."""
+    """Return whether *text* says that the entry is a break; BadCell if it is not yes or no."""
     if not text.strip():
         return False
     said = True if type_of_word(text) == BREAK else read_yes(text)
@@ -135,7 +136,7 @@ def is_break(text: str) -> bool:
 
 
 def entry_type(text: str) -> str:
-    """*text* as Clockify's word for the type of an entry, REGULAR for none."""
+    """Return Clockify's name for the entry type *text*, REGULAR if empty."""
     if not text.strip():
         return REGULAR
     found = type_of_word(text)
@@ -145,7 +146,7 @@ def entry_type(text: str) -> str:
 
 
 def ids(texts: Iterable[str]) -> tuple[str, ...]:
-    """Those of *texts* that are there, in lower case; BadCell for one that is not an id."""
+    """Return the non-empty *texts* in lower case; BadCell for one that is not an id."""
     given = [text.strip().lower() for text in texts if text.strip()]
     for text in given:
         if not is_id(text):

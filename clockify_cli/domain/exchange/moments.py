@@ -1,7 +1,7 @@
 """Times and durations as files write them; times become UTC.
 
-A time of a clock change is open at first: it stays naive until the duration beside it has told
-which reading is meant (`Moments.settle`).
+A time that a clock change makes ambiguous stays naive until the duration beside it decides
+(`Moments.settle`).
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ _INVISIBLE = str.maketrans("", "", "\u200b\u200e\u200f\u2060\ufeff")
 
 
 def spaced(text: str) -> str:
-    """*text* with every kind of space as a plain one, and without marks that show nothing."""
+    """Return *text* with plain spaces instead of other kinds, and without invisible marks."""
     if text.isascii():
         return text.strip()
     return " ".join(text.translate(_INVISIBLE).split())
 
 
 class Moments:
-    """Reads the times of a file: those without an offset are of *zone*.
+    """Parses the times of a file; those without an offset are in *zone*.
 
-    What its methods give is aware UTC in whole seconds, or naive where a clock change leaves it
-    open. BadCell for what cannot be read, and outside 1970 to 2100.
+    Its methods return aware UTC in whole seconds, or naive times if a clock change makes them
+    ambiguous. BadCell for text that cannot be read or is outside 1970 to 2100.
     """
 
     def __init__(self, zone: ZoneInfo, order: DateOrder = "ymd") -> None:
@@ -56,7 +56,7 @@ class Moments:
         self._days: dict[str, tuple[date, datetime | None]] = {}
 
     def instant(self, text: str) -> datetime:
-        """An ISO 8601 date and time, cut to the second; RFC 3339's letters in either case."""
+        """Parse an ISO 8601 date and time, cut to the second; RFC 3339's letters in either case."""
         try:
             if len(text) < 16:
                 raise ValueError(text)
@@ -75,7 +75,7 @@ class Moments:
         return base + timedelta(hours=read.hour, minutes=read.minute, seconds=read.second)
 
     def at(self, day: str, clock: str) -> datetime:
-        """The time of day *clock* on *day*, both as the file writes them."""
+        """Parse the time of day *clock* on *day*, both as the file writes them."""
         known = self._days.get(day)
         if known is None:
             read = read_day(spaced(day), self._order)
@@ -83,7 +83,7 @@ class Moments:
                 raise _wrong_year(read.year)
             known = self._days[day] = (read, self._base(read))
         found, base = known
-        # Most files write 09:30:00 or 09:30, and have as many times as there are seconds in a day.
+        # Most files write 09:30:00 or 09:30, so there are few distinct times.
         if base is not None and clock[2:3] == ":" and len(clock) in (5, 8) and clock.isascii():
             with suppress(ValueError):
                 wall = time.fromisoformat(clock)
@@ -96,7 +96,7 @@ class Moments:
     def settle(
         self, start: datetime, end: datetime, length: Length | None
     ) -> tuple[datetime, datetime]:
-        """*start* and *end* in UTC: where one is open, *length* tells, which is of real time.
+        """Return *start* and *end* in UTC; if one is ambiguous, *length* (elapsed time) decides.
 
         BadCell if it does not, and for local times that a clock change skips.
         """
@@ -111,7 +111,7 @@ class Moments:
         return fitting[0] if len(fitting) == 1 else (self.only(start), self.only(end))
 
     def only(self, read: datetime) -> datetime:
-        """*read* in UTC; BadCell if a clock change skips or repeats it."""
+        """Return *read* in UTC; BadCell if a clock change skips or repeats it."""
         if read.tzinfo is not None:
             return read
         try:
@@ -121,7 +121,7 @@ class Moments:
             raise BadCell(f"{error.message}: {readings}?") from None
 
     def _readings(self, read: datetime) -> tuple[datetime, ...]:
-        """The instants that *read* may be: one, two where the clocks went back, none if skipped."""
+        """Return the possible instants of *read*: one, two if clocks went back, none if skipped."""
         if read.tzinfo is not None:
             return (read,)
         first, second = (
@@ -132,7 +132,7 @@ class Moments:
         return (first, second) if first < second else ()
 
     def _base(self, day: date) -> datetime | None:
-        """When *day* begins, in UTC; None if the clocks change on it or on its neighbours."""
+        """Return when *day* begins, in UTC; None if clocks change on it or on an adjacent day."""
         if day not in self._bases:
             noons = (datetime.combine(day + ONE_DAY * step, time(12)) for step in (-1, 0, 1))
             offsets = {noon.replace(tzinfo=self._zone).utcoffset() for noon in noons}
@@ -149,7 +149,7 @@ class Moments:
 
 
 class Length:
-    """A duration of *seconds*, and how far it may be off for how exactly it is written."""
+    """A duration of *seconds*, with the tolerance given by how precisely it is written."""
 
     __slots__ = ("off", "seconds")
 
@@ -158,12 +158,12 @@ class Length:
         self.off = off
 
     def fits(self, seconds: float) -> bool:
-        """Whether a span of *seconds* is written as this."""
+        """Return whether a span of *seconds* agrees with this duration."""
         return abs(seconds - self.seconds) <= self.off
 
 
 def _padded_instant(text: str) -> datetime:
-    # People write 9:00 where the standard wants 09:00.
+    # People write 9:00 where the standard requires 09:00.
     padded = _SHORT_HOUR.sub(r"\g<1>0\2", spaced(text))
     try:
         if len(padded) < 16:
@@ -181,9 +181,9 @@ def _wrong_year(year: int) -> BadCell:
 
 
 def possible_orders(dates: Iterable[str]) -> tuple[bool, bool, str]:
-    """Whether all of *dates* can have the day first, and the month; one that could be both.
+    """Return whether *dates* can all be day first, whether month first, and an ambiguous date.
 
-    Dates that have no such order are passed over.
+    Dates that are not written in such an order are ignored.
     """
     day_first = month_first = True
     doubtful = ""
@@ -199,10 +199,10 @@ def possible_orders(dates: Iterable[str]) -> tuple[bool, bool, str]:
 
 
 def find_order(dates: Iterable[str], others: Iterable[Iterable[str]] = ()) -> DateOrder:
-    """The order of day, month and year in all of *dates*, where only one is possible.
+    """Return the only possible order of day, month and year in *dates*.
 
-    Where they leave two open, the first of *others* that does not decides: more dates of the same
-    file. UsageError if none does, and for both orders in one file.
+    If they leave two orders possible, the first of *others* (more dates of the same file) that
+    decides is used. UsageError if none does, and for both orders in one file.
     """
     day_first, month_first, doubtful = possible_orders(dates)
     if not day_first and not month_first:
@@ -222,13 +222,13 @@ def find_order(dates: Iterable[str], others: Iterable[Iterable[str]] = ()) -> Da
 
 
 def day_of(text: str) -> str:
-    """*text* without a midnight behind the day."""
+    """Return *text* without a midnight after the day."""
     return _MIDNIGHT.sub("", spaced(text))
 
 
 @lru_cache(maxsize=4096)
 def read_day(text: str, order: DateOrder) -> date:
-    """A date in *order*, or year first, which is always understood; BadCell for any other."""
+    """Parse a date in *order*, or year first, which is always accepted; else BadCell."""
     bare = day_of(text)
     try:
         if match := _ORDERED.fullmatch(bare):
@@ -251,12 +251,12 @@ _NAMES: dict[DateOrder, str] = {
 
 @lru_cache(maxsize=65536)
 def is_clock(text: str) -> bool:
-    """Whether *text* is written as a time of day."""
+    """Return whether *text* is written as a time of day."""
     return _CLOCK.fullmatch(spaced(text)) is not None
 
 
 def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
-    """A time of day in 12 or 24 hours, since midnight, and its offset if it has one.
+    """Parse a 12-hour or 24-hour time of day: the time since midnight, and its offset if any.
 
     24:00 is the end of the day. BadCell for any other text.
     """
@@ -282,14 +282,14 @@ _MINUTES = re.compile(r"(\d{1,4}):([0-5]\d) min", re.ASCII)
 
 @lru_cache(maxsize=65536)
 def read_length(text: str, *, bare_hours: bool = True) -> Length | None:
-    """The duration *text*: 1:30:00, 1:30, 1.50 or 1,5 hours, 1h 30m, PT1H30M; None for any other.
+    """Parse a duration: 1:30:00, 1:30, 1.50 or 1,5 hours, 1h 30m, PT1H30M; None for other text.
 
-    A number without a fraction counts hours where *bare_hours* says so, else nothing is known.
+    A number without a fraction counts as hours if *bare_hours* is set, else it is not read.
     """
     bare = spaced(text)
     if match := _CLOCKED.fullmatch(bare):
         hours, minutes, seconds = int(match[1]), int(match[2]), match[3]
-        # Without its seconds a duration is cut or rounded to the minute.
+        # A duration without seconds was cut or rounded to the minute.
         return Length(hours * 3600 + minutes * 60 + int(seconds or 0), 0 if seconds else 59)
     if (match := _HOURS.fullmatch(bare)) and (match[2] or bare_hours):
         part = match[2] or ""

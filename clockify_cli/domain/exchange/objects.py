@@ -1,8 +1,8 @@
 """Turn JSON entries into a table: from the API, a report, `export` or another client.
 
 Objects within an entry become columns with dotted names (``timeInterval.start``, ``project.name``),
-so that the same headings are understood as in a CSV file. Tags become two columns, of names and of
-ids. What is not text there where text is meant makes the entry a fault.
+so the same headings work as in a CSV file. Tags become two columns, names and ids. An entry with
+something else than text in a text field becomes a fault.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ Cells = dict[str, str]
 
 
 def looks_like_json(text: str) -> bool:
-    """Whether *text* begins as a JSON array or object does."""
+    """Return whether *text* begins like a JSON array or object."""
     return text.lstrip()[:1] in ("[", "{")
 
 
 def read_objects(document: object) -> tuple[Table, int]:
-    """The table of the entries in *document*, numbered from 1, and how many a report counts in all.
+    """Return the entries in *document* as a table, numbered from 1, and a report's total count.
 
-    UsageError if it holds no array of entries. A lone object counts as one.
+    UsageError if it contains no array of entries. A single object counts as one entry.
     """
     items, counted = _entries(document)
     if len(items) > MOST_ROWS:
@@ -69,7 +69,8 @@ def read_objects(document: object) -> tuple[Table, int]:
 
 
 def parsed(text: str) -> object:
-    """The JSON document in *text*, or an array of those that it has one a line; else UsageError."""
+    """Parse *text* as JSON, or as one JSON document per line (returned as an array); else
+    UsageError."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -86,7 +87,7 @@ def parsed(text: str) -> object:
 
 
 def _lines(text: str) -> list[object]:
-    """The documents in *text*, one a line; none where a line is not a document."""
+    """Return the documents in *text*, one per line; empty if any line is not a document."""
     try:
         return [json.loads(line) for line in text.splitlines() if line.strip()]
     except (RecursionError, ValueError):
@@ -115,17 +116,17 @@ def _is_entry(item: object) -> bool:
 
 
 def _has_interval(item: JsonObject) -> bool:
-    """Whether *item* has the times of an entry in an object of their own."""
+    """Return whether *item* has the times of an entry in a nested object."""
     return any(word_key(name) == _INTERVAL for name in item)
 
 
 def _begins(name: str) -> bool:
-    """Whether the field *name* is when an entry began."""
+    """Return whether the field *name* is the start of an entry."""
     return field_of_heading().get(word_key(name), ("", 0))[0] in (START, START_DATE, START_TIME)
 
 
 def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:
-    """The arrays of entries within *document*, wherever they are; an empty one of a report too."""
+    """Yield the arrays of entries anywhere in *document*; also an empty one of a report."""
     for name, value in document.items():
         if isinstance(value, list):
             if any(map(_is_entry, value)) or (not value and word_key(name) == "timeentries"):
@@ -135,7 +136,7 @@ def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:
 
 
 def _count(document: JsonObject) -> int:
-    """How many entries the totals of a report count, of which it may hold a page alone."""
+    """Return how many entries the totals of a report count; the file may contain only one page."""
     totals = document.get("totals")
     first = totals[0] if isinstance(totals, list) and totals else None
     count = first.get("entriesCount") if isinstance(first, dict) else None
@@ -167,7 +168,7 @@ def _flat(item: JsonObject, before: str) -> Iterator[tuple[str, str]]:
 
 
 def _custom_values(given: list[object]) -> Iterator[tuple[str, str]]:
-    """The custom fields that have a value, as one cell."""
+    """Yield the custom fields that have a value, as one cell."""
     found = [_custom_value(one) for one in given]
     filled = [one for one in found if one[2] not in (None, "", [])]
     if filled:
@@ -198,7 +199,7 @@ def _scalar(name: str, value: object) -> str:
 
 
 def _number(name: str, value: object) -> str:
-    """A number as text: a duration in seconds; nothing else that an entry is made of is one."""
+    """Return a number as text if it is a duration in seconds; no other field is a number."""
     if word_key(name) in _LENGTHS:
         return f"{value}s"
     if name.rpartition(".")[2] in _TEXTS:
@@ -223,11 +224,11 @@ _TEXTS = frozenset(
         "type",
     }
 )
-"""The fields, without what they are within, that are text or nothing."""
+"""The last parts of field names whose value is text or null."""
 
 
 def _listed(name: str, value: object) -> str:
-    """An array as a cell: of ids their list; of anything else that it holds something."""
+    """Return an array as a cell: ids as a list; of others only that it is not empty."""
     if (
         word_key(name) == "tagids"
         and isinstance(value, list)
@@ -238,9 +239,9 @@ def _listed(name: str, value: object) -> str:
 
 
 def _tags(given: object) -> Iterator[tuple[str, str]]:
-    """The names and the ids in an array of tags, as two cells; an id is a name not given.
+    """Yield the names and the ids in an array of tags, as two cells; a missing name is the id.
 
-    A text is what a cell of a table would be.
+    A text is passed on like a cell of a table.
     """
     if isinstance(given, str):
         yield "tags", given

@@ -1,4 +1,4 @@
-"""Find out whose time a file holds, from every column that identifies a person."""
+"""Find out whose time a file contains, from every column that identifies a person."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from clockify_cli.values import dataclass, replace
 LISTED = 10
 
 Said = tuple[str, str, str]
-"""What a row says of its person: name, e-mail address and id, as they stand there."""
+"""The name, e-mail address and id of a person, as written in a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whose time a file holds; what the file does not say is empty.
+    """Somebody whose time a file contains; unknown parts are empty.
 
-    *id* is Clockify's. *label* is what a person reads, and can type to mean this one.
+    *id* is Clockify's. *label* is shown to people, who can type it to choose this person.
     """
 
     name: str = ""
@@ -29,11 +29,11 @@ class Person:
 
     @property
     def is_somebody(self) -> bool:
-        """Whether anything is known of this person."""
+        """Whether anything is known about this person."""
         return bool(self.name or self.email or self.id)
 
     def is_same(self, *, name: str, email: str, id_: str) -> bool:
-        """Whether this is whoever has *id_*, else that address, else that name."""
+        """Return whether this person has *id_*, else that address, else that name."""
         if self.id:
             return self.id == id_.lower()
         if self.email:
@@ -41,22 +41,22 @@ class Person:
         return fold(self.name) == fold(name)
 
     def answers_to(self, text: str) -> bool:
-        """Whether *text* is the name, the address, the id or the label of this person."""
+        """Return whether *text* is the name, address, id or label of this person."""
         wanted = fold(text)
         return bool(wanted) and wanted in map(fold, (self.name, self.email, self.id, self.label))
 
     def begins_with(self, text: str) -> bool:
-        """Whether *text* begins the name, one of its words, or the address."""
+        """Return whether *text* begins the name, one of its words, or the address."""
         wanted = fold(text)
         starts = (fold(self.name), *fold(self.name).split(), fold(self.email))
         return bool(wanted) and any(start.startswith(wanted) for start in starts)
 
 
 def find_people(said: Iterable[Said]) -> dict[Said, Person]:
-    """The person that each of *said* means.
+    """Return the person that each of *said* means.
 
-    The same id is the same person, else the same address in any case, else the same name, unless
-    two people have it. Where only one person is told, rows without any are of that one.
+    The same id is the same person, else the same address ignoring case, else the same name unless
+    two people have it. If the file names only one person, rows that name nobody are theirs.
     """
     rows = {one: _clean(one) for one in said}
     ids = _groups((person.email.casefold(), person.id) for person in rows.values())
@@ -89,7 +89,7 @@ def _clean(said: Said) -> Person:
 
 
 def _groups(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The second of *pairs* for each first that goes with one alone; empty parts do not count."""
+    """Map each first value to its second if there is only one; empty values do not count."""
     found: dict[str, set[str]] = {}
     for first, second in pairs:
         if first and second:
@@ -98,13 +98,13 @@ def _groups(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _first_key(person: Person, ids: Mapping[str, str]) -> str:
-    """The id of *person*, given or by its address, else the address."""
+    """Return the id of *person*, given or found by address, else the address."""
     email = person.email.casefold()
     return person.id or ids.get(email, email)
 
 
 def _last_key(person: Person, ids: Mapping[str, str], emails: Mapping[str, str]) -> str:
-    """What tells *person* from others; empty if nothing is known."""
+    """Return what identifies *person*; empty if nothing is known."""
     first = _first_key(person, ids)
     name = fold(person.name)
     return first or emails.get(name) or (f"name {name}" if name else "")
@@ -119,7 +119,7 @@ def _labelled(people: Mapping[str, Person]) -> dict[str, Person]:
 
 
 def _label(person: Person, alone: bool) -> str:
-    """The name with its address; the address or id alone where others have that name too."""
+    """Return the name with its address; only the address or id if others share the name."""
     unique = person.email or person.id
     if not person.name or (not alone and unique):
         return unique or "nobody named"
@@ -127,10 +127,10 @@ def _label(person: Person, alone: bool) -> str:
 
 
 def choose_person(people: Sequence[Person], wanted: str | None, what: str) -> Person | None:
-    """The one of *people* that *wanted* names; without a wish the only one, None for none.
+    """Return the one of *people* that *wanted* names; without *wanted* the only one, None for none.
 
-    *what* is what the messages call the file. UsageError for several people without a wish,
-    NotFound if none is called so, Ambiguous if two are.
+    *what* is what messages call the file. UsageError for several people without *wanted*, NotFound
+    if nobody matches, Ambiguous if two do.
     """
     if wanted is not None:
         return _wanted(people, wanted, what)

@@ -50,12 +50,12 @@ Tell = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HowToRead:
-    """What a person, and the workspace, say of a file.
+    """The options for reading a file, from the person and the workspace.
 
-    *source* is ``clockify`` for its detailed report, one of `TRACKERS`, or None to recognise the
-    file. *dates* is the
-    order of day, month and year where the file leaves it open. *columns* are ``FIELD=HEADING``.
-    *person* is whose rows are taken. *labels* is what the workspace calls project and task.
+    *source* is ``clockify`` for its detailed report, one of `TRACKERS`, or None to detect the kind.
+    *dates* is the order of day, month and year if the file leaves it open. *columns* are
+    ``FIELD=HEADING``. *person* is whose rows are read. *labels* are the workspace's words for
+    project and task.
     """
 
     source: str | None = None
@@ -67,7 +67,7 @@ class HowToRead:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A file as a table: its *kind*, which column says what, and *notes* on how it was read."""
+    """A file as a table: its *kind*, the meaning of its columns, and *notes* on how it was read."""
 
     table: Table
     kind: Source
@@ -76,26 +76,26 @@ class _Opened:
 
     @property
     def unit(self) -> str:
-        """What the numbers of its rows count."""
+        """What its row numbers count."""
         return "entry" if self.kind in ("json", *JSON_READERS) else "line"
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """The name of the file in messages."""
         return "the report" if self.kind == "clockify" else "the file"
 
 
 def _untold(_: float) -> None:
-    """For those who do not want to know how far the reading has come."""
+    """Ignore progress reports."""
 
 
 def read_import(
     data: bytes, how: HowToRead, context: TimeContext, tell: Tell = _untold
 ) -> ImportFile:
-    """The entries in *data*, all of its lines checked; UsageError names those that are wrong.
+    """Return the entries in *data* after checking all lines; UsageError lists the wrong ones.
 
-    Times without an offset are of the context's zone. *tell* is called now and then with the part
-    of the file that is read, from 0 to 1.
+    Times without an offset are in the context's zone. *tell* is called from time to time with the
+    fraction of the file that has been read, from 0 to 1.
     """
     file = _open(data, how)
     seen = survey(file.table, file.columns, how.dates)
@@ -187,7 +187,7 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
 
 
 def _on_days(table: Table, columns: Columns) -> Columns:
-    """*columns*, times of day being of the day that another column of *table* says."""
+    """Return *columns* with times of day that belong to the day in another column of *table*."""
     day = day_place(columns.header)
     if day is None or words.START_DATE in columns or day in columns.skipped:
         return columns
@@ -198,7 +198,7 @@ def _on_days(table: Table, columns: Columns) -> Columns:
 
 
 def _may_be_days(columns: Columns) -> bool:
-    """Whether *columns* may say the day of each entry and its length, and no times of day."""
+    """Return whether *columns* may be day and length of each entry, without times of day."""
     ends = (words.START_TIME, words.END, words.END_TIME)
     return (
         (words.START in columns) != (words.START_DATE in columns)
@@ -208,20 +208,20 @@ def _may_be_days(columns: Columns) -> bool:
 
 
 def _finds_times(how: HowToRead) -> Callable[[tuple[str, ...]], bool]:
-    """What tells whether a row is a header: it says which column is the start."""
+    """Return a function that recognizes a header row by a column for the start."""
 
     def timed(header: tuple[str, ...]) -> bool:
         try:
             return find_columns(header, how.columns, how.labels).timed
         except UsageError:
-            # What is wrong with the columns is said of the header that is taken in the end.
+            # Errors in the columns are reported for the header that is finally chosen.
             return False
 
     return timed
 
 
 def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
-    """Which kind of file has *columns*, and those with lone days or times as whole moments."""
+    """Return the kind of file that has *columns*, and the columns adjusted to it."""
     has_length = any(one in columns for one in _LENGTHS)
     if source not in (None, "clockify", "toggl", "harvest"):
         raise UsageError(
@@ -270,16 +270,16 @@ def _no_report(columns: Columns, missing: Sequence[str], program: str) -> UsageE
 
 
 def _is_reports(columns: Columns) -> bool:
-    """Whether *columns* are of Clockify's report: others do not write ``Duration (h)``."""
+    """Return whether *columns* are those of Clockify's report: only it writes ``Duration (h)``."""
     place = columns.places.get(words.DURATION)
     return place is None or "(" in columns.header[place]
 
 
 def _refuse_columns(file: _Opened, seen: Survey) -> None:
-    """UsageError while a heading is not understood that may be a column which is missing."""
+    """Raise UsageError if a heading is not understood that may be a missing column."""
     columns = file.columns
     if words.USER not in columns and not any(map(any, seen.people)):
-        # What tells nobody's name may be the reason that another column does.
+        # A column without a person's name may be the reason for another such column.
         columns = columns.without(words.EMAIL, words.USER_ID)
     unknown = _unknown(file, seen)
     if unknown and columns.missing():
@@ -297,8 +297,8 @@ def _refuse_columns(file: _Opened, seen: Survey) -> None:
 
 
 def _unknown(file: _Opened, seen: Survey) -> list[int]:
-    """The columns that are not understood; those without a heading, and of JSON, if they hold
-    anything."""
+    """Return the columns that are not understood; columns without a heading, and in JSON, only if
+    they are not empty."""
     columns = file.columns
     return sorted(
         place
@@ -309,15 +309,15 @@ def _unknown(file: _Opened, seen: Survey) -> list[int]:
 
 Taken = Callable[[list[str]], bool]
 _TOLD = 1000
-"""After so many rows it is told how far the reading has come."""
+"""Progress is reported after this many rows."""
 
 
 def _chooser(file: _Opened, people: dict[Said, Person], person: Person | None) -> Taken:
-    """What tells whether a row is of *person*."""
+    """Return a function that decides whether a row belongs to *person*."""
     said = said_by(file.columns)
     if said is None or person is None or len(set(people.values())) < 2:
         return lambda _: True
-    # A row whose cells do not fit is of nobody: what is wrong with it is said.
+    # A row with the wrong number of cells belongs to nobody; its error is reported.
     own = {one for one, somebody in people.items() if somebody == person}
 
     def taken(cells: list[str]) -> bool:
@@ -350,7 +350,7 @@ def _rows(
 
 
 def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
-    """What was read otherwise than it stands in the file, and what of it was not taken."""
+    """Return notes on what was interpreted differently from the file or left out."""
     columns, unit = file.columns, file.unit
     if seen.sums:
         yield f"Passed over {_lines(sorted(seen.sums), unit)}: sums, not entries."
@@ -373,7 +373,7 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
 def _passed_people(
     file: _Opened, seen: Survey, people: dict[Said, Person], person: Person | None
 ) -> Iterable[str]:
-    """That rows of others were passed over, and whose."""
+    """Return a note that rows of other people were skipped, and whose."""
     others: dict[str, int] = {}
     for said, count in seen.people.items():
         if person is not None and people[said] != person:
@@ -384,7 +384,7 @@ def _passed_people(
 
 
 def _lines(numbers: Sequence[int], unit: str) -> str:
-    """``line 3``, ``lines 3, 7 and 12 more``."""
+    """Return ``line 3``, ``lines 3, 7 and 12 more``."""
     if len(numbers) == 1:
         return f"{unit} {numbers[0]}"
     plural = "entries" if unit == "entry" else f"{unit}s"

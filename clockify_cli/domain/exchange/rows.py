@@ -20,7 +20,7 @@ TRACKERS = {
     "harvest": "Harvest's time report",
     "timeclock": "a timeclock file",
 }
-"""The files of other time trackers that can be read, and what messages call them."""
+"""The trackers whose files can be read, with the names used in messages."""
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
@@ -30,9 +30,9 @@ REPORTED = 10
 
 
 class ItemIds(NamedTuple):
-    """The ids that a file gives for what an entry refers to; empty if it gives none.
+    """The ids of an entry's names in a file; empty if it gives none.
 
-    *tags* are as many as the entry has tags.
+    There is one id in *tags* for each tag of the entry.
     """
 
     client: str = ""
@@ -57,10 +57,9 @@ class ImportedEntry(NamedTuple):
 
     *line* is the line of the file on which it begins (in JSON: the number of the entry, from 1).
     *start* and *end* are aware UTC in whole seconds. Client, project, task and *tags* are names,
-    empty for none; a tag of which only the id is given is called by that. *billable* is None where
-    the file does not say. *type* is Clockify's word. *original* are the ids that the file gives
-    for the entry, Clockify's and ours, *ids* those of its names. *custom* are the values of
-    custom fields that it gives.
+    empty for none; a tag with only an id has it as its name. *billable* is None if the file does
+    not say. *type* is Clockify's name. *original* are the ids of the entry in the file, Clockify's
+    and local, *ids* those of its names. *custom* are its values of custom fields.
     """
 
     line: int
@@ -80,7 +79,7 @@ class ImportedEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WrongLine:
-    """Why the entry on *line* cannot be taken."""
+    """Why the entry on *line* cannot be imported."""
 
     line: int
     why: str
@@ -88,12 +87,12 @@ class WrongLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
-    """The entries of a file, in its order, and which kind of file it is.
+    """The entries of a file, in its order, and the kind of file.
 
-    *doubtful* are lines that are taken only if the person says so: in the future, over 24 hours;
-    *clashing* those that have the id of an earlier line, which is given, and differ from it.
-    *unit* is what the numbers count: ``line`` or ``entry``. *notes* are sentences about how the
-    file was read. *person* is whose time it is, as far as the file says.
+    *doubtful* are lines that need confirmation: in the future, or over 24 hours; *clashing* those
+    that differ from an earlier line (given) with the same id. *unit* is what the numbers count:
+    ``line`` or ``entry``. *notes* are sentences about how the file was read. *person* is whose time
+    it is, if the file says so.
     """
 
     rows: tuple[ImportedEntry, ...]
@@ -106,11 +105,11 @@ class ImportFile:
 
 
 class BadCell(Exception):
-    """Why one line cannot be taken; caught where the lines are gone through."""
+    """Why one line cannot be imported; caught in the loop over the lines."""
 
 
 def refuse_lines(wrong: Sequence[WrongLine], unit: str, hint: str) -> UsageError:
-    """The refusal of a whole file for its *wrong* lines, the first ten of them named."""
+    """Return the refusal of a whole file for its *wrong* lines; the first ten are listed."""
     shown = sorted(wrong, key=lambda one: one.line)[:REPORTED]
     details = [f"{unit} {one.line}: {one.why}" for one in shown]
     if len(wrong) > REPORTED:

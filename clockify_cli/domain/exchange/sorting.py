@@ -14,7 +14,7 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True, slots=True)
 class Sorted(Generic[_Row]):
-    """The *new* rows in their order; how many are *here* already; how many the file *repeats*."""
+    """The *new* rows in order; how many are already *here*; how many the file *repeats*."""
 
     new: tuple[_Row, ...]
     here: int
@@ -22,10 +22,9 @@ class Sorted(Generic[_Row]):
 
 
 def fingerprint(fields: EntryFields) -> Hashable:
-    """By what two entries are the same: all that a person sees of them.
+    """Return the identity of an entry without an id: everything that a person sees of it.
 
-    Descriptions are compared in NFC, trimmed, each run of white space one space; tags without
-    their order.
+    Descriptions are compared in NFC, trimmed, with single spaces; tags regardless of order.
     """
     return (
         fields.start,
@@ -46,13 +45,12 @@ def sort_out(
     known: Mapping[str, str],
     held: Iterable[tuple[str, Hashable]],
 ) -> Sorted[_Row]:
-    """Tell the new of *rows* from those that the store has.
+    """Separate new *rows* from those that the store already has.
 
-    *known* maps the ids that the store knows, Clockify's and ours, to our own; *held* are our
-    ids and fingerprints of what the store has in that time. A row is here if one of its ids is
-    known, or else if an entry with its fingerprint is here that no other row has claimed. A row
-    that shares an id with an earlier one repeats it; rows without ids that are equal are as many
-    entries.
+    *known* maps ids that the store knows, Clockify's and local, to local ids; *held* are the local
+    ids and fingerprints of the store's entries in that time. A row is already here if one of its
+    ids is known, or if an entry has its fingerprint that no other row has claimed. A row that
+    shares an id with an earlier one repeats it; equal rows without ids are separate entries.
     """
     claimed = {known[id_] for row in rows for id_ in ids_of(row) if id_ in known}
     free: dict[Hashable, int] = {}

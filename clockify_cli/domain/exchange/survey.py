@@ -1,4 +1,4 @@
-"""A first pass over a file, for what must be known before any row is read."""
+"""A first pass over a file, to learn what must be known before any row is read."""
 
 from __future__ import annotations
 
@@ -42,17 +42,18 @@ _TIMES = (START, START_DATE, START_TIME, END, END_DATE, END_TIME)
 _FIGURE = re.compile(
     r"[^\w]{0,3}(?:[A-Z]{3}\s)?[\d:.,' \u00a0\u202f]{1,30}(?:h|min|[A-Z]{3})?[^\w]{0,3}"
 )
-# So many entries over midnight tell the order of dates, if any does.
+# This many entries over midnight are enough to find the order of dates, if they can.
 _ENOUGH = 100
 
 
 @dataclass(slots=True)
 class Survey:
-    """What the rows of a file are about.
+    """What the first pass has found.
 
-    *sums* are the lines of sums, *filled* the places of the watched columns that hold anything,
-    *typed* of those whose cells all name a type of entry, not only regular ones. *count* is
-    that of all rows, *people* of those of each. *order* is that of day, month and year.
+    *sums* are the lines with sums. *filled* are the positions of watched columns that are not
+    empty, *typed* those of columns whose cells all name an entry type, not only the regular one.
+    *count* is the number of rows, *people* their number for each person. *order* is that of day,
+    month and year.
     """
 
     sums: set[int] = field(default_factory=set)
@@ -64,7 +65,7 @@ class Survey:
 
 
 def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
-    """Go through *table* once. UsageError if its dates leave their *order* open."""
+    """Read *table* once. UsageError if the *order* of its dates stays ambiguous."""
     found = Survey()
     watched = _Watched(columns)
     said = said_by(columns)
@@ -90,7 +91,7 @@ _DAY = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}", re.ASCII)
 
 
 def are_days(table: Table, columns: Columns) -> bool:
-    """Whether what says when the entries of *table* began is a day, and never a time of day."""
+    """Return whether the start column of *table* contains days without any time of day."""
     place = columns.places.get(START_DATE, columns.places.get(START, 0))
     found = False
     for _, cells in table.rows():
@@ -103,7 +104,7 @@ def are_days(table: Table, columns: Columns) -> bool:
 
 
 def are_clocks(table: Table, place: int) -> bool:
-    """Whether the cells at *place* are times of day without a day, all that there are."""
+    """Return whether all non-empty cells at *place* are times of day without a day."""
     found = False
     for _, cells in table.rows():
         cell = cells[place] if place < len(cells) else ""
@@ -113,12 +114,12 @@ def are_clocks(table: Table, place: int) -> bool:
 
 
 def has_rest(columns: Columns) -> bool:
-    """Whether the last heading (``tags...``) stands for as many cells as a row has."""
+    """Return whether the last heading (``tags...``) stands for all remaining cells of a row."""
     return columns.header[-1:] != () and columns.header[-1].endswith("...")
 
 
 def _sum_finder(columns: Columns) -> Callable[[Sequence[str]], bool]:
-    """What tells a line of sums: no time in it, and but for figures only a word such as Total."""
+    """Return a function that recognizes a line of sums: no time, and only a word like Total."""
     times = [columns.places[one] for one in _TIMES if one in columns]
 
     def is_sums(cells: Sequence[str]) -> bool:
@@ -133,7 +134,7 @@ def _sum_finder(columns: Columns) -> Callable[[Sequence[str]], bool]:
 
 
 def said_by(columns: Columns) -> Callable[[Sequence[str]], Said] | None:
-    """What gives a row's name, e-mail address and id; None if no column tells a person."""
+    """Return a function for a row's name, address and id; None if no column identifies a person."""
     places = [columns.places.get(one) for one in PEOPLE]
     if not any(place is not None for place in places):
         return None
@@ -150,7 +151,7 @@ def said_by(columns: Columns) -> Callable[[Sequence[str]], Said] | None:
 
 
 class _Watched:
-    """Whether the columns that are not taken hold anything, and whether that names types."""
+    """Checks whether ignored columns contain anything, and whether they name types."""
 
     def __init__(self, columns: Columns) -> None:
         self._empty = [*columns.unknown, *columns.unused, *columns.unnamed]
@@ -168,7 +169,7 @@ class _Watched:
                 words.add(cells[place].strip())
 
     def typed(self) -> set[int]:
-        """The places of the columns that hold words for types, not only the regular one."""
+        """Return the positions of columns that name types, not only the regular one."""
         found = set()
         for place, words in self._types.items():
             types = {type_of_word(word) for word in words if word}
@@ -178,7 +179,7 @@ class _Watched:
 
 
 class _Dates:
-    """The dates of a file, by which the order of day and month can be told."""
+    """The dates of a file, from which the order of day and month is derived."""
 
     def __init__(self, columns: Columns) -> None:
         self._places = [columns.places[one] for one in (START_DATE, END_DATE) if one in columns]
@@ -203,16 +204,16 @@ class _Dates:
             self._overnight.append(cells)
 
     def order(self) -> DateOrder:
-        """The only order that all dates can have, told by others of the file where it is open."""
+        """Return the only order that fits all dates; if two fit, other facts in the file decide."""
         if not self._places:
             return "ymd"
         if self._columns.clocks and LOCAL_ID in self._columns:
-            # Only `export --format clockify` writes such a column, and the month first.
+            # Only `export --format clockify` writes such a column, with the month first.
             return "mdy"
         return find_order(self._dates, (map(_first_word, self._made), self._told_by_lengths()))
 
     def _told_by_lengths(self) -> Iterator[str]:
-        """A date in the order in which entries over midnight are as long as their durations."""
+        """Yield a date in the order in which entries over midnight match their durations."""
         if not self._has_lengths:
             return
         fitting = [order for order in ("dmy", "mdy") if self._all_fit(order)]
@@ -235,7 +236,7 @@ class _Dates:
 
 
 def _span(moments: Moments, times: Sequence[str]) -> float | None:
-    """Seconds between the day and clock of the start and those of the end; None for no such."""
+    """Return the seconds between start and end; None if they cannot be read."""
     day, clock, end_day, end_clock = times
     try:
         return (moments.at(end_day, end_clock) - moments.at(day, clock)).total_seconds()
@@ -244,5 +245,5 @@ def _span(moments: Moments, times: Sequence[str]) -> float | None:
 
 
 def _first_word(text: str) -> str:
-    """*text* without a time of day behind its date."""
+    """Return *text* without a time of day after its date."""
     return day_of(text).partition(" ")[0]

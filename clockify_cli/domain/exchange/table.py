@@ -1,6 +1,6 @@
 """The cells of a file, row by row, each with its first line number.
 
-A file may be large: its rows are read again each time they are gone through, and none is kept.
+A file may be large: its rows are read anew in each pass, and none is kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Row = tuple[int, list[str]]
 """The line on which a row begins, and its cells."""
 
 SEPARATORS = ",;\t|"
-# A report that a spreadsheet wrote may have its title above the headings.
+# A report saved by a spreadsheet may have its title above the headings.
 _MOST_ABOVE = 12
 
 OWN_TSV = {
@@ -50,20 +50,20 @@ OWN_TSV = {
         "state",
     ),
 }
-"""The columns of our own TSV, which has no header, by their number: of `export` and of `log`."""
+"""The columns of our own TSV (`export` and `log`), which has no header, by number of cells."""
 
 
 _FIRST, _LAST = ("firstname", "vorname"), ("lastname", "nachname")
 PERSON = "User"
-"""The heading of a person whose name had two columns."""
+"""The heading for a person's name that was in two columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and what goes through the rows below it that are not blank.
+    """A header, and a function that iterates over the rows below it that are not blank.
 
-    *above* counts rows before the header. *faults* are the rows of which no cells can be made.
-    *guarded*: a text that a spreadsheet might compute has a ``'`` before it.
+    *above* counts rows before the header. *faults* are entries that could not become rows.
+    *guarded*: text that a spreadsheet might compute has a ``'`` before it.
     """
 
     header: tuple[str, ...]
@@ -73,19 +73,19 @@ class Table:
     guarded: bool = True
 
     def columns(self, said: Sequence[str] = (), labels: Labels | None = None) -> Columns:
-        """Which column says what; see `find_columns`."""
+        """Map the columns; see `find_columns`."""
         return find_columns(self.header, said, labels)
 
 
 def with_whole_names(table: Table) -> Table:
-    """*table* with one column for persons where their first and last names have two."""
+    """Return *table* with one column for a person's name if first and last names have two."""
     keys = [word_key(heading) for heading in table.header]
     first, last = _place(keys, _FIRST), _place(keys, _LAST)
     if first is None or last is None or word_key(PERSON) in keys:
         return table
 
     def whole(cells: list[str]) -> list[str]:
-        # Each row is one cell shorter, so that one of a wrong width stays so.
+        # Every row gets one cell shorter, so that rows of a wrong width are still detected.
         if len(cells) <= max(first, last):
             return cells[:-1]
         name = " ".join(f"{cells[first]} {cells[last]}".split())
@@ -107,9 +107,9 @@ def _place(keys: Sequence[str], wanted: Sequence[str]) -> int | None:
 
 
 def ragged(cells: Sequence[str], width: int) -> str:
-    """Why *cells* do not fit a header of *width*; empty if they do.
+    """Return why *cells* do not fit a header of *width*; empty if they do.
 
-    Empty cells behind the last column do no harm.
+    Extra empty cells at the end are accepted.
     """
     if len(cells) < width or any(cells[width:]):
         return f"it has {len(cells)} cells and the header {width}"
@@ -117,9 +117,9 @@ def ragged(cells: Sequence[str], width: int) -> str:
 
 
 def read_table(data: bytes, encoding: str, timed: Callable[[tuple[str, ...]], bool]) -> Table:
-    """The table in *data*; UsageError for unsound quoting and over a million rows.
+    """Return the table in *data*; UsageError for unbalanced quotes and over a million rows.
 
-    The header is the first row of which *timed* says that it is one, else the first row.
+    The header is the first row that *timed* accepts, else the first row.
     """
     first, skipped = _first_line(data, encoding)
     if own := _own_header(first):
@@ -140,7 +140,7 @@ def read_table(data: bytes, encoding: str, timed: Callable[[tuple[str, ...]], bo
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How the rows of *data* are read: *skip* lines first, quotes only where *quoted*."""
+    """How the rows of *data* are read: *skip* lines first, and quotes only if *quoted*."""
 
     data: bytes
     encoding: str
@@ -150,7 +150,8 @@ class _Reading:
 
 
 def _first_line(data: bytes, encoding: str) -> tuple[str, int]:
-    """The first line that is not blank; its number if all it says is what separates cells, or 0."""
+    """Return the first line that is not blank; also its number if it is only a ``sep=`` line, else
+    0."""
     with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as lines:
         found = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
         number, first = next(found, (0, ""))
@@ -159,7 +160,7 @@ def _first_line(data: bytes, encoding: str) -> tuple[str, int]:
 
 
 def _own_header(first: str) -> tuple[str, ...] | None:
-    """The columns of our own TSV, if *first* is a line of it."""
+    """Return the columns of our own TSV if *first* is a line of it."""
     cells = first.split("\t")
     header = OWN_TSV.get(len(cells))
     if header is None or not is_id(cells[0]) or not cells[3].isdigit():
@@ -174,7 +175,8 @@ def _best_reading(
     skipped: int,
     timed: Callable[[tuple[str, ...]], bool],
 ) -> _Reading:
-    """The separator that gives a header with times; else the one that the first line has most."""
+    """Choose the separator that gives a header with times; else the most frequent in the first
+    line."""
     if skipped:
         return _Reading(data, encoding, first.strip()[4], skip=skipped)
     counted = sorted(SEPARATORS, key=first.count, reverse=True)
@@ -194,7 +196,7 @@ def _best_reading(
 
 
 def _is_sound(reading: _Reading) -> bool:
-    """Whether the quotes of *reading* make sense; only text separated by tabs may have none."""
+    """Return whether the quotes of *reading* are balanced; checked only for tab-separated text."""
     if reading.separator != "\t" or not reading.quoted:
         return True
     try:

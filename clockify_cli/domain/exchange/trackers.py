@@ -1,8 +1,8 @@
 """Read files of other time trackers as tables with our headings.
 
-Watson keeps its frames as arrays, timewarrior exports intervals that have only tags, hledger reads
-a journal of clock-ins and clock-outs. All of them become tables, so that what is checked of a CSV
-file is checked of theirs too. The CSV of Toggl and of Harvest is a table already: see `dialects`.
+Watson stores its frames as arrays, timewarrior exports intervals that have only tags, hledger reads
+a journal of clock-ins and clock-outs. All of them become tables, so they are checked like a CSV
+file. The CSV files of Toggl and Harvest are tables already: see `dialects`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WATSON_LEAST, _WATSON_ID, _WATSON_TAGS = 3, 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A *table*, and *notes* on what of the file is not in it."""
+    """A *table*, and *notes* on what the table leaves out."""
 
     table: Table
     notes: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Tracked:
 
 
 def is_watson(document: object) -> bool:
-    """Whether *document* is Watson's file of frames: arrays that begin with two times."""
+    """Return whether *document* is Watson's file of frames: arrays that begin with two times."""
     return (
         isinstance(document, list)
         and bool(document)
@@ -55,7 +55,7 @@ def is_watson(document: object) -> bool:
 
 
 def read_watson(document: object) -> Tracked:
-    """Watson's frames: ``[start, stop, project, id, tags, updated]``, times in Unix seconds."""
+    """Read Watson's frames: ``[start, stop, project, id, tags, updated]``, with Unix times."""
     if not isinstance(document, list) or (document and not is_watson(document)):
         raise UsageError(
             "the file does not hold Watson's frames",
@@ -96,14 +96,14 @@ def _unix(moment: object) -> str:
 
 
 def is_timewarrior(document: object) -> bool:
-    """Whether *document* is what `timew export` writes: its times have no separators."""
+    """Return whether *document* comes from `timew export`: its times have no separators."""
     first = document[0] if isinstance(document, list) and document else None
     start = first.get("start") if isinstance(first, dict) else None
     return isinstance(start, str) and bool(_COMPACT.fullmatch(start))
 
 
 def read_timewarrior(document: object) -> Tracked:
-    """The intervals of `timew export`; an open one is a running timer, and left out."""
+    """Read the intervals of `timew export`; an open one is a running timer and left out."""
     if not isinstance(document, list) or (document and not is_timewarrior(document)):
         raise UsageError(
             "the file is not an export of timewarrior", "`timew export > FILE` writes one."
@@ -143,7 +143,7 @@ def _table(
     cells_of: Callable[[Any], tuple[str, ...]],
     left_out: Callable[[int], bool] = lambda _: False,
 ) -> Table:
-    """The table of *items*, numbered from 1; those that give no cells are its faults."""
+    """Return the table of *items*, numbered from 1; items that cannot be read become its faults."""
     if len(items) > MOST_ROWS:
         raise UsageError(f"the file has more than {MOST_ROWS} entries", "Import it in parts.")
     rows: list[Row] = []
@@ -170,7 +170,7 @@ def _left_running(unit: str, numbers: Sequence[int]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Clocked:
-    """A line of a timeclock file: its *code*, when, and what it says behind that."""
+    """A line of a timeclock file: its *code*, the time, and the rest."""
 
     line: int
     code: str
@@ -181,7 +181,7 @@ class _Clocked:
 
 
 def looks_like_timeclock(text: str) -> bool:
-    """Whether the first line of *text* that says anything clocks in or out."""
+    """Return whether the first non-empty line of *text* is a clock-in or clock-out."""
     for line in text.splitlines():
         if line.strip() and not line.startswith(_COMMENTS):
             return _CLOCKED.match(line) is not None
@@ -189,10 +189,10 @@ def looks_like_timeclock(text: str) -> bool:
 
 
 def read_timeclock(text: str) -> Tracked:
-    """The sessions of a timeclock file: each ``i`` with the ``o`` that ends it.
+    """Read the sessions of a timeclock file: each ``i`` with the ``o`` that ends it.
 
-    An account ``acme:website:design`` is a client, its project and a task; one of two parts has no
-    task, one of a single part is a project. A session that is still open is left out.
+    An account ``acme:website:design`` is a client, its project and a task; with two parts it has no
+    task, with one part it is a project. A session that is still open is left out.
     """
     rows: list[Row] = []
     faults: list[tuple[int, BadCell]] = []
@@ -245,7 +245,7 @@ def _comment_tags(comment: str) -> tuple[str, ...]:
 
 
 def _session(open_: list[_Clocked], said: _Clocked) -> Row | None:
-    """The row that *said* completes; a clock-in is added to those that are *open_*."""
+    """Return the row that *said* completes; a clock-in is added to the *open_* ones."""
     if said.code == "i":
         if any(one.account == said.account for one in open_):
             raise BadCell(
@@ -268,7 +268,7 @@ def _session(open_: list[_Clocked], said: _Clocked) -> Row | None:
 
 
 def _account(account: str) -> tuple[str, str, str]:
-    """The client, project and task in an account such as ``acme:website:design``."""
+    """Return the client, project and task of an account such as ``acme:website:design``."""
     parts = [part.strip() for part in account.split(":", 2)]
     if len(parts) == 1:
         return "", parts[0], ""
@@ -279,11 +279,11 @@ JSON_READERS: Mapping[str, Callable[[object], Tracked]] = {
     "watson": read_watson,
     "timewarrior": read_timewarrior,
 }
-"""What reads a JSON document of each tracker that has one."""
+"""The reader for each tracker that has a JSON format."""
 
 
 def tracker_of(document: object) -> str | None:
-    """Which of `JSON_READERS` the JSON *document* is for; None for none of them."""
+    """Return which of `JSON_READERS` can read the JSON *document*, or None."""
     if is_watson(document):
         return "watson"
     return "timewarrior" if is_timewarrior(document) else None

@@ -1,8 +1,9 @@
 """Column headings and cell values of reports, in all supported languages.
 
-Clockify's reports wear the language of whoever downloads them (en, de, fr, es, pt, it, nl, pl), API
-and other clients their own names of fields. Words are compared by `word_key`: case, accents, spaces
-and punctuation make no difference. Of several headings for the same field the first here counts.
+Clockify's reports use the language of the person who downloads them (en, de, fr, es, pt, it, nl,
+pl); the API and other clients use their own field names. Words are compared by `word_key`: case,
+accents, spaces and punctuation make no difference. If several headings name the same field, the one
+listed first here is used.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ STANDARD = {
     "billable": "billable",
     USER: "person",
 }
-"""The columns of a report that an entry is made of, beside its times, and what they are called."""
+"""The columns of a report that make an entry, besides its times, with their names in messages."""
 
 HEADINGS = {
     START: "start | timeInterval.start | started at",
@@ -129,7 +130,7 @@ HEADINGS = {
         | Data criação | Data di creazione | Data creazione | Aanmaakdatum | Datum van aanmaak
         | Gemaakt op | Data utworzenia""",
 }
-"""The headings of each field, separated by ``|``; those with dots are objects within objects."""
+"""The headings of each field, separated by ``|``; a dot means a nested object."""
 
 NOT_KEPT = """
     Group | Gruppe | Groupe | Grupo | Gruppo | Groep | Grupa | Kiosk | Kiosque | Quiosco
@@ -142,17 +143,17 @@ NOT_KEPT = """
     | ID faktury | Currency | Währung | Devise | Moneda | Moeda | Valuta | Waluta
     | hourlyRate | costRate | rate | amount | earnedAmount | costAmount | amounts | userGroups
     | customFieldValues | customFields"""
-"""Headings that are understood, and for which an entry has no place."""
+"""Headings that are understood but have no field in an entry."""
 
 SILENT = """
     elapsed | timeInterval | workspaceId | workspace | syncState | state | isLocked | locked
     | date | number | projectColor | kioskId | approvalRequestId | approvalStatus
     | invoicingInfo | currentlyRunning | timeInterval.timeZone | timeInterval.offsetStart
     | timeInterval.offsetEnd | timeInterval.zonedStart | timeInterval.zonedEnd"""
-"""Names of fields that say nothing of the work: they are passed over silently."""
+"""Field names unrelated to the work; they are ignored without a note."""
 
 DETAILS = ("project.", "task.", "client.", "user.", "hourlyrate.", "costrate.", "workspace.")
-"""How fields begin that describe what an entry refers to, not the entry."""
+"""Prefixes of fields that describe something the entry refers to, not the entry."""
 
 _MONEY = (
     "rate | amount | cost | profit | satz | tarif | betrag | kosten | gewinn | taux | montant"
@@ -191,7 +192,7 @@ SUMS = """
     | Total general | Totales | Soma | Total geral | Totais | Somma | Totale | Totali
     | Totale complessivo | Som | Totaal | Eindtotaal | Subtotaal | Razem | Łącznie | Ogółem
     | Suma końcowa"""
-"""What begins a line of sums."""
+"""Words that begin a line of sums."""
 
 NOBODYS = """
     (Without project) | (No project) | (Without client) | (No client) | (Without task) | (No task)
@@ -200,11 +201,11 @@ NOBODYS = """
     | (Sem projeto) | (Sem cliente) | (Sem tarefa) | (Senza progetto) | (Senza cliente)
     | (Senza attività) | (Zonder project) | (Geen project) | (Zonder klant) | (Zonder taak)
     | (Bez projektu) | (Bez klienta) | (Bez zadania)"""
-"""What reports write where an entry has no project, client or task."""
+"""What reports write for an entry without a project, client or task."""
 
 
 def word_key(text: str) -> str:
-    """What of *text* counts when words are compared: its letters and digits, and dots within."""
+    """Return *text* for comparing words: its letters and digits, and dots between them."""
     kept = (
         char
         for char in normalize("NFKD", text.casefold())
@@ -214,13 +215,13 @@ def word_key(text: str) -> str:
 
 
 def variants(text: str) -> list[str]:
-    """The words in *text*, which are separated by ``|``."""
+    """Split *text* at ``|``."""
     return [" ".join(word.split()) for word in text.split("|")]
 
 
 @cache
 def field_of_heading() -> Mapping[str, tuple[str, int]]:
-    """The field that each known heading (its `word_key`) names, and its rank among those."""
+    """Return the field and rank of each known heading (by its `word_key`)."""
     found: dict[str, tuple[str, int]] = {}
     for field, words in HEADINGS.items():
         for rank, word in enumerate(variants(words)):
@@ -234,7 +235,7 @@ def _keys(text: str) -> frozenset[str]:
 
 
 def is_kept_nowhere(heading: str) -> bool:
-    """Whether *heading* is known, and an entry has no place for what it heads."""
+    """Return whether *heading* is known but its column has no field in an entry."""
     key = word_key(heading)
     if key in _keys(NOT_KEPT):
         return True
@@ -244,19 +245,19 @@ def is_kept_nowhere(heading: str) -> bool:
 
 
 def is_silent(heading: str) -> bool:
-    """Whether *heading* is of a field that says nothing of the work."""
+    """Return whether *heading* is a field unrelated to the work."""
     key = word_key(heading)
     return key in _keys(SILENT) or key.startswith(DETAILS)
 
 
 def is_sum(text: str) -> bool:
-    """Whether *text* begins a line of sums: ``Total``, ``Summe:``, ``Total (124 entries)``."""
+    """Whether *text* begins a line of sums: ``Total``, ``Summe:``, ``Total (8 entries)``."""
     letters = text.partition("(")[0].rstrip(" :0123456789.,")
     return word_key(letters) in _keys(SUMS)
 
 
 def is_nobodys(text: str) -> bool:
-    """Whether *text* stands for having no project, client or task."""
+    """Return whether *text* means no project, client or task."""
     return text == "-" or (text.startswith("(") and word_key(text) in _keys(NOBODYS))
 
 
@@ -270,7 +271,7 @@ def _yes_or_no() -> Mapping[str, bool]:
 
 
 def read_yes(text: str) -> bool | None:
-    """Whether *text* says yes or no; None for anything else."""
+    """Parse *text* as yes or no; None for anything else."""
     return _yes_or_no().get(word_key(text))
 
 
@@ -280,5 +281,5 @@ def _type_words() -> Mapping[str, str]:
 
 
 def type_of_word(text: str) -> str | None:
-    """Clockify's word for the type of entry that *text* names; None for anything else."""
+    """Return Clockify's name for the entry type *text*; None for anything else."""
     return read_type(text) or _type_words().get(word_key(text))

@@ -17,8 +17,8 @@ HOUR = 3600
 MINUTE = 60
 UNIT_SECONDS = {"h": HOUR, "m": MINUTE, "s": 1}
 
-# Patterns stay text: the re module compiles each at its first use and keeps it, so that a command
-# that reads no duration pays nothing.
+# Patterns stay text: the re module compiles and caches each at its first use, so a command that
+# reads no duration pays nothing.
 CLOCK = r"([0-9]{1,9}):([0-9]{1,2})(?::([0-9]{1,2}))?"
 UNITS = r"(?=[0-9])(?:([0-9]{1,9}) ?h)? ?(?:([0-9]{1,9}) ?m)? ?(?:([0-9]{1,9}) ?s)?"
 DECIMAL = r"([0-9]{1,9})\.([0-9]{1,9}) ?([hms])"
@@ -26,7 +26,7 @@ ISO = r"pt(?=[0-9])(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?"
 
 
 def parse_duration(text: str) -> timedelta:
-    """The DURATION *text*: whole seconds, more than zero, 999 hours at most; else TimeError."""
+    """Parse a DURATION: whole seconds, more than zero, at most 999 hours; else TimeError."""
     duration = read_duration(text)
     if duration is None:
         raise _unreadable(text)
@@ -34,14 +34,14 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_signed_duration(text: str) -> timedelta:
-    """A DURATION with `+` or `-` before it; without a sign it is positive."""
+    """Parse a DURATION with an optional `+` or `-` before it."""
     text = text.strip()
     length = parse_duration(text[1:] if text[:1] in ("+", "-") else text)
     return -length if text.startswith("-") else length
 
 
 def read_duration(text: str) -> timedelta | None:
-    """As `parse_duration`, but None for text that does not look like a DURATION at all."""
+    """Like `parse_duration`, but return None for text that does not look like a DURATION at all."""
     folded = " ".join(text.lower().split())
     seconds = _clock_seconds(folded, text)
     if seconds is None:
@@ -90,7 +90,7 @@ def _decimal_seconds(folded: str, text: str) -> int | None:
     if not (match := re.fullmatch(DECIMAL, folded)):
         return None
     whole, part, unit = match.groups()
-    # In whole numbers: a binary fraction would make 0.1h something else than six minutes.
+    # Whole numbers only: as a binary fraction, 0.1h would not be exactly six minutes.
     scale: int = 10 ** len(part)
     seconds, rest = divmod(int(whole + part) * UNIT_SECONDS[unit], scale)
     if rest:
@@ -123,24 +123,25 @@ def _unreadable(text: str) -> TimeError:
 
 
 def iso_duration(seconds: int) -> str:
-    """*seconds* (not negative) as ISO 8601, such as PT1H30M; PT0S for none."""
+    """Return *seconds* (not negative) as ISO 8601, such as PT1H30M; PT0S for 0."""
     hours, minutes, rest = seconds // HOUR, seconds % HOUR // MINUTE, seconds % MINUTE
     parts = ((hours, "H"), (minutes, "M"), (rest, "S"))
     return "PT" + ("".join(f"{count}{unit}" for count, unit in parts if count) or "0S")
 
 
 DISPLAY_UNITS: dict[DurationStyle, int] = {"clock": MINUTE, "hm": MINUTE, "decimal": HOUR // 100}
-"""The seconds in the smallest step of each style."""
+"""The seconds in the smallest unit of each style."""
 
 
 def displayed(seconds: int, style: DurationStyle) -> int:
-    """The seconds (a multiple of the style's unit) that `format_duration` shows of *seconds*."""
+    """Return the seconds (a multiple of the style's unit) that `format_duration` shows for
+    *seconds*."""
     unit = DISPLAY_UNITS[style]
     return (seconds + (unit // 2 if style == "decimal" else 0)) // unit * unit
 
 
 def format_duration(seconds: int, style: DurationStyle = "clock") -> str:
-    """*seconds* for a person: clock `1:13`, hm `1h 13m` (both cut to the minute), decimal `1.22`.
+    """Format *seconds*: clock `1:13`, hm `1h 13m` (both cut to the minute), decimal `1.22`.
 
     Decimal is hours, rounded to the nearest hundredth. Negative lengths get a leading minus.
     """

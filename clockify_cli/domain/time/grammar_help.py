@@ -1,4 +1,4 @@
-"""What `clockify help time` prints: the grammar of times, by example."""
+"""The text of `clockify help time`: the grammar of times, by example."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """TIME: one point in time, as a person types it.
 
-Reading and resolving are two steps: what was typed becomes a `Fixed` instant or a `WallTime`, and
-only then a point in UTC, since a span gives its second time the day of its first.
+Parsing and resolving are two steps: the text becomes a `Fixed` instant or a `WallTime`, and only
+then an instant in UTC, because the second time of a span takes its day from the first.
 
-People see minutes, so a time typed without seconds means the instant within that minute at which an
-entry nearby ends, or at which the running timer began.
+People see minutes. So a time typed without seconds means the instant within that minute at which a
+neighbouring entry ends, or at which the running timer began.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ AGO = " ago"
 NINE = time(9)
 MINUTE = timedelta(minutes=1)
 Stretch = tuple[datetime, datetime | None]
-"""The start and the end of an entry nearby; no end while it runs."""
+"""The start and the end of a neighbouring entry; the end is None while it runs."""
 DAY_WORDS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 ISO = (
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[t ](?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
@@ -48,7 +48,7 @@ BASIC_ISO = r"([0-9]{8})t([0-9]{4}|[0-9]{6})(z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 class Fixed:
     """An instant (aware UTC) that needs no day: `now`, `15m ago`, `last`, ISO 8601 with a zone.
 
-    *to_the_second*: it means this very second, not the minute around it.
+    *to_the_second*: it means exactly this second, not any instant of its minute.
     """
 
     at: datetime
@@ -57,7 +57,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class WallTime:
-    """A time of day, on *day*, on the latest *weekday* (Monday = 0), or on a day not said."""
+    """A time of day, on *day*, on the latest *weekday* (Monday = 0), or without a day."""
 
     clock: Clock
     day: date | None = None
@@ -79,10 +79,10 @@ def parse_point(
     earliest: datetime | None = None,
     as_end: bool = False,
 ) -> datetime:
-    """The TIME *text* as aware UTC in whole seconds; *as_end*: it is to end something.
+    """Return the TIME *text* as aware UTC in whole seconds; *as_end*: it is the end of an entry.
 
-    TimeError quotes what was not understood, and refuses the future unless *future*; it
-    proposes no time before *earliest* (aware UTC).
+    TimeError quotes what could not be read, and refuses the future unless *future* is set; it
+    suggests no time before *earliest* (aware UTC).
     """
     reading = read_point(text, ctx)
     if reading is None:
@@ -102,17 +102,17 @@ def parse_point_near(
     future: bool = False,
     as_end: bool = False,
 ) -> datetime:
-    """As `parse_point`, but a time without a day is on *day* (local), not today.
+    """Like `parse_point`, but a time without a day is on *day* (local), not today.
 
-    Where that is not later than *after* (aware UTC), it is on the day that follows, as far as that
-    is not in the future.
+    If that is not later than *after* (aware UTC), it is on the following day, unless that is in the
+    future.
     """
     reading = read_point(text, ctx)
     if reading is None:
         raise unreadable(text, ctx, future=future)
     at = resolve(reading, ctx, day)
     if after is not None and isinstance(reading, WallTime) and not reading.has_day:
-        # Seconds that were not typed put a time on no other day.
+        # If only untyped seconds make it earlier, the time stays on its day.
         within = at < after and same_minute(at, after) and not reading.clock.to_the_second
         if at <= after and not within:
             later = resolve(reading, ctx, day + ONE_DAY)
@@ -123,7 +123,7 @@ def parse_point_near(
 
 
 def meant(reading: Reading, at: datetime, ctx: TimeContext, *, as_end: bool = False) -> datetime:
-    """What *reading*, resolved to *at*, means beside the entries near it; *as_end*: as an end."""
+    """Return the instant that *reading*, resolved to *at*, means given the neighbouring entries."""
     if isinstance(reading, Fixed):
         exact = reading.to_the_second
     else:
@@ -135,26 +135,26 @@ def meant(reading: Reading, at: datetime, ctx: TimeContext, *, as_end: bool = Fa
 
 
 def minute_of(at: datetime) -> datetime:
-    """The beginning of the minute that *at* is shown as."""
+    """Return the beginning of the minute that is shown for *at*."""
     return at.replace(second=0)
 
 
 def same_minute(one: datetime, other: datetime) -> bool:
-    """Whether both are shown as the same time."""
+    """Return whether both are shown as the same minute."""
     return minute_of(one) == minute_of(other)
 
 
 def meant_start(at: datetime, nearby: Iterable[Stretch]) -> datetime:
-    """The instant that *at*, typed as a start, means: the last in its minute that is free to begin.
+    """Return the instant meant by the typed start *at*: the last neighbouring edge in its minute.
 
-    That is where an entry of *nearby* ends or the running timer began, else *at* itself.
+    Edges are the ends of *nearby* entries and the start of the running timer. Without one, *at*.
     """
     edges = (start if end is None else end for start, end in nearby)
     return max((edge for edge in edges if same_minute(edge, at)), default=at)
 
 
 def meant_end(at: datetime, nearby: Iterable[Stretch]) -> datetime:
-    """The instant that *at*, typed as an end, means; as `meant_start`.
+    """Return the instant meant by the typed end *at*; like `meant_start`.
 
     It is not after the start of an entry that begins in the same minute.
     """
@@ -169,17 +169,17 @@ def meant_end(at: datetime, nearby: Iterable[Stretch]) -> datetime:
 
 
 def start_after(at: datetime, nearby: Iterable[Stretch]) -> datetime:
-    """*at*, a start that follows from a length, or where an entry ends later in that minute."""
+    """Return *at*, a computed start, or a later end of a *nearby* entry in the same minute."""
     return max(at, *(end for _, end in nearby if end and same_minute(end, at)), at)
 
 
 def end_before(at: datetime, nearby: Iterable[Stretch]) -> datetime:
-    """*at*, an end that follows from a length, or where an entry begins earlier in that minute."""
+    """Return *at*, a computed end, or an earlier start of a *nearby* entry in the same minute."""
     return min(at, *(start for start, _ in nearby if same_minute(start, at)), at)
 
 
 def shown_apart(one: Stretch, other: Stretch) -> bool:
-    """Whether *one* and *other* do not overlap as they are shown, to the minute."""
+    """Return whether *one* and *other* do not overlap when shown to the minute."""
     (start, end), (start_2, end_2) = one, other
     return (end is not None and minute_of(end) <= minute_of(start_2)) or (
         end_2 is not None and minute_of(end_2) <= minute_of(start)
@@ -187,14 +187,14 @@ def shown_apart(one: Stretch, other: Stretch) -> bool:
 
 
 def format_point(instant: datetime, ctx: TimeContext) -> str:
-    """The aware *instant* in the user's zone with its offset; `parse_point` gives it back."""
+    """Return the aware *instant* in the user's zone with its offset; `parse_point` can read it."""
     return offset_text(instant, ctx.zone)
 
 
 def read_point(text: str, ctx: TimeContext) -> Reading | None:
-    """What *text* says; None if it does not look like a TIME.
+    """Parse *text*; None if it does not look like a TIME.
 
-    TimeError if it looks like one and cannot be, such as `25:00`.
+    TimeError if it looks like one but is impossible, such as `25:00`.
     """
     typed = " ".join(text.split())
     if typed.lower() == "now":
@@ -274,7 +274,7 @@ def _read_day(word: str, ctx: TimeContext) -> date | None:
 
 
 def resolve(reading: Reading, ctx: TimeContext, day: date | None = None) -> datetime:
-    """The instant in UTC; a time without a day is on *day*, else today's."""
+    """Return the instant in UTC; a time without a day is on *day*, else today."""
     if isinstance(reading, Fixed):
         return reading.at
     if reading.weekday is None:
@@ -285,7 +285,7 @@ def resolve(reading: Reading, ctx: TimeContext, day: date | None = None) -> date
 
 
 def on_day(clock: Clock, day: date, ctx: TimeContext) -> datetime:
-    """The instant in UTC at which *clock* is shown on *day* in the user's zone."""
+    """Return the instant in UTC at which clocks in the user's zone show *clock* on *day*."""
     if clock.is_bound:
         return day_start_utc(day + ONE_DAY if clock.seconds else day, ctx.zone)
     return resolve_local(datetime.combine(day, time()) + _clock_length(clock), ctx.zone)
@@ -296,7 +296,7 @@ def _clock_length(clock: Clock) -> timedelta:
 
 
 def point_text(instant: datetime, ctx: TimeContext) -> str:
-    """The aware *instant* for a person, such as `Tue 24 Nov 2026 09:30`."""
+    """Return the aware *instant* for a person, such as `Tue 24 Nov 2026 09:30`."""
     local = instant.astimezone(ctx.zone)
     clock = local.time().isoformat("seconds" if local.second else "minutes")
     return f"{date_text(local.date())} {clock}"
@@ -315,9 +315,9 @@ def _lies_ahead(
 
 
 def unreadable(text: str, ctx: TimeContext, *, future: bool) -> TimeError:
-    """Why *text*, which `read_point` did not understand, is not a TIME; quotes what is left over.
+    """Explain why *text*, which `read_point` could not read, is not a TIME.
 
-    The example that it gives is in the future only where *future*.
+    The example in the message is in the future only if *future* is set.
     """
     if not text.strip():
         return TimeError("no time given", EXAMPLES)
@@ -335,7 +335,7 @@ def unreadable(text: str, ctx: TimeContext, *, future: bool) -> TimeError:
 
 
 def _day_alone(text: str, ctx: TimeContext, future: bool) -> TimeError:
-    """That *text* names a day, with a time on it for an example."""
+    """Return the error that *text* names only a day, with an example that adds a time."""
     day, clock = _read_day(text.strip(), ctx), "9:00"
     if not future and day is not None and day >= ctx.calendar_day:
         if day > ctx.calendar_day:
@@ -349,7 +349,7 @@ def _day_alone(text: str, ctx: TimeContext, future: bool) -> TimeError:
 
 
 def _length_text(text: str) -> str:
-    """*text* without spaces where it is a DURATION, else ""."""
+    """Return *text* without spaces if it is a DURATION, else ""."""
     try:
         return "".join(text.split()) if read_duration(text) else ""
     except TimeError:
@@ -357,7 +357,7 @@ def _length_text(text: str) -> str:
 
 
 def names_day(text: str, ctx: TimeContext) -> bool:
-    """Whether *text* is a day alone, such as `mon`; TimeError for a date that cannot be."""
+    """Return whether *text* is only a day, such as `mon`; TimeError for an impossible date."""
     word = text.strip()
     return read_weekday(word) is not None or _read_day(word, ctx) is not None
 
@@ -390,7 +390,7 @@ YEAR_FIRST = r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})"
 
 
 def read_weekday(word: str) -> int | None:
-    """Monday = 0 for `mon` and `monday` in any case; None for other words."""
+    """Return 0 (Monday) to 6 for `mon` and `monday` in any case; None for other words."""
     folded = word.lower()
     for number, name in enumerate(WEEKDAYS):
         if folded in (name, name[:3]):
@@ -399,10 +399,10 @@ def read_weekday(word: str) -> int | None:
 
 
 def read_date(word: str) -> date | None:
-    """The date that *word* writes; None if it does not look like one.
+    """Return the date that *word* spells; None if it does not look like one.
 
     TimeError for a date that does not exist, lies outside 1970 to 2100, or whose order of day and
-    month is anybody's guess.
+    month is ambiguous.
     """
     if match := re.fullmatch(ISO_DATE, word):
         year, month, day = (int(part) for part in match.groups())
@@ -417,7 +417,7 @@ def read_date(word: str) -> date | None:
 
 
 def checked_date(year: int, month: int, day: int, text: str) -> date:
-    """The date, or a TimeError that says of *text* what is wrong with it."""
+    """Return the date, or raise a TimeError that says what is wrong with *text*."""
     checked_year(year, text)
     if not 1 <= month <= len(MONTHS):
         raise TimeError(f"{quoted(text)} is not a date: months go from 01 to 12", DATE_EXAMPLES)
@@ -431,7 +431,7 @@ def checked_date(year: int, month: int, day: int, text: str) -> date:
 
 
 def checked_year(year: int, text: str) -> int:
-    """*year*, or a TimeError about *text* if it is not from 1970 to 2100."""
+    """Return *year*, or raise a TimeError about *text* if it is not from 1970 to 2100."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise TimeError(
             f"{quoted(text)} is out of range: years go from {FIRST_YEAR} to {LAST_YEAR}",
@@ -441,12 +441,12 @@ def checked_year(year: int, text: str) -> int:
 
 
 def days_in_month(year: int, month: int) -> int:
-    """28 to 31."""
+    """Return 28 to 31."""
     return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
 
 
 def _existing(*candidates: tuple[int, int, int]) -> list[str]:
-    """Those of *candidates* (year, month, day) that are dates, each once, as ISO text."""
+    """Return the *candidates* (year, month, day) that exist, without repeats, as ISO text."""
     found: list[str] = []
     for year, month, day in candidates:
         if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= len(MONTHS):
@@ -464,17 +464,17 @@ def _other_order(word: str, meant: list[str]) -> TimeError:
 
 
 def date_text(day: date) -> str:
-    """Such as `Tue 24 Nov 2026`."""
+    """Return a date such as `Tue 24 Nov 2026`."""
     return f"{short_date_text(day)} {day.year}"
 
 
 def short_date_text(day: date) -> str:
-    """Such as `Tue 24 Nov`."""
+    """Return a date such as `Tue 24 Nov`."""
     return f"{weekday_text(day)} {day.day} {MONTHS[day.month - 1][:3]}"
 
 
 def weekday_text(day: date) -> str:
-    """Such as `Tue`."""
+    """Return a weekday such as `Tue`."""
     return WEEKDAYS[day.weekday()][:3].capitalize()
 
 
@@ -488,10 +488,9 @@ SHAPE = r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2}))?|([0-9]{2}))? ?([ap]m)?"
 class Clock:
     """A time of day: *seconds* on the wall clock after midnight, 86400 for the end of the day.
 
-    *half* is `am`, `pm` or empty as it was typed. *is_bound*: the bound of a day itself, which
-    exists once even where a clock change skips or repeats midnight. *may_be_afternoon*: typed
-    without `am` and `pm`, such as `3`, in a way that leaves 15:00 thinkable. *to_the_second*: typed
-    with seconds.
+    *half* is `am`, `pm` or empty, as typed. *is_bound*: the beginning or end of a day, which exists
+    once even if a clock change skips or repeats midnight. *may_be_afternoon*: typed without `am`
+    and `pm` in a form, such as `3`, that may mean 15:00. *to_the_second*: typed with seconds.
     """
 
     seconds: int
@@ -505,7 +504,7 @@ NAMED = {"noon": Clock(HALF_DAY), "midnight": Clock(0, is_bound=True)}
 
 
 def read_clock(text: str) -> Clock | None:
-    """The time of day that *text* is, in any case; None if it does not look like one.
+    """Parse a time of day in any case; None if *text* does not look like one.
 
     TimeError for one that no clock shows, such as `25:00` or `9:60`.
     """

@@ -47,15 +47,14 @@ WORDS = (
     *points.WEEKDAYS,
     "all",
 )
-# A year holds a working day, or the settings name none.
+# If there is no working day within a year, the settings name none.
 LONGEST_SEARCH = 366
 
 
 @dataclass(frozen=True, slots=True)
 class DayRange:
-    """The local days *first* to *last*, both included, as days of *zone* that begin *day_start*
-    after midnight. *kind* is what was asked for, and decides the name.
-    """
+    """The local days *first* to *last*, both included, in *zone*, each beginning *day_start* after
+    midnight. *kind* is the kind of range that was requested; it decides the name."""
 
     first: date
     last: date
@@ -69,7 +68,7 @@ class DayRange:
 
     @property
     def is_all(self) -> bool:
-        """Whether no bound was meant."""
+        """Whether the range has no bounds."""
         return self.kind == "all"
 
     @property
@@ -79,18 +78,19 @@ class DayRange:
 
     @property
     def end(self) -> datetime:
-        """The instant, in UTC, at which the last day has ended; itself outside."""
+        """The instant, in UTC, at which the last day ends; exclusive."""
         return day_start_utc(self.last + ONE_DAY, self.zone, self.day_start)
 
     def bounds_of(self, day: date) -> tuple[datetime, datetime]:
-        """The instants, in UTC, at which *day* begins and has ended."""
+        """Return the instants, in UTC, at which *day* begins and ends."""
         return (
             day_start_utc(day, self.zone, self.day_start),
             day_start_utc(day + ONE_DAY, self.zone, self.day_start),
         )
 
     def day_of(self, instant: datetime) -> date:
-        """The day that holds the aware *instant*; the first or the last where it lies outside."""
+        """Return the day that contains the aware *instant*; outside the range, its first or last
+        day."""
         if instant < self.start:
             return self.first
         if instant >= self.end:
@@ -98,12 +98,12 @@ class DayRange:
         return local_day(instant, self.zone, self.day_start)
 
     def days(self) -> Iterator[date]:
-        """Each day in order."""
+        """Yield each day in order."""
         for number in range((self.last - self.first).days + 1):
             yield self.first + number * ONE_DAY
 
     def name(self) -> str:
-        """For people, such as `Week 48 · Mon 23 – Sun 29 Nov 2026`."""
+        """The name for people, such as `Week 48 · Mon 23 – Sun 29 Nov 2026`."""
         match self.kind:
             case "all":
                 return "All time"
@@ -114,7 +114,7 @@ class DayRange:
             case "month":
                 return f"{points.MONTHS[self.first.month - 1]} {self.first.year}"
             case "week":
-                # Most of a week lies around its fourth day, whatever day it begins on.
+                # The fourth day decides: the ISO week that contains it contains most of this week.
                 number = (self.first + 3 * ONE_DAY).isocalendar().week
                 return f"Week {number} · {self._dates_text()}"
         return self._dates_text()
@@ -132,16 +132,16 @@ class DayRange:
         return f"{begins} – {points.date_text(last)}"
 
     def text(self) -> str:
-        """As `parse_range` reads it back, such as `2026-11-23..2026-11-29`."""
+        """The text that `parse_range` reads back, such as `2026-11-23..2026-11-29`."""
         if self.is_all:
             return "all"
         return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
 
 
 def parse_range(words: str | Sequence[str], ctx: TimeContext, *, default: str) -> DayRange:
-    """The RANGE that *words* say, together or one by one; *default* if there are none.
+    """Parse the RANGE in *words*, which may be split at spaces; *default* if there are none.
 
-    TimeError quotes what was not understood and names the nearest word.
+    TimeError quotes what could not be read and suggests the nearest word.
     """
     text = " ".join((words if isinstance(words, str) else " ".join(words)).split())
     if words and not text:
@@ -176,7 +176,7 @@ def _bound(text: str, ctx: TimeContext) -> DayRange:
 
 
 def _read_range(text: str, ctx: TimeContext) -> DayRange | None:
-    """The RANGE without `..`, in any case; None if it does not look like one."""
+    """Parse a RANGE without `..`, in any case; None if it does not look like one."""
     readers: tuple[Callable[[str, TimeContext], DayRange | None], ...] = (
         _read_day,
         _read_period,
@@ -235,14 +235,14 @@ def _read_period(text: str, ctx: TimeContext) -> DayRange | None:
 
 
 def _week(first: date, ctx: TimeContext) -> DayRange:
-    # The first and the last week within reach can stick out of it.
+    # The first and the last week may extend beyond the supported years.
     last = min(first + 6 * ONE_DAY, LAST_DAY)
     return _days(max(first, FIRST_DAY), last, ctx, "week")
 
 
 def _months(first: date, steps: int, kind: RangeKind, ctx: TimeContext) -> DayRange:
-    """The month, quarter or year that begins on *first*, moved by *steps* of its own length."""
-    # It costs as much as a bare interpreter start, and days and weeks need none of it.
+    """Return the month, quarter or year that begins on *first*, moved by *steps* of its length."""
+    # Importing it costs as much as a bare interpreter start; days and weeks do not need it.
     from dateutil.relativedelta import relativedelta
 
     length = relativedelta(months=MONTHS_OF[kind])
@@ -261,7 +261,7 @@ def _read_number_of_days(text: str, ctx: TimeContext) -> DayRange | None:
 
 
 def _read_calendar(text: str, ctx: TimeContext) -> DayRange | None:
-    """`2026`, `2026-11`, `2026-Q4`, `2026-W47`."""
+    """Parse `2026`, `2026-11`, `2026-Q4`, `2026-W47`."""
     if not (match := re.fullmatch(r"([0-9]{4})(?:-([qQwW]?)([0-9]{1,2}))?", text)):
         return None
     year = points.checked_year(int(match[1]), text)
@@ -284,7 +284,7 @@ def _quarter(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
 
 
 def _iso_week(year: int, number: int, text: str, ctx: TimeContext) -> DayRange:
-    # The 28th of December is always in a year's last ISO week.
+    # 28 December is always in the last ISO week of its year.
     longest = date(year, 12, 28).isocalendar().week
     if not 1 <= number <= longest:
         raise TimeError(f"{quoted(text)} is not a week: {year} has W01 to W{longest}", EXAMPLES)
@@ -306,13 +306,13 @@ def _near_word(text: str) -> str:
 
 
 def _meant(folded: str, ctx: TimeContext) -> str:
-    """How a range is written that people say otherwise, or nothing."""
+    """Return the supported spelling of a range that people often write differently, or ""."""
     words = folded.split()
     rest = " ".join(words[1:])
     if words and words[0] in ("this", "last", "past", "current") and rest:
         if rest in PERIODS or re.fullmatch(r"[0-9]{1,5} ?d", rest):
             return rest.replace(" ", "")
-        # `last mon` may as well be `last month`.
+        # `last mon` could also mean `last month`.
         if words[0] in ("this", "last") and rest in points.WEEKDAYS:
             return rest
     if match := re.fullmatch(r"(?:(?:last|past) )?([0-9]{1,5}) days?", folded):
@@ -321,7 +321,7 @@ def _meant(folded: str, ctx: TimeContext) -> str:
 
 
 def _month_meant(words: list[str], ctx: TimeContext) -> str:
-    """`2026-11` for `november` (the latest that has begun), `nov 2026` and `2026 nov`."""
+    """Return `2026-11` for `november` (the latest that has begun), `nov 2026` and `2026 nov`."""
     numbers = [number for number, name in enumerate(points.MONTHS, 1) if _names(words, name)]
     years = [int(word) for word in words if re.fullmatch(r"(?:19|20)[0-9]{2}", word)]
     if len(numbers) != 1 or len(years) + 1 != len(words):

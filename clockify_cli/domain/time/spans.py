@@ -38,7 +38,7 @@ LONG_OVER_MIDNIGHT = timedelta(hours=12)
 LONG = timedelta(hours=24)
 # The longest spans in words, such as `2026-11-23 9 pm .. 2026-11-24 1 am`.
 MOST_WORDS = 8
-# These join nothing but two times; a hyphen is in dates, offsets and words too.
+# These only ever join two times; a hyphen also occurs in dates, offsets and words.
 JOINERS = ("..", "–", "—")
 BARE_TIMES = r"(?:(.+) )?([0-9]{1,4}) ?(?:\.\.|[-–—]) ?([0-9]{1,4})"
 LEAST_DIGITS = 3
@@ -47,7 +47,7 @@ MERE_NUMBERS = r"([0-9]{1,9}) ?(?:\.\.|[-–—]) ?([0-9]{1,9})"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """*start* to *end*, aware UTC in whole seconds; the end is later than the start."""
+    """From *start* to *end*, aware UTC in whole seconds; the end is later than the start."""
 
     start: datetime
     end: datetime
@@ -62,14 +62,14 @@ class Span:
 
     @property
     def seconds(self) -> int:
-        """The real length, whatever clocks did meanwhile."""
+        """The elapsed seconds, regardless of clock changes."""
         return (self.end - self.start) // ONE_SECOND
 
 
 def parse_span(text: str, ctx: TimeContext, *, day: date | None = None) -> Span:
-    """The SPAN *text*; TimeError quotes what was not understood. It may lie in the future.
+    """Parse the SPAN *text*, which may be in the future; TimeError quotes what could not be read.
 
-    Where it names no day, it begins on *day* (local), else today.
+    If it names no day, it begins on *day* (local), else today.
     """
     span = _read_span(text, ctx, day)
     if span is None:
@@ -78,12 +78,12 @@ def parse_span(text: str, ctx: TimeContext, *, day: date | None = None) -> Span:
 
 
 def split_words(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], Span | None]:
-    """The words before the longest run of last words that is a SPAN, and that SPAN, if any.
+    """Split off the longest run of last words that is a SPAN; None if there is none.
 
-    A run looks like a SPAN when both sides of its `..` or `-` look like a TIME: then it is one, or
-    a TimeError, never part of a description (`9-9`, `25:00-26:00`, `12-3pm`). Two bare numbers
-    that are not both times of day stay words (`pages 25-26`), so do `COVID-19`, `mon-fri` and
-    `2026-11-23`, and numbers that are as likely a telephone's or years (`555-1234`, `2024-2025`).
+    A run looks like a SPAN if both sides of its `..` or `-` look like a TIME. Then it is a SPAN or
+    a TimeError, never part of a description (`9-9`, `25:00-26:00`, `12-3pm`). Two bare numbers that
+    are not both times of day stay words (`pages 25-26`). So do `COVID-19`, `mon-fri` and
+    `2026-11-23`, and numbers that may be a telephone number or years (`555-1234`, `2024-2025`).
     """
     for first in range(max(0, len(words) - MOST_WORDS), len(words)):
         run = " ".join(words[first:])
@@ -100,9 +100,9 @@ def _are_mere_numbers(text: str) -> bool:
 
 
 def bare_times(text: str) -> tuple[str, str, str] | None:
-    """What stands before two bare times of day, and both, where one has three or four digits.
+    """Return two bare times of day, one of three or four digits, and the text before them.
 
-    None for any other *text*: `9-17` is plainly a SPAN, `930-10:30` too.
+    None for any other *text*: `9-17` is clearly a SPAN, and so is `930-10:30`.
     """
     match = re.fullmatch(BARE_TIMES, text.strip())
     if match is None:
@@ -114,7 +114,7 @@ def bare_times(text: str) -> tuple[str, str, str] | None:
 
 
 def is_clock(text: str) -> bool:
-    """Whether the lower-case *text* is a time of day."""
+    """Return whether the lower-case *text* is a time of day."""
     try:
         return read_clock(text) is not None
     except TimeError:
@@ -122,9 +122,9 @@ def is_clock(text: str) -> bool:
 
 
 def _read_span(text: str, ctx: TimeContext, day: date | None = None) -> Span | None:
-    """The SPAN *text*; None if no two parts of it look like points.
+    """Parse the SPAN *text*; None if no split gives two parts that look like points.
 
-    TimeError if they do and make no span.
+    TimeError if they do but make no span.
     """
     typed = " ".join(text.split())
     for left_text, right_text in _splits(typed):
@@ -140,13 +140,13 @@ def _read_span(text: str, ctx: TimeContext, day: date | None = None) -> Span | N
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:
-    """Each way to take *text* for two points."""
+    """Yield each way to split *text* into two points."""
     for joiner in JOINERS:
         if joiner in text:
             left, _, right = text.partition(joiner)
             yield left.strip(), right.strip()
             return
-    # In `2026-11-23T09:30-03:00` the hyphen could begin an offset: such points want `..`.
+    # In `2026-11-23T09:30-03:00` the hyphen could begin an offset: such points need `..`.
     if re.search("[0-9][tT][0-9]", text):
         return
     for place, character in enumerate(text):
@@ -155,7 +155,7 @@ def _splits(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _reading(text: str, ctx: TimeContext) -> Reading | TimeError | None:
-    """As `read_point`, with the refusal as a value: it counts only if the other side is a point."""
+    """Like `read_point`, but return the refusal: it counts only if the other side is a point."""
     try:
         return read_point(text, ctx)
     except TimeError as refusal:
@@ -190,7 +190,7 @@ def _ends_first(
 
 
 def _day_of_end(left: Reading, right: Reading, start: datetime, ctx: TimeContext) -> date:
-    """The day of a second time without one: the first's, or the next if it is past midnight."""
+    """Return the day of a second time without one: the first's, or the next if past midnight."""
     local = start.astimezone(ctx.zone)
     if isinstance(left, Fixed):
         day, begins = local.date(), local.hour * 3600 + local.minute * 60 + local.second
@@ -204,7 +204,7 @@ def _day_of_end(left: Reading, right: Reading, start: datetime, ctx: TimeContext
 
 
 def _refuse_two_halves(left: Reading, right: Reading, text: str) -> None:
-    """Refuse `1-3pm`, where the first time can be meant before and after noon."""
+    """Refuse `1-3pm`, whose first time may be before or after noon."""
     if isinstance(left, Fixed) or isinstance(right, Fixed):
         return
     if not (left.clock.may_be_afternoon and right.clock.half):
@@ -234,14 +234,14 @@ def _unreadable(text: str, ctx: TimeContext) -> TimeError:
 
 
 def _unreadable_side(text: str, ctx: TimeContext) -> TimeError:
-    """The refusal of the first side that is not a point."""
+    """Return the refusal of the first side that is not a point."""
     left, right = next(_splits(text))
     return unreadable(left if read_point(left, ctx) is None else right, ctx, future=True)
 
 
 def needs_yes(span: Span, ctx: TimeContext) -> str | None:
-    """Why *span* is recorded only with `--yes`; None if it is an ordinary one."""
-    # As it is shown: seconds that nobody sees make no span too long.
+    """Return why *span* needs `--yes` to be recorded; None for an ordinary one."""
+    # Measured as shown: seconds that nobody sees do not make a span too long.
     length = minute_of(span.end) - minute_of(span.start)
     if length > LONG:
         return f"it lasts {format_duration(span.seconds)}, more than a day"
@@ -253,7 +253,7 @@ def needs_yes(span: Span, ctx: TimeContext) -> str | None:
 
 
 def _overnight(span: Span, ctx: TimeContext) -> str:
-    """``from 13:00 to 12:00 the next day is 23 hours``: most likely half a day was meant."""
+    """Return ``from 13:00 to 12:00 the next day is 23 hours``: probably half a day was meant."""
     start, end = (at.astimezone(ctx.zone) for at in (span.start, span.end))
     next_day = "the next day" if end.date() - start.date() == ONE_DAY else f"on {end.date()}"
     hours, rest = divmod(span.seconds, 3600)

@@ -1,4 +1,4 @@
-"""A TIME or a day at the end of a description, where there is no SPAN."""
+"""A TIME or a day at the end of a description that contains no SPAN."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from clockify_cli.errors import TimeError
 
 # The longest points in words, such as `2026-11-23 9:30 pm`.
 MOST_WORDS = 4
-# `23.11.`, `23.11.26`, `11/23`, and `23.11` where it can be no version: days that nobody knows
-# the order, the year or the language of.
+# `23.11.`, `23.11.26`, `11/23`, and `23.11` if it cannot be a version: days whose order, year or
+# language is unknown.
 UNTOLD_DATE = r"[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2})?|[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2})?"
 DAY_AND_MONTH = r"(?:1[3-9]|2[0-9]|3[01])\.(?:0[1-9]|1[0-2])"
 OTHER_WEEKDAYS = frozenset({"tues", "weds", "thur", "thurs"})
@@ -29,10 +29,10 @@ WHICH = frozenset({"last", "next", "this"})
 
 
 def split_point(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], str]:
-    """The words before the longest run of last words that is a TIME, and that TIME, else "".
+    """Split off the longest run of last words that is a TIME, else "".
 
-    TimeError if the last words may as well be a part of the description: a bare number
-    (`Chapter 9`), a word such as `last`, or a day alone.
+    TimeError if the last words may also be part of the description: a bare number (`Chapter 9`), a
+    word such as `last`, or only a day.
     """
     for first in range(max(0, len(words) - MOST_WORDS), len(words)):
         run = " ".join(words[first:])
@@ -52,7 +52,7 @@ def split_point(words: Sequence[str], ctx: TimeContext) -> tuple[list[str], str]
 
 
 def past_time(words: Sequence[str], ctx: TimeContext) -> str:
-    """The longest run of last words that is plainly a TIME up to now, else ""."""
+    """Return the longest run of last words that is unmistakably a TIME up to now, else ""."""
     for first in range(max(0, len(words) - MOST_WORDS), len(words)):
         run = " ".join(words[first:])
         try:
@@ -65,7 +65,7 @@ def past_time(words: Sequence[str], ctx: TimeContext) -> str:
 
 
 def _reading(run: str, ctx: TimeContext) -> Reading | None:
-    """What *run* says; TimeError for `25:00`, None for `4567`, which is a mere number."""
+    """Parse *run*; TimeError for `25:00`, None for `4567`, which is only a number."""
     try:
         return read_point(run, ctx)
     except TimeError:
@@ -81,7 +81,7 @@ def _unmistakable(run: str, reading: Reading) -> bool:
 
 
 def refuse_day(words: Sequence[str], ctx: TimeContext, after: Sequence[str] = ()) -> None:
-    """TimeError if the last of *words* name a day that does not belong to the time *after*."""
+    """Raise TimeError if *words* end with a day that does not belong to the time *after*."""
     day = _last_day(words, ctx) or _which_day(words, after)
     if day:
         raise TimeError(
@@ -104,7 +104,7 @@ def _last_day(words: Sequence[str], ctx: TimeContext) -> str:
 
 
 def _day_of_month(words: Sequence[str]) -> str:
-    """`23 Nov` or `Nov 23` at the end of *words*, else ""."""
+    """Return `23 Nov` or `Nov 23` at the end of *words*, else ""."""
     pair = [word.lower().rstrip(".,;:") for word in words[-2:]]
     for number, name in (pair, pair[::-1]) if len(pair) == 2 else ():
         is_number = re.fullmatch("[0-9]{1,2}(?:st|nd|rd|th)?", number)
@@ -114,7 +114,7 @@ def _day_of_month(words: Sequence[str]) -> str:
 
 
 def _which_day(words: Sequence[str], after: Sequence[str]) -> str:
-    """`last mon` where *words* end with the first and *after* begins with the second, else ""."""
+    """Return `last mon` if *words* end with `last` and *after* begins with `mon`, else ""."""
     if words and after and words[-1].lower() in WHICH and read_weekday(after[0]) is not None:
         return f"{words[-1]} {after[0]}"
     return ""

@@ -1,4 +1,4 @@
-"""Explain why no SPAN was found in the words: what was probably meant, and how to write it."""
+"""Explain why the words contain no SPAN: what was probably meant, and how to write it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from clockify_cli.domain.time.zones import LONGEST_QUOTE, TimeContext, quoted
 from clockify_cli.errors import TimeError
 
 MOST_SEARCHED = 40
-"""More words than that are no slip of the order in which day, time and description stand."""
+"""In longer texts the order of day, time and description is not searched for a slip."""
 # `9.30-10.30`, `9h-10h`, `9-10:30,`
 RESEMBLING = r"[0-9]\S* ?(?:\.\.|[-–—]) ?[0-9]\S*"
 IN_WORDS = r"(?:from )?(.*[^ ]) (?:to|till|until) (.+)"
 
 
 def refuse_unread(words: Sequence[str], ctx: TimeContext) -> None:
-    """TimeError that quotes what in *words* was probably meant as a SPAN, or a part of one.
+    """Raise TimeError that quotes what in *words* was probably meant as a SPAN or part of one.
 
     *words* end with no SPAN that `split_words` finds.
     """
@@ -66,7 +66,7 @@ def _refuse_order(words: Sequence[str], ctx: TimeContext) -> None:
 
 
 def _refuse_bare_times(run: str, ctx: TimeContext) -> None:
-    """Refuse `555-1234` and `yesterday 2024-2025`, which can be a time and a description."""
+    """Refuse `555-1234` and `yesterday 2024-2025`, which can be a time or a description."""
     found = bare_times(run)
     if found is None or not (found[0] == "" or _is_span(run, ctx)):
         return
@@ -81,14 +81,14 @@ def _refuse_bare_times(run: str, ctx: TimeContext) -> None:
 
 
 def _clock_text(number: str) -> str:
-    """``5:55`` for ``555``, ``9:00`` for ``9``."""
+    """Return ``5:55`` for ``555``, ``9:00`` for ``9``."""
     clock = read_clock(number)
     assert clock is not None  # noqa: S101 (`bare_times` gives times of day alone)
     return f"{clock.seconds // 3600}:{clock.seconds % 3600 // 60:02}"
 
 
 def _refuse_numbers(run: str) -> None:
-    """Refuse `9-25`, of which one number is not a time of day."""
+    """Refuse `9-25`, in which one number is not a time of day."""
     if match := re.fullmatch(MERE_NUMBERS, run):
         wrong = next((number for number in match.groups() if not is_clock(number)), "")
         raise TimeError(
@@ -106,13 +106,13 @@ def _refuse_in_words(run: str, ctx: TimeContext) -> None:
 
 
 def _refuse_point(run: str, ctx: TimeContext) -> None:
-    """Refuse `9:00`; of a description, `now` and `last` are more likely a word."""
+    """Refuse `9:00`; but in a description `now` and `last` are more likely words."""
     if run.lower() in ("now", "last"):
         return
     try:
         is_point = read_point(run, ctx) is not None
     except TimeError:
-        # `4567` is a mere number, `25:00` is not.
+        # `4567` is only a number, `25:00` is not.
         if ":" in run:
             raise
         return

@@ -1,8 +1,8 @@
 """Time zones, and conversion between local time and UTC around clock changes.
 
-zoneinfo maps a skipped or a repeated local time to some instant silently. Here such a time
-is either refused with both readings (a point that a person typed) or settled by a rule that never
-fails (the bounds of a day).
+zoneinfo silently maps a skipped or repeated local time to some instant. Here such a time is either
+refused with both readings (a point that a person typed) or settled by a rule that never fails (the
+bounds of a day).
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ NO_TIME = timedelta(0)
 
 
 def load_zone(name: str) -> ZoneInfo:
-    """The zone called *name* in the time zone database; TimeError, with the nearest, if none is."""
+    """Return the zone called *name* in the time zone database; TimeError suggests the nearest
+    names."""
     if name.strip():
         try:
             return ZoneInfo(name)
-        # A folder of the database (`Europe`) and an overlong name come back as OSError.
+        # A folder of the database (`Europe`) or an overlong name raises OSError.
         except (ZoneInfoNotFoundError, ValueError, OSError):
             pass
     raise TimeError(f"unknown zone {quoted(name)}", _zone_hint(name))
@@ -46,9 +47,9 @@ def _zone_hint(name: str) -> str:
 
 
 def resolve_local(naive: datetime, zone: ZoneInfo) -> datetime:
-    """The instant, in UTC, of the wall clock time *naive* in *zone*.
+    """Return the instant, in UTC, of the wall clock time *naive* in *zone*.
 
-    TimeError names both readings when a clock change skips or repeats that time.
+    TimeError gives both readings if a clock change skips or repeats that time.
     """
     first, second = _both_readings(naive, zone)
     if first == second:
@@ -68,9 +69,9 @@ def resolve_local(naive: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _both_readings(naive: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """*naive* read with the offset before and after a clock change, in UTC; equal if none is near.
+    """Return *naive* read with the offsets before and after a clock change, in UTC; usually equal.
 
-    The first is the earlier in a repeated time, the later in a skipped one.
+    Of a repeated time the first is the earlier one, of a skipped time the later one.
     """
     local = naive.replace(tzinfo=zone, fold=0)
     return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
@@ -81,17 +82,18 @@ def _clock_text(moment: datetime) -> str:
 
 
 def day_start_utc(day: date, zone: ZoneInfo, day_start: timedelta = NO_TIME) -> datetime:
-    """The instant, in UTC, at which the local *day* begins, *day_start* after midnight.
+    """Return the instant, in UTC, at which the local *day* begins, *day_start* after midnight.
 
-    A beginning that is skipped moves to the first instant after the gap; of a repeated one the
-    first counts. Never fails.
+    If that time is skipped, the first instant after the gap counts; if it is repeated, the first of
+    the two. Never fails.
     """
     first, second = _both_readings(datetime.combine(day, time()) + day_start, zone)
     return _clock_change(second, first, zone) if second < first else first
 
 
 def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant with the offset of *after*; both in UTC, one clock change between them."""
+    """Return the first instant with the offset of *after*; both in UTC, one clock change between
+    them."""
     offset = after.astimezone(zone).utcoffset()
     while after - before > ONE_SECOND:
         middle = before + timedelta(seconds=(after - before) // ONE_SECOND // 2)
@@ -103,9 +105,9 @@ def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime
 
 
 def local_day(instant: datetime, zone: ZoneInfo, day_start: timedelta = NO_TIME) -> date:
-    """The local day that holds the aware *instant*: it begins by then, and the next does not."""
+    """Return the local day whose bounds contain the aware *instant*."""
     day = (instant.astimezone(zone) - day_start).date()
-    # A clock set back over the bound shows the old date again after the new day has begun.
+    # A clock set back across the bound shows the old date again after the new day has begun.
     while day_start_utc(day + ONE_DAY, zone, day_start) <= instant:
         day += ONE_DAY
     return day
@@ -119,11 +121,11 @@ def local_days(
     *,
     within: tuple[datetime, datetime] | None = None,
 ) -> Iterator[tuple[date, datetime, datetime]]:
-    """The parts of *start* to *end* (aware) by local day: the day, the part's start and end in UTC.
+    """Yield the parts of *start* to *end* (aware) by local day: the day, and its bounds in UTC.
 
-    The parts are in order, none is empty, and they sum to the whole, over any clock change. Of what
-    may reach to the ends of the calendar only the time *within* two instants of bearable years is
-    divided.
+    The parts are in order, none is empty, and they sum to the whole, over any clock change. If
+    *within* is given, only the time between these two instants is divided: near the ends of the
+    calendar, local dates overflow.
     """
     if within is not None:
         start, end = max(start, within[0]), min(end, within[1])
@@ -140,7 +142,7 @@ def local_days(
 
 
 def local_time(instant: datetime, zone: ZoneInfo) -> datetime:
-    """The aware *instant* in *zone*; in UTC where the calendar ends before the local time."""
+    """Return the aware *instant* in *zone*; in UTC if the local time is outside the calendar."""
     try:
         return instant.astimezone(zone)
     except OverflowError:
@@ -148,19 +150,19 @@ def local_time(instant: datetime, zone: ZoneInfo) -> datetime:
 
 
 def offset_text(instant: datetime, zone: ZoneInfo) -> str:
-    """The aware *instant* in *zone* as RFC 3339, such as 2026-11-24T09:00:00+01:00."""
+    """Return the aware *instant* in *zone* as RFC 3339, such as 2026-11-24T09:00:00+01:00."""
     return _local_for_text(instant, zone).isoformat(timespec="seconds")
 
 
 def typed_text(instant: datetime, zone: ZoneInfo) -> str:
-    """As `offset_text`, without seconds where they are zero: for a person to type."""
+    """Like `offset_text`, for a person to type: without seconds if they are zero."""
     local = _local_for_text(instant, zone)
     return local.isoformat(timespec="seconds" if local.second else "minutes")
 
 
 def _local_for_text(instant: datetime, zone: ZoneInfo) -> datetime:
     local = local_time(instant, zone)
-    # RFC 3339 has no seconds in an offset, as Monrovia had until 1972: UTC loses nothing.
+    # RFC 3339 has no seconds in an offset (Monrovia had them until 1972): UTC loses nothing.
     offset = local.utcoffset() or NO_TIME
     return instant.astimezone(UTC) if offset % timedelta(minutes=1) else local
 
@@ -170,11 +172,12 @@ MONDAY_TO_FRIDAY = frozenset(range(5))
 
 @dataclass(frozen=True, slots=True)
 class TimeContext:
-    """*now* is aware UTC in whole seconds; weekdays count from Monday = 0.
+    """What TIME and RANGE depend on: *now* (aware UTC in whole seconds), the zone, and settings.
 
-    *day_start*: how long after midnight a day of a RANGE begins. *last_end*: the end of the latest
-    finished entry, for the word `last`. *is_workday*, where given, overrides *workdays*. *meant*
-    gives the instant that a TIME typed without seconds means, and takes whether it is an end.
+    Weekdays count from Monday = 0. *day_start*: how long after midnight a day of a RANGE begins.
+    *last_end*: the end of the latest finished entry, for the word `last`. *is_workday*, if given,
+    overrides *workdays*. *meant* takes the instant of a TIME typed without seconds and whether it
+    is an end, and returns the instant that it means.
     """
 
     now: datetime
@@ -193,16 +196,16 @@ class TimeContext:
 
     @property
     def today(self) -> date:
-        """The day that a RANGE means by `today`: the day before until *day_start* is reached."""
+        """The meaning of `today` in a RANGE: until *day_start*, still the previous day."""
         return local_day(self.now, self.zone, self.day_start)
 
     @property
     def calendar_day(self) -> date:
-        """The date on the wall, which is what a TIME means by `today`."""
+        """The calendar date, the meaning of `today` in a TIME."""
         return self.local_now.date()
 
     def works_on(self, day: date) -> bool:
-        """Whether *day* has working hours."""
+        """Return whether *day* is a working day."""
         if self.is_workday is not None:
             return self.is_workday(day)
         return day.weekday() in self.workdays
@@ -212,15 +215,15 @@ LONGEST_QUOTE = 80
 
 
 def quoted(text: str) -> str:
-    """*text* in double quotes, cut to 80 characters; it is cleaned where it is shown."""
+    """Return *text* in double quotes, cut to 80 characters; output cleans it."""
     if len(text) > LONGEST_QUOTE:
         text = text[: LONGEST_QUOTE - 1] + "…"
     return f'"{text}"'
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A question that names up to three of *known* that resemble *word*; empty if none does."""
-    # Only a refusal needs it, and it is not cheap to import.
+    """Return a question that names up to three of *known* that resemble *word*, else ""."""
+    # Only needed for a refusal, and slow to import.
     from difflib import get_close_matches
 
     by_folded = {name.lower(): name for name in known}
@@ -230,7 +233,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def leftover(text: str, understood: Callable[[str], bool]) -> str:
-    """The words of *text* beside its longest beginning, else end, that is understood.
+    """Return the words of *text* besides its longest beginning, else end, that is understood.
 
     Empty if no part is understood.
     """
