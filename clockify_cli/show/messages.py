@@ -54,7 +54,7 @@ _PAST: dict[Verb, str] = {
     "send-local": "Moved",
     "decide": "Decided",
 }
-# Changes whose entries alone do not tell what was done.
+# For these changes, a list of the entries does not say what was done.
 _SUMMED = frozenset({"undo", "redo", "import", "send-local", "decide"})
 _HAD_ENDED = "Had ended"
 _BEGINNINGS = frozenset({"Started", "Resumed"})
@@ -62,11 +62,11 @@ _GAP = 3
 _SHORTEST_LABEL = 12
 _EASY_LABEL = 20
 MOST_NAMED = 8
-"""More names than that are counted."""
+"""More names than this are only counted."""
 
 
 def entry_label(entry: TimeEntry) -> str:
-    """``Write spec · Acme / Website #deep $``, on one line and clean."""
+    """Return ``Write spec · Acme / Website #deep $``, on one line and clean."""
     names = [entry.description, work_label(entry), type_mark(entry)]
     label = " · ".join(name for name in names if name) or NO_DESCRIPTION
     tags = "".join(f" #{tag.name}" for tag in entry.tags)
@@ -74,18 +74,18 @@ def entry_label(entry: TimeEntry) -> str:
 
 
 def type_mark(entry: TimeEntry) -> str:
-    """What *entry* is where it is not regular time: ``break``; else empty."""
+    """Return the type of an irregular *entry*, such as ``break``; else empty."""
     return "" if entry.type == REGULAR else type_name(entry.type)
 
 
 def work_label(entry: TimeEntry) -> str:
-    """The project with its client before it and its task behind it."""
+    """Return the project, with its client before it and its task after it."""
     project = entry.project.label if entry.project else ""
     return f"{project} / {entry.task.name}" if entry.task else project
 
 
 def when_text(entry: TimeEntry, times: TimeFormat, verb: str = "") -> str:
-    """The absolute local times of *entry*: ``at 09:02`` once begun, ``09:02–10:15 · 1:13``."""
+    """Return the local times of *entry*: ``at 09:02`` while running, ``09:02–10:15 · 1:13``."""
     if verb in _BEGINNINGS and entry.running:
         return f"at {times.moment_text(entry.start)}"
     length = times.length(entry.seconds(times.now))
@@ -95,20 +95,20 @@ def when_text(entry: TimeEntry, times: TimeFormat, verb: str = "") -> str:
 
 
 Ended = tuple[str, str]
-"""A line, and what ends it: the tail of its entry's id, or nothing."""
+"""A line, and its ending: the tail of its entry's id, or nothing."""
 
 
 def change_lines(change: Changed, times: TimeFormat, screen: Screen) -> list[str]:
-    """What *change* did, or would do; see `told_lines`."""
+    """Return what *change* did, or would do; see `told_lines`."""
     return [line for line, _ in told_lines(change, times, screen, {})]
 
 
 def told_lines(
     change: Changed, times: TimeFormat, screen: Screen, tails: Mapping[str, str]
 ) -> list[Ended]:
-    """What *change* did: the names it made, the timer that it stopped, and each of its entries.
+    """Return what *change* did: the names it made, the stopped timer, and each of its entries.
 
-    *tails*: by local id, what names the entries.
+    *tails* are the short ids of the entries, by local id.
     """
     lines = [(line, "") for line in _of_names(change)]
     return lines if change.items else lines + _in_line(_of_entries(change), times, screen, tails)
@@ -117,7 +117,7 @@ def told_lines(
 def answer_lines(
     said: Changed, now: Changed, times: TimeFormat, screen: Screen, tails: Mapping[str, str]
 ) -> list[Ended]:
-    """What *now* tells of a change beyond what was *said* before Clockify had answered."""
+    """Return what *now* adds to what was *said* before Clockify's answer arrived."""
     before = _of_names(said)
     lines = [(line, "") for line in _of_names(now) if line not in before]
     if now.items:
@@ -136,7 +136,7 @@ def _words(verb: str, entry: TimeEntry, times: TimeFormat) -> tuple[str, str, st
 
 
 def _of_names(change: Changed) -> list[str]:
-    """The names that *change* made, and what it is about if that is not an entry."""
+    """Return lines on the names that *change* made, and on its subject if that is not an entry."""
     lines = [created_line(change)] if change.created and not change.already else []
     if change.matched:
         lines.append(found_line(change))
@@ -152,10 +152,10 @@ def _of_names(change: Changed) -> list[str]:
 
 
 def _of_entries(change: Changed) -> list[tuple[str, TimeEntry]]:
-    """Each entry of *change* with what was done to it."""
+    """Return each entry of *change* with the words for what was done to it."""
     as_now = change.verb in _SUMMED and not change.dry_run
     verb = "Now" if as_now else _verb(change, change.verb)
-    # What was moved is a whole timesheet: it is summed up.
+    # A whole timesheet was moved: it is only summed up.
     shown = () if change.verb == "send-local" and as_now else change.entries
     told = [(_of_entry(change, verb, entry), entry) for entry in shown]
     removed = "Would remove" if change.dry_run else "Removed"
@@ -167,14 +167,14 @@ def _of_entries(change: Changed) -> list[tuple[str, TimeEntry]]:
 
 
 def _verb(change: Changed, verb: Verb) -> str:
-    """What is said to have been done, or what would be."""
+    """Return the words for what was done, or would be done."""
     if change.dry_run:
         return f"Would {word_of(verb)}"
     return "Already done:" if change.already else _PAST[verb]
 
 
 def _of_entry(change: Changed, verb: str, entry: TimeEntry) -> str:
-    """*verb*, unless it is of a timer that nobody had to stop, or of an entry that was made."""
+    """Return *verb*, or the words for a timer that had already ended or an entry that was added."""
     if entry.local_id in change.added:
         return _verb(change, "add")
     return _HAD_ENDED if entry.local_id in change.ended_before else verb
@@ -186,10 +186,10 @@ def _in_line(
     screen: Screen,
     tails: Mapping[str, str],
 ) -> list[tuple[str, str]]:
-    """A sentence for each verb and entry, their parts in line with each other, and its tail.
+    """Return a line for each verb and entry, aligned in columns, and its ending.
 
-    On a terminal the label is cut so that the times stay on the same line; where there is no room
-    for that, they stand on one of their own.
+    On a terminal the label is cut so that the times stay on the same line; if there is no room for
+    that, the times get their own line.
     """
     labels = [screen.letters(entry_label(entry)) for _, entry in told]
     whens = [screen.letters(when_text(entry, times, verb)) for verb, entry in told]
@@ -229,9 +229,9 @@ def _in_two_lines(
 
 
 def _short_label(entry: TimeEntry, columns: int, screen: Screen) -> str:
-    """`entry_label` in at most *columns*: a long description must not hide the project.
+    """Cut `entry_label` to *columns*: a long description must not hide the project.
 
-    Each of the two may have half, and what the other leaves of its own.
+    Description and project get half each, plus what the other leaves free.
     """
     label = screen.letters(entry_label(entry))
     mark, dot = screen.letters("…"), screen.letters(" · ")
@@ -245,7 +245,7 @@ def _short_label(entry: TimeEntry, columns: int, screen: Screen) -> str:
 
 
 def created_line(change: Changed) -> str:
-    """``Created project Website, tag deep (on this computer).``; many names are counted."""
+    """Return ``Created project Website, tag deep (on this computer).``; many names are counted."""
     here_only = all(item.workspace_id == LOCAL for item in change.created)
     verb = "Would create" if change.dry_run else "Created"
     named = _named(change, change.created)
@@ -253,14 +253,14 @@ def created_line(change: Changed) -> str:
 
 
 def found_line(change: Changed) -> str:
-    """``Found project Website in Clockify.``: it was there already, and is used."""
+    """Return ``Found project Website in Clockify.``: it already existed and is used."""
     named = _named(change, change.matched)
     moved = change.verb == "send-local"
     return clean_line(f"Already there: {named}." if moved else f"Found {named} in Clockify.")
 
 
 def _named(change: Changed, items: Sequence[Item]) -> str:
-    """*items* of *change* by their names, or how many there are of each kind."""
+    """Return *items* of *change* by name, or how many there are of each kind."""
     if len(items) > MOST_NAMED:
         counts = Counter(item.kind for item in items)
         return ", ".join(counted(counts[kind], kind) for kind in KINDS if counts[kind])
@@ -291,7 +291,7 @@ def _called(item: Item, names: Mapping[str, str]) -> str:
 
 
 def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[str]:
-    """What runs and today's total on one line; on another what waits, if anything does."""
+    """Return the timer and today's total on one line, and what waits on another."""
     today = f"today {times.length(view.today_seconds)}"
     if view.of_types:
         today += f", {times.of_it(view.of_types)}"
@@ -313,19 +313,19 @@ def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[st
 
 
 def left_text(view: StatusView, times: TimeFormat) -> str:
-    """`` · 0:12 left`` of a timer that is to end; empty of any other."""
+    """Return `` · 0:12 left`` for a timer with a planned end; else empty."""
     return "" if view.left is None else f" · {times.length(view.left)} left"
 
 
 def _apart(first: str, last: str, screen: Screen) -> str:
-    """Both on a line; on a terminal *last* stands where the eye finds it, at 80 columns at most."""
+    """Put both on a line; on a terminal *last* is right-aligned, at column 80 at most."""
     columns = min(screen.width, 80) if screen.is_terminal else 0
     room = max(columns - width(first), width(last) + _GAP)
     return first + right(last, room)
 
 
 def waiting_lines(pending: int, review: int) -> list[str]:
-    """A line for what waits to be sent or decided; none where nothing does."""
+    """Return a line each for changes waiting to be sent and for a decision, if there are any."""
     waits = []
     if pending:
         waits.append(f"{pending} waiting to be sent")
@@ -335,7 +335,7 @@ def waiting_lines(pending: int, review: int) -> list[str]:
 
 
 def status_short(entry: TimeEntry | None, times: TimeFormat) -> str:
-    """``Write spec 1:13`` for a prompt; empty while nothing runs."""
+    """Return ``Write spec 1:13`` for a prompt; empty without a timer."""
     if entry is None:
         return ""
     seconds = entry.seconds(times.now)
@@ -343,10 +343,10 @@ def status_short(entry: TimeEntry | None, times: TimeFormat) -> str:
 
 
 def short_label(entry: TimeEntry) -> str:
-    """What *entry* is called where there is little room: its description, else its project."""
+    """Return a short name for *entry*: its description, else its project."""
     return entry.description or work_label(entry) or NO_DESCRIPTION
 
 
 def next_line(screen: Screen, *commands: str) -> str:
-    """``Next: clockify stop · start · log``; a hyphen between them would look like an option's."""
+    """Return ``Next: clockify stop · start · log``; a hyphen would look like an option."""
     return f"Next: clockify {(' · ' if screen.unicode else ' | ').join(commands)}"

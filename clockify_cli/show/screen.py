@@ -26,7 +26,7 @@ SHORTEST = 2
 FAINT, PLAIN = "\x1b[2m", "\x1b[0m"
 TAIL_GAP = "  "
 _USUAL_COLUMNS, _USUAL_LINES = 80, 24
-# What the interpreter itself puts into the environment where no locale is set.
+# The interpreter itself sets this in the environment if no locale is set.
 _COERCED = frozenset({"C.UTF-8", "C.utf8"})
 
 DEFAULT_PAGER = "less -FIRX"
@@ -35,11 +35,11 @@ _SECRETS = ("CLOCKIFY_API_KEY",)
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where text goes. *width* and *height* are columns and lines, meant for terminals alone.
+    """Where text goes. *width* and *height* are columns and lines, meaningful only for terminals.
 
-    *unicode* is false where the locale is not UTF-8: people are then shown ASCII alone.
-    *discreet*: passwords in addresses are masked.
-    *true_color*: colours are of 24 bits, beside the sixteen of every terminal.
+    *unicode* is false if the locale is not UTF-8: then people are shown only ASCII. *discreet*:
+    passwords in addresses are masked. *true_color*: 24-bit colours in addition to the sixteen of
+    every terminal.
     """
 
     stream: TextIO
@@ -53,11 +53,11 @@ class Screen:
 
     @property
     def shows_true_color(self) -> bool:
-        """Whether colours of 24 bits can be shown."""
+        """Whether 24-bit colours can be shown."""
         return self.color and self.true_color
 
     def letters(self, text: str) -> str:
-        """*text* in the letters that a person can be shown here."""
+        """Return *text* in letters that can be shown here."""
         return text if self.unicode else ascii_fallback(text)
 
     def say(self, *lines: str) -> None:
@@ -66,13 +66,13 @@ class Screen:
             self.write(self.letters(clean(self._told(line))) + "\n")
 
     def say_ending(self, line: str, end: str) -> None:
-        """As `say`, with *end* behind the line, faint where there is colour."""
+        """Like `say`, with *end* after the line, faint if there is colour."""
         text = self.letters(clean(self._told(line)))
         shown = f"{FAINT}{end}{PLAIN}" if self.color else end
         self.write(f"{text}{TAIL_GAP}{shown}\n" if end else f"{text}\n")
 
     def tell(self, *lines: str) -> None:
-        """As `say`, for sentences: on a terminal they are broken at words."""
+        """Like `say`, for sentences: on a terminal they are wrapped at words."""
         for line in lines:
             text = self.letters(clean(self._told(line)))
             if not self.is_terminal or len(text) <= self.width // 2:
@@ -82,7 +82,7 @@ class Screen:
             self.write("\n".join(broken) + "\n")
 
     def write(self, text: str) -> None:
-        """Write *text* as it is; what the stream cannot encode becomes a backslash escape."""
+        """Write *text* as it is; characters the stream cannot encode become backslash escapes."""
         text = self._told(text)
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         if not text.isascii():
@@ -100,7 +100,7 @@ class Screen:
 def screen_for(
     stream: TextIO, environ: Mapping[str, str], color_choice: ColorChoice = "auto"
 ) -> Screen:
-    """What can be shown on *stream*, going by it alone and by *environ*."""
+    """Return what *stream* can show, judged only from it and *environ*."""
     is_terminal = stream.isatty()
     columns, lines = _size(stream) if is_terminal else (_USUAL_COLUMNS, _USUAL_LINES)
     return Screen(
@@ -115,7 +115,7 @@ def screen_for(
 
 
 def _colored(is_terminal: bool, environ: Mapping[str, str], choice: ColorChoice) -> bool:
-    """An option wins over the environment, and in that a refusal over a wish."""
+    """Return whether to use colour: an option first, then the environment, where "no" wins."""
     if choice != "auto":
         return choice == "always"
     if environ.get("NO_COLOR"):
@@ -126,7 +126,7 @@ def _colored(is_terminal: bool, environ: Mapping[str, str], choice: ColorChoice)
 
 
 def _size(stream: TextIO) -> tuple[int, int]:
-    """Columns and lines of the terminal behind *stream*; the usual ones where it cannot say."""
+    """Return columns and lines of the terminal of *stream*; defaults if unknown."""
     try:
         columns, lines = os.get_terminal_size(stream.fileno())
     except (OSError, ValueError):
@@ -135,7 +135,7 @@ def _size(stream: TextIO) -> tuple[int, int]:
 
 
 def _bounded(wanted: str, actual: int, least: int) -> int:
-    """The size that the environment asks for, else the *actual* one, within what can be drawn."""
+    """Return the size that the environment requests, else *actual*, within drawable limits."""
     digits = wanted.strip()
     if digits.isascii() and digits.isdecimal() and len(digits) <= 9 and int(digits):
         actual = int(digits)
@@ -143,7 +143,7 @@ def _bounded(wanted: str, actual: int, least: int) -> int:
 
 
 def _speaks_utf8(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Whether both the stream and the locale are UTF-8."""
+    """Return whether both the stream and the locale are UTF-8."""
     encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("_", "-")
     if encoding not in ("utf-8", "utf8"):
         return False
@@ -153,7 +153,7 @@ def _speaks_utf8(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 def _locale(environ: Mapping[str, str]) -> str:
-    """The locale for characters, as the person or the system set it."""
+    """Return the locale for characters, as the person or the system set it."""
     if environ.get("LC_ALL"):
         return environ["LC_ALL"]
     lang = environ.get("LANG", "")
@@ -164,10 +164,9 @@ def _locale(environ: Mapping[str, str]) -> str:
 
 
 def paged(screen: Screen, environ: Mapping[str, str], draw: Callable[[Screen], None]) -> None:
-    """Let *draw* write to *screen*, through the pager where the text does not fit on it.
+    """Let *draw* write to *screen*, through the pager if the text does not fit on it.
 
-    ``PAGER`` names another pager; empty or ``cat`` means none. One that is not there is done
-    without.
+    ``PAGER`` names another pager; empty or ``cat`` means none. A missing pager is skipped.
     """
     command = pager_command(environ) if screen.is_terminal else ()
     if not command:
@@ -187,13 +186,13 @@ def paged(screen: Screen, environ: Mapping[str, str], draw: Callable[[Screen], N
 
 
 class _PagerClosed(Exception):
-    """Whoever reads has seen enough."""
+    """The reader closed the pager."""
 
 
 class _Held(io.TextIOBase):
-    """Holds text until it is more than *screen* can show; from then on it goes to a pager.
+    """Holds text until it is more than *screen* can show; then passes it to a pager.
 
-    So memory does not grow with the text. Without a pager all goes to the screen.
+    So memory does not grow with the text. Without a pager everything goes to the screen.
     """
 
     def __init__(self, screen: Screen, command: Sequence[str], environ: Mapping[str, str]) -> None:
@@ -212,11 +211,11 @@ class _Held(io.TextIOBase):
         return getattr(self._screen.stream, "encoding", None) or "utf-8"
 
     def writable(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def write(self, text: str) -> int:
-        """Hold *text*, or pass it on; raises _PagerClosed where nobody reads it any more."""
+        """Hold *text*, or pass it on; raises _PagerClosed once nobody reads it any more."""
         if self._direct:
             self._screen.write(text)
         elif self._pager is not None:
@@ -229,7 +228,7 @@ class _Held(io.TextIOBase):
         return len(text)
 
     def _open(self) -> None:
-        """Start the pager and give it what was held; without one the screen gets it."""
+        """Start the pager and pass on the held text; without a pager, write it to the screen."""
         self._pager = _start_pager(self._command, self._environ)
         text, self._parts = "".join(self._parts), []
         if self._pager is None:
@@ -238,7 +237,7 @@ class _Held(io.TextIOBase):
             return
         import signal
 
-        # The terminal sends an interrupt to both; what it means is for the pager to decide.
+        # The terminal sends an interrupt to both processes; only the pager handles it.
         self._interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._send(text)
 
@@ -251,7 +250,7 @@ class _Held(io.TextIOBase):
             raise _PagerClosed from None
 
     def drop(self) -> None:
-        """Forget what is held."""
+        """Discard the held text."""
         self._parts = []
 
     def finish(self) -> None:
@@ -269,7 +268,7 @@ class _Held(io.TextIOBase):
 
 
 def pager_command(environ: Mapping[str, str]) -> Sequence[str]:
-    """The pager's words, without a shell; none where it is switched off."""
+    """Return the pager command as words; empty if paging is switched off."""
     import shlex
 
     wanted = environ.get("PAGER", DEFAULT_PAGER)
@@ -285,10 +284,10 @@ def pager_command(environ: Mapping[str, str]) -> Sequence[str]:
 def _start_pager(
     command: Sequence[str], environ: Mapping[str, str]
 ) -> subprocess.Popen[bytes] | None:
-    """The pager, which reads from a pipe; None if it cannot be started."""
+    """Start the pager, which reads from a pipe; None if it cannot be started."""
     import subprocess
 
-    # As git does: a pager called without options shows colours, and leaves what fits on a screen.
+    # As git does: a pager without options shows colours, and exits if the text fits.
     calm = {"LESS": "FRX", "LV": "-c", **environ}
     for name in _SECRETS:
         calm.pop(name, None)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def rest_text(target: Target, seconds: int, of_types: TypeSeconds, times: TimeFormat) -> str:
-    """``6:58 to go``, ``0:30 over`` or ``done`` where a total of *seconds* contains *of_types*.
+    """Return ``6:58 to go``, ``0:30 over`` or ``done`` for a total of *seconds* with *of_types*.
 
-    All of them are as they are displayed.
+    All of them are as displayed.
     """
     rest = times.displayed(target.seconds) - counted(seconds, of_types)
     if not rest:
@@ -25,13 +25,13 @@ def rest_text(target: Target, seconds: int, of_types: TypeSeconds, times: TimeFo
 
 
 def due_text(target: Target, seconds: int, of_types: TypeSeconds, times: TimeFormat) -> str:
-    """``due 16:00, 6:58 to go``."""
+    """Return ``due 16:00, 6:58 to go``."""
     rest = rest_text(target, seconds, of_types, times)
     return f"due {times.length(target.seconds)}, {rest}"
 
 
 def target_json(target: Target, seconds: int, of_types: TypeSeconds) -> JsonObject:
-    """What is due for scripts, with what counts towards it of a total of *seconds*."""
+    """Return the target for scripts, with the part of *seconds* that counts towards it."""
     done = counted(seconds, of_types)
     return {
         "dueSeconds": target.seconds,

@@ -1,4 +1,4 @@
-"""Rows in the user's own words: ``{project} {elapsed:>6}``, only names and widths."""
+"""Rows in the user's own words: ``{project} {elapsed:>6}``, with only names and widths."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _LITERAL = {"{{": "{", "}}": "}", r"\n": "\n", r"\t": "\t", r"\\": "\\"}
 
 @dataclass(frozen=True, slots=True)
 class _Slot(Generic[Row]):
-    """A field's place in a template; *columns* is None if it takes what it needs."""
+    """A field's place in a template; *columns* is None for its natural width."""
 
     field: Field[Row]
     side: str = "<"
     columns: int | None = None
 
     def text(self, row: Row, times: TimeFormat) -> str:
-        """The value of *row*, cut or filled up to the columns."""
+        """Return the value of *row*, cut or padded to the columns."""
         text = human_value(self.field, row, times)
         if self.columns is None:
             return text
-        # A number is never cut: what is left of it would be another one.
+        # Numbers are never cut: the remaining digits would be a different number.
         text = text if self.field.numeric else cut(text, self.columns)
         if self.side == "^":
             text = " " * ((self.columns - width(text)) // 2) + text
@@ -44,26 +44,26 @@ class _Slot(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Template(Generic[Row]):
-    """What `read_template` has read: texts, and places of fields between them."""
+    """A parsed template: texts, and places of fields between them."""
 
     pieces: tuple[str | _Slot[Row], ...]
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of the fields in it."""
+        """The names of its fields."""
         return frozenset(piece.field.name for piece in self.pieces if isinstance(piece, _Slot))
 
     def text(self, row: Row, times: TimeFormat) -> str:
-        """The template with the values of *row*, as a person reads them."""
+        """Return the template with the values of *row*, as a person reads them."""
         return "".join(
             piece if isinstance(piece, str) else piece.text(row, times) for piece in self.pieces
         )
 
 
 def read_template(text: str, schema: RowSchema[Row]) -> Template[Row]:
-    """The template that *text* is; ``\\n`` and ``\\t`` in it are a line break and a tab.
+    r"""Parse a template; ``\n`` and ``\t`` in it are a line break and a tab.
 
-    Raises UsageError quoting what it does not understand.
+    Raises UsageError that quotes what it does not understand.
     """
     pieces: list[str | _Slot[Row]] = []
     for found in _PIECE.finditer(text):
@@ -94,7 +94,7 @@ _WITHOUT_A_TIMER = {"running", "todaySeconds", "today", "dueSeconds", "pending",
 
 
 def status_text(text: str, view: StatusView, times: TimeFormat) -> str:
-    """*view* in the template *text*; empty if that names a timer and none runs."""
+    """Return *view* in the template *text*; empty if it needs a timer and none runs."""
     template = read_template(text, STATUS)
     if view.entry is None and template.names - _WITHOUT_A_TIMER:
         return ""

@@ -19,7 +19,7 @@ ClockStyle = Literal["12", "24"]
 
 @dataclass(frozen=True, slots=True)
 class TimeFormat:
-    """*now* is aware UTC in whole seconds; *clock* counts in tables alone."""
+    """How to show times; *now* is aware UTC in whole seconds, *clock* applies only to tables."""
 
     now: datetime
     zone: ZoneInfo
@@ -28,66 +28,66 @@ class TimeFormat:
 
     @property
     def today(self) -> date:
-        """The date on the wall."""
+        """The local date."""
         return self.now.astimezone(self.zone).date()
 
     def local(self, at: datetime) -> datetime:
-        """The aware *at* in the zone of this times."""
+        """Return the aware *at* in the zone of this format."""
         return local_time(at, self.zone)
 
     def length(self, seconds: int) -> str:
-        """*seconds* as durations are written here."""
+        """Return *seconds* in the duration style of this format."""
         return format_duration(seconds, self.durations)
 
     def displayed(self, seconds: int) -> int:
-        """The seconds that the text of *seconds* stands for."""
+        """Return the seconds that the text for *seconds* shows."""
         return displayed(seconds, self.durations)
 
     def of_it(self, of_types: TypeSeconds) -> str:
-        """``of it break 0:30, time off 8:00``: what a total contains that is not regular time."""
+        """Return ``of it break 0:30, time off 8:00``: the irregular time in a total."""
         named = (f"{type_name(type_)} {self.length(of_types[type_])}" for type_ in of_types)
         return f"of it {', '.join(named)}" if of_types else ""
 
     def is_nothing(self, seconds: int) -> bool:
-        """Whether *seconds* would be shown as no time at all."""
+        """Return whether *seconds* would be shown as zero."""
         return self.length(seconds) == self.length(0)
 
     def table_clock(self, at: datetime) -> str:
-        """The time of day of *at* in a table: ``09:02``, or ``9:02am`` by a 12-hour clock."""
+        """Return the time of day of *at* in a table: ``09:02``, or ``9:02am`` (12-hour clock)."""
         return self.clock_of(self.local(at))
 
     def clock_of(self, local: datetime) -> str:
-        """As `table_clock`, of a moment that is *local* already."""
+        """Like `table_clock`, for a moment that is already *local*."""
         if self.clock == "24":
             return f"{local.hour:02}:{local.minute:02}"
         return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
 
     def table_moment(self, at: datetime) -> str:
-        """The date and the time of day of *at* in a table."""
+        """Return the date and the time of day of *at* in a table."""
         return f"{self.local(at).date().isoformat()} {self.table_clock(at)}"
 
     def list_moment(self, at: datetime) -> str:
-        """The day and the time of day of *at* in a list of changes: ``Mon 23 Nov 09:02``."""
+        """Return the day and time of *at* in a list of changes: ``Mon 23 Nov 09:02``."""
         return f"{self.day_text(self.local(at).date())} {self.table_clock(at)}"
 
     def clock_text(self, at: datetime) -> str:
-        """``09:02``; with its offset where the clocks show that time twice."""
+        """Return ``09:02``; with its offset if a clock change repeats that time."""
         local = self.local(at)
         other = local.replace(fold=1 - local.fold)
         repeated = local.utcoffset() != other.utcoffset()
         return local.isoformat(timespec="minutes")[11:] if repeated else f"{local:%H:%M}"
 
     def moment_text(self, at: datetime) -> str:
-        """The time of day of *at*, with its date unless that is today's."""
+        """Return the time of day of *at*, with its date unless it is today."""
         return self._with_date(at, self.today)
 
     def span_text(self, start: datetime, end: datetime) -> str:
-        """``09:02–10:15``, with a date before each end that the reader could not know."""
+        """Return ``09:02–10:15``, with a date before each end if it is not obvious."""
         first = self.moment_text(start)
         return f"{first}–{self._with_date(end, self.local(start).date())}"
 
     def day_text(self, day: date) -> str:
-        """``Mon 23 Nov``, with the year unless it is this one."""
+        """Return ``Mon 23 Nov``, with the year unless it is the current one."""
         from clockify_cli.domain.time.points import date_text, short_date_text
 
         return short_date_text(day) if day.year == self.today.year else date_text(day)

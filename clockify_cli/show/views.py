@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """What runs, and today's total in seconds, the running timer counted up to *as_of*.
+    """The running timer, and today's total in seconds, counted up to *as_of*.
 
-    *of_types* are the seconds of each type but REGULAR that the total contains.
+    *of_types* are the seconds in the total of each type other than REGULAR.
     """
 
     entry: TimeEntry | None
@@ -26,7 +26,7 @@ class StatusView:
     pending: int = 0
     review: int = 0
     copied: datetime | None = None
-    """As of when the copy knows this; None if it is not a copy."""
+    """When the local copy was fetched; None if this is not from a copy."""
     planned_end: datetime | None = None
     of_types: TypeSeconds = field(default_factory=dict)
 
@@ -38,14 +38,14 @@ class StatusView:
         return max(0, int((self.planned_end - self.as_of).total_seconds()))
 
     def at(self, now: datetime) -> StatusView:
-        """The same *now* (aware UTC, no earlier than before, of the same day)."""
+        """Return the same view at *now* (aware UTC, no earlier than before, on the same day)."""
         passed = int((now - self.as_of).total_seconds()) if self.entry else 0
         return replace(self, today_seconds=self.today_seconds + passed, as_of=now)
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What stands above a document: a *title*, the *period*, and *facts* with their names."""
+    """The header of a document: a *title*, the *period*, and *facts* with their names."""
 
     title: str
     period: str = ""

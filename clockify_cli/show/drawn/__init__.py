@@ -1,1 +1,1 @@
-"""What rich draws on a terminal: tables, charts, logs, progress."""
+"""Drawing with rich on a terminal: tables, charts, logs, progress."""

@@ -1,7 +1,7 @@
 """Charts for people: bars, a calendar of days, and a day on an hour axis.
 
-Bars are drawn with full and half blocks only: finer ones break where they are pasted. Where the
-screen has ASCII only, ``#`` stands for both.
+Bars use only full and half blocks, because finer ones break when they are pasted. On an ASCII
+screen, ``#`` replaces both.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LEAST_BAR, WIDEST_BAR = 8, 50
 CALENDAR_DAYS = 62
-"""More days than that are a calendar."""
+"""A report by day with more days than this is drawn as a calendar."""
 
 Bounds = Callable[[date], tuple[datetime, datetime]]
 """The instants at which a local day begins and ends."""
@@ -37,12 +37,12 @@ _DAY_LABEL = 5
 _HOUR = 3600
 _USUAL_HOURS = (8, 18)
 _PER_CELL = (450, 600, 900, 1200, 1800, 3600, 7200, 14_400)
-"""Seconds that a cell of the hour axis may stand for."""
+"""The possible lengths of a cell of the hour axis, in seconds."""
 _LEAST_LABEL, _GAP = 12, 2
 
 
 def bar(screen: Screen, seconds: int, full: int, cells: int) -> str:
-    """A bar for *seconds*, of which *full* fill so many *cells*; something is never nothing."""
+    """Return a bar for *seconds*, if *full* seconds fill *cells*; at least one mark unless 0."""
     if seconds <= 0:
         return ""
     if not screen.unicode:
@@ -59,9 +59,9 @@ def calendar(
     times: TimeFormat,
     week_start: int = 0,
 ) -> Iterator[Line]:
-    """*days*, which follow each other, as a calendar with a column for each week.
+    """Draw the consecutive *days* as a calendar with a column for each week.
 
-    *seconds* are those of each day; from *much* on a day is full.
+    *seconds* are those of each day; a day with *much* or more is drawn full.
     """
     last = min(days[-1], max(times.today, *seconds))
     nothing, some, full = ("·", _HALF, _FULL) if renderer.screen.unicode else (".", "+", "#")
@@ -87,7 +87,7 @@ def calendar(
 
 
 def _blocks(days: Sequence[date], columns: int, week_start: int) -> Iterator[list[date]]:
-    """The first days of the weeks that stand beside each other: of a year, as far as they fit."""
+    """Yield the first days of the weeks to draw side by side: all, or as many of a year as fit."""
     first = period_start("week", days[0], week_start)
     count = (days[-1] - first).days // _WEEK + 1
     weeks = [first + number * _WEEK * _DAY for number in range(count)]
@@ -105,7 +105,7 @@ def _blocks(days: Sequence[date], columns: int, week_start: int) -> Iterator[lis
 
 
 def _month_heads(weeks: Sequence[date], days: Sequence[date], columns: int) -> str:
-    """The year, and each month's name above the week in which it begins, of so many *columns*."""
+    """Return the year, and month names above the weeks in which they begin, *columns* per week."""
     head = str((weeks[0] + 3 * _DAY).year)
     room = _DAY_LABEL + columns * len(weeks)
     for number, week in enumerate(weeks):
@@ -119,7 +119,7 @@ def _month_heads(weeks: Sequence[date], days: Sequence[date], columns: int) -> s
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """The spans of a project on one day, in seconds since it began, and what they come to."""
+    """The spans of a project on one day, in seconds since it began, and their sum."""
 
     label: str
     style: str
@@ -130,7 +130,7 @@ class _Lane:
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
-    """Cells of *per_cell* seconds from *first* to *last*, seconds since a day began."""
+    """A time axis from *first* to *last* (seconds since a day began), *per_cell* seconds a cell."""
 
     first: int
     last: int
@@ -138,11 +138,11 @@ class _Axis:
 
     @property
     def cells(self) -> int:
-        """How many cells there are."""
+        """The number of cells."""
         return -(-(self.last - self.first) // self.per_cell)
 
     def at(self, offset: int) -> int:
-        """The cell that holds *offset*."""
+        """Return the cell that contains *offset*."""
         return min(max((offset - self.first) // self.per_cell, 0), self.cells - 1)
 
 
@@ -153,7 +153,7 @@ def day_charts(
     bounds: Bounds,
     colors: Mapping[str, str],
 ) -> Iterator[Line]:
-    """Each day of *view* on an hour axis that all of them share: a lane for each project.
+    """Draw each day of *view* on a common hour axis, with a lane for each project.
 
     *colors* are those of projects, by local id.
     """
@@ -181,7 +181,7 @@ def _lanes(
     times: TimeFormat,
     colors: Mapping[str, str],
 ) -> list[_Lane]:
-    """The lanes of *day*, in the order in which they begin."""
+    """Return the lanes of *day*, in the order in which they begin."""
     found: dict[tuple[str, str], list[EntryRow]] = {}
     for row in sorted(day.rows, key=lambda row: row.entry.start):
         project = row.entry.project.local_id if row.entry.project else ""
@@ -211,7 +211,7 @@ def _lane_label(entry: TimeEntry) -> str:
 
 
 def _span(entry: TimeEntry, bounds: tuple[datetime, datetime], now: datetime) -> tuple[int, int]:
-    """Where *entry* begins and ends in the day of *bounds*, in seconds since that began."""
+    """Return the bounds of *entry* within the day *bounds*, in seconds since the day began."""
     start, end = bounds
     first, last = max(entry.start, start), min(now if entry.end is None else entry.end, end)
     return int((first - start).total_seconds()), int((last - start).total_seconds())
@@ -220,10 +220,10 @@ def _span(entry: TimeEntry, bounds: tuple[datetime, datetime], now: datetime) ->
 def _columns(
     renderer: Renderer, lanes: Sequence[_Lane], days: Sequence[LogDay], times: TimeFormat
 ) -> tuple[int, int]:
-    """The columns of labels and of lengths."""
+    """Return the widths of the labels and of the lengths."""
     widest = max((width(lane.label) for lane in lanes), default=0)
     most = max(renderer.screen.width // 3, _LEAST_LABEL)
-    # What is empty is at most what lies between the first span and the last.
+    # The gaps can be no longer than the time from the first span to the last.
     offsets = [offset for lane in lanes for span in lane.spans for offset in span] or [0]
     spread = max(offsets) - min(offsets)
     seconds = [*(lane.seconds for lane in lanes), *(day.seconds for day in days), spread]
@@ -232,7 +232,7 @@ def _columns(
 
 
 def _axis(offsets: Sequence[int], first_hour: int, room: int) -> _Axis:
-    """The hours that hold *offsets* and those of a usual day, in at most *room* cells."""
+    """Return an axis for *offsets* and the hours of a usual day, in at most *room* cells."""
     usual = [max(hour - first_hour, 0) * _HOUR for hour in _USUAL_HOURS]
     first = min([*offsets, usual[0]]) // _HOUR * _HOUR
     last = -(-max([*offsets, usual[1], first + _HOUR]) // _HOUR) * _HOUR
@@ -243,7 +243,7 @@ def _axis(offsets: Sequence[int], first_hour: int, room: int) -> _Axis:
 
 
 class _DayChart:
-    """Draws a day on *axis*, behind labels of so many columns and before lengths of so many."""
+    """Draws a day on *axis*, between labels and lengths of fixed widths."""
 
     def __init__(
         self, renderer: Renderer, axis: _Axis, label: int, length: int, times: TimeFormat
@@ -257,7 +257,7 @@ class _DayChart:
     def lines(
         self, day: LogDay, start: datetime, lanes: Sequence[_Lane], now: int | None
     ) -> Iterator[Line]:
-        """The head, the axis, the lanes, what is empty, and where *now* is."""
+        """Yield the heading, the axis, the lanes, the gaps, and a mark at *now*."""
         line, times = self._renderer.line, self._times
         name = date_text(day.day)
         total = right(times.length(day.seconds), self._columns - width(name))
@@ -275,7 +275,7 @@ class _DayChart:
         return self._label + _GAP + self._axis.cells + _GAP + self._length
 
     def _hours(self, start: datetime) -> str:
-        """The hours of the day that began at *start*, as far apart as they can be read."""
+        """Return the hours of the day that began at *start*, spaced so that they can be read."""
         axis, text, apart = self._axis, "", 1
         while apart * _HOUR < 4 * axis.per_cell:
             apart *= 2
@@ -298,7 +298,7 @@ class _DayChart:
         return self._renderer.line(*pieces)
 
     def _with_now(self, cells: str, style: str, now: int | None) -> Iterator[Piece]:
-        """*cells* in *style*, with a mark at *now* where they are empty."""
+        """Yield *cells* in *style*, with a mark at *now* if that cell is empty."""
         if not self._renderer.screen.unicode:
             cells = cells.replace(_FULL, "#").replace(_HALF, "#")
         at = None if now is None else self._axis.at(now)
@@ -310,7 +310,7 @@ class _DayChart:
         yield cells[at + 1 :], style
 
     def _gaps(self, lanes: Sequence[_Lane], now: int | None) -> Iterator[Line]:
-        """A lane of what is empty between the first entry and the last, or now."""
+        """Yield a lane with the gaps between the first entry and the last, or now."""
         spans = sorted(span for lane in lanes for span in lane.spans)
         if not spans:
             return
@@ -329,7 +329,7 @@ class _DayChart:
         yield self._renderer.line((self._renderer.screen.letters(text + length), "faint"))
 
     def _now(self, now: int) -> Line:
-        """A line that says where now is."""
+        """Return a line with a mark for the current time."""
         at = self._label + _GAP + self._axis.at(now)
         text = f"^ now {self._times.table_clock(self._times.now)}"
         if at + width(text) > self._renderer.screen.width:
@@ -339,7 +339,7 @@ class _DayChart:
 
 
 def _cells(spans: Sequence[tuple[int, int]], axis: _Axis) -> str:
-    """*spans* in the cells of *axis*: full, half or empty; each span shows somewhere."""
+    """Draw *spans* into the cells of *axis*: full, half or empty; each span is visible."""
     halves = [False] * (2 * axis.cells)
     for start, end in spans:
         first = round(2 * (start - axis.first) / axis.per_cell)
@@ -347,5 +347,5 @@ def _cells(spans: Sequence[tuple[int, int]], axis: _Axis) -> str:
         for half in range(max(first, 0), min(last, len(halves))):
             halves[half] = True
     pairs = zip(halves[::2], halves[1::2], strict=True)
-    # There is no block of ours for the second half of a cell: it takes the whole one.
+    # No block in use fills only the second half of a cell, so the whole cell is filled.
     return "".join(_FULL if second else _HALF if first else " " for first, second in pairs)

@@ -29,7 +29,7 @@ def row_lines(
     columns: Sequence[Column],
     rows: Sequence[Sequence[str | Piece]],
 ) -> list[list[Line]]:
-    """The lines of each of *rows*; what goes `Column.below` is under its row."""
+    """Return the lines of each of *rows*; a column laid out `Column.below` is under its row."""
     cells = [[renderer.clean(cell) for cell in row] for row in rows]
     texts = [[cell if isinstance(cell, str) else cell[0] for cell in row] for row in cells]
     layout = lay_out(columns, texts, renderer.screen.width, renderer.mark)
@@ -75,7 +75,7 @@ _FIELDS = {
     "name": _NAME,
     "tags": Column("marks", "tag"),
 }
-"""The columns of fields that are not shown by their kind alone."""
+"""The columns of fields whose kind does not decide how they are drawn."""
 
 
 def _field_column(field: Field[Row]) -> Column:
@@ -93,11 +93,11 @@ _CATALOGUE = (
 
 
 _LAST_FROM = 45
-"""Columns from which names have room beside their last use."""
+"""The screen width from which the last use is shown beside names."""
 
 
 def catalogue_table(screen: Screen, rows: Sequence[ItemRow], times: TimeFormat) -> None:
-    """Draw clients, projects, tasks or tags: the name, the time of this month and the last use."""
+    """Draw clients, projects, tasks or tags: the name, this month's time and the last use."""
     used = any(row.used for row in rows)
     last = screen.width >= _LAST_FROM and any(row.last for row in rows)
     head: list[str | Piece] = [
@@ -127,7 +127,7 @@ def _archived(row: ItemRow) -> str:
 
 
 def workspaces_table(screen: Screen, rows: Sequence[WorkspaceRow]) -> None:
-    """Draw each workspace by name; the active one has a star before it."""
+    """Draw each workspace by name, with a star before the active one."""
     columns = (
         Column(style="head"),
         Column("names", "project"),
@@ -146,11 +146,11 @@ _WORK = (
 
 
 _MOMENTS_FROM = 60
-"""Columns from which the work has room beside when it began."""
+"""The screen width from which the start is shown beside the work."""
 
 
 def recent_table(screen: Screen, rows: Sequence[EntryRow], times: TimeFormat) -> None:
-    """Draw what was worked on as `log` does: the number, the work, and when it began."""
+    """Draw recent work as `log` does: the number, the work, and when it began."""
     wide = screen.width >= _MOMENTS_FROM
     began = [times.list_moment(row.entry.start) if wide else "" for row in rows]
     lines = [
@@ -161,12 +161,12 @@ def recent_table(screen: Screen, rows: Sequence[EntryRow], times: TimeFormat) ->
 
 
 def favorites_table(screen: Screen, rows: Sequence[EntryRow]) -> None:
-    """Draw favorites: the name, then what a timer of it will say."""
+    """Draw favorites: the name, then what a timer started from it will contain."""
     draw_rows(screen, _WORK, [(row.entry.local_id, *_work(row.entry), "") for row in rows])
 
 
 def _work(entry: TimeEntry) -> tuple[str | Piece, ...]:
-    """The project and task, the description, and what is noted beside them."""
+    """Return project and task, description, and notes."""
     marks = [f"#{tag.name}" for tag in entry.tags]
     marks += ["$"] if entry.billable else []
     marks += [type_mark(entry)] if type_mark(entry) else []
@@ -205,7 +205,7 @@ def _state(state: str) -> str | Piece:
 
 
 def _cut_before_time(text: str, columns: int, mark: str) -> str:
-    """*text* in *columns*: of ``Review · Acme / Website, 2026-11-23 09:00–10:30`` the time stays.
+    """Cut *text* to *columns*, keeping the time in ``Review · Acme / Website, … 09:00–10:30``.
 
     A decision is about one entry, and several may begin with the same words.
     """
@@ -223,9 +223,9 @@ _QUEUE = (
 
 
 def queue_table(screen: Screen, rows: Sequence[QueueRow], times: TimeFormat) -> None:
-    """Draw each open change with its number, when it was made, and below it why it waits.
+    """Draw each open change with its number and when it was made, and below it why it waits.
 
-    Where they wait for several accounts, each stands above its own.
+    If changes wait for several accounts, each account is a heading above its changes.
     """
     renderer = Renderer(screen)
     drawn = row_lines(
@@ -254,7 +254,7 @@ def queue_table(screen: Screen, rows: Sequence[QueueRow], times: TimeFormat) -> 
 
 
 def _sides(renderer: Renderer, row: QueueRow) -> list[Line]:
-    """What is here and in Clockify, and a command for each outcome with what it does."""
+    """Return the versions here and in Clockify, and a command for each option with its effect."""
     sides = row.sides
     texts = [("Here:     ", sides.here_text), ("Clockify: ", sides.there_text)]
     told = [label + text for label, text in texts if text]
@@ -262,7 +262,7 @@ def _sides(renderer: Renderer, row: QueueRow) -> list[Line]:
     for each in sides.decisions:
         command, effect = renderer.cell(each.command), f"# {renderer.cell(each.effect)}"
         one = renderer.under(f"{command}  {effect}")
-        # A command stays on a line of its own where both do not fit, so that it can be copied.
+        # If both do not fit, the command is alone on its line, so that it can be copied.
         lines += (
             one if len(one) == 1 else [*renderer.under(command), *renderer.under(f"  {effect}")]
         )
@@ -270,12 +270,12 @@ def _sides(renderer: Renderer, row: QueueRow) -> list[Line]:
 
 
 def facts_table(screen: Screen, facts: Sequence[tuple[str, str]]) -> None:
-    """Draw each of *facts* behind its name, none of them cut."""
+    """Draw each of *facts* after its name, without cutting."""
     draw_rows(screen, (Column(style="head"), Column("text", whole=True)), facts)
 
 
 def settings_table(screen: Screen, rows: Sequence[SettingRow]) -> None:
-    """Draw each setting with its value and where that comes from, none of them cut."""
+    """Draw each setting with its value and where that comes from, without cutting."""
     columns = (
         Column("names", style="head", whole=True),
         Column("text", whole=True),

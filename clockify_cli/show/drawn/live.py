@@ -22,7 +22,7 @@ Draw = Callable[[Screen, Sequence[Line]], None]
 
 @contextmanager
 def live_screen(screen: Screen) -> Iterator[Draw]:
-    """What draws lines in place of those before; at the end the terminal is unchanged."""
+    """Yield a function that replaces the lines on screen; at the end the terminal is restored."""
     console = console_of(screen, screen.stream)
     live = Live(
         Text(),
@@ -47,7 +47,7 @@ def live_screen(screen: Screen) -> Iterator[Draw]:
 
 
 def watch_lines(view: StatusView, times: TimeFormat) -> list[Line]:
-    """The lines of a screen that shows *view*: what runs, today's total, and what waits."""
+    """Return the lines that show *view*: the timer, today's total, and what waits."""
     total = f"today {times.length(view.today_seconds)}"
     if view.due_seconds:
         total += f" of {times.length(view.due_seconds)}"

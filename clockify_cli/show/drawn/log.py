@@ -1,7 +1,7 @@
 """The log by day: a heading with the day's total, one line for each entry, a summary line.
 
-It is drawn a day at a time, each as a table of its own whose widths are those of all days: a table
-of thousands of rows would take seconds and much memory.
+Each day is drawn as its own table, with widths common to all days: one table with thousands of rows
+would take seconds and much memory.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 NO_COLORS: Mapping[str, str] = {}
 NARROW = 64
-"""Below this many columns an entry takes two lines."""
+"""On a narrower screen an entry takes two lines."""
 
 _USUAL, _WIDEST_HEAD = 80, 100
 _INDENT, _GAP = 2, 2
@@ -56,9 +56,9 @@ _FIRST_LINE, _SECOND_LINE = (_NUMBER, _SPAN, _LENGTH, _DESCRIPTION), (_PROJECT, 
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """What stands at the end of an entry's line: its *tags*, ``$``, and what is special.
+    """The end of an entry's line: its *tags*, ``$``, and marks such as "running".
 
-    *color* is that of its project; empty if that has none.
+    *color* is that of its project; empty if it has none.
     """
 
     tags: str
@@ -67,7 +67,7 @@ class _Notes:
     color: str = ""
 
     def pieces(self, dollar: bool) -> list[Piece]:
-        """These notes; *dollar* keeps a column for a ``$`` that is missing."""
+        """Return these notes; *dollar* reserves a column even if ``$`` is missing."""
         pieces: list[Piece] = [(self.tags, "tag")] if self.tags else []
         if dollar or self.billable:
             pieces.append(("$" if self.billable else " ", "billable"))
@@ -97,7 +97,7 @@ def log_chart(
 def log_table(
     screen: Screen, view: LogView, times: TimeFormat, colors: Mapping[str, str] = NO_COLORS
 ) -> None:
-    """Draw *view*: no wider than its text needs, nor than the screen.
+    """Draw *view*, no wider than its text needs and the screen allows.
 
     *colors* are those of projects, by local id.
     """
@@ -111,9 +111,9 @@ def log_in_pieces(
     times: TimeFormat,
     colors: Mapping[str, str] = NO_COLORS,
 ) -> None:
-    """Draw what *shown* gives, a day at a time, once all days were measured as they were *worked*.
+    """Draw the log from *shown* day by day, after measuring all days as they were *worked*.
 
-    Neither is held: memory does not grow with the log.
+    Neither is kept, so that memory does not grow with the log.
     """
     renderer = Renderer(screen)
     texts = _EntryTexts(renderer, times, colors)
@@ -129,7 +129,7 @@ def log_in_pieces(
 
 
 class _EntryTexts:
-    """The texts of entries; names are cleaned once for all entries that have them."""
+    """The texts of entries; names are cleaned once and shared by all entries."""
 
     def __init__(self, renderer: Renderer, times: TimeFormat, colors: Mapping[str, str]) -> None:
         self._renderer = renderer
@@ -139,7 +139,7 @@ class _EntryTexts:
         self._tags: dict[tuple[str, ...], str] = {}
 
     def of(self, row: EntryRow, day: date) -> _Entry:
-        """The texts of *row* in *day*."""
+        """Return the texts of *row* on *day*."""
         entry = row.entry
         color = self._colors.get(entry.project.local_id, "") if entry.project else ""
         texts = (
@@ -152,11 +152,11 @@ class _EntryTexts:
         return texts, _Notes(self.tags(entry), entry.billable, _marks(self._renderer, row), color)
 
     def span(self, entry: TimeEntry, day: date) -> str:
-        """When *entry* began and ended."""
+        """Return when *entry* began and ended."""
         return self._renderer.screen.letters(_span(entry.start, entry.end, day, self._times))
 
     def label(self, entry: TimeEntry) -> str:
-        """The project with its client and the task."""
+        """Return the project with its client and the task."""
         name = work_label(entry)
         found = self._labels.get(name)
         if found is None:
@@ -164,7 +164,7 @@ class _EntryTexts:
         return found
 
     def tags(self, entry: TimeEntry) -> str:
-        """The tags beside each other."""
+        """Return the tags as one text."""
         if not entry.tags:
             return ""
         key = tuple(tag.name for tag in entry.tags)
@@ -175,7 +175,7 @@ class _EntryTexts:
 
 
 class _Measured:
-    """How wide the texts of a log are: so many columns so many times, for each column."""
+    """The widths of the texts of a log: for each column, how often each width occurs."""
 
     def __init__(self, renderer: Renderer, times: TimeFormat, texts: _EntryTexts) -> None:
         self._renderer = renderer
@@ -209,7 +209,7 @@ class _Measured:
             self._notes[key] = self._notes.get(key, 0) + 1
 
     def _length_width(self, row: EntryRow) -> int:
-        """The columns of the length; as displayed it may be a unit more than was worked."""
+        """Return the width of the length, which may be rounded up to one unit more for display."""
         seconds, whole = row.seconds, row.whole
         if seconds is None or whole is None:
             return width(_length(row, self._times))
@@ -229,7 +229,7 @@ class _Measured:
         return any(billable for _, billable, _ in self._notes)
 
     def needs(self) -> list[Need]:
-        """What each column needs."""
+        """Return what each column needs."""
         mark = self._renderer.mark
         found = [
             need_of_counts(column, counts, self._labels, mark)
@@ -238,7 +238,7 @@ class _Measured:
         return [*found, self._notes_need()]
 
     def _notes_need(self) -> Need:
-        """What the notes need; ``$`` has a column of its own where any entry is billable."""
+        """Return what the notes need; ``$`` has its own column if any entry is billable."""
         widths: dict[int, int] = {}
         least = 0
         for (tags, billable, marks), count in self._notes.items():
@@ -253,7 +253,7 @@ class _Measured:
 
 
 def _length(row: EntryRow, times: TimeFormat) -> str:
-    """``1:00``, or ``1:00 of 2:30`` where more of the entry lies in other days."""
+    """Return ``1:00``, or ``1:00 of 2:30`` if the rest of the entry is on other days."""
     if row.seconds is None or row.whole is None:
         return times.length(row.entry.seconds(times.now))
     part, whole = times.length(row.seconds), times.length(row.whole)
@@ -272,8 +272,8 @@ def _marks(renderer: Renderer, row: EntryRow) -> list[Piece]:
 
 
 def _span(start: datetime, end: datetime | None, day: date, times: TimeFormat) -> str:
-    """``09:00–10:30``; what is not on *day* comes with its weekday, its month or year if other."""
-    # Hours of one digit stand under those of two.
+    """Return ``09:00–10:30``; a time not on *day* gets as much of its date as needed."""
+    # Align one-digit hours with two-digit ones.
     begin = right(_on(start, day, times), 7 if times.clock == "12" else 5)
     return f"{begin}–{_on(end, day, times) if end else '…'}"
 
@@ -284,7 +284,7 @@ def _on(at: datetime, day: date, times: TimeFormat) -> str:
     if local == day:
         return clock
     name = f"{weekday_text(local)} {local.day}"
-    # As much of the date as tells it from one near the head of the day.
+    # Only as much of the date as distinguishes it from one near the heading of the day.
     if local.year != day.year:
         name = date_text(local)
     elif local.month != day.month:
@@ -293,7 +293,7 @@ def _on(at: datetime, day: date, times: TimeFormat) -> str:
 
 
 class _LogLayout:
-    """Where each column stands, for entries as they were *measured*."""
+    """The positions of the columns, for entries as they were *measured*."""
 
     def __init__(self, renderer: Renderer, measured: _Measured) -> None:
         self._renderer = renderer
@@ -312,13 +312,13 @@ class _LogLayout:
         else:
             self._lines = ((range(len(_COLUMNS)), one),)
             self._columns = min(room, max(_USUAL, one.total))
-        # What is noted stands at the right.
+        # The notes are aligned to the right.
         last = self._lines[-1][1]
         if last.widths[-1]:
             last.widths[-1] += self._columns - last.total
 
     def lines(self, entries: Sequence[_Entry]) -> Iterator[Line]:
-        """The lines of the entries of a day: one for each, or two on a narrow screen."""
+        """Yield the lines of a day's entries: one for each, or two on a narrow screen."""
         if not entries:
             return
         parts = []
@@ -337,7 +337,7 @@ class _LogLayout:
         return texts[at] if at < _NOTES else self._noted(notes, room)
 
     def _noted(self, notes: _Notes, room: int) -> list[Piece]:
-        """*notes* at the right of *room* columns; the tags are cut first."""
+        """Align *notes* to the right in *room* columns; the tags are cut first."""
         pieces = notes.pieces(self._dollar)
         excess = pieces_width(pieces) - room
         if excess > 0 and notes.tags:
@@ -346,7 +346,7 @@ class _LogLayout:
         return [(" " * (room - pieces_width(pieces)), ""), *pieces]
 
     def head(self, day: LogDay, times: TimeFormat) -> Iterator[Line]:
-        """The date at the left and the total at the right, with what is not regular of it."""
+        """Yield the date on the left and the total on the right, with the irregular part of it."""
         columns = min(self._columns, _WIDEST_HEAD)
         name, total = date_text(day.day), times.length(day.seconds)
         of_it = times.of_it(day.of_types)
@@ -367,11 +367,11 @@ def _part(shown: Sequence[int], needs: Sequence[Need], room: int, indent: int) -
 
 
 def _footer(renderer: Renderer, view: LogView, times: TimeFormat) -> Iterator[Line]:
-    """What the range comes to and what waits: on one line, or a line for each part."""
+    """Yield the totals of the range and what waits: on one line, or one line for each."""
     if view.left_out:
         hidden = f"{view.left_out} earlier not shown (--limit)"
         yield from renderer.in_a_row([(hidden, "faint"), ("the totals count them", "faint")])
-    # The dates of a named range stand in the heads of its days.
+    # The headings of the days show the dates of a named range.
     name = view.name.partition(" · ")[0]
     parts: list[Piece] = [(renderer.cell(f"{name}: {times.length(view.seconds)}"), "head")]
     if view.of_types:

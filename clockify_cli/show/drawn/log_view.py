@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry in a list; *number* is what a person may type behind ``@``.
+    """An entry in a list; *number* is what a person may type after ``@``.
 
-    In a log of days it is the part of the entry in one day: *seconds* of the *whole*, both as they
-    are displayed. None: all of it. *carried*: it stands under an earlier day.
+    In a log of days it is the part of the entry on one day: *seconds* of the *whole*, both as
+    displayed; None: all of it. *carried*: the entry is listed under an earlier day.
     """
 
     entry: TimeEntry
@@ -31,9 +31,9 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class LogDay:
-    """The entries that have time in a local day, those carried over first, and what they come to.
+    """The entries that have time on a local day, carried ones first, and their totals.
 
-    *of_types* are the seconds of each type but REGULAR that *seconds* contain.
+    *of_types* are the seconds in *seconds* of each type other than REGULAR.
     """
 
     day: date
@@ -44,11 +44,11 @@ class LogDay:
 
 @dataclass(frozen=True, slots=True)
 class LogView:
-    """A log: its days in ascending order (of a long one once only), and what they come to.
+    """A log: its days in ascending order (a long log can be iterated only once), and totals.
 
-    *name* says the range as a person does. *waiting* counts the changes that are not sent yet,
-    *review* those that wait for a decision. *left_out* counts entries that a limit hid.
-    *of_types* as in `LogDay`. *target* is what is due in the range; None if nothing is.
+    *name* is the range in words. *waiting* counts the changes that are not sent yet, *review* those
+    that need a decision. *left_out* counts entries hidden by a limit. *of_types* as in `LogDay`.
+    *target* is what is due in the range; None if nothing is.
     """
 
     name: str
@@ -63,5 +63,5 @@ class LogView:
 
     @property
     def rows(self) -> tuple[EntryRow, ...]:
-        """Every entry, each once, oldest first."""
+        """Every entry once, oldest first."""
         return tuple(row for day in self.days for row in day.rows if not row.carried)

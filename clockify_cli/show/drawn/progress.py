@@ -12,15 +12,15 @@ STEP = 0.01
 
 @contextmanager
 def progress_bar(screen: Screen, what: str) -> Iterator[Callable[[float], None]]:
-    """A bar on *screen*, a terminal, while *what* is done; it is taken away in the end.
+    """Show a bar on *screen*, a terminal, while *what* is done; remove it at the end.
 
-    What it gives is called with the part that is done, from 0 to 1, as often as one likes. At 1
-    the bar is gone.
+    Yields a function to call, as often as needed, with the finished fraction from 0 to 1. At 1 the
+    bar disappears.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    # Each argument is given, so that rich asks no environment of its own.
+    # Every argument is given, so that rich does not read the environment.
     console = Console(
         file=screen.stream,
         width=screen.width,

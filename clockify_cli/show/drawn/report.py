@@ -33,14 +33,14 @@ _LEAST_NAME = 14
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """How long a *full* bar is, in seconds; in a calendar of *days* it is a full day."""
+    """The seconds of a *full* bar; in a calendar of *days*, those of a full day."""
 
     full: int
     days: Sequence[date] = ()
     week_start: int = 0
 
     def is_calendar(self, report: Report) -> bool:
-        """Whether *report* is drawn as a calendar of days."""
+        """Return whether *report* is drawn as a calendar of days."""
         return report.by == ("day",) and len(self.days) > CALENDAR_DAYS
 
 
@@ -57,8 +57,8 @@ def report_table(
 ) -> None:
     """Draw *report*, whose range is called *name*, as wide as its names need.
 
-    *rounding* says how its time is rounded, *target* what is due in the range. *colors* are those
-    of projects, by id; with a *chart* each group has a bar, or many days are a calendar.
+    *rounding* describes how its time is rounded, *target* what is due in the range. *colors* are
+    those of projects, by id. With a *chart* each group has a bar; many days become a calendar.
     """
     renderer = Renderer(screen)
     lines = [*_title(renderer, name, times, rounding), []]
@@ -88,14 +88,14 @@ def _title(renderer: Renderer, name: str, times: TimeFormat, rounding: str = "")
 
 
 def rounding_lines(renderer: Renderer, rounding: str) -> Iterator[Line]:
-    """How time is rounded; nothing if it is not."""
+    """Yield a line on how time is rounded, if it is."""
     if rounding:
         text = renderer.cell(f"Rounded {rounding}")
         yield from (renderer.line((part, "")) for part in wrapped(text, renderer.screen.width))
 
 
 def running_note(renderer: Renderer, times: TimeFormat) -> Line:
-    """That a timer is still running, and until when it is counted."""
+    """Return a note that a timer is still running, and until when it is counted."""
     now = times.table_clock(times.now)
     return renderer.line((f"Counts the running timer up to {now}.", "faint"))
 
@@ -103,8 +103,8 @@ def running_note(renderer: Renderer, times: TimeFormat) -> Line:
 class _Groups:
     """The groups of *report* as a table: names, times, shares and amounts.
 
-    Worked time stands beside rounded time. Where the numbers leave the names too little, the share
-    is left out, then each name takes a line of its own.
+    Worked time is beside rounded time. If the numbers leave the names too little room, the share is
+    left out; if that is not enough, each name takes its own line.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class _Groups:
             self._add_bars(chart)
 
     def _cells(self, node: Report | Group, depth: int | None) -> list[Piece]:
-        """What stands behind the name of a group at *depth*; None for the total."""
+        """Return the cells after the name of a group at *depth*; None for the total."""
         length, style = self._times.length, "length" if depth == 0 else ""
         cells = [(length(node.seconds), style)]
         if self._report.measure.rounded:
@@ -153,7 +153,7 @@ class _Groups:
         ]
 
     def _counted(self, node: Report | Group) -> int:
-        """What a share is taken of: time as rounded, where it is."""
+        """Return the seconds of which shares are computed: rounded time if there is any."""
         return node.sums.rounded if self._report.measure.rounded else node.seconds
 
     def _heads(self) -> list[str]:
@@ -190,7 +190,7 @@ class _Groups:
         return layout
 
     def _bar_room(self, columns: Sequence[Column], needs: Sequence[Need], room: int) -> int:
-        """The columns that are left for bars beside the others."""
+        """Return the columns left for bars beside the others."""
         at = self._bar or 0
         others = sum(need.columns + column.gap for need, column in zip(needs, columns, strict=True))
         left = room - (others - needs[at].columns - columns[-1].gap)
@@ -209,18 +209,18 @@ class _Groups:
             cells[at - 1] = (text, style)
 
     def _style(self, group: Group) -> str:
-        """The colour of a project that has one; nothing else has a style of its own."""
+        """Return the colour of a project that has one; other groups have no style."""
         if group.dimension != "project" or group.key is None:
             return ""
         return self._colors.get(group.key, "")
 
     @property
     def _stacked(self) -> bool:
-        """Whether each name takes a line of its own."""
+        """Whether each name takes its own line."""
         return not self._layout.widths[0]
 
     def lines(self) -> Iterator[Line]:
-        """The table with its total."""
+        """Yield the table with its total."""
         renderer, layout, report = self._renderer, self._layout, self._report
         if self._measured:
             heads: list[Cell] = [(text, "faint") for text in ["", *self._heads()]]
@@ -231,7 +231,7 @@ class _Groups:
         ]
         drawn = zip(self._named, rows, renderer.rows(layout, rows), strict=True)
         for (_, depth, group), (name, *_), (first, *folded) in drawn:
-            # Below its type a group need not say of which it is.
+            # Below its type, a group need not repeat it.
             said = "type" in report.by[: depth + 1]
             of_it = "" if said else self._times.of_it(group.of_types)
             if self._stacked:
@@ -242,7 +242,7 @@ class _Groups:
         yield from self._sums()
 
     def _alone(self, name: Cell) -> Iterator[Line]:
-        """The lines of a *name* that is not beside its numbers."""
+        """Yield the lines of a *name* that is not beside its numbers."""
         (text, style), *_ = pieces_of(name)
         parts = wrapped(text, self._renderer.screen.width)
         yield from (self._renderer.line((part, style)) for part in parts)
@@ -277,7 +277,7 @@ class _Groups:
         return f"A full bar is {self._times.length(self._chart.full if self._chart else 0)}."
 
     def _below(self) -> Iterator[tuple[str, list[Piece], str]]:
-        """What is due and what was worked a day: a name, cells, and what stands behind them."""
+        """Yield the target and the average per working day: name, cells, and text after them."""
         if self._target is None:
             return
         target, report, times = self._target, self._report, self._times
@@ -289,14 +289,14 @@ class _Groups:
             yield "Average", self._in_worked(average), "a working day"
 
     def _in_worked(self, seconds: int) -> list[Piece]:
-        """Cells with *seconds* in the column of worked time and nothing in the others."""
+        """Return cells with *seconds* in the column of worked time; the others are empty."""
         cells = [("", "") for _ in self._total]
         cells[1 if self._report.measure.rounded else 0] = (self._times.length(seconds), "")
         return cells
 
 
 def _days(target: Target) -> str:
-    """``(2 of 5 working days)``, or how many there are where all of them have come."""
+    """Return ``(2 of 5 working days)``, or only their number if all are over."""
     if target.days == target.all_days:
         return f"({counted_text(target.days, 'working day')})"
     return f"({target.days} of {counted_text(target.all_days, 'working day')})"
@@ -305,7 +305,7 @@ def _days(target: Target) -> str:
 def _calendar(
     renderer: Renderer, report: Report, times: TimeFormat, chart: Chart
 ) -> Iterator[Line]:
-    """The days of *report* as a calendar."""
+    """Draw the days of *report* as a calendar."""
     seconds = {
         date.fromisoformat(group.key): group.sums.rounded or group.seconds
         for group in report.groups
@@ -316,7 +316,7 @@ def _calendar(
 
 
 def _by_month(report: Report) -> Report:
-    """*report*, which is by day, by month."""
+    """Group *report*, which is by day, by month."""
     months: dict[date, list[Group]] = {}
     for group in report.groups:
         if group.key:
@@ -344,7 +344,7 @@ def _month(first: date, days: Sequence[Group]) -> Group:
 
 
 def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:
-    """Whether anywhere the tags do not come to the *seconds* of what they divide."""
+    """Return whether on any level tag groups do not add up to the *seconds* above them."""
     by_tag = any(group.dimension == "tag" for group in groups)
     if by_tag and sum(group.seconds for group in groups) != seconds:
         return True
@@ -352,14 +352,14 @@ def _counts_twice(groups: Sequence[Group], seconds: int) -> bool:
 
 
 def _walk(groups: Sequence[Group], depth: int = 0) -> Iterator[tuple[int, Group]]:
-    """Each group with its depth, before those within it."""
+    """Yield each group with its depth, before the groups within it."""
     for group in groups:
         yield depth, group
         yield from _walk(group.groups, depth + 1)
 
 
 def _is_one_year(report: Report, times: TimeFormat) -> bool:
-    """Whether every day of the report is of this year, which then need not be said."""
+    """Return whether every day of the report is in the current year."""
     days = [
         date.fromisoformat(group.key)
         for _, group in _walk(report.groups)

@@ -1,7 +1,7 @@
 """Tables on a terminal, drawn by rich. Cells are plain text, never markup.
 
-rich lays out a cell at a time, so that the rows of a table are lines of one cell for each column:
-that costs a third of a cell for each row. How wide the columns are is fixed before, by `widths`.
+rich lays out cell by cell, so many rows are joined into one cell per column, with a line for each
+row: that takes a third of the time. `widths` decides the column widths beforehand.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from clockify_cli.show.drawn.widths import Column, Layout
 from clockify_cli.show.screen import Screen
 
 Piece = tuple[str, str]
-"""A text as `Renderer.cell` gives it, and its style: of `STYLES`, or a colour as ``#0b83d9``."""
+"""A text as `Renderer.cell` returns it, and its style: of `STYLES`, or a colour as ``#0b83d9``."""
 Cell = str | Piece | list[Piece]
-"""A text in the style of its column or its own; or pieces beside each other, which fit."""
+"""A text in its column's style or its own; or pieces side by side, which must fit."""
 Line = list[Segment]
 
 STYLES = {
-    # Of the sixteen colours that every terminal lets its user choose.
+    # From the sixteen colours that every terminal lets its user choose.
     "head": Style(bold=True),
     "faint": Style(dim=True),
     "length": Style(bold=True),
@@ -43,7 +43,7 @@ _COLOR_SYSTEMS = {"standard": ColorSystem.STANDARD, "truecolor": ColorSystem.TRU
 _INDENT = "    "
 _HANGING = 2
 _ROWS_AT_ONCE = 200
-"""Rows that are laid out together."""
+"""The number of rows laid out together."""
 
 
 class Renderer:
@@ -56,20 +56,20 @@ class Renderer:
         self._console = console_of(screen)
 
     def cell(self, text: str) -> str:
-        """*text* clean, on one line and in the letters of the screen: measure and cut this."""
+        """Return *text* clean, on one line, in the screen's letters: measure and cut this."""
         return self.screen.letters(clean_line(text))
 
     def clean(self, cell: str | Piece) -> str | Piece:
-        """*cell* with its text as `cell` gives it."""
+        """Return *cell* with its text as `cell` returns it."""
         return self.cell(cell) if isinstance(cell, str) else (self.cell(cell[0]), cell[1])
 
     def line(self, *pieces: Piece) -> Line:
-        """One line of *pieces*."""
+        """Return one line of *pieces*."""
         style = self._console.get_style
         return [Segment(text, style(name) if name else None) for text, name in pieces]
 
     def in_a_row(self, pieces: Iterable[Piece]) -> Iterator[Line]:
-        """*pieces* with dots between them, on as few lines as the screen allows."""
+        """Yield *pieces* separated by dots, on as few lines as the screen allows."""
         dot = self.screen.letters(" · ")
         row: list[Piece] = []
         for whole, style in pieces:
@@ -81,18 +81,18 @@ class Renderer:
         yield self.line(*row)
 
     def below(self, column: Column, text: str) -> Line:
-        """An indented line of *text*, which had no room in its *column*."""
+        """Return an indented line of *text*, which did not fit in its *column*."""
         room = self.screen.width - len(_INDENT)
         return self.line((_INDENT + column.shortened(text, room, self.mark), column.style))
 
     def under(self, text: str) -> list[Line]:
-        """Lines of *text*, indented and broken at words; none of nothing."""
+        """Return lines of *text*, indented and broken at words; empty for no text."""
         if not text:
             return []
         return [self.line((part, "")) for part in wrapped(_INDENT + text, self.screen.width)]
 
     def beside(self, line: Line, more: Iterable[Piece]) -> Iterator[Line]:
-        """*line* with as many of *more* behind it as fit; the others on lines below."""
+        """Yield *line* followed by as many of *more* as fit; the others on lines below."""
         for text, style in more:
             taken = sum(segment.cell_length for segment in line)
             if text and taken + 2 + width(text) > self.screen.width:
@@ -103,11 +103,11 @@ class Renderer:
         yield line
 
     def table(self, layout: Layout, rows: Sequence[Sequence[Cell]]) -> list[Line]:
-        """The lines of *rows*; a text that is too long for its column is folded or cut."""
+        """Return the lines of *rows*; text too long for its column is folded or cut."""
         return [line for lines in self.rows(layout, rows) for line in lines]
 
     def rows(self, layout: Layout, rows: Sequence[Sequence[Cell]]) -> Iterator[list[Line]]:
-        """The lines of each of *rows*: one, unless a name in it is folded."""
+        """Yield the lines of each of *rows*: one, unless a name in it is folded."""
         for first in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[first : first + _ROWS_AT_ONCE]
             columns = [
@@ -119,7 +119,7 @@ class Renderer:
             yield from ([next(lines) for _ in range(height)] for height in heights)
 
     def _fitted(self, layout: Layout, at: int, cell: Cell) -> Cell:
-        """*cell* within its column; pieces were made to fit before."""
+        """Fit *cell* into its column; pieces already fit."""
         if isinstance(cell, list):
             return cell
         text, columns = cell if isinstance(cell, str) else cell[0], layout.widths[at]
@@ -132,14 +132,14 @@ class Renderer:
         return text if isinstance(cell, str) else (text, cell[1])
 
     def _folded(self, text: str, columns: int, hanging: int) -> str:
-        """*text* in lines of *columns*, broken at words; those after the first are indented."""
+        """Break *text* at words into lines of *columns*; later lines are indented."""
         indent = " " * min(len(text) - len(text.lstrip(" ")) + hanging, columns // 4)
         broken = Text(text).wrap(self._console, columns - len(indent), overflow="fold")
         first, *more = (line.plain.rstrip(" ") for line in broken)
         return "\n".join([first, *(indent + line for line in more)])
 
     def _lines(self, layout: Layout, columns: Sequence[Sequence[Cell]]) -> Iterator[Line]:
-        """The lines of *columns*, whose cells fit."""
+        """Yield the lines of *columns*, whose cells fit."""
         grid = Table.grid()
         cells: list[Segments] = []
         indent = layout.indent
@@ -150,7 +150,7 @@ class Renderer:
                     of_rows = [_to_right(cell, indent + columns_) for cell in of_rows]
                 elif indent:
                     of_rows = [_indented(cell, " " * indent) for cell in of_rows]
-                # Rendered here, for what fits already need not be wrapped and measured again.
+                # Rendered here, so that rich does not wrap and measure again what already fits.
                 text = _stacked(of_rows, column.style)
                 cells.append(Segments(text.render(self._console)))
                 indent = 0
@@ -162,10 +162,10 @@ class Renderer:
         self.screen.write("".join(f"{self._text(line)}\n" for line in lines))
 
     def _text(self, line: Line) -> str:
-        """*line* with the codes of its colours, where the screen shows any."""
+        """Return *line* with colour codes, if the screen shows colours."""
         if self._colors is None:
             return "".join([segment.text for segment in line])
-        # What a console would print, without laying out once more what is laid out already.
+        # The output of a console, without laying the line out again.
         return "".join(
             [
                 style.render(text, color_system=self._colors) if style else text
@@ -175,9 +175,9 @@ class Renderer:
 
 
 def console_of(screen: Screen, stream: TextIO | None = None) -> Console:
-    """rich's console for *screen*, and for live screens where it is given the *stream*.
+    """Return rich's console for *screen*; live screens pass the *stream* to write to.
 
-    Each argument is given, so that it asks no environment.
+    Every argument is given, so that it does not read the environment.
     """
     return Console(
         file=stream,
@@ -203,7 +203,7 @@ def _color_system(screen: Screen) -> Literal["standard", "truecolor"] | None:
 
 
 def _levelled(columns: Sequence[list[Cell]]) -> list[int]:
-    """The lines of each row, once each of its cells is as tall as the tallest."""
+    """Make all cells of a row as tall as the tallest; return the number of lines of each row."""
     heights = []
     for row, cells in enumerate(zip(*columns, strict=True)):
         breaks = [sum(text.count("\n") for text, _ in pieces_of(cell)) for cell in cells]
@@ -215,9 +215,9 @@ def _levelled(columns: Sequence[list[Cell]]) -> list[int]:
 
 
 def _stacked(cells: Sequence[Cell], style: str) -> Text:
-    """*cells*, one below the other, in *style* where they have none of their own.
+    """Return *cells* as lines of one text, in *style* unless they have their own.
 
-    Each line is ended, for what is behind the last end counts only if there is anything.
+    Every line ends with a line break, even the last: otherwise an empty last line would be lost.
     """
     texts = [cell for cell in cells if isinstance(cell, str)]
     if len(texts) == len(cells):
@@ -230,7 +230,7 @@ def _stacked(cells: Sequence[Cell], style: str) -> Text:
 
 
 def _indented(cell: Cell, indent: str) -> Cell:
-    """*cell* with *indent* before each of its lines."""
+    """Return *cell* with *indent* before each of its lines."""
     if isinstance(cell, str):
         return indent + cell.replace("\n", f"\n{indent}")
     return [
@@ -248,7 +248,7 @@ def _to_right(cell: Cell, columns: int) -> Cell:
 
 
 def _trimmed(segments: Iterable[Segment]) -> Iterator[Line]:
-    """The lines of *segments*, each without the spaces at its end."""
+    """Yield the lines of *segments*, without trailing spaces."""
     line: Line = []
     for segment in segments:
         if segment.text == "\n":
@@ -264,17 +264,17 @@ def _trimmed(segments: Iterable[Segment]) -> Iterator[Line]:
 
 
 def pieces_of(cell: Cell) -> list[Piece]:
-    """*cell* as pieces."""
+    """Return *cell* as pieces."""
     if isinstance(cell, str):
         return [(cell, "")]
     return cell if isinstance(cell, list) else [cell]
 
 
 def pieces_width(pieces: Iterable[Piece]) -> int:
-    """Columns of *pieces* beside each other."""
+    """Return the width of *pieces* side by side."""
     return sum(width(text) for text, _ in pieces)
 
 
 def percent(part: int, whole: int) -> str:
-    """``44 %``, rounded to the nearest; of nothing, nothing."""
+    """Return a percentage such as ``44 %``, rounded; empty if *whole* is 0."""
     return f"{(200 * part + whole) // (2 * whole) if whole else 0} %"

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 _INDENT = "  "
 _LEAST_NAME = 14
 _GAPS = (2, 1)
-"""Between the columns of a timesheet: as many as leave the names whole, else the fewest."""
+"""Columns between the columns of a timesheet; the smaller gap is used if names were cut."""
 _WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A timesheet as it was *worked*; where it is *rounded* that is shown, and *rounding* says how.
+    """A timesheet as *worked*; if there is a *rounded* one it is shown, and *rounding* says how.
 
-    Both are as they are displayed.
+    Both are rounded for display.
     """
 
     worked: Timesheet
@@ -39,16 +39,16 @@ class Drawn:
 
     @property
     def shown(self) -> Timesheet:
-        """What the cells show."""
+        """The timesheet in the cells."""
         return self.worked if self.rounded is None else self.rounded
 
     def in_weeks(self, week_start: int) -> Drawn:
-        """The same with a column for each week."""
+        """Return the same with a column for each week."""
         rounded = self.rounded and in_weeks(self.rounded, week_start)
         return Drawn(in_weeks(self.worked, week_start), rounded, self.rounding)
 
     def rows(self) -> Iterator[tuple[TimesheetRow, int]]:
-        """A row for each type of time of each project, and what of it was worked."""
+        """Yield a row for each project and type of time, and the seconds worked in it."""
         for shown, worked in zip(self.shown.rows, self.worked.rows, strict=True):
             for typed in worked.by_type():
                 type_ = next(iter(typed.of_types), REGULAR)
@@ -69,10 +69,10 @@ def timesheet_table(
 
     *colors* are those of projects, by id.
 
-    It is a grid of projects by days, by weeks where it is longer than one and wider than the
-    screen, or a list where that is too narrow for either. A working day without time shows a dot,
-    another day nothing. A project has a row of its own for what is not regular time, and the sums
-    say how much of them that is.
+    It is a grid of projects by days; by weeks if it is longer than a week and too wide for the
+    screen; or a list if that is too wide as well. A working day without time shows a dot, another
+    day nothing. Irregular time of a project has its own row, and the sums show how much of them it
+    is.
     """
     renderer = Renderer(screen)
     for each in _ways(drawn, week_start):
@@ -92,7 +92,7 @@ def timesheet_table(
 
 
 def _ways(drawn: Drawn, week_start: int) -> Iterator[Drawn]:
-    """*drawn* by days, and by weeks where it has more than one."""
+    """Yield *drawn* by days, and by weeks if it has more than one."""
     yield drawn
     if len(drawn.worked.days) > _WEEK:
         yield drawn.in_weeks(week_start)
@@ -120,7 +120,7 @@ class _Cells:
         self._heads = [_column_head(column) for column in columns]
 
     def grid(self, name: str) -> Iterator[list[Piece]]:
-        """The rows of the grid, which is called *name*."""
+        """Yield the rows of the grid, which is called *name*."""
         drawn, sheet = self._drawn, self._sheet
         worked = [] if drawn.rounded is None else ["Worked"]
         yield self._styled("head", name, [*map(self._renderer.cell, self._heads), "Sum", *worked])
@@ -143,7 +143,7 @@ class _Cells:
         return self._colors.get(row.key or "", "project")
 
     def _of(self, seconds: Sequence[int], total: int, nothing: str | None = None) -> list[str]:
-        """The lengths in each column and their sum; *nothing* for no time, else a dot."""
+        """Return the lengths in each column and their sum; *nothing* (else a dot) for no time."""
         dots = self._dots if nothing is None else [nothing] * len(seconds)
         shown = [
             self._length(length) if length else dot
@@ -152,15 +152,15 @@ class _Cells:
         return [*shown, self._length(total)]
 
     def _worked(self, seconds: int) -> list[str]:
-        """The worked *seconds* of a row, where others are shown."""
+        """Return the worked *seconds* of a row, if rounded ones are shown."""
         return [] if self._drawn.rounded is None else [self._length(seconds)]
 
     def _styled(self, style: str, name: str, texts: Sequence[str]) -> list[Piece]:
-        """A row of one *style*."""
+        """Return a row in one *style*."""
         return [(text, style) for text in (name, *texts)]
 
     def listed(self, name: str) -> Iterator[list[Piece]]:
-        """Each project with its sum, and under it the columns in which it has time."""
+        """Yield each project with its sum, and below it the columns in which it has time."""
         drawn, length = self._drawn, self._length
         heads = [""] if drawn.rounded is None else ["Rounded", "Worked"]
         yield self._styled("head", name, heads)
@@ -179,13 +179,13 @@ class _Cells:
 
 
 def _column_head(column: tuple[date, date]) -> str:
-    """``Mon 23``, or ``23–29`` for more than a day."""
+    """Return ``Mon 23``, or ``23–29`` for more than a day."""
     first, last = column
     return f"{weekday_text(first)} {first.day}" if first == last else f"{first.day}–{last.day}"
 
 
 def _grid_layout(renderer: Renderer, table: Sequence[Sequence[Piece]]) -> Layout:
-    """The days as far from each other as leaves the names whole, or as close as can be."""
+    """Lay out the days with a wide gap if the names stay whole, else with a narrow one."""
     texts = [[text for text, _ in row] for row in table]
     for gap in _GAPS:
         day = Column(to_right=True, gap=gap)

@@ -1,8 +1,8 @@
 """The column widths of every table, and what is cut first.
 
-Ids, numbers, times and lengths are never cut. Of the rest, what describes a row gives way before
-what names it: first texts, then tags and marks, then the names of projects. Those are cut no
-further than they can be read and told apart while anything else can still give way.
+Ids, numbers, times and lengths are never cut. Of the rest, descriptive columns are cut before
+names: first texts, then tags and marks, then the names of projects. As long as anything else can be
+cut, names stay readable and distinct.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from clockify_cli.domain.terminal_text import cut, cut_label, width
 from clockify_cli.values import dataclass
 
 Gives = Literal["text", "marks", "names", "never"]
-"""What a column holds, by when it gives way."""
+"""What a column contains, which decides when it is cut."""
 Cut = Callable[[str, int, str], str]
-"""Makes a text as narrow as so many columns, with a mark for what is missing."""
+"""Cuts a text to a number of columns, with a mark for the missing part."""
 
 WIDEST_GAPS = {"text": 80, "marks": 40, "names": 40}
-"""Columns that a table opens for a text which is longer than most in its column."""
+"""The most columns that one unusually long text may widen its column by."""
 
 _ORDER: tuple[Gives, ...] = ("text", "marks", "names")
 _LEAST_TEXT = 12
@@ -32,10 +32,10 @@ _LEAST_BESIDE = 12
 class Column:
     """How a column of a table is drawn; *style* is one of `tables.STYLES`.
 
-    *gap*: columns before the next one. *least*: below that a text is of no use. *droppable*: shown
-    whole, or not at all where it leaves the others too little. *below*: on a line of its own where
-    it does not have its *least*. *whole*: never cut; what does not fit goes on below. *cut*: how it
-    is made narrower, if not as it *gives* way.
+    *gap*: columns before the next one. *least*: narrower text is useless. *droppable*: shown whole,
+    or not at all if that leaves the others too little. *below*: on its own line if it would get
+    less than its *least*. *whole*: never cut; the rest continues below. *cut*: how it is shortened,
+    if not in the usual way for what it *gives*.
     """
 
     gives: Gives = "never"
@@ -49,7 +49,7 @@ class Column:
     cut: Cut | None = None
 
     def shortened(self, text: str, columns: int, mark: str) -> str:
-        """*text* in at most *columns*, its missing part replaced by *mark*."""
+        """Cut *text* to at most *columns*; *mark* replaces the missing part."""
         if self.cut is not None:
             return self.cut(text, columns, mark)
         return (cut_label if self.gives == "names" else cut)(text, columns, mark=mark)
@@ -57,9 +57,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """The *columns* that a column needs; *least*: those left to it for others that give way first.
+    """The *columns* that a column needs, and the *least* that it keeps while others can be cut.
 
-    *least* is asked for only where something has to give way.
+    *least* is computed only if something has to be cut.
     """
 
     columns: int
@@ -69,9 +69,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The *columns* of a table with their *widths*; one of width 0 is not shown.
+    """The *columns* of a table with their *widths*; a column of width 0 is not shown.
 
-    *needs* are what they were made for, *indent* the columns before the first.
+    *needs* are what the widths were computed from, *indent* the columns before the first.
     """
 
     columns: Sequence[Column]
@@ -81,14 +81,14 @@ class Layout:
 
     @property
     def total(self) -> int:
-        """The columns of the whole table."""
+        """The width of the whole table."""
         return self.indent + sum(self.widths) + _gaps(self.columns, self.widths)
 
     def folds(self, at: int) -> bool:
-        """Whether what is wider goes on below and is not cut.
+        """Return whether wider text continues on the next line instead of being cut.
 
-        Names do where they could not be told apart otherwise, and where their column did not give
-        way but for a few that are much wider than most.
+        Names do if cutting would make them indistinct, or if their column has its full width and
+        only a few names are much wider than most.
         """
         need = self.needs[at]
         names = need.gives == "names"
@@ -97,18 +97,18 @@ class Layout:
         )
 
     def is_tight(self, at: int) -> bool:
-        """Whether that column is narrower than is of use."""
+        """Return whether that column is narrower than its useful minimum."""
         need, have = self.needs[at], self.widths[at]
         return have < need.columns and have < need.least()
 
 
 def most(widths: Iterable[int], gap: int) -> int:
-    """The columns for texts so wide: the widest of them, but at most *gap* more than most need."""
+    """Return the widest of *widths*, but at most *gap* more than the median."""
     return most_of(Counter(widths), gap)
 
 
 def most_of(counts: Mapping[int, int], gap: int) -> int:
-    """As `most`, for texts so wide of which there are so many."""
+    """Like `most`; *counts* maps each width to how often it occurs."""
     if not counts:
         return 0
     before, half = 0, sum(counts.values()) // 2
@@ -120,7 +120,7 @@ def most_of(counts: Mapping[int, int], gap: int) -> int:
 
 
 def telling(labels: Iterable[str], columns: int, mark: str) -> int:
-    """The fewest columns, up to *columns*, in which `cut_label` leaves *labels* different."""
+    """Return the fewest columns (at most *columns*) at which cut *labels* stay distinct."""
     different = set(labels)
     low, high = min(1, columns), columns
     while low < high:
@@ -133,7 +133,7 @@ def telling(labels: Iterable[str], columns: int, mark: str) -> int:
 
 
 def cut_typed(text: str, columns: int, mark: str) -> str:
-    """*text* as `cut_label` makes it narrower; a type of time at its end stays whole."""
+    """Cut *text* like `cut_label`, but keep a type of time at its end."""
     name, opening, type_ = text.rpartition(" (")
     room = columns - width(opening + type_)
     if not name or not type_.endswith(")") or room < width(mark) + 1:
@@ -142,14 +142,14 @@ def cut_typed(text: str, columns: int, mark: str) -> str:
 
 
 def need_of(column: Column, texts: Sequence[str], mark: str) -> Need:
-    """What *column* needs for its *texts*, clean and on one line each."""
+    """Return what *column* needs for *texts*, which are clean and on one line each."""
     return need_of_counts(column, Counter(map(width, texts)), texts, mark)
 
 
 def need_of_counts(
     column: Column, counts: Mapping[int, int], labels: Iterable[str], mark: str
 ) -> Need:
-    """As `need_of`, for texts so wide of which there are so many; *labels* are all that differ."""
+    """Like `need_of`; *counts* maps widths to how often they occur, *labels* are the texts."""
     if column.gives == "never":
         return Need(max(counts, default=0))
     columns = most_of(counts, WIDEST_GAPS[column.gives])
@@ -159,7 +159,7 @@ def need_of_counts(
 
 
 def given(needs: Sequence[Need], room: int) -> list[int]:
-    """The columns of each of *needs*, which come to *room* at most as far as they can give way."""
+    """Return the columns for each of *needs*, cut as far as possible to fit *room* together."""
     widths = [need.columns for need in needs]
     if sum(widths) <= room:
         return widths
@@ -172,10 +172,10 @@ def given(needs: Sequence[Need], room: int) -> list[int]:
 
 
 def _floors(needs: Sequence[Need], least: Sequence[int]) -> Iterable[Sequence[int]]:
-    """The columns that each of *needs* keeps, in rounds, each tighter than the one before.
+    """Yield the columns that each of *needs* keeps, in rounds; each round is tighter.
 
-    Names that can be told apart by a letter or two still have to be read: texts become as short as
-    is of any use before names become shorter than that.
+    Names that differ in a letter or two still have to be readable: texts are cut to their useful
+    minimum before names become shorter than that.
     """
     readable = [
         max(floor, min(need.columns, _LEAST_NAMES)) if need.gives == "names" else floor
@@ -192,7 +192,7 @@ def _floors(needs: Sequence[Need], least: Sequence[int]) -> Iterable[Sequence[in
 
 
 def _shrink(widths: list[int], giving: Sequence[int], floors: Sequence[int], excess: int) -> None:
-    """Take *excess* from those *giving*, the widest first, down to their floors."""
+    """Take *excess* from the *giving* columns, the widest first, down to their floors."""
     for _ in range(excess):
         open_ = [at for at in giving if widths[at] > floors[at]]
         if not open_:
@@ -203,7 +203,7 @@ def _shrink(widths: list[int], giving: Sequence[int], floors: Sequence[int], exc
 def in_room(
     columns: Sequence[Column], needs: Sequence[Need], room: int, *, indent: int = 0
 ) -> Layout:
-    """*columns* in *room* columns; one that needs none is not shown."""
+    """Lay out *columns* in *room* columns; a column that needs nothing is not shown."""
     gaps = _gaps(columns, [need.columns for need in needs])
     return Layout(columns, needs, given(needs, room - indent - gaps), indent)
 
@@ -211,7 +211,7 @@ def in_room(
 def lay_out(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int, mark: str
 ) -> Layout:
-    """The layout of *rows* of clean texts in *room* columns; a column without text is not shown."""
+    """Lay out *rows* of clean texts in *room* columns; a column without text is not shown."""
     texts = zip(*rows, strict=True)
     needs = [need_of(column, of, mark) for column, of in zip(columns, texts, strict=True)]
     for at, column in enumerate(columns):
@@ -231,7 +231,7 @@ def _gaps(columns: Sequence[Column], widths: Sequence[int]) -> int:
 
 
 def _leaves_enough(columns: Sequence[Column], needs: Sequence[Need], at: int, room: int) -> bool:
-    """Whether the column *at*, whole, leaves the others of use."""
+    """Return whether the column *at*, shown whole, leaves enough for the others."""
     others = [0 if n == at else need.columns for n, need in enumerate(needs)]
     needed = sum(others) + _gaps(columns, others)
     return room - needs[at].columns - columns[at].gap >= min(needed, _LEAST_BESIDE)

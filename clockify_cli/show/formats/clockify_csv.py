@@ -1,8 +1,8 @@
 """Entries as the CSV of Clockify's detailed report, for programs that import it.
 
-Headings are the English ones, whatever the language or the words of the workspace. Days are written
-month first and times by a 12-hour clock, as in Clockify's own files. The last column is ours: by it
-`clockify import` knows the entries, and the order of day and month, again.
+Headings are in English, regardless of language and of the workspace's own words. Days are written
+month first and times by a 12-hour clock, as in Clockify's own files. The last column is ours: it
+lets `clockify import` recognize the entries and the order of day and month.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ HEADINGS = (
 def report_lines(
     entries: Iterable[TimeEntry], times: TimeFormat, person: tuple[str, str] = ("", "")
 ) -> Iterable[str]:
-    """The lines of the report on *entries*, all of which have ended; *person*: name and e-mail."""
+    """Yield the lines of the report on finished *entries*; *person* is name and e-mail."""
     return csv_lines(HEADINGS, (list(_cells(entry, times, person)) for entry in entries))
 
 
@@ -78,7 +78,7 @@ def _cells(entry: TimeEntry, times: TimeFormat, person: tuple[str, str]) -> Iter
 
 
 def _clock(at: datetime, times: TimeFormat) -> str:
-    """``01:30:00 PM``, with its offset where the clocks show that time twice."""
+    """Return ``01:30:00 PM``, with its offset if a clock change repeats that time."""
     local = times.local(at)
     # `%p` would follow the locale.
     half = "AM" if local.hour < 12 else "PM"

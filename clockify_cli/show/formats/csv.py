@@ -7,9 +7,9 @@ from itertools import chain
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
-    """The lines of a CSV document, each with its CRLF; a cell is quoted where it has to be."""
+    """Yield the lines of a CSV document, each with its CRLF; cells are quoted if necessary."""
     for row in chain((header,), rows):
-        # A line with nothing on it would be no row.
+        # An empty line would not count as a row.
         yield (",".join(map(_csv_cell, row)) or '""') + "\r\n"
 
 

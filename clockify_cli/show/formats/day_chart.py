@@ -1,4 +1,4 @@
-"""Time by day, week or month as a column chart: where each column is drawn.
+"""Time by day, week or month as a column chart: the positions of its parts.
 
 Lengths are in the units of the drawing, from its top left corner.
 """
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 HOUR = 3600
 _STEPS = (0.25, 0.5, 1, 2, 4, 6, 8, 12, 24, 40, 80, 160, 400, 800, 1600, 4000, 8000)
-"""The hours between two lines."""
+"""The possible distances between two lines, in hours."""
 _MOST_LINES = 5
 _HEIGHT, _TOP, _BOTTOM, _LEFT = 220, 20, 24, 46
 _SPACIOUS, _CROWDED = 62, 22
-"""The width of a column that has its length written above it, and of one that has not."""
+"""The width of a column with its length written above it, and without."""
 _FEW, _MANY = 14, 31
-"""As many columns have their lengths and names written, and as many their numbers."""
+"""Up to the first number, columns show lengths and names; up to the second, day numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A column; *value* stands above it and *label* below, where there is room for them."""
+    """A column; *value* is written above it and *label* below, if there is room."""
 
     x: float
     y: float
@@ -41,7 +41,7 @@ class Bar:
 
     @property
     def middle(self) -> float:
-        """Where texts are centred."""
+        """The horizontal centre of its texts."""
         return round(self.x + self.width / 2, 1)
 
 
@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayChart:
-    """A drawing of *width* by *height*; *least* is how small it can be read, in ``rem``."""
+    """A drawing of *width* by *height*; *least* is the smallest readable size, in ``rem``."""
 
     caption: str
     summary: str
@@ -74,7 +74,7 @@ class DayChart:
 def day_chart(
     title: str, unit: Dimension, lengths: Sequence[tuple[date, int]], times: TimeFormat
 ) -> DayChart | None:
-    """The chart *title* of *lengths*: the first day of each *unit* in order, and its seconds.
+    """Return the chart *title* of *lengths*: the first day of each *unit*, and its seconds.
 
     None if there is nothing to compare.
     """
@@ -126,7 +126,7 @@ def _whole_name(unit: Dimension, day: date) -> str:
 
 
 def _label(unit: Dimension, day: date, number: int, count: int) -> str:
-    """What stands below a column; of very many only each seventh has a name."""
+    """Return the label below a column; if there are very many, only every seventh has one."""
     if unit == "month":
         return f"{MONTHS[day.month - 1][:3]} {day:%y}" if count <= _FEW or number % 3 == 0 else ""
     if count <= _FEW:

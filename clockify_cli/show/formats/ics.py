@@ -18,7 +18,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 def calendar_lines(entries: Iterable[TimeEntry], now: datetime) -> Iterator[str]:
-    """The lines of the calendar, each with its CRLF; *now* (aware UTC) is when it was made.
+    """Yield the lines of the calendar, each with its CRLF; *now* is its creation in aware UTC.
 
     A running timer becomes an event without an end.
     """
@@ -33,7 +33,7 @@ def calendar_lines(entries: Iterable[TimeEntry], now: datetime) -> Iterator[str]
 
 def _event(entry: TimeEntry) -> Iterator[str]:
     yield f"DTSTART:{_moment(entry.start)}"
-    # An event without length has no end: one at its start is not allowed.
+    # An entry without length gets no end: an event must not end at its start.
     if entry.end is not None and entry.end > entry.start:
         yield f"DTEND:{_moment(entry.end)}"
     label = entry.project.label if entry.project else ""
@@ -51,7 +51,7 @@ def _event(entry: TimeEntry) -> Iterator[str]:
 
 
 def _moment(at: datetime) -> str:
-    """The aware UTC *at*."""
+    """Return *at* (aware UTC) as text."""
     return f"{at:%Y%m%dT%H%M%SZ}"
 
 
@@ -65,7 +65,7 @@ def _lines(*lines: str) -> Iterator[str]:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """*line* in pieces of at most 75 bytes with the space before each later one."""
+    """Yield *line* in pieces of at most 75 bytes, counting the space before each later one."""
     if line.isascii() and len(line) <= _LONGEST:
         yield line
         return

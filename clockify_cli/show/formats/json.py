@@ -21,15 +21,15 @@ JsonObject = dict[str, Json]
 
 
 def dumps(document: Json, *, indent: int | None = None) -> str:
-    """*document* in ASCII alone: controls and lone surrogates come as ``\\uXXXX``."""
+    r"""Return *document* in pure ASCII: controls and lone surrogates become ``\uXXXX``."""
     import json
 
-    # ASCII leaves DEL as it is, which a terminal may act on.
+    # DEL is ASCII, so it is not escaped by default; a terminal may act on it.
     return json.dumps(document, indent=indent, allow_nan=False).replace("\x7f", "\\u007f")
 
 
 def array_lines(documents: Iterable[Json]) -> Iterable[str]:
-    """The lines of one JSON array with a line for each of *documents*."""
+    """Yield the lines of one JSON array with a line for each of *documents*."""
     opening = "["
     for document in documents:
         yield f"{opening}\n{dumps(document)}"
@@ -38,18 +38,18 @@ def array_lines(documents: Iterable[Json]) -> Iterable[str]:
 
 
 def object_lines(documents: Iterable[Json]) -> Iterable[str]:
-    """A line for each of *documents*: newline-delimited JSON."""
+    """Yield a line for each of *documents*: newline-delimited JSON."""
     for document in documents:
         yield f"{dumps(document)}\n"
 
 
 def utc_text(at: datetime) -> str:
-    """The aware UTC *at* as Clockify writes it: 2026-11-24T09:00:00Z."""
+    """Return *at* (aware UTC) as Clockify writes it: 2026-11-24T09:00:00Z."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def entry_json(entry: TimeEntry, now: datetime) -> JsonObject:
-    """*entry* as Clockify names its fields; a running timer counts up to *now* (aware UTC)."""
+    """Return *entry* with Clockify's field names; a timer counts up to *now* (aware UTC)."""
     project, task = entry.project, entry.task
     client = project.client if project else None
     tags: list[Json] = [{"id": tag.server_id, "name": tag.name} for tag in entry.tags]
@@ -78,7 +78,7 @@ def entry_json(entry: TimeEntry, now: datetime) -> JsonObject:
 
 
 def favorite_json(entry: TimeEntry) -> JsonObject:
-    """The favorite whose name is the id of *entry*: what it starts, without times."""
+    """Return the favorite whose name is the id of *entry*: what it starts, without times."""
     shown = entry_json(entry, entry.start)
     kept = (*PLAIN, "projectId", "projectName", "clientName", "taskId", "taskName")
     more = ("tagIds", "tags", "billable", "type")
@@ -86,7 +86,7 @@ def favorite_json(entry: TimeEntry) -> JsonObject:
 
 
 def interval_json(entry: TimeEntry) -> JsonObject:
-    """Start, end and duration; the last two null while the timer runs."""
+    """Return start, end and duration; the last two are null while the timer runs."""
     end = entry.end
     return {
         "start": utc_text(entry.start),
@@ -96,7 +96,7 @@ def interval_json(entry: TimeEntry) -> JsonObject:
 
 
 def custom_fields_json(entry: TimeEntry) -> Json:
-    """The values of the custom fields, as the store keeps them."""
+    """Return the values of the custom fields, as the store keeps them."""
     import json
 
     values: Json = json.loads(entry.custom_fields)
@@ -104,12 +104,12 @@ def custom_fields_json(entry: TimeEntry) -> Json:
 
 
 def type_seconds_json(name: str, of_types: Mapping[str, Json]) -> JsonObject:
-    """What a total contains that is not regular time, where there is any, as field *name*."""
+    """Return the irregular time in a total as the field *name*; empty if there is none."""
     return {name: dict(of_types)} if of_types else {}
 
 
 def status_json(view: StatusView) -> JsonObject:
-    """What runs and what today comes to."""
+    """Return the running timer and today's total."""
     entry = view.entry
     types = type_seconds_json("todayTypeSeconds", view.of_types)
     return {
@@ -125,7 +125,7 @@ def status_json(view: StatusView) -> JsonObject:
 
 
 def item_json(row: ItemRow) -> JsonObject:
-    """A client, project, task or tag as Clockify names its fields."""
+    """Return a client, project, task or tag with Clockify's field names."""
     item = row.item
     named: JsonObject = {"id": item.server_id, "localId": item.local_id, "name": item.name}
     if item.kind == "project":
@@ -141,7 +141,7 @@ def item_json(row: ItemRow) -> JsonObject:
 
 
 def _items_json(change: Changed, items: Sequence[Item]) -> list[Json]:
-    """*items* of *change*, each with what it belongs to."""
+    """Return *items* of *change*, each with what it belongs to."""
     if not items:
         return []
     from clockify_cli.domain.entry import ProjectRef, Ref
@@ -160,7 +160,7 @@ def _items_json(change: Changed, items: Sequence[Item]) -> list[Json]:
 
 
 def error_json(error: ClockifyError, warnings: Sequence[str] = ()) -> JsonObject:
-    """An error for a script; details and *warnings* only where there are any."""
+    """Return an error for a script; details and *warnings* only if there are any."""
     told: JsonObject = {
         "code": error.code,
         "message": error.message,
@@ -175,7 +175,7 @@ def error_json(error: ClockifyError, warnings: Sequence[str] = ()) -> JsonObject
 
 
 def change_json(row: ChangeRow) -> JsonObject:
-    """A change made here."""
+    """Return a change made here."""
     return {
         "number": row.number,
         "at": utc_text(row.at),
@@ -187,14 +187,14 @@ def change_json(row: ChangeRow) -> JsonObject:
 
 
 def setting_json(row: SettingRow) -> JsonObject:
-    """A setting and where its value comes from."""
+    """Return a setting and where its value comes from."""
     return {"key": row.key, "value": row.value, "origin": row.origin}
 
 
 def changed_json(change: Changed, now: datetime) -> Json:
-    """What a command that changed something prints: the resulting object, or an array of several.
+    """Return what a command that changed something prints: the result, or an array of several.
 
-    Undo, redo and import tell what they did besides, for what results may be nothing.
+    Undo, redo and import also report what they did, because they may leave no result.
     """
     entries: list[Json] = [entry_json(entry, now) for entry in change.entries]
     created = _items_json(change, change.created)

@@ -12,14 +12,14 @@ _ESCAPES = str.maketrans(
 
 
 def literal(text: str) -> str:
-    """*text* on one line, with nothing in it that Markdown or HTML would act on."""
+    """Return *text* on one line, with nothing in it that Markdown or HTML would interpret."""
     return clean_line(text).translate(_ESCAPES)
 
 
 def markdown_lines(
     header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[bool]
 ) -> Iterable[str]:
-    """The lines of a table; columns that are *numeric* stand on the right."""
+    """Yield the lines of a table; columns that are *numeric* are aligned to the right."""
     yield _line(header)
     yield _line(["---:" if right else "---" for right in numeric])
     for row in rows:

@@ -1,7 +1,6 @@
 """Reports, logs, timesheets and bills as HTML pages: one file, no scripts, no requests.
 
-The templates are filled in by Jinja, which escapes every text; whatever is not printable was made
-visible before.
+Jinja fills in the templates and escapes every text; unprintable characters are made visible first.
 """
 
 from __future__ import annotations
@@ -33,9 +32,9 @@ _TEMPLATES = Path(__file__).with_name("templates")
 NO_COLORS: Mapping[str, str] = {}
 _DEEPEST = 3
 _MOST = 62
-"""So many columns can be told from each other."""
+"""The most columns that can still be distinguished."""
 _WHOLE = 1000
-"""How wide the bar of everything is."""
+"""The width of a bar for 100 %."""
 _UNITS = {"clock": "hours and minutes", "hm": "hours and minutes", "decimal": "hours"}
 TWICE = "An entry with several tags counts for each of them."
 
@@ -56,8 +55,8 @@ def _render(template: str, cover: Cover, values: Mapping[str, object], notes: li
 
 
 def _visible(value: object) -> object:
-    """*value* as it is filled in: a text without controls, on one line."""
-    # Not of a text that is escaped already.
+    """Return *value* for a template: text without control characters, on one line."""
+    # Leave text alone that is already escaped.
     return clean_line(value) if type(value) is str else value
 
 
@@ -68,7 +67,7 @@ def _visible(value: object) -> object:
 class _Row:
     """A group at a *depth*; *share* is the width of its bar, None for no bar.
 
-    The *percent* of all rows that have a bar come to 100. *color* as in `_swatch`.
+    The *percent* of all rows with a bar add up to 100. *color* as in `_swatch`.
     """
 
     name: str
@@ -80,7 +79,7 @@ class _Row:
 
     @property
     def outer(self) -> bool:
-        """Whether it stands for itself, not within another group."""
+        """Whether it is outermost, not within another group."""
         return self.depth == 0
 
 
@@ -91,7 +90,7 @@ def report_page(
     lengths: tuple[Dimension, Sequence[tuple[date, int]]],
     colors: Mapping[str, str] = NO_COLORS,
 ) -> str:
-    """*report* as it is displayed; *lengths* is its time by a unit of the calendar.
+    """Return the page of *report* (as displayed); *lengths* is its time by a calendar unit.
 
     *colors* are those of projects (``#0b83d9``), by id.
     """
@@ -120,7 +119,7 @@ def report_page(
 
 
 class _Cells:
-    """The texts of the numbers of *report*."""
+    """The numbers of *report* as texts."""
 
     def __init__(self, report: Report, times: TimeFormat, colors: Mapping[str, str]) -> None:
         self._report = report
@@ -130,11 +129,11 @@ class _Cells:
         self._currencies = [amount.currency for amount in report.sums.amounts]
 
     def counted(self, node: Report | Group) -> int:
-        """The seconds that a client sees first: as rounded, where time is."""
+        """Return the seconds shown first: rounded, if time is rounded."""
         return node.sums.rounded if self._rounded else node.seconds
 
     def sums(self) -> Iterator[tuple[str, str]]:
-        """What the whole comes to, each with its name."""
+        """Yield the totals, each with its name."""
         report, length = self._report, self._times.length
         yield ("Total, rounded" if self._rounded else "Total"), length(self.counted(report))
         if self._rounded:
@@ -148,23 +147,23 @@ class _Cells:
             yield f"Amount in {amount.currency}", amount.text
 
     def heads(self) -> list[str]:
-        """The heads of the columns of numbers."""
+        """Return the headings of the number columns."""
         return [*(["Rounded", "Worked"] if self._rounded else ["Time"]), *self._currencies]
 
     def caption(self) -> str:
-        """What the numbers of the table are."""
+        """Return a caption that says what the numbers are."""
         text = f"Time in {_UNITS[self._times.durations]}"
         return f"{text}, amounts in {' and '.join(self._currencies)}" if self._currencies else text
 
     def of(self, node: Report | Group) -> tuple[str, ...]:
-        """The numbers of *node*."""
+        """Return the numbers of *node*."""
         amounts = {amount.currency: amount.text for amount in node.sums.amounts}
         worked = [node.seconds] if self._rounded else []
         lengths = [self._times.length(each) for each in (self.counted(node), *worked)]
         return (*lengths, *(amounts.get(each, "") for each in self._currencies))
 
     def _shares(self, groups: Sequence[Group]) -> list[tuple[int | None, str]]:
-        """The width of each bar, and the percent that it stands for."""
+        """Return the width of each bar, and the percentage it stands for."""
         whole = self.counted(self._report)
         if not whole:
             return [(None, "")] * len(groups)
@@ -178,7 +177,7 @@ class _Cells:
         ]
 
     def rows(self, groups: Sequence[Group], depth: int = 0) -> Iterator[_Row]:
-        """*groups* and all within them, each before those."""
+        """Yield *groups* and the groups within them, each group before its own."""
         shares = self._shares(groups) if depth == 0 else [(None, "")] * len(groups)
         for group, (share, percent) in zip(groups, shares, strict=True):
             yield _Row(
@@ -193,7 +192,7 @@ class _Cells:
 
 
 def _swatch(colors: Mapping[str, str], project: str | None) -> str | None:
-    """The colour of *project*: empty if it has none, None if no project has one."""
+    """Return the colour of *project*: empty if it has none, None if no project has one."""
     return colors.get(project or "", "") if colors else None
 
 
@@ -206,7 +205,7 @@ def _name(group: Group) -> str:
 
 
 def counts_twice(groups: Sequence[Group], seconds: int) -> bool:
-    """Whether anywhere the tags do not come to the *seconds* of what they divide."""
+    """Return whether on any level tag groups do not add up to the *seconds* above them."""
     by_tag = any(group.dimension == "tag" for group in groups)
     if by_tag and sum(group.seconds for group in groups) != seconds:
         return True
@@ -214,7 +213,7 @@ def counts_twice(groups: Sequence[Group], seconds: int) -> bool:
 
 
 def calendar_unit(days: int) -> Dimension:
-    """By which unit of the calendar *days* are drawn."""
+    """Return the calendar unit in which *days* are drawn."""
     return "day" if days <= _MOST else "week" if days <= _MOST * 7 else "month"
 
 
@@ -228,7 +227,7 @@ def _running_note(times: TimeFormat) -> str:
 def log_page(
     view: LogView, cover: Cover, times: TimeFormat, colors: Mapping[str, str] = NO_COLORS
 ) -> str:
-    """*view* with a part for each day; *colors* are those of projects, by local id."""
+    """Return the page of *view*, with a part for each day; *colors* are by project local id."""
     below = [times.of_it(view.of_types)] if view.of_types else []
     if not times.is_nothing(view.billable_seconds):
         below.append(f"billable {times.length(view.billable_seconds)}")
@@ -285,7 +284,7 @@ def timesheet_page(
     times: TimeFormat,
     colors: Mapping[str, str] = NO_COLORS,
 ) -> str:
-    """The grid of *rounded* where there is one, with a column for what was *worked*.
+    """Return the grid of *rounded* if given, with a column for what was *worked*.
 
     *colors* are those of projects, by id.
     """
@@ -332,7 +331,7 @@ def _sum(name: str, cells: list[str]) -> dict[str, object]:
 
 
 def bill_page(bill: Bill, times: TimeFormat) -> str:
-    """*bill*: for whom, of which days, its lines and its total."""
+    """Return the page of *bill*: the client, the days, the lines and the total."""
     facts = [("For", bill.client.name)] if bill.client.name else []
     if bill.lines:
         first = min(line.first for line in bill.lines)

@@ -29,10 +29,10 @@ FORMATS: tuple[OutputFormat, ...] = ("table", "json", "csv", "tsv", "markdown")
 
 @dataclass(frozen=True, slots=True)
 class OutputChoice:
-    """What was asked for: a *format*, and *fields* as ``A,B``; None for the usual ones.
+    """The requested *format*, and *fields* as ``A,B``; None for the defaults.
 
-    *template* is the text of the format of that name, a line for each row.
-    *to_file* is for text that goes into a file of its own, which a spreadsheet may open.
+    *template* is the text of the format of that name, a line for each row. *to_file* is for text
+    that goes into its own file, which a spreadsheet may open.
     """
 
     format: OutputFormat | None = None
@@ -41,11 +41,11 @@ class OutputChoice:
     template: str = ""
 
     def format_on(self, screen: Screen) -> OutputFormat:
-        """The format that was chosen; else a table for a terminal, TSV for a pipe."""
+        """Return the chosen format; by default a table on a terminal, TSV in a pipe."""
         return self.format or ("table" if screen.is_terminal else "tsv")
 
     def shows(self, field: str, screen: Screen) -> bool:
-        """Whether *field*, which tables alone show unasked, is shown on *screen*."""
+        """Return whether *field*, by default shown only in tables, is shown on *screen*."""
         if self.fields is not None:
             return field in split_fields(self.fields)
         if self.format == "template":
@@ -54,7 +54,7 @@ class OutputChoice:
 
 
 def chosen_fields(schema: RowSchema[Row], choice: OutputChoice) -> tuple[Field[Row], ...] | None:
-    """The fields of *schema* that were asked for, if any; UsageError for one there is not."""
+    """Return the requested fields of *schema*, or None; UsageError for an unknown field."""
     if choice.format == "template":
         _template_lines(schema, choice.template)
     return schema.pick(split_fields(choice.fields)) if choice.fields is not None else None
@@ -72,8 +72,8 @@ def show_rows(
     """Write *rows* in ascending order as *choice* says.
 
     *draw_table* draws the usual table of these rows; without it, and with chosen fields, a table
-    has a column for each field. *whole* makes the JSON of all where
-    that is not an array of the rows.
+    has a column for each field. *whole* makes the complete JSON if that is not an array of the
+    rows.
     """
     fields = chosen_fields(schema, choice)
     format_ = choice.format_on(screen)
@@ -104,7 +104,7 @@ def show_rows(
 
 
 def _template_lines(schema: RowSchema[Row], template: str) -> Callable[[Row, TimeFormat], str]:
-    """What makes a line of a row; UsageError for a template that cannot be read."""
+    """Return a function that makes a line of a row; UsageError for an invalid template."""
     from clockify_cli.show.templates import read_template
 
     return read_template(template, schema).text
@@ -118,7 +118,7 @@ def show_one(
     choice: OutputChoice,
     sentence: Callable[[], None],
 ) -> None:
-    """Write the one *row*: JSON as an object of its own; *sentence* where no format was chosen."""
+    """Write the single *row*: JSON as an object; *sentence* if no format was chosen."""
     fields = chosen_fields(schema, choice)
     if choice.format == "json":
         document = record_json(fields, row, times) if fields else schema.document(row, times)
@@ -136,7 +136,7 @@ def text_lines(
     format_: Literal["csv", "tsv", "markdown"],
     to_file: bool = False,
 ) -> Iterable[str]:
-    """The lines of *rows* as CSV, TSV or Markdown, with their ends."""
+    """Yield the lines of *rows* as CSV, TSV or Markdown, with their line ends."""
     names = [field.name for field in fields]
     if format_ == "csv":
         from clockify_cli.show.formats.csv import csv_lines
@@ -153,7 +153,7 @@ def text_lines(
 def tsv_lines(
     fields: Sequence[Field[Row]], rows: Iterable[Row], times: TimeFormat, *, guarded: bool = False
 ) -> Iterable[str]:
-    """A line for each of *rows*, without a header; *guarded* as in CSV."""
+    """Yield a line for each of *rows*, without a header; *guarded* as in CSV."""
     for row in rows:
         cells = (_tsv_cell(field, row, times, guarded) for field in fields)
         yield "\t".join(cells) + "\n"

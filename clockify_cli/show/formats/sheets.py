@@ -1,7 +1,7 @@
 """Entries, a report, a timesheet and a bill as spreadsheets.
 
-Dates and durations are real ones, totals are formulas whose values are there as well, and a text
-that begins with = stays a text. A second sheet says what the first is about.
+Dates and durations are real ones, totals are formulas stored with their values, and text that
+begins with = stays text. A second sheet describes the first.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _MOST_ROWS = 1_048_574
-"""What a sheet holds below its heads and above its totals."""
+"""The rows of a sheet without its headings and totals."""
 _MOST_IN_MEMORY = 5_000
-"""Of so many rows a sheet is made in memory, which is the quicker; of more each is written out."""
+"""Up to this many rows a sheet is made in memory, which is faster; larger ones are streamed."""
 _FIRST_DAY = datetime(1899, 12, 30, tzinfo=UTC)
-"""From here spreadsheets count days."""
+"""The day from which spreadsheets count days."""
 _LONGEST_TEXT = 32_767
-"""The characters that a cell holds."""
+"""The most characters in a cell."""
 _TEXT_WIDTH, _NAME_WIDTH, _NUMBER_WIDTH = 40, 24, 11
 
 _BILL_WIDTHS = (12, _TEXT_WIDTH, _NAME_WIDTH, _NAME_WIDTH, 10, 6, 11, 12, 10, 13, 13)
@@ -42,7 +42,7 @@ _QUANTITY, _PRICE, _AMOUNT = 4, 6, 7
 
 
 class _Book:
-    """A workbook that is being made. *small*: it may be in memory as a whole."""
+    """A workbook in the making. *small*: it may be held in memory as a whole."""
 
     def __init__(self, title: str, made: datetime, *, small: bool = True) -> None:
         try:
@@ -53,7 +53,7 @@ class _Book:
                 f"Install it: `{install_command('XlsxWriter')}`",
             ) from None
         self._file = BytesIO()
-        # Of texts, only the person's own formulas would be computed, and there are none.
+        # Only formulas typed by the person would be computed from text, and there are none.
         plain = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
@@ -61,13 +61,13 @@ class _Book:
         }
         how = {"in_memory": True} if small else {"constant_memory": True}
         self._book = Workbook(self._file, {**plain, **how})
-        # A workbook says no zone.
+        # A workbook has no time zone.
         created = made.replace(tzinfo=None)
         self._book.set_properties({"title": clean_line(title), "created": created})
         self._formats: dict[tuple[str, bool], Any] = {}
 
     def format(self, number: str = "", *, bold: bool = False) -> Any:
-        """The format of cells with the number format *number*."""
+        """Return the cell format with the number format *number*."""
         key = (number, bold)
         if key not in self._formats:
             said = {"num_format": number} if number else {}
@@ -75,7 +75,7 @@ class _Book:
         return self._formats[key]
 
     def sheet(self, name: str, heads: Sequence[str | date], widths: Sequence[int]) -> Any:
-        """A new sheet whose *heads* stay in sight."""
+        """Add a sheet whose *heads* stay visible when scrolling."""
         page = self._book.add_worksheet(name)
         page.freeze_panes(1, 0)
         for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
@@ -87,7 +87,7 @@ class _Book:
         return page
 
     def about(self, cover: Cover, *notes: str) -> None:
-        """The sheet that says what the others are about."""
+        """Add the sheet that describes the others."""
         page = self._book.add_worksheet("About")
         page.set_column(0, 0, 14)
         page.set_column(1, 1, 60)
@@ -98,20 +98,20 @@ class _Book:
             page.write_string(row, 1, clean_line(text)[:_LONGEST_TEXT])
 
     def content(self) -> bytes:
-        """The whole file."""
+        """Return the whole file."""
         self._book.close()
         return self._file.getvalue()
 
 
 class _Lengths:
-    """How durations are written: as parts of a day, or as hours where *decimal*."""
+    """How durations are written: as fractions of a day, or as hours if *decimal*."""
 
     def __init__(self, *, decimal: bool = False, seconds: bool = False) -> None:
         self._unit = _HOUR if decimal else _DAY
         self.format = "0.00" if decimal else "[h]:mm:ss" if seconds else "[h]:mm"
 
     def value(self, seconds: int) -> float:
-        """What the cell holds."""
+        """Return the value of a cell."""
         return seconds / self._unit
 
 
@@ -129,12 +129,12 @@ def _text(page: Any, row: int, column: int, text: str) -> None:
 
 
 def _day_number(moment: datetime) -> float:
-    """*moment* as sheets keep it: in days, by the wall clock."""
+    """Return *moment* as sheets store it: in days, by the wall clock."""
     return (moment.replace(tzinfo=UTC) - _FIRST_DAY).total_seconds() / _DAY
 
 
 def _sum(column: int, last: int) -> str:
-    """The formula for what stands in *column* below the head, down to the row *last*."""
+    """Return the formula for the sum of *column*, from below the heading to the row *last*."""
     letter = _letter(column)
     return f"=SUM({letter}2:{letter}{last})"
 
@@ -159,7 +159,10 @@ _DURATION = 3
 
 
 def entries_sheet(entries: Sequence[TimeEntry], cover: Cover, times: TimeFormat) -> bytes:
-    """*entries*, a running timer counted up to now; to the second where any of them needs it."""
+    """Return a sheet of *entries*; a running timer counts up to now.
+
+    Times show seconds if any entry needs them.
+    """
     if len(entries) > _MOST_ROWS:
         raise UsageError(
             f"{len(entries)} entries are more than a spreadsheet holds ({_MOST_ROWS})",
@@ -216,9 +219,9 @@ def _entry_texts(entry: TimeEntry) -> Iterator[str]:
 
 
 def report_sheet(report: Report, cover: Cover, times: TimeFormat, note: str = "") -> bytes:
-    """A row for each innermost group of *report* as it is displayed; *note* says what is odd.
+    """Return a row for each innermost group of *report* (as displayed); *note* is a warning.
 
-    With a *note* the rows do not sum to the total, which is then a number.
+    With a *note* the rows do not add up to the total, which is then a plain number.
     """
     book = _Book(cover.title, times.now)
     lengths = _Lengths(decimal=times.durations == "decimal")
@@ -258,7 +261,7 @@ def _count_of(node: Report | Group) -> int:
 
 
 def _report_columns(report: Report, lengths: _Lengths) -> list[tuple[str, str, Any]]:
-    """The head, the number format and the value of each column of numbers."""
+    """Return the heading, number format and value of each number column."""
     columns: list[tuple[str, str, Any]] = []
     if report.measure.rounded:
         columns.append(("Rounded", lengths.format, lambda node: lengths.value(node.sums.rounded)))
@@ -287,7 +290,7 @@ def _amount_in(currency: str) -> Any:
 def timesheet_sheet(
     worked: Timesheet, rounded: Timesheet | None, cover: Cover, times: TimeFormat
 ) -> bytes:
-    """The grid of *rounded* where there is one, with a column for what was *worked*."""
+    """Return the grid of *rounded* if given, with a column for what was *worked*."""
     shown = worked if rounded is None else rounded
     book = _Book(cover.title, times.now)
     lengths = _Lengths(decimal=times.durations == "decimal")
@@ -327,7 +330,7 @@ def timesheet_sheet(
 
 
 def bill_sheet(bill: Bill) -> bytes:
-    """The lines of *bill*; amounts and the total are formulas."""
+    """Return the lines of *bill*; amounts and the total are formulas."""
     book = _Book(f"Bill {bill.ref}", bill.created)
     page = book.sheet("Bill", LINES.columns, _BILL_WIDTHS)
     number, day = book.format("0.00"), book.format("yyyy-mm-dd")

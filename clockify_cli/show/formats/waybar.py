@@ -17,7 +17,7 @@ _MARKUP = str.maketrans(
 
 
 def waybar_line(view: StatusView, times: TimeFormat, screen: Screen) -> str:
-    """One line: the module's text, empty while nothing runs, its tooltip and its class.
+    """Return one line: the text (empty without a timer), the tooltip and the class.
 
     The class is ``running``, ``break`` or ``idle``.
     """

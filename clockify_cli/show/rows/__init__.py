@@ -1,1 +1,1 @@
-"""Values as rows of text for every format: which fields there are and what they say."""
+"""Values as rows of text for every format: the fields of each kind of row."""

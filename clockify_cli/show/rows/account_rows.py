@@ -38,8 +38,8 @@ WORKSPACES: RowSchema[WorkspaceRow] = RowSchema(
 class WhoView:
     """The account in use. *key* is masked; *requests_left* None if the plan has no hourly limit.
 
-    *more_at*: when (aware UTC) more may be asked, where for now changes alone may go, or nothing.
-    *strangers*: open changes of other accounts. *as_of*: when Clockify told all this, aware UTC.
+    *more_at* (aware UTC): when reads may be sent again, if now only changes or nothing may be.
+    *strangers*: open changes of other accounts. *as_of*: when Clockify sent all this, aware UTC.
     """
 
     user_id: str
@@ -61,7 +61,7 @@ class WhoView:
 
 
 def who_json(view: WhoView) -> JsonObject:
-    """The account for scripts."""
+    """Return the account for scripts."""
     return {
         "id": view.user_id,
         "name": view.name,
@@ -103,7 +103,7 @@ WHO: RowSchema[WhoView] = RowSchema(
 
 
 def _budget(view: WhoView, times: TimeFormat) -> str:
-    """How many requests are left and for what."""
+    """Return how many requests are left and for what."""
     left = view.requests_left
     if left is None:
         return "no hourly limit"
@@ -115,12 +115,12 @@ def _budget(view: WhoView, times: TimeFormat) -> str:
 
 
 def who_lines(view: WhoView, times: TimeFormat) -> list[str]:
-    """The account for a person, a fact a line."""
+    """Return the account for a person, one fact per line."""
     return [f"{name:<11}{text}" for name, text in who_facts(view, times)]
 
 
 def who_facts(view: WhoView, times: TimeFormat) -> list[tuple[str, str]]:
-    """What there is to say of the account, each by its name."""
+    """Return the facts about the account, each with its name."""
     plan = f" ({view.plan.capitalize()})" if view.plan else ""
     facts = [
         ("Signed in", f"{view.name} <{view.email}>"),

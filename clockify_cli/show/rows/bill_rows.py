@@ -26,12 +26,12 @@ class LineRow:
 
 
 def line_rows(bill: Bill) -> list[LineRow]:
-    """The lines of *bill*."""
+    """Return the lines of *bill*."""
     return [LineRow(bill.ref, line) for line in bill.lines]
 
 
 def line_json(line: Line) -> JsonObject:
-    """One line; quantities, prices and amounts are decimals as text."""
+    """Return one line; quantities, prices and amounts are decimals as text."""
     entries: list[Json] = list(line.entries)
     return {
         "description": line.description,
@@ -50,7 +50,7 @@ def line_json(line: Line) -> JsonObject:
 
 
 def bill_json(bill: Bill, times: TimeFormat) -> JsonObject:
-    """The whole bill."""
+    """Return the whole bill."""
     lines: list[Json] = [line_json(line) for line in bill.lines]
     covered = bill.range
     start = offset_text(covered.start, times.zone) if covered.start else None
@@ -108,10 +108,10 @@ LINES: RowSchema[LineRow] = RowSchema(
 )
 
 SHOWN_OF_A_LINE = "description,quantity,unit,unitPrice,amount,serviceStart,serviceEnd"
-"""What a person reads of a line below the head of its bill."""
+"""The fields of a line shown to a person below the heading of its bill."""
 
 SHOWN_OF_A_FINDING = "ref,finding,start,project,description,why"
-"""What a person reads of what `bill check` found."""
+"""The fields that a person sees of each finding of `bill check`."""
 
 BILLS: RowSchema[Bill] = RowSchema(
     fields=(
@@ -171,13 +171,13 @@ UNBILLED: RowSchema[ClientSum] = RowSchema(
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """What was found, and the command that puts the bill right."""
+    """A finding, and the command that corrects the bill."""
 
     finding: Finding
 
     @property
     def command(self) -> str:
-        """As it can be typed, but for the REF of the correction."""
+        """The command as it can be typed, except for the REF of the correction."""
         from shlex import quote
 
         return f"clockify bill new --correct {quote(self.finding.ref)} --ref REF"

@@ -1,7 +1,7 @@
 """The fields of each kind of row, which ones a pipe gets, and how each is formatted.
 
-The names serve ``--fields`` and the heads of CSV and Markdown. They are the JSON names of the
-row, and a few that give the same as a person reads it.
+The names are used in ``--fields`` and in the headings of CSV and Markdown. They are the JSON names
+of the row, plus a few for the same values as a person reads them.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ FieldKind = Literal["text", "number", "flag", "moment", "length", "names", "json
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[Row]):
-    """One field of a row. *data* is what JSON gives where that differs from *value*.
+    """One field of a row. *data* returns the JSON value if that differs from *value*.
 
-    *missing* is what a person reads where there is no value, such as ``(no project)``.
+    *missing* is shown to a person if there is no value, such as ``(no project)``.
     """
 
     name: str
@@ -57,15 +57,15 @@ class Field(Generic[Row]):
 
     @property
     def numeric(self) -> bool:
-        """Whether its column stands on the right."""
+        """Whether its column is right-aligned."""
         return self.kind in ("number", "length")
 
 
 @dataclass(frozen=True, slots=True)
 class RowSchema(Generic[Row]):
-    """A kind of row: its *fields*, those shown unless others are asked for, its whole as JSON.
+    """A kind of row: its *fields*, the default fields, and the whole row as JSON.
 
-    *written* are the *columns* of a document (CSV, Markdown), where lengths are for people.
+    *written* are the *columns* of a document (CSV, Markdown), with lengths formatted for people.
     """
 
     fields: tuple[Field[Row], ...]
@@ -82,7 +82,7 @@ class RowSchema(Generic[Row]):
         return self._named(self.written or self.columns)
 
     def pick(self, names: Sequence[str]) -> tuple[Field[Row], ...]:
-        """The fields called *names*, in that order; UsageError names the nearest to an unknown."""
+        """Return the fields called *names*, in order; UsageError suggests a similar known name."""
         known = {field.name for field in self.fields}
         for name in names:
             if name not in known:
@@ -105,7 +105,7 @@ class RowSchema(Generic[Row]):
 
 
 def split_fields(text: str) -> list[str]:
-    """The names in ``A,B``; UsageError if there is none."""
+    """Return the names in ``A,B``; UsageError if there is none."""
     names = [name for name in map(str.strip, text.split(",")) if name]
     if not names:
         raise UsageError("no field is named", "Write --fields start,duration,description.")
@@ -113,7 +113,7 @@ def split_fields(text: str) -> list[str]:
 
 
 def tsv_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
-    """The value for a script: RFC 3339, whole seconds, ids as they are; never a tab or a break."""
+    """Return the value for a script: RFC 3339, whole seconds, raw ids; no tabs or line breaks."""
     value = field.value(row, times)
     if field.kind == "length":
         return "" if value is None else str(value)
@@ -121,13 +121,13 @@ def tsv_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
 
 
 def csv_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
-    """The value for a spreadsheet: as in TSV, with durations as *times* writes them."""
+    """Return the value for a spreadsheet: as in TSV, with durations as *times* writes them."""
     text = clean(_for_people(field, row, times))
     return guard(text) if field.kind in ("text", "names", "json") else text
 
 
 def human_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
-    """The value for a person to read in a table, on one line and clean."""
+    """Return the value for a person to read in a table, on one line and clean."""
     value = field.value(row, times)
     if isinstance(value, datetime):
         return times.table_moment(value)
@@ -137,9 +137,9 @@ def human_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
 
 
 def human_value(field: Field[Row], row: Row, times: TimeFormat) -> str:
-    """The value in a person's own text: as `human_cell`, with the date only where it is another.
+    """Return the value for a person's own text: like `human_cell`, with a date only if not today.
 
-    Empty where there is none and no word says so.
+    Empty if there is no value and no word for that.
     """
     value = field.value(row, times)
     if isinstance(value, datetime):
@@ -150,7 +150,7 @@ def human_value(field: Field[Row], row: Row, times: TimeFormat) -> str:
 
 
 def markdown_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
-    """As `human_cell`, by a 24-hour clock."""
+    """Like `human_cell`, by a 24-hour clock."""
     value = field.value(row, times)
     if isinstance(value, datetime):
         return f"{times.local(value):%Y-%m-%d %H:%M}"
@@ -158,7 +158,7 @@ def markdown_cell(field: Field[Row], row: Row, times: TimeFormat) -> str:
 
 
 def json_value(field: Field[Row], row: Row, times: TimeFormat) -> Json:
-    """The value for JSON; moments come as RFC 3339 with offset, lengths as whole seconds."""
+    """Return the value for JSON; moments are RFC 3339 with offset, lengths whole seconds."""
     if field.data is not None:
         return field.data(row, times)
     value = field.value(row, times)
@@ -168,12 +168,12 @@ def json_value(field: Field[Row], row: Row, times: TimeFormat) -> Json:
 
 
 def record_json(fields: Sequence[Field[Row]], row: Row, times: TimeFormat) -> Json:
-    """The chosen *fields* of *row* as an object, in that order."""
+    """Return the chosen *fields* of *row* as an object, in that order."""
     return {field.name: json_value(field, row, times) for field in fields}
 
 
 def _for_people(field: Field[Row], row: Row, times: TimeFormat) -> str:
-    """The value as text, and where there is none the word for that."""
+    """Return the value as text, or the field's word for a missing value."""
     value = field.value(row, times)
     if value is None and field.missing is not None:
         return field.missing(row)
@@ -181,7 +181,7 @@ def _for_people(field: Field[Row], row: Row, times: TimeFormat) -> str:
 
 
 def _plain(kind: FieldKind, value: object, times: TimeFormat) -> str:
-    """*value* as text that is not cleaned yet; empty for None."""
+    """Return *value* as text that is not cleaned yet; empty for None."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -249,7 +249,7 @@ def _client_name(entry: TimeEntry) -> str | None:
 
 
 def _of_entry(entry_of: Callable[[Row], TimeEntry | None]) -> tuple[Field[Row], ...]:
-    """The fields of a time entry as fields of a row that holds one, or None."""
+    """Return the fields of a time entry as fields of a row that holds one, or None."""
     return tuple(_lift(field, entry_of) for field in _TIME_ENTRY)
 
 
@@ -326,7 +326,7 @@ EXPORT_COLUMNS = (
     "billable",
     "type",
 )
-"""What a file needs so that reading it gives the same entries again."""
+"""The columns that a file needs so that reading it restores the same entries."""
 
 STATUS: RowSchema[StatusView] = RowSchema(
     fields=(

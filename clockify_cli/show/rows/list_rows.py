@@ -27,7 +27,7 @@ class ItemRow:
 
     @property
     def label(self) -> str:
-        """The name behind that of its client, or of its project and its client."""
+        """The name, after that of its client or of its project and client."""
         if self.project is not None:
             return f"{self.project.label} / {self.item.name}"
         return f"{self.client.name} / {self.item.name}" if self.client else self.item.name

@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """An innermost group with those that it lies in, the outer first.
+    """An innermost group with the groups that contain it, outermost first.
 
-    *worked* is the group with the seconds that were worked; those of *path* may be those that are
-    displayed.
+    *worked* is the group with exact seconds; those of *path* may be rounded for display.
     """
 
     path: tuple[Group, ...]
@@ -41,9 +40,9 @@ class ReportRow:
 def report_rows(
     groups: Sequence[Group], worked: Sequence[Group] = (), outer: tuple[Group, ...] = ()
 ) -> Iterator[ReportRow]:
-    """Each innermost group once, so that the rows sum to the total (save for tags).
+    """Yield each innermost group once, so that rows add up to the total (except for tags).
 
-    *worked* are the same groups where the seconds of *groups* are those that are displayed.
+    *worked* are the same groups with exact seconds, if *groups* are rounded for display.
     """
     for group, as_worked in zip(groups, worked or groups, strict=True):
         if group.groups:
@@ -53,7 +52,7 @@ def report_rows(
 
 
 def report_schema(report: Report) -> RowSchema[ReportRow]:
-    """The rows of *report*: a column for each dimension, then what they come to.
+    """Return the rows of *report*: a column for each dimension, then its totals.
 
     Rounded time and a column for the amounts in each currency come last.
     """
@@ -99,7 +98,7 @@ _AMOUNTS: Field[ReportRow] = Field(
 
 
 def _amount_field(currency: str) -> Field[ReportRow]:
-    """The column of the amounts in *currency*; empty if a row has none."""
+    """Return the column of the amounts in *currency*; empty if a row has none."""
 
     def value(row: ReportRow, _: TimeFormat) -> str | None:
         found = (amount for amount in row.group.sums.amounts if amount.currency == currency)
@@ -109,12 +108,12 @@ def _amount_field(currency: str) -> Field[ReportRow]:
 
 
 def amounts_json(sums: Sums) -> Json:
-    """The amount in each currency, as a decimal."""
+    """Return the amount in each currency, as a decimal."""
     return [{"currency": amount.currency, "amount": amount.text} for amount in sums.amounts]
 
 
 def sums_json(sums: Sums, measure: Measure) -> JsonObject:
-    """What a group or the whole comes to, as far as *measure* asks for it."""
+    """Return the totals of a group or the whole report that *measure* requests."""
     rounded: JsonObject = {"roundedSeconds": sums.rounded} if measure.rounded else {}
     return {**rounded, "amounts": amounts_json(sums)} if measure.priced else rounded
 
@@ -136,10 +135,10 @@ def report_json(
     rounding: str = "",
     target: Target | None = None,
 ) -> JsonObject:
-    """The whole report for scripts; the range's end lies outside it.
+    """Return the whole report for scripts; the range excludes its end.
 
-    *as_of* is when the copy that it was read from was fetched (aware UTC), None for never.
-    *rounding* says how its time is rounded, *target* what is due in the range.
+    *as_of* is when the local copy was fetched (aware UTC), None for never. *rounding* says how its
+    time is rounded, *target* what is due in the range.
     """
     due: JsonObject = {}
     if target is not None:
@@ -166,7 +165,7 @@ def report_json(
 
 
 def total_json(report: Report) -> JsonObject:
-    """What the whole report comes to, for scripts."""
+    """Return the totals of the whole report, for scripts."""
     return {
         "totalSeconds": report.seconds,
         "billableSeconds": report.billable_seconds,
@@ -184,13 +183,13 @@ def _total_sums_json(report: Report) -> JsonObject:
 
 
 def total_cells(report: Report) -> list[str]:
-    """What the whole comes to, for a pipe: seconds, as rounded, and in each currency."""
+    """Return the totals for a pipe: seconds, rounded seconds, and amounts by currency."""
     rounded = [str(report.sums.rounded)] if report.measure.rounded else []
     return [str(report.seconds), *rounded, *(amount.text for amount in report.sums.amounts)]
 
 
 def total_text(report: Report, times: TimeFormat) -> str:
-    """What the whole comes to, for a person: ``9:15, worked 9:02 · 854.50 EUR``."""
+    """Return the totals for a person: ``9:15, worked 9:02 · 854.50 EUR``."""
     length = times.length(report.seconds)
     if report.measure.rounded:
         length = f"{times.length(report.sums.rounded)}, worked {length}"
@@ -198,7 +197,7 @@ def total_text(report: Report, times: TimeFormat) -> str:
 
 
 def group_json(group: Group, measure: Measure) -> JsonObject:
-    """One group and those within it, with what *measure* asks for."""
+    """Return a group and the groups within it, with what *measure* requests."""
     groups: list[Json] = [group_json(inner, measure) for inner in group.groups]
     return {
         "key": group.key,
@@ -214,14 +213,14 @@ def group_json(group: Group, measure: Measure) -> JsonObject:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A project in a timesheet as it was worked, and as it is *rounded* where it is."""
+    """A project in a timesheet as it was worked, and as it is *rounded* if time is."""
 
     worked: TimesheetRow
     rounded: TimesheetRow | None = None
 
 
 def sheet_rows(worked: Timesheet, rounded: Timesheet | None = None) -> list[SheetRow]:
-    """Each project of a timesheet."""
+    """Return each project of a timesheet."""
     if rounded is None:
         return [SheetRow(row) for row in worked.rows]
     return list(map(SheetRow, worked.rows, rounded.rows))
@@ -230,10 +229,10 @@ def sheet_rows(worked: Timesheet, rounded: Timesheet | None = None) -> list[Shee
 def timesheet_schema(
     sheet: Timesheet, rounded: Timesheet | None = None, *, shaped: bool = False
 ) -> RowSchema[SheetRow]:
-    """The rows of a timesheet: the project, a column for each day by its ISO date, the sum.
+    """Return the rows of a timesheet: project, a column for each day (ISO date), sum.
 
-    Where time is *rounded*, scripts get worked seconds and then the rounded sum; people (*shaped*)
-    get days and sum as they are rounded and then what was worked.
+    If time is *rounded*, scripts get worked seconds and then the rounded sum; people (*shaped*) get
+    rounded days and sum, and then what was worked.
     """
     as_rounded = shaped and rounded is not None
     days = tuple(
@@ -286,9 +285,9 @@ def timesheet_json(
     rounded: Timesheet | None = None,
     rounding: str = "",
 ) -> JsonObject:
-    """The whole timesheet for scripts; the seconds of a row stand in the order of the days.
+    """Return the whole timesheet for scripts; the seconds of a row are in the order of the days.
 
-    *as_of* as in `report_json`; *rounded* is the same sheet as *rounding* says.
+    *as_of* as in `report_json`; *rounded* is the same sheet, rounded as *rounding* says.
     """
     days: list[Json] = [day.isoformat() for day in sheet.days]
     rows: list[Json] = [_timesheet_row_json(row) for row in sheet_rows(sheet, rounded)]
