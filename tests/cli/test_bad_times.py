@@ -239,3 +239,15 @@ def test_a_timer_of_over_a_day_is_stopped_only_with_a_word(clockify: Clockify, h
     assert clockify("stop", "--at", "yesterday 17:00", now=later).code == 0
     assert clockify("undo", now=later).code == 0
     assert clockify("stop", "--yes", now=later).code == 0
+
+
+def test_an_end_in_the_future_names_yesterday_only_where_it_can_be_typed(
+    clockify: Clockify,
+) -> None:
+    added = clockify("add", "Call", "23:00-23:30")
+    assert 'Nov 2026 23:30); did you mean "yesterday"?' in added.err
+    clockify("add", "Call", "8:00-8:30")
+    edited = clockify("edit", "last", "--for", "15h")
+    assert edited.code == 2
+    assert "in the future" in edited.err
+    assert "yesterday" not in edited.err

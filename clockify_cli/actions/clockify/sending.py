@@ -46,13 +46,13 @@ _TOLD_AFTER = ("decide", "import", "send-local")
 JUST_READ = timedelta(seconds=30)
 """A timer that was read this recently is surely still running."""
 
-_NEW = ("start", "add", "resume", "import", "make")
-"""What makes entries, which are on no bill yet."""
+_NO_OTHER_WORK = ("start", "add", "resume", "import", "make", "send-local")
+"""What changes no entry that is on a bill already, or nothing that a bill says of it."""
 
 
 def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
     """That *change* touched entries that are billed."""
-    if change.change_id is None or change.verb in _NEW:
+    if change.change_id is None or change.verb in _NO_OTHER_WORK:
         return ()
     refs = journal.billed(ctx.db, change.change_id)
     what = "The changed entry" if len(change.entries) > 1 else "This entry"
@@ -186,14 +186,17 @@ def tell_cost(ctx: AppContext, changes: int) -> None:
     count, then = bulk
     there = left_now(ctx.db, ctx.workspace, plan, ctx.now)
     cost = f"Sending {changes} changes to Clockify takes about {changes} requests; {there} are left"
+    later = f"from {until_text(then, ctx.zone, ctx.now)} on"
     if changes <= count:
         ctx.inform(f"{cost} this hour.")
-        return
-    sent = f"about {count} go now and" if count else "all wait:"
-    ctx.inform(
-        f"{cost} this hour, {KEPT_FOR_WRITES} of them kept for timers: {sent} `clockify sync` sends"
-        f" the rest from {until_text(then, ctx.zone, ctx.now)} on."
-    )
+    elif count:
+        ctx.inform(
+            f"{cost} this hour, {KEPT_FOR_WRITES} of them kept for timers: about {count} go now and"
+            f" `clockify sync` sends the rest {later}."
+        )
+    else:
+        kept = ", kept for timers" if there else ""
+        ctx.inform(f"{cost} this hour{kept}. `clockify sync` sends the changes {later}.")
 
 
 def _is_certain(ctx: AppContext, change: Changed) -> bool:

@@ -66,7 +66,8 @@ class ImportRequest:
     *name* is what the file is called in the history. *source*, *dates*, *columns* and *person* as
     in `HowToRead`. *create* makes names that do not exist, which without an account needs no word
     unless one resembles another; *agreed* are those of which the person has said so.
-    *unseen*: what becomes of the names in another tracker's file is to be shown to a person first.
+    *unseen*: what becomes of the names in another tracker's file is shown to a person, who agrees
+    to it, and so to new names, before anything is recorded.
     *yes* takes what else is refused: entries in the future, of over 24 hours, or of somebody else,
     and ids that are not known. *dry_run* changes nothing.
     """
@@ -175,7 +176,7 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
         lambda part: tell(part * _READ),
     )
     rows = deque(file.rows)
-    learn_names(ctx, rows)
+    learn_names(ctx, rows, clientless=_clientless(file, rows))
     file = replace(file, rows=(), notes=(*file.notes, *_compared(ctx, rows)))
     if request.dry_run:
         plan = _plan(ctx, request, file, rows)
@@ -225,6 +226,11 @@ def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ..
         return (
             f"{sentence_of(ctx, error)} The entries that Clockify has there were not compared.",
         )
+
+
+def _clientless(file: ImportFile, rows: Collection[ImportedEntry]) -> bool:
+    """Whether *file* is another tracker's that names no client anywhere."""
+    return file.source in TRACKERS and not any(row.client or row.ids.client for row in rows)
 
 
 def _labels(ctx: AppContext) -> Labels:
@@ -291,7 +297,7 @@ class _Entries(Sequence[TimeEntry]):
 def _plan(
     ctx: AppContext, request: ImportRequest, file: ImportFile, rows: deque[ImportedEntry]
 ) -> _Plan:
-    names = ImportedNames(ctx)
+    names = ImportedNames(ctx, _clientless(file, rows))
     found = _sorted(ctx, _planned(ctx, names, rows))
     new = [(one.line, one.fields) for one in found.new]
     lines = {line for line, _ in new}
@@ -303,7 +309,8 @@ def _plan(
     fields = [one.fields for one in found.new]
     names.refuse_archived(fields)
     created = names.new_for(fields)
-    if created and ctx.workspace != LOCAL and not request.create:
+    asks = request.unseen and file.source in TRACKERS
+    if created and ctx.workspace != LOCAL and not (request.create or asks):
         raise _unknown_names(created)
     names.refuse_resembling(created, Making(request.create, request.agreed))
     if wrong := read_otherwise_in(new, created):
@@ -316,7 +323,7 @@ def _plan(
     if file.source in TRACKERS:
         shown = names.matches(fields)
     plan = _Plan(ctx, file, names, found, created, shown)
-    if new and request.unseen and file.source in TRACKERS:
+    if new and asks and not request.dry_run:
         tell_cost(ctx, plan.changes)
         raise ToConfirm(shown, plan.notes, len(new))
     return plan

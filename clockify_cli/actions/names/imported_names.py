@@ -73,10 +73,12 @@ class ImportedNames:
 
     A name is the same as one that exists if it is written alike, else if it alone differs in
     case, composition and spacing only. Names that only resemble others are names of their own,
-    which the person has to want: see `refuse_resembling`.
+    which the person has to want: see `refuse_resembling`. *clientless*: the file says of no project
+    whose it is, so that a name that just one project has means that project.
     """
 
     ctx: AppContext
+    clientless: bool = False
     _made: dict[str, Item] = field(default_factory=dict)
     _making: dict[_Key, Item] = field(default_factory=dict)
     _read: dict[object, _References] = field(default_factory=dict)
@@ -368,7 +370,18 @@ class ImportedNames:
     def _named(self, kind: Kind, name: str, owner: str | None) -> list[Item]:
         """Those of *owner* called *name*: to the letter, else as `fold` reads it."""
         made = self._making.get((kind, owner, name))
-        return [made] if made is not None else self.index.called(kind, name, owner)
+        if made is not None:
+            return [made]
+        found = self.index.called(kind, name, owner)
+        if found or kind != "project" or not self.clientless:
+            return found
+        of_clients = [
+            one
+            for client in self.index.items("client")
+            for one in self.index.called(kind, name, client.local_id)
+            if not one.archived
+        ]
+        return of_clients if len(of_clients) == 1 else []
 
     def _make(self, kind: Kind, name: str, owner: str | None) -> Item:
         item = Item(
@@ -452,11 +465,13 @@ def read_otherwise_in(
     return wrong
 
 
-def learn_names(ctx: AppContext, rows: Iterable[ImportedEntry]) -> None:
+def learn_names(
+    ctx: AppContext, rows: Iterable[ImportedEntry], *, clientless: bool = False
+) -> None:
     """Fetch names from Clockify where *rows* have some, or ids, that the copy does not know.
 
-    A task is not unknown while its project's tasks were never fetched. Where Clockify cannot be
-    asked, all stays as it is.
+    *clientless* as for `ImportedNames`. A task is not unknown while its project's tasks were never
+    fetched. Where Clockify cannot be asked, all stays as it is.
     """
     from clockify_cli.actions.clockify.freshness import (
         BEGINNING,
@@ -471,11 +486,11 @@ def learn_names(ctx: AppContext, rows: Iterable[ImportedEntry]) -> None:
         return
     told = {(row.client, row.project, row.task, row.tags, row.ids): row for row in rows}
     know_values(ctx, {value for row in rows for value in row.custom})
-    unknown = ImportedNames(ctx).unknown_of(told.values())
+    unknown = ImportedNames(ctx, clientless).unknown_of(told.values())
     with suppress(ClockifyError):
         if unknown.names and names_worth_asking(ctx):
             pull(ctx, "names", (BEGINNING, FAR))
-            unknown = ImportedNames(ctx).unknown_of(told.values())
+            unknown = ImportedNames(ctx, clientless).unknown_of(told.values())
         for project in sorted(unknown.tasks)[:MOST_PROJECTS]:
             if names_fetched(ctx, f"task {project}") is None or names_worth_asking(ctx):
                 pull_names(ctx, "task", project)

@@ -265,7 +265,8 @@ def _check(
         # Without a length it takes no time that anybody has to agree to.
         if fields.start == fields.end:
             continue
-        reason = needs_yes(Span(fields.start, fields.end), ctx.time_context())
+        span = Span(fields.start, fields.end)
+        reason = needs_yes(span, ctx.time_context(), typed=False)
         if reason is not None and not yes:
             raise UsageError(reason, "`--yes` changes it anyway.", code="needs-yes")
     for old, new in zip(before, after, strict=True):

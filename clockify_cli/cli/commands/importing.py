@@ -122,7 +122,7 @@ def import_(
         person=person,
         create=create.create,
         yes=confirm.yes,
-        unseen=program.interactive and not (confirm.yes or confirm.dry_run),
+        unseen=program.interactive and not confirm.yes,
         dry_run=confirm.dry_run,
         once=once.once,
     )
@@ -140,7 +140,8 @@ def _imported(
 
     def act() -> importing.Imported:
         asked = answers.asked
-        request = replace(agreed.request, create=asked.create, agreed=asked.agreed)
+        create = asked.create or agreed.request.create
+        request = replace(agreed.request, create=create, agreed=asked.agreed)
         with _bar(program, request) as tell:
             return importing.import_entries(ctx, request, tell)
 
@@ -178,7 +179,7 @@ class _Agreed:
         program.err.say(*_name_lines(error.names))
         if not program.agreed(f"Import {counted(error.count, 'entry')}?", instead="--yes"):
             raise UsageError("nothing was imported") from error
-        self.request = replace(self.request, unseen=False)
+        self.request = replace(self.request, unseen=False, create=True)
         return True
 
 
@@ -251,7 +252,7 @@ def _show(
         dry_run=done.dry_run,
     )
     _show_data(program, ctx, done, change, output)
-    if not request.unseen:
+    if done.dry_run or not request.unseen:
         program.note(*_name_lines(done.names))
     for line in _sentences(done, change):
         if output.json or done.dry_run:
@@ -310,11 +311,22 @@ def _show_rows(program: Program, ctx: AppContext, entries: Sequence[TimeEntry]) 
     from clockify_cli.show.rows.fields import ENTRIES
 
     shown = entries[:MOST_ROWS] if program.out.is_terminal else entries
-    fields = ",".join(SHOWN_FIELDS) if program.out.is_terminal else None
+    fields = ",".join(_filled(shown)) if program.out.is_terminal else None
     rows = [EntryRow(entry) for entry in shown]
     show_rows(program.out, time_format(ctx), ENTRIES, rows, OutputChoice(fields=fields))
     if len(entries) > len(rows):
         program.note(f"and {len(entries) - len(rows)} more")
+
+
+def _filled(entries: Sequence[TimeEntry]) -> Iterator[str]:
+    """The fields to show of *entries* on a terminal: none that is empty in all of them."""
+    empty = {
+        "project": not any(one.project for one in entries),
+        "task": not any(one.task for one in entries),
+        "description": not any(one.description for one in entries),
+        "tags": not any(one.tags for one in entries),
+    }
+    return (name for name in SHOWN_FIELDS if not empty.get(name))
 
 
 def _sentences(done: importing.Imported, change: Changed) -> Iterator[str]:

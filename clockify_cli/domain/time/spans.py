@@ -239,16 +239,19 @@ def _unreadable_side(text: str, ctx: TimeContext) -> TimeError:
     return unreadable(left if read_point(left, ctx) is None else right, ctx, future=True)
 
 
-def needs_yes(span: Span, ctx: TimeContext) -> str | None:
-    """Return why *span* needs `--yes` to be recorded; None for an ordinary one."""
+def needs_yes(span: Span, ctx: TimeContext, *, typed: bool = True) -> str | None:
+    """Return why *span* needs `--yes` to be recorded; None for an ordinary one.
+
+    *typed*: the span was typed as it is, so that another day may have been meant.
+    """
     # Measured as shown: seconds that nobody sees do not make a span too long.
     length = minute_of(span.end) - minute_of(span.start)
     if length > LONG:
-        return f"it lasts {format_duration(span.seconds)}, more than a day"
+        return f"the entry lasts {format_duration(span.seconds)}, more than a day"
     if length > LONG_OVER_MIDNIGHT and _crosses_midnight(span, ctx):
         return _overnight(span, ctx)
     if span.end > ctx.now:
-        return _ahead(span, ctx)
+        return _ahead(span, ctx, typed)
     return None
 
 
@@ -266,7 +269,7 @@ def _crosses_midnight(span: Span, ctx: TimeContext) -> bool:
     return (span.end - ONE_SECOND).astimezone(ctx.zone).date() > first
 
 
-def _ahead(span: Span, ctx: TimeContext) -> str:
-    reason = f"it ends in the future ({point_text(span.end, ctx)})"
+def _ahead(span: Span, ctx: TimeContext, typed: bool) -> str:
+    reason = f"the entry ends in the future ({point_text(span.end, ctx)})"
     is_todays = span.start.astimezone(ctx.zone).date() == ctx.calendar_day
-    return f'{reason} (did you mean "yesterday"?)' if is_todays else reason
+    return f'{reason}; did you mean "yesterday"?' if typed and is_todays else reason

@@ -365,3 +365,30 @@ def test_a_sheet_of_days_that_leaves_the_order_of_dates_open_asks_for_it(
     assert clockify("import", "sheet.csv", "--dates", "dmy", now=NOW).code == 0
     (entry,) = json.loads(clockify("log", "all", "--json", now=NOW).out)
     assert entry["timeInterval"]["start"] == "2026-03-02T09:00:00Z"
+
+
+def test_a_project_without_a_client_is_the_only_one_so_called(
+    clockify: Clockify, home: Path
+) -> None:
+    clockify("add", "Before", "8-9", "-p", "Acme/Website")
+    (home / "frames").write_text(WATSON)
+
+    done = clockify("import", "frames", typed="y\n", person=True)
+
+    assert done.code == 0, done.err
+    assert 'project "website" is Acme / Website here (1 entry)' in done.err
+    projects = json.loads(clockify("projects", "--json").out)
+    assert sorted(one["name"] for one in projects) == ["Website", "admin"]
+
+
+def test_a_project_without_a_client_that_several_have_is_asked_about(
+    clockify: Clockify, home: Path
+) -> None:
+    clockify("add", "Before", "8-9", "-p", "Acme/Website")
+    clockify("add", "Then", "9-10", "-p", "North/Website", "--create")
+    (home / "frames").write_text(WATSON)
+
+    done = clockify("import", "frames")
+
+    assert done.code == 3
+    assert "similar to Acme / Website, North / Website" in done.err

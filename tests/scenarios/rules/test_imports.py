@@ -202,3 +202,39 @@ def test_without_a_network_it_is_said_that_nothing_was_compared(signed_in: Signe
     done = clockify.ok("import", "-", typed=HEAD + row)
 
     assert "were not compared" in done.err
+
+
+# ── new names in another tracker's file ──────────────────────────────────────────────────────
+
+FRAMES = """[[1762070400, 1762074000, "garden", "6cfad4b8de1c4b5a8cd7a2d8f5f1d3f7", ["deep"], 0],
+ [1762080000, 1762083600, "admin", "1f2d4b8de1c4b5a8cd7a2d8f5f1d3f77", [], 0]]"""
+
+
+def test_a_person_agrees_to_new_names_with_the_import(signed_in: SignedIn) -> None:
+    clockify = signed_in()
+    (clockify.home / "frames").write_text(FRAMES)
+    frames = str(clockify.home / "frames")
+
+    refused = at_terminal(clockify, "import", frames, typed="n\n")
+    assert "Import 2 entries? [y/N]" in refused.err
+    assert (refused.code, held(clockify)) == (2, [])
+
+    done = at_terminal(clockify, "import", frames, typed="y\n")
+    assert 'project "admin" is new (1 entry)' in done.err
+    assert (done.code, len(held(clockify))) == (0, 2)
+
+
+def test_a_look_at_a_file_with_new_names_shows_them_and_a_script_names_them(
+    signed_in: SignedIn,
+) -> None:
+    clockify = signed_in()
+    (clockify.home / "frames").write_text(FRAMES)
+    frames = str(clockify.home / "frames")
+
+    looked = at_terminal(clockify, "import", frames, "--dry-run", typed="")
+    assert 'project "admin" is new (1 entry)' in looked.err
+    assert "Would import 2 entries" in looked.out + looked.err
+    assert looked.code == 0
+    assert clockify("import", frames, "--dry-run").code == 3
+    assert clockify("import", frames, "--yes").code == 3
+    assert held(clockify) == []

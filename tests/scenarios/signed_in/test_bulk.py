@@ -125,3 +125,12 @@ def test_what_was_tracked_without_an_account_says_its_cost_too(tmp_path: Path) -
         assert len(clockify.fake.requests) == 25
         clockify.ok("start", "Now")
         assert "Now" in [entry.description for entry in clockify.fake.entries()]
+
+
+def test_what_is_left_for_timers_is_not_more_than_there_is(free: Bench) -> None:
+    free("import", "-", typed=rows())
+
+    looked = free("import", "-", "--dry-run", typed=rows().replace("Row", "Other"))
+
+    assert "5 are left this hour, kept for timers. `clockify sync` sends the changes " in looked.err
+    assert "go now" not in looked.err

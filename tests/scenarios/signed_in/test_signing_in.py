@@ -118,6 +118,15 @@ def test_sending_what_was_tracked_before_names_what_it_makes_and_what_is_there(
     assert [row["verb"] for row in stranger.ok("history", "--json").json][-1] == "move"
 
 
+def test_a_bill_says_nothing_of_entries_that_only_moved(stranger: Bench) -> None:
+    stranger.ok("config", "set", "rate", "95EUR")
+    stranger.ok("add", "Spec", "8-9", "-p", "Acme/Site", "-b")
+    stranger.ok("bill", "new", "-c", "Acme", "--ref", "41", "--yes")
+    stranger.login("--keep-local")
+    assert "bill" not in stranger.ok("login", "--send-local").err
+    assert stranger("bill", "check").code == 0
+
+
 def test_many_names_that_go_along_are_counted(stranger: Bench) -> None:
     for number in range(9):
         stranger.ok("add", f"w{number}", "--for", "5m", "--overlap", "-g", f"t{number}", "--create")
