@@ -8,7 +8,7 @@ from clockify_cli.errors import UsageError
 
 
 def without_alias(program: Program, args: list[str]) -> list[str]:
-    """*args* (at least one) with an alias of the user replaced by what it stands for."""
+    """Return *args* (at least one) with a user's alias replaced by its words."""
     seen: set[str] = set()
     while args[0] not in COMMANDS:
         name = plain(args[0])
@@ -26,7 +26,7 @@ def without_alias(program: Program, args: list[str]) -> list[str]:
 
 
 def alias_words(name: str, line: str) -> list[str]:
-    """The words of the command line that the alias *name* stands for."""
+    """Split *line*, the value of the alias *name*, into words."""
     import shlex
 
     try:

@@ -42,32 +42,32 @@ NOTES = (
 
 
 def epilog(examples: Sequence[str], notes: str = "") -> str:
-    """What ends a command's help: its examples, then *notes*, a list in them indented."""
+    """Return the end of a command's help: its examples, then *notes*, with lists indented."""
     lines = "\n".join(f"    {NAME} {example}" for example in examples)
     parts = ["Examples:", lines, *(inspect.cleandoc(notes).split("\n\n") if notes else ())]
     return "\n\n".join(map(_filled, parts))
 
 
 def _filled(paragraph: str) -> str:
-    """*paragraph* within the width of the help; a list stays as it is."""
+    """Wrap *paragraph* to the width of the help; a list stays as it is."""
     if paragraph.startswith(" "):
         return textwrap.indent(textwrap.dedent(paragraph), "    ")
     return textwrap.fill(paragraph, 78, break_on_hyphens=False, break_long_words=False)
 
 
 def paragraphs(text: str) -> str:
-    """The paragraphs of a docstring, each on one line."""
+    """Return the paragraphs of a docstring, each on one line."""
     return "\n\n".join(part.replace("\n", " ") for part in inspect.cleandoc(text).split("\n\n"))
 
 
 class ParsedCommand(TyperCommand):
-    """A command; *command* is what it was made of."""
+    """A command of Typer, made from *command*."""
 
     allow_extra_args = True
     command: Command
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Read *args*; UsageError for what is wrong with them."""
+        """Parse *args*; UsageError says what is wrong with them."""
         rest = read_args(super().parse_args, ctx, args)
         if not ctx.resilient_parsing:
             usage.check_values(ctx, marked(args))
@@ -83,15 +83,15 @@ class ParsedCommand(TyperCommand):
         super().format_help(ctx, formatter)
 
     def format_epilog(self, _ctx: Context, formatter: Any) -> None:
-        """Write examples and notes, line by line as they are."""
+        """Write examples and notes line by line, without wrapping."""
         write_lines(formatter, self.epilog)
 
 
 class ParsedGroup(TyperGroup):
-    """Commands behind a word; the words before it may be options of the program alone."""
+    """A group of commands; only options of the program may precede the command's name."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Read *args* up to the command's name; UsageError for what is wrong with them."""
+        """Parse *args* up to the command's name; UsageError says what is wrong with them."""
         return read_args(super().parse_args, ctx, args)
 
     def format_help(self, ctx: Context, formatter: Any) -> None:
@@ -100,18 +100,18 @@ class ParsedGroup(TyperGroup):
         super().format_help(ctx, formatter)
 
     def format_epilog(self, _ctx: Context, formatter: Any) -> None:
-        """Write examples and notes, line by line as they are."""
+        """Write examples and notes line by line, without wrapping."""
         write_lines(formatter, self.epilog)
 
 
 def read_args(
     parse: Callable[[Context, list[str]], list[str]], context: Context, args: list[str]
 ) -> list[str]:
-    """What *parse* makes of *args*; the program's own options are kept in its `Program`."""
+    """Return what *parse* makes of *args*; the program's own options go to its `Program`."""
     args = marked(args)
     _check_dashes(context, args)
     try:
-        # Typer eats the words that it reads.
+        # Typer consumes the list of words that it reads.
         rest = parse(context, [*args])
     except typer.TyperException as error:
         raise usage.refused(error, context, args) from error
@@ -120,7 +120,7 @@ def read_args(
 
 
 def _check_dashes(context: Context, args: Sequence[str]) -> None:
-    """UsageError for ``-project``: more likely a dash too few than ``-p`` with a value."""
+    """Raise UsageError for ``-project``: more likely a missing dash than ``-p roject``."""
     known = {name: each for each in context.command.params for name in names(each)}
     before = ""
     for word in args:
@@ -134,32 +134,32 @@ def _check_dashes(context: Context, args: Sequence[str]) -> None:
 
 
 def draws_panels(context: Context) -> bool:
-    """Whether help is drawn by rich: on a terminal that can show it."""
+    """Return whether rich draws the help: on a terminal that can show it."""
     program = program_of(context)
     screen = program.plain
     return screen.is_terminal and screen.unicode and program.color != "never"
 
 
 def write_lines(formatter: Any, text: str | None) -> None:
-    """Write *text* below what *formatter* has, its lines as they are."""
+    """Write *text* below what *formatter* contains, without wrapping."""
     if text:
         formatter.write_paragraph()
         formatter.write(f"{text}\n")
 
 
 class FamilyGroup(ParsedGroup):
-    """``projects list``, ``projects add`` …, of which one is meant where none is named."""
+    """``projects list``, ``projects add`` …, with a default if no second word is given."""
 
     default: str
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Read *args*; without a second word they are those of the default command."""
+        """Parse *args*; without a second word they belong to the default command."""
         if first_word(args) is None:
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The command that *args* name; UsageError with the nearest where there is none."""
+        """Return the command that *args* name; UsageError suggests the nearest if there is none."""
         if args[0] not in self.commands:
             word = plain(args[0])
             raise UsageError(
@@ -170,17 +170,17 @@ class FamilyGroup(ParsedGroup):
 
 
 class ProgramGroup(ParsedGroup):
-    """The program; the module of a command is loaded when that is asked for."""
+    """The program; the module of a command is loaded when the command is needed."""
 
     brief = False
-    """Whether commands are wanted for a list alone."""
+    """Whether commands are only listed, so that their modules need not be loaded."""
 
     def list_commands(self, _ctx: Context) -> list[str]:
-        """The names of all commands."""
+        """Return the names of all commands."""
         return list(COMMANDS)
 
     def get_command(self, _ctx: Context, cmd_name: str) -> Any:
-        """The command called *cmd_name*; None if there is none."""
+        """Return the command called *cmd_name*, or None."""
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
@@ -189,19 +189,19 @@ class ProgramGroup(ParsedGroup):
         return _kept(cmd_name, place)
 
     def command_or_default(self, ctx: Context, name: str) -> Any:
-        """The command that runs for *name* alone."""
+        """Return the command that runs if *name* is typed without a second word."""
         found = self.get_command(ctx, name)
         return found.commands[found.default] if isinstance(found, FamilyGroup) else found
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The command that *args* name, aliases of the user included; else UsageError."""
+        """Return the command that *args* name, resolving the user's aliases; else UsageError."""
         args = without_alias(program_of(ctx), args)
         if args[0] not in COMMANDS:
             raise usage.unknown_command(args[0])
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Context, formatter: Any) -> None:
-        """Write the help, for which no command's module is loaded."""
+        """Write the help without loading any command's module."""
         self.brief = True
         try:
             super().format_help(ctx, formatter)
@@ -228,7 +228,7 @@ class ProgramGroup(ParsedGroup):
         standalone_mode: bool = True,
         **_extra: Any,
     ) -> Any:
-        """Run *args* as the program itself does, and end with its exit code."""
+        """Run *args* as the program itself does, and exit with its exit code."""
         words = sys.argv[1:] if args is None else list(args)
         program = Program.of_process()
         code = guarded(program, lambda: perform(program, words))
@@ -238,7 +238,7 @@ class ProgramGroup(ParsedGroup):
 
 
 def built(name: str, place: Place) -> TyperCommand | FamilyGroup:
-    """The command *name* with all its options, as Typer makes it."""
+    """Return the command *name* with all its options, as Typer builds it."""
     found = place.load()
     if isinstance(found, Command):
         alone = typer.Typer(add_completion=False)
@@ -266,9 +266,9 @@ def built(name: str, place: Place) -> TyperCommand | FamilyGroup:
 
 @cache
 def _kept(name: str, place: Place) -> TyperCommand | FamilyGroup:
-    """The same, made once, for contexts that know how the program's help is asked for.
+    """Like `built`, but cached, for contexts that know how help is requested.
 
-    A command keeps the help option of the first context that it meets.
+    A command keeps the help option of the first context in which it is used.
     """
     return built(name, place)
 
@@ -287,14 +287,14 @@ def add(to: typer.Typer, name: str, command: Command, line: str, panel: str | No
 
 
 def family_epilog(name: str, family: Family) -> str:
-    """What ends the help of the first word of a family."""
+    """Return the end of the help for the first word of a family."""
     examples = [member.examples[0] for member in family.commands.values()]
     alone = f"Without a command: {family.default}. `{NAME} {name} COMMAND --help` explains each."
     return epilog(examples, "\n\n".join([alone, *([family.notes()] if family.notes else [])]))
 
 
 def first_line(text: str) -> str:
-    """The first line of a docstring."""
+    """Return the first line of a docstring."""
     return text.strip().partition("\n")[0]
 
 
@@ -323,7 +323,7 @@ app = typer.Typer(
 
 
 def perform(program: Program, args: Sequence[str]) -> int | None:
-    """Have Typer read and run *args*; raises what `errors.guarded` turns into an exit code."""
+    """Parse and run *args* with Typer; raises what `program.guarded` turns into an exit code."""
     program.json = wants_json(args)
     if wants_help(args):
         return show_help(program, command_words(args))
@@ -337,9 +337,9 @@ def perform(program: Program, args: Sequence[str]) -> int | None:
 
 
 def show_help(program: Program, words: list[str]) -> int:
-    """Print the help of what *words* begin with; UsageError for an unknown command."""
+    """Print the help for the command that *words* begin with; UsageError if unknown."""
     tree: Any = typer.main.get_command(app)
-    # Nothing is parsed for it: whatever else is on the line, and its mistakes, do not matter.
+    # Nothing is parsed: the rest of the line and any mistakes in it do not matter.
     context = tree.context_class(tree, info_name=NAME, obj=program, **tree.context_settings)
     for word in without_alias(program, words)[:2] if words else ():
         group = context.command
@@ -350,7 +350,7 @@ def show_help(program: Program, words: list[str]) -> int:
             break
         context = command.context_class(command, info_name=word, parent=context)
     text = context.get_help()
-    # In panels it is on the screen already.
+    # Panels have already been written to the screen.
     if text:
         program.say(text)
     return 0

@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 
 PLAIN = ReadChoice()
 _GONE = ("delete", "cancel")
-"""Verbs after which no command finds the entries any more."""
+"""Verbs after which no command can find the entries."""
 NOTICEABLE = 2.0
-"""Seconds after which a person wants to hear something."""
+"""Seconds after which a person wants to see progress."""
 
 
 def open_context(
@@ -58,10 +58,10 @@ def open_context(
     running_on: bool = False,
     silent: bool = False,
 ) -> AppContext:
-    """The timesheet, the account and the time of this run, as *read* and the settings say.
+    """Open the timesheet and account of this run, as *read* and the settings say.
 
-    A timer whose planned end has come is ended, unless it is *running_on*: the command is to decide
-    about it. *silent*: silently. Raises as `identify`, to which *lost_too* goes.
+    A timer whose planned end has passed is ended, unless *running_on* leaves that to the command.
+    *silent*: without saying so. Raises as `identify`, which gets *lost_too*.
     """
     ctx = _opened(program, read, lost_too=lost_too)
     if not running_on:
@@ -70,7 +70,7 @@ def open_context(
 
 
 def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -> None:
-    """End the running timer where it was planned to have ended by now."""
+    """End the running timer if its planned end has passed."""
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
     planned = None if running is None else entries.planned_end(ctx.db, running)
     if running is None or planned is None or planned > ctx.now:
@@ -102,7 +102,7 @@ def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -
 
 
 def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext:
-    """The context as `open_context` has it, with everything as it was left."""
+    """Return the context of `open_context` without changing anything."""
     from clockify_cli.actions.clockify.identity import account_values, identify
 
     settings = program.settings
@@ -142,7 +142,7 @@ def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext
 
 
 def follow_account(program: Program, ctx: AppContext, read: ReadChoice) -> None:
-    """Go by the settings of the account as this run has asked for them, from now on."""
+    """Switch to the settings of the account as Clockify has just sent them."""
     from clockify_cli.actions.clockify.identity import account_values
 
     if ctx.account is None:
@@ -157,7 +157,7 @@ def follow_account(program: Program, ctx: AppContext, read: ReadChoice) -> None:
 
 
 def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
-    """Warn where the machine's zone has to do for one of Clockify that is not known here."""
+    """Warn if the local zone replaces one of Clockify's that is unknown here."""
     from clockify_cli.actions.clockify.identity import unknown_zone_of
 
     if ctx.account is None or ctx.settings.origin("tz").layer != "machine":
@@ -170,23 +170,23 @@ def _warn_of_unknown_zone(program: Program, ctx: AppContext) -> None:
 
 
 def _introduced(program: Program, ctx: AppContext, read: ReadChoice, lost_too: bool) -> AppContext:
-    """The context once Clockify has said whose the configured key is: asked once for each key."""
+    """Ask Clockify once whose the configured key is, and open the context again."""
     from clockify_cli.actions.clockify.identity import UnknownWorkspace
     from clockify_cli.actions.clockify.key_owner import introduce
 
-    # The context that is opened again judges the workspace.
+    # The reopened context checks the workspace.
     with suppress(UnknownWorkspace):
         introduce(ctx, read.workspace)
     return _opened(program, read, lost_too=lost_too)
 
 
 def _session(program: Program) -> str:
-    """Where numbered lists are remembered: the terminal session, else the profile."""
+    """Return the key for numbered lists: the terminal session, else the profile."""
     return _terminal_session(program) or f"profile {program.settings.profile}"
 
 
 def in_terminal(program: Program) -> bool:
-    """Whether the run belongs to a terminal session, wherever its output goes."""
+    """Return whether the run belongs to a terminal session, wherever its output goes."""
     return _terminal_session(program) is not None
 
 
@@ -201,7 +201,7 @@ def _terminal_session(program: Program) -> str | None:
 
 
 def time_format(ctx: AppContext, durations: str | None = None) -> TimeFormat:
-    """How times are shown to this person."""
+    """Return how times are shown to this person."""
     style: DurationStyle = durations or ctx.settings.durations  # type: ignore[assignment]
     clock: Literal["12", "24"] = ctx.settings.clock
     return TimeFormat(ctx.now, ctx.zone, clock, style)
@@ -214,7 +214,7 @@ def asked_of(
     *,
     is_break: bool = False,
 ) -> EntryInput:
-    """The fields as typed; *words* are the description where there are any."""
+    """Return the fields as typed; *words*, if any, are the description."""
     from clockify_cli.actions.tracking.entry_input import EntryInput
 
     if words and fields.description is not None:
@@ -233,9 +233,9 @@ def asked_of(
 
 
 def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
-    """Say what was committed before Clockify is asked about it.
+    """Report a committed change before Clockify is asked about it.
 
-    Where that cannot be written it is sent anyway, and told in the end.
+    If that cannot be written, the change is sent anyway and the failure reported at the end.
     """
     program.announced = change
     try:
@@ -248,7 +248,7 @@ def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
 
 
 def _say_change(program: Program, ctx: AppContext, change: Changed) -> None:
-    """Say what *change* did, as far as it was not said before Clockify was asked."""
+    """Report what *change* did, except for what `_announce` has already said."""
     if program.unwritten is not None:
         raise program.unwritten
     said, tails = program.announced, _tails(program, ctx, change)
@@ -265,7 +265,7 @@ def _say_ended(program: Program, lines: Sequence[tuple[str, str]]) -> None:
 
 
 def _tails(program: Program, ctx: AppContext, change: Changed) -> dict[str, str]:
-    """By local id, what names the entries of *change* from now on; on a terminal alone."""
+    """Return the short ids that name the entries of *change*, by local id; only on a terminal."""
     if not program.out.is_terminal or change.dry_run or change.verb in _GONE:
         return {}
     from clockify_cli.store.timesheet.entries import tails
@@ -275,7 +275,7 @@ def _tails(program: Program, ctx: AppContext, change: Changed) -> dict[str, str]
 
 
 def show_change(program: Program, ctx: AppContext, change: Changed, output: JsonChoice) -> None:
-    """Say what was done: as sentences, as JSON, or only its id under ``--quiet``."""
+    """Report what was done: as sentences, as JSON, or with ``--quiet`` only its id."""
     program.recorded = not change.dry_run
     if output.json:
         from clockify_cli.show.formats.json import changed_json, dumps
@@ -298,7 +298,7 @@ def show_change(program: Program, ctx: AppContext, change: Changed, output: Json
 
 
 def asked_filter(chosen: Filter) -> AskedFilter:
-    """The FILTER as typed."""
+    """Return the FILTER as typed."""
     from clockify_cli.actions.viewing.filtering import AskedFilter
 
     return AskedFilter(
@@ -313,7 +313,7 @@ def asked_filter(chosen: Filter) -> AskedFilter:
 
 
 def show_choice(output: OutputChoice | DocumentChoice) -> formats.OutputChoice:
-    """The format and fields asked for; ``--json`` is the short form of a format."""
+    """Return the requested format and fields; ``--json`` is short for a format."""
     from clockify_cli.show.formats.rows import OutputChoice as Choice
 
     if output.template is not None:
@@ -328,7 +328,7 @@ def show_choice(output: OutputChoice | DocumentChoice) -> formats.OutputChoice:
 
 
 def refuse_beside_template(format_: str | None, fields: str | None, *, json: bool) -> None:
-    """UsageError if another form was given beside a template."""
+    """Raise UsageError if another format was given besides a template."""
     others = {"--json": json, f"--format {format_}": format_, "--fields": fields is not None}
     for option, given in others.items():
         if given:
@@ -336,7 +336,7 @@ def refuse_beside_template(format_: str | None, fields: str | None, *, json: boo
 
 
 def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None]:
-    """*draw*, through the pager where the terminal is too small."""
+    """Return *draw* through a pager, for output that does not fit the terminal."""
     from clockify_cli.show.screen import paged as through_pager
 
     return lambda: through_pager(program.out, program.environ, draw)
@@ -344,7 +344,7 @@ def paged(program: Program, draw: Callable[[Screen], None]) -> Callable[[], None
 
 @contextmanager
 def progress_of(program: Program, what: str) -> Iterator[Callable[[int], None]]:
-    """Say on a terminal how far *what* has come, once it takes longer than two seconds."""
+    """Show the progress of *what* on a terminal once it takes longer than two seconds."""
     began = program.clock.boottime()
     shown = False
 
@@ -364,10 +364,10 @@ def progress_of(program: Program, what: str) -> Iterator[Callable[[int], None]]:
 
 @dataclass(slots=True)
 class Answers:
-    """What was *asked*, completed by each answer; *whole*: nothing that is required may lack.
+    """The fields *asked*, completed by each answer; *whole*: required fields must be there.
 
-    *create*: the person has said beforehand that names may be made. It is used once a name is
-    known neither here nor in Clockify.
+    *create*: the person has allowed creating names in advance. It is applied once a name is known
+    neither here nor in Clockify.
     """
 
     asked: EntryInput
@@ -388,10 +388,10 @@ def recording(
     optional: bool = False,
     also: Recovery | None = None,
 ) -> Changed:
-    """The result of *act* with *asked*; its second argument says whether it must be complete.
+    """Return the result of *act* on *asked*; its second argument says if it must be complete.
 
-    A person is asked about each name that is not known, and picks what the workspace requires.
-    *optional*: without that it is done anyway. *also*: what else can be corrected.
+    The person is asked about each unknown name, and picks what the workspace requires. *optional*:
+    it also works without required fields. *also*: one more recovery.
     """
     answers = _answers(asked, whole=program.interactive or not optional)
     return attempt(
@@ -410,7 +410,7 @@ def recording(
 def naming(
     program: Program, ctx: AppContext, asked: EntryInput, act: Callable[[EntryInput], Result]
 ) -> Result:
-    """The result of *act* with *asked*; a person is asked about each name that is not known."""
+    """Return the result of *act* on *asked*, asking the person about each unknown name."""
     answers = _answers(asked)
     return attempt(
         ctx,
@@ -424,7 +424,7 @@ def naming(
 
 
 def unknown_name(program: Program, answers: Answers) -> Recovery:
-    """The person says of one name whether it is to be made; a no is NotFound."""
+    """Return a recovery that asks whether to create an unknown name; NotFound if not."""
 
     def recover(error: ClockifyError) -> bool:
         if not isinstance(error, UnknownName):
@@ -446,7 +446,7 @@ def unknown_name(program: Program, answers: Answers) -> Recovery:
 
 
 def several_names(program: Program, answers: Answers) -> Recovery:
-    """The person picks which of the things that fit a name is meant."""
+    """Return a recovery that lets the person pick among several matching names."""
 
     def recover(error: ClockifyError) -> bool:
         if not isinstance(error, AmbiguousName):
@@ -477,7 +477,7 @@ def several_names(program: Program, answers: Answers) -> Recovery:
 def missing_field(
     program: Program, ctx: AppContext, answers: Answers, *, optional: bool
 ) -> Recovery:
-    """The person picks what the workspace requires; *optional*: it may stay away."""
+    """Return a recovery for missing required fields; *optional*: the person may skip them."""
 
     def recover(error: ClockifyError) -> bool:
         if not isinstance(error, Incomplete) or not program.interactive:

@@ -1,4 +1,4 @@
-"""What a command shows, on the screen or as a document in a file."""
+"""Show output on the screen, or write it to a file as a document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PAGES: tuple[OutputFormat, ...] = ("html", "xlsx")
 DOCUMENTS: tuple[OutputFormat, ...] = (*PAGES, "ics")
-"""What is written as a whole, not row by row."""
+"""Formats that are written as a whole, not row by row."""
 
 
 def document_choice(
@@ -32,10 +32,10 @@ def document_choice(
     what: str,
     formats: tuple[OutputFormat, ...] = PAGES,
 ) -> Chosen:
-    """The form that was asked for, by name or by the ending of *file*.
+    """Return the requested format, by name or by the extension of *file*.
 
     *formats* are those of *what* is written besides the usual ones. Raises as `format_of`, and
-    UsageError for fields of a document.
+    UsageError if fields are chosen for a document.
     """
     if output.template is not None:
         return replace(show_choice(output), to_file=_into_file(file))
@@ -60,7 +60,7 @@ def _into_file(file: FileChoice) -> bool:
 
 @contextmanager
 def output_to(program: Program, file: FileChoice) -> Iterator[None]:
-    """Have what is written within go to *file*, which appears when it is whole; and say so."""
+    """Redirect output to *file*, which appears when it is complete; then report it."""
     with _filled(program, file):
         yield
     note_written(program, file)
@@ -78,7 +78,7 @@ def _filled(program: Program, file: FileChoice) -> Iterator[None]:
 
 
 def note_written(program: Program, file: FileChoice) -> None:
-    """Say that *file* is there now, if there is one."""
+    """Report that *file* was written, if there is one."""
     if _into_file(file):
         program.note(f"Wrote {file.output}.")
 
@@ -104,16 +104,16 @@ def write_document(
 
 
 def readable(screen: Screen, page: str) -> str:
-    """The HTML *page* with references for the letters that *screen* cannot take."""
+    """Return the HTML *page* with references for characters that *screen* cannot encode."""
     encoding = getattr(screen.stream, "encoding", None) or "utf-8"
     if encoding.lower().replace("-", "") == "utf8":
         return page
-    # A page says that it is UTF-8: in any other encoding only ASCII is the same.
+    # A page declares UTF-8: in any other encoding only ASCII stays the same.
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def cover(ctx: AppContext, title: str, period: str, *facts: tuple[str, str]) -> Cover:
-    """What stands above a document: whose time it is, in which zone, and what else is known."""
+    """Return the header of a document: whose time it is, the zone, and other facts."""
     person = ctx.account.name or ctx.account.email if ctx.account else ""
     made = f"{ctx.now.astimezone(ctx.zone):%Y-%m-%d %H:%M}"
     every = (("Person", person), *facts, ("Time zone", ctx.zone.key), ("Made", made))
@@ -121,7 +121,7 @@ def cover(ctx: AppContext, title: str, period: str, *facts: tuple[str, str]) -> 
 
 
 def drawn(choice: Chosen) -> Chosen:
-    """*choice* for a chart, which is always for a person; UsageError for another format."""
+    """Return *choice* for a chart, which is always for a person; UsageError for other formats."""
     if choice.format not in (None, "table") or choice.fields is not None:
         named = choice.format if choice.format != "template" else None
         other = f"--format {named}" if named else "--template" if choice.format else "--fields"
@@ -130,7 +130,7 @@ def drawn(choice: Chosen) -> Chosen:
 
 
 def note_durations(program: Program, durations: DurationChoice, choice: Chosen) -> None:
-    """Say that ``--durations`` has no say in what is shown, where it was given and has none."""
+    """Note that ``--durations`` has no effect on this output, if it was given."""
     if durations.durations is not None and choice.format_on(program.out) in ("tsv", "json"):
         program.note(
             "TSV (a pipe) and JSON have whole seconds; --durations shapes --format table, csv and"

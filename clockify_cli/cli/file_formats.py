@@ -1,4 +1,4 @@
-"""Choose the format of a file: the one that was named, or the one its ending implies."""
+"""Choose the format of a file: the one named, or the one its extension implies."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
     ".sqlite3": ("sqlite",),
     ".db": ("sqlite",),
 }
-"""The formats of files that end so; the first where none is named."""
+"""The formats for each file extension; the first is the default."""
 
 OTHER_KINDS = frozenset({".ods", ".parquet", ".pdf", ".xls", ".xml", ".yaml", ".yml", ".zip"})
-"""Endings that promise a kind of file which is never written here."""
+"""File extensions of kinds that are never written here."""
 
 BINARY = frozenset({"xlsx", "sqlite"})
-"""What goes into a file, never to a screen or a pipe."""
+"""Formats that go only into a file, never to a screen or a pipe."""
 
 
 def format_of(
@@ -48,11 +48,11 @@ def format_of(
     json: bool,
     what: str,
 ) -> Format | None:
-    """The format, of *formats*, that was *named* or else that *file* ends in; None for neither.
+    """Return the format *named*, else the one that *file* implies; None for neither.
 
-    *json* is short for that format. *what* is written, such as "`export`" or "a bill". UsageError
-    where the ending is of no format or of another than was named, for what no screen can take, and
-    for two formats.
+    It must be one of *formats*; *json* is short for that format. *what* is written, such as
+    "`export`" or "a bill". UsageError if the extension is unknown or contradicts the named format,
+    for a format that no screen can take, and for two formats.
     """
     if json:
         if named not in (None, "json"):
@@ -81,7 +81,7 @@ def format_of(
         return named
     if named is None and meant:
         return meant[0]
-    # A place that nothing may be written to is the greater mistake.
+    # An unwritable place is the more serious mistake, so it is reported first.
     with telling(name):
         place_for(name, file.force, program.paths)
     if named is not None:
@@ -96,7 +96,7 @@ def format_of(
 
 
 def _instead_of(path: Path, formats: tuple[str, ...]) -> str:
-    """What to write instead of *path*, whose ending is of none of *formats*."""
+    """Return a suggestion for *path*, whose extension belongs to none of *formats*."""
     if path.suffix.lower() == ".pdf" and "html" in formats:
         page = quoted(str(path.with_suffix(".html")))
         return f"Write {page}, and print it to a PDF from a browser."

@@ -8,13 +8,13 @@ from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, Verb
 
 SECONDS = 10.0
-"""How long the hooks of one command may take together."""
+"""The total time limit for the hooks of one command."""
 SHELL = """It is run without a shell; `sh -c '…'` starts one."""
 _EVENTS: dict[Verb, str] = {"start": "start", "resume": "start", "stop": "stop"}
 
 
 def after_change(program: Program, change: Changed) -> None:
-    """Run ``hook.start`` or ``hook.stop`` where it fits, and ``hook.change`` after every change."""
+    """Run ``hook.start`` or ``hook.stop`` if applicable, and ``hook.change`` after every change."""
     if change.dry_run or change.already or not program.settings.hooks:
         return
     from clockify_cli.show.formats.json import changed_json, dumps
@@ -24,10 +24,10 @@ def after_change(program: Program, change: Changed) -> None:
 
 
 def run_hooks(program: Program, events: list[str], given: str) -> None:
-    """Run the commands that the configuration has for *events*, with *given* as their input.
+    """Run the configured commands for *events*, with *given* as their input.
 
-    One that hangs is ended in time for those after it: what time is left is shared evenly.
-    No shell reads them and the key is not in their environment. A failure is a warning.
+    A hook that hangs is ended early enough for later ones: the time left is shared evenly. No shell
+    reads them and the key is not in their environment. A failure is a warning.
     """
     commands = [(event, program.settings.hooks.get(event)) for event in events]
     due = [(event, command) for event, command in commands if command is not None]

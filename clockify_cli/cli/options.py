@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EntryFields:
-    """What an entry says; None if the person did not say."""
+    """The fields of an entry; None if not given."""
 
     panel: ClassVar[str] = "The entry"
     description: Annotated[
@@ -85,7 +85,7 @@ class EntryFields:
 
 @dataclass(frozen=True)
 class Create:
-    """Whether names that do not exist yet may be made."""
+    """Whether missing names may be created."""
 
     create: Annotated[
         bool, typer.Option("--create", help="Create the name even if a similar one exists.")
@@ -94,7 +94,7 @@ class Create:
 
 @dataclass(frozen=True)
 class Room:
-    """What becomes of an overlap with other entries, which is refused where neither is given."""
+    """What to do about an overlap with other entries; refused if neither is given."""
 
     overlap: Annotated[
         bool, typer.Option("--overlap", help="Allow an overlap with other entries.")
@@ -106,7 +106,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which entries count; the dimensions all apply, what is repeated is any of them."""
+    """Which entries count: all dimensions must match, in each of them any of the given values."""
 
     panel: ClassVar[str] = "Which entries"
     projects: Annotated[
@@ -172,9 +172,9 @@ class Filter:
 
 @dataclass(frozen=True)
 class FieldsChoice:
-    """In which form something is written, and which fields; each command names its own forms.
+    """The format and the fields of the output; each command has its own formats.
 
-    *format* is None if nobody said.
+    *format* is None if not given.
     """
 
     panel: ClassVar[str] = "Output"
@@ -190,7 +190,7 @@ class FieldsChoice:
 
 @dataclass(frozen=True)
 class RowsChoice(FieldsChoice):
-    """As `FieldsChoice`, or a line of a person's own for each row."""
+    """Like `FieldsChoice`, or the user's own template for each row."""
 
     template: Annotated[
         str | None,
@@ -202,7 +202,7 @@ class RowsChoice(FieldsChoice):
 
 @dataclass(frozen=True)
 class OutputChoice(RowsChoice):
-    """How what a command shows or changed is written."""
+    """How a command's output is written."""
 
     format: Annotated[
         Literal["table", "json", "csv", "tsv", "markdown"] | None,
@@ -212,7 +212,7 @@ class OutputChoice(RowsChoice):
 
 @dataclass(frozen=True)
 class DocumentChoice(RowsChoice):
-    """As `OutputChoice`, for what can be handed in as a page or a spreadsheet as well."""
+    """Like `OutputChoice`, for output that can also be a page or a spreadsheet."""
 
     format: Annotated[
         Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx", "ics"] | None,
@@ -235,7 +235,7 @@ class JsonChoice:
 
 @dataclass(frozen=True)
 class DurationChoice:
-    """How durations are written, in everything but TSV and JSON."""
+    """How durations are written, except in TSV and JSON."""
 
     panel: ClassVar[str] = "Output"
     durations: Annotated[
@@ -246,7 +246,7 @@ class DurationChoice:
 
 @dataclass(frozen=True)
 class ReadChoice:
-    """Whose data, how new it has to be, and in which zone days begin and times are read."""
+    """Whose data is read, how fresh it must be, and the zone of days and times."""
 
     panel: ClassVar[str] = "Data"
     tz: Annotated[
@@ -278,7 +278,7 @@ class ReadChoice:
 
 @dataclass(frozen=True)
 class Confirm:
-    """How a command that can destroy or change much is kept from it, or let do it."""
+    """Preview or confirm a command that can destroy or change much."""
 
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show what would change; change nothing.")
@@ -288,7 +288,7 @@ class Confirm:
 
 @dataclass(frozen=True)
 class Look:
-    """Whether a command only shows what it would change, where its ``--yes`` has its own help."""
+    """Preview only, for commands that describe ``--yes`` themselves."""
 
     dry_run: Annotated[
         bool, typer.Option("-n", "--dry-run", help="Show what would change; change nothing.")
@@ -314,7 +314,7 @@ class FileChoice:
 
 @dataclass(frozen=True)
 class Once:
-    """The key under which the same thing is recorded once only."""
+    """The key that makes repeated calls record only once."""
 
     once: Annotated[
         str | None,
@@ -327,7 +327,7 @@ Function = Callable[..., int | None]
 
 @dataclass(frozen=True)
 class ProgramOptions:
-    """The options of the program itself, taken before and after every command."""
+    """The options of the program itself, accepted before and after every command."""
 
     panel: ClassVar[str] = "Everywhere"
     profile: Annotated[
@@ -350,7 +350,7 @@ class ProgramOptions:
 
 
 def members(group: type[Any]) -> tuple[str, ...]:
-    """The names of the fields of a dataclass of options."""
+    """Return the names of the fields of a dataclass of options."""
     return tuple(member.name for member in fields(group))
 
 
@@ -359,10 +359,10 @@ OWN = members(ProgramOptions)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Command:
-    """A function that runs a command, returning an exit code where it is not 0.
+    """A function that runs a command; it returns an exit code if that is not 0.
 
-    *examples* are command lines without the program's name. The function's docstring heads the
-    help, *notes* end it, each of their lines as it is.
+    *examples* are command lines without the program's name. The function's docstring begins the
+    help, *notes* end it, without wrapping.
     """
 
     function: Function
@@ -375,7 +375,7 @@ class Command:
         return self.function.__doc__ or ""
 
     def groups(self) -> dict[str, type[Any]]:
-        """The parameters that stand for a dataclass of options, each with its class."""
+        """The parameters that are dataclasses of options, each with its class."""
         space = vars(sys.modules[self.function.__module__])
         named = ((name, space.get(text)) for name, text in self.function.__annotations__.items())
         return {
@@ -383,7 +383,7 @@ class Command:
         }
 
     def arguments(self, given: Mapping[str, object]) -> dict[str, object]:
-        """The function's arguments: *given* has each parameter and each field of a group."""
+        """Return the function's arguments from *given*, all parameters and group fields by name."""
         groups = self.groups()
         apart = {*OWN, *(member for group in groups.values() for member in members(group))}
         values = {name: value for name, value in given.items() if name not in apart}
@@ -393,7 +393,7 @@ class Command:
         return values
 
     def call(self, program: Program, given: Mapping[str, object]) -> int | None:
-        """Run with *given*, the program's own options among them; the exit code."""
+        """Run with *given*, which includes the program's own options; return the exit code."""
         set_own(program, given)
         return self.function(program, **self.arguments(given))
 
@@ -405,9 +405,9 @@ def command(*examples: str, notes: str = "") -> Callable[[Function], Command]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """Commands that share a first word; *default* runs where no second word names one.
+    """Commands that share a first word; *default* runs without a second word.
 
-    *notes* are shown at the end of the help; text that takes time to make is made there.
+    *notes* are shown at the end of the help; text that is slow to make is made there.
     """
 
     help: str
@@ -417,9 +417,9 @@ class Family:
 
 
 def set_own(program: Program, given: Mapping[str, object]) -> None:
-    """Keep those of *given* that are the program's own options in *program*."""
+    """Set the program's own options among *given* in *program*."""
     for name in OWN:
         value = given.get(name)
-        # An empty profile was named too: it is refused, not passed over.
+        # An empty profile name was given too: it is refused, not ignored.
         if value or value == "":
             setattr(program, name, value)

@@ -22,17 +22,17 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 
 def to_file(choice: FileChoice) -> bool:
-    """Whether the output goes to a file of its own, not to standard output."""
+    """Return whether the output goes to a file rather than to standard output."""
     return choice.output is not None and choice.output != STANDARD
 
 
 @contextmanager
 def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
-    """Where the output goes, by *choice*: standard output, or a file.
+    """Yield the destination of the output: standard output, or a file.
 
-    The file appears, under the permissions that the umask leaves, when all is written; one that is
-    replaced keeps its own. UsageError if the place cannot be written or holds something that
-    must stay, StoreError if the disk is full; the place is then as it was.
+    A file appears, with the permissions that the umask leaves, when all is written; a replaced file
+    keeps its permissions. UsageError if the place cannot be written or holds something that must
+    not be replaced, StoreError if the disk is full; the place is then unchanged.
     """
     if choice.output is None or choice.output == STANDARD:
         yield program.out
@@ -41,7 +41,7 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
         target = place_for(choice.output, choice.force, program.paths)
         with _part_for(target) as part:
             with _opened(part) as descriptor:
-                # The descriptor outlives the stream, so that a failure to write is met here.
+                # The descriptor outlives the stream, so a failed write is noticed here.
                 with open(descriptor, "w", encoding="utf-8", newline="", closefd=False) as stream:
                     yield replace(
                         program.out, stream=stream, is_terminal=False, color=False, unicode=True
@@ -52,7 +52,7 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
 
 @contextmanager
 def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
-    """An empty file to be filled by its path; it gets the name that was chosen when it is whole.
+    """Yield a path to an empty file; once it is complete, it gets the chosen name.
 
     Raises as `destination`, also for an OSError within.
     """
@@ -68,10 +68,10 @@ def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
 
 @contextmanager
 def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[Callable[[], None]]:
-    """Write *content* and flush it to the disk, under another name than the one that was chosen.
+    """Write *content* under a temporary name and flush it to the disk.
 
-    What is given has it renamed; the place is unchanged until then, and where that is never
-    called. A file that holds just this already may stay. Raises as `destination`.
+    Yields a function that gives it the chosen name; the place is unchanged until that is called. An
+    existing file with the same content is accepted. Raises as `destination`.
     """
     name = choice.output or ""
     with telling(name):
@@ -86,7 +86,7 @@ def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[
 
 
 def _holds(name: str, content: bytes) -> bool:
-    """Whether *name* is a file with *content* and nothing else."""
+    """Return whether *name* is a file with exactly *content*."""
     target = Path(os.path.realpath(name))
     if not target.is_file() or target.stat().st_size != len(content):
         return False
@@ -94,10 +94,10 @@ def _holds(name: str, content: bytes) -> bool:
 
 
 def place_for(name: str, force: bool, paths: Paths, *, allowed_folder: Path | None = None) -> Path:
-    """The path to write, links resolved; UsageError if nothing may be written.
+    """Return the path to write, links resolved; UsageError if it may not be written.
 
-    What exists is replaced where *force* says so. The program's own folders are refused, but for
-    *allowed_folder*. Raises OSError or ValueError if *name* is none of a file.
+    Existing files are replaced only with *force*. The program's own folders are refused, except
+    *allowed_folder*. Raises OSError or ValueError if *name* cannot be a file.
     """
     if not name.strip():
         raise UsageError(
@@ -120,7 +120,7 @@ def place_for(name: str, force: bool, paths: Paths, *, allowed_folder: Path | No
 def _check_link(name: str, target: Path) -> None:
     if not os.path.islink(name):
         return
-    # In a folder open to all, somebody else's link chooses which of our files is lost.
+    # In a folder open to all, somebody else's link would choose which file is overwritten.
     if foreign(os.lstat(name)):
         raise UsageError(f'"{quoted(name)}" is another user\'s link', "Write to another file.")
     if not target.exists():
@@ -152,7 +152,7 @@ def _refuse_own(target: Path, paths: Paths) -> None:
 
 
 def _is_file_in(folder: Path, target: Path) -> bool:
-    """Whether *target* is a file in *folder* under another name, or one that a link there means."""
+    """Return whether *target* is a file in *folder*, under another name or through a link."""
     if not target.exists() or not folder.is_dir():
         return False
     return any(file.exists() and file.samefile(target) for file in folder.iterdir())
@@ -160,10 +160,9 @@ def _is_file_in(folder: Path, target: Path) -> bool:
 
 @contextmanager
 def _part_for(target: Path) -> Iterator[Path]:
-    """A new file beside *target*, for those who may read that; it is gone afterwards.
+    """Yield a new file beside *target* with its permissions; it is removed afterwards.
 
-    It is locked meanwhile: one that nobody has locked was left by a process that was killed, and is
-    removed first.
+    It is locked meanwhile: unlocked ones were left by killed processes, and are removed first.
     """
     _remove_abandoned(target.parent)
     part, descriptor = _new_beside(target)
@@ -172,7 +171,7 @@ def _part_for(target: Path) -> Iterator[Path]:
         os.close(descriptor)
         part, descriptor = _new_beside(target)
     if not held:
-        # Where there are no such locks, an open file may not be renamed either.
+        # Systems without such locks may not allow renaming an open file either.
         os.close(descriptor)
     try:
         if target.exists():
@@ -201,7 +200,7 @@ def _new_beside(target: Path) -> tuple[Path, int]:
 
 
 def _is_there(path: Path, descriptor: int) -> bool:
-    """Whether *path* is the file that is open as *descriptor*."""
+    """Return whether *path* is the file that is open as *descriptor*."""
     try:
         return os.path.samestat(os.lstat(path), os.fstat(descriptor))
     except FileNotFoundError:
@@ -209,7 +208,7 @@ def _is_there(path: Path, descriptor: int) -> bool:
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Remove what killed processes have left in *folder*, where that can be told."""
+    """Remove files that killed processes left in *folder*, as far as locks show it."""
     for path in folder.glob(".clockify-*.part"):
         with suppress(OSError):
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
@@ -221,7 +220,7 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _lock(descriptor: int) -> bool | None:
-    """Lock an open file; False if another process has it, None if there are no such locks."""
+    """Lock an open file; False if another process has it, None if locks are not supported."""
     try:
         import fcntl
 
@@ -234,7 +233,7 @@ def _lock(descriptor: int) -> bool | None:
 
 
 def _put(part: Path, target: Path, *, replace_: bool) -> None:
-    """Give *part* the name *target*; unless it may *replace_*, only where that is still free."""
+    """Give *part* the name *target*; without *replace_*, only if that name is still free."""
     if replace_:
         os.replace(part, target)
     else:
@@ -245,7 +244,7 @@ def _put(part: Path, target: Path, *, replace_: bool) -> None:
                 f'"{quoted(str(target))}" already exists', "`--force` replaces it.", code="exists"
             ) from None
         except OSError:
-            # Some file systems have no second names.
+            # Some file systems have no hard links.
             os.replace(part, target)
     if hasattr(os, "O_DIRECTORY"):
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -257,7 +256,7 @@ def _put(part: Path, target: Path, *, replace_: bool) -> None:
 
 @contextmanager
 def telling(name: str) -> Iterator[None]:
-    """What the system says against writing to *name* becomes a UsageError or a StoreError."""
+    """Turn the system's errors about writing to *name* into a UsageError or a StoreError."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""One run of the program: what comes in from outside, handed to each command."""
+"""One run of the program: its inputs from outside, handed to each command."""
 
 from __future__ import annotations
 
@@ -37,13 +37,12 @@ YES_AS_USUAL = " [Y/n]"
 class Program:
     """Streams, environment and clock of this run, and the program's own options.
 
-    *profile* is None until ``--profile`` names one; *new_profile* is set by a command that may make
-    it. *json* tells how errors are wanted.
-    *zone* is that of the person, once the account is known that may tell it.
-    *recorded* is set by a command once its change is committed, so that output which cannot be
-    written can say so. *announced* is what was said of it before Clockify was asked, *unwritten*
-    why that could not be written. *warnings* are held back where an error would be JSON: that is
-    then the only document on standard error.
+    *profile* is None unless ``--profile`` names one; *new_profile* is set by a command that may
+    create it. *json*: errors are written as JSON. *zone* is the person's, once the account that
+    decides it is known. *recorded* is set by a command once its change is committed, so that a
+    failure to write output can say so. *announced* is the change that was reported before Clockify
+    was asked, *unwritten* the reason why that could not be written. *warnings* are held back while
+    an error would be JSON, which must then be the only document on standard error.
     """
 
     def __init__(
@@ -81,7 +80,7 @@ class Program:
 
     @classmethod
     def of_process(cls, clock: Clock | None = None) -> Program:
-        """The program with the streams, the environment and the clock of this process."""
+        """Return the program with the streams, the environment and the clock of this process."""
         from clockify_cli.clock import SystemClock
 
         return cls(
@@ -94,15 +93,15 @@ class Program:
 
     @property
     def has_recorded(self) -> bool:
-        """Whether a change of this run is committed, told by its command already or not."""
+        """Whether a change of this run is committed, reported by its command or not."""
         return self.recorded or (self.ctx is not None and self.ctx.acknowledged)
 
     def at_end(self, act: Callable[[], None]) -> None:
-        """Have *act* done when the run is over, however it ends; the latest first."""
+        """Call *act* when the run is over, however it ends; the latest first."""
         self._endings.append(act)
 
     def end(self) -> None:
-        """Do what `at_end` was asked for."""
+        """Call what was registered with `at_end`."""
         while self._endings:
             self._endings.pop()()
 
@@ -115,7 +114,7 @@ class Program:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of the profile; oddities in them is warned of once, here."""
+        """The settings of the profile; oddities in them are warned about once, here."""
         from clockify_cli.config.settings import load_settings
 
         options = {"profile": self.profile, "color": self.color}
@@ -128,7 +127,7 @@ class Program:
         return settings
 
     def again(self) -> Program:
-        """This program with its settings read again: a command has changed them."""
+        """Return this program with its settings read again, after a command changed them."""
         self.__dict__.pop("settings", None)
         return self
 
@@ -142,22 +141,22 @@ class Program:
 
     @cached_property
     def plain(self) -> Screen:
-        """Where data goes that has no color: the configuration need not be read for it."""
+        """The destination of data without color; it does not need the configuration."""
         return screen_for(self.stdout, self.environ, self.color or "auto")
 
     @cached_property
     def out(self) -> Screen:
-        """Where data goes."""
+        """The destination of data."""
         return screen_for(self.stdout, self.environ, self._color_choice())
 
     @cached_property
     def err(self) -> Screen:
-        """Where messages, questions and warnings go; no password in an address gets there."""
+        """The destination of messages, questions and warnings; masks passwords in addresses."""
         return replace(screen_for(self.stderr, self.environ, self.color or "auto"), discreet=True)
 
     @contextmanager
     def writing_to(self, screen: Screen) -> Iterator[None]:
-        """Have data go to *screen* within."""
+        """Send data to *screen* within the block."""
         before = self.out
         self.out = screen
         try:
@@ -166,7 +165,7 @@ class Program:
             self.out = before
 
     def _color_choice(self) -> ColorChoice:
-        """The option, else what the environment decides by itself, else the configuration."""
+        """Return the option, else the environment's choice, else the configuration's."""
         if self.color is not None:
             return self.color
         if self.environ.get("NO_COLOR") or self.environ.get("FORCE_COLOR"):
@@ -174,29 +173,29 @@ class Program:
         return self.settings.color
 
     def say(self, *lines: str) -> None:
-        """Lines for the person, as the result of the command."""
+        """Write lines for the person, as the result of the command."""
         self.plain.say(*lines)
 
     def note(self, *lines: str) -> None:
-        """Lines beside the result, which ``--quiet`` leaves out."""
+        """Write lines besides the result, which ``--quiet`` leaves out."""
         if not self.quiet:
             self.err.tell(*lines)
 
     def note_once(self, line: str) -> None:
-        """As `note`, unless just this was said before."""
+        """Like `note`, unless exactly this was written before."""
         if line not in self._noted:
             self._noted.add(line)
             self.note(line)
 
     def warn(self, message: str) -> None:
-        """A line about something odd that did not stop the command."""
+        """Write a warning about something that did not stop the command."""
         if self.json:
             self.warnings.append(message)
         else:
             self.err.tell(f"warning: {message}")
 
     def write_warnings(self) -> None:
-        """Write the warnings that were held back, no error having taken them along."""
+        """Write the warnings that were held back, unless an error has included them."""
         held, self.warnings = self.warnings, []
         self.err.tell(*(f"warning: {message}" for message in held))
 
@@ -206,7 +205,7 @@ class Program:
         return not self.no_input and self.stdin.isatty()
 
     def ask(self, question: str, *, instead: str) -> str:
-        """The answer to *question*, stripped; empty at the end of the input.
+        """Return the answer to *question*, stripped; empty at the end of the input.
 
         UsageError if nobody can be asked; it names *instead*, the option to give.
         """
@@ -225,16 +224,16 @@ class Program:
         return answer.strip()
 
     def ask_hidden(self, question: str) -> str:
-        """A secret, typed without being shown; only where somebody can be asked."""
+        """Return a secret, typed without being shown; only if somebody can be asked."""
         import getpass
 
         self.stderr.flush()
         return getpass.getpass(self.err.letters(f"{question} "), stream=self.stderr)
 
     def agreed(self, question: str, *, instead: str, usual: bool = False) -> bool:
-        """Whether the person answers *question* with yes; see `ask`.
+        """Return whether the person answers *question* with yes; see `ask`.
 
-        *usual*: so does an empty line, but not the end of the input.
+        *usual*: an empty line also means yes, but the end of the input does not.
         """
         marks = YES_AS_USUAL if usual else YES_OR_NO
         answer = self.ask(f"{question}{marks}", instead=instead).casefold()
@@ -242,7 +241,7 @@ class Program:
 
 
 class OutputFailed(Exception):
-    """What was to be shown cannot be written; *reason* is the system's word for it."""
+    """Output cannot be written; *reason* is the system's message."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -252,8 +251,8 @@ class OutputFailed(Exception):
 class Outlet(io.TextIOBase):
     """A stream that drops everything once its reader has closed the pipe.
 
-    So the exit code is that of the command. Any other failure is an OutputFailed, or dropped too
-    where nothing is *vital* about the stream.
+    So the exit code stays that of the command. Any other failure is an OutputFailed, or also
+    ignored if the stream is not *vital*.
     """
 
     def __init__(self, stream: TextIO | None, *, vital: bool) -> None:
@@ -266,15 +265,15 @@ class Outlet(io.TextIOBase):
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     def writable(self) -> bool:
-        """Always: what cannot be written is dropped or told."""
+        """Return True: what cannot be written is dropped or reported."""
         return True
 
     def isatty(self) -> bool:
-        """Whether a person reads this."""
+        """Return whether this is a terminal."""
         return self._stream is not None and self._stream.isatty()
 
     def fileno(self) -> int:
-        """The number of the file below; OSError if there is none."""
+        """Return the descriptor of the file below; OSError if there is none."""
         if self._stream is None:
             raise io.UnsupportedOperation("fileno")
         return self._stream.fileno()
@@ -300,7 +299,7 @@ class Outlet(io.TextIOBase):
             self._drop(error)
 
     def _drop(self, error: OSError) -> None:
-        # What is still buffered would fail once more when the interpreter ends, and be told then.
+        # Otherwise the buffer would fail again when the interpreter exits, and report that.
         silence(self._stream)
         if not isinstance(error, BrokenPipeError):
             self._fail(error.strerror or str(error))
@@ -311,7 +310,7 @@ class Outlet(io.TextIOBase):
 
 
 def silence(stream: TextIO | None) -> None:
-    """Let all that is yet written to *stream* vanish."""
+    """Discard everything that is still written to *stream*."""
     if stream is None:
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -322,12 +321,12 @@ def silence(stream: TextIO | None) -> None:
 
 
 def outlet(stream: TextIO | None, *, vital: bool) -> TextIO:
-    """*stream* as an `Outlet`, for those who want a text stream."""
+    """Return *stream* as an `Outlet`, typed as a text stream."""
     return cast("TextIO", Outlet(stream, vital=vital))
 
 
 def inlet(stream: TextIO | None) -> TextIO:
-    """*stream*, or an empty one if standard input is closed."""
+    """Return *stream*, or an empty one if standard input is closed."""
     return io.StringIO("") if stream is None else stream
 
 
@@ -341,7 +340,7 @@ class Terminated(BaseException):
 
 
 def guarded(program: Program, act: Callable[[], int | None]) -> int:
-    """The exit code of *act*; whatever it raises is told on standard error."""
+    """Return the exit code of *act*; whatever it raises is reported on standard error."""
     try:
         with _terminable():
             code = _flushed(program, _coded(program, act))
@@ -391,7 +390,7 @@ def _unwritten(program: Program, error: OutputFailed) -> StoreError:
 
 
 def show_error(program: Program, error: ClockifyError) -> int:
-    """Write *error* to standard error, as JSON where that was asked for; its exit code."""
+    """Write *error* to standard error, as JSON if requested; return its exit code."""
     error = _timed(program, error)
     if program.json:
         from clockify_cli.show.formats.json import dumps, error_json
@@ -408,7 +407,7 @@ def show_error(program: Program, error: ClockifyError) -> int:
 
 
 def _timed(program: Program, error: ClockifyError) -> ClockifyError:
-    """*error*, which says in the person's zone until when a limit holds."""
+    """Return *error* with the end of a request limit in the person's zone."""
     if not isinstance(error, LimitReached):
         return error
     from clockify_cli.actions.context import message_of
@@ -418,20 +417,20 @@ def _timed(program: Program, error: ClockifyError) -> ClockifyError:
 
 
 def error_text(error: ClockifyError) -> tuple[str, list[str], list[str]]:
-    """What is wrong, what belongs to it indented, and the next steps; each line clean."""
+    """Return the message, its indented details, and the next steps; each line clean."""
     details = [clean_line(f"  {detail.strip()}") for detail in error.details]
     hint = [clean_line(line) for line in error.hint.split("\n")] if error.hint else []
     return clean_line(f"error: {error.message}"), details, hint
 
 
 def quoted(text: str) -> str:
-    """What a person wrote, in quotation marks, clean and of bearable length."""
+    """Return a person's text in quotation marks, clean and cut to a readable length."""
     return f'"{cut(clean_line(text), WIDEST_QUOTE)}"'
 
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM unwind the stack meanwhile, so that what is open is closed."""
+    """Let SIGTERM unwind the stack within the block, so that open resources are closed."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise Terminated
@@ -460,19 +459,19 @@ TAKES_VALUE = {
 
 
 def wants_help(args: Sequence[str]) -> bool:
-    """Whether ``-h`` or ``--help`` stands anywhere before ``--``."""
+    """Return whether ``-h`` or ``--help`` is anywhere before ``--``."""
     return any(word in ("-h", "--help") for word in _before_dashes(args))
 
 
 def wants_json(args: Sequence[str]) -> bool:
-    """Whether the result, and so an error too, is wanted as JSON."""
+    """Return whether the result, and so errors too, are wanted as JSON."""
     words = list(_before_dashes(args))
     pairs = pairwise(words)
     return "--json" in words or "--format=json" in words or ("--format", "json") in pairs
 
 
 def command_words(args: Sequence[str]) -> list[str]:
-    """The words before ``--`` that are neither options nor values of the program's own."""
+    """Return the words before ``--`` that are not options or values of the program's own."""
     words: list[str] = []
     skip = False
     for word in _before_dashes(args):
@@ -486,7 +485,7 @@ def command_words(args: Sequence[str]) -> list[str]:
 
 
 def first_word(args: Sequence[str]) -> int | None:
-    """Where the first word of *args* is; None if more than the program's options precede it."""
+    """Return the index of the first word; None if more than the program's options precede it."""
     skip = False
     for number, word in enumerate(args):
         if skip:
@@ -499,7 +498,7 @@ def first_word(args: Sequence[str]) -> int | None:
 
 
 def looks_past(word: str) -> bool:
-    """Whether *word* is a negative number or a past time (``-2h..-1h``), so no option."""
+    """Return whether *word* is a negative number or a past time (``-2h..-1h``), not an option."""
     return word[:1] == "-" and word[1:2].isdecimal()
 
 
@@ -508,14 +507,14 @@ def _before_dashes(args: Sequence[str]) -> Sequence[str]:
 
 
 MARK = "\ufdd0"
-"""Stands before a past time, so that Typer takes it for a word; no text has this letter."""
+"""Marks a past time, so that Typer takes it for a word; this character occurs in no text."""
 
 
 def marked(args: Sequence[str]) -> list[str]:
-    """*args*, those that look like an option but are a past time marked as words."""
+    """Return *args* with past times that look like options marked as words."""
     return [f"{MARK}{word}" if looks_past(word) else word for word in args]
 
 
 def plain(text: str) -> str:
-    """*text* without the marks of `marked`."""
+    """Return *text* without the marks of `marked`."""
     return text.replace(MARK, "")

@@ -1,8 +1,8 @@
-"""Runs one command line, an ordinary one without Typer, whose import takes longer than the rest.
+"""Run one ordinary command line without Typer, whose import takes longer than the rest.
 
-It goes by `quick_table`, which is made from Typer's own tree. Ordinary is: a command, options and
-their values as they are listed, words. Whatever else there is (a mistake, an alias, a bundle such
-as ``-bq``, help) is left to Typer, which would do the same with all of them, only later.
+It uses `quick_table`, which is made from Typer's own tree. Ordinary means: a command, options
+exactly as listed with their values, and words. Everything else (a mistake, an alias, a bundle such
+as ``-bq``, help) is left to Typer, which would handle ordinary lines the same way, only slower.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Unusual(Exception):
 
 
 def read(args: Sequence[str]) -> Read | None:
-    """The command that *args* name and the values given for it; None if Typer has to tell."""
+    """Return the command that *args* name and its values; None if Typer has to read the line."""
     try:
         return _read(args)
     except Unusual:
@@ -66,7 +66,7 @@ def _read(args: Sequence[str]) -> Read:
 def _options(
     args: Sequence[str], known: dict[str, tuple[str, Any]]
 ) -> tuple[dict[str, Any], list[str]]:
-    """The values of the options in *args*, and the words between them."""
+    """Return the values of the options in *args*, and the words between them."""
     values: dict[str, Any] = {}
     words: list[str] = []
     rest = iter(args)
@@ -89,7 +89,7 @@ def _options(
             continue
         value = _checked(kind, text)
         if kind != "list" and name in values and name not in _OF_PROGRAM:
-            # Which of the two is meant is for the person to say.
+            # Typer reports this, so that the person decides which value is meant.
             raise Unusual
         values[name] = [*values.get(name, ()), value] if kind == "list" else value
     return values, words
@@ -109,7 +109,7 @@ def _checked(kind: Any, text: str) -> str | int:
 
 
 def _arguments(specs: Sequence[tuple[str, Any, bool]], words: list[str]) -> dict[str, Any]:
-    """The *words* as values of a command's arguments, where it is plain which is which."""
+    """Assign *words* to a command's arguments, if the assignment is unambiguous."""
     if len(specs) == 1 and specs[0][1] == "list" and words:
         return {specs[0][0]: words}
     if len(words) > len(specs) or "" in words or (words and specs[0][1] == "list"):
@@ -120,7 +120,7 @@ def _arguments(specs: Sequence[tuple[str, Any, bool]], words: list[str]) -> dict
 
 
 def run(args: Sequence[str], clock: Clock | None = None) -> int:
-    """Run the command line *args* (without the program's name); its exit code."""
+    """Run the command line *args* (without the program's name); return its exit code."""
     program = Program.of_process(clock)
     return guarded(program, lambda: _perform(program, args))
 

@@ -1,7 +1,7 @@
 """Turn a `Command` into a function that Typer can read and that calls the command.
 
-Annotations, text until here, are evaluated, and a parameter that stands for a dataclass of options
-becomes all of that dataclass's fields: Typer goes by the function's ``__signature__``.
+Annotations, which are text until here, are evaluated, and a parameter for a dataclass of options
+becomes all of that dataclass's fields: Typer uses the function's ``__signature__``.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ ANNOTATIONS = {
     "typer": typer,
     "complete": complete,
 }
-"""What annotations may name besides what their module has."""
+"""The names that annotations may use besides those of their module."""
 
 
 def program_of(context: Context) -> Program:
-    """The run that *context* belongs to."""
+    """Return the run that *context* belongs to."""
     program: Program | None = context.find_object(Program)
     if program is None:
         program = context.find_root().obj = Program.of_process()
@@ -38,7 +38,7 @@ def program_of(context: Context) -> Program:
 
 
 def show_version(context: typer.Context, value: bool) -> None:
-    """Print the version and end, where that was asked for."""
+    """Print the version and exit, if requested."""
     from clockify_cli import __version__
 
     if value:
@@ -57,15 +57,15 @@ VERSION = typer.Option(
 
 
 def parameter(name: str, annotation: object, default: object = False) -> inspect.Parameter:
-    """A parameter as Typer reads it."""
+    """Return a parameter in the form that Typer reads."""
     kind = inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(name, kind, default=default, annotation=annotation)
 
 
 def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
-    """The parameters of *function*, each group of options as its fields, the program's last.
+    """Yield the parameters of *function*, option groups as their fields, the program's last.
 
-    An option of the program that the command has itself means what the command says.
+    If the command declares an option that the program also has, the command's meaning applies.
     """
     hints = get_type_hints(function, localns=ANNOTATIONS, include_extras=True)
     taken: set[str] = set()
@@ -84,16 +84,16 @@ def unfolded(function: Callable[..., object]) -> Iterator[inspect.Parameter]:
 
 
 def declared_names(each: inspect.Parameter) -> set[str]:
-    """The names of an option such as ``--color``; none of an argument."""
+    """Return the names of an option such as ``--color``; empty for an argument."""
     found: set[str] = set()
     for info in get_args(each.annotation)[1:]:
-        # Within Annotated the first name stands where a default would.
+        # Within Annotated the first name is in the place of a default.
         found |= {str(name) for name in (info.default, *(info.param_decls or ()))}
     return {name for name in found if name.startswith("-")}
 
 
 def group_fields(group: Any) -> Iterator[inspect.Parameter]:
-    """The fields of a dataclass of options as parameters, in the panel that it names."""
+    """Yield the fields of a dataclass of options as parameters, in the panel that it names."""
     hints = get_type_hints(group, localns=ANNOTATIONS, include_extras=True)
     for member in fields(group):
         _, info = get_args(hints[member.name])
@@ -103,7 +103,7 @@ def group_fields(group: Any) -> Iterator[inspect.Parameter]:
 
 
 def typed(command: Command) -> Callable[..., int | None]:
-    """A function for Typer that calls *command*."""
+    """Return a function for Typer that calls *command*."""
 
     def callback(context: typer.Context, **given: Any) -> int | None:
         if context.invoked_subcommand is not None:
@@ -118,7 +118,7 @@ def typed(command: Command) -> Callable[..., int | None]:
 
 
 def unmarked(given: dict[str, Any]) -> dict[str, Any]:
-    """The values of parameters as they were typed; see `argv.marked`."""
+    """Return the parameter values as they were typed; see `program.marked`."""
     return {name: _unmarked(value) for name, value in given.items()}
 
 

@@ -19,7 +19,7 @@ ELSEWHERE = {
     "pause": "`clockify stop` stops the timer, `clockify resume` starts it again.",
     "continue": "`clockify resume` starts the last entry again.",
 }
-"""A command that there is not, and what there is instead."""
+"""Commands that other programs have, and what to use here instead."""
 
 _OPTIONS = {
     "-t": ("-g", "--tag"),
@@ -41,7 +41,7 @@ _OTHER_COMMANDS = {
     "--by": "`clockify report --by` sums by project, day, tag and more.",
     "--limit": "`clockify log --limit` lists only the newest entries.",
 }
-"""An option that another command has, and what it does there."""
+"""Options that another command has, and what they do there."""
 
 _RANGES = frozenset({"today", "yesterday", "week", "month", "year", "all"})
 _BEGIN = ("--from", "--since", "--start", "--after", "--begin")
@@ -50,10 +50,10 @@ _DAY = ("--day", "--date", "--on", "--range", "--period")
 
 
 def instead_of_option(typed: str, path: str, known: Mapping[str, str], args: Sequence[str]) -> str:
-    """A line on what the option *typed* is called in the command *path*, or nothing.
+    """Return a line on what the option *typed* is called in the command *path*, or "".
 
-    *known* are the options and arguments that the command has, with what completes each; *args*
-    is the command line.
+    *known* are the command's options and arguments, with the completion of each; *args* is the
+    command line.
     """
     for name in _OPTIONS.get(typed, ()):
         if name in known:
@@ -70,7 +70,8 @@ def instead_of_option(typed: str, path: str, known: Mapping[str, str], args: Seq
 
 
 def _range_typed(args: Sequence[str]) -> str:
-    """The range that options of *args* such as ``--from`` and ``--to`` mean; else an example."""
+    """Return the range that options of *args* such as ``--from`` and ``--to`` mean; else an
+    example."""
 
     def value(names: Sequence[str]) -> str:
         for number, word in enumerate(args):
@@ -87,7 +88,7 @@ def _range_typed(args: Sequence[str]) -> str:
 
 
 def nearest(word: str, candidates: list[str]) -> str:
-    """``Did you mean …?`` and a line's end, or nothing when no candidate is near."""
+    """Return ``Did you mean …?`` and a line break; empty if no candidate is near."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, candidates, n=2, cutoff=0.65)

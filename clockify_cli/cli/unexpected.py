@@ -17,9 +17,9 @@ _YEAR_2101 = 4_133_980_800
 
 
 def unexpected(program: Program, error: Exception) -> ClockifyError:
-    """A line about *error*; under ``--debug`` its traceback goes to a file of the user's alone.
+    """Return a line about *error*; ``--debug`` writes its traceback to a private file.
 
-    Where the timesheet turns out to be damaged, or the clock wrong, that is told instead.
+    If a damaged timesheet or a wrong clock is the cause, that is reported instead.
     """
     return (
         _clock_behind(program, error)
@@ -29,7 +29,7 @@ def unexpected(program: Program, error: Exception) -> ClockifyError:
 
 
 def _clock_behind(program: Program, error: Exception) -> ClockifyError | None:
-    """That the machine's clock is far off, where it is and *error* is what such times raise."""
+    """Return an error about the machine's clock if it is far off and explains *error*."""
     if not isinstance(error, OverflowError | ValueError | OSError):
         return None
     if 0 <= program.clock.wall() < _YEAR_2101:
@@ -40,7 +40,7 @@ def _clock_behind(program: Program, error: Exception) -> ClockifyError | None:
 
 
 def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
-    """That the timesheet is damaged, where it is and *error* is what such values raise."""
+    """Return an error about a damaged timesheet if that explains *error*."""
     from clockify_cli.store.db.file import NONSENSE
 
     path = program.paths.database
@@ -54,7 +54,7 @@ def _damage_behind(program: Program, error: Exception) -> ClockifyError | None:
         return damage
     if not found.problem:
         return None
-    # What the command was to do may be recorded already.
+    # The command's change may already be recorded.
     return StoreError(
         f"the timesheet {path} is damaged: {found.problem}",
         "`clockify doctor` says what is wrong; `clockify restore FILE` restores a backup.",
@@ -87,7 +87,7 @@ def _write_log(program: Program, report: str) -> str:
 
 
 def _redacted(program: Program, text: str) -> str:
-    """*text* without a key or password, should a library have put one into its message."""
+    """Return *text* without a key or password that a library may have put into its message."""
     from clockify_cli.credentials import without_keys
     from clockify_cli.redaction import without_passwords
 

@@ -24,7 +24,7 @@ KEY_GIVEN = (
 
 
 def refused(error: TyperException, context: Any, args: Sequence[str]) -> UsageError:
-    """What is wrong with *args*, which the command of *context* could not read."""
+    """Return what is wrong with *args*, which the command of *context* could not read."""
     if isinstance(error, BadParameter) and error.param is not None:
         if hasattr(error, "param_type"):
             return _missing(context, error.param)
@@ -40,7 +40,7 @@ def refused(error: TyperException, context: Any, args: Sequence[str]) -> UsageEr
 
 
 def check_values(context: Any, args: Sequence[str]) -> None:
-    """UsageError for a value that Typer takes for a word or number, and which is none here."""
+    """Raise UsageError for a value that Typer accepts but this program does not."""
     specs = tree.declared(context.command)
     for parameter in context.command.params:
         value = context.params.get(parameter.name)
@@ -53,7 +53,7 @@ def check_values(context: Any, args: Sequence[str]) -> None:
 
 
 def unknown_command(word: str) -> UsageError:
-    """That unknown command *word*, with what does the same here, else the nearest."""
+    """Return an error about an unknown command *word*, with our equivalent or the nearest one."""
     word = plain(word)
     meant = ELSEWHERE.get(word)
     instead = f"{meant}\n" if meant else nearest(word, list(COMMANDS))
@@ -63,9 +63,9 @@ def unknown_command(word: str) -> UsageError:
 
 
 def refuse_repeated(context: Any, order: Sequence[Any]) -> None:
-    """UsageError for an option of the command, in the *order* given, that has two values.
+    """Raise UsageError for a command's option, in the *order* given, that has two values.
 
-    The program's own may be given twice, as by an alias and by a person.
+    The program's own options may be repeated, for example by an alias and by a person.
     """
     own = set(tree.declared(context.command)) - {each.name for each in fields(ProgramOptions)}
     seen = set()
@@ -79,23 +79,23 @@ def refuse_repeated(context: Any, order: Sequence[Any]) -> None:
 
 
 def no_such_option(context: Any, option: str, near: str) -> UsageError:
-    """That there is no *option*, only *near*."""
+    """Return the error that there is no *option*, only *near*."""
     message = f"unknown option {quoted(option)}"
     return UsageError(message, f"Did you mean {near}?\n{_see_help(context)}")
 
 
 def too_many(context: Any, words: Sequence[str]) -> UsageError:
-    """That the command of *context* takes none of *words*."""
-    # Whoever gives login a word means the key, which belongs in no message.
+    """Return the error that *words* are too many for the command of *context*."""
+    # A word after login is probably the key, which must not appear in a message.
     word = "one word is" if _is_login(context) else f"{quoted(plain(words[0]))} is one word"
     return UsageError(f"{word} too many for `{context.command_path}`", next_step(context))
 
 
 def next_step(context: Any) -> str:
-    """A line that could be typed instead, and where more is said."""
+    """Return a line that could be typed instead, and where to read more."""
     if _is_login(context):
         return KEY_GIVEN
-    # Typer puts braces around what has to be given.
+    # Typer puts braces around required arguments.
     usage = " ".join(context.command.get_usage(context).split()).replace("{", "").replace("}", "")
     example = context.command.command.examples[0]
     return f"{usage}\nFor example: {NAME} {example}\n`{context.command_path} --help` shows more."
@@ -128,7 +128,7 @@ def _bad_value(context: Any, parameter: Any, args: Sequence[str]) -> UsageError:
 
 
 def _given(parameter: Any, args: Sequence[str]) -> str:
-    """The value of *parameter* in *args*: of an option the last one, of an argument any word."""
+    """Return the value of *parameter* in *args*: an option's last one, for an argument any word."""
     names = tree.names(parameter)
     found = ""
     for number, word in enumerate(args):
@@ -152,7 +152,7 @@ def _no_such_option(
 
 
 def _slips(option: str, possible: list[str]) -> list[str]:
-    """Those of *possible* that *option* may be a slip or the beginning of."""
+    """Return those of *possible* that *option* may be a misspelling or the beginning of."""
     from clockify_cli.domain.names import near
 
     begun = [name for name in possible if len(option) > len("--ab") and name.startswith(option)]
@@ -164,7 +164,7 @@ def _is_key(option: str) -> bool:
 
 
 def _instead(context: Any, option: str, args: Sequence[str]) -> str:
-    """What *option* of another program is called here; a line, or nothing."""
+    """Return a line on what another program's *option* is called here, or ""."""
     specs = tree.declared(context.command)
     known = {
         name: specs[parameter.name].completes
@@ -177,17 +177,17 @@ def _instead(context: Any, option: str, args: Sequence[str]) -> str:
 
 
 def _moved(context: Any, option: str, args: Sequence[str]) -> str:
-    """Where in *args* the *option* belongs that stands before its command; a line, or nothing."""
+    """Return a line on where in *args* an *option* before its command belongs, or ""."""
     if context.parent is not None:
         return ""
     place = next((number for number, word in enumerate(args) if word in COMMANDS), None)
-    # Without a command it is about what runs.
+    # Without a command it is about the running timer.
     name = "status" if place is None else args[place]
     command = context.command.command_or_default(context, name)
     spec = next((each for each in command.params if option in tree.names(each)), None)
     if spec is None:
         return ""
-    # What is typed with login may hold the key.
+    # A line with login may contain the key.
     if place is None or name == "login":
         which = "a" if place is None else "the"
         value = f" {spec.metavar}" if tree.takes_value(spec) else ""

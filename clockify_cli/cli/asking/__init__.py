@@ -1,1 +1,1 @@
-"""What a person is asked on a terminal: lists to pick from, texts in an editor."""
+"""Ask a person on a terminal: lists to pick from, texts in an editor."""

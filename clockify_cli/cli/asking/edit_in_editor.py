@@ -53,7 +53,7 @@ def edit_entry(
 
 
 def _as_request(changed: Mapping[str, object], request: editing.EditEntries) -> editing.EditEntries:
-    """*request* with the fields that were *changed* in the text."""
+    """Return *request* with the fields that were *changed* in the text."""
     words = {key: str(value) or NONE for key, value in changed.items()}
     tags = changed.get("tags")
     billable = changed.get("billable")
@@ -116,7 +116,7 @@ def edit_days(
 def _line(
     context: TimeContext, line: DayLine, day: date | None, entry: TimeEntry | None
 ) -> editing.EditedLine:
-    """What *line* says, read as the words after ``add``."""
+    """Parse *line* as words typed after ``add``."""
     span, rest = _leading_span(context, line, day)
     found = read(["add", *rest])
     if found is None:
@@ -141,7 +141,7 @@ def _line(
 def _leading_span(
     context: TimeContext, line: DayLine, day: date | None
 ) -> tuple[Span, tuple[str, ...]]:
-    """The longest SPAN that *line* begins with, and the words after it."""
+    """Split off the longest SPAN at the beginning of *line*."""
     refusal: TimeError | None = None
     for count in range(min(MOST_WORDS, len(line.options)), 0, -1):
         try:

@@ -1,4 +1,4 @@
-"""Edit text in the user's editor, repeatedly until it can be read; all or nothing."""
+"""Edit text in the user's editor, reopened until it can be read; all or nothing."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Result = TypeVar("Result")
 
 
 class EditorKilled(UsageError):
-    """A signal ended the editor: what was typed is perhaps not saved."""
+    """A signal killed the editor: the typed text may not be saved."""
 
 
 def edit_config(program: Program, profile: str) -> None:
-    """Let the user edit the configuration file; it changes only to one that can be read."""
+    """Let the user edit the configuration file; it is replaced only by a valid one."""
     words = editor_words(program)
     private_folder(program.paths.config)
     target = resolved(program.paths.config_file)
@@ -58,10 +58,10 @@ def edited_text(
     suffix: str,
     instead: str,
 ) -> Result | None:
-    """The result of *act* with *before* once the person has changed it; None if nothing was.
+    """Return the result of *act* on the edited *before*; None if nothing was changed.
 
-    A text that *act* refuses is opened again, or kept in a file that is named. *instead* says what
-    does without an editor.
+    Text that *act* refuses is opened again, or kept in a file that the message names. *instead*
+    says what to do without an editor.
     """
     words = editor_words(program, instead)
     folder = program.paths.state
@@ -88,7 +88,7 @@ def edited_text(
                 program.note("Nothing was changed.")
             return done
     except EditorKilled:
-        # What was not saved may be in a file of the editor's beside it.
+        # The editor may have left a file with unsaved text beside it.
         raise
     except BaseException:
         keep = read_text(copy) != before
@@ -99,7 +99,7 @@ def edited_text(
 
 
 def _text_from(words: list[str], copy: Path, environ: Mapping[str, str], before: str) -> str:
-    """The text that the editor leaves in *copy*, opened as *before*; see `run_editor`."""
+    """Return the text that the editor leaves in *copy*, opened with *before*; see `run_editor`."""
     try:
         run_editor(words, copy, environ)
     except EditorKilled as error:
@@ -132,9 +132,9 @@ def _problem(folder: Path, profile: str) -> ConfigError | None:
 
 
 def read_text(path: Path) -> str:
-    """The text of the file, damaged TOML included; empty if there is none."""
+    """Return the text of the file, even if it is invalid TOML; empty if it is missing."""
     try:
-        # A pipe would be waited for.
+        # Reading a pipe would block.
         if os.path.lexists(path) and not path.is_file():
             raise ConfigError(f"{path} is not a regular file", "Move it away.")
         return path.read_text(encoding="utf-8-sig")
@@ -147,7 +147,7 @@ def read_text(path: Path) -> str:
 def editor_words(
     program: Program, instead: str = "`clockify config set KEY VALUE` changes a setting."
 ) -> list[str]:
-    """The editor's command as words; UsageError if nobody could use one, or there is none."""
+    """Return the editor's command as words; UsageError without a terminal or an editor."""
     if not (program.interactive and program.plain.is_terminal):
         raise UsageError("an editor needs a terminal", instead)
     command = program.environ.get("VISUAL") or program.environ.get("EDITOR") or ""
@@ -161,9 +161,9 @@ def editor_words(
 
 
 def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None:
-    """Wait for the editor; UsageError if it cannot be run or says that it failed.
+    """Wait for the editor; UsageError if it cannot be run or fails.
 
-    EditorKilled where a signal ended it.
+    EditorKilled if a signal ended it.
     """
     safe = {name: value for name, value in environ.items() if name not in SECRETS}
     try:

@@ -1,6 +1,6 @@
 """A list to pick from on a terminal: arrow keys move, typing filters, Esc leaves.
 
-prompt_toolkit draws it on standard error, and is loaded only where there is a terminal for it.
+prompt_toolkit draws it on standard error, and is loaded only if there is a suitable terminal.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
 MOST_ROWS = 12
-"""Rows of choices that are shown at once, where the terminal has so many."""
+"""The most choices shown at once, if the terminal has that many rows."""
 _AROUND = 4
-"""Lines that are not choices: the question, what is below, the keys, and one for the cursor."""
+"""Lines other than choices: the question, the text below, the keys, and one for the cursor."""
 _ROOMY = 60
-"""Columns from which on what stands behind a label is worth cutting it."""
+"""The terminal width from which details beside labels are worth showing cut."""
 _ESCAPE_WAITS = 0.05
-"""Seconds after Esc in which more keys make it the beginning of an arrow key."""
+"""Seconds after Esc in which further keys make it the beginning of an arrow key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to pick: *label* is read and filtered by, *word* is what picking it gives.
+    """Something to pick: *label* is shown and filtered by, *word* is the result of picking it.
 
-    *detail* stands faint behind the label.
+    *detail* is shown faintly after the label.
     """
 
     label: str
@@ -44,7 +44,7 @@ class Choice:
 
 
 def can_pick(program: Program) -> bool:
-    """Whether there is a terminal on which a list can be drawn and keys can be read."""
+    """Return whether there is a terminal to draw a list on and read keys from."""
     if not program.interactive or program.environ.get("TERM") in (None, "", "dumb"):
         return False
     try:
@@ -54,7 +54,7 @@ def can_pick(program: Program) -> bool:
 
 
 class List:
-    """The choices that *typed* leaves, which of them the cursor is on, and which are marked."""
+    """The choices that match the typed text, the position of the cursor, and the marked choices."""
 
     def __init__(self, choices: Sequence[Choice], *, free: str = "", several: bool = False) -> None:
         self._all = [(fold(f"{choice.label} {choice.detail}"), choice) for choice in choices]
@@ -67,7 +67,7 @@ class List:
         self.filter("")
 
     def filter(self, typed: str) -> None:
-        """Leave the choices that have every word of *typed*; *free* text is a choice as well."""
+        """Keep the choices that contain every word of *typed*; *free* adds the text as a choice."""
         words = fold(typed).split()
         self.found = [choice for text, choice in self._all if all(word in text for word in words)]
         if self._free and typed.strip():
@@ -75,7 +75,7 @@ class List:
         self.at = self.top = 0
 
     def move(self, by: int) -> None:
-        """Move the cursor, as far as there are choices; by one it goes around."""
+        """Move the cursor within the choices; a step of one wraps around."""
         if not self.found:
             return
         last = len(self.found) - 1
@@ -86,7 +86,7 @@ class List:
             self.at = min(max(to, 0), last)
 
     def mark(self) -> None:
-        """Mark the choice under the cursor, or take its mark away."""
+        """Mark or unmark the choice under the cursor."""
         if not (self.several and self.found):
             return
         choice = self.found[self.at]
@@ -95,13 +95,13 @@ class List:
         self.move(1)
 
     def shown(self, rows: int) -> list[tuple[int, Choice]]:
-        """The choices on *rows* of the screen, each with its place."""
+        """Return the choices visible in *rows* rows, each with its index."""
         self.top = min(max(self.top, self.at - rows + 1), self.at)
         self.top = max(min(self.top, len(self.found) - rows), 0)
         return list(enumerate(self.found))[self.top : self.top + rows]
 
     def picked(self) -> tuple[Choice, ...]:
-        """What Enter takes: what is marked, else what is under the cursor."""
+        """Return what Enter takes: the marked choices, else the one under the cursor."""
         if self.marked:
             return tuple(self.marked.values())
         return (self.found[self.at],) if self.found else ()
@@ -117,10 +117,10 @@ def pick(
     keys: Input | None = None,
     screen: Output | None = None,
 ) -> tuple[tuple[str, ...], str]:
-    """The words of what the person picks, and the text typed; no words where Esc leaves.
+    """Return the words of the picked choices, and the typed text; no words after Esc.
 
-    *free* heads a last choice of the text that was typed, whose word is empty. *keys* and *screen*
-    are those of a test.
+    *free* begins a last choice that stands for the typed text and has an empty word. *keys* and
+    *screen* are for tests.
     """
     from prompt_toolkit.application.current import create_app_session
     from prompt_toolkit.input import create_input
@@ -188,7 +188,7 @@ def _application(
 def _rows(
     listed: List, rows: int, columns: int, letters: Callable[[str], str]
 ) -> StyleAndTextTuples:
-    """The choices as pieces with their styles, one row each and none wider than *columns*."""
+    """Return the choices as styled pieces, one row each, no wider than *columns*."""
     shown = listed.shown(rows)
     if not shown:
         return [("class:faint", letters("  no match\n"))]

@@ -21,13 +21,13 @@ from clockify_cli.store.timesheet import entries
 from clockify_cli.values import replace
 
 LISTED = 40
-"""More choices than that are not listed, and are named instead."""
+"""More choices than this are not listed; the person types a name instead."""
 
 
 def picked(
     program: Program, ctx: AppContext, asked: EntryInput, refusal: Incomplete
 ) -> EntryInput | None:
-    """*asked* with the first thing that lacks; None if the person picks nothing."""
+    """Return *asked* with its first missing field; None if the person picks nothing."""
     lacking = refusal.lacking[0]
     if lacking.field is not None:
         text = _field_value(program, lacking.field)
@@ -71,7 +71,7 @@ def _more(
 def _names(
     program: Program, ctx: AppContext, lacking: Missing, project: str | None
 ) -> tuple[str, ...]:
-    """The words for the project, task or tags that the person picks; none where nothing is."""
+    """Return the words for the project, task or tags that the person picks; empty if none."""
     kind: Kind = "tag" if lacking.what == "tag" else "task" if lacking.what == "task" else "project"
     of = project if kind == "task" else None
     program.note(*fresh_names(ctx, kind, of).notes)
@@ -105,9 +105,9 @@ def _pick(
     several: bool,
     only: bool = False,
 ) -> tuple[str, ...]:
-    """The words of the choices that the person picks, or names by number, or types instead.
+    """Return the words of the choices that the person picks, or gives by number or name.
 
-    *only*: nothing but these choices will do.
+    *only*: no other names are accepted.
     """
     if can_pick(program):
         asked = question.partition(" (")[0].removesuffix("?") + "?"
@@ -125,7 +125,7 @@ def _pick(
 
 
 def _word(answer: str, choices: Sequence[Choice]) -> str:
-    """The word that *answer* means; empty for a number that is none of the list."""
+    """Return the word that *answer* means; empty for a number outside the list."""
     if not (answer.isascii() and answer.isdecimal()) or answer in {c.label for c in choices}:
         return answer
     number = int(answer[:9])
@@ -133,15 +133,15 @@ def _word(answer: str, choices: Sequence[Choice]) -> str:
 
 
 OFFERED = 50
-"""Entries, or things worked on lately, that are offered."""
+"""The number of entries, or of recent descriptions, that are offered."""
 _EMPTY = "none of these"
 
 
 def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
-    """What the person wants to start: like an entry, or with a description that was typed.
+    """Return what the person wants to start: a similar entry, or a typed description.
 
-    An empty text is a timer without one. None if nothing was tracked yet that could be offered.
-    Raises UsageError if the person leaves.
+    An empty text is a timer without description. None if nothing was tracked yet. Raises UsageError
+    if the person leaves.
     """
     found = entries.recent(ctx.db, ctx.workspace, ctx.user, OFFERED)
     found = [entry for entry in found if entry.type in SENDABLE]
@@ -160,7 +160,7 @@ def recent_thing(program: Program, ctx: AppContext) -> TimeEntry | str | None:
 
 
 def last_entry(program: Program, ctx: AppContext) -> str | None:
-    """The local id of the entry that the person picks of the latest; None if there is none.
+    """Return the local id of the recent entry that the person picks; None if there is none.
 
     Raises UsageError if the person leaves.
     """
@@ -181,7 +181,7 @@ def _span(entry: TimeEntry, times: TimeFormat) -> str:
 
 
 def _left(picked: tuple[tuple[str, ...], str]) -> tuple[str, str]:
-    """The one word and the text that were *picked*; UsageError if the person left instead."""
+    """Return the word and the text that were *picked*; UsageError if the person left."""
     words, typed = picked
     if not words:
         raise UsageError("nothing was changed")

@@ -1,6 +1,6 @@
 """The table of all commands: their modules, one-line help and help panels.
 
-A command's module is imported when the command is asked for, so this table alone knows them all.
+A command's module is imported only when the command runs, so this table lists all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CLOCKIFY, SETUP = "Clockify", "Set up"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The module of a command in this folder, its name there, its line and panel in the help."""
+    """A command's module in this folder, its name there, its help line and panel."""
 
     module: str
     attribute: str
@@ -24,7 +24,7 @@ class Place:
     panel: str
 
     def load(self) -> Command | Family:
-        """The command, its module imported."""
+        """Import the module and return the command."""
         found: Command | Family = getattr(
             importlib.import_module(f"{__name__}.{self.module}"), self.attribute
         )

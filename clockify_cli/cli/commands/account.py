@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Login:
-    """Where the key comes from and is kept, and what becomes of the local entries."""
+    """Where the key comes from and is kept, and what happens to the local entries."""
 
     with_key: Annotated[
         bool, typer.Option("--with-key", help="Read the key from standard input.")
@@ -141,7 +141,7 @@ def _sign_in(program: Program, ctx: AppContext, asked: Login, *, dry_run: bool) 
 
 
 def _line_of(program: Program, asked: Login) -> str:
-    """The line to sign in with again; without region and address another host gets the key."""
+    """Return the line to sign in again; its region or address decides which host gets the key."""
     given = {
         "--region": asked.region,
         "--api-url": asked.api_url,
@@ -161,7 +161,7 @@ def _signed_in(done: actions.SignedIn, confirm: Confirm) -> str:
 def _show_what_would_be(
     program: Program, ctx: AppContext, done: actions.SignedIn, asked: Login, output: JsonChoice
 ) -> None:
-    """What would become of what was tracked here; for a script, whose the key is."""
+    """Show what would happen to the local entries; for a script, also whose key it is."""
     if asked.send_local and done.tracked:
         change = local_data.send_local(ctx, dry_run=True)
         if change.created and not local_data.names_known(ctx):
@@ -194,7 +194,7 @@ def _gives_key(asked: Login) -> bool:
 
 
 def _context_at(program: Program, asked: Login, confirm: Confirm) -> AppContext:
-    """The context with the address that the person names."""
+    """Return a context with the address that the person gave."""
     given = {"region": asked.region, "api-url": asked.api_url}
     named = {key: value for key, value in given.items() if value is not None}
     if asked.region is not None and asked.api_url is not None:
@@ -208,7 +208,7 @@ def _context_at(program: Program, asked: Login, confirm: Confirm) -> AppContext:
 
 
 def _work_beside(program: Program) -> None:
-    """Have this run make its timesheet in a folder that goes away with it."""
+    """Use a temporary timesheet for this run."""
     from tempfile import TemporaryDirectory
 
     folder = TemporaryDirectory(prefix="clockify-")
@@ -228,7 +228,7 @@ def _request(program: Program, ctx: AppContext, asked: Login) -> actions.SignIn:
         stored["region"] = asked.region
         stored["api-url"] = asked.api_url
     elif ctx.settings.origin("api-url").layer == "environment":
-        # The key is bound to the Clockify that it was checked with.
+        # The key belongs to the Clockify that it was checked with.
         stored["api-url"] = ctx.settings.api_url
     return actions.SignIn(
         key=key,
@@ -259,7 +259,7 @@ def _key(program: Program, ctx: AppContext, asked: Login, host: str) -> Key:
 
 
 def _choose(program: Program, known: Sequence[Workspace], active: Workspace) -> Workspace:
-    """The one of several that the person picks; an empty answer means the active one."""
+    """Let the person pick one of several workspaces; an empty answer means the active one."""
     for number, workspace in enumerate(known, 1):
         mark = "  (active in Clockify)" if workspace is active else ""
         program.note(f"  {number}  {workspace.name}{mark}")
@@ -302,7 +302,7 @@ def _first_copy(program: Program, ctx: AppContext) -> None:
 def _send_local(
     program: Program, ctx: AppContext, confirm: Confirm, output: JsonChoice, *, asked: bool
 ) -> bool:
-    """Send what is in local if the person wants it: whether they do."""
+    """Send the entries in local if the person agrees; return whether they do."""
     count = local_data.tracked(ctx)
     if not asked and not program.interactive:
         program.note(

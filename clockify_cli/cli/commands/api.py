@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
 
 LARGEST = 8 * 2**20
-"""Bytes of a body."""
+"""The largest accepted body, in bytes."""
 
 
 @command(
@@ -64,7 +64,7 @@ def api(
     output: JsonChoice,
 ) -> None:
     """Make one raw request to Clockify's API and print the answer."""
-    # The answer is JSON in any case; an error is, too, where that was asked for.
+    # The answer is always JSON; so is an error, if JSON was requested.
     program.json = program.json or output.json
     fields = {**_text_fields(text_fields or ()), **_json_fields(json_fields or ())}
     document = None if body is None else _document(program, body)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Backup:
-    """Where the copy goes."""
+    """Where the copy is written."""
 
     file: Annotated[
         str | None,
@@ -113,7 +113,7 @@ def restore(
 
 
 def _zone(program: Program) -> ZoneInfo:
-    """The zone in which days are shown, as the timesheet that is here so far knows it."""
+    """Return the zone in which days are shown, according to the current timesheet."""
     from clockify_cli.actions.clockify.identity import settings_in_force
 
     database = program.paths.database
@@ -140,7 +140,7 @@ def _show(
 
 
 def _span(contents: Contents, zone: ZoneInfo) -> str:
-    """``12 entries (2026-11-02 to 2026-11-24)``, by days of *zone*."""
+    """Return ``12 entries (2026-11-02 to 2026-11-24)``, by days of *zone*."""
     if contents.first is None or contents.last is None:
         return "a timesheet without entries"
     first, last = (at.astimezone(zone) for at in (contents.first, contents.last))

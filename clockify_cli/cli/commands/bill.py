@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
 
 FOUND = 9
-"""The exit code where something is no longer as it was billed."""
+"""The exit code if entries differ from their bill."""
 
 Format = Literal["table", "json", "csv", "tsv", "markdown", "html", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -79,12 +79,12 @@ MARKED = {
     "waiting": "to be marked in Clockify",
     "refused": "not marked: Clockify refused",
 }
-"""What is said of a bill of which Clockify was told."""
+"""The words for whether a bill's entries are marked in Clockify."""
 
 
 @dataclass(frozen=True)
 class BillOutput(RowsChoice):
-    """How a bill is written. *format* is None if nobody said."""
+    """How a bill is written. *format* is None if not given."""
 
     format: Annotated[
         Format | None,
@@ -102,7 +102,7 @@ class BillOutput(RowsChoice):
 
 @dataclass(frozen=True)
 class Ref:
-    """Which bill."""
+    """The bill to use."""
 
     ref: Annotated[
         str,
@@ -250,7 +250,7 @@ def new(
 
 
 def _told_clockify(program: Program, ctx: AppContext, made: bills.Made) -> bills.Made:
-    """*made* once Clockify was told of it, where there is something to tell."""
+    """Mark the entries of *made* in Clockify, if necessary; return the updated result."""
     told = bills.tell_clockify(ctx, made)
     program.note(*told.notes)
     if told.told:
@@ -260,7 +260,7 @@ def _told_clockify(program: Program, ctx: AppContext, made: bills.Made) -> bills
 
 
 def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
-    """Show the lines and ask whether they are to be billed; UsageError if they are not."""
+    """Show the lines and ask whether to bill them; UsageError if not."""
     screen = program.out if program.out.is_terminal else program.err
     writer.draw(screen, seen.bill)
     if not program.agreed(f"Create bill {quoted(seen.bill.ref)}?", instead="--yes"):
@@ -371,7 +371,7 @@ def void(
 
 
 def _format(program: Program, output: BillOutput, file: FileChoice) -> Written:
-    """The format that was named, else that of the file's ending, else what the screen takes."""
+    """Return the format named, else that of the file extension, else the default of the screen."""
     if output.template is not None:
         refuse_beside_template(output.format, output.fields, json=output.json)
         return "template"
@@ -382,7 +382,7 @@ def _format(program: Program, output: BillOutput, file: FileChoice) -> Written:
 
 
 class _Writer:
-    """Writes a bill in the *format_* that was asked for."""
+    """Writes a bill in the requested *format_*."""
 
     def __init__(
         self,
@@ -403,7 +403,7 @@ class _Writer:
         self._write(self._program.out, bill, dry_run=dry_run)
 
     def prepare(self, bill: Bill) -> AbstractContextManager[Callable[[], None]]:
-        """Write *bill* aside; see `bills.Prepare`."""
+        """Write *bill* to a temporary file; see `bills.Prepare`."""
         return put_aside(self._program, self._file, self._content(bill))
 
     def draw(self, screen: Screen, bill: Bill) -> None:
@@ -453,7 +453,7 @@ class _Writer:
 
 
 def _days_text(bill: Bill) -> str:
-    """The days that *bill* covers, the last one included."""
+    """Return the days that *bill* covers, including the last one."""
     covered = bill.range
     first, last = covered.days
     if first is None:

@@ -69,7 +69,7 @@ def completion(
 
 
 def own_shell(environ: Mapping[str, str]) -> str:
-    """The shell that the user logs in with; UsageError if it is not one of ours."""
+    """Return the user's login shell; UsageError if it is not supported."""
     name = os.path.basename(environ.get("SHELL", ""))
     if name in SHELLS:
         return name
@@ -79,7 +79,7 @@ def own_shell(environ: Mapping[str, str]) -> str:
 
 
 def install(program: Program, shell: str, yes: bool) -> None:
-    """Write the script and have *shell* read it at its start, after asking unless *yes*."""
+    """Write the script and have *shell* load it at its start, after asking unless *yes*."""
     if shell == "powershell":
         raise UsageError(
             "PowerShell's profile is not found automatically",
@@ -113,7 +113,7 @@ def install(program: Program, shell: str, yes: bool) -> None:
 
 
 def _plan(program: Program, shell: str, home: Path) -> tuple[Path, Path | None, str]:
-    """The script's file, the start-up file to change if any, and the line for it."""
+    """Return the script's file, the start-up file to change if any, and the line for it."""
     if shell == "fish":
         base = Path(program.environ.get("XDG_CONFIG_HOME") or home / ".config")
         return base / "fish" / "completions" / FILES[shell], None, ""
@@ -136,7 +136,7 @@ def _write(target: Path, text: str, *, private: bool) -> None:
 
 
 def _text(file: Path) -> str:
-    """What *file* says; nothing if it is not there or cannot be read."""
+    """Return the text of *file*; empty if it is missing or cannot be read."""
     try:
         return file.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:

@@ -53,7 +53,7 @@ def list_(
 
 
 def _in_force(program: Program) -> Settings:
-    """The settings of the run, the account's among them."""
+    """Return the settings of the run, including the account's."""
     from clockify_cli.actions.clockify.identity import settings_in_force
 
     return settings_in_force(program.paths.database, program.settings, program.environ)
@@ -138,13 +138,13 @@ def set_(
 
 
 def _note_shell(program: Program, key: str, command: str) -> None:
-    """Say that no shell will read *command*, where it seems to be meant for one."""
+    """Note that no shell will read *command*, if it looks like a shell command."""
     if (key.startswith("hook.") or key == "key-command") and _wants_a_shell(command):
         program.note(f"{key} is run without a shell. If you need one, write `sh -c '…'`.")
 
 
 def _wants_a_shell(command: str) -> bool:
-    """Whether a word of *command* is a sign of a shell's, or begins with ``$`` or ``~``."""
+    """Return whether *command* has a shell operator, or a word beginning with ``$`` or ``~``."""
     import shlex
 
     reader = shlex.shlex(command, posix=True, punctuation_chars=True)
@@ -157,7 +157,7 @@ def _wants_a_shell(command: str) -> bool:
 
 
 def _check_alias(name: str, line: str) -> None:
-    """UsageError for an alias that nobody could use."""
+    """Raise UsageError for an alias that nobody could use."""
     from clockify_cli.cli.aliases import alias_words
 
     if name in COMMANDS:
@@ -168,7 +168,7 @@ def _check_alias(name: str, line: str) -> None:
 
 
 def _shown_as_json(program: Program, output: JsonChoice, key: str, value: str | None) -> bool:
-    """Print that *key* has *value* now, None for none, where JSON is wanted."""
+    """Print the current *value* of *key* (None: not set) if JSON is requested; return whether."""
     if output.json:
         from clockify_cli.redaction import without_passwords
         from clockify_cli.show.formats.json import dumps
@@ -239,7 +239,7 @@ def edit(
 
 
 def _update_prompts(program: Program, key: str) -> None:
-    """Have the prompt files follow where *key* decides which workspace they are about."""
+    """Update the prompt files if *key* decides which workspace they show."""
     if key != "workspace" or not program.paths.prompt_profiles():
         return
     from clockify_cli.actions.clockify.sending import write_prompts
@@ -255,7 +255,7 @@ def _profile(program: Program) -> str:
 
 
 def _note_place(program: Program, line: str) -> None:
-    """A note on one line, so that the path in it can be copied."""
+    """Write a note on one line, so that the path in it can be copied."""
     if not program.quiet:
         program.err.say(line)
 

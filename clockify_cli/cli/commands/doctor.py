@@ -38,13 +38,13 @@ _KEPT = {
     "keyring": "the system keyring",
     "key": "the configuration file, which only you can read",
 }
-"""What `doctor` calls the places of a key, by their settings, the strongest first."""
+"""The names of the places of a key, by setting; the first one present is used."""
 _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, how it is, and for what is bad what to do."""
+    """A check: what was examined, the result, and what to do about a problem."""
 
     name: str
     state: State
@@ -82,7 +82,7 @@ def doctor(
 
 
 def _show(screen: Screen, check: Check) -> None:
-    """A line for *check* and one for each step of its hint, broken at words on a terminal."""
+    """Write a line for *check* and one for each step of its hint, wrapped on a terminal."""
     from clockify_cli.domain.terminal_text import wrapped
 
     column = 17
@@ -94,7 +94,7 @@ def _show(screen: Screen, check: Check) -> None:
 
 
 def examine(program: Program) -> Iterator[Check]:
-    """Every check, in the order in which one depends on another."""
+    """Yield every check; later ones depend on earlier ones."""
     yield _versions()
     yield from _folders(program)
     yield from _configuration(program)
@@ -141,7 +141,7 @@ def _folder(name: str, path: Path) -> Check:
 
 
 def _settings(program: Program) -> Settings:
-    # Not those of the program: their warnings are results here, not messages beside them.
+    # Warnings of the settings are results here, so they are not printed as well.
     given = {} if program.profile is None else {"profile": program.profile}
     return load_settings(program.paths, program.environ, options=given, cwd=program.cwd)
 
@@ -214,7 +214,7 @@ def _key(program: Program) -> Check:
 
 
 def _tables(program: Program) -> dict[str, dict[str, object]]:
-    """What the configuration file says, by profile; nothing if it cannot be read."""
+    """Return the configuration file's values by profile; empty if it cannot be read."""
     try:
         tables = read_toml(program.paths.config_file).tables or {}
     except ClockifyError:
@@ -223,7 +223,7 @@ def _tables(program: Program) -> dict[str, dict[str, object]]:
 
 
 def _profile(program: Program) -> str:
-    """The profile of the run; empty if what is named can be none."""
+    """Return the profile of the run; empty if its name is invalid."""
     try:
         return chosen_profile(program.profile, program.environ)
     except ClockifyError:
@@ -231,12 +231,12 @@ def _profile(program: Program) -> str:
 
 
 def open_to_read(path: Path) -> bool:
-    """Whether others than the owner may read or write the file at *path*."""
+    """Return whether others than the owner may read or write the file at *path*."""
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def _account(program: Program) -> Iterator[Check]:
-    """Who is signed in, and what sending and fetching stand on."""
+    """Yield who is signed in, and the state of sending and fetching."""
     from clockify_cli.actions.data.checkup import account_facts, can_lock, unsent
 
     try:
@@ -323,7 +323,7 @@ def _environment(program: Program) -> Iterator[Check]:
 
 
 def _bundles(environ: Mapping[str, str]) -> Iterator[Check]:
-    """Which file of certificates is used instead of the usual ones, and which is not."""
+    """Yield which file of certificates replaces the default ones, and which is ignored."""
     trusted = False
     for name in _BUNDLES:
         value = environ.get(name, "")

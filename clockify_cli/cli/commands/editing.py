@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NewTimes:
-    """What becomes of the times of an entry."""
+    """The requested changes of an entry's times."""
 
     start: Annotated[str | None, typer.Option("--start", metavar="TIME", help="The start.")] = None
     end: Annotated[str | None, typer.Option("--end", metavar="TIME", help="The end.")] = None
@@ -56,7 +56,7 @@ class NewTimes:
 
 @dataclass(frozen=True)
 class NewTags:
-    """Single tags that come or go; the others stay."""
+    """Single tags to add or remove; the others stay."""
 
     add_tags: Annotated[
         list[str] | None,
@@ -80,7 +80,7 @@ class NewTags:
 
 @dataclass(frozen=True)
 class Which:
-    """Which entries are changed where none is named: those of a range that a filter chooses."""
+    """The entries to change if none is named: those of a range that match a filter."""
 
     panel: ClassVar[str] = "Many entries"
     range: Annotated[
@@ -257,7 +257,7 @@ def edit(
 
 
 def _picked(program: Program, ctx: AppContext) -> list[str] | None:
-    """The entry that the person picks of the latest, where there is a terminal for it."""
+    """Return the recent entry that the person picks, if a terminal allows it."""
     from clockify_cli.cli.asking.picker import can_pick
 
     if not can_pick(program):
@@ -290,7 +290,7 @@ def _refuse_two_ways(
 
 
 def _named(ctx: AppContext, entries: list[str] | None) -> tuple[TimeEntry, ...]:
-    """The entries that are named; a RANGE in their place is told how whole days are edited."""
+    """Return the named entries; a RANGE instead gets an error that explains editing days."""
     try:
         return finding.find_all(ctx, entries or ())
     except NotFound as error:
@@ -322,7 +322,7 @@ def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[T
 
 
 def _confirm(program: Program, ctx: AppContext, looked: Changed) -> None:
-    """Ask before many entries become what they are in *looked*."""
+    """Ask before changing many entries as *looked* shows."""
     if len(looked.entries) == 1:
         return
     if program.interactive:

@@ -31,7 +31,7 @@ ExportFormat = Literal[
 ]
 FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 WHOLE = ("ics", "clockify", "xlsx", "sqlite")
-"""The formats that say how entries are written: no fields can be chosen."""
+"""The formats with fixed content: no fields can be chosen."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,14 @@ def export(
 
 
 class _Count:
-    """Counts what passes; a running timer does not."""
+    """Counts the entries that pass through; running timers are left out."""
 
     def __init__(self) -> None:
         self.entries = 0
         self.running = 0
 
     def finished(self, entries: Iterable[TimeEntry]) -> Iterator[EntryRow]:
-        """The rows of those *entries* that have ended."""
+        """Yield the rows of the *entries* that have ended."""
         for entry in entries:
             if entry.running:
                 self.running += 1
@@ -135,8 +135,8 @@ def _lines(
     rows: Iterable[EntryRow],
     own_file: bool,
 ) -> Iterable[str]:
-    """The lines of *rows* in a *format_* that is text."""
-    # As in every file that is read again: seconds tell lengths, whatever the person's taste.
+    """Return the lines of *rows* in a text *format_*."""
+    # Seconds for lengths, whatever the person's setting: the file may be read again.
     times = replace(time_format(ctx), durations="clock")
     if format_ == "ics":
         from clockify_cli.show.formats.ics import calendar_lines

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from clockify_cli.cli.reference import complete
 
 MOST_RECENT = 10
-"""How many things are listed where nobody says how many."""
+"""The number of items listed by default."""
 
 
 @command(

@@ -72,7 +72,7 @@ def _what(confirm: Confirm, yes: bool, number: int | None = None) -> actions.Tak
 
 
 def _asked_first(program: Program, confirm: Confirm, act: Callable[[bool], Changed]) -> Changed:
-    """What *act* does; its argument says that a timer may run again, once the person agrees."""
+    """Call *act*; if it would restart a timer, ask first and call it again with True."""
     try:
         return act(confirm.yes)
     except actions.RunsAgain as error:

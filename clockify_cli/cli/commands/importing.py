@@ -40,12 +40,12 @@ if TYPE_CHECKING:
 
 ImportSource = Literal["clockify", "toggl", "watson", "timewarrior", "harvest", "timeclock"]
 LARGE = 256 * 1024
-"""Of files that have so many bytes a bar shows how far their import has come."""
+"""From this many bytes on, an import shows a progress bar."""
 SHOWN_FIELDS = ("start", "end", "duration", "project", "task", "description", "tags")
 MOST_ROWS = 30
-"""So many entries are shown on a terminal of those that would be imported."""
+"""The most entries shown on a terminal by a dry run."""
 MOST_NAMES = 40
-"""So many names of a file are listed with what they become."""
+"""The most names of a file that are listed with what they become."""
 
 
 @command(
@@ -134,7 +134,7 @@ def import_(
 def _imported(
     program: Program, ctx: AppContext, request: importing.ImportRequest
 ) -> importing.Imported:
-    """What the import does, once a person has agreed to what has to be wanted."""
+    """Return the result of the import, after asking a person about anything doubtful."""
     answers = Answers(EntryInput(create=request.create))
     agreed = _Agreed(request)
 
@@ -161,7 +161,7 @@ class _Agreed:
     request: importing.ImportRequest
 
     def to_doubts(self, program: Program, error: ClockifyError) -> bool:
-        """What the person has to want is asked about, all of it at once."""
+        """Ask the person about all doubtful entries at once; return whether *error* was handled."""
         if error.code not in importing.DOUBTS or not program.interactive:
             return False
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
@@ -171,7 +171,7 @@ class _Agreed:
         return True
 
     def to_names(self, program: Program, error: ClockifyError) -> bool:
-        """What the names of another tracker's file become is shown before it is taken."""
+        """Show what the names of another tracker's file become, and ask before importing."""
         if not isinstance(error, importing.ToConfirm):
             return False
         for note in error.notes:
@@ -185,7 +185,7 @@ class _Agreed:
 
 @contextmanager
 def _bar(program: Program, request: importing.ImportRequest) -> Iterator[Callable[[float], None]]:
-    """What shows how far the import of a large file has come, to a person."""
+    """Yield a function that shows the progress of a large import to a person."""
     if program.quiet or not program.err.is_terminal or len(request.data) < LARGE:
         yield lambda _: None
         return
@@ -196,7 +196,7 @@ def _bar(program: Program, request: importing.ImportRequest) -> Iterator[Callabl
 
 
 def _name_lines(names: Sequence[NameMatch]) -> Iterator[str]:
-    """What the names of a file become here, a line for each."""
+    """Yield a line for each name of the file and what it becomes here."""
     for one in names[:MOST_NAMES]:
         theirs, count = f'{one.kind} "{quoted(one.theirs)}"', counted(one.entries, "entry")
         yield f"{theirs} {'is new' if one.new else f'is {quoted(one.ours)} here'} ({count})"
@@ -205,7 +205,7 @@ def _name_lines(names: Sequence[NameMatch]) -> Iterator[str]:
 
 
 def _data(program: Program, name: str) -> bytes:
-    """What the file holds, one byte more than may be imported at most."""
+    """Return the content of the file, up to one byte more than an import accepts."""
     try:
         if name == STANDARD:
             return _standard_input(program)
@@ -222,7 +222,7 @@ def _data(program: Program, name: str) -> bytes:
 
 
 def _called(name: str) -> str:
-    """What the history calls the file; a name may hold bytes that are not text."""
+    """Return the file's name for the history; it may contain bytes that are not text."""
     if name == STANDARD:
         return "standard input"
     return os.fsencode(os.path.basename(name)).decode("utf-8", "replace")
@@ -282,7 +282,7 @@ def _show_data(
 
 
 def _as_now(ctx: AppContext, done: importing.Imported) -> tuple[TimeEntry, ...]:
-    """The entries of *done* as they are since Clockify was asked, with their ids there."""
+    """Return the entries of *done* after Clockify's answer, with their ids there."""
     if ctx.account is None or done.dry_run:
         return tuple(done.entries)
     from clockify_cli.actions.clockify.sending import reload
@@ -306,7 +306,7 @@ def _tell_json(
 
 
 def _show_rows(program: Program, ctx: AppContext, entries: Sequence[TimeEntry]) -> None:
-    """What would be imported: on a terminal the first of it, without ids that nothing has yet."""
+    """Show what would be imported; on a terminal only the first rows, without ids."""
     from clockify_cli.show.formats.rows import OutputChoice, show_rows
     from clockify_cli.show.rows.fields import ENTRIES
 

@@ -30,7 +30,7 @@ from clockify_cli.show.rows.fields import ENTRIES
 from clockify_cli.show.screen import Screen
 
 HELD = 2000
-"""So many entries are held in memory; of more, the timesheet is read once more."""
+"""Up to this many entries are held in memory; for more, the timesheet is read a second time."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def log(
     program.note(*found.notes)
     numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.log.entries), 1)}
     if choice.shows("number", program.out) or not in_terminal(program):
-        # A field that there is not is not a list yet.
+        # An unknown field is an error, and no list is remembered.
         chosen_fields(ENTRIES, choice)
         listing.number(ctx, found)
 
@@ -121,7 +121,7 @@ def log(
 def _log_in_pieces(
     program: Program, ctx: AppContext, asked: listing.AskedLog, times: TimeFormat
 ) -> None:
-    """The whole log as tables for a person, a day at a time: memory hardly grows with it."""
+    """Draw the log as tables for a person, day by day, so that memory hardly grows with it."""
     from itertools import count
 
     from clockify_cli.domain.day_log import each_day
@@ -164,7 +164,8 @@ def _log_in_pieces(
         for day in days:
             numbers: list[int | None] = []
             for entry in day.entries:
-                # What another process changed meanwhile has no number that could mean another.
+                # An entry that another process changed in between gets no number, to avoid a wrong
+                # one.
                 same = at < len(ids) and ids[at] == entry.local_id
                 numbers.append(len(ids) - at if same else None)
                 at += same
@@ -180,7 +181,7 @@ def _log_in_pieces(
 
 
 def _log_day(day: LoggedDay, numbers: Iterator[int | None]) -> LogDay:
-    """*day* to show; its entries have *numbers*, those carried over none."""
+    """Return *day* to show; its entries get *numbers*, except those carried over."""
     rows = tuple(
         EntryRow(
             line.entry,
@@ -197,7 +198,7 @@ def _log_day(day: LoggedDay, numbers: Iterator[int | None]) -> LogDay:
 def _documents(
     ctx: AppContext, found: listing.Listing, view: LogView, head: Cover, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
-    """What writes each kind of document."""
+    """Return a writer for each kind of document."""
     entries = found.log.entries
 
     def page() -> str:
@@ -225,7 +226,7 @@ def _colors(ctx: AppContext) -> Mapping[str, str]:
 
 
 def _due(ctx: AppContext, range_: DayRange) -> Target | None:
-    """What is due in the days that are listed; None if the settings say nothing of it."""
+    """Return what is due on the listed days; None without such a setting."""
     if not ctx.settings.hours:
         return None
     from clockify_cli.actions.viewing.reports import due_in

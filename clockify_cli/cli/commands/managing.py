@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ProjectSettings:
-    """How a project is set up."""
+    """The settings of a project."""
 
     colour: Annotated[str | None, typer.Option("--color", metavar="#RRGGBB", help="Its color.")] = (
         None
@@ -45,7 +45,8 @@ class ProjectSettings:
     ] = None
 
     def colour_of(self, program: Program) -> str | None:
-        """The project's colour; ``--color always`` is the program's option, as everywhere."""
+        """Return the project's colour; ``--color always`` is the program's own option, as
+        everywhere."""
         if self.colour in ("auto", "always", "never"):
             set_own(program, {"color": self.colour})
             return None
@@ -54,7 +55,7 @@ class ProjectSettings:
 
 @dataclass(frozen=True)
 class TaskSettings:
-    """How a task is set up."""
+    """The settings of a task."""
 
     billable: Annotated[
         bool | None,
@@ -82,7 +83,7 @@ class Renaming:
 
 @dataclass(frozen=True)
 class OneName:
-    """A name of however many words."""
+    """A name of one or more words."""
 
     words: Annotated[
         list[str],
@@ -93,7 +94,7 @@ class OneName:
 
     @property
     def text(self) -> str:
-        """The words as one name. Raises UsageError for none."""
+        """Return the words as one name. Raises UsageError if there are none."""
         if not self.words:
             raise UsageError("no name given", "Give its name.")
         return " ".join(self.words)
@@ -232,7 +233,7 @@ def _deleting(kind: Kind, example: str) -> Command:
 
 
 def _ask_to_delete(program: Program, ctx: AppContext, item: Item) -> None:
-    """Ask before a name is deleted that entries use, or that Clockify has."""
+    """Ask before deleting a name that entries use, or that Clockify has."""
     used = len(managing.uses(ctx, item))
     if ctx.account is None and not used:
         return
@@ -290,7 +291,7 @@ def _merging(kind: Kind, example: str) -> Command:
 
 
 def verbs(kind: Kind, one: str, other: str) -> dict[str, Command]:
-    """The commands that change names of *kind*; *one* and *other* are names for examples."""
+    """Return the commands that change names of *kind*; *one* and *other* are for examples."""
     renames = {"project": rename_project, "task": rename_task}
     plain = _plain_rename(kind, f"{kind}s rename {one} {other}")
     return {

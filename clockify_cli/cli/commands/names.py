@@ -53,7 +53,7 @@ SCHEMAS: dict[Kind, RowSchema[ItemRow]] = {
 
 @dataclass(frozen=True)
 class Which:
-    """Which names are listed."""
+    """The names to list."""
 
     archived: Annotated[bool, typer.Option("--archived", help="Only archived or done ones.")] = (
         False
@@ -85,7 +85,7 @@ class Name:
 
     @property
     def text(self) -> str:
-        """The name, of however many words."""
+        """The name, which may have several words."""
         return " ".join(self.words or ())
 
 

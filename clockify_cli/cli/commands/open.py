@@ -66,7 +66,7 @@ def open_(
 
 
 def browser(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The words before an address that open it; none where there is no desktop.
+    """Return the command that opens an address, as words; empty without a desktop.
 
     Raises ConfigError for a BROWSER that cannot be read.
     """
@@ -86,14 +86,14 @@ def browser(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _opened(words: tuple[str, ...], environ: Mapping[str, str]) -> bool:
-    """Whether the program could be started; it is not waited for, and is not given the key."""
+    """Start the program without waiting or passing on the key; return whether it started."""
     import subprocess
 
     from clockify_cli.credentials import environment_without_key
 
     if shutil.which(words[0], path=environ.get("PATH")) is None:
         return False
-    # The shell is there to leave the browser behind: it is given the words, and reads none of them.
+    # The shell only detaches the browser: it is given the words and interprets none of them.
     behind = ("sh", "-c", '"$@" </dev/null >/dev/null 2>&1 &', "sh", *words)
     try:
         return (

@@ -57,12 +57,12 @@ if TYPE_CHECKING:
     from clockify_cli.show.views import Cover
 
 WORKED = ("tsv", "json")
-"""The formats with the seconds that were worked; in the others what is displayed adds up."""
+"""The formats with exact seconds; in the others, times are rounded so that they add up."""
 
 
 @dataclass(frozen=True)
 class Rounded:
-    """How time is rounded: on the command line, else by the configuration."""
+    """How time is rounded: by the command line, else by the configuration."""
 
     round: Annotated[
         str | None,
@@ -192,7 +192,7 @@ def report(
 def _documents(
     ctx: AppContext, asked: reports.AskedReport, found: reports.RangeReport, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
-    """What writes each kind of document."""
+    """Return a writer for each kind of document."""
     from clockify_cli.domain import displayed
 
     shown = displayed.report(found.report, times.durations)
@@ -232,7 +232,7 @@ def _cover(
 
 
 def _target_text(target: Target | None, report: Report, times: TimeFormat) -> str:
-    """What is due, where that was asked for: a page for others is silent about one's settings."""
+    """Return the target if it was requested: a page for others must not show one's settings."""
     from clockify_cli.show.target import rest_text
 
     if target is None or not target.asked:
@@ -251,7 +251,7 @@ def _show_report(
     *,
     chart: bool,
 ) -> None:
-    """The groups as a table for a person, else as rows."""
+    """Show the groups as a table for a person, else as rows."""
     shown, format_ = found.report, choice.format_on(program.out)
     if found.rounding and format_ in ("csv", "markdown"):
         program.note(f"Rounded {found.rounding}.")
@@ -283,7 +283,7 @@ def _show_report(
 def _show_total(
     program: Program, found: Report, times: TimeFormat, choice: Chosen, shaped: bool
 ) -> None:
-    """The total for a person, or in whole seconds for a script that names no other shape."""
+    """Show the total for a person, or in whole seconds for a script without a format."""
     if choice.format == "template":
         raise UsageError("--total and --template cannot be combined", "Give one of the two.")
     if choice.format == "json":
@@ -359,7 +359,7 @@ def timesheet(
 def _timesheet_documents(
     ctx: AppContext, found: reports.Grid, head: Cover, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
-    """What writes each kind of document."""
+    """Return a writer for each kind of document."""
     from clockify_cli.domain import displayed
 
     worked = displayed.timesheet(found.timesheet, times.durations)
@@ -381,7 +381,7 @@ def _timesheet_documents(
 def _show_timesheet(
     program: Program, ctx: AppContext, found: reports.Grid, times: TimeFormat, choice: Chosen
 ) -> None:
-    """The grid for a person, else a row for each project."""
+    """Show the grid for a person, else a row for each project."""
     worked, rounded, format_ = found.timesheet, found.rounded, choice.format_on(program.out)
     if rounded is not None and format_ in ("csv", "markdown"):
         program.note(f"Rounded {found.rounding}.")

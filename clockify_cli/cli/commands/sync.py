@@ -88,7 +88,7 @@ def sync(
         and isinstance(done.problem, LimitReached)
         and not (done.waiting + done.review)
     ):
-        # Nothing is the worse for it, and cron would send a mail each time.
+        # Nothing is lost by that, and cron would send a mail every time.
         return LimitReached.exit_code
     if done.problem is not None:
         raise done.problem
@@ -96,7 +96,7 @@ def sync(
 
 
 def _sentence(done: syncing.Synced) -> tuple[str, ...]:
-    """What came of it; how much waits is said by the problem, where there is one."""
+    """Return the result in words; if there is a problem, it says how much waits."""
     parts = [
         f"{count} {what}"
         for count, what in (
@@ -118,7 +118,7 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
 
 
 def _unsure(done: syncing.Synced) -> str:
-    """What is said of changes that may have arrived; empty if there are none."""
+    """Return a sentence on changes that may have arrived; empty if there are none."""
     if done.problem or (done.busy and done.waiting) or not (done.lost or done.copied):
         return ""
     minutes = counted(-(-done.settle // timedelta(minutes=1)), "minute")
@@ -173,7 +173,7 @@ def _what_to_do(found: actions.Queue, due: bool) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Row:
-    """Which row."""
+    """The row to decide."""
 
     row: Annotated[
         str,

@@ -129,7 +129,7 @@ def start(
 def _begun_earlier(
     program: Program, ctx: AppContext, error: timer.BeganLater, at: str, room: Room
 ) -> Changed:
-    """Let the running timer begin at the TIME *at*, where the person agrees; else raise *error*."""
+    """Move the running timer's start to the TIME *at* if the person agrees; else raise *error*."""
     if not program.interactive:
         raise error
     program.note(f"{error.message[:1].upper()}{error.message[1:]}.")
@@ -150,7 +150,7 @@ def _begun_earlier(
 def _offered(
     program: Program, ctx: AppContext, said: EntryInput
 ) -> tuple[EntryInput, TimeEntry | None]:
-    """What the person picks of what was worked on lately: a description, or an entry like it."""
+    """Let the person pick recent work: return a description, or an entry to repeat."""
     from clockify_cli.cli.asking.picker import can_pick
 
     if ctx.settings.default_description is not None or not can_pick(program):
@@ -164,7 +164,7 @@ def _offered(
 
 
 def _words_note(ctx: AppContext, typed: Sequence[str]) -> tuple[str, ...]:
-    """A note about a description that ends in a time, which `--at` would have been for."""
+    """Return a note about a description that ends in a time, perhaps meant for `--at`."""
     if not any(char.isdecimal() for word in typed for char in word):
         return ()
     from clockify_cli.domain.time.trailing import past_time
@@ -259,7 +259,7 @@ def stop(
 
 
 class LongTimer:
-    """Asks a person when a timer of over 12 hours ended; *ended* is the TIME that they said."""
+    """Asks a person when a timer of over 12 hours ended; *ended* is the TIME in the answer."""
 
     def __init__(self, program: Program, ctx: AppContext) -> None:
         self.program, self.ctx = program, ctx
@@ -272,7 +272,7 @@ class LongTimer:
         return self.program.interactive and self.ended is None
 
     def recover(self, error: ClockifyError) -> bool:
-        """Whether the person was asked because of *error*, and has answered."""
+        """Ask the person if *error* requires it; return whether they answered."""
         if not isinstance(error, timer.EndWanted) or not self.program.interactive:
             return False
         first = self.ended is None
@@ -309,7 +309,7 @@ def cancel(
 
 @dataclass(frozen=True)
 class StatusOutput(RowsChoice):
-    """How what runs is written; None if nobody said."""
+    """How the status is written; None if not given."""
 
     format: Annotated[
         Literal["table", "json", "csv", "tsv", "markdown", "waybar"] | None,
@@ -356,7 +356,7 @@ def status(
 
     way = _way(output, short=short, check=check, watch=watch)
     if way is not None and not read.refresh:
-        # A prompt or a bar waits for these: they tell what is known here and ask nothing.
+        # Prompts and bars wait for these, so they show what is known here and send no request.
         read = replace(read, offline=True)
     ctx = open_context(program, read, silent=way is not None)
     if way == "--watch":
@@ -381,13 +381,13 @@ def status(
 
 
 def _usual(output: StatusOutput) -> OutputChoice:
-    """*output* as other commands have it."""
+    """Return *output* in the form that other commands use."""
     format_ = None if output.format == "waybar" else output.format
     return OutputChoice(format_, output.json, output.fields)
 
 
 def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str | None:
-    """The option that asks for something else than the usual sentence or fields, if any."""
+    """Return the option that requests a special form instead of the usual one, if any."""
     ways = {
         "--check": check,
         "--watch": watch,
@@ -408,7 +408,7 @@ def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str 
 
 
 def _show_line(program: Program, times: TimeFormat, view: StatusView, output: StatusOutput) -> None:
-    """Write what a prompt or a bar shows of *view*: a line, which is empty while nothing runs."""
+    """Write the line of a prompt or bar for *view*; it is empty without a timer."""
     if output.template is not None:
         from clockify_cli.show.templates import status_text
 
@@ -422,14 +422,14 @@ def _show_line(program: Program, times: TimeFormat, view: StatusView, output: St
 
 
 WATCHED = 60
-"""Seconds after which a live screen opens the timesheet anew, for it may have been replaced.
+"""Seconds after which a live screen reopens the timesheet, which may have been replaced.
 
-Each begins with a minute, as every day does.
+Each period begins on a full minute, as days do.
 """
 
 
 def _watch(program: Program, ctx: AppContext) -> NoReturn:
-    """Show what runs until the person interrupts it; nothing is asked of Clockify."""
+    """Show the timer until the person interrupts; no request is sent."""
     if not program.out.is_terminal:
         raise UsageError(
             "--watch needs a terminal", "`clockify status --short` prints one line instead."
@@ -455,7 +455,7 @@ def _watch(program: Program, ctx: AppContext) -> NoReturn:
 
 
 def overview(program: Program) -> bool:
-    """Say what runs and what can come next; False, and nothing said, where nothing is tracked."""
+    """Show the timer and what can come next; if nothing is tracked, return False silently."""
     from clockify_cli.actions.viewing import listing
 
     ctx = open_context(program)
@@ -471,7 +471,7 @@ def overview(program: Program) -> bool:
 
 
 def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
-    """A note about a timer that somebody most likely forgot."""
+    """Return a note about a timer that was probably forgotten."""
     if view.entry is None or ctx.now - view.entry.start <= timer.LONG:
         return ()
     return (
@@ -481,7 +481,7 @@ def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
 
 
 def _due(ctx: AppContext) -> int | None:
-    """The working hours of today in seconds; None if none are set."""
+    """Return today's working hours in seconds; None if none are set."""
     return ctx.due_on(ctx.time_context().today) if ctx.settings.hours else None
 
 

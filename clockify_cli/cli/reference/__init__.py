@@ -1,1 +1,1 @@
-"""What is made from the tree of commands: help pages, man pages, completion."""
+"""Made from the tree of commands: help pages, man pages, completion."""

@@ -1,7 +1,7 @@
-"""What a shell offers for the value of an option or word: ``autocompletion=complete.project``.
+"""The completions of an option or word in a shell: ``autocompletion=complete.project``.
 
-The shells' own scripts ask `clockify_cli.completion_data` without Typer; the table that it reads
-names these functions. Both offer the same.
+The shells' own scripts call `clockify_cli.completion_data` without Typer; its table names these
+functions. Both offer the same.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ dimensions, level, entry_type = _of("dimensions"), _of("level"), _of("type:filte
 
 
 def filtered(kind: str) -> Completion:
-    """What a FILTER takes for *kind*: an exclusion too, and ``none``."""
+    """Return the completion of a FILTER for *kind*, including exclusions and ``none``."""
     return _of(f"{kind}:filter")
 
 
-# Of the kind that the command's first word names: the table is told it.
+# The kind given by the command's first word; the table contains it.
 name, name_pair, name_renamed = _of("name:any"), _of("name:pair"), _of("name:rename")
 name_active, name_archived = _of("name"), _of("name:archived")

@@ -35,7 +35,7 @@ HELP = {"-h": ["", "Print this help."], "--help": ["", "Print this help."]}
 
 
 def commands() -> Iterator[tuple[str, Any]]:
-    """What a person types for each command, and the command as Typer has it."""
+    """Yield what a person types for each command, and the command as Typer has it."""
     for name, place in COMMANDS.items():
         found = built(name, place)
         if isinstance(found, FamilyGroup):
@@ -45,7 +45,7 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 def completion_table() -> str:
-    """The JSON of ``completion_table.json``, whose shape `completion_data` explains."""
+    """Return the JSON of ``completion_table.json``, whose shape `completion_data` explains."""
     families = {
         name: place.help
         for name, place in COMMANDS.items()
@@ -69,7 +69,7 @@ def _completed(path: str, command: Any) -> Row:
 
 
 def _offered(command: Any, *, own: bool = True) -> dict[str, list[str]]:
-    """The kind of value and the help of each option, by each of its names."""
+    """Return the kind of value and the help of each option, by each of its names."""
     specs = tree.declared(command)
     return {
         name: [_kind(specs[each.name]) if tree.takes_value(each) else "", each.help]
@@ -92,13 +92,13 @@ def _kind(spec: tree.Declared) -> str:
         return ",".join((*COMMANDS, *TOPICS))
     if spec.completes in _FIXED:
         return _FIXED[spec.completes]
-    # A list of one needs its comma, which tells it from a kind.
+    # A list with one item needs a comma, to distinguish it from a kind.
     only = f"{spec.choices[0]}," if len(spec.choices) == 1 else ""
     return only or ",".join(spec.choices) or spec.completes or "text"
 
 
 def quick_table() -> str:
-    """The source of the module ``quick_table``."""
+    """Return the source of the module ``quick_table``."""
     defaults = {
         name: found.default
         for name, place in COMMANDS.items()
@@ -122,7 +122,7 @@ def quick_table() -> str:
 
 
 def _known(command: Any, *, own: bool) -> dict[str, Any]:
-    """Under each name of an option: its parameter, and how its value is read."""
+    """Return, for each name of an option, its parameter and how its value is read."""
     specs = tree.declared(command)
     found: dict[str, Any] = {}
     for each in command.params:
@@ -136,7 +136,8 @@ def _known(command: Any, *, own: bool) -> dict[str, Any]:
 
 
 def _reading(parameter: Any, spec: tree.Declared) -> Any:
-    """True for what has no value; else ``text``, ``list``, the choices, or lowest and highest."""
+    """Return True for a flag; else ``text``, ``list``, the choices, or the lowest and highest
+    number."""
     if tree.names(parameter) and not tree.takes_value(parameter):
         return True
     if spec.is_list:

@@ -18,11 +18,11 @@ from clockify_cli.cli.program import NAME
 from clockify_cli.cli.reference import tree
 
 _SPECIAL = {"\\": r"\e", "-": r"\-", "'": r"\(aq", "~": r"\(ti", "^": r"\(ha", "…": "..."}
-"""What troff would read as a command, or show as a character that cannot be pasted."""
+"""Characters that troff would interpret, or show as characters that cannot be pasted."""
 
 
 def man_pages() -> dict[str, str]:
-    """The text of each page by its path, such as ``man1/clockify-start.1``."""
+    """Return the text of each page by its path, such as ``man1/clockify-start.1``."""
     pages = {f"man1/{NAME}.1": _program()}
     pages |= {f"man1/{NAME}-{name}.1": _page(name, place) for name, place in COMMANDS.items()}
     return pages | {f"man7/{NAME}-{name}.7": _topic(name, text()) for name, text in TOPICS.items()}
@@ -114,7 +114,7 @@ def _synopsis(path: str, command: Any) -> list[str]:
 def _options(command: Any, *, own: bool = False) -> list[str]:
     lines: list[str] = []
     for each in command.params:
-        # A command's page leaves out what the program's has.
+        # A command's page leaves out the options on the program's page.
         if not own and each.name in (*OWN, "version", "help"):
             continue
         if tree.names(each):
@@ -132,7 +132,7 @@ def _examples(lines: Sequence[str]) -> list[str]:
 
 def _notes(text: str) -> list[str]:
     lines: list[str] = []
-    # What begins on its first line has no margin to take off.
+    # Text that begins on its first line has no margin to remove.
     text = inspect.cleandoc(text) if text.startswith("\n") else text
     for part in text.split("\n\n") if text else ():
         is_list = part.startswith(" ")
@@ -146,13 +146,13 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _as_it_is(lines: Sequence[str], *, indented: bool = False) -> list[str]:
-    """*lines* with their breaks and blanks, in type of one width."""
+    """Return *lines* with their line breaks and spaces, in a fixed-width font."""
     inner = [".nf", *map(_line, lines), ".fi"]
     return [".PP", ".RS", *inner, ".RE"] if indented else [".PP", *inner]
 
 
 def _prose(text: str) -> str:
-    """*text* with what is between backticks in bold."""
+    """Return *text* with text between backticks in bold."""
     parts = _text(text).split("`")
     return _line_start("".join(rf"\fB{part}\fR" if n % 2 else part for n, part in enumerate(parts)))
 

@@ -1,7 +1,7 @@
-"""The completion scripts: each asks ``clockify __complete`` and quotes what comes back.
+"""The completion scripts: each calls ``clockify __complete`` and quotes the result.
 
-What is offered may be any text that a person gave a project. So nothing of it is ever read by a
-shell as code: no `eval`, and each script quotes by its shell's own means.
+A completion may be any text that somebody gave a project. So no shell ever evaluates it as code:
+there is no `eval`, and each script quotes by its shell's own means.
 """
 
 from __future__ import annotations

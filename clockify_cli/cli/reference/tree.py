@@ -12,19 +12,19 @@ from clockify_cli.values import dataclass
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Declared:
-    """An option or word: its type, and what ``typer.Option`` or ``typer.Argument`` was given."""
+    """An option or word: its type, and the ``typer.Option`` or ``typer.Argument`` given."""
 
     type: Any
     info: ParameterInfo
 
     @property
     def completes(self) -> str:
-        """What kind of thing a shell offers for it; empty if nothing."""
+        """The kind of completion that a shell offers for it; empty if none."""
         return getattr(self.info.autocompletion, "__name__", "")
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The only values that it can have; empty if there is no such list."""
+        """The only allowed values; empty if there is no such list."""
         for part in (self.type, *get_args(self.type)):
             if get_origin(part) is Literal:
                 return get_args(part)
@@ -37,14 +37,14 @@ class Declared:
 
     @property
     def bounds(self) -> tuple[int, int] | None:
-        """The lowest and the highest number that it can be; None for what is not a number."""
+        """The lowest and the highest allowed number; None if it is not a number."""
         if self.info.min is None or self.info.max is None:
             return None
         return int(self.info.min), int(self.info.max)
 
 
 def declared(command: Any) -> dict[str, Declared]:
-    """The options and words of a command of Typer's, by the names of their parameters."""
+    """Return the options and words of a Typer command, by the names of their parameters."""
     found: dict[str, Declared] = {}
     for name, parameter in inspect.signature(command.callback).parameters.items():
         if get_origin(parameter.annotation) is Annotated:
@@ -54,12 +54,12 @@ def declared(command: Any) -> dict[str, Declared]:
 
 
 def names(parameter: Any) -> list[str]:
-    """All names of an option of Typer's, those that turn it off too; none of an argument."""
+    """Return all names of a Typer option, including its negations; empty for an argument."""
     if parameter.param_type_name == "argument":
         return []
     return [*parameter.opts, *parameter.secondary_opts]
 
 
 def takes_value(parameter: Any) -> bool:
-    """Whether an option of Typer's is followed by a value."""
+    """Return whether a Typer option is followed by a value."""
     return parameter.param_type_name == "option" and not parameter.is_flag
