@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 from clockify_cli.domain.exchange.dialects import (
+    is_dated,
     is_not_kept_of_sheet,
     is_sheet,
     sheet_field,
@@ -26,6 +27,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     USER_ID,
     field_of_heading,
     is_kept_nowhere,
+    is_ordinary,
     is_silent,
     word_key,
 )
@@ -53,8 +55,9 @@ class Columns:
 
     *places* maps fields to positions. The others are positions of columns: *unknown* are not
     understood, *nowhere* have no field in an entry, *skipped* were excluded by the person,
-    *homeless* are tasks and clients without a project column. *days*: the file has the day and
-    length of each entry, and no time of day.
+    *homeless* are tasks and clients without a project column, *doubles* are groups for the same
+    field, the best first. *days*: the file has the day and length of each entry, and no time of
+    day.
     """
 
     header: tuple[str, ...]
@@ -63,6 +66,7 @@ class Columns:
     nowhere: tuple[int, ...] = ()
     skipped: tuple[int, ...] = ()
     homeless: tuple[int, ...] = ()
+    doubles: tuple[tuple[int, ...], ...] = ()
     days: bool = False
 
     def __contains__(self, field: str) -> bool:
@@ -107,8 +111,12 @@ class Columns:
         """Return these columns with start and end as times of the day in the column *day*."""
         clocks = {START: START_TIME, END: END_TIME}
         places = {clocks.get(field, field): place for field, place in self.places.items()}
-        unknown = tuple(place for place in self.unknown if place != day)
-        return replace(self, places={**places, START_DATE: day}, unknown=unknown)
+        unknown, nowhere = (
+            tuple(place for place in given if place != day)
+            for given in (self.unknown, self.nowhere)
+        )
+        places[START_DATE] = day
+        return replace(self, places=places, unknown=unknown, nowhere=nowhere)
 
     def without(self, *fields: str) -> Columns:
         """Return these columns without those of *fields*."""
@@ -148,12 +156,13 @@ def find_columns(
     found: dict[str, list[tuple[int, int]]] = {}
     unknown, nowhere = [], []
     # A start that the person has named is more than a day.
-    sheet = is_sheet(header) and chosen.keys().isdisjoint((START, START_DATE))
+    sheet = is_sheet(header, skipped) and chosen.keys().isdisjoint((START, START_DATE))
+    dated = sheet or is_dated(header)
     for place, heading in enumerate(header):
         if place in taken:
             continue
-        field, rank = _field_of(heading, labels or {}, sheet=sheet)
-        lost = is_kept_nowhere(heading) or (sheet and is_not_kept_of_sheet(heading))
+        field, rank = _field_of(heading, labels or {}, sheet=sheet, dated=dated)
+        lost = is_kept_nowhere(heading) or (dated and is_not_kept_of_sheet(heading))
         if field is not None and field not in chosen:
             found.setdefault(field, []).append((rank, place))
         elif field is not None or not (_is_known(heading) or lost):
@@ -161,27 +170,40 @@ def find_columns(
         elif lost:
             nowhere.append(place)
     places = dict(chosen)
+    doubles = []
     for field, ranked in found.items():
         best, place = min(ranked)
         _refuse_twins(header, field, [other for rank, other in ranked if rank == best])
         places[field] = place
-        nowhere += [other for rank, other in ranked if rank != best]
+        others = [other for rank, other in sorted(ranked) if rank != best]
+        nowhere += others
+        if others:
+            doubles.append((place, *others))
     _doubt_namesakes(header, unknown, nowhere)
-    homeless = _homeless(places)
-    return Columns(tuple(header), places, tuple(unknown), tuple(nowhere), tuple(skipped), homeless)
+    _doubt_ordinary_words(header, places, skipped, unknown, nowhere)
+    return Columns(
+        tuple(header),
+        places,
+        tuple(unknown),
+        tuple(nowhere),
+        tuple(skipped),
+        _homeless(places),
+        tuple(doubles),
+    )
 
 
 def _is_known(heading: str) -> bool:
     return not heading or is_silent(heading) or is_kept_nowhere(heading)
 
 
-def _field_of(heading: str, labels: Labels, *, sheet: bool) -> tuple[str | None, int]:
+def _field_of(heading: str, labels: Labels, *, sheet: bool, dated: bool) -> tuple[str | None, int]:
     key = word_key(heading)
     for field, label in labels.items():
         if key and key == word_key(label):
             return field, -1
-    if sheet and (own := sheet_field(heading)):
-        return own, 0
+    own, rank = sheet_field(heading) if dated else (None, 0)
+    if own is not None and (sheet or own != START_DATE):
+        return own, rank
     return field_of_heading().get(key, (None, 0))
 
 
@@ -273,6 +295,27 @@ def _doubt_namesakes(header: Sequence[str], unknown: list[int], nowhere: list[in
         if keys.count(key) > 1:
             nowhere.remove(place)
             unknown.append(place)
+
+
+def _doubt_ordinary_words(
+    header: Sequence[str],
+    places: dict[str, int],
+    passed: Sequence[int],
+    unknown: list[int],
+    nowhere: list[int],
+) -> None:
+    """Report headings such as ``State``, which are ignored only as field names of an API.
+
+    In a detailed report such a heading may be the workspace's own word for its tasks.
+    """
+    clocks = {START_DATE, START_TIME} <= places.keys()
+    taken = {*places.values(), *passed}
+    for place, heading in enumerate(header):
+        if place not in taken and is_ordinary(heading):
+            if clocks:
+                unknown.append(place)
+            elif heading != heading.lower():
+                nowhere.append(place)
 
 
 def _homeless(places: dict[str, int]) -> tuple[int, ...]:

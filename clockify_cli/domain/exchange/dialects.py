@@ -7,7 +7,7 @@ in its name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 from clockify_cli.domain.exchange.vocabulary import (
@@ -24,7 +24,8 @@ from clockify_cli.domain.exchange.vocabulary import (
 
 _SHEET = {
     START_DATE: "Date | Day | Datum | Dato | Fecha | Data | Spent date | Spent at",
-    HOURS: "Hours | Stunden | Heures | Horas | Ore | Uren | Godziny",
+    HOURS: """
+        Hours | Stunden | Heures | Horas | Ore | Uren | Godziny | Hours Rounded | Rounded Hours""",
     "description": """
         Notes | Note | Notizen | Notiz | Notas | Nota | Notities | Notatki | Comment | Comments
         | Kommentar | Commentaire | Remarks | Bemerkung | Bemerkungen""",
@@ -37,10 +38,20 @@ _SHEET_NOT_KEPT = """
     | External Reference URL | External Reference | Projektcode | Stundensatz"""
 """Headings of Harvest that have no field in an entry."""
 
+_HARVESTS = {"client", "project", "task", "notes", "hours"}
+
+
+# A heading known in every file is preferred to one that only sheets have.
+_SHEETS_RANK = 100
+
 
 @cache
-def _sheet_fields() -> dict[str, str]:
-    return {word_key(word): field for field, words in _SHEET.items() for word in variants(words)}
+def _sheet_fields() -> dict[str, tuple[str, int]]:
+    return {
+        word_key(word): (field, rank)
+        for field, words in _SHEET.items()
+        for rank, word in enumerate(variants(words), _SHEETS_RANK)
+    }
 
 
 @cache
@@ -48,20 +59,37 @@ def _sheet_not_kept() -> frozenset[str]:
     return frozenset(word_key(word) for word in variants(_SHEET_NOT_KEPT))
 
 
-def is_sheet(header: Sequence[str]) -> bool:
-    """Return whether *header* belongs to a sheet of days: it has days and lengths but no starts."""
-    keys = [word_key(heading) for heading in header]
-    standard = {field_of_heading().get(key, ("", 0))[0] for key in keys}
+def _standard_fields(header: Iterable[str]) -> set[str]:
+    return {field_of_heading().get(word_key(heading), ("", 0))[0] for heading in header}
+
+
+def is_sheet(header: Sequence[str], skipped: Collection[int] = ()) -> bool:
+    """Return whether *header* belongs to a sheet of days: it has days and lengths but no starts.
+
+    The columns at *skipped* are ignored.
+    """
+    read = [heading for place, heading in enumerate(header) if place not in skipped]
+    standard = _standard_fields(read)
     if standard & {START, START_DATE, START_TIME}:
         return False
-    fields = {_sheet_fields().get(key, "") for key in keys}
+    fields = {sheet_field(heading)[0] for heading in read}
     return START_DATE in fields and bool((fields | standard) & {DURATION, HOURS, SECONDS})
+
+
+def is_dated(header: Sequence[str]) -> bool:
+    """Return whether *header* has a column for days, as a sheet has, and another for starts."""
+    standard = _standard_fields(header)
+    return (
+        START in standard
+        and standard.isdisjoint((START_DATE, START_TIME))
+        and day_place(header) is not None
+    )
 
 
 def is_harvests(header: Sequence[str]) -> bool:
     """Return whether *header* belongs to a sheet of days written by Harvest."""
     keys = {word_key(heading) for heading in header}
-    return is_sheet(header) and {"client", "project", "task", "notes", "hours"} <= keys
+    return (is_sheet(header) or is_dated(header)) and keys >= _HARVESTS
 
 
 def is_toggls(header: Sequence[str]) -> bool:
@@ -73,13 +101,13 @@ def is_toggls(header: Sequence[str]) -> bool:
 
 def day_place(header: Sequence[str]) -> int | None:
     """Return the position of the only heading in *header* that names a day, such as ``Date``."""
-    found = [place for place, heading in enumerate(header) if sheet_field(heading) == START_DATE]
+    found = [place for place, heading in enumerate(header) if sheet_field(heading)[0] == START_DATE]
     return found[0] if len(found) == 1 else None
 
 
-def sheet_field(heading: str) -> str | None:
-    """Return the field that *heading* names in a sheet of days, or None."""
-    return _sheet_fields().get(word_key(heading))
+def sheet_field(heading: str) -> tuple[str | None, int]:
+    """Return the field that *heading* names in a sheet of days, or None, and its rank."""
+    return _sheet_fields().get(word_key(heading), (None, 0))
 
 
 def is_not_kept_of_sheet(heading: str) -> bool:

@@ -117,7 +117,7 @@ class EntryReader:
             work.tags,
             work.billable,
             work.type,
-            self._original(cells) if self._has_ids else (),
+            self._original(cells, start) if self._has_ids else (),
             work.ids,
             work.custom,
         )
@@ -176,11 +176,26 @@ class EntryReader:
         length = self._length(cells)
         if length is None:
             raise BadCell(self._no_length(cells))
+        self._check_lengths(cells)
         start = self._free.get(morning, morning)
         self._free[morning] = end = start + timedelta(seconds=length.seconds)
         if end == start:
             self.empty.append(line)
         return start, end
+
+    def _why_endless(self, cells: Sequence[str]) -> str:
+        if self._may_lack_end and any(cells[place].strip() for place in self._lengths):
+            return self._no_length(cells)
+        return "it has no end: a running timer is not imported"
+
+    def _check_lengths(self, cells: Sequence[str]) -> None:
+        """Raise BadCell if the durations of a row, which give its end, do not agree."""
+        said = {cell: None for place in self._lengths if (cell := cells[place].strip())}
+        read = [read_length(cell, bare_hours=self._bare_hours) for cell in said]
+        known = [length for length in read if length is not None]
+        if len(known) < len(said) or not all(one.agrees(known[0]) for one in known):
+            told = " and ".join(f'"{quoted(cell)}"' for cell in said)
+            raise BadCell(f"its durations do not agree: {told}")
 
     def _no_length(self, cells: Sequence[str]) -> str:
         said = next((cell for place in self._lengths if (cell := cells[place].strip())), "")
@@ -195,7 +210,8 @@ class EntryReader:
         length = self._length(cells)
         if end is None:
             if length is None or not self._may_lack_end:
-                raise BadCell("it has no end: a running timer is not imported")
+                raise BadCell(self._why_endless(cells))
+            self._check_lengths(cells)
             begun = self._moments.only(start)
             return begun, begun + timedelta(seconds=length.seconds)
         if start.tzinfo is None or end.tzinfo is None:
@@ -271,8 +287,9 @@ class EntryReader:
             return BREAK
         return found
 
-    def _original(self, cells: Sequence[str]) -> tuple[str, ...]:
-        return lines.ids((self._cell(cells, "id"), self._cell(cells, "local id")))
+    def _original(self, cells: Sequence[str], start: datetime) -> tuple[str, ...]:
+        own = self._cell(cells, "local id")
+        return lines.ids((lines.known_id(self._cell(cells, "id"), start), own))
 
     def _ids(self, cells: Sequence[str]) -> ItemIds:
         client, project, task = (self._id(cells, kind) for kind in ("client", "project", "task"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -143,6 +144,22 @@ def entry_type(text: str) -> str:
     if found is None:
         raise BadCell(f'"{quoted(text)}" is not an entry type ({", ".join(TYPES)})')
     return found
+
+
+_FOREIGN = re.compile(r"[0-9A-Za-z._-]{1,64}", re.ASCII)
+
+
+def known_id(text: str, start: datetime) -> str:
+    """Return *text* as the id of an entry; an id of another program becomes a hash in our form.
+
+    Two programs may use the same ids, but hardly for entries with the same *start*.
+    """
+    bare = text.strip()
+    if not bare or is_id(bare) or not _FOREIGN.fullmatch(bare):
+        return bare
+    from hashlib import sha256
+
+    return sha256(f"{bare} {start.isoformat()}".encode()).hexdigest()[:32]
 
 
 def ids(texts: Iterable[str]) -> tuple[str, ...]:

@@ -157,6 +157,10 @@ class Length:
         self.seconds = seconds
         self.off = off
 
+    def agrees(self, other: Length) -> bool:
+        """Return whether both can be the same span, each as precise as it is written."""
+        return abs(self.seconds - other.seconds) <= self.off + other.off
+
     def fits(self, seconds: float) -> bool:
         """Return whether a span of *seconds* agrees with this duration."""
         return abs(seconds - self.seconds) <= self.off
@@ -266,6 +270,9 @@ def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:
         hour = hour % 12 + (12 if match[5] in "Pp" else 0) if 1 <= hour <= 12 else -1
     minute, second = (int(match[3]), int(match[4] or 0)) if match else (0, 0)
     since = timedelta(hours=hour, minutes=minute, seconds=second)
+    if match and text.strip()[:2] == "0." and not match[4]:
+        # More likely a spreadsheet's fraction of a day, such as 0.25, than a time after midnight.
+        hour = -1
     if match is None or hour < 0 or minute > 59 or second > 59 or since > ONE_DAY:
         raise BadCell(f'"{quoted(text)}" is not a time of day')
     try:

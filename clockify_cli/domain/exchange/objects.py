@@ -23,7 +23,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     field_of_heading,
     word_key,
 )
-from clockify_cli.domain.names import is_id
+from clockify_cli.domain.names import is_id, quoted
 from clockify_cli.errors import UsageError
 
 _HINT = "`clockify export --format json` shows what an array of entries looks like."
@@ -120,9 +120,14 @@ def _has_interval(item: JsonObject) -> bool:
     return any(word_key(name) == _INTERVAL for name in item)
 
 
+def _field(name: str) -> str:
+    """Return the field of an entry that *name* stands for; empty for none."""
+    return field_of_heading().get(word_key(name), ("", 0))[0]
+
+
 def _begins(name: str) -> bool:
     """Return whether the field *name* is the start of an entry."""
-    return field_of_heading().get(word_key(name), ("", 0))[0] in (START, START_DATE, START_TIME)
+    return _field(name) in (START, START_DATE, START_TIME)
 
 
 def _arrays(document: JsonObject, depth: int = 0) -> Iterator[list[object]]:
@@ -155,8 +160,8 @@ def _cells(item: object) -> Cells:
 def _flat(item: JsonObject, before: str) -> Iterator[tuple[str, str]]:
     for key, value in item.items():
         name = f"{before}{key}"
-        if name == "tags":
-            yield from _tags(value)
+        if not before and _field(key) == "tags":
+            yield from _tags(name, value)
         elif name in _CUSTOM and isinstance(value, list):
             yield from _custom_values(value)
         elif isinstance(value, dict) and before.count(".") < _DEEPEST:
@@ -213,7 +218,6 @@ _TEXTS = frozenset(
         "clientName",
         "description",
         "end",
-        "id",
         "localId",
         "name",
         "project",
@@ -238,18 +242,20 @@ def _listed(name: str, value: object) -> str:
     return json.dumps(value) if value else ""
 
 
-def _tags(given: object) -> Iterator[tuple[str, str]]:
-    """Yield the names and the ids in an array of tags, as two cells; a missing name is the id.
+def _tags(name: str, given: object) -> Iterator[tuple[str, str]]:
+    """Yield the names and the ids in the array *name* of tags, as two cells.
+
+    A missing name is the id.
 
     A text is passed on like a cell of a table.
     """
     if isinstance(given, str):
-        yield "tags", given
+        yield name, given
         return
     if given is not None and not isinstance(given, list):
-        raise BadCell('"tags" is not an array')
+        raise BadCell(f'"{quoted(name)}" is not an array')
     pairs = [_tag(tag) for tag in given or ()]
-    yield "tags", join_names(name or id_ for name, id_ in pairs)
+    yield name, join_names(name or id_ for name, id_ in pairs)
     if any(id_ for _, id_ in pairs):
         yield TAG_PAIRS, " ".join(id_ or "-" for _, id_ in pairs)
 

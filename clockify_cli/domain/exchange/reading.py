@@ -26,7 +26,12 @@ from clockify_cli.domain.exchange.rows import (
     refuse_lines,
 )
 from clockify_cli.domain.exchange.survey import Survey, are_clocks, are_days, said_by, survey
-from clockify_cli.domain.exchange.table import Table, read_table, with_whole_names
+from clockify_cli.domain.exchange.table import (
+    Table,
+    read_table,
+    with_doubles,
+    with_whole_names,
+)
 from clockify_cli.domain.exchange.trackers import (
     JSON_READERS,
     Tracked,
@@ -166,7 +171,7 @@ def _open_json(document: object, how: HowToRead) -> _Opened:
     notes: tuple[str, ...] = ()
     if count > held:
         notes = (f"The report counts {counted(count, 'entry')}; the file holds {held}.",)
-    return _Opened(table, "json", columns, notes)
+    return _Opened(with_doubles(table, columns), "json", columns, notes)
 
 
 def _tracked(found: Tracked, kind: Source, how: HowToRead) -> _Opened:
@@ -183,7 +188,7 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
     if _may_be_days(columns) and are_days(table, columns):
         columns = columns.of_days()
     kind, columns = _kind(columns, how.source)
-    return _Opened(table, kind, columns, notes)
+    return _Opened(with_doubles(table, columns), kind, columns, notes)
 
 
 def _on_days(table: Table, columns: Columns) -> Columns:
@@ -227,8 +232,9 @@ def _kind(columns: Columns, source: str | None) -> tuple[Source, Columns]:
         raise UsageError(
             f'there is no import from "{source}"', "`--from clockify`, or leave it out."
         )
-    if columns.days and source in (None, "harvest"):
-        return ("harvest" if source or is_harvests(columns.header) else "csv"), columns
+    is_its = is_harvests(columns.header)
+    if source in (None, "harvest") and (columns.days or (columns.clocks and is_its)):
+        return ("harvest" if source or is_its else "csv"), columns
     if source == "harvest":
         raise UsageError(
             "the file is not Harvest's time report: it has no column for days or for hours",
@@ -282,7 +288,10 @@ def _refuse_columns(file: _Opened, seen: Survey) -> None:
         # A column without a person's name may be the reason for another such column.
         columns = columns.without(words.EMAIL, words.USER_ID)
     unknown = _unknown(file, seen)
-    if unknown and columns.missing():
+    if seen.mistyped is not None:
+        unknown, columns = [seen.mistyped, *unknown], columns.without("type")
+    # What a tracker's export lacks, no field of it is called otherwise.
+    if unknown and columns.missing() and file.kind not in JSON_READERS:
         raise not_understood(columns, unknown)
     typed = [place for place in unknown if place in seen.typed and "type" not in columns]
     if typed:
@@ -340,7 +349,7 @@ def _rows(
     for number, (line, cells) in enumerate(file.table.rows()):
         if not number % _TOLD:
             tell(number / seen.count)
-        if line in seen.sums or not taken(cells):
+        if line in seen.sums or line in seen.headings or not taken(cells):
             continue
         try:
             rows.append(reader.read(line, cells))
@@ -354,6 +363,8 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     columns, unit = file.columns, file.unit
     if seen.sums:
         yield f"Passed over {_lines(sorted(seen.sums), unit)}: sums, not entries."
+    if seen.headings:
+        yield f"Passed over {_lines(sorted(seen.headings), unit)}: the headings once more."
     lost = [place for place in columns.unused if place in seen.filled]
     left = {*_unknown(file, seen), *columns.skipped, *lost, *columns.homeless}
     if not_taken := columns.names(sorted(left)):

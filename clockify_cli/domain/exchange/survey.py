@@ -50,13 +50,16 @@ _ENOUGH = 100
 class Survey:
     """What the first pass has found.
 
-    *sums* are the lines with sums. *filled* are the positions of watched columns that are not
-    empty, *typed* those of columns whose cells all name an entry type, not only the regular one.
-    *count* is the number of rows, *people* their number for each person. *order* is that of day,
-    month and year.
+    *sums* are the lines with sums, *headings* those that repeat the headings. *filled* are the
+    positions of watched columns that are not empty, *typed* those of columns whose cells all name
+    an entry type, not only the regular one; *mistyped* is that of a type column none of whose cells
+    names one. *count* is the number of rows, *people* their number for each person. *order* is that
+    of day, month and year.
     """
 
     sums: set[int] = field(default_factory=set)
+    headings: set[int] = field(default_factory=set)
+    mistyped: int | None = None
     filled: set[int] = field(default_factory=set)
     typed: set[int] = field(default_factory=set)
     count: int = 0
@@ -72,9 +75,12 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     dates = _Dates(columns)
     width = len(columns.header) - has_rest(columns)
     looks_summed = _sum_finder(columns)
+    first = columns.header[0] if columns.header else ""
     for line, cells in table.rows():
         found.count += 1
-        if looks_summed(cells):
+        if cells[0].strip() == first and _heads(cells, columns.header):
+            found.headings.add(line)
+        elif looks_summed(cells):
             found.sums.add(line)
         elif has_rest(columns) or not ragged(cells, width):
             watched.look(cells)
@@ -83,8 +89,15 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
                 person = said(cells)
                 found.people[person] = found.people.get(person, 0) + 1
     found.filled, found.typed = watched.filled, watched.typed()
+    found.mistyped = watched.mistyped()
     found.order = order or dates.order()
     return found
+
+
+def _heads(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Return whether *cells* repeat *header*, as in a file that was appended to another."""
+    said = [" ".join(cell.split()) for cell in cells[: len(header)]]
+    return said == list(header) and not any(cells[len(header) :])
 
 
 _DAY = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}", re.ASCII)
@@ -158,6 +171,10 @@ class _Watched:
         self._types: dict[int, set[str]] = {
             place: set() for place in (*columns.unknown, *columns.skipped)
         }
+        # Only in Clockify's report can a heading be the workspace's own word.
+        self._type = columns.places.get("type") if columns.clocks else None
+        if self._type is not None:
+            self._types[self._type] = set()
         self.filled: set[int] = set()
 
     def look(self, cells: Sequence[str]) -> None:
@@ -172,10 +189,17 @@ class _Watched:
         """Return the positions of columns that name types, not only the regular one."""
         found = set()
         for place, words in self._types.items():
+            if place == self._type:
+                continue
             types = {type_of_word(word) for word in words if word}
             if types - {REGULAR} and None not in types:
                 found.add(place)
         return found
+
+    def mistyped(self) -> int | None:
+        """Return the position of the type column if none of its cells names a type."""
+        words = self._types.get(-1 if self._type is None else self._type, set()) - {""}
+        return None if not words or any(map(type_of_word, words)) else self._type
 
 
 class _Dates:

@@ -14,7 +14,7 @@ from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
 from clockify_cli.domain.exchange.vocabulary import word_key
 from clockify_cli.domain.names import is_id
 from clockify_cli.errors import UsageError
-from clockify_cli.values import dataclass
+from clockify_cli.values import dataclass, replace
 
 Row = tuple[int, list[str]]
 """The line on which a row begins, and its cells."""
@@ -100,6 +100,33 @@ def with_whole_names(table: Table) -> Table:
         PERSON if place == first else one for place, one in enumerate(table.header) if place != last
     ]
     return Table(tuple(header), rows, table.above, table.faults, table.guarded)
+
+
+def with_doubles(table: Table, columns: Columns) -> Table:
+    """Return *table* with the values of columns for the same field merged into the best of them.
+
+    A cell of the others stays only if it has another value.
+    """
+    if not columns.doubles:
+        return table
+
+    def merged(cells: list[str]) -> list[str]:
+        if len(cells) < len(columns.header):
+            return cells
+        cells = list(cells)
+        for best, *others in columns.doubles:
+            for other in others:
+                said = cells[other].strip()
+                if said and not cells[best].strip():
+                    cells[best] = cells[other]
+                if said == cells[best].strip():
+                    cells[other] = ""
+        return cells
+
+    def rows() -> Iterator[Row]:
+        return ((line, merged(cells)) for line, cells in table.rows())
+
+    return replace(table, rows=rows)
 
 
 def _place(keys: Sequence[str], wanted: Sequence[str]) -> int | None:

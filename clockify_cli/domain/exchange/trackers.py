@@ -7,9 +7,11 @@ file. The CSV files of Toggl and Harvest are tables already: see `dialects`.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from clockify_cli.domain.exchange.cells import join_names
@@ -22,13 +24,16 @@ from clockify_cli.values import dataclass
 _NUMBERS = (int, float)
 _COMPACT = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _CLOCKED = re.compile(
-    r"([iobhIOBH])\s+(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})\s+(\d{1,2}:\d{2}(?::\d{2})?)"
-    r"(?:\s*([+-]\d{2}):?(\d{2})|\s+[A-Z]{1,5}(?=\s|\Z))?(?:\s+(\S.*))?",
+    r"([ioIO])\s+(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})\s+(\d{1,2}:\d{2}(?::\d{2})?)"
+    r"(?:\s*([+-]\d{2}):?(\d{2})?(?=\s|\Z))?(?:\s*(?<=\s)(\S.*))?",
     re.ASCII | re.DOTALL,
 )
+_DUE = re.compile(r"[bhBH]\s+\d")
+_HALF = re.compile(r"[AaPp]\.?[Mm]\.?(?=\s|\Z)", re.ASCII)
 _TAG = re.compile(r"([^\s:,;]+):([^,]*)")
 _COMMENTS = (";", "#", "*")
 _HEADER = ("start", "end", "clientName", "projectName", "taskName", "description", "tags")
+_INTERVAL = ("id", "start", "end", "tags", "annotation", "annotations")
 _WATSON_LEAST, _WATSON_ID, _WATSON_TAGS = 3, 3, 4
 
 
@@ -44,13 +49,15 @@ class Tracked:
 
 
 def is_watson(document: object) -> bool:
-    """Return whether *document* is Watson's file of frames: arrays that begin with two times."""
+    """Return whether *document* is Watson's frames: arrays, one of which begins with two times."""
     return (
         isinstance(document, list)
-        and bool(document)
-        and isinstance(document[0], list)
-        and len(document[0]) >= _WATSON_LEAST
-        and all(isinstance(one, _NUMBERS) for one in document[0][:2])
+        and all(isinstance(one, list) for one in document[:1])
+        and any(
+            len(one) >= _WATSON_LEAST and all(isinstance(moment, _NUMBERS) for moment in one[:2])
+            for one in document
+            if isinstance(one, list)
+        )
     )
 
 
@@ -71,7 +78,7 @@ def _frame(frame: object) -> tuple[str, ...]:
         raise BadCell("it is not a frame of Watson")
     start, stop, project = frame[:3]
     id_ = frame[_WATSON_ID] if len(frame) > _WATSON_ID else ""
-    tags = frame[_WATSON_TAGS] if len(frame) > _WATSON_TAGS else []
+    tags = (frame[_WATSON_TAGS] if len(frame) > _WATSON_TAGS else None) or []
     if not isinstance(project, str):
         raise BadCell("its project is not text")
     return (
@@ -97,9 +104,10 @@ def _unix(moment: object) -> str:
 
 def is_timewarrior(document: object) -> bool:
     """Return whether *document* comes from `timew export`: its times have no separators."""
-    first = document[0] if isinstance(document, list) and document else None
-    start = first.get("start") if isinstance(first, dict) else None
-    return isinstance(start, str) and bool(_COMPACT.fullmatch(start))
+    if not isinstance(document, list):
+        return False
+    starts = (item.get("start") for item in document if isinstance(item, dict))
+    return any(isinstance(start, str) and _COMPACT.fullmatch(start) for start in starts)
 
 
 def read_timewarrior(document: object) -> Tracked:
@@ -111,24 +119,42 @@ def read_timewarrior(document: object) -> Tracked:
     running = [
         number
         for number, item in enumerate(document, 1)
-        if isinstance(item, dict) and "start" in item and "end" not in item
+        if isinstance(item, dict) and "start" in item and item.get("end") in (None, "")
     ]
     open_ = set(running)
-    header = ("start", "end", "description", "tags")
-    table = _table(header, document, _interval, lambda number: number in open_)
+    header = ("start", "end", "description", "tags", *_others(document))
+    table = _table(header, document, partial(_interval, header), lambda number: number in open_)
     return Tracked(table, _left_running("entry", running))
 
 
-def _interval(item: object) -> tuple[str, ...]:
+def _others(document: list[object]) -> tuple[str, ...]:
+    """Return the fields of the intervals in *document* that timewarrior itself does not write."""
+    names = {name: None for item in document if isinstance(item, dict) for name in item}
+    return tuple(name for name in names if name not in _INTERVAL)
+
+
+def _interval(header: tuple[str, ...], item: object) -> tuple[str, ...]:
     if not isinstance(item, dict):
         raise BadCell("it is not an interval of timewarrior")
     start, end = item.get("start"), item.get("end")
-    said = item.get("annotation") or ""
     if not (isinstance(start, str) and isinstance(end, str)):
         raise BadCell("its start or end is not text")
-    if not isinstance(said, str):
-        raise BadCell("its annotation is not text")
-    return start, end, said, _tags(item.get("tags") or [])
+    said = "; ".join(_annotations(item.get("annotation") or item.get("annotations")))
+    others = (_other(item.get(name)) for name in header[4:])
+    return start, end, said, _tags(item.get("tags") or []), *others
+
+
+def _other(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value) if value else ""
+
+
+def _annotations(given: object) -> Iterator[str]:
+    """Yield the text of an annotation, or those of a list; Taskwarrior's are objects."""
+    for one in given if isinstance(given, list) else [given or ""]:
+        text = one.get("description") if isinstance(one, dict) else one
+        if not isinstance(text, str):
+            raise BadCell("its annotation is not text")
+        yield text
 
 
 def _tags(given: object) -> str:
@@ -181,11 +207,19 @@ class _Clocked:
 
 
 def looks_like_timeclock(text: str) -> bool:
-    """Return whether the first non-empty line of *text* is a clock-in or clock-out."""
-    for line in text.splitlines():
-        if line.strip() and not line.startswith(_COMMENTS):
-            return _CLOCKED.match(line) is not None
-    return False
+    """Return whether the first line of *text* that counts is a clock-in or clock-out."""
+    first = next(filter(_says_anything, text.splitlines()), "")
+    return _CLOCKED.match(first) is not None
+
+
+def _says_anything(line: str) -> bool:
+    """Return whether *line* may clock in or out: not a comment or the hours due on a day."""
+    return (
+        bool(line.strip())
+        and not line[0].isspace()
+        and not line.startswith(_COMMENTS)
+        and not _DUE.match(line)
+    )
 
 
 def read_timeclock(text: str) -> Tracked:
@@ -194,28 +228,39 @@ def read_timeclock(text: str) -> Tracked:
     An account ``acme:website:design`` is a client, its project and a task; with two parts it has no
     task, with one part it is a project. A session that is still open is left out.
     """
+    clocked, faults = _clocked_lines(text)
+    accounts = {one.account for one in clocked if one.code == "i"}
     rows: list[Row] = []
-    faults: list[tuple[int, BadCell]] = []
     open_: list[_Clocked] = []
-    count = 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line[0].isspace() or line.startswith(_COMMENTS):
-            continue
-        count += 1
-        if count > MOST_ROWS:
-            raise UsageError(f"the file has more than {MOST_ROWS} rows", "Import it in parts.")
+    for said in clocked:
         try:
-            found = _session(open_, _clocked(number, line))
+            found = _session(open_, said, accounts)
         except BadCell as fault:
-            faults.append((number, fault))
+            faults.append((said.line, fault))
             continue
         if found is not None:
             rows.append(found)
     rows.sort(key=lambda row: row[0])
-    if not count:
-        raise UsageError("the file has no lines that clock in or out", "They begin with i and o.")
     table = Table(_HEADER, lambda: iter(rows), faults=faults, guarded=False)
     return Tracked(table, _left_running("line", [one.line for one in open_]))
+
+
+def _clocked_lines(text: str) -> tuple[list[_Clocked], list[tuple[int, BadCell]]]:
+    """Return the lines of *text* that clock in or out, and those that cannot be read."""
+    clocked: list[_Clocked] = []
+    faults: list[tuple[int, BadCell]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not _says_anything(line):
+            continue
+        if len(clocked) + len(faults) >= MOST_ROWS:
+            raise UsageError(f"the file has more than {MOST_ROWS} rows", "Import it in parts.")
+        try:
+            clocked.append(_clocked(number, line))
+        except BadCell as fault:
+            faults.append((number, fault))
+    if not clocked and not faults:
+        raise UsageError("the file has no lines that clock in or out", "They begin with i and o.")
+    return clocked, faults
 
 
 def _clocked(number: int, line: str) -> _Clocked:
@@ -225,13 +270,17 @@ def _clocked(number: int, line: str) -> _Clocked:
             f'"{quoted(line.rstrip())}" is not a line such as i 2026-11-24 09:00:00 acme:website'
         )
     code, day, clock, hours, minutes, rest = match.groups()
+    if rest and _HALF.match(rest) and 1 <= int(clock.partition(":")[0]) <= 12:
+        raise BadCell(
+            f'"{clock} {quoted(rest)}": times are written 00:00 to 23:59, without AM or PM'
+        )
     said, _, comment = (rest or "").partition(";")
     account, _, description = said.strip().partition("  ")
-    zone = f"{hours}:{minutes}" if hours else ""
+    zone = f"{hours}:{minutes or '00'}" if hours else ""
     day = "-".join(part.zfill(2) for part in re.split(r"[-/.]", day))
     return _Clocked(
         number,
-        code,
+        code.lower(),
         f"{day}T{clock.zfill(5) if clock.count(':') == 1 else clock.zfill(8)}{zone}",
         account.strip(),
         description.strip(),
@@ -244,8 +293,11 @@ def _comment_tags(comment: str) -> tuple[str, ...]:
     return tuple(f"{name}:{value}" if value else name for name, value in found)
 
 
-def _session(open_: list[_Clocked], said: _Clocked) -> Row | None:
-    """Return the row that *said* completes; a clock-in is added to the *open_* ones."""
+def _session(open_: list[_Clocked], said: _Clocked, accounts: Collection[str]) -> Row | None:
+    """Return the row that *said* completes; a clock-in is added to the *open_* ones.
+
+    The text of a clock-out that is none of *accounts* is the reason for it, as Emacs writes it.
+    """
     if said.code == "i":
         if any(one.account == said.account for one in open_):
             raise BadCell(
@@ -254,16 +306,22 @@ def _session(open_: list[_Clocked], said: _Clocked) -> Row | None:
             )
         open_.append(said)
         return None
-    if said.code not in "oO":
-        return None
-    named = [one for one in open_ if one.account == said.account] if said.account else open_
-    if not named:
+    if not open_:
         raise BadCell("it clocks out, and nothing is clocked in")
+    named = [one for one in open_ if one.account == said.account] if said.account else open_
+    reason = ""
+    if not named and len(open_) == 1 and said.account not in accounts:
+        named, reason = open_, said.account
+    if not named:
+        raise BadCell(
+            f'it clocks out of "{quoted(said.account)}", which is not clocked in; '
+            f'"{quoted(open_[-1].account)}" is since line {open_[-1].line}'
+        )
     began = named[-1]
     open_.remove(began)
     client, project, task = _account(began.account)
     tags = join_names(dict.fromkeys((*began.tags, *said.tags)))
-    text = began.description or said.description
+    text = began.description or " ".join(filter(None, (reason, said.description)))
     return began.line, [began.at, said.at, client, project, task, text, tags]
 
 

@@ -52,13 +52,15 @@ HEADINGS = {
         | Orario di inizio | Orario inizio | Starttijd | Begintijd | Godzina rozpoczęcia
         | Czas rozpoczęcia | Godzina początkowa | Godzina startu | Czas startu""",
     END_DATE: """
-        End Date | Stop Date | Enddatum | Date de fin | Date fin | Fecha de finalización
+        End Date | Stop Date | Enddatum | Stoppdatum | Date d'arrêt | Date de fin | Date fin
+        | Fecha de finalización
         | Fecha de fin | Fecha fin | Fecha final | Fecha de término | Data de término
         | Data término | Data do término | Data final | Data de fim | Data fim | Data do fim
         | Data de conclusão | Data di fine | Data fine | Data finale | Einddatum
         | Data zakończenia | Data końcowa | Data końca""",
     END_TIME: """
-        End Time | Stop Time | Endzeit | Enduhrzeit | Heure de fin | Heure fin
+        End Time | Stop Time | Endzeit | Enduhrzeit | Stoppzeit | Heure d'arrêt | Heure de fin
+        | Heure fin
         | Hora de finalización | Hora de fin | Hora fin | Hora final | Hora de término
         | Hora término | Hora do término | Hora de fim | Hora fim | Hora do fim
         | Hora de conclusão | Ora di fine | Ora fine | Orario di fine | Orario fine | Eindtijd
@@ -151,6 +153,9 @@ SILENT = """
     | invoicingInfo | currentlyRunning | timeInterval.timeZone | timeInterval.offsetStart
     | timeInterval.offsetEnd | timeInterval.zonedStart | timeInterval.zonedEnd"""
 """Field names unrelated to the work; they are ignored without a note."""
+
+ORDINARY = "elapsed | workspace | state | locked | date | number"
+"""Names in `SILENT` that are also ordinary words for a heading."""
 
 DETAILS = ("project.", "task.", "client.", "user.", "hourlyrate.", "costrate.", "workspace.")
 """Prefixes of fields that describe something the entry refers to, not the entry."""
@@ -248,6 +253,11 @@ def is_silent(heading: str) -> bool:
     """Return whether *heading* is a field unrelated to the work."""
     key = word_key(heading)
     return key in _keys(SILENT) or key.startswith(DETAILS)
+
+
+def is_ordinary(heading: str) -> bool:
+    """Return whether *heading* is in `SILENT` and could also be the heading of other data."""
+    return word_key(heading) in _keys(ORDINARY)
 
 
 def is_sum(text: str) -> bool:
