@@ -1,6 +1,6 @@
 """The entry point: quick answers for shells, otherwise the whole program.
 
-Nothing is imported here but what those answers need; each import would be felt at every prompt.
+Only what those answers need is imported here; every import would slow each prompt.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 SELDOM = 100_000
-"""So many new objects before the collector looks for cycles: a short command makes fewer."""
+"""The garbage collector runs after this many new objects; a short command makes fewer."""
 
 
 def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
-    """Run the command line *argv* (default: that of the process); its exit code."""
+    """Run the command line *argv* (default: that of the process); return its exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
     try:
         if args in (["-V"], ["--version"]) and _printed_version():
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
 
 
 def _printed_version() -> bool:
-    """Whether the version could be written; if not, the full program tells why."""
+    """Print the version; return False if that failed, so that the full program reports why."""
     from clockify_cli import __version__
 
     try:
@@ -54,10 +54,10 @@ def _printed_version() -> bool:
 
 
 def process() -> NoReturn:
-    """Run as a program of its own: the process ends here.
+    """Run as the main program: the process ends here.
 
-    A short command would spend a tenth of its time on looking for cycles among what it imports,
-    and another on taking all that down again.
+    Otherwise a short command would spend a tenth of its time looking for cycles among its imports,
+    and another tenth tearing them down.
     """
     gc.set_threshold(SELDOM)
     code = main()
@@ -65,7 +65,7 @@ def process() -> NoReturn:
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):
-            # Told already, or there is no such stream.
+            # Already reported, or there is no such stream.
             continue
     if "threading" in sys.modules and sys.modules["threading"].active_count() > 1:
         sys.exit(code)

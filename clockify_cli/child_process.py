@@ -12,13 +12,13 @@ from typing import IO
 
 MOST_OUTPUT = 64 * 1024
 _DRAINING = 1.0
-"""Seconds that what a child printed may take to arrive after it has ended."""
+"""Seconds to wait for the rest of a child's output after it has ended."""
 
 
 class ChildFailed(Exception):
-    """Why a child process gave nothing: a phrase; *status* where it ended by itself.
+    """Why a child process returned nothing: a phrase; *status* if it ended by itself.
 
-    *printed* is what it had printed by then, *complaints* what it wrote to its standard error.
+    *printed* is its output so far, *complaints* is what it wrote to standard error.
     """
 
     def __init__(
@@ -38,11 +38,11 @@ class ChildFailed(Exception):
 def output_of(
     words: Sequence[str], environ: Mapping[str, str], seconds: float, *, given: str | None = None
 ) -> bytes:
-    """What the program of *words* prints within *seconds*; ChildFailed says why not.
+    """Return what the command *words* prints within *seconds*; ChildFailed says why not.
 
-    No shell reads *words*, and *environ* is all of its environment. It reads *given*, or nothing.
-    It ends with what it has started when time is up. Something that it leaves behind in the
-    background when it ends by itself lives on, and is not waited for.
+    No shell reads *words*, and *environ* is its whole environment. Its input is *given*, or empty.
+    When time is up, it is killed with every process it started. If it ends by itself, processes
+    that it leaves in the background live on and are not waited for.
     """
     try:
         child = subprocess.Popen(  # noqa: S603  # no shell; the user's own words, or ours
@@ -65,7 +65,7 @@ def output_of(
 
 def _answer(child: subprocess.Popen[bytes], seconds: float, given: str | None) -> bytes:
     printed, complaints = bytearray(), bytearray()
-    # Left behind when time is up: a grandchild can hold a pipe open for good.
+    # Not waited for when time is up: a grandchild can hold a pipe open forever.
     _started(lambda: _write(child.stdin, given or ""))
     reading = [
         _started(lambda: _read(child.stdout, printed)),
@@ -100,7 +100,7 @@ def _started(act: Callable[[], object]) -> threading.Thread:
 
 def _write(stream: IO[bytes] | None, given: str) -> None:
     if stream is not None:
-        # It need not read what it is given: what it prints counts anyway.
+        # The child need not read its input; its output counts anyway.
         with contextlib.suppress(OSError):
             stream.write(given.encode())
         with contextlib.suppress(OSError):
@@ -108,9 +108,9 @@ def _write(stream: IO[bytes] | None, given: str) -> None:
 
 
 def _read(stream: IO[bytes] | None, into: bytearray, *, all_of_it: bool = False) -> None:
-    """Add what comes, as it comes, *into*, no more than is bearable.
+    """Append the stream's data *into* a buffer as it arrives, up to a limit.
 
-    The rest is thrown away where *all_of_it* is to be read; else the writer meets a closed pipe.
+    Further data is discarded if *all_of_it* is to be read; otherwise the writer gets a broken pipe.
     """
     if stream is None:
         return
@@ -123,7 +123,7 @@ def _read(stream: IO[bytes] | None, into: bytearray, *, all_of_it: bool = False)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill *child* and what it has started."""
+    """Kill *child* and every process it started."""
     if child.poll() is None:
         if os.name == "nt":
             child.kill()

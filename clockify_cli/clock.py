@@ -8,22 +8,22 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the program asks of a clock; tests hand in one of their own."""
+    """The interface of a clock; tests pass in their own."""
 
     def now(self) -> datetime:
-        """The instant, aware UTC, in whole seconds (the fraction cut off)."""
+        """Return the current time, aware UTC, in whole seconds (the fraction cut off)."""
         ...
 
     def wall(self) -> float:
-        """Seconds since 1970, UTC; may be set back or forward by the user."""
+        """Return seconds since 1970, UTC; the user may set this back or forward."""
         ...
 
     def boottime(self) -> float:
-        """Seconds since the machine started, sleep included; never goes back."""
+        """Return seconds since the machine started, including sleep; never goes back."""
         ...
 
     def boot_id(self) -> str:
-        """What tells one start of the machine from another; empty if nothing does."""
+        """Return an identifier of this start of the machine; empty if there is none."""
         ...
 
     def sleep(self, seconds: float) -> None:
@@ -35,20 +35,20 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """The instant, aware UTC, in whole seconds (the fraction cut off)."""
+        """Return the current time, aware UTC, in whole seconds (the fraction cut off)."""
         return datetime.fromtimestamp(int(self.wall()), UTC)
 
     def wall(self) -> float:
-        """Seconds since 1970, UTC."""
+        """Return seconds since 1970, UTC."""
         return time.time()
 
     def boottime(self) -> float:
-        """Seconds since the machine started, sleep included where the system counts it."""
+        """Return seconds since the machine started, including sleep if the system counts it."""
         clock = getattr(time, "CLOCK_BOOTTIME", None)
         return time.monotonic() if clock is None else time.clock_gettime(clock)
 
     def boot_id(self) -> str:
-        """The kernel's name for this start of the machine; empty if it gives none."""
+        """Return the kernel's identifier of this start of the machine; empty if there is none."""
         try:
             with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
                 return file.read().strip()

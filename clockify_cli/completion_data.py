@@ -1,16 +1,16 @@
 """Candidates for shell completion, without Typer.
 
-``clockify __complete COUNT WORDS…`` prints a candidate a line, each with a tab and a help text
-where there is one, or ``:file`` where the shell is to offer files. COUNT words are complete; the
-one after them, empty if it is missing, is being typed.
+``clockify __complete COUNT WORDS…`` prints one candidate per line, with a tab and a help text if
+there is one, or ``:file`` if the shell is to complete files. COUNT words are complete; the next
+one, empty if missing, is being typed.
 
 ``completion_table.json`` is made from the commands by ``completions/generate.py``. It has the
-``program``'s options, the help of each of the ``families`` (``projects``) and of the ``commands``
-(``projects list``) the ``help``, the ``options`` and the kind of its ``words``. An option has the
-kind of its value (empty: none; ``text``: nothing to offer; with commas: these) and its help. After
-a colon a kind says how it is used: ``project:filter`` may be excluded or be ``none``,
+``program``'s options, the help of each of the ``families`` (``projects``), and for each of the
+``commands`` (``projects list``) its ``help``, ``options`` and the kind of its ``words``. An option
+has the kind of its value (empty: none; ``text``: nothing to complete; with commas: the values) and
+its help. After a colon a kind says how it is used: ``project:filter`` may be excluded or ``none``,
 ``project:archived`` and ``project:any`` are archived ones or all, ``project:pair`` are two names
-and ``project:rename`` is a name with the new one.
+and ``project:rename`` is a name and the new one.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ DIMENSIONS = (
 
 
 def complete(args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Print what can follow *args* (COUNT and words); always 0, as nobody is there to tell."""
+    """Print what can follow *args* (COUNT and words); always return 0, as errors have no reader."""
     count = int(args[0]) if args and args[0].isdecimal() else 0
     words = [word for word in args[1 : count + 1] if word != "="]
     typed = args[count + 1] if len(args) > count + 1 else ""
@@ -68,7 +68,7 @@ def complete(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 class _Table:
-    """The commands, as far as completion has to know them."""
+    """The commands, as far as completion needs them."""
 
     def __init__(self) -> None:
         with open(TABLE, encoding="utf-8") as file:
@@ -78,26 +78,26 @@ class _Table:
         self.commands: dict[str, Mapping[str, Any]] = table["commands"]
 
     def options(self, path: str) -> dict[str, Option]:
-        """The options that the command *path* takes, and the program's."""
+        """Return the options of the command *path*, and the program's."""
         own = self.commands[path]["options"] if path in self.commands else {}
         return {**own, **self.program}
 
     def further(self, path: str, word: str) -> str:
-        """The command that *word* makes of *path*."""
+        """Return the command *path* extended by *word*, if that is a command."""
         if not path:
             return word
         second = f"{path} {word}"
         return second if path in self.families and second in self.commands else path
 
     def names(self) -> list[Candidate]:
-        """Every first word, with its help."""
+        """Return every first word, with its help."""
         firsts = dict.fromkeys(path.partition(" ")[0] for path in self.commands)
         return [
             (first, self.families.get(first) or self.commands[first]["help"]) for first in firsts
         ]
 
     def seconds(self, family: str) -> list[Candidate]:
-        """The second words of *family*, with their help."""
+        """Return the second words of *family*, with their help."""
         return [
             (path.partition(" ")[2], row["help"])
             for path, row in self.commands.items()
@@ -106,7 +106,7 @@ class _Table:
 
 
 def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> list[Candidate]:
-    """What *typed* can become after *words*."""
+    """Return the completions of *typed* after *words*."""
     table = _Table()
     path, waiting, profile, own = _read(table, words)
     profile = profile or environ.get("CLOCKIFY_PROFILE") or "default"
@@ -130,19 +130,19 @@ def candidates(words: Sequence[str], typed: str, environ: Mapping[str, str]) -> 
 def _words(
     kind: str, own: Sequence[str], typed: str, environ: Mapping[str, str], profile: str
 ) -> list[Candidate]:
-    """What a word of *kind* can become after the *own* words of the same command."""
+    """Return the completions of a word of *kind* after the command's *own* words."""
     base, _, use = kind.partition(":")
     if kind == "range":
         return _beginning(typed, [(value, "") for value in _ranges(own[-1] if own else "")])
     if use == "rename" and own:
-        # Most new names are the old one corrected.
+        # Most new names are corrections of the old one.
         old = own[0].rpartition("/")[2]
         return _beginning(typed, [(old, "")]) if len(own) == 1 else []
     if use == "pair" and own:
         found = offered(kind, typed, environ, profile) if len(own) == 1 else []
         return [each for each in found if each[0] != own[0]]
     if base in NAMES and own:
-        # The words before were typed one by one, and so is the rest.
+        # The earlier words were typed separately, and so is the rest.
         begun = " ".join((*own, ""))
         found = offered(kind, begun + typed, environ, profile)
         return [(value[len(begun) :], text) for value, text in found if value != begun]
@@ -150,9 +150,9 @@ def _words(
 
 
 def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str, list[str]]:
-    """The command so far, the kind of value that has to come next, the profile, the own words.
+    """Return the command so far, the kind of the next value, the profile and the own words.
 
-    Those are neither options nor their values.
+    The own words are those that are neither options nor their values.
     """
     path, waiting, last, profile = "", "", "", ""
     own: list[str] = []
@@ -170,7 +170,7 @@ def _read(table: _Table, words: Sequence[str]) -> tuple[str, str, str, list[str]
 
 
 def _ranges(before: str) -> Sequence[str]:
-    """The words of a RANGE that can come after its word *before*."""
+    """Return the words of a RANGE that can follow its word *before*."""
     if before.casefold() == "last":
         return AFTER_LAST
     if before.endswith(".."):
@@ -179,7 +179,7 @@ def _ranges(before: str) -> Sequence[str]:
 
 
 def offered(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
-    """The values of *kind* that begin with *typed*; kinds with commas list their own."""
+    """Return the values of *kind* that begin with *typed*; kinds with commas list their values."""
     if kind == "file":
         return [(FILE, "")]
     if kind.endswith(":filter"):
@@ -205,7 +205,7 @@ def offered(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> 
 
 
 def _filtering(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
-    """The values of *kind* that a FILTER takes: what it excludes too, and ``none``."""
+    """Return the values of *kind* for a FILTER, including exclusions and ``none``."""
     sign = next((sign for sign in EXCLUDING if typed.casefold().startswith(sign)), "")
     found = offered(kind, typed[len(sign) :], environ, profile)
     if typed[len(sign) :] and kind in CATALOGUE:
@@ -218,17 +218,17 @@ def _names(kind: str, typed: str, environ: Mapping[str, str], profile: str) -> l
 
     found: dict[str, str] = {}
     for name, owner in _stored(kind, environ, profile):
-        # A name that two have is not an answer, but it is where a person begins.
+        # A name that is ambiguous on its own is still a useful beginning.
         found[name] = "several" if name in found else owner
         if owner and typed:
             found[f"{owner}/{name}"] = ""
-    # What a shell cannot show as it is, it must not be made to type.
+    # Names that a shell cannot show unchanged are not offered.
     clean = [(name, clean_line(text)) for name, text in found.items() if clean_line(name) == name]
     return _beginning(typed, clean)
 
 
 def _entries(typed: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
-    """Entries by a word, a number or the tail of their id, with what they say."""
+    """Return entries by keyword, number or tail of their id, with their descriptions."""
     from clockify_cli.domain.terminal_text import clean_line
 
     stored = _stored("entry", environ, profile)
@@ -238,7 +238,7 @@ def _entries(typed: str, environ: Mapping[str, str], profile: str) -> list[Candi
 
 
 def _stored(kind: str, environ: Mapping[str, str], profile: str) -> list[Candidate]:
-    """The names of *kind* in the active workspace, with what each belongs to."""
+    """Return the names of *kind* in the active workspace, with what each belongs to."""
     from clockify_cli import environment
     from clockify_cli.plain_settings import NotPlain, PlainSettings, working_folder
     from clockify_cli.store.glance import Unsure

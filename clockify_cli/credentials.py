@@ -1,8 +1,8 @@
-"""The API key: what it looks like, where it is kept, and how it is kept secret.
+"""The API key: its form, where it is kept, and how it stays secret.
 
-A key comes from the environment, from a command, from the system keyring or from the
-configuration file, in this order. One that was stored is bound to the Clockify it was stored for
-and never goes to another host.
+A key comes from the environment, from a command, from the system keyring or from the configuration
+file, in this order. A stored key belongs to the Clockify it was stored for and is never sent to
+another host.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _MOST_INPUT = 64 * 1024
 _COMMAND_SECONDS = 10.0
 _KEYRING_SECONDS = 3.0
 _MOST_COMPLAINTS = 5
-"""Lines of what a key command complains of that are shown."""
+"""The most lines of a key command's errors that are shown."""
 _MASK = "****"
 _TELLING = 8
-"""So many characters of a key in a row are too many to show."""
+"""This many consecutive characters of a key are never shown."""
 _SHORTEST_FORM = 4
-"""Shorter ones would mask ordinary words."""
+"""Shorter forms would mask ordinary words."""
 
 _in_use: set[str] = set()
-"""Every key that was taken for one, so that no message may ever show it."""
+"""Every text used as a key, so that no message ever shows it."""
 
 Source = Literal["environment", "key-command", "keyring", "file"]
 
@@ -59,7 +59,7 @@ class Key:
 
     @property
     def masked(self) -> str:
-        """What may be shown of it."""
+        """The part that may be shown."""
         return masked(self.value)
 
     def __repr__(self) -> str:
@@ -68,10 +68,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPlaces:
-    """Where the configuration says that the key of a profile is, and whose it is.
+    """Where the configuration keeps the key of a profile, and which Clockify it is for.
 
-    *origin* is the scheme, host and port of the Clockify that what is stored was stored for.
-    *file_key* is the key in *file*, the configuration file.
+    *origin* is the scheme, host and port of the Clockify that the stored key belongs to. *file_key*
+    is the key in *file*, the configuration file.
     """
 
     profile: str
@@ -83,10 +83,10 @@ class KeyPlaces:
 
 
 def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
-    """The key for the Clockify at *origin*; NotSignedIn says why there is none.
+    """Return the key for the Clockify at *origin*; NotSignedIn says why there is none.
 
-    UsageError if the environment gives what cannot be a key, ConfigError for a key command that
-    cannot be read.
+    UsageError if the environment's value cannot be a key, ConfigError for a key command that cannot
+    be read.
     """
     given = api_key(environ)
     if given:
@@ -120,7 +120,7 @@ def _stored_key(places: KeyPlaces, environ: Mapping[str, str]) -> Key:
 
 
 def _stored(text: str, what: str, hint: str) -> str:
-    """*text* where it can be a key; else NotSignedIn: *what* is none, and a *hint*."""
+    """Return *text* if it can be a key; else raise NotSignedIn about *what*, with *hint*."""
     try:
         return checked_key(text)
     except UsageError:
@@ -128,7 +128,7 @@ def _stored(text: str, what: str, hint: str) -> str:
 
 
 def checked_key(text: str, source: str = "") -> str:
-    """*text* where it can be a Clockify key; UsageError (without the text) where it cannot."""
+    """Return *text* if it can be a Clockify key; else UsageError (which does not quote it)."""
     plain = re.fullmatch(r"[!-~]+", text) is not None
     if plain and len(text) <= _LONGEST and not text.lower().startswith("bearer"):
         _in_use.add(text)
@@ -143,7 +143,7 @@ def checked_key(text: str, source: str = "") -> str:
 
 
 def read_key(stream: IO[bytes]) -> str:
-    """The key on *stream*, at most 64 KiB of it, without the space around it."""
+    """Return the key on *stream* (at most 64 KiB are read), without surrounding space."""
     data = stream.read(_MOST_INPUT + 1)
     if len(data) > _MOST_INPUT:
         raise UsageError("that is too long for a Clockify key", code="bad-key")
@@ -158,12 +158,12 @@ def read_key(stream: IO[bytes]) -> str:
 
 
 def masked(key: str) -> str:
-    """``****`` and the last four characters; of a key shorter than 12 nothing at all."""
+    """Return ``****`` and the last four characters; only ``****`` for under 12 characters."""
     return _MASK + (key[-4:] if len(key) >= 12 else "")
 
 
 def redacted(text: str, *keys: str) -> str:
-    """*text* with every trace of *keys* masked: any eight characters of one, however written."""
+    """Return *text* with any eight consecutive characters of *keys* masked, in any encoding."""
     hidden = [False] * len(text)
     for form in (form for key in keys if key for form in _forms(key)):
         width = min(_TELLING, len(form))
@@ -175,9 +175,9 @@ def redacted(text: str, *keys: str) -> str:
 
 
 def without_keys(text: str, *others: str) -> str:
-    """*text* without any trace of the *others*, and of any key that this process has had in hand.
+    """Return *text* without traces of the *others* and of any key this process has used.
 
-    What keys share is masked once.
+    Characters that keys share are masked once.
     """
     return redacted(text, *_in_use, *others)
 
@@ -190,25 +190,25 @@ def _hide(text: str, piece: str, hidden: list[bool]) -> None:
 
 
 def _forms(key: str) -> set[str]:
-    """The key as it may turn up in a text: plain, percent-encoded, hexadecimal and base64."""
+    """Return the forms of the key in a text: plain, percent-encoded, hexadecimal, base64."""
     data = key.encode()
     forms = {key, quote(key, safe=""), data.hex(), repr(key)[1:-1]}
     for shift in range(3):
-        # Base64 of the key as part of something longer; its ends depend on the neighbours.
+        # Base64 of the key within something longer; its ends depend on the adjacent bytes.
         coded = base64.b64encode(b"\0" * shift + data).decode().rstrip("=")
         forms.add(coded[4 if shift else 0 : -1])
     return {form for form in forms if len(form) >= _SHORTEST_FORM}
 
 
 def environment_without_key(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a child process: all but the key."""
+    """Return the environment for a child process: everything except the key."""
     return {name: value for name, value in environ.items() if name != API_KEY}
 
 
 def command_key(command: str, environ: Mapping[str, str], setting: str = KEY_COMMAND) -> Key:
-    """The key that *command* prints, which *setting* (or an option) names.
+    """Return the key that *command* prints; *setting* (or an option) names the command.
 
-    NotSignedIn if it prints none, and as `key_from_command`.
+    NotSignedIn if it prints none; also raises as `key_from_command`.
     """
     found = key_from_command(command, environ, setting)
     hint = _other_command(setting)
@@ -218,10 +218,10 @@ def command_key(command: str, environ: Mapping[str, str], setting: str = KEY_COM
 
 
 def key_from_command(command: str, environ: Mapping[str, str], setting: str = KEY_COMMAND) -> str:
-    """The first line with text that *command* prints, without the space around it.
+    """Return the first non-blank line that *command* prints, without surrounding space.
 
-    It is run without a shell and for ten seconds at most. What it complains of is shown where it
-    fails, which is NotSignedIn; ConfigError where it cannot be read.
+    It runs without a shell for at most ten seconds. If it fails, NotSignedIn shows its error
+    output; ConfigError if the command cannot be read.
     """
     from clockify_cli.child_process import ChildFailed, output_of
 
@@ -242,44 +242,44 @@ def key_from_command(command: str, environ: Mapping[str, str], setting: str = KE
 
 
 def _other_command(setting: str) -> str:
-    """The next step where a key command is not valid."""
+    """Return the next step if a key command is not valid."""
     change = "config set key-command CMD" if setting == KEY_COMMAND else f"login {setting} CMD"
     return f"Its first line has to be the API key. Another command: `clockify {change}`"
 
 
 def _complaints(failure: ChildFailed) -> tuple[str, ...]:
-    """The last lines of what a key command wrote to its standard error, without the key."""
+    """Return the last lines of a key command's standard error, without the key."""
     printed = [word for word in _stripped(failure.printed).split() if len(word) >= _TELLING]
     told = without_keys(_stripped(failure.complaints), *printed[:_MOST_COMPLAINTS])
     return tuple(told.splitlines()[-_MOST_COMPLAINTS:])
 
 
 def keyring_get(profile: str, origin: str, environ: Mapping[str, str]) -> str:
-    """The key of *profile* for *origin* in the system keyring; NotSignedIn if it gives none.
+    """Return the key of *profile* for *origin* in the system keyring, else NotSignedIn.
 
-    What it gives may still be no key.
+    The result may still not be a valid key.
     """
     return _stripped(_keyring("get", profile, origin, environ))
 
 
 def keyring_set(profile: str, origin: str, key: str, environ: Mapping[str, str]) -> None:
-    """Put the key of *profile* for *origin* into the system keyring; NotSignedIn if it cannot."""
+    """Store the key of *profile* for *origin* in the system keyring; NotSignedIn on failure."""
     _keyring("set", profile, origin, environ, key)
 
 
 def keyring_delete(profile: str, origin: str, environ: Mapping[str, str]) -> None:
-    """Take the key of *profile* for *origin* out of the keyring; NotSignedIn if it cannot."""
+    """Remove the key of *profile* for *origin* from the keyring; NotSignedIn on failure."""
     _keyring("delete", profile, origin, environ)
 
 
 def _keyring(
     what: str, profile: str, origin: str, environ: Mapping[str, str], key: str = ""
 ) -> bytes:
-    """One call of the keyring in a process of its own: a keyring may hang, and often does."""
+    """Call the keyring in a separate process, because a keyring may hang, and often does."""
     from clockify_cli.child_process import ChildFailed, output_of
 
     helper = Path(__file__).with_name("keyring_call.py")
-    # -P keeps the current directory out of what the helper can import.
+    # -P keeps the current directory out of the helper's import path.
     words = [sys.executable, "-P", str(helper), what, "clockify-cli", f"{profile} {origin}"]
     try:
         return output_of(words, _keyring_environment(environ), _KEYRING_SECONDS, given=key)
@@ -308,7 +308,7 @@ _KEYRING_REASONS: dict[int | None, str] = {
 
 
 def _keyring_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Without a terminal nobody can answer a dialogue: none is opened."""
+    """Return an environment that opens no dialogue if no terminal could answer it."""
     child = environment_without_key(environ)
     if not sys.stdin or not sys.stdin.isatty():
         child.pop("DISPLAY", None)
@@ -317,12 +317,12 @@ def _keyring_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _stripped(data: bytes) -> str:
-    """The text of *data* without the space around it; what is not UTF-8 makes it no key."""
+    """Return the text of *data* without surrounding space; it is not a key if not UTF-8."""
     return data.decode("utf-8", "replace").strip()
 
 
 def _refuse_open_file(file: Path) -> None:
-    """NotSignedIn if others than the owner can read or replace the file that holds the key."""
+    """Raise NotSignedIn if others can read or replace the file that contains the key."""
     if os.name != "posix":
         return
     try:

@@ -1,8 +1,8 @@
-"""Read environment variables in one way everywhere, and find the four folders they name.
+"""Read environment variables in the same way everywhere, and find the program's four folders.
 
 The paths are plain strings, cheap enough for a shell prompt. On Linux the rules of the XDG base
-directories are applied here, because importing platformdirs takes longer than the whole answer;
-a test keeps both equal. Elsewhere platformdirs decides.
+directories are applied here, because importing platformdirs takes longer than the whole answer; a
+test checks that both agree. Elsewhere platformdirs decides.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ API_KEY = "CLOCKIFY_API_KEY"
 
 
 def said(environ: Mapping[str, str], name: str) -> str:
-    """The text of variable *name* unchanged; empty if it is unset or white space alone."""
+    """Return variable *name* unchanged; empty if it is unset or only white space."""
     text = environ.get(name, "")
     return text if text.strip() else ""
 
 
 def api_key(environ: Mapping[str, str]) -> str:
-    """The API key in the environment, which may still be none; empty if there is none."""
+    """Return the API key in the environment, unchecked; empty if there is none."""
     return said(environ, API_KEY)
 
 
@@ -39,7 +39,7 @@ _XDG = {
 
 
 def folder(which: str, environ: Mapping[str, str]) -> str:
-    """The absolute path of the folder *which* (one of FOLDERS); nothing is created."""
+    """Return the absolute path of the folder *which* (one of FOLDERS); nothing is created."""
     moved = environ.get("CLOCKIFY_HOME", "")
     if moved:
         return os.path.join(os.path.abspath(_in_home(moved, environ)), which)
@@ -49,12 +49,12 @@ def folder(which: str, environ: Mapping[str, str]) -> str:
 
 
 def database(environ: Mapping[str, str]) -> str:
-    """The path of the one database."""
+    """Return the path of the database."""
     return os.path.join(folder("data", environ), "timesheet.db")
 
 
 def home(environ: Mapping[str, str]) -> str:
-    """The home of this user; an empty HOME counts as none."""
+    """Return this user's home; an empty HOME counts as unset."""
     if named := environ.get("HOME", os.environ.get("HOME")):
         return named
     if os.name == "nt":
@@ -68,7 +68,7 @@ def home(environ: Mapping[str, str]) -> str:
 
 
 def _in_home(path: str, environ: Mapping[str, str]) -> str:
-    """*path*, a tilde at its beginning being the home."""
+    """Return *path* with a leading tilde replaced by the home."""
     if path == "~" or path.startswith("~/"):
         return home(environ) + path[1:]
     return os.path.expanduser(path)
@@ -85,7 +85,7 @@ def _xdg_folder(which: str, environ: Mapping[str, str]) -> str:
 def _platform_folder(which: str) -> str:
     import platformdirs
 
-    # platformdirs reads HOME by itself, and takes an empty one for the root.
+    # platformdirs reads HOME itself, and takes an empty one for the root.
     if not os.environ.get("HOME", "-"):
         del os.environ["HOME"]
     find = {
@@ -98,5 +98,5 @@ def _platform_folder(which: str) -> str:
 
 
 def _apart(which: str) -> tuple[str, ...]:
-    # macOS and Windows give config, data and state the same folder; ours stay apart.
+    # macOS and Windows use one folder for config, data and state; ours are separate.
     return () if which == "cache" else (which,)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 class ClockifyError(Exception):
     """What went wrong (*message*, one line), and what to do next (*hint*, lines).
 
-    *details* are further lines between the two, such as the candidates of an ambiguous name.
-    None of the three may hold the API key; the text may hold what a person or server wrote and
-    is cleaned where it is shown.
+    *details* are further lines between the two, such as the candidates of an ambiguous name. None
+    of the three may contain the API key; the text may contain what a person or server wrote and is
+    cleaned when it is shown.
     """
 
     exit_code = 1
@@ -68,7 +68,7 @@ class ConfigError(UsageError):
 
 
 class NotFound(ClockifyError):
-    """No such entry, name or change."""
+    """There is no such entry, name or change."""
 
     exit_code = 3
     code = "not-found"
@@ -81,7 +81,7 @@ class NothingRuns(NotFound):
 
 
 class NotSignedIn(ClockifyError):
-    """The command needs an account and there is none, or no usable key."""
+    """The command needs an account, but there is none, or no usable key."""
 
     exit_code = 4
     code = "not-signed-in"
@@ -94,31 +94,31 @@ class KeyRefused(NotSignedIn):
 
 
 class Ambiguous(ClockifyError):
-    """A name or an entry that fits several things."""
+    """A name or an entry id that several things match."""
 
     exit_code = 5
     code = "ambiguous"
 
 
 class Refused(ClockifyError):
-    """Clockify, or a rule of the workspace known here, refuses the change."""
+    """Clockify, or a known rule of the workspace, refuses the change."""
 
     exit_code = 6
     code = "refused"
 
 
 class Unreachable(ClockifyError):
-    """Clockify cannot be reached and what was asked cannot be answered from here."""
+    """Clockify cannot be reached, and the local copy cannot answer."""
 
     exit_code = 7
     code = "unreachable"
 
 
 class LimitReached(ClockifyError):
-    """The request limit is reached and what was asked cannot be answered from here.
+    """The request limit is reached, and the local copy cannot answer.
 
-    *until* (aware UTC) is when the next request is possible, where that is known. The *message*
-    does not tell it: whoever shows the error knows the person's zone.
+    *until* (aware UTC) is when the next request is possible, if known. The *message* leaves it out:
+    whoever shows the error knows the person's zone.
     """
 
     exit_code = 8
@@ -138,27 +138,27 @@ class LimitReached(ClockifyError):
 
 
 class Waiting(ClockifyError):
-    """Something waits for a decision, or was found."""
+    """Something needs a decision, or was found."""
 
     exit_code = 9
     code = "waiting"
 
 
 class Interrupted(ClockifyError):
-    """The person interrupted what came after the change, which stands."""
+    """The person interrupted the command after its change was saved."""
 
     exit_code = 130
     code = "interrupted"
 
 
 class StoreError(ClockifyError):
-    """The database or a file of ours cannot be used as it is."""
+    """The database or a file of the program cannot be used in its current state."""
 
     code = "store"
 
 
 def install_command(package: str) -> str:
-    """The command line that adds *package* to the environment in which this program runs."""
+    """Return the command line that adds *package* to this program's environment."""
     import shlex
     import sys
     from pathlib import Path

@@ -21,7 +21,7 @@ _COLORS = frozenset({"auto", "always", "never"})
 
 
 def answer(args: Sequence[str], clock: Clock | None) -> int | None:
-    """The exit code after answering *args*; None if the whole program has to."""
+    """Answer *args* and return the exit code; None if the whole program has to answer."""
     if args[0] == "__complete":
         from clockify_cli.completion_data import complete
 
@@ -31,7 +31,7 @@ def answer(args: Sequence[str], clock: Clock | None) -> int | None:
 
 
 def _asked(args: Sequence[str]) -> tuple[str, str] | None:
-    """``--short`` or ``--check``, and the profile, where *args* ask for nothing else."""
+    """Return ``--short`` or ``--check``, and the profile, if *args* contain nothing else."""
     words = []
     profile = os.environ.get("CLOCKIFY_PROFILE") or "default"
     rest = iter(args)
@@ -75,7 +75,7 @@ def _line(start: int, label: str, now: int) -> str:
 
 
 def _print(line: str) -> int | None:
-    """Write *line*; None if its letters or the stream need the care of the whole program."""
+    """Write *line*; None if its characters or the stream need the whole program."""
     if not line.isascii() and not _locale_is_utf8(os.environ):
         return None
     try:

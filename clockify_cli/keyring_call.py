@@ -1,8 +1,8 @@
-"""One call to the system keyring, in a process of its own that can be killed.
+"""One call to the system keyring, in a separate process that can be killed.
 
-``keyring_call.py get|set|delete SERVICE NAME``; the key goes in and out by the standard streams.
-It imports nothing of ours. Exit status: 3 no key, 4 an insecure keyring, 5 no library, 6 broken,
-7 no keyring on this computer.
+``keyring_call.py get|set|delete SERVICE NAME``; the key is passed on the standard streams. It
+imports none of our modules. Exit status: 3 no key, 4 an insecure keyring, 5 no library, 6 broken, 7
+no keyring on this computer.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main(words: list[str]) -> int:
 
 
 def _backends(backend: Any) -> list[Any]:
-    """The backend, or the chain of them that it is, without what stands in for none."""
+    """Return the backend, or the members of a chain, without placeholders for a missing one."""
     chain = getattr(backend, "backends", [backend])
     return [each for each in chain if not type(each).__module__.startswith(_STAND_INS)]
 

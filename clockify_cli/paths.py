@@ -36,7 +36,7 @@ class Paths:
 
     @property
     def lock(self) -> Path:
-        """Held by the one process that is sending."""
+        """The lock file, held by the one process that is sending."""
         return self.data / "sync.lock"
 
     @property
@@ -45,11 +45,11 @@ class Paths:
         return self.data / "backups"
 
     def prompt_file(self, profile: str) -> Path:
-        """One line for a shell prompt: the start and label of the timer that *profile* has."""
+        """Return the file with one line for a prompt: the start and label of *profile*'s timer."""
         return self.state / ("timer" if profile == "default" else f"timer-{profile}")
 
     def prompt_profiles(self) -> list[str]:
-        """The profiles that have a prompt file."""
+        """Return the profiles that have a prompt file."""
         return [
             file.name.partition("-")[2] or "default"
             for file in self.state.glob("timer*")
@@ -58,12 +58,12 @@ class Paths:
 
 
 def find_paths(environ: Mapping[str, str]) -> Paths:
-    """The folders that *environ* chooses; nothing is created or read."""
+    """Return the folders that *environ* selects; nothing is created or read."""
     return Paths(*(Path(environment.folder(which, environ)) for which in environment.FOLDERS))
 
 
 def private_folder(path: Path) -> None:
-    """Make *path*, and what is missing above it, for its owner alone; check one that exists.
+    """Make *path*, and missing folders above it, private to its owner; check an existing one.
 
     Raises StoreError if it cannot be made, is not a folder, belongs to somebody else or can be
     written by others.
@@ -87,7 +87,7 @@ def _make(path: Path) -> None:
     try:
         os.mkdir(path, PRIVATE_FOLDER)
     except FileExistsError:
-        # Made by another process of ours since we looked, or no folder: then _check says so.
+        # Another process has made it since we looked, or it is not a folder: _check decides.
         return
 
 
@@ -119,7 +119,7 @@ def _check_parent(parent: Path) -> None:
 
 
 def _open_to_own_group(found: os.stat_result) -> bool:
-    """Whether only the owner's primary group may write there besides.
+    """Return whether, besides the owner, only the owner's primary group may write there.
 
     Many systems give each user a group of their own and open new folders to it (umask 002).
     """
@@ -129,7 +129,7 @@ def _open_to_own_group(found: os.stat_result) -> bool:
 
 
 def _check_home(parent: Path, found: os.stat_result) -> None:
-    # Under sudo, HOME may still be somebody else's: files made there would lock that user out.
+    # Under sudo, HOME may belong to another user, whom files made here would lock out.
     if foreign(found) and found.st_uid != 0 and not found.st_mode & stat.S_ISVTX:
         raise StoreError(
             f"the folder {parent} belongs to another user",
@@ -138,12 +138,12 @@ def _check_home(parent: Path, found: os.stat_result) -> None:
 
 
 def foreign(found: os.stat_result) -> bool:
-    """Whether a file or folder belongs to another user (never, where users have no number)."""
+    """Return whether a file or folder belongs to another user (never, without user numbers)."""
     return hasattr(os, "geteuid") and found.st_uid != os.geteuid()
 
 
 def open_to_others(found: os.stat_result) -> bool:
-    """Whether others may write there and remove what is not theirs (no sticky bit)."""
+    """Return whether others may write there and remove foreign files (no sticky bit)."""
     if os.name == "nt":
         return False
     return bool(found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)) and not found.st_mode & stat.S_ISVTX

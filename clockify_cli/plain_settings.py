@@ -1,7 +1,7 @@
 """The settings that decide which timer a prompt shows, read without a TOML parser.
 
-A prompt cannot wait for one. What is written plainly, one ``key = "value"`` a line, is read here;
-for everything else `NotPlain` says that only the whole program can tell. A test holds both equal.
+A prompt cannot wait for a parser. Plain lines, ``key = "value"``, are read here; for anything else
+`NotPlain` leaves the answer to the whole program. A test checks that both agree.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GLOBAL_BASE = "https://api.clockify.me/api/v1"
-"""The API's base where the settings name neither an address nor a region."""
+"""The API's base if the settings name neither an address nor a region."""
 PROJECT_FILE = ".clockify.toml"
 LARGEST = 1 << 20
 _LONGEST = 4096
@@ -28,9 +28,9 @@ class NotPlain(Exception):
 
 
 class PlainSettings:
-    """What the environment, the project's file and the configuration say, in this order.
+    """The settings in the environment, the project's file and the configuration, in this order.
 
-    *folder* is where a project's file is looked for. Raises NotPlain, and so does each method.
+    *folder* is where a project's file is looked for. It and every method raise NotPlain.
     """
 
     def __init__(self, environ: Mapping[str, str], profile: str, folder: str | None) -> None:
@@ -40,7 +40,7 @@ class PlainSettings:
         self._project = _project(folder)
 
     def workspace(self) -> str | None:
-        """The workspace that is named, by name or id; None if none is."""
+        """Return the configured workspace, by name or id; None if there is none."""
         if text := self._said("CLOCKIFY_WORKSPACE"):
             return _checked(text)
         for table in (self._project, self._config):
@@ -49,35 +49,35 @@ class PlainSettings:
         return None
 
     def configured_workspace(self) -> str | None:
-        """As `workspace`, of the configuration file alone."""
+        """Like `workspace`, but only from the configuration file."""
         return _text(self._config["workspace"]) if "workspace" in self._config else None
 
     def key(self) -> str:
-        """The API key of the environment; empty if there is none."""
+        """Return the API key in the environment; empty if there is none."""
         return self._said("CLOCKIFY_API_KEY")
 
     def keeps_key(self) -> bool:
-        """Whether any place of a key may be configured."""
+        """Return whether any source of a key may be configured."""
         return not self._config.keys().isdisjoint(("key", "key-command", "keyring"))
 
     def base(self) -> str:
-        """The base URL of the API; NotPlain where any other than the usual one may be meant."""
+        """Return the base URL of the API; NotPlain if it may be another than the default."""
         self.refuse_other_address()
         if not self._config.keys().isdisjoint(("api-url", "region")):
             raise NotPlain
         return GLOBAL_BASE
 
     def refuse_other_address(self) -> None:
-        """NotPlain where the environment names an address."""
+        """Raise NotPlain if the environment names an address."""
         if self._said("CLOCKIFY_API_URL"):
             raise NotPlain
 
     def sets(self, key: str) -> bool:
-        """Whether the configuration file sets *key*."""
+        """Return whether the configuration file sets *key*."""
         return key in self._config
 
     def _said(self, name: str) -> str:
-        """As `environment.said`, which would be one module more for each prompt."""
+        """Like `environment.said`, whose import would slow every prompt."""
         text = self._environ.get(name, "")
         return text if text.strip() else ""
 
@@ -88,14 +88,14 @@ def _config(environ: Mapping[str, str], profile: str) -> dict[str, str]:
     tables = _tables(data) if data is not None else {}
     if profile != "default" and profile not in tables:
         raise NotPlain
-    # `default.workspace` outside any table is one of the default profile.
+    # `default.workspace` outside any table belongs to the default profile.
     if any(key.startswith(f"{profile}.") for key in tables.get("", ())):
         raise NotPlain
     return tables.get(profile, {})
 
 
 def _project(folder: str | None) -> dict[str, str]:
-    """The project's own file in *folder* or the nearest above it."""
+    """Return the project's own file in *folder* or the nearest folder above it."""
     while folder:
         path = os.path.join(folder, PROJECT_FILE)
         if os.path.isfile(path):
@@ -107,11 +107,11 @@ def _project(folder: str | None) -> dict[str, str]:
 
 
 def _read(path: str, *, own: bool) -> bytes | None:
-    """The bytes of a regular file; None if there is none."""
+    """Return the bytes of a regular file; None if there is none."""
     try:
         if own and _foreign(os.lstat(path)):
             raise NotPlain
-        # A pipe must not keep a prompt waiting before its kind is known.
+        # Opening a pipe before its kind is known would block the prompt.
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(number, "rb") as file:
             found = os.fstat(number)
@@ -134,7 +134,7 @@ def _foreign(found: os.stat_result) -> bool:
 
 
 def _tables(data: bytes) -> dict[str, dict[str, str]]:
-    """The tables of a plain TOML file, each key with its value as it is written; "" is the top."""
+    """Return the tables of a plain TOML file, each key with its raw value; "" is the top."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -159,7 +159,7 @@ def _tables(data: bytes) -> dict[str, dict[str, str]]:
 
 
 def _table(tables: dict[str, dict[str, str]], header: str) -> dict[str, str]:
-    """The table that *header* begins."""
+    """Return the table that *header* begins."""
     name, closed, rest = header[1:].partition("]")
     rest = rest.strip(" \t")
     if not closed or (rest and rest[0] != "#") or not name or not _BARE.issuperset(name):
@@ -170,7 +170,7 @@ def _table(tables: dict[str, dict[str, str]], header: str) -> dict[str, str]:
 
 
 def _text(written: str) -> str:
-    """The text of a value in quotation marks without anything that would need unescaping."""
+    """Return the text of a quoted value that needs no unescaping."""
     mark = written[:1]
     text, closed, rest = written[1:].partition(mark) if mark in ('"', "'") else ("", "", "")
     rest = rest.strip(" \t")
@@ -180,14 +180,14 @@ def _text(written: str) -> str:
 
 
 def _checked(text: str) -> str:
-    """*text* where a name can be no other; blank, long or odd text is for the whole program."""
+    """Return *text* if it is plainly a name; blank, long or odd text is for the whole program."""
     if not text or text != text.strip() or len(text) > _LONGEST or not text.isprintable():
         raise NotPlain
     return text
 
 
 def working_folder() -> str | None:
-    """The working folder; None if it has been removed."""
+    """Return the working folder; None if it has been removed."""
     try:
         return os.getcwd()
     except OSError:

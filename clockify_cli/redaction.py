@@ -7,10 +7,10 @@ _SENSITIVE = "token|secret|passw|pwd|key|auth|signature|credential"
 
 
 def address_shown(text: str) -> str:
-    """*text*, which was given as an address, without user, password and query.
+    """Return *text*, given as an address, without user, password and query.
 
-    It may be no address at all: before the last ``@`` nothing but a scheme is kept, and of a single
-    long word, which can be a key that got into the wrong place, nothing.
+    It may not be an address: before the last ``@`` only a scheme is kept, and a single long word,
+    which may be a misplaced key, is hidden entirely.
     """
     import re
 
@@ -24,12 +24,12 @@ def address_shown(text: str) -> str:
 
 
 def without_passwords(text: str) -> str:
-    """*text* without what stands before the host of an address, and without tokens in its query."""
+    """Return *text* without user and password in addresses, and without tokens in queries."""
     if ":/" not in text:
         return text
     import re
 
-    # A path that was made of one has lost a slash.
+    # An address that was treated as a path has lost a slash.
     bare = re.sub(r"([A-Za-z][\w+.-]+:/+)[^\s\"'`<>]*@", rf"\1{MASK}@", text)
     return re.sub(
         rf"([?&;][\w.~-]*(?:{_SENSITIVE})[\w.~-]*=)[^\s&;\"'`<>]+",

@@ -1,13 +1,13 @@
 """`dataclass` and its helpers, at a fraction of the start-up cost.
 
-The standard decorator writes the source of six methods for each class and compiles it, every time
-the program starts: a third of a millisecond a class, and a command loads sixty. Here the methods
-are written once and serve all classes; a class only brings the names of its fields.
+The standard decorator generates the source of six methods for each class and compiles it whenever
+the program starts: a third of a millisecond per class, and a command loads sixty. Here the methods
+are written once and shared by all classes; a class only adds the names of its fields.
 
-To a type checker these are the standard ones, whose meaning they keep for what is used here: of a
-class its ``frozen``, ``slots``, ``kw_only``, ``eq`` and ``repr``, of a field its ``default``,
-``default_factory`` and ``metadata``. The standard `fields`, `replace` and `asdict` take these
-values too. Annotations have to be text (``from __future__ import annotations``).
+To a type checker these are the standard ones, and they behave the same for everything used here:
+``frozen``, ``slots``, ``kw_only``, ``eq`` and ``repr`` of a class, ``default``, ``default_factory``
+and ``metadata`` of a field. The standard `fields`, `replace` and `asdict` accept these values too.
+Annotations have to be text (``from __future__ import annotations``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _set = object.__setattr__
 
 
 class _Field:
-    """One field: its name, and what it is worth where nothing is given."""
+    """One field: its name, and its default."""
 
     __slots__ = ("default", "default_factory", "metadata", "name")
 
@@ -41,7 +41,7 @@ class _Field:
 
 
 class _Plan:
-    """What the methods of a class need to know of it."""
+    """What the methods of a class need to know about it."""
 
     __slots__ = (
         "defaults",
@@ -77,14 +77,14 @@ class _Plan:
 
 
 def _bases(cls: type) -> Iterator[_Plan]:
-    """The plans of the classes above *cls*, the uppermost first."""
+    """Yield the plans of the base classes of *cls*, the topmost first."""
     for base in reversed(cls.__mro__[1:]):
         if "__plan__" in base.__dict__:
             yield base.__dict__["__plan__"]
 
 
 def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    """What gives all of *names* of a value as a tuple."""
+    """Return a function that gives all of *names* of a value as a tuple."""
     if len(names) > 1:
         return attrgetter(*names)
     return lambda value: tuple(getattr(value, name) for name in names)
@@ -160,7 +160,7 @@ def _set_state(self: Any, state: tuple[Any, ...]) -> None:
 
 
 class _StandardFields:
-    """The fields as the standard library wants to find them, made when it asks."""
+    """The fields in the form that the standard library expects, made on demand."""
 
     def __get__(self, _value: object, owner: Any) -> dict[str, Any]:
         import dataclasses
@@ -176,7 +176,7 @@ class _StandardFields:
 
 
 def _dataclass(cls: Any = None, /, **how: bool) -> Any:
-    """Make a class of values, as the standard decorator of this name does."""
+    """Make a class of values, like the standard decorator of this name."""
     return _made(cls, **how) if cls is not None else lambda cls: _made(cls, **how)
 
 
@@ -211,7 +211,7 @@ def _made(
 
 
 def _own_fields(cls: type) -> dict[str, _Field]:
-    """The fields that the body of *cls* names."""
+    """Return the fields declared in the body of *cls*."""
     own: dict[str, _Field] = {}
     for name, kind in vars(cls).get("__annotations__", {}).items():
         if not kind.startswith("ClassVar"):
@@ -222,7 +222,7 @@ def _own_fields(cls: type) -> dict[str, _Field]:
 
 
 def _filled(cls: type, own: Mapping[str, _Field], space: Mapping[str, Any]) -> type:
-    """*cls* itself, with all of *space*; a default stays where a class keeps one."""
+    """Return *cls* itself with all of *space*; defaults stay class attributes."""
     for name, value in space.items():
         setattr(cls, name, value)
     for name, field in own.items():
@@ -234,7 +234,7 @@ def _filled(cls: type, own: Mapping[str, _Field], space: Mapping[str, Any]) -> t
 
 
 def _slotted(cls: type, own: Mapping[str, _Field], space: Mapping[str, Any]) -> type:
-    """A class like *cls* with a slot for each field: slots cannot be added to one that is."""
+    """Return a new class like *cls* with a slot for each field, as slots cannot be added later."""
     inherited = {name for base in _bases(cls) for name in base.names}
     left_out = {"__dict__", "__weakref__", *own}
     body = {name: value for name, value in cls.__dict__.items() if name not in left_out}
@@ -245,19 +245,19 @@ def _slotted(cls: type, own: Mapping[str, _Field], space: Mapping[str, Any]) -> 
 
 
 def _replace(value: Any, /, **changes: Any) -> Any:
-    """A value like *value* but for *changes*."""
+    """Return a value like *value* with *changes*."""
     plan: _Plan = value.__plan__
     return type(value)(**{**dict(zip(plan.names, plan.read(value), strict=True)), **changes})
 
 
 def _fields(value: Any) -> tuple[_Field, ...]:
-    """The fields of a class or a value, in their order."""
+    """Return the fields of a class or a value, in order."""
     plan: _Plan = value.__plan__
     return plan.fields
 
 
 def _is_dataclass(value: object) -> bool:
-    """Whether *value* is a class of values, or one of its values."""
+    """Return whether *value* is a class of values, or one of its values."""
     return hasattr(value, "__plan__")
 
 

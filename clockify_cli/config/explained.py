@@ -47,11 +47,11 @@ _FROM_ELSEWHERE = {
 }
 NONE = "none"
 Explained = tuple[str, str, str]
-"""A setting, its default as a person writes it (`none` where there is none), and what it is for."""
+"""A setting, its default as a person writes it (`none` if there is none), and its purpose."""
 
 
 def explained() -> list[Explained]:
-    """Every setting that there is, in the order of `EXPLAINED`."""
+    """Return every setting, in the order of `EXPLAINED`."""
     return [(name, _default(name), line) for name, line in EXPLAINED.items()]
 
 
@@ -63,7 +63,7 @@ def _default(name: str) -> str:
 
 
 def settings_text(width: int = 80) -> str:
-    """All of it for the help: the setting, its default in brackets where it has one, the line."""
+    """Return the help text: each setting, its default (if any) in brackets, and its line."""
     import textwrap
 
     column = max(map(len, EXPLAINED)) + 4

@@ -20,7 +20,7 @@ Toml = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """A file's *text* and what it says; both empty if there is no file."""
+    """A file's *text* and its values; both empty if there is no file."""
 
     path: Path
     text: str = ""
@@ -28,17 +28,17 @@ class TomlFile:
     readable_by_others: bool = False
 
     def line(self, *keys: str) -> int:
-        """The line, from 1, on which the value under *keys* stands; 0 if it is not found."""
+        """Return the line, from 1, with the value under *keys*; 0 if it is not found."""
         return line_of(self.text, keys)
 
     def place(self, *keys: str) -> str:
-        """``FILE:LINE`` of the value under *keys*."""
+        """Return ``FILE:LINE`` of the value under *keys*."""
         line = self.line(*keys)
         return f"{self.path}:{line}" if line else str(self.path)
 
 
 def read_toml(path: Path, *, own: bool = True) -> TomlFile:
-    """The file at *path*; ConfigError where it is not a TOML file that may be read.
+    """Read the file at *path*; ConfigError if it is not TOML or may not be read.
 
     An *own* file must belong to the user, and so must a link to it.
     """
@@ -76,7 +76,7 @@ def _parsed(path: Path, text: str) -> Toml:
 
 
 def _values(value: object) -> Iterator[object]:
-    """Whatever is in *value*, at any depth."""
+    """Yield every value within *value*, at any depth."""
     if isinstance(value, dict | list):
         for one in value.values() if isinstance(value, dict) else value:
             yield from _values(one)
@@ -85,7 +85,7 @@ def _values(value: object) -> Iterator[object]:
 
 
 def _too_long(path: Path, text: str) -> ConfigError:
-    """That a number has more digits than Python turns into text, or makes of it."""
+    """Return an error about a number with more digits than Python converts."""
     import re
 
     found = re.search(r"[0-9A-Fa-f_]{800,}", text)
@@ -94,7 +94,7 @@ def _too_long(path: Path, text: str) -> ConfigError:
 
 
 def _read(path: Path, own: bool) -> tuple[bytes | None, int]:
-    """The bytes and the mode of a regular file of bearable size; None if there is none."""
+    """Return the bytes and the mode of a regular file up to a size limit; None if missing."""
     try:
         return _read_regular(path, own)
     except FileNotFoundError:
@@ -110,7 +110,7 @@ def _read(path: Path, own: bool) -> tuple[bytes | None, int]:
 def _read_regular(path: Path, own: bool) -> tuple[bytes, int]:
     if own and foreign(os.lstat(path)):
         raise _unusable(str(path), "belongs to another user")
-    # A FIFO must not keep us waiting before its kind is known.
+    # Opening a FIFO before its kind is known would block.
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(number, "rb") as file:
         found = os.fstat(number)
@@ -129,7 +129,7 @@ def _unusable(place: str, why: str) -> ConfigError:
 
 
 def line_of(text: str, keys: tuple[str, ...]) -> int:
-    """The line, from 1, that sets the value under *keys* in the TOML *text*; 0: not found."""
+    """Return the line, from 1, that sets *keys* in the TOML *text*; 0 if not found."""
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
@@ -143,13 +143,13 @@ def line_of(text: str, keys: tuple[str, ...]) -> int:
 
 
 def _dotted(name: str) -> tuple[str, ...]:
-    """The parts of a TOML key such as ``fresh.entries`` or ``"alias.day"``."""
+    """Return the parts of a TOML key such as ``fresh.entries`` or ``"alias.day"``."""
     parts = (part.strip().strip("\"'") for part in name.split("."))
     return tuple(".".join(parts).split("."))
 
 
 def flattened(table: Toml, before: str = "") -> dict[str, object]:
-    """*table* with the keys of the tables in it joined by dots."""
+    """Return *table* with the keys of nested tables joined by dots."""
     flat: dict[str, object] = {}
     for name, value in table.items():
         if isinstance(value, dict):
@@ -164,9 +164,9 @@ LONGEST_SHOWN = 80
 
 
 def value_text(key: str, value: object) -> str:
-    """*value* of *key* as a person writes it; empty for none.
+    """Return *value* of *key* as a person writes it; empty for None.
 
-    A secret's is hidden, and so are passwords in the addresses of a command.
+    A secret is hidden, and so are passwords in the addresses of a command.
     """
     known = find_key(key)
     if value is None:
@@ -211,9 +211,9 @@ def _length_text(value: timedelta) -> str:
 
 
 def shown(raw: object, *, address: bool = False) -> str:
-    """*raw* between quotes and cut to 80 characters, to be named in a message.
+    """Return *raw* quoted and cut to 80 characters, for a message.
 
-    Passwords in addresses are masked; given as an *address* itself, it may be a poor one.
+    Passwords in addresses are masked; *address*: it is itself an address, perhaps an invalid one.
     """
     from clockify_cli.redaction import address_shown, without_passwords
 
@@ -227,9 +227,9 @@ LISTED = 10
 
 
 def chosen_profile(named: str | None, environ: Mapping[str, str]) -> str:
-    """The profile that ``--profile`` has *named*, else the environment, else the usual one.
+    """Return the profile *named* by ``--profile``, else the environment's, else the default.
 
-    UsageError for what no profile can be called.
+    UsageError for an invalid profile name.
     """
     name = environ.get(PROFILE_VARIABLE) or DEFAULT_PROFILE if named is None else named
     if len(name) <= 64 and name.replace("-", "").replace("_", "").isalnum():
@@ -241,7 +241,7 @@ def chosen_profile(named: str | None, environ: Mapping[str, str]) -> str:
 
 
 def refuse_unknown(profile: str, file: TomlFile, named: str | None) -> None:
-    """UsageError if *file* has no such profile; *named* as in `chosen_profile`."""
+    """Raise UsageError if *file* has no such profile; *named* as in `chosen_profile`."""
     tables = file.tables or {}
     if profile == DEFAULT_PROFILE or profile in tables:
         return
@@ -257,7 +257,7 @@ def refuse_unknown(profile: str, file: TomlFile, named: str | None) -> None:
 
 
 def configured_workspace(path: Path, profile: str) -> str | None:
-    """The workspace that *profile* names in the configuration at *path*; ConfigError as usual."""
+    """Return the workspace of *profile* in the configuration at *path*; ConfigError as usual."""
     table = (read_toml(path).tables or {}).get(profile)
     named = table.get("workspace") if isinstance(table, dict) else None
     return named if isinstance(named, str) and named.strip() else None
@@ -270,7 +270,7 @@ _WITHOUT_BRANCH = r"(?:\b(?:at|for|from|in|of|on)\s+|[-:/#]\s*)?\{branch\}(?:\s*
 
 
 def project_file(folder: Path | None) -> TomlFile | None:
-    """The file in *folder* or the nearest above it; None if there is none."""
+    """Return the file in *folder* or the nearest folder above it; None if there is none."""
     if folder is None:
         return None
     for at in (folder, *folder.parents):
@@ -280,9 +280,9 @@ def project_file(folder: Path | None) -> TomlFile | None:
 
 
 def with_branch(description: str, folder: Path) -> str:
-    """*description* with ``{branch}`` filled in from the repository around *folder*.
+    """Fill ``{branch}`` in *description* from the repository around *folder*.
 
-    Where there is no branch, the word or sign that led to it goes too: `on {branch}` is empty.
+    Without a branch, the word or sign before it is removed too: `on {branch}` becomes empty.
     """
     if BRANCH not in description:
         return description
@@ -295,7 +295,7 @@ def with_branch(description: str, folder: Path) -> str:
 
 
 def branch(folder: Path) -> str:
-    """The branch checked out around *folder*, or a detached commit's first letters; else empty."""
+    """Return the branch of *folder*, or the start of a detached commit's id; else empty."""
     for at in (folder, *folder.parents):
         repository = at / ".git"
         if repository.exists():
@@ -304,7 +304,7 @@ def branch(folder: Path) -> str:
 
 
 def _git_folder(repository: Path) -> Path:
-    """The folder with HEAD: *repository*, or where it points, as in a worktree."""
+    """Return the folder with HEAD: *repository*, or where it points, as in a worktree."""
     if repository.is_dir():
         return repository
     pointer = _first_line(repository).removeprefix("gitdir: ")

@@ -49,7 +49,7 @@ _NEXT_STEP: dict[Layer, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which layer a value comes from, and *where* there: an option, a variable, a file and line."""
+    """The layer of a value, and *where* in it: an option, a variable, a file and line."""
 
     layer: Layer
     where: str = ""
@@ -60,7 +60,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value as its key reads it, with its origin; *raw* is how it was written."""
+    """A parsed value with its origin; *raw* is how it was written."""
 
     value: object
     origin: Origin
@@ -71,7 +71,7 @@ _Found = dict[str, Setting]
 
 
 class Settings:
-    """What holds in this run. *layers* come strongest first; *warnings* are lines to show."""
+    """The settings of this run. *layers* are strongest first; *warnings* are lines to show."""
 
     def __init__(
         self,
@@ -86,19 +86,19 @@ class Settings:
         self._environ = environ
 
     def with_account(self, values: Mapping[str, object]) -> Settings:
-        """These settings with what the Clockify account says: *values* as our keys read them."""
+        """Return these settings with the account's *values*, already parsed for our keys."""
         account = {key: Setting(value, Origin("Clockify"), value) for key, value in values.items()}
         layers = {**self._layers, "Clockify": account}
         return Settings(self.profile, layers, self.warnings, self._environ)
 
     def with_options(self, values: Mapping[str, str]) -> Settings:
-        """These settings with what the command line says of *values*, as it was typed."""
+        """Return these settings with the command line's *values*, as typed."""
         given = {**self._layers.get("option", {}), **_from_options(values)}
         layers: dict[Layer, Mapping[str, Setting]] = {**self._layers, "option": given}
         return Settings(self.profile, layers, self.warnings, self._environ)
 
     def setting(self, key: str) -> Setting:
-        """The value of *key* and its origin; ConfigError for a key that does not exist."""
+        """Return the value of *key* and its origin; ConfigError for a key that does not exist."""
         for layer in self._layers.values():
             if key in layer:
                 return layer[key]
@@ -110,15 +110,15 @@ class Settings:
         return Setting(known.default, Origin("default"))
 
     def get(self, key: str) -> Any:
-        """The value of *key*, as its reader gives it."""
+        """Return the parsed value of *key*."""
         return self.setting(key).value
 
     def origin(self, key: str) -> Origin:
-        """Where the value of *key* comes from."""
+        """Return where the value of *key* comes from."""
         return self.setting(key).origin
 
     def in_file(self, key: str) -> Any:
-        """What the configuration file alone says of *key*; the default where it says nothing."""
+        """Return the value of *key* in the configuration file only, else the default."""
         layer = self._layers.get("config file", {})
         if key in layer:
             return layer[key].value
@@ -126,24 +126,24 @@ class Settings:
         return known.default if known else None
 
     def known(self) -> list[str]:
-        """Every key of the program, and those that a person chose the name of."""
+        """Return every known key, including those that a person has named."""
         chosen = (key for layer in self._layers.values() for key in layer if key not in KEYS)
         return [*KEYS, *sorted(set(chosen))]
 
     def _below(self, prefix: str) -> dict[str, str]:
-        """The values of the keys ``PREFIX.NAME``, by NAME."""
+        """Return the values of the keys ``PREFIX.NAME``, by NAME."""
         found = (key for key in self.known() if key.startswith(f"{prefix}."))
         values = {key.partition(".")[2]: self.get(key) for key in found}
         return {name: value for name, value in values.items() if value is not None}
 
     def _alone(self, key: str) -> dict[str, str]:
-        """The value of *key* itself, by the empty name; nothing if it has none."""
+        """Return the value of *key* itself, under the empty name; empty if it has none."""
         value = self.get(key)
         return {} if value is None else {"": value}
 
     @property
     def workspace(self) -> str | None:
-        """The workspace that was named, by name or id."""
+        """The configured workspace, by name or id."""
         return cast("str | None", self.get("workspace"))
 
     @property
@@ -170,7 +170,7 @@ class Settings:
 
     @property
     def workdays(self) -> frozenset[int]:
-        """The days of the week that have working hours, 0 for Monday."""
+        """The days of the week with working hours, 0 for Monday."""
         return cast("frozenset[int]", self.get("workdays"))
 
     @property
@@ -190,22 +190,22 @@ class Settings:
 
     @property
     def rates(self) -> dict[str, str]:
-        """What an hour costs, by client or ``CLIENT/PROJECT``; by nothing for all else."""
+        """The price of an hour, by client or ``CLIENT/PROJECT``; the empty name is the default."""
         return self._below("rate") | self._alone("rate")
 
     @property
     def roundings(self) -> dict[str, str]:
-        """How worked time is rounded, by client; by nothing for all other clients."""
+        """How worked time is rounded, by client; the empty name is the default."""
         return self._below("round") | self._alone("round")
 
     @property
     def fresh_entries(self) -> timedelta:
-        """How old the copy of entries may be before Clockify is asked."""
+        """How old the local copy of entries may be before Clockify is asked."""
         return cast("timedelta", self.get("fresh.entries"))
 
     @property
     def fresh_names(self) -> timedelta:
-        """How old the copy of names may be before Clockify is asked."""
+        """How old the local copy of names may be before Clockify is asked."""
         return cast("timedelta", self.get("fresh.names"))
 
     @property
@@ -215,37 +215,37 @@ class Settings:
 
     @property
     def default_project(self) -> str | None:
-        """The project of a new entry that names none."""
+        """The project of a new entry without one."""
         return cast("str | None", self.get("default.project"))
 
     @property
     def default_task(self) -> str | None:
-        """The task of a new entry that names none."""
+        """The task of a new entry without one."""
         return cast("str | None", self.get("default.task"))
 
     @property
     def default_tags(self) -> tuple[str, ...]:
-        """The tags of a new entry that names none."""
+        """The tags of a new entry without any."""
         return cast("tuple[str, ...]", self.get("default.tags"))
 
     @property
     def default_billable(self) -> bool | None:
-        """Whether a new entry is billable that does not say; None: as its task or project says."""
+        """Whether a new entry is billable by default; None: its task or project decides."""
         return cast("bool | None", self.get("default.billable"))
 
     @property
     def default_description(self) -> str | None:
-        """The description of a new entry that has none."""
+        """The description of a new entry without one."""
         return cast("str | None", self.get("default.description"))
 
     @property
     def aliases(self) -> dict[str, str]:
-        """Command lines of this program, by the word that stands for each."""
+        """Command lines of this program, by alias."""
         return self._below("alias")
 
     @property
     def hooks(self) -> dict[str, str]:
-        """Commands to run after an event, by its name."""
+        """Commands to run after an event, by the event's name."""
         return self._below("hook")
 
     @property
@@ -260,12 +260,12 @@ class Settings:
 
     @property
     def api_url(self) -> str | None:
-        """The base of the API, where one was named."""
+        """The base of the API, if one is configured."""
         return cast("str | None", self.get("api-url"))
 
     @property
     def region(self) -> str:
-        """Clockify's region, where no base is named."""
+        """Clockify's region, if no base is configured."""
         return cast("str", self.get("region"))
 
 
@@ -277,11 +277,10 @@ def load_settings(
     cwd: Path | None,
     new_profile: bool = False,
 ) -> Settings:
-    """The settings of this run; ConfigError names the file and line of a value that is not valid.
+    """Load the settings of this run; ConfigError names the file and line of an invalid value.
 
-    *options* are by key, and ``profile``. *cwd* is where a project's file is looked for.
-    UsageError for a profile that the file does not have, unless *new_profile* says that it may
-    be made now.
+    *options* are by key, plus ``profile``. *cwd* is where a project's file is looked for.
+    UsageError for a profile that the file does not have, unless *new_profile* allows a new one.
     """
     profile = chosen_profile(options.get("profile"), environ)
     warnings: list[str] = []
@@ -300,14 +299,14 @@ def load_settings(
 
 
 def unknown_key(name: str) -> ConfigError:
-    """The error for a setting *name* that does not exist, with the nearest one."""
+    """Return the error for a setting *name* that does not exist, with the nearest one."""
     near = nearest_key(name)
     hint = f"Did you mean {near}?" if near else "`clockify config list` shows the keys."
     return ConfigError(f"unknown setting {shown(name)}", hint)
 
 
 def read_value(key: str, raw: object, origin: Origin, *, label: str = "") -> Setting:
-    """What *raw* says for *key*; ConfigError names *label* (the key as written) and the origin."""
+    """Parse *raw* for *key*; ConfigError names *label* (the key as written) and the origin."""
     known = find_key(key)
     if known is None:
         raise unknown_key(key)
@@ -329,7 +328,7 @@ def _from_options(options: Mapping[str, str]) -> _Found:
 
 
 def _from_environment(environ: Mapping[str, str]) -> _Found:
-    """The variables that are set and not blank."""
+    """Return the variables that are set and not blank."""
     return {
         key: read_value(key, text, Origin("environment", name), label=name)
         for name, key in ENVIRONMENT.items()
@@ -392,7 +391,7 @@ def _warn_of_strays(file: TomlFile, tables: Mapping[str, object], warnings: list
 
 
 def _without_open_key(file: TomlFile, found: _Found, warnings: list[str]) -> _Found:
-    """*found* without the key if others can read the file that it stands in."""
+    """Return *found* without the key if others can read the file that contains it."""
     if "key" in found and file.readable_by_others:
         warnings.append(
             f"others can read {file.path}, so the key in it is not used: chmod 600 '{file.path}'"
@@ -406,10 +405,10 @@ UTC = "UTC"
 
 
 def machine_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
-    """The name of the machine's zone: ``TZ``, else the system's, else UTC.
+    """Return the name of the machine's zone: ``TZ``, else the system's, else UTC.
 
     ``TZ`` names a zone of the time zone database, a file of it, a link to one, or an offset in
-    whole hours such as ``UTC0`` or ``EST5``. Rules of one's own (``CET-1CEST``) count as UTC.
+    whole hours such as ``UTC0`` or ``EST5``. Custom rules (``CET-1CEST``) count as UTC.
     """
     if "TZ" in environ:
         return _said(environ["TZ"], localtime) or UTC
@@ -417,13 +416,13 @@ def machine_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
 
 
 def unknown_zone(environ: Mapping[str, str], localtime: str = LOCALTIME) -> str:
-    """What ``TZ`` says where it says something that is not a zone; else empty."""
+    """Return the value of ``TZ`` if it is not a zone; else empty."""
     wanted = environ.get("TZ", "")
     return wanted if wanted.removeprefix(":") and not _said(wanted, localtime) else ""
 
 
 def known_zone(name: str) -> str:
-    """*name* if the time zone database of this computer has it, else empty."""
+    """Return *name* if this computer's time zone database has it, else empty."""
     if not name or name.startswith("/"):
         return ""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -436,7 +435,7 @@ def known_zone(name: str) -> str:
 
 
 def _said(variable: str, localtime: str) -> str:
-    """The zone that the text of ``TZ`` stands for; empty for none that is known."""
+    """Return the zone that the text of ``TZ`` means; empty if unknown."""
     name = variable.removeprefix(":")
     if name == localtime:
         return _systems(localtime)
@@ -448,7 +447,7 @@ def _systems(localtime: str) -> str:
 
 
 def _fixed(text: str) -> str:
-    """The zone of an offset as POSIX writes it: a name, and the hours that UTC is ahead."""
+    """Return the zone of a POSIX offset: a name, and the hours that UTC is ahead."""
     import re
 
     found = re.fullmatch(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([+-]?)([0-9]{1,2})(?::00)*", text)
@@ -459,13 +458,13 @@ def _fixed(text: str) -> str:
 
 
 def _name_in(path: str) -> str:
-    """The part of *path* that names a zone; *path* itself where it is not a path."""
+    """Return the part of *path* that names a zone; *path* itself if it is not a path."""
     _, found, name = path.partition("zoneinfo/")
     return name.removeprefix("posix/").removeprefix("right/") if found else path
 
 
 def _linked(localtime: str) -> str:
-    # One step alone: Europe/Berlin may itself be a link to another name.
+    # Only one step: Europe/Berlin may itself be a link to another name.
     try:
         return _name_in(os.readlink(localtime))
     except OSError:

@@ -18,7 +18,7 @@ Reader = Callable[[object], object]
 
 
 def text(raw: object) -> str:
-    """Any text on one line, not empty."""
+    """Read any text on one line, not empty."""
     if not isinstance(raw, str):
         raise ValueError("is not text in quotation marks")
     if not raw.strip():
@@ -31,7 +31,7 @@ def text(raw: object) -> str:
 
 
 def yes_or_no(raw: object) -> bool:
-    """True or false."""
+    """Read true or false."""
     folded = raw.casefold() if isinstance(raw, str) else raw
     if folded in (True, "true", "yes", "on"):
         return True
@@ -41,7 +41,7 @@ def yes_or_no(raw: object) -> bool:
 
 
 def one_of(*choices: str) -> Reader:
-    """A reader of one of *choices*; a whole number counts as its digits."""
+    """Return a reader of one of *choices*; a whole number counts as its digits."""
 
     def read(raw: object) -> str:
         found = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
@@ -53,7 +53,7 @@ def one_of(*choices: str) -> Reader:
 
 
 def names(raw: object) -> tuple[str, ...]:
-    """A list of names, or names with commas between them; each once."""
+    """Read a list of names, or names separated by commas; repeats are removed."""
     found = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(found, list | tuple):
         raise ValueError("is not a list of names")
@@ -61,7 +61,7 @@ def names(raw: object) -> tuple[str, ...]:
 
 
 def weekday(raw: object) -> int:
-    """A day of the week, 0 for Monday to 6, by its name or the first three letters or more."""
+    """Read a day of the week, 0 for Monday to 6: its name, or its first three letters or more."""
     folded = raw.strip().casefold() if isinstance(raw, str) else ""
     for number, name in enumerate(WEEKDAYS):
         if len(folded) >= 3 and name.startswith(folded):
@@ -70,7 +70,7 @@ def weekday(raw: object) -> int:
 
 
 def weekdays(raw: object) -> frozenset[int]:
-    """Days of the week (0 for Monday) such as ``mon-thu, sat``, or a list of them."""
+    """Read days of the week (0 for Monday) such as ``mon-thu, sat``, or a list of them."""
     parts = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(parts, list | tuple) or not parts:
         raise ValueError("is not a list of days, such as mon-fri or mon,wed")
@@ -78,7 +78,7 @@ def weekdays(raw: object) -> frozenset[int]:
 
 
 def _days(part: str) -> list[int]:
-    """The days of ``mon`` or ``mon-thu``; over the end of the week too (``sat-mon``)."""
+    """Return the days of ``mon`` or ``mon-thu``; also across the weekend (``sat-mon``)."""
     first, dash, last = part.partition("-")
     start = weekday(first)
     end = weekday(last) if dash else start
@@ -86,7 +86,7 @@ def _days(part: str) -> list[int]:
 
 
 def time_of_day(raw: object) -> timedelta:
-    """A clock time such as ``04:00``, as the time since midnight."""
+    """Read a clock time such as ``04:00``, as the time since midnight."""
     found = raw.isoformat() if isinstance(raw, time) else raw
     parts = found.strip().split(":") if isinstance(found, str) else []
     if 2 <= len(parts) <= 3 and all(part.isascii() and part.isdecimal() for part in parts):
@@ -97,7 +97,7 @@ def time_of_day(raw: object) -> timedelta:
 
 
 def length(least: str = "0s", most: str = "366d") -> Reader:
-    """A reader of a length such as ``90s`` or ``1h30m``, from *least* to *most*."""
+    """Return a reader of a length such as ``90s`` or ``1h30m``, from *least* to *most*."""
 
     def read(raw: object) -> timedelta:
         seconds = _seconds(raw.strip().casefold()) if isinstance(raw, str) else None
@@ -121,7 +121,7 @@ def _seconds(folded: str) -> int | None:
 
 
 def hours(raw: object) -> dict[int, timedelta]:
-    """Working hours by day of the week (0 for Monday): ``mon-thu 8h, fri 6h``; ``none`` is none."""
+    """Read working hours by day of the week (0 for Monday): ``mon-thu 8h, fri 6h``, or ``none``."""
     if not isinstance(raw, str):
         raise ValueError("is not written as mon-thu 8h, fri 6h")
     if raw.strip().casefold() == "none":
@@ -137,7 +137,7 @@ def hours(raw: object) -> dict[int, timedelta]:
 
 
 def rate(raw: object) -> str:
-    """What an hour costs, such as ``95EUR`` or ``95.50 EUR``, as ``95.50EUR``; never nothing."""
+    """Read an hourly rate such as ``95EUR`` or ``95.50 EUR``, as ``95.50EUR``; never zero."""
     import re
 
     found = raw.strip() if isinstance(raw, str) else ""
@@ -148,7 +148,7 @@ def rate(raw: object) -> str:
 
 
 def rounding(raw: object) -> str:
-    """A step, and the way and the level of rounding to it: ``15m``, ``6m:up``, ``15m:up:day``."""
+    """Read a rounding step with mode and level: ``15m``, ``6m:up``, ``15m:up:day``."""
     import re
 
     found = raw.strip().casefold() if isinstance(raw, str) else ""
@@ -160,20 +160,20 @@ def rounding(raw: object) -> str:
 
 
 def zone(raw: object) -> str:
-    """The name of a zone in the time zone database."""
+    """Read the name of a zone in the time zone database."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     name = text(raw).strip()
     try:
         ZoneInfo(name)
-    # A folder of the database (`Europe`) and an overlong name come back as OSError.
+    # A folder of the database (`Europe`) or an overlong name raises OSError.
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"is not a known zone{_near_zone(name)}") from None
     return name
 
 
 def _near_zone(name: str) -> str:
-    """``; did you mean America/Los_Angeles?`` for its city or a slip of the fingers."""
+    """Return ``; did you mean America/Los_Angeles?`` for a city name or a misspelling."""
     from difflib import get_close_matches
     from zoneinfo import available_timezones
 
@@ -185,7 +185,7 @@ def _near_zone(name: str) -> str:
 
 
 def api_url(raw: object) -> str:
-    """The base of an API: https, or http on this computer alone; no name or fragment in it."""
+    """Read the base of an API: https, or http only to this computer; no user or fragment."""
     from urllib.parse import urlsplit
 
     address = text(raw).strip().rstrip("/")
@@ -208,10 +208,10 @@ def api_url(raw: object) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Key:
-    """A key, *read* for its values; *default* is a value as *read* would give it.
+    """A key and its reader *read*; *default* is a parsed value.
 
-    A *secret* value is never shown, of an *address* no password. A *project* key is one of a
-    project's own file alone.
+    The value of a *secret* is never shown, nor the password of an *address*. A *project* key is
+    allowed only in a project's own file.
     """
 
     name: str
@@ -257,7 +257,7 @@ _KEYS = (
 )
 KEYS = {key.name: key for key in _KEYS}
 OPEN_KEYS = {"rate": rate, "round": rounding, "alias": text}
-"""The first words of keys whose second a person chooses."""
+"""The first words of keys whose second word a person chooses."""
 
 PROJECT_KEYS = {
     "workspace": "workspace",
@@ -267,11 +267,11 @@ PROJECT_KEYS = {
     "billable": "default.billable",
     "description": "default.description",
 }
-"""What a project's own file may set, and the key that each stands for."""
+"""The keys of a project's own file, and the setting that each stands for."""
 
 
 def find_key(name: str) -> Key | None:
-    """The key *name*; None if the configuration knows none such."""
+    """Return the key *name*; None if the configuration has no such key."""
     if name in KEYS:
         return KEYS[name]
     first, dot, second = name.partition(".")
@@ -281,7 +281,7 @@ def find_key(name: str) -> Key | None:
 
 
 def nearest_key(name: str) -> str:
-    """The key that *name* was probably meant to be, or nothing."""
+    """Return the key that *name* was probably meant to be, or ""."""
     from difflib import get_close_matches
 
     known = [key.name for key in KEYS.values() if not key.project]

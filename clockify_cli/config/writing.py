@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def write_config(paths: Paths, profile: str, changes: Mapping[str, str | None]) -> None:
-    """Set the keys of *changes* in *profile*, or take away those that are None.
+    """Set the keys of *changes* in *profile*; remove those with the value None.
 
-    ConfigError where a key or value is not valid or the file cannot be understood; it is left as it
-    is then.
+    ConfigError if a key or value is not valid or the file cannot be understood; the file is then
+    unchanged.
     """
     for key, text in changes.items():
         _check(key, text)
@@ -36,7 +36,7 @@ def write_config(paths: Paths, profile: str, changes: Mapping[str, str | None]) 
 
 
 def is_written(paths: Paths, profile: str, key: str) -> bool:
-    """Whether *key* stands in the configuration file under *profile*."""
+    """Return whether *key* is in the configuration file under *profile*."""
     table = (read_toml(resolved(paths.config_file)).tables or {}).get(profile)
     return isinstance(table, dict) and key in flattened(table)
 
@@ -55,7 +55,7 @@ def _changed(before: str, profile: str, changes: Mapping[str, str | None]) -> st
     document = tomlkit.parse(before)
     table: Any = document.get(profile)
     if table is None:
-        # With a head of its own the profile stays when its last setting goes.
+        # With its own table header, the profile remains when its last setting is removed.
         table = tomlkit.table(is_super_table=False)
         document[profile] = table
     if not isinstance(table, dict):
@@ -69,7 +69,7 @@ def _changed(before: str, profile: str, changes: Mapping[str, str | None]) -> st
 
 
 def _stored(key: str, text: str) -> object:
-    """The value of *key* as TOML keeps it: numbers and lists as such, all else as text."""
+    """Return the value of *key* as TOML stores it: numbers and lists as such, the rest as text."""
     import tomlkit
 
     known = find_key(key)
@@ -101,7 +101,7 @@ def _put(table: Any, key: str, value: object) -> None:
 
 
 def _refuse_over_table(key: str, inner: object) -> None:
-    """Raise ConfigError if setting *key* would take the settings of a table away."""
+    """Raise ConfigError if setting *key* would remove the settings of a table."""
     if isinstance(inner, dict):
         raise ConfigError(
             f"{key} is a table in the configuration file, which cannot be a value too",
@@ -120,7 +120,7 @@ def _take_away(table: Any, key: str) -> None:
 
 
 def resolved(path: Path) -> Path:
-    """*path*, or the file that it is a link to, if both are the user's own; else ConfigError."""
+    """Return *path* or the target of a link, if both belong to the user; else ConfigError."""
     if not path.is_symlink():
         return path
     target = Path(os.path.realpath(path))
@@ -138,10 +138,10 @@ def resolved(path: Path) -> Path:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Make *path* a file with *text* that only its owner can read, whole or not at all.
+    """Replace *path* by a file with *text* that only its owner can read, atomically.
 
-    A link that was put in its place meanwhile is replaced, not followed. StoreError if the
-    system refuses.
+    A link that was put there in the meantime is replaced, not followed. StoreError if the system
+    refuses.
     """
     fresh = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
@@ -159,9 +159,9 @@ def replace_file(path: Path, text: str) -> None:
 
 
 def _sweep(path: Path) -> None:
-    """Remove what writers that were killed left beside *path*: the key may be in it.
+    """Remove files that killed writers left beside *path*: they may contain the key.
 
-    Call while nobody else writes.
+    Call it only while nobody else writes.
     """
     for left in path.parent.glob(f".{path.name}.*.*"):
         process = left.name.removeprefix(f".{path.name}.").partition(".")[0]
@@ -170,9 +170,9 @@ def _sweep(path: Path) -> None:
 
 
 def _lives(process: int) -> bool:
-    """Whether a process with this number may still be writing."""
+    """Return whether a process with this number may still be writing."""
     if os.name == "nt":
-        # There a signal of 0 does more than ask.
+        # On that system a signal of 0 does more than test for the process.
         return True
     try:
         os.kill(process, 0)
@@ -189,7 +189,7 @@ def _write_new(fresh: Path, text: str) -> None:
     try:
         with open(number, "w", encoding="utf-8", newline="") as file:
             if os.name != "nt":
-                # A umask may take rights away from the owner too.
+                # A umask may also remove the owner's permissions.
                 os.fchmod(number, PRIVATE_FILE)
             file.write(text)
             file.flush()
@@ -211,7 +211,7 @@ def _flush_folder(folder: Path) -> None:
 
 @contextmanager
 def _changing(folder: Path) -> Iterator[None]:
-    """Keep others from changing a file of *folder* between our reading and our writing it."""
+    """Keep other processes from changing a file of *folder* between our read and write."""
     if os.name == "nt":
         yield
         return
@@ -219,7 +219,7 @@ def _changing(folder: Path) -> Iterator[None]:
 
     number = os.open(folder, os.O_RDONLY)
     try:
-        # Some network file systems lock no folders; nothing worse than a lost change follows.
+        # Some network file systems cannot lock folders; at worst a concurrent change is lost.
         with suppress(OSError):
             fcntl.flock(number, fcntl.LOCK_EX)
         yield
