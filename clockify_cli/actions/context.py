@@ -40,15 +40,15 @@ NOBODY = Identity()
 
 
 def _unsaid(_: str) -> None:
-    """Where nobody listens."""
+    """Discard a sentence."""
 
 
 @dataclass(slots=True)
 class AppContext:
     """The store, the settings and the time of one run of the program.
 
-    *now* is aware UTC in whole seconds and stays the same for the whole run, so that all a
-    command says and writes is of one moment.
+    *now* is aware UTC in whole seconds and stays the same for the whole run, so that everything a
+    command prints and writes is of one moment.
     """
 
     paths: Paths
@@ -58,22 +58,22 @@ class AppContext:
     now: datetime
     zone: ZoneInfo
     session: str
-    """Where numbered lists are remembered: this terminal session, or the profile."""
+    """The key of numbered lists: this terminal session, or the profile."""
     environ: Mapping[str, str]
     warn: Callable[[str], None]
-    """Takes a sentence about something odd that does not stop the command."""
+    """Called with a sentence about something odd that does not stop the command."""
     identity: Identity = NOBODY
     offline: bool = False
-    """Nothing is asked of Clockify in this run."""
+    """No request is sent in this run."""
     refresh: bool = False
-    """Clockify is asked even where the copy is fresh."""
+    """Clockify is asked even if the copy is fresh."""
     connection: Connection | None = None
     acknowledged: bool = False
-    """A change of this run is committed: nothing may do it again."""
+    """A change of this run is committed, so nothing may repeat it."""
     announce: Callable[[Changed], None] | None = None
-    """Shows a change that is committed before Clockify is asked; None if it is shown after."""
+    """Shows a committed change before Clockify is asked; None if it is shown afterwards."""
     inform: Callable[[str], None] = _unsaid
-    """Says a sentence to the person at once."""
+    """Prints a sentence for the person at once."""
 
     @property
     def workspace(self) -> str:
@@ -82,33 +82,33 @@ class AppContext:
 
     @property
     def account(self) -> Account | None:
-        """Whose workspace it is; None in ``local``."""
+        """The account that owns the workspace; None in ``local``."""
         return self.identity.account
 
     @property
     def account_key(self) -> str | None:
-        """How the store names the account."""
+        """The account's key in the store."""
         return self.account.key if self.account else None
 
     @property
     def user(self) -> str | None:
-        """The account's user, by Clockify's id."""
+        """Clockify's id of the account's user."""
         return self.account.user_id if self.account else None
 
     def is_recent(self, at: datetime | None) -> bool:
-        """Whether what was asked for *at* (aware UTC) is not older than names may be.
+        """Return whether something fetched *at* (aware UTC) is no older than names may be.
 
-        A moment far ahead is none either: the clock was set back since.
+        A moment far in the future does not count: the clock has been set back since.
         """
         return at is not None and abs(self.now - at) <= self.settings.fresh_names
 
     def time_context(
         self, edited: TimeEntry | None = None, without: Sequence[str] = ()
     ) -> TimeContext:
-        """What words such as ``today``, ``mon 9:00`` and ``last`` mean in this run.
+        """Return what words such as ``today``, ``mon 9:00`` and ``last`` mean in this run.
 
-        Of an *edited* entry a time that is typed as it is shown stays as it is. Entries with local
-        ids in *without* do not say what a time typed without seconds means.
+        For an *edited* entry, a time typed as it is shown stays unchanged. Entries with local ids
+        in *without* are ignored when a time without seconds is resolved.
         """
         return TimeContext(
             now=self.now,
@@ -132,7 +132,7 @@ class AppContext:
         return own if own and found == at and same_minute(own, at) else found
 
     def nearby(self, at: datetime, without: Sequence[str] = ()) -> list[Stretch]:
-        """The entries with time in the minute of *at*, but those with local ids in *without*."""
+        """Return the entries with time in the minute of *at*, except local ids in *without*."""
         from clockify_cli.domain.time.points import MINUTE, minute_of
 
         minute = minute_of(at)
@@ -142,7 +142,7 @@ class AppContext:
         return [(entry.start, entry.end) for entry in found]
 
     def due_on(self, day: date) -> int:
-        """The seconds that the settings want worked on *day*; 0 if they say nothing of it."""
+        """Return the seconds that the settings require on *day*; 0 without such a setting."""
         due = self.settings.hours.get(day.weekday())
         return int(due.total_seconds()) if due else 0
 
@@ -157,16 +157,16 @@ Result = TypeVar("Result")
 
 
 Recovery = Callable[[ClockifyError], bool]
-"""Puts right what an error is about; whether it did, so that the action is worth another try.
+"""Fixes the cause of an error; returns whether it did, so that the action can be retried.
 
-It keeps what it learns, so that nothing is asked twice, of Clockify or of a person.
+It keeps what it learns, so that neither Clockify nor a person is asked twice.
 """
 
 
 def attempt(ctx: AppContext, act: Callable[[], Result], *recoveries: Recovery) -> Result:
-    """The result of *act*, repeated after each error that one of *recoveries* resolves.
+    """Return the result of *act*, repeated after each error that one of *recoveries* fixes.
 
-    What is committed is never done again.
+    A committed change is never repeated.
     """
     while True:
         try:
@@ -177,9 +177,9 @@ def attempt(ctx: AppContext, act: Callable[[], Result], *recoveries: Recovery) -
 
 
 def stale_names(ctx: AppContext) -> Recovery:
-    """Recover from a name that is not known here by asking Clockify: once, and once a project.
+    """Return a recovery that asks Clockify about an unknown name: once, and once per project.
 
-    Where Clockify cannot be asked, the error says how old the copy is that does not hold the name.
+    If Clockify cannot be asked, the error says how old the copy without the name is.
     """
     asked: set[str | None] = set()
 
@@ -201,15 +201,15 @@ def stale_names(ctx: AppContext) -> Recovery:
 
 
 def describe(entry: TimeEntry) -> str:
-    """What *entry* is called in a sentence."""
+    """Return the name of *entry* in a sentence."""
     project = entry.project.label if entry.project else ""
     return " · ".join(part for part in (quoted(entry.description), project) if part) or "the entry"
 
 
 def describe_span(entry: TimeEntry, ctx: AppContext, *, exact: bool = False) -> str:
-    """``2026-11-24 09:00–10:30`` in the user's zone; the end left open while it runs.
+    """Return ``2026-11-24 09:00–10:30`` in the user's zone; without an end while it runs.
 
-    *exact*: with the seconds, where there are any.
+    *exact*: with seconds, if they are not zero.
     """
     start = offset_text(entry.start, ctx.zone)
     if entry.end is None:
@@ -222,7 +222,7 @@ def describe_span(entry: TimeEntry, ctx: AppContext, *, exact: bool = False) -> 
 
 
 def clock_text(ctx: AppContext, at: datetime, *, exact: bool = False) -> str:
-    """``10:30`` today, else with the date before it; in the user's zone. *exact*: with seconds."""
+    """Return ``10:30`` for today, else with the date; in the user's zone. *exact*: with seconds."""
     return _clock_text(at, ctx.zone, ctx.now, exact=exact)
 
 
@@ -234,12 +234,12 @@ def _clock_text(at: datetime, zone: tzinfo, now: datetime, *, exact: bool = Fals
 
 
 def until_text(at: datetime, zone: tzinfo, now: datetime) -> str:
-    """As `clock_text`, of the next whole minute: by then *at* is past."""
+    """Like `clock_text`, for the next whole minute, when *at* has passed."""
     return _clock_text(at + timedelta(seconds=-at.timestamp() % 60), zone, now)
 
 
 def message_of(error: ClockifyError, zone: tzinfo, now: datetime) -> str:
-    """What *error* says, and until when the limit is reached where it is about that."""
+    """Return the message of *error*, and for a request limit also until when it holds."""
     if isinstance(error, LimitReached) and error.until is not None:
         return f"{error.message} until {until_text(error.until, zone, now)}"
     return error.message
@@ -248,7 +248,7 @@ def message_of(error: ClockifyError, zone: tzinfo, now: datetime) -> str:
 def kept_notes(
     workspace: str, entries: Iterable[TimeEntry] | Iterable[EntryFields]
 ) -> tuple[str, ...]:
-    """That some of *entries*, new in *workspace*, are never sent, if there are any such."""
+    """Return a note that some of *entries*, new in *workspace*, are never sent; else empty."""
     kept = [entry.type for entry in entries if entry.type not in SENDABLE]
     if not kept or workspace == LOCAL:
         return ()
@@ -258,7 +258,7 @@ def kept_notes(
 
 
 def unsent_text(count: int) -> str:
-    """That *count* changes wait for an account that is not in use; empty for none."""
+    """Return that *count* changes wait for an account that is not in use; empty for none."""
     if not count:
         return ""
     waits = agreeing(count, "waits", "wait")
@@ -266,6 +266,6 @@ def unsent_text(count: int) -> str:
 
 
 def unreachable_text(reason: str) -> str:
-    """That Clockify cannot be reached and why: *reason* may be such a sentence itself."""
+    """Return that Clockify cannot be reached and why; *reason* may already be such a sentence."""
     told = "Clockify can't be reached: "
     return told + reason.removeprefix(told).rstrip(".")

@@ -1,1 +1,1 @@
-"""What was billed and what is not yet."""
+"""Billing: what was billed, and what is not yet."""

@@ -1,6 +1,6 @@
 """A bill before it is made: its entries, rates and lines, and what is left out and why.
 
-Nothing is changed here. `actions.bills` makes what this has drafted.
+Nothing is changed here; `bills` makes the bill that this drafts.
 """
 
 from __future__ import annotations
@@ -49,15 +49,15 @@ NEAR = timedelta(hours=26)
 """Clockify may read the dates of a report in another time zone."""
 
 NOT_BILLED: tuple[Dimension, ...] = ("tag", "user")
-"""An entry with two tags would be billed twice; all of a bill is one person's."""
+"""An entry with two tags would be billed twice, and a bill has only one person's entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedBill:
-    """What `bill new` was asked for: a RANGE in words, a FILTER with the client in it, and more.
+    """The arguments of `bill new`: a RANGE in words, a FILTER that includes the client, and more.
 
-    *correct* is the REF of the bill to correct: it decides all but the *ref* of the correction.
-    *mark*: Clockify is to be told that what is billed is invoiced.
+    *correct* is the REF of the bill to correct, which decides everything except the *ref* of the
+    correction. *mark*: mark the billed entries as invoiced in Clockify.
     """
 
     ref: str
@@ -73,7 +73,7 @@ class AskedBill:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """That *count* entries of *seconds* are not on the bill, and *why*."""
+    """*count* entries of *seconds* that are not on the bill, and *why*."""
 
     why: str
     count: int
@@ -84,8 +84,8 @@ class LeftOut:
 class Draft:
     """A *bill* as it would be made, and what is *left_out* of it.
 
-    *stored*: it already existed. *work* is what its entries say, *root* the id of the bill that
-    it corrects, *asked* JSON text of what was asked for.
+    *stored*: it already existed. *work* is the content of its entries, *root* the id of the bill
+    that it corrects, *asked* the request as JSON text.
     """
 
     bill: Bill
@@ -99,7 +99,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a bill is to cover, its names and words already understood."""
+    """What a bill is to cover, with names and words already resolved."""
 
     client: Named
     range: BillRange
@@ -110,10 +110,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What was *asked* for, ready to be drafted from the *copy* without asking Clockify again.
+    """A resolved request, ready to be drafted from the *copy* without asking Clockify again.
 
-    *wanted* is None for a correction, of which *root* is the id of the bill that it corrects.
-    *invoiced* are the local ids of entries that are invoiced in Clockify, where that is known.
+    *wanted* is None for a correction; *root* is then the id of the bill that it corrects.
+    *invoiced* are the local ids of entries known to be invoiced in Clockify.
     """
 
     asked: AskedBill
@@ -125,10 +125,10 @@ class Plan:
 
 
 def plan(ctx: AppContext, asked: AskedBill) -> Plan:
-    """Understand what was asked for, and bring the copy up to date where a bill is to be made.
+    """Resolve the request, and update the local copy if a bill is to be made.
 
     Raises UsageError and NotFound for words, names and bills; nothing is drafted yet. Raises
-    NotSignedIn if Clockify is to be told of it, and there is no account.
+    NotSignedIn if entries are to be marked in Clockify, and there is no account.
     """
     ref = _checked_ref(asked.ref)
     if asked.mark and ctx.account is None:
@@ -154,7 +154,7 @@ def plan(ctx: AppContext, asked: AskedBill) -> Plan:
 
 
 def _invoiced_within(ctx: AppContext, covered: BillRange) -> tuple[frozenset[str], tuple[str, ...]]:
-    """As `invoiced_there`, of what *covered* holds that is on no bill."""
+    """Like `invoiced_there`, for entries of *covered* that are on no bill."""
     if not _knows_invoiced(ctx):
         return frozenset(), ()
     free = unbilled(ctx.db, ctx.workspace, ctx.user, ctx.now)
@@ -165,7 +165,7 @@ def _invoiced_within(ctx: AppContext, covered: BillRange) -> tuple[frozenset[str
 
 
 def _knows_invoiced(ctx: AppContext) -> bool:
-    """Whether Clockify may be asked what is invoiced: only paid plans know."""
+    """Return whether to ask Clockify what is invoiced: only paid plans know."""
     workspace = ctx.identity.workspace
     if ctx.account is None or ctx.offline or workspace is None:
         return False
@@ -175,9 +175,10 @@ def _knows_invoiced(ctx: AppContext) -> bool:
 def invoiced_there(
     ctx: AppContext, start: datetime, end: datetime
 ) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The entries (local ids) from *start* to *end* (aware UTC) that are invoiced in Clockify.
+    """Return the local ids of entries invoiced in Clockify from *start* to *end* (aware UTC).
 
-    What is still to be unmarked there counts as free. Sentences where Clockify does not tell.
+    Entries waiting to be unmarked count as not invoiced. Also returns notes if Clockify does not
+    answer.
     """
     from clockify_cli.sync.model.remote import Window
 
@@ -194,7 +195,7 @@ def invoiced_there(
 
 
 def draft(ctx: AppContext, planned: Plan) -> Draft:
-    """The bill that would be made, or the one that already existed; reads the store alone.
+    """Return the bill that would be made, or the existing one; reads only the store.
 
     Raises UsageError if the REF has other content or was voided, if an entry has no rate, for two
     currencies, and if there is nothing to bill.
@@ -238,7 +239,7 @@ def _wanted(ctx: AppContext, asked: AskedBill) -> Wanted:
 
 
 def _client(ctx: AppContext, asked: AskedBill, choice: Choice) -> Named:
-    """The one client whose work is billed; UsageError if none or several were named."""
+    """Return the one client whose work is billed; UsageError unless exactly one was named."""
     if len(choice.any_of) != 1 or choice.none_of:
         named = "several clients" if len(choice.any_of) > 1 else "no client"
         raise UsageError(
@@ -281,7 +282,7 @@ def _dimensions(by: str | None) -> tuple[Dimension, ...]:
 
 
 def _asked_text(asked: AskedBill, wanted: Wanted) -> str:
-    """What was asked for as JSON text that is the same for the same RANGE and filter."""
+    """Return the request as JSON text that is equal for the same RANGE and filter."""
     covered = wanted.range
     open_ = covered.start is None
     bounds = None if open_ else [_instant(covered.start), _instant(covered.end)]
@@ -342,7 +343,7 @@ def _filter_json(chosen: EntryFilter) -> dict[str, Any]:
 
 
 def _search_json(search: Choice) -> Any:
-    """A single text as it is, as in earlier versions; else what is wanted, and what is not."""
+    """Return a single text as it is, as earlier versions did; else both sides of *search*."""
     if search.none_of or None in search.any_of or len(search.any_of) > 1:
         return [_ids(search.any_of), _ids(search.none_of)]
     return next(iter(search.any_of), "")
@@ -353,7 +354,7 @@ def _ids(ids: Iterable[str | None]) -> list[str | None]:
 
 
 def filter_of(asked: str) -> EntryFilter:
-    """The filter in what a bill was *asked* for (JSON text)."""
+    """Parse the filter in the request of a bill (JSON text)."""
     said = json.loads(asked)["filter"]
 
     def choice(name: str) -> Choice:
@@ -471,7 +472,7 @@ def _nothing(message: str, sorting: Sorting) -> UsageError:
 
 
 def left_out_text(one: LeftOut) -> str:
-    """``3 entries (4:30) are not billable``."""
+    """Return ``3 entries (4:30) are not billable``."""
     return f"left out: {counted(one.count, 'entry')} ({format_duration(one.seconds)}) {one.why}"
 
 
@@ -490,7 +491,7 @@ def _refuse_unrated(ctx: AppContext, unrated: list[Work]) -> None:
 
 
 def _one_currency(work: Iterable[Work]) -> str | None:
-    """The currency of all *work*; None if there is no work. UsageError for several."""
+    """Return the currency of all *work*; None if there is none. UsageError for several."""
     by_currency: dict[str, list[Work]] = {}
     for one in work:
         if one.rate is not None:
@@ -518,8 +519,8 @@ def _currency_text(currency: str, work: list[Work]) -> str:
 class Review:
     """The entries of the bill *root* and its corrections, then and now.
 
-    *then* is what was billed, by local id; *now* what is still there of it. *fresh* are the other
-    entries that its range and filter hold.
+    *then* is what was billed, by local id; *now* the entries of it that still exist. *fresh* are
+    other entries in its range and filter.
     """
 
     id: str
@@ -529,7 +530,7 @@ class Review:
     fresh: tuple[Candidate, ...]
 
     def change(self, entry: str) -> str:
-        """What differs of *entry*, in words; empty if nothing does."""
+        """Return what changed in *entry*, in words; empty if nothing did."""
         then, now = self.then[entry], self.now.get(entry)
         if now is None:
             return "was deleted"
@@ -540,7 +541,7 @@ class Review:
 
 
 def review(ctx: AppContext, root_id: str) -> Review:
-    """What the bill with the id *root_id* and its corrections bill, compared with the entries."""
+    """Compare the entries billed by the bill *root_id* and its corrections with the present."""
     stored = bills.by_id(ctx.db, root_id)
     root = stored.bill
     then = bills.billed(ctx.db, root_id)
@@ -570,7 +571,7 @@ def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None)
     if before is not None:
         return Draft(bill=before.bill, copy=planned.copy, stored=True)
     found = review(ctx, root_id)
-    # What is on the bill may well be marked there because of that.
+    # Entries of the bill itself may be marked as invoiced because of it.
     sorting = Sorting(ctx.now, root.currency, planned.invoiced - found.then.keys())
     sorting.take(_as_corrected(found))
     _refuse_unrated(ctx, sorting.unrated)
@@ -588,7 +589,7 @@ def _correction(ctx: AppContext, planned: Plan, before: bills.StoredBill | None)
 
 
 def _refuse_other_terms(asked: AskedBill) -> None:
-    """A correction covers what the bill covers, on its terms: UsageError for others."""
+    """Raise UsageError for other terms: a correction keeps the range and terms of its bill."""
     others = (asked.words, asked.by, asked.round, asked.round_by, asked.currency)
     if any(others) or asked.chosen != EVERYTHING:
         raise UsageError(
@@ -598,9 +599,9 @@ def _refuse_other_terms(asked: AskedBill) -> None:
 
 
 def _as_corrected(found: Review) -> Iterator[Candidate]:
-    """The entries that belong on the bill by now, each with what counts of it.
+    """Yield the entries that now belong on the bill, each as it counts.
 
-    What did not change is unchanged billed, its rate too.
+    Unchanged entries keep what was billed, including the rate.
     """
     for entry, then in found.then.items():
         now = found.now.get(entry)

@@ -44,7 +44,7 @@ from clockify_cli.values import dataclass, replace
 
 Put = Callable[[], None]
 Prepare = Callable[[Bill], AbstractContextManager[Put]]
-"""Writes a bill aside, so that all but giving it its name is done before the bill is made."""
+"""Writes a bill to a temporary file, so that after the bill is made only a rename remains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Outstanding:
 class Made:
     """A *bill* that was made, or that the same command made before (*already*).
 
-    *tells*: what was done has something to tell Clockify, *told*: Clockify knows. *notes* are
-    sentences about that, and *problem* is what was refused: the bill stands anyway.
+    *tells*: Clockify has to be told, *told*: Clockify knows. *notes* are sentences about that, and
+    *problem* is what was refused; the bill is made anyway.
     """
 
     bill: Bill
@@ -74,7 +74,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found of *bills* (REFs), and the *copy* that it was compared with."""
+    """The result of checking *bills* (REFs), and the *copy* they were compared with."""
 
     bills: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -82,7 +82,7 @@ class Checked:
 
 
 def outstanding(ctx: AppContext, asked: AskedFilter = EVERYTHING) -> Outstanding:
-    """What is billable, finished and on no live bill, by client; the oldest first."""
+    """Return billable, finished entries on no active bill, by client; the oldest first."""
     copy = fresh_entries(ctx, BEGINNING, ctx.now, whole=True)
     chosen = entry_filter(ctx, asked)
     roundings = pricing.roundings(ctx, None, None)
@@ -113,7 +113,7 @@ def outstanding(ctx: AppContext, asked: AskedFilter = EVERYTHING) -> Outstanding
 
 
 def _unbilled(ctx: AppContext, roundings: Roundings, chosen: EntryFilter) -> Iterator[Unbilled]:
-    """What of *chosen* is unbilled, each client's rounded as is usual for it."""
+    """Yield the unbilled entries of *chosen*, rounded as is usual for each client."""
     for rounding in {roundings.usual, *roundings.clients.values()}:
         for one in unbilled(ctx.db, ctx.workspace, ctx.user, ctx.now, rounding, chosen):
             if roundings.of(one.client.id) == rounding:
@@ -123,7 +123,7 @@ def _unbilled(ctx: AppContext, roundings: Roundings, chosen: EntryFilter) -> Ite
 def _amounts(
     group: Sequence[Unbilled], rounding: Rounding | None, rates: Rates, currency: str
 ) -> tuple[list[Amount], int]:
-    """What the lines of a bill for *group* would come to, and how many entries have no rate."""
+    """Return the amounts of a bill for *group*, and the number of entries without a rate."""
     lines: dict[tuple[str | None, str | None, Rate], int] = {}
     unrated = 0
     for one in group:
@@ -144,7 +144,7 @@ def _amounts(
 def _by_the_day(
     ctx: AppContext, chosen: EntryFilter, rounding: Rounding, rates: Rates, currency: str
 ) -> tuple[list[Amount], int]:
-    """As `_amounts`, of what is *chosen*: days are no matter of SQL."""
+    """Like `_amounts`, for *chosen*, if time is rounded by the day, which SQL cannot do."""
     covered = BillRange(
         start=None, end=ctx.now, time_zone=ctx.zone.key, day_start=ctx.settings.day_start
     )
@@ -162,11 +162,11 @@ def _by_the_day(
 def make(
     ctx: AppContext, planned: Plan, seen: Draft | None = None, prepare: Prepare | None = None
 ) -> Made:
-    """Make the bill that was planned, in one transaction; or give the one that already existed.
+    """Make the planned bill in one transaction, or return the existing one.
 
-    *seen* is the draft that the person has agreed to: UsageError if it would be another by
-    now. *prepare* writes the bill aside before it is made; it gets its name after. Raises as
-    `draft`, and UsageError if another bill has taken an entry or the REF meanwhile.
+    *seen* is the draft that the person agreed to: UsageError if the bill would now differ.
+    *prepare* writes the bill to a temporary file first, which is renamed afterwards. Raises as
+    `draft`, and UsageError if another bill has taken an entry or the REF in the meantime.
     """
     with ExitStack() as stack:
         change_id, tells = None, False
@@ -190,9 +190,9 @@ def make(
 
 
 def _mark(ctx: AppContext, record: Record, found: Draft, asked: bool) -> bool:
-    """Mark what the new bill *found* bills, if that was *asked* for or it corrects a marked one.
+    """Mark the entries of the new bill *found* if *asked*, or if it corrects a marked one.
 
-    Whether there is anything to tell Clockify: a correction also unmarks what it takes off.
+    Returns whether Clockify has to be told; a correction also unmarks what it takes off.
     """
     bill, root = found.bill, found.root or found.bill.id
     before = bills.marked_in_chain(ctx.db, root)
@@ -205,16 +205,16 @@ def _mark(ctx: AppContext, record: Record, found: Draft, asked: bool) -> bool:
 
 
 def _entries(bill: Bill) -> frozenset[str]:
-    """The entries that *bill* bills itself."""
+    """Return the entries that *bill* itself bills."""
     return frozenset(
         entry for line in bill.lines if line.takes_off is None for entry in line.entries
     )
 
 
 def _marked_later(ctx: AppContext, bill: Bill) -> int | None:
-    """Mark what *bill*, made before, bills; what Clockify refused then is sent once more.
+    """Mark the entries of an existing *bill*; retry marks that Clockify refused.
 
-    The change that tells Clockify, None if it knows already.
+    Returns the change that tells Clockify, or None if Clockify knows already.
     """
     from clockify_cli.sync import decide
 
@@ -232,9 +232,9 @@ def _marked_later(ctx: AppContext, bill: Bill) -> int | None:
 
 
 def tell_clockify(ctx: AppContext, made: Made) -> Made:
-    """Send what *made* has to tell Clockify, and whatever else waits; *made* with the result.
+    """Send the marks of *made* and everything else that waits; return *made* with the result.
 
-    Whatever that is, the bill stands.
+    Whatever the result, the bill is kept.
     """
     if not made.tells:
         return made
@@ -262,7 +262,7 @@ def _refuse_other_lines(seen: Draft | None, found: Draft) -> None:
 
 
 def _kept(ctx: AppContext, record: Record, found: Draft) -> Draft:
-    """*found* as the bill that the change of *record* makes."""
+    """Store *found* as a bill in the change of *record*."""
     bill = replace(found.bill, id=new_local_id())
     bills.make(ctx.db, record.change, bill, found.work, root=found.root, asked=found.asked)
     record.change.summary = _summary(bill)
@@ -275,20 +275,20 @@ def _summary(bill: Bill) -> str:
 
 
 def show(ctx: AppContext, ref: str) -> Bill:
-    """The bill that is called *ref*, as it was made. Raises NotFound."""
+    """Return the bill called *ref*, as it was made. Raises NotFound."""
     return bills.get(ctx.db, ctx.workspace, ctx.user, ref)
 
 
 def every(ctx: AppContext) -> list[Bill]:
-    """All bills, live and void, the newest last."""
+    """Return all bills, active and void, the newest last."""
     return bills.every(ctx.db, ctx.workspace, ctx.user)
 
 
 def void(ctx: AppContext, ref: str, *, dry_run: bool = False) -> Made:
     """Void a bill: its entries can be billed again, and its REF is never used again.
 
-    What it has marked as invoiced is unmarked. Raises NotFound; UsageError if a live correction
-    stands on it. *dry_run*: nothing is kept, and the bill is given as it would be.
+    Its invoiced marks are removed. Raises NotFound; UsageError if it has an active correction.
+    *dry_run*: nothing is stored; the result shows the bill as it would be.
     """
     bill = show(ctx, ref)
     if bill.state == "void":
@@ -305,7 +305,7 @@ def void(ctx: AppContext, ref: str, *, dry_run: bool = False) -> Made:
 
 
 def check(ctx: AppContext, ref: str | None = None) -> Checked:
-    """Compare the bill *ref* (or all live bills), corrections included, with the entries now.
+    """Compare the bill *ref* (or all active bills) and its corrections with the entries now.
 
     Raises NotFound if there is no such bill.
     """
@@ -319,7 +319,7 @@ def check(ctx: AppContext, ref: str | None = None) -> Checked:
     copy = fresh_entries(ctx, start, ctx.now, whole=True) if live else Copy(ctx.now)
     findings: list[Finding] = []
     seen: set[str] = set()
-    # A late entry that several bills could hold is that of the one made last.
+    # A late entry that fits several bills belongs to the one made last.
     for bill in reversed(live):
         found_here = list(_findings(ctx, review(ctx, bill.id), seen))
         seen |= {one.work.entry for one in found_here}
@@ -342,7 +342,7 @@ def _findings(ctx: AppContext, found: Review, seen: Collection[str]) -> Iterator
             yield Finding(ref=ref, what=what, then=then, now=now.work if now else None, why=why)
     for each in found.fresh:
         rate = each.work.rate
-        # A bill is in one currency: a correction could not hold what another one costs.
+        # A bill has one currency, so a correction cannot contain an entry in another.
         other = rate is not None and rate.currency != found.root.currency
         late = each.bill is None and each.work.billable and each.work.seconds and not other
         if late and each.work.end <= ctx.now and each.work.entry not in seen:

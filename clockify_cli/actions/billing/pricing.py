@@ -41,18 +41,18 @@ if TYPE_CHECKING:
     from clockify_cli.domain.time.ranges import DayRange
 
 NAMED = 10
-"""More entries than that are counted."""
+"""More entries than this are only counted."""
 
 
 def rate_hint(client: str, project: str = "") -> str:
-    """The line that sets a rate for a *project* of a *client*; for everything where both are ""."""
+    """Return the line that sets a rate for *project* of *client*; a default rate if both are ""."""
     name = "/".join(filter(None, (client, project)))
     key = shlex.quote(f"rate.{name}" if name else "rate")
     return f"Set one: `clockify config set {key} 95EUR`."
 
 
 def rates(ctx: AppContext) -> Rates:
-    """Every rate of the user's own time, those of the configuration last."""
+    """Return every rate of the user's own time, those of the configuration last."""
     said = {fold(name): parse_rate(rate) for name, rate in ctx.settings.rates.items()}
     usual = said.pop("", None)
     return known_rates(
@@ -66,15 +66,15 @@ def rates(ctx: AppContext) -> Rates:
 
 
 def currency(ctx: AppContext) -> str:
-    """The workspace's own currency, for rates of Clockify that name none; empty if not known."""
+    """Return the workspace's currency, for Clockify rates without one; empty if unknown."""
     return usual_currency(ctx.db, ctx.account_key, ctx.workspace)
 
 
 def _of_projects(ctx: AppContext, said: Mapping[str, Rate]) -> dict[str, Rate]:
-    """*said*, by names, as rates of projects by local id."""
+    """Return the rates in *said*, by name, as rates of projects by local id."""
     found = {}
     for local_id, project, client in named_projects(ctx.db, ctx.workspace):
-        # From the closest name outwards: a project without a client may go by its name alone.
+        # The most specific name first; a project without a client may be given by its name only.
         for name in (f"{client or NONE}/{project}", client or project):
             if (rate := said.get(fold(name))) is not None:
                 found[local_id] = rate
@@ -83,9 +83,9 @@ def _of_projects(ctx: AppContext, said: Mapping[str, Rate]) -> dict[str, Rate]:
 
 
 def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
-    """How time is rounded: as *asked* for all, else as the configuration says for each client.
+    """Return the rounding *asked* for all clients, else the configured one for each.
 
-    *by* is the level that was asked for. UsageError if there is nothing to round by it.
+    *by* is the requested level. UsageError if nothing is rounded that it could apply to.
     """
     level = None if by is None else parse_level(by)
     if asked is not None:
@@ -110,7 +110,7 @@ def roundings(ctx: AppContext, asked: str | None, by: str | None) -> Roundings:
 def measuring(
     ctx: AppContext, asked: str | None, by: str | None, *, priced: bool
 ) -> Measuring | None:
-    """How a report rounds and prices; None if it does neither after all."""
+    """Return how a report rounds and prices; None if it does neither."""
     found = roundings(ctx, asked, by)
     measure = Measure(rounded=found.any, priced=priced)
     if measure == Measure():
@@ -126,7 +126,7 @@ def measuring(
 
 
 def rounding_text(ctx: AppContext, found: Roundings) -> str:
-    """``up to 15m by entry``, with what holds for other clients; empty if nothing is rounded."""
+    """Return ``up to 15m by entry``, and the rounding of other clients; empty without rounding."""
     if not found.any:
         return ""
     parts = [found.usual.name] if found.usual else []
@@ -144,7 +144,7 @@ def unrated_notes(
     chosen: EntryFilter,
     how: Measuring,
 ) -> tuple[str, ...]:
-    """That entries of the report *found* have no rate, with their names."""
+    """Return notes that entries of the report *found* have no rate, with their names."""
     count, seconds = found.unrated
     covered = BillRange(
         start=found.start, end=found.end, time_zone=range_.zone.key, day_start=range_.day_start
@@ -163,7 +163,7 @@ def unrated_notes(
 
 
 def work_text(ctx: AppContext, work: Work) -> str:
-    """``2026-11-24 09:00  1:30  Acme / Website · Draft · Fix login  (3fa9…)`` for a message."""
+    """Return ``2026-11-24 09:00  1:30  Acme / Website · Draft · Fix login  (3fa9…)``."""
     start = offset_text(work.start, ctx.zone)
     names = [
         " / ".join(filter(None, (work.client.name, work.project.name))),

@@ -1,1 +1,1 @@
-"""Whatever needs Clockify: the account, sending, copies that are out of date."""
+"""Everything that needs Clockify: the account, sending, updating old copies."""

@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     from clockify_cli.credentials import Key
 
 Choose = Callable[[Sequence[Workspace], Workspace], Workspace]
-"""Asked which of several workspaces is meant, told the one that is active in Clockify."""
+"""Asks which of several workspaces is meant; the second argument is the active one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """A *key* and where it is kept: *stored* are the settings to write, None takes one away.
+    """A *key* and where it is kept: *stored* are the settings to write; None removes one.
 
-    *workspace* names one; else *choose* is asked where there are several.
+    *workspace* names one; otherwise *choose* decides if there are several.
     """
 
     key: Key
@@ -73,8 +73,7 @@ class SignedIn:
 def sign_in(ctx: AppContext, request: SignIn, *, dry_run: bool = False) -> SignedIn:
     """Check the key (two requests), choose a workspace and store both, unless *dry_run*.
 
-    Raises KeyRefused, Unreachable, NotFound for a workspace that is not there; nothing is stored
-    then.
+    Raises KeyRefused, Unreachable, and NotFound for an unknown workspace; then nothing is stored.
     """
     account, known = ask_whose(ctx, request.key)
     workspace = _chosen(account, known, request)
@@ -122,7 +121,7 @@ def _named(known: list[Workspace], name: str) -> Workspace:
     try:
         return named_workspace(known, name)
     except NotFound as error:
-        # Nobody is signed in yet, so that no other command could list them.
+        # Nobody is signed in yet, so no other command could list the workspaces.
         names = ", ".join(workspace.name for workspace in known)
         raise NotFound(error.message, f"Workspaces: {names}.") from None
 
@@ -137,7 +136,8 @@ def _into_keyring(ctx: AppContext, key: Key) -> None:
 class SignedOut:
     """What was forgotten; *kept* names what could not be removed, *waiting* counts unsent rows.
 
-    *was_in*: somebody was signed in, or a key was kept. *running*: the timer that goes on, if any.
+    *was_in*: somebody was signed in, or a key was kept. *running*: the timer that continues, if
+    any.
     """
 
     was_in: bool
@@ -175,7 +175,7 @@ def sign_out(ctx: AppContext) -> SignedOut:
 
 
 def _running_of(ctx: AppContext, account: Account) -> str | None:
-    """What the timer of *account* is called that runs in any of its workspaces."""
+    """Return the name of *account*'s running timer, in any of its workspaces."""
     known = accounts.workspaces(ctx.db, account.key)
     found = (entries.running(ctx.db, workspace.id, account.user_id) for workspace in known)
     return next((describe(entry) for entry in found if entry is not None), None)
@@ -197,7 +197,7 @@ def _out_of_keyring(ctx: AppContext) -> tuple[str, ...]:
 class Who:
     """The account and workspace of a run. *left*: requests of this hour, None for no limit.
 
-    *more_at*: when more may be asked (aware UTC), where nothing may be read now.
+    *more_at*: when reads are allowed again (aware UTC), if none is now.
     """
 
     account: Account
@@ -212,9 +212,9 @@ class Who:
 
 
 def who(ctx: AppContext) -> Who:
-    """Who is signed in, as the copy knows it, or as Clockify says in one request if it is asked.
+    """Return who is signed in, from the local copy, or from Clockify in one request if it is asked.
 
-    Raises NotSignedIn, and where Clockify is to be asked what stands in the way.
+    Raises NotSignedIn, and if Clockify is to be asked, whatever prevents that.
     """
     from clockify_cli.sync.guard import ClosedUntil, left_now, verdict_now
 
@@ -242,9 +242,9 @@ def who(ctx: AppContext) -> Who:
 
 
 def ask_again(ctx: AppContext) -> Account:
-    """The account as Clockify has it now, in one request; the run goes on with it.
+    """Read the account from Clockify in one request, and use it for the rest of the run.
 
-    Raises the error that prevented it, and KeyRefused if the key turns out to be another user's.
+    Raises the error that prevented it, and KeyRefused if the key belongs to another user.
     """
     known, connection = signed_in(ctx), connect(ctx)
     user = connection.remote.user()
@@ -258,17 +258,17 @@ def ask_again(ctx: AppContext) -> Account:
 
 
 def _in_the_same_workspace(ctx: AppContext, known: Account, account: Account) -> Account:
-    """*account*, whose active workspace stays the one of *known* while it has that."""
+    """Return *account* with the active workspace of *known*, if it still has that one."""
     before = json.loads(known.settings).get("activeWorkspace")
     if all(each.id != before for each in accounts.workspaces(ctx.db, known.key)):
         return account
-    # Looking in the web app must not move what is tracked here to another workspace.
+    # Switching workspaces in the web app must not redirect what is tracked here.
     settings = {**json.loads(account.settings), "activeWorkspace": before}
     return replace(account, settings=json.dumps(settings))
 
 
 def _shown_key(ctx: AppContext) -> tuple[str, str]:
-    """The key, masked, and its place; a key command is not run just to show it."""
+    """Return the masked key and its place; a key command is not run only to show it."""
     from clockify_cli.credentials import masked
 
     given = api_key(ctx.environ)
@@ -282,12 +282,12 @@ def _shown_key(ctx: AppContext) -> tuple[str, str]:
 
 
 def profile_identity(ctx: AppContext) -> Identity:
-    """The account of the profile although the run works in ``local``. Raises NotSignedIn."""
+    """Return the account of the profile even if the run uses ``local``. Raises NotSignedIn."""
     return Identity(signed_in(ctx), None)
 
 
 def workspaces(ctx: AppContext) -> list[Workspace]:
-    """The workspaces of the account by name; asked for where the copy is old or is not wanted."""
+    """Return the account's workspaces by name, fetched if the copy is old or a refresh is asked."""
     account = signed_in(ctx)
     known = accounts.workspaces(ctx.db, account.key)
     old = not known or not ctx.is_recent(known[0].fetched)
@@ -316,7 +316,7 @@ def _store_workspace(ctx: AppContext, id_: str) -> None:
 
 
 def signed_in(ctx: AppContext) -> Account:
-    """The account of the run, or of the profile while it works in ``local``; else NotSignedIn."""
+    """Return the account of the run (while it uses ``local``, of the profile); else NotSignedIn."""
     found = account_here(ctx)
     if found is None:
         raise NotSignedIn("you are not signed in", _way_in(ctx))
@@ -324,7 +324,7 @@ def signed_in(ctx: AppContext) -> Account:
 
 
 def account_here(ctx: AppContext) -> Account | None:
-    """The account of the run, or of the profile while it works in ``local``; None without one."""
+    """Return the account of the run (while it uses ``local``, of the profile) or None."""
     return ctx.account or known_account(ctx.db, ctx.settings, ctx.environ)
 
 

@@ -22,14 +22,14 @@ ONE_SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An *entry* of ours, and Clockify's ids of the *others* that look just like it."""
+    """A local *entry*, and Clockify's ids of *others* that look identical."""
 
     entry: TimeEntry
     others: tuple[str, ...]
 
 
 def duplicates(ctx: AppContext, account: Account) -> list[Duplicate]:
-    """What the copy holds more often than it was recorded, of the last day; nothing is asked."""
+    """Return entries of the last day that the copy has too often; sends no request."""
     found = []
     for row in journal.looked_for(ctx.db, account.key, ctx.clock.wall() - DAY):
         others = _alike(ctx, account, row)
@@ -43,7 +43,7 @@ def duplicates(ctx: AppContext, account: Account) -> list[Duplicate]:
 
 
 def _alike(ctx: AppContext, account: Account, row: JournalRow) -> tuple[str, ...]:
-    """Clockify's ids of the entries in the copy that *row* may have made besides its own."""
+    """Return Clockify's ids of other entries in the copy that *row* may have made."""
     if row.fp is None:
         return ()
     sent = fingerprint_of(row.fp)
@@ -61,7 +61,7 @@ def _alike(ctx: AppContext, account: Account, row: JournalRow) -> tuple[str, ...
 
 
 def duplicate_text(ctx: AppContext, duplicate: Duplicate) -> str:
-    """*duplicate* as sentences, with the step that takes one away."""
+    """Return *duplicate* in sentences, with the command that deletes one of the entries."""
     span = describe_span(duplicate.entry, ctx)
     remove = " or ".join(f"`clockify delete {id_}`" for id_ in duplicate.others)
     return (

@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 
 RECENT = timedelta(days=35)
-"""What lies further back changes seldom: a report asks again for what is newer alone."""
+"""Earlier entries seldom change, so reports usually fetch only newer ones again."""
 
 MOST_PARTS = 3
-"""More gaps than that are fetched as one, with what lies between."""
+"""Further gaps are fetched together with the last of these, including what lies between."""
 
 LITTLE = 500
-"""So many entries are sooner fetched once more than left out by another request."""
+"""Up to this many entries between two gaps are fetched again rather than in two requests."""
 
 FIRST = timedelta(days=366)
-"""How far back, and ahead, the first copy reaches."""
+"""How far the first copy reaches into the past and the future."""
 
 LARGE_PAGE = 2000
-"""Entries that are asked for at once where all of them are wanted."""
+"""The page size if all entries are wanted."""
 
 PATIENCE = 6.0
-"""How many deadlines a person waits who asked for all that there is."""
+"""How many deadlines a person waits after asking for everything."""
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ Bounds = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """How good the copy is: *as_of* when what may still change in it was fetched.
+    """The state of the local copy: *as_of* is when the part that may still change was fetched.
 
     *notes* are sentences for the person.
     """
@@ -69,12 +69,12 @@ def fresh_entries(
     whole: bool = False,
     closely: bool = False,
 ) -> Copy:
-    """Make the copy of the entries between *start* and *end* (aware UTC) fresh, if that can be.
+    """Update the local copy of the entries between *start* and *end* (aware UTC), if possible.
 
-    What waits is sent on the way. An old copy answers where Clockify cannot, and so does one that
-    holds a part of this time; one that never held any of it, or not the *whole* that is wanted,
-    raises what stands in the way (Unreachable, LimitReached, NotSignedIn). *closely*: what lies far
-    back is asked for again as soon as the newest, and what stands in the way of that is raised.
+    Waiting changes are sent first. If Clockify cannot answer, an old or partial copy is used; if
+    there is no copy of this time at all, or part of it is missing and the *whole* is needed, the
+    error is raised (Unreachable, LimitReached, NotSignedIn). *closely*: old parts must be as fresh
+    as new ones, and any error is raised.
     """
     if ctx.account is None:
         return Copy(ctx.now)
@@ -104,7 +104,7 @@ def _fetch(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[str, ...]:
 
 
 def fresh_timer(ctx: AppContext) -> Copy:
-    """Ask Clockify what runs now. Raises the error that prevented it."""
+    """Ask Clockify for the running timer. Raises the error that prevented it."""
     if ctx.account is None or ctx.offline:
         return Copy(None)
     from clockify_cli.actions.clockify.identity import connect
@@ -121,7 +121,7 @@ def fresh_timer(ctx: AppContext) -> Copy:
 
 
 def timer_copy(ctx: AppContext) -> Copy:
-    """How good the copy of the running timer is; nothing is asked."""
+    """Return the state of the copy of the running timer; sends no request."""
     if ctx.account is None:
         return Copy(None)
     from clockify_cli.sync.replica import EVER, TIMER
@@ -136,14 +136,14 @@ def timer_copy(ctx: AppContext) -> Copy:
 
 
 def send_first(ctx: AppContext) -> tuple[str, ...]:
-    """Send what waits before anything is read; sentences about it."""
+    """Send what waits before anything is read; return sentences about it."""
     if not journal.waiting(ctx.db, ctx.account_key).pending:
         return ()
     return outcome_notes(ctx, push_now(ctx))
 
 
 def _stale_parts(ctx: AppContext, bounds: Bounds, *, closely: bool) -> tuple[Bounds, ...]:
-    """The parts of *bounds* that have to be fetched, the newest first."""
+    """Return the parts of *bounds* that have to be fetched, the newest first."""
     if ctx.refresh:
         return (bounds,)
     if closely:
@@ -164,7 +164,7 @@ def _stale_parts(ctx: AppContext, bounds: Bounds, *, closely: bool) -> tuple[Bou
 
 
 def _joined(ctx: AppContext, parts: Sequence[Bounds]) -> tuple[Bounds, ...]:
-    """*parts*, which ascend, the newest first; as one if little lies between."""
+    """Return the ascending *parts* newest first; parts with little between them are joined."""
     joined: list[Bounds] = []
     for part in parts:
         if joined and (len(joined) == MOST_PARTS or _little_between(ctx, joined[-1], part)):
@@ -180,7 +180,7 @@ def _little_between(ctx: AppContext, before: Bounds, after: Bounds) -> bool:
 
 
 def _widened(ctx: AppContext, newer: Bounds) -> Bounds:
-    """All that is recent where requests are few, so that one serves the next commands too."""
+    """Return all recent time if requests are scarce, so that one serves the next commands too."""
     from clockify_cli.sync.guard import is_free
 
     workspace = ctx.identity.workspace
@@ -211,12 +211,12 @@ def _without_clockify(
 
 
 def _anything_in(ctx: AppContext, bounds: Bounds) -> bool:
-    """Whether an entry of *bounds* is here, though nothing of that time was ever fetched."""
+    """Return whether the store has any entry in *bounds*, even if that time was never fetched."""
     return entries.count_in_range(ctx.db, ctx.workspace, ctx.user, *bounds) > 0
 
 
 def _held(ctx: AppContext) -> str:
-    """What the copy can answer with instead, in a sentence."""
+    """Return a sentence on what the local copy can answer instead."""
     since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
     if since is None:
         return "`--offline` shows your local copy."
@@ -225,7 +225,7 @@ def _held(ctx: AppContext) -> str:
 
 
 def entries_copy(ctx: AppContext, start: datetime, end: datetime) -> Copy:
-    """How good the copy of the entries from *start* to *end* (aware UTC) is; nothing is asked."""
+    """Return the state of the copy of the entries from *start* to *end*; sends no request."""
     if ctx.account is None:
         return Copy(ctx.now)
     return _copy(ctx, (max(start, BEGINNING), min(end, FAR)), ())
@@ -242,7 +242,7 @@ def _copy(ctx: AppContext, bounds: Bounds, notes: tuple[str, ...]) -> Copy:
 
 
 def _age_notes(ctx: AppContext, bounds: Bounds, recent: Bounds) -> tuple[str, ...]:
-    """How old the copy is where it is older than it may be, though not all of it was fetched."""
+    """Return a note if the copy, or the part of it that exists, is older than allowed."""
     user = ctx.user or ""
     of = (ctx.db, ctx.workspace, user, "entries")
     seldom = recent[0] >= recent[1]
@@ -255,7 +255,7 @@ def _age_notes(ctx: AppContext, bounds: Bounds, recent: Bounds) -> tuple[str, ..
 
 
 def _incomplete(ctx: AppContext, bounds: Bounds) -> tuple[str, ...]:
-    """What of *bounds* was never fetched, in a sentence; of the future only if that is all."""
+    """Return a note on unfetched parts of *bounds*; future parts only if nothing was fetched."""
     gaps = _lacking(ctx, bounds)
     told = [_gap_text(ctx, bounds, gap) for gap in gaps if gap[0] <= ctx.now or gap == bounds]
     if not told:
@@ -274,7 +274,7 @@ def _gap_text(ctx: AppContext, bounds: Bounds, gap: Bounds) -> str:
 
 
 Progress = Callable[[int], None]
-"""Told how many entries have come in."""
+"""Called with the number of entries received so far."""
 
 
 def pull(
@@ -288,13 +288,13 @@ def pull(
     enough: datetime | None = None,
     progress: Progress | None = None,
 ) -> PullResult:
-    """Fetch *what*; entries of *bounds*, and with the names what the workspace demands.
+    """Fetch *what*: names (with the workspace's rules) or the entries of *bounds*.
 
-    Of entries before *enough* no more than a few pages.
+    Of entries before *enough*, only a few pages are fetched.
 
-    It ends with the one deadline of the command, and at *until* (a boottime) where that is told;
-    for a *patient* person it goes on six times as long.
-    Raises NotSignedIn or KeyRefused for the key alone.
+    It stops at the deadline of the command, and at *until* (a boottime) if given; for a *patient*
+    person it continues six times as long. Raises NotSignedIn or KeyRefused if there is no usable
+    key; other errors are in the result.
     """
     from clockify_cli.actions.clockify.identity import connect
     from clockify_cli.sync.model.remote import Window
@@ -335,7 +335,7 @@ def pull(
 
 
 def pull_notes(ctx: AppContext, result: PullResult) -> tuple[str, ...]:
-    """Sentences about what a pull found odd."""
+    """Return sentences about anything odd in a pull."""
     told = [note_text(ctx, note) for note in result.notes]
     if result.stopped_why == "empty":
         told.append(
@@ -346,13 +346,13 @@ def pull_notes(ctx: AppContext, result: PullResult) -> tuple[str, ...]:
 
 
 def first_copy(ctx: AppContext, progress: Progress | None = None) -> PullResult:
-    """Fetch the names and the entries: all that there are where few are older than a year."""
+    """Fetch names and entries: everything, if few entries are older than a year."""
     bounds, enough = (BEGINNING, ctx.now + FIRST), ctx.now - FIRST
     return pull(ctx, "both", bounds, patient=True, enough=enough, progress=progress)
 
 
 def reaches_back(ctx: AppContext) -> datetime | None:
-    """Since when the copy holds everything; None if it holds all that there ever was."""
+    """Return since when the copy is complete; None if it contains everything."""
     if not _lacking(ctx, (BEGINNING, ctx.now)):
         return None
     since = replica.held_since(ctx.db, ctx.workspace, ctx.user or "", "entries", ctx.now)
@@ -360,7 +360,7 @@ def reaches_back(ctx: AppContext) -> datetime | None:
 
 
 def age_note(ctx: AppContext, fetched: datetime | None) -> tuple[str, ...]:
-    """A note about how old a copy is that was *fetched* then; none where it never was."""
+    """Return a note about the age of a copy *fetched* then; empty if it never was."""
     if fetched is None:
         return ()
     if fetched == replica.LONG_AGO:
@@ -371,30 +371,30 @@ def age_note(ctx: AppContext, fetched: datetime | None) -> tuple[str, ...]:
 
 
 def sentence_of(ctx: AppContext, error: ClockifyError) -> str:
-    """What *error* says, as a sentence of its own."""
+    """Return the message of *error* as a full sentence."""
     message = message_of(error, ctx.zone, ctx.now)
     return f"{message[:1].upper()}{message[1:].rstrip('.')}."
 
 
 def sentences_of(ctx: AppContext, error: ClockifyError) -> tuple[str, ...]:
-    """As `sentence_of`; a key that was refused with what to do about it."""
+    """Like `sentence_of`; for a refused key, with what to do about it."""
     told = sentence_of(ctx, error)
     return (told, error.hint) if isinstance(error, KeyRefused) else (told,)
 
 
 RETRIED_NAMES = timedelta(seconds=60)
-"""A name that is not known is worth a request, but not twice within so long."""
+"""An unknown name is worth a request, but not twice within this time."""
 
 LISTED: tuple[Kind, ...] = ("client", "project", "tag")
 
 
 def with_names(ctx: AppContext, act: Callable[[], Result]) -> Result:
-    """The result of *act*, repeated after asking Clockify if it does not know a name."""
+    """Return the result of *act*, repeated after asking Clockify about an unknown name."""
     return attempt(ctx, act, stale_names(ctx))
 
 
 def say_age_of_names(ctx: AppContext, error: NotFound) -> None:
-    """Add to *error* the time of the copy where that is old: Clockify may have the name."""
+    """Add the age of the copy to *error* if it is old: Clockify may have the name."""
     from clockify_cli.actions.tracking.entry_input import UnknownName
 
     if ctx.account is None or not isinstance(error, UnknownName) or not error.key:
@@ -408,7 +408,7 @@ def say_age_of_names(ctx: AppContext, error: NotFound) -> None:
 
 
 def learn_names(ctx: AppContext, project: str | None) -> bool:
-    """Whether names could be fetched: the tasks of *project*, else everything that has a list."""
+    """Fetch the tasks of *project*, else all names that have lists; return whether it worked."""
     if ctx.account is None or ctx.offline:
         return False
     try:
@@ -424,9 +424,9 @@ def learn_names(ctx: AppContext, project: str | None) -> bool:
 
 
 def fresh_names(ctx: AppContext, kind: Kind, project: str | None = None) -> Copy:
-    """Make the copy of the names of *kind* fresh, as `fresh_entries` does for entries.
+    """Update the local copy of the names of *kind*, as `fresh_entries` does for entries.
 
-    Tasks have a list for each *project* (local id) alone: without one, the copy is as it is.
+    Clockify lists tasks only by *project* (local id): without one, the copy is not updated.
     """
     if ctx.account is None:
         return Copy(ctx.now)
@@ -456,12 +456,12 @@ def _tasks_copy(ctx: AppContext) -> Copy:
 
 
 def names_fetched(ctx: AppContext, what: str) -> datetime | None:
-    """As of when the copy has the names of *what*: a kind, or ``task PROJECT`` (a local id)."""
+    """Return when *what* was fetched: a kind, or ``task PROJECT`` (a local id)."""
     return replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", what, (BEGINNING, FAR))
 
 
 def tasks_known(ctx: AppContext, project: str) -> bool:
-    """Whether the tasks of *project* (local id) were ever fetched, or are all of here."""
+    """Return whether all tasks of *project* (local id) are known: fetched, or only made here."""
     if ctx.account is None or entities.get(ctx.db, project).server_id is None:
         return True
     return names_fetched(ctx, f"task {project}") is not None
@@ -490,7 +490,7 @@ def pull_names(ctx: AppContext, kind: Kind, project: str | None = None) -> PullR
 
 
 def names_worth_asking(ctx: AppContext) -> bool:
-    """Whether asking Clockify for names may bring one that is not known here."""
+    """Return whether asking Clockify for names may find one that is unknown here."""
     if ctx.account is None or ctx.offline:
         return False
     seen = [names_fetched(ctx, kind) for kind in LISTED]

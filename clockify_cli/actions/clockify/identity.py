@@ -45,11 +45,11 @@ class UnknownWorkspace(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The *account* that a run works for, None without one, and its *workspace*.
+    """The *account* of a run, None without one, and its *workspace*.
 
-    *unknown_key*: a key is configured, and Clockify was never asked whose it is.
-    *lost*: the settings name a workspace that the account does not have, so there is none.
-    *owner*: the account, also where the run works in ``local``: a person has one zone and one week.
+    *unknown_key*: a key is configured, but Clockify was never asked whose it is. *lost*: the
+    settings name a workspace that the account does not have, so there is none. *owner*: the
+    account, even if the run uses ``local``: a person has one zone and one week start.
     """
 
     account: Account | None = None
@@ -72,11 +72,11 @@ def identify(
     *,
     lost_too: bool = False,
 ) -> Identity:
-    """Who the run is for; *named* is a workspace that the command line names.
+    """Return who the run is for; *named* is a workspace from the command line.
 
-    Raises NotFound or Ambiguous for a workspace that the account does not have (one that only the
-    settings name is told as `Identity.lost` where *lost_too*), and NotSignedIn if one is named
-    without an account, or another Clockify than the stored key's.
+    Raises NotFound or Ambiguous for a workspace that the account does not have (with *lost_too*,
+    one from the settings becomes `Identity.lost` instead), and NotSignedIn if one is named without
+    an account, or if the stored key belongs to another Clockify.
     """
     wanted = named or settings.workspace
     account = known_account(db, settings, environ)
@@ -96,10 +96,10 @@ def identify(
 
 
 def settings_in_force(path: Path, settings: Settings, environ: Mapping[str, str]) -> Settings:
-    """*settings* with what the account of a run says, as the timesheet at *path* holds it.
+    """Return *settings* with those of the run's account, from the timesheet at *path*.
 
-    To be shown, and nothing else: a timesheet that is missing or damaged says nothing, and neither
-    does a key of which Clockify was never asked.
+    Only for display: a timesheet that is missing or damaged adds nothing, and neither does a key
+    that Clockify was never asked about.
     """
     if not os.path.lexists(path):
         return settings
@@ -116,9 +116,9 @@ def settings_in_force(path: Path, settings: Settings, environ: Mapping[str, str]
 
 
 def workspace_known(environ: Mapping[str, str], profile: str, folder: str | None) -> str | None:
-    """The workspace that a run of *profile* in *folder* would work in; None if none is known.
+    """Return the workspace that a run of *profile* in *folder* would use; None if unknown.
 
-    Nothing is made, asked or said: this is for completion.
+    For completion: it creates nothing, sends no request and prints nothing.
     """
     paths = find_paths(environ)
     if not paths.database.exists():
@@ -136,7 +136,7 @@ def workspace_known(environ: Mapping[str, str], profile: str, folder: str | None
 
 
 def known_account(db: Database, settings: Settings, environ: Mapping[str, str]) -> Account | None:
-    """The account of the key in the environment, else the one that the profile signed in to."""
+    """Return the account of the key in the environment, else of the profile's sign-in."""
     if given := api_key(environ):
         key = meta_value(db, key_mark(base_of(settings), given))
         return accounts.account(db, key) if key else None
@@ -159,12 +159,12 @@ def _refuse_other_host(account: Account, base: str) -> None:
 
 
 def has_key(settings: Settings, environ: Mapping[str, str]) -> bool:
-    """Whether any place of a key is configured."""
+    """Return whether any source of a key is configured."""
     return bool(api_key(environ)) or any(map(settings.in_file, KEY_SETTINGS))
 
 
 def base_of(settings: Settings) -> str:
-    """The base URL that the settings name."""
+    """Return the base URL that the settings name."""
     from clockify_cli.api.session import find_address
 
     return find_address(url=settings.api_url, region=settings.region).base
@@ -173,9 +173,9 @@ def base_of(settings: Settings) -> str:
 def wanted_workspace(
     db: Database, account: Account, settings: Settings, named: str | None
 ) -> Workspace:
-    """The workspace of *account* that the command line has *named*, else that of the settings.
+    """Return the workspace *named* on the command line, else that of the settings.
 
-    Raises as `choose_workspace`; UnknownWorkspace says which setting names one that is not there.
+    Raises as `choose_workspace`; UnknownWorkspace says which setting names a missing one.
     """
     try:
         return choose_workspace(db, account, named or settings.workspace)
@@ -191,9 +191,9 @@ def wanted_workspace(
 
 
 def choose_workspace(db: Database, account: Account, wanted: str | None) -> Workspace:
-    """The workspace of *account* that *wanted* names; its active one if nothing is named.
+    """Return the workspace of *account* that *wanted* names; without it, the active one.
 
-    One that it has no more is found where there is something of it here.
+    A workspace that the account has lost is found if it has anything stored here.
     """
     plain = workspace_of(db.one, account.key, wanted)
     found = accounts.workspace(db, account.key, plain) if plain is not None else None
@@ -214,7 +214,7 @@ def choose_workspace(db: Database, account: Account, wanted: str | None) -> Work
 
 
 def named_workspace(known: list[Workspace], wanted: str) -> Workspace:
-    """The one of *known* that *wanted* names. Raises NotFound or Ambiguous."""
+    """Return the one of *known* that *wanted* names. Raises NotFound or Ambiguous."""
     candidates = [Candidate("workspace", w.id, w.id, w.name) for w in known]
     if not candidates:
         raise not_found(wanted, candidates, "workspace")
@@ -223,9 +223,9 @@ def named_workspace(known: list[Workspace], wanted: str) -> Workspace:
 
 
 def account_values(account: Account, workspace: Workspace | None) -> dict[str, object]:
-    """What the account's settings say of ours: zone, week, clock, and the workspace's days.
+    """Return the account's settings under our keys: zone, week, clock, and working days.
 
-    What makes no sense here is left out, as if it were not told.
+    Invalid values are left out, as if Clockify had not sent them.
     """
     said = json.loads(account.settings)
     values: dict[str, object] = {}
@@ -242,7 +242,7 @@ def account_values(account: Account, workspace: Workspace | None) -> dict[str, o
 
 
 def unknown_zone_of(account: Account) -> str:
-    """The zone of the account's settings, to be shown, where this machine has none such."""
+    """Return the zone of the account's settings if this machine does not know it; else ""."""
     zone = _zone_said(account)
     return shown(zone) if zone and not known_zone(zone) else ""
 
@@ -252,7 +252,7 @@ def _zone_said(account: Account) -> str:
 
 
 def _working_days(workspace: Workspace | None) -> frozenset[int]:
-    """A list or, in some answers, JSON text of one (the vendor's file and what was seen differ)."""
+    """Working days are a list or, in some answers, a list as JSON text (sources differ)."""
     if workspace is None:
         return frozenset()
     said = json.loads(workspace.settings).get("workingDays")
@@ -268,9 +268,9 @@ def _working_days(workspace: Workspace | None) -> frozenset[int]:
 
 @dataclass(slots=True)
 class Connection:
-    """Clockify as one run reaches it; no request ever takes longer than *longest* seconds.
+    """The connection of one run to Clockify; no request takes longer than *longest* seconds.
 
-    All requests of the run together take no longer either, unless the person waits.
+    Nor do all requests of the run together, unless the person waits.
     """
 
     remote: Clockify
@@ -280,20 +280,20 @@ class Connection:
     longest: float
 
     def limit(self, seconds: float) -> None:
-        """The next request may take that long, or less."""
+        """Limit the next request to *seconds*."""
         self.session.deadline = min(seconds, self.longest)
 
     def left(self) -> float:
-        """Seconds that requests may still take."""
+        """Return the seconds that requests may still take."""
         return self.session.left()
 
     def wait(self, times: float) -> None:
-        """The person waits: what comes may take *times* times as long as one request."""
+        """Allow further requests *times* times the usual time, because the person waits."""
         self.session.budget = self.session.spent + times * self.longest
 
 
 def address_of(ctx: AppContext) -> Address:
-    """Where this run's Clockify is."""
+    """Return the address of this run's Clockify."""
     from clockify_cli.api.session import find_address
 
     settings = ctx.settings
@@ -302,7 +302,7 @@ def address_of(ctx: AppContext) -> Address:
 
 
 def key_of(ctx: AppContext) -> Key:
-    """The key of this run. Raises NotSignedIn if there is none that may be used."""
+    """Return the key of this run. Raises NotSignedIn if there is no usable one."""
     from clockify_cli.api.session import find_address
     from clockify_cli.credentials import KeyPlaces, find_key
 
@@ -320,10 +320,10 @@ def key_of(ctx: AppContext) -> Key:
 
 
 def connect(ctx: AppContext) -> Connection:
-    """The connection of the context's account, made once a run; no request is spent on a known key.
+    """Return the account's connection, made once per run; a known key costs no request.
 
-    Raises NotSignedIn without a usable key and where the settings name another address than the
-    account's, KeyRefused if the key is another user's.
+    Raises NotSignedIn without a usable key and if the settings name another address than the
+    account's, KeyRefused if the key belongs to another user.
     """
     if ctx.connection is None:
         account = ctx.account
@@ -335,14 +335,14 @@ def connect(ctx: AppContext) -> Connection:
         if key.notice:
             ctx.warn(key.notice)
         ctx.connection = open_connection(ctx, key, account.key, ctx.workspace)
-        # A command or a keyring that is slow to give the key leaves Clockify less time.
+        # The time that a slow key command or keyring takes is subtracted from Clockify's.
         ctx.connection.session.spent = time.monotonic() - begun
         _same_user(ctx, ctx.connection, account)
     return ctx.connection
 
 
 def open_connection(ctx: AppContext, key: Key, account: str, workspace: str) -> Connection:
-    """A connection with *key*, its requests counted for *account* (a key of the store)."""
+    """Return a connection with *key*; its requests count for *account* (a key of the store)."""
     from clockify_cli.api.endpoints import Clockify
     from clockify_cli.api.session import Session
     from clockify_cli.sync.guard import LedgerLimiter
@@ -361,7 +361,7 @@ def open_connection(ctx: AppContext, key: Key, account: str, workspace: str) -> 
 
 
 def _same_address(ctx: AppContext, account: Account) -> None:
-    """One user at two addresses is two accounts: the rows of one never go to the other."""
+    """One user at two addresses is two accounts: rows of one are never sent to the other."""
     base = address_of(ctx).base
     if base != account.base_url:
         raise NotSignedIn(
@@ -371,7 +371,7 @@ def _same_address(ctx: AppContext, account: Account) -> None:
 
 
 def _same_user(ctx: AppContext, connection: Connection, account: Account) -> None:
-    """Rows go out with a key of their own user alone: a key that is new here is asked about."""
+    """Rows are sent only with their own user's key: Clockify is asked about a new key."""
     mark = key_mark(account.base_url, connection.key.value)
     if meta_value(ctx.db, mark) == account.key:
         return
@@ -382,7 +382,7 @@ def _same_user(ctx: AppContext, connection: Connection, account: Account) -> Non
 
 
 def refuse_other_user(account: Account, user_id: str, name: str) -> None:
-    """KeyRefused unless *user_id*, called *name*, is the user of *account*."""
+    """Raise KeyRefused unless *user_id*, called *name*, is the user of *account*."""
     if user_id != account.user_id:
         raise KeyRefused(
             f"the API key belongs to {name or 'another user'}, but this timesheet to "

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from clockify_cli.sync.model.remote import RemoteUser, RemoteWorkspace
 
 BASE_END = "/api/v1"
-"""What the base URL of every Clockify ends in."""
+"""The end of every Clockify's base URL."""
 
 
 def introduce(ctx: AppContext, named: str | None) -> None:
-    """Ask Clockify whose the configured key is, and keep the answer. Raises as `sign_in`."""
+    """Ask Clockify whose the configured key is, and store the answer. Raises as `sign_in`."""
     if ctx.offline:
         raise NotSignedIn(
             "this key has not been checked yet",
@@ -55,7 +55,7 @@ def introduce(ctx: AppContext, named: str | None) -> None:
 
 
 def _ask_with(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
-    """As `ask_whose`; of a key that Clockify refuses it is said where it came from."""
+    """Like `ask_whose`; an error about a refused key says where the key came from."""
     try:
         return ask_whose(ctx, key)
     except KeyRefused as error:
@@ -68,9 +68,9 @@ def _ask_with(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
 
 
 def ask_whose(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
-    """The account of *key* and its workspaces, in two requests; nothing is stored.
+    """Return the account of *key* and its workspaces, in two requests; nothing is stored.
 
-    Raises KeyRefused, Unreachable, LimitReached, and UsageError for what is not a Clockify server.
+    Raises KeyRefused, Unreachable, LimitReached, and UsageError if it is not a Clockify server.
     """
     nobody = _charged(ctx, key)
     remote = open_connection(ctx, key, nobody, nobody).remote
@@ -86,17 +86,17 @@ def ask_whose(ctx: AppContext, key: Key) -> tuple[Account, list[Workspace]]:
 
 
 def charge(ctx: AppContext, key: Key, account: Account, workspace: Workspace) -> None:
-    """Count for *workspace* what was asked before it was known whose *key* is."""
+    """Count requests for *workspace* that were sent before the owner of *key* was known."""
     accounts.charge_requests(ctx.db, _charged(ctx, key), account.key, workspace.id)
 
 
 def _charged(ctx: AppContext, key: Key) -> str:
-    """Whom the ledger charges before Clockify has said who it is: nobody else with their limit."""
+    """Return a ledger account for a key without a known owner, so that nobody else is charged."""
     return key_mark(address_of(ctx).base, key.value)
 
 
 def _first_answer(ctx: AppContext, remote: Clockify) -> RemoteUser:
-    """Whose key it is; where that cannot be told, whether the address may be the reason."""
+    """Return whose key it is; if that fails, raise an error that checks the address."""
     base = address_of(ctx).base
     try:
         return remote.user()
@@ -110,7 +110,7 @@ def _first_answer(ctx: AppContext, remote: Clockify) -> RemoteUser:
 
 
 def account_of(ctx: AppContext, user: RemoteUser) -> Account:
-    """What *user*, just told by Clockify, says of the account."""
+    """Return the account of *user*, as just received from Clockify."""
     settings = {
         "timeZone": user.time_zone,
         "weekStart": user.week_start,
@@ -128,7 +128,7 @@ def account_of(ctx: AppContext, user: RemoteUser) -> Account:
 
 
 def workspace_of(ctx: AppContext, found: RemoteWorkspace) -> Workspace:
-    """The workspace *found*, just told by Clockify, as the store keeps it."""
+    """Return *found*, as just received from Clockify, in the form of the store."""
     return Workspace(
         id=found.id,
         name=found.name,
@@ -140,7 +140,7 @@ def workspace_of(ctx: AppContext, found: RemoteWorkspace) -> Workspace:
 
 
 def remember(ctx: AppContext, key: Key, account: Account, known: Sequence[Workspace]) -> None:
-    """Keep whose *key* is, and what the account and its workspaces are."""
+    """Store the owner of *key*, the account and its workspaces."""
     accounts.save_account(ctx.db, account)
     accounts.save_workspaces(ctx.db, account.key, known)
     put_meta(ctx.db, key_mark(account.base_url, key.value), account.key)

@@ -10,7 +10,7 @@ from clockify_cli.store.sync import accounts, journal
 
 
 def waiting_of_other_accounts(ctx: AppContext) -> tuple[str, ...]:
-    """A sentence for each other account that changes wait for."""
+    """Return a sentence for each other account that changes wait for."""
     here = account_here(ctx)
     others = journal.strangers(ctx.db, here.key if here else None)
     return tuple(_waits(ctx, key, count) for key, count in others.items())

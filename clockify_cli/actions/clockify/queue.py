@@ -32,16 +32,16 @@ NOTHING = EntryFields(start=datetime.fromtimestamp(0, UTC), end=None)
 
 
 def may_decide(row: JournalRow) -> bool:
-    """Whether *row* waits for a decision."""
+    """Return whether *row* needs a decision."""
     return State(row.state) in STUCK
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The open *rows* of the account, oldest first; signed out, those of each account in turn.
+    """The open *rows* of the account, oldest first; if signed out, of each account in turn.
 
-    *others*: a sentence for each account not in use that changes wait for. *duplicates*: what may
-    be in Clockify twice.
+    *others*: a sentence for each account not in use that changes wait for. *duplicates*: entries
+    that may be in Clockify twice.
     """
 
     rows: tuple[QueueRow, ...]
@@ -51,9 +51,9 @@ class Queue:
 
 
 def queue(ctx: AppContext) -> Queue:
-    """Changes waiting to be sent or decided; nothing is asked of Clockify.
+    """Return the changes waiting to be sent or decided; sends no request.
 
-    Raises NotSignedIn if nobody is, and nothing waits for anybody.
+    Raises NotSignedIn if nobody is signed in and nothing waits for anybody.
     """
     account = account_here(ctx)
     if account is None:
@@ -113,10 +113,10 @@ def _what(ctx: AppContext, row: JournalRow) -> str:
 
 
 def find_row(ctx: AppContext, text: str) -> JournalRow:
-    """The open row that *text* (its number, or the local id of its entry or name) means.
+    """Return the open row that *text* (its number, or the local id of its entry or name) means.
 
-    Of several rows of one thing that which is to be decided comes first. Raises NotFound, and
-    Ambiguous if several are.
+    Of several rows about one entry or name, the one that needs a decision comes first. Raises
+    NotFound, and Ambiguous if several do.
     """
     rows = journal.open_rows(ctx.db, signed_in(ctx).key)
     if text.isascii() and text.isdecimal() and len(text) < 16:
@@ -136,7 +136,7 @@ def find_row(ctx: AppContext, text: str) -> JournalRow:
 
 
 def _to_decide(ctx: AppContext, text: str) -> JournalRow:
-    """As `find_row`; UsageError for a row that Clockify has not been asked about yet."""
+    """Like `find_row`; UsageError for a row that has not been sent to Clockify yet."""
     row = find_row(ctx, text)
     if may_decide(row):
         return row
@@ -159,14 +159,14 @@ def _to_decide(ctx: AppContext, text: str) -> JournalRow:
 
 
 def retry(ctx: AppContext, text: str) -> Changed:
-    """Send the row once more. As `drop`, raises UsageError if nothing has to be decided."""
+    """Send the row again. Like `drop`, raises UsageError if there is nothing to decide."""
     row = _to_decide(ctx, text)
     decide.retry(ctx.db, row.account or "", row.seq)
     return _told(ctx, row, "retry")
 
 
 def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> Changed:
-    """Give the change up: what it was about is here again as Clockify has it."""
+    """Drop the change; its entry or name becomes what Clockify has."""
     row = _to_decide(ctx, text)
     what = _what(ctx, row)
     if dry_run:
@@ -177,10 +177,10 @@ def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> Changed:
 
 
 def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
-    """Take the entry *server_id* of Clockify for the one that the row makes.
+    """Accept Clockify's entry *server_id* as the one that the row was to make.
 
-    For a row that changes an entry, that is the entry itself: what it says there is right. Raises
-    UsageError if it is an entry of somebody else.
+    For a row that changes an entry, it is the entry itself: Clockify's version is right. Raises
+    UsageError if it is somebody else's entry.
     """
     row = _to_decide(ctx, text)
     from clockify_cli.sync.replica import Replica
@@ -195,14 +195,14 @@ def adopt(ctx: AppContext, text: str, server_id: str) -> Changed:
         if entry is not None:
             Replica(ctx.db, row.workspace, entry.user_id).take(entry)
         now = journal.get(ctx.db, row.seq)
-        # What is there by now may be just what the row was to say.
+        # Clockify may by now hold exactly what the row was to set.
         if now is not None and may_decide(now):
             decide.adopt(ctx.db, row.account or "", row.seq, server_id)
     return _told(ctx, row, "adopt")
 
 
 def edit(ctx: AppContext, text: str, asked: EntryInput) -> Changed:
-    """Change what the row says of its entry, and send it once more."""
+    """Change the row's values of its entry, and send it again."""
     row = _to_decide(ctx, text)
     if asked.empty:
         raise UsageError("nothing to change was given", "Give -p PROJECT, -d TEXT, -g TAG or -b.")
@@ -216,7 +216,7 @@ def edit(ctx: AppContext, text: str, asked: EntryInput) -> Changed:
 
 
 def _told(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> Changed:
-    """Send what waits, and say what was decided of *what* and came of it."""
+    """Send what waits, and report what was decided about *what* and the result."""
     change = finished(ctx, Changed(verb="decide", change_id=row.change))
     came = _came_of_it(ctx, row)
     summary = f"{_summary(row, decision, what or _what(ctx, row))}: {came}"
@@ -248,7 +248,7 @@ def _came_of_it(ctx: AppContext, row: JournalRow) -> str:
 
 
 def _as_it_is(ctx: AppContext, row: JournalRow) -> tuple[TimeEntry, ...]:
-    """The entry that the row is about, where there is one now."""
+    """Return the row's entry as it is now, if it exists."""
     found: list[TimeEntry] = []
     if row.entity == "entry" and row.local_id is not None:
         with suppress(NotFound):

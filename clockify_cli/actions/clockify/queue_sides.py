@@ -41,8 +41,11 @@ _ID = re.compile(r"\b[0-9a-f]{24}\b")
 def sides_of(
     ctx: AppContext, row: JournalRow, first: Mapping[str, JournalRow], behind: int | None
 ) -> Sides:
-    """Both sides of *row*. *first*: the first open row of each thing, by local id; *behind*: the
-    number of the row whose decision it waits for."""
+    """Return both sides of *row*.
+
+    *first* is the first open row of each entry or name, by local id; *behind* is the number of the
+    row whose decision it waits for.
+    """
     here, there = _here(ctx, row), _there(ctx, row, first)
     return Sides(
         sent=_sent(row),
@@ -55,7 +58,7 @@ def sides_of(
 
 
 def looks_like(row: JournalRow) -> list[str]:
-    """Clockify's ids of the entries that may be what *row* has made."""
+    """Return Clockify's ids of the entries that *row* may have made."""
     return _ID.findall(row.verdict) if row.verdict.startswith(PERHAPS_SENT) else []
 
 
@@ -122,7 +125,7 @@ def _name(ctx: AppContext, kind: Kind, local_id: str | None) -> Ref | None:
 
 
 def _name_there(row: JournalRow, first: Mapping[str, JournalRow]) -> Item | None:
-    """The name as it was before the first change of it that waits."""
+    """Return the name as it was before the first waiting change of it."""
     kind = next((kind for kind in KINDS if kind == row.entity), None)
     if kind is None or row.local_id is None:
         return None
@@ -158,14 +161,14 @@ def _there_text(ctx: AppContext, row: JournalRow, there: Thing | None, here: Thi
 
 
 def marked_text(text: str) -> str:
-    """What a bill marks, by the journal's *text*: ``bill 41: 2 entries as invoiced``."""
+    """Return what a bill marks, from the journal's *text*: ``bill 41: 2 entries as invoiced``."""
     said = mark_of(text)
     how = "as invoiced" if said.invoiced else "as not invoiced"
     return f"bill {quoted(said.name)}: {counted(len(said.entries), 'entry')} {how}"
 
 
 def _text(ctx: AppContext, thing: Thing, other: Thing | None) -> str:
-    """What *thing* says; the smaller fields only where they differ from *other*."""
+    """Describe *thing*; minor fields only if they differ from *other*."""
     if isinstance(thing, Item):
         marks = [f"{thing.kind} {quoted(thing.name)}", "archived" if thing.archived else ""]
         return ", ".join(filter(None, marks))

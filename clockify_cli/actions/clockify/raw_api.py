@@ -27,10 +27,10 @@ MOST_PAGES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRequest:
-    """*path* is below the API's base and may hold ``{workspace}``, ``{user}`` and a query.
+    """*path* is below the API's base and may contain ``{workspace}``, ``{user}`` and a query.
 
-    *fields* become the query of a GET and the JSON object of the others; *body* is a whole document
-    instead. *paginate*: every page of a list, as one.
+    *fields* become the query of a GET, otherwise the JSON object; *body* replaces them with a whole
+    document. *paginate*: fetch every page of a list, as one.
     """
 
     method: str
@@ -41,7 +41,7 @@ class RawRequest:
 
 
 def send(ctx: AppContext, request: RawRequest) -> Any:
-    """The JSON that Clockify answers; None for an empty answer.
+    """Return the JSON that Clockify answers; None for an empty answer.
 
     Raises NotSignedIn, UsageError for a path that leads elsewhere, and by the answer's status
     KeyRefused (401), NotFound (404), LimitReached (429), Refused (other 4xx) and Unreachable.
@@ -53,7 +53,7 @@ def send(ctx: AppContext, request: RawRequest) -> Any:
     path, query, body = _filled(ctx, request)
     connection = connect(ctx)
     if request.method != "GET":
-        # Whatever this changes, the local copy does not know of it.
+        # The local copy does not learn of what this changes.
         with ctx.db.transaction():
             replica.doubt_workspace(ctx.db, ctx.workspace)
     if not request.paginate:
@@ -74,7 +74,7 @@ def send(ctx: AppContext, request: RawRequest) -> Any:
 
 
 def _filled(ctx: AppContext, request: RawRequest) -> tuple[str, dict[str, str], object]:
-    """The path with its slash and placeholders, the query, and the body of the request."""
+    """Return the path with its slash and placeholders filled, the query, and the body."""
     from urllib.parse import parse_qsl
 
     path, _, query_text = request.path.partition("?")

@@ -37,7 +37,7 @@ _CUSTOM_FIELD = re.compile(r"custom ?field", re.IGNORECASE)
 
 
 def refusal_of(ctx: AppContext, refused: Sequence[Settled]) -> Refused:
-    """What Clockify refused, the first of it by name, with what can be done about it."""
+    """Return an error about what Clockify refused, naming the first, with what to do about it."""
     first = refused[0]
     several = f"{len(refused)} changes, the first " if len(refused) > 1 else ""
     return Refused(
@@ -48,9 +48,9 @@ def refusal_of(ctx: AppContext, refused: Sequence[Settled]) -> Refused:
 
 
 def learn_from(ctx: AppContext, refused: Sequence[Settled]) -> None:
-    """Read again what *refused* is due to, so that the copy agrees with Clockify.
+    """Read again what caused the refusals, so that the copy agrees with Clockify.
 
-    One request for each cause, and none within ten minutes of the last one for the same.
+    One request for each cause, and none within ten minutes of the last one for the same cause.
     """
     asked: set[str] = set()
     for row in refused:
@@ -87,7 +87,7 @@ def _read_names_again(ctx: AppContext, row: Settled, word: str) -> None:
 
 
 def _what(ctx: AppContext, row: Settled) -> str:
-    """What *row* asked for, such as ``stop Write spec, 2026-11-24 09:00–10:30``."""
+    """Describe *row*, such as ``stop Write spec, 2026-11-24 09:00–10:30``."""
     verb = _VERBS.get(row.kind, row.kind)
     if row.entity != "entry":
         with suppress(NotFound):
@@ -103,7 +103,7 @@ def _what(ctx: AppContext, row: Settled) -> str:
 
 
 def _before(ctx: AppContext, entry: TimeEntry) -> str:
-    """The timer that ran in Clockify before *entry*, which was to end first."""
+    """Return the timer in Clockify that was to end before *entry*."""
     other = replica.running_elsewhere(ctx.db, ctx.workspace, ctx.user or "", entry.local_id)
     if other is None:
         return "the timer running there"
@@ -112,7 +112,7 @@ def _before(ctx: AppContext, entry: TimeEntry) -> str:
 
 
 def _way_out(ctx: AppContext, row: Settled) -> str:
-    """How the row is completed, where it lacks what the workspace is known to require."""
+    """Return how to complete the row, if it lacks something that the workspace requires."""
     entry = _entry(ctx, row.local_id)
     lacking = missing(entry.fields, rules_of(ctx)) if entry is not None else ()
     if not lacking:

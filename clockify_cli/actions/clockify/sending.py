@@ -37,21 +37,21 @@ PERHAPS_SENT = "may have been sent before this timesheet was copied; `clockify s
 KEPT_TEXT = "the last requests of this hour are kept for timers"
 
 ENOUGH = 0.1
-"""The part of the deadline in which Clockify can be expected to answer."""
+"""The part of the deadline within which Clockify can be expected to answer."""
 
 
 _TOLD_AFTER = ("decide", "import", "send-local")
-"""What is only known once Clockify has answered, or is summed up then."""
+"""Verbs whose result is known only after Clockify's answer, or is summed up then."""
 
 JUST_READ = timedelta(seconds=30)
 """A timer that was read this recently is surely still running."""
 
 _NO_OTHER_WORK = ("start", "add", "resume", "import", "make", "send-local")
-"""What changes no entry that is on a bill already, or nothing that a bill says of it."""
+"""Verbs that do not change billed entries, or nothing about them that a bill contains."""
 
 
 def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
-    """That *change* touched entries that are billed."""
+    """Return notes that *change* touched billed entries."""
     if change.change_id is None or change.verb in _NO_OTHER_WORK:
         return ()
     refs = journal.billed(ctx.db, change.change_id)
@@ -64,9 +64,9 @@ def _billed_notes(ctx: AppContext, change: Changed) -> tuple[str, ...]:
 
 
 def finished(ctx: AppContext, change: Changed) -> Changed:
-    """*change*, which is committed, once what waits was sent; its entries as they are then.
+    """Send what waits after committing *change*; return it with its entries as they are then.
 
-    Whatever happens to the sending, the change stands: no error of it is raised.
+    The change is kept whatever happens to the sending; errors of sending are not raised.
     """
     result: PushResult | None = None
     notes: tuple[str, ...] = ()
@@ -97,21 +97,21 @@ def finished(ctx: AppContext, change: Changed) -> Changed:
 
 
 def _stopped_instead(result: PushResult) -> dict[str, str]:
-    """By each timer that was to be stopped, the one that ran and was stopped in its place."""
+    """Return, for each timer that was to be stopped, the one that was stopped instead."""
     from clockify_cli.sync.model.engine import StoppedOther
 
     return {note.meant: note.stopped for note in result.notes if isinstance(note, StoppedOther)}
 
 
 def _ended_before(result: PushResult) -> frozenset[str]:
-    """The timers that were to be stopped and had ended in Clockify."""
+    """Return the timers that were to be stopped but had already ended in Clockify."""
     from clockify_cli.sync.model.engine import EndedThere
 
     return frozenset(note.entry for note in result.notes if isinstance(note, EndedThere))
 
 
 def _found_there(result: PushResult) -> set[str]:
-    """The names that were to be created, and that Clockify had already."""
+    """Return the names that were to be created but already existed in Clockify."""
     from clockify_cli.sync.model.engine import FoundThere
 
     return {note.item for note in result.notes if isinstance(note, FoundThere)}
@@ -125,7 +125,7 @@ def _as_now(ctx: AppContext, entry: TimeEntry, instead: Mapping[str, str]) -> Ti
 
 
 def _owners(ctx: AppContext, items: Sequence[Item]) -> tuple[Item, ...]:
-    """What *items* belong to: their clients and projects, and the clients of those projects."""
+    """Return what *items* belong to: their clients and projects, and those projects' clients."""
     found: dict[str, Item] = {}
     left = list(items)
     for item in left:
@@ -173,7 +173,7 @@ def _sent(
 
 
 def tell_cost(ctx: AppContext, changes: int) -> None:
-    """Say what sending so many *changes* costs of the hour's requests, before one is made."""
+    """Report how many of the hour's requests sending *changes* will cost, before any is sent."""
     from clockify_cli.sync.guard import KEPT_FOR_WRITES, bulk_left_now, left_now
 
     if ctx.account is None or ctx.offline or changes <= KEPT_FOR_WRITES:
@@ -200,7 +200,7 @@ def tell_cost(ctx: AppContext, changes: int) -> None:
 
 
 def _is_certain(ctx: AppContext, change: Changed) -> bool:
-    """Whether what *change* did can be said before Clockify has answered.
+    """Return whether the result of *change* is certain before Clockify has answered.
 
     A timer that was started elsewhere may have been stopped there, and another may run.
     """
@@ -213,7 +213,7 @@ def _is_certain(ctx: AppContext, change: Changed) -> bool:
 
 
 def _just_read(ctx: AppContext) -> bool:
-    """Whether what runs was read from Clockify a moment ago."""
+    """Return whether the running timer was read from Clockify a moment ago."""
     from clockify_cli.store.sync import replica
     from clockify_cli.sync.replica import EVER, TIMER
 
@@ -222,7 +222,7 @@ def _just_read(ctx: AppContext) -> bool:
 
 
 def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None) -> PushResult:
-    """Send what waits of the context's account; *change* was made by this very command.
+    """Send what waits for the context's account; *change* was made by this command.
 
     Raises NotSignedIn, KeyRefused, Unreachable.
     """
@@ -252,10 +252,10 @@ def push_now(ctx: AppContext, *, eager: bool = False, change: int | None = None)
 
 
 def push_options(ctx: AppContext, left: float, *, eager: bool, change: int | None) -> PushOptions:
-    """How long a sending may take and what it may believe, as the settings say.
+    """Return how long sending may take and what it may trust, according to the settings.
 
-    *left*: seconds until the deadline of the command. A change that Clockify has no time to answer
-    is better not sent than sent with its answer lost.
+    *left*: seconds until the deadline of the command. If Clockify has no time to answer, not
+    sending is better than losing the answer.
     """
     from clockify_cli.sync.push import PushOptions
 
@@ -276,10 +276,10 @@ def outcome_notes(
     *,
     made: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Sentences about what waits and what turned out otherwise.
+    """Return sentences about what waits and what turned out differently.
 
-    *change_id* is the command's own change: that it waits is another thing than that others do.
-    What the change itself says of the names that it *made* is not said again.
+    *change_id* is the command's own change, whose waiting is reported differently from that of
+    others. Names that it *made* are not mentioned again.
     """
     said = _other_type(result, change_id)
     told = [
@@ -304,7 +304,7 @@ def _why_waiting(
     ctx: AppContext, result: PushResult, own: Sequence[str], change_id: int | None
 ) -> str:
     if result.stopped_why in ("offline", "deadline") and "UNKNOWN" in own:
-        # It went out before that: what stopped the rest does not say the outcome.
+        # It was sent before the problem that stopped the rest.
         return ANSWER_LOST
     match result.stopped_why:
         case "offline":
@@ -332,7 +332,7 @@ def _limit_text(ctx: AppContext, until: datetime | None, *, kept: bool = False) 
 
 
 def _closed_until(ctx: AppContext) -> datetime | None:
-    """Until when the request limit lets nothing go; None if it does."""
+    """Return until when the request limit blocks sending; None if it does not."""
     from clockify_cli.sync.guard import ClosedUntil, verdict_now
 
     workspace = ctx.identity.workspace
@@ -344,7 +344,7 @@ def _closed_until(ctx: AppContext) -> datetime | None:
 def _why_not_yet(
     ctx: AppContext, result: PushResult, own: Sequence[str], change_id: int | None
 ) -> str:
-    """Why rows wait although nothing stopped the sending; *own* are states of one's own change."""
+    """Return why rows wait although nothing stopped the sending; *own* are the change's states."""
     if change_id is not None and journal.behind_another(ctx.db, change_id):
         return "the change is waiting for an older change of another account"
     if until := _closed_until(ctx):
@@ -370,7 +370,7 @@ def _waiting(ctx: AppContext) -> str:
 
 
 def note_text(ctx: AppContext, note: Note) -> str:
-    """*note* as a sentence with absolute local times."""
+    """Return *note* as a sentence with absolute local times."""
     from clockify_cli.domain.time.points import same_minute
     from clockify_cli.sync.model.engine import (
         DeletedThere,
@@ -447,7 +447,7 @@ def _state(ctx: AppContext, local_id: str) -> str:
 
 
 def _other_type(result: PushResult, change_id: int | None) -> OtherType | None:
-    """That Clockify keeps what the change *change_id* recorded as something else."""
+    """Return the note that Clockify stored an entry of *change_id* with another type."""
     from clockify_cli.sync.model.engine import OtherType
 
     for note in result.notes:
@@ -457,7 +457,7 @@ def _other_type(result: PushResult, change_id: int | None) -> OtherType | None:
 
 
 def problem_of(ctx: AppContext, result: PushResult, change_id: int | None) -> ClockifyError | None:
-    """What Clockify refused of the change *change_id*, or wants decided."""
+    """Return an error if Clockify refused part of the change *change_id* or it needs a decision."""
     refused = [row for row in result.rejected if row.change == change_id]
     if refused:
         from clockify_cli.actions.clockify.refusals import refusal_of
@@ -477,20 +477,20 @@ def problem_of(ctx: AppContext, result: PushResult, change_id: int | None) -> Cl
 
 
 def tell_prompts(ctx: AppContext) -> None:
-    """Put what runs where prompts that start no program look; it is a convenience alone."""
+    """Write the running timer to the prompt files; failures are ignored."""
     write_prompts(ctx.db, ctx.paths, ctx.environ, ctx.settings.profile)
 
 
 def write_prompts(
     db: Database, paths: Paths, environ: Mapping[str, str], profile: str | None = None
 ) -> None:
-    """Write the prompt file of *profile*, and anew each that is there.
+    """Write the prompt file of *profile*, and update every existing one.
 
-    What counts is the workspace that the configuration names, not the one of this run: the line
-    stays when the variables of this run are gone, and is shown in every folder.
+    The workspace of the configuration counts, not that of this run, because the line outlives this
+    run's environment and is shown in every folder.
     """
     for each in {*([profile] if profile else ()), *paths.prompt_profiles()}:
-        # The change itself is recorded: a prompt that is late must not make it look failed.
+        # The change is recorded: a failing prompt file must not make the command fail.
         with suppress(OSError, ClockifyError):
             running = _configured_timer(db, paths, environ, each)
             start = int(running.start.timestamp()) if running else None
@@ -501,7 +501,7 @@ def write_prompts(
 def _configured_timer(
     db: Database, paths: Paths, environ: Mapping[str, str], profile: str
 ) -> TimeEntry | None:
-    """The running timer of the workspace that the configuration of *profile* names."""
+    """Return the running timer of the workspace that the configuration of *profile* names."""
     from clockify_cli.actions.clockify.identity import choose_workspace
     from clockify_cli.plain_settings import NotPlain, PlainSettings
 
@@ -523,7 +523,7 @@ def _configured_timer(
 
 
 def reload(ctx: AppContext, local_ids: Sequence[str]) -> tuple[TimeEntry, ...]:
-    """The entries with *local_ids* that are still there."""
+    """Return the entries with *local_ids* that still exist."""
     found = []
     for local_id in local_ids:
         try:

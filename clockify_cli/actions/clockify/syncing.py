@@ -43,11 +43,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """What a sync came to. *problem*: what kept it from being complete, or is to be decided.
+    """The result of a sync. *problem*: why it is not complete, or what needs a decision.
 
-    Of those *waiting*, *lost* were sent and their answers got lost, and *copied* were perhaps sent
-    before this timesheet was put back or copied; *settle* is how long a request may still arrive.
-    *busy*: another process is sending what waits.
+    Of the *waiting* rows, *lost* were sent but their answers were lost, and *copied* may have been
+    sent before this timesheet was restored or copied; *settle* is how long a request may still
+    arrive. *busy*: another process is sending.
     """
 
     sent: int
@@ -66,7 +66,7 @@ class Synced:
 def sync(
     ctx: AppContext, *, accept_empty: bool = False, progress: Progress | None = None
 ) -> Synced:
-    """Push what waits, then pull what may have changed; once a day the user's settings too.
+    """Push what waits, then pull what may have changed; once a day also the user's settings.
 
     Raises NotSignedIn.
     """
@@ -101,7 +101,7 @@ def sync(
 
 
 def send_waiting(ctx: AppContext) -> tuple[str, ...]:
-    """Send what waited for the account that has just signed in; sentences about it.
+    """Send what waited for the account that has just signed in; return sentences about it.
 
     Raises the error that prevented it.
     """
@@ -123,9 +123,9 @@ def _pull(ctx: AppContext, accept_empty: bool, progress: Progress | None) -> Pul
 
 
 def _fresh_account(ctx: AppContext) -> KeyRefused | None:
-    """Ask for the settings of the user where they are older than names may be.
+    """Fetch the user's settings if they are older than names may be.
 
-    Old ones stay where Clockify cannot be asked; that the key is refused is to be told.
+    Old settings are kept if Clockify cannot be asked; a refused key is returned to be reported.
     """
     account = ctx.account
     if account is not None and ctx.is_recent(account.fetched) and not ctx.refresh:
@@ -140,7 +140,7 @@ def _fresh_account(ctx: AppContext) -> KeyRefused | None:
 
 
 def _window(ctx: AppContext) -> Bounds:
-    """A year where its older part was not looked at for a day; else what is newer alone."""
+    """Return a year if its older part was not fetched for a day; else only recent time."""
     year = (ctx.now - FIRST, ctx.now + FIRST)
     older = (year[0], ctx.now - RECENT)
     fetched = replica.fetched_at(ctx.db, ctx.workspace, ctx.user or "", "entries", older)

@@ -10,10 +10,10 @@ _PAGES = {"": "tracker", "timesheet": "timesheet", "report": "reports/summary"}
 
 
 def page_of(ctx: AppContext, what: str) -> str:
-    """The address of the page for *what*: ``timesheet``, ``report``, an ENTRY, or the tracker.
+    """Return the address for *what*: ``timesheet``, ``report``, an ENTRY, or the tracker.
 
-    Clockify has no page for one entry: it is that of the day on which the entry began, in the
-    detailed report. Raises NotSignedIn without an account, and as `find`.
+    Clockify has no page for one entry: its address is the detailed report of the day on which it
+    began. Raises NotSignedIn without an account, and as `find`.
     """
     if ctx.account is None:
         raise NotSignedIn(

@@ -14,11 +14,11 @@ from clockify_cli.store.sync import accounts
 from clockify_cli.store.timesheet.entities import known_fields
 
 WITHOUT_FIELDS = ("FREE", "SELF_HOSTED_FREE", "BASIC", "STANDARD")
-"""How plans without custom fields begin; a plan that is not known may have them."""
+"""Beginnings of the names of plans without custom fields; an unknown plan may have them."""
 
 
 def fetch_workspace(ctx: AppContext) -> None:
-    """Ask for the settings of the workspace; one request, which may raise."""
+    """Fetch the settings of the workspace; one request, which may raise."""
     account = signed_in(ctx)
     known = [workspace_of(ctx, found) for found in connect(ctx).remote.workspaces()]
     accounts.save_workspaces(ctx.db, account.key, known)
@@ -28,9 +28,9 @@ def fetch_workspace(ctx: AppContext) -> None:
 
 
 def refresh_workspace(ctx: AppContext) -> None:
-    """Ask for what is older than names may be; two requests at most.
+    """Fetch what is older than names may be; at most two requests.
 
-    An old fact stays where Clockify cannot be asked: what it then gets wrong Clockify refuses.
+    Old settings are kept if Clockify cannot be asked: Clockify refuses what they get wrong.
     """
     with suppress(ClockifyError):
         known = {found.id: found for found in workspaces(ctx)}

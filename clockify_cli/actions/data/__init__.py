@@ -1,1 +1,1 @@
-"""The timesheet as a whole: files in and out, backups, what is sound."""
+"""The timesheet as a whole: import and export, backups, checks."""

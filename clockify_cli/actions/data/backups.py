@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _SQLITE = b"SQLite format 3\0"
 _MADE_BY, _HEAD = 68, 72
-"""Where the header of a database file names the program, and where that ends."""
+"""The bytes of a database file's header that name the program, from and to."""
 
 
 def save(paths: Paths, target: Path, *, replace: bool = False) -> Contents:
@@ -49,7 +49,7 @@ def save(paths: Paths, target: Path, *, replace: bool = False) -> Contents:
 
 
 def inspect(file: Path) -> Contents:
-    """What the backup *file* holds.
+    """Return what the backup *file* contains.
 
     Raises UsageError if it cannot be read or is not a timesheet, StoreError if it is damaged.
     """
@@ -62,9 +62,9 @@ def inspect(file: Path) -> Contents:
 
 
 def _is_timesheet(file: Path) -> bool:
-    """Whether *file* begins as SQLite's files do and says that it is of this program."""
+    """Return whether *file* has the header of an SQLite database of this program."""
     try:
-        # Opening a pipe would wait for somebody to write into it.
+        # Opening a pipe would block until somebody writes to it.
         if not stat.S_ISREG(file.stat().st_mode):
             raise UsageError(f"{file} is not a file", "Give a file made by `clockify backup`.")
         with open(file, "rb") as opened:
@@ -78,9 +78,9 @@ def _is_timesheet(file: Path) -> bool:
 
 
 def restore(paths: Paths, file: Path, at: datetime, summary: str) -> Path:
-    """Put *file* in place of the timesheet while nobody sends; where the old one is kept.
+    """Replace the timesheet by *file* while nobody sends; return where the old one is kept.
 
-    It is a change, made *at* that moment (aware UTC), of which `history` says *summary*.
+    It is a change, made *at* that moment (aware UTC); `history` shows *summary* for it.
     """
     private_folder(paths.data)
     return _put_back(paths, file, PutBack(at=at, summary=summary))
@@ -97,10 +97,10 @@ def _put_back(paths: Paths, file: Path, record: PutBack) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """The timesheet that a change put another in the place of, and can put back.
+    """The timesheet that a change replaced, and that can be put back.
 
     *undid*: the number, in *file*, of the change that was taken back with it, if any. *runs*: what
-    runs in it and not in the present one.
+    runs in it but not in the present one.
     """
 
     file: Path
@@ -110,10 +110,10 @@ class Replaced:
 
 
 def replaced_by(ctx: AppContext, target: ChangeRecord) -> Replaced:
-    """The timesheet that *target* replaced.
+    """Return the timesheet that *target* replaced.
 
-    Raises UsageError if it is not there any more, or where something was done since that is in
-    the present one alone.
+    Raises UsageError if it no longer exists, or if the present one has later changes that only it
+    contains.
     """
     since = journal.standing_since(ctx.db, target.id)
     if since is not None:
@@ -142,7 +142,7 @@ def replaced_by(ctx: AppContext, target: ChangeRecord) -> Replaced:
 def take_back(
     ctx: AppContext, target: ChangeRecord, replaced: Replaced, kind: Literal["undo", "redo"]
 ) -> tuple[int, Path]:
-    """Put back what *target* replaced; the number of the change, and where the other is kept."""
+    """Put back what *target* replaced; return the change's number and where the other is kept."""
     ctx.db.close()
     record = PutBack(at=ctx.now, kind=kind, of=target, undid=replaced.undid)
     kept = _put_back(ctx.paths, replaced.file, record)
@@ -150,7 +150,7 @@ def take_back(
 
 
 def tell_prompts(paths: Paths, environ: Mapping[str, str]) -> None:
-    """Have the prompt files tell of the timesheet that is there now."""
+    """Update the prompt files from the timesheet that is there now."""
     from clockify_cli.actions.clockify.sending import write_prompts
     from clockify_cli.store.db.changes import Database
 

@@ -1,4 +1,4 @@
-"""What `doctor` reports about the account. It reads the local copy and sends no request."""
+"""The facts that `doctor` reports about the account. Reads the local copy, sends no request."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 RECENTLY = timedelta(hours=1)
 REFUSED = 401
-"""The HTTP status by which Clockify refuses a key."""
+"""The HTTP status with which Clockify refuses a key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
-    """An account as the copy knows it.
+    """An account as the local copy knows it.
 
-    *skew*: seconds by which Clockify's clock was ahead of this computer's; *skewed* where that is
-    too much. *synced*: as of when the copy holds the last hour, aware UTC. *left*: requests of
-    this hour, None for no limit. *key_refused*: Clockify refused the key when it last answered.
-    *zone* is the person's.
+    *skew*: seconds by which Clockify's clock was ahead of this computer's; *skewed*: that is too
+    much. *synced*: since when the copy of the last hour is valid, aware UTC. *left*: requests of
+    this hour, None for no limit. *key_refused*: Clockify refused the key in its last answer. *zone*
+    is the person's.
     """
 
     name: str
@@ -52,7 +52,7 @@ class AccountFacts:
 def account_facts(
     path: Path, settings: Settings, environ: Mapping[str, str], clock: Clock
 ) -> AccountFacts | None:
-    """The account that a run would work for; None without one. Raises what `identify` raises."""
+    """Return the account that a run would use; None without one. Raises as `identify`."""
     db = Database(path)
     try:
         identity = identify(db, settings, environ)
@@ -84,7 +84,7 @@ def account_facts(
 
 
 def unsent(path: Path) -> str:
-    """That changes wait for accounts that are not in use, in a sentence; empty if none do."""
+    """Return a sentence that changes wait for accounts not in use; empty if none do."""
     db = Database(path)
     try:
         return unsent_text(sum(journal.strangers(db, None).values()))
@@ -93,9 +93,9 @@ def unsent(path: Path) -> str:
 
 
 def can_lock(folder: Path) -> bool:
-    """Whether a lock can be held in *folder*; tried beside the one that senders hold."""
+    """Return whether a lock can be held in *folder*, tried on another file than the senders'."""
     from tempfile import TemporaryDirectory
 
-    # Taking that one, if only for a moment, would let a sender believe that its row is sent.
+    # Holding the senders' lock, even briefly, would make a sender leave its row to us.
     with TemporaryDirectory(prefix=".lock-", dir=folder) as own, sole_sender(Path(own, "l")) as got:
         return got == "held"

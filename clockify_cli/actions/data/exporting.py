@@ -1,4 +1,4 @@
-"""Entries out to a file."""
+"""Export entries to a file."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Export:
     chosen: EntryFilter
     entries: Iterator[TimeEntry]
     notes: tuple[str, ...] = ()
-    """Sentences about the copy that they are read from."""
+    """Sentences about the local copy that they are read from."""
 
 
 def export(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHING) -> Export:
-    """What an export of the RANGE in *words* (default: this month) writes.
+    """Return what an export of the RANGE in *words* (default: this month) writes.
 
-    A running timer is among them: leaving it out is for whoever writes the file.
+    It includes a running timer; whoever writes the file leaves it out.
     """
     range_ = parse_range(words, ctx.time_context(), default="month")
     copy = fresh_entries(ctx, range_.start, range_.end, whole=True)
@@ -43,10 +43,10 @@ def export(ctx: AppContext, words: Sequence[str], chosen: AskedFilter = EVERYTHI
 
 
 def write_database(ctx: AppContext, found: Export, path: Path) -> tuple[int, int]:
-    """Make the empty file *path* a SQLite database of what was *found*, and of all bills.
+    """Fill the empty file *path* with an SQLite database of *found* and of all bills.
 
-    The numbers of entries in it and of running timers that are left out. OSError if *path*
-    cannot be written.
+    Returns the numbers of its entries and of running timers left out. OSError if *path* cannot be
+    written.
     """
     from clockify_cli import __version__
     from clockify_cli.actions.viewing.reports import day_bounds

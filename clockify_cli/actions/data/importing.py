@@ -1,4 +1,4 @@
-"""Entries in from a file: all of it or nothing, and nothing twice."""
+"""Import entries from a file: all or nothing, and nothing twice."""
 
 from __future__ import annotations
 
@@ -55,21 +55,20 @@ if TYPE_CHECKING:
 LISTED = 10
 _OUR_ID = 32
 _READ, _PLANNED = 0.5, 0.75
-"""The parts of an import, of 1, that are done once the file is read, and once it is compared."""
+"""The finished fraction of an import after reading the file, and after comparing it."""
 Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequest:
-    """The bytes of a file and how to take them.
+    """The bytes of a file and how to import them.
 
-    *name* is what the file is called in the history. *source*, *dates*, *columns* and *person* as
-    in `HowToRead`. *create* makes names that do not exist, which without an account needs no word
-    unless one resembles another; *agreed* are those of which the person has said so.
-    *unseen*: what becomes of the names in another tracker's file is shown to a person, who agrees
-    to it, and so to new names, before anything is recorded.
-    *yes* takes what else is refused: entries in the future, of over 24 hours, or of somebody else,
-    and ids that are not known. *dry_run* changes nothing.
+    *name* is what the history calls the file. *source*, *dates*, *columns* and *person* as in
+    `HowToRead`. *create* makes names that do not exist; without an account this is implied unless
+    one resembles another. *agreed* are the names that the person has allowed. *unseen*: a person is
+    shown what the names in another tracker's file become, and agrees to it and to new names, before
+    anything is recorded. *yes* accepts what is otherwise refused: entries in the future, over 24
+    hours, or of somebody else, and unknown ids. *dry_run* changes nothing.
     """
 
     data: bytes
@@ -86,7 +85,7 @@ class ImportRequest:
     once: str | None = None
 
     def how(self, labels: Labels) -> HowToRead:
-        """How the file is read, where the workspace has *labels* of its own."""
+        """Return how the file is read in a workspace with *labels* of its own."""
         return HowToRead(
             source=self.source,
             dates=self.dates,
@@ -98,13 +97,12 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import did, or would do.
+    """The result of an import, or of its dry run.
 
     *entries* are the new ones in the order of the file, *created* the names made for them, *names*
-    what those of another tracker's file are here; *here* counts rows that were here already,
-    *repeats* those that the file says twice. *already*: the same was done before under the same
-    ``--once`` key. *problem*: what was imported stands here, and Clockify refused some of it or a
-    decision is due.
+    what the names of another tracker's file are here. *here* counts rows that already existed,
+    *repeats* rows that the file contains twice. *already*: the same ``--once`` key was used before.
+    *problem*: the import is saved here, but Clockify refused part of it or it needs a decision.
     """
 
     entries: Sequence[TimeEntry] = ()
@@ -121,7 +119,7 @@ class Imported:
 
 
 class ToConfirm(UsageError):
-    """A person has not seen yet what becomes of the file; nothing was changed.
+    """A person has not yet seen what becomes of the file; nothing was changed.
 
     *names* are those in it, *notes* sentences on how it was read, *count* its new entries.
     """
@@ -134,7 +132,7 @@ class ToConfirm(UsageError):
 
 
 class _Planned(NamedTuple):
-    """A row of the file as the entry that it would be; *ids* may find it here already."""
+    """A row of the file as the entry that it would be; one of *ids* may already exist here."""
 
     line: int
     fields: EntryFields
@@ -147,10 +145,10 @@ def import_entries(
 ) -> Imported:
     """Record the entries of a file that are not here yet, as one change.
 
-    Raises UsageError for wrong lines, and, with a code of `DOUBTS`, for what wants *yes*;
-    Ambiguous for a name that two things have; NotFound for names that may not be made; Refused
-    for what the workspace forbids. Nothing is changed then. *tell* is called now and then with the
-    part that is done, from 0 to 1.
+    Raises UsageError for wrong lines, and, with a code of `DOUBTS`, for what needs *yes*; Ambiguous
+    for a name that two things have; NotFound for names that may not be made; Refused for what the
+    workspace forbids. Then nothing is changed. *tell* is called from time to time with the finished
+    fraction, from 0 to 1.
     """
     with _uncollected():
         return as_allowed(ctx, lambda: _import(ctx, request, tell))
@@ -158,7 +156,7 @@ def import_entries(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Nothing of a file refers to itself: the collector would search its rows in vain."""
+    """Switch off the garbage collector: a file's rows have no cycles to find."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -212,9 +210,9 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
 
 
 def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ...]:
-    """Fetch what Clockify holds of the time of *rows*, so that nothing of it is taken again.
+    """Fetch Clockify's entries of the time of *rows*, so that none is recorded again.
 
-    Sentences about what could not be fetched.
+    Returns sentences about what could not be fetched.
     """
     if ctx.account is None or not rows:
         return ()
@@ -229,12 +227,12 @@ def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ..
 
 
 def _clientless(file: ImportFile, rows: Collection[ImportedEntry]) -> bool:
-    """Whether *file* is another tracker's that names no client anywhere."""
+    """Return whether *file* is another tracker's and names no client at all."""
     return file.source in TRACKERS and not any(row.client or row.ids.client for row in rows)
 
 
 def _labels(ctx: AppContext) -> Labels:
-    """What the workspace calls projects and tasks: reports have these words in their header."""
+    """Return the workspace's own words for projects and tasks, used as headings in reports."""
     if ctx.identity.workspace is None:
         return {}
     said = json.loads(ctx.identity.workspace.settings)
@@ -244,7 +242,7 @@ def _labels(ctx: AppContext) -> Labels:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What an import comes to, before anything is written."""
+    """The result of an import before anything is written."""
 
     ctx: AppContext
     file: ImportFile
@@ -255,13 +253,13 @@ class _Plan:
 
     @property
     def changes(self) -> int:
-        """How many changes for Clockify it makes."""
+        """The number of changes that it makes for Clockify."""
         sent = sum(one.fields.type in SENDABLE for one in self.sorted.new)
         return sent + len(self.created)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences on how the file was read, and on what of it was not taken."""
+        """Sentences on how the file was read, and on what was left out."""
         kept = kept_notes(self.ctx.workspace, (one.fields for one in self.sorted.new))
         return (*self.file.notes, *self.names.notes(), *kept)
 
@@ -278,7 +276,7 @@ class _Plan:
 
 
 class _Entries(Sequence[TimeEntry]):
-    """The entries that are planned, each made when it is asked for: they may be many."""
+    """The planned entries, each made on demand because there may be many."""
 
     def __init__(self, ctx: AppContext, names: ImportedNames, planned: Sequence[_Planned]) -> None:
         self._ctx = ctx
@@ -315,7 +313,7 @@ def _plan(
     names.refuse_resembling(created, Making(request.create, request.agreed))
     if wrong := read_otherwise_in(new, created):
         raise refuse_lines(wrong, file.unit, "Change those names in the file.")
-    # What is never sent need not please Clockify.
+    # Entries that are never sent need not meet Clockify's rules.
     refuse_rows(ctx, [row for row in new if row[1].type in SENDABLE], file.unit)
     for item in created:
         refuse_making(ctx, item.kind)
@@ -330,7 +328,7 @@ def _plan(
 
 
 def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) -> list[_Planned]:
-    """What *rows* come to; none of them is left there, since a large file fills the memory."""
+    """Plan *rows*, removing each from the queue, because a large file fills the memory."""
     ours = {id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID}
     elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours) if ours else set()
     derived_id = _DerivedIds(ctx.workspace).of
@@ -345,10 +343,10 @@ def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) 
 
 
 class _DerivedIds:
-    """Gives each row an id that it has each time: it is found again even after it was edited here.
+    """Gives each row a stable id, so that it is found again even after it was edited here.
 
-    Equal rows of a file are entries of their own; the first of them has the same id wherever it
-    stands.
+    Equal rows of a file are separate entries; the first of them has the same id wherever it is in
+    the file.
     """
 
     def __init__(self, workspace: str) -> None:
@@ -359,7 +357,7 @@ class _DerivedIds:
         self._seen: dict[str, int] = {}
 
     def of(self, row: ImportedEntry) -> str:
-        """The id of *row*."""
+        """Return the id of *row*."""
         found = self._hashed(repr(row.original) if row.original else _text_of(row))
         if row.original:
             return found
@@ -371,7 +369,7 @@ class _DerivedIds:
 
 
 def _text_of(row: ImportedEntry) -> str:
-    """All that *row* says of the entry, as Python writes a tuple of it."""
+    """Return all values of *row*, as Python writes a tuple of them."""
     parts = [_moment(row.start), _moment(row.end), repr(row[3:9])[1:-1]]
     if row.type != REGULAR:
         parts.append(repr(row.type))
@@ -383,7 +381,7 @@ def _text_of(row: ImportedEntry) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    """The aware UTC *moment* as `repr` gives it, at a fraction of the time."""
+    """Return the aware UTC *moment* as `repr` does, but much faster."""
     second = f", {moment.second}" if moment.second else ""
     return (
         f"datetime.datetime({moment.year}, {moment.month}, {moment.day}, {moment.hour},"
@@ -406,13 +404,13 @@ def _sorted(ctx: AppContext, planned: list[_Planned]) -> Sorted[_Planned]:
 
 
 DOUBTS = ("doubtful", "another-person", "unknown-ids")
-"""The codes of refusals that ``--yes`` overrules."""
+"""The codes of refusals that ``--yes`` overrides."""
 
 
 def _refuse_doubts(
     ctx: AppContext, file: ImportFile, names: ImportedNames, new: Collection[int]
 ) -> None:
-    """Raise UsageError, with a code of `DOUBTS`, for what the person has to want; all at once."""
+    """Raise UsageError, with a code of `DOUBTS`, for everything the person has to confirm."""
     lines = [one for one in file.doubtful if one.line in new]
     clashes = [one for first, one in file.clashing if first in new]
     hint = "`--yes` imports them anyway." if lines else "`--yes` imports only the first of each."
@@ -432,7 +430,7 @@ def _refuse_doubts(
 
 
 def _somebody_elses(ctx: AppContext, file: ImportFile) -> str:
-    """That the time in *file* is not of whoever is signed in; empty if it may be."""
+    """Return a sentence that the time in *file* is another person's; empty if it may not be."""
     me, person = ctx.identity.owner, file.person
     if me is None or person is None:
         return ""

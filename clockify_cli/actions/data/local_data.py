@@ -26,9 +26,9 @@ from clockify_cli.values import dataclass, field, replace
 
 @dataclass(slots=True)
 class _Carried:
-    """What becomes of the names of ``local``: those to be *made*, and those *matched* by name.
+    """How the names of ``local`` are transferred: those to be *made*, and those *matched* by name.
 
-    *ids*: local ids in ``local``, and those in the account's workspace.
+    *ids* maps local ids in ``local`` to those in the account's workspace.
     """
 
     ids: dict[str, str] = field(default_factory=dict)
@@ -37,27 +37,27 @@ class _Carried:
 
 
 def tracked(ctx: AppContext) -> int:
-    """How many entries the workspace ``local`` holds."""
+    """Return how many entries the workspace ``local`` has."""
     return entries.count(ctx.db, LOCAL)
 
 
 def running(ctx: AppContext) -> str | None:
-    """What the timer that runs in ``local`` is called; None if none runs there."""
+    """Return the name of the timer that runs in ``local``; None if none does."""
     found = entries.running(ctx.db, LOCAL)
     return describe(found) if found else None
 
 
 def names_known(ctx: AppContext) -> bool:
-    """Whether the copy holds any name of the context's workspace."""
+    """Return whether the copy has any name of the context's workspace."""
     return any(entities.items(ctx.db, ctx.workspace, kind) for kind in KINDS)
 
 
 def send_local(ctx: AppContext, *, dry_run: bool = False) -> Changed:
     """Move all of ``local`` into the context's workspace, to be sent like any change there.
 
-    Names that the workspace has already are used, others are made. Entries keep their local ids.
-    A timer that runs in both goes on in ``local``. Clockify is asked first whether the key is good.
-    Raises NotSignedIn, Unreachable, LimitReached, and NotFound if nothing was tracked.
+    Names that the workspace already has are used, others are made. Entries keep their local ids. If
+    a timer runs in both, the local one stays in ``local``. First Clockify is asked if the key is
+    valid. Raises NotSignedIn, Unreachable, LimitReached, and NotFound if nothing was tracked.
     """
     if ctx.account is None:
         raise NotSignedIn("you are not signed in", "`clockify login` signs in.")
@@ -95,7 +95,7 @@ def _summary(moving: list[TimeEntry]) -> str:
 
 
 def _movable(ctx: AppContext) -> list[TimeEntry]:
-    """What is to move, the oldest first. Raises NotFound if that is nothing."""
+    """Return the entries to move, the oldest first. Raises NotFound if there are none."""
     found = entries.newest(ctx.db, LOCAL, None, 10_000_000)[::-1]
     if entries.running(ctx.db, ctx.workspace, ctx.user) is not None:
         found = [entry for entry in found if not entry.running]
@@ -120,7 +120,7 @@ def _carried(ctx: AppContext) -> _Carried:
 
 
 def _moved(item: Item, workspace: str, ids: Mapping[str, str]) -> Item:
-    """*item* as a new one of *workspace*; its owner was carried over before it."""
+    """Return *item* as a new one of *workspace*; its owner was transferred before it."""
     from clockify_cli.store.timesheet.entities import new_local_id
 
     return replace(

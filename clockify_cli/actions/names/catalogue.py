@@ -30,7 +30,7 @@ class Listed:
 
     @property
     def order(self) -> tuple[str, str]:
-        """As a person looks for it: behind the names that it is shown with, in any case."""
+        """Return a sort key: the names shown before it, then its own, ignoring case."""
         parent = self.project.label if self.project else self.client.name if self.client else ""
         label = f"{parent} / {self.item.name}" if parent else self.item.name
         return label.casefold(), self.item.local_id
@@ -39,9 +39,9 @@ class Listed:
 def listed(
     ctx: AppContext, kind: Kind, *, archived: bool | None = False, project: str | None = None
 ) -> tuple[Listed, ...]:
-    """The items of *kind* in `Listed.order`; *archived* None means both.
+    """Return the items of *kind* in `Listed.order`; *archived* None means both.
 
-    *project* (local id) keeps its tasks.
+    *project* (local id) restricts tasks to that project.
     """
     clients = _refs(ctx, "client") if kind in ("project", "task") else {}
     projects = _projects(ctx, clients) if kind == "task" else {}
@@ -79,9 +79,9 @@ class Use:
 
 
 def uses(ctx: AppContext, kind: Kind, found: Sequence[Listed]) -> tuple[list[Use], Copy]:
-    """How much each name of *kind* in *found* is used, and how good the copy is that says so.
+    """Return the use of each name in *found*, and the state of the copy it comes from.
 
-    Nothing is asked of Clockify. A running timer counts up to now.
+    Sends no request. A running timer counts up to now.
     """
     from clockify_cli.actions.clockify.freshness import entries_copy
     from clockify_cli.actions.viewing.reports import report_of
@@ -98,7 +98,7 @@ def uses(ctx: AppContext, kind: Kind, found: Sequence[Listed]) -> tuple[list[Use
 
 
 def tasks_not_fetched(ctx: AppContext) -> int:
-    """Of how many active projects Clockify was never asked for the tasks: each has its own list."""
+    """Return how many active projects' tasks were never fetched; each project has its own list."""
     if ctx.account is None:
         return 0
     projects = entities.items(ctx.db, ctx.workspace, "project", archived=False)
@@ -110,8 +110,8 @@ def tasks_not_fetched(ctx: AppContext) -> int:
 class AddName:
     """A new name; *client* of a project, *project* of a task, *billable* by default or not.
 
-    *extra* is JSON text of what else is known of it, as of an `Item`. *making*: whether what it is
-    to belong to may be made too.
+    *extra* is JSON text of its other properties, as of an `Item`. *making*: whether its owner may
+    be made too.
     """
 
     kind: Kind
@@ -125,7 +125,7 @@ class AddName:
 
 
 def add(ctx: AppContext, request: AddName) -> Changed:
-    """Make a client, project, task or tag. Raises UsageError if it is there already."""
+    """Make a client, project, task or tag. Raises UsageError if it already exists."""
     return unless_done(ctx, "make", lambda: _make(ctx, request))
 
 
@@ -150,7 +150,7 @@ def _make(ctx: AppContext, request: AddName) -> Changed:
 
 
 def _near(book: NameBook, kind: Kind, name: str, owner: str | None) -> tuple[str, ...]:
-    """A note about names that the new one resembles: it is made anyway, as was asked."""
+    """Return a note about names that the new one resembles; it is made anyway, as requested."""
     found = book.index.resembling(name, book.index.owned_by(kind, owner))
     labels = ", ".join(quoted(each.label) for each in found)
     return (f"Similar names: {labels}.",) if labels else ()

@@ -30,24 +30,24 @@ from clockify_cli.store.timesheet.entities import known_fields
 from clockify_cli.values import dataclass, field
 
 ORDER: tuple[Kind, ...] = ("client", "project", "task", "tag")
-"""What is made first, so that whatever belongs to something finds it there."""
+"""The order of creation: owners before what belongs to them."""
 
 LISTED = 10
 MOST_PROJECTS = 10
-"""Of so many projects the tasks are fetched, each with a request, to know those of a file."""
+"""To recognize tasks in a file, those of at most this many projects are fetched."""
 
 NO_VALUES = "[]"
 _Lines = TypeVar("_Lines")
 _Key = tuple[Kind, str | None, str]
 _Lost = tuple[Kind, str, bool]
-"""What has no place in an entry: its kind, its name or id, and whether that is an id."""
+"""A name that an entry cannot have: its kind, the name or id, and whether that is an id."""
 _References = tuple[str | None, str | None, tuple[str, ...], tuple[_Lost, ...]]
-"""The project, task and tags of an entry, in ids of ours, and what had no place in it."""
+"""The local ids of an entry's project, task and tags, and the names it cannot have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Whether a file has *names* that are not here, and of which projects *tasks* are lacking."""
+    """Whether a file has *names* that are not here, and which projects' *tasks* are missing."""
 
     names: bool
     tasks: frozenset[str]
@@ -55,9 +55,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """What a name in a file becomes here: *theirs* as the file has it, *ours* as it is called.
+    """What a name in a file becomes here: *theirs* as in the file, *ours* as it is called here.
 
-    *new*: it is made. *entries* counts those that get it.
+    *new*: it is created. *entries* counts the entries that get it.
     """
 
     kind: Kind
@@ -69,12 +69,12 @@ class NameMatch:
 
 @dataclass(slots=True)
 class ImportedNames:
-    """The catalogue of a workspace as an import sees it, and what it would add to it.
+    """The names of a workspace as an import sees them, and those it would add.
 
-    A name is the same as one that exists if it is written alike, else if it alone differs in
-    case, composition and spacing only. Names that only resemble others are names of their own,
-    which the person has to want: see `refuse_resembling`. *clientless*: the file says of no project
-    whose it is, so that a name that just one project has means that project.
+    A name matches an existing one if it is written the same, else if it differs only in case,
+    composition and spacing. A merely similar name is a new name, which the person has to confirm:
+    see `refuse_resembling`. *clientless*: the file has no clients, so a name that only one project
+    has means that project.
     """
 
     ctx: AppContext
@@ -91,7 +91,7 @@ class ImportedNames:
 
     @property
     def index(self) -> NameIndex:
-        """Every name that exists."""
+        """Every existing name."""
         if self._known is None:
             self._known = NameIndex(
                 lambda kind: entities.items(self.ctx.db, self.ctx.workspace, kind)
@@ -99,7 +99,7 @@ class ImportedNames:
         return self._known
 
     def fields_of(self, row: ImportedEntry) -> EntryFields:
-        """What the entry of *row* says, in ids; of names that do not exist, those they will have.
+        """Return the entry of *row*, with local ids; new names get the ids they will have.
 
         Raises Ambiguous for a name that two things have.
         """
@@ -122,7 +122,7 @@ class ImportedNames:
         )
 
     def _values(self, row: ImportedEntry) -> str:
-        """The custom fields of *row* as an entry keeps them, as far as the workspace has them."""
+        """Return the custom fields of *row* as an entry stores them, if the workspace has them."""
         if self._fields is None:
             self._fields = known_fields(self.ctx.db, self.ctx.workspace).fields
         values: dict[str, Value | None] = {}
@@ -138,11 +138,11 @@ class ImportedNames:
         return with_values(NO_VALUES, values)
 
     def unfit(self) -> list[WrongLine]:
-        """The lines with a value that is none of its custom field."""
+        """Return the lines with a value that does not fit its custom field."""
         return self._unfit
 
     def _references(self, row: ImportedEntry) -> _References:
-        """The project, task and tags of *row*, and what of them has no place in an entry."""
+        """Return the project, task and tags of *row*, and the names an entry cannot have."""
         lost: list[_Lost] = []
         client = self._found("client", row.client, row.ids.client, None, [])
         project = self._found("project", row.project, row.ids.project, client, lost)
@@ -166,7 +166,8 @@ class ImportedNames:
     def _found(
         self, kind: Kind, name: str, id_: str, owner: str | None, lost: list[_Lost]
     ) -> str | None:
-        """The *kind* with *id_*, else called *name*, of *owner*; None for none and where *lost*."""
+        """Return the local id of the item with *id_*, else called *name*; None if *lost* or
+        unset."""
         known = self.index.by_id(kind, id_) if id_ else None
         if known is not None:
             return known.local_id
@@ -180,7 +181,7 @@ class ImportedNames:
         return self._find(kind, name, owner)
 
     def unknown_of(self, rows: Iterable[ImportedEntry]) -> Unknown:
-        """What *rows* name that is not here; nothing else may have been read before."""
+        """Return the names in *rows* that are not here; call this before reading other rows."""
         for row in rows:
             self.fields_of(row)
         made = list(self._made.values())
@@ -198,13 +199,13 @@ class ImportedNames:
         )
 
     def keep(self, lines: Collection[int]) -> None:
-        """Forget what had no place of the rows that are not on *lines*."""
+        """Forget lost names of rows that are not on *lines*."""
         self._lost = _on(self._lost, lines)
         self._nowhere = _on(self._nowhere, lines)
         self._unfit = [one for one in self._unfit if one.line in lines]
 
     def unknown_ids(self) -> tuple[str, ...]:
-        """The ids of the file for which there is neither a name in it nor anything here."""
+        """Return the ids in the file that have no name in it and are unknown here."""
         unknown = [
             f"{kind} {id_} ({counted(len(lines), 'entry')})"
             for (kind, id_, is_id_), lines in self._lost.items()
@@ -214,7 +215,7 @@ class ImportedNames:
         return (*unknown[:LISTED], *more)
 
     def notes(self) -> tuple[str, ...]:
-        """Sentences about what was left out of the entries."""
+        """Return sentences about what was left out of the entries."""
         notes = []
         if unknown := self.unknown_ids():
             notes.append(f"Left out because the ids are not known: {', '.join(unknown)}.")
@@ -236,7 +237,7 @@ class ImportedNames:
         return list(self._nowhere.items())[:LISTED]
 
     def new_for(self, entries: Iterable[EntryFields]) -> tuple[Item, ...]:
-        """The items that *entries* need and that do not exist, in the order of their making."""
+        """Return the items that *entries* need and that do not exist, in order of creation."""
         needed: dict[str, Item] = {}
         for kind, id_ in self._used(entries):
             item = self._made.get(id_)
@@ -251,7 +252,7 @@ class ImportedNames:
         return tuple(sorted(needed.values(), key=lambda item: (ORDER.index(item.kind), item.name)))
 
     def refuse_archived(self, entries: Sequence[EntryFields]) -> None:
-        """NotFound if *entries* name what is archived: nothing new can be said of it."""
+        """Raise NotFound if *entries* use archived names, which new entries cannot have."""
         counts = self._counts(entries)
         found = [
             (self.index.candidate(item), count)
@@ -271,9 +272,9 @@ class ImportedNames:
         )
 
     def refuse_resembling(self, created: Sequence[Item], making: Making) -> None:
-        """UnknownName for the first of *created* that resembles an existing name.
+        """Raise UnknownName for the first of *created* that resembles an existing name.
 
-        Those that *making* allows are passed over; the others that resemble one are listed.
+        Names that *making* allows are skipped; the error lists the others that resemble one.
         """
         doubtful = [
             (item, near)
@@ -298,7 +299,7 @@ class ImportedNames:
         )
 
     def _resembled(self, item: Item) -> list[Candidate]:
-        """The existing names that the new *item* resembles."""
+        """Return the existing names that the new *item* resembles."""
         owner = owner_of(item)
         if owner in self._made:
             return []
@@ -313,7 +314,7 @@ class ImportedNames:
         return dict.fromkeys(self._counts(entries))
 
     def _counts(self, entries: Iterable[EntryFields]) -> dict[tuple[Kind, str], int]:
-        """How many of *entries* have each project, task and tag."""
+        """Return how many of *entries* have each project, task and tag."""
         counts: dict[tuple[Kind, str], int] = {}
         works: dict[tuple[str | None, str | None, tuple[str, ...]], int] = {}
         for entry in entries:
@@ -327,7 +328,7 @@ class ImportedNames:
         return counts
 
     def matches(self, entries: Iterable[EntryFields]) -> tuple[NameMatch, ...]:
-        """What the names of *entries* are in the file and here: projects, tasks, then tags."""
+        """Return what the names of *entries* become: projects, tasks, then tags."""
         found = [
             NameMatch(
                 kind,
@@ -342,12 +343,12 @@ class ImportedNames:
         return tuple(sorted(found, key=lambda one: (ORDER.index(one.kind), one.theirs)))
 
     def ref(self, kind: Kind, local_id: str) -> Ref:
-        """The item of *kind* with *local_id*."""
+        """Return the item of *kind* with *local_id*."""
         item = self._item(kind, local_id)
         return Ref(item.local_id, item.server_id, item.name)
 
     def project_ref(self, local_id: str) -> ProjectRef:
-        """The project with *local_id* and its client."""
+        """Return the project with *local_id* and its client."""
         item = self._item("project", local_id)
         client = self.ref("client", item.client) if item.client else None
         return ProjectRef(item.local_id, item.server_id, item.name, client)
@@ -358,7 +359,7 @@ class ImportedNames:
         return found
 
     def _find(self, kind: Kind, name: str, owner: str | None = None) -> str:
-        """The id of the *kind* called *name*, of the client or project *owner*; made if missing."""
+        """Return the id of *name*, owned by the client or project *owner*; make it if missing."""
         found = self._named(kind, name, owner)
         if not found:
             return self._make(kind, name, owner).local_id
@@ -368,7 +369,7 @@ class ImportedNames:
         return active[0].local_id
 
     def _named(self, kind: Kind, name: str, owner: str | None) -> list[Item]:
-        """Those of *owner* called *name*: to the letter, else as `fold` reads it."""
+        """Return the items of *owner* called *name*: exactly, else when folded."""
         made = self._making.get((kind, owner, name))
         if made is not None:
             return [made]
@@ -407,7 +408,7 @@ class ImportedNames:
         usual = self.ctx.settings.default_billable
         if usual is not None:
             return usual
-        # Clockify makes a project not billable unless told.
+        # Clockify makes a project not billable unless told otherwise.
         unmade = project is not None and self._item("project", project).server_id is None
         return rules_of(self.ctx).billable and not unmade
 
@@ -431,7 +432,7 @@ class ImportedNames:
 
 
 def _on(found: dict[_Lines, list[int]], lines: Collection[int]) -> dict[_Lines, list[int]]:
-    """Those of *found* that are on *lines*."""
+    """Return *found* reduced to *lines*."""
     kept = {key: [line for line in on if line in lines] for key, on in found.items()}
     return {key: on for key, on in kept.items() if on}
 
@@ -441,7 +442,7 @@ def _entries(count: int) -> str:
 
 
 def _some(lines: Iterable[str]) -> tuple[str, ...]:
-    """The first of *lines*, and how many there are more."""
+    """Return the first of *lines*, and how many more there are."""
     listed = list(lines)
     more = (f"and {len(listed) - LISTED} more",) if len(listed) > LISTED else ()
     return (*listed[:LISTED], *more)
@@ -450,7 +451,7 @@ def _some(lines: Iterable[str]) -> tuple[str, ...]:
 def read_otherwise_in(
     rows: Sequence[tuple[int, EntryFields]], created: Sequence[Item]
 ) -> list[WrongLine]:
-    """The *rows* (line and entry) for which *created* holds a name that nothing new may have."""
+    """Return the *rows* (line and entry) that would create a name that is not allowed."""
     if not any(read_otherwise(item.name) for item in created):
         return []
     made = {item.local_id: item for item in created}
@@ -468,10 +469,10 @@ def read_otherwise_in(
 def learn_names(
     ctx: AppContext, rows: Iterable[ImportedEntry], *, clientless: bool = False
 ) -> None:
-    """Fetch names from Clockify where *rows* have some, or ids, that the copy does not know.
+    """Fetch names from Clockify if *rows* contain names or ids unknown to the copy.
 
-    *clientless* as for `ImportedNames`. A task is not unknown while its project's tasks were never
-    fetched. Where Clockify cannot be asked, all stays as it is.
+    *clientless* as for `ImportedNames`. A task does not count as unknown while its project's tasks
+    were never fetched. If Clockify cannot be asked, nothing changes.
     """
     from clockify_cli.actions.clockify.freshness import (
         BEGINNING,

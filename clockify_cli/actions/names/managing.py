@@ -34,7 +34,7 @@ COLOR_EXAMPLE = "For example: --color '#03A9F4'"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSettings:
-    """What is to be set about a name; None if nothing was said.
+    """The settings to change of a name; None if not given.
 
     *color* is ``#RRGGBB`` (of a project), *client* a name or ``none`` (of a project), *billable*
     the default for new entries (of a project or task), *estimate* a DURATION or ``none`` (of a
@@ -48,14 +48,14 @@ class ItemSettings:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is to be set."""
+        """Whether nothing is to change."""
         return self == ItemSettings()
 
 
 def rename(ctx: AppContext, item: Item, name: str | None, settings: ItemSettings) -> Changed:
-    """Call *item* *name* and set it up as *settings* say; None keeps the name.
+    """Rename *item* to *name* (None: keep the name) and change its *settings*.
 
-    Raises UsageError if its place has a name like that already.
+    Raises UsageError if a similar name already exists in the same place.
     """
     client = _client(ctx, settings.client)
     if name is not None:
@@ -95,7 +95,7 @@ def _rename(
 
 
 def _settings_words(item: Item, new: Item, settings: ItemSettings, client: Item | None) -> str:
-    """What besides the name was set, as ``: client none, billable``; nothing if nothing was."""
+    """Return what was set besides the name, as ``: client none, billable``; else empty."""
     words = []
     if settings.client is not None:
         words.append(f"client {client.name if client else NONE}")
@@ -116,7 +116,7 @@ def _new_client(item: Item, text: str | None, client: Item | None) -> str | None
 
 
 def extra_with(text: str, settings: ItemSettings) -> str:
-    """What a name says besides (JSON text), with the colour and the estimate of *settings*."""
+    """Return *text* (JSON of a name's properties) with the colour and estimate of *settings*."""
     if settings.color is None and settings.estimate is None:
         return text
     extra = json.loads(text)
@@ -129,7 +129,7 @@ def extra_with(text: str, settings: ItemSettings) -> str:
 
 
 def checked_color(text: str) -> str:
-    """*text* as Clockify writes a colour, ``#RRGGBB``; UsageError if it is not one."""
+    """Return *text* in Clockify's form of a colour, ``#RRGGBB``; UsageError if it is not one."""
     digits = text.removeprefix("#")
     if len(digits) != 6 or not set(digits.lower()) <= set("0123456789abcdef"):
         raise UsageError(f'"{quoted(text)}" is not a color', COLOR_EXAMPLE)
@@ -149,7 +149,7 @@ def _refuse_twin(ctx: AppContext, wanted: Item) -> None:
 
 
 def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
-    """Archive *item*, or bring it back. UsageError if it is so already."""
+    """Archive *item*, or unarchive it. UsageError if it already is."""
     if item.archived == archived:
         state = "already archived" if archived else "not archived"
         raise UsageError(
@@ -175,7 +175,7 @@ def _updated(ctx: AppContext, verb: Verb, item: Item, new: Item, summary: str) -
 
 
 def _sendable(ctx: AppContext, item: Item) -> Item:
-    """*item* without a client that was deleted since: Clockify would refuse it."""
+    """Return *item* without a client deleted since: Clockify would refuse it."""
     if ctx.account is None or item.client is None:
         return item
     try:
@@ -191,7 +191,7 @@ def _summary(item: Item, new: Item) -> str:
 
 
 def uses(ctx: AppContext, item: Item) -> tuple[TimeEntry, ...]:
-    """The person's own entries that name *item*, oldest first."""
+    """Return the person's own entries with *item*, oldest first."""
     only = Choice(frozenset({item.local_id}))
     chosen = {
         "client": EntryFilter(clients=only),
@@ -203,7 +203,7 @@ def uses(ctx: AppContext, item: Item) -> tuple[TimeEntry, ...]:
 
 
 def delete(ctx: AppContext, item: Item) -> Changed:
-    """Delete *item*; entries keep its name. At Clockify that cannot be undone."""
+    """Delete *item*; entries keep its name. In Clockify this cannot be undone."""
 
     def act() -> Changed:
         refuse_making(ctx, item.kind)
@@ -216,9 +216,9 @@ def delete(ctx: AppContext, item: Item) -> Changed:
 
 
 def check_merge(ctx: AppContext, source: Item, target: Item) -> tuple[TimeEntry, ...]:
-    """The entries that a merge of *source* into *target* changes.
+    """Return the entries that a merge of *source* into *target* changes.
 
-    Raises UsageError if the two are one.
+    Raises UsageError if both are the same.
     """
     if source.local_id == target.local_id:
         raise UsageError("FROM and INTO are the same", "Give two different names.")
@@ -228,7 +228,7 @@ def check_merge(ctx: AppContext, source: Item, target: Item) -> tuple[TimeEntry,
 def lost_tasks(
     ctx: AppContext, source: Item, target: Item, found: Sequence[TimeEntry]
 ) -> tuple[str, ...]:
-    """A sentence for each task of the entries *found* that the project *target* does not have."""
+    """Return a sentence for each task in *found* that the project *target* does not have."""
     if source.kind != "project":
         return ()
     known = _tasks_of(ctx, target)
@@ -242,9 +242,9 @@ def lost_tasks(
 
 
 def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) -> Changed:
-    """Give all of the person's own entries of *source* to *target*, and archive *source* if asked.
+    """Move the person's own entries from *source* to *target*; archive *source* if asked.
 
-    Of a client, its projects move. Raises Refused, changing nothing, if an entry is locked.
+    Projects of a client move too. Raises Refused, changing nothing, if an entry is locked.
     """
     found = check_merge(ctx, source, target)
 
@@ -294,7 +294,7 @@ def _tasks_of(ctx: AppContext, project: Item) -> dict[str, str]:
 def _with_target(
     entry: TimeEntry, kind: Kind, source: Item, target: Item, tasks: dict[str, str]
 ) -> EntryFields:
-    """The fields of *entry* with *target* in place of *source*; a task goes by its name."""
+    """Return *entry* with *target* in place of *source*; its task is matched by name."""
     fields = entry.fields
     if kind == "tag":
         tags = (target.local_id if tag == source.local_id else tag for tag in fields.tags)

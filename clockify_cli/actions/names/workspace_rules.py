@@ -45,23 +45,23 @@ if TYPE_CHECKING:
 
 
 MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
-"""The roles that a lock does not hold for, and that may make every kind of name."""
+"""The roles that may change locked entries and make every kind of name."""
 
 ASKED_AGAIN = timedelta(minutes=10)
-"""Because of the same refusal Clockify is not asked again sooner."""
+"""After a refusal, Clockify is asked about the same cause at most this often."""
 
 JUST_FETCHED = timedelta(seconds=60)
 
 SHOWN = 10
-"""More lines of a file than that are counted."""
+"""More lines of a file than this are only counted."""
 
 
 Cause = Literal["workspace", "fields"]
-"""What a rule comes from: the settings of the workspace, or its custom fields."""
+"""Where a rule comes from: the settings of the workspace, or its custom fields."""
 
 
 class ByRule(Refused):
-    """A rule of the workspace, as the copy has it, forbids it; *cause* is what says so."""
+    """A rule of the workspace, according to the local copy, forbids it; *cause* is its source."""
 
     cause: Cause = "workspace"
 
@@ -71,7 +71,7 @@ def _by_lack(lacking: Sequence[Missing]) -> Cause:
 
 
 class Incomplete(ByRule):
-    """The workspace demands what was not said: *lacking*; *project* (local id) is what was."""
+    """The workspace requires fields that are *lacking*; *project* is the local id, if given."""
 
     code = "required"
 
@@ -84,7 +84,7 @@ class Incomplete(ByRule):
 
 
 def rules_of(ctx: AppContext) -> WorkspaceRules:
-    """The rules of the context's workspace; none in ``local``."""
+    """Return the rules of the context's workspace; none in ``local``."""
     workspace = ctx.identity.workspace
     if workspace is None:
         return NO_RULES
@@ -92,7 +92,7 @@ def rules_of(ctx: AppContext) -> WorkspaceRules:
 
 
 def refuse_incomplete(ctx: AppContext, fields: EntryFields) -> None:
-    """Raise Incomplete if *fields* lack what the workspace demands of an entry that ends."""
+    """Raise Incomplete if *fields* lack what the workspace requires of a finished entry."""
     lacking = missing(fields, rules_of(ctx))
     if lacking:
         names = listed(one.name for one in lacking)
@@ -115,7 +115,7 @@ def refuse_incomplete_timer(ctx: AppContext, running: TimeEntry) -> None:
 
 
 def incomplete_notes(ctx: AppContext, fields: EntryFields) -> tuple[str, ...]:
-    """A note about what a timer that starts with *fields* will need before it can stop."""
+    """Return a note about what a timer started with *fields* will need before it can stop."""
     lacking = missing(fields, rules_of(ctx))
     if not lacking:
         return ()
@@ -125,7 +125,7 @@ def incomplete_notes(ctx: AppContext, fields: EntryFields) -> tuple[str, ...]:
 
 
 def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: str) -> None:
-    """Raise Refused if the workspace would not take one of *rows*: its number and its fields.
+    """Raise Refused if the workspace would not accept one of *rows* (number and fields).
 
     *unit* is what a row is called: ``line``.
     """
@@ -149,13 +149,13 @@ def refuse_rows(ctx: AppContext, rows: Sequence[tuple[int, EntryFields]], unit: 
 
 
 def refuse_making(ctx: AppContext, kind: Kind) -> None:
-    """Raise ForManagers if this user may not make a name of *kind*."""
+    """Raise ForManagers if this user may not create a name of *kind*."""
     if kind in forbidden_kinds(ctx):
         raise not_for_members(kind)
 
 
 def refuse_by_hand(ctx: AppContext) -> None:
-    """Raise Refused if the workspace lets the timer alone record time."""
+    """Raise Refused if the workspace allows only the timer to record time."""
     if rules_of(ctx).stopwatch:
         raise ByRule(
             "the workspace allows time to be recorded only with the timer",
@@ -165,7 +165,7 @@ def refuse_by_hand(ctx: AppContext) -> None:
 
 
 def refuse_locked_time(ctx: AppContext, starts: Iterable[datetime]) -> None:
-    """Raise ForManagers if an entry that starts at one of *starts* would lie in locked time."""
+    """Raise ForManagers if an entry starting at one of *starts* would be in locked time."""
     rules = rules_of(ctx)
     if any(rules.locks(start) for start in starts) and not is_manager(ctx):
         until = rules.locked_before
@@ -192,27 +192,27 @@ def refuse_locked(ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
 
 
 def _is_locked(ctx: AppContext, entry: TimeEntry) -> bool:
-    """Whether *entry* is locked by now: it may have been read again since."""
+    """Return whether *entry* is locked now; it may have been read again since."""
     with suppress(NotFound):
         return stored.get(ctx.db, entry.local_id).locked
     return entry.locked
 
 
 def forbidden_kinds(ctx: AppContext) -> frozenset[Kind]:
-    """The kinds of names that this user may not make, as far as is known."""
+    """Return the kinds of names that this user may not create, as far as known."""
     kinds = rules_of(ctx).managers_make
     return frozenset() if not kinds or is_manager(ctx) else kinds
 
 
 def as_allowed(ctx: AppContext, act: Callable[[], Result]) -> Result:
-    """The result of *act*, repeated if Clockify says that the rule no longer applies."""
+    """Return the result of *act*, repeated if Clockify says that a rule no longer applies."""
     return attempt(ctx, act, changed_rules(ctx), changed_role(ctx))
 
 
 def changed_rules(ctx: AppContext) -> Recovery:
-    """Where a rule forbids it, or a lock, Clockify is asked whether that still holds.
+    """Return a recovery that asks Clockify whether a rule or lock still applies.
 
-    Not twice in ten minutes for the same reason.
+    Not twice in ten minutes for the same cause.
     """
 
     def recover(error: ClockifyError) -> bool:
@@ -226,7 +226,7 @@ def changed_rules(ctx: AppContext) -> Recovery:
 
 
 def changed_role(ctx: AppContext) -> Recovery:
-    """Where only owners and admins may, Clockify is asked whether the user has become one."""
+    """Return a recovery that asks Clockify whether the user has become an owner or admin."""
     asked = False
 
     def recover(error: ClockifyError) -> bool:
@@ -240,9 +240,9 @@ def changed_role(ctx: AppContext) -> Recovery:
 
 
 def read_rules_again(ctx: AppContext, cause: Cause) -> bool:
-    """Ask Clockify for the rules of the workspace, because of a refusal; one request at most.
+    """Read the workspace's rules again after a refusal; return whether they have changed.
 
-    Whether they are others now. Where that was done in the last ten minutes nothing is asked.
+    At most one request, and none if they were read in the last ten minutes.
     """
     if ctx.identity.workspace is None or not may_ask_again(ctx, cause):
         return False
@@ -259,7 +259,7 @@ def read_rules_again(ctx: AppContext, cause: Cause) -> bool:
 
 
 def may_ask_again(ctx: AppContext, cause: str) -> bool:
-    """Whether Clockify may be asked again because of *cause*; if so, it counts as asked now."""
+    """Return whether Clockify may be asked again about *cause*, and note that it is."""
     if ctx.account is None or ctx.offline:
         return False
     key = f"asked-again:{ctx.account_key} {ctx.workspace} {cause}"
@@ -272,7 +272,7 @@ def may_ask_again(ctx: AppContext, cause: str) -> bool:
 
 
 def tell_refused_key(ctx: AppContext, error: ClockifyError) -> None:
-    """Warn of a key that Clockify has refused, where what was asked for can be done without."""
+    """Warn about a refused key in a command that can do without Clockify."""
     if isinstance(error, KeyRefused):
         ctx.warn(f"{error.message}. {error.hint}")
 
@@ -283,13 +283,13 @@ def _rules_changed(ctx: AppContext, cause: Cause) -> bool:
         return False
     known = known_fields(ctx.db, workspace.id)
     fetched = known.fetched if cause == "fields" else workspace.fetched
-    # What was fetched a moment ago is as Clockify has it.
+    # Rules fetched a moment ago are Clockify's current ones.
     fresh = fetched is not None and abs(ctx.now - fetched) <= JUST_FETCHED
     return (not fresh or ctx.refresh) and read_rules_again(ctx, cause)
 
 
 def _unlocked(ctx: AppContext, local_id: str) -> bool:
-    """Whether Clockify says that the entry is locked no longer."""
+    """Return whether Clockify says that the entry is no longer locked."""
     from clockify_cli.actions.clockify.identity import connect
     from clockify_cli.sync.replica import Replica
 
@@ -307,19 +307,19 @@ def _unlocked(ctx: AppContext, local_id: str) -> bool:
 
 
 def is_manager(ctx: AppContext) -> bool:
-    """Whether the user is known to be an owner or admin of the workspace."""
+    """Return whether the user is known to be an owner or admin of the workspace."""
     return _role(ctx)[0] == "manager"
 
 
 def _role(ctx: AppContext) -> tuple[str, datetime]:
-    """``manager``, ``member`` or nothing, and when Clockify said so."""
+    """Return ``manager``, ``member`` or empty, and when Clockify said so."""
     text = meta_value(ctx.db, _role_key(ctx)) or " 0"
     role, _, at = text.partition(" ")
     return role, datetime.fromtimestamp(int(at), UTC)
 
 
 def _learn_role(ctx: AppContext) -> bool:
-    """Ask Clockify whether the user is a manager, unless it was asked lately."""
+    """Ask Clockify whether the user is a manager, unless it was asked recently."""
     role, at = _role(ctx)
     lately = role and ctx.is_recent(at)
     if ctx.account is None or ctx.offline or (lately and not ctx.refresh):
@@ -350,9 +350,9 @@ SEVERAL = "DROPDOWN_MULTIPLE"
 
 
 def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str, Value | None]:
-    """The values that *asked* (``NAME=VALUE`` each) gives, by the id of the field; None: cleared.
+    """Return the values in *asked* (``NAME=VALUE`` each) by field id; None: cleared.
 
-    Raises UsageError, NotFound or Ambiguous for what the fields known of *workspace* do not take.
+    Raises UsageError, NotFound or Ambiguous for what the known fields of *workspace* do not accept.
     """
     if not asked:
         return {}
@@ -372,16 +372,16 @@ def values_of(db: Database, workspace: str, asked: Sequence[str]) -> Mapping[str
 
 
 def _together(field: CustomField, before: Value | None, value: Value | None) -> Value | None:
-    """A dropdown of several choices takes one with each time it is named."""
+    """Add a value to a dropdown of several choices each time it is named."""
     if field.type == SEVERAL and isinstance(before, list) and isinstance(value, list):
         return list(dict.fromkeys(before + value))
     return value
 
 
 def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
-    """Ask Clockify for the custom fields where *asked* needs them and the copy cannot do.
+    """Fetch the custom fields if *asked* needs them and the copy is not sufficient.
 
-    Raises the error that prevented it where they were never listed. One request at most.
+    Raises the error that prevented it if they were never fetched. At most one request.
     """
     if not asked or ctx.account is None:
         return
@@ -402,9 +402,9 @@ def know_fields(ctx: AppContext, asked: Sequence[str]) -> None:
 
 
 def know_values(ctx: AppContext, said: Iterable[CustomValue]) -> None:
-    """Ask Clockify for the custom fields where some in a file are not known.
+    """Fetch the custom fields if a file contains unknown ones.
 
-    One request at most; where Clockify cannot be asked, all stays as it is.
+    At most one request; if Clockify cannot be asked, nothing changes.
     """
     known = known_fields(ctx.db, ctx.workspace)
     missing = any(field_of(one, known.fields) is None for one in said)
@@ -414,14 +414,14 @@ def know_values(ctx: AppContext, said: Iterable[CustomValue]) -> None:
 
 
 def field_of(said: CustomValue, fields: Sequence[CustomField]) -> CustomField | None:
-    """The one of *fields* that *said* is of: by its id, else the only one of its name."""
+    """Return the field that *said* belongs to: by id, else the only one with its name."""
     found = [field for field in fields if said.id and field.id == said.id]
     found = found or [field for field in fields if fold(field.name) == fold(said.name)]
     return found[0] if len(found) == 1 else None
 
 
 def fetch_fields(ctx: AppContext) -> None:
-    """Ask Clockify for the custom fields of the workspace; one request, which may raise."""
+    """Fetch the custom fields of the workspace; one request, which may raise."""
     from clockify_cli.actions.clockify.identity import connect
 
     listed = connect(ctx).remote.custom_fields(ctx.workspace)
@@ -447,7 +447,7 @@ def _old(ctx: AppContext, known: KnownFields) -> bool:
 
 
 def _unknown(known: KnownFields, asked: Sequence[str]) -> bool:
-    """Whether *asked* names a field that is not known: it may be new in Clockify."""
+    """Return whether *asked* names an unknown field, which may be new in Clockify."""
     try:
         for text in asked:
             find_field(split_field(text, known.fields)[0], known.fields)

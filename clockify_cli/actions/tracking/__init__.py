@@ -1,1 +1,1 @@
-"""What changes time: timers, entries, their edits; a change is one transaction here."""
+"""Changes of time: timers, entries and edits; each change is one transaction."""

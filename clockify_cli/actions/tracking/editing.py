@@ -62,11 +62,11 @@ from clockify_cli.values import dataclass, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditEntries:
-    """What to change about entries; every field that is not named keeps its value.
+    """The changes to make to entries; fields that are not given keep their values.
 
-    *start* and *end* are TIMEs, *length* a DURATION, *by* and *shift* DURATIONs with a sign, all as
-    typed. *adjust* trims neighbours, *overlap* leaves an overlap. *seconds_seen*: the times before
-    were shown to the second.
+    *start* and *end* are TIMEs, *length* a DURATION, *by* and *shift* signed DURATIONs, all as
+    typed. *adjust* trims neighbours, *overlap* leaves an overlap. *seconds_seen*: the previous
+    times were shown with seconds.
     """
 
     asked: EntryInput
@@ -97,7 +97,7 @@ class EditEntries:
 
 
 def entries_of(ctx: AppContext, range_: str, chosen: AskedFilter) -> tuple[TimeEntry, ...]:
-    """The entries that start in the RANGE *range_* and pass *chosen*. Raises NotFound for none."""
+    """Return the entries that start in the RANGE *range_* and pass *chosen*. Raises NotFound."""
     found = _starting(ctx, parse_range(range_.split(), ctx.time_context(), default="today"), chosen)
     if not found:
         raise NotFound(
@@ -107,7 +107,7 @@ def entries_of(ctx: AppContext, range_: str, chosen: AskedFilter) -> tuple[TimeE
 
 
 def days_of(ctx: AppContext, words: str) -> tuple[DayRange, tuple[TimeEntry, ...]]:
-    """The RANGE *words*, and the entries that start in it, oldest first."""
+    """Return the RANGE *words*, and the entries that start in it, oldest first."""
     range_ = parse_range(words.split(), ctx.time_context(), default="today")
     return range_, _starting(ctx, range_, EVERYTHING)
 
@@ -122,7 +122,7 @@ def _starting(ctx: AppContext, range_: DayRange, chosen: AskedFilter) -> tuple[T
 
 
 def names_to_choose(ctx: AppContext) -> tuple[list[str], list[str]]:
-    """``CLIENT/PROJECT`` of each active project, and each active tag, for a text to be edited."""
+    """Return each active project as ``CLIENT/PROJECT``, and each active tag, for an edited text."""
     clients = {item.local_id: item.name for item in entities.items(ctx.db, ctx.workspace, "client")}
     projects = entities.items(ctx.db, ctx.workspace, "project", False)
     tags = entities.items(ctx.db, ctx.workspace, "tag", False)
@@ -134,7 +134,7 @@ def names_to_choose(ctx: AppContext) -> tuple[list[str], list[str]]:
 
 
 def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
-    """Change the *chosen* entries as *request* says, all or none; those that differ are told of.
+    """Change the *chosen* entries as *request* says, all or none; return those that differ.
 
     Raises UsageError for times that contradict each other and for an overlap that was not allowed,
     and Refused if the workspace forbids it.
@@ -152,7 +152,7 @@ def edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> 
 def _edit(ctx: AppContext, chosen: Sequence[TimeEntry], request: EditEntries) -> Changed:
     with recorded(ctx, "edit") as record:
         if len(chosen) == 1 and not request.seconds_seen:
-            # What was asked for holds whatever another command has changed a moment ago.
+            # The requested values apply even if another command has just changed the entry.
             chosen = [entries.get(ctx.db, chosen[0].local_id)]
         refuse_locked(ctx, chosen)
         book = record.book(request.asked.making)
@@ -183,10 +183,10 @@ def _summary(placed: Sequence[Placed]) -> str:
 
 
 def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntries) -> EntryFields:
-    """The fields of *entry* with what was asked."""
+    """Return the fields of *entry* with the requested changes."""
     fields = fill(book, request.asked, _moved(ctx, entry, request))
     if request.asked.billable is None:
-        # What is new takes the default of its project; what is there keeps what it says.
+        # New entries take their project's default; existing ones keep their value.
         fields = replace(fields, billable=entry.billable)
     if request.add_tags or request.remove_tags:
         gone = {tag.local_id for tag in book.known_tags(request.remove_tags)}
@@ -197,7 +197,7 @@ def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntr
 
 
 def _moved(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFields:
-    """The fields of *entry* with the times asked for; seconds that nobody typed stand in no way."""
+    """Return *entry* with the requested times; untyped seconds of neighbours cause no overlap."""
     times = _times(ctx, entry, request)
     try:
         fields = moved(entry.fields, times)
@@ -240,14 +240,14 @@ def _times(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> Times:
 
 
 def local_day_of(ctx: AppContext, entry: TimeEntry) -> date:
-    """The local day on which *entry* began: a time typed for it without a day is of that day."""
+    """Return the local day on which *entry* began: times typed without a day are on that day."""
     return entry.start.astimezone(ctx.zone).date()
 
 
 def _check(
     ctx: AppContext, before: Sequence[TimeEntry], after: Sequence[Placed], *, yes: bool
 ) -> None:
-    """Refuse what may not be: a start in the future, locked time, a span that needs a yes."""
+    """Refuse a start in the future, locked time, and a span that needs ``--yes``."""
     for old, new in zip(before, after, strict=True):
         fields = new.fields
         if (old.start, old.end) == (fields.start, fields.end):
@@ -262,7 +262,7 @@ def _check(
                     "Give --start a time up to now.",
                 )
             continue
-        # Without a length it takes no time that anybody has to agree to.
+        # An entry without length takes no time, so it needs no confirmation.
         if fields.start == fields.end:
             continue
         span = Span(fields.start, fields.end)
@@ -277,10 +277,10 @@ def _check(
 def make_room(
     record: Record, placed: Sequence[Placed], *, adjust: bool, without: Sequence[str] = ()
 ) -> tuple[Placed, ...]:
-    """Refuse an overlap of *placed* with other entries, or trim those where *adjust* allows it.
+    """Refuse overlaps of *placed* with other entries; with *adjust*, trim the others.
 
-    The entries that were trimmed, as they are then. Entries that are *placed* do not count, nor
-    do those whose local ids are in *without*.
+    Returns the trimmed entries as they are then. Entries in *placed* do not count, nor do those
+    with local ids in *without*.
     """
     ctx = record.ctx
     own = (*without, *(new.local_id for new in placed))
@@ -304,7 +304,7 @@ def make_room(
 
 
 TAIL_LENGTH = 8
-"""Characters of an id that name an entry in a line to be typed."""
+"""The number of id characters that name an entry in a suggested command."""
 
 
 def _trimmed(
@@ -323,7 +323,7 @@ def _trimmed(
 def room_notes(
     ctx: AppContext, room: Sequence[Placed], *, dry_run: bool = False
 ) -> tuple[str, ...]:
-    """A sentence for each neighbour that was trimmed, or would be, with the times it has then."""
+    """Return a sentence for each neighbour that was (or would be) trimmed, with its new times."""
     found = (entries.get(ctx.db, part.local_id) for part in room)
     verb, now = ("Would trim", "to") if dry_run else ("Trimmed", "now")
     return tuple(f"{verb} {describe(entry)}: {now} {describe_span(entry, ctx)}." for entry in found)
@@ -332,9 +332,9 @@ def room_notes(
 def split_entry(
     ctx: AppContext, entry: TimeEntry, points: Sequence[str], *, dry_run: bool = False
 ) -> Changed:
-    """Divide *entry* at each of *points* (TIMEs as typed, of the entry's own day)."""
+    """Divide *entry* at each of *points* (TIMEs as typed, on the entry's own day)."""
     day = local_day_of(ctx, entry)
-    # Where an entry is split, nothing else starts or ends: the time is taken as typed.
+    # Nothing else starts or ends at a split point, so its time is taken as typed.
     context = replace(ctx.time_context(), meant=None)
     at = [parse_point_near(text, context, day, after=entry.start) for text in points]
     return _planned(
@@ -343,12 +343,12 @@ def split_entry(
 
 
 def cut_entry(ctx: AppContext, entry: TimeEntry, text: str, *, dry_run: bool = False) -> Changed:
-    """Take the SPAN *text* (of the entry's own day) out of *entry*."""
+    """Cut the SPAN *text* (on the entry's own day) out of *entry*."""
     day = local_day_of(ctx, entry)
     context = replace(ctx.time_context(), meant=_own_ends(entry))
     span = parse_span(text, context, day=day)
     if span.end <= entry.start:
-        # Of an entry over midnight, an early hour is that of its second day.
+        # In an entry over midnight, an early hour belongs to its second day.
         span = parse_span(text, context, day=day + ONE_DAY)
     return _planned(
         ctx,
@@ -360,7 +360,7 @@ def cut_entry(ctx: AppContext, entry: TimeEntry, text: str, *, dry_run: bool = F
 
 
 def _own_ends(entry: TimeEntry) -> Callable[[datetime, bool], datetime]:
-    """What a time typed without seconds means within *entry*: its own ends, as they are shown."""
+    """Return how a time without seconds is resolved within *entry*: to its own displayed ends."""
 
     def meant(at: datetime, as_end: bool) -> datetime:
         own = entry.end if as_end else entry.start
@@ -370,7 +370,7 @@ def _own_ends(entry: TimeEntry) -> Callable[[datetime, bool], datetime]:
 
 
 def placed_of(entry: TimeEntry) -> Placed:
-    """*entry* as the rules of editing see it."""
+    """Return *entry* in the form that the editing rules use."""
     return Placed(entry.local_id, entry.fields)
 
 
@@ -396,7 +396,7 @@ def _performed(
 
 
 def _refuse_changed(ctx: AppContext, seen: Sequence[TimeEntry]) -> None:
-    """Raise UsageError if one of the entries says something else than was *seen* of it."""
+    """Raise UsageError if one of the entries has changed since it was *seen*."""
     for entry in seen:
         now = entries.get(ctx.db, entry.local_id)
         if now.fields != entry.fields:
@@ -419,7 +419,7 @@ def _perform(
         made = [record.change.create_entry(fields) for fields in plan.created]
         for local_id, fields in zip(made, plan.created, strict=True):
             if fields.end is None:
-                # What runs on ends when the whole was to end.
+                # The part that keeps running also keeps the planned end.
                 entries.plan_end(ctx.db, local_id, entries.planned_end(ctx.db, chosen[0]))
         for local_id in plan.deleted:
             record.change.delete_entry(local_id)
@@ -436,10 +436,10 @@ def _perform(
 def join_entries(
     ctx: AppContext, chosen: Sequence[TimeEntry], *, yes: bool, dry_run: bool = False
 ) -> Changed:
-    """Make one entry of the *chosen* ones, with the fields of the first.
+    """Join the *chosen* entries into one with the fields of the first.
 
-    Raises UsageError naming each gap and each field that differs, unless *yes* takes them in.
-    *dry_run*: nothing is kept, and it is told what would be.
+    Raises UsageError naming each gap and each field that differs, unless *yes* accepts them.
+    *dry_run*: nothing is stored; the result shows what would be done.
     """
     placed = [placed_of(entry) for entry in chosen]
     plan = join(placed)
@@ -467,7 +467,7 @@ def _obstacle_text(ctx: AppContext, obstacle: Obstacle) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditedLine:
-    """A line of a day's text: what it says of *entry*, or of a new one if that is None.
+    """A line of a day's text: the new values of *entry*, or of a new entry if that is None.
 
     *number* is that of the line.
     """
@@ -480,7 +480,7 @@ class EditedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditDays:
-    """What became of days that were edited as text; *making*: which names may be made for it."""
+    """The result of editing days as text; *making*: which names may be created for it."""
 
     lines: tuple[EditedLine, ...] = ()
     deleted: tuple[TimeEntry, ...] = ()
@@ -491,9 +491,9 @@ class EditDays:
 
 
 def edit_days(ctx: AppContext, request: EditDays) -> Changed:
-    """Add, change and delete what the lines say, all or nothing; one `undo` takes it back.
+    """Add, change and delete entries as the lines say, all or nothing; one `undo` reverts it.
 
-    Raises as `edit`, the line named.
+    Raises as `edit`, with the line in the message.
     """
     for line in request.lines:
         know_fields(ctx, line.asked.custom)
@@ -529,7 +529,7 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
 
 
 def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) -> str:
-    """Write what *line* says; the local id of its entry."""
+    """Write the entry of *line*; return its local id."""
     refuse_locked_time(ctx, (line.span.start,))
     base = (
         line.entry.fields
@@ -549,7 +549,7 @@ def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) 
 
 @contextmanager
 def _naming(number: int) -> Iterator[None]:
-    """An error within is about the line *number* of the text."""
+    """Add the line *number* of the text to any error in the block."""
     try:
         yield
     except ClockifyError as error:

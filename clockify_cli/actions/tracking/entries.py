@@ -49,11 +49,11 @@ SHORTEST_GAP = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddEntry:
-    """Past work. The span is the last of *words*, or told by *start*, *end* and *length*.
+    """Past work. The span is at the end of *words*, or given by *start*, *end* and *length*.
 
-    *start* and *end* are TIMEs and *length* a DURATION, as typed. A TIME at the end of *words* is
-    the start of a *length* that nothing else says the place of. *gap*: it fills the latest gap of
-    today. *dry_run*: nothing is kept, and it is told what would be.
+    *start* and *end* are TIMEs and *length* a DURATION, as typed. If only *length* is given, a TIME
+    at the end of *words* is its start. *gap*: it fills the latest gap of today. *dry_run*: nothing
+    is stored; the result shows what would be done.
     """
 
     asked: EntryInput
@@ -70,10 +70,10 @@ class AddEntry:
 
 
 def add(ctx: AppContext, request: AddEntry) -> Changed:
-    """Record past work; an overlap is refused unless it is wanted, or trims others.
+    """Record past work; an overlap is refused unless it is allowed or trims others.
 
-    Raises UsageError without exactly one span, and where one needs ``--yes`` and did not get it;
-    Refused if the workspace forbids it or requires what was not said.
+    Raises UsageError without exactly one span, and for a span that needs ``--yes`` and lacks it;
+    Refused if the workspace forbids it or requires missing fields.
     """
     request = _with_start(ctx, request)
     span, asked = _what(ctx, request)
@@ -111,12 +111,12 @@ def _record(ctx: AppContext, request: AddEntry, span: Span, asked: EntryInput) -
 
 
 def _ends_now(request: AddEntry) -> bool:
-    """Whether the clock alone tells when it ended."""
+    """Return whether only the current time determines the end."""
     return request.length is not None and request.start is None and request.end is None
 
 
 def _with_start(ctx: AppContext, request: AddEntry) -> AddEntry:
-    """*request* with the start that its last words tell, where it has but a length."""
+    """Return *request* with the start at the end of its words, if it has only a length."""
     if not _ends_now(request) or not request.words:
         return request
     context = ctx.time_context()
@@ -127,7 +127,7 @@ def _with_start(ctx: AppContext, request: AddEntry) -> AddEntry:
 
 
 def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, EntryInput]:
-    """The span, and what was asked with the words left over as the description."""
+    """Return the span, and the request with the remaining words as the description."""
     context = ctx.time_context()
     words, span = split_words(request.words, context)
     if span is not None:
@@ -158,7 +158,7 @@ def _what(ctx: AppContext, request: AddEntry) -> tuple[Span, EntryInput]:
 
 
 def last_gap(ctx: AppContext) -> Span:
-    """The latest time of today, of a minute at least, between entries or after the last of them.
+    """Return the latest gap of today (at least a minute) between or after entries.
 
     Raises NotFound if there is none.
     """
@@ -181,7 +181,7 @@ def last_gap(ctx: AppContext) -> Span:
 
 
 def _refuse_unread(ctx: AppContext, request: AddEntry) -> None:
-    """Refuse words that resemble a span, where nothing else tells the time."""
+    """Refuse words that resemble a span if nothing else gives the time."""
     if request.start is request.end is request.length is None:
         from clockify_cli.domain.time.unread_span import refuse_unread
 
@@ -199,7 +199,7 @@ def _told_span(ctx: AppContext, request: AddEntry) -> Span:
             "9-9:15`, or with `--from 9 --to 9:15`, `--from 9 --for 15m` or `--for 15m` (ending "
             "now).",
         )
-    # What is in the future is for `needs_yes`, as in a span of words.
+    # The future is checked by `needs_yes`, as for a span in words.
     if request.start is None:
         now = end_before(ctx.now, ctx.nearby(ctx.now))
         end = now if request.end is None else _to(request.end, context)
@@ -209,7 +209,7 @@ def _told_span(ctx: AppContext, request: AddEntry) -> Span:
         return _span(ctx, start, _end_after(ctx, start, request.length or ""))
     end = _to(request.end, context)
     if end <= start:
-        # What is meant within a minute leaves no time: the times are taken as they were typed.
+        # If resolving within the minute would leave no time, the times are taken as typed.
         plain = replace(context, meant=None)
         start, end = parse_point(request.start, plain, future=True), _to(request.end, plain)
     return _span(ctx, start, end)
@@ -220,14 +220,14 @@ def _to(text: str, context: TimeContext) -> datetime:
 
 
 def _start_before(ctx: AppContext, end: datetime, text: str) -> datetime:
-    """The start of what lasted *text* until *end*, after what ends in the same minute."""
+    """Return the start of *text* (a length) before *end*, after an entry ending that minute."""
     length = parse_duration(text)
     start = end - length
     return start if length % MINUTE else start_after(start, ctx.nearby(start))
 
 
 def _end_after(ctx: AppContext, start: datetime, text: str) -> datetime:
-    """The end of what lasted *text* from *start* on, before what begins in the same minute."""
+    """Return the end of *text* (a length) after *start*, before an entry starting that minute."""
     length = parse_duration(text)
     end = start + length
     if length % MINUTE:
@@ -247,7 +247,7 @@ def _span(ctx: AppContext, start: datetime, end: datetime) -> Span:
 
 
 def find(ctx: AppContext, text: str) -> TimeEntry:
-    """The entry that *text* means: ``current``, ``last``, ``@N``, an id or its unique tail."""
+    """Return the entry that *text* means: ``current``, ``last``, ``@N``, an id or unique tail."""
     if not text.strip():
         raise _which_entry()
     if text == "current":
@@ -266,7 +266,7 @@ def find(ctx: AppContext, text: str) -> TimeEntry:
 
 
 def _of_this_workspace(ctx: AppContext, entry: TimeEntry, text: str) -> TimeEntry:
-    """*entry*, if it is of the context's workspace and user: numbers reach into no other."""
+    """Return *entry* if it is of this workspace and user; numbers apply to no other."""
     if (entry.workspace_id, entry.user_id) != (ctx.workspace, ctx.user):
         raise NotFound(
             f"{text} is a number from another workspace",
@@ -293,7 +293,7 @@ def _numbered(ctx: AppContext, text: str) -> TimeEntry:
 
 
 def _deleted(ctx: AppContext, text: str, local_id: str) -> NotFound:
-    """That the entry behind the number *text* is gone, and how it comes back."""
+    """Return the error that the entry of the number *text* is deleted, and how to restore it."""
     from clockify_cli.store.timesheet import undo
 
     done = undo.history(ctx.db, ctx.workspace, local_id, 1)
@@ -324,7 +324,7 @@ def _delete(ctx: AppContext, chosen: Sequence[TimeEntry]) -> Changed:
 
 
 def find_all(ctx: AppContext, texts: Sequence[str]) -> tuple[TimeEntry, ...]:
-    """The entries that *texts* mean, each once, in the order given."""
+    """Return the entries that *texts* mean, without repeats, in the order given."""
     if not texts:
         raise _which_entry()
     found = {entry.local_id: entry for entry in (find(ctx, text) for text in texts)}

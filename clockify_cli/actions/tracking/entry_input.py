@@ -32,26 +32,26 @@ if TYPE_CHECKING:
     from clockify_cli.store.db.changes import Change, Database
 
 MAX_DESCRIPTION = 3000
-"""Characters in a description (the vendor's description of the API)."""
+"""The most characters in a description (from the vendor's description of the API)."""
 
 MAX_TAGS = 50
 
 LINE_BREAKS = r"\r\n|[\r\n\u2028\u2029]"
 
 Named = Literal["project", "task", "tags"]
-"""A field of an entry that names something."""
+"""A field of an entry that contains a name."""
 
 
 Meant = tuple[str, str, str]
-"""A kind, a text that fits several of that kind, and the local id of the one that is meant."""
+"""A kind, a text that matches several of that kind, and the local id of the one meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """Which names may be made that do not exist yet, even where something resembles them.
+    """Which missing names may be created, even if they resemble others.
 
-    *names* are those, as `UnknownName.key` has them, of which the person has said so. *meant* are
-    names that fit several, with the one that the person has picked.
+    *names* are the keys (`UnknownName.key`) of names that the person has allowed. *meant* are
+    ambiguous names, with the one that the person picked.
     """
 
     everything: bool = False
@@ -59,11 +59,11 @@ class Making:
     meant: frozenset[Meant] = frozenset()
 
     def picked(self, kind: str, text: str) -> str | None:
-        """The local id of what the person has picked for *text*, if anything."""
+        """Return the local id that the person has picked for *text*, if any."""
         return next((one[2] for one in self.meant if one[:2] == (kind, text)), None)
 
     def allows(self, key: str) -> bool:
-        """Whether the name *key* may be made."""
+        """Return whether the name *key* may be created."""
         return self.everything or key in self.names
 
 
@@ -72,13 +72,13 @@ NOTHING = Making()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryInput:
-    """The fields of an entry as typed; None if nothing was said, ``none`` to clear.
+    """The fields of an entry as typed; None if not given, ``none`` to clear.
 
-    *custom* are ``NAME=VALUE`` of custom fields, *type* is Clockify's word. *create* makes names
-    that do not exist yet even where something resembles them, *agreed* those of which the person
-    has said so; *meant* is which one the person has picked of several. *typed* is what was typed
-    before the person was asked for more. *usual*: where the fields are from that a setting says,
-    and not the person.
+    *custom* are ``NAME=VALUE`` of custom fields, *type* is Clockify's name. *create* allows
+    creating missing names even if they resemble others, *agreed* are names that the person has
+    allowed; *meant* is what the person picked for ambiguous names. *typed* is the input before the
+    person was asked for more. *usual*: the setting that a field comes from, if the person did not
+    give it.
     """
 
     description: str | None = None
@@ -96,7 +96,7 @@ class EntryInput:
 
     @property
     def empty(self) -> bool:
-        """Whether no field was named."""
+        """Whether no field was given."""
         told = EntryInput(
             create=self.create, agreed=self.agreed, meant=self.meant, typed=self.typed
         )
@@ -104,21 +104,21 @@ class EntryInput:
 
     @property
     def content(self) -> EntryInput:
-        """What was typed: the same words mean the same, whoever was asked for what since."""
+        """The input without answers: the same words are equal, whatever was asked since."""
         return replace(self.typed or self, create=False, agreed=frozenset(), meant=frozenset())
 
     @property
     def making(self) -> Making:
-        """Which names may be made with it."""
+        """Which names may be created with it."""
         return Making(self.create, self.agreed, self.meant)
 
 
 class UnknownName(NotFound):
-    """A name that is not known here and may not be made silently.
+    """A name that is unknown here and may not be created silently.
 
-    *label* is the name with its kind and what it is to belong to, *key* what the permission to make
-    it is kept under (none where it may not be made at all), *nearest* are names that it resembles,
-    *project* (local id) is where a task was looked for.
+    *label* is the name with its kind and owner, *key* identifies the permission to create it (empty
+    if it may not be created at all), *nearest* are names that it resembles, *project* (local id) is
+    where a task was looked for.
     """
 
     code = "name-not-found"
@@ -147,9 +147,9 @@ def _always(_project: str) -> bool:
 
 @dataclass(slots=True)
 class NameBook:
-    """Finds names of one workspace inside a transaction, and makes those that may be made.
+    """Finds names of one workspace in a transaction, and creates those that may be created.
 
-    *fetched* tells whether the tasks of a project (local id) were ever asked for.
+    *fetched* returns whether the tasks of a project (local id) were ever fetched.
     """
 
     db: Database
@@ -157,31 +157,31 @@ class NameBook:
     change: Change
     making: Making = NOTHING
     forbidden: frozenset[Kind] = frozenset()
-    """What this user may not make."""
+    """The kinds that this user may not create."""
     fetched: Callable[[str], bool] = _always
     created: list[Item] = field(default_factory=list)
     _index: NameIndex | None = None
 
     @property
     def index(self) -> NameIndex:
-        """Every name of the workspace, those too that were made here."""
+        """Every name of the workspace, including those created here."""
         if self._index is None:
             self._index = NameIndex(lambda kind: entities.items(self.db, self.workspace, kind))
         return self._index
 
     def _known(self, kind: Kind, text: str, among: Sequence[Item] | None = None) -> Item | None:
-        """As `NameIndex.find_active`; of several, the one that the person has picked."""
+        """Like `NameIndex.find_active`; an ambiguous name is resolved by the person's pick."""
         picked = self.making.picked(kind, text)
         if picked is not None:
             return self.index.by_id(kind, picked)
         return self.index.find_active(kind, text, among)
 
     def client(self, text: str) -> Item:
-        """The client called *text*, made where that is allowed."""
+        """Return the client called *text*, created if allowed."""
         return self._find_or_make("client", text)
 
     def project(self, text: str) -> Item:
-        """The project called *text*, which may be ``CLIENT/PROJECT``, made where allowed."""
+        """Return the project called *text*, which may be ``CLIENT/PROJECT``, created if allowed."""
         found = self._known("project", text)
         if found is not None:
             return found
@@ -198,7 +198,7 @@ class NameBook:
         return self._make("project", name, client=client.local_id)
 
     def task(self, text: str, project: str | None) -> Item:
-        """The task called *text* of *project* (a local id); alone, ``PROJECT/TASK`` or an id."""
+        """Return the task *text* of *project* (local id); without it, ``PROJECT/TASK`` or an id."""
         if project is None:
             return self._task_alone(text)
         siblings = self.index.owned_by("task", project)
@@ -215,7 +215,7 @@ class NameBook:
         return self._make("task", text, project=project)
 
     def tags(self, texts: Sequence[str]) -> list[Item]:
-        """The tags that *texts* name, made where that is allowed; with commas they are several.
+        """Return the tags that *texts* name, created if allowed; commas separate several.
 
         Raises UsageError for more than an entry may have.
         """
@@ -225,15 +225,15 @@ class NameBook:
         return [self._find_or_make("tag", name) for name in names]
 
     def known_tags(self, texts: Sequence[str]) -> list[Item]:
-        """The tags that *texts* name; NotFound for unknown ones; none are created."""
+        """Return the tags that *texts* name; NotFound for unknown ones; none are created."""
         names = [name for text in texts for name in self.index.several("tag", text)]
         return [self.index.find("tag", name, substring=False) for name in names]
 
     def project_and_task(self, text: str) -> tuple[str, str]:
-        """``PROJECT/TASK`` as the project and the task that it names.
+        """Split ``PROJECT/TASK`` into project and task.
 
-        The project may be ``CLIENT/PROJECT``, and the task may have a slash itself: what there is
-        decides. Raises UsageError if one of both is missing.
+        The project may be ``CLIENT/PROJECT``, and the task may contain a slash: existing names
+        decide. Raises UsageError if either is missing.
         """
         places = [place for place, char in enumerate(text) if char == "/"]
         split = [(text[:place].strip(), text[place + 1 :].strip()) for place in reversed(places)]
@@ -251,7 +251,7 @@ class NameBook:
         return project, task
 
     def refuse_archived(self, fields: EntryFields) -> None:
-        """NotFound if *fields* name something archived: an entry may go on, a new one not."""
+        """Raise NotFound if *fields* name something archived, which a new entry cannot use."""
         used: list[tuple[Kind, str | None]] = [("project", fields.project), ("task", fields.task)]
         for kind, local_id in (*used, *(("tag", tag) for tag in fields.tags)):
             item = self.index.get(kind, local_id)
@@ -259,14 +259,14 @@ class NameBook:
                 raise is_archived(self.index.candidate(item))
 
     def default_billable(self, project: str | None, task: str | None, otherwise: bool) -> bool:
-        """Whether new time on *task*, else *project* (local ids), is billable by default."""
+        """Return whether new time on *task*, else *project* (local ids), is billable by default."""
         for item in (self.index.get("task", task), self.index.get("project", project)):
             if item is not None and item.billable is not None:
                 return item.billable
         return otherwise and (project is None or not self._is_unmade(project))
 
     def _is_unmade(self, project: str) -> bool:
-        """Whether Clockify has yet to make the project: it makes one not billable unless told."""
+        """Return whether the project is not in Clockify yet, where it will not be billable."""
         found = self.index.get("project", project)
         return self.workspace != LOCAL and found is not None and found.server_id is None
 
@@ -278,7 +278,7 @@ class NameBook:
         return self.task(name, self.project(project).local_id)
 
     def _is_elsewhere(self, text: str) -> bool:
-        """Whether *text* is the ``PROJECT/TASK`` of a task that there is."""
+        """Return whether *text* is the ``PROJECT/TASK`` of an existing task."""
         return "/" in text and self._known("task", text) is not None
 
     def _find_or_make(self, kind: Kind, text: str) -> Item:
@@ -291,7 +291,7 @@ class NameBook:
     def _may_make(
         self, kind: Kind, text: str, near: Sequence[Candidate], owner: Item | None = None
     ) -> None:
-        """Pass where *text* of *owner* may be made; else say what is near, and how to make it."""
+        """Return if *text* of *owner* may be created; else raise with similar names and how to."""
         name = check_new_name(text, kind)
         if is_id(text):
             raise NotFound(
@@ -316,7 +316,7 @@ class NameBook:
         )
 
     def _not_fetched(self, text: str, project: Item) -> UnknownName:
-        """That nobody knows whether there is a task *text*: it may well be one of Clockify's."""
+        """Return the error that a task *text* may exist in Clockify but was not fetched."""
         of = self.index.candidate(project)
         return UnknownName(
             f'the tasks of {quoted(of.label)} were never fetched from Clockify, so "{quoted(text)}"'
@@ -335,7 +335,7 @@ class NameBook:
         billable: bool | None = None,
         extra: str = "{}",
     ) -> Item:
-        """A new item called *name*. Raises UsageError if its place has one of that name."""
+        """Create an item called *name*. Raises UsageError if the name is taken."""
         name = check_new_name(name, kind)
         for item in self.index.called(kind, name, client or project):
             raise UsageError(
@@ -377,18 +377,18 @@ class NameBook:
 
 
 def making_key(kind: Kind, path: str) -> str:
-    """What the permission to make a *kind* called *path* (``CLIENT/PROJECT``) is kept under."""
+    """Return the key of the permission to create a *kind* called *path* (``CLIENT/PROJECT``)."""
     return f"{kind} {fold(path)}"
 
 
 def shown(near: Candidate) -> str:
-    """What a resembling name is called in a sentence."""
+    """Return how a similar name is written in a sentence."""
     kind = "client " if near.kind == "client" else ""
     return f"{kind}{quoted(near.label)}{' (archived)' if near.archived else ''}"
 
 
 def _did_you_mean(kind: Kind, text: str, near: Sequence[Candidate]) -> str:
-    """The question whether one of *near* was meant, as options that can be typed."""
+    """Return a question whether one of *near* was meant, as options that can be typed."""
     typed = [_option(kind, text, each) for each in near if not each.archived]
     return f"Did you mean {' or '.join(typed)}? " if typed else ""
 
@@ -405,12 +405,12 @@ def _option(kind: Kind, text: str, near: Candidate) -> str:
 
 
 def clean_description(text: str) -> tuple[str, bool]:
-    """As `clean_text`, for a description."""
+    """Like `clean_text`, for a description."""
     return clean_text(text, "description")
 
 
 def clean_text(text: str, name: str) -> tuple[str, bool]:
-    """*text*, the field *name*, as it is recorded, and whether line breaks in it became spaces.
+    """Return *text* of the field *name* as recorded, and whether line breaks became spaces.
 
     Raises UsageError for control characters, bytes that are not text and over 3000 characters.
     """
@@ -430,7 +430,7 @@ def clean_text(text: str, name: str) -> tuple[str, bool]:
 
 
 def fill(book: NameBook, asked: EntryInput, base: EntryFields) -> EntryFields:
-    """*base* with the fields that *asked* names; a new project takes its own billable default."""
+    """Return *base* with the fields in *asked*; a new project uses its own billable default."""
     project, task = _project_and_task(book, asked, base)
     return replace(
         base,
@@ -447,7 +447,7 @@ def fill(book: NameBook, asked: EntryInput, base: EntryFields) -> EntryFields:
 
 
 def _plain(name: str, asked: EntryInput, base: EntryFields) -> Any:
-    """The plain field *name*: a text that says ``none`` is cleared."""
+    """Return the plain field *name*: the text ``none`` clears it."""
     said = getattr(asked, name)
     if said is None:
         return getattr(base, name)
@@ -477,7 +477,7 @@ def _project_and_task(
 
 @contextmanager
 def _said_by(asked: EntryInput, named: Named) -> Iterator[None]:
-    """An error within is about the field *named*: where a setting says it, that is the cause."""
+    """If the field *named* comes from a setting, name the setting in any error in the block."""
     try:
         yield
     except (NotFound, Ambiguous, UsageError) as error:

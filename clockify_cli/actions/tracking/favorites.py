@@ -1,4 +1,4 @@
-"""Favorites, and what was worked on lately."""
+"""Favorites and recent work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_NAME = 100
 
 
 def recent(ctx: AppContext, count: int) -> tuple[TimeEntry, ...]:
-    """The latest entry of each of the *count* things worked on last, the newest last.
+    """Return the latest entry of each of the *count* most recent kinds of work, the newest last.
 
     From now on ``@1`` is the newest of them, and so on.
     """
@@ -26,17 +26,17 @@ def recent(ctx: AppContext, count: int) -> tuple[TimeEntry, ...]:
 
 
 def copy_of_recent(ctx: AppContext) -> Copy:
-    """How good the copy is that `recent` reads; nothing is asked."""
+    """Return the state of the copy that `recent` reads; sends no request."""
     return entries_copy(ctx, ctx.now - RECENT, ctx.now)
 
 
 def listed(ctx: AppContext) -> tuple[TimeEntry, ...]:
-    """The favorites by name, each as an entry without times whose id is the favorite's name."""
+    """Return the favorites by name, each as an entry without times whose id is its name."""
     return tuple(as_entry(ctx, one) for one in favorites.every(ctx.db, ctx.workspace))
 
 
 def as_entry(ctx: AppContext, favorite: Favorite) -> TimeEntry:
-    """What *favorite* starts, as an entry without length whose id is the favorite's name."""
+    """Return what *favorite* starts, as an entry without length whose id is the favorite's name."""
     fields = favorites.fields_at(favorite, ctx.now)
     names = {
         item.local_id: item
@@ -75,9 +75,9 @@ def _project(project: Item | None, client: Item | None) -> ProjectRef | None:
 
 
 def add(ctx: AppContext, name: str, asked: EntryInput) -> Favorite:
-    """Keep what *asked* says as the favorite *name*; where it says nothing, what runs or ran last.
+    """Save the fields in *asked* as the favorite *name*; without any, the current or last entry.
 
-    Names that do not exist yet are made as for a timer. Raises UsageError for a bad name.
+    Missing names are created as for a timer. Raises UsageError for a bad name.
     """
     name = _checked_name(name)
     know_fields(ctx, asked.custom)
@@ -117,10 +117,10 @@ def _made(ctx: AppContext, asked: EntryInput) -> EntryFields:
 
 
 def find(ctx: AppContext, name: str) -> Favorite:
-    """The favorite *name*. Raises NotFound."""
+    """Return the favorite *name*. Raises NotFound."""
     return favorites.get(ctx.db, ctx.workspace, name)
 
 
 def remove(ctx: AppContext, name: str) -> Favorite:
-    """Forget the favorite *name*; what it was. Raises NotFound."""
+    """Remove the favorite *name* and return it. Raises NotFound."""
     return favorites.remove(ctx.db, ctx.workspace, name)

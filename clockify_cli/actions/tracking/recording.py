@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 _BEGINNINGS: tuple[Verb, ...] = ("start", "resume")
 _OF_NOW: tuple[Verb, ...] = ("start", "resume", "stop", "add")
 Once = tuple[str, str]
-"""A ``--once`` key and a digest of what was asked under it."""
+"""A ``--once`` key and a digest of the request made with it."""
 
 
 def once_of(key: str | None, *content: object) -> Once | None:
-    """*key* with the digest of *content*; None without a key."""
+    """Return *key* with the digest of *content*; None without a key."""
     if key is None:
         return None
     import hashlib
@@ -50,7 +50,7 @@ def once_of(key: str | None, *content: object) -> Once | None:
 
 
 def unless_done(ctx: AppContext, verb: Verb, act: Callable[[], Changed]) -> Changed:
-    """What *act* does, or what the same did before under the same ``--once`` key."""
+    """Return the result of *act*, or of the earlier command with the same ``--once`` key."""
     try:
         return act()
     except AlreadyDone as done:
@@ -64,7 +64,7 @@ def unless_done(ctx: AppContext, verb: Verb, act: Callable[[], Changed]) -> Chan
 
 
 def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
-    """The names that a change made and that are still there."""
+    """Return the names that a change made and that still exist."""
     from clockify_cli.store.timesheet import entities, undo
 
     rows = undo.get(ctx.db, ctx.workspace, change_id).rows
@@ -76,7 +76,7 @@ def _made(ctx: AppContext, change_id: int) -> tuple[Item, ...]:
 
 
 class LookedOnly(Exception):
-    """Ends a dry run: nothing of it is kept. *change* is what would have been done."""
+    """Ends a dry run and rolls it back. *change* is what would have been done."""
 
     def __init__(self, change: Changed) -> None:
         super().__init__("a dry run")
@@ -84,7 +84,7 @@ class LookedOnly(Exception):
 
 
 def or_look(act: Callable[[], Changed]) -> Changed:
-    """What *act* does; what it would do where it only looks (`Record.look`)."""
+    """Return the result of *act*, or of its dry run (`Record.look`)."""
     try:
         return act()
     except LookedOnly as looked:
@@ -107,7 +107,7 @@ class Record:
     names: NameBook | None = None
 
     def book(self, making: Making = NOTHING) -> NameBook:
-        """The names of the workspace, those made with it being part of this change."""
+        """Return the names of the workspace; names created with it belong to this change."""
         ctx = self.ctx
         self.names = NameBook(
             ctx.db,
@@ -131,11 +131,10 @@ class Record:
         removed: Sequence[TimeEntry] = (),
         added: frozenset[str] = frozenset(),
     ) -> Changed:
-        """Send what waits where that can be done, and tell what the change came to.
+        """Send what waits, if possible, and return the result of the change.
 
-        *made* are names that it created besides those of its book, *items* those that it is about;
-        *gone* the entries that it was to delete, *removed* those that it took out beside others,
-        *added* those (local ids) that it made beside others.
+        *made* are names created outside its book, *items* the names that it is about; *gone* the
+        entries it was to delete, *removed* others it deleted, *added* (local ids) others it made.
         """
         change = Changed(
             verb=self.verb,
@@ -160,7 +159,7 @@ class Record:
         removed: Sequence[TimeEntry] = (),
         added: frozenset[str] = frozenset(),
     ) -> NoReturn:
-        """End a dry run by raising LookedOnly, so that nothing is kept; see `done`."""
+        """End a dry run by raising LookedOnly, so that nothing is stored; see `done`."""
         raise LookedOnly(
             Changed(
                 verb=self.verb,
@@ -174,13 +173,13 @@ class Record:
         )
 
     def _as_written(self, local_id: str) -> TimeEntry:
-        """The entry as this change left it, though another process may have deleted it since."""
+        """Return the entry as this change left it, even if another process has deleted it since."""
         return entries.get(self.ctx.db, local_id, even_deleted=True)
 
 
 @contextmanager
 def recorded(ctx: AppContext, verb: Verb, once: Once | None = None) -> Iterator[Record]:
-    """One transaction for all that an action changes; leaving it is the acknowledgement."""
+    """Open one transaction for all changes of an action; its commit is the acknowledgement."""
     if verb in _OF_NOW:
         compare_again(ctx)
     with ctx.db.change(
@@ -197,9 +196,9 @@ def recorded(ctx: AppContext, verb: Verb, once: Once | None = None) -> Iterator[
 
 
 def with_defaults(ctx: AppContext, asked: EntryInput) -> EntryInput:
-    """*asked*, with what the configuration and the project file say of a new entry.
+    """Return *asked* with the defaults for new entries from configuration and project file.
 
-    They speak of work: nothing of it is said of a break.
+    The defaults are for work and do not apply to breaks.
     """
     if asked.type == BREAK:
         return asked
@@ -228,22 +227,22 @@ def with_defaults(ctx: AppContext, asked: EntryInput) -> EntryInput:
 
 
 def _setting_text(ctx: AppContext, key: str) -> str:
-    """The setting *key* and where it is set, for a message."""
+    """Return the setting *key* and where it is set, for a message."""
     where = ctx.settings.origin(key).where
     return f"{key} ({where})" if where else key
 
 
 def usually_billable(ctx: AppContext, asked: EntryInput) -> bool:
-    """Whether a new entry is billable where neither a person nor its task or project says."""
+    """Return whether a new entry is billable if no person, task or project decides."""
     return rules_of(ctx).billable and asked.type != BREAK
 
 
 def refuse_overlap(
     ctx: AppContext, start: datetime, end: datetime | None, *, without: Sequence[str] = ()
 ) -> None:
-    """Raise UsageError if the span from *start* to *end* (aware UTC) holds other entries."""
+    """Raise UsageError if other entries overlap the span from *start* to *end* (aware UTC)."""
     found = overlaps(start, end, entries.overlapping(ctx.db, ctx.workspace, ctx.user, start, end))
-    # A timer is as long as it is now: it does not reach into a span in the future.
+    # A timer counts only up to now and does not overlap a span in the future.
     ahead = start >= ctx.now
     found = tuple(
         overlap
@@ -274,7 +273,7 @@ def refuse_overlap(
 
 
 def refuse_both(*, overlap: bool, adjust: bool) -> None:
-    """UsageError if an overlap is to be left and to be trimmed."""
+    """Raise UsageError if both leaving and trimming an overlap were requested."""
     if overlap and adjust:
         raise UsageError("--overlap and --adjust", "Give one of the two.")
 
@@ -289,9 +288,9 @@ def settle_overlap(
     without: Sequence[str] = (),
     dry_run: bool = False,
 ) -> tuple[str, ...]:
-    """Refuse what the span from *start* to *end* (aware UTC) overlaps, leave it, or trim it.
+    """Refuse, leave or trim overlaps with the span from *start* to *end* (aware UTC).
 
-    Sentences about the entries that were trimmed. *without*: local ids that do not count.
+    Returns sentences about trimmed entries. *without*: local ids that do not count.
     """
     refuse_both(overlap=overlap, adjust=adjust)
     if overlap:
@@ -308,24 +307,24 @@ def settle_overlap(
 
 
 def newlines_note(description: str | None) -> tuple[str, ...]:
-    """A note about line breaks that became spaces in *description*."""
+    """Return a note about line breaks that became spaces in *description*."""
     if description is None or not clean_description(description)[1]:
         return ()
     return ("Line breaks in the description became spaces.",)
 
 
 NOTICEABLE = 2.0
-"""Seconds by which a clock may gain or lose against the time since the machine started."""
+"""Seconds by which the clock may deviate from the time since boot without a note."""
 
 
 def clock_reading(ctx: AppContext) -> str:
-    """JSON text of the machine's clocks now: the wall, the time since it started, which start."""
+    """Return JSON text of the machine's clocks: wall, time since boot, and the boot's id."""
     clock = ctx.clock
     return json.dumps({"wall": clock.wall(), "boottime": clock.boottime(), "boot": clock.boot_id()})
 
 
 def drift_notes(ctx: AppContext, running: TimeEntry) -> tuple[str, ...]:
-    """A note about a wall clock that was set while *running* ran."""
+    """Return a note about a wall clock that was set while *running* ran."""
     drift = _drift(ctx, running)
     if abs(drift) <= NOTICEABLE:
         return ()
@@ -337,7 +336,7 @@ def drift_notes(ctx: AppContext, running: TimeEntry) -> tuple[str, ...]:
 
 
 def now_unless_set_back(ctx: AppContext, running: TimeEntry) -> datetime:
-    """Now; where the clock was set back to before *running* began, what it would say otherwise."""
+    """Return now; if the clock was set back to before *running* began, the time otherwise."""
     if running.start <= ctx.now:
         return ctx.now
     unset = _unset(ctx, running)
@@ -345,24 +344,24 @@ def now_unless_set_back(ctx: AppContext, running: TimeEntry) -> datetime:
 
 
 def set_back_text(ctx: AppContext, running: TimeEntry) -> str:
-    """How far the clock was set back since *running* began, such as ``20 min``."""
+    """Return how far the clock was set back since *running* began, such as ``20 min``."""
     return _span(_drift(ctx, running))
 
 
 def _drift(ctx: AppContext, running: TimeEntry) -> float:
-    """Seconds by which the wall clock went ahead since the start; 0 if nobody knows."""
+    """Return the seconds by which the wall clock was set ahead since the start; 0 if unknown."""
     since = _since_start(ctx, running)
     return 0.0 if since is None else ctx.clock.wall() - since[0] - since[1]
 
 
 def _unset(ctx: AppContext, running: TimeEntry) -> datetime | None:
-    """What the wall clock would say now if nobody had set it since the start."""
+    """Return what the wall clock would show now if it had not been set since the start."""
     since = _since_start(ctx, running)
     return None if since is None else datetime.fromtimestamp(int(sum(since)), UTC)
 
 
 def _since_start(ctx: AppContext, running: TimeEntry) -> tuple[float, float] | None:
-    """The wall clock at the start, and the seconds since; None if nobody knows."""
+    """Return the wall clock at the start, and the seconds since; None if unknown."""
     text = journal.clock_of_start(ctx.db, running.local_id)
     if text is None:
         return None
@@ -373,9 +372,9 @@ def _since_start(ctx: AppContext, running: TimeEntry) -> tuple[float, float] | N
 
 
 def trust_now(ctx: AppContext) -> tuple[str, ...]:
-    """A word where Clockify's clock differs from this machine's.
+    """Return a note if Clockify's clock differs from this machine's.
 
-    Raises UsageError if it differs so much that "now" cannot be taken for granted.
+    Raises UsageError if it differs so much that "now" cannot be trusted.
     """
     if ctx.account_key is None:
         return ()
@@ -400,9 +399,9 @@ def trust_now(ctx: AppContext) -> tuple[str, ...]:
 
 
 def compare_again(ctx: AppContext) -> None:
-    """Ask Clockify once where the clock was too far off: it may have been set right since.
+    """If the clock was too far off, ask Clockify once more: it may have been corrected.
 
-    Not within a transaction: the answer is noted whatever becomes of what is done next.
+    Not in a transaction, so that the answer is stored whatever happens next.
     """
     if ctx.account_key is None or ctx.offline:
         return
@@ -417,14 +416,14 @@ def compare_again(ctx: AppContext) -> None:
 
 
 def distrust_later(ctx: AppContext) -> None:
-    """Believe no copy to be fresh that was fetched later than now: the clock was set back since."""
-    # Where the timesheet cannot be written, the copy is believed as before.
+    """Treat copies fetched later than now as old: the clock has been set back since."""
+    # If the timesheet cannot be written, the copies are trusted as before.
     with suppress(StoreError):
         replica.doubt_later(ctx.db, ctx.now)
 
 
 def zone_notes(ctx: AppContext) -> tuple[str, ...]:
-    """A word, once, about a machine whose zone is not that of the user's settings in Clockify."""
+    """Return a note, once, if this machine's zone differs from the user's Clockify settings."""
     settings = ctx.settings
     if ctx.account_key is None or settings.origin("tz").layer != "Clockify":
         return ()
@@ -442,7 +441,7 @@ def zone_notes(ctx: AppContext) -> tuple[str, ...]:
 
 
 def _same_zone(ctx: AppContext, machine: ZoneInfo) -> bool:
-    """Whether both show the same time now and half a year from now."""
+    """Return whether both have the same offset now and half a year from now."""
     moments = (ctx.now, ctx.now + timedelta(days=182))
     return all(
         moment.astimezone(machine).utcoffset() == moment.astimezone(ctx.settings.zone).utcoffset()
@@ -451,7 +450,7 @@ def _same_zone(ctx: AppContext, machine: ZoneInfo) -> bool:
 
 
 def _span(seconds: float) -> str:
-    """``45 s``, ``12 min``, ``3 h``."""
+    """Return ``45 s``, ``12 min``, ``3 h``."""
     length = abs(seconds)
     if length < 120:
         return f"{length:.0f} s"

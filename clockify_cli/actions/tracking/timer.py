@@ -57,13 +57,12 @@ TOO_LONG = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartTimer:
-    """*at* is a TIME as typed, now where None; *overlap* leaves what it then overlaps,
-    *adjust* trims it.
+    """The arguments of `start`: *at* is a TIME as typed (None: now).
 
-    *length* is a DURATION as typed: the first command after it ends the timer there.
-    *fav* is the name of a favorite to start with.
-    *whole*: refuse what lacks something that the workspace requires, instead of a note about it.
-    *ended* is the TIME as typed at which a forgotten timer ended; *asking*: a person can say it.
+    *overlap* leaves what the timer would overlap, *adjust* trims it. *length* is a DURATION as
+    typed: the first command after it ends the timer there. *fav* is the name of a favorite to start
+    with. *whole*: refuse a timer that lacks required fields, instead of a note about it. *ended* is
+    the TIME as typed at which a forgotten timer ended; *asking*: a person can be asked.
     """
 
     asked: EntryInput
@@ -79,7 +78,7 @@ class StartTimer:
 
 
 class BeganLater(UsageError):
-    """A timer was to begin at *at*, before *running* did; it may be meant that this one began then.
+    """A timer was to begin at *at*, before *running* did; perhaps *running* began then.
 
     *told* is the TIME as typed.
     """
@@ -98,9 +97,10 @@ class BeganLater(UsageError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopTimer:
-    """*at* is a TIME as typed, now where None; *yes* stops a timer of over 24 hours too.
+    """The arguments of `stop`: *at* is a TIME as typed (None: now).
 
-    *asking*: a person can say when a timer of over 12 hours ended; *ended* is what they said.
+    *yes* stops even a timer of over 24 hours. *asking*: a person can be asked when a timer of over
+    12 hours ended; *ended* is the answer.
     """
 
     asked: EntryInput
@@ -113,7 +113,7 @@ class StopTimer:
 class EndWanted(UsageError):
     """The timer ran so long that a person should say when it ended.
 
-    *proposed* is the last moment (aware UTC) at which anything is known to have been done.
+    *proposed* is the time (aware UTC) of the last known activity.
     """
 
     code = "long-timer"
@@ -126,8 +126,8 @@ class EndWanted(UsageError):
 def start(ctx: AppContext, request: StartTimer) -> Changed:
     """Start a timer; a running one is stopped at the same instant.
 
-    Raises UsageError if *at* lies before the running timer began or within another entry, and
-    Refused if the workspace forbids it.
+    Raises UsageError if *at* is before the running timer began or within another entry, and Refused
+    if the workspace forbids it.
     """
     at = _instant(ctx, request.at)
     once = once_of(request.once, "start", request.asked.content, *_told(request), request.fav)
@@ -144,7 +144,7 @@ def start(ctx: AppContext, request: StartTimer) -> Changed:
 
 
 def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
-    """Start a timer that says what *entry* says, changed by what was asked.
+    """Start a timer with the fields of *entry*, changed as requested.
 
     Raises as `start`, and UsageError for time off and holidays, which no timer records.
     """
@@ -163,12 +163,12 @@ def resume(ctx: AppContext, entry: TimeEntry, request: StartTimer) -> Changed:
 
 
 def _told(request: StartTimer) -> tuple[str | None, ...]:
-    """The times of *request* as typed."""
+    """Return the times of *request* as typed."""
     return (request.at,) if request.length is None else (request.at, request.length)
 
 
 def _planned(ctx: AppContext, request: StartTimer, start: datetime) -> datetime | None:
-    """When the timer that starts at *start* is to end; UsageError if that is over already."""
+    """Return the planned end of the timer that starts at *start*; UsageError if it has passed."""
     if request.length is None:
         return None
     end = start + parse_duration(request.length)
@@ -223,9 +223,9 @@ def _begin(
 def _end_for_another(
     record: Record, running: TimeEntry, request: StartTimer, at: datetime
 ) -> tuple[str, ...]:
-    """End *running*, for *request* begins another timer at *at*; words about it.
+    """End *running* because *request* starts another timer at *at*; return notes.
 
-    One that would be left without a second is removed.
+    A timer that would have no time left is removed.
     """
     ctx = record.ctx
     if request.at is not None and at < running.start:
@@ -243,7 +243,7 @@ def _end_for_another(
 
 
 def _forgotten_end(ctx: AppContext, running: TimeEntry, request: StartTimer) -> datetime | None:
-    """When *running* ended where *request* says it; EndWanted if that should be said."""
+    """Return when *running* ended, if *request* says so; EndWanted if the person should say."""
     if request.ended is not None:
         return _said_end(ctx, running, request.ended)
     if request.at is None:
@@ -257,7 +257,7 @@ def _forgotten_end(ctx: AppContext, running: TimeEntry, request: StartTimer) -> 
 
 
 def _said_end(ctx: AppContext, running: TimeEntry, text: str) -> datetime:
-    """The TIME *text* at which *running* ended; EndWanted if it cannot be that."""
+    """Parse the TIME *text* at which *running* ended; EndWanted if that is impossible."""
     try:
         end = _end(ctx, text)
         _refuse_before(ctx, running, end)
@@ -267,7 +267,7 @@ def _said_end(ctx: AppContext, running: TimeEntry, text: str) -> datetime:
 
 
 def _long_notes(stopped: TimeEntry, end: datetime) -> tuple[str, ...]:
-    """A note about a timer that was stopped at *end*, where somebody most likely forgot it."""
+    """Return a note about a timer stopped at *end* that was probably forgotten."""
     if end - stopped.start <= LONG:
         return ()
     return (
@@ -277,7 +277,7 @@ def _long_notes(stopped: TimeEntry, end: datetime) -> tuple[str, ...]:
 
 
 def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[str, ...]:
-    """Raise where a timer may not begin at *start*, *told* as typed; else words about the clock."""
+    """Raise if a timer may not begin at *start* (*told* as typed); return notes on the clock."""
     if told is None:
         return trust_now(ctx)
     refuse_by_hand(ctx)
@@ -286,20 +286,20 @@ def _refuse_start(ctx: AppContext, told: str | None, start: datetime) -> tuple[s
 
 
 def end_planned(ctx: AppContext) -> Changed | None:
-    """End the running timer where it was planned to have ended by now; None if it was not.
+    """End the running timer if its planned end has passed; None if not.
 
-    Raises Refused if the workspace forbids it: the timer then runs on.
+    Raises Refused if the workspace forbids it: then the timer keeps running.
     """
     if _due(ctx) is None:
         return None
     done = as_allowed(ctx, lambda: _end_planned(ctx))
-    # The command that is to come is another change, if it is any.
+    # The command that follows makes its own change, if any.
     ctx.acknowledged = False
     return done
 
 
 def _due(ctx: AppContext) -> tuple[TimeEntry, datetime] | None:
-    """The running timer and its planned end, where that is not in the future."""
+    """Return the running timer and its planned end, if that has passed."""
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
     end = None if running is None else entries.planned_end(ctx.db, running)
     return None if running is None or end is None or end > ctx.now else (running, end)
@@ -321,10 +321,10 @@ def _end_planned(ctx: AppContext) -> Changed | None:
 
 
 def stop(ctx: AppContext, request: StopTimer) -> Changed:
-    """Stop the running timer, completed by what was asked.
+    """Stop the running timer and complete its fields as requested.
 
-    Raises NothingRuns, UsageError if *at* lies before its start or it ran too long to be
-    stopped silently, and Refused if the workspace forbids it.
+    Raises NothingRuns, UsageError if *at* is before its start or if it ran too long to be stopped
+    without asking, and Refused if the workspace forbids it.
     """
     at, request = _stopped_at(ctx, request)
     know_fields(ctx, request.asked.custom)
@@ -343,7 +343,7 @@ def stop(ctx: AppContext, request: StopTimer) -> Changed:
 
 
 def _stopped_at(ctx: AppContext, request: StopTimer) -> tuple[datetime, StopTimer]:
-    """When the timer stops, and *request* with that time where the person was asked for it."""
+    """Return when the timer stops, and *request* with that time if the person was asked."""
     if request.ended is not None:
         running = entries.running(ctx.db, ctx.workspace, ctx.user)
         if running is not None:
@@ -355,13 +355,13 @@ ELSEWHERE = "It had been started elsewhere."
 
 
 def _learnt(ctx: AppContext) -> tuple[str, ...]:
-    """Ask what runs: what it lacks, and whether it can say what is asked, is not known otherwise.
+    """Ask Clockify what runs, if the fields or the end depend on it; return notes.
 
-    Where nobody can be asked, it is stopped anyway.
+    If Clockify cannot be asked, the timer is stopped anyway.
     """
     from clockify_cli.actions.clockify.freshness import fresh_timer
 
-    # A key that was refused is told of with the stop itself.
+    # A refused key is reported with the stop itself.
     with suppress(Unreachable, LimitReached, KeyRefused):
         fresh_timer(ctx)
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
@@ -395,13 +395,13 @@ def _stop_known(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
         record.change.update_entry(running.local_id, fields, kind="stop")
         record.change.summary = fields.description
         if _ended_as_planned(ctx, running, at):
-            # An undo lets it run on.
+            # An undo lets it keep running.
             entries.plan_end(ctx.db, running.local_id, None)
     return record.done((running.local_id,), notes=(*notes, *_long_notes(running, at)))
 
 
 def _refuse_long(ctx: AppContext, running: TimeEntry, *, asking: bool, hint: str) -> None:
-    """Raise EndWanted if *running* is too long to be stopped now silently."""
+    """Raise EndWanted if *running* is too long to be stopped now without asking."""
     length = ctx.now - running.start
     if length <= (LONG if asking else TOO_LONG):
         return
@@ -415,7 +415,7 @@ def _refuse_long(ctx: AppContext, running: TimeEntry, *, asking: bool, hint: str
 
 
 def _last_known(ctx: AppContext, running: TimeEntry) -> datetime | None:
-    """When the last change was made here, or the last entry ended, while *running* ran."""
+    """Return when the last change was made here, or the last entry ended, during *running*."""
     from clockify_cli.store.timesheet import undo
 
     found = [change.at for change in undo.history(ctx.db, ctx.workspace, limit=2)]
@@ -430,7 +430,7 @@ def _ended_as_planned(ctx: AppContext, running: TimeEntry, at: datetime) -> bool
 
 
 def _refuse_gone(ctx: AppContext, change: Changed) -> None:
-    """Raise NothingRuns if what was stopped turned out to be deleted in Clockify."""
+    """Raise NothingRuns if the stopped entry turned out to be deleted in Clockify."""
     (stopped,) = change.entries
     try:
         entries.get(ctx.db, stopped.local_id)
@@ -446,12 +446,12 @@ def _refuse_gone(ctx: AppContext, change: Changed) -> None:
 
 
 def _none_known(ctx: AppContext) -> bool:
-    """Whether something may run in Clockify that is not known here."""
+    """Return whether a timer unknown here may be running in Clockify."""
     return ctx.account is not None and (entries.running(ctx.db, ctx.workspace, ctx.user) is None)
 
 
 def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
-    """Stop whatever runs in Clockify: the copy knows of nothing, but a phone may have begun one."""
+    """Stop whatever runs in Clockify: no timer is known here, but one may have begun elsewhere."""
     told = trust_now(ctx) if request.at is None else ()
     with recorded(ctx, "stop") as record:
         if not _none_known(ctx):
@@ -480,7 +480,7 @@ def _stop_unknown(ctx: AppContext, request: StopTimer, at: datetime) -> Changed:
     try:
         return _completed(ctx, request, stopped, notes)
     except ClockifyError as error:
-        # It is stopped, whatever else cannot be done.
+        # The timer is stopped, even if completing its fields fails.
         return replace(change, entries=(stopped,), notes=notes, problem=error)
 
 
@@ -495,7 +495,7 @@ def _completed(
 
 
 def cancel(ctx: AppContext, *, dry_run: bool = False) -> Changed:
-    """Discard the running timer, or say which one that would be; raises NothingRuns."""
+    """Discard the running timer; with *dry_run* only return which one. Raises NothingRuns."""
     if _none_known(ctx):
         from clockify_cli.actions.clockify.freshness import fresh_timer
 
@@ -537,7 +537,7 @@ def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
 
 
 def _refuse_set_back(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
-    """Raise where *at* is before *running* began because the machine's clock was set back."""
+    """Raise if *at* is before *running* began because the machine's clock was set back."""
     if at < running.start:
         by_now = now_unless_set_back(ctx, running)
         if ctx.now < running.start <= by_now:
@@ -552,16 +552,16 @@ def _refuse_set_back(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
 
 
 def _since(ctx: AppContext, running: TimeEntry, at: datetime) -> str:
-    """When *running* began, with seconds where *at* is in the same minute."""
+    """Return when *running* began, with seconds if *at* is in the same minute."""
     from clockify_cli.domain.time.points import same_minute
 
     return clock_text(ctx, running.start, exact=same_minute(running.start, at))
 
 
 def _end(ctx: AppContext, text: str | None) -> datetime:
-    """As `_instant`; what is proposed in its place does not lie before the timer began.
+    """Return the end that *text* means; suggested times are not before the timer's start.
 
-    Where the clock was set back to before that, it may lie as far ahead as the timer has run.
+    If the clock was set back to before the start, it may be as far in the future as the timer ran.
     """
     if text is None:
         return ctx.now

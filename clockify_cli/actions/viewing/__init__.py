@@ -1,1 +1,1 @@
-"""What is read: logs, reports, lists, history. Nothing here changes an entry."""
+"""Reading: logs, reports, lists, history. Nothing here changes an entry, except undo and redo."""

@@ -17,7 +17,7 @@ from clockify_cli.values import dataclass
 class AskedFilter:
     """A FILTER as typed: names, ``!name`` or ``not:name``, and ``none``; *types* are words.
 
-    *search* are texts, with the same signs.
+    *search* are texts, with the same prefixes.
     """
 
     projects: tuple[str, ...] = ()
@@ -31,11 +31,11 @@ class AskedFilter:
 
 EVERYTHING = AskedFilter()
 _NO_TEXT = ("", *EXCLUDING)
-"""What ``--search`` finds everywhere."""
+"""Texts that ``--search`` would find everywhere."""
 
 
 def filter_words(asked: AskedFilter) -> str:
-    """*asked* as a person reads it: ``client Acme, not tag internal, billable``."""
+    """Return *asked* as a person reads it: ``client Acme, not tag internal, billable``."""
     named = (
         ("client", asked.clients),
         ("project", asked.projects),
@@ -55,7 +55,7 @@ def filter_words(asked: AskedFilter) -> str:
 
 
 def _search_words(texts: Sequence[str]) -> list[str]:
-    """The texts of ``--search`` as a person reads them."""
+    """Return the texts of ``--search`` as a person reads them."""
     wanted, unwanted = _signed([text for text in texts if text not in _NO_TEXT])
     quotes = " or ".join(f'"{text}"' for text in wanted if text != NONE)
     either = [f"{quotes} in the description"] if quotes else []
@@ -70,7 +70,7 @@ def _search_words(texts: Sequence[str]) -> list[str]:
 
 
 def _signed(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What *texts* want, and what they exclude, without the signs."""
+    """Return what *texts* want and what they exclude, without prefixes."""
     signs = [next((sign for sign in EXCLUDING if text.startswith(sign)), "") for text in texts]
     pairs = list(zip(texts, signs, strict=True))
     return (
@@ -80,9 +80,9 @@ def _signed(texts: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
-    """The entries that *asked* lets through; raises NotFound or Ambiguous for a name.
+    """Return the filter that *asked* means; raises NotFound or Ambiguous for a name.
 
-    A name that is not known here is looked for in Clockify, where that may be done.
+    Clockify is asked about an unknown name, if allowed.
     """
     return with_names(ctx, lambda: _known_filter(ctx, asked))
 
@@ -109,7 +109,7 @@ def _choice(index: NameIndex, kind: Kind, texts: Sequence[str]) -> Choice:
 
 
 def _several(index: NameIndex, texts: Sequence[str]) -> list[str]:
-    """*texts* with those taken apart that list several tags; the sign before one is each one's."""
+    """Split *texts* that list several tags; a prefix applies to each of them."""
     found = []
     for text in texts:
         sign = next((sign for sign in EXCLUDING if text.startswith(sign)), "")
@@ -118,7 +118,7 @@ def _several(index: NameIndex, texts: Sequence[str]) -> list[str]:
 
 
 def _chosen(texts: Sequence[str], meaning: Callable[[str], str | None]) -> Choice:
-    """What *texts* choose and exclude, each name by its *meaning*."""
+    """Return what *texts* choose and exclude, each name resolved by *meaning*."""
     wanted, unwanted = _signed(texts)
     return Choice(frozenset(map(meaning, wanted)), frozenset(map(meaning, unwanted)))
 
@@ -143,12 +143,12 @@ def _type(text: str) -> str:
 
 
 def index_of(ctx: AppContext) -> NameIndex:
-    """The names of the context's workspace, as the copy has them."""
+    """Return the names of the context's workspace in the local copy."""
     return NameIndex(lambda kind: entities.items(ctx.db, ctx.workspace, kind))
 
 
 def find_item(ctx: AppContext, kind: Kind, text: str, *, substring: bool = False) -> Item:
-    """The item of *kind* that *text* names, in a FILTER by a *substring* of it too.
+    """Return the item of *kind* that *text* names; a FILTER also accepts a *substring*.
 
     Raises NotFound or Ambiguous.
     """

@@ -23,7 +23,7 @@ OTHERS = journal.OTHERS
 
 
 class RunsAgain(UsageError):
-    """What is to be taken back would let a timer run again, and nobody has said that it may."""
+    """Taking this back would restart a timer, and nobody has allowed that."""
 
     code = "runs-again"
 
@@ -35,7 +35,7 @@ class RunsAgain(UsageError):
 
 
 class _NotKept(Exception):
-    """Ends a transaction of which nothing is to be kept, with what it would have come to."""
+    """Rolls a transaction back and returns what it would have done."""
 
     def __init__(self, back: TakenBack) -> None:
         super().__init__()
@@ -44,9 +44,9 @@ class _NotKept(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack:
-    """What is taken back: *number*, or the latest. *yes*: a timer may run again with it.
+    """The change to take back: *number*, or the latest. *yes*: a timer may restart.
 
-    *dry_run*: nothing is kept, and it is told what would be.
+    *dry_run*: nothing is stored; the result shows what would be done.
     """
 
     number: int | None = None
@@ -60,8 +60,8 @@ LATEST = TakeBack()
 def undo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
     """Take back the last change, or the one with a number.
 
-    Raises NotFound, UsageError, and Refused if it touched what the workspace has locked since;
-    RunsAgain where one that is numbered stopped a timer.
+    Raises NotFound, UsageError, and Refused if it touched time that the workspace has locked since;
+    RunsAgain if a change given by number stopped a timer.
     """
     target = journal.wanted(ctx.db, ctx.workspace, "undo", asked.number, user=ctx.user)
     # The latest change is what the person has just done: taking that back surprises nobody.
@@ -72,7 +72,7 @@ def undo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
 def redo(ctx: AppContext, asked: TakeBack = LATEST) -> Changed:
     """Redo what the last undo took back.
 
-    Raises as `undo`, RunsAgain where that undo was of one that is numbered.
+    Raises as `undo`; RunsAgain if that undo was of a change given by number.
     """
     target = journal.wanted(ctx.db, ctx.workspace, "redo", user=ctx.user)
     may_run = asked.yes or not journal.passed_over(ctx.db, target)
@@ -95,7 +95,7 @@ def _back(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) ->
 
 
 def _taken_back(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) -> TakenBack:
-    """*target* taken back; nothing is where that is about locked time, or a timer would run."""
+    """Take back *target*; roll back if that touches locked time or would restart a timer."""
     act = journal.undo if kind == "undo" else journal.redo
     number = {"change_id": target.id} if kind == "undo" else {}
     try:
@@ -114,7 +114,7 @@ def _taken_back(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBa
 
 
 def _other_timesheet(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: TakeBack) -> Changed:
-    """Have the timesheet that *target* replaced in its place again."""
+    """Put back the timesheet that *target* replaced."""
     from clockify_cli.actions.data import backups
 
     replaced = backups.replaced_by(ctx, target)
@@ -129,10 +129,10 @@ def _other_timesheet(ctx: AppContext, target: ChangeRecord, kind: Kind, asked: T
 
 
 def _runs_again(back: TakenBack) -> str | None:
-    """What a timer is called that runs because *back* was made; None for none."""
+    """Return the name of the timer that restarts because of *back*; None for none."""
     for row in back.change.rows:
         if row.local_id is None:
-            # The stop of a timer that is not known here was withdrawn.
+            # The stop of a timer unknown here was withdrawn.
             if row.after is None:
                 return "a timer that was started elsewhere"
         elif row.entity == "entry" and row.after is not None:
@@ -144,14 +144,14 @@ def _runs_again(back: TakenBack) -> str | None:
 
 
 def _starts(change: ChangeRecord) -> Iterator[datetime]:
-    """When the entries that *change* touched started, before it and after."""
+    """Yield the starts of the entries that *change* touched, before and after it."""
     for row in change.rows:
         if row.entity == "entry" and row.local_id is not None:
             yield from (entry_of(text).start for text in (row.before, row.after) if text)
 
 
 def _names_with_it(back: TakenBack) -> tuple[str, ...]:
-    """Which names went or came back along with an entry."""
+    """Return notes on names that were removed or restored along with an entry."""
     rows = [row for row in back.change.rows if row.local_id is not None]
     if all(row.entity != "entry" for row in rows):
         return ()
@@ -164,19 +164,19 @@ def _names_with_it(back: TakenBack) -> tuple[str, ...]:
 
 
 def _named(entity: str, snapshot: str) -> str:
-    """``project Website``; nothing for an entry."""
+    """Return ``project Website``; empty for an entry."""
     return "" if entity == "entry" else f"{entity} {name_of(snapshot)}"
 
 
 def undoable(ctx: AppContext, limit: int) -> list[ChangeRecord]:
-    """The latest *limit* changes that `undo` can take back one by one, oldest first."""
+    """Return the latest *limit* changes that `undo` can take back one by one, oldest first."""
     made = journal.changes(ctx.db, ctx.workspace, limit * 3)
     standing = (each for each in reversed(made) if each.kind != "undo" and each.undone_by is None)
     return list(islice((each for each in standing if _goes_back(ctx, each)), limit))[::-1]
 
 
 def _goes_back(ctx: AppContext, change: ChangeRecord) -> bool:
-    """Whether *change* can be taken back now."""
+    """Return whether *change* can be taken back now."""
     asked = TakeBack(number=change.id, dry_run=True)
     try:
         if change.workspace_id == journal.EVERYWHERE:
@@ -189,6 +189,6 @@ def _goes_back(ctx: AppContext, change: ChangeRecord) -> bool:
 
 
 def history(ctx: AppContext, entry: TimeEntry | None, limit: int) -> list[ChangeRecord]:
-    """What was done, oldest first: to *entry*, or to anything."""
+    """Return the changes of *entry*, or all changes, oldest first."""
     local_id = entry.local_id if entry else None
     return journal.history(ctx.db, ctx.workspace, local_id, limit)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedLog:
-    """Which entries: a RANGE in words, a FILTER, and the newest *limit* of them."""
+    """The entries to list: a RANGE in words, a FILTER, and the newest *limit* of them."""
 
     words: tuple[str, ...] = ()
     chosen: AskedFilter = EVERYTHING
@@ -30,7 +30,7 @@ class AskedLog:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The *log* of the days of *range*; *left_out* counts the entries that a limit hid."""
+    """The *log* of the days of *range*; *left_out* counts entries hidden by a limit."""
 
     range: DayRange
     log: DayLog
@@ -38,13 +38,13 @@ class Listing:
     pending: int = 0
     review: int = 0
     notes: tuple[str, ...] = ()
-    """Sentences about the copy that this was read from."""
+    """Sentences about the local copy that this was read from."""
 
 
 def log(ctx: AppContext, asked: AskedLog) -> Listing:
-    """The entries with time in a range, by day, as `by_day` has them.
+    """Return the entries with time in a range, by day, as `by_day` groups them.
 
-    Sums count only what lies within the range, entries that the limit hides too. A running timer
+    Sums count only time within the range, including entries hidden by the limit. A running timer
     counts up to now.
     """
     range_ = parse_range(asked.words, ctx.time_context(), default="today")
@@ -72,7 +72,7 @@ def log(ctx: AppContext, asked: AskedLog) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class LogStream:
-    """The entries with time in the days of *range*, oldest first, as often as they are asked for.
+    """The entries with time in the days of *range*, oldest first; can be iterated repeatedly.
 
     *pending*, *review* and *notes* as in `Listing`.
     """
@@ -85,7 +85,7 @@ class LogStream:
 
 
 def log_stream(ctx: AppContext, asked: AskedLog) -> LogStream:
-    """What `log` lists, without a limit, to be gone through one by one and more than once."""
+    """Return what `log` lists, without a limit, for repeated iteration one by one."""
     range_ = parse_range(asked.words, ctx.time_context(), default="today")
     bounds = (range_.start, range_.end)
     copy = fresh_entries(ctx, *bounds)
@@ -101,18 +101,18 @@ def log_stream(ctx: AppContext, asked: AskedLog) -> LogStream:
 
 
 def remember_numbers(ctx: AppContext, oldest_first: Sequence[str]) -> None:
-    """From now on ``@1`` of this session is the last of these local ids, and so on."""
+    """Number these local ids in this session: ``@1`` is the last one, and so on."""
     numbering.remember(ctx.db, ctx.session, oldest_first[::-1])
 
 
 def number(ctx: AppContext, listed: Listing) -> None:
-    """From now on ``@1`` of this session is the newest entry of *listed*, and so on."""
+    """Number the entries of *listed* in this session: ``@1`` is the newest, and so on."""
     ids = [entry.local_id for entry in reversed(listed.log.entries)]
     numbering.remember(ctx.db, ctx.session, ids)
 
 
 def _with_hidden(ctx: AppContext, range_: DayRange, listed: DayLog, chosen: EntryFilter) -> DayLog:
-    """*listed* with the totals of all entries, those too that its limit hides."""
+    """Return *listed* with the totals of all entries, including those its limit hides."""
     from clockify_cli.actions.viewing.reports import report_of
 
     whole = report_of(ctx, range_, ("day",), chosen)
@@ -133,7 +133,7 @@ def _with_hidden(ctx: AppContext, range_: DayRange, listed: DayLog, chosen: Entr
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What runs, and the seconds of today so far; *of_types* as in `LoggedDay`."""
+    """The running timer, and the seconds of today so far; *of_types* as in `LoggedDay`."""
 
     entry: TimeEntry | None
     today_seconds: int
@@ -146,9 +146,9 @@ class Now:
 
 
 def now(ctx: AppContext) -> Now:
-    """The running timer and today's total, the timer counted up to now.
+    """Return the running timer and today's total, counting the timer up to now.
 
-    Clockify is asked only where the context says so.
+    Clockify is asked only if the context requests it.
     """
     copy = fresh_timer(ctx) if ctx.refresh else timer_copy(ctx)
     today = parse_range("today", ctx.time_context(), default="today")
@@ -175,7 +175,7 @@ def now(ctx: AppContext) -> Now:
 
 
 def unsent(ctx: AppContext) -> tuple[str, ...]:
-    """That changes wait for Clockify which ``local``, where nothing does, would not show."""
+    """Return a note on changes waiting for Clockify, if the run uses ``local``."""
     if ctx.account is not None:
         return ()
     text = unsent_text(sum(journal.strangers(ctx.db, None).values()))
@@ -183,5 +183,5 @@ def unsent(ctx: AppContext) -> tuple[str, ...]:
 
 
 def anything(ctx: AppContext) -> bool:
-    """Whether the workspace holds any entry."""
+    """Return whether the workspace has any entry."""
     return entries.first_start(ctx.db, ctx.workspace, ctx.user) is not None

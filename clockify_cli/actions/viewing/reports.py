@@ -43,9 +43,9 @@ class AskedReport:
     """A RANGE in words, a FILTER, and the dimensions *by* as ``project,day``.
 
     *empty*: days without time are groups too. *sort* is ``time``, the largest first, or ``name``;
-    days are always in their order. *round* and *round_by* say how time is rounded, else
-    the configuration does; *amounts*: what it costs is wanted too. *target* is the DURATION that
-    is to be worked on a working day, else the configuration says it.
+    days are always in order. *round* and *round_by* say how time is rounded, by default as
+    configured; *amounts*: also show prices. *target* is the DURATION due on a working day, by
+    default as configured.
     """
 
     words: tuple[str, ...] = ()
@@ -63,8 +63,8 @@ class AskedReport:
 class RangeReport:
     """The *report* of the local days of *range*, and the *copy* that it was read from.
 
-    *rounding* says how time is rounded, in words; empty if it is not. *notes* are sentences
-    about amounts that are missing. *target* is what is due in the range; None if nothing is.
+    *rounding* describes the rounding in words; empty without rounding. *notes* are sentences about
+    missing amounts. *target* is what is due in the range; None if nothing is.
     """
 
     range: DayRange
@@ -77,7 +77,7 @@ class RangeReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedTimesheet:
-    """A RANGE in words, a FILTER, how rows are sorted and time is rounded, as `AskedReport`."""
+    """A RANGE in words, a FILTER, and how rows are sorted and time is rounded (`AskedReport`)."""
 
     words: tuple[str, ...] = ()
     chosen: AskedFilter = EVERYTHING
@@ -90,7 +90,7 @@ class AskedTimesheet:
 class Grid:
     """The *timesheet* of the days of *range*, and the *copy* that it was read from.
 
-    *rounded* is the same as it is rounded, and *rounding* says how; None if it is not.
+    *rounded* is the same with rounded times, and *rounding* says how; None without rounding.
     """
 
     range: DayRange
@@ -101,7 +101,7 @@ class Grid:
 
 
 def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
-    """The totals of a range, the running timer counted up to now."""
+    """Return the totals of a range; a running timer counts up to now."""
     by, daily = dimensions(asked.by), _daily(asked.target)
     range_ = parse_range(asked.words, ctx.time_context(), default="week")
     copy = fresh_entries(ctx, range_.start, range_.end)
@@ -129,7 +129,7 @@ def report(ctx: AppContext, asked: AskedReport) -> RangeReport:
 
 
 def _daily(text: str | None) -> int | None:
-    """The seconds that are to be worked on a working day, as asked; else TimeError."""
+    """Parse the seconds due on a working day; TimeError if *text* is not valid."""
     if text is None:
         return None
     from clockify_cli.domain.time.durations import parse_duration
@@ -146,7 +146,7 @@ def _daily(text: str | None) -> int | None:
 def _target(
     ctx: AppContext, range_: DayRange, chosen: AskedFilter, daily: int | None
 ) -> Target | None:
-    """What is due in the days of *range_*: as asked, else by the settings where all time counts."""
+    """Return what is due in *range_*: as requested, else as configured if no filter is set."""
     if daily is not None:
         works_on = ctx.time_context().works_on
         return target_of(ctx, range_, lambda day: daily if works_on(day) else 0, asked=True)
@@ -154,11 +154,11 @@ def _target(
 
 
 def full_bar(ctx: AppContext, range_: DayRange, found: Report) -> int:
-    """The seconds for which a full bar stands in a chart of *found*, over the days of *range_*.
+    """Return the seconds that a full bar means in a chart of *found*, over *range_*.
 
-    Whatever was tracked, it is half the working time of the range, by the settings or 8 hours a
-    working day; of days, weeks and months half as much again as that of the longest. What is
-    longer doubles it.
+    It is half the working time of the range, by the settings or 8 hours a working day; for a chart
+    by day, week or month, one and a half times that of the longest unit. It is doubled until the
+    longest bar fits.
     """
     works_on = ctx.time_context().works_on
     due: dict[date, int] = {}
@@ -177,12 +177,12 @@ def full_bar(ctx: AppContext, range_: DayRange, found: Report) -> int:
 
 
 def colors(ctx: AppContext) -> dict[str, str]:
-    """The colour of each project that has one, ``#0b83d9``: by its local id and Clockify's."""
+    """Return the colours of projects, as ``#0b83d9``: by local id and by Clockify's id."""
     return totals.project_colors(ctx.db, ctx.workspace)
 
 
 def due_in(ctx: AppContext, range_: DayRange) -> Target | None:
-    """What the settings say is due in the days of *range_* up to today; None if nothing is."""
+    """Return what the settings require in *range_* up to today; None if nothing."""
     if not ctx.settings.hours or range_.is_all:
         return None
     found = target_of(ctx, range_, ctx.due_on)
@@ -192,7 +192,7 @@ def due_in(ctx: AppContext, range_: DayRange) -> Target | None:
 def target_of(
     ctx: AppContext, range_: DayRange, due_on: Callable[[date], int], *, asked: bool = False
 ) -> Target:
-    """What is due in the days of *range_* where *due_on* says it for each day."""
+    """Return what is due in *range_* if *due_on* returns it for each day."""
     from clockify_cli.domain.targets import target
 
     return target(range_.days(), ctx.time_context().today, due_on, asked=asked)
@@ -201,7 +201,7 @@ def target_of(
 def _measuring(
     ctx: AppContext, round_: str | None, round_by: str | None, *, priced: bool = False
 ) -> Measuring | None:
-    """How the time is rounded and priced that was asked for; None if it is neither."""
+    """Return how time is rounded and priced; None if neither was requested."""
     if not (round_ or round_by or ctx.settings.roundings or priced):
         return None
     from clockify_cli.actions.billing import pricing
@@ -222,7 +222,7 @@ def _unrated_notes(
     chosen: EntryFilter,
     measuring: Measuring | None,
 ) -> tuple[str, ...]:
-    """Which entries of the report are billable and have no rate."""
+    """Return which billable entries of the report have no rate."""
     if measuring is None or not found.unrated[0]:
         return ()
     from clockify_cli.actions.billing import pricing
@@ -233,9 +233,9 @@ def _unrated_notes(
 def lengths(
     ctx: AppContext, asked: AskedReport, range_: DayRange, unit: Dimension
 ) -> tuple[Report, list[date]]:
-    """What was worked by *unit* of the calendar, and the first day of each unit in *range_*.
+    """Return the time worked by calendar *unit*, and the first day of each unit in *range_*.
 
-    The entries are those of the report that was *asked* for, as the copy has them.
+    The entries are those of the requested report, from the local copy.
     """
     week_start = ctx.settings.week_start
     firsts = dict.fromkeys(period_start(unit, day, week_start) for day in range_.days())
@@ -249,7 +249,7 @@ def report_of(
     chosen: EntryFilter,
     measuring: Measuring | None = None,
 ) -> Report:
-    """The totals of the entries *chosen* in the days of *range_*, as the copy has them."""
+    """Return the totals of the *chosen* entries in *range_*, from the local copy."""
     return totals.report(
         ctx.db,
         ctx.workspace,
@@ -266,7 +266,7 @@ def report_of(
 def _every_day(
     groups: tuple[Group, ...], by: tuple[Dimension, ...], range_: DayRange
 ) -> tuple[Group, ...]:
-    """*groups* (of the dimension that *by* begins with) with a group for each day of the range."""
+    """Return *groups* (of the first dimension in *by*) with a group for each day of the range."""
     if by[0] != "day":
         return tuple(replace(g, groups=_every_day(g.groups, by[1:], range_)) for g in groups)
     there = {group.key: group for group in groups}
@@ -280,7 +280,7 @@ def _empty_day(key: str) -> Group:
 
 
 def dimensions(text: str | None) -> tuple[Dimension, ...]:
-    """The dimensions in ``project,day``; UsageError names the nearest to an unknown one."""
+    """Parse ``project,day`` into dimensions; UsageError suggests the nearest to an unknown one."""
     if text is None:
         return ("project",)
     names = [name for name in map(str.strip, text.lower().split(",")) if name]
@@ -305,9 +305,9 @@ def _dimension(name: str) -> Dimension:
 
 
 def _known(ctx: AppContext, range_: DayRange) -> DayRange:
-    """All time as the days in which there is anything; any other range as it is.
+    """Return *range_*; if it covers all time, only the days from the first to the last entry.
 
-    What lies beyond the years that a range can name makes it no longer than those.
+    Entries beyond the years that a range can name do not extend it.
     """
     if not range_.is_all:
         return range_
@@ -325,7 +325,7 @@ def _day_of(range_: DayRange, instant: datetime | None) -> date | None:
 
 
 def day_bounds(ctx: AppContext, range_: DayRange) -> list[DayBounds]:
-    """Each day of *range_* with its bounds; of all time, the days in which there is anything."""
+    """Return each day of *range_* with its bounds; for all time, from first to last entry."""
     return _bounds(_known(ctx, range_))
 
 
@@ -336,7 +336,7 @@ def _bounds(range_: DayRange) -> list[DayBounds]:
 
 
 def timesheet(ctx: AppContext, asked: AskedTimesheet) -> Grid:
-    """A week or a month as a grid of projects and days; a day stands for the week it is in."""
+    """Return a week or a month as a grid of projects and days; a day means its week."""
     range_ = _sheet_range(ctx, asked.words)
     days = list(range_.days())
     copy = fresh_entries(ctx, range_.start, range_.end)
@@ -353,7 +353,7 @@ def timesheet(ctx: AppContext, asked: AskedTimesheet) -> Grid:
 
 
 def _sheet_range(ctx: AppContext, words: Sequence[str]) -> DayRange:
-    """The days of a timesheet; TimeError if they are more than a month."""
+    """Return the days of a timesheet; TimeError if they are more than a month."""
     range_ = parse_range(words, ctx.time_context(), default="week")
     if range_.first == range_.last:
         offset = (range_.first.weekday() - ctx.settings.week_start) % WEEK
