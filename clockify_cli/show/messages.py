@@ -60,7 +60,7 @@ _HAD_ENDED = "Had ended"
 _BEGINNINGS = frozenset({"Started", "Resumed"})
 _GAP = 3
 _SHORTEST_LABEL = 12
-_EASY_LABEL = 20
+_EASY_LABEL = 32
 MOST_NAMED = 8
 """More names than this are only counted."""
 
@@ -303,7 +303,7 @@ def status_lines(view: StatusView, times: TimeFormat, screen: Screen) -> list[st
         when = screen.letters(when_text(view.entry, times) + left_text(view, times))
         room = screen.width - width(f"Running  {when}{today}") - 2 * _GAP
         label = screen.letters(entry_label(view.entry))
-        if screen.is_terminal and room < _SHORTEST_LABEL:
+        if screen.is_terminal and room < min(width(label), _EASY_LABEL):
             label = _short_label(view.entry, screen.width - width("Running  "), screen)
             lines = [f"Running  {label}", _apart(when, today, screen)]
         else:

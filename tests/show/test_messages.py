@@ -192,6 +192,16 @@ def test_status_puts_todays_total_on_the_right_of_a_terminal() -> None:
     ]
 
 
+def test_a_long_total_of_today_takes_nothing_from_what_runs() -> None:
+    view = StatusView(
+        entry=STANDUP, today_seconds=77 * 60, as_of=NOW, of_types={"BREAK": 600}, due_seconds=28800
+    )
+    assert messages.status_lines(view, TIMES, screen()) == [
+        "Running  Standup · Internal",
+        "since 10:15 · 0:04                        today 1:17, of it break 0:10, due 8:00",
+    ]
+
+
 def test_status_in_a_pipe_is_not_spread() -> None:
     view = StatusView(entry=STANDUP, today_seconds=77 * 60, as_of=NOW)
     assert messages.status_lines(view, TIMES, screen(terminal=False)) == [
