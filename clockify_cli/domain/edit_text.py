@@ -182,7 +182,7 @@ def days_text(entries: Sequence[TimeEntry], zone: ZoneInfo, alone: date | None) 
     """
     lines = [
         "# Each line is an entry: its time, then what you type after `clockify add`.",
-        "# Change lines, add lines without a # at the end, remove lines to delete entries.",
+        "# Change lines, add lines without a # at the end, or remove lines to delete.",
     ]
     named = tails(entries)
     shown: date | None = None

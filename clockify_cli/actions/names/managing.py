@@ -23,7 +23,7 @@ from clockify_cli.domain.entry import (
     Verb,
     counted,
 )
-from clockify_cli.domain.names import NONE, check_new_name, fold, quoted
+from clockify_cli.domain.names import NONE, check_new_name, fold, owner_of, quoted
 from clockify_cli.domain.time.durations import iso_duration, parse_duration
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.timesheet import entities, entries
@@ -140,12 +140,24 @@ def _refuse_twin(ctx: AppContext, wanted: Item) -> None:
     for item in entities.items(ctx.db, ctx.workspace, wanted.kind):
         same_place = (item.client, item.project) == (wanted.client, wanted.project)
         if item.local_id != wanted.local_id and same_place and fold(item.name) == fold(wanted.name):
+            old = entities.get(ctx.db, wanted.local_id)
+            names = f"{quote(_path(ctx, old))} {quote(_path(ctx, item))}"
             raise UsageError(
                 f'{wanted.kind} already exists: "{quoted(item.name)}"'
                 + (" (archived)" if item.archived else ""),
-                f"Choose another name; `clockify {wanted.kind}s merge FROM INTO` moves its time.",
+                f"`clockify {wanted.kind}s merge {names}` moves the time there. Or choose another"
+                " name.",
                 code="exists",
             )
+
+
+def _path(ctx: AppContext, item: Item) -> str:
+    """*item* as it can be typed, with what it belongs to."""
+    owner = owner_of(item)
+    if owner is None:
+        return item.name
+    parent = entities.get(ctx.db, owner)
+    return f"{parent.name if item.kind == 'project' else _path(ctx, parent)}/{item.name}"
 
 
 def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
@@ -262,6 +274,9 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
             if archive_source and not source.archived:
                 gone = _sendable(ctx, replace(source, archived=True))
                 record.change.update_item(gone, seen=source)
+            if not archive_source and not source.archived:
+                path = quote(_path(ctx, source))
+                notes += (f"`clockify {source.kind}s archive {path}` hides the old name.",)
             record.change.summary = f"{source.kind} {source.name} into {target.name}"
         return record.done(moved, items=(target,), notes=notes)
 

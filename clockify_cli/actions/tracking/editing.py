@@ -206,6 +206,10 @@ def _moved(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFiel
         exact = same_minute(start, end)
         texts = (clock_text(ctx, at, exact=exact) for at in (end, start))
         error.message = "the end ({}) is not after the start ({})".format(*texts)
+        if times.start is not None and times.end is None:
+            error.hint = (
+                "Give an --end that is later, or move both with --shift, such as --shift 24h."
+            )
         raise
     length = times.length if times.length is not None else times.by
     if length is None or length % MINUTE or fields.end is None or request.overlap:

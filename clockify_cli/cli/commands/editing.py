@@ -279,7 +279,12 @@ def _refuse_two_ways(
 ) -> None:
     ways = [bool(entries), which.range is not None, day is not None]
     if sum(ways) > 1:
-        raise UsageError("ENTRY, --range and --day cannot be combined", "Give one of the three.")
+        hint = "Give one of the three."
+        said = which.range or day
+        if entries and said == "last":
+            option = "--day" if day else "--range"
+            hint = f'Quote a range of several words: {option} "{said} {entries[0]}"'
+        raise UsageError("ENTRY, --range and --day cannot be combined", hint)
     if which.filtered and which.range is None:
         raise UsageError("--where-… needs --range", "For example: --range week")
     if day is not None and not request.empty:

@@ -118,7 +118,9 @@ def _unreadable(text: str) -> TimeError:
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", folded):
         return TimeError(f"{quoted(text)} has no unit", f"Add h, m or s. {EXAMPLES}")
     if re.fullmatch(r"[0-9.]+ ?d(ays?)?", folded):
-        return TimeError(f"{quoted(text)} counts days, which differ in length", "Give hours.")
+        return TimeError(
+            f"{quoted(text)} counts days, which differ in length", "Give hours, such as 24h."
+        )
     return TimeError(f"cannot read {quoted(text)} as a duration", EXAMPLES)
 
 

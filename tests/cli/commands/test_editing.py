@@ -384,3 +384,19 @@ def test_an_entry_without_a_length_is_edited(morning: Clockify, line: str) -> No
     assert (done.code, done.err) == (0, "")
     assert morning("undo").code == 0
     assert morning(*["edit", "last", "--end", "9:59"]).code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("edit --range last week -d X --yes", '--range "last week"'),
+        ("edit --day last workday", '--day "last workday"'),
+        ("edit last --start 9:30", "or move both with --shift"),
+        ("edit last --shift 1d", "such as 24h"),
+    ],
+)
+def test_a_refusal_shows_what_was_probably_meant(clockify: Clockify, line: str, hint: str) -> None:
+    clockify("add", "Planning", "8-9")
+    done = clockify(*line.split())
+    assert done.code == 2
+    assert hint in done.err

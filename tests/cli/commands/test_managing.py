@@ -177,3 +177,18 @@ def test_a_client_that_is_not_there_is_made_as_the_error_says(named: Clockify) -
     named("clients", "add", "Globex Inc")
     assert named("projects", "rename", "Webiste", "-c", "Globex Inc").code == 0
     assert [row["clientName"] for row in rows(named, "projects")] == ["Acme", "Globex Inc"]
+
+
+def test_a_name_that_is_taken_is_refused_with_the_merge_that_was_meant(clockify: Clockify) -> None:
+    for name in ("Webiste", "Website"):
+        clockify("add", "Spec", "--for", "5m", "--overlap", "--create", "-p", f"Acme/{name}")
+
+    refused = clockify("projects", "rename", "Webiste", "Website")
+
+    command = "projects merge Acme/Webiste Acme/Website"
+    assert (refused.code, f"`clockify {command}` moves" in refused.err) == (2, True)
+    merged = clockify(*command.split(), "--yes")
+    assert merged.code == 0
+    assert "`clockify projects archive Acme/Webiste` hides the old name." in merged.err
+    assert clockify("projects", "archive", "Acme/Webiste").code == 0
+    assert clockify("projects").out.count("Web") == 1
