@@ -271,10 +271,10 @@ class TestAlone:
 @pytest.mark.parametrize(
     ("command", "usage"),
     [
-        ("delete", "clockify delete [OPTIONS] {ENTRY…}"),
+        ("delete", "clockify delete [OPTIONS] {ENTRY...}"),
         ("config set", "clockify config set [OPTIONS] {KEY VALUE}"),
         ("import", "clockify import [OPTIONS] {FILE}"),
-        ("start", "clockify start [OPTIONS] [WORDS…]"),
+        ("start", "clockify start [OPTIONS] [WORDS...]"),
         ("help", "clockify help [OPTIONS] [COMMAND or TOPIC]"),
         ("undo", "clockify undo [OPTIONS] [N]"),
     ],

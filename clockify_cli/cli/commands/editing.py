@@ -175,7 +175,7 @@ def edit(
     entries: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ENTRY…",
+            metavar="ENTRY...",
             autocompletion=complete.entry,
             help="current, last, @1, or an id or its tail.",
         ),
@@ -400,7 +400,7 @@ def join(
     entries: Annotated[
         list[str],
         typer.Argument(
-            metavar="ENTRY ENTRY…",
+            metavar="ENTRY ENTRY...",
             autocompletion=complete.entry,
             help="current, last, @1, or an id or its tail.",
         ),

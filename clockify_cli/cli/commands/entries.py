@@ -44,7 +44,7 @@ def add(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="WORDS… SPAN",
+            metavar="WORDS... SPAN",
             autocompletion=complete.description,
             help="The description, then when it was.",
         ),
@@ -109,7 +109,7 @@ def delete(
     which: Annotated[
         list[str],
         typer.Argument(
-            metavar="ENTRY…",
+            metavar="ENTRY...",
             autocompletion=complete.entry,
             help="current, last, @1, or an id or its tail.",
         ),

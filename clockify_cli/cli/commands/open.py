@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "open last --print",
     notes="""
     Clockify has no page for one entry: its day in the detailed report is opened.
-    --json prints the address as {"url": …} and opens nothing.
+    --json prints the address as {"url": ...} and opens nothing.
     BROWSER names another program than that of your desktop.
     """,
 )

@@ -62,7 +62,7 @@ def start(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="WORDS…", autocompletion=complete.description, help="What you work on."
+            metavar="WORDS...", autocompletion=complete.description, help="What you work on."
         ),
     ] = None,
     at: Annotated[
