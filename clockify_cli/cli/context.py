@@ -9,8 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext, Recovery, Result, attempt, stale_names
-from clockify_cli.actions.names.workspace_rules import Incomplete, changed_role, changed_rules
-from clockify_cli.actions.tracking.entry_input import EntryInput, UnknownName
 from clockify_cli.cli.options import (
     Create,
     DocumentChoice,
@@ -26,7 +24,6 @@ from clockify_cli.domain.entry import BREAK, Changed
 from clockify_cli.domain.names import AmbiguousName
 from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
-from clockify_cli.show.messages import answer_lines, told_lines
 from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.store.db.changes import Database
 from clockify_cli.store.timesheet import entries
@@ -238,6 +235,8 @@ def _announce(program: Program, ctx: AppContext, change: Changed) -> None:
     If that cannot be written, the change is sent anyway and the failure reported at the end.
     """
     program.announced = change
+    from clockify_cli.show.messages import told_lines
+
     try:
         _say_ended(
             program, told_lines(change, time_format(ctx), program.out, _tails(program, ctx, change))
@@ -251,6 +250,8 @@ def _say_change(program: Program, ctx: AppContext, change: Changed) -> None:
     """Report what *change* did, except for what `_announce` has already said."""
     if program.unwritten is not None:
         raise program.unwritten
+    from clockify_cli.show.messages import answer_lines, told_lines
+
     said, tails = program.announced, _tails(program, ctx, change)
     if said is None or said.change_id != change.change_id:
         lines = told_lines(change, time_format(ctx), program.out, tails)
@@ -397,11 +398,7 @@ def recording(
     return attempt(
         ctx,
         lambda: act(answers.asked, answers.whole),
-        stale_names(ctx),
-        changed_rules(ctx),
-        changed_role(ctx),
-        several_names(program, answers),
-        unknown_name(program, answers),
+        *_recoveries(program, ctx, answers),
         missing_field(program, ctx, answers, optional=optional),
         *(() if also is None else (also,)),
     )
@@ -415,6 +412,15 @@ def naming(
     return attempt(
         ctx,
         lambda: act(answers.asked),
+        *_recoveries(program, ctx, answers),
+    )
+
+
+def _recoveries(program: Program, ctx: AppContext, answers: Answers) -> Sequence[Recovery]:
+    """Return what corrects old names and rules, and names that only the person can decide."""
+    from clockify_cli.actions.names.workspace_rules import changed_role, changed_rules
+
+    return (
         stale_names(ctx),
         changed_rules(ctx),
         changed_role(ctx),
@@ -427,6 +433,8 @@ def unknown_name(program: Program, answers: Answers) -> Recovery:
     """Return a recovery that asks whether to create an unknown name; NotFound if not."""
 
     def recover(error: ClockifyError) -> bool:
+        from clockify_cli.actions.tracking.entry_input import UnknownName
+
         if not isinstance(error, UnknownName):
             return False
         if answers.create:
@@ -480,6 +488,8 @@ def missing_field(
     """Return a recovery for missing required fields; *optional*: the person may skip them."""
 
     def recover(error: ClockifyError) -> bool:
+        from clockify_cli.actions.names.workspace_rules import Incomplete
+
         if not isinstance(error, Incomplete) or not program.interactive:
             return False
         from clockify_cli.cli.asking.picking import picked

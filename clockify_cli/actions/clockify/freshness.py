@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.clockify.sending import note_text, outcome_notes, push_now, tell_prompts
 from clockify_cli.actions.context import (
     AppContext,
     Result,
@@ -15,7 +14,6 @@ from clockify_cli.actions.context import (
     message_of,
     stale_names,
 )
-from clockify_cli.actions.names.workspace_rules import tell_refused_key
 from clockify_cli.errors import ClockifyError, KeyRefused, NotFound
 from clockify_cli.store.sync import journal, replica
 from clockify_cli.store.timesheet import entities, entries
@@ -139,6 +137,8 @@ def send_first(ctx: AppContext) -> tuple[str, ...]:
     """Send what waits before anything is read; return sentences about it."""
     if not journal.waiting(ctx.db, ctx.account_key).pending:
         return ()
+    from clockify_cli.actions.clockify.sending import outcome_notes, push_now
+
     return outcome_notes(ctx, push_now(ctx))
 
 
@@ -326,6 +326,8 @@ def pull(
         progress=progress,
     )
     if result.changed or result.deleted:
+        from clockify_cli.actions.clockify.sending import tell_prompts
+
         tell_prompts(ctx)
     if what != "entries" and result.error is None:
         from clockify_cli.actions.clockify.workspace_refresh import refresh_workspace
@@ -336,6 +338,8 @@ def pull(
 
 def pull_notes(ctx: AppContext, result: PullResult) -> tuple[str, ...]:
     """Return sentences about anything odd in a pull."""
+    from clockify_cli.actions.clockify.sending import note_text
+
     told = [note_text(ctx, note) for note in result.notes]
     if result.stopped_why == "empty":
         told.append(
@@ -411,6 +415,8 @@ def learn_names(ctx: AppContext, project: str | None) -> bool:
     """Fetch the tasks of *project*, else all names that have lists; return whether it worked."""
     if ctx.account is None or ctx.offline:
         return False
+    from clockify_cli.actions.names.workspace_rules import tell_refused_key
+
     try:
         result = (
             pull_names(ctx, "task", project) if project else pull(ctx, "names", (BEGINNING, FAR))

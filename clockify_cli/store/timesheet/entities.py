@@ -10,10 +10,9 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from json.encoder import encode_basestring
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clockify_cli.domain.entry import PLAIN, EntryFields, Item, Kind, plain_in, plain_of
-from clockify_cli.domain.workspace import CustomField
 from clockify_cli.errors import NotFound
 from clockify_cli.store.db.connection import (
     Record,
@@ -26,6 +25,9 @@ from clockify_cli.store.db.connection import (
     seconds_of,
 )
 from clockify_cli.values import dataclass
+
+if TYPE_CHECKING:
+    from clockify_cli.domain.workspace import CustomField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -515,6 +517,8 @@ def known_fields(db: StoreConnection, workspace: str) -> KnownFields:
     text = meta_value(db, _key(workspace))
     if text is None:
         return KnownFields()
+    from clockify_cli.domain.workspace import CustomField
+
     said = json.loads(text)
     fields = tuple(
         CustomField(**{**one, "allowed": tuple(one["allowed"])}) for one in said["fields"]
