@@ -16,8 +16,8 @@ from clockify_cli.domain.exchange.cells import unguard
 from clockify_cli.domain.exchange.columns import Columns
 from clockify_cli.domain.exchange.moments import ONE_DAY, Length, Moments, read_length
 from clockify_cli.domain.exchange.rows import NO_IDS, BadCell, CustomValue, ImportedEntry, ItemIds
-from clockify_cli.domain.exchange.survey import has_rest
-from clockify_cli.domain.exchange.table import Table, ragged
+from clockify_cli.domain.exchange.survey import has_rest, unfit
+from clockify_cli.domain.exchange.table import Table
 from clockify_cli.domain.exchange.vocabulary import (
     CUSTOM,
     DURATION,
@@ -124,11 +124,9 @@ class EntryReader:
         return self._laid_out(read, cells) if self._columns.days else read
 
     def _fitting(self, cells: Sequence[str]) -> Sequence[str]:
-        if self._rest:
-            return [*cells, ""] if len(cells) == self._width - 1 else cells
-        if wrong := ragged(cells, self._width):
+        if wrong := unfit(self._columns, cells):
             raise BadCell(wrong)
-        return cells
+        return [*cells, ""] if len(cells) < self._width else cells
 
     def _work(self, cells: Sequence[str]) -> _Work:
         client, project, task = self._names(cells)

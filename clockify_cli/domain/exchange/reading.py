@@ -48,6 +48,7 @@ _NO_ORDER = (
     "--dates is for Clockify's detailed report; in this file dates are written 2026-11-24 09:00."
 )
 _NEEDED = (words.START_DATE, words.START_TIME, words.END_DATE, words.END_TIME)
+_TIMES = (words.START, words.END, *_NEEDED)
 _LENGTHS = (words.DURATION, words.HOURS, words.SECONDS)
 _SHOWN = 8
 Tell = Callable[[float], None]
@@ -183,12 +184,25 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
     table = with_whole_names(read_table(data, encoding, _finds_times(how)))
     notes: tuple[str, ...] = ()
     if table.above:
-        notes = (f"Passed over {counted(table.above, 'line')} above the headings.",)
+        notes = (f"Passed over {counted(len(table.above), 'line')} above the headings.",)
     columns = _on_days(table, table.columns(how.columns, how.labels))
+    _refuse_entries_above(table, columns)
     if _may_be_days(columns) and are_days(table, columns):
         columns = columns.of_days()
     kind, columns = _kind(columns, how.source)
     return _Opened(with_doubles(table, columns), kind, columns, notes)
+
+
+def _refuse_entries_above(table: Table, columns: Columns) -> None:
+    """Raise UsageError if a row above the headings has times of its own, as after sorting."""
+    places = [columns.places[one] for one in (*_TIMES, *_LENGTHS) if one in columns]
+    for line, cells in table.above:
+        said = [cells[place] for place in places if place < len(cells)]
+        if sum(cell.strip()[:1].isdigit() for cell in said) > 1:
+            raise UsageError(
+                f"line {line} looks like an entry, and is above the headings",
+                "Move the headings to the top of the file.",
+            )
 
 
 def _on_days(table: Table, columns: Columns) -> Columns:

@@ -73,7 +73,6 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     watched = _Watched(columns)
     said = said_by(columns)
     dates = _Dates(columns)
-    width = len(columns.header) - has_rest(columns)
     looks_summed = _sum_finder(columns)
     first = columns.header[0] if columns.header else ""
     for line, cells in table.rows():
@@ -82,7 +81,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
             found.headings.add(line)
         elif looks_summed(cells):
             found.sums.add(line)
-        elif has_rest(columns) or not ragged(cells, width):
+        elif not unfit(columns, cells):
             watched.look(cells)
             dates.look(cells)
             if said is not None:
@@ -129,6 +128,16 @@ def are_clocks(table: Table, place: int) -> bool:
 def has_rest(columns: Columns) -> bool:
     """Return whether the last heading (``tags...``) stands for all remaining cells of a row."""
     return columns.header[-1:] != () and columns.header[-1].endswith("...")
+
+
+def unfit(columns: Columns, cells: Sequence[str]) -> str:
+    """Return why *cells* do not fit *columns*; empty if they do."""
+    width = len(columns.header)
+    if not has_rest(columns):
+        return ragged(cells, width)
+    if len(cells) < width - 1:
+        return f"it has {len(cells)} cells and the header {width}"
+    return ""
 
 
 def _sum_finder(columns: Columns) -> Callable[[Sequence[str]], bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
@@ -62,13 +63,13 @@ PERSON = "User"
 class Table:
     """A header, and a function that iterates over the rows below it that are not blank.
 
-    *above* counts rows before the header. *faults* are entries that could not become rows.
+    *above* are the rows before the header. *faults* are entries that could not become rows.
     *guarded*: text that a spreadsheet might compute has a ``'`` before it.
     """
 
     header: tuple[str, ...]
     rows: Callable[[], Iterator[Row]]
-    above: int = 0
+    above: tuple[Row, ...] = ()
     faults: Sequence[tuple[int, BadCell]] = ()
     guarded: bool = True
 
@@ -162,7 +163,7 @@ def read_table(data: bytes, encoding: str, timed: Callable[[tuple[str, ...]], bo
             next(found)
         return found
 
-    return Table(header, rows, above)
+    return Table(header, rows, tuple(islice(_rows(reading), above)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,14 @@ REFUSED = {
         ),
         "the file holds the time of 2 people",
     ),
+    "an entry above the headings": (
+        "\n".join(sorted(report(NINE_TO_TEN).splitlines(), reverse=True)),
+        "line 1 looks like an entry, and is above the headings",
+    ),
+    "a row that is cut off before the tags": (
+        lines("id,start,end,tags...", f",{SPAN['start']},{SPAN['end']},a,b", "x"),
+        "line 3: it has 1 cells and the header 4",
+    ),
     "timeclock in twelve hours": (
         lines("i 2026-11-02 09:00:00 PM acme", "o 2026-11-02 10:00:00 PM"),
         "without AM or PM",
