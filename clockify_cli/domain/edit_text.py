@@ -40,7 +40,7 @@ def entry_text(
     ]
     for word, names in (("Projects", [*projects]), ("Tags", [*tags])):
         if names:
-            lines += ["#", f"# {word}:", *(f"#   {name}" for name in names[:SHOWN_NAMES])]
+            lines += ["#", f"# {word}:", *(f"#   {one_line(name)}" for name in names[:SHOWN_NAMES])]
     return "\n".join(lines) + "\n"
 
 
@@ -85,7 +85,11 @@ def _toml(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda c: f"\\u{ord(c[0]):04x}", escaped) + '"'
+    return (
+        '"'
+        + re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda c: f"\\u{ord(c[0]):04x}", escaped)
+        + '"'
+    )
 
 
 def changed_values(before: str, after: str) -> dict[str, object]:
@@ -144,12 +148,14 @@ def _line_of(text: str, key: str) -> int:
 class DayLine:
     """One line of a day: its *number* in the text, the words before the tail, and the entry's tail.
 
-    *tail* is empty for a new entry. *options* are words as after ``add``, the SPAN first.
+    *tail* is empty for a new entry. *options* are words as after ``add``, the SPAN first; *before*
+    are those that a changed line had.
     """
 
     number: int
     options: tuple[str, ...]
     tail: str = ""
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,17 +209,22 @@ def line_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
     """Return a finished *entry* as one types it after ``add``; times on *day* have no date."""
     words = [span_text(entry, zone, day)]
     if entry.description:
-        words.append(shlex.quote(entry.description))
+        words.append(shlex.quote(one_line(entry.description)))
     if entry.project:
-        words += ["-p", shlex.quote(project_name(entry))]
+        words += ["-p", shlex.quote(one_line(project_name(entry)))]
     if entry.task:
-        words += ["-k", shlex.quote(entry.task.name)]
+        words += ["-k", shlex.quote(one_line(entry.task.name))]
     for tag in entry.tags:
-        words += ["-g", shlex.quote(tag.name)]
+        words += ["-g", shlex.quote(one_line(tag.name))]
     words.append("-b" if entry.billable else "-B")
     if entry.type == BREAK:
         words.append("--break")
     return " ".join(words)
+
+
+def one_line(text: str) -> str:
+    """Return *text* from Clockify with line breaks and other control characters as spaces."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def span_text(entry: TimeEntry, zone: ZoneInfo, day: date | None) -> str:
@@ -248,7 +259,8 @@ def read_days(before: str, after: str) -> DayEdits:
         seen |= {tail} if tail else set()
         if tail and old[tail] == words:
             continue
-        line = DayLine(number=number, options=_split(words, number), tail=tail)
+        earlier = _split(old[tail], number) if tail else ()
+        line = DayLine(number=number, options=_split(words, number), tail=tail, before=earlier)
         (changed if tail else added).append(line)
     gone = tuple(tail for tail in old if tail not in seen)
     return DayEdits(added=tuple(added), changed=tuple(changed), deleted=gone)

@@ -473,12 +473,12 @@ def _obstacle_text(ctx: AppContext, obstacle: Obstacle) -> str:
 class EditedLine:
     """A line of a day's text: the new values of *entry*, or of a new entry if that is None.
 
-    *number* is that of the line.
+    *number* is that of the line. *span* is None if the times of *entry* were not touched.
     """
 
     number: int
     asked: EntryInput
-    span: Span
+    span: Span | None
     entry: TimeEntry | None = None
 
 
@@ -501,7 +501,7 @@ def edit_days(ctx: AppContext, request: EditDays) -> Changed:
     """
     for line in request.lines:
         know_fields(ctx, line.asked.custom)
-        reason = needs_yes(line.span, ctx.time_context())
+        reason = needs_yes(line.span, ctx.time_context()) if line.span is not None else None
         if reason is not None and not request.yes:
             raise UsageError(
                 f"line {line.number}: {reason}", "`--yes` accepts it anyway.", code="needs-yes"
@@ -521,7 +521,7 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
             with _naming(line.number):
                 placed.append((line, _written(ctx, record, book, line)))
         for line, local_id in placed:
-            if not request.overlap:
+            if line.span is not None and not request.overlap:
                 with _naming(line.number):
                     refuse_overlap(ctx, line.span.start, line.span.end, without=(local_id,))
         record.change.summary = counted(len(placed) + len(request.deleted), "entry")
@@ -534,15 +534,14 @@ def _edit_days(ctx: AppContext, request: EditDays) -> Changed:
 
 def _written(ctx: AppContext, record: Record, book: NameBook, line: EditedLine) -> str:
     """Write the entry of *line*; return its local id."""
-    refuse_locked_time(ctx, (line.span.start,))
-    base = (
-        line.entry.fields
-        if line.entry is not None
-        else EntryFields(start=line.span.start, end=None, billable=rules_of(ctx).billable)
-    )
-    if line.entry is None:
+    if line.entry is not None:
+        base = line.entry.fields
+    else:
+        base = EntryFields(start=ctx.now, end=None, billable=rules_of(ctx).billable)
         refuse_by_hand(ctx)
-    base = replace(base, start=line.span.start, end=line.span.end)
+    if line.span is not None:
+        base = replace(base, start=line.span.start, end=line.span.end)
+    refuse_locked_time(ctx, (base.start,))
     fields = fill(book, line.asked, base)
     refuse_incomplete(ctx, fields)
     if line.entry is None:

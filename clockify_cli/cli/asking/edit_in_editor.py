@@ -117,33 +117,81 @@ def _line(
     context: TimeContext, line: DayLine, day: date | None, entry: TimeEntry | None
 ) -> editing.EditedLine:
     """Parse *line* as words typed after ``add``."""
-    span, rest = _leading_span(context, line, day)
-    found = read(["add", *rest])
-    if found is None:
-        raise UsageError(
-            f"line {line.number} cannot be read",
-            "After the time, write what you would type after `clockify add`: text, -p PROJECT, "
-            "-g TAG …",
-        )
-    given: dict[str, Any] = found[1]
-    options = EntryFields(**{name: given[name] for name in members(EntryFields) if name in given})
-    said = replace(
-        asked_of(options),
-        description=" ".join(given.get("words") or ()) or given.get("description") or NONE,
-        project=given.get("project") or NONE,
-        task=given.get("task") or NONE,
-        tags=tuple(given.get("tags") or ()) or (NONE,),
-        type=BREAK if given.get("is_break") else REGULAR,
-    )
+    text = edit_text.one_line(entry.description) if entry else ""
+    # The description of an entry may read as a time or as an option: as it was, it is neither.
+    kept = text in line.options[1:] and text != ""
+    words = line.options.index(text, 1) if kept else MOST_WORDS
+    own = len(edit_text.span_text(entry, context.zone, day).split()) if entry else 0
+    span: Span | None = None
+    if own and line.options[:own] == line.before[:own]:
+        rest = line.options[own:]
+    else:
+        span, rest = _leading_span(context, line, day, words)
+    said = _asked(rest, line.number, text if kept else "")
+    if entry is not None:
+        said = _unlike(said, _asked(line.before[own:], line.number, text))
     return editing.EditedLine(number=line.number, asked=said, span=span, entry=entry)
 
 
+def _asked(options: tuple[str, ...], number: int, kept: str) -> EntryInput:
+    """Return what *options* say; the description is None if it is *kept* and nothing else."""
+    if kept:
+        place = options.index(kept)
+        said = _asked_or_none((*options[:place], *options[place + 1 :]), number)
+        if said is not None and said.description == NONE:
+            return replace(said, description=None)
+    said = _asked_or_none(options, number)
+    if said is None:
+        raise UsageError(
+            f"line {number} cannot be read",
+            "After the time, write what you would type after `clockify add`: text, -p PROJECT, "
+            "-g TAG …",
+        )
+    return said
+
+
+def _asked_or_none(options: tuple[str, ...], number: int) -> EntryInput | None:
+    found = read(["add", *options])
+    if found is None:
+        return None
+    given: dict[str, Any] = found[1]
+    fields = members(EntryFields)
+    if others := given.keys() - {*fields, "words", "is_break"}:
+        raise UsageError(
+            f"line {number} has an option that is not a field of an entry: {min(others)}",
+            "A line has a time, a description, -p, -k, -g, -b or -B, --break and --field.",
+        )
+    options_ = EntryFields(**{name: given[name] for name in fields if name in given})
+    said = asked_of(options_, words=given.get("words"))
+    return replace(
+        said,
+        description=said.description or NONE,
+        project=given.get("project") or NONE,
+        task=given.get("task") or NONE,
+        tags=said.tags or (NONE,),
+        type=BREAK if given.get("is_break") else REGULAR,
+    )
+
+
+def _unlike(said: EntryInput, before: EntryInput) -> EntryInput:
+    """Return *said* without the fields that are as *before*: their names may be several things'."""
+    same = {name for name in ("description", "tags", "type") if _same(said, before, name)}
+    if _same(said, before, "project"):
+        same |= {name for name in ("project", "task") if _same(said, before, name)}
+    nothing: dict[str, Any] = dict.fromkeys(same)
+    return replace(said, **nothing)
+
+
+def _same(said: EntryInput, before: EntryInput, name: str) -> bool:
+    return bool(getattr(said, name) == getattr(before, name))
+
+
 def _leading_span(
-    context: TimeContext, line: DayLine, day: date | None
+    context: TimeContext, line: DayLine, day: date | None, words: int
 ) -> tuple[Span, tuple[str, ...]]:
-    """Split off the longest SPAN at the beginning of *line*."""
+    """Split off the longest SPAN at the beginning of *line*, of at most so many *words*."""
     refusal: TimeError | None = None
-    for count in range(min(MOST_WORDS, len(line.options)), 0, -1):
+    for count in range(min(MOST_WORDS, words, len(line.options)), 0, -1):
         try:
             span = parse_span(" ".join(line.options[:count]), context, day=day)
         except TimeError as error:

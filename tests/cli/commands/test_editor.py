@@ -167,6 +167,8 @@ def test_an_editor_that_fails_changes_nothing_and_keeps_what_was_typed(
         "echo '8-8:30 Mail' >> \"$1\"",
         'echo \'9-9:30 Mail -p "\' >> "$1"',
         "echo '9-9:30 Mail --nothing' >> \"$1\"",
+        "echo '9-9:30 Mail --for 2h' >> \"$1\"",
+        "echo '9-9:30 Mail -d Other' >> \"$1\"",
         "echo '9-9:30 Mail # abcd' >> \"$1\"",
         'sed -i "s/  # .*//; s/Review/Other/" "$1"',
         'sed -n p "$1" > "$1.2"; grep Review "$1.2" >> "$1"; rm "$1.2"',

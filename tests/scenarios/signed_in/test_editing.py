@@ -125,3 +125,38 @@ def test_an_edit_changes_no_other_field_nor_what_changed_meanwhile(
     assert found == changed | set(other)
     assert {name: getattr(after, name) for name in other} == other
     assert whole.local_copy() == whole.server_copy()
+
+
+HARD_TO_READ = (
+    *("a\nb", "c\u2028d", "e\x85f", "g\x1b[31m", "-x foo", "--help", "-B", "none", "am", "pm"),
+    *("10:30", "# abcd", "it's # 1234", '"', "\\", "  two  spaces  ", "\u202eabc", "", "plain"),
+)
+
+
+def test_a_day_as_text_keeps_every_description_that_the_web_gave(clockify: Bench) -> None:
+    for number, said in enumerate(HARD_TO_READ):
+        start = after_three(number * 10)
+        clockify.fake.add_entry(start, after_three(number * 10 + 9), description=said)
+    # One that has no length, and one that overlaps.
+    for _ in range(2):
+        clockify.fake.add_entry(after_three(0), after_three(0), description="Call")
+    clockify.ok("log", "--refresh")
+    before = clockify.local_copy()
+    edited = clockify.home / "editor"
+    edited.write_text("#!/bin/sh\nsed -i 's/ -B  # / -b  # /' \"$1\"\n")
+    edited.chmod(0o755)
+    clockify.environ["EDITOR"] = str(edited)
+    clockify.typist = clockify.screen = True
+
+    clockify.ok("edit", "--day", "today")
+
+    clockify.typist = clockify.screen = False
+    after = clockify.local_copy()
+    assert len(after) == len(HARD_TO_READ) + 2
+    assert [(*entry[:6], True, *entry[7:]) for entry in before] == after
+    assert clockify.server_copy() == after
+
+
+def after_three(minutes: int) -> str:
+    """So many minutes after three o'clock in UTC, as Clockify writes it."""
+    return f"2026-11-24T{3 + minutes // 60:02}:{minutes % 60:02}:00Z"
