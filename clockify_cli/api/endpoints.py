@@ -1,7 +1,7 @@
 """Clockify's endpoints, one method each: the real ``Remote``.
 
-A read returns its value or raises an error of ours; a write returns its Outcome. An id that is
-not one of Clockify's never gets into a path: UsageError, and nothing is sent.
+A read returns its value or raises one of our errors; a write returns its Outcome. An id that is not
+one of Clockify's never becomes part of a path: it raises UsageError, and nothing is sent.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _WORKSPACES = "clockify workspaces"
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """What a request is about: its path, its workspace, and where such things are listed."""
+    """What a request is about: its path, its workspace, and the command that lists such things."""
 
     path: str
     what: str
@@ -95,17 +95,17 @@ class Clockify(Remote):
     # --- reading -----------------------------------------------------------------------------
 
     def user(self) -> RemoteUser:
-        """Whose key it is."""
+        """Return the user that the key belongs to."""
         return self._read(_Target("/user", "the user", _WORKSPACES), read_user)
 
     def workspaces(self, *, role: str | None = None) -> tuple[RemoteWorkspace, ...]:
-        """The workspaces of the user; with *role*, those where it is the user's."""
+        """Return the user's workspaces; with *role*, those where the user has this role."""
         target = _Target("/workspaces", "the workspaces", _WORKSPACES)
         reply = self._wanted(target, {} if role is None else {"roles": role})
         return self._understood(reply, lambda document: each(document, read_workspace))
 
     def custom_fields(self, workspace: str) -> tuple[RemoteField, ...]:
-        """The custom fields that a workspace defines."""
+        """Return the custom fields that a workspace defines."""
         target = _below(workspace, "/custom-fields", "the custom fields", _WORKSPACES)
         return self._read(target, lambda document: each(document, read_field))
 
@@ -119,10 +119,10 @@ class Clockify(Remote):
         page_size: int,
         hydrated: bool = False,
     ) -> Page[RemoteEntry]:
-        """One page of a user's entries, newest first.
+        """Return one page of a user's entries, newest first.
 
-        Clockify reads the window as wall clock in the account's zone, whatever the zone sent:
-        ask wider and filter. ReplyTooLarge: ask again with a smaller *page_size*.
+        Clockify reads the window as wall clock in the account's zone, whatever zone is sent: ask
+        wider and filter. ReplyTooLarge: ask again with a smaller *page_size*.
         """
         query = {"hydrated": "true"} if hydrated else {}
         if window is not None:
@@ -134,7 +134,7 @@ class Clockify(Remote):
         return self._page(target, read, _paged(page, page_size, query))
 
     def running(self, workspace: str, user: str) -> RemoteEntry | None:
-        """The running timer of *user*, None when there is none."""
+        """Return the running timer of *user*, or None."""
         target = _entries_of(workspace, user)
         read = of_workspace(workspace, read_entry)
         listed = self._page(target, read, {"in-progress": "true"})
@@ -142,7 +142,7 @@ class Clockify(Remote):
         return max(mine, key=lambda entry: entry.start, default=None)
 
     def entry(self, workspace: str, entry_id: str) -> RemoteEntry:
-        """One entry; NotFound if it is deleted or of another workspace."""
+        """Return one entry; NotFound if it is deleted or in another workspace."""
         return self._read(_entry(workspace, entry_id), of_workspace(workspace, read_entry))
 
     def items(
@@ -156,10 +156,10 @@ class Clockify(Remote):
         name: str | None = None,
         hydrated: bool = False,
     ) -> Page[RemoteItem]:
-        """One page of a kind's names, archived and finished ones too.
+        """Return one page of a kind's names, including archived and finished ones.
 
-        *name* asks for that name alone; for clients, which have no strict search, the page
-        holds the names that contain it. *hydrated* makes projects carry their clients.
+        *name* asks only for that name; for clients, which have no strict search, the page contains
+        the names that include it. *hydrated* adds their clients to projects.
         """
         query: dict[str, str] = {"hydrated": "true"} if hydrated and kind == "project" else {}
         if name is not None:
@@ -173,15 +173,15 @@ class Clockify(Remote):
     def item(
         self, workspace: str, kind: Kind, item_id: str, *, project_id: str | None = None
     ) -> RemoteItem:
-        """One client, project (with its client), task or tag."""
+        """Return one client, project (with its client), task or tag."""
         target = _item(workspace, kind, item_id, project_id)
         return self._read(target, of_workspace(workspace, read_item(kind)))
 
     def invoiced(self, workspace: str, user: str, window: Window) -> frozenset[str]:
-        """The ids of the entries of *user* within *window* that are marked as invoiced.
+        """Return the ids of *user*'s entries within *window* that are marked as invoiced.
 
-        What is near the ends of the window may be missing: ask wider. The reports API, which only
-        paid plans have for more than 31 days, is the one place that knows.
+        Entries near the ends of the window may be missing: ask wider. Only the reports API knows
+        this, and for more than 31 days only on paid plans.
         """
         path = f"/workspaces/{_segment(workspace)}/reports/detailed"
         target = _Target(path, "the detailed report", _WORKSPACES, workspace)
@@ -200,29 +200,29 @@ class Clockify(Remote):
     # --- writing -----------------------------------------------------------------------------
 
     def create_entry(self, workspace: str, body: EntryBody) -> Outcome:
-        """Record an entry; without an end it runs, and Clockify may stop what ran before."""
+        """Record an entry; without an end it runs, and Clockify may stop the previous timer."""
         target = _below(workspace, "/time-entries", "entries", _ENTRIES)
         return self._write("POST", target, write_new_entry(body), created(workspace, body))
 
     def stop_running(self, workspace: str, user: str, end: datetime) -> Outcome:
-        """Stop whatever timer of *user* runs; Applied holds which one it was.
+        """Stop whatever timer of *user* runs; Applied contains the stopped entry.
 
-        Nothing runs: Rejected with status 404 and code 404.
+        If none runs: Rejected with status 404 and code 404.
         """
         target = _entries_of(workspace, user)
         return self._write("PATCH", target, {"end": write_time(end)}, stopped(user, end))
 
     def replace_entry(self, workspace: str, entry_id: str, body: EntryBody) -> Outcome:
-        """Replace every field of an entry by what *body* says."""
+        """Replace every field of an entry with those of *body*."""
         target = _entry(workspace, entry_id)
         return self._write("PUT", target, write_whole_entry(body), replaced(entry_id, body))
 
     def replace_entries(
         self, workspace: str, user: str, bodies: Mapping[str, EntryBody]
     ) -> Mapping[str, Outcome]:
-        """Replace every field of the entries of *user* with the ids in *bodies*, in one request.
+        """Replace every field of *user*'s entries with the ids in *bodies*, in one request.
 
-        What became of each: an answer that is none of a list is the same for all.
+        Returns an outcome for each entry; an answer that is not a list is the outcome of all.
         """
         target = _entries_of(workspace, user)
         body: list[object] = [{"id": id_, **write_whole_entry(one)} for id_, one in bodies.items()]
@@ -235,7 +235,7 @@ class Clockify(Remote):
         return {id_: written(answer, replaced_in(id_, one)) for id_, one in bodies.items()}
 
     def delete_entry(self, workspace: str, entry_id: str) -> Outcome:
-        """Delete an entry; one that is gone already is Rejected with 404, or 400 and code 501."""
+        """Delete an entry; an already deleted one is Rejected with 404, or 400 and code 501."""
         return self._write("DELETE", _entry(workspace, entry_id), None, deleted(entry_id))
 
     def create_item(
@@ -256,7 +256,7 @@ class Clockify(Remote):
         *,
         project_id: str | None = None,
     ) -> Outcome:
-        """Replace an item by what *body* names; its rest belongs into ``body.extra``."""
+        """Replace an item by *body*; its other properties belong in ``body.extra``."""
         target = _item(workspace, kind, item_id, project_id)
         return self._write(
             "PUT", target, write_item(kind, body, new=False), item_replaced(kind, item_id, body)
@@ -270,9 +270,9 @@ class Clockify(Remote):
         return self._write("DELETE", target, None, deleted(item_id))
 
     def mark_invoiced(self, workspace: str, body: MarkBody) -> Outcome:
-        """Mark entries as invoiced, or no longer; doing it again comes to the same.
+        """Mark entries as invoiced or not invoiced; repeating it has the same result.
 
-        Paid plans have this: what others answer, 403, says nothing of the account as a whole.
+        Only paid plans allow this; a 403 from others says nothing about the account as a whole.
         """
         target = _below(workspace, "/time-entries/invoiced", "the entries", _ENTRIES)
         said: dict[str, object] = {"timeEntryIds": list(body.ids), "invoiced": body.invoiced}
@@ -295,7 +295,7 @@ class Clockify(Remote):
         return Page(items, reply.last_page is True or not items, reply.server_time)
 
     def _wanted(self, target: _Target, query: Mapping[str, str], *, report: object = None) -> Reply:
-        """A reply with an answer in it; *report*: the body with which a report is asked for."""
+        """Return a successful reply, else raise; *report* is the body of a report request."""
         answer = self._session.exchange(
             "GET" if report is None else "POST",
             target.path,
@@ -340,7 +340,7 @@ def _paged(page: int, page_size: int, query: Mapping[str, str]) -> dict[str, str
 
 
 def _segment(text: str) -> str:
-    """An id as a segment of a path; UsageError if it is not one."""
+    """Return an id as a path segment; UsageError if it is not an id."""
     if not is_id(text):
         raise UsageError(
             f"{text[:80]!r} is not a Clockify id", "An id is 24 of the digits 0-9 and a-f."
@@ -381,9 +381,9 @@ Proof = Callable[[Reply], Applied]
 
 
 def created(workspace: str, body: EntryBody) -> Proof:
-    """The reply is an entry of *workspace* with the start, end and description sent.
+    """Prove that the reply is an entry of *workspace* with the start, end and description sent.
 
-    What else it says may differ: Clockify fills in projects, tags and billable by itself.
+    Other fields may differ: Clockify fills in projects, tags and billable itself.
     """
 
     def prove(reply: Reply) -> Applied:
@@ -397,7 +397,7 @@ def created(workspace: str, body: EntryBody) -> Proof:
 
 
 def replaced(entry_id: str, body: EntryBody) -> Proof:
-    """The reply is that very entry with the start, end (or none) and description sent."""
+    """Prove that the reply is this entry with the start, end (or none) and description sent."""
 
     def prove(reply: Reply) -> Applied:
         entry = read_entry(reply.document)
@@ -410,7 +410,7 @@ def replaced(entry_id: str, body: EntryBody) -> Proof:
 
 
 def replaced_in(entry_id: str, body: EntryBody) -> Proof:
-    """The reply is a list that holds that very entry once, as `replaced` wants it."""
+    """Prove that the reply is a list containing this entry once, as `replaced` requires it."""
 
     def prove(reply: Reply) -> Applied:
         listed = reply.document if isinstance(reply.document, list) else []
@@ -422,7 +422,7 @@ def replaced_in(entry_id: str, body: EntryBody) -> Proof:
 
 
 def stopped(user: str, end: datetime) -> Proof:
-    """The reply is an entry of *user* that ends at *end*."""
+    """Prove that the reply is an entry of *user* that ends at *end*."""
 
     def prove(reply: Reply) -> Applied:
         entry = read_entry(reply.document)
@@ -434,7 +434,7 @@ def stopped(user: str, end: datetime) -> Proof:
 
 
 def deleted(deleted_id: str) -> Proof:
-    """No content, as Clockify answers for entries, or the deleted thing itself, as for names."""
+    """Prove a deletion: no content, as for entries, or the deleted item itself, as for names."""
 
     def prove(reply: Reply) -> Applied:
         if reply.status != 204:
@@ -446,14 +446,14 @@ def deleted(deleted_id: str) -> Proof:
 
 
 def marked(reply: Reply) -> Applied:
-    """The reply is empty, as Clockify's is, or holds something: nothing of it is described."""
+    """Accept any reply: Clockify's is empty, and its content is not documented."""
     held = isinstance(reply.document, dict | list) and reply.document
     _require(reply.empty or bool(held), "it holds nothing")
     return Applied(server_time=reply.server_time)
 
 
 def item_created(kind: Kind, body: ItemBody, project_id: str | None) -> Proof:
-    """The reply is an item of the name sent, a task one of the project too."""
+    """Prove that the reply is an item with the name sent; for a task also with its project."""
 
     def prove(reply: Reply) -> Applied:
         item = read_item(kind)(reply.document)
@@ -465,7 +465,7 @@ def item_created(kind: Kind, body: ItemBody, project_id: str | None) -> Proof:
 
 
 def item_replaced(kind: Kind, item_id: str, body: ItemBody) -> Proof:
-    """The reply is that very item, with the name and the state of archive that were sent."""
+    """Prove that the reply is this item, with the name and the archived state sent."""
 
     def prove(reply: Reply) -> Applied:
         item = read_item(kind)(reply.document)
@@ -483,7 +483,7 @@ def _same_content(entry: RemoteEntry, body: EntryBody) -> None:
 
 
 def _same_moment(one: datetime | None, other: datetime | None) -> bool:
-    """Whether two instants are the same second; two missing ones are."""
+    """Return whether two instants are the same second; two missing ones are."""
     if one is None or other is None:
         return one is other
     return one == other.astimezone(UTC).replace(microsecond=0)

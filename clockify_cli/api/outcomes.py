@@ -1,7 +1,7 @@
 """Interpret replies: an Outcome for a write, one of our errors for a read.
 
-A write counts as done only when the answer proves it, as refused only when Clockify itself says
-so, and as not sent only when no byte of it left. All else is unknown.
+A write counts as done only if the answer proves it, as refused only if Clockify itself says so, and
+as not sent only if no byte of it left. Everything else is unknown.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from clockify_cli.sync.model.remote import (
 from clockify_cli.values import dataclass
 
 GONE = 501
-"""Clockify's code, with status 400, for what does not belong to the workspace or is deleted."""
+"""Clockify's code, with status 400, for what is deleted or in another workspace."""
 
 _REJECTING = (400, 404, 409, 413, 415, 422)
 _SEVERAL_CREDENTIALS = 1000
@@ -59,7 +59,7 @@ _ACCOUNT_WORDS = re.compile(
 
 
 def written(answer: Reply | Lost, prove: Callable[[Reply], Applied]) -> Outcome:
-    """What became of a write. *prove* makes Applied of a reply or raises Malformed."""
+    """Return the outcome of a write. *prove* turns a reply into Applied or raises Malformed."""
     if isinstance(answer, Lost):
         return Unknown(answer.reason) if answer.sent else NotSent(answer.reason)
     if answer.ok:
@@ -83,11 +83,11 @@ def _refused(reply: Reply) -> Outcome | None:
 
 
 def of_this_row(reply: Reply) -> bool:
-    """Whether a 403 speaks of what was sent and not of the account as a whole.
+    """Return whether a 403 is about the data sent rather than the account as a whole.
 
-    Clockify has no code for it, so its words decide: a lock, an approval, a permission or a
-    thing named. Words of membership and access, no words at all, or none of Clockify's mean the
-    account: then every row waits, and none is given up by mistake.
+    Clockify has no code for it, so its words decide: a lock, an approval, a permission or a named
+    thing. Words about membership and access, no words, or unknown ones count as about the account:
+    then every row waits, and none is given up by mistake.
     """
     words = reply.error.message if reply.error else ""
     return bool(_ROW_WORDS.search(words)) and not _ACCOUNT_WORDS.search(words)
@@ -96,10 +96,10 @@ def of_this_row(reply: Reply) -> bool:
 def unwanted(
     answer: Reply | Lost, host: str, what: str, where: str, now: datetime
 ) -> ClockifyError:
-    """The error for an *answer* to a read that is not a success.
+    """Return the error for an *answer* to a read that is not a success.
 
-    *what* names the thing asked for, *where* is the command that lists what there is; *now* is
-    aware UTC.
+    *what* names the thing asked for, *where* is the command that lists such things; *now* is aware
+    UTC.
     """
     if isinstance(answer, Lost):
         return Unreachable(
@@ -167,7 +167,7 @@ def _limit_reached(reply: Reply, now: datetime) -> LimitReached:
 
 
 def _strange(reply: Reply) -> str:
-    """HTTP status and what is wrong with the reply, in a phrase."""
+    """Return the HTTP status and what is wrong with the reply, as a phrase."""
     redirect = ", a redirect, which is never followed" if 300 <= reply.status < 400 else ""
     words = f" ({reply.error.message})" if reply.error else ""
     fault = f" with {reply.fault}" if reply.fault else ""
@@ -178,9 +178,9 @@ _DEPTH = 12
 
 
 def reason_of(error: BaseException, host: str, proxy: str = "") -> str:
-    """A phrase for *error*, an exception of requests, urllib3 or the system, at *host*.
+    """Return a phrase for *error*, an exception of requests, urllib3 or the system, at *host*.
 
-    *proxy* is the host that leads there, if any: it is named, for it may be the one that failed.
+    *proxy* is the host of the proxy, if any: it is named because it may be the one that failed.
     """
     causes = list(_causes(error))
     name, who = _asked(causes, host, proxy)
@@ -195,7 +195,7 @@ def reason_of(error: BaseException, host: str, proxy: str = "") -> str:
 
 
 def _asked(causes: list[BaseException], host: str, proxy: str) -> tuple[str, str]:
-    """The name of whoever was asked when it failed, and what to call them."""
+    """Return the name of the host that failed, and what to call it."""
     if not proxy:
         return host, host
     if any(isinstance(cause, ProxyError) for cause in causes):
@@ -225,7 +225,7 @@ _TUNNEL = "Tunnel connection failed: "
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """*error* and what it wraps, outermost first: requests and urllib3 nest in four ways."""
+    """Yield *error* and what it wraps, outermost first: requests and urllib3 nest in four ways."""
     queue, seen = [error], set[int]()
     while queue and len(seen) < _DEPTH:
         cause = queue.pop(0)
@@ -238,7 +238,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _why(cause: BaseException) -> str:
-    """OpenSSL's own short reason; it never holds what was sent."""
+    """Return OpenSSL's own short reason; it never contains what was sent."""
     words = getattr(cause, "verify_message", None) or getattr(cause, "reason", None)
     return words.lower().replace("_", " ") if isinstance(words, str) else type(cause).__name__
 
@@ -255,14 +255,14 @@ _LONGEST_MESSAGE = 200
 _LONGEST_NUMBER = 32
 _DEEPEST = 64
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-# Never fails once begun, and gives nothing back: a hostile body costs one pass over it.
+# Never fails once begun, and does not backtrack: a hostile body costs one pass over it.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
 class ApiError:
-    """Clockify's own words for a refusal: *message* as it came (untrusted), *code* its number."""
+    """Clockify's own words for a refusal: *message* as received (untrusted), *code* its number."""
 
     message: str
     code: int
@@ -270,13 +270,12 @@ class ApiError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer. *fault* says why its body is none of Clockify's; then *document* is None.
+    """An answer. *fault* says why its body is not one of Clockify's; then *document* is None.
 
-    *document* is the parsed JSON, None also for an empty body (*empty*). *error* is set where
-    the status is 400 or more and the body is Clockify's error object. *last_page* is what the
-    header of that name says. *retry_after* is in seconds, 0 to 3600; *server_time* is aware UTC.
-    *closed_until* is when the next request may be made here (aware UTC), where this one was too
-    many.
+    *document* is the parsed JSON, None also for an empty body (*empty*). *error* is set if the
+    status is 400 or more and the body is Clockify's error object. *last_page* is the value of the
+    header of that name. *retry_after* is in seconds, 0 to 3600; *server_time* is aware UTC.
+    *closed_until* is when the next request may be sent (aware UTC), if this one exceeded the limit.
     """
 
     status: int
@@ -292,13 +291,13 @@ class Reply:
 
     @property
     def ok(self) -> bool:
-        """Whether the status is one of success and the body is as it should be."""
+        """Whether the status means success and the body is valid."""
         return 200 <= self.status < 300 and not self.fault
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """No answer. Not *sent* means that surely no byte of the request has left this machine."""
+    """No answer. If *sent* is False, certainly no byte of the request has left this machine."""
 
     reason: str
     sent: bool
@@ -309,11 +308,11 @@ class NotJson(Exception):
 
 
 class TooLarge(Exception):
-    """The body is longer, or holds more, than a reply may."""
+    """The body is longer, or contains more values, than a reply may."""
 
 
 def read_body(chunks: Iterable[bytes]) -> bytes:
-    """The whole body from its decoded *chunks*; TooLarge beyond 8 MiB."""
+    """Return the whole body from its decoded *chunks*; TooLarge beyond 8 MiB."""
     body = bytearray()
     for chunk in chunks:
         body += chunk
@@ -323,9 +322,9 @@ def read_body(chunks: Iterable[bytes]) -> bytes:
 
 
 def parse(body: bytes) -> object:
-    """The JSON of *body*; NotJson for all that is not plain, finite and unambiguous UTF-8 JSON.
+    """Parse *body*; NotJson for anything but plain, finite and unambiguous UTF-8 JSON.
 
-    TooLarge if it holds more values than a reply may.
+    TooLarge if it contains more values than a reply may.
     """
     if body.lstrip()[:1] == b"<":
         raise NotJson("a web page")
@@ -354,9 +353,9 @@ def _strictly(text: str) -> object:
 
 
 def _whole_characters(text: str) -> str:
-    """*text* with U+FFFD for each half of a pair of surrogates that stands alone.
+    """Return *text* with U+FFFD in place of lone surrogates.
 
-    Nothing can store or send such a half, and one name with it must not hide all others.
+    They cannot be stored or sent, and one name with one must not hide all others.
     """
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -367,12 +366,12 @@ _WHY: dict[type[Exception], str] = {
 
 
 def _check_shape(body: bytes) -> None:
-    """Refuse, before it is read, what would take the memory or the stack.
+    """Refuse, before parsing, what would exhaust the memory or the stack.
 
-    At the end of the stack even clean-up fails, and each small value costs many times its letters.
+    When the stack is exhausted even clean-up fails, and small values take many times their length.
     """
     if body.count(b'"') > 2 * MOST_VALUES:
-        # Too many even to take the texts out.
+        # Too large even to remove the strings first.
         raise TooLarge
     bare = _STRING.sub(b"", body)
     brackets = bare.translate(None, _NO_BRACKETS)
@@ -410,7 +409,7 @@ def _integer(text: str) -> int:
 
 
 def api_error(document: object) -> ApiError | None:
-    """Clockify's error object in *document*: a ``message`` and a numeric ``code``."""
+    """Return Clockify's error object in *document*: a ``message`` and a numeric ``code``."""
     if not isinstance(document, dict):
         return None
     message, code = document.get("message"), document.get("code")
@@ -420,23 +419,23 @@ def api_error(document: object) -> ApiError | None:
 
 
 def last_page(headers: Mapping[str, str]) -> bool | None:
-    """What ``Last-Page`` says; None if it says neither true nor false."""
+    """Return the value of ``Last-Page``; None if it is neither true nor false."""
     return {"true": True, "false": False}.get(headers.get("Last-Page", "").strip().lower())
 
 
 def server_time(headers: Mapping[str, str]) -> datetime | None:
-    """The instant of the ``Date`` header as aware UTC in whole seconds."""
+    """Return the ``Date`` header as aware UTC in whole seconds."""
     return _http_date(headers.get("Date", ""))
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
-    """Seconds that ``Retry-After`` asks to wait, 0 to 3600; None if it cannot be read.
+    """Return the seconds that ``Retry-After`` asks to wait, 0 to 3600; None if unreadable.
 
     A date counts from the server's own ``Date``, else from *now* (aware UTC).
     """
     value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"-?[0-9]+", value):
-        # Cut first: Python refuses to read thousands of digits.
+        # Cut first: Python refuses to parse thousands of digits.
         return _clamp(-1 if value.startswith("-") else int(value[:9]))
     moment = _http_date(value)
     if moment is None:

@@ -1,7 +1,7 @@
 """The only place that sends HTTP: one function, one requests session, one deadline.
 
-Nothing is tried again, no redirect is followed, no cookie is kept and no .netrc is read; a body
-is read up to a limit; and the key goes to the configured Clockify alone.
+Nothing is retried, no redirect is followed, no cookie is kept and no .netrc is read; bodies are
+read up to a limit; and the key is sent only to the configured Clockify.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 class Limiter(Protocol):
-    """Counts requests and lets them pass or not; paths come without query and key."""
+    """Counts requests and decides whether they may be sent; paths have no query or key."""
 
     def before(self, method: str, path: str, workspace: str | None) -> None:
         """Called before a request leaves; raises LimitReached if none may."""
@@ -64,18 +64,18 @@ class Limiter(Protocol):
         retry_after: int | None,
         server_time: datetime | None,
     ) -> datetime | None:
-        """Called with the result; until when nothing passes (aware UTC), where that closed it.
+        """Called with the result; returns until when requests are blocked (aware UTC), if they are.
 
-        *status* is the HTTP status, None if no answer came, and 0 if surely nothing was
-        sent: Clockify has not counted that one.
+        *status* is the HTTP status, None if no answer came, and 0 if certainly nothing was sent, so
+        that Clockify has not counted the request.
         """
 
 
 class Session:
-    """Requests to the Clockify at *address* with *key*, each let through by *limiter*.
+    """Requests to the Clockify at *address* with *key*, each first passed to *limiter*.
 
-    *deadline* is in seconds, for the whole of each request; it may be lowered between two.
-    *budget* is in seconds for all requests, of which *spent* are gone by the clock *monotonic*.
+    *deadline* is in seconds, for the whole of each request; it may be lowered between two. *budget*
+    is in seconds for all requests; *spent* of them are used by the clock *monotonic*.
     """
 
     def __init__(
@@ -107,11 +107,11 @@ class Session:
         return f"Session({self.address.base})"
 
     def left(self) -> float:
-        """Seconds that requests may still take, all together."""
+        """The seconds that all further requests together may take."""
         return max(0.0, self.budget - self.spent)
 
     def close(self) -> None:
-        """Close the connections; one that is broken is closed enough."""
+        """Close the connections; errors of broken ones are ignored."""
         with contextlib.suppress(Exception):
             self._http.close()
 
@@ -127,11 +127,10 @@ class Session:
     ) -> Reply | Lost:
         """Send one request once and return the outcome.
 
-        *path* begins with a slash and goes below the base of the API, or of *reports*; *body* is
-        sent as JSON. Nothing is sent once the budget is spent, nor once the key was refused: the
-        answer is the same then. LimitReached if the limiter lets
-        nothing pass, UsageError for a path that would lead elsewhere; nothing else is raised but
-        an interruption.
+        *path* begins with a slash and is relative to the base of the API, or of *reports*; *body*
+        is sent as JSON. Nothing is sent once the budget is spent, or once the key was refused: the
+        answer would be the same. Raises LimitReached if the limiter blocks it, UsageError for a
+        path that would lead elsewhere, and otherwise only interruptions.
         """
         request = self._prepared(method, path, query or {}, body, reports)
         if self.left() <= 0:
@@ -169,13 +168,13 @@ class Session:
         if body is not None:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body, separators=(",", ":")).encode()
-        # Prepared outside the session: that would add a password from .netrc, and cookies.
+        # Prepared outside the session, which would add a password from .netrc, and cookies.
         request = requests.Request(method, url, headers=headers, data=data).prepare()
         self._attach_key(request, base)
         return request
 
     def _attach_key(self, request: requests.PreparedRequest, base: str) -> None:
-        """The key goes nowhere but to scheme, host and port of the configured base."""
+        """Add the key only if the URL has the scheme, host and port of the configured base."""
         url = request.url or ""
         parsed = parse_url(url)
         same = origin_of(url) == origin_of(base) and parsed.host == parse_url(base).host
@@ -194,23 +193,23 @@ class Session:
                 stream=True,
                 allow_redirects=False,
                 timeout=flight.left(),
-                # Given with each request: the environment overrides what a session says.
+                # Given with each request, because the environment overrides the session's values.
                 verify=self._verify,
                 proxies=proxies,
             )
         except Exception as error:
-            # Three libraries raise more than they document, and none of it is the person's
-            # business: whatever it is, there is no answer, and whether bytes left is known.
+            # Three libraries raise more than they document. Whatever it is, there is no answer, and
+            # the flight knows whether bytes left; the person cannot do anything with the details.
             return Lost(self._reason(error), flight.sent)
         try:
             return self._reply(response)
         finally:
-            # A connection that broke may complain once more.
+            # A broken connection may raise again when it is closed.
             with contextlib.suppress(Exception):
                 response.close()
 
     def _proxies(self, url: str) -> dict[str, str]:
-        """Plain http to this machine goes to nobody else: a proxy would read the key."""
+        """Return the proxies; plain http to this machine uses none: a proxy would read the key."""
         return {} if self.address.loopback else get_environ_proxies(url)
 
     def _reply(self, response: requests.Response) -> Reply:
@@ -250,16 +249,16 @@ class Session:
 
 
 def ca_bundle(environ: Mapping[str, str]) -> str | None:
-    """The file or folder of certificates that the environment names, where it exists.
+    """Return the file or folder of certificates that the environment names, if it exists.
 
-    Anything else in the variables is ignored: nothing there can turn the check off.
+    Any other value of the variables is ignored: nothing in them can turn verification off.
     """
     named = (environ.get(name, "") for name in _CA_VARIABLES)
     return next((path for path in named if path and os.path.exists(path)), None)
 
 
 def proxy_host(url: str, proxies: dict[str, str]) -> str:
-    """Host and port of the proxy that leads to *url*, to be shown; empty if there is none."""
+    """Return the host and port of the proxy for *url*, for display; empty without a proxy."""
     named = select_proxy(url, proxies) or ""
     try:
         parts = urlsplit(named if "//" in named else f"//{named}")
@@ -271,7 +270,7 @@ def proxy_host(url: str, proxies: dict[str, str]) -> str:
 
 class _PlainSession(requests.Session):
     def get_redirect_target(self, _resp: requests.Response) -> str | None:
-        """None: even unfollowed, requests would read the whole body of a redirect for it."""
+        """Return None: even for a redirect that is not followed, requests reads the whole body."""
         return None
 
 
@@ -284,7 +283,7 @@ def _plain_session(adapter: DeadlineAdapter) -> requests.Session:
 
 
 def _check_target(method: str, path: str) -> None:
-    """Refuse what could lead out of the base: dot segments (encoded too), hosts, fragments."""
+    """Refuse what could leave the base: dot segments (also encoded), hosts, fragments."""
     segments = unquote(path).split("/")
     if (
         method not in _METHODS
@@ -297,7 +296,7 @@ def _check_target(method: str, path: str) -> None:
 
 
 REGIONS = {"global": "api", "eu": "euc1", "us": "use2", "uk": "euw2", "au": "apse2"}
-"""The word of ``--region`` and the host's first label."""
+"""The values of ``--region`` and the first label of each host."""
 
 _GLOBAL_REPORTS = "https://reports.api.clockify.me/v1"
 _GLOBAL_PAGES = "https://app.clockify.me"
@@ -313,10 +312,9 @@ _SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One Clockify: *base* (``…/api/v1``) and *reports*, both without a slash at the end.
+    """One Clockify: *base* (``…/api/v1``) and *reports*, both without a trailing slash.
 
-    *loopback* says that it is this machine: only then may *base* be plain http, and no proxy
-    ever stands between.
+    *loopback*: it is this machine. Only then may *base* be plain http, and no proxy is used.
     """
 
     base: str
@@ -325,17 +323,17 @@ class Address:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port of *base*: what a stored key is bound to."""
+        """Scheme, host and port of *base*; a stored key is bound to them."""
         return origin_of(self.base)
 
     @property
     def host(self) -> str:
-        """The host of *base*, with its port where that is not the usual one."""
+        """The host of *base*, with its port if that is not the default."""
         return self.origin.partition("//")[2]
 
 
 def region_address(region: str) -> Address:
-    """The address of a region; UsageError for a word that is not one."""
+    """Return the address of a region; UsageError if it is unknown."""
     label = REGIONS.get(region)
     if label is None:
         raise UsageError(
@@ -347,7 +345,7 @@ def region_address(region: str) -> Address:
 
 
 def custom_address(url: str) -> Address:
-    """The address that *url* (an ``/api/v1`` base) gives; UsageError says what is wrong with it."""
+    """Return the address with the base *url* (``…/api/v1``); UsageError says what is wrong."""
     parts = _split(url)
     host = _checked_host(url, parts)
     loopback = host in ("localhost", "::1") or bool(_IPV4_LOOPBACK.fullmatch(host))
@@ -358,23 +356,23 @@ def custom_address(url: str) -> Address:
 
 
 def find_address(*, url: str | None = None, region: str | None = None) -> Address:
-    """The address of *url* where one is given, else of *region*, else the global one."""
+    """Return the address of *url* if given, else of *region*, else the global one."""
     return custom_address(url) if url else region_address(region or "global")
 
 
 def origin_of(url: str) -> str:
-    """``scheme://host[:port]`` of a URL in lower case, the usual port left out."""
+    """Return ``scheme://host[:port]`` of a URL in lower case, without the default port."""
     parts = urlsplit(url)
     return f"{parts.scheme.lower()}://{_netloc(parts, (parts.hostname or '').lower())}"
 
 
 def web_origin(base: str) -> str:
-    """Where the pages of the Clockify at *base* are: on the same host but for the global one."""
+    """Return the origin of the web pages of *base*: the same host, except for the global one."""
     return _GLOBAL_PAGES if base == region_address("global").base else origin_of(base)
 
 
 def _reports(base: str) -> str:
-    """Reports live beside the API on the same host; Clockify's global host has one of its own."""
+    """Return the base for reports: the same host, except for Clockify's global one."""
     if base == region_address("global").base:
         return _GLOBAL_REPORTS
     prefix = base.removesuffix("/api/v1")

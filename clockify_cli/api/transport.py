@@ -1,10 +1,10 @@
-"""Sockets for requests with one deadline overall; they know whether a request was sent.
+"""Sockets for requests with one overall deadline; they know whether a request was sent.
 
-A timeout of requests limits each wait by itself: a server that sends a byte now and then holds
-the program as long as it likes. Here every wait (the look-up of the name, each address, the
-handshake, every read of headers and body) gets what is left of the one deadline. And because the
-connection notes when the first byte of a request is handed over, "surely not sent" is a fact and
-no guess from the class of an exception.
+A timeout of requests limits each wait by itself: a server that sends a byte now and then can hold
+the program as long as it likes. Here every wait (the name look-up, each address, the handshake,
+every read of headers and body) gets what is left of the one deadline. And because the connection
+notes when the first byte of a request is handed over, "certainly not sent" is a fact, not a guess
+from the class of an exception.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TCP_USER_TIMEOUT: int | None = getattr(socket, "TCP_USER_TIMEOUT", None)
 
 
 class Flight:
-    """What the request under way may still take, and whether any of it has left."""
+    """The time left for the current request, and whether any of it has been sent."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -39,12 +39,12 @@ class Flight:
         self.sent = False
 
     def begin(self, seconds: float) -> None:
-        """A new request starts, with *seconds* for all of it."""
+        """Start a new request, with *seconds* for all of it."""
         self._until = self._monotonic() + seconds
         self.sent = False
 
     def left(self) -> float:
-        """Seconds left, more than 0; TimeoutError when there are none."""
+        """Return the seconds left, more than 0; TimeoutError if there are none."""
         left = self._until - self._monotonic()
         if left <= 0:
             raise TimeoutError("deadline")
@@ -52,7 +52,7 @@ class Flight:
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """An adapter of requests without retries whose connections keep :attr:`flight`'s deadline."""
+    """An adapter of requests without retries; its connections keep :attr:`flight`'s deadline."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.flight = Flight(monotonic)
@@ -80,7 +80,7 @@ class DeadlineAdapter(HTTPAdapter):
         proxies: Any = None,
         cert: Any = None,
     ) -> Any:
-        """As in requests; the pool learns whose deadline it keeps."""
+        """As in requests; also tells the pool which flight's deadline applies."""
         pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
         if isinstance(pool, _PlainPool | _TlsPool):
             pool.flight = self.flight
@@ -92,10 +92,10 @@ class DeadlineAdapter(HTTPAdapter):
 
 
 def _socket_options() -> list[tuple[int, int, int | bytes]]:
-    """Nothing of a request outlives the program.
+    """Return options that let no part of a request outlive the program.
 
-    Closing resets the connection, so bytes still unsent after a kill are thrown away, and data
-    that nobody acknowledges is given up after ten seconds (where the system can do that).
+    Closing resets the connection, so unsent bytes are discarded after a kill, and unacknowledged
+    data is given up after ten seconds (if the system supports it).
     """
     options: list[tuple[int, int, int | bytes]] = [
         (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
@@ -111,7 +111,7 @@ class _Socket(Protocol):
 
 
 class _TimedReader(io.RawIOBase):
-    """A socket's reading side that waits no longer than the deadline, however it drips."""
+    """The reading side of a socket, limited by the deadline however slowly data arrives."""
 
     def __init__(self, raw: io.RawIOBase, sock: _Socket, flight: Flight) -> None:
         self._raw = raw
@@ -147,7 +147,7 @@ class _TimedResponse(http.client.HTTPResponse):
 
 
 class _Timed(HTTPConnection):
-    """A connection that keeps the deadline of its flight and notes when the request leaves."""
+    """A connection that keeps its flight's deadline and notes when the request is sent."""
 
     flight: Flight
     _opening = False
@@ -178,8 +178,8 @@ class _Timed(HTTPConnection):
         try:
             return self._opened()
         except OSError as error:
-            # A bare reset would pass for that of a server that has answered before it read all:
-            # urllib3 would go on to read from a connection that was never made.
+            # A bare reset would look like one from a server that answered before reading
+            # everything: urllib3 would then read from a connection that was never made.
             raise NewConnectionError(self, type(error).__name__) from error
 
     def _opened(self) -> socket.socket:
@@ -192,7 +192,7 @@ class _Timed(HTTPConnection):
         return sock
 
     def _first_open(self, hosts: list[str]) -> socket.socket:
-        """A socket to the first address that answers; each gets its share of the time left."""
+        """Return a socket to the first address that answers; each gets a share of the time left."""
         failure: OSError = OSError("no address")
         for tried, host in enumerate(hosts):
             share = self.flight.left() / (len(hosts) - tried)
@@ -218,7 +218,7 @@ class _TlsConnection(_Timed, HTTPSConnection):
 
 
 def _look_up(host: str, port: int, flight: Flight) -> list[str]:
-    """The addresses of *host*; TimeoutError when the look-up outlasts the deadline.
+    """Return the addresses of *host*; TimeoutError if the look-up outlasts the deadline.
 
     The system's resolver cannot be interrupted, so it runs in a thread that may be left behind.
     """

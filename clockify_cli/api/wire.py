@@ -1,8 +1,8 @@
 """Convert Clockify's JSON to our values and back.
 
-What is read is checked field by field: a reply that is not shaped like Clockify's raises
-:class:`Malformed`, never a TypeError. Times come in any zone, with parts of seconds or with a
-second 60; they become aware UTC in whole seconds.
+Replies are checked field by field: one that is not shaped like Clockify's raises
+:class:`Malformed`, never a TypeError. Times arrive in any zone, with fractions or with a second 60;
+they become aware UTC in whole seconds.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ class Malformed(Exception):
 
 
 def is_id(text: object) -> bool:
-    """Whether *text* is one of Clockify's ids: 24 hexadecimal digits."""
+    """Return whether *text* is one of Clockify's ids: 24 hexadecimal digits."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
 def same_text(one: str, other: str) -> bool:
-    """Whether two texts are the same but for how Unicode is composed and for white space."""
+    """Return whether two texts differ only in Unicode composition and white space."""
     return _folded(one) == _folded(other)
 
 
@@ -67,9 +67,9 @@ def _folded(text: str) -> str:
 
 
 def each(document: object, read: Callable[[object], T]) -> tuple[T, ...]:
-    """The list *document*, each member read by *read*; Malformed names the one that is wrong.
+    """Read each member of the list *document* with *read*; Malformed names the wrong one.
 
-    No member is left out: what is missing from a list counts as deleted.
+    No member is skipped, because what a list lacks counts as deleted.
     """
     if not isinstance(document, list):
         raise Malformed("it is not a list")
@@ -86,7 +86,7 @@ def _member(number: int, member: object, read: Callable[[object], T]) -> T:
 
 
 def of_workspace(workspace: str, read: Callable[[object], T]) -> Callable[[object], T]:
-    """*read*, which refuses what says that it is of another workspace."""
+    """Return *read* with a check that refuses the data of another workspace."""
 
     def checked(document: object) -> T:
         named = document.get("workspaceId") if isinstance(document, dict) else None
@@ -98,7 +98,7 @@ def of_workspace(workspace: str, read: Callable[[object], T]) -> Callable[[objec
 
 
 def read_entry(document: object) -> RemoteEntry:
-    """A time entry, hydrated or not."""
+    """Read a time entry, hydrated or not."""
     entry = as_object(document)
     interval = as_object(entry.get("timeInterval"))
     end = interval.get("end")
@@ -126,12 +126,12 @@ def read_entry(document: object) -> RemoteEntry:
 
 
 def read_item(kind: Kind) -> Callable[[object], RemoteItem]:
-    """The reader of an item of *kind*."""
+    """Return the reader of an item of *kind*."""
     return lambda document: _item(kind, as_object(document))
 
 
 def read_user(document: object) -> RemoteUser:
-    """The answer to ``GET /user``."""
+    """Read the answer to ``GET /user``."""
     user = as_object(document)
     settings = _optional_object(user, "settings") or {}
     return RemoteUser(
@@ -147,7 +147,7 @@ def read_user(document: object) -> RemoteUser:
 
 
 def read_workspace(document: object) -> RemoteWorkspace:
-    """A workspace with its settings as they came."""
+    """Read a workspace, with its settings as received."""
     workspace = as_object(document)
     rates = {name: workspace.get(name) for name in ("hourlyRate", "costRate", "currencies")}
     rates["memberships"] = _member_rates(workspace, "WORKSPACE") or None
@@ -161,7 +161,7 @@ def read_workspace(document: object) -> RemoteWorkspace:
 
 
 def read_field(document: object) -> RemoteField:
-    """The definition of a custom field."""
+    """Read the definition of a custom field."""
     field = as_object(document)
     allowed = field.get("allowedValues")
     default = field.get("workspaceDefaultValue")
@@ -178,9 +178,9 @@ def read_field(document: object) -> RemoteField:
 
 
 def read_report(document: object) -> tuple[frozenset[str], int | None]:
-    """The ids of the entries on a page of a detailed report, and how many there are in all.
+    """Return the ids of the entries on a page of a detailed report, and the total count.
 
-    That is None if the report has no totals.
+    The count is None if the report has no totals.
     """
     report = as_object(document)
     ids = each(report.get("timeentries"), lambda row: _row_id(as_object(row)))
@@ -195,9 +195,9 @@ def _row_id(row: Object) -> str:
 
 
 def read_time(value: object) -> datetime:
-    """An ISO 8601 instant as aware UTC in whole seconds; Malformed without a zone.
+    """Read an ISO 8601 instant as aware UTC in whole seconds; Malformed without a zone.
 
-    RFC 3339 allows its letters in lower case too.
+    RFC 3339 also allows its letters in lower case.
     """
     if not isinstance(value, str):
         raise Malformed("a time is missing")
@@ -211,14 +211,14 @@ def read_time(value: object) -> datetime:
 
 
 def as_object(value: object) -> Object:
-    """*value*, a JSON object."""
+    """Return *value* if it is a JSON object, else raise Malformed."""
     if not isinstance(value, dict):
         raise Malformed("an object is missing")
     return value
 
 
 def id_of(record: Object, name: str) -> str:
-    """The id in field *name*."""
+    """Return the id in field *name*."""
     found = optional_id(record, name)
     if found is None:
         raise Malformed(f"{name} is missing")
@@ -226,7 +226,7 @@ def id_of(record: Object, name: str) -> str:
 
 
 def optional_id(record: Object, name: str) -> str | None:
-    """The id in field *name*, None if there is none."""
+    """Return the id in field *name*, or None."""
     value = record.get(name)
     if value is None or value == "":
         return None
@@ -236,7 +236,7 @@ def optional_id(record: Object, name: str) -> str | None:
 
 
 def text_of(record: Object, name: str) -> str:
-    """The text in field *name*, empty if there is none."""
+    """Return the text in field *name*, empty if there is none."""
     value = record.get(name)
     if value is None:
         return ""
@@ -246,19 +246,19 @@ def text_of(record: Object, name: str) -> str:
 
 
 def line_of(record: Object, name: str) -> str:
-    """The text in field *name* on one line, without controls: it is shown and never sent back."""
+    """Return the text in field *name* on one line, without controls; only for display."""
     return " ".join(_CONTROLS.sub(" ", text_of(record, name)).split())
 
 
 def word_of(value: object) -> str | None:
-    """One word, from a word or from the first of a list of words; None for anything else."""
+    """Return one word, from a word or the first of a list; None for anything else."""
     if isinstance(value, list):
         value = next(iter(value), None)
     return value if isinstance(value, str) and value else None
 
 
 def as_text(value: object) -> str:
-    """JSON text of a value kept as it came; Malformed where it is nested beyond all reason."""
+    """Return the JSON text of an uninterpreted value; Malformed if it is nested too deeply."""
     if _too_deep(value, _DEEPEST):
         raise Malformed("it is nested too deep")
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
@@ -290,7 +290,7 @@ def _tag_ids(entry: Object) -> tuple[str, ...]:
 
 
 def _custom_fields(entry: Object) -> tuple[tuple[str, object], ...]:
-    """Pairs of id and value; a reply that has none, or null, has no pair."""
+    """Return pairs of id and value; empty if the reply has no custom fields, or null."""
     values = entry.get("customFieldValues")
     if values is None:
         return ()
@@ -301,7 +301,7 @@ def _custom_fields(entry: Object) -> tuple[tuple[str, object], ...]:
 
 
 def rate_of(record: Object, name: str) -> tuple[int, str] | None:
-    """Amount in cents and currency of the rate in field *name*, None if there is none."""
+    """Return cents and currency of the rate in field *name*, or None."""
     rate = _optional_object(record, name)
     amount = rate.get("amount") if rate else None
     if rate is None or not isinstance(amount, int):
@@ -310,10 +310,10 @@ def rate_of(record: Object, name: str) -> tuple[int, str] | None:
 
 
 def _member_rates(record: Object, sort: str) -> list[object]:
-    """The members of a workspace or project that have a rate of their own there, with it alone.
+    """Return the members of a workspace or project that have their own rate, with that rate.
 
-    *sort* is the type of such a membership. What is not as it should be is ignored: amounts
-    are no reason to do without names.
+    *sort* is the type of the membership. Malformed rates are ignored: missing amounts must not
+    prevent reading names.
     """
     members = record.get("memberships")
     found: list[object] = []
@@ -363,7 +363,7 @@ def _item(kind: Kind, record: Object) -> RemoteItem:
 
 
 def _client(project: Object) -> tuple[str | None, str | None]:
-    """Id and name of a project's client; UNKNOWN where the reply is silent about it."""
+    """Return id and name of a project's client; UNKNOWN if the reply does not mention it."""
     client = project.get("client")
     if isinstance(client, dict):
         return id_of(client, "id"), text_of(client, "name") or None
@@ -389,20 +389,20 @@ _NOT_OF_NEW = {"ccEmails", "currencyId"}
 
 
 def write_time(moment: datetime) -> str:
-    """An aware instant as Clockify takes it: UTC, whole seconds, ``Z``."""
+    """Return an aware instant as Clockify accepts it: UTC, whole seconds, ``Z``."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def write_new_entry(body: EntryBody) -> dict[str, object]:
-    """The body of a POST: what is set, and nothing else."""
+    """Return the body of a POST: only the fields that are set."""
     return {name: value for name, value in write_whole_entry(body).items() if value != []}
 
 
 def write_whole_entry(body: EntryBody) -> dict[str, object]:
-    """The body of a PUT, which replaces: every field that the entry is to have.
+    """Return the body of a PUT, which replaces the entry: every field it is to have.
 
-    Absence is how Clockify clears a project or task and opens an entry again; a null may be
-    refused. Lists are sent empty.
+    Leaving a field out is how Clockify clears a project or task and reopens an entry; it may refuse
+    null. Lists are sent even if empty.
     """
     written: dict[str, object] = {
         "start": write_time(body.start),
@@ -424,7 +424,7 @@ REPORT_PAGE = 1000
 
 
 def write_invoiced_report(user: str, window: Window, page: int) -> dict[str, object]:
-    """The body that asks for a detailed report of what is invoiced; its dates are wall clock."""
+    """Return the body of a detailed report of invoiced entries; its dates are wall clock."""
     start, end = (
         moment.astimezone(UTC).replace(tzinfo=None) for moment in (window.start, window.end)
     )
@@ -441,7 +441,7 @@ def write_invoiced_report(user: str, window: Window, page: int) -> dict[str, obj
 
 
 def write_item(kind: Kind, body: ItemBody, *, new: bool) -> dict[str, object]:
-    """The body of a POST (*new*) or PUT of an item of *kind*: what *body* names, and its rest."""
+    """Return the body of a POST (*new*) or PUT of an item of *kind*, with its other properties."""
     written = _rest(kind, body.extra, new)
     if body.name is not None:
         written["name"] = body.name
@@ -457,9 +457,9 @@ def write_item(kind: Kind, body: ItemBody, *, new: bool) -> dict[str, object]:
 
 
 def _rest(kind: Kind, extra: dict[str, object], new: bool) -> dict[str, object]:
-    """Of what an item says besides, what has to be sent again lest it be cleared.
+    """Return those other properties of an item that a PUT must repeat, or they are cleared.
 
-    What Clockify reckons by itself it does not take.
+    Values that Clockify computes itself are left out, as it does not accept them.
     """
     names = set(_WRITTEN_BACK[kind]) - (_NOT_OF_NEW if new else set())
     rest = {name: value for name, value in extra.items() if name in names}

@@ -1,7 +1,7 @@
 """The running timer for a shell prompt, and the file for prompts that start no program.
 
-Imports only what a prompt needs. Which workspace is active is decided only here: the rest of the
-program asks this module too.
+It imports only what a prompt needs. Only this module decides which workspace is active; the rest of
+the program uses it too.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
     Ask = Callable[[str, Mapping[str, object]], tuple[Any, ...] | None]
-    """Gives the first row of the answer to a query; None if there is none."""
+    """Returns the first row of the answer to a query, or None."""
 
 
 BUSY_SECONDS = 1.0
 LOCAL = "local"
 PLANNED = "planned end:"
-"""What a fact of the store begins with that says when the timer with a local id is to end."""
+"""The prefix of the meta key with a timer's planned end; its local id follows."""
 
 _RUNNING = """
     SELECT e.start, e.description,
@@ -66,31 +66,31 @@ _CHOSEN_THERE = f"""
 
 
 class Unsure(Exception):
-    """Which workspace is the active one needs more than a look at the timesheet."""
+    """Finding the active workspace needs more than a look at the timesheet."""
 
 
 def profile_mark(profile: str) -> str:
-    """Under which fact of the store the account of *profile* stands."""
+    """Return the meta key for the account of *profile*."""
     return f"account:{profile}"
 
 
 def key_mark(base_url: str, key: str) -> str:
-    """Under which fact of the store the owner of *key* at *base_url* stands; no trace of it."""
+    """Return the meta key for the owner of *key* at *base_url*; it does not reveal the key."""
     import hashlib
 
     return f"key:{hashlib.sha256(f'{base_url} {key}'.encode()).hexdigest()[:40]}"
 
 
 def lost_key(account: str) -> str:
-    """Under which fact of the store the workspaces stand that *account* (its key) has no more."""
+    """Return the meta key for the workspaces that *account* (its key) no longer has."""
     return f"lost workspaces:{account}"
 
 
 def workspace_of(ask: Ask, account: str, named: str | None) -> str | None:
-    """The id of the workspace of *account* (its key) that *named* means to the letter, or by id.
+    """Return the id of *account*'s (its key) workspace with exactly the name or id *named*.
 
-    Without a name it is the one that the account works in in Clockify, else its first. None where
-    a name has to be understood first, or there is nothing such.
+    Without a name it is the account's active workspace in Clockify, else its first. None if the
+    name needs interpretation, or if there is no such workspace.
     """
     if named is None:
         found = ask(_CHOSEN_THERE, {"account": account})
@@ -100,15 +100,15 @@ def workspace_of(ask: Ask, account: str, named: str | None) -> str | None:
 
 
 def account_of(ask: Ask, mark: str) -> tuple[str, str] | None:
-    """The key and the user's id of the account under *mark*; None if none is."""
+    """Return the account's key and the user's id stored under *mark*, or None."""
     found = ask(_ACCOUNT, {"mark": mark})
     return None if found is None else (str(found[0]), str(found[1]))
 
 
 def active(ask: Ask, settings: PlainSettings) -> tuple[str, str | None]:
-    """The active workspace and its user, None in ``local``, as *settings* say.
+    """Return the active workspace and its user (None in ``local``), as *settings* say.
 
-    Raises NotPlain, and Unsure where more is needed than a look.
+    Raises NotPlain, and Unsure if more than a look is needed.
     """
     named, mark = settings.workspace(), _mark(settings)
     account = None if named == LOCAL else account_of(ask, mark)
@@ -130,11 +130,11 @@ def _mark(settings: PlainSettings) -> str:
 
 
 def glance(path: str, settings: PlainSettings, now: int = 0) -> tuple[int, str] | None:
-    """The start (seconds since 1970) and the label of the running timer; None if none runs.
+    """Return the start (seconds since 1970) and the label of the running timer, or None.
 
     The label is the description, else the project, else empty. Raises as `active`, and Unsure for a
-    timer that was to end before *now*. A missing file is not a timer and stays missing; one that
-    cannot be read raises StoreError.
+    timer whose planned end is before *now*. A missing file means no timer and is not created; one
+    that cannot be read raises StoreError.
     """
     with Reader(path) as ask:
         workspace, user = active(ask, settings)
@@ -148,9 +148,9 @@ def glance(path: str, settings: PlainSettings, now: int = 0) -> tuple[int, str] 
 
 
 class Reader:
-    """Asks the timesheet at *path*; one that is missing stays missing and answers nothing.
+    """Queries the timesheet at *path*; a missing one is not created and answers nothing.
 
-    Raises StoreError if there is one that cannot be read.
+    Raises StoreError if it exists but cannot be read.
     """
 
     def __init__(self, path: str) -> None:
@@ -201,30 +201,30 @@ def _check_file(path: str) -> None:
 
 
 def connect(path: str) -> sqlite3.Connection:
-    """A connection to the existing file at *path* that waits only as long as a prompt may."""
+    """Connect to the existing file at *path*; wait only as long as a prompt may."""
     connection = sqlite3.connect(_address(path), timeout=BUSY_SECONDS, uri=True)
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
 
 
 def _address(path: str) -> str:
-    # Written out by hand: urllib.parse costs a prompt more than the query does. mode=rw makes no
-    # database, and unlike mode=ro takes away the log that reading needs.
+    # Written by hand: urllib.parse costs a prompt more than the query does. mode=rw creates no
+    # database, and unlike mode=ro removes the log that reading needs.
     for char in "%?#":
         path = path.replace(char, f"%{ord(char):02X}")
     return f"file:{path}?mode=rw"
 
 
 _LENGTH = " 123:45"
-"""What a prompt adds to the label, of a timer that was long forgotten."""
+"""What a prompt adds to the label of a timer forgotten for days."""
 
 
 def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
-    """Put ``START<TAB>LABEL`` into *path*, or nothing if *start* is None: no timer is running.
+    """Write ``START<TAB>LABEL`` to *path*, or an empty file if *start* is None (no timer).
 
-    *start* is in seconds since 1970. The file is replaced in one step, and only where it changes;
-    characters that do not print become spaces, and a label is cut where it would make a prompt too
-    long. Raises OSError or StoreError.
+    *start* is in seconds since 1970. The file is replaced in one step, and only if it changes;
+    unprintable characters become spaces, and a label is cut if it would make a prompt too long.
+    Raises OSError or StoreError.
     """
     from clockify_cli.domain.terminal_text import PROMPT_COLUMNS, cut, width
     from clockify_cli.paths import private_folder
@@ -240,7 +240,7 @@ def write_prompt_file(path: Path, start: int | None, label: str = "") -> None:
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     create_private(fresh)
     try:
-        # Never made anew here: others could read it then.
+        # "r+" does not create the file: a file created here could be readable by others.
         with fresh.open("r+", encoding="utf-8", errors="replace") as file:
             file.write(line)
         os.replace(fresh, path)
@@ -259,7 +259,7 @@ def _says(path: Path, line: str) -> bool:
 
 
 def _sweep(path: Path) -> None:
-    """Remove what processes that were killed left beside *path*."""
+    """Remove what killed processes left beside *path*."""
     for left in path.parent.glob(f"{path.name}.*.new"):
         process = left.name.removeprefix(f"{path.name}.").removesuffix(".new")
         if process == str(os.getpid()) or not _lives(process):
@@ -267,8 +267,8 @@ def _sweep(path: Path) -> None:
 
 
 def _lives(process: str) -> bool:
-    """Whether a process with this number may still be writing."""
-    # A signal of 0 only asks, but not so on Windows.
+    """Return whether a process with this number may still be writing."""
+    # A signal of 0 only tests for the process, but not on Windows.
     if os.name == "nt" or not process.isdecimal():
         return True
     try:

@@ -1,1 +1,1 @@
-"""The SQLite file: how it is opened, made, checked, copied, and changed in one transaction."""
+"""The SQLite file: opening, creating, checking and copying it, and changes in one transaction."""

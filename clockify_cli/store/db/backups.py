@@ -34,12 +34,12 @@ _RUNNING_BY_ITSELF = "SELECT 1 FROM sqlite_schema WHERE type NOT IN ('table', 'i
 
 
 LONGEST_SHOWN = 255
-"""Characters of a path in a message; longer ones are a mistake anyway."""
+"""The most characters of a path in a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a timesheet holds: live entries, and when the first and the last of them began."""
+    """The contents of a timesheet: its entries, and when the first and the last began."""
 
     entries: int
     first: datetime | None
@@ -47,9 +47,9 @@ class Contents:
 
 
 def contents_of(path: Path) -> Contents:
-    """What the timesheet at *path* holds.
+    """Return the contents of the timesheet at *path*.
 
-    Raises StoreError or UsageError if it is none, or is damaged.
+    Raises StoreError or UsageError if it is not a timesheet, or is damaged.
     """
     with _reading(path) as connection:
         _check(path, connection)
@@ -60,7 +60,7 @@ def contents_of(path: Path) -> Contents:
 
 
 def running_in(path: Path) -> dict[str, str]:
-    """The descriptions of the timers that run in the timesheet at *path*, by their local ids."""
+    """Return the descriptions of the timers running in the timesheet at *path*, by local id."""
     with _reading(path) as connection:
         return dict(
             connection.execute(
@@ -88,7 +88,7 @@ def _open(path: Path) -> sqlite3.Connection:
         ) from error
     if not stat.S_ISREG(found.st_mode):
         raise UsageError(f"{path} is not a file", "Give a file made by `clockify backup`.")
-    # A backup may lie where nothing can be written beside it.
+    # A backup may be in a folder where SQLite cannot create its files.
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro", isolation_level=None, uri=True
     )
@@ -120,10 +120,9 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def back_up(path: Path, target: Path, *, replace: bool = False) -> Contents:
-    """Put a consistent copy of the timesheet at *path* into *target*, for its owner alone.
+    """Write a consistent copy of the timesheet at *path* to *target*, private to its owner.
 
-    Raises UsageError if *target* is there already and *replace* does not say so, or where
-    nothing can be written.
+    Raises UsageError if *target* exists and *replace* is not set, or if nothing can be written.
     """
     fresh = target.with_name(f".clockify-{os.getpid()}.new")
     try:
@@ -147,10 +146,10 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> Contents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutBack:
-    """What is recorded in a timesheet that is put in place of another: a change like others.
+    """The change recorded in a timesheet that replaces another.
 
-    *summary* says what is put back, *at* when (aware UTC). Where a change is taken back with it,
-    *of* is that change, and *undid* the one that it had taken back, in the timesheet put back.
+    *summary* says what is put back, *at* when (aware UTC). If this takes a change back, *of* is
+    that change, and *undid* the one that it had taken back, in the timesheet put back.
     """
 
     at: datetime
@@ -161,11 +160,11 @@ class PutBack:
 
 
 def put_back(file: Path, path: Path, backups: Path, record: PutBack) -> Path:
-    """Make the timesheet at *path* what *file* holds; where the present one is kept.
+    """Replace the timesheet at *path* by *file*; return where the present one is kept.
 
-    A sound timesheet is replaced in one transaction, so that whoever reads meanwhile sees the old
-    or the new one, with the change that *record* makes of it. A damaged one is moved aside as it
-    is. Where there is none, an empty one is kept.
+    A sound timesheet is replaced in one transaction, so that concurrent readers see the old or the
+    new one, including the change that *record* describes. A damaged one is moved aside unchanged.
+    If there is none, an empty one is kept.
     """
     contents_of(file)
     private_folder(path.parent)
@@ -191,9 +190,9 @@ def put_back(file: Path, path: Path, backups: Path, record: PutBack) -> Path:
 
 
 def kept_by(db: StoreConnection, change_id: int) -> tuple[str, int | None]:
-    """The name of the file with the timesheet that the change *change_id* replaced.
+    """Return the name of the file with the timesheet that the change *change_id* replaced.
 
-    With it the number, in that file, of the change that was taken back with it; None for none.
+    Also returns the number, in that file, of the change that was taken back with it, or None.
     """
     name, undid = json.loads(meta_value(db, _kept_key(change_id)) or '["", null]')
     return name, undid
@@ -204,9 +203,9 @@ def _kept_key(change_id: int) -> str:
 
 
 def _record(connection: sqlite3.Connection, record: PutBack, kept: str) -> None:
-    """Write what is done into the timesheet that is put back, so that it can be taken back.
+    """Record the replacement in the timesheet that is put back, so that it can be undone.
 
-    The change that is taken back is not in this timesheet, which is from before it: it is added.
+    A change that is taken back is newer than this timesheet, so it is added to it.
     """
     connection.execute("BEGIN IMMEDIATE")
     upgrade(connection)

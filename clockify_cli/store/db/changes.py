@@ -1,7 +1,7 @@
 """The only way to change anything: the entity and its journal row in one transaction.
 
-What is committed here is acknowledged. In an account's workspace the rows are also what sync has
-to send; in the workspace ``local`` nothing is ever sent.
+A committed change is acknowledged. In an account's workspace its rows are also what sync has to
+send; in the workspace ``local`` nothing is ever sent.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ from clockify_cli.values import dataclass
 ChangeKind = Literal["do", "undo", "redo"]
 MAX_ONCE_KEY = 200
 MANY_KIB = 16384
-"""Memory for pages of the file while many rows are written: their ids are all over its indexes."""
+"""Page cache while writing many rows, whose ids are spread over all indexes, in KiB."""
 
 TOLD = 1000
-"""After so many of many rows it is told how far the writing has come."""
+"""Progress is reported after this many rows."""
 
 _INSERT_ROW = """
     INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id,
@@ -55,9 +55,9 @@ _INSERT_ROW = """
 
 
 class AlreadyDone(Exception):
-    """The same change was made before under the same ``--once`` key; nothing was done now.
+    """The same change was made before with the same ``--once`` key; nothing was done now.
 
-    *change_id* is that change, *local_ids* the entries that it touched and that are still there.
+    *change_id* is that change, *local_ids* its entries that still exist.
     """
 
     def __init__(self, change_id: int, local_ids: tuple[str, ...]) -> None:
@@ -70,8 +70,8 @@ class AlreadyDone(Exception):
 class Maker:
     """Who makes a change, in which workspace, and when (aware UTC).
 
-    *account* is the key that :func:`clockify_cli.store.sync.accounts.account_key` makes, *user* the
-    Clockify id that new entries belong to; both None in ``local``. *clock* is JSON text of this
+    *account* is a key from :func:`clockify_cli.store.sync.accounts.account_key`, *user* the
+    Clockify id that owns new entries; both None in ``local``. *clock* is JSON text of this
     computer's clocks at *at*.
     """
 
@@ -83,16 +83,16 @@ class Maker:
 
 
 class Change:
-    """A change under way: what is written through it is committed together."""
+    """A change in progress: everything written through it is committed together."""
 
     def __init__(self, db: StoreConnection, maker: Maker, id_: int) -> None:
         self._db = db
         self._maker = maker
         self.id = id_
         self.summary = ""
-        """What `history` says of it."""
+        """The text that `history` shows for it."""
         self.rows = 0
-        """How many journal rows it has so far."""
+        """The number of its journal rows so far."""
 
     @property
     def maker(self) -> Maker:
@@ -100,12 +100,12 @@ class Change:
         return self._maker
 
     def join(self, other: int) -> None:
-        """What was written so far is part of the change *other*, and is taken back with it."""
+        """Make the rows written so far part of the change *other*, to be undone with it."""
         self._db.run("UPDATE journal SET change = ? WHERE change = ?", (other, self.id))
         self.rows = 0
 
     def create_entry(self, fields: EntryFields, local_id: str | None = None) -> str:
-        """A new entry, or one that was deleted and comes back under its *local_id*; its id."""
+        """Create an entry, or restore a deleted one with its *local_id*; return its id."""
         local_id = local_id or new_local_id()
         before = stored_entry(self._db, local_id)
         if before is None:
@@ -122,9 +122,9 @@ class Change:
         new: Sequence[tuple[EntryFields, str]],
         tell: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """As `create_entry` for each of *new* with its local id, in that order, and far quicker.
+        """Like `create_entry` for each of *new* with its local id, in order, but much faster.
 
-        *tell* is called now and then with the part that is written, from 0 to 1.
+        *tell* is called from time to time with the finished fraction, from 0 to 1.
         """
         self._db.run(f"PRAGMA cache_size = -{MANY_KIB}")
         known = known_rows(self._db, [local_id for _, local_id in new])
@@ -139,10 +139,10 @@ class Change:
     def _add_rows(
         self, new: Sequence[tuple[EntryFields, str]], counted: Iterable[tuple[EntryFields, str]]
     ) -> None:
-        """The journal rows of entries that are *new*; *counted* are the same, gone through once."""
+        """Add the journal rows of *new* entries; *counted* yields the same ones only once."""
         maker = self._maker
         bits = os.urandom(16 * len(new))
-        # In their order they lie beside each other in the index, which is then quicker to write.
+        # Sorted ids are adjacent in the index, which makes writing it faster.
         op_ids = sorted(bits[at : at + 16] for at in range(0, len(bits), 16))
         self._db.run_many(
             _INSERT_ROW,
@@ -174,12 +174,12 @@ class Change:
         *,
         seen: EntryFields | None = None,
     ) -> None:
-        """The entry says *fields* from now on; nothing is written where it says so already.
+        """Set the entry to *fields*; nothing is written if it is equal already.
 
-        *seen*: what it said when *fields* were made of that. What another command has changed of
-        it since stays. Raises UsageError if that is the same, and where an entry that is never
-        sent would become one that is, or the other way round; Refused for a type that Clockify
-        keeps to itself.
+        *seen* is the version that *fields* were made from: what another command has changed since
+        then stays. Raises UsageError if both changed the same fields, and if an entry that is never
+        sent would become one that is, or the reverse; Refused for a type that only Clockify can
+        change.
         """
         before = self._changeable_entry(local_id)
         fields = fields if seen is None else _onto(before.fields, seen, fields)
@@ -204,10 +204,10 @@ class Change:
         )
 
     def delete_entry(self, local_id: str, *, seen: EntryFields | None = None) -> None:
-        """The entry is gone from every list; an undo brings it back under the same id.
+        """Delete the entry; an undo restores it with the same id.
 
-        *seen*: what whoever deletes it knows of it; UsageError if it says something else by
-        now. Raises Refused as `update_entry`.
+        *seen* is the version known to the caller; UsageError if the entry has changed since. Raises
+        Refused as `update_entry`.
         """
         before = self._changeable_entry(local_id)
         if seen is not None and touched(entry_text(seen), entry_text(before.fields)):
@@ -224,15 +224,15 @@ class Change:
         )
 
     def stop_any(self, end: datetime) -> None:
-        """Whatever runs in Clockify ends at *end*; no running entry is known here."""
+        """Record that whatever runs in Clockify ends at *end*; no running entry is known here."""
         self._row("entry", "stop_any", None, after=stop_text(end))
 
     def withdraw_stop(self, asked: str | None) -> None:
-        """The `stop_any` whose row says *asked* is taken back before it was sent."""
+        """Withdraw the unsent `stop_any` whose row has the text *asked*."""
         self._row("entry", "stop_any", None, before=asked)
 
     def create_item(self, item: Item) -> None:
-        """A new client, project, task or tag, or one that was deleted and comes back."""
+        """Create a client, project, task or tag, or restore a deleted one."""
         if stored_item(self._db, item.kind, item.local_id) is None:
             insert_item(self._db, item)
         else:
@@ -240,9 +240,9 @@ class Change:
         self._row(item.kind, "create", item.local_id, after=item_text(item))
 
     def update_item(self, item: Item, *, seen: Item | None = None) -> None:
-        """The item says what *item* says; nothing is written where it says so already.
+        """Set the item to *item*; nothing is written if it is equal already.
 
-        *seen*: as for `update_entry`, what it was when *item* was made of that.
+        *seen*: as for `update_entry`, the version that *item* was made from.
         """
         before = self._live_item(item.kind, item.local_id)
         item = item if seen is None else _item_onto(before.item, seen, item)
@@ -260,7 +260,7 @@ class Change:
         )
 
     def delete_item(self, kind: Kind, local_id: str) -> None:
-        """The item is gone from the catalogue; entries keep its name."""
+        """Delete the item from the catalogue; entries keep its name."""
         before = self._live_item(kind, local_id)
         mark_item_deleted(self._db, local_id)
         self._row(
@@ -273,13 +273,13 @@ class Change:
         )
 
     def keep_bill(self, bill_id: str, before: str | None, after: str | None) -> None:
-        """The bill went from one state to another (JSON text); Clockify knows no such bills."""
+        """Record a bill's change of state (JSON text); it is not sent, as Clockify has no bills."""
         self._row("bill", "bill", bill_id, before=before, after=after, sent=False)
 
     def mark(self, bill_id: str, before: str, after: str) -> int:
-        """The entries of a bill are invoiced in Clockify, or no longer (JSON text).
+        """Record that a bill's entries are invoiced in Clockify, or no longer (JSON text).
 
-        The number of its journal row.
+        Returns the number of its journal row.
         """
         return self._row("bill", "mark", bill_id, before=before, after=after)
 
@@ -302,7 +302,7 @@ class Change:
         return found
 
     def _is_sent(self, fields: EntryFields) -> bool:
-        """Whether an entry that says *fields* is one that goes to Clockify, in its workspace."""
+        """Return whether an entry with *fields* would be sent, if its workspace is."""
         return fields.type in SENDABLE or self._maker.workspace == LOCAL
 
     def _live_item(self, kind: Kind, local_id: str) -> StoredItem:
@@ -348,11 +348,11 @@ class Change:
 
 
 _TOGETHER = (frozenset({"start", "end"}), frozenset({"project", "task"}))
-"""Fields that say something only with each other."""
+"""Fields that only make sense together."""
 
 
 def changed_meanwhile(now: EntryFields) -> UsageError:
-    """The error that an entry, which says *now*, was changed after a person had seen it."""
+    """Return the error that an entry, now *now*, was changed after a person had seen it."""
     text = now.description[:80]
     return _changed(f'"{text}"' if text else "the entry")
 
@@ -366,7 +366,7 @@ def _changed(name: str) -> UsageError:
 
 
 def _item_onto(now: Item, seen: Item, wanted: Item) -> Item:
-    """As `_onto`, of a name."""
+    """Like `_onto`, for a name."""
     was, there, ours = item_text(seen), item_text(now), item_text(wanted)
     if there == was:
         return wanted
@@ -378,7 +378,7 @@ def _item_onto(now: Item, seen: Item, wanted: Item) -> Item:
 
 
 def _onto(now: EntryFields, seen: EntryFields, wanted: EntryFields) -> EntryFields:
-    """*now* with what was changed to get from *seen* to *wanted*."""
+    """Apply to *now* what was changed from *seen* to *wanted*."""
     if now == seen:
         return wanted
     was, there, ours = entry_text(seen), entry_text(now), entry_text(wanted)
@@ -392,7 +392,7 @@ def _onto(now: EntryFields, seen: EntryFields, wanted: EntryFields) -> EntryFiel
 def _counted(
     new: Sequence[tuple[EntryFields, str]], tell: Callable[[float], None]
 ) -> Iterator[tuple[EntryFields, str]]:
-    """Each of *new*; *tell* hears now and then which part of them has gone by."""
+    """Yield each of *new*; *tell* gets the finished fraction from time to time."""
     for first in range(0, len(new), TOLD):
         yield from new[first : first + TOLD]
         tell(min(1.0, (first + TOLD) / len(new)))
@@ -408,9 +408,9 @@ def changing(
     kind: ChangeKind = "do",
     undoes: int | None = None,
 ) -> Iterator[Change]:
-    """A change as one transaction: all of it is kept, or nothing if something is raised.
+    """Make a change in one transaction: everything is kept, or nothing if an error is raised.
 
-    A change that touches nothing leaves no trace. *once* is a key and a hash of the content: the
+    A change that writes nothing leaves no trace. *once* is a key and a hash of the content: the
     same pair again raises `AlreadyDone`, the key with another hash UsageError.
     """
     with db.transaction():
@@ -441,7 +441,7 @@ def changing(
 
 
 def void(db: StoreConnection, change_id: int, summary: str = "nothing ran") -> None:
-    """The change turned out to do nothing, as *summary* says: there is nothing to take back."""
+    """Mark the change as having done nothing, as *summary* says: there is nothing to undo."""
     db.run("UPDATE change SET undone_by = id, summary = ? WHERE id = ?", (summary, change_id))
 
 
@@ -454,7 +454,7 @@ def _check_once(db: StoreConnection, workspace: str, once: tuple[str, str] | Non
             f"a --once key must have 1 to {MAX_ONCE_KEY} printable characters",
             "Use a name such as standup-2026-11-24.",
         )
-    # What was recorded without an account and moved since is in the workspace that it moved to.
+    # What was recorded without an account and moved since is in the account's workspace.
     found = db.one(
         """
         SELECT id, once_hash FROM change c
@@ -490,7 +490,7 @@ def _entries_of(db: StoreConnection, change_id: int) -> tuple[str, ...]:
 
 
 class Database(StoreConnection):
-    """The timesheet at a path: queries and transactions, and changes that the journal keeps."""
+    """The timesheet at a path: queries, transactions, and changes recorded in the journal."""
 
     def change(
         self,
@@ -503,7 +503,7 @@ class Database(StoreConnection):
         once: tuple[str, str] | None = None,
         clock: str | None = None,
     ) -> AbstractContextManager[Change]:
-        """A change of *workspace* as one transaction; see `changing` and `Maker`."""
+        """Change *workspace* in one transaction; see `changing` and `Maker`."""
         return changing(
             self,
             Maker(workspace=workspace, account=account, user=user, at=at, clock=clock),

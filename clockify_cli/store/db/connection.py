@@ -23,14 +23,14 @@ from clockify_cli.store.db.file import (
 
 Parameters = Sequence[object] | Mapping[str, object]
 Record = tuple[Any, ...]
-"""One row as SQLite gives it; whoever reads it knows the columns that it asked for."""
+"""One row as SQLite returns it; readers know the columns that they asked for."""
 
 
 class StoreConnection:
-    """The database at *path*, opened when it is first used.
+    """The database at *path*, opened at its first use.
 
-    *create*: make it where it is missing. Every method raises StoreError if the file cannot be
-    read or written; nothing is then changed.
+    *create*: create it if it is missing. Every method raises StoreError if the file cannot be read
+    or written; then nothing is changed.
     """
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
@@ -46,35 +46,35 @@ class StoreConnection:
         return self._connection
 
     def all(self, sql: str, parameters: Parameters = ()) -> list[Record]:
-        """Every row of the answer."""
+        """Return every row of the answer."""
         return list(self.each(sql, parameters))
 
     def one(self, sql: str, parameters: Parameters = ()) -> Record | None:
-        """The first row of the answer; None if there is none."""
+        """Return the first row of the answer, or None."""
         with self._telling():
             found: Record | None = self.read.execute(sql, parameters).fetchone()
             return found
 
     def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Record]:
-        """The rows of the answer one by one, in memory that does not grow with them."""
+        """Yield the rows of the answer one by one, so that memory does not grow with them."""
         with self._telling():
             # `yield from` would close the cursor with the iterator, perhaps after the database.
             for record in self.read.execute(sql, parameters):  # noqa: UP028
                 yield record
 
     def run(self, sql: str, parameters: Parameters = ()) -> int:
-        """Do *sql*, which changes something; the row id of what it inserted last."""
+        """Run *sql*, which changes something; return the row id of its last insert."""
         with self._telling():
             return self.read.execute(sql, parameters).lastrowid or 0
 
     def run_many(self, sql: str, parameters: Iterator[Parameters] | Sequence[Parameters]) -> None:
-        """Do *sql* once for each of *parameters*."""
+        """Run *sql* once for each of *parameters*."""
         with self._telling():
             self.read.executemany(sql, parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written within is kept together, or none of it where something is raised.
+        """Commit everything written in the block, or roll back if an error is raised.
 
         Within another transaction it is part of that one.
         """
@@ -91,7 +91,7 @@ class StoreConnection:
 
     @contextmanager
     def making_sense(self, what: str) -> Iterator[None]:
-        """Values of the database become values of ours within; what cannot is damage.
+        """Turn errors while converting database values in the block into a StoreError of damage.
 
         *what* is the subject of the sentence, such as ``an entry in it``.
         """
@@ -101,12 +101,12 @@ class StoreConnection:
             raise damaged(self.path, f"{what} makes no sense") from error
 
     def version(self) -> int:
-        """A number that is another one once another connection has changed the database."""
+        """Return a number that changes once another connection has changed the database."""
         found = self.one("PRAGMA data_version")
         return int(found[0]) if found else 0
 
     def close(self) -> None:
-        """Give the file back; the next use opens it again."""
+        """Close the file; the next use opens it again."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -126,7 +126,7 @@ class StoreConnection:
         try:
             self.run("BEGIN IMMEDIATE")
         except StoreError as error:
-            # Without shared memory SQLite may read, and fail only where something is written.
+            # Without shared memory SQLite may be able to read, and fail only when writing.
             if not no_shared_memory(error.__cause__):
                 raise
             self.close()
@@ -135,7 +135,7 @@ class StoreConnection:
             self.run("BEGIN IMMEDIATE")
 
     def _roll_back(self) -> None:
-        # A full disk may have made SQLite roll back by itself.
+        # On a full disk SQLite may have rolled back by itself.
         if self.read.in_transaction:
             self.read.execute("ROLLBACK")
 
@@ -152,33 +152,33 @@ class StoreConnection:
 
 
 def seconds_of(moment: datetime) -> int:
-    """The aware *moment* as whole seconds since 1970."""
+    """Return the aware *moment* as whole seconds since 1970."""
     return int(moment.timestamp() // 1)
 
 
 def moment_of(seconds: int) -> datetime:
-    """The aware UTC datetime that is *seconds* after 1970 began."""
+    """Return the aware UTC datetime *seconds* after the beginning of 1970."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def maybe_seconds(moment: datetime | None) -> int | None:
-    """As `seconds_of`; None stays None."""
+    """Like `seconds_of`; None stays None."""
     return None if moment is None else seconds_of(moment)
 
 
 def maybe_moment(seconds: int | None) -> datetime | None:
-    """As `moment_of`; None stays None."""
+    """Like `moment_of`; None stays None."""
     return None if seconds is None else moment_of(seconds)
 
 
 def meta_value(db: StoreConnection, key: str) -> str | None:
-    """What stands under *key*; None if nothing does."""
+    """Return the text stored under *key*, or None."""
     found = db.one("SELECT value FROM meta WHERE key = ?", (key,))
     return None if found is None else str(found[0])
 
 
 def put_meta(db: StoreConnection, key: str, text: str | None) -> None:
-    """*text* stands under *key* from now on; None removes the key."""
+    """Store *text* under *key*; None removes the key."""
     if text is None:
         db.run("DELETE FROM meta WHERE key = ?", (key,))
     elif meta_value(db, key) != text:

@@ -1,7 +1,7 @@
 """The database file: how it is created, and what is checked before it is used.
 
-The file is private from its first byte, and it appears under its name complete or not at all, so
-that an empty or half-written one always means damage and never "a new user".
+The file is private from its first byte, and it appears under its name complete or not at all, so an
+empty or half-written one always means damage and never "a new user".
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ _UNMAPPED = {
     "unable to open database file": sqlite3.SQLITE_CANTOPEN,
     "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
 }
-"""What SQLite says where it cannot map shared memory, and the code of it."""
+"""SQLite's messages if it cannot map shared memory, with their codes."""
 _OTHERS = frozenset(_UNMAPPED.values()) - {sqlite3.SQLITE_IOERR}
 _MAPPING = frozenset(
     {sqlite3.SQLITE_IOERR, *(sqlite3.SQLITE_IOERR | n << 8 for n in range(18, 22))}
 )
 """Extended codes of errors with shared memory: opening, sizing, locking and mapping it."""
 _WITH_LOG = b"\x02\x02"
-"""Two bytes in the header of a file that is kept with a write-ahead log."""
+"""Two bytes in the header of a file with a write-ahead log."""
 SECOND = 1.0
 
 
 def open_database(
     path: Path, *, create: bool, steps: Sequence[Step] = MIGRATIONS
 ) -> sqlite3.Connection:
-    """A connection to the timesheet at *path*, its schema at the present.
+    """Open the timesheet at *path*, with its schema up to date.
 
-    Missing: made where *create*, else StoreError. Damaged, somebody else's, or of a newer program:
-    StoreError, and the file stays as it is.
+    Missing: created if *create* is set, else StoreError. Damaged, somebody else's, or of a newer
+    program: StoreError, and the file is unchanged.
     """
     try:
         if not _exists(path):
@@ -71,9 +71,9 @@ def open_database(
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection to an existing file, with everything set that a connection has to be told.
+    """Connect to an existing file, with all settings that a connection needs.
 
-    A file whose write-ahead log cannot be used where it lies is kept without one from then on.
+    A file in a place where its write-ahead log cannot be used is kept without one from then on.
     """
     try:
         return _told(_opened(path))
@@ -93,7 +93,7 @@ def _told(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
-        # Where the write-ahead log cannot be, the directory has to be flushed as well.
+        # Without a write-ahead log, the folder has to be flushed as well.
         waits = "FULL" if journal_mode(connection) == "wal" else "EXTRA"
         connection.execute(f"PRAGMA synchronous = {waits}")
         if sys.platform == "darwin":
@@ -105,10 +105,10 @@ def _told(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def no_shared_memory(error: BaseException | None) -> bool:
-    """Whether *error* may mean that the write-ahead log finds no shared memory.
+    """Return whether *error* may mean that the write-ahead log has no shared memory.
 
-    It lies in a file that processes map into memory, which 9p, vboxsf, FUSE and some containers
-    refuse, each with an error of its own.
+    It is in a file that processes map into memory, which 9p, vboxsf, FUSE and some containers
+    refuse, each with its own error.
     """
     if not isinstance(error, sqlite3.OperationalError):
         return False
@@ -120,15 +120,15 @@ def no_shared_memory(error: BaseException | None) -> bool:
 
 
 def give_up_log(path: Path) -> bool:
-    """Keep the file at *path* without a write-ahead log, what is in the log included.
+    """Keep the file at *path* without a write-ahead log, including the log's contents.
 
-    Whether it had one and has none any more. Nothing changes while others use the file.
+    Returns whether it had one and no longer does. Nothing changes while others use the file.
     """
     try:
         if not _has_log(path):
             return False
         with closing(_opened(path, SECOND)) as connection:
-            # Alone with the file, SQLite keeps in its own memory what processes would share.
+            # If it is alone, SQLite keeps what processes would share in its own memory.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
             if mode == "delete":
@@ -140,13 +140,13 @@ def give_up_log(path: Path) -> bool:
 
 
 def use_log(path: Path) -> None:
-    """Give the file at *path* a write-ahead log, if its file system can have one."""
+    """Give the file at *path* a write-ahead log, if its file system allows one."""
     if on_network(path.parent):
         return
     try:
         with closing(_opened(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            # Only with the first transaction is the shared memory needed.
+            # Shared memory is needed only from the first transaction on.
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("COMMIT")
     except sqlite3.OperationalError as error:
@@ -160,7 +160,7 @@ def _has_log(path: Path) -> bool:
 
 
 def journal_mode(connection: sqlite3.Connection) -> str:
-    """``wal``, or ``delete`` on a file system that has no shared memory."""
+    """Return ``wal``, or ``delete`` on a file system without shared memory."""
     return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
 
 
@@ -179,7 +179,7 @@ def _make(path: Path, create: bool, steps: Sequence[Step]) -> None:
 
 @contextmanager
 def _sole_maker(folder: Path) -> Iterator[None]:
-    """Keep other processes from making the database at the same time, where locks exist."""
+    """Keep other processes from creating the database at the same time, if locks exist."""
     if os.name == "nt":
         yield
         return
@@ -187,8 +187,8 @@ def _sole_maker(folder: Path) -> Iterator[None]:
 
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        # Some network file systems lock no folders: two first commands at the same moment are
-        # then for the person to avoid.
+        # Some network file systems cannot lock folders: there the person has to avoid two first
+        # commands at the same moment.
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -206,8 +206,8 @@ def _write_new(path: Path, steps: Sequence[Step]) -> None:
             connection.execute("BEGIN IMMEDIATE")
             upgrade(connection, steps)
             connection.execute("COMMIT")
-        # Not before: SQLite tells nobody when closing cannot empty the write-ahead log into
-        # the file, and the log does not come along to the new name.
+        # Not earlier: SQLite does not report if closing cannot empty the write-ahead log into the
+        # file, and the log is not renamed with it.
         use_log(fresh)
         os.rename(fresh, path)
     finally:
@@ -215,25 +215,25 @@ def _write_new(path: Path, steps: Sequence[Step]) -> None:
 
 
 def _clear(fresh: Path) -> None:
-    """Remove what a maker that was killed left behind: it never had the name of a database."""
+    """Remove what a killed creator left behind; it never had the name of a database."""
     for ending in _LEFTOVERS:
         fresh.with_name(f"{fresh.name}{ending}").unlink(missing_ok=True)
 
 
 def create_private(path: Path) -> None:
-    """An empty file that nobody else may read, whatever the umask; it must not exist yet."""
+    """Create an empty file that nobody else may read, whatever the umask; it must not exist."""
     flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags, PRIVATE_FILE)
     try:
         if os.name != "nt":
-            # A umask may take rights away from the owner too.
+            # A umask may also remove the owner's permissions.
             os.fchmod(descriptor, PRIVATE_FILE)
     finally:
         os.close(descriptor)
 
 
 def on_network(folder: Path) -> bool:
-    """Whether *folder* lies on a network file system, as far as the system tells."""
+    """Return whether *folder* is on a network file system, as far as the system says."""
     try:
         with open("/proc/self/mounts", encoding="utf-8", errors="replace") as mounts:
             found = [line.split()[1:3] for line in mounts]
@@ -290,7 +290,7 @@ def _check_origin(path: Path, connection: sqlite3.Connection, newest: int) -> No
 
 
 def check_objects(path: Path, connection: sqlite3.Connection) -> None:
-    """Triggers and views would run somebody else's SQL with our statements."""
+    """Refuse triggers and views, which would run somebody else's SQL with our statements."""
     names = {
         str(name)
         for (name,) in connection.execute("SELECT name FROM sqlite_schema")
@@ -326,11 +326,11 @@ def _back_up_before(path: Path, version: int) -> None:
 
 
 def copy_database(source: sqlite3.Connection, target: Path) -> None:
-    """A consistent copy of the open database *source* in the new, private file *target*."""
+    """Write a consistent copy of the open database *source* to the new, private file *target*."""
     create_private(target)
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
         source.backup(copy)
-        # One file alone: with a write-ahead log, whoever looks into it would leave two beside it.
+        # Only one file: with a write-ahead log, every reader would leave two more beside it.
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
@@ -367,14 +367,14 @@ _REASONS = {
 
 
 UNUSABLE = (sqlite3.Error, UnicodeDecodeError)
-"""What reading a damaged database raises: SQLite quotes its bytes, which may be no text."""
+"""What reading a damaged database raises: SQLite quotes its bytes, which may not be text."""
 
 NONSENSE = (TypeError, ValueError, OverflowError, OSError, KeyError, AttributeError, IndexError)
-"""What values of a file that SQLite can still read raise where a bit in them was flipped."""
+"""What readable but wrong values raise, such as after a flipped bit."""
 
 
 def store_error(path: object, error: Exception) -> StoreError:
-    """*error*, one of `UNUSABLE`, of the database at *path*: one line and what to do next."""
+    """Return a StoreError for *error*, one of `UNUSABLE`, with the next step."""
     # The low byte is the primary code; errors about undecodable text have none.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     reason, hint = _REASONS.get(code, ("is damaged", DAMAGED_HINT))
@@ -382,5 +382,5 @@ def store_error(path: object, error: Exception) -> StoreError:
 
 
 def damaged(path: object, what: str) -> StoreError:
-    """The database at *path* is not as it must be: *what* ends the sentence."""
+    """Return the error that the database at *path* is damaged; *what* ends the sentence."""
     return StoreError(f"the timesheet {path} is damaged: {what}", DAMAGED_HINT)

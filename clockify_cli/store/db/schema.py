@@ -1,8 +1,8 @@
 """The tables, in numbered migrations that new and old databases go through alike.
 
-Times are whole seconds since 1970 in UTC, ids of ours 32 hex digits, ids of Clockify 24. Columns
-that hold JSON say so. `workspace` is ``local`` or an id of Clockify. Nothing refers to another
-table by a foreign key: rows of a pulled copy arrive in any order.
+Times are whole seconds since 1970 in UTC, local ids 32 hex digits, Clockify's ids 24. Columns that
+contain JSON say so. `workspace` is ``local`` or one of Clockify's ids. There are no foreign keys
+between tables, because rows of a pulled copy arrive in any order.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ APPLICATION_ID = 0x436C6B79
 """Marks a file as this program's timesheet ("Clky")."""
 
 OPEN = "state IN ('PENDING', 'SENDING', 'UNKNOWN', 'REJECTED', 'REVIEW')"
-"""Journal rows that are not settled. Partial indexes apply where a query repeats these words."""
+"""Journal rows that are not settled. Partial indexes apply if a query repeats these words."""
 
 _ENTRIES = (
-    # server: JSON of the version of Clockify seen last. extra: JSON of rates.
+    # server: JSON of the last known version in Clockify. extra: JSON of rates.
     """
     CREATE TABLE entry (
         local_id TEXT PRIMARY KEY,
@@ -44,7 +44,7 @@ _ENTRIES = (
     ON entry (workspace, start, "end", project, billable, user, deleted)
     WHERE deleted = 0
     """,
-    # The few that can reach into a range from more than a day before it.
+    # The few that can extend into a range from more than a day before it.
     """
     CREATE INDEX entry_long ON entry (workspace, start) WHERE deleted = 0 AND "end" - start > 86400
     """,
@@ -98,8 +98,8 @@ _CATALOGUE = (
 )
 
 _JOURNAL = (
-    # kind: do, undo or redo. undoes: the change that an undo or a redo takes back.
-    # clock: JSON of this computer's clocks when the change was made.
+    # kind: do, undo or redo. undoes: the change that an undo or a redo takes back. clock: JSON of
+    # this computer's clocks when the change was made.
     """
     CREATE TABLE change (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -121,7 +121,7 @@ _JOURNAL = (
     CREATE UNIQUE INDEX change_once ON change (workspace, once_key) WHERE once_key IS NOT NULL
     """,
     # before, after: JSON of the entity. base: JSON of Clockify's version that the person saw.
-    # payload: JSON of what was sent. fp: what a create is recognised by. first_send, last_send:
+    # payload: JSON of what was sent. fp: identifies the result of a create. first_send, last_send:
     # JSON of the clocks. seen_before: JSON list of ids that matched before the first send.
     f"""
     CREATE TABLE journal (
@@ -184,7 +184,7 @@ _ACCOUNTS = (
         PRIMARY KEY (account, id)
     ) STRICT, WITHOUT ROWID
     """,
-    # Which part of Clockify's data the copy holds, and as of when.
+    # Which part of Clockify's data the copy contains, and as of when.
     """
     CREATE TABLE replica (
         workspace TEXT NOT NULL,
@@ -230,7 +230,7 @@ _ACCOUNTS = (
     """,
 )
 
-# The index holds all that a sum by project needs, so that a year is read from it alone.
+# A covering index for sums by project: a year is read from it alone.
 _TYPE_IN_SUMS = (
     "DROP INDEX entry_time",
     """
@@ -241,7 +241,7 @@ _TYPE_IN_SUMS = (
 )
 
 _FAVORITES = (
-    # folded: the name as it is compared. fields: JSON of an entry's fields, but for its times.
+    # folded: the name for comparison. fields: JSON of an entry's fields, except its times.
     """
     CREATE TABLE favorite (
         workspace TEXT NOT NULL,
@@ -254,8 +254,8 @@ _FAVORITES = (
 )
 
 _BILLS = (
-    # state: undone is as if it had never been made. range, terms and asked are JSON: what it
-    # covers, how its lines were made, and what was asked for. corrects: the bill that began it.
+    # state: undone means as if never made. range, terms and asked are JSON: what it covers, how its
+    # lines were made, and the request. corrects: the first bill of its chain.
     """
     CREATE TABLE bills (
         id TEXT PRIMARY KEY,
@@ -279,7 +279,7 @@ _BILLS = (
     """,
     "CREATE INDEX bills_corrects ON bills (corrects) WHERE corrects IS NOT NULL",
     # quantity: hundredths of an hour. unit_price, amount: cents. off_bill, off_number: the line
-    # that this one takes off.
+    # that this one cancels.
     """
     CREATE TABLE bill_lines (
         bill TEXT NOT NULL,
@@ -301,8 +301,8 @@ _BILLS = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX bill_lines_off ON bill_lines (off_bill, off_number) WHERE off_bill IS NOT NULL",
-    # What each entry said. live: it is billed by this row. taken_by: the correction that has
-    # taken its line off.
+    # The content of each entry. live: it is billed by this row. taken_by: the correction that
+    # cancelled its line.
     """
     CREATE TABLE bill_entries (
         bill TEXT NOT NULL,
@@ -326,18 +326,18 @@ _BILLS = (
         PRIMARY KEY (bill, line, entry)
     ) STRICT, WITHOUT ROWID
     """,
-    # However bills come about, no entry is on two of them.
+    # However bills are made, no entry is on two of them.
     "CREATE UNIQUE INDEX bill_entries_live ON bill_entries (entry) WHERE live = 1",
 )
 
 _UNBILLED = (
-    # What is not billed yet is summed in its order, without a look at the entries themselves.
+    # Unbilled time is summed in the order of this index, without reading the entries.
     """
     CREATE INDEX entry_billable
     ON entry (workspace, project, task, extra, user, start, "end", local_id)
     WHERE deleted = 0 AND billable = 1 AND "end" IS NOT NULL
     """,
-    # A row that a person sent again was marked with other words before.
+    # Earlier versions used other words for rows that a person sent again.
     "UPDATE journal SET verdict = 'retry requested' WHERE verdict = 'by your ' || 'word'",
 )
 
@@ -350,7 +350,7 @@ MIGRATIONS: Sequence[Step] = (
     _BILLS,
     _UNBILLED,
 )
-"""Step *n* (counted from 0) brings a database of version *n* to version *n* + 1."""
+"""Step *n* (counted from 0) upgrades a database of version *n* to version *n* + 1."""
 
 OBJECTS = frozenset(
     statement.split()[2 if " UNIQUE " not in statement else 3]
@@ -358,16 +358,16 @@ OBJECTS = frozenset(
     for statement in step
     if statement.split()[0] == "CREATE"
 )
-"""The names of all tables and indexes of the present version."""
+"""The names of all tables and indexes of the current version."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The version of the schema in the file; 0 for one without any."""
+    """Return the version of the schema in the file; 0 if it has none."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = MIGRATIONS) -> None:
-    """Bring the schema to the present; *connection* is inside a transaction that writes."""
+    """Upgrade the schema to the current version; *connection* is in a write transaction."""
     for step in steps[version_of(connection) :]:
         for statement in step:
             connection.execute(statement)

@@ -31,12 +31,12 @@ JSON_COLUMNS: Mapping[str, Sequence[str]] = {
     "bills": ("range", "terms", "asked"),
     "bill_lines": ("key",),
 }
-"""The columns of each table that hold JSON, which SQLite's own check does not look into."""
+"""The columns of each table with JSON, which SQLite's own check does not look into."""
 
 
 @dataclass(frozen=True, slots=True)
 class Soundness:
-    """*problem* is SQLite's first complaint, else where JSON is none; empty if all is well."""
+    """*problem* is SQLite's first complaint, else the first invalid JSON; empty if all is well."""
 
     version: int
     journal_mode: str
@@ -45,7 +45,7 @@ class Soundness:
 
 
 def soundness(path: Path) -> Soundness:
-    """What SQLite says of the existing file at *path*; StoreError if it cannot be opened."""
+    """Check the existing file at *path*; StoreError if it cannot be opened."""
     try:
         with closing(connect(path)) as connection:
             verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
@@ -58,7 +58,7 @@ def soundness(path: Path) -> Soundness:
 
 
 def _garbled(connection: sqlite3.Connection) -> str:
-    """Which table holds what should be JSON and is none; empty if none does."""
+    """Return which table contains invalid JSON; empty if none does."""
     for table, columns in JSON_COLUMNS.items():
         wrong = " OR ".join(
             f"CASE WHEN json_valid({column}) THEN json_type({column}) NOT IN ('object', 'array')"
@@ -67,12 +67,12 @@ def _garbled(connection: sqlite3.Connection) -> str:
         )
         if connection.execute(f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1").fetchone():
             return f"something in its table {table} makes no sense"
-    # Of the facts some are JSON, others are plain words.
+    # Some facts are JSON, others are plain words.
     garbled = "SELECT 1 FROM meta WHERE substr(value, 1, 1) IN ('{', '[') AND NOT json_valid(value)"
     found = connection.execute(garbled).fetchone()
     return "something in its table meta makes no sense" if found else ""
 
 
 def sqlite_version() -> str:
-    """The version of the SQLite library."""
+    """Return the version of the SQLite library."""
     return sqlite3.sqlite_version

@@ -1,6 +1,6 @@
 """Export the timesheet as a SQLite file, for dashboards and ad-hoc SQL.
 
-SQLite itself copies from file to file, so that neither time nor memory goes into values of ours.
+SQLite itself copies from file to file, which saves the time and memory of Python values.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from clockify_cli.store.timesheet.entries import Condition, add_range, selection
 from clockify_cli.values import dataclass
 
 SCHEMA = "1"
-"""The version of the tables below, kept in `meta`; a column that is added does not change it."""
+"""The version of the tables below, kept in `meta`; adding a column does not change it."""
 
 _TABLES = (
     """
@@ -56,7 +56,7 @@ _TABLES = (
         service_start TEXT NOT NULL, service_end TEXT NOT NULL, PRIMARY KEY (ref, line)
     )
     """,
-    # An entry of a bill may be outside the range of this file.
+    # A billed entry may be outside the range of this file.
     """
     CREATE TABLE out.bill_entries (
         ref TEXT NOT NULL, line INTEGER NOT NULL, entry TEXT NOT NULL,
@@ -73,7 +73,7 @@ _NAMES = """
     LEFT JOIN main.item t ON t.local_id = e.task
 """
 
-# What began before the first day stands under that.
+# What began before the first day is listed under that day.
 _FIRST_DAY = """
     coalesce((SELECT max(start) FROM export_day WHERE start <= e.start),
              (SELECT min(start) FROM export_day))
@@ -110,10 +110,10 @@ _ENTRY_DAYS = f"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What goes into the file: the entries that `each_in_range` gives and that have ended.
+    """The contents of the file: the finished entries that `each_in_range` yields.
 
-    *days* are the local days that the range *start* to *end* (aware UTC) has; the table `days`
-    holds what lies in them. *about* becomes `meta`.
+    *days* are the local days of the range *start* to *end* (aware UTC); the table `days` contains
+    the time in them. *about* becomes `meta`.
     """
 
     workspace: str
@@ -127,7 +127,7 @@ class Contents:
 
 
 def write(db: StoreConnection, path: Path, contents: Contents) -> tuple[int, int]:
-    """Fill the empty file *path*; the numbers of entries in it and of timers that still run.
+    """Fill the empty file *path*; return the numbers of its entries and of running timers.
 
     Raises OSError if *path* cannot be written, StoreError if the timesheet cannot be read.
     """
@@ -164,11 +164,11 @@ def _condition(db: StoreConnection, contents: Contents) -> Condition:
 
 @contextmanager
 def _attached(db: StoreConnection, path: Path) -> Iterator[sqlite3.Connection]:
-    """The timesheet with the file *path* beside it as ``out``, in one transaction."""
+    """Open the timesheet with the file *path* attached as ``out``, in one transaction."""
     connection = db.read
     try:
         connection.execute("ATTACH ? AS out", (str(path),))
-        # The file gets its name when it is whole: what is left half-written is thrown away.
+        # The file is renamed only when complete, so no journal is needed to repair it.
         connection.execute("PRAGMA out.journal_mode = OFF")
         connection.execute("PRAGMA out.synchronous = OFF")
         connection.execute(_DAYS)
@@ -194,7 +194,7 @@ _WRITING = {
 
 
 def _failure(db: StoreConnection, error: Exception) -> Exception:
-    """*error* of the new file as the system says it, of the timesheet as a StoreError."""
+    """Return *error* as an OSError if the new file caused it, else as a StoreError."""
     import os
 
     code = _WRITING.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)

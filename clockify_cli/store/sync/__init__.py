@@ -1,1 +1,1 @@
-"""What sync keeps: the journal, the local copy, accounts, requests made."""
+"""Storage for sync: the journal, the local copy, accounts, the ledger of requests."""

@@ -28,7 +28,7 @@ from clockify_cli.values import dataclass
 class Account:
     """A user of Clockify at one base URL; *settings* is JSON text (zone, week start, clock).
 
-    *fetched*: when Clockify said so, aware UTC.
+    *fetched*: when Clockify sent it, aware UTC.
     """
 
     base_url: str
@@ -40,7 +40,7 @@ class Account:
 
     @property
     def key(self) -> str:
-        """The text by which rows of the journal and the ledger name the account."""
+        """The text that identifies the account in the journal and the ledger."""
         return account_key(self.base_url, self.user_id)
 
 
@@ -57,12 +57,12 @@ class Workspace:
 
 
 def account_key(base_url: str, user_id: str) -> str:
-    """The key of the account of *user_id* at *base_url*."""
+    """Return the key of the account of *user_id* at *base_url*."""
     return f"{user_id} {base_url.rstrip('/')}"
 
 
 def save_account(db: StoreConnection, account: Account) -> None:
-    """Keep *account* in place of what was known of it."""
+    """Store *account*, replacing what was known of it."""
     db.run(
         """
         INSERT OR REPLACE INTO account (key, base_url, user_id, name, email, settings, fetched)
@@ -81,7 +81,7 @@ def save_account(db: StoreConnection, account: Account) -> None:
 
 
 def account(db: StoreConnection, key: str) -> Account | None:
-    """The account with that key."""
+    """Return the account with that key, or None."""
     found = db.one(
         "SELECT base_url, user_id, name, email, settings, fetched FROM account WHERE key = ?",
         (key,),
@@ -100,9 +100,9 @@ def account(db: StoreConnection, key: str) -> Account | None:
 
 
 def save_workspaces(db: StoreConnection, account_key: str, workspaces: Iterable[Workspace]) -> None:
-    """The account has exactly *workspaces* from now on.
+    """Replace the account's workspaces by *workspaces*.
 
-    Of others it keeps what is known of them while entries or open changes here belong to them: see
+    Others are remembered as long as entries or open changes here belong to them: see
     `lost_workspaces`.
     """
     rows = [
@@ -138,13 +138,13 @@ _WORKSPACE = "SELECT id, name, plan, settings, extra, fetched FROM workspace WHE
 
 
 def workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
-    """The workspaces that the account has, by name."""
+    """Return the workspaces that the account has, by name."""
     lost = _lost_ids(db, account_key)
     return [found for found in _all_workspaces(db, account_key) if found.id not in lost]
 
 
 def lost_workspaces(db: StoreConnection, account_key: str) -> list[Workspace]:
-    """The workspaces that the account had once, and of which there is something here, by name."""
+    """Return the workspaces that the account once had and that have data here, by name."""
     lost = _lost_ids(db, account_key)
     return [found for found in _all_workspaces(db, account_key) if found.id in lost]
 
@@ -160,7 +160,7 @@ def _lost_ids(db: StoreConnection, account_key: str) -> frozenset[str]:
 
 
 def workspace(db: StoreConnection, account_key: str, workspace_id: str) -> Workspace | None:
-    """One workspace that the account has, or had once."""
+    """Return one workspace that the account has, or once had."""
     found = db.one(f"{_WORKSPACE} AND id = ?", (account_key, workspace_id))
     return None if found is None else _workspace(found)
 
@@ -178,7 +178,7 @@ KEPT = timedelta(days=7)
 def record_request(
     db: StoreConnection, at: datetime, account: str | None, workspace: str, method: str, path: str
 ) -> int:
-    """Note a request that leaves at *at* (aware UTC); its number, for `request_answered`."""
+    """Record a request sent at *at* (aware UTC); return its number, for `request_answered`."""
     with db.transaction():
         db.run("DELETE FROM ledger WHERE at < ?", ((at - KEPT).timestamp(),))
         return db.run(
@@ -188,12 +188,12 @@ def record_request(
 
 
 def request_answered(db: StoreConnection, number: int, status: int) -> None:
-    """Request *number* was answered with the HTTP *status*."""
+    """Record that request *number* was answered with the HTTP *status*."""
     db.run("UPDATE ledger SET status = ? WHERE id = ?", (status, number))
 
 
 def last_status(db: StoreConnection, account: str) -> int | None:
-    """The HTTP status of the latest request of *account* that was answered; None without one."""
+    """Return the HTTP status of the last answered request of *account*, or None."""
     found = db.one(
         """
         SELECT status FROM ledger WHERE account = ? AND status IS NOT NULL ORDER BY id DESC LIMIT 1
@@ -204,12 +204,12 @@ def last_status(db: StoreConnection, account: str) -> int | None:
 
 
 def forget_request(db: StoreConnection, number: int) -> None:
-    """Request *number* surely never left: Clockify has not counted it."""
+    """Remove request *number*, which certainly never left and was not counted by Clockify."""
     db.run("DELETE FROM ledger WHERE id = ?", (number,))
 
 
 def charge_requests(db: StoreConnection, placeholder: str, account: str, workspace: str) -> None:
-    """Requests that were noted for *placeholder*, before anybody knew whose they are, are theirs.
+    """Move requests recorded for *placeholder* to the account they turned out to belong to.
 
     Both the account and the workspace of such a request are called *placeholder*.
     """
@@ -220,7 +220,7 @@ def charge_requests(db: StoreConnection, placeholder: str, account: str, workspa
 
 
 def request_times(db: StoreConnection, workspace: str, since: datetime) -> list[datetime]:
-    """When requests for *workspace* were made after *since*, ascending, aware UTC."""
+    """Return when requests for *workspace* were made after *since*, ascending, aware UTC."""
     rows = db.all(
         "SELECT at FROM ledger WHERE workspace = ? AND at > ? ORDER BY at, id",
         (workspace, since.timestamp()),
@@ -229,7 +229,7 @@ def request_times(db: StoreConnection, workspace: str, since: datetime) -> list[
 
 
 def close_window(db: StoreConnection, workspace: str, until: datetime) -> None:
-    """Clockify said that it was too much: no request for *workspace* before *until*."""
+    """Block requests for *workspace* until *until*, after Clockify reported its limit."""
     db.run(
         "INSERT OR REPLACE INTO closed_window (workspace, until) VALUES (?, ?)",
         (workspace, until.timestamp()),
@@ -237,6 +237,6 @@ def close_window(db: StoreConnection, workspace: str, until: datetime) -> None:
 
 
 def closed_until(db: StoreConnection, workspace: str) -> datetime | None:
-    """Until when no request for *workspace* may be made; it may lie in the past."""
+    """Return until when requests for *workspace* are blocked; it may be in the past."""
     found = db.one("SELECT until FROM closed_window WHERE workspace = ?", (workspace,))
     return None if found is None else datetime.fromtimestamp(found[0], UTC)

@@ -15,15 +15,15 @@ CREATING = ("start", "add", "create")
 """Kinds of rows that give the entity its id in Clockify."""
 
 SENT_BEFORE = "perhaps sent before"
-"""The verdict on what waited in a timesheet that was put back or copied."""
+"""The verdict of open rows in a timesheet that was restored or copied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalRow:
-    """One row, column by column; *before* and *after* are JSON text as in `snapshots`.
+    """One row, column by column; *before* and *after* are JSON text as `entities` writes it.
 
-    *first_send* and *last_send* are JSON text of the clocks then, with the key ``wall``;
-    *not_before* is in seconds of Clockify's time. What a column means to the protocol is said in
+    *first_send* and *last_send* are JSON text of the clocks at that time, with the key ``wall``;
+    *not_before* is in seconds of Clockify's time. The meaning of the columns in the protocol is in
     :mod:`clockify_cli.sync.model.row`.
     """
 
@@ -54,10 +54,10 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many rows are not settled yet (*pending*) and wait for a decision (*review*).
+    """How many rows are not settled yet (*pending*) or need a decision (*review*).
 
-    Of those pending, *lost* were sent, and nobody knows what became of them, and *copied* were
-    perhaps sent before this timesheet was put back or copied.
+    Of the pending ones, *lost* were sent with an unknown outcome, and *copied* may have been sent
+    before this timesheet was restored or copied.
     """
 
     pending: int
@@ -75,40 +75,41 @@ _SELECT = """
 
 
 def open_rows(db: StoreConnection, account: str) -> list[JournalRow]:
-    """The rows of *account* that are not settled, in the order of acknowledgement.
+    """Return the rows of *account* that are not settled, in the order of acknowledgement.
 
-    That is by change: a part of one that was set apart has a later number than changes after it.
+    That is the order of changes: a row split off from a change may have a higher number than later
+    changes.
     """
     sql = f"{_SELECT} WHERE account = ? AND {OPEN} ORDER BY change, seq"
     return [_row(r) for r in db.each(sql, (account,))]
 
 
 def unresolved(db: StoreConnection, workspace: str) -> list[JournalRow]:
-    """Rows about *workspace*, of any account, that may be under way."""
+    """Return rows about *workspace*, of any account, that may be under way."""
     sql = f"{_SELECT} WHERE {OPEN} AND state IN ('SENDING', 'UNKNOWN') AND workspace = ?"
     return [_row(r) for r in db.each(sql, (workspace,))]
 
 
 def get(db: StoreConnection, seq: int) -> JournalRow | None:
-    """The row with that number."""
+    """Return the row with that number."""
     found = db.one(f"{_SELECT} WHERE seq = ?", (seq,))
     return None if found is None else _row(found)
 
 
 def rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
-    """Every row of the entity with *local_id*, in the order of acknowledgement."""
+    """Return every row of the entity with *local_id*, in the order of acknowledgement."""
     sql = f"{_SELECT} WHERE local_id = ? ORDER BY change, seq"
     return [_row(r) for r in db.each(sql, (local_id,))]
 
 
 def open_rows_of(db: StoreConnection, local_id: str) -> list[JournalRow]:
-    """The rows of the entity that are not settled, of any account."""
+    """Return the rows of the entity that are not settled, of any account."""
     sql = f"{_SELECT} WHERE local_id = ? AND {OPEN} ORDER BY change, seq"
     return [_row(r) for r in db.each(sql, (local_id,))]
 
 
 def clock_of_start(db: StoreConnection, local_id: str) -> str | None:
-    """JSON text of the machine's clocks when the timer with *local_id* was started here."""
+    """Return JSON text of the machine's clocks when the timer *local_id* was started here."""
     found = db.one(
         """
         SELECT clock FROM journal JOIN change ON change.id = journal.change
@@ -120,7 +121,7 @@ def clock_of_start(db: StoreConnection, local_id: str) -> str | None:
 
 
 def sent_again(db: StoreConnection, account: str, since: float) -> list[JournalRow]:
-    """The creates that took more than one sending, the last at *since* (wall clock) or later."""
+    """Return the creates sent more than once, last at *since* (wall clock) or later."""
     sql = f"""
         {_SELECT} WHERE account = ? AND state = 'APPLIED' AND attempts > 1
         AND kind IN {CREATING} AND json_extract(last_send, '$.wall') >= ? ORDER BY seq
@@ -129,7 +130,7 @@ def sent_again(db: StoreConnection, account: str, since: float) -> list[JournalR
 
 
 def looked_for(db: StoreConnection, account: str, since: float) -> list[JournalRow]:
-    """The adds and starts that were done although an answer got lost; *since* as `sent_again`."""
+    """Return the adds and starts that succeeded despite a lost answer; *since* as `sent_again`."""
     sql = f"""
         {_SELECT} WHERE account = ? AND state = 'APPLIED' AND entity = 'entry'
         AND kind IN {CREATING} AND (attempts > 1 OR verdict = 'read back')
@@ -139,7 +140,7 @@ def looked_for(db: StoreConnection, account: str, since: float) -> list[JournalR
 
 
 def waiting(db: StoreConnection, account: str | None, workspace: str | None = None) -> Waiting:
-    """The open rows of *account*, of one *workspace* or of all."""
+    """Count the open rows of *account*, in one *workspace* or in all."""
     found = db.one(
         f"""
         SELECT count(*), coalesce(sum(state IN ('REJECTED', 'REVIEW')), 0),
@@ -154,9 +155,9 @@ def waiting(db: StoreConnection, account: str | None, workspace: str | None = No
 
 
 def unsent(db: StoreConnection, change: int) -> list[str]:
-    """The states of the rows, not yet sent or not confirmed, that carry what *change* did.
+    """Return the states of the unsent or unconfirmed rows that carry out *change*.
 
-    What waits for a decision is not among them.
+    Rows that need a decision are left out.
     """
     rows = db.all(
         f"""
@@ -172,7 +173,7 @@ def unsent(db: StoreConnection, change: int) -> list[str]:
 
 
 def strangers(db: StoreConnection, account: str | None) -> dict[str, int]:
-    """How many open rows belong to other accounts than *account*: they stay with theirs."""
+    """Return how many open rows belong to accounts other than *account*, by account."""
     sql = f"""
         SELECT account, count(*) FROM journal
         WHERE {OPEN} AND account IS NOT :account AND account IS NOT NULL GROUP BY account
@@ -181,7 +182,7 @@ def strangers(db: StoreConnection, account: str | None) -> dict[str, int]:
 
 
 def behind_another(db: StoreConnection, change: int) -> bool:
-    """Whether an entity of *change* has an open row of another account, which goes first."""
+    """Return whether an entity of *change* has an open row of another account, which goes first."""
     found = db.one(
         f"""
         SELECT 1 FROM journal j WHERE {OPEN} AND EXISTS (
@@ -194,12 +195,12 @@ def behind_another(db: StoreConnection, change: int) -> bool:
 
 
 def is_open(db: StoreConnection, local_id: str) -> bool:
-    """Whether the entity with *local_id* has a row that is not settled."""
+    """Return whether the entity with *local_id* has a row that is not settled."""
     return db.one(f"SELECT 1 FROM journal WHERE local_id = ? AND {OPEN}", (local_id,)) is not None
 
 
 def claimed(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> frozenset[str]:
-    """Those of *server_ids* that a row has made, or that belong to an entry known here."""
+    """Return the *server_ids* that a row has made, or that belong to an entry known here."""
     rows = db.all(
         """
         SELECT value FROM json_each(:ids)
@@ -214,7 +215,7 @@ def claimed(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> f
 
 
 def insert(db: StoreConnection, row: JournalRow) -> int:
-    """A further row of the change that *row* names, saying the same as that; its number."""
+    """Insert another row of the change of *row*, with the same content; return its number."""
     seq = db.run(
         """
         INSERT INTO journal (op_id, change, account, workspace, entity, kind, local_id, before,
@@ -238,7 +239,7 @@ def insert(db: StoreConnection, row: JournalRow) -> int:
 
 
 def write(db: StoreConnection, row: JournalRow) -> None:
-    """What sync may change of *row*: all but whose it is, what was asked for and in what order."""
+    """Store what sync may change of *row*: not its owner, request or order."""
     db.run(
         """
         UPDATE journal SET local_id = ?, server_id = ?, after = ?, base = ?, payload = ?, fp = ?,
@@ -268,11 +269,11 @@ def write(db: StoreConnection, row: JournalRow) -> None:
 
 
 def settle(db: StoreConnection, row: JournalRow, server: str | None = None) -> None:
-    """Write *row*, and carry the outcome to its entity, in one transaction.
+    """Store *row*, and apply the outcome to its entity, in one transaction.
 
-    *server* is JSON text of Clockify's version, where an answer held one. An applied create gives
-    the entity its id in Clockify; an applied delete takes the id away, so that an undo makes a
-    new one.
+    *server* is JSON text of Clockify's version, if an answer contained one. An applied create gives
+    the entity its id in Clockify; an applied delete removes the id, so that an undo makes a new
+    one.
     """
     with db.transaction():
         write(db, row)
@@ -293,7 +294,7 @@ def _carry_over(db: StoreConnection, row: JournalRow, server: str | None) -> Non
 
 
 def billed(db: StoreConnection, change_id: int) -> list[str]:
-    """The REFs of the bills that the entries of a change are on."""
+    """Return the REFs of the bills that the entries of a change are on."""
     rows = db.each(
         """
         SELECT DISTINCT b.ref FROM journal j
@@ -342,7 +343,7 @@ GIVEN_UP = "dropped"
 
 
 def entity_ids(db: StoreConnection, account: str) -> dict[str, str | None]:
-    """What Clockify calls the entities of the open rows of *account*, by local id."""
+    """Return Clockify's ids of the entities in the open rows of *account*, by local id."""
     return dict(
         db.all(
             f"""
@@ -357,7 +358,7 @@ def entity_ids(db: StoreConnection, account: str) -> dict[str, str | None]:
 
 
 def name_ids(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str | None]:
-    """What Clockify calls the names with *local_ids*; None for one that it does not have yet."""
+    """Return Clockify's ids of the names with *local_ids*; None if it does not have one yet."""
     found: dict[str, str | None] = dict(
         db.all(
             """
@@ -371,9 +372,9 @@ def name_ids(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str |
 
 
 def entries_there(db: StoreConnection, local_ids: Collection[str]) -> dict[str, str | None]:
-    """What Clockify calls the entries with *local_ids* that it has; None for those that it gets.
+    """Return Clockify's ids of the entries with *local_ids*; None if it will get them.
 
-    One that was deleted and comes back gets a new id, whatever became of the deletion.
+    A deleted entry that is restored gets a new id, whatever became of the deletion.
     """
     return dict(
         db.all(
@@ -392,7 +393,7 @@ def entries_there(db: StoreConnection, local_ids: Collection[str]) -> dict[str, 
 
 
 def marked_since(db: StoreConnection, row: JournalRow) -> frozenset[str]:
-    """The entries (Clockify's ids) of a mark *row* that a later mark has decided about."""
+    """Return the entries (Clockify's ids) of the mark *row* that a later mark overrides."""
     records = db.each(
         """
         SELECT e.server_id FROM journal j, json_each(j.after, '$.entries') marked
@@ -412,18 +413,18 @@ def marked_since(db: StoreConnection, row: JournalRow) -> frozenset[str]:
 
 
 def made_at(db: StoreConnection, change: int) -> datetime | None:
-    """When the change was acknowledged, aware UTC."""
+    """Return when the change was acknowledged, aware UTC."""
     found = db.one("SELECT at FROM change WHERE id = ?", (change,))
     return None if found is None else moment_of(found[0])
 
 
 def merge(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | None) -> None:
-    """The rows *absorbed* go out as part of row *seq*, which says *after* (None: as it does)."""
+    """Merge the rows *absorbed* into row *seq*, which becomes *after* (None: unchanged)."""
     if after is not None:
         db.run("UPDATE journal SET payload = ? WHERE seq = ?", (after, seq))
     absorbed = list(absorbed)
     drop(db, absorbed, f"merged into {seq}")
-    # What was part of those is part of this one now.
+    # Rows that were merged into those are now part of this one.
     db.run_many(
         "UPDATE journal SET verdict = ? WHERE verdict = ?",
         [(f"merged into {seq}", f"merged into {one}") for one in absorbed],
@@ -431,7 +432,7 @@ def merge(db: StoreConnection, seq: int, absorbed: Iterable[int], after: str | N
 
 
 def part(db: StoreConnection, seqs: Iterable[int]) -> None:
-    """What would have gone out as part of the rows *seqs* goes out by itself again."""
+    """Make rows that were merged into *seqs* separate again."""
     db.run_many(
         "UPDATE journal SET state = 'PENDING', verdict = '', payload = NULL WHERE verdict = ?",
         [(f"merged into {seq}",) for seq in seqs],
@@ -439,7 +440,7 @@ def part(db: StoreConnection, seqs: Iterable[int]) -> None:
 
 
 def drop(db: StoreConnection, seqs: Iterable[int], verdict: str) -> None:
-    """The rows *seqs* are not sent."""
+    """Mark the rows *seqs* as not to be sent."""
     db.run_many(
         "UPDATE journal SET state = 'DROPPED', verdict = ? WHERE seq = ?",
         [(verdict, seq) for seq in seqs],
@@ -447,9 +448,9 @@ def drop(db: StoreConnection, seqs: Iterable[int], verdict: str) -> None:
 
 
 def give_up(db: StoreConnection, seqs: Iterable[int]) -> None:
-    """A person drops the rows *seqs*, and what would have gone out as part of them.
+    """Drop the rows *seqs* and those merged into them, as a person decided.
 
-    A change of which nothing is left no longer stands; what it took back stands again.
+    A change with nothing left no longer counts; what it took back counts again.
     """
     for seq in seqs:
         which = {"seq": seq, "part": f"merged into {seq}"}
@@ -464,9 +465,9 @@ def give_up(db: StoreConnection, seqs: Iterable[int]) -> None:
 
 
 def stand_no_more(db: StoreConnection, change: int) -> None:
-    """The change is over if nothing is left of it: it counts as undone by itself.
+    """Mark the change as undone by itself if nothing is left of it.
 
-    That is where all of it was given up, or says by now what was there before.
+    That is so if all its rows were dropped, or make no difference any more.
     """
     sql = "SELECT 1 FROM journal WHERE change = ? AND verdict <> ? AND before IS NOT after"
     if db.one(sql, (change, GIVEN_UP)) is None:
@@ -475,7 +476,7 @@ def stand_no_more(db: StoreConnection, change: int) -> None:
 
 
 def reword(db: StoreConnection, row: JournalRow) -> None:
-    """Row *row* is of the kind, says, found and was based on what is written in it."""
+    """Store the kind, content and base of *row*."""
     db.run(
         "UPDATE journal SET kind = ?, before = ?, after = ?, payload = ?, base = ? WHERE seq = ?",
         (row.kind, row.before, row.after, row.payload, row.base, row.seq),
@@ -483,13 +484,13 @@ def reword(db: StoreConnection, row: JournalRow) -> None:
 
 
 def took_back(db: StoreConnection, change: int) -> int | None:
-    """The number of the change that the undo or redo *change* took back."""
+    """Return the number of the change that the undo or redo *change* took back."""
     found = db.one("SELECT undoes FROM change WHERE id = ?", (change,))
     return None if found is None else found[0]
 
 
 def has_later(db: StoreConnection, local_id: str, seq: int) -> bool:
-    """Whether something of the entity waits that was asked for after row *seq*."""
+    """Return whether the entity has an open row later than *seq*."""
     sql = f"SELECT 1 FROM journal WHERE local_id = ? AND seq > ? AND {OPEN}"
     return db.one(sql, (local_id, seq)) is not None
 
@@ -497,7 +498,7 @@ def has_later(db: StoreConnection, local_id: str, seq: int) -> bool:
 def starts_later(
     db: StoreConnection, account: str, workspace: str, seq: int, moment: datetime
 ) -> bool:
-    """Whether a timer that was started after row *seq* began at *moment*."""
+    """Return whether a timer started by a row after *seq* began at *moment*."""
     found = db.one(
         """
         SELECT 1 FROM journal WHERE account = ? AND workspace = ? AND seq > ? AND kind = 'start'
@@ -509,7 +510,7 @@ def starts_later(
 
 
 def last_confirmed(db: StoreConnection, local_id: str) -> float | None:
-    """The wall clock when the latest row of the entity that Clockify confirmed was sent."""
+    """Return when (wall clock) the entity's last confirmed row was sent."""
     found = db.one(
         """
         SELECT json_extract(last_send, '$.wall') FROM journal
@@ -522,31 +523,31 @@ def last_confirmed(db: StoreConnection, local_id: str) -> float | None:
 
 
 def open_seqs(db: StoreConnection) -> frozenset[int]:
-    """The numbers of the rows that are not settled."""
+    """Return the numbers of the rows that are not settled."""
     return frozenset(seq for (seq,) in db.each(f"SELECT seq FROM journal WHERE {OPEN}"))
 
 
 def applied(db: StoreConnection, local_id: str) -> list[int]:
-    """The numbers of the rows of the entity that Clockify has done."""
+    """Return the numbers of the entity's rows that Clockify has carried out."""
     sql = "SELECT seq FROM journal WHERE local_id = ? AND state = 'APPLIED'"
     return [seq for (seq,) in db.each(sql, (local_id,))]
 
 
 def first_unsettled(db: StoreConnection, account: str) -> int:
-    """The number of the first row of *account* that may still be sent; of the next one if none."""
+    """Return the number of *account*'s first open row, else the next number."""
     sql = f"SELECT min(seq) FROM journal WHERE account = ? AND {OPEN}"
     found = db.one(sql, (account,))
     return last_seq(db) + 1 if found is None or found[0] is None else int(found[0])
 
 
 def deleted_since(db: StoreConnection, server_id: str, seq: int) -> bool:
-    """Whether row *seq* or a later one deletes the entry that Clockify calls *server_id*."""
+    """Return whether row *seq* or a later one deletes the entry with this id in Clockify."""
     sql = "SELECT 1 FROM journal WHERE seq >= ? AND kind = 'delete' AND server_id = ?"
     return db.one(sql, (seq, server_id)) is not None
 
 
 def large_changes(db: StoreConnection, changes: Collection[int], most: int) -> frozenset[int]:
-    """Those of *changes* that have more than *most* rows, whatever became of these."""
+    """Return the *changes* with more than *most* rows, whatever the rows' states."""
     rows = db.all(
         """
         SELECT change FROM json_each(?) CROSS JOIN journal ON change = value
@@ -558,19 +559,19 @@ def large_changes(db: StoreConnection, changes: Collection[int], most: int) -> f
 
 
 def last_seq(db: StoreConnection) -> int:
-    """The number of the newest row that was ever made here; 0 if there was none."""
+    """Return the number of the newest row ever made here; 0 if there was none."""
     found = db.one("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")
     return 0 if found is None else int(found[0])
 
 
 def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> None:
-    """Whatever is open, of any account, may have been sent by what this file was copied from.
+    """Mark open rows of all accounts as perhaps sent by the original of this copied file.
 
-    That holds for what waits for a decision too: it may have been made since. What the change
-    *own* did cannot have been sent, as it was acknowledged just now, nor can anything have been
-    before it was acknowledged: an hour is taken off that, as the clock may have been wrong. *now*:
-    JSON text of this computer's clocks. A row of something that Clockify does not have yet waits
-    for the row that makes it.
+    This includes rows that need a decision, which may have been decided since. It excludes the
+    change *own*, which was acknowledged just now, and rows about something that Clockify does not
+    have yet, which wait for the row that makes it. The first sending is assumed to be an hour
+    before the acknowledgement, because the clock may have been wrong. *now*: JSON text of this
+    computer's clocks.
     """
     db.run(
         f"""
@@ -591,6 +592,6 @@ def unsent_become_unknown(db: StoreConnection, now: str, own: int | None) -> Non
 
 
 def outside_version(db: StoreConnection) -> int:
-    """A number that changes when another process has written to the database."""
+    """Return a number that changes when another process has written to the database."""
     found = db.one("PRAGMA data_version")
     return int(found[0]) if found else 0

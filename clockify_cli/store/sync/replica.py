@@ -1,7 +1,7 @@
 """The replica: what Clockify has, stored without journal rows, and how fresh it is.
 
-Call these within one ``db.transaction()`` for a whole answer. Whether something changed here and
-unsent may be written over is for the caller to decide (`journal.is_open`).
+Call these within one ``db.transaction()`` for a whole answer. The caller decides whether unsent
+changes may be overwritten (`journal.is_open`).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from clockify_cli.store.timesheet.entries import add_range, selection
 from clockify_cli.values import dataclass, replace
 
 LONG_AGO = moment_of(0)
-"""As of when a copy is of which nobody knows how old it is."""
+"""The age of a copy of unknown age."""
 
 ABREAST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PulledEntry:
-    """An entry as Clockify has it, its names already turned into our ids.
+    """An entry as Clockify has it, with local ids for its names.
 
     *server* and *extra* are JSON text: its version for later merges, and its rates.
     """
@@ -53,7 +53,7 @@ class Known:
 
 
 def put_entry(db: StoreConnection, pulled: PulledEntry, local_id: str | None = None) -> str:
-    """The copy holds *pulled* from now on, under *local_id* where it is one known here; its id."""
+    """Store *pulled* in the copy, under *local_id* if it is known here; return its id."""
     local_id = local_id or local_entry(db, pulled.workspace_id, pulled.server_id)
     if local_id is None:
         local_id = new_local_id()
@@ -65,7 +65,7 @@ def put_entry(db: StoreConnection, pulled: PulledEntry, local_id: str | None = N
 
 
 def see_entry(db: StoreConnection, local_id: str, pulled: PulledEntry) -> None:
-    """Note Clockify's version of an entry, and leave what the entry says here as it is."""
+    """Store Clockify's version of an entry, without changing the entry here."""
     db.run(
         """
         UPDATE entry SET user = ?, server_id = ?, server = ?, locked = ?, extra = ?
@@ -83,7 +83,7 @@ def see_entry(db: StoreConnection, local_id: str, pulled: PulledEntry) -> None:
 
 
 def drop_entry(db: StoreConnection, local_id: str) -> None:
-    """Clockify has the entry no more."""
+    """Delete an entry that Clockify no longer has."""
     db.run(
         "UPDATE entry SET deleted = 1, server_id = NULL, server = NULL WHERE local_id = ?",
         (local_id,),
@@ -91,7 +91,7 @@ def drop_entry(db: StoreConnection, local_id: str) -> None:
 
 
 def local_entry(db: StoreConnection, workspace: str, server_id: str) -> str | None:
-    """The local id of the entry that Clockify calls *server_id*, also of one deleted here."""
+    """Return the local id of Clockify's entry *server_id*, even if it is deleted here."""
     found = db.one(
         "SELECT local_id FROM entry WHERE workspace = ? AND server_id = ?", (workspace, server_id)
     )
@@ -101,7 +101,7 @@ def local_entry(db: StoreConnection, workspace: str, server_id: str) -> str | No
 def known_entries(
     db: StoreConnection, workspace: str, user: str, start: datetime, end: datetime
 ) -> list[Known]:
-    """The entries of *user* with time in the window that Clockify had when it was last asked."""
+    """Return *user*'s entries with time in the window that Clockify had when last asked."""
     condition = selection(db, workspace, (user,), ALL)
     add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
     rows = db.each(
@@ -115,9 +115,9 @@ def known_entries(
 
 
 def put_item(db: StoreConnection, item: Item, server: str) -> str:
-    """The copy holds *item* from now on; the local id under which it does.
+    """Store *item* in the copy; return its local id.
 
-    *item.server_id* names it; *item.local_id* counts only where it is not known yet.
+    *item.server_id* identifies it; *item.local_id* is used only if it is not known yet.
     """
     found = db.one(
         "SELECT local_id FROM item WHERE workspace = ? AND kind = ? AND server_id = ?",
@@ -134,7 +134,7 @@ def put_item(db: StoreConnection, item: Item, server: str) -> str:
 
 
 def see_item(db: StoreConnection, local_id: str, server_id: str | None, server: str | None) -> None:
-    """Note Clockify's id and version of an item, and leave what it says here as it is."""
+    """Store Clockify's id and version of an item, without changing the item here."""
     db.run(
         "UPDATE item SET server_id = ?, server = ? WHERE local_id = ?",
         (server_id, server, local_id),
@@ -142,7 +142,7 @@ def see_item(db: StoreConnection, local_id: str, server_id: str | None, server: 
 
 
 def drop_item(db: StoreConnection, local_id: str) -> None:
-    """Clockify has the item no more; entries keep its name, and the id by which they name it."""
+    """Delete an item that Clockify no longer has; entries keep its name and id."""
     db.run("UPDATE item SET deleted = 1, server = NULL WHERE local_id = ?", (local_id,))
 
 
@@ -154,7 +154,7 @@ def note_fetched(
     window: tuple[datetime, datetime],
     fetched: datetime,
 ) -> None:
-    """The copy of *what* (``entries``, or a kind of names) in *window* is as of *fetched*."""
+    """Note that *what* (``entries``, or a kind of names) in *window* is as of *fetched*."""
     start, end = seconds_of(window[0]), seconds_of(window[1])
     with db.transaction():
         db.run(
@@ -177,7 +177,7 @@ def fetched_at(
     what: str,
     window: tuple[datetime, datetime],
 ) -> datetime | None:
-    """As of when the copy of *what* holds all of *window*; None if a part was never fetched."""
+    """Return when all of *window* was last fetched; None if a part never was."""
     gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
     for start, end, fetched in _newest_first(db, workspace, user, what):
         gaps = [part for gap in gaps for part in _without(gap, start, end)]
@@ -193,7 +193,7 @@ def oldest_part(
     what: str,
     window: tuple[datetime, datetime],
 ) -> datetime | None:
-    """As of when the oldest part of *window* is that the copy holds; None if it holds none."""
+    """Return when the oldest fetched part of *window* was fetched; None if no part was."""
     gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
     oldest: int | None = None
     for start, end, fetched in _newest_first(db, workspace, user, what):
@@ -204,7 +204,7 @@ def oldest_part(
 
 
 def oldest_tasks(db: StoreConnection, workspace: str, user: str) -> datetime | None:
-    """As of when the oldest of the lists of tasks is, of which each project has its own."""
+    """Return when the oldest list of tasks was fetched; each project has its own."""
     row = db.one(
         "SELECT min(fetched) FROM replica WHERE workspace = ? AND user = ? AND what LIKE 'task %'",
         (workspace, user),
@@ -220,7 +220,7 @@ def lacking(
     window: tuple[datetime, datetime],
     since: datetime | None = None,
 ) -> list[tuple[datetime, datetime]]:
-    """The parts of *window* that were never fetched, or not *since* then; the oldest first."""
+    """Return the parts of *window* never fetched, or not *since* then; the oldest first."""
     gaps = [(seconds_of(window[0]), seconds_of(window[1]))]
     for start, end, fetched in _newest_first(db, workspace, user, what):
         if since is not None and fetched < seconds_of(since):
@@ -244,7 +244,7 @@ def _newest_first(
 def held_since(
     db: StoreConnection, workspace: str, user: str, what: str, moment: datetime
 ) -> datetime | None:
-    """From when on the copy holds all of *what* up to *moment*; None if it does not hold that.
+    """Return since when *what* is complete up to *moment*; None if it is not.
 
     Both are aware UTC.
     """
@@ -263,9 +263,9 @@ def held_since(
 
 
 def doubt_later(db: StoreConnection, now: datetime) -> None:
-    """What was noted as fetched after *now* is as of `LONG_AGO`: the clock was set back since.
+    """Treat what was fetched after *now* as from `LONG_AGO`: the clock was set back since.
 
-    Others who fetch at the same time may be a little ahead.
+    A small tolerance allows for processes that fetch at the same time.
     """
     ahead = (seconds_of(now + ABREAST),)
     if db.one("SELECT 1 FROM replica WHERE fetched > ? LIMIT 1", ahead) is not None:
@@ -274,29 +274,29 @@ def doubt_later(db: StoreConnection, now: datetime) -> None:
 
 
 def doubt_workspace(db: StoreConnection, workspace: str) -> None:
-    """What the copy holds of *workspace* is old from now on: something was changed behind it."""
+    """Treat the whole copy of *workspace* as old: something was changed without it."""
     db.run("UPDATE replica SET fetched = 0 WHERE workspace = ?", (workspace,))
 
 
 def forget_all_fetched(db: StoreConnection) -> None:
-    """Nothing of any copy counts as fresh any more."""
+    """Treat every copy as not fetched."""
     db.run("DELETE FROM replica")
 
 
 def _without(gap: tuple[int, int], start: int, end: int) -> list[tuple[int, int]]:
-    """What is left of *gap* outside *start* to *end*."""
+    """Return what is left of *gap* outside *start* to *end*."""
     before, after = (gap[0], min(gap[1], start)), (max(gap[0], end), gap[1])
     return [part for part in (before, after) if part[0] < part[1]]
 
 
 def entry_version(db: StoreConnection, local_id: str) -> str | None:
-    """Clockify's version of the entry seen last, as JSON text."""
+    """Return the last known version of the entry in Clockify, as JSON text."""
     found = db.one("SELECT server FROM entry WHERE local_id = ?", (local_id,))
     return None if found is None else found[0]
 
 
 def version_there(db: StoreConnection, workspace: str, server_id: str) -> str | None:
-    """The version seen last of what Clockify calls *server_id*, where the copy holds it."""
+    """Return the last known version of Clockify's *server_id*, if the copy has it."""
     found = db.one(
         "SELECT server FROM entry WHERE workspace = ? AND server_id = ?", (workspace, server_id)
     )
@@ -304,7 +304,7 @@ def version_there(db: StoreConnection, workspace: str, server_id: str) -> str | 
 
 
 def rates_there(db: StoreConnection, workspace: str, server_id: str) -> tuple[str | None, str]:
-    """The version of an entry seen last, as `version_there`, and its rates as JSON text."""
+    """Return the last known version of an entry, like `version_there`, and its rates (JSON)."""
     found = db.one(
         "SELECT server, extra FROM entry WHERE workspace = ? AND server_id = ?",
         (workspace, server_id),
@@ -315,7 +315,7 @@ def rates_there(db: StoreConnection, workspace: str, server_id: str) -> tuple[st
 def holds(
     db: StoreConnection, workspace: str, server_id: str, version: str, extra: str | None
 ) -> bool:
-    """Whether the copy holds that very version of a live entry; *extra* None: with any rates."""
+    """Return whether the copy has exactly this version; *extra* None: with any rates."""
     found = db.one(
         "SELECT server, extra, deleted FROM entry WHERE workspace = ? AND server_id = ?",
         (workspace, server_id),
@@ -326,9 +326,9 @@ def holds(
 def give_id(
     db: StoreConnection, workspace: str, entity: str, local_id: str, server_id: str
 ) -> None:
-    """Clockify calls the entry or name *server_id*.
+    """Give the entry or name its id in Clockify.
 
-    A copy of the same thing that a pull brought meanwhile gives way to it.
+    A second copy of it that a pull has brought in the meantime is removed.
     """
     if entity == "entry":
         _give_way_entry(db, workspace, local_id, server_id)
@@ -370,7 +370,7 @@ def _give_way_item(
     )
     if other is None:
         return
-    # It happens seldom, and nothing else here has to do with bills.
+    # This is rare, and nothing else here needs bills.
     from clockify_cli.store.timesheet.bills import rename_item
 
     for table, column in _MENTIONS:
@@ -380,14 +380,14 @@ def _give_way_item(
 
 
 def move_entry(db: StoreConnection, local_id: str, workspace: str, user: str | None) -> None:
-    """The entry belongs to *user* in *workspace* from now on."""
+    """Move the entry to *user* in *workspace*."""
     db.run(
         "UPDATE entry SET workspace = ?, user = ? WHERE local_id = ?", (workspace, user, local_id)
     )
 
 
 def local_id_of(db: StoreConnection, workspace: str, kind: Kind, server_id: str) -> str | None:
-    """The local id of the name that Clockify calls *server_id*, deleted or not."""
+    """Return the local id of Clockify's name *server_id*, even if it is deleted."""
     found = db.one(
         "SELECT local_id FROM item WHERE workspace = ? AND kind = ? AND server_id = ?",
         (workspace, kind, server_id),
@@ -403,7 +403,7 @@ def unsent_name(
     client: str | None,
     project: str | None,
 ) -> str | None:
-    """The local id of just that name where it was made here and Clockify has none for it yet.
+    """Return the local id of exactly this name, if it was made here and not yet sent.
 
     *client* (of a project) and *project* (of a task) are local ids.
     """
@@ -421,8 +421,8 @@ def unsent_name(
 def starting_within(
     db: StoreConnection, workspace: str, user: str, start: datetime, end: datetime
 ) -> dict[str, str]:
-    """Live entries that Clockify has, that start from *start* to before *end*, and of which
-    nothing waits: Clockify's id to local id."""
+    """Return entries in Clockify that start from *start* to before *end* and have no open row, as
+    Clockify's id to local id."""
     return dict(
         db.all(
             f"""
@@ -439,7 +439,7 @@ def starting_within(
 def running_elsewhere(
     db: StoreConnection, workspace: str, user: str, not_local_id: str
 ) -> str | None:
-    """Clockify's id of a timer that the copy shows as running, other than *not_local_id*."""
+    """Return Clockify's id of a running timer in the copy other than *not_local_id*."""
     found = db.one(
         """
         SELECT server_id FROM entry
@@ -452,7 +452,7 @@ def running_elsewhere(
 
 
 def still_runs(db: StoreConnection, account: str, workspace: str) -> bool:
-    """Whether a timer ran in Clockify, as seen last, whose end waits here for a decision."""
+    """Return whether a timer was last seen running in Clockify whose end needs a decision here."""
     sql = f"""
         SELECT 1 FROM journal j JOIN entry e USING (local_id)
         WHERE j.account = ? AND j.workspace = ? AND {OPEN} AND j.state IN ('REJECTED', 'REVIEW')
@@ -464,7 +464,7 @@ def still_runs(db: StoreConnection, account: str, workspace: str) -> bool:
 def names_there(
     db: StoreConnection, workspace: str, kind: Kind, project: str | None = None
 ) -> dict[str, str]:
-    """Live names that Clockify has: Clockify's id to local id; of *project* (tasks) alone."""
+    """Return names in Clockify, as its id to local id; *project* restricts tasks."""
     return dict(
         db.all(
             f"""
@@ -479,13 +479,13 @@ def names_there(
 
 
 def server_id_of(db: StoreConnection, local_id: str) -> str | None:
-    """What Clockify calls the name with *local_id*."""
+    """Return Clockify's id of the name with *local_id*."""
     found = db.one("SELECT server_id FROM item WHERE local_id = ?", (local_id,))
     return None if found is None else found[0]
 
 
 def made_here(db: StoreConnection, workspace: str, entity: str, server_id: str) -> bool:
-    """Whether a row of ours has made that entry or name."""
+    """Return whether a row of ours has made that entry or name."""
     sql = """
         SELECT 1 FROM journal WHERE workspace = ? AND entity = ? AND server_id = ?
         AND server_id IS NOT NULL AND kind IN ('start', 'add', 'create')

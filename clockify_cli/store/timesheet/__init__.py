@@ -1,1 +1,1 @@
-"""What a person tracks: entries, names, favorites, bills, and how to take a change back."""
+"""What a person tracks: entries, names, favorites and bills, and how to undo a change."""

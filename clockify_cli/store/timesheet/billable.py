@@ -31,9 +31,9 @@ _SELECT = """
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that might be billed: its *work*, and the REF of the live *bill* that it is on.
+    """An entry that might be billed: its *work*, and the REF of the active *bill* it is on.
 
-    *running*: it has no end yet, and no length counts of it.
+    *running*: it has no end yet, and its length does not count.
     """
 
     work: Work
@@ -43,9 +43,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unbilled:
-    """Entries of one project, task and rate of their own that are on no live bill.
+    """Unbilled entries of the same project, task and own rate.
 
-    *extra* is JSON text of that rate. *rounded* sums what each entry counts, rounded by itself.
+    *extra* is JSON text of that rate. *rounded* is the sum of the entries, each rounded by itself.
     *first* is the start of the oldest one, in seconds since 1970.
     """
 
@@ -60,7 +60,7 @@ class Unbilled:
 
 
 class Workbook:
-    """Reads entries as work: with the rates that hold now, and the days of *covered*'s zone."""
+    """Reads entries as work, with the current rates and the local days of *covered*."""
 
     def __init__(
         self, db: StoreConnection, workspace: str, rates: Rates, covered: BillRange, currency: str
@@ -75,9 +75,9 @@ class Workbook:
     def candidates(
         self, workspace: str, user: str | None, chosen: EntryFilter = ALL
     ) -> Iterator[Candidate]:
-        """The entries of *user* that *chosen* passes and the range covers, oldest first.
+        """Yield *user*'s entries that pass *chosen* and are in the range, oldest first.
 
-        Of a range without a start those that still run are among them.
+        If the range has no start, running timers are included.
         """
         condition = selection(self._db, workspace, () if user is None else (user,), chosen)
         covered = self._covered
@@ -91,7 +91,7 @@ class Workbook:
         return self._each(condition)
 
     def entries(self, local_ids: Iterable[str], workspace: str) -> dict[str, Candidate]:
-        """The entries with *local_ids* that are still in *workspace*, by local id."""
+        """Return the entries with *local_ids* that are still in *workspace*, by local id."""
         condition = Condition()
         condition.add("e.deleted = 0 AND e.workspace = :workspace", workspace=workspace)
         condition.add(
@@ -137,10 +137,10 @@ def unbilled(
     rounding: Rounding | None = None,
     chosen: EntryFilter = ALL,
 ) -> list[Unbilled]:
-    """What of *chosen* is billable, finished by *now* (aware UTC) and on no live bill, summed.
+    """Sum the entries of *chosen* that are billable, finished by *now* (aware UTC) and unbilled.
 
-    *rounding* is heeded where it is by entry. An entry that was moved to another project since
-    Clockify sent its rate has none of its own.
+    *rounding* applies only if it is by entry. An entry that was moved to another project since
+    Clockify sent its own rate has none.
     """
     length = 'e."end" - e.start'
     by_entry = rounding is not None and rounding.by == "entry"

@@ -1,7 +1,7 @@
 """Store bills. Each is made, voided or corrected in one transaction; its content never changes.
 
-An entry is billed by the row of `bill_entries` that is live: its bill is live and no live
-correction has taken its line off. The database itself keeps an entry from being billed twice.
+An entry is billed by its row in `bill_entries` with `live` set: the bill is active and no active
+correction has cancelled its line. The database itself prevents billing an entry twice.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from clockify_cli.store.timesheet.entities import Marking, mark_of, mark_text
 from clockify_cli.values import dataclass
 
 UNDONE = "undone"
-"""The state of a bill whose making was undone: as if it had never been."""
+"""The state of a bill whose creation was undone: as if it had never existed."""
 
 _BILL = """
     SELECT b.id, b.ref, b.state, b.client, b.client_name, b.currency, b.range, b.terms, b.created,
@@ -66,7 +66,7 @@ _WORK = """
     FROM bill_entries w
 """
 
-# The bill that began a correction's chain, with all that correct it.
+# The first bill of a correction's chain, with all bills that correct it.
 _CHAIN = "SELECT id FROM bills WHERE id = :root OR corrects = :root"
 
 _IS_LIVE = """
@@ -77,20 +77,20 @@ _IS_LIVE = """
 
 @dataclass(frozen=True, slots=True)
 class StoredBill:
-    """A *bill*, and JSON text of what was *asked* for when it was made."""
+    """A *bill*, and JSON text of the request (*asked*) when it was made."""
 
     bill: Bill
     asked: str
 
 
 def by_ref(db: StoreConnection, workspace: str, user: str | None, ref: str) -> StoredBill | None:
-    """The bill that is called *ref*, live or void."""
+    """Return the bill called *ref*, active or void, or None."""
     found = db.one(f"{_BILL} WHERE {_OWN} AND b.ref = :ref", _mine(workspace, user, ref=ref))
     return None if found is None else _stored(db, found)
 
 
 def by_id(db: StoreConnection, bill_id: str) -> StoredBill:
-    """The bill with that id, live or void. Raises NotFound."""
+    """Return the bill with that id, active or void. Raises NotFound."""
     found = db.one(f"{_BILL} WHERE b.id = ? AND b.state <> 'undone'", (bill_id,))
     if found is None:
         raise NotFound("that bill no longer exists", "`clockify bill list` lists the bills.")
@@ -98,7 +98,7 @@ def by_id(db: StoreConnection, bill_id: str) -> StoredBill:
 
 
 def get(db: StoreConnection, workspace: str, user: str | None, ref: str) -> Bill:
-    """The bill that is called *ref*. Raises NotFound."""
+    """Return the bill called *ref*. Raises NotFound."""
     found = by_ref(db, workspace, user, ref)
     if found is None:
         raise NotFound(f'no bill is called "{ref}"', "`clockify bill list` lists the bills.")
@@ -106,19 +106,19 @@ def get(db: StoreConnection, workspace: str, user: str | None, ref: str) -> Bill
 
 
 def every(db: StoreConnection, workspace: str, user: str | None) -> list[Bill]:
-    """All bills, live and void, in the order in which they were made."""
+    """Return all bills, active and void, in the order in which they were made."""
     found = db.all(f"{_BILL} WHERE {_OWN} ORDER BY b.rowid", _mine(workspace, user))
     return [_stored(db, record).bill for record in found]
 
 
 def root_of(db: StoreConnection, bill_id: str) -> str:
-    """The id of the bill that *bill_id* corrects, or its own."""
+    """Return the id of the first bill of the chain of *bill_id*, which may be its own."""
     found = db.one("SELECT coalesce(corrects, id) FROM bills WHERE id = ?", (bill_id,))
     return str(found[0]) if found else bill_id
 
 
 def standing(db: StoreConnection, root: str) -> dict[Place, Line]:
-    """The lines of the bill *root* and its corrections that nothing has taken off, in order."""
+    """Return the lines of the bill *root* and its corrections that no other cancels, in order."""
     records = db.each(
         f"""
         {_LINE} JOIN bills b ON b.id = l.bill
@@ -134,7 +134,7 @@ def standing(db: StoreConnection, root: str) -> dict[Place, Line]:
 
 
 def billed(db: StoreConnection, root: str) -> dict[str, Work]:
-    """What each entry said that the bill *root* and its corrections bill, by its local id."""
+    """Return each entry as billed by the bill *root* and its corrections, by local id."""
     records = db.each(
         f"{_WORK} WHERE w.bill IN ({_CHAIN}) AND w.live = 1 ORDER BY w.start, w.entry",
         {"root": root},
@@ -152,10 +152,10 @@ def make(
     root: str | None,
     asked: str,
 ) -> None:
-    """Keep *bill*, which bills *work* (by local ids), within *change*.
+    """Store *bill*, which bills *work* (by local ids), within *change*.
 
-    *root*: the id of the bill that it corrects. Raises UsageError if the REF is taken or an
-    entry is on another live bill.
+    *root*: the id of the bill that it corrects. Raises UsageError if the REF is taken or an entry
+    is on another active bill.
     """
     maker = change.maker
     if by_ref(db, maker.workspace, maker.user, bill.ref) is not None:
@@ -198,10 +198,10 @@ def make(
 
 
 def change_state(db: StoreConnection, change: Change, bill_id: str, state: str) -> None:
-    """The bill is in *state* from now on, within *change*, which an undo takes back.
+    """Set the bill to *state* within *change*, so that an undo reverts it.
 
-    Raises UsageError if that would bill an entry twice, take one line off twice, or leave a
-    correction without what it corrects.
+    Raises UsageError if that would bill an entry twice, cancel a line twice, or leave a correction
+    without the bill it corrects.
     """
     before = state_now(db, bill_id)
     (ref,) = db.one("SELECT ref FROM bills WHERE id = ?", (bill_id,)) or ("",)
@@ -229,9 +229,9 @@ def change_state(db: StoreConnection, change: Change, bill_id: str, state: str) 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A row of the journal by which a bill marks *entries* (local ids) as invoiced, or not.
+    """A journal row with which a bill marks *entries* (local ids) as invoiced, or not.
 
-    *unsent*: Clockify surely has nothing of it.
+    *unsent*: it certainly has not reached Clockify.
     """
 
     seq: int
@@ -243,17 +243,17 @@ class Mark:
 
     @property
     def is_open(self) -> bool:
-        """Whether it was not done yet."""
+        """Whether it has not been carried out yet."""
         return self.state != "APPLIED"
 
     @property
     def is_stuck(self) -> bool:
-        """Whether a person has to decide."""
+        """Whether it needs a person's decision."""
         return self.state in ("REJECTED", "REVIEW")
 
 
 def marks(db: StoreConnection, bill_ids: Iterable[str]) -> list[Mark]:
-    """What the bills mark that was neither taken back nor dropped since, the oldest first."""
+    """Return the bills' marks that were neither taken back nor dropped, the oldest first."""
     records = db.each(
         """
         SELECT seq, change, after, state, attempts FROM journal
@@ -275,7 +275,7 @@ def marks(db: StoreConnection, bill_ids: Iterable[str]) -> list[Mark]:
 
 
 def marked_of(found: Collection[Mark]) -> Marked:
-    """What the marks of one bill come to."""
+    """Return the combined state of the marks of one bill."""
     states = {("refused" if each.is_stuck else "waiting") for each in found if each.is_open}
     if "refused" in states:
         return "refused"
@@ -285,7 +285,7 @@ def marked_of(found: Collection[Mark]) -> Marked:
 
 
 def marked_in_chain(db: StoreConnection, root: str) -> frozenset[str]:
-    """The entries (local ids) that the bill *root* and its corrections have marked as invoiced."""
+    """Return the entries (local ids) that the bill *root* and its corrections have marked."""
     chain = [bill for (bill,) in db.each(_CHAIN, {"root": root})]
     found: set[str] = set()
     for mark in marks(db, chain):
@@ -294,9 +294,9 @@ def marked_in_chain(db: StoreConnection, root: str) -> frozenset[str]:
 
 
 def mark(change: Change, bill: Bill, entries: Iterable[str], *, invoiced: bool) -> int | None:
-    """The *entries* of *bill* are *invoiced* in Clockify from now on, or no longer.
+    """Mark the *entries* of *bill* as *invoiced* in Clockify, or no longer.
 
-    The number of the journal's row; None if there are no entries.
+    Returns the number of the journal row; None if there are no entries.
     """
     named = tuple(sorted(entries))
     before, after = (mark_text(Marking(bill.ref, said, named)) for said in (not invoiced, invoiced))
@@ -304,7 +304,7 @@ def mark(change: Change, bill: Bill, entries: Iterable[str], *, invoiced: bool) 
 
 
 def unmark(db: StoreConnection, change: Change, bill: Bill) -> bool:
-    """Take back what *bill* has marked; whether there is anything to tell Clockify."""
+    """Take back the marks of *bill*; return whether Clockify has to be told."""
     tells = False
     for each in reversed(marks(db, (bill.id,))):
         seq = mark(change, bill, each.entries, invoiced=not each.invoiced)
@@ -316,7 +316,7 @@ def unmark(db: StoreConnection, change: Change, bill: Bill) -> bool:
 
 
 def mark_again(db: StoreConnection, change: Change, entries: Iterable[str]) -> None:
-    """The *entries* (local ids) get new ids in Clockify: those that were marked are marked anew."""
+    """Mark *entries* (local ids) again if they were marked, as they get new ids in Clockify."""
     back = set(entries)
     live = "SELECT DISTINCT bill FROM bill_entries WHERE live = 1 AND entry IN"
     found = db.all(f"{live} (SELECT value FROM json_each(?))", (json.dumps(list(back)),))
@@ -332,7 +332,7 @@ def mark_again(db: StoreConnection, change: Change, entries: Iterable[str]) -> N
 
 
 def unmarking(db: StoreConnection, workspace: str) -> frozenset[str]:
-    """The entries (local ids) of which Clockify is still to hear that they are not invoiced."""
+    """Return the entries (local ids) with an open row that marks them as not invoiced."""
     records = db.each(
         f"""
         SELECT e.value FROM journal, json_each(after, '$.entries') e
@@ -344,7 +344,7 @@ def unmarking(db: StoreConnection, workspace: str) -> frozenset[str]:
 
 
 def local_ids(db: StoreConnection, workspace: str, server_ids: Iterable[str]) -> frozenset[str]:
-    """The local ids of the entries that Clockify calls *server_ids*, as far as they are here."""
+    """Return the local ids of Clockify's entries *server_ids* that are here."""
     records = db.each(
         """
         SELECT local_id FROM entry
@@ -356,7 +356,7 @@ def local_ids(db: StoreConnection, workspace: str, server_ids: Iterable[str]) ->
 
 
 def state_now(db: StoreConnection, bill_id: str) -> str:
-    """The state of a bill: ``live``, ``void`` or `UNDONE`, which is also that of none."""
+    """Return a bill's state: ``live``, ``void`` or `UNDONE`, which also means no such bill."""
     found = db.one("SELECT state FROM bills WHERE id = ?", (bill_id,))
     return UNDONE if found is None else str(found[0])
 
@@ -364,10 +364,10 @@ def state_now(db: StoreConnection, bill_id: str) -> str:
 def move(
     db: StoreConnection, workspace: str, to: str, user: str | None, ids: Mapping[str, str]
 ) -> None:
-    """The bills of *workspace* are those of *user* in the workspace *to*, as their entries are.
+    """Move the bills of *workspace* to *user* in the workspace *to*, like their entries.
 
-    *ids*: the local ids of clients, projects and tasks there, by those here. A bill whose REF is
-    in use there stays where it is.
+    *ids* maps the local ids of clients, projects and tasks here to those there. A bill whose REF is
+    already used there is not moved.
     """
     for old, new in ids.items():
         rename_item(db, old, new)
@@ -387,7 +387,7 @@ _MENTIONED_IN = (("bills", "asked"), ("bill_lines", "key"))
 
 
 def rename_item(db: StoreConnection, old: str, new: str) -> None:
-    """The client, project or task with the local id *old* is *new* from now on."""
+    """Replace the client, project or task *old* by *new* (local ids) in all bills."""
     if db.one("SELECT 1 FROM bills LIMIT 1") is None or old == new:
         return
     for table, column in _MENTIONS:
@@ -400,7 +400,7 @@ def rename_item(db: StoreConnection, old: str, new: str) -> None:
 
 
 def _check_revived(db: StoreConnection, bill_id: str, ref: str) -> None:
-    """Raise UsageError if what the bill corrects is not there as it was."""
+    """Raise UsageError if what the bill corrects has changed since."""
     lost = db.one(
         """
         SELECT coalesce(t.ref, r.ref) FROM bills b
@@ -424,7 +424,7 @@ def _check_revived(db: StoreConnection, bill_id: str, ref: str) -> None:
 
 
 def _check_not_corrected(db: StoreConnection, bill_id: str, ref: str) -> None:
-    """Raise UsageError if a live correction stands on the bill."""
+    """Raise UsageError if the bill has an active correction."""
     found = db.one(
         """
         SELECT ref FROM bills WHERE state = 'live' AND id <> :bill AND (
@@ -442,7 +442,7 @@ def _check_not_corrected(db: StoreConnection, bill_id: str, ref: str) -> None:
 
 
 def _settle(db: StoreConnection, root: str, ref: str) -> None:
-    """Make the entries of the chain of *root* live or not, as their bills are now."""
+    """Update which entries of the chain of *root* are billed, by their bills' states."""
     db.run(
         f"""
         UPDATE bill_entries AS w SET live = 0
@@ -634,12 +634,12 @@ def _terms(said: dict[str, Any]) -> Terms:
 
 
 def _state_text(ref: str, state: str) -> str | None:
-    """A state as the journal keeps it; None for a bill that is as if it had never been made."""
+    """Return a state as the journal stores it; None for an undone bill."""
     if state == UNDONE:
         return None
     return json.dumps({"name": ref, "state": state}, ensure_ascii=False, sort_keys=True)
 
 
 def state_of(text: str | None) -> str:
-    """The state that the journal keeps as *text*."""
+    """Return the state that the journal stores as *text*."""
     return UNDONE if text is None else str(json.loads(text)["state"])

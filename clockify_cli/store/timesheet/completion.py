@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST = 1000
 
 LOOKED_BACK = 2000
-"""So many of the latest entries tell what was used last."""
+"""This many recent entries determine what was used last."""
 
 _RECENT = f"""
     WITH recent AS (
@@ -73,14 +73,14 @@ _QUERIES = {
 
 
 def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list[tuple[str, str]]:
-    """Names of *kind* that are in use, what was used last first, with what each belongs to.
+    """Return names of *kind* with what each belongs to, the most recently used first.
 
-    Kinds are client, project, task, tag, description, favorite, workspace, bill and entry: of that
-    the last 8 characters of each id with what it says, ``current`` and ``last`` first. Of the first
-    four archived ones after ``:archived``, and all after ``:any``. The second is empty if a name
-    belongs to nothing. *active_one* is the workspace, or the settings that tell
-    which it is; raises as `active`. A database that is not there or cannot be read offers nothing:
-    a shell waiting for a key is not a place for an error.
+    Kinds are client, project, task, tag, description, favorite, workspace, bill and entry: the last
+    8 characters of each entry's id with its text, ``current`` and ``last`` first. For the first
+    four, ``:archived`` gives archived names and ``:any`` all. The second value is empty if a name
+    belongs to nothing. *active_one* is the workspace, or the settings that determine it; raises as
+    `active`. A database that is missing or unreadable gives no names, because a shell waiting for a
+    key is no place for an error.
     """
     if not os.path.isfile(path):
         return []
@@ -102,7 +102,7 @@ def offered_names(path: str, kind: str, active_one: PlainSettings | str) -> list
 
 
 def _with_words(rows: list[tuple[str, str, str | None, int]]) -> list[tuple[str, str]]:
-    """Entries by their ids with what they say; the running and the latest one by a word too."""
+    """Return entries by id with their text; the running and the latest also by a keyword."""
     told = [(tail, " · ".join(filter(None, (text, project)))) for tail, text, project, _ in rows]
     words = []
     for word, wanted in (("current", 1), ("last", 0)):

@@ -1,7 +1,7 @@
 """Rows of entries and names. Written only here, without journal rows of their own.
 
-Whoever calls these holds a transaction, and writes the journal's row in the same one
-(:mod:`clockify_cli.store.db.changes`) or carries over what Clockify says (:mod:`~.replica`).
+Callers have a transaction open, and write the journal row in it
+(:mod:`clockify_cli.store.db.changes`) or store what Clockify sent (:mod:`~.replica`).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEntry:
-    """An entry as a row: what a person can set, and what else belongs to it.
+    """An entry as a row: the fields that a person can set, and its other columns.
 
-    *server* is JSON text of Clockify's version seen last. A deleted one keeps its row.
+    *server* is JSON text of the last known version in Clockify. A deleted entry keeps its row.
     """
 
     local_id: str
@@ -56,14 +56,14 @@ class StoredItem:
 
 
 def new_local_id() -> str:
-    """An id of ours that nothing else has: 32 hex digits."""
+    """Return a new unique local id: 32 hex digits."""
     import os
 
     return os.urandom(16).hex()
 
 
 def stored_entry(db: StoreConnection, local_id: str) -> StoredEntry | None:
-    """The entry with *local_id*, deleted or not."""
+    """Return the entry with *local_id*, deleted or not, or None."""
     found = db.one(
         f"""
         SELECT workspace, user, server_id, deleted, server, {", ".join(_COLUMNS)}
@@ -86,7 +86,7 @@ def stored_entry(db: StoreConnection, local_id: str) -> StoredEntry | None:
 
 
 def tags_of(db: StoreConnection, local_id: str) -> tuple[str, ...]:
-    """The local ids of an entry's tags, in the order in which they were given."""
+    """Return the local ids of an entry's tags, in the order in which they were given."""
     rows = db.all("SELECT tag FROM entry_tag WHERE entry = ? ORDER BY position", (local_id,))
     return tuple(tag for (tag,) in rows)
 
@@ -107,7 +107,7 @@ def _fields(said: Record, tags: tuple[str, ...]) -> EntryFields:
 
 
 _COLUMNS = ("start", '"end"', "project", "task", "billable", "custom_fields", "type", *PLAIN)
-"""What an entry says, as columns; its tags have a table of their own."""
+"""The fields of an entry as columns; its tags have their own table."""
 
 _INSERT_ENTRY = f"""
     INSERT INTO entry (local_id, workspace, user, {", ".join(_COLUMNS)})
@@ -123,7 +123,7 @@ _INSERT_TAG = "INSERT INTO entry_tag (entry, position, tag) VALUES (?, ?, ?)"
 def insert_entry(
     db: StoreConnection, local_id: str, workspace: str, user: str | None, fields: EntryFields
 ) -> None:
-    """A new entry that Clockify does not know yet."""
+    """Insert an entry that Clockify does not have yet."""
     db.run(_INSERT_ENTRY, (local_id, workspace, user, *_columns(fields)))
     _write_tags(db, local_id, fields.tags)
 
@@ -135,15 +135,15 @@ def insert_entries(
     new: Sequence[tuple[EntryFields, str]],
     counted: Iterable[tuple[EntryFields, str]],
 ) -> None:
-    """As `insert_entry`, for many: each with its local id, none of which has a row.
+    """Like `insert_entry`, for many entries with their local ids, none of which has a row.
 
-    *counted* are the same, to be gone through once.
+    *counted* yields the same entries, once.
     """
     db.run_many(
         _INSERT_ENTRY,
         ((local_id, workspace, user, *_columns(fields)) for fields, local_id in counted),
     )
-    # In the order of the table, which is quicker.
+    # In the order of the table, which is faster.
     tagged = sorted(
         (local_id, number) for number, (fields, local_id) in enumerate(new) if fields.tags
     )
@@ -158,7 +158,7 @@ def insert_entries(
 
 
 def known_rows(db: StoreConnection, local_ids: Sequence[str]) -> set[str]:
-    """Those of *local_ids* that have a row, deleted ones too."""
+    """Return the *local_ids* that have a row, including deleted ones."""
     import json
 
     rows = db.each(
@@ -169,7 +169,7 @@ def known_rows(db: StoreConnection, local_ids: Sequence[str]) -> set[str]:
 
 
 def write_entry(db: StoreConnection, local_id: str, fields: EntryFields) -> None:
-    """An entry that exists says *fields* from now on; one that was deleted is back."""
+    """Set an existing entry to *fields*; a deleted one is restored."""
     db.run(_WRITE_ENTRY, (*_columns(fields), local_id))
     if tags_of(db, local_id) != fields.tags:
         db.run("DELETE FROM entry_tag WHERE entry = ?", (local_id,))
@@ -177,7 +177,7 @@ def write_entry(db: StoreConnection, local_id: str, fields: EntryFields) -> None
 
 
 def mark_entry_deleted(db: StoreConnection, local_id: str) -> None:
-    """The entry is deleted; its row stays, so that an undo finds what belongs to it."""
+    """Mark the entry as deleted; its row stays, so that an undo can restore it."""
     db.run("UPDATE entry SET deleted = 1 WHERE local_id = ?", (local_id,))
 
 
@@ -207,7 +207,7 @@ ITEM_COLUMNS = (
 
 
 def item_from(record: Record) -> Item:
-    """The item in the columns `ITEM_COLUMNS`."""
+    """Return the item in the columns `ITEM_COLUMNS`."""
     kind, local_id, workspace, server_id, name, client, project, billable, archived, extra = record
     return Item(
         kind=kind,
@@ -224,7 +224,7 @@ def item_from(record: Record) -> Item:
 
 
 def stored_item(db: StoreConnection, kind: Kind, local_id: str) -> StoredItem | None:
-    """The item of *kind* with *local_id*, deleted or not."""
+    """Return the item of *kind* with *local_id*, deleted or not, or None."""
     found = db.one(
         f"SELECT i.deleted, i.server, {ITEM_COLUMNS} FROM item i"
         " WHERE i.local_id = ? AND i.kind = ?",
@@ -237,7 +237,7 @@ def stored_item(db: StoreConnection, kind: Kind, local_id: str) -> StoredItem | 
 
 
 def insert_item(db: StoreConnection, item: Item) -> None:
-    """A new item."""
+    """Insert a new item."""
     db.run(
         """
         INSERT INTO item (kind, local_id, workspace, server_id, name, client, project, billable,
@@ -249,7 +249,7 @@ def insert_item(db: StoreConnection, item: Item) -> None:
 
 
 def write_item(db: StoreConnection, item: Item) -> None:
-    """An item that exists says what *item* says from now on; one that was deleted is back."""
+    """Set an existing item to *item*; a deleted one is restored."""
     db.run(
         """
         UPDATE item SET name = ?, client = ?, project = ?, billable = ?, archived = ?, extra = ?,
@@ -261,12 +261,12 @@ def write_item(db: StoreConnection, item: Item) -> None:
 
 
 def mark_item_deleted(db: StoreConnection, local_id: str) -> None:
-    """The item is deleted; entries that refer to it keep its name."""
+    """Mark the item as deleted; entries that refer to it keep its name."""
     db.run("UPDATE item SET deleted = 1 WHERE local_id = ?", (local_id,))
 
 
 def in_use(db: StoreConnection, local_id: str) -> bool:
-    """Whether a live entry or item refers to the item with *local_id*."""
+    """Return whether an entry or item that is not deleted refers to the item *local_id*."""
     return (
         db.one(
             """
@@ -296,8 +296,8 @@ def _item_columns(item: Item) -> tuple[object, ...]:
 
 
 def entry_text(fields: EntryFields) -> str:
-    """*fields* as JSON text."""
-    # As `_text` would write it: an import writes a hundred thousand, and this takes a quarter.
+    """Return *fields* as JSON text."""
+    # The same text as from `_text`, four times as fast: an import writes many of them.
     end = "null" if fields.end is None else seconds_of(fields.end)
     project = "null" if fields.project is None else encode_basestring(fields.project)
     task = "null" if fields.task is None else encode_basestring(fields.task)
@@ -323,7 +323,7 @@ _PLAIN_WRITERS = tuple(
 
 
 def entry_of(text: str) -> EntryFields:
-    """The fields that `entry_text` wrote."""
+    """Read the fields that `entry_text` wrote."""
     said = json.loads(text)
     return EntryFields(
         start=moment_of(said["start"]),
@@ -339,7 +339,7 @@ def entry_of(text: str) -> EntryFields:
 
 
 def item_text(item: Item) -> str:
-    """What a person can change of *item*, as JSON text."""
+    """Return what a person can change of *item*, as JSON text."""
     return _text(
         {
             "name": item.name,
@@ -354,7 +354,7 @@ def item_text(item: Item) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """That the *entries* (local ids) of the bill *name* are *invoiced*, or no longer."""
+    """The *entries* (local ids) of the bill *name* are *invoiced*, or no longer."""
 
     name: str
     invoiced: bool
@@ -362,25 +362,25 @@ class Marking:
 
 
 def mark_text(marking: Marking) -> str:
-    """*marking* as the journal keeps it."""
+    """Return *marking* as the journal stores it."""
     said = {"name": marking.name, "invoiced": marking.invoiced, "entries": marking.entries}
     return json.dumps(said, ensure_ascii=False)
 
 
 def mark_of(text: str) -> Marking:
-    """What `mark_text` wrote."""
+    """Read what `mark_text` wrote."""
     said = json.loads(text)
     return Marking(said["name"], said["invoiced"], tuple(said["entries"]))
 
 
 def name_of(text: str) -> str:
-    """The name in what `item_text` wrote."""
+    """Return the name in what `item_text` wrote."""
     name: str = json.loads(text)["name"]
     return name
 
 
 def item_of(text: str, kind: Kind, local_id: str, workspace: str, server_id: str | None) -> Item:
-    """The item that `item_text` wrote; what does not change comes from the journal's row."""
+    """Read the item that `item_text` wrote; constant parts come from the journal row."""
     said = json.loads(text)
     return Item(
         kind=kind,
@@ -397,23 +397,23 @@ def item_of(text: str, kind: Kind, local_id: str, workspace: str, server_id: str
 
 
 def stop_text(end: datetime) -> str:
-    """The *end* that a stop without a known entry asks for, as JSON text."""
+    """Return the *end* of a stop without a known entry, as JSON text."""
     return _text({"end": seconds_of(end)})
 
 
 def stop_end(text: str) -> datetime:
-    """The end that `stop_text` wrote."""
+    """Read the end that `stop_text` wrote."""
     return moment_of(json.loads(text)["end"])
 
 
 CUSTOM = "custom field "
-"""What a custom field is called beside the other fields of an entry: this, and its id."""
+"""The field name of a custom field is this prefix and its id."""
 
 _GONE = object()
 
 
 def touched(was: str, after: str) -> frozenset[str]:
-    """The fields in which two texts of one thing differ; each custom field is one by itself."""
+    """Return the fields in which two texts of one entity differ, each custom field separately."""
     old, new = _fields_of(was), _fields_of(after)
     return frozenset(
         name for name in old.keys() | new.keys() if old.get(name, _GONE) != new.get(name, _GONE)
@@ -421,15 +421,15 @@ def touched(was: str, after: str) -> frozenset[str]:
 
 
 def carried(now: str, was: str, after: str) -> str:
-    """What a change that made *after* of *was* makes of *now*: the fields that it touched alone.
+    """Apply to *now* only the fields that changed from *was* to *after*.
 
-    All three are of one entry, or of one item.
+    All three are of the same entry or item.
     """
     return with_fields(now, after, touched(was, after))
 
 
 def with_fields(now: str, after: str, names: Collection[str]) -> str:
-    """*now* with what *after* says of the fields *names*."""
+    """Return *now* with the fields *names* from *after*."""
     said, theirs = _read(now), _read(after)
     said |= {name: theirs[name] for name in names if not name.startswith(CUSTOM)}
     ids = {name.removeprefix(CUSTOM) for name in names if name.startswith(CUSTOM)}
@@ -446,7 +446,7 @@ def _fields_of(text: str) -> dict[str, object]:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """What *text* says; of an entry also the plain fields that were added after it was written."""
+    """Read *text*; for an entry, plain fields added after it was written get defaults."""
     said: dict[str, Any] = json.loads(text)
     return {**said, **plain_in(said)} if "customFields" in said else said
 
@@ -474,7 +474,7 @@ def items(
     *,
     project: str | None = None,
 ) -> list[Item]:
-    """The items of *kind* by name; *archived* None means both, *project* keeps its tasks."""
+    """Return the items of *kind* by name; *archived* None means both, *project* restricts tasks."""
     sql = f"{_SELECT} AND i.workspace = :workspace AND i.kind = :kind"
     if archived is not None:
         sql += " AND i.archived = :archived"
@@ -485,7 +485,7 @@ def items(
 
 
 def get(db: StoreConnection, local_id: str) -> Item:
-    """The item with *local_id*. Raises NotFound if it is deleted or never was."""
+    """Return the item with *local_id*. Raises NotFound if it is deleted or never existed."""
     found = db.one(f"{_SELECT} AND i.local_id = ?", (local_id,))
     if found is None:
         raise NotFound(f"there is no {local_id} in the catalogue")
@@ -493,7 +493,7 @@ def get(db: StoreConnection, local_id: str) -> Item:
 
 
 def names(db: StoreConnection, workspace: str, kind: Kind) -> list[str]:
-    """The names in use, for completion: each once, in order, none that is archived."""
+    """Return the names in use, for completion: sorted, without repeats or archived ones."""
     rows = db.each(
         """
         SELECT DISTINCT name FROM item
@@ -513,7 +513,7 @@ class KnownFields:
 
 
 def known_fields(db: StoreConnection, workspace: str) -> KnownFields:
-    """What is known of the custom fields of *workspace*."""
+    """Return the known custom fields of *workspace*."""
     text = meta_value(db, _key(workspace))
     if text is None:
         return KnownFields()
@@ -529,7 +529,7 @@ def known_fields(db: StoreConnection, workspace: str) -> KnownFields:
 def save_fields(
     db: StoreConnection, workspace: str, fields: Iterable[CustomField], fetched: datetime
 ) -> None:
-    """The workspace has exactly *fields*, as of *fetched* (aware UTC)."""
+    """Replace the custom fields of *workspace* by *fields*, as of *fetched* (aware UTC)."""
     rows = [
         {
             "id": field.id,

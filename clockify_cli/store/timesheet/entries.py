@@ -1,7 +1,7 @@
 """Time entries as values, with their names filled in.
 
-Every function takes the *workspace* and, where entries of several people may be in the copy, the
-*user* whose entries count; None means everybody's (there is one person in ``local``).
+Every function takes the *workspace* and, since the copy may have entries of several people, the
+*user* whose entries count; None means everybody's (there is only one person in ``local``).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from clockify_cli.store.glance import PLANNED
 from clockify_cli.values import dataclass, field
 
 MIN_TAIL = 4
-"""Characters of an id that are enough to name an entry, if no other ends so."""
+"""The fewest characters of an id's tail that can name an entry."""
 
 _SHOWN = 10
 
@@ -62,32 +62,32 @@ _SELECT = f"""
 """
 
 LOOKED_BACK = 2000
-"""So many entries are looked through for what was worked on lately."""
+"""This many entries are searched for recent work."""
 _NEWEST_FIRST = " ORDER BY e.start DESC, e.rowid DESC"
 _OLDEST_FIRST = " ORDER BY e.start, e.rowid"
 
 
 def running(db: StoreConnection, workspace: str, user: str | None = None) -> TimeEntry | None:
-    """The running timer; of several, which only a pull can bring, the latest started."""
+    """Return the running timer; of several, which only a pull can bring, the latest started."""
     condition = _of(db, workspace, user)
     condition.add('e."end" IS NULL')
     return next(_each(db, condition, _NEWEST_FIRST), None)
 
 
 def planned_end(db: StoreConnection, entry: TimeEntry) -> datetime | None:
-    """When *entry*, a timer, is to end; None if nobody said, or it began only after that."""
+    """Return when the timer *entry* is planned to end; None if not, or if it began later."""
     text = meta_value(db, PLANNED + entry.local_id)
     end = None if text is None else moment_of(int(text))
     return end if end is not None and end > entry.start else None
 
 
 def plan_end(db: StoreConnection, local_id: str, end: datetime | None) -> None:
-    """The timer with *local_id* is to end at *end* (aware UTC), or when somebody stops it."""
+    """Plan the timer *local_id* to end at *end* (aware UTC); None removes the plan."""
     put_meta(db, PLANNED + local_id, None if end is None else str(seconds_of(end)))
 
 
 def get(db: StoreConnection, local_id: str, *, even_deleted: bool = False) -> TimeEntry:
-    """The entry with *local_id*. Raises NotFound if it never was, or is deleted."""
+    """Return the entry with *local_id*. Raises NotFound if it never existed or is deleted."""
     condition = Condition()
     condition.add("e.local_id = :local_id", local_id=local_id)
     if not even_deleted:
@@ -99,9 +99,9 @@ def get(db: StoreConnection, local_id: str, *, even_deleted: bool = False) -> Ti
 
 
 def find(db: StoreConnection, workspace: str, text: str) -> TimeEntry:
-    """The entry that *text* names: either of its ids, or a tail of one of at least 4 characters.
+    """Return the entry with the id *text* (either of its ids), or with a tail of 4 characters on.
 
-    Raises NotFound, or Ambiguous with the candidates and their whole ids.
+    Raises NotFound, or Ambiguous with the candidates and their full ids.
     """
     wanted = text.strip().lower()
     if len(wanted) < MIN_TAIL or not wanted.isalnum():
@@ -131,12 +131,12 @@ def _by_tail(db: StoreConnection, workspace: str, wanted: str) -> list[TimeEntry
 
 
 def tails(db: StoreConnection, found: Collection[TimeEntry]) -> dict[str, str]:
-    """By local id, the shortest tail of each entry's id that no other entry's ids end in.
+    """Return the shortest tail of each entry's id that no other id ends in, by local id.
 
-    It has at least 4 characters, and names the entry as `find` reads it.
+    It has at least 4 characters, and `find` accepts it.
     """
     ends = json.dumps([entry.key[-MIN_TAIL:] for entry in found])
-    # One column each, so that an index holds all that is looked through.
+    # One column each, so that an index covers the whole search.
     others = [
         str(row[0])
         for column in ("local_id", "server_id")
@@ -166,7 +166,7 @@ def _own_tail(key: str, others: Collection[str]) -> str:
 def last_finished(
     db: StoreConnection, workspace: str, user: str | None, now: datetime
 ) -> TimeEntry | None:
-    """The latest started of the entries that are finished and not in the future."""
+    """Return the latest started of the entries that are finished and not in the future."""
     condition = _of(db, workspace, user)
     condition.add('e."end" <= :now AND e.start <= :now', now=seconds_of(now))
     return next(_each(db, condition, _NEWEST_FIRST, limit=1), None)
@@ -175,11 +175,11 @@ def last_finished(
 def last_end(
     db: StoreConnection, workspace: str, user: str | None, now: datetime
 ) -> datetime | None:
-    """The end of the entry that ended last, not after *now*; None if nothing has ended."""
+    """Return the latest end that is not after *now*; None if nothing has ended."""
     latest = last_finished(db, workspace, user, now)
     if latest is None or latest.end is None:
         return None
-    # One that began before the latest started may have ended after it.
+    # An entry that began before the latest started one may have ended after it.
     condition = _of(db, workspace, user)
     add_range(db, condition, workspace, seconds_of(latest.end), seconds_of(now) + 1)
     condition.add('e."end" <= :now', now=seconds_of(now))
@@ -189,7 +189,7 @@ def last_end(
 
 
 def first_start(db: StoreConnection, workspace: str, user: str | None = None) -> datetime | None:
-    """When the oldest entry began; None if there is none."""
+    """Return when the oldest entry began; None if there is none."""
     condition = _of(db, workspace, user)
     row = db.one(f"SELECT min(e.start) FROM entry e WHERE {condition.sql}", condition.parameters)
     return maybe_moment(row[0]) if row else None
@@ -198,7 +198,7 @@ def first_start(db: StoreConnection, workspace: str, user: str | None = None) ->
 def last_instant(
     db: StoreConnection, workspace: str, user: str | None, now: datetime
 ) -> datetime | None:
-    """Where the newest time of all ends (a running timer at *now*); None if there is none."""
+    """Return when the newest tracked time ends (a running timer at *now*); None if none."""
     condition = _of(db, workspace, user)
     condition.parameters["now"] = seconds_of(now)
     row = db.one(
@@ -217,7 +217,7 @@ def in_range(
     chosen: EntryFilter = ALL,
     limit: int | None = None,
 ) -> list[TimeEntry]:
-    """The entries with time between *start* and *end*, oldest first; *limit* keeps the newest."""
+    """Return entries with time from *start* to *end*, oldest first; *limit* keeps the newest."""
     if limit is None:
         return list(each_in_range(db, workspace, user, start, end, chosen))
     condition = _within(db, workspace, user, start, end, chosen)
@@ -232,10 +232,10 @@ def each_in_range(
     end: datetime,
     chosen: EntryFilter = ALL,
 ) -> Iterator[TimeEntry]:
-    """As `in_range`, one by one: memory does not grow with the range.
+    """Like `in_range`, one by one, so that memory does not grow with the range.
 
-    Read to the end before anything is changed: another process's write in between would make
-    the change fail.
+    Exhaust it before changing anything: another process's write in between would make the change
+    fail.
     """
     yield from _each(db, _within(db, workspace, user, start, end, chosen), _OLDEST_FIRST)
 
@@ -243,7 +243,7 @@ def each_in_range(
 def every(
     db: StoreConnection, workspace: str, user: str | None, chosen: EntryFilter
 ) -> list[TimeEntry]:
-    """All entries that *chosen* passes, oldest first."""
+    """Return all entries that pass *chosen*, oldest first."""
     return list(_each(db, _of(db, workspace, user, chosen), _OLDEST_FIRST))
 
 
@@ -255,14 +255,14 @@ def count_in_range(
     end: datetime,
     chosen: EntryFilter = ALL,
 ) -> int:
-    """How many entries have time between *start* and *end*."""
+    """Return how many entries have time between *start* and *end*."""
     condition = _within(db, workspace, user, start, end, chosen)
     row = db.one(f"SELECT count(*) FROM entry e WHERE {condition.sql}", condition.parameters)
     return int(row[0]) if row else 0
 
 
 def count(db: StoreConnection, workspace: str) -> int:
-    """How many entries the workspace holds."""
+    """Return how many entries the workspace has."""
     row = db.one("SELECT count(*) FROM entry WHERE workspace = ? AND deleted = 0", (workspace,))
     return int(row[0]) if row else 0
 
@@ -275,10 +275,9 @@ def overlapping(
     end: datetime | None,
     except_ids: Collection[str] = (),
 ) -> list[TimeEntry]:
-    """The entries that share time with *start* to *end* (None: from there on), oldest first.
+    """Return entries that share time with *start* to *end* (None: open end), oldest first.
 
-    A running timer reaches on without end. Entries that only touch, or have no length, do not
-    overlap.
+    A running timer has no end. Entries that only touch, or have no length, do not overlap.
     """
     until = maybe_seconds(end)
     condition = _of(db, workspace, user)
@@ -288,14 +287,14 @@ def overlapping(
 
 
 def newest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
-    """The *limit* latest started entries, the newest first."""
+    """Return the *limit* latest started entries, the newest first."""
     return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
 
 
 def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
-    """The latest entry of each of the *limit* things worked on last, the newest first.
+    """Return the latest entry of each of the *limit* most recent kinds of work, newest first.
 
-    Entries are of one thing where they say the same but for their times.
+    Entries are of the same kind of work if they differ only in their times.
     """
     found: dict[tuple[object, ...], TimeEntry] = {}
     for entry in _each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=LOOKED_BACK):
@@ -308,14 +307,14 @@ def recent(db: StoreConnection, workspace: str, user: str | None, limit: int) ->
 
 
 def latest(db: StoreConnection, workspace: str, user: str | None, limit: int) -> list[TimeEntry]:
-    """The *limit* entries that started last, the newest first."""
+    """Return the *limit* entries that started last, the newest first."""
     return list(_each(db, _of(db, workspace, user), _NEWEST_FIRST, limit=limit))
 
 
 def same(
     db: StoreConnection, workspace: str, start: datetime, end: datetime | None
 ) -> list[TimeEntry]:
-    """The entries of exactly these bounds: an import looks there for what it has already."""
+    """Return the entries with exactly these bounds, among which an import finds known ones."""
     condition = _of(db, workspace, None)
     condition.add(
         'e.start = :start AND e."end" IS :end', start=seconds_of(start), end=maybe_seconds(end)
@@ -354,7 +353,7 @@ def _each(
         if record[15] and not tags:
             tags = _all_tags(db, record[2])
         with db.making_sense("an entry in it"):
-            # Many entries are of few projects.
+            # Many entries share few projects.
             named = record[6:12]
             if named not in projects:
                 projects[named] = _project(*named)
@@ -452,26 +451,26 @@ class Condition:
     parameters: dict[str, object] = field(default_factory=dict)
 
     def add(self, sql: str, **values: object) -> None:
-        """*sql* has to hold too; *values* are its named parameters."""
+        """Add the condition *sql*; *values* are its named parameters."""
         self.parts.append(sql)
         self.parameters.update(values)
 
     def name(self, value: object) -> str:
-        """A fresh parameter for *value*."""
+        """Return a new parameter for *value*."""
         name = f"v{len(self.parameters)}"
         self.parameters[name] = value
         return f":{name}"
 
     @property
     def sql(self) -> str:
-        """All parts joined."""
+        """Return all parts joined."""
         return " AND ".join(self.parts) or "1"
 
 
 def selection(
     db: StoreConnection, workspace: str, users: Iterable[str | None], chosen: EntryFilter
 ) -> Condition:
-    """The live entries of *workspace* that *users* own (all where empty) and *chosen* passes."""
+    """Select *workspace*'s entries of *users* (all if empty) that pass *chosen*."""
     condition = Condition()
     condition.add("e.deleted = 0")
     condition.add("e.workspace = :workspace", workspace=workspace)
@@ -506,10 +505,10 @@ _REACHING = """
 def add_range(
     db: StoreConnection, condition: Condition, workspace: str, start: int, end: int
 ) -> None:
-    """Of *condition*'s entries, those with time in *start* to *end* (seconds since 1970).
+    """Restrict *condition* to entries with time in *start* to *end* (seconds since 1970).
 
-    Entries without length count where they stand. Where the earliest entry begins that reaches
-    in is asked for first: then one search of the index in order finds them all.
+    Entries without length count at their start. The start of the earliest entry that extends into
+    the range is looked up first, so that one ordered index search finds them all.
     """
     row = db.one(
         _REACHING, {"workspace": workspace, "start": start, "day_before": start - DAY_SECONDS}

@@ -14,24 +14,24 @@ from clockify_cli.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Favorite:
-    """A *name* and what it starts: *fields* by the names in `CONTENT`, names of projects as ids."""
+    """A *name* and its *fields*, by the names in `CONTENT`; names of projects are local ids."""
 
     name: str
     fields: dict[str, object]
 
 
 def of_fields(name: str, fields: EntryFields) -> Favorite:
-    """The favorite *name* that starts an entry which says *fields*."""
+    """Return the favorite *name* that starts an entry with *fields*."""
     return Favorite(name, {key: getattr(fields, key) for key in CONTENT})
 
 
 def fields_at(favorite: Favorite, start: datetime) -> EntryFields:
-    """The fields of a timer that begins at *start* (aware UTC) as *favorite* says."""
+    """Return the fields of a timer from *favorite* that begins at *start* (aware UTC)."""
     return EntryFields(start=start, end=None, **favorite.fields)  # type: ignore[arg-type]
 
 
 def every(db: StoreConnection, workspace: str) -> tuple[Favorite, ...]:
-    """The favorites of *workspace*, by name."""
+    """Return the favorites of *workspace*, by name."""
     rows = db.all(
         "SELECT name, fields FROM favorite WHERE workspace = ? ORDER BY folded", (workspace,)
     )
@@ -39,7 +39,7 @@ def every(db: StoreConnection, workspace: str) -> tuple[Favorite, ...]:
 
 
 def get(db: StoreConnection, workspace: str, name: str) -> Favorite:
-    """The favorite called *name*, in whatever case. Raises NotFound."""
+    """Return the favorite called *name*, ignoring case. Raises NotFound."""
     row = db.one(
         "SELECT name, fields FROM favorite WHERE workspace = ? AND folded = ?",
         (workspace, fold(name)),
@@ -56,7 +56,7 @@ def get(db: StoreConnection, workspace: str, name: str) -> Favorite:
 
 
 def put(db: StoreConnection, workspace: str, favorite: Favorite) -> None:
-    """Keep *favorite*, in place of one of the same name."""
+    """Store *favorite*, replacing one of the same name."""
     with db.transaction():
         db.run(
             """
@@ -67,7 +67,7 @@ def put(db: StoreConnection, workspace: str, favorite: Favorite) -> None:
 
 
 def remove(db: StoreConnection, workspace: str, name: str) -> Favorite:
-    """Forget the favorite called *name*; what it was. Raises NotFound."""
+    """Remove the favorite called *name* and return it. Raises NotFound."""
     found = get(db, workspace, name)
     with db.transaction():
         db.run("DELETE FROM favorite WHERE workspace = ? AND folded = ?", (workspace, fold(name)))

@@ -1,4 +1,4 @@
-"""What Clockify was last seen to have for an entry, in our own ids."""
+"""The last known version of an entry in Clockify, with local ids."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 def as_held(db: StoreConnection, entry: StoredEntry, words: EntryFields) -> EntryFields:
-    """What *entry* says in Clockify as far as that is known; as in *words* where they mean it too.
+    """Return *entry* as last seen in Clockify; equivalent values stay as spelt in *words*.
 
-    Where nothing was seen of it, or a name of it is not known any more, *words* count.
+    If no version was seen, or one of its names is no longer known, *words* are used.
     """
     if entry.server is None:
         return words

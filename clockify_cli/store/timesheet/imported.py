@@ -1,7 +1,6 @@
-"""Which ids in a file the timesheet already knows.
+"""Find the ids in a file that the timesheet already knows.
 
-CROSS JOIN makes SQLite look up each id in an index; by itself it may go through all entries for
-each id.
+CROSS JOIN makes SQLite look up each id in an index; otherwise it may scan all entries for each id.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from clockify_cli.store.db.connection import StoreConnection
 
 
 def known_ids(db: StoreConnection, workspace: str, ids: Collection[str]) -> dict[str, str]:
-    """Those of *ids*, Clockify's or ours, that entries of *workspace* have, each to our own."""
+    """Return the *ids*, Clockify's or local, that entries of *workspace* have, with local ids."""
     rows = db.each(
         """
         SELECT value, local_id FROM json_each(:ids) CROSS JOIN entry ON local_id = value
@@ -29,7 +28,7 @@ def known_ids(db: StoreConnection, workspace: str, ids: Collection[str]) -> dict
 
 
 def ids_elsewhere(db: StoreConnection, workspace: str, ids: Collection[str]) -> set[str]:
-    """Those of *ids* by which we know an entry of another workspace, deleted ones too."""
+    """Return the *ids* that belong to entries of other workspaces, including deleted ones."""
     rows = db.each(
         """
         SELECT local_id FROM json_each(:ids) CROSS JOIN entry ON local_id = value

@@ -12,7 +12,7 @@ KEPT_SESSIONS = 50
 
 
 def remember(db: StoreConnection, session: str, local_ids: Sequence[str]) -> None:
-    """From now on ``@1`` of *session* is the first of *local_ids*, the newest entry, and so on."""
+    """Number *local_ids* in *session*: ``@1`` is the first, the newest entry, and so on."""
     ids = json.dumps(list(local_ids))
     if db.one("SELECT 1 FROM numbering WHERE session = ? AND ids = ?", (session, ids)):
         return
@@ -31,7 +31,7 @@ def remember(db: StoreConnection, session: str, local_ids: Sequence[str]) -> Non
 
 
 def resolve(db: StoreConnection, session: str, number: int) -> str:
-    """The local id behind ``@number``. Raises NotFound if the last list had no such number."""
+    """Return the local id of ``@number``. Raises NotFound if the last list had no such number."""
     found = db.one("SELECT ids FROM numbering WHERE session = ?", (session,))
     ids: list[str] = json.loads(found[0]) if found else []
     if not 1 <= number <= len(ids):

@@ -1,7 +1,7 @@
 """Rates from Clockify: of tasks, projects, members and the workspace.
 
-A rate of nothing counts as none. Where a rate does not say its currency, it is that of the
-project's client, else the workspace's usual one.
+A rate of 0 counts as none. A rate without a currency has that of the project's client, else the
+workspace's.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from clockify_cli.store.db.schema import OPEN
 from clockify_cli.values import dataclass, field
 
 MOST = 10**11
-"""More cents than that no hour costs: what a bill comes to is to be kept exactly."""
+"""The highest hourly rate in cents, so that amounts stay exact."""
 
 _RATED = """
     SELECT i.local_id, i.kind, json_extract(i.extra, '$.hourlyRate', '$.memberships'),
@@ -44,10 +44,10 @@ def known_rates(
     settings: Mapping[str, Rate] | None = None,
     usual: Rate | None = None,
 ) -> Rates:
-    """Every rate for the time of *user* in *workspace*, as the copy has them.
+    """Return every rate for *user*'s time in *workspace*, as the copy has them.
 
-    *account* is the key of the account whose workspace it is. *settings* (by the local ids of
-    projects) and *usual* are those of the configuration.
+    *account* is the key of the account that owns the workspace. *settings* (by the local ids of
+    projects) and *usual* are the rates of the configuration.
     """
     with db.making_sense("a rate in it"):
         said = _workspace_extra(db, account, workspace)
@@ -71,17 +71,17 @@ def known_rates(
 
 
 def own_rate(extra: str, currency: str = "") -> Rate | None:
-    """The rate of an entry that Clockify sent with it: *extra* is the entry's JSON text."""
+    """Return an entry's own rate as sent by Clockify; *extra* is the entry's JSON text."""
     return None if extra == "{}" else rate_of(json.loads(extra).get("hourlyRate"), currency)
 
 
 def usual_currency(db: StoreConnection, account: str | None, workspace: str) -> str:
-    """The currency of the workspace; empty if none is known."""
+    """Return the currency of the workspace; empty if unknown."""
     return _usual_currency(_workspace_extra(db, account, workspace))
 
 
 def outdated(db: StoreConnection, workspace: str) -> list[str]:
-    """The local ids of entries whose own rate was that of another project or task.
+    """Return the local ids of entries whose own rate is that of another project or task.
 
     They were moved here, and Clockify has not answered that yet.
     """
@@ -100,7 +100,7 @@ def outdated(db: StoreConnection, workspace: str) -> list[str]:
 
 
 def named_projects(db: StoreConnection, workspace: str) -> list[tuple[str, str, str | None]]:
-    """Every project, deleted or not: its local id, its name and its client's."""
+    """Return every project, deleted or not: its local id, its name and its client's name."""
     return db.all(
         """
         SELECT p.local_id, p.name, c.name FROM item p LEFT JOIN item c ON c.local_id = p.client
@@ -111,7 +111,7 @@ def named_projects(db: StoreConnection, workspace: str) -> list[tuple[str, str, 
 
 
 def clients_of_projects(db: StoreConnection, workspace: str) -> dict[str | None, str | None]:
-    """The client of each project, by local ids."""
+    """Return the client of each project, by local ids."""
     return dict(
         db.each(
             "SELECT local_id, client FROM item WHERE workspace = ? AND kind = 'project'",
@@ -121,14 +121,14 @@ def clients_of_projects(db: StoreConnection, workspace: str) -> dict[str | None,
 
 
 def named_clients(db: StoreConnection, workspace: str) -> list[tuple[str, str]]:
-    """Every client, deleted or not: its local id and its name."""
+    """Return every client, deleted or not: its local id and its name."""
     return db.all(
         "SELECT local_id, name FROM item WHERE workspace = ? AND kind = 'client'", (workspace,)
     )
 
 
 def rate_of(said: object, currency: str) -> Rate | None:
-    """The rate in Clockify's words (``{"amount", "currency"}``, in cents); None for none."""
+    """Return the rate in Clockify's form (``{"amount", "currency"}``, in cents), or None."""
     amount = said.get("amount") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(amount, int) or isinstance(amount, bool):
         return None

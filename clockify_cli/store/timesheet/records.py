@@ -12,7 +12,7 @@ from clockify_cli.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RowRecord:
-    """One entity that a change touched; *before* and *after* as in `snapshots`, None for none."""
+    """One entity that a change touched; *before* and *after* as in the journal, None for none."""
 
     seq: int
     entity: str
@@ -25,14 +25,14 @@ class RowRecord:
     attempts: int
     verdict: str
     standing: str
-    """Its state, or that of the row which it goes out with."""
+    """Its state, or that of the row it was merged into."""
 
     @property
     def unsent(self) -> bool:
-        """Whether Clockify has surely nothing of it."""
+        """Whether it certainly has not reached Clockify."""
         if self.state == "REJECTED" and self.kind != "mark":
             return True
-        # A mark is never read back: refused now, it may have been done before an answer got lost.
+        # A mark is never read back: a refused one may have been carried out by an earlier request.
         return self.state in ("PENDING", "REJECTED") and self.attempts == 0
 
 
@@ -40,8 +40,8 @@ class RowRecord:
 class ChangeRecord:
     """A change that was made; *at* is aware UTC.
 
-    *undoes*: the change that this undo or redo took back; *undone_by*: the one that took this
-    back, itself where there is nothing in it to take back.
+    *undoes*: the change that this undo or redo took back; *undone_by*: the one that took this back,
+    or itself if there is nothing to take back.
     """
 
     id: int
@@ -57,21 +57,21 @@ class ChangeRecord:
 
     @property
     def told(self) -> str:
-        """``delete Reading``: what was done, or what an undo or a redo was about."""
+        """What was done, or what an undo or redo was about: ``delete Reading``."""
         if self.kind != "do":
             return self.summary
         return act_text(self.verb, self.summary)
 
     @property
     def named(self) -> str:
-        """``change 12 (delete Reading)``, for a message."""
+        """Its name in a message: ``change 12 (delete Reading)``."""
         return f"change {self.id} ({quoted(self.told)})"
 
     @property
     def state(self) -> str:
-        """``review``, ``waiting`` or ``sent``: the least settled of its rows that are sent.
+        """``review``, ``waiting`` or ``sent``: the least settled state of its rows that are sent.
 
-        ``local``: none of them ever is; ``dropped``: none will be any more.
+        ``local``: none is ever sent; ``dropped``: none will be sent any more.
         """
         states = {row.standing for row in self.rows}
         if states & {"REJECTED", "REVIEW"}:
@@ -84,17 +84,17 @@ class ChangeRecord:
 
     @property
     def undone(self) -> bool:
-        """Whether it was taken back; one of which nothing was ever sent may just be dropped."""
+        """Whether it was taken back; a change whose rows were all dropped does not count."""
         return self.undone_by is not None and not (self.void and self.state == "dropped")
 
     @property
     def void(self) -> bool:
-        """Whether nothing of it stands, though no undo took it back."""
+        """Whether nothing of it remains although no undo took it back."""
         return self.undone_by == self.id
 
     @property
     def entries(self) -> tuple[str, ...]:
-        """The local ids of the entries that it touched, each once."""
+        """The local ids of the entries that it touched, without repeats."""
         touched = [row.local_id for row in self.rows if row.entity == "entry" and row.local_id]
         return tuple(dict.fromkeys(touched))
 

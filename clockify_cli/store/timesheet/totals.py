@@ -1,7 +1,7 @@
-"""Sums of time. SQL sums what lies within one day; the rest is returned entry by entry.
+"""Sums of time. SQL sums entries within one day; the rest is returned entry by entry.
 
-Clock changes and days that begin later than midnight are in the bounds that the caller gives, so
-that SQL sees instants alone.
+The caller's bounds take clock changes and days that begin after midnight into account, so SQL sees
+only instants.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from clockify_cli.domain.money import Rates
     from clockify_cli.domain.rounding import Rounding, Roundings
 
-# A client is looked up by its project once the sums are made, not for each entry.
+# Clients are looked up by project after summing, not for each entry.
 _COLUMNS: dict[Dimension, str] = {
     "client": "e.project",
     "project": "e.project",
@@ -48,7 +48,7 @@ _COLUMNS: dict[Dimension, str] = {
 }
 
 _PRICED = ("e.project", "e.task", "e.billable", "e.extra")
-"""What decides what time costs, whatever it is divided by."""
+"""The columns that determine the price of time, whatever the dimensions."""
 
 _COLOR = "#[0-9a-fA-F]{6}"
 
@@ -64,10 +64,10 @@ _BUCKETS = """
 
 @dataclass(frozen=True, slots=True)
 class Measuring:
-    """How time is rounded and priced for a report, all that decides it looked up beforehand.
+    """How time is rounded and priced for a report, with everything looked up in advance.
 
-    *clients* are those of projects, by local ids. *outdated* are entries whose own rate counts no
-    more, *currency* is that of rates that name none.
+    *clients* maps projects to clients, by local ids. *outdated* are entries whose own rate no
+    longer applies, *currency* is that of rates without one.
     """
 
     measure: Measure
@@ -79,18 +79,18 @@ class Measuring:
 
     @property
     def each(self) -> set[Rounding | None]:
-        """All roundings that there are."""
+        """All roundings in use."""
         return {self.roundings.usual, *self.roundings.clients.values()}
 
     @property
     def by_day(self) -> bool:
-        """Whether days have to be told apart to round."""
+        """Whether rounding needs the seconds of each day."""
         return any(rounding is not None and rounding.by == "day" for rounding in self.each)
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A bucket: a local day, or a whole range where no calendar is asked for; in seconds."""
+    """A bucket: a local day, or the whole range if no calendar dimension is used; in seconds."""
 
     day: date
     start: int
@@ -99,9 +99,9 @@ class _Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Query:
-    """The entries that *whole* passes, to be summed by *columns* in *buckets*.
+    """The entries that *whole* selects, to be summed by *columns* in *buckets*.
 
-    Where time is measured, all of them are rounded alike.
+    If time is measured, all of them have the same rounding.
     """
 
     db: StoreConnection
@@ -113,13 +113,13 @@ class _Query:
 
     @property
     def selected(self) -> list[str]:
-        """What is read of each entry besides its time."""
+        """The expressions read from each entry besides its time."""
         named = [_COLUMNS[column] for column in self.columns]
         return [*named, *self._priced()] if self.prices else named
 
     @property
     def prices(self) -> bool:
-        """Whether it is asked what time costs."""
+        """Whether prices are requested."""
         return self.measuring is not None and self.measuring.measure.priced
 
     def _priced(self) -> Iterator[str]:
@@ -135,7 +135,7 @@ class _Query:
 
     @property
     def by_entry(self) -> str:
-        """The sum of the lengths, each entry rounded by itself."""
+        """The SQL for the sum of the lengths, each entry rounded by itself."""
         length = 'e."end" - e.start'
         if self.rounding is None or self.rounding.by != "entry":
             return f"sum({length})"
@@ -143,7 +143,7 @@ class _Query:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """The values of all that is named above."""
+        """The values of all parameters used above."""
         found = {**self.whole.parameters, "buckets": _bounds_text(self.buckets)}
         if self.measuring and self.measuring.outdated:
             found["outdated"] = json.dumps(self.measuring.outdated)
@@ -152,7 +152,7 @@ class _Query:
         return found
 
     def kind(self, found: Sequence[str | None]) -> Kind:
-        """How time counts of which `_PRICED` is *found*, where that is asked."""
+        """Return how time with the `_PRICED` columns *found* is rounded and priced."""
         if self.measuring is None:
             return UNMEASURED
         if not self.prices:
@@ -178,14 +178,14 @@ def report(
     week_start: int = 0,
     measuring: Measuring | None = None,
 ) -> Report:
-    """The totals of *days* (at least one, in order, each beginning where the last one ends).
+    """Return the totals of *days* (at least one, in order, without gaps).
 
-    A running timer counts to *now* (aware UTC). *users*: whose entries count; all where empty.
-    *measuring*: how they are rounded and priced besides, where that is asked for.
+    A running timer counts to *now* (aware UTC). *users*: whose entries count; all if empty.
+    *measuring*: how they are rounded and priced, if requested.
     """
     by_day = not CALENDAR.isdisjoint(by) or (measuring is not None and measuring.by_day)
     buckets = _buckets(days, by_day=by_day)
-    # What is not regular is told apart in each total, whatever it is divided by.
+    # Every total lists irregular time separately, whatever its dimensions.
     columns = [dimension for dimension in _COLUMNS if dimension in by or dimension == "type"]
     whole = selection(db, workspace, users, chosen)
     found: list[Contribution] = []
@@ -209,7 +209,7 @@ def _queries(
     columns: list[Dimension],
     measuring: Measuring | None,
 ) -> Iterator[_Query]:
-    """One query for all entries, or one for those of each rounding."""
+    """Yield one query for all entries, or one for those of each rounding."""
     if measuring is None:
         yield _Query(db=db, whole=whole, buckets=buckets, columns=columns)
         return
@@ -225,7 +225,7 @@ def _queries(
 
 
 def _rounded_alike(whole: Condition, measuring: Measuring, rounding: Rounding | None) -> Condition:
-    """*whole*, and that the entries are of a project whose time *rounding* rounds."""
+    """Restrict *whole* to entries of projects whose time *rounding* applies to."""
     roundings = measuring.roundings
     found = Condition([*whole.parts], {**whole.parameters})
     if not roundings.clients:
@@ -253,9 +253,9 @@ def seconds_by_type(
     now: datetime,
     users: Sequence[str | None] = (),
 ) -> dict[str, int]:
-    """The seconds of all entries between *start* and *end* by type, a running timer up to *now*.
+    """Return the seconds between *start* and *end* by type, a running timer up to *now*.
 
-    A type without time is left out.
+    Types without time are left out.
     """
     condition = selection(db, workspace, users, chosen)
     add_range(db, condition, workspace, seconds_of(start), seconds_of(end))
@@ -283,7 +283,7 @@ def last_used(
     now: datetime,
     users: Sequence[str | None] = (),
 ) -> dict[str, datetime]:
-    """When the latest entry of each name of *kind* began, by local id; none after *now* counts."""
+    """Return when the latest entry of each name of *kind* began (not after *now*), by local id."""
     condition = selection(db, workspace, users, ALL)
     condition.add("e.start <= :now", now=seconds_of(now))
     with db.making_sense("an entry in it"):
@@ -304,7 +304,7 @@ def _buckets(days: Sequence[DayBounds], *, by_day: bool) -> list[_Day]:
 
 
 def _sums(query: _Query) -> Iterator[Contribution]:
-    """Of the entries that lie within one bucket."""
+    """Yield the sums of entries within one bucket."""
     selected = query.selected
     grouped = "".join(f", {5 + n}" for n in range(len(selected)))
     records = query.db.each(
@@ -325,7 +325,7 @@ def _sums(query: _Query) -> Iterator[Contribution]:
 
 
 def _crossing(query: _Query, now: int) -> Iterator[Contribution]:
-    """Each of the entries that begin in a bucket and end after it, or still run."""
+    """Yield each entry that begins in a bucket and ends after it, or still runs."""
     records = query.db.each(
         f"""
         {_BUCKETS}
@@ -340,7 +340,7 @@ def _crossing(query: _Query, now: int) -> Iterator[Contribution]:
 
 
 def _reaching_in(query: _Query, workspace: str, now: int) -> Iterator[Contribution]:
-    """Each of the entries that begin before the first bucket and have time in it."""
+    """Yield each entry that begins before the first bucket and extends into it."""
     first = query.buckets[0].start
     condition = Condition([*query.whole.parts], query.parameters)
     add_range(query.db, condition, workspace, first, first)
@@ -363,7 +363,7 @@ def _divided(query: _Query, records: Iterator[Record], now: int) -> Iterator[Con
 
 
 def _rounded_parts(parts: tuple[Part, ...], rounding: Rounding | None) -> tuple[Part, ...]:
-    """*parts* of one entry, which is rounded as a whole and then divided in whole steps."""
+    """Round one entry as a whole, and divide it among *parts* in whole steps."""
     seconds = [part.seconds for part in parts]
     if rounding is None or rounding.by != "entry":
         return tuple(replace(part, by_entry=part.seconds) for part in parts)
@@ -401,7 +401,7 @@ def _contribution(
 
 
 def _parts(buckets: list[_Day], start: int, end: int, billable: int) -> tuple[Part, ...]:
-    """The seconds from *start* to *end* in each bucket that has any of them; *billable* 0 or 1."""
+    """Return the seconds from *start* to *end* in each bucket; *billable* is 0 or 1."""
     position = max(0, bisect_right(buckets, start, key=lambda bucket: bucket.start) - 1)
     found = []
     while position < len(buckets) and buckets[position].start < end:
@@ -456,7 +456,7 @@ def _item_labels(db: StoreConnection, workspace: str, named: set[str]) -> dict[s
 
 
 def project_colors(db: StoreConnection, workspace: str) -> dict[str, str]:
-    """The colour of each project that has one, ``#0b83d9``: by its local id and Clockify's."""
+    """Return the colours of projects, as ``#0b83d9``: by local id and by Clockify's id."""
     rows = db.each(
         """
         SELECT local_id, server_id, json_extract(extra, '$.color') FROM item

@@ -1,7 +1,7 @@
 """Undo and redo, which are changes like any other.
 
-An undo writes for each journal row of a change the row that leads from *after* to *before*. It is
-refused where an entity no longer says what the change left: something later would be lost.
+For each journal row of a change, an undo writes the row that leads from *after* to *before*. It is
+refused if an entity no longer has the state that the change left: something later would be lost.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 OTHERS = "`clockify undo --list` lists the changes that can be undone."
 
 FINAL = "send-local"
-"""The verb of the change that carried entries out of the workspace ``local``."""
+"""The verb of the change that moved entries out of the workspace ``local``."""
 
 EVERYWHERE = "*"
-"""The workspace of a change of the whole timesheet: a backup that was put back."""
+"""The workspace of a change of the whole timesheet: a restored backup."""
 
-# Newest first by number: the plus keeps SQLite from sorting all that an index of workspaces finds.
+# Newest first by number: the plus keeps SQLite from using the index of workspaces and sorting.
 _HERE = f"+workspace IN (:ws, '{EVERYWHERE}')"
 
 _OWN = "(account IS NULL OR account GLOB :user || ' *')"
@@ -55,7 +55,7 @@ _SELECT = """
 
 
 def changes(db: StoreConnection, workspace: str, limit: int = 20) -> list[ChangeRecord]:
-    """The latest *limit* changes of *workspace*, oldest first; undo and redo are among them."""
+    """Return the latest *limit* changes of *workspace*, oldest first, including undo and redo."""
     sql = f"{_SELECT} WHERE {_HERE} ORDER BY id DESC LIMIT :limit"
     rows = db.all(sql, {"ws": workspace, "limit": limit})
     return [_record(db, found) for found in reversed(rows)]
@@ -64,7 +64,7 @@ def changes(db: StoreConnection, workspace: str, limit: int = 20) -> list[Change
 def history(
     db: StoreConnection, workspace: str, local_id: str | None = None, limit: int = 1000
 ) -> list[ChangeRecord]:
-    """What was done, oldest first: to the entity with *local_id*, or to anything."""
+    """Return what was done, oldest first: to the entity with *local_id*, or to anything."""
     if local_id is None:
         return changes(db, workspace, limit)
     sql = f"""
@@ -75,7 +75,7 @@ def history(
 
 
 def get(db: StoreConnection, workspace: str, change_id: int) -> ChangeRecord:
-    """The change with that number. Raises NotFound."""
+    """Return the change with that number. Raises NotFound."""
     sql = f"{_SELECT} WHERE {_HERE} AND id = :id"
     found = db.one(sql, {"ws": workspace, "id": change_id})
     if found is None:
@@ -94,10 +94,10 @@ def undo(
     account: str | None = None,
     user: str | None = None,
 ) -> TakenBack:
-    """Take back the user's latest change that still stands, or that with the number *change_id*.
+    """Take back the user's latest change that still counts, or the one numbered *change_id*.
 
-    Raises NotFound if there is nothing to undo, UsageError if something that came later
-    touched the same entry or name.
+    Raises NotFound if there is nothing to undo, UsageError if something later touched the same
+    entry or name.
     """
     maker = Maker(workspace=workspace, account=account, user=user, at=at)
     with db.transaction():
@@ -113,7 +113,7 @@ def redo(
     account: str | None = None,
     user: str | None = None,
 ) -> TakenBack:
-    """Do again what the latest undo took back; a change made since then leaves nothing to redo.
+    """Redo what the latest undo took back; after a new change there is nothing to redo.
 
     Raises NotFound if there is nothing to redo, UsageError as `undo`.
     """
@@ -130,14 +130,14 @@ def wanted(
     *,
     user: str | None = None,
 ) -> ChangeRecord:
-    """The change that an undo or redo takes back. Raises as they do where there is none."""
+    """Return the change that an undo or redo would take back. Raises as they do."""
     if kind == "undo":
         return _to_undo(db, workspace, user, change_id)
     return _to_redo(db, workspace, user)
 
 
 def standing_since(db: StoreConnection, change_id: int) -> ChangeRecord | None:
-    """The first change of any workspace after *change_id* that stands or still has to be sent."""
+    """Return the first change after *change_id*, in any workspace, that counts or is unsent."""
     found = db.one(
         f"""
         {_SELECT} WHERE id > :id AND (
@@ -151,7 +151,7 @@ def standing_since(db: StoreConnection, change_id: int) -> ChangeRecord | None:
 
 
 def passed_over(db: StoreConnection, target: ChangeRecord) -> bool:
-    """Whether the undo *target* took back a change that was not the latest one then."""
+    """Return whether the undo *target* took back a change that was not the latest one."""
     found = db.one(
         f"""
         SELECT 1 FROM change WHERE {_HERE} AND id > :of AND id < :undo AND kind <> 'undo'
@@ -223,9 +223,9 @@ def _take_back(
             f"{target.named} sent entries from `local`, and that cannot be undone",
             f"`clockify delete` removes entries. {OTHERS}",
         )
-    # What was dropped has left nothing.
+    # Dropped rows have left nothing.
     rows = [row for row in reversed(target.rows) if row.verdict != GIVEN_UP]
-    # A name that was made after the entry that uses it goes after that too.
+    # A name made after the entry that uses it must also be removed after it.
     rows.sort(key=lambda row: row.entity != "entry" and row.before is None)
     with changing(db, maker, kind, kind=kind, undoes=target.id) as change:
         change.summary = target.told
@@ -240,7 +240,7 @@ def _take_back(
 
 
 def _invert(db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord) -> bool:
-    """Take *row* back; whether that changed anything."""
+    """Take *row* back; return whether that changed anything."""
     before = change.rows
     if row.local_id is None:
         _invert_unknown(db, change, target, row)
@@ -258,7 +258,7 @@ def _invert(db: StoreConnection, change: Change, target: ChangeRecord, row: RowR
 def _invert_unknown(
     db: StoreConnection, change: Change, target: ChangeRecord, row: RowRecord
 ) -> None:
-    """The stop of a timer that was not known here: unsent, or of one that is known by now."""
+    """Take back the stop of a timer unknown here: unsent, or of one that is known by now."""
     if row.before is not None:
         change.stop_any(stop_end(row.before))
     elif row.unsent:
@@ -297,7 +297,7 @@ def _invert_entry(
         return
     fields = entry_of(row.before)
     if now is not None and row.after is not None:
-        # What it did not touch stays as it is, whoever changed that since.
+        # Fields that it did not touch stay as they are, whoever changed them since.
         fields = entry_of(carried(now, row.after, row.before))
     ran = now is not None and entry_of(now).end is None
     if fields.end is None and not ran:
@@ -309,7 +309,7 @@ def _invert_entry(
 
 
 def _stands(row: RowRecord, now: str | None) -> bool:
-    """Whether the entry of *row*, which says *now*, still says all that the row made it say."""
+    """Return whether an entry, now *now*, still has all values that *row* set."""
     if now is None or row.before is None or row.after is None:
         return now == row.after
     return touched(row.before, row.after).isdisjoint(touched(now, row.after))
@@ -348,7 +348,7 @@ def _invert_item(
     kind = _KINDS[row.entity]
     stored = stored_item(db, kind, local_id)
     now = None if stored is None or stored.deleted else item_text(stored.item)
-    # What was deleted although entries name it is deleted again, too.
+    # A redone deletion also deletes a name that entries use.
     kept = row.before is None and target.kind != "undo" and in_use(db, local_id)
     if now != row.after or kept:
         raise _changed_since(db, target, row)
@@ -404,18 +404,18 @@ def _cancel_unsent(
     rows: Sequence[RowRecord],
     opposite: Sequence[RowRecord],
 ) -> None:
-    """What of *change* was not sent, and what takes it back, need not be sent at all.
+    """Drop unsent rows of *change* together with the rows that take them back.
 
-    Where the entity said all that the row had left, what came between amounts to nothing, either.
+    If the entity was unchanged since, unsent rows in between are dropped too.
     """
     for row, inverse in zip(rows, opposite, strict=True):
         if not row.unsent:
             continue
         if _sent_since(db, change, row):
-            # What takes it back has to be sent: the edit that was sent since said all of the entry.
+            # Taking it back has to be sent: a later edit that was sent contained all of the entry.
             drop(db, (row.seq,), "undone")
         elif inverse.before == row.after:
-            # What would have gone out with a deletion still holds without it.
+            # Edits merged into a deletion still apply without it.
             part(db, [row.seq] if row.kind == "delete" else [])
             db.run(
                 """
@@ -433,7 +433,7 @@ def _cancel_unsent(
 
 
 def _mark_again(db: StoreConnection, change: Change, inverted: Sequence[RowRecord]) -> None:
-    """Of the deletions that were *inverted* Clockify makes the entries under new ids."""
+    """Mark entries as invoiced again if undoing their deletion gives them new ids."""
     back = [row.local_id for row in inverted if row.entity == "entry" and row.after is None]
     anew = [local_id for local_id in back if local_id is not None and is_open(db, local_id)]
     if anew:
@@ -443,7 +443,7 @@ def _mark_again(db: StoreConnection, change: Change, inverted: Sequence[RowRecor
 
 
 def _sent_since(db: StoreConnection, change: int, row: RowRecord) -> bool:
-    """Whether Clockify may hold what it refused in *row*, as a later edit of it was sent."""
+    """Return whether a later edit that was sent may contain what Clockify refused in *row*."""
     return row.entity == "entry" and bool(
         db.one(
             """
@@ -456,7 +456,7 @@ def _sent_since(db: StoreConnection, change: int, row: RowRecord) -> bool:
 
 
 def _is_alone(db: StoreConnection, change: int, row: RowRecord, inverse: RowRecord) -> bool:
-    """Whether nothing else that waits is part of *row*, or touches the same before *inverse*."""
+    """Return whether no other open row is merged into *row* or touches its fields."""
     if row.before is None or row.after is None or row.local_id is None:
         return False
     fields = touched(row.before, row.after)
@@ -470,9 +470,9 @@ def _is_alone(db: StoreConnection, change: int, row: RowRecord, inverse: RowReco
 
 
 def _agree(db: StoreConnection, local_id: str) -> None:
-    """Where nothing of the entry waits any more, it says what Clockify holds.
+    """Set the entry to Clockify's version if no row of it is open any more.
 
-    That may have changed since: while something waited, the entry kept what was said here.
+    It may have changed: while a row was open, the entry kept its local values.
     """
     entry = stored_entry(db, local_id)
     if entry is None or entry.deleted or is_open(db, local_id):
@@ -501,7 +501,7 @@ def _record(db: StoreConnection, found: Record) -> ChangeRecord:
 
 
 def _rows(db: StoreConnection, change_id: int) -> tuple[RowRecord, ...]:
-    # A row that goes out as part of another is sent when that one is.
+    # A merged row is sent when the row it was merged into is.
     found = db.each(
         """
         SELECT seq, entity, kind, local_id, server_id, before, after, state, attempts, verdict,
