@@ -262,7 +262,10 @@ def _say_change(program: Program, ctx: AppContext, change: Changed) -> None:
 
 def _say_ended(program: Program, lines: Sequence[tuple[str, str]]) -> None:
     for line, end in lines:
-        program.out.say_ending(line, end)
+        if end:
+            program.out.say_ending(line, end)
+        else:
+            program.out.tell(line)
 
 
 def _tails(program: Program, ctx: AppContext, change: Changed) -> dict[str, str]:

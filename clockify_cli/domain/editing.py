@@ -263,7 +263,7 @@ def trimmed(
             continue
         if before and after:
             raise WouldVanish(
-                "it is inside another entry, which cannot be trimmed on both sides",
+                "that is inside another entry, which cannot be trimmed on both sides",
                 "`clockify cut ENTRY SPAN` makes room in it first.",
                 entry,
             )

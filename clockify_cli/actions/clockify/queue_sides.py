@@ -24,6 +24,7 @@ from clockify_cli.domain.entry import (
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import Decision, Sent, Sides, Thing
 from clockify_cli.errors import NotFound
+from clockify_cli.store.sync import journal
 from clockify_cli.store.sync.journal import SENT_BEFORE, JournalRow
 from clockify_cli.store.sync.replica import local_entry
 from clockify_cli.store.timesheet import entities, entries, undo
@@ -208,7 +209,7 @@ def _decisions(
     if state in UNRESOLVED:
         return (_look(ctx, row),)
     send = Decision("send", "clockify sync", "sends it to Clockify")
-    return (*(() if behind is not None else (send,)), _take_back(ctx, row))
+    return (*(() if behind is not None else (send,)), *_take_back(ctx, row))
 
 
 def _look(ctx: AppContext, row: JournalRow) -> Decision:
@@ -225,10 +226,15 @@ def _look(ctx: AppContext, row: JournalRow) -> Decision:
     )
 
 
-def _take_back(ctx: AppContext, row: JournalRow) -> Decision:
+def _take_back(ctx: AppContext, row: JournalRow) -> Iterable[Decision]:
     change = undo.get(ctx.db, row.workspace, row.change)
+    if change.verb == undo.FINAL:
+        return
     command = "clockify redo" if change.kind == "undo" else f"clockify undo {row.change}"
-    return Decision("undo", command, "undoes the change; nothing is sent")
+    effect = "undoes the change; nothing is sent"
+    if journal.large_changes(ctx.db, (row.change,), 1):
+        effect = f"undoes all of {change.named}"
+    yield Decision("undo", command, effect)
 
 
 def _of_stuck(row: JournalRow, there: Thing | None) -> Iterable[Decision]:

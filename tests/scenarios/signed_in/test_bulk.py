@@ -127,6 +127,29 @@ def test_what_was_tracked_without_an_account_says_its_cost_too(tmp_path: Path) -
         assert "Now" in [entry.description for entry in clockify.fake.entries()]
 
 
+def test_undoing_what_waits_of_many_changes_says_that_it_undoes_them_all(free: Bench) -> None:
+    free("import", "-", typed=rows())
+
+    (decision,) = [
+        each for each in free("queue", "--json").json[0]["decisions"] if each["name"] == "undo"
+    ]
+
+    assert decision["effect"].startswith("undoes all of change ")
+    free.time.passes(hours=3)
+    free.ok(*decision["command"].split()[1:], "--yes")
+    assert free.local_copy() == []
+
+
+def test_what_was_sent_from_before_signing_in_is_not_offered_to_be_undone(tmp_path: Path) -> None:
+    with bench(tmp_path, plan="FREE") as clockify:
+        for day in range(1, 29):
+            clockify.ok("add", f"Row {day}", f"2026-10-{day:02d} 8-9")
+        clockify.login("--send-local")
+        waiting = clockify("queue", "--json").json
+        assert waiting
+        assert {each["name"] for row in waiting for each in row["decisions"]} == {"send"}
+
+
 def test_what_is_left_for_timers_is_not_more_than_there_is(free: Bench) -> None:
     free("import", "-", typed=rows())
 
