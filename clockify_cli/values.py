@@ -92,11 +92,14 @@ def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _init(self: Any, *args: Any, **kwargs: Any) -> None:
     plan: _Plan = self.__plan__
-    given = {**plan.defaults, **dict(zip(plan.positional, args, strict=False)), **kwargs}
+    given = {**plan.defaults, **kwargs}
+    if args:
+        given = {**plan.defaults, **dict(zip(plan.positional, args, strict=False)), **kwargs}
     for field in plan.factories:
         if field.name not in given and field.default_factory is not None:
             given[field.name] = field.default_factory()
-    _check(self, plan, args, kwargs, given)
+    if args or given.keys() != plan.known:
+        _check(self, plan, args, kwargs, given)
     for name in plan.names:
         _set(self, name, given[name])
     if plan.prepare is not None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.importing import import_figures
 from benchmarks.intervals import YEARS, five_years, quiet_month
 from benchmarks.rows import ROWS, Row
 from benchmarks.runs import Result
@@ -70,3 +71,13 @@ def test_one_command_measures_an_installed_program(tmp_path: Path) -> None:
         row.title for row in ROWS if row.key in ("short", "add", "month table")
     ]
     assert all(result["multiple"] > 1 and result["peakMiB"] > 5 for result in found)
+
+
+@pytest.mark.long
+def test_imports_are_measured_in_starts_and_memory(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "clockify_cli"]
+
+    found = list(import_figures(program, tmp_path, entries=1_000, runs=1))
+
+    assert [figure.unit for figure in found] == ["x", "MiB"] * 2
+    assert all(figure.value > 5 and figure.verdict == "ok" for figure in found)

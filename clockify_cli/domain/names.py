@@ -35,7 +35,7 @@ BEGINNING, WORD, PART = 3, 4, 5
 """The ranks of `resemblance` if one name is only a piece of the other."""
 
 _EXACT, _FOLDED, _PREFIX, _SUBSTRING, _NO = range(5)
-_HEX = frozenset("0123456789abcdef")
+_HEX = "0123456789abcdefABCDEF"
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -489,7 +489,7 @@ def fold(text: str) -> str:
 
 def is_id(text: str) -> bool:
     """Return whether *text* looks like a Clockify id (24 hex digits) or a local one (32)."""
-    return len(text) in (24, 32) and _HEX.issuperset(text.lower())
+    return len(text) in (24, 32) and not text.strip(_HEX)
 
 
 def quoted(text: str) -> str:

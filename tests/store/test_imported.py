@@ -5,6 +5,7 @@ from pathlib import Path
 
 from clockify_cli.domain.entry import LOCAL, EntryFields
 from clockify_cli.store.db.changes import Database
+from clockify_cli.store.db.connection import MANY
 from clockify_cli.store.timesheet.imported import ids_elsewhere, known_ids
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -51,14 +52,14 @@ def test_a_full_timesheet_is_asked_by_index_alone(tmp_path: Path) -> None:
             db.run_many(
                 "INSERT INTO entry (local_id, workspace, start, description, billable,"
                 " custom_fields, type) VALUES (?, 'local', 0, '', 0, '[]', 'REGULAR')",
-                [(f"{number:032x}",) for number in range(2000)],
+                [(f"{number:032x}",) for number in range(MANY + 1)],
             )
         db.run("ANALYZE")
         steps: list[str] = []
         db.read.set_progress_handler(lambda: steps.append("many"), 100_000)
 
-        known = known_ids(db, LOCAL, [f"{number:032x}" for number in range(2000)])
+        known = known_ids(db, LOCAL, [f"{number:032x}" for number in range(MANY + 1)])
 
-    assert len(known) == 2000
+    assert len(known) == MANY + 1
     # Going through all entries for each id would take some twenty million steps.
     assert len(steps) < 5

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -36,7 +37,13 @@ from tests.store.written import (
     fill_catalogue,
 )
 
-New = list[tuple[EntryFields, str]]
+
+class One(NamedTuple):
+    fields: EntryFields
+    local_id: str
+
+
+New = list[One]
 
 ENTRIES = st.builds(
     EntryFields,
@@ -83,9 +90,9 @@ def changing(db: Database, workspace: str, verb: str) -> AbstractContextManager[
 def test_what_is_written_at_once_is_what_is_written_one_by_one(
     workspace: str, said: list[EntryFields], buried: set[int]
 ) -> None:
-    new = [(fields, f"{number:032x}") for number, fields in enumerate(said)]
+    new = [One(fields, f"{number:032x}") for number, fields in enumerate(said)]
     # Some were there before and are deleted: they come back under their ids.
-    gone = [(replace(new[one][0], description="before"), new[one][1])
+    gone = [One(replace(new[one][0], description="before"), new[one][1])
             for one in sorted(buried) if one < len(new)]  # fmt: skip
     states = []
     for write in (one_by_one, at_once):
@@ -122,7 +129,7 @@ def test_what_fails_among_many_leaves_nothing(db: Database, fault: str) -> None:
 
     def fail() -> None:
         with db.change(LOCAL, verb="import", at=NOW) as change:
-            change.create_entries([(fields, local_id) for local_id in ids])
+            change.create_entries([One(fields, local_id) for local_id in ids])
             raise ZeroDivisionError
 
     with pytest.raises((StoreError, sqlite3.IntegrityError, ZeroDivisionError)):

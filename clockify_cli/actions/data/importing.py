@@ -189,8 +189,7 @@ def _import(ctx: AppContext, request: ImportRequest, tell: Tell) -> Imported:
             for item in plan.created:
                 record.change.create_item(item)
             record.change.create_entries(
-                [(one.fields, one.local_id) for one in plan.sorted.new],
-                lambda part: tell(_PLANNED + (1 - _PLANNED) * part),
+                plan.sorted.new, lambda part: tell(_PLANNED + (1 - _PLANNED) * part)
             )
             record.change.summary = f"{counted(len(plan.sorted.new), 'entry')} from {request.name}"
     except AlreadyDone as done:
@@ -329,8 +328,8 @@ def _plan(
 
 def _planned(ctx: AppContext, names: ImportedNames, rows: deque[ImportedEntry]) -> list[_Planned]:
     """Plan *rows*, removing each from the queue, because a large file fills the memory."""
-    ours = {id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID}
-    elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours) if ours else set()
+    ours = (id_ for row in rows for id_ in row.original if len(id_) == _OUR_ID)
+    elsewhere = ids_elsewhere(ctx.db, ctx.workspace, ours)
     derived_id = _DerivedIds(ctx.workspace).of
     planned = []
     while rows:
@@ -392,7 +391,7 @@ def _moment(moment: datetime) -> str:
 def _sorted(ctx: AppContext, planned: list[_Planned]) -> Sorted[_Planned]:
     if not planned:
         return Sorted((), 0, 0)
-    known = known_ids(ctx.db, ctx.workspace, [id_ for one in planned for id_ in one.ids])
+    known = known_ids(ctx.db, ctx.workspace, (id_ for one in planned for id_ in one.ids))
     starts = {one.fields.start for one in planned}
     last = max(one.fields.end or one.fields.start for one in planned) + timedelta(seconds=1)
     held = (

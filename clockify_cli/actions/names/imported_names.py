@@ -41,8 +41,8 @@ _Lines = TypeVar("_Lines")
 _Key = tuple[Kind, str | None, str]
 _Lost = tuple[Kind, str, bool]
 """A name that an entry cannot have: its kind, the name or id, and whether that is an id."""
-_References = tuple[str | None, str | None, tuple[str, ...], tuple[_Lost, ...]]
-"""The local ids of an entry's project, task and tags, and the names it cannot have."""
+_References = tuple[str | None, str | None, tuple[str, ...], bool, tuple[_Lost, ...]]
+"""The local ids of an entry's project, task and tags, if it is billable, names it cannot have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,11 @@ class ImportedNames:
 
         Raises Ambiguous for a name that two things have.
         """
-        key = (row.client, row.project, row.task, row.tags, row.ids)
-        if key not in self._read:
-            self._read[key] = self._references(row)
-        project, task, tags, lost = self._read[key]
+        key = (row.client, row.project, row.task, row.tags, row.billable, row.ids)
+        known = self._read.get(key)
+        if known is None:
+            known = self._read[key] = self._references(row)
+        project, task, tags, billable, lost = known
         for one in lost:
             self._lost.setdefault(one, []).append(row.line)
         return EntryFields(
@@ -116,7 +117,7 @@ class ImportedNames:
             project=project,
             task=task,
             tags=tags,
-            billable=self._billable(row.billable, task, project),
+            billable=billable,
             custom_fields=self._values(row) if row.custom else NO_VALUES,
             type=row.type,
         )
@@ -161,7 +162,8 @@ class ImportedNames:
         for id_, name in zip(tags, row.tags, strict=True):
             if id_ is not None:
                 self._said.setdefault(id_, name)
-        return project, task, tuple(dict.fromkeys(filter(None, tags))), tuple(lost)
+        billable = self._billable(row.billable, task, project)
+        return project, task, tuple(dict.fromkeys(filter(None, tags))), billable, tuple(lost)
 
     def _found(
         self, kind: Kind, name: str, id_: str, owner: str | None, lost: list[_Lost]
@@ -188,7 +190,7 @@ class ImportedNames:
         lost = {kind for kind, _, _ in self._lost}
         tasks = {item.project for item in made if item.kind == "task"}
         if "task" in lost:
-            tasks |= {project for project, task, _, _ in self._read.values() if task is None}
+            tasks |= {project for project, task, *_ in self._read.values() if task is None}
         return Unknown(
             names=bool(lost - {"task"}) or any(item.kind != "task" for item in made),
             tasks=frozenset(

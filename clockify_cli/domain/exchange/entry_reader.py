@@ -79,7 +79,10 @@ class EntryReader:
         self._plain_tags = plain_tags
         self._joined = _is_label(columns)
         self._description = columns.places.get("description")
-        self._has_ids = "id" in columns or "local id" in columns
+        self._ids_at = (columns.places.get("id"), columns.places.get("local id"))
+        self._has_ids = self._ids_at != (None, None)
+        self._starts_at = columns.places.get(START)
+        self._ends_at = columns.places.get(END)
         self._may_lack_end = END not in columns and END_TIME not in columns
         self._work_of = _picked([columns.places[one] for one in _WORK if one in columns])
         self._known: dict[object, _Work] = {}
@@ -222,8 +225,9 @@ class EntryReader:
         return start, end
 
     def _start(self, cells: Sequence[str]) -> datetime:
-        if START in self._places:
-            return self._moments.instant(self._filled(cells, START))
+        if self._starts_at is not None:
+            cell = cells[self._starts_at].strip()
+            return self._moments.instant(cell or self._filled(cells, START))
         return self._moments.at(self._filled(cells, START_DATE), self._filled(cells, START_TIME))
 
     def _filled(self, cells: Sequence[str], field: str) -> str:
@@ -235,8 +239,8 @@ class EntryReader:
     def _end(self, cells: Sequence[str]) -> datetime | None:
         """Return when the entry ended; None if the row does not say. A time without a day that is
         before the start is on the next day."""
-        if END in self._places:
-            cell = self._cell(cells, END).strip()
+        if self._ends_at is not None:
+            cell = cells[self._ends_at].strip()
             return self._moments.instant(cell) if cell else None
         clock = self._cell(cells, END_TIME).strip()
         if not clock:
@@ -286,8 +290,9 @@ class EntryReader:
         return found
 
     def _original(self, cells: Sequence[str], start: datetime) -> tuple[str, ...]:
-        own = self._cell(cells, "local id")
-        return lines.ids((lines.known_id(self._cell(cells, "id"), start), own))
+        theirs, own = self._ids_at
+        given = "" if theirs is None else lines.known_id(cells[theirs], start)
+        return lines.ids((given, "" if own is None else cells[own]))
 
     def _ids(self, cells: Sequence[str]) -> ItemIds:
         client, project, task = (self._id(cells, kind) for kind in ("client", "project", "task"))

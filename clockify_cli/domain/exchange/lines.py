@@ -164,8 +164,11 @@ def known_id(text: str, start: datetime) -> str:
 
 def ids(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the non-empty *texts* in lower case; BadCell for one that is not an id."""
-    given = [text.strip().lower() for text in texts if text.strip()]
-    for text in given:
-        if not is_id(text):
-            raise BadCell(f'"{quoted(text)}" is not an id')
-    return tuple(dict.fromkeys(given))
+    given = []
+    for text in texts:
+        bare = text.strip().lower()
+        if bare and not is_id(bare):
+            raise BadCell(f'"{quoted(bare)}" is not an id')
+        if bare and bare not in given:
+            given.append(bare)
+    return tuple(given)

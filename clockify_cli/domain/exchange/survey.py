@@ -73,6 +73,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     watched = _Watched(columns)
     said = said_by(columns)
     dates = _Dates(columns)
+    width = len(columns.header)
     looks_summed = _sum_finder(columns)
     first = columns.header[0] if columns.header else ""
     for line, cells in table.rows():
@@ -81,7 +82,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
             found.headings.add(line)
         elif looks_summed(cells):
             found.sums.add(line)
-        elif not unfit(columns, cells):
+        elif len(cells) == width or not unfit(columns, cells):
             watched.look(cells)
             dates.look(cells)
             if said is not None:

@@ -262,7 +262,7 @@ def _rows(reading: _Reading) -> Iterator[Row]:
     count = 0
     try:
         for cells in reader:
-            if "".join(cells).strip():
+            if (cells and cells[0].strip()) or "".join(cells).strip():
                 if count > MOST_ROWS:
                     raise UsageError(
                         f"the file has more than {MOST_ROWS} rows", "Import it in parts."

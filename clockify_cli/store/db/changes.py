@@ -7,7 +7,7 @@ send; in the workspace ``local`` nothing is ever sent.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Literal
@@ -16,6 +16,7 @@ from clockify_cli.domain.entry import LOCAL, SENDABLE, EntryFields, Item, Kind, 
 from clockify_cli.errors import NotFound, Refused, UsageError
 from clockify_cli.store.db.connection import StoreConnection, seconds_of
 from clockify_cli.store.timesheet.entities import (
+    NewEntry,
     StoredEntry,
     StoredItem,
     carried,
@@ -41,7 +42,7 @@ from clockify_cli.values import dataclass
 
 ChangeKind = Literal["do", "undo", "redo"]
 MAX_ONCE_KEY = 200
-MANY_KIB = 16384
+MANY_KIB = 4096
 """Page cache while writing many rows, whose ids are spread over all indexes, in KiB."""
 
 TOLD = 1000
@@ -118,50 +119,43 @@ class Change:
         return local_id
 
     def create_entries(
-        self,
-        new: Sequence[tuple[EntryFields, str]],
-        tell: Callable[[float], None] = lambda _: None,
+        self, new: Sequence[NewEntry], tell: Callable[[float], None] = lambda _: None
     ) -> None:
-        """Like `create_entry` for each of *new* with its local id, in order, but much faster.
+        """Like `create_entry` for each of *new*, in order, but much faster.
 
         *tell* is called from time to time with the finished fraction, from 0 to 1.
         """
         self._db.run(f"PRAGMA cache_size = -{MANY_KIB}")
-        known = known_rows(self._db, [local_id for _, local_id in new])
-        fresh = [one for one in new if one[1] not in known] if known else new
+        known = known_rows(self._db, (one.local_id for one in new))
+        fresh = [one for one in new if one.local_id not in known] if known else new
         counted = _counted(fresh, lambda part: tell(part / 2))
         insert_entries(self._db, self._maker.workspace, self._maker.user, fresh, counted)
-        for fields, local_id in new if known else ():
-            if local_id in known:
-                write_entry(self._db, local_id, fields)
-        self._add_rows(new, _counted(new, lambda part: tell((1 + part) / 2)))
+        for one in new if known else ():
+            if one.local_id in known:
+                write_entry(self._db, one.local_id, one.fields)
+        self._add_rows(new, lambda part: tell((1 + part) / 2))
 
-    def _add_rows(
-        self, new: Sequence[tuple[EntryFields, str]], counted: Iterable[tuple[EntryFields, str]]
-    ) -> None:
-        """Add the journal rows of *new* entries; *counted* yields the same ones only once."""
+    def _add_rows(self, new: Sequence[NewEntry], tell: Callable[[float], None]) -> None:
+        """Add the journal rows of *new* entries; *tell* gets the finished fraction."""
         maker = self._maker
-        bits = os.urandom(16 * len(new))
-        # Sorted ids are adjacent in the index, which makes writing it faster.
-        op_ids = sorted(bits[at : at + 16] for at in range(0, len(bits), 16))
         self._db.run_many(
             _INSERT_ROW,
             (
                 (
-                    op_id.hex(),
+                    op_id,
                     self.id,
                     maker.account,
                     maker.workspace,
                     "entry",
-                    "start" if fields.end is None else "add",
-                    local_id,
+                    "start" if one.fields.end is None else "add",
+                    one.local_id,
                     None,
                     None,
-                    entry_text(fields),
+                    entry_text(one.fields),
                     None,
-                    self._state(fields.type in SENDABLE),
+                    self._state(one.fields.type in SENDABLE),
                 )
-                for op_id, (fields, local_id) in zip(op_ids, counted, strict=True)
+                for op_id, one in zip(_op_ids(len(new)), _counted(new, tell), strict=True)
             ),
         )
         self.rows += len(new)
@@ -389,13 +383,26 @@ def _onto(now: EntryFields, seen: EntryFields, wanted: EntryFields) -> EntryFiel
     return entry_of(carried(there, was, ours))
 
 
-def _counted(
-    new: Sequence[tuple[EntryFields, str]], tell: Callable[[float], None]
-) -> Iterator[tuple[EntryFields, str]]:
+def _counted(new: Sequence[NewEntry], tell: Callable[[float], None]) -> Iterator[NewEntry]:
     """Yield each of *new*; *tell* gets the finished fraction from time to time."""
     for first in range(0, len(new), TOLD):
         yield from new[first : first + TOLD]
         tell(min(1.0, (first + TOLD) / len(new)))
+
+
+def _op_ids(count: int) -> Iterator[str]:
+    """Yield *count* random ids in ascending order.
+
+    Sorted ids are adjacent in the index, which makes writing it faster. The numbers of 128 bits are
+    divided into *count* equal parts, and each id is a random number of the next part.
+    """
+    part = 2**128 // max(count, 1)
+    for first in range(0, count, TOLD):
+        numbers = range(first, min(first + TOLD, count))
+        bits = os.urandom(16 * len(numbers))
+        for at, number in enumerate(numbers):
+            drawn = int.from_bytes(bits[16 * at : 16 * at + 16])
+            yield f"{number * part + drawn % part:032x}"
 
 
 @contextmanager

@@ -5,15 +5,14 @@ CROSS JOIN makes SQLite look up each id in an index; otherwise it may scan all e
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from clockify_cli.store.db.connection import StoreConnection
 
 
-def known_ids(db: StoreConnection, workspace: str, ids: Collection[str]) -> dict[str, str]:
+def known_ids(db: StoreConnection, workspace: str, ids: Iterable[str]) -> dict[str, str]:
     """Return the *ids*, Clockify's or local, that entries of *workspace* have, with local ids."""
-    rows = db.each(
+    rows = db.each_of(
         """
         SELECT value, local_id FROM json_each(:ids) CROSS JOIN entry ON local_id = value
         WHERE workspace = :workspace AND deleted = 0
@@ -22,18 +21,20 @@ def known_ids(db: StoreConnection, workspace: str, ids: Collection[str]) -> dict
         CROSS JOIN entry ON workspace = :workspace AND server_id = value
         WHERE deleted = 0
         """,
-        {"ids": json.dumps(list(ids)), "workspace": workspace},
+        ids,
+        {"workspace": workspace},
     )
     return dict(rows)
 
 
-def ids_elsewhere(db: StoreConnection, workspace: str, ids: Collection[str]) -> set[str]:
+def ids_elsewhere(db: StoreConnection, workspace: str, ids: Iterable[str]) -> set[str]:
     """Return the *ids* that belong to entries of other workspaces, including deleted ones."""
-    rows = db.each(
+    rows = db.each_of(
         """
         SELECT local_id FROM json_each(:ids) CROSS JOIN entry ON local_id = value
         WHERE workspace <> :workspace
         """,
-        {"ids": json.dumps(list(ids)), "workspace": workspace},
+        ids,
+        {"workspace": workspace},
     )
     return {local_id for (local_id,) in rows}
