@@ -6,7 +6,7 @@ import re
 from typing import Generic, TypeVar
 
 from clockify_cli.domain.names import quoted
-from clockify_cli.domain.terminal_text import cut, left, right, width
+from clockify_cli.domain.terminal_text import clean, cut, left, right, width
 from clockify_cli.errors import UsageError
 from clockify_cli.show.rows.fields import STATUS, Field, RowSchema, human_value
 from clockify_cli.show.time_format import TimeFormat
@@ -73,7 +73,7 @@ def read_template(text: str, schema: RowSchema[Row]) -> Template[Row]:
         elif piece in ("{", "}"):
             raise UsageError(f'a brace stands alone in "{quoted(text)}"', _EXAMPLE)
         else:
-            pieces.append(_LITERAL.get(piece, piece))
+            pieces.append(_LITERAL.get(piece) or clean(piece))
     return Template(tuple(pieces))
 
 

@@ -27,6 +27,7 @@ def tracked(clockify: Clockify) -> Clockify:
     [
         ("log", "{start} {project:>15} {elapsed}", "10:00  Acme / Website 1:00\n11:00"),
         ("log", r"{description}\t{{}}", "Write spec\t{}\nCall\t{}\n"),
+        ("log", "\x1b[31m\u202e{elapsed}", r"^[[31m\u202e1:00" + "\n"),
         ("report", "{name}: {seconds}", "Acme / Website: 3600\nInternal: 3600\n"),
         ("report --by client", "{client} {elapsed}", "Acme 1:00\n(no client) 1:00\n"),
         ("timesheet", "{2026-11-24:5}|{2026-11-23}", " 1:00|"),
