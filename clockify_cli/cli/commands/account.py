@@ -339,7 +339,10 @@ def logout(
         return
     if gone.was_in:
         program.say(f"Signed out{f' {gone.name}' if gone.name else ''}.")
-        program.note("From now on, everything stays on this computer, in the workspace local.")
+        program.note(
+            "Your entries are kept; `clockify login` shows them again. What you track now goes into"
+            " the workspace local, on this computer."
+        )
     else:
         program.say("You were not signed in.")
     if gone.running:
