@@ -11,7 +11,7 @@ from clockify_cli.errors import Unreachable
 from clockify_cli.sync.model.remote import ReplyTooLarge
 
 QUICK = 1.0
-"""Seconds after which a failure is not one of the moment."""
+"""A failure that took longer than this many seconds is not retried."""
 LONGEST_PAUSE = 5.0
 T = TypeVar("T")
 
@@ -19,10 +19,10 @@ T = TypeVar("T")
 def with_backoff(
     ask: Callable[[], T], clock: Clock, tries: int, *, before: Callable[[], object]
 ) -> T:
-    """What *ask* reads, asked for up to *tries* times where it fails at once.
+    """Return what *ask* reads; retry up to *tries* times if it fails quickly.
 
-    *before* is called before each. The pauses are by chance, so that many who fail together do
-    not come back together. Raises what the last try raises.
+    *before* is called before each try. Pauses are random, so that clients that failed together do
+    not return together. Raises the error of the last try.
     """
     for attempt in range(1, tries):
         before()

@@ -1,9 +1,9 @@
 """Read and send many edits with one request each; every row gets its own verdict.
 
-What the engine sees is the same as for one row: `Began`, and the result. An answer that got
-lost makes all of them UNKNOWN, and each is then read by its id. Where Clockify refuses the whole,
-nobody knows because of which entry: it goes out again in halves, and in the end one by one. Where
-its answer shows that what was left out to be cleared is still there, those rows go out one by one.
+The engine sees the same as for one row: `Began`, and the result. A lost answer makes all rows
+UNKNOWN, and each is then read by its id. If Clockify refuses the request, it is unknown which entry
+is at fault: halves are sent, and in the end single rows. If its answer shows that a field that was
+left out was not cleared, those rows are sent singly.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ FORBIDDEN = 403
 
 
 def is_one_of_many(sender: RowSender, row: Row) -> bool:
-    """Whether *row* is an edit that can go out together with others."""
+    """Return whether *row* is an edit that can be sent together with others."""
     if sender.most_together < LEAST_TOGETHER or not _fits(sender, row):
         return False
     return len(_others(sender, row)) >= LEAST_TOGETHER
 
 
 def send_edits(sender: RowSender, row: Row) -> tuple[list[int], Effects]:
-    """Send *row* and the edits that can go out with it; the rows that were sent, and the effects.
+    """Send *row* and the edits that can go with it; return the sent rows and the effects.
 
-    What cannot be decided here goes out by itself later.
+    Rows that cannot be decided here are sent singly later.
     """
     rows = _others(sender, row)[: sender.most_together]
     held = {each.seq: sender.outbox.held(each.seq) for each in rows}
@@ -76,7 +76,7 @@ def _fits(sender: RowSender, row: Row) -> bool:
 
 
 def _others(sender: RowSender, row: Row) -> list[Row]:
-    """*row* and the rows like it that may go out now, about the same workspace."""
+    """Return *row* and similar rows of the same workspace that may be sent now."""
     workspace = sender.outbox.held(row.seq).stored.workspace
     free = sender.outbox.free(sender.instant(), eager=sender.eager)
     fitting = (each for each in free if _fits(sender, each))
@@ -84,7 +84,7 @@ def _others(sender: RowSender, row: Row) -> list[Row]:
 
 
 def asked_together(sender: RowSender, questions: Iterable[Effect]) -> list[Sendable]:
-    """The edits of one workspace whose answers got lost, where reading them together saves some."""
+    """Return edits of one workspace with lost answers, if reading them together saves requests."""
     asked = {question.seq for question in questions if isinstance(question, ReadEntry)}
     rows = [row for row in sender.outbox.rows if row.seq in asked and row.kind == "edit"]
     held = [sender.outbox.held(row.seq) for row in rows if row.entity == "entry"]
@@ -96,7 +96,7 @@ def asked_together(sender: RowSender, questions: Iterable[Effect]) -> list[Senda
 
 
 def read_together(sender: RowSender, held: Collection[Sendable]) -> None:
-    """Read the entries of *held* with one request; each answers a question once."""
+    """Read the entries of *held* with one request; each answers one question."""
     at = sender.instant()
     wanted = {each.row.server_id for each in held}
     there = _read(sender, held)
@@ -104,7 +104,7 @@ def read_together(sender: RowSender, held: Collection[Sendable]) -> None:
 
 
 def _read(sender: RowSender, held: Collection[Sendable]) -> dict[str, RemoteEntry]:
-    """The entries of the rows as Clockify holds them, as far as one page of a list shows them."""
+    """Return the rows' entries in Clockify, as far as one page of a list shows them."""
     workspaces = {each.stored.workspace for each in held}
     seen = [version.start for each in held if (version := sender.version_seen(each)) is not None]
     if not seen:
@@ -119,7 +119,7 @@ def _read(sender: RowSender, held: Collection[Sendable]) -> dict[str, RemoteEntr
 def _body(
     sender: RowSender, row: Row, held: Sendable, fresh: RemoteEntry | None
 ) -> EntryBody | None:
-    """What is sent of *row*; None if that is more than to replace what has ended."""
+    """Return what to send for *row*; None if it needs more than replacing an ended entry."""
     if fresh is None or fresh.end is None or not isinstance(held.body, EntryBody):
         return None
     decided = editing(sender.base_of(held), dict(row.wanted), held.body, fresh)
@@ -132,7 +132,7 @@ def _body(
 
 
 def _keeps(there: RemoteEntry, body: EntryBody) -> bool:
-    """Whether *there* has a project or task that *body* leaves out, to clear it."""
+    """Return whether *there* has a project or task that *body* leaves out to clear it."""
     project = there.project_id is not None and body.project_id is None
     return project or (there.task_id is not None and body.task_id is None)
 
@@ -161,10 +161,10 @@ def _send(
 
 
 def _learn(sender: RowSender, begun: Collection[int], outcomes: Iterable[Outcome]) -> None:
-    """How many go out together next, given what came of the rows *begun*.
+    """Decide how many rows to send together next, from the outcomes of the rows *begun*.
 
-    Of rows that were refused together half are tried, then half of those that the reason must be
-    among, until they are so few that each goes by itself.
+    Half of the rows that were refused together are tried next, then half of those that must contain
+    the cause, until they are so few that each is sent singly.
     """
     found = list(outcomes)
     if any(map(_is_refused, found)):
@@ -182,7 +182,7 @@ def _learn(sender: RowSender, begun: Collection[int], outcomes: Iterable[Outcome
         if sender.together_works:
             sender.most_together = MOST_TOGETHER
         else:
-            # Perhaps it never works here: one more try with few.
+            # It may never work with this Clockify: try once more with few rows.
             sender.most_together = 0 if sender.together_in_doubt else 2 * LEAST_TOGETHER
             sender.together_in_doubt = True
 
@@ -192,7 +192,7 @@ def _commit(sender: RowSender, seq: int, outcome: Outcome, body: EntryBody) -> E
         return sender.outbox.step(Occupied(seq, "refused together with others"))
     entry = outcome.entry if isinstance(outcome, Applied) else None
     if entry is not None and _keeps(entry, body):
-        # Whether many are replaced, as one is, or only changed, Clockify does not describe.
+        # It is not documented whether a list request replaces entries or only changes them.
         sender.together_clears = False
         sender.singly.add(seq)
         return sender.outbox.step(Occupied(seq, "a request for many entries cleared nothing"))
@@ -204,7 +204,7 @@ def _commit(sender: RowSender, seq: int, outcome: Outcome, body: EntryBody) -> E
 
 
 def _is_refused(outcome: Outcome) -> bool:
-    """Whether Clockify did not do it, for a reason that may be of one entry or of the way."""
+    """Return whether Clockify refused it, because of one entry or of the list request itself."""
     if isinstance(outcome, Paused):
         return outcome.status == FORBIDDEN
     return isinstance(outcome, Rejected)

@@ -1,7 +1,7 @@
 """Which part of a window has been covered by pages of entries, newest first.
 
-Whatever interrupts the list, the pages that came whole count: what they cover is noted as fetched,
-and the next pull asks for what is older alone. What the copy holds there and they do not is gone.
+If the list is interrupted, its complete pages still count: the part they cover is noted as fetched,
+and the next pull asks only for the older part. Entries of the copy that they lack are deleted.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(slots=True, kw_only=True)
 class Coverage:
-    """The walk through the entries of *user* in *window*, of which the first was *asked* for then.
+    """The progress through *user*'s entries in *window*; the first page was *asked* for then.
 
-    *reached* is where what is not covered yet ends, *lacking* whether the copy does not hold all
-    that came; the caller holds a transaction for every call that writes.
+    *reached* is the end of the part not yet covered; *lacking*: the copy left out some of the
+    received entries. Callers have a transaction open for every call that writes.
     """
 
     db: StoreConnection
@@ -40,11 +40,11 @@ class Coverage:
 
     @property
     def listed(self) -> int:
-        """How many entries came."""
+        """The number of entries received."""
         return len(self._seen)
 
     def back(self, server_id: str) -> str | None:
-        """The local id of an entry that an earlier page had made look gone: it has moved."""
+        """Return the local id of an entry that seemed deleted on an earlier page: it was moved."""
         local_id = self._buried.pop(server_id, None)
         self.deleted -= local_id is not None
         return local_id
@@ -52,9 +52,9 @@ class Coverage:
     def came(
         self, items: Sequence[RemoteEntry], *, last: bool, spare: Callable[[str], bool]
     ) -> None:
-        """A page came whole, and the copy holds it; *last*: there is no other."""
+        """Note a complete page that the copy has stored; *last*: there are no more pages."""
         new = [entry for entry in items if entry.id not in self._seen]
-        # A list in another order proves nothing before its end.
+        # A list in another order proves nothing until its end.
         starts = [e.start for e in new]
         self._in_order &= starts == sorted(starts, reverse=True)
         self._in_order &= self._oldest is None or all(e.start <= self._oldest for e in new)
@@ -63,7 +63,7 @@ class Coverage:
         if last:
             self._cover(self.window.start, spare)
         elif self._in_order and self._oldest is not None:
-            # Others of that very second may be on the next page.
+            # Further entries of the same second may be on the next page.
             self._cover(max(self._oldest + SECOND, self.window.start), spare)
 
     def _cover(self, start: datetime, spare: Callable[[str], bool]) -> None:
@@ -78,7 +78,7 @@ class Coverage:
             self.deleted += 1
         self.reached = start
         if self.lacking:
-            # Else what was left out would be asked for again only once the rest is old.
+            # Otherwise entries that were left out would be fetched only once the part is old.
             return
         whole = (start, self.window.end)
         replica.note_fetched(self.db, self.workspace, self.user, "entries", whole, self.asked)

@@ -44,12 +44,12 @@ from clockify_cli.sync.replica import Replica
 
 
 def retry(db: StoreConnection, account: str, seq: int) -> None:
-    """Send row *seq* again, as it is; a conflict is then decided in favour of what is here.
+    """Send row *seq* again; a conflict is then decided in favour of the version here.
 
-    That holds against what the copy knows of Clockify now, and no later change there.
+    This applies to Clockify's version known to the copy now, not to later changes there.
 
-    Every function here raises NotFound if *account* has no such row, and UsageError if it
-    does not wait for a decision.
+    Every function here raises NotFound if *account* has no such row, and UsageError if it does not
+    need a decision.
     """
     with db.transaction():
         row = _against_theirs(db, _stuck(db, account, seq))
@@ -57,9 +57,9 @@ def retry(db: StoreConnection, account: str, seq: int) -> None:
 
 
 def edit(db: StoreConnection, account: str, seq: int, fields: EntryFields) -> None:
-    """Send row *seq* saying *fields* instead; the entry here says so too, with what came later.
+    """Send row *seq* with *fields* instead, and change the entry here and later rows to match.
 
-    Only what differs between *fields* and what the row said itself counts.
+    Only differences between *fields* and the row's own values count.
     """
     with db.transaction():
         row = _stuck(db, account, seq)
@@ -72,9 +72,9 @@ def edit(db: StoreConnection, account: str, seq: int, fields: EntryFields) -> No
 
 
 def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
-    """What Clockify calls *server_id* is what row *seq* made, or says all that it was to say.
+    """Settle row *seq*: Clockify's *server_id* is what it made, or already has what it was to set.
 
-    Raises UsageError, too, where a change of what is called so here waits.
+    Also raises UsageError if another change of that entry or name is waiting here.
     """
     with db.transaction():
         row = _stuck(db, account, seq)
@@ -87,7 +87,7 @@ def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
             raise UsageError(f"{server_id} was created by another row", _CHOICES)
         known = _known_as(db, row, server_id)
         if known is not None and journal.is_open(db, known):
-            # Its copy would give way to the row's, and what waits of it would wait for ever.
+            # The row's copy would replace it, and its own waiting rows would wait forever.
             raise UsageError(f"another change of {server_id} is waiting too", _CHOICES)
         version = replica.version_there(db, row.workspace, server_id)
         replica.give_id(db, row.workspace, row.entity, row.local_id, server_id)
@@ -103,7 +103,7 @@ def adopt(db: StoreConnection, account: str, seq: int, server_id: str) -> None:
 
 
 def _adopt_theirs(db: StoreConnection, row: JournalRow, local_id: str, server_id: str) -> None:
-    """What Clockify holds of the entry is right, in place of what *row* says."""
+    """Accept Clockify's version of the entry instead of the one in *row*."""
     entry = stored_entry(db, local_id)
     if entry is None or entry.server_id != server_id:
         raise UsageError(
@@ -117,7 +117,7 @@ def _adopt_theirs(db: StoreConnection, row: JournalRow, local_id: str, server_id
 
 
 def drop(db: StoreConnection, account: str, seq: int) -> None:
-    """Do not send row *seq*: the copy says what Clockify holds, with what else waits."""
+    """Drop row *seq*: the copy gets Clockify's version, with the other waiting changes."""
     with db.transaction():
         row = _stuck(db, account, seq)
         journal.write(db, _decided(db, row, Decided(seq, "drop")))
@@ -127,7 +127,7 @@ def drop(db: StoreConnection, account: str, seq: int) -> None:
 
 
 def _settle_without(db: StoreConnection, row: JournalRow, *given_up: int) -> None:
-    """What was asked for after *row* holds as if that had not been; it may be *given_up* itself."""
+    """Let rows after *row* apply without it; *given_up* are rows to drop, perhaps *row* itself."""
     in_vain = [later.seq for later in _in_vain(db, row)]
     if row.kind not in CREATES:
         journal.part(db, in_vain)
@@ -137,7 +137,7 @@ def _settle_without(db: StoreConnection, row: JournalRow, *given_up: int) -> Non
 
 
 def behind(db: StoreConnection, account: str) -> dict[int, int]:
-    """Of the rows of *account* that wait for a decision on another: that other one, by number."""
+    """Map *account*'s rows that wait for a decision on another row to that row's number."""
     stored = [row for row in journal.open_rows(db, account) if row.local_id is not None]
     names = ids_in(db, stored)
     rows = tuple(sendable(row, names).row for row in stored)
@@ -152,7 +152,7 @@ def behind(db: StoreConnection, account: str) -> dict[int, int]:
 
 
 def _holds(stuck: Row, row: Row) -> bool:
-    """Whether *row* waits for the decision on *stuck*."""
+    """Return whether *row* waits for the decision on *stuck*."""
     if stuck.local_id != row.local_id:
         return stuck.creates and stuck.local_id in row.waits_for
     return stuck.overlaps(row)
@@ -162,14 +162,14 @@ _CHOICES = "`clockify queue` lists the changes and what you can do."
 
 
 def _known_as(db: StoreConnection, row: JournalRow, server_id: str) -> str | None:
-    """The local id of what Clockify calls *server_id*, a thing like that of *row*."""
+    """Return the local id of Clockify's *server_id*, of the same kind as in *row*."""
     if row.entity == "entry":
         return local_entry(db, row.workspace, server_id)
     return replica.local_id_of(db, row.workspace, name_kind(row), server_id)
 
 
 def _decided(db: StoreConnection, row: JournalRow, event: Decided) -> JournalRow:
-    """*row* after the decision."""
+    """Return *row* after the decision."""
     held = sendable(row, ids_in(db, [row]))
     (decided,), _ = step((held.row,), event)
     return standing(row, decided)
@@ -185,7 +185,7 @@ def _stuck(db: StoreConnection, account: str, seq: int) -> JournalRow:
 
 
 def _against_theirs(db: StoreConnection, row: JournalRow) -> JournalRow:
-    """*row* as of one who knows what Clockify holds: it was shown that when it was asked about."""
+    """Return *row* based on Clockify's version, which the person saw when asked to decide."""
     entry = None if row.local_id is None else stored_entry(db, row.local_id)
     if State(row.state) is not State.REVIEW or entry is None or entry.server is None:
         return row
@@ -196,10 +196,10 @@ def _against_theirs(db: StoreConnection, row: JournalRow) -> JournalRow:
 
 
 def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
-    """Rows of the same thing that can mean nothing once *row* is dropped.
+    """Return later rows of the same entry or name that make no sense once *row* is dropped.
 
-    What was never made cannot be changed; what was never deleted need not be made again, and what
-    was never changed need not be changed back.
+    What was never made cannot be changed; what was never deleted need not be restored, and what was
+    never changed need not be changed back.
     """
     rows = [] if row.local_id is None else journal.rows_of(db, row.local_id)
     unsent = (State.PENDING, *STUCK)
@@ -220,7 +220,7 @@ def _in_vain(db: StoreConnection, row: JournalRow) -> list[JournalRow]:
 
 
 def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
-    """The copy, and the rows that wait, are as if *row* had not been."""
+    """Make the copy and the waiting rows as if *row* had never existed."""
     if row.kind in CREATES:
         mark_deleted = mark_entry_deleted if row.entity == "entry" else mark_item_deleted
         mark_deleted(db, local_id)
@@ -237,7 +237,7 @@ def _do_without(db: StoreConnection, row: JournalRow, local_id: str) -> None:
 
 
 def _as_seen(refused: JournalRow, later: JournalRow) -> JournalRow:
-    """*later*, made while a *refused* row kept its words here, as of what the person had seen."""
+    """Correct the base of *later*, made while *refused* kept its values here."""
     units = touches_of(refused)
     if units is None or later.base is None or State(refused.state) is not State.REJECTED:
         return later
@@ -245,7 +245,7 @@ def _as_seen(refused: JournalRow, later: JournalRow) -> JournalRow:
 
 
 def _held(db: StoreConnection, local_id: str, words: str) -> str:
-    """What Clockify holds of an entry, as far as is known; else *words*."""
+    """Return Clockify's version of an entry, if known; else *words*."""
     entry = stored_entry(db, local_id)
     return words if entry is None else entry_text(as_held(db, entry, entry_of(words)))
 
@@ -253,7 +253,7 @@ def _held(db: StoreConnection, local_id: str, words: str) -> str:
 def _carry_on(
     db: StoreConnection, row: JournalRow, local_id: str, now: str, rows: Iterable[JournalRow]
 ) -> None:
-    """The *rows* that wait find *now*; the copy says what comes of that."""
+    """Apply the waiting *rows* to *now*, and set the copy to the result."""
     said: str | None = now
     for later in following(rows, now):
         journal.reword(db, later)

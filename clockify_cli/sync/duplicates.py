@@ -16,7 +16,7 @@ DAY = 86_400.0
 
 @dataclass(slots=True)
 class Duplicates:
-    """Entries that look like one that was sent more than once, gathered from a listing."""
+    """Entries that look like one that was sent more than once, collected from a listing."""
 
     db: StoreConnection
     workspace: str
@@ -32,7 +32,7 @@ class Duplicates:
                 self.seen.setdefault(server_id, set()).add(entry.id)
 
     def found(self) -> list[PossibleDuplicate]:
-        """Those that no row of ours explains."""
+        """Return the collected entries that none of our rows explains."""
         notes = []
         for _, local_id, server_id in self.watched:
             ids = self.seen.get(server_id, set())
@@ -45,7 +45,7 @@ class Duplicates:
 
 
 def duplicates_among(db: StoreConnection, account: str, workspace: str, clock: Clock) -> Duplicates:
-    """What to watch for in a listing of *workspace*."""
+    """Return what to watch for in a listing of *workspace*."""
     rows = journal.sent_again(db, account, clock.wall() - DAY)
     watched = [
         (fingerprint_of(row.fp), row.local_id, row.server_id)

@@ -1,7 +1,7 @@
-"""What every request passes: one sender at a time, a timesheet known here, and the hour's limit.
+"""Checks for every request: one sender at a time, an unchanged timesheet, the request limit.
 
-The lock is held by the system and freed the moment its owner dies. Its file is never removed:
-whoever removed it while it is held would let a second sender in.
+The system holds the lock and frees it the moment its owner dies. Its file is never removed:
+removing it while it is held would let a second sender in.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from clockify_cli.sync.model.row import Instant
 from clockify_cli.values import dataclass
 
 Held = Literal["held", "busy", "unsupported"]
-"""*busy*: another process sends, and drains the journal. *unsupported*: nothing may be sent."""
+"""*busy*: another process is sending, also our rows. *unsupported*: nothing may be sent."""
 
 _TRIES = 5
 
 
 @contextmanager
 def sole_sender(path: Path) -> Iterator[Held]:
-    """Try to be the one sender while the block runs; never waits.
+    """Try to be the only sender while the block runs; never waits.
 
     Raises StoreError if the file at *path* cannot be opened.
     """
@@ -56,7 +56,7 @@ def _acquire(path: Path) -> tuple[int, Held]:
         if held != "held" or _is_still(path, descriptor):
             return descriptor, held
         os.close(descriptor)
-    # Somebody keeps replacing the file: a lock on any of them proves nothing.
+    # Somebody keeps replacing the file: a lock on any of the files proves nothing.
     return _open(path), "unsupported"
 
 
@@ -66,7 +66,7 @@ def _open(path: Path) -> int:
 
 
 def _is_still(path: Path, descriptor: int) -> bool:
-    """Whether the locked file is the one that others will lock."""
+    """Return whether the locked file is the one that others will lock."""
     try:
         there = os.stat(path, follow_symlinks=False)
     except FileNotFoundError:
@@ -93,7 +93,7 @@ def _lock_posix(descriptor: int) -> Held:
 def _lock_windows(descriptor: int) -> Held:
     import importlib
 
-    # Looked up by name: where there is no such module, a type checker knows none either.
+    # Imported by name, because type checkers do not know the module on every system.
     msvcrt = importlib.import_module("msvcrt")
     try:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -106,11 +106,11 @@ _MACHINE = "machine"
 _MARK = "mark"
 _FILE = "file "
 _MOST = 1000
-"""Characters that are read of the file."""
+"""The most characters read from the file."""
 
 
 def machine_id() -> str:
-    """What tells this machine (or container) from another; empty if nothing does."""
+    """Return an identifier of this machine (or container); empty if there is none."""
     for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
         try:
             with open(path, encoding="ascii") as file:
@@ -123,11 +123,10 @@ def machine_id() -> str:
 def distrust_foreign(
     db: StoreConnection, note: Path, machine: str, now: Instant, own: int | None = None
 ) -> bool:
-    """Make every open row UNKNOWN where this is not the timesheet last seen here.
+    """Make every open row UNKNOWN if this is not the timesheet last seen here; return whether.
 
-    *note*: the file outside of the database; *machine*: as `machine_id` gives it; *own*: the change
-    that this very command has acknowledged, if any. Whether it was so. Call it with the lock held,
-    before anything is sent.
+    *note*: the file outside the database; *machine*: from `machine_id`; *own*: the change that this
+    command has acknowledged, if any. Call it with the lock held, before anything is sent.
     """
     with db.transaction():
         known = meta_value(db, _MACHINE)
@@ -144,9 +143,9 @@ def distrust_foreign(
 
 
 def renew_mark(db: StoreConnection, note: Path) -> None:
-    """From now on a copy of the database made before is known as one.
+    """Change the mark, so that earlier copies of the database are recognized as copies.
 
-    A kill at any point of this leaves a pair that still fits.
+    A kill at any point of this leaves a matching pair.
     """
     old, new = meta_value(db, _MARK), os.urandom(8).hex()
     file = _file_number(db.path)
@@ -157,9 +156,9 @@ def renew_mark(db: StoreConnection, note: Path) -> None:
 
 
 def _file_number(path: Path) -> str:
-    """What tells the file at *path* from a copy of it that was put in its place with the note.
+    """Return a number that a copy of the file at *path*, put in its place, usually does not share.
 
-    Writing into a file, as `restore` does, leaves its number; a copy has another one, as a rule.
+    Writing into the file, as `restore` does, keeps its inode number; a copy usually has another.
     """
     return f"{_FILE}{os.stat(path).st_ino}"
 
@@ -169,7 +168,8 @@ def _write(note: Path, marks: list[str]) -> None:
     fresh = note.with_name(f"{note.name}.new")
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
     try:
-        # What a kill, or somebody else, left there is not written into: it may be no file.
+        # A file left there by a kill or by somebody else is not written to: it may be a link or
+        # pipe.
         fresh.unlink(missing_ok=True)
         with open(os.open(fresh, flags, PRIVATE_FILE), "w", encoding="ascii") as file:
             json.dump(marks, file)
@@ -181,10 +181,10 @@ def _write(note: Path, marks: list[str]) -> None:
 
 
 def _fits(mark: str | None, file: str, note: Path) -> bool:
-    """Whether the database with *mark*, in the *file* of that number, is the one last seen here.
+    """Return whether the database with *mark*, in the *file* of that number, is the one last seen.
 
-    One without a mark has never sent anything, if the file is missing too. A file that cannot
-    be understood proves nothing.
+    A database without a mark has never sent anything, if the note is missing too. An unreadable
+    note proves nothing.
     """
     try:
         marks = _marks(note)
@@ -197,8 +197,8 @@ def _fits(mark: str | None, file: str, note: Path) -> bool:
 
 
 def _marks(note: Path) -> list[str | None]:
-    """The marks in the file, one of which the database has."""
-    # A pipe must not keep us waiting before its kind is known.
+    """Return the marks in the note; the database has one of them."""
+    # Opening a pipe before its kind is known would block.
     number = os.open(note, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(number, encoding="ascii") as file:
         if not stat.S_ISREG(os.fstat(number).st_mode):
@@ -212,13 +212,13 @@ def _marks(note: Path) -> list[str | None]:
 TOO_MANY = 429
 SHORT = timedelta(seconds=1)
 NOTICEABLE = 2.0
-"""Seconds by which this computer's clock has to differ before it is noted."""
+"""A change of the clock difference by this many seconds is noted."""
 
 
 class LedgerLimiter:
-    """Requests of *account* in the workspaces whose plan *plan_of* tells.
+    """Records the requests of *account* and enforces the limits; *plan_of* returns a plan.
 
-    *serves* says what the requests are for: a read that decides what became of a write serves
+    *serves* is the purpose of the requests: a read that decides what became of a write counts as
     that write. *workspace* is charged with requests that concern none.
     """
 
@@ -241,7 +241,7 @@ class LedgerLimiter:
         self.serves: Purpose = "read"
 
     def before(self, method: str, path: str, workspace: str | None) -> None:
-        """Note the request. Raises LimitReached, with the time, where it may not be made."""
+        """Record the request. Raises LimitReached, with the time, if it may not be sent."""
         self._charged = workspace or self._workspace
         kind: Purpose = "read" if method == "GET" and self.serves == "read" else "write"
         self._pause(kind)
@@ -255,7 +255,7 @@ class LedgerLimiter:
             )
 
     def _pause(self, kind: Purpose) -> None:
-        """Wait where the limit is one of requests a second."""
+        """Wait if the limit is one of requests per second."""
         plan = self._plan_of(self._charged)
         verdict = verdict_now(self._db, self._charged, plan, kind, self._clock.now())
         if isinstance(verdict, ClosedUntil) and is_short(verdict, self._clock.now()):
@@ -269,7 +269,7 @@ class LedgerLimiter:
         retry_after: int | None,
         server_time: datetime | None,
     ) -> datetime | None:
-        """Note the result, and until when nothing passes where it closed the window.
+        """Record the result; return until when requests are blocked, if this answer blocked them.
 
         Status 0: it never left.
         """
@@ -294,7 +294,7 @@ class LedgerLimiter:
 
     def _compare(self, server_time: datetime) -> None:
         skew = server_time.timestamp() - self._clock.wall()
-        # Clockify tells whole seconds: half a second is the middle of what it can mean.
+        # Clockify gives whole seconds: adding half a second gives the middle of the range.
         if abs(skew + 0.5 - skew_of(self._db, self._account)) > NOTICEABLE:
             put_meta(self._db, _skew_key(self._account), f"{skew + 0.5:.1f}")
 
@@ -306,18 +306,18 @@ def verdict_now(
     kind: Purpose,
     now: datetime,
 ) -> Allowed | ClosedUntil:
-    """Whether a request for *workspace* may be made: Allowed or ClosedUntil."""
+    """Return whether a request for *workspace* may be sent: Allowed or ClosedUntil."""
     times = accounts.request_times(db, workspace, now - span_of(plan))
     return allowed(kind, times, accounts.closed_until(db, workspace), plan, now)
 
 
 def is_short(closed: ClosedUntil, now: datetime) -> bool:
-    """Whether it is sooner waited for than said."""
+    """Return whether to wait for the limit instead of reporting it."""
     return closed.when - now <= SHORT
 
 
 def left_now(db: StoreConnection, workspace: str, plan: str | None, now: datetime) -> int | None:
-    """Requests left in this hour, at most; None if the plan has no such limit."""
+    """Return the most requests left in this hour; None if the plan has no such limit."""
     times = accounts.request_times(db, workspace, now - HOUR)
     return left(times, accounts.closed_until(db, workspace), plan, now)
 
@@ -325,13 +325,13 @@ def left_now(db: StoreConnection, workspace: str, plan: str | None, now: datetim
 def bulk_left_now(
     db: StoreConnection, workspace: str, plan: str | None, now: datetime
 ) -> tuple[int, datetime] | None:
-    """How many writes of a change of many may be made, and from when on the next; `bulk_now`."""
+    """Return how many writes of a large change may be sent, and when the next; see `bulk_now`."""
     times = accounts.request_times(db, workspace, now - HOUR)
     return bulk_now(times, accounts.closed_until(db, workspace), plan, now)
 
 
 def limit_reached(until: datetime) -> LimitReached:
-    """The error that says when the next request is possible."""
+    """Return the error that says when the next request is possible."""
     return LimitReached(
         "the request limit is reached",
         "Until then your local copy is used, and your changes are sent later.",
@@ -340,13 +340,13 @@ def limit_reached(until: datetime) -> LimitReached:
 
 
 def skew_of(db: StoreConnection, account: str) -> float:
-    """Seconds by which Clockify's clock was ahead of this computer's when it last answered."""
+    """Return the seconds by which Clockify's clock was ahead when it last answered."""
     found = meta_value(db, _skew_key(account))
     return float(found) if found else 0.0
 
 
 def instant(db: StoreConnection, account: str, clock: Clock) -> Instant:
-    """This moment, on the three clocks."""
+    """Return the current moment on the three clocks."""
     wall = clock.wall()
     return Instant(wall + skew_of(db, account), wall, clock.boottime(), clock.boot_id())
 
@@ -356,7 +356,7 @@ REFUSE_SKEW = timedelta(minutes=5)
 
 
 def judge_skew(skew: float) -> Literal["fine", "warn", "refuse"]:
-    """What to make of a clock that differs by *skew* seconds, for a time that is meant as now."""
+    """Judge a clock that differs by *skew* seconds, for a time that means now."""
     if abs(skew) > REFUSE_SKEW.total_seconds():
         return "refuse"
     return "warn" if abs(skew) > WARN_SKEW.total_seconds() else "fine"
@@ -367,41 +367,41 @@ def _skew_key(account: str) -> str:
 
 
 Purpose = Literal["read", "write", "bulk"]
-"""What a request is for; *bulk*: one of the many writes of one change, which no timer waits for."""
+"""The purpose of a request; *bulk*: a write of a large change, for which no timer must wait."""
 
 HOUR = timedelta(hours=1)
 FREE_LIMIT = 30
 KEPT_FOR_WRITES = 5
-"""What reads leave of the thirty, and changes of many entries leave to timers."""
+"""Requests of the thirty that reads leave to writes, and large changes to timers."""
 PAID_LIMIT = 50
-"""A second."""
+"""Requests per second."""
 
 AHEAD = timedelta(minutes=1)
-"""By so much others may be ahead that note a request at once; later than that lies no request:
-the clock was set back since."""
+"""Tolerance for other processes that record a request at the same time. A request recorded further
+in the future means that the clock was set back since."""
 
 FREE_PLANS = frozenset({"FREE", "SELF_HOSTED_FREE"})
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The request may be made."""
+    """The request may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedUntil:
-    """The request may not be made before *when* (aware UTC)."""
+    """The request may not be sent before *when* (aware UTC)."""
 
     when: datetime
 
 
 def is_free(plan: str | None) -> bool:
-    """Whether the plan allows 30 requests an hour only; a plan that is not known counts as such."""
+    """Return whether the plan allows only 30 requests an hour, as unknown plans are assumed to."""
     return plan is None or plan.upper() in FREE_PLANS
 
 
 def span_of(plan: str | None) -> timedelta:
-    """How far back requests count."""
+    """Return how far back requests count."""
     return HOUR if is_free(plan) else timedelta(seconds=1)
 
 
@@ -412,10 +412,10 @@ def allowed(
     plan: str | None,
     now: datetime,
 ) -> Allowed | ClosedUntil:
-    """Whether a request may be made at *now*.
+    """Return whether a request may be sent at *now*.
 
-    *times*: when those before were made (ascending, aware UTC; an hour back is enough).
-    *closed_until*: what an answer "too many requests" led to.
+    *times*: when earlier ones were sent (ascending, aware UTC; an hour back is enough).
+    *closed_until*: the result of an answer "too many requests".
     """
     if closed_until is not None and _is_closed(closed_until, now):
         return ClosedUntil(closed_until)
@@ -431,7 +431,7 @@ def allowed(
 def left(
     times: Sequence[datetime], closed_until: datetime | None, plan: str | None, now: datetime
 ) -> int | None:
-    """Requests left in this hour, at most (others share the same thirty); None: no such limit."""
+    """Return the most requests left in this hour (others share the limit); None: no such limit."""
     if not is_free(plan):
         return None
     if closed_until is not None and _is_closed(closed_until, now):
@@ -442,7 +442,7 @@ def left(
 def bulk_now(
     times: Sequence[datetime], closed_until: datetime | None, plan: str | None, now: datetime
 ) -> tuple[int, datetime] | None:
-    """How many writes of a change of many may be made at *now*, and from when on the next one.
+    """Return how many writes of a large change may be sent at *now*, and when the next one.
 
     None: the plan has no such limit.
     """
@@ -457,10 +457,10 @@ def bulk_now(
 def closes_until(
     retry_after: int | None, times: Sequence[datetime], plan: str | None, now: datetime
 ) -> datetime:
-    """Until when to ask nothing after Clockify said that it was too much.
+    """Return until when to send nothing after Clockify reported too many requests.
 
-    *retry_after*: seconds, where it said; an hour at most. Where it did not say: until the
-    oldest request of the last hour (of a paid plan: second) is that old.
+    *retry_after*: seconds, if Clockify gave them; an hour at most. Otherwise, until the oldest
+    request of the last hour (on a paid plan: second) is that old.
     """
     if retry_after is not None:
         return now + min(max(timedelta(seconds=retry_after), timedelta(seconds=1)), HOUR)
@@ -470,10 +470,10 @@ def closes_until(
 
 
 def _is_closed(until: datetime, now: datetime) -> bool:
-    """Whether nothing may be asked; nobody closes a window for over an hour."""
+    """Return whether requests are blocked; no block lasts longer than an hour."""
     return now < until <= now + HOUR + AHEAD
 
 
 def _recent(times: Sequence[datetime], span: timedelta, now: datetime) -> list[datetime]:
-    """Those of *times* that count towards a limit in *span*."""
+    """Return the *times* that count towards a limit within *span*."""
     return [at for at in times if now - span < at <= now + min(span, AHEAD)]

@@ -1,7 +1,7 @@
 """The open rows of one account, while its sender works through them.
 
-Only the holder of the lock has one. Other processes may add rows, and decide on those that are
-stuck, at any moment: each step looks first whether the database was written to from outside.
+Only the holder of the lock has an outbox. Other processes may add rows, and decide on stuck ones,
+at any moment: each step first checks whether another process has written to the database.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ from clockify_cli.values import dataclass, field, replace
 _NEVER = -1
 
 Apart = tuple[frozenset[str], Literal[State.PENDING, State.REVIEW, State.REJECTED], str]
-"""Units of an entry that are set apart, the state in which they wait, and why."""
+"""The units of an entry to split off, the state in which they wait, and why."""
 
 
 @dataclass(slots=True)
 class Outbox:
-    """The rows as the engine sees them, each kept in the journal as soon as it changes."""
+    """The rows as the engine sees them; every change is stored in the journal at once."""
 
     db: StoreConnection
     account: str
@@ -64,9 +64,9 @@ class Outbox:
     _looked_at: Sendable | None = None
 
     def take_over(self) -> list[int]:
-        """Begin: whoever was sending is gone, and what was never sent is merged.
+        """Take over from a dead sender, and merge rows that were never sent.
 
-        The rows that can never be sent, which now wait for a decision.
+        Returns the rows that can never be sent, which now need a decision.
         """
         with self.db.transaction():
             self._catch_up()
@@ -75,7 +75,7 @@ class Outbox:
             return [seq for row in self._waiting_in_vain() for seq in self._in_vain(*row)]
 
     def _waiting_in_vain(self) -> list[tuple[Row, frozenset[str]]]:
-        """Rows that use a name which no row will ever bring to Clockify; what they use it for."""
+        """Return rows with names that no row will ever create, and the units of these names."""
         coming = {row.local_id for row in self.rows if row.creates and row.state not in DONE}
         return [
             (row, frozenset(unit for unit, name in row.needs if name not in coming))
@@ -91,7 +91,7 @@ class Outbox:
         return [row.seq]
 
     def held(self, seq: int) -> Sendable:
-        """Row *seq* with what it would send."""
+        """Return row *seq* with what it would send."""
         return self._held[seq]
 
     def next(
@@ -102,9 +102,9 @@ class Outbox:
         shut: Collection[str] = (),
         passed_over: Collection[int] = (),
     ) -> Row | None:
-        """The row that may be sent at *now*: how it stands is what is decided on from here on.
+        """Return a row that may be sent at *now*; later steps check that it has not changed.
 
-        Nothing is sent to the workspaces that are *shut*, nor of the rows *passed_over*.
+        Rows of the *shut* workspaces and rows *passed_over* are left out.
         """
         with self.db.transaction():
             self._catch_up()
@@ -114,23 +114,23 @@ class Outbox:
         return row
 
     def of_workspaces(self, workspaces: Collection[str]) -> list[int]:
-        """The numbers of the rows about one of *workspaces*."""
+        """Return the numbers of the rows about *workspaces*."""
         if not workspaces:
             return []
         return [seq for seq, held in self._held.items() if held.stored.workspace in workspaces]
 
     def is_as_looked_at(self, seq: int) -> bool:
-        """Whether nobody has changed row *seq* since `next` gave it; call within a transaction.
+        """Return whether row *seq* is unchanged since `next` returned it; call in a transaction.
 
-        Another process may have added to it meanwhile what makes something else of it: a timer
-        that was stopped is an entry, and ends nothing that runs.
+        Another process may have changed its meaning since: a timer that was stopped in between is
+        an entry, and ends no running timer.
         """
         self._catch_up()
         held = self._held.get(seq)
         return held is not None and held == self._looked_at
 
     def begin(self, event: Began, *, eager: bool) -> bool:
-        """Commit that a row goes out now; False if it may not, after all."""
+        """Commit that a row is sent now; False if it may not be after all."""
         with self.db.transaction():
             as_decided = self.is_as_looked_at(event.seq)
             row = self.row(event.seq)
@@ -145,7 +145,7 @@ class Outbox:
             return True
 
     def free(self, now: Instant, *, eager: bool) -> tuple[Row, ...]:
-        """The rows that may be sent at *now*, each as if it were the only one to go."""
+        """Return the rows that may be sent at *now*, each considered by itself."""
         with self.db.transaction():
             self._catch_up()
         return free_rows(self.rows, now, self.rules, eager=eager)
@@ -153,9 +153,9 @@ class Outbox:
     def begin_together(
         self, events: Sequence[Began], looked_at: Mapping[int, Sendable], *, eager: bool
     ) -> list[int]:
-        """Commit that rows go out now with one request; the numbers of those that may.
+        """Commit that rows are sent with one request; return the numbers of those that may be.
 
-        Each has to be as it was *looked_at* when that was decided.
+        Each must still be as it was in *looked_at*, when that was decided.
         """
         begun = []
         with self.db.transaction():
@@ -167,9 +167,9 @@ class Outbox:
         return begun
 
     def part(self, seq: int, parts: Sequence[Apart]) -> list[int]:
-        """Set *parts* of row *seq* apart, each as a row of its own; their numbers.
+        """Split *parts* off row *seq* as rows of their own; return their numbers.
 
-        Call it within a transaction.
+        Call it in a transaction.
         """
         made = self._divide(seq, parts)
         self.reread()
@@ -192,16 +192,16 @@ class Outbox:
         return [part.seq for part in made]
 
     def look_again(self, seq: int) -> Row | None:
-        """Row *seq* after what was decided on it was written down; call within a transaction.
+        """Return row *seq* as stored after a decision; call in a transaction.
 
-        What is decided from here on is decided on that.
+        Further decisions are based on it.
         """
         self._catch_up()
         self._looked_at = self._held.get(seq)
         return self.row(seq)
 
     def step(self, event: Event) -> Effects:
-        """Commit what *event* makes of the rows; nothing if its row was settled meanwhile."""
+        """Commit the effect of *event* on the rows; nothing if its row has been settled."""
         with self.db.transaction():
             self._catch_up()
             if not isinstance(event, OwnerDied) and self.row(event.seq) is None:
@@ -211,11 +211,11 @@ class Outbox:
         return effects
 
     def row(self, seq: int) -> Row | None:
-        """How row *seq* stands; None if it is settled and no longer held."""
+        """Return row *seq*; None if it is settled and no longer held."""
         return next((r for r in self.rows if r.seq == seq), None)
 
     def reread(self) -> None:
-        """Something that the rows depend on was written: read them again before the next step."""
+        """Reread the rows before the next step, because something they depend on was written."""
         self._version = _NEVER
 
     def _catch_up(self) -> None:
@@ -248,7 +248,8 @@ class Outbox:
         return bool(merges)
 
     def _is_by_hand(self, row: journal.JournalRow, merge: Merge) -> bool:
-        """Whether it makes of a timer a whole entry, where the workspace takes timers alone."""
+        """Return whether it would send a timer as a whole entry to a workspace that allows only
+        timers."""
         if row.kind != "start" or not merge.sent or merge.after is None:
             return False
         if entry_of(merge.after).end is None:
@@ -264,7 +265,7 @@ class Outbox:
             journal.merge(self.db, merge.seq, merge.absorbed, after)
         else:
             if head.kind == "delete":
-                # What would have gone out with the deletion still holds without it.
+                # Edits merged into a deletion still apply without it.
                 journal.part(self.db, [merge.seq])
             journal.drop(self.db, (merge.seq, *merge.absorbed), "nothing to send")
 
@@ -272,7 +273,7 @@ class Outbox:
         before = {row.seq: row for row in self.rows}
         self.rows = rows
         for row in rows:
-            # The engine gives back the very row where nothing changed.
+            # The engine returns the same object if nothing changed.
             if row is not before[row.seq]:
                 self._keep_row(row)
 
@@ -298,14 +299,14 @@ class Outbox:
 
 
 def ids_in(db: StoreConnection, rows: Collection[journal.JournalRow]) -> Ids:
-    """What Clockify calls the names in *rows*, and the entries that they mark."""
+    """Return Clockify's ids of the names in *rows*, and of the entries that they mark."""
     entries = marked_in(rows)
     there = journal.entries_there(db, entries) if entries else {}
     return {**journal.name_ids(db, names_in(rows)), **there}
 
 
 def _named(row: journal.JournalRow, entities: dict[str, str | None]) -> journal.JournalRow:
-    """*row* with what Clockify calls its entity now, except where it is the row's own making."""
+    """Return *row* with Clockify's current id of its entity, unless the row itself makes it."""
     if row.local_id is None or row.kind in journal.CREATING:
         return row
     return replace(row, server_id=entities.get(row.local_id))
@@ -318,7 +319,7 @@ def _draft(row: journal.JournalRow, *, held: bool) -> Draft:
         local_id=row.local_id or "",
         before=row.before,
         after=content_of(row),
-        # A start may have tried to end what runs; of the entry itself nothing was sent.
+        # A start may have tried to end another timer; nothing of the entry itself was sent.
         fresh=row.state == "PENDING" and row.attempts == 0,
         held=held,
     )
@@ -332,10 +333,10 @@ def next_row(
     eager: bool = False,
     shut: Collection[int] = (),
 ) -> Row | None:
-    """The first row, in the order of acknowledgement, that may be sent at *now*.
+    """Return the first row, in the order of acknowledgement, that may be sent at *now*.
 
-    *eager*: a person asked, so rows that wait only because Clockify could not be reached a
-    moment ago go too. *shut*: rows that are passed over, but hold back what comes after them.
+    *eager*: a person asked, so rows that wait only because Clockify could not be reached a moment
+    ago are sent too. *shut*: rows to skip; they still hold back later rows.
     """
     queue = _Queue.of(rows)
     free = (row for row in rows if row.seq not in shut)
@@ -345,7 +346,7 @@ def next_row(
 def free_rows(
     rows: Rows, now: Instant, rules: Rules = RULES, *, eager: bool = False
 ) -> tuple[Row, ...]:
-    """All rows that may be sent at *now*, each as if it were the only one to go."""
+    """Return all rows that may be sent at *now*, each considered by itself."""
     queue = _Queue.of(rows)
     return tuple(row for row in rows if queue.lets(row, now, rules, eager=eager))
 
@@ -353,20 +354,20 @@ def free_rows(
 def may_send(
     rows: Rows, row: Row, now: Instant, rules: Rules = RULES, *, eager: bool = False
 ) -> bool:
-    """Whether *row* may be sent at *now*, given what became of the other *rows*."""
+    """Return whether *row* may be sent at *now*, given the states of the other *rows*."""
     return _Queue.of(rows).lets(row, now, rules, eager=eager)
 
 
 ALL = None
-"""Stands for everything about a thing, where units of an entry are asked for."""
+"""Means everything about an entity, in place of units of an entry."""
 
 Units = frozenset[str] | None
 
 
 def blocked(rows: Rows) -> dict[int, Units]:
-    """What of *rows* goes nowhere before a person decides: by number the units that are held.
+    """Return the units of *rows* that cannot be sent before a person decides, by number.
 
-    That is what is stuck, and what would change the same after it or names what is stuck itself.
+    These are stuck rows, later rows that change the same units, and rows with a name that is stuck.
     """
     found: dict[int, Units] = {}
     by_thing: dict[str, list[Units]] = {}
@@ -378,7 +379,7 @@ def blocked(rows: Rows) -> dict[int, Units]:
         if held is ALL or held or row.state in STUCK:
             found[row.seq] = held
             if row.kind != "mark":
-                # Each says all of what it is about: one that was refused holds up no other.
+                # A mark is complete in itself: a refused one holds up no other.
                 earlier.append(held)
             if row.creates:
                 names.add(row.local_id)
@@ -386,7 +387,7 @@ def blocked(rows: Rows) -> dict[int, Units]:
 
 
 def _held(row: Row, earlier: Sequence[Units], names: set[str]) -> Units:
-    """Which units of *row* are held, where *earlier* rows hold those and *names* do not come."""
+    """Return the units of *row* that are held by *earlier* rows or by stuck *names*."""
     if row.state in STUCK:
         return row.touches
     if row.state is not State.PENDING:
@@ -400,7 +401,7 @@ def _held(row: Row, earlier: Sequence[Units], names: set[str]) -> Units:
 
 
 def held_parts(rows: Rows) -> dict[int, frozenset[str]]:
-    """The units that are held of rows of which the rest could go out, by the rows' numbers."""
+    """Return the held units of rows whose other units could be sent, by number."""
     held = blocked(rows)
     return {
         row.seq: units
@@ -411,11 +412,11 @@ def held_parts(rows: Rows) -> dict[int, frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Queue:
-    """What can hold a row back.
+    """Everything that can hold a row back.
 
-    *held*: the numbers of the rows that wait for a decision, in part at least. *first*: the number
-    of the first row of each entity that is neither done nor held as a whole; *timer*: of the first
-    such row of the timeline; *unresolved*: rows under way, perhaps.
+    *held*: the numbers of rows that need a decision, at least in part. *first*: the number of the
+    first row of each entity that is neither done nor held as a whole; *timer*: that of the first
+    such row of the timeline; *unresolved*: rows that may be under way.
     """
 
     held: Collection[int]
@@ -449,9 +450,9 @@ class _Queue:
         )
 
     def _likeness(self, row: Row) -> bool:
-        """Two requests that make the same thing are never under way at once.
+        """Rule G: two requests that make the same thing are never under way at once.
 
-        Otherwise one of two rows could take the other's late result for its own, be resent, and
+        Otherwise one of two rows could take the other's late result for its own, be sent again, and
         then arrive late itself.
         """
         fp = row.fp
@@ -460,14 +461,14 @@ class _Queue:
         )
 
     def _stop(self, row: Row) -> bool:
-        """A stop that names no target and still lingers would stop the timer just started."""
+        """Rule H: a stop without a target that arrives late would stop the timer just started."""
         return row.kind == "start" and any(
             r.seq != row.seq and r.method == "patch" for r in self.unresolved
         )
 
 
 def _is_held(row: Row, held: Mapping[int, Units]) -> bool:
-    """Whether nothing of *row* could go out."""
+    """Return whether no part of *row* could be sent."""
     return row.seq in held and held[row.seq] in (ALL, row.touches)
 
 
@@ -476,7 +477,7 @@ CHANGES_OF_NEW = frozenset({"edit", "stop", "update"})
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A row as far as merging goes.
+    """The properties of a row that matter for merging.
 
     *before* and *after* are opaque: equal means the same content, None that there is nothing.
     *fresh*: no request was ever made for it. *held*: it waits for a decision on an earlier row.
@@ -493,9 +494,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Rows *absorbed* count as part of row *seq*, which now says *after*; None: nothing goes out.
+    """The rows *absorbed* are merged into row *seq*, which becomes *after*.
 
-    Where nothing goes out, *seq* is among those that are done.
+    Without *sent*, nothing is sent, and row *seq* is done as well.
     """
 
     seq: int
@@ -505,7 +506,7 @@ class Merge:
 
 
 def coalesce(drafts: Iterable[Draft]) -> tuple[Merge, ...]:
-    """The merges that the open rows *drafts* (ascending) allow, each row in one at most."""
+    """Return the merges among the open rows *drafts* (ascending); each row is in at most one."""
     by_thing: dict[str, list[Draft]] = {}
     for draft in drafts:
         by_thing.setdefault(draft.local_id, []).append(draft)
@@ -523,7 +524,7 @@ def _merges(rows: Sequence[Draft]) -> Iterator[Merge]:
 
 
 def _first(rows: Sequence[Draft]) -> tuple[int, Merge | None]:
-    """How many rows from the first on belong together, and what they come to."""
+    """Return how many rows from the first on belong together, and the merge, if any."""
     head = rows[0]
     if not head.fresh:
         return 1, None
@@ -560,7 +561,7 @@ def _run(rows: Sequence[Draft], kinds: frozenset[str]) -> int:
 
 
 def _goes_with(head: Draft, row: Draft) -> bool:
-    """Whether *row* may go out when *head* does: what is free to go waits for no decision."""
+    """Return whether *row* may be sent with *head*: free rows do not wait for a decision."""
     return row.fresh and row.held == head.held
 
 
@@ -571,7 +572,7 @@ def _into_first(rows: Sequence[Draft], after: str | None) -> Merge | None:
 
 
 def _comes_back(rows: Sequence[Draft]) -> bool:
-    """Whether a deletion was taken back before it went out."""
+    """Return whether a deletion was taken back before it was sent."""
     return (
         len(rows) > 1
         and rows[1].fresh

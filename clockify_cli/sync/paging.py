@@ -24,8 +24,8 @@ SMALLEST_PAGE = 50
 MOST_PAGES = 200
 
 Why = Literal["offline", "limit", "paused", "deadline", "empty"]
-"""Why a pull is not complete. *empty*: all entries known here are gone at once; nothing was
-deleted here because of it."""
+"""Why a pull is not complete. *empty*: all entries known here are suddenly gone, so nothing was
+deleted here."""
 
 T = TypeVar("T", RemoteEntry, RemoteItem)
 
@@ -43,9 +43,9 @@ class OutOfTime(Unreachable):
 
 @dataclass(slots=True)
 class Paging:
-    """Reads pages until *until* (a boottime), each asked for up to *tries* times where it fails.
+    """Reads pages until *until* (a boottime), each retried up to *tries* times.
 
-    *limit* is told, before each request, how many seconds it may take.
+    *limit* is called before each request with the seconds it may take.
     """
 
     clock: Clock
@@ -56,9 +56,9 @@ class Paging:
     came: bool = False
 
     def pages(self, page_of: Callable[[int, int], Page[T]]) -> Iterator[Page[T]]:
-        """The pages of a list to its end; asks for smaller ones where they are too large.
+        """Yield the pages of a list to its end; ask for smaller ones if they are too large.
 
-        *page_of* reads the page of a number, from 1, and a size. Raises OutOfTime, and
+        *page_of* reads the page with a number, from 1, and a size. Raises OutOfTime, and
         Unreachable if the list does not end.
         """
         size, page, last_ids = self.size, 1, frozenset[str]()
@@ -75,7 +75,7 @@ class Paging:
                 raise Unreachable("Clockify's list never ended", "Try again later.")
             self.came = True
             yield listed
-            # A short command looks for cycles seldom, and each answer is held by some.
+            # Reference cycles keep each answer alive, and a short command seldom collects them.
             gc.collect(1)
             if listed.last:
                 return
@@ -88,14 +88,14 @@ class Paging:
         except Unreachable as error:
             if not self.came or self._left() > 0:
                 raise
-            # It was cut short by the deadline that the pages before had used up.
+            # The deadline, used up by the pages before, cut it short.
             raise OutOfTime(self.came) from error
 
     def _left(self) -> float:
         return self.until - self.clock.boottime()
 
     def tell_limit(self) -> None:
-        """Say how long the next request may take. Raises OutOfTime if it may not be made."""
+        """Report how long the next request may take. Raises OutOfTime if it may not be sent."""
         left = self._left()
         if left <= 0:
             raise OutOfTime(self.came)
@@ -104,7 +104,7 @@ class Paging:
 
 
 def why_stopped(error: ClockifyError) -> Why:
-    """Why *error* ends a fetch; it is raised again where that says nothing of the fetch."""
+    """Return why *error* ends a fetch; raise it again if it has another cause."""
     match error:
         case OutOfTime():
             return "deadline"

@@ -1,7 +1,7 @@
-"""Bring the replica up to date with Clockify, in few requests.
+"""Update the replica from Clockify, in few requests.
 
-What waits to be sent keeps its words; only the version seen is noted. A thing is gone only where
-a list that is complete does not hold it.
+Entries with waiting changes keep their values; only the version seen is noted. An entry or name is
+deleted only if a complete list lacks it.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from clockify_cli.values import dataclass, field, replace
 
 PAGE = 1000
 MORE_PAGES = 4
-"""Pages of what is older than was wanted in any case."""
+"""The most pages of entries older than wanted."""
 FEW = 3
-"""So many entries may vanish at once before an empty list looks like a fault."""
+"""If more entries vanish at once than this, an empty list looks wrong."""
 
 What = Literal["entries", "names", "both"]
 LISTED: tuple[Kind, ...] = ("client", "project", "tag")
@@ -50,7 +50,7 @@ LISTED: tuple[Kind, ...] = ("client", "project", "tag")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullResult:
-    """What a pull came to. *changed* counts entries that are new here or say something else."""
+    """The result of a pull. *changed* counts entries that are new here or differ."""
 
     changed: int = 0
     deleted: int = 0
@@ -62,11 +62,11 @@ class PullResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullOptions:
-    """*deadline*: seconds for all of it. *tries*: how often a page is asked for that fails.
+    """*deadline*: seconds for all of it. *tries*: how often a failing page is tried.
 
-    *accept_empty*: the person says that all was deleted. *enough*: how far back entries are wanted
-    in any case, of a window that begins long before: what is older is read to its end where that
-    takes no more than `MORE_PAGES`, and left where it does not, or cannot be read.
+    *accept_empty*: the person says that everything was deleted. *enough*: how far back entries are
+    needed, in a window that begins long before: the older part is read completely if that takes no
+    more than `MORE_PAGES`, and otherwise left out, also if it cannot be read.
     """
 
     deadline: float = 60.0
@@ -91,8 +91,8 @@ def refresh(
 ) -> PullResult:
     """Fetch the entries of *window* (aware UTC; needed for entries), the names, or both.
 
-    *limit* is told, before each request, how many seconds it may take, *progress* how many entries
-    have come in. No error of Clockify is raised: the result holds it.
+    *limit* is called before each request with the seconds it may take, *progress* with the number
+    of entries received. Errors of Clockify are not raised: the result contains them.
     """
     options = options or PullOptions()
     paging = _paging(clock, options, limit)
@@ -122,7 +122,7 @@ def refresh_names(
 def refresh_timer(
     db: StoreConnection, remote: Remote, account: Account, workspace: str, clock: Clock
 ) -> PullResult:
-    """Ask what runs now; the timer that the copy showed instead is looked at too."""
+    """Ask what runs now; if the copy showed another timer, that is read too."""
     options = PullOptions()
     paging = _paging(clock, options, None)
     run = _Pull(db, remote, account, workspace, clock, options, paging)
@@ -243,14 +243,14 @@ class _Pull:
         unresolved: list[Row],
         known: str | None = None,
     ) -> bool:
-        """The copy holds *entry*, as *known* where that is its local id; False: left out."""
+        """Store *entry* in the copy, as *known* if that is its local id; False if left out."""
         ours = entry.user_id == self.account.user_id
         if not ours or copy.is_as_known(entry) or copy.is_older(entry):
             return True
         if unresolved and copy.is_new(entry):
             now = instant(self.db, self.account.key, self.clock)
             if any(may_be_of(row, entry, now) for row in unresolved):
-                # Perhaps what one of our own requests made: reading back decides.
+                # It may be the result of one of our own requests: read-back decides.
                 return False
         copy.take(entry, known)
         self.changed += 1
@@ -261,9 +261,9 @@ class _Pull:
         return Replica.asking(self.db, account.key, self.workspace, account.user_id)
 
     def _as_named(self, entry: RemoteEntry) -> RemoteEntry:
-        """*entry* with the names, deleted since, that a list says nothing of any more.
+        """Return *entry* with names deleted in Clockify, which a list no longer shows.
 
-        The entry itself names them still.
+        The entry itself still refers to them.
         """
         text = replica.version_there(self.db, self.workspace, entry.id)
         was = entry if text is None else version_of(text)
@@ -273,7 +273,7 @@ class _Pull:
         return replace(entry, tag_ids=(*entry.tag_ids, *lost)) if lost else entry
 
     def _gone(self, kind: Kind, server_id: str) -> bool:
-        """Whether Clockify has deleted a name that the copy knows; asked once in a pull."""
+        """Return whether Clockify has deleted a name in the copy; asked once per pull."""
         if (kind, server_id) not in self.gone:
             local_id = replica.local_id_of(self.db, self.workspace, kind, server_id)
             known = None if local_id is None else stored_item(self.db, kind, local_id)
@@ -299,7 +299,7 @@ class _Pull:
         return [sendable(row, names).row for row in rows]
 
     def _looks_like_a_fault(self, window: Window) -> bool:
-        """Whether an empty list is more likely a fault than a person who deleted everything."""
+        """Return whether an empty list is probably wrong, rather than everything deleted."""
         user = self.account.user_id
         known = replica.starting_within(self.db, self.workspace, user, window.start, window.end)
         if not known or self.options.accept_empty:

@@ -63,17 +63,17 @@ from clockify_cli.values import dataclass, field
 
 MOST_TRIES = 8
 MANY = KEPT_FOR_WRITES
-"""A change of more rows is one of many: it leaves what is kept for timers, and goes after them."""
+"""A change with more rows is large: it leaves some requests to timers, and goes after them."""
 FORBIDDEN = 403
 
 Why = Literal["offline", "limit", "locked", "paused", "deadline", "unsupported"]
-"""Why rows wait. *locked*: another process is sending them. *unsupported*: this file system has
-no locks, so nothing is ever sent from here."""
+"""Why rows wait. *locked*: another process is sending them. *unsupported*: this file system has no
+locks, so nothing is ever sent from here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A row that was settled, or has to be decided on. *local_id* None: no entity was known."""
+    """A row that was settled or needs a decision. *local_id* None: no entity was known."""
 
     seq: int
     change: int
@@ -85,9 +85,9 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushResult:
-    """What a push came to. *waiting* and *review* count what is open after it.
+    """The result of a push. *waiting* and *review* count the rows that are open after it.
 
-    *kept*: what is left of the request limit is kept for timers.
+    *kept*: the rest of the request limit is kept for timers.
     """
 
     applied: tuple[Settled, ...] = ()
@@ -106,8 +106,8 @@ class PushResult:
 class PushOptions:
     """*deadline*: seconds for all of it. *settle*: seconds after which a request is dead.
 
-    *fresh*: how old a copy may be that is still believed. *eager*: a person asked for it. *change*:
-    the one that the command which sends has just acknowledged, if any; what it says of now is so.
+    *fresh*: the age up to which a copy is trusted. *eager*: a person asked for it. *change*: the
+    change that the sending command has just acknowledged, if any; its "now" is trusted.
     """
 
     deadline: float = 10.0
@@ -132,9 +132,9 @@ def push(
 ) -> PushResult:
     """Send what waits of *account*, within one deadline and the request limit.
 
-    *note*: a file outside of the database by which one that was restored or copied is known.
-    *limiter*: the one before *remote*, told that reads serve writes now. *limit* is told, before
-    each request, how many seconds it may take. *progress* is told how many rows are left.
+    *note*: a file outside the database that reveals a restored or copied database. *limiter*: the
+    limiter of *remote*, told that reads now serve writes. *limit* is called before each request
+    with the seconds it may take, *progress* with the number of rows left.
     """
     options = options or PushOptions()
     run = _Run(db, remote, account, clock, options, note, limit, progress)
@@ -171,11 +171,11 @@ class _Run:
     version: int = 0
     tries: dict[int, int] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
-    """The workspaces of which the request limit is reached: others have limits of their own."""
+    """Workspaces whose request limit is reached; each workspace has its own limit."""
     kept: set[str] = field(default_factory=set)
-    """Those of which only so much of it is left as is kept for timers."""
+    """Workspaces with only the requests left that are kept for timers."""
     many: dict[int, bool] = field(default_factory=dict)
-    """Of each change that was met, whether it is one of many rows."""
+    """For each change seen so far, whether it is large."""
 
     def until_empty(self, lock: Path) -> None:
         self.started = self.clock.boottime()
@@ -186,12 +186,12 @@ class _Run:
                     self.why = "locked" if held == "busy" else "unsupported"
                     return
                 self._drain()
-            # What came in while the lock was still held was left to its holder: us.
+            # Rows that arrived while we still held the lock were left to us.
             if self.why is not None or not self._came_in():
                 return
 
     def _came_in(self) -> bool:
-        """Whether there is something to send since the last look: new, or decided on elsewhere."""
+        """Return whether there is something to send since the last look: new, or decided on."""
         if journal.last_seq(self.db) != self.newest:
             return True
         if journal.outside_version(self.db) == self.version:
@@ -256,14 +256,14 @@ class _Run:
         self._tell_full(sender)
 
     def _next(self, sender: RowSender) -> Row | None:
-        """The row that goes out next: one of a change of many after all others."""
+        """Return the next row to send; rows of large changes come last."""
         many = self._of_many(sender)
         rows = sender.outbox.rows
         if not many or any(row.state is State.PENDING and row.seq not in many for row in rows):
             row = self._first(sender, many)
             if row is not None or not many:
                 return row
-            # What came in meanwhile may have changed which rows there are.
+            # Newly arrived changes may have replaced the rows.
             many = self._of_many(sender)
         return self._first(sender, [q for q in many if self._workspace_of(sender, q) in self.kept])
 
@@ -276,7 +276,7 @@ class _Run:
         )
 
     def _of_many(self, sender: RowSender) -> frozenset[int]:
-        """The numbers of the rows that belong to a change of many."""
+        """Return the numbers of the rows that belong to large changes."""
         change_of = {
             row.seq: sender.outbox.held(row.seq).stored.change for row in sender.outbox.rows
         }
@@ -291,7 +291,7 @@ class _Run:
             distrust_foreign(self.db, self.note, machine_id(), now, self.options.change)
 
     def _mark(self, work: Sized) -> None:
-        """What is sent now is in no copy of the database that was made before."""
+        """Renew the mark: earlier copies of the database lack what is sent now."""
         if self.note is not None and len(work):
             renew_mark(self.db, self.note)
 
@@ -327,7 +327,7 @@ class _Run:
             self._about(sender, workspace, partial(read_together, sender, together))
 
     def _may_ask(self, sender: RowSender, seq: int) -> bool:
-        """Whether row *seq* was not given up on with its workspace, and that is not full."""
+        """Return whether row *seq* is still UNKNOWN and its workspace's limit is not reached."""
         row = sender.outbox.row(seq)
         if row is None or row.state is not State.UNKNOWN:
             return False
@@ -337,7 +337,7 @@ class _Run:
         return sender.outbox.held(seq).stored.workspace
 
     def _about(self, sender: RowSender, workspace: str, act: Callable[[], object]) -> None:
-        """Do *act* about *workspace*; what stands in the way of that alone holds up no other."""
+        """Do *act* about *workspace*; a problem of that workspace does not hold up others."""
         try:
             act()
         except LimitReached:
@@ -349,7 +349,7 @@ class _Run:
                 raise
 
     def _is_lost(self, sender: RowSender, workspace: str) -> bool:
-        """Whether *workspace* is not open to the account any more: its rows wait for the person."""
+        """Return whether the account has lost access to *workspace*, so that its rows are stuck."""
         try:
             sender.check_gone(workspace)
         except LostWorkspace:
@@ -373,12 +373,12 @@ class _Run:
         while sender.set_apart:
             self._remember(sender.set_apart.pop())
         if self._remember(row.seq) is State.UNKNOWN and row.seq not in self.asked and not self.why:
-            # The answer got lost a moment ago: perhaps Clockify tells right away.
+            # The answer was lost a moment ago: perhaps Clockify already shows the result.
             self.asked.add(row.seq)
             self._resolve(sender)
 
     def _is_one_of_many(self, sender: RowSender, row: Row) -> bool:
-        # Most runs send a row or two, and do without the module for many.
+        # Most runs send one or two rows and do not need the module for many.
         if len(sender.outbox.rows) < LEAST_TOGETHER:
             return False
         from clockify_cli.sync.bulk_sending import is_one_of_many
@@ -389,7 +389,7 @@ class _Run:
         self._heed(sender, workspace, _SENDERS[row.entity == "entry", row.kind](sender, row))
 
     def _send_many(self, sender: RowSender, row: Row, workspace: str) -> None:
-        """Send what *row* changes together with other edits, with one request for all."""
+        """Send *row* together with other edits in one request."""
         from clockify_cli.sync.bulk_sending import send_edits
 
         sent, effects = send_edits(sender, row)
@@ -462,12 +462,12 @@ class _Run:
         return True
 
     def _tell_full(self, sender: RowSender) -> None:
-        """The limit is why rows wait, where nothing else stopped the sending."""
+        """Set the limit as the reason why rows wait, if nothing else stopped the sending."""
         if self.why is None and sender.outbox.of_workspaces(self.full | self.kept):
             self.why, self.until = "limit", self._closed_until()
 
     def _in_a_circle(self, row: Row) -> bool:
-        """Whether a row comes back more often than any way of sending it can need."""
+        """Return whether a row came back more often than any way of sending needs."""
         self.tries[row.seq] = self.tries.get(row.seq, 0) + 1
         return self.tries[row.seq] > MOST_TRIES
 

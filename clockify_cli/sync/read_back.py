@@ -29,16 +29,16 @@ from clockify_cli.values import replace
 
 PAGE = 200
 MOST_PAGES = 200
-# Clockify reads a window as wall clock in the account's zone: so far from UTC it may be meant.
+# Clockify reads a window as wall clock in the account's zone, up to this far from UTC.
 MOST_SHIFTED = timedelta(hours=14)
 FEW = 3
-"""So many entries may vanish at once before an empty list looks like a fault."""
+"""If more entries vanish at once than this, an empty list looks wrong."""
 
 
 def ask(sender: RowSender, question: Effect) -> Row | None:
-    """Ask one *question* of the engine, and commit the answer; the row that it is about.
+    """Answer one *question* of the engine, and commit the result; return the row.
 
-    Raises what a read raises; the row then stays as it is.
+    Raises the errors of reads; the row then stays as it is.
     """
     if not isinstance(question, ReadBack | ReadEntry | ReadName):
         return None
@@ -63,7 +63,7 @@ def _read(
     held = sender.outbox.held(row.seq)
     asked = sender.instant()
     if row.kind == "mark":
-        # No entry tells whether it is marked; doing it again comes to the same.
+        # Entries do not show whether they are marked; marking them again is harmless.
         return EntryRead(row.seq, None, asked), None, None
     if isinstance(question, ReadName):
         item = find_name(sender, row, held)
@@ -81,7 +81,7 @@ def _read(
 
 
 def read_item(sender: RowSender, row: Row) -> RemoteItem | None:
-    """The name that the row changes, as Clockify holds it; None if it is gone."""
+    """Return the name that the row changes, as Clockify has it; None if it is deleted."""
     held = sender.outbox.held(row.seq)
     kind, parent = held.kind, parent_of(sender, held)
     try:
@@ -103,16 +103,16 @@ def _listed(sender: RowSender, row: Row, window: Window) -> Listed:
     if not entries:
         _refuse_empty(sender, workspace, window)
     claimed = journal.claimed(sender.db, workspace, [entry.id for entry in entries])
-    # The answers have told what time it is in Clockify.
+    # The answers have shown Clockify's current time.
     skew = skew_of(sender.db, sender.account.key)
     asked = replace(asked, server=asked.wall + skew)
     return Listed(row.seq, Listing(entries, True, asked), claimed)
 
 
 def _refuse_empty(sender: RowSender, workspace: str, window: Window) -> None:
-    """Raise Unreachable if an empty list contradicts what was known to be there.
+    """Raise Unreachable if an empty list contradicts the known entries.
 
-    To believe it would mean to send again, and to double, all that waits.
+    Believing it would send all waiting rows again, and duplicate them.
     """
     user = sender.account.user_id
     surely = (window.start + MOST_SHIFTED, window.end - MOST_SHIFTED)
@@ -135,7 +135,7 @@ def _refuse_empty(sender: RowSender, workspace: str, window: Window) -> None:
 def entries_within(
     remote: Remote, workspace: str, user: str, window: Window
 ) -> tuple[RemoteEntry, ...]:
-    """All entries of *user* that Clockify lists for *window*, page by page to the end.
+    """Return all entries of *user* that Clockify lists for *window*, page by page.
 
     Raises Unreachable if the list does not end as it should: then it proves nothing.
     """
@@ -158,7 +158,7 @@ def _keep(
     item: RemoteItem | None,
     event: Event,
 ) -> None:
-    """What was found is what Clockify holds."""
+    """Store the version that was found in Clockify."""
     if isinstance(event, Listed):
         found = (e for e in event.listing.entries if e.id == row.server_id)
         entry = next(found, None)

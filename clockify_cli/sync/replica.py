@@ -32,7 +32,7 @@ from clockify_cli.sync.model.rows import following, is_idle, touches_of, waiting
 from clockify_cli.values import dataclass, field, replace
 
 TIMER = "timer"
-"""What the copy holds of the running timer, for `note_fetched`; it has no window."""
+"""The running timer as *what* in `note_fetched`; it has no window."""
 
 EVER = (datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(253_402_300_799, UTC))
 NOT_LEARNT = '{"learnt":false}'
@@ -41,11 +41,11 @@ NOT_LEARNT = '{"learnt":false}'
 
 @dataclass(slots=True)
 class Replica:
-    """The copy of what *user* and everybody's names are in *workspace*.
+    """The copy of *user*'s entries and of all names in *workspace*.
 
-    Of the journal when what is taken was asked for: *newest* is the number of its last row, *first*
-    that of the first row that was not settled, *waited* those of all such rows. Every method but
-    `asking` writes, or is to be asked, within a transaction of *db*.
+    These describe the journal when Clockify was asked: *newest* is the number of its last row,
+    *first* that of the first unsettled row, *waited* those of all such rows. Call every method
+    except `asking` in a transaction of *db*.
     """
 
     db: StoreConnection
@@ -58,15 +58,15 @@ class Replica:
 
     @classmethod
     def asking(cls, db: StoreConnection, account: str, workspace: str, user: str) -> Replica:
-        """The copy for what *account* asks for now; call it before the request is made."""
+        """Return the copy for a request of *account*; call it before sending the request."""
         with db.transaction():
             first = journal.first_unsettled(db, account)
             return cls(db, workspace, user, journal.last_seq(db), first, journal.open_seqs(db))
 
     def take(self, entry: RemoteEntry, local_id: str | None = None) -> str:
-        """The copy holds *entry*, as *local_id* where given; its local id.
+        """Store *entry* in the copy, as *local_id* if given; return its local id.
 
-        What was changed here and still waits keeps its words, field by field.
+        Fields with waiting changes keep their local values.
         """
         for item in _clients_first(entry.items):
             self.learn(item)
@@ -79,10 +79,10 @@ class Replica:
         return known
 
     def _take_around(self, local_id: str, pulled: PulledEntry) -> None:
-        """The copy says what *pulled* does, with what waits on top of it.
+        """Set the copy to *pulled* with the waiting changes on top.
 
-        What nobody has touched here was seen as it is now; of the rest that is for them to know who
-        decide on it. A person who has decided, or who agrees with Clockify by now, is not asked.
+        Fields that no change here touches count as seen; the others stay as the person saw them,
+        until they decide. Rows in REVIEW that would change nothing any more are settled.
         """
         rows = waiting(journal.rows_of(self.db, local_id))
         stored = stored_entry(self.db, local_id)
@@ -103,31 +103,31 @@ class Replica:
             write_entry(self.db, local_id, entry_of(said))
 
     def is_new(self, entry: RemoteEntry) -> bool:
-        """Whether the copy does not hold *entry* at all."""
+        """Return whether the copy does not have *entry* at all."""
         return replica.local_entry(self.db, self.workspace, entry.id) is None
 
     def is_as_known(self, entry: RemoteEntry) -> bool:
-        """Whether the copy holds *entry* just so already."""
+        """Return whether the copy already has exactly this version of *entry*."""
         rates = rates_text(entry) if entry.rated else None
         return replica.holds(self.db, self.workspace, entry.id, version_text(entry), rates)
 
     def is_older(self, entry: RemoteEntry) -> bool:
-        """Whether *entry* was perhaps listed before Clockify did something of ours to it."""
+        """Return whether *entry* may have been listed before Clockify carried out a row of ours."""
         known = replica.local_entry(self.db, self.workspace, entry.id)
         if known is None:
             return journal.deleted_since(self.db, entry.id, self.first)
         return self.has_moved(known)
 
     def has_moved(self, local_id: str) -> bool:
-        """Whether Clockify has done something of ours to the entry since it was asked for.
+        """Return whether Clockify has carried out a row of the entry since it was asked.
 
-        By the rows and never by a clock, which may be set in between.
+        Judged by row numbers, never by a clock, which may be set in between.
         """
         done = journal.applied(self.db, local_id)
         return any(seq > self.newest or seq in self.waited for seq in done)
 
     def pulled(self, entry: RemoteEntry) -> PulledEntry:
-        """*entry* in our own ids."""
+        """Return *entry* with local ids."""
         return PulledEntry(
             workspace_id=self.workspace,
             user_id=entry.user_id,
@@ -139,7 +139,8 @@ class Replica:
         )
 
     def _known_rates(self, entry: RemoteEntry) -> str:
-        """The rates that Clockify sent of *entry* before, where they are those of its project."""
+        """Return the rates that Clockify sent with *entry* before, if its project and task are the
+        same."""
         version, rates = replica.rates_there(self.db, self.workspace, entry.id)
         if version is None or rates == NO_RATES:
             return NO_RATES
@@ -148,7 +149,7 @@ class Replica:
         return rates if same else NO_RATES
 
     def fields(self, entry: RemoteEntry) -> EntryFields:
-        """What *entry* says, in our own ids."""
+        """Return the fields of *entry* with local ids."""
         project = self._local("project", entry.project_id, None)
         return EntryFields(
             start=entry.start,
@@ -167,7 +168,7 @@ class Replica:
         )
 
     def learn(self, item: RemoteItem, known: str | None = None) -> str:
-        """The copy holds the name *item*, as *known* where given; its local id."""
+        """Store the name *item* in the copy, as *known* if given; return its local id."""
         client = self._client(item)
         project = self._local("project", item.project_id, None)
         local_id = known or self._id_for(item, client, project)
@@ -202,7 +203,7 @@ class Replica:
         ours = replica.unsent_name(self.db, self.workspace, item.kind, item.name, client, project)
         if ours is None:
             return new_local_id()
-        # Made here and there alike: one name. Its row finds it by name when it is its turn.
+        # Made both here and there: it is one name, which its row will find by name.
         if not journal.is_open(self.db, ours):
             replica.give_id(self.db, self.workspace, item.kind, ours, item.id)
         return ours
@@ -217,7 +218,7 @@ class Replica:
         return self._local("client", client_id, None)
 
     def _local(self, kind: Kind, server_id: str | None, project: str | None) -> str | None:
-        """Our id of a name; one that is not known yet is kept by Clockify's id until it is."""
+        """Return our id of a name; an unknown one is stored with only Clockify's id for now."""
         if not server_id:
             return None
         if (kind, server_id) not in self._known:

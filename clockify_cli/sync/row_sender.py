@@ -61,26 +61,26 @@ from clockify_cli.values import dataclass, field, replace
 FORBIDDEN = 403
 NOT_FOUND = 404
 GONE = 501
-"""Clockify's code for what was deleted or belongs elsewhere."""
+"""Clockify's code for what is deleted or belongs elsewhere."""
 
 LEAST_TOGETHER = 3
-"""Fewer rows cost no less together: one request reads them, and one sends them."""
+"""For fewer rows, reading and sending them together saves no request."""
 
 MOST_TOGETHER = 100
-"""So many rows at most go out with one request."""
+"""The most rows sent with one request."""
 
 LIVE = timedelta(seconds=60)
 """A change counts as live up to this age: what it says about now still holds."""
 
 
 Settling = Proceed | Superseded | Undecided
-"""What can be decided on a change part by part."""
+"""Decisions that can be made about each part of a change."""
 
 
 def _beside_the_end(row: Row, refused: Rejected) -> frozenset[str]:
-    """What a stop sets besides, where Clockify may have *refused* it for that.
+    """Return what a stop sets besides the end, if Clockify may have *refused* it for that.
 
-    A timer is not to run on because of a description that is too long.
+    A timer must not keep running because of a description that is too long.
     """
     if row.kind != "stop" or row.touches is None or refused.status == FORBIDDEN:
         return frozenset()
@@ -88,12 +88,12 @@ def _beside_the_end(row: Row, refused: Rejected) -> frozenset[str]:
 
 
 class LostWorkspace(NotFound):
-    """A workspace is none of the account's any more: nothing about it can be read or sent."""
+    """The account has lost access to the workspace: nothing in it can be read or sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Whose rows are sent. *key*: as in the store; *user_id*: Clockify's."""
+    """The account whose rows are sent. *key*: as in the store; *user_id*: Clockify's."""
 
     key: str
     user_id: str
@@ -101,7 +101,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of a request; *outcome* None: it was not made. *rerouted*: it goes out again."""
+    """The result of a request; *outcome* None: not made. *rerouted*: it is sent again."""
 
     outcome: Outcome | None
     effects: Effects
@@ -110,10 +110,9 @@ class Sent:
 
 @dataclass(slots=True)
 class RowSender:
-    """What a sending has at hand. *fresh*: how old a copy may be that is still believed.
+    """The state of one sending. *fresh*: the age up to which a copy is trusted.
 
-    *change*: the one that was acknowledged by the command that sends; *since*: the last row there
-    was when it began to.
+    *change*: the change acknowledged by the sending command; *since*: the last row when it began.
     """
 
     db: StoreConnection
@@ -127,31 +126,31 @@ class RowSender:
     since: int = 0
     notes: list[Note] = field(default_factory=list)
     occupied: set[int] = field(default_factory=set)
-    """Rows that Clockify refused, perhaps because something else runs: that is looked up once."""
+    """Rows that Clockify refused, perhaps because a timer runs; looked up once."""
     doubtful: set[int] = field(default_factory=set)
     """Rows whose target has to be read first, however fresh the copy is."""
     singly: set[int] = field(default_factory=set)
-    """Rows that go out by themselves, because they did not with others."""
+    """Rows that are sent singly, because sending them with others failed."""
     most_together: int = MOST_TOGETHER
-    """So many rows at most go out with one request."""
+    """The most rows sent with one request."""
     suspects: set[int] = field(default_factory=set)
-    """Rows that were refused together: because of one of them at least."""
+    """Rows that were refused together, because of at least one of them."""
     together_works: bool = False
     together_clears: bool = True
-    """Whether a request for several rows clears what it leaves out, as far as is known."""
+    """Whether a request for several rows clears left-out fields, as far as known."""
     together_in_doubt: bool = False
     """Requests for several rows were refused, however few they were."""
     just_read: dict[str, tuple[RemoteEntry, Instant]] = field(default_factory=dict)
-    """Entries that were read together, each with when it was asked for; each counts once."""
+    """Entries read together, each with the moment of asking; each is used once."""
     set_apart: list[int] = field(default_factory=list)
-    """Rows that were made of parts of others, and wait for a decision."""
+    """Rows that were split off from others and need a decision."""
 
     def instant(self) -> Instant:
-        """This moment, on the three clocks."""
+        """Return the current moment on the three clocks."""
         return instant(self.db, self.account.key, self.clock)
 
     def replica(self, workspace: str) -> Replica:
-        """The copy of the row's workspace."""
+        """Return the copy of the row's workspace."""
         return Replica(self.db, workspace, self.account.user_id)
 
     # ── one request ──────────────────────────────────────────────────────────────────────────
@@ -168,11 +167,11 @@ class RowSender:
         reroute: Callable[[Outcome], str] = lambda _: "",
         apart: Callable[[Rejected], frozenset[str]] = lambda _: frozenset(),
     ) -> Sent:
-        """Commit that *row* goes out, send it once, commit the outcome.
+        """Commit that *row* is sent, send it once, commit the outcome.
 
-        *absorb*: the answer is the row's own entity, and *body* the whole that was sent, if so.
-        *reroute* gives a reason where the outcome shows that the row has to go out in another way,
-        *apart* the units of its entry without which it has to.
+        *absorb*: the answer is the row's own entity; *body* is then the whole that was sent.
+        *reroute* returns a reason if the outcome shows that the row has to be sent in another way,
+        *apart* the units of its entry that have to be left out.
         """
         began = Began(row.seq, method, self.instant(), self._seen(row), target)
         if not self.outbox.begin(began, eager=self.eager):
@@ -193,7 +192,7 @@ class RowSender:
         return Sent(outcome, effects, bool(reason))
 
     def _plausible(self, row: Row, outcome: Outcome) -> Outcome:
-        """*outcome*, unless it says that *row* made what is known to be another entry."""
+        """Return *outcome*, or Unknown if its entry is known to be another one."""
         entry = outcome.entry if isinstance(outcome, Applied) else None
         if entry is None:
             return outcome
@@ -218,9 +217,10 @@ class RowSender:
     def settle(
         self, row: Row, verdict: str, entry: RemoteEntry | None = None, made: str | None = None
     ) -> bool:
-        """Commit that a reading settled *row*; False if it has become another meanwhile.
+        """Commit that a read settled *row*; False if the row has changed since.
 
-        *entry*: what Clockify holds, kept here too; *made*: the id that a create turns out to have.
+        *entry*: Clockify's version, stored here too; *made*: the id that a create turns out to
+        have.
         """
         stored = self.outbox.held(row.seq).stored
         with self.db.transaction():
@@ -232,7 +232,7 @@ class RowSender:
         return True
 
     def ask(self, row: Row, reason: str, entry: RemoteEntry | None = None) -> None:
-        """Commit that only the person can decide on *row*, against what *entry* says now."""
+        """Commit that only the person can decide on *row*, and store Clockify's *entry*."""
         stored = self.outbox.held(row.seq).stored
         with self.db.transaction():
             if not self.outbox.is_as_looked_at(row.seq):
@@ -245,7 +245,7 @@ class RowSender:
     def carry_out(
         self, row: Row, held: Sendable, decided: Edited, entry: RemoteEntry | None
     ) -> Effects:
-        """Do what was *decided* about a stop or an edit of *entry*."""
+        """Carry out what was *decided* about a stop or an edit of *entry*."""
         if isinstance(decided, Review):
             self.ask(row, decided.reason, entry)
             return ()
@@ -265,10 +265,10 @@ class RowSender:
         return ()
 
     def _keep_apart(self, row: Row, decided: Settling, entry: RemoteEntry | None) -> Row | None:
-        """*row* without what is held of it, which waits from now on as rows of its own.
+        """Split off what is held of *row* as waiting rows, and return the rest.
 
-        Of one that is held as a whole the first part stays. None: it has become another meanwhile.
-        Call it within a transaction.
+        A row that is held as a whole keeps its first part. None: the row has changed since. Call it
+        in a transaction.
         """
         if not self.outbox.is_as_looked_at(row.seq):
             return None
@@ -281,7 +281,7 @@ class RowSender:
         self.replica(stored.workspace).take(entry, stored.local_id)
         self.outbox.reread()
         rest = self.outbox.look_again(row.seq)
-        # What came after it may be part of it now: that was not looked at.
+        # A later change may have been merged into it, which was not decided about.
         as_decided = rest is not None and all(each in row.wanted for each in rest.wanted)
         return rest if as_decided else None
 
@@ -291,7 +291,7 @@ class RowSender:
         if not self.settle(row, decided.verdict, decided.entry):
             return
         if decided.held:
-            # Of all that it was to do there is nothing to be taken back.
+            # Nothing of what it was to do needs to be undone.
             journal.write(
                 self.db, replace(self.outbox.held(row.seq).stored, after=held.stored.before)
             )
@@ -300,7 +300,7 @@ class RowSender:
             self.gone(held.stored)
 
     def note_overtaken(self, row: Row, held: Sendable, there: RemoteEntry | None) -> None:
-        """Tell of a stop that came too late."""
+        """Note a stop that came too late."""
         if row.end is None or row.kind not in ("stop", "stop_any"):
             return
         here = datetime.fromtimestamp(row.end, UTC)
@@ -326,7 +326,7 @@ class RowSender:
         return sent.effects
 
     def reroute_gone(self, row: Row, outcome: Outcome) -> str:
-        """A reason to look whether the target is still there, once."""
+        """Return a reason to check once whether the target still exists, or ""."""
         gone = isinstance(outcome, Rejected) and (
             outcome.status == NOT_FOUND or outcome.code == GONE
         )
@@ -336,7 +336,7 @@ class RowSender:
         return "perhaps it was deleted"
 
     def read_entry(self, row: Row, held: Sendable) -> RemoteEntry | None:
-        """The row's entry as Clockify holds it now; None if it is gone."""
+        """Return the row's entry as Clockify has it now; None if it is deleted."""
         try:
             return self.remote.entry(held.stored.workspace, row.server_id or "")
         except NotFound:
@@ -344,10 +344,10 @@ class RowSender:
             return None
 
     def check_gone(self, workspace: str) -> None:
-        """What cannot be found may be hidden: our user, in *workspace*, proves that it is gone.
+        """Make sure that "not found" means deleted: our user still has access to *workspace*.
 
-        Raises KeyRefused if the key belongs to somebody else, LostWorkspace where the workspace
-        is not open to the account any more.
+        Raises KeyRefused if the key belongs to somebody else, LostWorkspace if the account has lost
+        access to the workspace.
         """
         if self.remote.user().id != self.account.user_id:
             raise KeyRefused(
@@ -361,10 +361,7 @@ class RowSender:
             )
 
     def give_up(self, workspace: str) -> list[int]:
-        """The rows about *workspace*, which is not open to the account: only the person can decide.
-
-        Their numbers.
-        """
+        """Put the rows about a lost *workspace* to REVIEW; return their numbers."""
         found = accounts.workspace(self.db, self.account.key, workspace)
         name = found.name if found else workspace
         given_up = []
@@ -378,19 +375,19 @@ class RowSender:
         return given_up
 
     def gone(self, stored: journal.JournalRow) -> None:
-        """Clockify holds the row's entity no more."""
+        """Delete the row's entity, which Clockify no longer has."""
         with self.db.transaction():
             if stored.local_id is not None and not journal.is_open(self.db, stored.local_id):
                 fetched.drop_entry(self.db, stored.local_id)
 
     def version_seen(self, held: Sendable) -> RemoteEntry | None:
-        """What Clockify was last seen to hold of the row's entry."""
+        """Return the last known version of the row's entry in Clockify."""
         local_id = held.stored.local_id
         text = None if local_id is None else replica.entry_version(self.db, local_id)
         return None if text is None else version_of(text)
 
     def base_of(self, held: Sendable) -> Values | None:
-        """What the person saw of the row's entry."""
+        """Return the version of the row's entry that the person saw."""
         return None if held.stored.base is None else values_of(version_of(held.stored.base))
 
     # ── what an answer says ──────────────────────────────────────────────────────────────────
@@ -402,7 +399,7 @@ class RowSender:
         item: RemoteItem | None,
         body: EntryBody | None = None,
     ) -> None:
-        """Keep what Clockify answered to row *seq*, and to *body*; call within a transaction."""
+        """Store Clockify's answer to row *seq* with *body*; call in a transaction."""
         held = self.outbox.held(seq)
         if item is not None:
             self._absorb_item(held, item)
@@ -416,7 +413,7 @@ class RowSender:
         fetched.see_item(self.db, stored.local_id, item.id, item.extra)
         if journal.is_open(self.db, stored.local_id):
             return
-        # Clockify filled something in, such as whether a project is billable: the row says so too.
+        # Clockify may have filled in something, such as billable: the row then contains it too.
         self.replica(stored.workspace).learn(item, stored.local_id)
         held_now = stored_item(self.db, item.kind, stored.local_id)
         if held_now is not None:
@@ -434,8 +431,8 @@ class RowSender:
         if self._as_said(held, entry):
             fetched.see_entry(self.db, stored.local_id, copy.pulled(entry))
             return
-        # Clockify filled something in, or somebody changed it there: the row says so too, and
-        # found it so, for it is to be taken back alone.
+        # Clockify filled something in, or somebody changed it there. Both sides of the row get it,
+        # so that an undo takes back only our change.
         copy.take(entry, stored.local_id)
         after, before = entry_text(copy.fields(entry)), stored.before
         if before is not None and stored.after is not None:
@@ -445,7 +442,7 @@ class RowSender:
         journal.reword(self.db, row)
 
     def _note_type(self, held: Sendable, entry: RemoteEntry) -> None:
-        """Tell where what was to be a break, or none any more, did not become so."""
+        """Note if an entry did not get the type that was sent (a break or not)."""
         said = held.body.type if isinstance(held.body, EntryBody) else None
         asked = held.row.creates or "type" in dict(held.row.wanted)
         if asked and said is not None and entry.type != said:
@@ -455,9 +452,9 @@ class RowSender:
     def _base_others(
         self, held: Sendable, local_id: str, entry: RemoteEntry, body: EntryBody | None
     ) -> bool:
-        """What waits of the entry starts from *entry* as far as that is our own doing.
+        """Rebase other open rows of the entry on *entry*, for the fields that we changed.
 
-        What somebody else changed there, nobody here has seen. Whether anything waits.
+        Fields that somebody else changed there were not seen here. Returns whether any row is open.
         """
         version, there = version_text(entry), values_of(entry)
         others = journal.open_rows_of(self.db, local_id)
@@ -482,10 +479,10 @@ class RowSender:
     # ── how fresh the copy is ────────────────────────────────────────────────────────────────
 
     def live(self, stored: journal.JournalRow, row: Row) -> bool:
-        """Whether *row* says something of this very moment and was never sent.
+        """Return whether *row* is about this very moment and was never sent.
 
-        What another command left here may have been overtaken in Clockify meanwhile, unless it
-        did so after this sending began.
+        A change left by another command may have been overtaken in Clockify, unless it was made
+        after this sending began.
         """
         if stored.change != self.change and row.seq <= self.since:
             return False
@@ -493,20 +490,20 @@ class RowSender:
         return row.last_send is None and made is not None and abs(self.clock.now() - made) <= LIVE
 
     def timer_known(self, workspace: str) -> bool:
-        """Whether the copy knows what runs."""
+        """Return whether the copy knows what runs."""
         return self._is_fresh(
             fetched.fetched_at(self.db, workspace, self.account.user_id, TIMER, EVER)
         )
 
     def note_timer(self, workspace: str) -> None:
-        """What runs is known as of now; call within a transaction."""
+        """Note that the running timer is known as of now; call in a transaction."""
         now = self.clock.now()
         fetched.note_fetched(self.db, workspace, self.account.user_id, TIMER, EVER, now)
 
     def fresh_version(self, held: Sendable) -> RemoteEntry | None:
-        """The entry as Clockify holds it, if the copy is fresh enough to say so.
+        """Return Clockify's version of the entry, if the copy is fresh enough to know it.
 
-        A change that waited is not sent on the word of a copy: it may be older than the change.
+        For a change that waited no copy is fresh enough: it may be older than the change.
         """
         stored, row = held.stored, held.row
         known = self.live(stored, row) and row.seq not in self.doubtful

@@ -1,4 +1,4 @@
-"""Add, edit and delete entries in Clockify."""
+"""Add, edit and delete entries and names in Clockify."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def send_add(sender: RowSender, row: Row) -> Effects:
 
 
 def send_edit(sender: RowSender, row: Row) -> Effects:
-    """Change fields of an entry; what else it holds in Clockify stays as it is there.
+    """Change fields of an entry; its other fields in Clockify stay as they are there.
 
-    It is read first, however fresh the copy: what is sent replaces all that is there.
+    The entry is read first, however fresh the copy, because the request replaces everything.
     """
     held = sender.outbox.held(row.seq)
     if not isinstance(held.body, EntryBody):
@@ -73,12 +73,12 @@ def send_edit(sender: RowSender, row: Row) -> Effects:
 
 
 def _reopens(body: EntryBody | None, fresh: RemoteEntry) -> bool:
-    """Whether what has ended runs on: the undo of a stop."""
+    """Return whether an ended entry would run again: the undo of a stop."""
     return body is not None and body.end is None and fresh.end is not None
 
 
 def _what_runs(sender: RowSender, row: Row, held: Sendable) -> RemoteEntry | None:
-    """The timer in Clockify, unless the copy is fresh: then nothing ran when this was asked for."""
+    """Return Clockify's timer; None if the copy is fresh, as nothing ran at that time."""
     workspace = held.stored.workspace
     if sender.live(held.stored, row) and sender.timer_known(workspace):
         return None
@@ -88,7 +88,7 @@ def _what_runs(sender: RowSender, row: Row, held: Sendable) -> RemoteEntry | Non
 def send_delete(sender: RowSender, row: Row) -> Effects:
     """Delete an entry, unless it was changed since the person saw it.
 
-    Who takes a change back means nothing but that change: then the entry is always read first.
+    For an undo the entry is always read first: it must take back only that change.
     """
     held = sender.outbox.held(row.seq)
     undoing = journal.took_back(sender.db, held.stored.change) is not None
@@ -116,8 +116,8 @@ def _delete(sender: RowSender, row: Row, workspace: str) -> Effects:
 def send_mark(sender: RowSender, row: Row) -> Effects:
     """Mark the entries of a bill as invoiced, or no longer, with one request.
 
-    A row that was refused, or may have been sent, can go out after marks that are newer: it says
-    nothing of the entries that those decided about.
+    A refused or repeated row may be sent after newer marks: it leaves out the entries that those
+    decided about.
     """
     held = sender.outbox.held(row.seq)
     body, workspace = held.body, held.stored.workspace
@@ -142,7 +142,7 @@ RUNS = "something runs"
 
 
 def send_start(sender: RowSender, row: Row) -> Effects:
-    """Start a timer: alone where surely nothing runs, else after what runs was ended."""
+    """Start a timer: directly if certainly none runs, else after ending the running one."""
     held = sender.outbox.held(row.seq)
     workspace = held.stored.workspace
     if row.cleared and _just_cleared(sender, row):
@@ -161,7 +161,7 @@ def send_start(sender: RowSender, row: Row) -> Effects:
 
 
 def _is_now(sender: RowSender, row: Row) -> bool:
-    """Whether the timer starts or stops about now: else what runs may well have begun later."""
+    """Return whether it starts or stops about now; otherwise the timer may have begun later."""
     return row.end is not None and abs(sender.clock.now().timestamp() - row.end) <= (
         LIVE.total_seconds()
     )
@@ -194,7 +194,7 @@ def _post(sender: RowSender, row: Row, held: Sendable) -> Effects:
 
 
 def _reroute_start(sender: RowSender, row: Row, outcome: Outcome) -> str:
-    """Refused, and nobody looked before what runs: perhaps because something does."""
+    """Return a reason to look up what runs, if that may explain the refusal; else ""."""
     if (
         row.cleared
         or row.seq in sender.occupied
@@ -208,18 +208,18 @@ def _reroute_start(sender: RowSender, row: Row, outcome: Outcome) -> str:
 
 
 def _names_what_runs(refused: Rejected) -> bool:
-    """Whether another timer is the reason. Nobody has written down how Clockify says it."""
+    """Return whether another timer is the reason. Clockify's wording is not documented."""
     said = refused.reason.casefold().replace("-", " ")
     return "running" in said or "in progress" in said
 
 
 def _names_what_is_gone(refused: Rejected) -> bool:
-    """Whether a project, task or tag is the reason; the code alone tells other reasons too."""
+    """Return whether a project, task or tag is the reason; the code has other meanings too."""
     return refused.code == GONE and "belong" in refused.reason
 
 
 def _clear(sender: RowSender, row: Row, held: Sendable) -> Effects:
-    """End whatever runs at the instant at which this one starts."""
+    """End whatever runs at the instant at which this timer starts."""
     workspace = held.stored.workspace
     at = datetime.fromtimestamp(row.end or 0, UTC)
     user = sender.account.user_id
@@ -288,7 +288,7 @@ def _end_first(
 
 
 def _end_itself(sender: RowSender, row: Row, held: Sendable, end: datetime) -> None:
-    """A later timer runs in Clockify: this one ended when that began."""
+    """Record this timer as ended when a later one in Clockify began."""
     content = content_of(held.stored)
     if content is None or held.stored.local_id is None:
         raise ValueError(f"row {row.seq} has nothing to send")
@@ -310,10 +310,10 @@ def _end_itself(sender: RowSender, row: Row, held: Sendable, end: datetime) -> N
 def _as_stopped_here(
     sender: RowSender, row: Row, stored: journal.JournalRow, end: datetime
 ) -> None:
-    """It was stopped here meanwhile. Never sent, it goes out as a whole by itself.
+    """Handle a timer that was also stopped here. If never sent, it is sent as a whole entry.
 
-    One that was sent before cannot take the stop in: it is made as ended, and the stop that
-    follows finds it so.
+    If it was sent before, the stop cannot be merged into it: it is made as ended, and the stop then
+    finds it so.
     """
     here = stored_entry(sender.db, stored.local_id or "")
     content = content_of(stored)
@@ -380,26 +380,26 @@ def _stop_by_id(sender: RowSender, row: Row, held: Sendable, entry: RemoteEntry 
     effects = sender.carry_out(row, held, settling, entry)
     sent = sender.outbox.row(row.seq) if overtaken and isinstance(settling, Proceed) else None
     if sent is not None and sent.state is State.APPLIED:
-        # What it says besides went out; that it ended elsewhere is told anyway.
+        # Its other fields were sent; that it had ended elsewhere is reported anyway.
         sender.note_overtaken(row, held, entry)
     return effects
 
 
 def _is_cut(sender: RowSender, held: Sendable, entry: RemoteEntry | None) -> bool:
-    """Whether the entry ended there because a timer began that was started here after the stop."""
+    """Return whether the entry ended because of a timer started here after the stop."""
     if entry is None or entry.end is None:
         return False
     return _starts_later(sender, held, entry.end)
 
 
 def _starts_later(sender: RowSender, held: Sendable, moment: datetime) -> bool:
-    """Whether a timer that was started here after the row began at *moment*."""
+    """Return whether a timer that was started here after the row began at *moment*."""
     account, stored = sender.account.key, held.stored
     return journal.starts_later(sender.db, account, stored.workspace, stored.seq, moment)
 
 
 def _started_after(sender: RowSender, held: Sendable, running: RemoteEntry) -> bool:
-    """Whether *running* was started from here after the row was asked for."""
+    """Return whether *running* was started here after the row."""
     ours = _is_ours(sender, held.stored.workspace, running)
     return ours and _starts_later(sender, held, running.start)
 
@@ -426,7 +426,7 @@ MOST_PAGES = 200
 
 
 def send_create(sender: RowSender, row: Row) -> Effects:
-    """Create a name; one that exists there already is taken for it."""
+    """Create a name; if it already exists in Clockify, adopt it."""
     held = sender.outbox.held(row.seq)
     kind, workspace, parent = held.kind, held.stored.workspace, parent_of(sender, held)
     body = _body(held)
@@ -440,24 +440,24 @@ def send_create(sender: RowSender, row: Row) -> Effects:
         return outcome
 
     sent = sender.send(row, "post", create)
-    # One that was sent before may have been made by that.
+    # If the row was sent before, that request may have made the name.
     if row.attempts == 0 and found and isinstance(sent.outcome, Applied):
         sender.notes.append(FoundThere(held.stored.local_id or ""))
     return sent.effects
 
 
 def _existing(sender: RowSender, row: Row, held: Sendable, refused: Rejected) -> Outcome:
-    """What became of a name that is there already, by itself or because an answer got lost."""
+    """Return the outcome for a name that already exists, perhaps due to a lost answer."""
     try:
         found = find_name(sender, row, held)
     except ClockifyError as error:
-        # Whether it is ours is asked again later: a person need not decide on that.
+        # Whether it is ours is asked again later: no decision of the person is needed.
         return Unknown(f"{refused.reason} ({error.message})")
     return refused if found is None else Applied(item=found)
 
 
 def send_update(sender: RowSender, row: Row) -> Effects:
-    """Rename a name, or archive it, or bring it back."""
+    """Rename, archive or unarchive a name."""
     held = sender.outbox.held(row.seq)
     kind, workspace, parent = held.kind, held.stored.workspace, parent_of(sender, held)
     body, id_ = _body(held), row.server_id or ""
@@ -469,7 +469,7 @@ def send_update(sender: RowSender, row: Row) -> Effects:
 
 
 def send_delete_name(sender: RowSender, row: Row) -> Effects:
-    """Delete a name; Clockify wants it archived before."""
+    """Delete a name; Clockify requires archiving it first."""
     held = sender.outbox.held(row.seq)
     kind, workspace, parent = held.kind, held.stored.workspace, parent_of(sender, held)
     id_ = row.server_id or ""
@@ -511,16 +511,16 @@ def _archived(there: RemoteItem) -> ItemBody:
 
 
 def find_name(sender: RowSender, row: Row, held: Sendable) -> RemoteItem | None:
-    """The name of the row as Clockify has it, spelt just so; None if there is none.
+    """Return the row's name in Clockify, with exactly this spelling; None if there is none.
 
-    What another row made is that row's, though it be called the same: it waits to be renamed or
-    deleted.
+    A name that another row made belongs to that row, even with this spelling: it waits to be
+    renamed or deleted.
 
     Raises Unreachable if the list does not end as it should: then it proves nothing.
     """
     key = row.fp
     if not isinstance(key, NameKey) or (key.kind == "task" and key.parent is None):
-        # What belongs to something that Clockify does not have is not there either.
+        # If Clockify does not have the owner, it does not have the name either.
         return None
     client = held.body.client_id if isinstance(held.body, ItemBody) else None
     for page in range(1, MOST_PAGES + 1):
@@ -552,7 +552,7 @@ def _body(held: Sendable) -> ItemBody:
 
 
 def parent_of(sender: RowSender, held: Sendable) -> str | None:
-    """Clockify's id of the project that a task belongs to."""
+    """Return Clockify's id of the project that a task belongs to."""
     if held.stored.entity != "task":
         return None
     text = held.stored.payload or held.stored.after or held.stored.before or "{}"

@@ -1,1 +1,1 @@
-"""The rules of sync as pure values: what a row is, what becomes of it, what Clockify offers."""
+"""The rules of sync as pure values: rows, their outcomes, and the interface to Clockify."""

@@ -14,15 +14,15 @@ from clockify_cli.sync.model.row import Fingerprint, comparable, matches, of_ent
 from clockify_cli.values import dataclass, replace
 
 DELETED_THERE = "it was deleted in Clockify"
-"""Why a change of an entry deleted in Clockify waits for a decision."""
+"""Why a change of an entry deleted in Clockify needs a decision."""
 
 OLD_START = timedelta(hours=12)
-"""A start of longer ago than this ends no timer that was started elsewhere silently."""
+"""A start older than this does not silently end a timer that was started elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Of a change of an entry only the person can decide on *units* (`versions.unit_of`)."""
+    """Some *units* (`unit_of`) of a change need a decision by the person."""
 
     units: frozenset[str]
     reason: str
@@ -30,7 +30,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Proceed:
-    """Send it; *body* where a whole entry goes out, without what is *held*."""
+    """Send it; *body* is the whole entry to send, if any, without what is *held*."""
 
     body: EntryBody | None = None
     held: tuple[Held, ...] = ()
@@ -38,9 +38,9 @@ class Proceed:
 
 @dataclass(frozen=True, slots=True)
 class Superseded:
-    """There is nothing to send any more; *verdict* says why, *entry* is what Clockify holds.
+    """Nothing needs to be sent; *verdict* says why, *entry* is what Clockify has.
 
-    What is *held* is not part of that.
+    This does not include what is *held*.
     """
 
     verdict: str
@@ -50,21 +50,21 @@ class Superseded:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Nothing of it goes out: only the person can decide, on each part of it that is *held*."""
+    """Nothing can be sent: every part needs a decision and is *held*."""
 
     held: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """Clockify holds just this already."""
+    """Clockify already has exactly this entry."""
 
     entry: RemoteEntry
 
 
 @dataclass(frozen=True, slots=True)
 class EndFirst:
-    """The timer *entry* has to be ended by *body* before."""
+    """The timer *entry* has to be ended by sending *body* first."""
 
     entry: RemoteEntry
     body: EntryBody
@@ -72,7 +72,7 @@ class EndFirst:
 
 @dataclass(frozen=True, slots=True)
 class EndItself:
-    """A later timer runs: this one is sent as having ended at *end*."""
+    """A later timer runs: this one is sent as ended at *end*."""
 
     end: datetime
 
@@ -90,12 +90,12 @@ Edited = Proceed | Superseded | Undecided | Review
 
 
 def parts_of(decided: Proceed | Superseded | Undecided) -> tuple[Held, ...]:
-    """What becomes a row of its own; of a change that is held as a whole the first part stays."""
+    """Return the parts that become rows of their own; an undecided row keeps its first part."""
     return decided.held[1:] if isinstance(decided, Undecided) else decided.held
 
 
 def body_of(entry: RemoteEntry) -> EntryBody:
-    """Every field of *entry*, as a whole entry is sent."""
+    """Return every field of *entry*, as for sending a whole entry."""
     return EntryBody(
         start=entry.start,
         end=entry.end,
@@ -119,10 +119,10 @@ def starting(
     stopped: bool = False,
     ours: bool = False,
 ) -> Started:
-    """What a start that may have been waiting does, given what runs in Clockify at *now*.
+    """Decide about a start that may have waited, given what runs in Clockify at *now*.
 
-    *retry_requested*: the person was asked already and said yes. *stopped*: it ended here since.
-    *ours*: what runs was started from here, so before this one if it has not ended here since.
+    *retry_requested*: the person was asked and agreed. *stopped*: it has ended here since. *ours*:
+    the running timer was started here, so before this one, unless that has ended here.
     """
     if running is None:
         return Proceed(body)
@@ -142,11 +142,10 @@ def starting(
 def stopping(
     end: datetime, entry: RemoteEntry | None, *, began: datetime | None = None, cut: bool = False
 ) -> Ended:
-    """What a stop at *end* does to *entry* as Clockify holds it; None: it is gone there.
+    """Decide about a stop at *end* of *entry* as Clockify has it; None: it is deleted there.
 
-    *began*: its start as the person saw it: one that ends in the second in which it began lasts no
-    time, as meant. *cut*: it ended there only because a later timer of ours began while this stop
-    had to wait.
+    *began*: its start as the person saw it; ending in that second means an entry without length.
+    *cut*: it ended there only because a later timer of ours began while this stop had to wait.
     """
     if entry is None:
         return Superseded("superseded: deleted in Clockify")
@@ -163,9 +162,9 @@ def stopping(
 def stopping_any(
     end: datetime, running: RemoteEntry | None, *, started_after: bool = False
 ) -> Ended:
-    """What a stop at *end* of whatever ran does, given what runs now.
+    """Decide about a stop at *end* of whatever ran, given what runs now.
 
-    *started_after*: what runs was started from here, after the stop.
+    *started_after*: the running timer was started here, after the stop.
     """
     if running is None:
         return Superseded("superseded: nothing ran")
@@ -182,11 +181,11 @@ def editing(
     *,
     stop: Ended | None = None,
 ) -> Edited:
-    """An edit that sets the fields *wanted* (as compared) to what *ours* says, merged per field.
+    """Merge an edit field by field: the fields *wanted* get their values from *ours*.
 
-    Where both sides changed the same, that is held, and all else goes out. *base*: what the person
-    saw; None: as it was sent first, so nothing can have changed unseen. *stop*: what `stopping`
-    says of the end, where it is a stop that sets more than that.
+    Fields that both sides changed are held, and the rest is sent. *base*: what the person saw;
+    None: it is as first sent, so nothing can have changed unseen. *stop*: the result of `stopping`
+    for the end, if it is a stop that sets more than the end.
     """
     if fresh is None:
         return Review(DELETED_THERE)
@@ -216,7 +215,7 @@ def editing(
 
 
 def _changed_twice(base: Values | None, there: Values, missing: Collection[str]) -> list[Held]:
-    """What of the fields *missing* in Clockify was changed there too, since *base*."""
+    """Return the *missing* fields that Clockify has also changed since *base*."""
     if base is None:
         return []
     theirs = units_of(differing(base, there))
@@ -240,12 +239,12 @@ def _is_backward(body: EntryBody) -> bool:
 
 
 def _as_meant(merged: EntryBody, ours: EntryBody) -> bool:
-    """Whether what lasts no time does so here as well."""
+    """Return whether the entry has no length here either."""
     return (merged.start, merged.end) == (ours.start, ours.end)
 
 
 def running_again(again: Proceed, fresh: RemoteEntry, running: RemoteEntry | None) -> Edited:
-    """An entry that has ended, *fresh*, runs on, given what else runs: there is one timer."""
+    """Let the ended entry *fresh* run again, unless another timer runs: there is only one."""
     if running is None or again.body is None:
         return again
     reason = f"it would keep running, and {_called(running)} is running"
@@ -257,7 +256,7 @@ def running_again(again: Proceed, fresh: RemoteEntry, running: RemoteEntry | Non
 
 
 def deleting(base: Values | None, fresh: RemoteEntry | None) -> Ended:
-    """A deletion: what changed unseen is never deleted."""
+    """Decide about a deletion: an entry that changed unseen is never deleted."""
     if fresh is None:
         return Superseded("superseded: deleted in Clockify")
     if base is not None and values_of(fresh) != base:
@@ -281,30 +280,30 @@ def _spoken(name: str) -> str:
 
 
 FIELDS = ("start", "end", *PLAIN, "project_id", "task_id", "tag_ids", "billable", "type")
-"""The fields of every entry that a change may set, by their names here; custom fields come on top,
-each called `CUSTOM` and its id."""
+"""The fields of every entry that a change may set, by their names here, in addition to custom
+fields, which are called `CUSTOM` and their id."""
 
 Values = dict[str, object]
 """A value for each field, in a form in which equal means the same."""
 
 UNITS = {"project_id": "project", "task_id": "project", "task": "project", "tag_ids": "tags"}
-"""A task belongs to its project: what sets either is decided on together."""
+"""A task belongs to its project, so both are decided on together."""
 
 Sent = TypeVar("Sent", EntryBody, RemoteEntry)
 
 
 def unit_of(field: str) -> str:
-    """What *field* (as here or as in the journal) is part of when two sides changed an entry."""
+    """Return the unit of *field* (named as here or in the journal) for conflicts."""
     return UNITS.get(field, field)
 
 
 def units_of(fields: Iterable[str]) -> frozenset[str]:
-    """The units of all *fields*."""
+    """Return the units of all *fields*."""
     return frozenset(map(unit_of, fields))
 
 
 def values_of(entry: RemoteEntry | EntryBody) -> Values:
-    """What *entry* says, ready to be compared: seconds for times, tags without order."""
+    """Return the values of *entry* for comparison: seconds for times, tags without order."""
     values: Values = {
         "start": int(entry.start.timestamp() // 1),
         "end": None if entry.end is None else int(entry.end.timestamp() // 1),
@@ -323,18 +322,18 @@ def values_of(entry: RemoteEntry | EntryBody) -> Values:
 
 
 def differing(one: Values, other: Values) -> list[str]:
-    """The fields in which *one* and *other* differ, in the order of `FIELDS`."""
+    """Return the fields in which *one* and *other* differ, in the order of `FIELDS`."""
     return ordered(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
 def ordered(fields: Iterable[str]) -> list[str]:
-    """*fields* in the order of `FIELDS`, custom ones last."""
+    """Return *fields* in the order of `FIELDS`, custom ones last."""
     given = set(fields)
     return [*(name for name in FIELDS if name in given), *sorted(given - set(FIELDS))]
 
 
 def with_fields(entry: Sent, said: EntryBody | RemoteEntry, fields: Collection[str]) -> Sent:
-    """*entry* with what *said* says of *fields*."""
+    """Return *entry* with the *fields* of *said*."""
     plain = {name: getattr(said, name) for name in FIELDS if name in fields}
     ids = {name.removeprefix(CUSTOM) for name in fields if name.startswith(CUSTOM)}
     return replace(entry, custom_fields=_custom_with(entry, said, ids), **plain)
@@ -343,14 +342,14 @@ def with_fields(entry: Sent, said: EntryBody | RemoteEntry, fields: Collection[s
 def _custom_with(
     entry: EntryBody | RemoteEntry, said: EntryBody | RemoteEntry, ids: Collection[str]
 ) -> tuple[tuple[str, object], ...]:
-    """The custom fields of *entry*, those with *ids* as *said* has them."""
+    """Return the custom fields of *entry*, with those in *ids* taken from *said*."""
     theirs = {id_: value for id_, value in said.custom_fields if id_ in ids}
     ours = {id_: value for id_, value in entry.custom_fields if id_ not in ids or id_ in theirs}
     return tuple((ours | theirs).items())
 
 
 def merged_version(known: str | None, now: str, kept: Collection[str]) -> str:
-    """The version *now*, but with the units *kept* as in *known*, where there is one."""
+    """Return the version *now* with the units *kept* from *known*, if there is one."""
     if known is None or not kept:
         return now
     custom = {name for name in kept if name.startswith(CUSTOM)}
@@ -359,7 +358,7 @@ def merged_version(known: str | None, now: str, kept: Collection[str]) -> str:
 
 
 def version_text(entry: RemoteEntry) -> str:
-    """*entry* as text that `version_of` reads back."""
+    """Return *entry* as text that `version_of` reads back."""
     return json.dumps(
         {
             "id": entry.id,
@@ -383,7 +382,7 @@ def version_text(entry: RemoteEntry) -> str:
 
 
 def version_of(text: str) -> RemoteEntry:
-    """The entry that `version_text` wrote, without rates."""
+    """Read the entry that `version_text` wrote, without rates."""
     said = json.loads(text)
     return RemoteEntry(
         id=said["id"],
@@ -407,7 +406,7 @@ NO_RATES = "{}"
 
 
 def rates_text(entry: RemoteEntry) -> str:
-    """The rates of *entry* as JSON text: ``{"hourlyRate": {"amount", "currency"}, …}``."""
+    """Return the rates of *entry* as JSON: ``{"hourlyRate": {"amount", "currency"}, …}``."""
     rates = {"hourlyRate": entry.hourly_rate, "costRate": entry.cost_rate}
     return json.dumps(
         {
@@ -420,5 +419,5 @@ def rates_text(entry: RemoteEntry) -> str:
 
 
 def item_values(item: RemoteItem) -> Values:
-    """What a change of a name may set, ready to be compared."""
+    """Return the values of a name that a change may set, for comparison."""
     return {"name": item.name, "archived": item.archived}

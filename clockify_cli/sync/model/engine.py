@@ -1,7 +1,7 @@
 """The protocol as a state machine: rows and an event in, rows and effects out.
 
-It knows no clock, no file and no HTTP. Whoever performs the effects commits the returned rows
-first; a request leaves only after :class:`Began` was committed, and once. Notes are what a sync
+It uses no clock, file or HTTP. The caller commits the returned rows before carrying out the
+effects; a request leaves only after :class:`Began` was committed, and once. Notes are what a sync
 reports to the person, as values: actions put them into words.
 """
 
@@ -61,14 +61,14 @@ from clockify_cli.values import dataclass, replace
 Rows = tuple[Row, ...]
 
 BACKOFF = 30.0
-"""Seconds before a row whose request never left is tried again on its own."""
+"""Seconds before a row whose request never left is tried again by itself."""
 
 
 PERHAPS_SENT = "perhaps sent: "
-"""How the verdict on a create begins that something in Clockify resembles; ids follow."""
+"""The beginning of the verdict on a create with similar entries in Clockify; ids follow."""
 
 RETRY_REQUESTED = "retry requested"
-"""The verdict of a row that a person sent on after a review."""
+"""The verdict of a row that a person sent again after a review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ RULES = Rules()
 
 
 def step(rows: Rows, event: Event, rules: Rules = RULES) -> tuple[Rows, Effects]:
-    """The rows after *event*, and what to do because of it."""
+    """Return the rows after *event*, and what to do because of it."""
     if isinstance(event, OwnerDied):
         return tuple(map(_orphan, rows)), ()
     index = next(i for i, row in enumerate(rows) if row.seq == event.seq)
@@ -123,7 +123,7 @@ def _advance(rows: Rows, row: Row, event: Event, rules: Rules) -> tuple[Row, Eff
 
 
 def _parted(row: Row, event: Parted) -> Rows:
-    """*row* without the parts, which were never sent, and the parts after it."""
+    """Return *row* without the parts, which were never sent, and then the parts."""
     if row.touches is None or row.state in UNRESOLVED:
         raise ValueError(f"row {row.seq} is one whole, or under way")
     rest = row.touches.difference(*(part.units for part in event.parts))
@@ -145,7 +145,7 @@ def _parted(row: Row, event: Parted) -> Rows:
 
 
 def _limited(row: Row, units: frozenset[str]) -> Row:
-    """*row* as far as it is about *units*: without the end a stop is an edit."""
+    """Restrict *row* to *units*; a stop without the end is an edit."""
     return replace(
         row,
         kind=kind_of_part(row.kind, units),
@@ -156,7 +156,7 @@ def _limited(row: Row, units: frozenset[str]) -> Row:
 
 
 def settled(row: Row, now: Instant, rules: Rules = RULES) -> bool:
-    """Whether no request of *row* can still be under way at *now*."""
+    """Return whether no request of *row* can still be under way at *now*."""
     return row.last_send is None or elapsed(row.last_send, now) >= rules.settle
 
 
@@ -205,20 +205,20 @@ def _applied(row: Row, outcome: Applied) -> Row:
 
 def _rejected(row: Row, outcome: Rejected) -> Row:
     if outcome.status == 404 and row.kind == "stop" and row.method == "patch":
-        # Nothing ran: it was ended elsewhere, and has to be looked at.
+        # Nothing ran: the entry was ended elsewhere, so it is read next.
         return replace(row, state=State.PENDING, verdict="nothing ran")
     if outcome.status == 404 and row.clearing:
         return replace(row, state=State.PENDING, cleared=True, verdict=_still(row, ""))
     if outcome.status == 404 and row.kind == "stop_any":
         return replace(row, state=State.APPLIED, verdict="superseded: nothing ran")
     if row.kind == "mark":
-        # What is left counts the requests that may have marked something anyway.
+        # The remaining attempts are requests that may have marked something.
         row = replace(row, attempts=row.attempts - 1)
     return replace(row, state=State.REJECTED, verdict=outcome.reason)
 
 
 def _never_left(row: Row, reason: str) -> Row:
-    """*row* as if this request had not been: Clockify did nothing because of it."""
+    """Return *row* as if this request had never been made: Clockify did nothing."""
     verdict = _still(row, reason)
     if row.clearing:
         last = row.last_send if row.attempts else None
@@ -236,12 +236,12 @@ def _never_left(row: Row, reason: str) -> Row:
 
 
 def _still(row: Row, verdict: str) -> str:
-    """*verdict*, unless a person has sent *row* on: that holds until it was sent."""
+    """Return *verdict*, but keep a requested retry until the row is sent."""
     return RETRY_REQUESTED if row.verdict == RETRY_REQUESTED else verdict
 
 
 def _rerouted(row: Row, reason: str) -> Row:
-    """A create that was refused made nothing; another row has at least left traces."""
+    """A refused create made nothing; other rows may have left traces."""
     if row.creates:
         return replace(_never_left(row, reason), cleared=False)
     return replace(row, state=State.PENDING, verdict=reason)
@@ -269,16 +269,16 @@ def _read_back(rows: Rows, row: Row, event: Listed, rules: Rules) -> tuple[Row, 
 
 
 def _strange(rows: Rows, row: Row, listing: Listing, claimed: frozenset[str]) -> list[RemoteEntry]:
-    """New entries that may be what *row* made, edited since, and are not another row's own."""
+    """Return new entries that *row* may have made, edited since, and that no other row made."""
     others = [r for r in rows if r.seq != row.seq and r.state in UNRESOLVED]
     own = {entry.id for r in others for entry in candidates(r, listing, claimed)}
     return [e for e in unexplained(row, listing, claimed) if e.id not in own]
 
 
 def _patch_read(row: Row, listing: Listing, rules: Rules) -> Row:
-    """A stop that named no target: only once it can no longer linger is it known what it did.
+    """Settle a stop without a target, once its request can no longer arrive.
 
-    That some entry ended at this second proves nothing: it may have ended so before.
+    That some entry ended in this second proves nothing: it may already have ended then.
     """
     if not settled(row, listing.asked, rules):
         return row
@@ -299,8 +299,8 @@ def _entry_read(row: Row, event: EntryRead, rules: Rules) -> Row:
         return row
     if _took_effect(row, event.entry):
         return replace(row, state=State.APPLIED, verdict="read back")
-    # It names its target, so sending it again is harmless; but while it may linger a later
-    # change of the same entry could be overwritten by it.
+    # It names its target, so sending it again is harmless; but until it has settled, it might
+    # overwrite a later change of the same entry.
     if not settled(row, event.asked, rules):
         return row
     return replace(row, state=State.PENDING, verdict="not arrived")
@@ -343,7 +343,7 @@ def _decide(row: Row, event: Decided) -> Row:
 
 
 def questions(rows: Rows) -> Effects:
-    """What has to be read to know what became of the rows that are UNKNOWN, oldest first."""
+    """Return what has to be read to settle the UNKNOWN rows, oldest first."""
     return tuple(_question(row) for row in rows if row.state is State.UNKNOWN)
 
 
@@ -359,7 +359,7 @@ def _question(row: Row) -> Effect:
 
 @dataclass(frozen=True, slots=True)
 class StoppedOther:
-    """Another timer ran than was thought: entry *stopped* was stopped, not *meant* (local ids)."""
+    """Another timer ran than was known: *stopped* was stopped instead of *meant* (local ids)."""
 
     meant: str
     stopped: str
@@ -376,7 +376,7 @@ class EndedForStart:
 
 @dataclass(frozen=True, slots=True)
 class EndedByLater:
-    """*entry* ends at *at*: a timer that was started elsewhere after it runs."""
+    """*entry* ends at *at*, because a later timer, started elsewhere, runs."""
 
     entry: str
     at: datetime
@@ -384,7 +384,7 @@ class EndedByLater:
 
 @dataclass(frozen=True, slots=True)
 class PossibleDuplicate:
-    """Clockify holds entries *ids* that look just like *entry*: perhaps it was recorded twice."""
+    """Clockify has entries *ids* identical to *entry*: perhaps it was recorded twice."""
 
     entry: str | None
     ids: tuple[str, ...]
@@ -392,7 +392,7 @@ class PossibleDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class EndedThere:
-    """*entry* had already ended in Clockify; that time is kept, not *here*, when it was stopped."""
+    """*entry* had already ended in Clockify; that time is kept instead of *here*, the stop's."""
 
     entry: str
     here: datetime
@@ -401,7 +401,7 @@ class EndedThere:
 
 @dataclass(frozen=True, slots=True)
 class DeletedThere:
-    """What was stopped here was deleted in Clockify before: nothing of it is recorded."""
+    """The entry stopped here had been deleted in Clockify: nothing is recorded."""
 
     description: str
     start: datetime
@@ -410,14 +410,14 @@ class DeletedThere:
 
 @dataclass(frozen=True, slots=True)
 class NothingToStop:
-    """What was to be stopped at *at*, whatever it was: nothing ran then that is still running."""
+    """Whatever ran was to be stopped at *at*, but no timer from before then is running."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class OtherType:
-    """Clockify took what *change* said of *entry*, but keeps it as *there*, not as *here*."""
+    """Clockify accepted *entry* of *change*, but stores the type *there* instead of *here*."""
 
     entry: str
     change: int
@@ -427,7 +427,7 @@ class OtherType:
 
 @dataclass(frozen=True, slots=True)
 class FoundThere:
-    """The name *item* (a local id) was to be created, and Clockify had it already."""
+    """The name *item* (a local id) was to be created, but Clockify already had it."""
 
     item: str
 

@@ -1,9 +1,9 @@
 """The interface to Clockify that sync needs; implemented by ``api`` and an in-memory twin.
 
-A write returns an :data:`Outcome`, never an exception, so that no failure can be overlooked:
-what became of a request is a fact that the journal has to hold. A read returns its value or
-raises one of the errors of :mod:`clockify_cli.errors` (Unreachable, KeyRefused, LimitReached,
-NotFound, Refused); a reply that is not a well-formed answer of Clockify counts as Unreachable.
+A write returns an :data:`Outcome`, never an exception, so that no failure can be overlooked: the
+outcome of a request is a fact that the journal has to record. A read returns its value or raises
+one of the errors of :mod:`clockify_cli.errors` (Unreachable, KeyRefused, LimitReached, NotFound,
+Refused); a reply that is not a well-formed answer of Clockify counts as Unreachable.
 
 All ids here are Clockify's own. All times are aware UTC in whole seconds.
 """
@@ -35,7 +35,7 @@ class EntryBody(PlainFields):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteEntry(PlainFields):
-    """An entry as Clockify gives it."""
+    """An entry as Clockify returns it."""
 
     id: str
     user_id: str
@@ -53,17 +53,17 @@ class RemoteEntry(PlainFields):
     """Amount in cents and currency."""
     cost_rate: tuple[int, str] | None = None
     rated: bool = True
-    """Whether the reply spoke of rates at all; those of some lists and of writes do not."""
+    """Whether the reply contained rates at all; some lists and writes do not."""
     items: tuple[RemoteItem, ...] = ()
-    """The project, client, task and tags that a hydrated reply carried."""
+    """The project, client, task and tags in a hydrated reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteItem:
-    """A client, project, task or tag as Clockify gives it.
+    """A client, project, task or tag as Clockify returns it.
 
-    *client_id* is None if none is set, and ``UNKNOWN`` where the reply did not say: project
-    lists may leave the client out. *extra* is JSON text of the rest worth keeping.
+    *client_id* is None if none is set, and ``UNKNOWN`` if the reply does not say: project lists may
+    leave the client out. *extra* is JSON text of other properties worth keeping.
     """
 
     kind: Kind
@@ -84,7 +84,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteUser:
-    """The user that a key belongs to, with the settings that matter here."""
+    """The user that a key belongs to, with the relevant settings."""
 
     id: str
     name: str
@@ -107,15 +107,15 @@ class RemoteWorkspace:
     plan: str | None
     settings: str = "{}"
     extra: str = "{}"
-    """JSON text of rates (the workspace's, and those of members) and currencies, for amounts."""
+    """JSON text of rates (the workspace's and its members') and currencies, for amounts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteField:
     """A custom field that a workspace defines.
 
-    *type* and *status* are Clockify's words (TXT, NUMBER, DROPDOWN_SINGLE …; VISIBLE …),
-    *entity* is what it belongs to (TIMEENTRY, USER). *default* is a JSON value, None for none.
+    *type* and *status* are Clockify's names (TXT, NUMBER, DROPDOWN_SINGLE …; VISIBLE …), *entity*
+    is what it belongs to (TIMEENTRY, USER). *default* is a JSON value, None for none.
     """
 
     id: str
@@ -130,7 +130,7 @@ class RemoteField:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list; *last* when Clockify said so or the page was empty."""
+    """One page of a list; *last* if Clockify said so or the page was empty."""
 
     items: tuple[T, ...]
     last: bool
@@ -148,7 +148,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Surely never reached Clockify (name lookup, refused, connect timeout, certificate …)."""
+    """It certainly never reached Clockify (name look-up, refused, connect timeout …)."""
 
     reason: str
 
@@ -164,7 +164,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The key or the account is refused (401, or 403 without a reason of this row's own)."""
+    """The key or the account is refused (401, or a 403 that is not about this row)."""
 
     status: int
     reason: str
@@ -172,9 +172,9 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """429, or the rate limiter of the session let nothing pass: surely not done.
+    """429, or the session's rate limiter blocked it: certainly not done.
 
-    *retry_after* in seconds where Clockify said, already clamped to 0..3600.
+    *retry_after* is in seconds if Clockify gave it, already limited to 0..3600.
     """
 
     retry_after: int | None
@@ -188,7 +188,7 @@ class Unknown:
 
 
 class ReplyTooLarge(Unreachable):
-    """A list is larger than one reply may be: ask for a smaller page."""
+    """A list is larger than a reply may be: ask for a smaller page."""
 
     code = "too-large"
 
@@ -198,7 +198,7 @@ Outcome = Applied | NotSent | Rejected | Paused | Limited | Unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The instants to look between; the caller widens it, the filter is the caller's too."""
+    """The instants to look between; the caller widens it and filters the result."""
 
     start: datetime
     end: datetime
@@ -206,11 +206,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemBody:
-    """What is written of a client, project, task or tag; None means: not sent.
+    """The properties of a client, project, task or tag to write; None means not sent.
 
-    Clockify's PUT replaces: name the fields that are to stay, and put into *extra* the rest of
-    what the item says, of which Clockify gets what it takes. An empty *client_id* takes the client
-    away.
+    Clockify's PUT replaces: give every property that is to stay, and put the item's other
+    properties into *extra*; only those that Clockify accepts are sent. An empty *client_id* removes
+    the client.
     """
 
     name: str | None = None
@@ -222,7 +222,7 @@ class ItemBody:
 
 @dataclass(frozen=True, slots=True)
 class MarkBody:
-    """That the entries with *ids* are *invoiced*, or no longer."""
+    """The entries with *ids* are to be *invoiced*, or no longer."""
 
     ids: tuple[str, ...]
     invoiced: bool

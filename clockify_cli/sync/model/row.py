@@ -1,4 +1,4 @@
-"""A row as the engine sees it, what can happen to it, and what is to be done because of it."""
+"""A row as the engine sees it, the events about it, and their effects."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from clockify_cli.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """Row *seq* goes out now. *seen*: ids known here that look like it."""
+    """Row *seq* is sent now. *seen*: ids of known entries that resemble it."""
 
     seq: int
     method: Method
     at: Instant
     seen: frozenset[str] = frozenset()
     target: str | None = None
-    """What a stop of whatever runs turned out to mean."""
+    """The entry that a stop of whatever runs turned out to mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of the request of row *seq*."""
+    """The outcome of the request of row *seq*."""
 
     seq: int
     outcome: Outcome
@@ -35,22 +35,22 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class OwnerDied:
-    """The lock was free: nobody waits for the answer of any row that is SENDING."""
+    """The lock was free: nobody waits for the answer of any SENDING row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The entries around row *seq*, running one included, read back."""
+    """The entries around row *seq*, including the running one, were read."""
 
     seq: int
     listing: Listing
     claimed: frozenset[str] = frozenset()
-    """Ids that belong to rows which are settled."""
+    """Ids that belong to settled rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRead:
-    """The entry (or name) that row *seq* names, asked for at *asked*; None: it is gone."""
+    """The entry (or name) of row *seq*, asked for at *asked*; None: it is deleted."""
 
     seq: int
     entry: RemoteEntry | RemoteItem | None
@@ -59,7 +59,7 @@ class EntryRead:
 
 @dataclass(frozen=True, slots=True)
 class NameRead:
-    """The name of row *seq* looked up, asked for at *asked*; None: there is none."""
+    """The name of row *seq*, looked up at *asked*; None: it does not exist."""
 
     seq: int
     item: RemoteItem | None
@@ -68,7 +68,7 @@ class NameRead:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The user's word on a row that is REJECTED or REVIEW; *server_id* is of ``adopt``."""
+    """The user's decision on a REJECTED or REVIEW row; *server_id* is for ``adopt``."""
 
     seq: int
     decision: Literal["retry", "adopt", "drop"]
@@ -77,7 +77,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Occupied:
-    """The answer to row *seq* shows that it has to go out again in another way."""
+    """The answer to row *seq* shows that it has to be sent in another way."""
 
     seq: int
     reason: str
@@ -95,9 +95,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a row would do to *units* of its entry, as a row of its own: *seq*.
+    """The part of a row about *units* of its entry, as a row of its own: *seq*.
 
-    *state* is PENDING where it waits for another row, else it needs a decision; *verdict* says why.
+    *state* is PENDING if it waits for another row, else it needs a decision; *verdict* says why.
     """
 
     seq: int
@@ -108,7 +108,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Row *seq* goes out without *parts*, which wait."""
+    """Row *seq* is sent without *parts*, which wait."""
 
     seq: int
     parts: tuple[Part, ...]
@@ -138,7 +138,7 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True)
 class ReadEntry:
-    """Read the entry (or name) that row *seq* names, by its id."""
+    """Read the entry (or name) of row *seq*, by its id."""
 
     seq: int
 
@@ -154,7 +154,7 @@ class ReadName:
 class PauseAccount:
     """Clockify refuses the key, with an HTTP *status*: nothing of this account can be sent now.
 
-    With 403 it may be the workspace alone that is not open to the account any more.
+    With 403, perhaps the account has only lost access to the workspace.
     """
 
     reason: str
@@ -177,7 +177,7 @@ class GoOffline:
 
 @dataclass(frozen=True, slots=True)
 class AlsoThere:
-    """Entries *ids* fit row *seq* as well as the one taken for it."""
+    """Entries *ids* match row *seq* as well as the one taken for it."""
 
     seq: int
     ids: tuple[str, ...]
@@ -188,7 +188,7 @@ Effects = tuple[Effect, ...]
 
 
 class State(StrEnum):
-    """Where a row stands. LOCAL rows are never sent; no row is ever deleted."""
+    """The state of a row. LOCAL rows are never sent; no row is ever deleted."""
 
     LOCAL = "LOCAL"
     PENDING = "PENDING"
@@ -204,25 +204,26 @@ UNRESOLVED = frozenset({State.SENDING, State.UNKNOWN})
 """A request of such a row may still be under way."""
 DONE = frozenset({State.APPLIED, State.DROPPED})
 STUCK = frozenset({State.REJECTED, State.REVIEW})
-"""Waits for a decision of the user."""
+"""Such a row needs a decision of the user."""
 
 Kind = Literal["start", "add", "stop", "stop_any", "edit", "create", "update", "delete", "mark"]
 """start, add, stop, stop_any and edit are of entries; create and update of names; delete of both.
 
 ``mark`` marks the entries of a bill as invoiced, or no longer.
 
-``stop_any`` stops whatever runs: no entry was known here when it was asked for."""
+``stop_any`` stops whatever runs: no running entry was known here.
+"""
 
 Method = Literal["post", "patch", "put", "delete"]
-"""How a row goes out. ``patch`` stops whatever runs and names no target."""
+"""How a row is sent. ``patch`` stops whatever runs and names no target."""
 
 CREATES = frozenset({"start", "add", "create"})
 PARTIAL = frozenset({"edit", "stop"})
-"""Kinds that change some fields of an entry, and of which a part may go out without the rest."""
+"""Kinds that change some fields of an entry, and that may be sent in parts."""
 
 
 def kind_of_part(kind: str, units: Collection[str]) -> Kind:
-    """What a change of *kind*, an edit or a stop, is as far as it is about *units* alone."""
+    """Return the kind of the part of an edit or a stop that is about *units*."""
     return "stop" if kind == "stop" and "end" in units else "edit"
 
 
@@ -230,9 +231,9 @@ def kind_of_part(kind: str, units: Collection[str]) -> Kind:
 class Instant:
     """One moment on three clocks.
 
-    *server*: Clockify's time as far as its answers tell, *wall*: this machine's, both seconds
-    since the epoch; *boot*: seconds since the boot called *boot_id*, sleep included. Where the
-    system has no name for its boots, *boot_id* is empty.
+    *server*: Clockify's time as far as its answers show, *wall*: this machine's, both seconds since
+    the epoch; *boot*: seconds since the boot called *boot_id*, including sleep. If the system has
+    no name for its boots, *boot_id* is empty.
     """
 
     server: float
@@ -242,12 +243,12 @@ class Instant:
 
 
 def elapsed(since: Instant, now: Instant) -> float:
-    """Seconds from *since* to *now*, never too many.
+    """Return the seconds from *since* to *now*, never too many.
 
-    The clock that runs on through sleep and cannot be set decides; after another boot only the
-    wall clock is left: where that went back nothing counts as elapsed, and where it went ahead no
-    more than that boot has lasted. Where boots have no names, a count of seconds that is lower
-    than before proves another boot; one that is higher has grown by no more than has elapsed.
+    The boot clock, which includes sleep and cannot be set, decides. After another boot only the
+    wall clock is left: if it went back, no time counts as elapsed, and if it went forward, no more
+    than that boot has lasted. If boots have no names, a lower count of seconds proves another boot;
+    a higher one has grown by no more than has elapsed.
     """
     within = now.boot - since.boot
     if since.boot_id == now.boot_id and (now.boot_id or within >= 0):
@@ -257,15 +258,15 @@ def elapsed(since: Instant, now: Instant) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A change to be carried to Clockify.
+    """A change to be sent to Clockify.
 
-    *entity*: ``entry`` or the kind of name. *server_id*: Clockify's id of what it changes or,
-    for a create that was applied, made. *fp*: by what a create is recognised; None while a name
-    in it has no id yet. *wanted*: the fields that it sets, as compared. *touches*: the units of an
-    entry that it changes (`versions.unit_of`); None: all there is. *needs*: local ids of names
-    without an id, each with the unit that it is of. *timeline*: it starts or stops the timer, or
-    changes a running entry. *method*: how it went out last. *seen_before*: ids that looked like it
-    before it was first sent. *not_before*: server seconds.
+    *entity*: ``entry`` or the kind of name. *server_id*: Clockify's id of what it changes or, for
+    an applied create, has made. *fp*: identifies the result of a create; None while a name in it
+    has no id yet. *wanted*: the fields that it sets, for comparison. *touches*: the units of an
+    entry that it changes (`conflicts.unit_of`); None: everything. *needs*: local ids of names
+    without an id, each with its unit. *timeline*: it starts or stops the timer, or changes a
+    running entry. *method*: how it was last sent. *seen_before*: ids that resembled it before it
+    was first sent. *not_before*: server seconds.
     """
 
     seq: int
@@ -296,16 +297,16 @@ class Row:
 
     @property
     def clearing(self) -> bool:
-        """Whether its latest request was the stop that goes before a start."""
+        """Whether its latest request was the stop before a start."""
         return self.kind == "start" and self.method in ("patch", "put")
 
     @property
     def waits_for(self) -> frozenset[str]:
-        """Local ids of the names in it that have no id in Clockify yet."""
+        """Local ids of its names that have no id in Clockify yet."""
         return frozenset(name for _, name in self.needs)
 
     def overlaps(self, other: Row) -> bool:
-        """Whether both change something of the entry that they are about, or more than fields."""
+        """Return whether both change a common unit of their entry, or are not limited to units."""
         if self.touches is None or other.touches is None:
             return True
         return not self.touches.isdisjoint(other.touches)
@@ -313,11 +314,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The fields of an entry that were sent, in the form in which they are compared.
+    """The fields of an entry that were sent, in a form for comparison.
 
-    *start* and *end* are whole seconds since the epoch, *end* None while it runs; *project*,
-    *task* and *tags* are Clockify's ids, *type* is its word. None and the empty set stand for "not
-    sent": Clockify may have filled in a default.
+    *start* and *end* are whole seconds since the epoch, *end* None while it runs; *project*, *task*
+    and *tags* are Clockify's ids, *type* its name. None and the empty set mean "not sent": Clockify
+    may have filled in a default.
     """
 
     start: int
@@ -339,17 +340,17 @@ class NameKey:
 
 
 def whole_second(moment: datetime) -> int:
-    """*moment* (aware) as seconds since the epoch, cut to the second as Clockify does."""
+    """Return *moment* (aware) as seconds since the epoch, cut to the second as Clockify does."""
     return int(moment.timestamp() // 1)
 
 
 def comparable(description: str) -> str:
-    """*description* as it is compared: NFC, trimmed, each run of white space one space."""
+    """Return *description* for comparison: NFC, trimmed, with single spaces."""
     return " ".join(unicodedata.normalize("NFC", description).split())
 
 
 def of_body(body: EntryBody) -> Fingerprint:
-    """The fingerprint of what is about to be sent."""
+    """Return the fingerprint of an entry about to be sent."""
     return Fingerprint(
         start=whole_second(body.start),
         end=None if body.end is None else whole_second(body.end),
@@ -362,7 +363,7 @@ def of_body(body: EntryBody) -> Fingerprint:
 
 
 def of_entry(entry: RemoteEntry) -> Fingerprint:
-    """The fingerprint of what Clockify holds."""
+    """Return the fingerprint of an entry in Clockify."""
     return Fingerprint(
         start=whole_second(entry.start),
         end=None if entry.end is None else whole_second(entry.end),
@@ -375,7 +376,7 @@ def of_entry(entry: RemoteEntry) -> Fingerprint:
 
 
 def matches(sent: Fingerprint, held: Fingerprint) -> bool:
-    """Whether *held* can be what came of *sent*; what was not sent may be anything."""
+    """Return whether *held* can be the result of *sent*; fields not sent match anything."""
     return (
         sent.start == held.start
         and sent.end == held.end
@@ -388,7 +389,7 @@ def matches(sent: Fingerprint, held: Fingerprint) -> bool:
 
 
 def clash(one: Fingerprint | NameKey, other: Fingerprint | NameKey) -> bool:
-    """Whether one thing held by Clockify could be taken for either."""
+    """Return whether one entry or name in Clockify could be taken for either."""
     if isinstance(one, NameKey) or isinstance(other, NameKey):
         return one == other
     return (
@@ -403,7 +404,7 @@ def clash(one: Fingerprint | NameKey, other: Fingerprint | NameKey) -> bool:
 
 
 def near(sent: Fingerprint, held: Fingerprint) -> bool:
-    """Whether *held* may be *sent* after somebody edited it: a second or the words agree."""
+    """Return whether *held* may be *sent* after an edit: a time or the description matches."""
     return (
         sent.start == held.start
         or (sent.end is not None and sent.end == held.end)
@@ -412,15 +413,16 @@ def near(sent: Fingerprint, held: Fingerprint) -> bool:
 
 
 TOLERANCE = 5.0
-"""Seconds by which an id may be older than the first send, for clocks that disagree a little."""
+"""Seconds by which an id may be older than the first send, as clocks differ a little."""
 
-# Clockify reads a window as wall clock in the account's zone: a day and a bit more on both sides.
+# Clockify reads a window as wall clock in the account's zone: a day and more on both sides.
 MARGIN = timedelta(hours=26)
 
 DOUBT = 3600.0
-"""Seconds by which an id has to be older than the first send while a row is not settled yet.
+"""Seconds by which an id must be older than the first send while a row is unsettled.
 
-What the clocks are thought to differ by may turn out otherwise before the row is looked up."""
+The estimated clock difference may turn out to be wrong before the row is looked up.
+"""
 
 _OLDEST_ID = 1_262_304_000.0  # 2010: an id that decodes to less carries no time
 _AHEAD = 86_400.0
@@ -428,7 +430,7 @@ _AHEAD = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The entries of a window; *complete* when every page was a well-formed list.
+    """The entries of a window; *complete* if every page was a well-formed list.
 
     *asked*: the moment before the first page was asked for.
     """
@@ -439,12 +441,12 @@ class Listing:
 
 
 def window_around(start: datetime, end: datetime | None = None) -> Window:
-    """What to ask for so that an entry from *start* to *end* is surely in the answer."""
+    """Return the window to ask for so that an entry from *start* to *end* is surely included."""
     return Window(start=start - MARGIN, end=(end or start) + MARGIN)
 
 
 def window_of(row: Row) -> Window:
-    """The window that surely holds what *row* made, or what its stop stopped."""
+    """Return the window that surely contains what *row* made, or what its stop stopped."""
     second = row.fp.start if isinstance(row.fp, Fingerprint) else row.end
     last = row.fp.end if isinstance(row.fp, Fingerprint) else row.end
     if second is None:
@@ -454,9 +456,9 @@ def window_of(row: Row) -> Window:
 
 
 def made_at(entry_id: str, now: Instant) -> float | None:
-    """The second at which Clockify made the id, or None if it does not tell.
+    """Return the second in which Clockify made the id, or None if the id does not contain it.
 
-    Undocumented. It rules out what was made before a row was first sent, and puts what is left in
+    Undocumented. It excludes entries made before a row was first sent, and puts the others in
     order.
     """
     try:
@@ -467,11 +469,11 @@ def made_at(entry_id: str, now: Instant) -> float | None:
 
 
 def _not_before(row: Row, asked: Instant) -> float:
-    """Clockify's second before which *row* was surely not sent yet.
+    """Return the second on Clockify's clock before which *row* was surely not sent.
 
-    What its clock was thought to say then may have been wrong: this machine's may have been set
-    since. How long ago it was is known within one boot, whatever was set; where boots have no
-    names, it may have been within this one or not.
+    The estimate made at that time may be wrong, because this machine's clock may have been set
+    since. Within one boot the elapsed time is known whatever was set; if boots have no names, it
+    may or may not be the same boot.
     """
     sent = row.first_send
     if sent is None:
@@ -494,7 +496,7 @@ def _new(row: Row, listing: Listing, claimed: frozenset[str]) -> Iterator[Remote
 
 
 def candidates(row: Row, listing: Listing, claimed: frozenset[str]) -> list[RemoteEntry]:
-    """The entries that may be what *row* made, the one made nearest to its first send first."""
+    """Return the entries that *row* may have made, nearest to its first send first."""
     if not isinstance(row.fp, Fingerprint):
         return []
     fp, first = row.fp, row.first_send.server if row.first_send else 0.0
@@ -508,7 +510,7 @@ def candidates(row: Row, listing: Listing, claimed: frozenset[str]) -> list[Remo
 
 
 def unexplained(row: Row, listing: Listing, claimed: frozenset[str]) -> list[RemoteEntry]:
-    """New entries that nothing explains and that may be what *row* made, edited since."""
+    """Return new entries without an explanation that *row* may have made, edited since."""
     if not isinstance(row.fp, Fingerprint):
         return []
     fp = row.fp
@@ -516,7 +518,7 @@ def unexplained(row: Row, listing: Listing, claimed: frozenset[str]) -> list[Rem
 
 
 def may_be_of(row: Row, entry: RemoteEntry, now: Instant) -> bool:
-    """Whether reading back could still find that *row* made *entry*, edited since or not."""
+    """Return whether read-back could still find that *row* made *entry*, perhaps edited."""
     if not isinstance(row.fp, Fingerprint) or not near(row.fp, of_entry(entry)):
         return False
     made = made_at(entry.id, now)
@@ -524,5 +526,5 @@ def may_be_of(row: Row, entry: RemoteEntry, now: Instant) -> bool:
 
 
 def like(fp: Fingerprint, entries: Iterable[RemoteEntry]) -> frozenset[str]:
-    """The ids among *entries* that could later be taken for something sent with *fp*."""
+    """Return the ids in *entries* that could later be taken for the result of *fp*."""
     return frozenset(e.id for e in entries if near(fp, of_entry(e)))

@@ -39,14 +39,14 @@ from clockify_cli.sync.model.row import (
 from clockify_cli.values import dataclass, replace
 
 Ids = Mapping[str, str | None]
-"""Local ids of names to Clockify's; None for one that it does not have yet."""
+"""Local ids of names to Clockify's ids; None for a name that has none yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
     """A row with what it would send.
 
-    *stored* has for its server id what Clockify calls the entity now. *body* is None for a
+    *stored* has Clockify's current id of the entity as its server id. *body* is None for a
     deletion, a stop of whatever runs, and while a name in it is not in Clockify yet.
     """
 
@@ -61,18 +61,18 @@ class Sendable:
 
 
 def names_in(rows: Iterable[JournalRow]) -> set[str]:
-    """The local ids of all names that *rows* refer to."""
+    """Return the local ids of all names that *rows* refer to."""
     return {name for row in rows for name in _names(row)}
 
 
 def marked_in(rows: Iterable[JournalRow]) -> set[str]:
-    """The local ids of all entries that *rows* mark as invoiced or not."""
+    """Return the local ids of all entries that *rows* mark as invoiced or not."""
     texts = (row.after for row in rows if row.kind == "mark" and row.after is not None)
     return {entry for text in texts for entry in mark_of(text).entries}
 
 
 def content_of(row: JournalRow) -> str | None:
-    """What goes out; None for a deletion."""
+    """Return the content to send; None for a deletion."""
     return row.payload or row.after
 
 
@@ -81,7 +81,7 @@ def _names(row: JournalRow) -> set[str]:
 
 
 def _said(row: JournalRow, text: str | None) -> set[tuple[str, str]]:
-    """The names that *text* refers to, each with the unit of the entry that it is of."""
+    """Return the names that *text* refers to, each with its unit of the entry."""
     if text is None or row.kind == "stop_any":
         return set()
     said = json.loads(text)
@@ -91,10 +91,10 @@ def _said(row: JournalRow, text: str | None) -> set[tuple[str, str]]:
 
 
 def sendable(stored: JournalRow, ids: Ids) -> Sendable:
-    """*stored* as the engine sees it, and what it would send.
+    """Return *stored* as the engine sees it, and what it would send.
 
-    *ids* are those of the names in it, and of the entries that it marks, but for those that
-    Clockify will never have.
+    *ids* contain its names and the entries that it marks, except those that Clockify will never
+    have.
     """
     if stored.kind == "mark":
         return _mark_row(stored, ids)
@@ -110,11 +110,11 @@ def sendable(stored: JournalRow, ids: Ids) -> Sendable:
 
 
 def touches_of(stored: JournalRow) -> frozenset[str] | None:
-    """The units that an edit or a stop changes; None for what is about all of the thing."""
+    """Return the units that an edit or a stop changes; None for rows about everything."""
     content = content_of(stored)
     if stored.kind not in PARTIAL or stored.before is None or content is None:
         return None
-    # One that was overtaken there by the very same end is a stop anyway.
+    # If Clockify already has the very same end, it still counts as a stop.
     stops = {"end"} if stored.kind == "stop" else set()
     return units_of(touched(stored.before, content) | stops)
 
@@ -154,12 +154,12 @@ def _entry_row(
 
 
 def name_kind(stored: JournalRow) -> NameKind:
-    """The kind of name that a row is about."""
+    """Return the kind of name that a row is about."""
     return cast(NameKind, stored.entity)
 
 
 def kind_of(stored: JournalRow) -> Kind:
-    """The kind of a row as the journal has it."""
+    """Return the kind of a row as stored in the journal."""
     return cast(Kind, stored.kind)
 
 
@@ -176,7 +176,7 @@ def _moves_timer(kind: Kind, before: EntryFields | None, after: EntryFields) -> 
 
 
 def _end_second(kind: Kind, after: EntryFields) -> int | None:
-    """When a stop, or the stop that goes before a start, ends what runs."""
+    """Return the second in which a stop, or the stop before a start, ends the timer."""
     moment = after.start if kind == "start" else after.end
     return None if moment is None else int(moment.timestamp())
 
@@ -193,7 +193,7 @@ def _wanted(
 
 
 def entry_body(fields: EntryFields, ids: Ids) -> EntryBody:
-    """*fields* in Clockify's ids."""
+    """Return *fields* with Clockify's ids."""
     custom = json.loads(fields.custom_fields)
     return EntryBody(
         start=fields.start,
@@ -235,13 +235,14 @@ def _mark_row(stored: JournalRow, ids: Ids) -> Sendable:
     needs = frozenset(("entries", entry) for entry in there if ids[entry] is None)
     marked = tuple(id_ for entry in there if (id_ := ids[entry]) is not None)
     body = None if needs else MarkBody(marked, said.invoiced)
-    # Two bills may be about one entry, one after the other.
+    # One id for all marks of a workspace, so that they are sent in order: two bills may be about
+    # the same entry.
     row = replace(_row(stored, kind="mark", needs=needs), local_id=f"invoiced {stored.workspace}")
     return Sendable(row, stored, body)
 
 
 def item_body(item: Item, ids: Ids) -> ItemBody:
-    """*item* in Clockify's ids."""
+    """Return *item* with Clockify's ids."""
     return ItemBody(
         name=item.name,
         client_id=ids.get(item.client) if item.client else None,
@@ -262,7 +263,7 @@ def _row(
     end: int | None = None,
     wanted: tuple[tuple[str, object], ...] = (),
 ) -> Row:
-    # A name is recognised by what it is called; an entry by what was sent, whatever came later.
+    # A name is identified by its current name; an entry by what was sent, whatever came later.
     sent = fp if stored.fp is None or stored.entity != "entry" else fingerprint_of(stored.fp)
     creates = kind in CREATES
     return Row(
@@ -290,7 +291,7 @@ def _row(
 
 
 def standing(stored: JournalRow, row: Row) -> JournalRow:
-    """*stored* with the outcome according to *row*."""
+    """Return *stored* with the outcome in *row*."""
     keeps_id = row.creates or row.kind == "stop_any"
     fp = row.fp if isinstance(row.fp, Fingerprint) and row.attempts else None
     return replace(
@@ -310,7 +311,7 @@ def standing(stored: JournalRow, row: Row) -> JournalRow:
 
 
 def instant_of(text: str | None) -> Instant | None:
-    """The instant in the journal's *text*."""
+    """Read an instant in the journal."""
     if text is None:
         return None
     said = json.loads(text)
@@ -326,39 +327,39 @@ def _fp_text(fp: Fingerprint) -> str:
 
 
 def fingerprint_of(text: str) -> Fingerprint:
-    """The fingerprint in the journal's *text*."""
+    """Read a fingerprint in the journal."""
     said = json.loads(text)
     return Fingerprint(**{**said, "tags": frozenset(said["tags"])})
 
 
 _KEPT = {*UNRESOLVED, State.REJECTED}
-"""States in which it is not known yet, or known to be refused, what became of a row."""
+"""States in which a row's outcome is unknown, or known to be a refusal."""
 
 
 def waiting(rows: Sequence[JournalRow]) -> list[JournalRow]:
-    """Those of the *rows* of one thing, oldest first, that wait or are part of one that does."""
+    """Return the open *rows* of one entity (oldest first) and those merged into them."""
     open_ = {row.seq for row in rows if State(row.state) not in DONE}
     parts = {f"merged into {number}" for number in open_}
     return [row for row in rows if row.seq in open_ or row.verdict in parts]
 
 
 def later_than(rows: Sequence[JournalRow], seq: int) -> list[JournalRow]:
-    """As `waiting`, of what was asked for after row *seq*."""
+    """Like `waiting`, for rows after row *seq*."""
     later = after(rows, seq)
     own = [row for row in rows if row.seq == seq]
     return [row for row in waiting([*own, *later]) if row.seq != seq]
 
 
 def after(rows: Sequence[JournalRow], seq: int) -> list[JournalRow]:
-    """The *rows* of one thing, oldest first, that come after row *seq*."""
+    """Return the *rows* of one entity (oldest first) after row *seq*."""
     index = next(i for i, row in enumerate(rows) if row.seq == seq)
     return list(rows[index + 1 :])
 
 
 def following(rows: Iterable[JournalRow], now: str) -> Iterator[JournalRow]:
-    """*rows* of one thing, oldest first, rewritten so that each does to *now* what it did before.
+    """Rewrite *rows* of one entity (oldest first) to make the same changes, starting from *now*.
 
-    The first starts from *now*, each other from what the one before it left.
+    Each row starts from the result of the one before it.
     """
     was: str | None = None
     for row in rows:
@@ -367,14 +368,14 @@ def following(rows: Iterable[JournalRow], now: str) -> Iterator[JournalRow]:
         if after is not None and was is not None:
             after = carried(now, was, after)
             if before is not None and State(row.state) in _KEPT:
-                # What it was to do stays, though Clockify may hold just that at the moment.
+                # Keep what it was to do, even if Clockify happens to have that value already.
                 before = carried(now, row.after or "", was)
         yield worded(replace(row, before=before), after)
         was, now = row.after or was, after or now
 
 
 def worded(row: JournalRow, after: str | None) -> JournalRow:
-    """*row* saying *after*; what is part of it does the same to that."""
+    """Return *row* with the content *after*; a merged payload is adapted the same way."""
     payload = row.payload
     if payload is not None and row.after is not None and after is not None:
         payload = carried(after, row.after, payload)
@@ -382,7 +383,7 @@ def worded(row: JournalRow, after: str | None) -> JournalRow:
 
 
 def together(head: JournalRow, later: Iterable[JournalRow]) -> str:
-    """What *head* says once it does what the rows *later* than it do, too."""
+    """Return the content of *head* after also applying the *later* rows."""
     content = content_of(head) or ""
     for row in later:
         if row.before is not None and row.after is not None:
@@ -391,14 +392,14 @@ def together(head: JournalRow, later: Iterable[JournalRow]) -> str:
 
 
 def is_idle(row: JournalRow) -> bool:
-    """Whether there is nothing that *row* would change."""
+    """Return whether *row* would change nothing."""
     return row.before is not None and row.before == row.after == content_of(row)
 
 
 def apart(row: JournalRow, parts: Sequence[frozenset[str]]) -> list[JournalRow]:
-    """The edit or stop *row* without *parts*, then each of those as a row that was never sent.
+    """Split the edit or stop *row*: first without *parts*, then each part as an unsent row.
 
-    *parts*: units of the entry. Each row starts from what the one before it leaves.
+    *parts*: units of the entry. Each row starts from the result of the one before it.
     """
     if row.before is None or row.after is None:
         raise ValueError(f"row {row.seq} is not an edit")
@@ -419,7 +420,7 @@ def apart(row: JournalRow, parts: Sequence[frozenset[str]]) -> list[JournalRow]:
 
 
 def _only(was: str, after: str, units: frozenset[str]) -> str:
-    """*was*, but what *after* says of *units*."""
+    """Return *was* with the values of *after* for *units*."""
     return with_fields(was, after, [f for f in touched(was, after) if unit_of(f) in units])
 
 
