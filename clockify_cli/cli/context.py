@@ -420,7 +420,7 @@ def naming(
 
 
 def _recoveries(program: Program, ctx: AppContext, answers: Answers) -> Sequence[Recovery]:
-    """Return what corrects old names and rules, and names that only the person can decide."""
+    """Return the recoveries for outdated names and rules, and for questions to the person."""
     from clockify_cli.actions.names.workspace_rules import changed_role, changed_rules
 
     return (

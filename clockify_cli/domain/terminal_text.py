@@ -1,21 +1,21 @@
 """Make text safe for a terminal, a cell or a prompt; measure it in columns, cut, pad and wrap it.
 
-Everything that came from a person, a file or a server passes `clean` or `clean_line` before it
-is shown. Both leave no control, escape or direction-changing character in it.
+All text from a person, a file or a server passes through `clean` or `clean_line` before it is
+shown. Neither leaves a control, escape or direction-changing character in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-# Characters that reorder, hide or break a line while a terminal draws nothing for them:
+# Characters that reorder, hide or break a line although a terminal draws nothing for them:
 # direction marks, embeddings and isolates, line and paragraph separators, zero-width no-break.
 _DECEIVING = frozenset(
     "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 
-# Our own signs, where the stream cannot be trusted with more than ASCII.
+# Replacements for our own signs, for streams that can show only ASCII.
 _ASCII = {
     "–": "-",
     "—": "-",
@@ -34,10 +34,10 @@ _ASCII_TABLE = str.maketrans(_ASCII)
 
 
 def clean(text: str) -> str:
-    """*text* with every control and deceiving character made visible; line feeds and tabs stay.
+    r"""Make every control and deceiving character visible; line feeds and tabs stay.
 
-    C0 and DEL become caret notation (``^[``), C1 becomes ``\\x9b``, direction marks, separators
-    and lone surrogates become ``\\u202e``. A carriage return before a line feed is dropped.
+    C0 and DEL become caret notation (``^[``), C1 becomes ``\x9b``, direction marks, separators and
+    lone surrogates become ``\u202e``. A carriage return before a line feed is dropped.
     """
     if text.isprintable():
         return text
@@ -45,14 +45,14 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """*text* as `clean` gives it, on one line: each line feed or tab is one space."""
+    """Return the result of `clean` on one line: each line feed or tab becomes a space."""
     if text.isprintable():
         return text
     return clean(text).replace("\n", " ").replace("\t", " ")
 
 
 def _visible(char: str) -> str:
-    """*char*, or the printable stand-in for it."""
+    """Return *char*, or a printable replacement for it."""
     code = ord(char)
     if char in "\n\t":
         return char
@@ -66,7 +66,7 @@ def _visible(char: str) -> str:
 
 
 def ascii_fallback(text: str) -> str:
-    """*text* in ASCII alone: our own signs by their likeness, everything else as an escape."""
+    """Return *text* in ASCII: our own signs become similar ones, other characters escapes."""
     if text.isascii():
         return text
     plain = text.translate(_ASCII_TABLE)
@@ -74,26 +74,26 @@ def ascii_fallback(text: str) -> str:
 
 
 def left(text: str, columns: int) -> str:
-    """*text* with spaces behind it up to *columns*; longer text stays whole."""
+    """Pad *text* on the right to *columns*; longer text stays whole."""
     return text + " " * (columns - width(text))
 
 
 def right(text: str, columns: int) -> str:
-    """*text* with spaces before it up to *columns*; longer text stays whole."""
+    """Pad *text* on the left to *columns*; longer text stays whole."""
     return " " * (columns - width(text)) + text
 
 
 _WORD = r"(?:`[^`]*`|[^\s`]|`)+"
-"""A word; what stands between backticks is to be typed, and stays in one piece."""
+"""A word; text between backticks is a line to type, and stays in one piece."""
 
 COPIED = "chmod "
-"""What a line begins with that is a command whole, to be copied as it is."""
+"""The beginning of a line that is a whole command, to be copied unbroken."""
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """The clean line *text* in lines of at most *columns*, as far as its words allow.
+    """Wrap the clean line *text* into lines of at most *columns*, if its words allow it.
 
-    Each line is indented as the first is.
+    Each line is indented like the first.
     """
     if width(text) <= columns or text.startswith(COPIED):
         return [text]
@@ -110,23 +110,23 @@ def wrapped(text: str, columns: int) -> list[str]:
     return lines
 
 
-# A prompt may be expanded twice: zsh reads %, bash reads \, and both may run what $( or a
-# backtick begins. A dollar sign before a space is just that.
+# A prompt may be expanded twice: zsh interprets %, bash interprets \, and both may run what follows
+# $( or a backtick. A dollar sign before a space is harmless.
 _HARMLESS = {"\\": "\\\\", "%": "%%", "$": "$ ", "`": "'"}
 _PROMPT_TABLE = str.maketrans(_HARMLESS)
 
 _TMUX = ("[", "(", "{")
-"""What a ``#`` in a status line of tmux begins with these: a style, a command, a format."""
+"""The characters that begin a style, a command or a format after ``#`` in tmux's status line."""
 
 
 LONG_SECONDS = 12 * 3600
-"""A timer that runs longer was most likely forgotten."""
+"""A timer that runs longer was probably forgotten."""
 
 
 def prompt_line(label: str, length: str, *, seconds: int = 0) -> str:
-    """``Write spec 1:13``: *label*, cut where it is long, and *length*, as `prompt_safe` has it.
+    """Return ``Write spec 1:13``: *label*, cut if it is long, and *length*, made safe for a prompt.
 
-    A timer that has run for so many *seconds* that it was most likely forgotten is marked.
+    A timer that was probably forgotten, judged by its *seconds*, is marked.
     """
     if seconds > LONG_SECONDS:
         length += " (long)"
@@ -134,8 +134,8 @@ def prompt_line(label: str, length: str, *, seconds: int = 0) -> str:
 
 
 def prompt_safe(text: str) -> str:
-    """*text* on one line, in which neither a shell nor tmux nor polybar finds anything to do."""
-    # A tag of polybar may hold a command for a click.
+    """Return *text* on one line, with nothing that a shell, tmux or polybar would interpret."""
+    # A polybar tag may contain a command for a click.
     safe = clean_line(text).translate(_PROMPT_TABLE).replace("%{", "% {")
     for opening in _TMUX:
         safe = safe.replace(f"#{opening}", f"# {opening}")

@@ -152,7 +152,7 @@ def _refuse_twin(ctx: AppContext, wanted: Item) -> None:
 
 
 def _path(ctx: AppContext, item: Item) -> str:
-    """*item* as it can be typed, with what it belongs to."""
+    """Return *item* with its owners, as one can type it."""
     owner = owner_of(item)
     if owner is None:
         return item.name

@@ -118,7 +118,7 @@ def _line(
 ) -> editing.EditedLine:
     """Parse *line* as words typed after ``add``."""
     text = edit_text.one_line(entry.description) if entry else ""
-    # The description of an entry may read as a time or as an option: as it was, it is neither.
+    # An unchanged description is kept as it is, even if it reads like a time or an option.
     kept = text in line.options[1:] and text != ""
     words = line.options.index(text, 1) if kept else MOST_WORDS
     own = len(edit_text.span_text(entry, context.zone, day).split()) if entry else 0
@@ -134,7 +134,7 @@ def _line(
 
 
 def _asked(options: tuple[str, ...], number: int, kept: str) -> EntryInput:
-    """Return what *options* say; the description is None if it is *kept* and nothing else."""
+    """Return the fields in *options*; the description is None if it is exactly *kept*."""
     if kept:
         place = options.index(kept)
         said = _asked_or_none((*options[:place], *options[place + 1 :]), number)
@@ -174,7 +174,7 @@ def _asked_or_none(options: tuple[str, ...], number: int) -> EntryInput | None:
 
 
 def _unlike(said: EntryInput, before: EntryInput) -> EntryInput:
-    """Return *said* without the fields that are as *before*: their names may be several things'."""
+    """Return *said* without fields equal to *before*, whose names may be ambiguous."""
     same = {name for name in ("description", "tags", "type") if _same(said, before, name)}
     if _same(said, before, "project"):
         same |= {name for name in ("project", "task") if _same(said, before, name)}
@@ -189,7 +189,7 @@ def _same(said: EntryInput, before: EntryInput, name: str) -> bool:
 def _leading_span(
     context: TimeContext, line: DayLine, day: date | None, words: int
 ) -> tuple[Span, tuple[str, ...]]:
-    """Split off the longest SPAN at the beginning of *line*, of at most so many *words*."""
+    """Split off the longest SPAN, of at most *words* words, at the beginning of *line*."""
     refusal: TimeError | None = None
     for count in range(min(MOST_WORDS, words, len(line.options)), 0, -1):
         try:

@@ -136,7 +136,7 @@ def _lines(
     own_file: bool,
 ) -> Iterable[str]:
     """Return the lines of *rows* in a text *format_*."""
-    # Seconds for lengths, whatever the person's setting: the file may be read again.
+    # The file may be read again, so lengths have one form, whatever the person's setting.
     times = replace(time_format(ctx), durations="clock")
     if format_ == "ics":
         from clockify_cli.show.formats.ics import calendar_lines

@@ -319,7 +319,7 @@ def _show_rows(program: Program, ctx: AppContext, entries: Sequence[TimeEntry]) 
 
 
 def _filled(entries: Sequence[TimeEntry]) -> Iterator[str]:
-    """The fields to show of *entries* on a terminal: none that is empty in all of them."""
+    """Yield the fields of *entries* to show on a terminal: those that are not always empty."""
     empty = {
         "project": not any(one.project for one in entries),
         "task": not any(one.task for one in entries),

@@ -90,7 +90,7 @@ def log(
     program.note(*found.notes)
     numbers = {entry.local_id: n for n, entry in enumerate(reversed(found.log.entries), 1)}
     if choice.shows("number", program.out) or not in_terminal(program):
-        # An unknown field is an error, and no list is remembered.
+        # Check the fields first: if one is unknown, the remembered numbers must not change.
         chosen_fields(ENTRIES, choice)
         listing.number(ctx, found)
 

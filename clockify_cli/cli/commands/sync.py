@@ -88,7 +88,7 @@ def sync(
         and isinstance(done.problem, LimitReached)
         and not (done.waiting + done.review)
     ):
-        # Nothing is lost by that, and cron would send a mail every time.
+        # No change is waiting, and cron would send a mail every time.
         return LimitReached.exit_code
     if done.problem is not None:
         raise done.problem

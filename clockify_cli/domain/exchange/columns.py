@@ -304,7 +304,7 @@ def _doubt_ordinary_words(
     unknown: list[int],
     nowhere: list[int],
 ) -> None:
-    """Report headings such as ``State``, which are ignored only as field names of an API.
+    """Handle headings such as ``State``, which are ignored only as field names of an API.
 
     In a detailed report such a heading may be the workspace's own word for its tasks.
     """

@@ -41,7 +41,7 @@ _SHEET_NOT_KEPT = """
 _HARVESTS = {"client", "project", "task", "notes", "hours"}
 
 
-# A heading known in every file is preferred to one that only sheets have.
+# A heading known in every kind of file is preferred to one that only sheets have.
 _SHEETS_RANK = 100
 
 

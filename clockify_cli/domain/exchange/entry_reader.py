@@ -190,7 +190,7 @@ class EntryReader:
         return "it has no end: a running timer is not imported"
 
     def _check_lengths(self, cells: Sequence[str]) -> None:
-        """Raise BadCell if the durations of a row, which give its end, do not agree."""
+        """Raise BadCell if several durations of a row, which determine its end, disagree."""
         said = {cell: None for place in self._lengths if (cell := cells[place].strip())}
         read = [read_length(cell, bare_hours=self._bare_hours) for cell in said]
         known = [length for length in read if length is not None]

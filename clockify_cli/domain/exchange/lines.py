@@ -150,7 +150,7 @@ _FOREIGN = re.compile(r"[0-9A-Za-z._-]{1,64}", re.ASCII)
 
 
 def known_id(text: str, start: datetime) -> str:
-    """Return *text* as the id of an entry; an id of another program becomes a hash in our form.
+    """Return *text* as the id of an entry; another program's id becomes a hash in our form.
 
     Two programs may use the same ids, but hardly for entries with the same *start*.
     """

@@ -121,7 +121,7 @@ def _has_interval(item: JsonObject) -> bool:
 
 
 def _field(name: str) -> str:
-    """Return the field of an entry that *name* stands for; empty for none."""
+    """Return the field of an entry that *name* stands for, or ""."""
     return field_of_heading().get(word_key(name), ("", 0))[0]
 
 
@@ -245,9 +245,7 @@ def _listed(name: str, value: object) -> str:
 def _tags(name: str, given: object) -> Iterator[tuple[str, str]]:
     """Yield the names and the ids in the array *name* of tags, as two cells.
 
-    A missing name is the id.
-
-    A text is passed on like a cell of a table.
+    A missing name is the id. A text is passed on like a cell of a table.
     """
     if isinstance(given, str):
         yield name, given

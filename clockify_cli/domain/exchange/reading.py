@@ -194,7 +194,7 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
 
 
 def _refuse_entries_above(table: Table, columns: Columns) -> None:
-    """Raise UsageError if a row above the headings has times of its own, as after sorting."""
+    """Raise UsageError if a row above the headings has times, as in a file that was sorted."""
     places = [columns.places[one] for one in (*_TIMES, *_LENGTHS) if one in columns]
     for line, cells in table.above:
         said = [cells[place] for place in places if place < len(cells)]
@@ -304,7 +304,7 @@ def _refuse_columns(file: _Opened, seen: Survey) -> None:
     unknown = _unknown(file, seen)
     if seen.mistyped is not None:
         unknown, columns = [seen.mistyped, *unknown], columns.without("type")
-    # What a tracker's export lacks, no field of it is called otherwise.
+    # The fields of a tracker's JSON are fixed, so an unknown one is never a missing column.
     if unknown and columns.missing() and file.kind not in JSON_READERS:
         raise not_understood(columns, unknown)
     typed = [place for place in unknown if place in seen.typed and "type" not in columns]

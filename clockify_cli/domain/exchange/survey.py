@@ -52,9 +52,9 @@ class Survey:
 
     *sums* are the lines with sums, *headings* those that repeat the headings. *filled* are the
     positions of watched columns that are not empty, *typed* those of columns whose cells all name
-    an entry type, not only the regular one; *mistyped* is that of a type column none of whose cells
-    names one. *count* is the number of rows, *people* their number for each person. *order* is that
-    of day, month and year.
+    an entry type, not only the regular one; *mistyped* is the position of a type column in which no
+    cell names a type. *count* is the number of rows, *people* their number for each person. *order*
+    is the order of day, month and year.
     """
 
     sums: set[int] = field(default_factory=set)
@@ -95,7 +95,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
 
 
 def _heads(cells: Sequence[str], header: Sequence[str]) -> bool:
-    """Return whether *cells* repeat *header*, as in a file that was appended to another."""
+    """Return whether *cells* repeat *header*, as in files that were concatenated."""
     said = [" ".join(cell.split()) for cell in cells[: len(header)]]
     return said == list(header) and not any(cells[len(header) :])
 
@@ -181,7 +181,7 @@ class _Watched:
         self._types: dict[int, set[str]] = {
             place: set() for place in (*columns.unknown, *columns.skipped)
         }
-        # Only in Clockify's report can a heading be the workspace's own word.
+        # In Clockify's report, Type may be the workspace's own word for something else.
         self._type = columns.places.get("type") if columns.clocks else None
         if self._type is not None:
             self._types[self._type] = set()

@@ -104,9 +104,9 @@ def with_whole_names(table: Table) -> Table:
 
 
 def with_doubles(table: Table, columns: Columns) -> Table:
-    """Return *table* with the values of columns for the same field merged into the best of them.
+    """Return *table* with the columns of one field merged into the best of them.
 
-    A cell of the others stays only if it has another value.
+    A cell of the others stays only if it has a different value.
     """
     if not columns.doubles:
         return table

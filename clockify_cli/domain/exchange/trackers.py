@@ -128,7 +128,7 @@ def read_timewarrior(document: object) -> Tracked:
 
 
 def _others(document: list[object]) -> tuple[str, ...]:
-    """Return the fields of the intervals in *document* that timewarrior itself does not write."""
+    """Return the fields of the intervals in *document* that timewarrior does not write itself."""
     names = {name: None for item in document if isinstance(item, dict) for name in item}
     return tuple(name for name in names if name not in _INTERVAL)
 
@@ -149,7 +149,7 @@ def _other(value: object) -> str:
 
 
 def _annotations(given: object) -> Iterator[str]:
-    """Yield the text of an annotation, or those of a list; Taskwarrior's are objects."""
+    """Yield the text of an annotation or of a list of them; Taskwarrior's are objects."""
     for one in given if isinstance(given, list) else [given or ""]:
         text = one.get("description") if isinstance(one, dict) else one
         if not isinstance(text, str):
@@ -207,13 +207,13 @@ class _Clocked:
 
 
 def looks_like_timeclock(text: str) -> bool:
-    """Return whether the first line of *text* that counts is a clock-in or clock-out."""
+    """Return whether the first significant line of *text* is a clock-in or clock-out."""
     first = next(filter(_says_anything, text.splitlines()), "")
     return _CLOCKED.match(first) is not None
 
 
 def _says_anything(line: str) -> bool:
-    """Return whether *line* may clock in or out: not a comment or the hours due on a day."""
+    """Return whether *line* may clock in or out, unlike comments and the hours due on a day."""
     return (
         bool(line.strip())
         and not line[0].isspace()
@@ -246,7 +246,7 @@ def read_timeclock(text: str) -> Tracked:
 
 
 def _clocked_lines(text: str) -> tuple[list[_Clocked], list[tuple[int, BadCell]]]:
-    """Return the lines of *text* that clock in or out, and those that cannot be read."""
+    """Return the clock-in and clock-out lines of *text*, and those that cannot be read."""
     clocked: list[_Clocked] = []
     faults: list[tuple[int, BadCell]] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -296,7 +296,7 @@ def _comment_tags(comment: str) -> tuple[str, ...]:
 def _session(open_: list[_Clocked], said: _Clocked, accounts: Collection[str]) -> Row | None:
     """Return the row that *said* completes; a clock-in is added to the *open_* ones.
 
-    The text of a clock-out that is none of *accounts* is the reason for it, as Emacs writes it.
+    If the text of a clock-out is not one of *accounts*, it is a reason, as Emacs writes it.
     """
     if said.code == "i":
         if any(one.account == said.account for one in open_):

@@ -155,7 +155,7 @@ SILENT = """
 """Field names unrelated to the work; they are ignored without a note."""
 
 ORDINARY = "elapsed | workspace | state | locked | date | number"
-"""Names in `SILENT` that are also ordinary words for a heading."""
+"""Names in `SILENT` that are also ordinary words for headings."""
 
 DETAILS = ("project.", "task.", "client.", "user.", "hourlyrate.", "costrate.", "workspace.")
 """Prefixes of fields that describe something the entry refers to, not the entry."""

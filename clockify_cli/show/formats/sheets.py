@@ -53,7 +53,7 @@ class _Book:
                 f"Install it: `{install_command('XlsxWriter')}`",
             ) from None
         self._file = BytesIO()
-        # Only formulas typed by the person would be computed from text, and there are none.
+        # Text stays text: none of it may become a formula, a link or a number.
         plain = {
             "strings_to_formulas": False,
             "strings_to_urls": False,

@@ -49,11 +49,11 @@ class StoredEntry:
 
 
 class NewEntry(Protocol):
-    """An entry to record, and its local id."""
+    """An entry to record, with its local id."""
 
     @property
     def fields(self) -> EntryFields:
-        """What the entry says."""
+        """The fields of the entry."""
 
     @property
     def local_id(self) -> str:
@@ -323,7 +323,7 @@ _OWN: tuple[tuple[str, str, Callable[[Any], object]], ...] = tuple(
         )
     )
 )
-"""The fields whose values rarely repeat: name in the JSON text, name of the attribute, writer."""
+"""The fields whose values rarely repeat: name in the JSON text, attribute, and writer."""
 
 _in_text = attrgetter(*(name for _, name, _ in _OWN))
 _WRITERS = tuple(write for _, _, write in _OWN)
@@ -333,9 +333,9 @@ _WRITERS = tuple(write for _, _, write in _OWN)
 def _frame(
     project: str | None, task: str | None, tags: tuple[str, ...], billable: bool, type_: str
 ) -> str:
-    """Return the text that `_text` gives of an entry, with ``%s`` for each field of `_OWN`.
+    """Return the text of `_text` for an entry, with ``%s`` for each field of `_OWN`.
 
-    An import writes 100,000 entries, and most share everything else with many others.
+    An import writes 100,000 entries, and most have everything else in common with many others.
     """
     said = {
         "billable": bool(billable),
