@@ -246,7 +246,6 @@ def read_rules_again(ctx: AppContext, cause: Cause) -> bool:
     """
     if ctx.identity.workspace is None or not may_ask_again(ctx, cause):
         return False
-    pass  # MERGE
     from clockify_cli.actions.clockify.workspace_refresh import fetch_workspace
 
     before = rules_of(ctx)
