@@ -56,6 +56,16 @@ ENTRIES = (
         for word in ("@x", "@-1", "@1.5", "@" + "9" * 400)
     ),
     bad("edit @99 -d x", "there is no @99", 3),
+    *(
+        bad(f"edit last {option} {said}", f"{instead} {said}`")
+        for option, said, instead in (
+            ("--end", "+30m", "--by"),
+            ("--end", "+1h30m", "--by"),
+            ("--end", "-23h", "--by"),
+            ("--start", "+10m", "--shift"),
+            ("--start", "-1m", "--shift"),
+        )
+    ),
     bad("join @1", "entries"),
     bad("join last last", "entries"),
 )

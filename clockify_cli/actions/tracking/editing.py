@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 
 from clockify_cli.actions.clockify.freshness import fresh_entries
@@ -54,7 +54,7 @@ from clockify_cli.domain.time.points import (
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.spans import Span, needs_yes, parse_span
 from clockify_cli.domain.time.zones import ONE_DAY
-from clockify_cli.errors import ClockifyError, NotFound, UsageError
+from clockify_cli.errors import ClockifyError, NotFound, TimeError, UsageError
 from clockify_cli.store.db.changes import changed_meanwhile
 from clockify_cli.store.timesheet import entities, entries
 from clockify_cli.values import dataclass, replace
@@ -198,6 +198,35 @@ def _edited(ctx: AppContext, book: NameBook, entry: TimeEntry, request: EditEntr
 
 def _moved(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFields:
     """Return *entry* with the requested times; untyped seconds of neighbours cause no overlap."""
+    with _offering_signed(entry, request):
+        return _moved_to(ctx, entry, request)
+
+
+@contextmanager
+def _offering_signed(entry: TimeEntry, request: EditEntries) -> Iterator[None]:
+    """Name --by or --shift in an error about a signed DURATION that was given as a TIME."""
+    try:
+        yield
+    except UsageError as error:
+        for option, said, verb in (
+            ("--by", request.end, "changes its length"),
+            ("--shift", request.start, "moves its start and end"),
+        ):
+            if said is not None and _is_signed(said):
+                tail = entry.key[-TAIL_LENGTH:]
+                error.hint = f"`clockify edit {tail} {option} {said.strip()}` {verb}."
+                break
+        raise
+
+
+def _is_signed(text: str) -> bool:
+    """Return whether *text* is a DURATION with a sign before it."""
+    with suppress(TimeError):
+        return text.strip()[:1] in ("+", "-") and parse_signed_duration(text) is not None
+    return False
+
+
+def _moved_to(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFields:
     times = _times(ctx, entry, request)
     try:
         fields = moved(entry.fields, times)

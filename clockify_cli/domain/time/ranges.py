@@ -162,10 +162,21 @@ def _read_bounds(text: str, ctx: TimeContext) -> DayRange:
     first = _bound(first_text, ctx)
     last = _bound(last_text, ctx) if last_text else _days(ctx.today, ctx.today, ctx)
     if last.last < first.first:
-        hint = f"Write {last_text}..{first_text}." if last_text else EXAMPLES
+        hint = _turned(first_text, last_text, first.first, last.last)
         ends = f"from {points.date_text(first.first)} to {points.date_text(last.last)}"
         raise TimeError(f"{quoted(text)} ends before it begins: {ends}", hint)
     return _days(first.first, last.last, ctx)
+
+
+def _turned(first_text: str, last_text: str, first: date, last: date) -> str:
+    """Return a hint with the range that was probably meant by one that ends before it begins."""
+    if not last_text:
+        return EXAMPLES
+    if points.read_weekday(first_text.lower()) is None:
+        return f"Write {last_text}..{first_text}."
+    # A weekday is today or the latest past one: on a Monday, Friday is three days before it.
+    weeks = (first - last).days // 7 + 1
+    return f"A weekday is the latest one, or today. Write {first - weeks * 7 * ONE_DAY}..{last}."
 
 
 def _bound(text: str, ctx: TimeContext) -> DayRange:

@@ -134,6 +134,27 @@ def test_the_nearest_word_is_named(text: str, meant: str) -> None:
     assert meant in refusal(lambda: parse_range(text, BERLIN, default="today")).hint
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last", "meant"),
+    [
+        ("mon..fri", "Mon 30 Nov", "Fri 27 Nov", "2026-11-23..2026-11-27"),
+        ("Monday..sun", "Mon 30 Nov", "Sun 29 Nov", "2026-11-23..2026-11-29"),
+        ("mon..2026-11-20", "Mon 30 Nov", "Fri 20 Nov", "2026-11-16..2026-11-20"),
+        ("fri..thu", "Fri 27 Nov", "Thu 26 Nov", "2026-11-20..2026-11-26"),
+    ],
+)
+def test_weekdays_that_end_before_they_begin_name_both_dates_and_the_days_meant(
+    text: str, first: str, last: str, meant: str
+) -> None:
+    on_a_monday = replace(BERLIN, now=datetime(2026, 11, 30, 9, 0, tzinfo=UTC))
+
+    error = refusal(lambda: parse_range(text, on_a_monday, default="today"))
+
+    assert f"from {first} 2026 to {last} 2026" in error.message
+    assert f"Write {meant}." in error.hint
+    assert parse_range(meant, on_a_monday, default="today").text() == meant
+
+
 def test_a_swapped_range_is_offered_the_other_way_round() -> None:
     error = refusal(lambda: parse_range("2026-11-15..2026-11-01", BERLIN, default="today"))
     assert error.hint == "Write 2026-11-01..2026-11-15."
