@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from shlex import quote
 
@@ -91,7 +91,44 @@ def _rename(
     told = f"{_summary(item, new)}{_settings_words(item, new, settings, client)}"
     if new == item:
         return Changed(verb="edit", items=(item,), summary=told, already=True)
-    return _updated(ctx, "rename" if new.name != item.name else "edit", item, new, told)
+    verb: Verb = "rename" if new.name != item.name else "edit"
+    return _updated(ctx, verb, item, new, told, notes=_set_under(ctx, _renamed(ctx, item, new)))
+
+
+def _renamed(ctx: AppContext, item: Item, new: Item) -> Iterator[tuple[str, str]]:
+    """Yield each name that settings may have for *item*, and the one for *new*."""
+    if item.kind == "project":
+        now = _path(ctx, new)
+        yield _path(ctx, item), now
+        if item.client is None:
+            yield f"{NONE}/{item.name}", now
+    elif item.kind == "client":
+        yield item.name, new.name
+        for project in entities.items(ctx.db, ctx.workspace, "project"):
+            if project.client == item.local_id:
+                yield f"{item.name}/{project.name}", f"{new.name}/{project.name}"
+
+
+def _set_under(ctx: AppContext, renamed: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return a note on each rate and rounding of the configuration that is set under an old name.
+
+    *renamed* are the old names, each with the new one.
+    """
+    pairs = [(was, now) for was, now in renamed if fold(was) != fold(now)]
+    notes = []
+    for kind, said in (("rate", ctx.settings.rates), ("round", ctx.settings.roundings)):
+        known = {fold(name): (f"{kind}.{name}", value) for name, value in said.items() if name}
+        for was, now in pairs:
+            if (found := known.get(fold(was))) is None:
+                continue
+            key, value = found
+            new_key = f"{kind}.{now}"
+            if fold(now) in known:
+                then = f"{new_key} applies now."
+            else:
+                then = f"`clockify config set {quote(new_key)} {quote(value)}` sets it again."
+            notes.append(f"{key} ({value}) no longer applies to {quoted(now)}. {then}")
+    return tuple(notes)
 
 
 def _settings_words(item: Item, new: Item, settings: ItemSettings, client: Item | None) -> str:
@@ -156,7 +193,11 @@ def _path(ctx: AppContext, item: Item) -> str:
     owner = owner_of(item)
     if owner is None:
         return item.name
-    parent = entities.get(ctx.db, owner)
+    try:
+        parent = entities.get(ctx.db, owner)
+    except NotFound:
+        # Deleted since.
+        return item.name
     return f"{parent.name if item.kind == 'project' else _path(ctx, parent)}/{item.name}"
 
 
@@ -178,12 +219,20 @@ def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
     return as_allowed(ctx, act)
 
 
-def _updated(ctx: AppContext, verb: Verb, item: Item, new: Item, summary: str) -> Changed:
+def _updated(
+    ctx: AppContext,
+    verb: Verb,
+    item: Item,
+    new: Item,
+    summary: str,
+    *,
+    notes: Sequence[str] = (),
+) -> Changed:
     with recorded(ctx, verb) as record:
         record.change.update_item(_sendable(ctx, new), seen=item)
         record.change.summary = summary
         now = entities.get(ctx.db, item.local_id)
-    return record.done((), items=(now,))
+    return record.done((), items=(now,), notes=notes)
 
 
 def _sendable(ctx: AppContext, item: Item) -> Item:
@@ -267,6 +316,7 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
             moved: list[str] = []
             notes = lost_tasks(ctx, source, target, found)
             if source.kind == "client":
+                notes += _set_under(ctx, _merged(ctx, source, target))
                 _move_projects(ctx, record, source, target)
             else:
                 refuse_locked(ctx, found)
@@ -281,6 +331,12 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
         return record.done(moved, items=(target,), notes=notes)
 
     return as_allowed(ctx, act)
+
+
+def _merged(ctx: AppContext, source: Item, target: Item) -> Iterator[tuple[str, str]]:
+    """Yield ``CLIENT/PROJECT`` of each project that a merge of two clients moves, then and now."""
+    # A rate of the client *source* stays: it may get new projects.
+    return (pair for pair in _renamed(ctx, source, target) if "/" in pair[0])
 
 
 def _move_projects(ctx: AppContext, record: Record, source: Item, target: Item) -> None:

@@ -192,3 +192,74 @@ def test_a_name_that_is_taken_is_refused_with_the_merge_that_was_meant(clockify:
     assert "`clockify projects archive Acme/Webiste` hides the old name." in merged.err
     assert clockify("projects", "archive", "Acme/Webiste").code == 0
     assert clockify("projects").out.count("Web") == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "says"),
+    [
+        (
+            "rate.Webiste",
+            "projects rename Webiste -c Acme",
+            "rate.Webiste (80EUR) no longer applies to Acme/Webiste. "
+            "`clockify config set rate.Acme/Webiste 80EUR` sets it again.",
+        ),
+        (
+            "rate.none/Webiste",
+            "projects rename Webiste Shop",
+            "`clockify config set rate.Shop 80EUR` sets it again.",
+        ),
+        (
+            "rate.Acme/Website",
+            "projects rename Website -c none",
+            "`clockify config set rate.Website 80EUR` sets it again.",
+        ),
+        (
+            "rate.Acme",
+            "clients rename Acme Apex",
+            "`clockify config set rate.Apex 80EUR` sets it again.",
+        ),
+        (
+            "rate.acme/website",
+            "clients rename Acme Apex",
+            "`clockify config set rate.Apex/Website 80EUR` sets it again.",
+        ),
+        (
+            "round.Acme",
+            "clients rename Acme Apex",
+            "`clockify config set round.Apex 15m` sets it again.",
+        ),
+        (
+            "rate.Acme/Website",
+            "clients merge Acme Other --yes",
+            "`clockify config set rate.Other/Website 80EUR` sets it again.",
+        ),
+    ],
+)
+def test_a_setting_under_the_old_name_is_told_with_the_line_that_sets_it_again(
+    named: Clockify, key: str, line: str, says: str
+) -> None:
+    named("clients", "add", "Other")
+    assert named("config", "set", key, "15m" if key.startswith("round") else "80EUR").code == 0
+
+    done = named(*line.split())
+
+    assert done.code == 0, done.err
+    assert says in " ".join(done.err.split())
+
+
+def test_a_setting_that_still_applies_is_not_told(named: Clockify) -> None:
+    named("config", "set", "rate.Webiste", "80EUR")
+    for line in (
+        "projects rename Webiste webiste",
+        "projects rename Website Site",
+        "tags rename deep d",
+    ):
+        done = named(*line.split())
+        assert done.code == 0, done.err
+        assert "no longer applies" not in done.err
+
+
+def test_a_project_whose_client_was_deleted_can_still_be_renamed(named: Clockify) -> None:
+    assert named("clients", "delete", "Acme", "--yes").code == 0
+    done = named("projects", "rename", "Website", "Site", "-c", "none")
+    assert done.code == 0, done.err
