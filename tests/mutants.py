@@ -19,7 +19,7 @@ SOURCE = Path(__file__).resolve().parents[1]
 COPIED = ("clockify_cli", "tests", "pyproject.toml")
 PATIENCE = 300.0
 FAULTS = "tests/faults/test_server_faults.py"
-NO_TARGET = 'body of a redirect for it."""\n        return None'
+NO_TARGET = 'requests reads the whole body."""\n        return None'
 
 
 @dataclass(frozen=True)
