@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from clockify_cli.actions.billing.bill_drafts import AskedBill, draft, plan
+from clockify_cli.actions.billing.bill_drafts import AskedBill, draft, left_out_text, plan
 from clockify_cli.actions.billing.bills import Put, check, every, make, outstanding, show, void
 from clockify_cli.actions.viewing.filtering import AskedFilter
 from clockify_cli.domain.bill import Bill
@@ -92,6 +92,36 @@ def test_an_entry_over_midnight_belongs_to_the_day_on_which_it_starts(office: Of
     assert [(line.quantity, line.seconds) for line in bill.lines] == [(300, 10_800)]
     assert (str(bill.lines[0].first), str(bill.lines[0].last)) == ("2026-11-23", "2026-11-23")
     assert [line.quantity for line in office.bill("40", "2026-10").bill.lines] == [200]
+
+
+def test_entries_that_start_before_the_range_and_end_in_it_are_named(office: Office) -> None:
+    office.add(at(22, 31, 10), at(25, 31, 10), description="Night shift")
+    office.add(at(9), at(10))
+    office.add(at(23, 30), at(26, 30))
+    says = (
+        "left out: 1 entry (3:00) starts before the range (Night shift, Sat 31 Oct 2026):"
+        " an entry is billed with the day on which it starts"
+    )
+
+    assert [left_out_text(one) for one in office.draft("41", "2026-11").left_out] == [
+        says,
+        "left out: 1 entry (3:00) in the future",
+    ]
+    assert office.draft("41").left_out == ()
+
+    # The bill of the month before has it; then there is nothing to say.
+    office.bill("40", "2026-10")
+    assert len(office.draft("41", "2026-11").left_out) == 1
+
+
+def test_a_range_with_only_an_earlier_entry_says_why_there_is_nothing_to_bill(
+    office: Office,
+) -> None:
+    office.add(at(23, 31, 10), at(25, 31, 10))
+    office.add(at(22, 31, 10), at(24.5, 31, 10))
+    with refused("nothing-to-bill") as error:
+        office.draft("41", "2026-11")
+    assert "left out: 2 entries (4:30) start before the range" in error.value.details[0]
 
 
 def test_billable_breaks_are_billed(office: Office) -> None:

@@ -30,10 +30,11 @@ from clockify_cli.domain.bill import (
     rate_then,
     still_billed,
 )
-from clockify_cli.domain.entry import Choice, EntryFilter, agreeing, counted
+from clockify_cli.domain.entry import NO_DESCRIPTION, Choice, EntryFilter, agreeing, counted
 from clockify_cli.domain.money import parse_currency
 from clockify_cli.domain.names import quoted
 from clockify_cli.domain.report import Dimension
+from clockify_cli.domain.time import points
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.errors import ClockifyError, NotSignedIn, UsageError
@@ -394,6 +395,11 @@ class Sorting:
         self.work: dict[str, Work] = {}
         self.unrated: list[Work] = []
         self._aside: dict[str, list[int]] = {}
+        self._earlier: list[Work] = []
+
+    def take_earlier(self, candidates: Iterable[Candidate]) -> None:
+        """Put aside those of *candidates* that could be billed, but start before the range."""
+        self._earlier += [found.work for found in candidates if not self._why_not(found)]
 
     def take(self, candidates: Iterable[Candidate]) -> None:
         """Sort each of *candidates*."""
@@ -426,13 +432,29 @@ class Sorting:
     def left_out(self) -> tuple[LeftOut, ...]:
         """What is not on the bill, most entries first."""
         found = [LeftOut(why, len(each), sum(each)) for why, each in self._aside.items()]
-        return tuple(sorted(found, key=lambda one: (-one.count, one.why)))
+        found.sort(key=lambda one: (-one.count, one.why))
+        return (*self._before_range, *found)
+
+    @property
+    def _before_range(self) -> tuple[LeftOut, ...]:
+        """The entries that only extend into the range, the first of them by start and name."""
+        if not self._earlier:
+            return ()
+        count, first = len(self._earlier), self._earlier[0]
+        begun = f"{points.date_text(first.day)}{', the first one' if count > 1 else ''}"
+        name = quoted(first.description) or NO_DESCRIPTION
+        why = (
+            f"{agreeing(count, 'starts', 'start')} before the range ({name}, {begun}):"
+            " an entry is billed with the day on which it starts"
+        )
+        return (LeftOut(why, count, sum(work.seconds for work in self._earlier)),)
 
 
 def _drafted(ctx: AppContext, planned: Plan, wanted: Wanted) -> Draft:
     book = Workbook(ctx.db, ctx.workspace, pricing.rates(ctx), wanted.range, pricing.currency(ctx))
     sorting = Sorting(ctx.now, wanted.currency, planned.invoiced)
     sorting.take(book.candidates(ctx.workspace, ctx.user, wanted.chosen))
+    sorting.take_earlier(book.reaching_in(ctx.workspace, ctx.user, wanted.chosen))
     _refuse_unrated(ctx, sorting.unrated)
     currency = _one_currency(sorting.work.values())
     if currency is None:

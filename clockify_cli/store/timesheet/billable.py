@@ -13,7 +13,7 @@ from clockify_cli.domain.money import Rates
 from clockify_cli.domain.rounding import Rounding
 from clockify_cli.domain.time.zones import local_day
 from clockify_cli.store.db.connection import Record, StoreConnection, moment_of, seconds_of
-from clockify_cli.store.timesheet.entries import Condition, selection
+from clockify_cli.store.timesheet.entries import Condition, add_range, selection
 from clockify_cli.store.timesheet.rates import outdated, own_rate
 from clockify_cli.values import dataclass
 
@@ -89,6 +89,20 @@ class Workbook:
             )
         condition.parameters["upto"] = seconds_of(covered.end)
         return self._each(condition)
+
+    def reaching_in(
+        self, workspace: str, user: str | None, chosen: EntryFilter = ALL
+    ) -> Iterator[Candidate]:
+        """Yield *user*'s entries that pass *chosen*, start before the range and end in it.
+
+        A running timer counts as one that ends there.
+        """
+        if self._covered.start is None:
+            return
+        first = seconds_of(self._covered.start)
+        condition = selection(self._db, workspace, () if user is None else (user,), chosen)
+        add_range(self._db, condition, workspace, first, first)
+        yield from self._each(condition)
 
     def entries(self, local_ids: Iterable[str], workspace: str) -> dict[str, Candidate]:
         """Return the entries with *local_ids* that are still in *workspace*, by local id."""
