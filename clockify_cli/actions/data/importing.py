@@ -226,7 +226,9 @@ def _compared(ctx: AppContext, rows: Collection[ImportedEntry]) -> tuple[str, ..
 
 
 def _clientless(file: ImportFile, rows: Collection[ImportedEntry]) -> bool:
-    """Return whether *file* is another tracker's and names no client at all."""
+    """Return whether *file* has no column for clients, or is another tracker's and names none."""
+    if "client" not in file.said:
+        return True
     return file.source in TRACKERS and not any(row.client or row.ids.client for row in rows)
 
 
@@ -295,7 +297,7 @@ def _plan(
     ctx: AppContext, request: ImportRequest, file: ImportFile, rows: deque[ImportedEntry]
 ) -> _Plan:
     names = ImportedNames(ctx, _clientless(file, rows))
-    found = _sorted(ctx, _planned(ctx, names, rows))
+    found = _sorted(ctx, _planned(ctx, names, rows), file.said)
     new = [(one.line, one.fields) for one in found.new]
     lines = {line for line, _ in new}
     names.keep(lines)
@@ -388,18 +390,21 @@ def _moment(moment: datetime) -> str:
     )
 
 
-def _sorted(ctx: AppContext, planned: list[_Planned]) -> Sorted[_Planned]:
+def _sorted(ctx: AppContext, planned: list[_Planned], said: frozenset[str]) -> Sorted[_Planned]:
+    """Separate the new rows; entries are compared by what the file has *said* of them."""
     if not planned:
         return Sorted((), 0, 0)
     known = known_ids(ctx.db, ctx.workspace, (id_ for one in planned for id_ in one.ids))
     starts = {one.fields.start for one in planned}
     last = max(one.fields.end or one.fields.start for one in planned) + timedelta(seconds=1)
     held = (
-        (entry.local_id, fingerprint(entry.fields))
+        (entry.local_id, fingerprint(entry.fields, said))
         for entry in entries.each_in_range(ctx.db, ctx.workspace, ctx.user, min(starts), last)
         if entry.start in starts
     )
-    return sort_out(planned, lambda one: fingerprint(one.fields), lambda one: one.ids, known, held)
+    return sort_out(
+        planned, lambda one: fingerprint(one.fields, said), lambda one: one.ids, known, held
+    )
 
 
 DOUBTS = ("doubtful", "another-person", "unknown-ids")

@@ -50,6 +50,16 @@ _NO_ORDER = (
 _NEEDED = (words.START_DATE, words.START_TIME, words.END_DATE, words.END_TIME)
 _TIMES = (words.START, words.END, *_NEEDED)
 _LENGTHS = (words.DURATION, words.HOURS, words.SECONDS)
+_SAID = {
+    "description": ("description",),
+    "client": ("client", "client id", "project id"),
+    "project": ("project", "project id"),
+    "task": ("task", "task id"),
+    "tags": ("tags", "tag ids", words.TAG_PAIRS),
+    "billable": ("billable",),
+    "type": ("type", "break"),
+}
+"""The fields of an entry, and the columns that tell each."""
 _SHOWN = 8
 Tell = Callable[[float], None]
 
@@ -134,7 +144,16 @@ def read_import(
             *idle,
         ),
         person=person,
+        said=_said(file.columns, rows),
     )
+
+
+def _said(columns: Columns, rows: Sequence[ImportedEntry]) -> frozenset[str]:
+    """Return the fields of entries that have a column; whether work is billable, in all *rows*."""
+    said = {field for field, names in _SAID.items() if any(name in columns for name in names)}
+    if any(row.billable is None for row in rows):
+        said.discard("billable")
+    return frozenset(said)
 
 
 def _open(data: bytes, how: HowToRead) -> _Opened:

@@ -92,7 +92,7 @@ class ImportFile:
     *doubtful* are lines that need confirmation: in the future, or over 24 hours; *clashing* those
     that differ from an earlier line (given) with the same id. *unit* is what the numbers count:
     ``line`` or ``entry``. *notes* are sentences about how the file was read. *person* is whose time
-    it is, if the file says so.
+    it is, if the file says so. *said* are the fields of entries that the file has.
     """
 
     rows: tuple[ImportedEntry, ...]
@@ -102,6 +102,7 @@ class ImportFile:
     clashing: tuple[tuple[int, WrongLine], ...] = ()
     notes: tuple[str, ...] = ()
     person: Person | None = None
+    said: frozenset[str] = frozenset()
 
 
 class BadCell(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 from unicodedata import normalize
 
@@ -10,6 +10,8 @@ from clockify_cli.domain.entry import EntryFields
 from clockify_cli.values import dataclass
 
 _Row = TypeVar("_Row")
+COMPARED = frozenset({"description", "project", "task", "tags", "billable", "type"})
+"""The fields by which entries are compared, besides their times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +23,21 @@ class Sorted(Generic[_Row]):
     repeats: int
 
 
-def fingerprint(fields: EntryFields) -> Hashable:
+def fingerprint(fields: EntryFields, said: Container[str] = COMPARED) -> Hashable:
     """Return the identity of an entry without an id: everything that a person sees of it.
 
-    Descriptions are compared in NFC, trimmed, with single spaces; tags regardless of order.
+    Descriptions are compared in NFC, trimmed, with single spaces; tags regardless of order. Only
+    the times and those of `COMPARED` that are *said* count.
     """
     return (
         fields.start,
         fields.end,
-        " ".join(normalize("NFC", fields.description).split()),
-        fields.project,
-        fields.task,
-        frozenset(fields.tags),
-        fields.billable,
-        fields.type,
+        "description" in said and " ".join(normalize("NFC", fields.description).split()),
+        "project" in said and fields.project,
+        "task" in said and fields.task,
+        "tags" in said and frozenset(fields.tags),
+        "billable" in said and fields.billable,
+        "type" in said and fields.type,
     )
 
 

@@ -419,6 +419,38 @@ def test_equal_lines_find_what_was_recorded_by_hand(clockify: Clockify, home: Pa
     assert len(log(clockify)) == 2
 
 
+FIELDS_OF_A_REPORT = ("Project", "Client", "Description", "Task", "Tags", "Billable")
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        (),
+        *((one,) for one in FIELDS_OF_A_REPORT),
+        ("Project", "Client", "Task"),
+        FIELDS_OF_A_REPORT,
+    ],
+)
+def test_a_report_without_some_columns_finds_what_is_here(
+    clockify: Clockify, home: Path, left_out: tuple[str, ...]
+) -> None:
+    clockify("add", "Write", "8-9", "-p", "Acme/Website", "-k", "Draft", "-g", "deep", "-b")
+    cells = ("Website", "Acme", "Write", "Draft", "deep", "Yes")
+    said = dict(zip(FIELDS_OF_A_REPORT, cells, strict=True))
+    times = {"Start Date": "2026-11-24", "Start Time": "08:00", "End Time": "09:00"}
+    shown = {head: cell for head, cell in {**said, **times}.items() if head not in left_out}
+    other = {**shown, "End Time": "09:01"}
+    (home / "x.csv").write_text(
+        "\n".join(map(",".join, (shown.keys(), shown.values(), other.values())))
+    )
+
+    done = clockify("import", "x.csv")
+
+    assert done.code == 0, done.err
+    assert "Imported 1 entry" in done.out
+    assert "1 entry already in your timesheet." in done.out
+
+
 def test_an_id_that_stands_twice_with_other_words_wants_a_yes(
     clockify: Clockify, home: Path
 ) -> None:
