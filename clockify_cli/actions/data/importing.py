@@ -42,7 +42,7 @@ from clockify_cli.domain.exchange.rows import (
     ImportFile,
     refuse_lines,
 )
-from clockify_cli.domain.exchange.sorting import Sorted, fingerprint, sort_out
+from clockify_cli.domain.exchange.sorting import Sorted, compared_time, fingerprint, sort_out
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store.db.changes import AlreadyDone
 from clockify_cli.store.timesheet import entries
@@ -395,12 +395,12 @@ def _sorted(ctx: AppContext, planned: list[_Planned], said: frozenset[str]) -> S
     if not planned:
         return Sorted((), 0, 0)
     known = known_ids(ctx.db, ctx.workspace, (id_ for one in planned for id_ in one.ids))
-    starts = {one.fields.start for one in planned}
+    starts = {compared_time(one.fields.start, said) for one in planned}
     last = max(one.fields.end or one.fields.start for one in planned) + timedelta(seconds=1)
     held = (
         (entry.local_id, fingerprint(entry.fields, said))
         for entry in entries.each_in_range(ctx.db, ctx.workspace, ctx.user, min(starts), last)
-        if entry.start in starts
+        if compared_time(entry.start, said) in starts
     )
     return sort_out(
         planned, lambda one: fingerprint(one.fields, said), lambda one: one.ids, known, held

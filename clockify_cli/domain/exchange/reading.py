@@ -25,6 +25,7 @@ from clockify_cli.domain.exchange.rows import (
     WrongLine,
     refuse_lines,
 )
+from clockify_cli.domain.exchange.sorting import SECONDS
 from clockify_cli.domain.exchange.survey import Survey, are_clocks, are_days, said_by, survey
 from clockify_cli.domain.exchange.table import (
     Table,
@@ -144,7 +145,7 @@ def read_import(
             *idle,
         ),
         person=person,
-        said=_said(file.columns, rows),
+        said=_said(file.columns, rows) | ({SECONDS} if seen.seconds else set()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Generic, TypeVar
 from unicodedata import normalize
 
@@ -10,8 +11,9 @@ from clockify_cli.domain.entry import EntryFields
 from clockify_cli.values import dataclass
 
 _Row = TypeVar("_Row")
-COMPARED = frozenset({"description", "project", "task", "tags", "billable", "type"})
-"""The fields by which entries are compared, besides their times."""
+SECONDS = "seconds"
+COMPARED = frozenset({SECONDS, "description", "project", "task", "tags", "billable", "type"})
+"""By what entries are compared, besides the minutes in which they start and end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ def fingerprint(fields: EntryFields, said: Container[str] = COMPARED) -> Hashabl
     the times and those of `COMPARED` that are *said* count.
     """
     return (
-        fields.start,
-        fields.end,
+        compared_time(fields.start, said),
+        fields.end and compared_time(fields.end, said),
         "description" in said and " ".join(normalize("NFC", fields.description).split()),
         "project" in said and fields.project,
         "task" in said and fields.task,
@@ -39,6 +41,11 @@ def fingerprint(fields: EntryFields, said: Container[str] = COMPARED) -> Hashabl
         "billable" in said and fields.billable,
         "type" in said and fields.type,
     )
+
+
+def compared_time(at: datetime, said: Container[str] = COMPARED) -> datetime:
+    """Return *at* as it is compared: cut to its minute if no seconds are *said*."""
+    return at if SECONDS in said else at.replace(second=0)
 
 
 def sort_out(

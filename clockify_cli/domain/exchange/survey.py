@@ -54,7 +54,7 @@ class Survey:
     positions of watched columns that are not empty, *typed* those of columns whose cells all name
     an entry type, not only the regular one; *mistyped* is the position of a type column in which no
     cell names a type. *count* is the number of rows, *people* their number for each person. *order*
-    is the order of day, month and year.
+    is the order of day, month and year. *seconds*: some times are written with seconds.
     """
 
     sums: set[int] = field(default_factory=set)
@@ -65,6 +65,7 @@ class Survey:
     count: int = 0
     people: dict[Said, int] = field(default_factory=dict)
     order: DateOrder = "ymd"
+    seconds: bool = False
 
 
 def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
@@ -75,6 +76,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     dates = _Dates(columns)
     width = len(columns.header)
     looks_summed = _sum_finder(columns)
+    timed = _times_of(columns)
     first = columns.header[0] if columns.header else ""
     for line, cells in table.rows():
         found.count += 1
@@ -85,6 +87,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
         elif len(cells) == width or not unfit(columns, cells):
             watched.look(cells)
             dates.look(cells)
+            found.seconds = found.seconds or any(map(_WITH_SECONDS.search, timed(cells)))
             if said is not None:
                 person = said(cells)
                 found.people[person] = found.people.get(person, 0) + 1
@@ -92,6 +95,16 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     found.mistyped = watched.mistyped()
     found.order = order or dates.order()
     return found
+
+
+# 09:30:00, 09.30.00 or 20261124T093000Z.
+_WITH_SECONDS = re.compile(r"\d([:.])\d\d\1\d\d(?!\d)|T\d{6}", re.ASCII)
+
+
+def _times_of(columns: Columns) -> Callable[[Sequence[str]], Iterator[str]]:
+    """Return a function that gives the times of day in a row."""
+    places = [columns.places[one] for one in (START, START_TIME, END, END_TIME) if one in columns]
+    return lambda cells: (cells[place] for place in places)
 
 
 def _heads(cells: Sequence[str], header: Sequence[str]) -> bool:

@@ -441,7 +441,7 @@ def test_a_report_without_some_columns_finds_what_is_here(
     shown = {head: cell for head, cell in {**said, **times}.items() if head not in left_out}
     other = {**shown, "End Time": "09:01"}
     (home / "x.csv").write_text(
-        "\n".join(map(",".join, (shown.keys(), shown.values(), other.values())))
+        "\n".join(",".join(line) for line in (shown, shown.values(), other.values()))
     )
 
     done = clockify("import", "x.csv")
@@ -449,6 +449,22 @@ def test_a_report_without_some_columns_finds_what_is_here(
     assert done.code == 0, done.err
     assert "Imported 1 entry" in done.out
     assert "1 entry already in your timesheet." in done.out
+
+
+@pytest.mark.parametrize(("second", "here"), [("", 2), (":00", 1), (":36", 1)])
+def test_a_report_in_minutes_finds_what_has_seconds_here(
+    clockify: Clockify, home: Path, second: str, here: int
+) -> None:
+    clockify("add", "Write", "08:00:36-09:00:12")
+    clockify("add", "Call", "09:30-09:45")
+    (home / "x.csv").write_text(
+        f"Description,Start Date,Start Time,End Time\nWrite,2026-11-24,08:00{second},09:00{second}"
+        "\nCall,2026-11-24,09:30,09:45\n"
+    )
+
+    done = clockify("import", "x.csv")
+
+    assert f"{here} entr" in done.out.partition("already")[0].splitlines()[-1]
 
 
 def test_an_id_that_stands_twice_with_other_words_wants_a_yes(
