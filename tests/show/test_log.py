@@ -217,3 +217,16 @@ def test_a_day_whose_entries_began_before_it_keeps_its_total() -> None:
         "",
         "Tue 24 Nov 2026: 1:00",
     ]
+
+
+def test_a_missing_description_gives_way_before_tags() -> None:
+    tags = tuple(replace(DEEP, name=name) for name in ("backlog", "client", "deep"))
+    over = replace(SPEC, start=at(23, "23:00"), end=at(24, "01:30"), description="", tags=tags)
+    short = replace(SPEC, description="Mail", tags=())
+    (line,) = (
+        line
+        for line in drawn(one_day(EntryRow(over, 2), EntryRow(short, 1))).splitlines()
+        if "@2" in line
+    )
+    assert "#backlog #client #deep" in line
+    assert "Acme / Website" in line

@@ -258,7 +258,7 @@ def _show(
         if output.json or done.dry_run:
             program.note(line)
         elif not program.quiet:
-            program.say(line)
+            program.plain.tell(line)
     for note in done.notes:
         program.note_once(note)
     if done.problem is not None:

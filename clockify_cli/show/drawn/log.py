@@ -186,6 +186,7 @@ class _Measured:
         self._labels: set[str] = set()
         self._notes: dict[tuple[int, bool, int], int] = {}
         self._lengths: dict[int, int] = {}
+        self.described = 0
 
     def add(self, day: LogDay) -> None:
         """Measure the entries of *day*."""
@@ -194,6 +195,8 @@ class _Measured:
             label = self._texts.label(entry)
             self._labels.add(label)
             description = self._renderer.cell(entry.description or NO_DESCRIPTION)
+            if entry.description:
+                self.described = max(self.described, width(description))
             widths = (
                 0 if row.number is None else len(str(row.number)) + 1,
                 width(self._texts.span(entry, day.day)),
@@ -235,6 +238,10 @@ class _Measured:
             need_of_counts(column, counts, self._labels, mark)
             for column, counts in zip(_COLUMNS[:_NOTES], self._counts, strict=True)
         ]
+        # Words that only say that there is no description give way before anything else.
+        columns = found[_DESCRIPTION].columns
+        least = min(columns, self.described, _COLUMNS[_DESCRIPTION].least)
+        found[_DESCRIPTION] = Need(columns, "text", lambda: least)
         return [*found, self._notes_need()]
 
     def _notes_need(self) -> Need:
@@ -301,7 +308,7 @@ class _LogLayout:
         needs = measured.needs()
         room = renderer.screen.width
         one = in_room(_COLUMNS, needs, room, indent=_INDENT)
-        least = min(needs[_DESCRIPTION].columns, _LEAST_DESCRIPTION)
+        least = min(measured.described, _LEAST_DESCRIPTION)
         if room < NARROW or one.is_tight(_PROJECT) or one.widths[_DESCRIPTION] < least:
             indent = needs[_NUMBER].columns + _GAP if needs[_NUMBER].columns else _GAP
             self._lines: tuple[tuple[Sequence[int], Layout], ...] = (
