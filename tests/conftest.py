@@ -49,10 +49,18 @@ MAY_HOLD_A_KEY = "config.toml"
 _NOWHERE = (".invalid", ".test", ".example")
 
 
+# Collecting makes millions of objects and hardly a cycle: no search for garbage until it is over.
+gc.disable()
+SELDOM = 20_000
+"""So many new objects before the next search for garbage."""
+
+
 def pytest_collection_finish() -> None:
     """Keep the thousands of tests themselves out of every search for garbage."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(SELDOM, 10, 10)
+    gc.enable()
 
 
 def _guard(event: str, args: tuple[object, ...]) -> None:

@@ -60,15 +60,20 @@ def imports(path: Path) -> tuple[tuple[str, bool], ...]:
     return tuple(_imports(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that the source at *path* is made of."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def _imports(path: Path) -> Iterator[tuple[str, bool]]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     for_types = {
         inner
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.If) and _is_for_types(node.test)
         for inner in ast.walk(node)
     }
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node in for_types
@@ -113,22 +118,35 @@ def test_the_arrows_between_layers_are_those_that_are_drawn() -> None:
     assert found == {layer: others for layer, others in DRAWN.items() if others}
 
 
-@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name or "package" for name, _ in MODULES])
-def test_a_module_imports_only_what_its_layer_may(name: str, path: Path) -> None:
+def test_there_are_modules_in_every_layer() -> None:
+    assert {name.partition(".")[0] for name, _ in MODULES} >= DRAWN.keys()
+
+
+def test_a_module_imports_only_what_its_layer_may() -> None:
+    wrong = [
+        f"{name or PACKAGE} imports {imported}"
+        for name, path in MODULES
+        for imported, _ in imports(path)
+        if imported.partition(".")[0] == PACKAGE and not may_import(name, imported)
+    ]
+    assert wrong == []
+
+
+def may_import(name: str, imported: str) -> bool:
     layer = name.partition(".")[0]
-    allowed = DRAWN.get(layer, set()) | ANYBODY
-    for imported, _ in imports(path):
-        if imported.partition(".")[0] != PACKAGE:
-            continue
-        inside = imported.removeprefix(PACKAGE).removeprefix(".")
-        assert inside.partition(".")[0] in {*allowed, layer}, f"{name} imports {imported}"
+    inside = imported.removeprefix(PACKAGE).removeprefix(".").partition(".")[0]
+    return inside in {*DRAWN.get(layer, set()), *ANYBODY, layer}
 
 
-@pytest.mark.parametrize("name", [name for name, _ in MODULES if name.startswith("api.")])
-def test_of_sync_only_the_interface_is_known_to_api(name: str) -> None:
-    path = dict(MODULES)[name]
-    theirs = {each for each, _ in imports(path) if each.startswith(f"{PACKAGE}.sync")}
-    assert theirs <= {f"{PACKAGE}.sync.model.remote"}
+def test_of_sync_only_the_interface_is_known_to_api() -> None:
+    theirs = [
+        (name, each)
+        for name, path in MODULES
+        if name.startswith("api.")
+        for each, _ in imports(path)
+        if each.startswith(f"{PACKAGE}.sync")
+    ]
+    assert [pair for pair in theirs if pair[1] != f"{PACKAGE}.sync.model.remote"] == []
 
 
 @pytest.mark.parametrize("library", THEIRS)
@@ -150,19 +168,19 @@ def private(name: str) -> bool:
     return any(part.startswith("_") and not part.endswith("__") for part in name.split("."))
 
 
-@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name or "package" for name, _ in MODULES])
-def test_no_private_name_of_a_library_is_imported(name: str, path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = [f"{node.module}.{alias.name}" for node, alias in _imported_from(tree)]
-    found += [imported for imported, _ in imports(path)]
-    theirs = [each for each in found if each.partition(".")[0] in PUBLIC_ALONE]
-    assert [each for each in theirs if private(each)] == []
+def test_no_private_name_of_a_library_is_imported() -> None:
+    found = [(name, each) for name, path in MODULES for each in imported_names(path)]
+    theirs = [pair for pair in found if pair[1].partition(".")[0] in PUBLIC_ALONE]
+    assert theirs
+    assert [pair for pair in theirs if private(pair[1])] == []
 
 
-def _imported_from(tree: ast.AST) -> Iterator[tuple[ast.ImportFrom, ast.alias]]:
-    for node in ast.walk(tree):
+def imported_names(path: Path) -> Iterator[str]:
+    """Each module that *path* imports, and each name that it takes from one."""
+    yield from (name for name, _ in imports(path))
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom):
-            yield from ((node, alias) for alias in node.names)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 NEAR_LIBRARIES = [item for item in MODULES if item[0].partition(".")[0] in ("cli", "show", "api")]
@@ -171,20 +189,21 @@ URLLIB3 = {"api.transport": {"_dns_host"}}
 """What bounds a look-up of a host has no public name in urllib3."""
 
 
-@pytest.mark.parametrize(
-    ("name", "path"), NEAR_LIBRARIES, ids=[name or "package" for name, _ in NEAR_LIBRARIES]
-)
-def test_no_private_attribute_is_used_but_those_of_the_module_itself(name: str, path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    own |= {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _is_self(node)
-    }
-    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    used |= {text for call in ast.walk(tree) for text in _named_attributes(call)}
-    assert {attribute for attribute in used if private(attribute)} - own == URLLIB3.get(name, set())
+def test_no_private_attribute_is_used_but_those_of_the_module_itself() -> None:
+    assert NEAR_LIBRARIES
+    found = {name: private_attributes(path) for name, path in NEAR_LIBRARIES}
+    assert {name: attributes for name, attributes in found.items() if attributes} == URLLIB3
+
+
+def private_attributes(path: Path) -> set[str]:
+    """The private attributes that *path* uses, without those that it defines."""
+    parts = nodes(path)
+    attributes = [node for node in parts if isinstance(node, ast.Attribute)]
+    own = {node.name for node in parts if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    own |= {node.attr for node in attributes if isinstance(node.ctx, ast.Store) and _is_self(node)}
+    used = {node.attr for node in attributes}
+    used |= {text for call in parts for text in _named_attributes(call)}
+    return {attribute for attribute in used if private(attribute)} - own
 
 
 def _is_self(node: ast.Attribute) -> bool:

@@ -32,6 +32,11 @@ class Exchange:
         self._numbers = itertools.count(1)
         self._harmless = Behaviour()
 
+    def recall(self, requests: list[Request]) -> None:
+        """Let *requests* be the log so far."""
+        self.requests = requests
+        self._numbers = itertools.count(len(requests) + 1)
+
     def serve(self, connection: Connection) -> None:
         """Answer request after request until the peer or an answer ends the connection."""
         try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from urllib.parse import quote
 
 MOTIF = "Kq7ZvX2w"
 _PIECE = len(MOTIF)
@@ -24,21 +23,39 @@ def key_in(data: bytes) -> bool:
     """Whether *data* holds eight characters of a key, plain or encoded in a usual way."""
     # A database is mostly zeros, which every pattern would have to be looked for in.
     told = data.translate(None, b"\0")
-    return any(pattern in told for pattern in _patterns())
+    return any(seed in told for seed in _seeds()) and any(piece in told for piece in _pieces())
 
 
 @cache
-def _patterns() -> tuple[bytes, ...]:
-    pieces = [(MOTIF * 2)[at : at + _PIECE] for at in range(_PIECE)]
-    # Three times eight bytes are the shortest run after which Base64 repeats itself.
-    coded = base64.b64encode((MOTIF * 12).encode()).decode()
-    in_base64 = [coded[at : at + _PIECE] for at in range(4 * _PIECE)]
-    escaped = [_each(piece, form) for piece in pieces for form in ("%{:02X}", "%{:02x}")]
-    escaped += [_each(piece, form) for piece in pieces for form in ("\\u{:04x}", "\\x{:02x}")]
-    escaped += [piece.encode().hex() for piece in pieces]
+def _pieces() -> tuple[bytes, ...]:
     return tuple(
-        text.encode() for text in dict.fromkeys([*pieces, *in_base64, *escaped, quote(MOTIF)])
+        cycle[at : at + unit * _PIECE]
+        for cycle, unit in _cycles()
+        for at in range(0, len(cycle) // 2, unit)
     )
+
+
+@cache
+def _seeds() -> tuple[bytes, ...]:
+    """A few short texts of which every piece holds at least one whole: most data has none."""
+    return tuple(
+        cycle[at : at + unit * _SEED]
+        for cycle, unit in _cycles()
+        for at in range(0, len(cycle) // 2, unit * (_PIECE - _SEED + 1))
+    )
+
+
+_SEED = 4
+
+
+@cache
+def _cycles() -> tuple[tuple[bytes, int], ...]:
+    """What keys repeat in each way to write it, twice, and the letters that stand for one."""
+    # Three times eight bytes are the shortest run after which Base64 repeats itself.
+    forms = ((base64.b64encode((MOTIF * 6).encode()).decode(), 1),)
+    escaped = ("%{:02X}", "%{:02x}", "\\u{:04x}", "\\x{:02x}", "{:02x}")
+    forms += ((MOTIF * 2, 1), *((_each(MOTIF * 2, form), len(form.format(0))) for form in escaped))
+    return tuple((text.encode(), unit) for text, unit in forms)
 
 
 def _each(piece: str, form: str) -> str:

@@ -50,6 +50,10 @@ class Listener:
             )
             self._accepting.start()
 
+    def count_from(self, number: int) -> None:
+        """Let *number* be that of the next connection."""
+        self._numbers = itertools.count(number)
+
     def _accept(self, listening: socket.socket) -> None:
         while True:
             try:

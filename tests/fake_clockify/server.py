@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -16,6 +18,7 @@ from tests.fake_clockify.elsewhere import Elsewhere
 from tests.fake_clockify.exchange import Exchange
 from tests.fake_clockify.fault_plan import Fault, FaultPlan
 from tests.fake_clockify.faults import BY_REQUEST, READ_BACK
+from tests.fake_clockify.limit import Limit
 from tests.fake_clockify.listener import Listener
 from tests.fake_clockify.records import kind
 from tests.fake_clockify.request import Head, Request
@@ -28,6 +31,14 @@ from tests.fake_clockify.wire import Connection
 
 if TYPE_CHECKING:
     from tests.fake_clockify.certificates import Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The requests that a fake has seen, and what it counts of them."""
+
+    requests: tuple[Request, ...]
+    limit: Limit
 
 
 class FakeClockify(Web):
@@ -163,6 +174,17 @@ class FakeClockify(Web):
         """Empty the request log and the count of the rate limit."""
         self._exchange.requests.clear()
         self._service.limit.clear()
+
+    def seen(self) -> Seen:
+        """What `recall` tells another fake."""
+        return Seen(tuple(map(replace, self.requests)), deepcopy(self._service.limit))
+
+    def recall(self, seen: Seen) -> None:
+        """Go on as if what another fake has seen had come here, and nothing else."""
+        self._exchange.recall(list(map(replace, seen.requests)))
+        self._service.limit = deepcopy(seen.limit)
+        if self._listener is not None:
+            self._listener.count_from(1 + max((r.connection for r in seen.requests), default=0))
 
     def fault(
         self,

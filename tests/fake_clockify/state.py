@@ -108,6 +108,10 @@ class State:
     def all(self, table: type[R]) -> Iterator[R]:
         return iter(self._tables[table].values())
 
+    def everything(self) -> list[Record]:
+        """All records there are."""
+        return [record for table in self._tables.values() for record in table.values()]
+
     def member(self, workspace_id: str, user_id: str) -> Member | None:
         return self.find(Member, f"{workspace_id}:{user_id}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import typer
@@ -34,14 +35,24 @@ if TYPE_CHECKING:
 HELP = {"-h": ["", "Print this help."], "--help": ["", "Print this help."]}
 
 
-def commands() -> Iterator[tuple[str, Any]]:
-    """Yield what a person types for each command, and the command as Typer has it."""
-    for name, place in COMMANDS.items():
-        found = built(name, place)
+@cache
+def commands() -> tuple[tuple[str, Any], ...]:
+    """Return what a person types for each command, and the command as Typer has it."""
+    return tuple(_commands())
+
+
+def _commands() -> Iterator[tuple[str, Any]]:
+    for name in COMMANDS:
+        found = _built(name)
         if isinstance(found, FamilyGroup):
             yield from ((f"{name} {second}", one) for second, one in found.commands.items())
         else:
             yield name, found
+
+
+@cache
+def _built(name: str) -> Any:
+    return built(name, COMMANDS[name])
 
 
 def completion_table() -> str:
@@ -49,7 +60,7 @@ def completion_table() -> str:
     families = {
         name: place.help
         for name, place in COMMANDS.items()
-        if isinstance(built(name, place), FamilyGroup)
+        if isinstance(_built(name), FamilyGroup)
     }
     rows = {path: _completed(path, command) for path, command in commands()}
     program = {**_offered(typer.main.get_command(app)), **HELP}
@@ -100,9 +111,7 @@ def _kind(spec: tree.Declared) -> str:
 def quick_table() -> str:
     """Return the source of the module ``quick_table``."""
     defaults = {
-        name: found.default
-        for name, place in COMMANDS.items()
-        if isinstance(found := built(name, place), FamilyGroup)
+        name: found.default for name in COMMANDS if isinstance(found := _built(name), FamilyGroup)
     }
     lines = [
         QUICK_HEAD,

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench, Done, bench
+from tests.scenarios.signed_in.bench import Bench, Done, FirstLogins, bench
+from tests.scenarios.signed_in.conftest import first_logins
+
+__all__ = ["first_logins"]
 
 SignedIn = Callable[..., Bench]
 
@@ -26,26 +29,26 @@ def workspace(tmp_path: Path) -> Iterator[Bench]:
 
 
 @pytest.fixture
-def signed_in(workspace: Bench) -> SignedIn:
+def signed_in(workspace: Bench, first_logins: FirstLogins) -> SignedIn:
     """Signs in, once the workspace has the settings named."""
 
     def sign_in(**settings: object) -> Bench:
         workspace.fake.set_settings(**settings)
-        workspace.login()
+        first_logins.sign_in(workspace)
         return workspace
 
     return sign_in
 
 
 @pytest.fixture
-def member(workspace: Bench) -> SignedIn:
+def member(workspace: Bench, first_logins: FirstLogins) -> SignedIn:
     """Signs in somebody who is not an owner or admin."""
 
     def sign_in(**settings: object) -> Bench:
         workspace.fake.set_settings(**settings)
         person = workspace.fake.add_user("Bob Member")
         workspace.fake.key, workspace.fake.user_id = person.key, person.id
-        workspace.login()
+        first_logins.sign_in(workspace)
         return workspace
 
     return sign_in

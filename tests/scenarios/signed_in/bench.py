@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from clockify_cli.__main__ import main
 from tests.fake_clockify import FakeClockify
 from tests.fake_clockify.records import Entry
 from tests.fake_clockify.request import Request
+from tests.fake_clockify.server import Seen
 
 TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 """A Tuesday, ten o'clock in Berlin."""
@@ -180,6 +183,50 @@ def _written(stream: io.TextIOWrapper) -> str:
     return stream.read()
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What a first login left: a home, what the server saw, and when it was over."""
+
+    home: Path
+    seen: Seen
+    time: float
+
+
+class FirstLogins:
+    """Signs benches in by `Bench.login`, of those that are alike the first alone.
+
+    For the others what it left is copied: the home, and what the server saw of it. Only for tests
+    whose subject begins later. *folder* keeps the homes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._left: dict[str, _Left] = {}
+
+    def sign_in(self, clockify: Bench) -> None:
+        """Leave *clockify*, whose home is empty, signed in."""
+        alike = _likeness(clockify)
+        if alike in self._left:
+            left = self._left[alike]
+            shutil.copytree(left.home, clockify.home, dirs_exist_ok=True)
+            clockify.fake.recall(left.seen)
+            clockify.time.true = left.time
+            return
+        clockify.login()
+        home = self._folder / str(len(self._left))
+        shutil.copytree(clockify.home, home)
+        self._left[alike] = _Left(home, clockify.fake.seen(), clockify.time.true)
+
+
+def _likeness(clockify: Bench) -> str:
+    """All that a first login depends on, in one text."""
+    fake, time = clockify.fake, clockify.time
+    assert not fake.requests
+    assert not any(clockify.home.iterdir())
+    server = (fake.url, fake.key, fake.switches, fake.state.everything(), fake.state.revoked)
+    return repr((server, replace(time, on_request=bool), clockify.environ, clockify.typist))
+
+
 Comparable = tuple[Any, ...]
 
 
@@ -220,8 +267,41 @@ def bench(folder: Path, *, plan: str = "PRO", **switches: Any) -> Iterator[Bench
     time = Time(TEN.timestamp())
     home = folder / "home"
     home.mkdir(0o700)
-    with FakeClockify(plan=plan, clock=time.at_server, **switches) as fake:
+    with (
+        _PLACE.port() as port,
+        FakeClockify(plan=plan, clock=time.at_server, port=port, **switches) as fake,
+    ):
         yield Bench(fake, time, home)
+
+
+class _Place:
+    """A port of this machine that stays ours: benches have it one after the other.
+
+    So what one bench has stored of its Clockify's address is right for the next.
+    """
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+        self._taken = False
+
+    @contextmanager
+    def port(self) -> Iterator[int]:
+        """The port; 0, which is any, while another bench has it or where two cannot share it."""
+        if self._taken or sys.platform != "linux":
+            yield 0
+            return
+        if self._socket is None:
+            self._socket = socket.socket()
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind(("127.0.0.1", 0))
+        self._taken = True
+        try:
+            yield self._socket.getsockname()[1]
+        finally:
+            self._taken = False
+
+
+_PLACE = _Place()
 
 
 def another(clockify: Bench) -> FakeClockify:

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.fake_clockify.fixture import READINGS, reading_id
-from tests.scenarios.signed_in.bench import Bench, bench
+from tests.scenarios.signed_in.bench import Bench, FirstLogins, bench
+
+
+@pytest.fixture(scope="session")
+def first_logins(tmp_path_factory: pytest.TempPathFactory) -> FirstLogins:
+    """What signs in the benches of these tests, each of its kind once."""
+    return FirstLogins(tmp_path_factory.mktemp("first-logins"))
 
 
 @pytest.fixture
@@ -19,17 +25,17 @@ def stranger(tmp_path: Path) -> Iterator[Bench]:
 
 
 @pytest.fixture
-def clockify(stranger: Bench) -> Bench:
+def clockify(stranger: Bench, first_logins: FirstLogins) -> Bench:
     """A home signed in to a paid Clockify, its copy fresh."""
-    stranger.login()
+    first_logins.sign_in(stranger)
     return stranger
 
 
 @pytest.fixture
-def free(tmp_path: Path) -> Iterator[Bench]:
+def free(tmp_path: Path, first_logins: FirstLogins) -> Iterator[Bench]:
     """A home signed in to a free Clockify an hour ago."""
     with bench(tmp_path, plan="FREE") as found:
-        found.login()
+        first_logins.sign_in(found)
         found.time.passes(hours=1)
         found.fake.forget_requests()
         yield found
@@ -48,8 +54,10 @@ DECISIVE = {"second_running", "window"}
     ],
     ids=reading_id,
 )
-def each_reading(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+def each_reading(
+    request: pytest.FixtureRequest, tmp_path: Path, first_logins: FirstLogins
+) -> Iterator[Bench]:
     """A signed-in home, once under each reading of what is uncertain about Clockify."""
     with bench(tmp_path, **request.param) as found:
-        found.login()
+        first_logins.sign_in(found)
         yield found
