@@ -52,10 +52,11 @@ _SEED = 4
 def _cycles() -> tuple[tuple[bytes, int], ...]:
     """What keys repeat in each way to write it, twice, and the letters that stand for one."""
     # Three times eight bytes are the shortest run after which Base64 repeats itself.
-    forms = ((base64.b64encode((MOTIF * 6).encode()).decode(), 1),)
-    escaped = ("%{:02X}", "%{:02x}", "\\u{:04x}", "\\x{:02x}", "{:02x}")
-    forms += ((MOTIF * 2, 1), *((_each(MOTIF * 2, form), len(form.format(0))) for form in escaped))
-    return tuple((text.encode(), unit) for text, unit in forms)
+    plain = MOTIF * 2
+    in_base64 = base64.b64encode((MOTIF * 6).encode()).decode()
+    forms = ("%{:02X}", "%{:02x}", "\\u{:04x}", "\\x{:02x}", "{:02x}")
+    escaped = [(_each(plain, form), len(form.format(0))) for form in forms]
+    return tuple((text.encode(), unit) for text, unit in [(plain, 1), (in_base64, 1), *escaped])
 
 
 def _each(piece: str, form: str) -> str:

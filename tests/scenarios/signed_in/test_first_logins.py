@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.signed_in.bench import Bench, FirstLogins, bench
+from tests.scenarios.signed_in.bench import Bench, Done, FirstLogins, bench
 
 SWITCHES: tuple[dict[str, Any], ...] = ({}, {"plan": "FREE"}, {"window": "instant"})
 
@@ -64,9 +64,14 @@ def test_a_copied_login_is_as_one_that_was_run(
 def test_of_benches_that_are_alike_the_first_alone_asks(
     tmp_path: Path, logins: FirstLogins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    asked: list[Bench] = []
     login = Bench.login
-    monkeypatch.setattr(Bench, "login", lambda self: asked.append(self.fake.url) or login(self))
+
+    def noted(self: Bench) -> Done:
+        asked.append(self)
+        return login(self)
+
+    monkeypatch.setattr(Bench, "login", noted)
     for number, switches in enumerate((*SWITCHES, *SWITCHES)):
         folder = tmp_path / str(number)
         folder.mkdir()
