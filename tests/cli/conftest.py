@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,6 +68,35 @@ def clockify(
         return Done(code, said.out, said.err)
 
     return run
+
+
+Prepares = Callable[[Clockify], Clockify]
+
+
+def prepared(steps: Prepares) -> Prepares:
+    """A fixture: an empty home in which *steps* were taken.
+
+    They are taken once in each environment, and what they made is copied from then on.
+    """
+    made: dict[tuple[tuple[str, str], ...], Path] = {}
+
+    def fixture(
+        clockify: Clockify, home: Path, tmp_path_factory: pytest.TempPathFactory
+    ) -> Clockify:
+        assert not any(home.iterdir()), "what is there already would be lost in a copy"
+        own = ("HOME", "CLOCKIFY_HOME", "PYTEST_CURRENT_TEST")
+        around = tuple(sorted(item for item in os.environ.items() if item[0] not in own))
+        if around in made:
+            shutil.copytree(made[around], home, dirs_exist_ok=True)
+            return clockify
+        steps(clockify)
+        made[around] = tmp_path_factory.mktemp("prepared") / "home"
+        shutil.copytree(home, made[around])
+        return clockify
+
+    fixture.__doc__ = steps.__doc__
+    found: Prepares = pytest.fixture(name=steps.__name__)(fixture)
+    return found
 
 
 @pytest.fixture

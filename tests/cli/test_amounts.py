@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import Clockify, prepared
 
 WEBSITE, APP, SITE = "Acme/Website", "Acme/App", "Beta/Site"
 
 
-@pytest.fixture
+@prepared
 def tracked(clockify: Clockify) -> Clockify:
     """58 minutes of Website on two days, 30 of App, 20 of Beta's Site, 15 that are not billable."""
     clockify("add", "Spec", "yesterday 8:00-8:07", "-p", WEBSITE, "-b")

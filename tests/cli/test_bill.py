@@ -16,7 +16,7 @@ import pytest
 from clockify_cli.errors import UsageError
 from tests.actions.conftest import office
 from tests.actions.office import Office, at
-from tests.cli.conftest import Clockify, Done
+from tests.cli.conftest import Clockify, Done, prepared
 
 __all__ = ["office"]
 
@@ -27,7 +27,7 @@ HEADS = (
 )
 
 
-@pytest.fixture
+@prepared
 def tracked(clockify: Clockify) -> Clockify:
     """Two clients, two rates, two currencies; 15 minutes that are not billable."""
     for key, rate in (("rate", "95EUR"), ("rate.Acme/App", "110EUR"), ("rate.Beta", "80USD")):

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.show.drawn.charts import bar
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import Clockify, prepared
 from tests.show.samples import screen
 
 BLUE, CYAN = "\x1b[38;2;3;169;244m", "\x1b[36m"
 SHOWN = ("log", "report", "timesheet", "report --chart", "log --chart")
 
 
-@pytest.fixture
+@prepared
 def tracked(clockify: Clockify) -> Clockify:
     clockify("projects", "add", "Website", "--color", "#03A9F4")
     clockify("add", "Write", "6:00-8:00", "-p", "Website")

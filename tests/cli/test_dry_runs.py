@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.cli.quick_table import LINES
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import Clockify, prepared
 
 DESTROYS = (
     "cancel",
@@ -35,7 +35,7 @@ DESTROYS = (
 )
 
 
-@pytest.fixture
+@prepared
 def tracked(clockify: Clockify) -> Clockify:
     clockify("config", "set", "rate", "60EUR")
     clockify("add", "Spec", "6-7", "-p", "Acme/Website", "-b")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import Clockify, prepared
 
 
 def names(clockify: Clockify, family: str) -> list[str]:
@@ -18,7 +18,7 @@ def names(clockify: Clockify, family: str) -> list[str]:
     return found
 
 
-@pytest.fixture
+@prepared
 def known(clockify: Clockify) -> Clockify:
     """Client Acme with Website, client Nordwind with Webshop, and a tag deep."""
     for words in ("projects add Acme/Website", "projects add Nordwind/Webshop", "tags add deep"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Clockify
+from tests.cli.conftest import Clockify, prepared
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def old_umask() -> Iterator[None]:
     os.umask(before)
 
 
-@pytest.fixture
+@prepared
 def filled(clockify: Clockify) -> Clockify:
     clockify("add", "Write spec", "8-9")
     return clockify

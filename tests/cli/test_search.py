@@ -7,10 +7,10 @@ import json
 import pytest
 
 from clockify_cli.actions.viewing.filtering import AskedFilter, filter_words
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import Clockify, prepared
 
 
-@pytest.fixture
+@prepared
 def tracked(clockify: Clockify) -> Clockify:
     clockify("add", "Write Spec", "6-7", "-p", "Acme/Website")
     clockify("add", "Review spec", "7-8")

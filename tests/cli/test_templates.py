@@ -9,12 +9,12 @@ import pytest
 
 from clockify_cli.cli.reference import tree
 from clockify_cli.cli.reference.generated import commands
-from tests.cli.conftest import TEN, Clockify
+from tests.cli.conftest import TEN, Clockify, prepared
 
 LATER = TEN + timedelta(hours=2)
 
 
-@pytest.fixture
+@prepared
 def tracked(clockify: Clockify) -> Clockify:
     clockify("start", "Write spec", "-p", "Acme/Website", "-k", "Build", "-g", "deep", "-b")
     clockify("start", "Call", "-p", "Internal", now=TEN + timedelta(hours=1))

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import Clockify, prepared
 
 
-@pytest.fixture
+@prepared
 def tracked(clockify: Clockify) -> Clockify:
     """A little work in three weeks of November, and a break."""
     clockify("add", "Spec", "2026-11-02 9:00-10:10", "-p", "Acme/Website")

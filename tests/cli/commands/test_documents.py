@@ -12,13 +12,13 @@ import openpyxl
 import pytest
 
 from clockify_cli.__main__ import main
-from tests.cli.conftest import TEN, Clockify
+from tests.cli.conftest import TEN, Clockify, prepared
 from tests.run_at import SetClock
 
 COMMANDS = ("log", "report", "timesheet")
 
 
-@pytest.fixture
+@prepared
 def filled(clockify: Clockify) -> Clockify:
     clockify("add", "Spec & more", "8-9:30", "-p", "Acme/Café", "-g", "deep", "-b")
     clockify("add", "=1+1", "yesterday 23:30..24:00", "-p", "Internal")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clockify_cli.__main__ import main
-from tests.cli.conftest import TEN, Clockify, Done
+from tests.cli.conftest import TEN, Clockify, Done, prepared
 from tests.cli.conftest import Terminal as Screen
 from tests.run_at import SetClock
 
@@ -27,7 +27,7 @@ def times(entry: Entry) -> tuple[str, str | None]:
     return interval["start"][11:16], interval["end"] and interval["end"][11:16]
 
 
-@pytest.fixture
+@prepared
 def morning(clockify: Clockify) -> Clockify:
     """Two entries that touch: 6 to 7:30 with every field, and 7:30 to 9."""
     clockify(

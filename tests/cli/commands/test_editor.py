@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Clockify, Done
+from tests.cli.conftest import Clockify, Done, prepared
 from tests.cli.conftest import Terminal as Screen
 
 Edit = Callable[..., Done]
 ADDED = "echo '9-9:30 Mail' >> \"$1\""
 
 
-@pytest.fixture
+@prepared
 def morning(clockify: Clockify) -> Clockify:
     clockify("add", "Write", "6-7:30", "-p", "Acme/Website", "-g", "deep")
     clockify("add", "Review", "7:30-9", "-p", "Internal")

@@ -22,7 +22,7 @@ from clockify_cli.domain.entry import LOCAL, EntryFields, Item, TimeEntry
 from clockify_cli.domain.names import read_otherwise
 from clockify_cli.store.db.changes import Database
 from clockify_cli.store.timesheet import entries
-from tests.cli.conftest import TEN, Clockify
+from tests.cli.conftest import TEN, Clockify, prepared
 from tests.run_at import SetClock
 
 REPORT = (
@@ -33,7 +33,7 @@ REPORT = (
 )
 
 
-@pytest.fixture
+@prepared
 def filled(clockify: Clockify) -> Clockify:
     clockify("add", "Write spec", "8-9", "-p", "Acme/Website", "-k", "Draft", "-g", "deep", "-b")
     clockify("add", "=1+1", "yesterday 9-10", "-p", "Internal")

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.store.db import sqlite_export
-from tests.cli.conftest import Clockify, Done
+from tests.cli.conftest import Clockify, Done, prepared
 
 DECEMBER = datetime(2026, 12, 5, 18, 0, tzinfo=UTC)
 """Of this range no day can be told from its month."""
 
 
-@pytest.fixture
+@prepared
 def filled(clockify: Clockify) -> Clockify:
     clockify("add", "Write spec", "8-9", "-p", "Acme/Website", "-k", "Draft", "-g", "deep", "-b")
     clockify("add", "=1+1", "yesterday 9-10", "-p", "Internal")

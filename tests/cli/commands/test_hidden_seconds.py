@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clockify_cli.domain.time.points import minute_of
-from tests.cli.conftest import Clockify, Done
+from tests.cli.conftest import Clockify, Done, prepared
 
 NOON = datetime(2026, 11, 24, 12, 0, 45, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ def done(clockify: Clockify, *args: str) -> Done:
     return result
 
 
-@pytest.fixture
+@prepared
 def running(clockify: Clockify) -> Clockify:
     """A until 03:29:36, and B running since."""
     done(clockify, "add", "A", "3:00:10-3:29:36")
@@ -37,7 +37,7 @@ def running(clockify: Clockify) -> Clockify:
     return clockify
 
 
-@pytest.fixture
+@prepared
 def between(clockify: Clockify) -> Clockify:
     """A from 03:00:10 to 03:30:16, B from 04:00:20 to 04:30:40."""
     done(clockify, "add", "A", "3:00:10-3:30:16")

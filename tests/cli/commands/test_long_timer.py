@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.cli.conftest import TEN, Clockify
+from tests.cli.conftest import TEN, Clockify, prepared
 
 LATER = TEN + timedelta(hours=13)
 NEXT_DAY = TEN + timedelta(hours=25)
@@ -23,7 +23,7 @@ def ended(clockify: Clockify, now: datetime = LATER) -> str | None:
     return end
 
 
-@pytest.fixture
+@prepared
 def forgotten(clockify: Clockify) -> Clockify:
     """Draft runs since ten; at noon something was recorded that ended at 11:30."""
     clockify("start", "Draft")

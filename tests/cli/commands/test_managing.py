@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import Clockify, prepared
 
 
-@pytest.fixture
+@prepared
 def named(clockify: Clockify) -> Clockify:
     """A project with a task, and one that was mistyped; a tag each."""
     clockify("add", "A", "6-7", "-p", "Acme/Website", "-k", "Design", "-g", "deep", "--create")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from clockify_cli.__main__ import main
-from tests.cli.conftest import TEN, Clockify, Done
+from tests.cli.conftest import TEN, Clockify, Done, prepared
 from tests.run_at import SetClock
 
 DOWN, ESCAPE = "\x1b[B", "\x1b"
@@ -67,7 +67,7 @@ def changes(clockify: Clockify) -> int:
     return len(json.loads(clockify("history", "--json").out))
 
 
-@pytest.fixture
+@prepared
 def tracked(clockify: Clockify) -> Clockify:
     clockify("add", "Standup", "6-6:30", "-p", "Internal")
     clockify("add", "Write", "7-8", "-p", "Acme/Website", "-g", "deep")
