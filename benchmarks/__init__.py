@@ -1,1 +1,1 @@
-"""Measures the program: processor time and memory of each command, beside its bar."""
+"""Measures processor time and memory of each command, with its limit."""

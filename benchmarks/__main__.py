@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: the processor time and memory of each command, beside its bar."""
+"""``python -m benchmarks``: processor time and memory of each command, with its limit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PEER_RUNS = 5
 
 
 def main() -> int:
-    """Measure what the options say; exit code 1 when something is over its bar."""
+    """Measure what the options request; exit code 1 if something exceeds its limit."""
     asked = _arguments()
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
         try:
@@ -61,7 +61,7 @@ def _measured(asked: argparse.Namespace, folder: Path) -> Iterator[Result]:
     for program in _programs(asked, path, folder):
         runs = asked.runs if program.name == "clockify" else min(asked.runs, PEER_RUNS)
         bench = Bench(python, runs)
-        # A timer runs from here on, for the rows that show it.
+        # From here on a timer runs, for the rows that show it.
         bench.prepare(program, "start")
         for row in rows:
             result = bench.result(program, row)

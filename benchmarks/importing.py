@@ -1,4 +1,4 @@
-"""``python -m benchmarks.importing``: what importing a large file costs, beside its bars."""
+"""``python -m benchmarks.importing``: the cost of importing a large file, with its limits."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from benchmarks.signed_in import ENTRIES, Figure, spent
 from benchmarks.timesheet import write_timesheet
 
 STARTS_BAR = 600.0
-"""Bare starts of the interpreter that the import may cost."""
+"""Interpreter starts that the import may cost."""
 PEAK_BAR = 150.0
-"""MiB at its peak."""
+"""The peak of memory in MiB."""
 KINDS = {"csv": "our own CSV", "clockify": "Clockify's detailed report"}
 BARE = 9
 """Runs of a bare interpreter, before and after each import."""
@@ -27,7 +27,7 @@ BARE = 9
 def import_figures(
     program: list[str], folder: Path, entries: int = ENTRIES, runs: int = 3
 ) -> Iterator[Figure]:
-    """Processor time and memory of the import of *entries* into a timesheet that is new."""
+    """Measure importing *entries* into a new timesheet: processor time and memory."""
     python = empty_environment(folder / "empty")
     today = datetime.now(UTC).date()
     environ = {**minimal(folder), "TZ": "Europe/Berlin"}
@@ -53,7 +53,7 @@ def _bare(python: Path, environ: Mapping[str, str]) -> list[float]:
 
 
 def main() -> int:
-    """Measure both kinds of file; exit code 1 when something is over its bar."""
+    """Measure both kinds of file; exit code 1 if something exceeds its limit."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.importing", description=__doc__)
     parser.add_argument("-n", "--runs", type=int, default=3, help="imports of each (default 3)")
     parser.add_argument("--entries", type=int, default=ENTRIES, help="default 100000")

@@ -1,4 +1,4 @@
-"""Five years of work, always the same but for the day on which they end."""
+"""Five years of work, identical except for the day on which they end."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Interval:
 
 
 def client_of(project: str) -> str:
-    """The client whose *project* it is."""
+    """Return the client of *project*."""
     return CLIENTS[PROJECTS.index(project) % len(CLIENTS)]
 
 
 def quiet_month(today: date) -> date:
-    """The first day of the month, some way back from *today*, that has 200 entries."""
+    """Return the first day of the month, some time before *today*, that has 200 entries."""
     month = today.replace(day=1)
     for _ in range(4):
         month = (month - timedelta(days=1)).replace(day=1)
@@ -40,10 +40,10 @@ def quiet_month(today: date) -> date:
 
 
 def five_years(today: date, count: int) -> Iterator[Interval]:
-    """*count* intervals over the five years before *today* (UTC), ascending, none over another.
+    """Yield *count* intervals over the five years before *today* (UTC), ascending, no overlaps.
 
-    The month of `quiet_month` has 200 of them, as for somebody with a few entries a day; all
-    other days have the same number.
+    The month of `quiet_month` has 200 of them, as for somebody with a few entries a day; all other
+    days have equal numbers.
     """
     dice = random.Random(2026)
     quiet = quiet_month(today)
@@ -57,7 +57,7 @@ def five_years(today: date, count: int) -> Iterator[Interval]:
 
 
 def _even(count: int, parts: int) -> list[int]:
-    """*count* as a sum of *parts* numbers that differ by one at most."""
+    """Divide *count* into *parts* numbers that differ by at most one."""
     return [(part + 1) * count // parts - part * count // parts for part in range(parts)]
 
 

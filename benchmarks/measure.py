@@ -1,17 +1,17 @@
 """Runs one command and prints what it took: ``measure.py pipe|terminal COMMAND…``.
 
-A process of its own, with next to nothing loaded: a child's peak of memory is never below the
-size of the process that it was forked from.
+It is a separate process with next to nothing loaded, because a child's peak of memory is never
+below the size of the process that it was forked from.
 
-Prints the seconds of processor time, the peak of memory in KiB, and the exit code; what the
-command writes goes to standard error.
+Prints the seconds of processor time, the peak of memory in KiB, and the exit code; the output of
+the command goes to standard error.
 """
 
 import os
 import sys
 
 ROWS, COLUMNS = 1_000, 120
-"""A screen on which every table has room, so that no pager is called."""
+"""A screen large enough for every table, so that no pager is called."""
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def _become(command: list[str], target: int, terminal: bool) -> None:
 
 
 def _sit_down(target: int) -> None:
-    """Make *target* the terminal that this process sits at."""
+    """Make *target* the controlling terminal of this process."""
     import fcntl
     import struct
     import termios
@@ -60,7 +60,7 @@ def _drain(source: int) -> None:
         try:
             block = os.read(source, 1 << 16)
         except OSError:
-            # How a terminal says that the last process at it has gone.
+            # A terminal reports this when the last process on it has gone.
             return
         if not block:
             return

@@ -1,4 +1,4 @@
-"""The programs that are compared: where each is, its timesheet, and how it says each row."""
+"""The programs to compare: their paths, timesheets, and command lines for each row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PROJECT = PROJECTS[7]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """How a program says a row; *before* it, unmeasured, it is given *before*."""
+    """A program's command line for a row; *before* is run first, unmeasured."""
 
     words: Said
     before: Said | None = None
@@ -40,7 +40,7 @@ class Program:
 
 
 def ours(path: Path, folder: Path, intervals: Iterable[Interval], today: date) -> Program:
-    """clockify at *path*, its timesheet in *folder*."""
+    """Return clockify at *path*, with its timesheet in *folder*."""
     home = folder / "clockify"
     write_timesheet(home / "data" / "timesheet.db", intervals)
     start = _always("start", "Write", "spec", "-p", f"{client_of(PROJECT)}/{PROJECT}", "-g", "deep")
@@ -65,7 +65,7 @@ def ours(path: Path, folder: Path, intervals: Iterable[Interval], today: date) -
 
 
 def timewarrior(folder: Path, intervals: Iterable[Interval], today: date) -> Program | None:
-    """timewarrior with the same timesheet in *folder*; None where it is not installed."""
+    """Return timewarrior with the same timesheet in *folder*; None if it is not installed."""
     path = shutil.which("timew")
     if path is None:
         return None
@@ -103,7 +103,7 @@ def timewarrior(folder: Path, intervals: Iterable[Interval], today: date) -> Pro
 
 
 def watson(folder: Path, intervals: Iterable[Interval], today: date) -> Program | None:
-    """Watson with the same timesheet in *folder*; None where it is not installed."""
+    """Return Watson with the same timesheet in *folder*; None if it is not installed."""
     path = shutil.which("watson")
     if path is None:
         return None
@@ -154,7 +154,7 @@ def _always(*words: str) -> Said:
 
 
 def _free_day(n: int) -> date:
-    """A day long before the timesheet begins, another one for each *n*."""
+    """Return a day long before the timesheet begins, a different one for each *n*."""
     return date(2012, 1, 1) + timedelta(days=n)
 
 
@@ -164,5 +164,5 @@ def _hour(n: int) -> Sequence[str]:
 
 
 def _bounds(month: date) -> Sequence[str]:
-    """The month as timewarrior wants a range: its first day, a hyphen, the day after its last."""
+    """Return the month as timewarrior's range: its first day, a hyphen, the day after its last."""
     return (str(month), "-", str((month + timedelta(days=32)).replace(day=1)))

@@ -1,16 +1,16 @@
-"""What is measured, and the bar for each: multiples of a bare interpreter's start."""
+"""What is measured, and the limit of each row in starts of a bare interpreter."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 PEAK_BAR = 40.0
-"""MiB that no command may exceed."""
+"""The MiB that no command may exceed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of command; *terminal*: it writes to a terminal, so a table."""
+    """One kind of command; *terminal*: it writes to a terminal, and so a table."""
 
     key: str
     title: str

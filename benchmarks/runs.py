@@ -1,4 +1,4 @@
-"""Pairs of runs: the command, and a bare interpreter right before it."""
+"""Pairs of runs: a command, and a bare interpreter right before it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """*multiple*: how often a bare start fits into the command; *peak*: its worst, in MiB."""
+    """*multiple*: the cost in interpreter starts; *peak*: the highest memory, in MiB."""
 
     program: str
     row: Row
@@ -35,16 +35,16 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """``ok`` or ``over`` the bars."""
+        """``ok`` or ``over`` the limits."""
         return "ok" if self.multiple <= self.row.bar and self.peak <= PEAK_BAR else "over"
 
 
 class CommandFailed(Exception):
-    """A measured command did not do what it should."""
+    """A measured command failed."""
 
 
 class Bench:
-    """Measures commands; *python* is that of an empty virtual environment."""
+    """Measures commands; *python* belongs to an empty virtual environment."""
 
     def __init__(self, python: Path, runs: int) -> None:
         self._python = python
@@ -55,7 +55,7 @@ class Bench:
         self._measure((str(program.path), *program.rows[row].words(0)), program.environ)
 
     def result(self, program: Program, row: Row) -> Result | None:
-        """The medians of all runs of *row*; None where *program* has no such command."""
+        """Return the medians of all runs of *row*; None if *program* has no such command."""
         spoken = program.rows.get(row.key)
         if spoken is None:
             return None
@@ -97,5 +97,5 @@ class Bench:
 
 
 def python_version() -> str:
-    """The version of the Python that everything is measured with."""
+    """Return the version of the Python used for all measurements."""
     return ".".join(map(str, sys.version_info[:3]))

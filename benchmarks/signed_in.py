@@ -1,6 +1,6 @@
-"""``python -m benchmarks.signed_in``: what signing in costs, beside its bars.
+"""``python -m benchmarks.signed_in``: the cost of being signed in, with its limits.
 
-Clockify is a server on this computer, so that no network is measured.
+Clockify is a server on this computer, so no network is measured.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from tests.fake_clockify import FakeClockify
 from tests.fake_clockify.records import Entry
 
 START_BAR = 22.0
-"""Bare starts of the interpreter that a signed-in ``start`` may cost."""
+"""Interpreter starts that a signed-in ``start`` may cost."""
 JOURNAL_BAR = 5.0
-"""Milliseconds of a write for its row in the journal, from PENDING to APPLIED."""
+"""Milliseconds that a write may spend on its journal row, from PENDING to APPLIED."""
 PULL_SECONDS_BAR = 60.0
 PULL_PEAK_BAR = 60.0
 """MiB while 100,000 entries are fetched."""
@@ -38,7 +38,7 @@ ENTRIES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, in *unit*, and its *bar*."""
+    """A measurement in *unit*, and its limit (*bar*)."""
 
     title: str
     value: float
@@ -58,7 +58,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """One run: seconds by the clock and of the processor, and the peak of memory in MiB."""
+    """One run: elapsed and processor seconds, and the peak of memory in MiB."""
 
     seconds: float
     processor: float
@@ -67,7 +67,7 @@ class Spent:
 
 @contextmanager
 def signed_in(folder: Path, entries: int = 0) -> Iterator[tuple[FakeClockify, Mapping[str, str]]]:
-    """A Clockify with *entries* of the last year, and the environment of a person in *folder*."""
+    """Yield a Clockify with *entries* of the last year, and a person's environment in *folder*."""
     with FakeClockify(plan="PRO") as fake:
         _fill(fake, entries)
         environ = {
@@ -96,7 +96,7 @@ def _fill(fake: FakeClockify, entries: int) -> None:
 
 
 def spent(command: list[str], environ: Mapping[str, str]) -> Spent:
-    """What *command* costs; it has to succeed."""
+    """Return the cost of *command*, which has to succeed."""
     begun = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-I", "-S", str(MEASURE), "pipe", *command],
@@ -112,7 +112,7 @@ def spent(command: list[str], environ: Mapping[str, str]) -> Spent:
 
 
 def start_figure(program: list[str], folder: Path, runs: int) -> Figure:
-    """Processor time of ``start`` signed in, as a multiple of a bare interpreter's start."""
+    """Return the processor time of a signed-in ``start``, in starts of a bare interpreter."""
     python = empty_environment(folder / "empty")
     bare, own = [], []
     with signed_in(folder) as (_, environ):
@@ -126,7 +126,7 @@ def start_figure(program: list[str], folder: Path, runs: int) -> Figure:
 
 
 def pull_figures(program: list[str], folder: Path, entries: int = ENTRIES) -> list[Figure]:
-    """Time and memory of the first copy of a year with *entries*."""
+    """Return time and memory of the first copy of a year with *entries*."""
     with signed_in(folder, entries) as (_, environ):
         found = spent([*program, "sync"], environ)
     return [
@@ -136,7 +136,7 @@ def pull_figures(program: list[str], folder: Path, entries: int = ENTRIES) -> li
 
 
 def journal_figure(folder: Path, writes: int = 200) -> Figure:
-    """Milliseconds that the journal adds to a write: its row, marked as sent, and settled."""
+    """Return the milliseconds that the journal adds to a write: insert, mark as sent, settle."""
     moment = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     fields = EntryFields(start=moment, end=moment + timedelta(hours=1), description="Work")
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -156,7 +156,7 @@ def journal_figure(folder: Path, writes: int = 200) -> Figure:
 
 
 def main() -> int:
-    """Measure all three; exit code 1 when something is over its bar."""
+    """Measure all three; exit code 1 if something exceeds its limit."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.signed_in", description=__doc__)
     parser.add_argument("-n", "--runs", type=int, default=20, help="paired runs (default 20)")
     parser.add_argument("--entries", type=int, default=ENTRIES, help="default 100000")

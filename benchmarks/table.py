@@ -12,7 +12,7 @@ OURS = "clockify"
 
 
 def as_json(results: Iterable[Result]) -> str:
-    """An array with an object for each result."""
+    """Return an array with an object for each result."""
     return json.dumps(
         [
             {
@@ -31,7 +31,7 @@ def as_json(results: Iterable[Result]) -> str:
 
 
 def as_table(results: Sequence[Result]) -> str:
-    """Markdown: a line for each row, a column for each program."""
+    """Return Markdown: a line for each row, a column for each program."""
     others = list(dict.fromkeys(r.program for r in results if r.program != OURS))
     head = ["command", OURS, "bar", "", "peak MiB", *others]
     found = {(result.program, result.row.key): result for result in results}

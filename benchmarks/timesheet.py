@@ -1,4 +1,4 @@
-"""The program's own timesheet of many entries, written by its own store."""
+"""The program's own timesheet with many entries, written by its own store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clockify_cli.store.db.changes import Database
 
 
 def write_timesheet(path: Path, intervals: Iterable[Interval]) -> None:
-    """A timesheet at *path* in which each of *intervals* was recorded by a change of its own."""
+    """Write a timesheet to *path* in which each of *intervals* is a change of its own."""
     with closing(Database(path)) as db, db.transaction():
         ids: dict[str, str] = {}
         for interval in intervals:

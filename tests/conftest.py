@@ -1,4 +1,4 @@
-"""What holds for every test: nothing leaves this machine, and no key is left lying about."""
+"""Rules for every test: nothing leaves this machine, and no key is left behind."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, settings
 from tests.examples import some
 from tests.fake_clockify.keys import key_in
 
-# The same examples each time, so that what passes here passes anywhere; the other profile explores.
-# How long making them takes is not a verdict: the machine may be busy with other things.
+# The same examples each time, so that a test that passes here passes anywhere; the other profile
+# explores. The time to generate them does not matter, because the machine may be busy.
 SLOWLY = (HealthCheck.too_slow,)
 settings.register_profile(
     "steady",
@@ -33,7 +33,7 @@ settings.register_profile(
 settings.register_profile("random", deadline=None, suppress_health_check=SLOWLY)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
-# A timesheet is flushed at every change, which most of the suite would wait for on a disk.
+# A timesheet is flushed to disk at every change, which would slow most of the suite.
 MEMORY = Path("/dev/shm")
 PLENTY = 4 << 30
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
@@ -41,7 +41,7 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
     if "TMPDIR" not in os.environ:
         tempfile.tempdir = str(MEMORY)
 
-# What a shell runs in the background is deaf to Ctrl-C, and so would be all that is started here.
+# A shell starts background processes deaf to Ctrl-C, which they and their children inherit.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -56,7 +56,7 @@ SELDOM = 20_000
 
 
 def pytest_collection_finish() -> None:
-    """Keep the thousands of tests themselves out of every search for garbage."""
+    """Keep the thousands of test objects out of every garbage collection."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(SELDOM, 10, 10)
@@ -71,7 +71,7 @@ def _guard(event: str, args: tuple[object, ...]) -> None:
 
 
 def _refuse_far(address: object) -> None:
-    """Let no packet out but to this machine."""
+    """Block every packet to another machine."""
     if not isinstance(address, tuple):
         return
     if not _is_near(str(address[0])):
@@ -79,7 +79,7 @@ def _refuse_far(address: object) -> None:
 
 
 def _refuse_lookup(host: object) -> None:
-    """Ask no name server: a name that nobody has is not found, any other is a mistake."""
+    """Block name look-ups: an impossible name is not found, any other is an error."""
     name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
     if name == "localhost" or _is_number(name):
         return
@@ -97,7 +97,7 @@ def _is_number(host: str) -> bool:
 
 
 def _is_near(host: str) -> bool:
-    # 192.0.2.0/24 and its like are kept for examples: nobody is there.
+    # 192.0.2.0/24 and the like are reserved for examples: nobody is there.
     near = host in ("", "localhost")
     return near or (_is_number(host) and _is_loopback(host))
 
@@ -113,7 +113,7 @@ sys.addaudithook(_guard)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test that lets a key be printed fails."""
+    """Fail a test whose output contains a key."""
     report = yield
     if any(key_in(text.encode()) for _, text in report.sections):
         report.outcome = "failed"
@@ -123,7 +123,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session", autouse=True)
 def no_key_is_left_lying_about(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No file of any test holds a key, but the one that is made for it."""
+    """Make sure that no file of any test contains a key, except the one made for it."""
     yield
     left = [
         path
@@ -135,7 +135,7 @@ def no_key_is_left_lying_about(tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Give the memory back that a run has used for its files."""
+    """Free the memory that a run has used for its files."""
     if hasattr(session.config, "workerinput") or session.testsfailed:
         return
     folder = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", ""))

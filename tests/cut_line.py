@@ -27,7 +27,7 @@ LEFT_TO_THE_COLLECTOR = pytest.mark.filterwarnings(
     "ignore:.*unclosed <ssl.SSLSocket :pytest.PytestUnraisableExceptionWarning",
     "ignore:unclosed <ssl.SSLSocket :ResourceWarning",
 )
-"""Python itself forgets a socket that is reset as its own handshake begins."""
+"""Python itself forgets a socket that is reset when its handshake begins."""
 _ABORT = struct.pack("ii", 1, 0)
 _PATIENCE = 60.0
 _PIECE = 65536
@@ -37,7 +37,7 @@ _PIECE = 65536
 class Cut:
     """The line breaks once *at* bytes went its *way*; with 0 up, as soon as somebody connects.
 
-    *struck*: it did. Later connections are left alone.
+    *struck*: it has broken. Later connections are not cut.
     """
 
     way: Way
@@ -47,7 +47,7 @@ class Cut:
     struck: bool = False
 
     def let(self, way: Way, count: int) -> int:
-        """How many of *count* more bytes may go their *way*; the line breaks after those."""
+        """Return how many of *count* more bytes may go their *way* before the line breaks."""
         left = self.at - self.gone[way]
         if self.struck or way != self.way or count < left:
             self.gone[way] += count
@@ -58,9 +58,9 @@ class Cut:
 
 
 class CutLine:
-    """Carries bytes to *port* and back; as a *proxy*, once it was asked to CONNECT.
+    """Carries bytes to *port* and back; as a *proxy*, after a CONNECT.
 
-    One thread carries both ways of a connection, so that a cut is at the very byte.
+    One thread carries both directions of a connection, so that a cut is exact to the byte.
     """
 
     def __init__(self, port: int, *, proxy: bool = False) -> None:
@@ -92,13 +92,13 @@ class CutLine:
             thread.join(_PATIENCE)
 
     def cut(self, way: Way, at: int, how: How) -> Cut:
-        """Break after *at* bytes of all that goes this *way* from now on."""
+        """Break after *at* more bytes in this direction (*way*)."""
         with self._lock:
             self._cut = Cut(way, at, how)
         return self._cut
 
     def repair(self) -> None:
-        """Break nothing from now on."""
+        """Stop breaking lines."""
         with self._lock:
             self._cut = None
 
@@ -135,7 +135,7 @@ class CutLine:
             _end(server, how)
 
     def _connected(self, client: socket.socket) -> bool:
-        """Whether *client* asked for a tunnel and was told that it has one."""
+        """Return whether *client* asked for a tunnel and was told that it has one."""
         head = b""
         while b"\r\n\r\n" not in head:
             piece = client.recv(_PIECE)
@@ -170,7 +170,7 @@ class CutLine:
 
 
 def _end(sock: socket.socket, how: How) -> None:
-    """Close with a reset, or after what was sent."""
+    """Close with a reset, or after all data was sent."""
     with contextlib.suppress(OSError):
         if how == "reset":
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)

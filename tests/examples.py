@@ -1,4 +1,4 @@
-"""How many examples a property is tried with."""
+"""How many examples are tried for a property."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ EXPLORING = os.environ.get("HYPOTHESIS_PROFILE") == "random"
 
 
 def some(count: int) -> int:
-    """*count* where other examples than the usual are tried; a quarter in the quick suite."""
+    """Return *count* if random examples are tried; a quarter in the quick suite."""
     return count if EXPLORING else count // 4

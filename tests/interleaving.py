@@ -1,4 +1,4 @@
-"""Somebody else acts just as the program comes to a certain place."""
+"""Let somebody else act exactly when the program reaches a certain point."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import FrameType
 def meanwhile(moment: str, act: Callable[[], object]) -> Iterator[list[object]]:
     """Let somebody else *act* when a function named *moment* is first called.
 
-    What is given is empty afterwards if it was.
+    The yielded list is empty afterwards if it was called.
     """
     left: list[object] = [act]
 

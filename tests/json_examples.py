@@ -1,11 +1,11 @@
 """The examples of docs/json.md: a day at the command line, run again in this process.
 
-Each is a block of ``sh`` with one command and a block of ``json`` with what it printed. An HTML
-comment ``<!-- 10:15 -->`` sets the clock (in UTC), ``<!-- quietly clockify … -->`` runs a command
-that is not shown. Ids are numbered in the order in which they are met, so that they are the same
-each time; an entry within something else is only named.
+Each is a block of ``sh`` with one command and a block of ``json`` with its output. An HTML comment
+``<!-- 10:15 -->`` sets the clock (in UTC), ``<!-- quietly clockify … -->`` runs a command that is
+not shown. Ids are numbered in order of appearance, so that they are the same each time; an entry
+within something else is shown only by name.
 
-``python -m tests.json_examples`` writes what is printed now into the document.
+``python -m tests.json_examples`` writes the current output into the document.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ID = re.compile(r"\b[0-9a-f]{32}\b")
 
 @dataclass
 class Example:
-    """A command, what the document says it prints, and what it printed."""
+    """A command, its output in the document, and its actual output."""
 
     line: str
     documented: str
@@ -56,7 +56,7 @@ class Session:
     ids: dict[str, str] = field(default_factory=dict)
 
     def examples(self, document: str) -> Iterator[Example]:
-        """Each example of *document*, run in its order."""
+        """Yield each example of *document*, run in order."""
         for step in _STEP.finditer(document):
             if clock := step["clock"]:
                 self.now = self.now.replace(hour=int(clock[:2]), minute=int(clock[3:]))
@@ -67,7 +67,7 @@ class Session:
                 yield Example(step["shown"], step["json"], self._shown(printed))
 
     def run(self, line: str) -> str:
-        """What *line* prints; an error is on standard error."""
+        """Return the output of *line*; errors go to standard error."""
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err), patch.object(sys, "stdin", io.StringIO()):
             main(shlex.split(line), clock=SetClock(self.now))
@@ -85,7 +85,7 @@ class Session:
 
 
 def _read(printed: str) -> list[Any]:
-    """The document in *printed*, or those on each of its lines."""
+    """Return the document in *printed*, or one for each of its lines."""
     try:
         return [json.loads(printed)]
     except json.JSONDecodeError:
@@ -93,7 +93,7 @@ def _read(printed: str) -> list[Any]:
 
 
 def _named(value: Any, depth: int) -> Any:
-    """*value* with only the name of what it holds of entries; those listed once are whole."""
+    """Return *value* with nested entries shown only by name; listed ones stay whole."""
     if isinstance(value, list):
         return [_named(each, depth) for each in value]
     if not isinstance(value, dict):
@@ -104,7 +104,7 @@ def _named(value: Any, depth: int) -> Any:
 
 
 def rewritten(document: str) -> str:
-    """*document* with what each of its commands prints now."""
+    """Return *document* with the current output of each command."""
     for example in Session().examples(document):
         start = document.index(f"```sh\nclockify {example.line}\n```\n\n```json\n")
         before = document.index("```json\n", start) + len("```json\n")

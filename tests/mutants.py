@@ -1,7 +1,7 @@
-"""``python -m tests.mutants [WORD…]``: does a quick test fail where the program is made wrong?
+"""``python -m tests.mutants [WORD…]``: does a quick test fail if the program is made wrong?
 
-Each mutant takes one safeguard away, in a copy of the source. A named test has to pass before
-and to fail with it; a mutant that no test notices is a promise that nobody holds.
+Each mutant removes one safeguard, in a copy of the source. A named test has to pass before and to
+fail with it; a mutant that no test notices is a promise that nobody keeps.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NO_TARGET = 'requests reads the whole body."""\n        return None'
 class Mutant:
     """What the program does wrong, where, and the *test* that has to notice.
 
-    A safeguard that stands in two places is taken away in both.
+    A safeguard in two places is removed in both.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Mutant:
         path.write_text(self.made_wrong(path.read_text("utf-8")), "utf-8")
 
     def made_wrong(self, text: str) -> str:
-        """*text*, of its file, without the safeguard. ValueError where that is not there once."""
+        """Return *text*, of its file, without the safeguard. ValueError unless it is there once."""
         for right, wrong in ((self.right, self.wrong), (self.also_right, self.also_wrong)):
             if right and text.count(right) != 1:
                 raise ValueError(f"{self.name}: its place in {self.file} is not there once")
@@ -512,7 +512,7 @@ MUTANTS = (
 
 
 def main(words: list[str]) -> int:
-    """Try the mutants whose names hold a word of *words*; exit code 1 when one is not noticed."""
+    """Try the mutants with a word of *words* in their names; exit code 1 if one is not noticed."""
     alive = []
     with tempfile.TemporaryDirectory(prefix="mutants-") as name:
         for mutant in MUTANTS:
@@ -528,7 +528,7 @@ def main(words: list[str]) -> int:
 
 
 def judged(mutant: Mutant, folder: Path) -> str:
-    """``noticed``, or what is wrong with the mutant or its test."""
+    """Return ``noticed``, or what is wrong with the mutant or its test."""
     copy = folder / "copy"
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
@@ -548,7 +548,7 @@ def _copied(source: Path, target: Path) -> None:
 
 
 def _passes(mutant: Mutant, copy: Path) -> bool:
-    """Whether the named test passes in *copy*; exit code 1 of pytest is a test that failed."""
+    """Return whether the named test passes in *copy*; pytest's exit code 1 is a failed test."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", mutant.test]
     chosen = ["-k", mutant.chosen] if mutant.chosen else []
     done = subprocess.run(

@@ -1,6 +1,6 @@
 """Runs the program with the clock set: ``-m tests.run_at --now 2026-11-24T09:02:00Z -- ARGS``.
 
-``--tick SECONDS`` lets each reading of the clock find it that much later.
+``--tick SECONDS`` moves the clock by that much at each reading.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from clockify_cli.__main__ import main
 
 
 class SetClock:
-    """A clock that stands where it was set, or goes on by a step each time it is read."""
+    """A clock that stands still, or moves by a step each time it is read."""
 
     def __init__(self, now: datetime, tick: float = 0.0) -> None:
         self._now = now

@@ -1,13 +1,13 @@
-"""Sessions at a terminal as documents show them: run them again, and compare or write anew.
+"""Terminal sessions in documents: run them again, and compare or rewrite their output.
 
 A fenced block of the language ``console`` is a session: lines that begin with ``$ `` are typed into
-bash, a line such as ``# 10:15`` sets the clock, all else is what the terminal showed. Behind the
-time may stand ``no network``, until the next time that is set. An HTML comment
-``<!-- session 2026-11-24 09:02 -->`` sets date and time; ``<!-- fresh session … -->`` begins with
-an empty home, ``<!-- fresh session … with Clockify -->`` with one beside a Clockify of its own,
-whose key lies in ``key.txt``. The terminal has 80 columns and no color; the zone is Europe/Berlin.
+bash, a line such as ``# 10:15`` sets the clock, everything else is terminal output. ``no network``
+may follow the time, and applies until the next time that is set. An HTML comment ``<!-- session
+2026-11-24 09:02 -->`` sets date and time; ``<!-- fresh session … -->`` begins with an empty home,
+``<!-- fresh session … with Clockify -->`` with one beside its own Clockify, whose key is in
+``key.txt``. The terminal has 80 columns and no color; the zone is Europe/Berlin.
 
-``python -m tests.transcripts README.md`` writes what is shown now into the document.
+``python -m tests.transcripts README.md`` writes the current output into the document.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _TAIL = re.compile(
     r"^((?:Started|Stopped|Resumed|Added|Changed|Split|Kept|Joined|Now|Had ended|Already done:)"
     r"  .*\S) +[0-9a-f]{4,}$"
 )
-"""What names an entry behind a line that tells of a change, which is another one each time."""
+"""The short id after a line that reports a change; it differs each time."""
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 REAL = "https://api.clockify.me"
 
 
 @dataclass(slots=True)
 class Step:
-    """A command typed at *now*, on line *line* of the document, and what it is said to show."""
+    """A command typed at *now*, on line *line* of the document, and its documented output."""
 
     line: int
     command: str
@@ -59,7 +59,7 @@ class Step:
 
 
 def steps(document: str) -> Iterator[Step]:
-    """The commands of every session in *document*, in order."""
+    """Yield the commands of every session in *document*, in order."""
     now, fresh, inside = datetime(2026, 11, 24, 9, 0, tzinfo=ZONE), True, False
     clockify, network = False, True
     step: Step | None = None
@@ -88,7 +88,7 @@ def steps(document: str) -> Iterator[Step]:
 
 
 class _Typist:
-    """A process at a terminal of its own, all of whose commands are typed there."""
+    """A process on its own terminal, where all commands of a session are typed."""
 
     def __init__(self) -> None:
         self.screen, theirs = pty.openpty()
@@ -108,7 +108,7 @@ class _Typist:
         self.asked = os.fdopen(asked, "w")
 
     def type(self, step: Step, environ: dict[str, str], folder: Path) -> str:
-        """What the terminal shows after *step* was typed there."""
+        """Return the terminal output after *step* was typed."""
         asking = {
             "command": step.command,
             "now": step.now.isoformat(),
@@ -131,7 +131,7 @@ class _Typist:
 
 @dataclass(slots=True)
 class Terminal:
-    """A place to run the steps of a document in: its home is thrown away with the folder."""
+    """Runs the steps of a document; its home is removed with the folder."""
 
     folder: Path
     homes: int = 0
@@ -146,7 +146,7 @@ class Terminal:
         self._leave()
 
     def show(self, step: Step) -> list[str]:
-        """The lines that *step* shows now."""
+        """Return the current output lines of *step*."""
         if step.fresh or self.typist is None:
             self._begin(step)
         home = self.folder / f"home{self.homes}"
@@ -167,7 +167,7 @@ class Terminal:
         home.mkdir()
         self.typist = _Typist()
         if step.clockify:
-            # Its clock stands where a step sets it, however long the machine takes for that.
+            # Its clock stands still where a step sets it, however long the machine takes.
             self.clockify = FakeClockify(plan="FREE", zone=ZONE.key, clock=lambda: 0.0).__enter__()
             self.clockify.clock.set(step.now)
             client = self.clockify.add_client("Acme")
@@ -180,7 +180,7 @@ class Terminal:
             self.typist = None
         if self.clockify is not None:
             self.clockify.__exit__(None, None, None)
-            # No key is left lying about.
+            # Leave no key behind.
             (self.folder / f"home{self.homes}" / "key.txt").unlink()
         self.clockify, self.reachable = None, True
 
@@ -208,7 +208,7 @@ class Terminal:
 
 
 def comparable(lines: list[str]) -> list[str]:
-    """*lines* without what differs from run to run: ids, masked keys, and space at the ends."""
+    """Return *lines* without what differs from run to run: ids, masked keys, trailing space."""
     kept = [_MASKED.sub("****", _ID.sub("<id>", line.rstrip())) for line in lines]
     while kept and not kept[-1]:
         kept.pop()
@@ -216,7 +216,7 @@ def comparable(lines: list[str]) -> list[str]:
 
 
 def rewrite(path: Path) -> None:
-    """Put what each command shows now under it in the document at *path*."""
+    """Rewrite the document at *path* with the current output of each command."""
     lines = path.read_text().splitlines()
     with tempfile.TemporaryDirectory() as folder, Terminal(Path(folder)) as terminal:
         done = [(step, terminal.show(step)) for step in steps(path.read_text())]

@@ -1,7 +1,7 @@
 """``python -m tests.typers``: the tests of the command line with the default and the newest Typer.
 
-Each is installed into an environment of its own, in a folder that goes away afterwards. Words
-after the module's name go to pytest instead of the usual folders.
+Each is installed into its own environment, in a folder that is removed afterwards. Words after the
+module's name go to pytest instead of the usual folders.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 from benchmarks.environments import SOURCE, interpreter
 
 TYPERS = ("typer==0.28.0", "typer")
-"""What pip is asked for: the oldest that the program works with, and the newest there is."""
+"""The requirements for pip: the oldest version that works, and the newest there is."""
 TESTS = ("tests/cli", "tests/scenarios/test_manners.py", "tests/test_docs.py")
 
 
 def main(args: list[str]) -> int:
-    """Run the tests with each Typer; 1 where any fail."""
+    """Run the tests with each Typer; return 1 if any fail."""
     with tempfile.TemporaryDirectory(prefix="typers-") as folder:
         failed = [typer for typer in TYPERS if not passes(typer, Path(folder), args or [*TESTS])]
     print(f"failed with: {', '.join(failed)}" if failed else "passed with each")
@@ -28,11 +28,11 @@ def main(args: list[str]) -> int:
 
 
 def passes(typer: str, folder: Path, tests: list[str]) -> bool:
-    """Whether *tests* pass in a new environment in *folder* with this *typer*."""
+    """Return whether *tests* pass in a new environment in *folder* with this *typer*."""
     environment = folder / typer.replace("=", "-")
     python = str(environment / "bin" / "python")
     subprocess.run([interpreter(), "-m", "venv", str(environment)], check=True)
-    # The second replaces what the program wants by default, of which pip warns.
+    # The second replaces the default version, which makes pip warn.
     for wanted in (f"{SOURCE}[test]", typer):
         pip = [python, "-m", "pip", "install", "-q", "--upgrade", wanted]
         subprocess.run(pip, check=True, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})

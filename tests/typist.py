@@ -1,8 +1,8 @@
 """Types one command after the other at a terminal: the process behind `tests.transcripts`.
 
 It reads JSON lines ``{"command", "now", "env", "folder"}`` from the descriptor that its argument
-names. A line that needs no shell is run by a copy of this process, which has imported the program
-already; any other by bash. Behind the output of each stands a zero byte.
+names. A line that needs no shell is run by a copy of this process, which has already imported the
+program; others by bash. A zero byte follows the output of each.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ END = b"\0"
 
 
 def main(descriptor: int) -> None:
-    """Run what is asked for until nobody asks any more."""
+    """Run the requested commands until there are no more requests."""
     for name in {f"clockify_cli.cli.commands.{place.module}" for place in COMMANDS.values()}:
         importlib.import_module(name)
     with os.fdopen(descriptor) as asked:
@@ -48,7 +48,7 @@ def _run(command: str, now: str, environ: dict[str, str], folder: str) -> NoRetu
         code = run(["--now", now, "--", *shlex.split(command)[1:]])
         sys.stdout.flush()
     except BaseException:
-        # What is shown is what the document is compared with.
+        # The output is what the document is compared with.
         traceback.print_exc()
     os._exit(code)
 

@@ -1,6 +1,6 @@
-"""How long a thread is ready to wait for its sockets, and a clock that only moves when it is read.
+"""How long a thread would wait for its sockets, and a clock that moves only when it is read.
 
-What a busy machine adds is in neither: nothing here looks at the clock on the wall.
+A busy machine affects neither: nothing here looks at the wall clock.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ CALLS = ("connect", "recv_into", "recv", "sendall", "do_handshake")
 class Waits:
     """What one thread waited for on its sockets.
 
-    *longest*: seconds that it was ready to wait at once, without end where it set none. *in_vain*:
-    seconds, all together, of those that ran out.
+    *longest*: the longest single wait in seconds that it allowed, infinite without a limit.
+    *in_vain*: the total seconds of those waits that timed out.
     """
 
     longest: float = 0.0
@@ -32,7 +32,7 @@ class Waits:
 
 @contextmanager
 def waits() -> Iterator[Waits]:
-    """What this thread waits for while the block runs."""
+    """Record what this thread waits for within the block."""
     found = Waits()
     me = threading.get_ident()
     with patch_all(lambda real, call: _watched(real, call, found, me)):
@@ -65,7 +65,7 @@ def _watched(
 def patch_all(
     make: Callable[[Callable[..., object], str], Callable[..., object]],
 ) -> Iterator[None]:
-    """Every call that may wait, of plain and of TLS sockets, replaced by what *make* gives."""
+    """Replace every call that may wait, of plain and TLS sockets, by the results of *make*."""
     patches = [
         patch.object(kind, call, make(getattr(kind, call), call))
         for kind in (socket.socket, ssl.SSLSocket)
@@ -98,9 +98,9 @@ class Ticking:
 
 @contextmanager
 def in_step() -> Iterator[threading.Semaphore]:
-    """Released each time that this thread is about to read: a server that waits for it drips.
+    """Yield a semaphore released each time this thread is about to read.
 
-    Then it gets one piece a read, however busy the machine is.
+    A server that waits for it drips: each read gets one piece, however busy the machine is.
     """
     turn = threading.Semaphore(0)
     me = threading.get_ident()

@@ -1,4 +1,4 @@
-"""Runs the fake by hand: prints where it is and how to sign in, until it is interrupted."""
+"""Runs the fake by hand: prints its address and how to sign in, until it is interrupted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _word(choices: tuple[Any, ...]) -> Callable[[str], Any]:
-    """A reader of one of *choices* from its word; another word is a ValueError."""
+    """Return a reader of one of *choices* by name; ValueError for another."""
 
     def read(text: str) -> Any:
         words = {str(each).lower(): each for each in choices}
@@ -49,7 +49,7 @@ def _word(choices: tuple[Any, ...]) -> Callable[[str], Any]:
 def main(argv: list[str]) -> int:
     options = vars(parser().parse_args(argv))
     world = options.pop("world")
-    # Before anything is printed: whoever has read the URL may already send a signal.
+    # Set up before printing: whoever has read the URL may already send a signal.
     told = _signalled()
     with FakeClockify(**options) as fake:
         if world:
@@ -66,7 +66,7 @@ def main(argv: list[str]) -> int:
 
 
 def _signalled() -> threading.Event:
-    """Set by SIGINT or SIGTERM."""
+    """Return an event that is set by SIGINT or SIGTERM."""
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())

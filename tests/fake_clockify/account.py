@@ -81,7 +81,7 @@ def membership(value: Member) -> Json:
 
 
 def _memberships(state: State, value: User, scope: str) -> list[Json]:
-    """Those of ALL kinds, of the WORKSPACE, of its PROJECTs, or NONE."""
+    """Return memberships: ALL kinds, of the WORKSPACE, of its PROJECTs, or NONE."""
     rows: list[Json] = []
     if scope in ("ALL", "WORKSPACE"):
         rows += [membership(each) for each in state.all(Member) if each.user_id == value.id]
@@ -93,7 +93,7 @@ def _memberships(state: State, value: User, scope: str) -> list[Json]:
 
 
 def list_workspaces(call: Call) -> Answer:
-    """Those of the key's user; with `roles`, those where the user has that role."""
+    """List the workspaces of the key's user; with `roles`, those where the user has that role."""
     wanted = call.query.get("roles")
     mine = [each for each in call.state.all(Member) if each.user_id == call.user.id]
     ids = [each.workspace_id for each in mine if wanted is None or each.role == wanted]
@@ -171,7 +171,7 @@ def _user_row(call: Call, member: Member, value: User) -> Json:
 
 
 def add_user(call: Call) -> Answer:
-    """Only managers of a paid workspace add users."""
+    """Add a user; only managers of a paid workspace may."""
     call.require_manager()
     if plans.is_free(call.workspace):
         raise forbidden("Users can be added on a paid plan only")

@@ -1,4 +1,4 @@
-"""The fake's own endpoint beside the API: another process looks in and changes things through it.
+"""The fake's own endpoint beside the API, for another process to inspect and change it.
 
 `POST /__fake__/VERB` with a JSON object of arguments; it needs no key and counts for no limit.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-# The library brings no types of its own.
+# The library has no types of its own.
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from tests.fake_clockify.presence import (
@@ -24,7 +24,7 @@ HYDRATED = "hydrated"
 
 
 def faults_in(operation: Operation, document: Any, *, hydrated: bool = False) -> list[str]:
-    """Sentences, one for each thing wrong with what *operation* answered; none when it is right."""
+    """Return a sentence for each thing wrong with the answer of *operation*."""
     validator = _validator(operation.name, operation.family, hydrated)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
 
@@ -43,7 +43,7 @@ def _validator(name: str, family: str, hydrated: bool) -> Draft202012Validator:
 
 @cache
 def answer_schemas(family: str) -> dict[str, Schema]:
-    """The described schemas as an answer must fulfil them."""
+    """Return the described schemas in the form that an answer must fulfil."""
     schemas = description()[family]["schemas"]
     made = {name: _strict(name, schema) for name, schema in schemas.items()}
     if "TimeEntryDtoV1" in made:
@@ -81,7 +81,7 @@ def _property(told: Schema, rule: str | None) -> Schema:
 
 
 def _hydrated(entry: Schema) -> Schema:
-    """An entry with objects in the place of ids (README: Entries)."""
+    """Return an entry with objects in place of ids (README: Entries)."""
     kept = {
         field: told
         for field, told in entry["properties"].items()

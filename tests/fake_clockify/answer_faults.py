@@ -1,4 +1,4 @@
-"""S11 to S16, S20, S24, S25 and S27: answers that refuse, mislead or speak of something else."""
+"""S11 to S16, S20, S24, S25 and S27: answers that refuse, mislead or are about something else."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TooMany(Behaviour):
 
 @dataclass(kw_only=True)
 class ServerError(Behaviour):
-    """S12 and S13: `status` 500 to 504, before anything is committed or after it (`commit`)."""
+    """S12 and S13: `status` 500 to 504, before or after (`commit`) anything is committed."""
 
     status: int = 503
     commit: bool = False
@@ -69,7 +69,7 @@ class Forbidden(Behaviour):
 
 @dataclass(kw_only=True)
 class Page(Behaviour):
-    """S16: 200 with a page of HTML under `label`; `commit` says whether the request got through."""
+    """S16: 200 with an HTML page under `label`; `commit`: the request got through."""
 
     label: str = "text/html; charset=utf-8"
     status: int = 200
@@ -89,8 +89,8 @@ class Page(Behaviour):
 class Redirect(Behaviour):
     """S20: `status` 301 to 308 towards `kind`: same, other, downgrade or loop; nothing committed.
 
-    A request that follows to the same host does what it would have done at the old place.
-    `other` leads to a second server, which keeps count; `downgrade` does so from https to http.
+    A request that follows to the same host does what it would have done at the old address. `other`
+    leads to a second server, which counts requests; `downgrade` does so from https to http.
     """
 
     kind: str = "same"
@@ -109,10 +109,10 @@ class Redirect(Behaviour):
 
 @dataclass(kw_only=True)
 class Rewrite(Behaviour):
-    """S24: the server keeps something else than what was sent.
+    """S24: the server stores something else than what was sent.
 
     It trims the description and reverses the tags, always cuts to whole seconds, and puts in
-    `project_id` and `billable` where they are given and the request says nothing of them.
+    `project_id` and `billable` if they are given and the request leaves them out.
     """
 
     project_id: str | None = None
@@ -154,10 +154,10 @@ class WrongClock(Behaviour):
 
 @dataclass(kw_only=True)
 class AnotherEntry(Behaviour):
-    """S27: committed, but the answer bears another entry's `id`, or is that entry's `body`.
+    """S27: committed, but the answer has another entry's `id`, or is that entry's `body`.
 
-    In a list that is so of the first entry; where there are several, `id` is that of the second,
-    which bears the first one's.
+    In a list this applies to the first entry; if there are several, `id` is that of the second,
+    which gets the first one's.
     """
 
     kind: str = "body"

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status, a body and headers beyond those that every answer has."""
+    """A status, a body and headers in addition to those of every answer."""
 
     status: int
     body: bytes = b""
@@ -43,17 +43,17 @@ def json_answer(document: Any, status: int = 200, *headers: tuple[str, str]) -> 
 
 
 def invalid(message: str) -> Refusal:
-    """The request breaks the vendor's description."""
+    """The request violates the vendor's description."""
     return Refusal(400, 400, message)
 
 
 def missing_reference(what: str, id_: str) -> Refusal:
-    """Something named in a body is not there (any more)."""
+    """Something named in a body does not exist (any more)."""
     return Refusal(400, 501, f"{what} with id {id_} doesn't belong to the workspace")
 
 
 def not_allowed_now(message: str) -> Refusal:
-    """The state of things forbids it: a name taken, not archived, a field required."""
+    """The current state forbids it: a name taken, not archived, a field required."""
     return Refusal(400, 501, message)
 
 

@@ -1,4 +1,4 @@
-"""What a fault may do at each station of a request; by default nothing."""
+"""What a fault may do at each stage of a request; by default nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Turn:
         return self.service.state.clock.now()
 
     def deliver(self, answer: Answer, *, date_off: float = 0) -> bool:
-        """Send *answer* whole; True when the connection stays open."""
+        """Send the whole *answer*; return True if the connection stays open."""
         self.request.status = answer.status
         zipped = self.service.switches.gzip and "gzip" in self.head.get("accept-encoding")
         keeps = self.head.keeps_alive
@@ -41,7 +41,7 @@ class Turn:
 
 @dataclass(kw_only=True)
 class Behaviour:
-    """The stations in order; a fault overrides those at which it strikes."""
+    """The stages in order; a fault overrides those at which it strikes."""
 
     gate: threading.Event = field(default_factory=threading.Event, repr=False)
 
@@ -54,30 +54,30 @@ class Behaviour:
         return True
 
     def on_accept(self, connection: Connection) -> bool:
-        """True when nothing more shall happen on the connection."""
+        """Return True if nothing more is to happen on the connection."""
         return False
 
     def tls(self) -> ssl.SSLContext | None:
-        """Another certificate or protocol than the usual one for a new connection."""
+        """Return another certificate or protocol than the usual one for a new connection."""
         return None
 
     def on_head(self, turn: Turn) -> bool:
-        """Before the body is read; True when nothing more shall happen on the connection."""
+        """Called before the body is read; return True if the connection is finished."""
         return False
 
     def before(self, turn: Turn) -> Answer | None:
-        """Before anything is committed; an answer here means that nothing will be."""
+        """Called before anything is committed; an answer prevents the commit."""
         return None
 
     def answer(self, turn: Turn) -> Answer:
         return turn.service.answer(turn.request)
 
     def after(self, turn: Turn, answer: Answer) -> Answer:
-        """The answer that is sent in the place of the right one."""
+        """Return the answer to send in place of the right one."""
         return answer
 
     def deliver(self, turn: Turn, answer: Answer) -> bool:
-        """Send it; True when the connection stays open."""
+        """Send it; return True if the connection stays open."""
         return turn.deliver(answer)
 
 

@@ -1,4 +1,4 @@
-"""S17 to S19: bodies that are no JSON, wrongly labelled, or far too much."""
+"""S17 to S19: bodies that are not JSON, wrongly labelled, or far too large."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ PIECE = 64 * 1024
 
 
 def _tampered(right: bytes, name: str, raw: bytes) -> bytes:
-    """An object with `"name": raw` put first, so that the rest still reads as it should.
+    """Return an object with `"name": raw` put first, so that the rest is still valid.
 
-    Of a list, that is its first object.
+    In a list, this changes the first object.
     """
     if right[:2] == b"[{":
         return b"[" + _tampered(right[1:], name, raw)
@@ -76,7 +76,7 @@ class WrongLabel(Behaviour):
 
 @dataclass(kw_only=True)
 class Huge(Behaviour):
-    """S19, what is sent: `kind` stream, bomb, headers, header_line or entries.
+    """S19, a large answer: `kind` stream, bomb, headers, header_line or entries.
 
     `size` is bytes for stream and bomb (unpacked), and a count for headers and entries.
     """
@@ -123,7 +123,7 @@ class Huge(Behaviour):
 
 @cache
 def bomb(size: int) -> bytes:
-    """*size* bytes of JSON string, compressed to about a thousandth."""
+    """Return *size* bytes of a JSON string, compressed to about a thousandth."""
     packer = zlib.compressobj(9, wbits=31)
     packed = [packer.compress(b'["')]
     packed += [packer.compress(b"x" * PIECE) for _ in range(size // PIECE)]
@@ -131,7 +131,7 @@ def bomb(size: int) -> bytes:
 
 
 def made_up_rows(turn: Turn, answer: Answer, count: int, page: int) -> list[dict[str, Any]]:
-    """*count* copies of the first row of the answer, each under an id of its own."""
+    """Return *count* copies of the first row of the answer, each with its own id."""
     right = json.loads(answer.body or b"{}")
     sample = right[0] if isinstance(right, list) and right else {"description": "made up"}
     return [{**sample, "id": f"{page:08x}{n:016x}"} for n in range(count)]

@@ -18,7 +18,7 @@ MANAGERS = ("OWNER", "WORKSPACE_ADMIN")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who asks for what; `query` and `body` have passed the description."""
+    """The user and the request; `query` and `body` conform to the description."""
 
     state: State
     switches: Switches
@@ -30,12 +30,12 @@ class Call:
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace of the path; 404 when there is none, 403 for a stranger to it."""
+        """The workspace of the path; 404 if there is none, 403 for a stranger to it."""
         return self._place()[0]
 
     @property
     def member(self) -> Member:
-        """The user's place in that workspace."""
+        """The user's membership in that workspace."""
         return self._place()[1]
 
     def _place(self) -> tuple[Workspace, Member]:
@@ -65,7 +65,7 @@ class Call:
             raise forbidden("You don't have permission to perform this action")
 
     def page(self, rows: Sequence[Row] | Iterable[Row]) -> tuple[list[Row], bool]:
-        """The rows of the page asked for, and whether it is the last one."""
+        """Return the rows of the requested page, and whether it is the last one."""
         number, size = self.query.get("page", 1), self.query.get("page-size", 50)
         if number < 1:
             raise invalid("page: must be greater than or equal to 1")

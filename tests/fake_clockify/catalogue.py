@@ -13,7 +13,7 @@ Named = TypeVar("Named", Client, Project, Tag, Task)
 
 
 def by_name(call: Call, rows: Iterable[Named]) -> list[Named]:
-    """Those whose name matches the query, in the order asked for."""
+    """Return the rows whose name matches the query, in the requested order."""
     term, strict = call.query.get("name", ""), call.query.get("strict-name-search", False)
     found = [
         each
@@ -30,7 +30,7 @@ def by_name(call: Call, rows: Iterable[Named]) -> list[Named]:
 
 
 def by_archived(call: Call, rows: Iterable[Any]) -> list[Any]:
-    """`archived` true or false picks; left out, both are listed."""
+    """Filter by `archived` true or false; without it, return both."""
     wanted = {True: True, False: False, "true": True, "false": False}.get(
         call.query.get("archived", "")
     )
@@ -38,7 +38,7 @@ def by_archived(call: Call, rows: Iterable[Any]) -> list[Any]:
 
 
 def checked_name(call: Call, old: str | None = None) -> str:
-    """The body's name, else *old*; it may not be blank."""
+    """Return the body's name, else *old*; it may not be blank."""
     name: str | None = call.body.get("name", old)
     if name is None or not name.strip():
         raise invalid("name: must not be blank")
@@ -51,7 +51,7 @@ def refuse_taken(what: str, name: str, others: Iterable[Named], own_id: str | No
 
 
 def changes(call: Call, names: dict[str, tuple[str, Any]]) -> dict[str, Any]:
-    """Fields to change from the body: *names* maps its words to our field and its default."""
+    """Return the fields to change: *names* maps the body's words to our field and default."""
     clears = call.switches.catalogue_put == "replaces"
     return {
         field: call.body.get(word, default)

@@ -1,4 +1,4 @@
-"""A throw-away certificate authority, and server certificates good and bad."""
+"""A throw-away certificate authority, and good and bad server certificates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Authority:
         self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def context(self, kind: str = "good") -> ssl.SSLContext:
-        """A server context with a certificate of that kind, one of `KINDS`."""
+        """Return a server context with a certificate of that kind, one of `KINDS`."""
         path = self._folder / f"{kind}.pem"
         if not path.exists():
             path.write_bytes(self._chain(kind))

@@ -64,7 +64,7 @@ def create_client(call: Call) -> Answer:
 
 
 def update_client(call: Call) -> Answer:
-    """Archiving may take the client's projects along and finish their tasks."""
+    """Update a client; archiving it may archive its projects and finish their tasks."""
     old = _client(call)
     may_create(call, "onlyAdminsCreateProject", "whoCanCreateProjectsAndClients")
     name = checked_name(call, None if call.switches.catalogue_put == "replaces" else old.name)

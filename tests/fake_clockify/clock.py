@@ -27,19 +27,19 @@ class Clock:
         return self._reading() + self._added
 
     def advance(self, seconds: float) -> None:
-        """Move the clock by *seconds*, backwards when negative."""
+        """Move the clock by *seconds*, backwards if negative."""
         self._added += seconds
 
     def set(self, moment: datetime) -> None:
-        """Let it be *moment* (aware) now."""
+        """Set the clock to *moment* (aware)."""
         self._added += moment.timestamp() - self.now()
 
 
 def iso(seconds: float) -> str:
-    """`2024-05-01T09:00:00Z` for seconds since 1970."""
+    """Return `2024-05-01T09:00:00Z` for seconds since 1970."""
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse(text: str) -> int:
-    """Whole seconds since 1970 of an RFC 3339 instant; fractions are cut off."""
+    """Return whole seconds since 1970 of an RFC 3339 instant; fractions are cut off."""
     return int(datetime.fromisoformat(text).timestamp() // 1)

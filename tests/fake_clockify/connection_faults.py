@@ -41,7 +41,7 @@ class ResetMidRequest(Behaviour):
 
 @dataclass(kw_only=True)
 class NoAnswer(Behaviour):
-    """S5 and S6: committed, then FIN, or with `rst` RST, and not a byte of an answer."""
+    """S5 and S6: committed, then FIN, or with `rst` RST, without a byte of an answer."""
 
     rst: bool = False
 
@@ -80,8 +80,8 @@ class LateCommit(Behaviour):
 class CutBody(Behaviour):
     """S9: committed, half of the body sent; `kind`: length, chunked, bare or gzip.
 
-    `length` and `chunked` break a promise that the client can see; `bare` ends an answer
-    that told no length; `gzip` keeps its promised length, but the compressed data ends early.
+    `length` and `chunked` break a promise that the client can see; `bare` ends an answer without a
+    length; `gzip` has its promised length, but the compressed data ends early.
     """
 
     kind: str = "length"
@@ -110,7 +110,7 @@ class CutBody(Behaviour):
 class Drip(Behaviour):
     """S10: committed, then a byte each `interval` seconds: the `body`, or from the `headers` on.
 
-    `outlasted` tells that somebody has heard it to its end.
+    `outlasted`: somebody has read it to its end.
     """
 
     kind: str = "body"

@@ -9,7 +9,7 @@ from tests.fake_clockify.wire import Connection, whole
 
 
 class Elsewhere:
-    """Answers everything with an empty object and keeps the heads of what came."""
+    """Answers everything with an empty object and keeps the heads of the requests."""
 
     def __init__(self, host: str) -> None:
         self.heads: list[Head] = []

@@ -27,7 +27,7 @@ Render = Callable[[State, Entry], dict[str, Any]]
 
 
 def list_entries(call: Call) -> Answer:
-    """Newest first; the window is read as wall clock or as instants, by the switch."""
+    """List entries, newest first; a switch decides how the window is read."""
     workspace, owner = call.workspace, call.owner()
     hidden = workspace.settings.get("onlyAdminsSeeAllTimeEntries")
     if owner.id != call.user.id and hidden and not call.is_manager:
@@ -42,7 +42,7 @@ def list_entries(call: Call) -> Answer:
 
 
 def window(call: Call, name: str) -> int | None:
-    """A bound of the list in seconds since 1970, or None when it was not sent."""
+    """Return a bound of the list in seconds since 1970, or None if it was not sent."""
     text = call.query.get(name)
     if text is None:
         return None
@@ -54,7 +54,7 @@ def window(call: Call, name: str) -> int | None:
 
 
 def _zone(name: str) -> tzinfo:
-    """UTC where only Clockify knows the zone."""
+    """Return the zone, or UTC if only Clockify knows it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -62,7 +62,7 @@ def _zone(name: str) -> tzinfo:
 
 
 def filtered(call: Call, found: Iterable[Entry]) -> Iterator[Entry]:
-    """Those of *found* that every filter of the query lets pass."""
+    """Yield the entries of *found* that pass every filter of the query."""
     tests = list(_tests(call.query))
     return (each for each in found if all(test(each) for test in tests))
 
@@ -95,7 +95,7 @@ def rendering(call: Call) -> Render:
 
 
 def in_progress(call: Call) -> Answer:
-    """The running entries of everybody in the workspace."""
+    """List the running entries of everybody in the workspace."""
     rows, last = call.page(call.state.running(call.workspace.id))
     return page_answer([render.entry_with_rates(call.state, each) for each in rows], last)
 

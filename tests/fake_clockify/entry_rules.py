@@ -1,4 +1,4 @@
-"""What a time entry must fulfil before it is kept."""
+"""What a time entry must fulfil before it is stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.fake_clockify.records import CustomField, Entry, FieldValue, Project,
 
 
 def drafted(call: Call, body: dict[str, Any], draft: Entry) -> Entry:
-    """*draft* with everything in *body* put over it; what the body names must exist."""
+    """Return *draft* with the fields of *body*; whatever the body names must exist."""
     names = {
         "description": "description",
         "projectId": "project_id",
@@ -39,7 +39,7 @@ def drafted(call: Call, body: dict[str, Any], draft: Entry) -> Entry:
 
 
 def with_defaults(call: Call, entry: Entry) -> Entry:
-    """*entry* with the workspace's value for each custom field that it does not set."""
+    """Return *entry* with the workspace's defaults for custom fields that it does not set."""
     said = {each.field_id for each in entry.values}
     added = tuple(
         FieldValue(each.id, each.default, "WORKSPACE")
@@ -90,7 +90,7 @@ def _check_value(field: CustomField, value: Any) -> None:
 
 
 def check_entry(call: Call, entry: Entry) -> None:
-    """Refuse *entry* where its span, its references or the workspace's rules forbid it."""
+    """Refuse *entry* if its span, its references or the workspace's rules forbid it."""
     if entry.end is not None and entry.end < entry.start:
         raise not_allowed_now("Start time must be before end time")
     check_lock(call, entry)
@@ -100,7 +100,7 @@ def check_entry(call: Call, entry: Entry) -> None:
 
 
 def check_lock(call: Call, entry: Entry) -> None:
-    """A lock date holds for everybody but owners and admins."""
+    """Enforce the lock date for everybody except owners and admins."""
     lock = call.workspace.settings.get("lockTimeEntries")
     if lock and iso(entry.start) < lock and not call.is_manager:
         raise forbidden("Time entry is locked")
@@ -119,7 +119,7 @@ def _check_references(call: Call, entry: Entry) -> None:
 
 
 def visible_project(call: Call, id_: str) -> Project:
-    """A project of the workspace that the user may see."""
+    """Return a project of the workspace that the user may see."""
     found = call.state.find(Project, id_)
     if found is None or found.workspace_id != call.workspace.id or not may_see(call, found):
         raise missing_reference("Project", id_)
@@ -152,13 +152,13 @@ def _check_required(call: Call, entry: Entry) -> None:
 
 
 def check_by_hand(call: Call) -> None:
-    """With the stopwatch only, no span may be written by hand."""
+    """Refuse a span written by hand if only the stopwatch is allowed."""
     if call.workspace.settings.get("timeTrackingMode") == "STOPWATCH_ONLY":
         raise forbidden("Manual time tracking is disabled in this workspace")
 
 
 def check_for_others(call: Call, owner_id: str) -> None:
-    """Time of somebody else is for managers, and for paid workspaces."""
+    """Refuse another user's time, except for managers of paid workspaces."""
     if owner_id == call.user.id:
         return
     call.require_manager()

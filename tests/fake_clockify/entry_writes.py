@@ -49,7 +49,7 @@ def _created(call: Call, owner_id: str) -> Answer:
 
 
 def _kept(call: Call, entry: Entry) -> Entry:
-    """Keep a new entry; a running one meets the one that runs already."""
+    """Store a new entry; if another timer runs, a switch decides what happens."""
     check_entry(call, entry)
     if entry.end is None:
         _meet_running(call, entry)
@@ -73,7 +73,7 @@ def _meet_running(call: Call, entry: Entry) -> None:
 
 
 def stop_running(call: Call) -> Answer:
-    """Stops whatever runs, the last started first; nothing runs: 404 with code 404."""
+    """Stop whatever runs, the last started first; if nothing runs: 404 with code 404."""
     owner = call.owner()
     check_for_others(call, owner.id)
     running = call.state.running(call.workspace.id, owner.id)
@@ -85,7 +85,7 @@ def stop_running(call: Call) -> Answer:
 
 
 def replace_entry(call: Call) -> Answer:
-    """The body is the whole entry: what it leaves out is cleared, an end included."""
+    """Replace the whole entry: fields missing in the body are cleared, even the end."""
     old = entry_of_path(call)
     new = _replaced(call, old, call.body, blank(old))
     return json_answer(render.entry_row(call.state, _changed(call, new)))
@@ -118,7 +118,7 @@ def _changed(call: Call, new: Entry) -> Entry:
 
 
 def replace_many(call: Call) -> Answer:
-    """Several entries of one user at once: all of them or, on any fault, none."""
+    """Replace several entries of one user: all of them or, on any fault, none."""
     owner = call.owner()
     fresh = []
     for body in call.body:
@@ -147,7 +147,7 @@ def delete_entry(call: Call) -> Answer:
 
 
 def delete_many(call: Call) -> Answer:
-    """Deletes the entries named; named by an empty list, every entry of the user."""
+    """Delete the named entries; an empty list means every entry of the user."""
     owner = call.owner()
     ids = list(dict.fromkeys(call.query["time-entry-ids"]))
     entries = [_of_owner(call, id_, owner.id) for id_ in ids]
@@ -161,7 +161,7 @@ def delete_many(call: Call) -> Answer:
 
 
 def mark_invoiced(call: Call) -> Answer:
-    """Marks the entries named as invoiced or not: all of them or, on any fault, none."""
+    """Mark the named entries as invoiced or not: all of them or, on any fault, none."""
     call.require_manager()
     if not plans.has(call.workspace, "INVOICING"):
         raise forbidden("Access Denied")

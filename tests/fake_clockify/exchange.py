@@ -19,7 +19,7 @@ Admin = Callable[[str, str, bytes], Answer]
 
 
 class Exchange:
-    """What one connection after another goes through; keeps the request log."""
+    """Serves one connection after another; keeps the request log."""
 
     def __init__(self, service: Service, faults: FaultPlan, admin: Admin) -> None:
         self.service = service

@@ -1,4 +1,4 @@
-"""Reports as files: CSV, and the least that is a right XLSX, PDF or ZIP around it."""
+"""Reports as files: CSV, and a minimal valid XLSX, PDF or ZIP around it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TYPES = {
 
 
 def exported(form: str, rows: list[dict[str, Any]]) -> Answer:
-    """*rows* of a detailed report as a file of that form."""
+    """Return *rows* of a detailed report as a file of that form."""
     table = [[*COLUMNS, "start", "end", "seconds"]]
     table += [[_cell(row[name]) for name in COLUMNS] + _times(row) for row in rows]
     make = {"CSV": _csv, "XLSX": _xlsx, "PDF": _pdf, "ZIP": _zip}[form]
@@ -84,7 +84,7 @@ def _xml_cell(text: str) -> str:
 
 
 def _pdf(table: list[list[str]]) -> bytes:
-    """One page that tells how many entries the report has."""
+    """Return one page that says how many entries the report has."""
     text = f"BT /F1 12 Tf 72 720 Td ({len(table) - 1} time entries) Tj ET".encode()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

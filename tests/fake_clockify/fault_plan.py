@@ -16,7 +16,7 @@ from tests.fake_clockify.request import Request
 class Fault:
     """An armed fault: it strikes from the *nth* match on, *times* times (None: for ever).
 
-    *after*: only what comes once that one has struck counts.
+    *after*: only requests after that fault has struck count.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Fault:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def takes(self, request: Request) -> bool:
-        """Whether it strikes *request*; counts it when it matches."""
+        """Return whether it strikes *request*; count the request if it matches."""
         is_early = self.after is not None and not self.after.struck
         return not is_early and self._matches(request) and self._count()
 
@@ -65,7 +65,7 @@ class Fault:
 
 
 class FaultPlan:
-    """The armed faults in order; the first that takes a request is the one that meets it."""
+    """The armed faults in order; the first that takes a request strikes it."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []

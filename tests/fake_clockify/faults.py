@@ -1,4 +1,4 @@
-"""The server faults by their names S1 to S27, and what each takes as arguments."""
+"""The server faults by their names S1 to S27, with their arguments."""
 
 from __future__ import annotations
 

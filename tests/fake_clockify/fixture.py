@@ -18,26 +18,26 @@ READINGS: tuple[dict[str, Any], ...] = (
 
 
 def reading_id(reading: dict[str, Any]) -> str:
-    """A name for a test under that reading, such as `window=instant`."""
+    """Return the id of a test with that reading, such as `window=instant`."""
     return ",".join(f"{name}={choice}" for name, choice in reading.items()) or "usual"
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeClockify]:
-    """A Clockify with a free workspace and a user in Europe/Berlin."""
+    """Yield a Clockify with a free workspace and a user in Europe/Berlin."""
     with FakeClockify() as running:
         yield running
 
 
 @pytest.fixture
 def paid_fake() -> Iterator[FakeClockify]:
-    """A Clockify with a paid workspace, where 50 requests a second are allowed."""
+    """Yield a Clockify with a paid workspace, where 50 requests a second are allowed."""
     with FakeClockify(plan="PRO") as running:
         yield running
 
 
 @pytest.fixture(params=READINGS, ids=reading_id)
 def fake_of_each_reading(request: pytest.FixtureRequest) -> Iterator[FakeClockify]:
-    """A paid Clockify, once under the usual reading and once under each other one."""
+    """Yield a paid Clockify, once with the usual reading and once with each other one."""
     with FakeClockify(plan="PRO", **request.param) as running:
         yield running

@@ -1,7 +1,7 @@
-"""Keys that give themselves away: any eight characters of one say that it is one.
+"""Keys that can be recognized: any eight characters of one show that it is a key.
 
-Each begins with the same eight characters again and again, so that a search for a few patterns
-finds any piece of any key of any fake, however it was written down.
+Each repeats the same eight characters at its beginning, so that a search for a few patterns finds
+any piece of any key of any fake, in any usual encoding.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ _PIECE = len(MOTIF)
 
 
 def made_up_key(of: str) -> str:
-    """The key of the user *of*: 48 letters and digits, as Clockify's have."""
+    """Return the key of the user *of*: 48 letters and digits, like Clockify's."""
     return MOTIF * 5 + hashlib.sha256(of.encode()).hexdigest()[:_PIECE]
 
 
 def key_in(data: bytes) -> bool:
-    """Whether *data* holds eight characters of a key, plain or encoded in a usual way."""
-    # A database is mostly zeros, which every pattern would have to be looked for in.
+    """Return whether *data* contains eight characters of a key, plain or encoded."""
+    # A database is mostly zeros, which would slow the search for every pattern.
     told = data.translate(None, b"\0")
     return any(seed in told for seed in _seeds()) and any(piece in told for piece in _pieces())
 

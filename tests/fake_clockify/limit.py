@@ -1,4 +1,4 @@
-"""How many requests a workspace may make: 30 in a rolling hour when free, else 50 in a second."""
+"""The request limit of a workspace: 30 in a rolling hour if free, else 50 in a second."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.fake_clockify.records import Workspace
 
 
 class Limit:
-    """Counts the requests that were let through; a refused one costs nothing."""
+    """Counts the accepted requests; a refused one costs nothing."""
 
     def __init__(self) -> None:
         self._times: dict[str, deque[float]] = defaultdict(deque)

@@ -13,11 +13,11 @@ from tests.fake_clockify.wire import Connection
 
 Serve = Callable[[Connection], None]
 PATIENCE = 20.0
-"""Seconds that a thread gets to come to its end; it takes moments, but the machine may be busy."""
+"""Seconds that a thread gets to finish; it takes moments, but the machine may be busy."""
 
 
 class Listener:
-    """A listening socket that can be closed and opened again on the same port, by any thread."""
+    """A listening socket that any thread can close and open again on the same port."""
 
     def __init__(self, serve: Serve, port: int = 0, host: str = "127.0.0.1") -> None:
         self._serve = serve
@@ -39,7 +39,7 @@ class Listener:
         return self._socket is not None
 
     def listen(self) -> None:
-        """Start to accept, unless it does or has ended; a port of 0 becomes the system's pick."""
+        """Start to accept, unless it already does or has ended; the system picks a port for 0."""
         with self._turn:
             if self._socket is not None or self._ended:
                 return
@@ -72,7 +72,7 @@ class Listener:
         try:
             self._serve(connection)
         except (OSError, ValueError):
-            # A TLS socket that another thread closes in between raises the latter.
+            # If another thread closes a TLS socket in between, it raises the latter.
             connection.reset()
         finally:
             connection.finish()
@@ -81,12 +81,12 @@ class Listener:
                 self._threads.discard(threading.current_thread())
 
     def close(self) -> None:
-        """Refuse from now on, and end every connection."""
+        """Refuse new connections, and end every existing one."""
         with self._turn:
             self._refuse()
 
     def end(self) -> None:
-        """Close for good, with every answer over: whoever asks to listen later is not heard."""
+        """Close for good, after all answers; later calls of `listen` have no effect."""
         with self._turn:
             self._ended = True
             self._refuse()
@@ -112,7 +112,7 @@ class Listener:
 
 
 def _reserved(host: str, port: int) -> socket.socket | None:
-    """A socket that keeps the port ours while it is closed; None where two cannot share it."""
+    """Return a socket that reserves the port while it is closed; None if sharing is impossible."""
     if sys.platform != "linux":
         return None
     place = socket.socket()

@@ -1,7 +1,7 @@
-"""What an answer always holds and what may be null, kept by hand; each line cites its source.
+"""What an answer always contains and what may be null, kept by hand; each line cites its source.
 
-`description: X` is the schema X of the vendor's file; any other source is a paragraph of the
-README beside this module.
+`description: X` is the schema X of the vendor's file; any other source is a paragraph of the README
+beside this module.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ Rule = Literal["always", "nullable", "optional"]
 
 
 class Line(NamedTuple):
-    """`fields` of `schema` are there and not null, there but maybe null, or maybe absent."""
+    """`fields` of `schema` are present and not null, present but maybe null, or maybe absent."""
 
     schema: str
     rule: Rule
@@ -274,7 +274,7 @@ PRESENCE: tuple[Line, ...] = (
     ),
 )
 
-# Properties that are on the wire though the description does not have them, and why.
+# Properties that real answers have although the description lacks them, and why.
 BESIDES: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "UserDtoV1": {"roles": ({"type": "array"}, "description: the parameter include-roles")},
     "ProjectDtoV1": {
@@ -291,7 +291,7 @@ BESIDES: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "TimeEntryDto": {"_id": ({"type": "string"}, "description: TimeEntryDto, its getter get_id")},
 }
 
-# Properties that are of another type on the wire than described.
+# Properties with another type in real answers than described.
 OTHERWISE: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "WorkspaceDtoV1": {
         "features": (
@@ -307,8 +307,8 @@ OTHERWISE: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     },
 }
 
-# What answers with another schema than described.
+# Operations that answer with another schema than described.
 ANSWERS: dict[str, tuple[str, str]] = {"getProject": ("ProjectDtoImplV1", "README: Catalogue")}
 HYDRATED_INSTEAD_OF_IDS = ("projectId", "taskId", "tagIds")
-# The switch hydrated_rates says whether they are there.
+# The switch hydrated_rates decides whether they are present.
 HYDRATED_PERHAPS = ("costRate", "hourlyRate")

@@ -13,14 +13,14 @@ ISO_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\
 
 
 def hour_rate(call: Call, sent: dict[str, Any] | None) -> Rate | None:
-    """A rate in the currency of the workspace."""
+    """Return a rate in the currency of the workspace."""
     if sent is None or "amount" not in sent:
         return None
     return Rate(sent["amount"], call.workspace.currency)
 
 
 def seconds_of(text: str) -> int:
-    """Seconds of an ISO 8601 duration of days, hours, minutes and seconds."""
+    """Return the seconds of an ISO 8601 duration of days, hours, minutes and seconds."""
     match = ISO_DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
         raise invalid(f"estimate: '{text[:40]}' is not an ISO-8601 duration")
@@ -35,7 +35,7 @@ def estimate_of(sent: dict[str, Any] | None) -> Estimate | None:
 
 
 def members_of(call: Call) -> tuple[ProjectMember, ...]:
-    """The members of the body; whoever makes a project is in it."""
+    """Return the members in the body; whoever creates a project is a member."""
     members = {call.user.id: ProjectMember(call.user.id)}
     for each in call.body.get("memberships", ()):
         id_ = each.get("userId", "")

@@ -53,7 +53,7 @@ def project_of_path(call: Call) -> Project:
 
 
 def list_projects(call: Call) -> Answer:
-    """Without the client, unless `hydrated` is asked for or the switch says otherwise."""
+    """List projects, without the client unless `hydrated` or the switch adds it."""
     tests = list(_tests(call))
     found = [
         each for each in by_archived(call, _projects(call)) if all(test(each) for test in tests)
@@ -139,7 +139,7 @@ def _client_id(call: Call) -> str | None:
 
 
 def _refuse_name(call: Call, project: Project) -> None:
-    """A name is taken within its client; that of a deleted project may stay taken."""
+    """Refuse a name already used by the same client; a deleted project's may stay taken."""
     same_client = [
         each
         for each in call.state.all(Project)
@@ -169,7 +169,7 @@ def update_project(call: Call) -> Answer:
 
 
 def delete_project(call: Call) -> Answer:
-    """Its tasks go along; entries keep the id of what is no more."""
+    """Delete a project with its tasks; entries keep its id."""
     old = project_of_path(call)
     may_create(call, "onlyAdminsCreateProject", "whoCanCreateProjectsAndClients")
     require_archived("project", old)

@@ -1,4 +1,4 @@
-"""Which rate holds for an entry: its own, else that of the nearest of five levels."""
+"""Which rate applies to an entry: its own, else that of the nearest of five levels."""
 
 from __future__ import annotations
 

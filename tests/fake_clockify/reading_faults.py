@@ -1,4 +1,4 @@
-"""S23: lists that are not what the server knows."""
+"""S23: lists that differ from what the server knows."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.fake_clockify.request import Request
 
 @dataclass(kw_only=True)
 class Incomplete(Behaviour):
-    """S23: `kind` page2 answers 500 to every page but the first, empty is a list of nothing,
-    stale is the list as it was before the last `behind` changes of entries."""
+    """S23: `kind` page2 answers 500 to every page except the first, empty is an empty list, stale
+    is the list as it was before the last `behind` changes of entries."""
 
     kind: str = "page2"
     behind: int = 1

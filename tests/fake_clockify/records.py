@@ -1,4 +1,4 @@
-"""What the fake keeps: a frozen value for each kind of object; times are seconds since 1970."""
+"""What the fake stores: a frozen value for each kind of object; times are seconds since 1970."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A user's place in a workspace; its id is made of both."""
+    """A user's membership in a workspace; its id consists of both ids."""
 
     id: str
     workspace_id: str
@@ -154,7 +154,7 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A time entry; `end` is None while it runs. A rate of its own is one that held once."""
+    """A time entry; `end` is None while it runs. Its own rate is one that applied earlier."""
 
     id: str
     workspace_id: str
@@ -176,12 +176,12 @@ Record = User | Workspace | Member | Client | Project | Task | Tag | CustomField
 
 
 def plain(record: Record) -> dict[str, Any]:
-    """*record* as a JSON object under its own field names; a user's key is left out."""
+    """Return *record* as JSON with its own field names; a user's key is left out."""
     fields = asdict(record)
     fields.pop("key", None)
     return fields
 
 
 def kind(record: Record) -> str:
-    """The word of the commit log for this sort of object, such as `entry`."""
+    """Return the commit log's word for this kind of object, such as `entry`."""
     return type(record).__name__.lower()

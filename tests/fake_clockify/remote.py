@@ -1,4 +1,4 @@
-"""A fake in a process of its own, driven through its admin endpoint."""
+"""A fake in a separate process, driven through its admin endpoint."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RemoteFake:
         self.key: str = self.do("info")["key"]
 
     def do(self, verb: str, **args: Any) -> Any:
-        """Run a verb of the admin endpoint; ValueError with its complaint when it refuses."""
+        """Run a verb of the admin endpoint; ValueError with its message if it refuses."""
         connection = HTTPConnection(self._place.hostname or "", self._place.port, timeout=60)
         try:
             connection.request("POST", PATH + verb, json.dumps(args))
@@ -41,7 +41,7 @@ class RemoteFake:
 
 @contextmanager
 def spawned(*options: str) -> Iterator[RemoteFake]:
-    """`python -m tests.fake_clockify OPTIONS` for as long as the block runs."""
+    """Run `python -m tests.fake_clockify OPTIONS` within the block."""
     command = [sys.executable, "-m", "tests.fake_clockify", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 
 def duration(seconds: int) -> str:
-    """ISO 8601 with hours, minutes and seconds, such as `PT1H30M`; `PT0S` for none."""
+    """Return ISO 8601 with hours, minutes and seconds, such as `PT1H30M`; `PT0S` for 0."""
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     parts = [f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n]
@@ -52,7 +52,7 @@ def is_locked(state: State, entry: Entry) -> bool:
 
 
 def entry_row(state: State, entry: Entry) -> Json:
-    """An entry as a write answers with it: ids, no rates."""
+    """Return an entry as a write answers with it: ids, no rates."""
     return {
         "id": entry.id,
         "description": entry.description,
@@ -86,7 +86,7 @@ def _rates(state: State, entry: Entry) -> Json:
 
 
 def hydrated_entry(state: State, entry: Entry) -> Json:
-    """An entry with objects in the place of the ids of project, task and tags."""
+    """Return an entry with objects in place of the ids of project, task and tags."""
     row = entry_row(state, entry)
     del row["projectId"], row["taskId"], row["tagIds"]
     found_project = state.find(Project, entry.project_id)
@@ -116,7 +116,7 @@ def _field_value(state: State, entry: Entry, field_id: str, value: Any, source: 
 
 
 def client(value: Client, currency: str | None = None) -> Json:
-    """A client; with *currency* also its code, as a list and a single one carry it."""
+    """Return a client; *currency* adds its code, as in a list and a single client."""
     row: Json = {
         "id": value.id,
         "name": value.name,
@@ -161,7 +161,7 @@ def task(value: Task) -> Json:
 
 
 def project(state: State, value: Project, *, with_client: bool = True) -> Json:
-    """A project; a list leaves its client out."""
+    """Return a project; a list leaves its client out."""
     row: Json = {
         "id": value.id,
         "name": value.name,

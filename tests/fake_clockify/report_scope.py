@@ -18,7 +18,7 @@ Test = Callable[[Entry], bool]
 
 
 def zone_of(call: Call) -> ZoneInfo:
-    """The body's zone, else that of the user's profile."""
+    """Return the body's zone, else that of the user's profile."""
     name = call.body.get("timeZone", call.user.zone)
     try:
         return ZoneInfo(name)
@@ -27,7 +27,7 @@ def zone_of(call: Call) -> ZoneInfo:
 
 
 def bounds(call: Call) -> tuple[datetime, datetime]:
-    """First and last moment of the range as wall clock without a zone."""
+    """Return the first and last moment of the range as wall clock without a zone."""
     first, last = (_wall(call.body[name], name) for name in ("dateRangeStart", "dateRangeEnd"))
     if last < first:
         raise invalid("dateRangeEnd: is before dateRangeStart")
@@ -47,7 +47,7 @@ def _wall(text: str, name: str) -> datetime:
 
 
 def covered(call: Call) -> list[Entry]:
-    """Finished entries that start within the range and pass every filter, newest first."""
+    """Return finished entries that start in the range and pass every filter, newest first."""
     zone = zone_of(call)
     first, last = (int(each.replace(tzinfo=zone).timestamp()) for each in bounds(call))
     tests = list(_tests(call))
@@ -61,7 +61,7 @@ def covered(call: Call) -> list[Entry]:
 
 
 def _owners(call: Call) -> list[str]:
-    """Everybody whose time the user may see and the filter asks for."""
+    """Return the users whose time the user may see and the filter requests."""
     hidden = call.workspace.settings.get("onlyAdminsSeeAllTimeEntries")
     if hidden and not call.is_manager:
         return [call.user.id]
@@ -96,7 +96,7 @@ def _tests(call: Call) -> Iterator[Test]:
 
 
 def _named(call: Call) -> Iterator[Test]:
-    """Filters by project, client, task and tags: by ids and by status."""
+    """Yield filters by project, client, task and tags: by ids and by status."""
     body = call.body
     for name, ids in {
         "projects": lambda each: {each.project_id},

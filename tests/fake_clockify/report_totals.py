@@ -17,7 +17,7 @@ KINDS = ("EARNED", "COST", "PROFIT")
 
 
 def amount(call: Call, entry: Entry, kind: str) -> float:
-    """What an entry earns (only when billable), costs, or leaves of the one over the other."""
+    """Return what an entry earns (only if billable), costs, or the difference."""
     if kind == "PROFIT":
         return amount(call, entry, "EARNED") - amount(call, entry, "COST")
     rate = rate_of(call.state, entry, "hourly_rate" if kind == "EARNED" else "cost_rate")
@@ -36,7 +36,7 @@ def sum_of(call: Call, entries: Iterable[Entry]) -> float:
 
 
 def totals(call: Call, entries: list[Entry]) -> list[Json]:
-    """One row for the whole report; none when it has no entries."""
+    """Return one row for the whole report; none if it has no entries."""
     if not entries:
         return []
     kinds = call.body.get("amounts") or [kind_shown(call)]
@@ -60,7 +60,7 @@ def local(entry: Entry, zone: ZoneInfo) -> datetime:
 
 
 def by_day(call: Call, entries: list[Entry], zone: ZoneInfo) -> list[Json]:
-    """A row for each day, in the zone, on which an entry starts."""
+    """Return a row for each day, in the zone, on which an entry starts."""
     groups = grouped(entries, lambda each: local(each, zone).date().isoformat())
     return [
         {

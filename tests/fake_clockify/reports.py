@@ -22,7 +22,7 @@ FORMAT_FEATURES = {"CSV": "CSV_EXPORT", "XLSX": "XLSX_EXPORT"}
 
 
 def _answer(call: Call, document: Json, entries: list[Entry]) -> Answer:
-    """The report in the format asked for."""
+    """Return the report in the requested format."""
     form = call.body.get("exportType", "JSON")
     feature = FORMAT_FEATURES.get(form)
     if feature and not plans.has(call.workspace, feature):
@@ -33,7 +33,7 @@ def _answer(call: Call, document: Json, entries: list[Entry]) -> Answer:
 
 
 def detailed(call: Call) -> Answer:
-    """Entry by entry, the newest first unless sorted another way, page by page."""
+    """Report entry by entry, newest first unless sorted another way, page by page."""
     zone, found = zone_of(call), covered(call)
     chosen = call.body["detailedFilter"]
     page, size = chosen.get("page", 1), chosen.get("pageSize", 50)
@@ -67,7 +67,7 @@ def _detailed_row(call: Call, entry: Entry, zone: ZoneInfo) -> Json:
     client = call.state.find(Client, client_of(call, entry))
     tags = [call.state.find(Tag, id_) for id_ in entry.tag_ids or ()]
     return {
-        # Described as get_id, which is how the property _id is called in the vendor's code.
+        # Described as get_id, which is the name of the property _id in the vendor's code.
         "get_id": entry.id,
         "_id": entry.id,
         "description": entry.description,
@@ -94,12 +94,12 @@ def _detailed_row(call: Call, entry: Entry, zone: ZoneInfo) -> Json:
 
 
 def _stamp(moment: int, zone: ZoneInfo) -> str:
-    """With the offset of the report's zone, such as `2024-05-01T11:00:00+02:00`."""
+    """Return a time with the offset of the report's zone: `2024-05-01T11:00:00+02:00`."""
     return datetime.fromtimestamp(moment, zone).isoformat()
 
 
 def summary(call: Call) -> Answer:
-    """Nested groups in the order asked for."""
+    """Report nested groups in the requested order."""
     zone, found = zone_of(call), covered(call)
     groups = call.body["summaryFilter"].get("groups") or ["PROJECT"]
     days = by_day(call, found, zone)
@@ -189,7 +189,7 @@ def _name(call: Call, group: str, key: str) -> str:
 
 
 def weekly(call: Call) -> Answer:
-    """Seven days, no more and no fewer, by user or by project."""
+    """Report exactly seven days, by user or by project."""
     zone, (first, last) = zone_of(call), bounds(call)
     if not timedelta(days=6) < last - first <= timedelta(days=7):
         raise invalid("Weekly report must have a range of exactly seven days")

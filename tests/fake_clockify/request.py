@@ -1,4 +1,4 @@
-"""A request as it came, and what was answered to it."""
+"""A request as received, and its answer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Head:
 class Request:
     """One line of the request log. `time` is the server's clock, `status` None without answer.
 
-    `over`: the server has done with it all that it ever will.
+    `over`: the server has finished everything that it will do with it.
     """
 
     number: int
@@ -50,7 +50,7 @@ class Request:
     over: bool = False
 
     def plain(self) -> dict[str, Any]:
-        """As JSON for another process; the body as text."""
+        """Return it as JSON for another process; the body as text."""
         return {
             "number": self.number,
             "connection": self.connection,

@@ -1,4 +1,4 @@
-"""The fake as a thing to start, look into and change by hand."""
+"""The fake as an object to start, inspect and change by hand."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class Seen:
 class FakeClockify(Web):
     """A running Clockify on a loopback port, with one user in one workspace.
 
-    `plan` is the plan of that workspace and `zone` the zone of that user. `clock` gives
-    the present (an aware datetime, or seconds since 1970); without it time is real and
-    steady. Every other keyword is a field of `Switches`.
+    `plan` is the plan of that workspace and `zone` the zone of that user. `clock` gives the present
+    (an aware datetime, or seconds since 1970); without it time is real and steady. Every other
+    keyword is a field of `Switches`.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class FakeClockify(Web):
         self._elsewhere: Elsewhere | None = None
 
     def _found(self, plan: str, zone: str) -> None:
-        """Make what is there before anything happens; the commit log does not tell of it."""
+        """Create what exists from the beginning; it is not in the commit log."""
         self.state.by = "seed"
         first = self.add_workspace("Acme", plan=plan)
         user = self.add_user("Ada Lovelace", zone=zone, workspace=first.id, role="OWNER")
@@ -149,17 +149,17 @@ class FakeClockify(Web):
 
     @property
     def requests(self) -> list[Request]:
-        """Every request so far, in order; those of the admin endpoint are not in it."""
+        """Every request so far, in order, except those of the admin endpoint."""
         return list(self._exchange.requests)
 
     @property
     def commits(self) -> list[Commit]:
-        """Every change so far, in order; `by` tells the API from the web user."""
+        """Every change so far, in order; `by` distinguishes the API from the web user."""
         with self.state.lock:
             return list(self.state.commits)
 
     def committed(self, kind_: str = "entry") -> list[Commit]:
-        """The changes of one kind that came through the API."""
+        """Return the changes of one kind that came through the API."""
         return [each for each in self.commits if each.by == "api" and kind(each.record) == kind_]
 
     @property
@@ -167,7 +167,7 @@ class FakeClockify(Web):
         return self._service.switches
 
     def switch(self, **changes: Any) -> None:
-        """Read the uncertain another way from now on, such as `switch(window="instant")`."""
+        """Read uncertain points another way from now on, such as `switch(window="instant")`."""
         self._service.switches = self._service.switches.changed(changes)
 
     def forget_requests(self) -> None:
@@ -197,10 +197,10 @@ class FakeClockify(Web):
     ) -> Fault:
         """Arm a fault, S1 to S27: from the *nth* match on, *times* times (None: for ever).
 
-        *match* may hold `method`, `path` (a regular expression that is searched) and `query`
-        (name to value). *after*: another fault, which has to strike before this one
-        can. Further arguments are those of the fault's behaviour. S1 takes
-        `seconds` and S2 is `unresolvable_url`; S21 needs TLS.
+        *match* may contain `method`, `path` (a regular expression to search) and `query` (name to
+        value). *after*: another fault that has to strike before this one can. Further arguments
+        belong to the fault's behaviour. S1 takes `seconds` and S2 is `unresolvable_url`; S21 needs
+        TLS.
         """
         if name == "S1":
             self.refuse(**args)
@@ -226,7 +226,7 @@ class FakeClockify(Web):
         self.accept_again()
 
     def release(self) -> None:
-        """Let every answer and commit go on that a fault holds back."""
+        """Release every answer and commit that a fault holds back."""
         self._faults.release()
 
     def refuse(self, seconds: float | None = None) -> None:

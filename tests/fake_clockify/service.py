@@ -16,12 +16,12 @@ from tests.fake_clockify.spec import Operation
 from tests.fake_clockify.state import State
 from tests.fake_clockify.switches import Switches
 
-# The regional layout has both under one host; the global one gives reports a host of their own.
+# The regional layout has both on one host; the global one has a separate host for reports.
 PREFIXES = (("/api/v1", "api"), ("/report/v1", "reports"), ("/v1", "reports"))
 
 
 class Service:
-    """Clockify without the wire."""
+    """Clockify without the network."""
 
     def __init__(self, state: State, switches: Switches) -> None:
         self.state = state
@@ -63,7 +63,7 @@ class Service:
         return user
 
     def _count(self, user: User, path: dict[str, str]) -> None:
-        """A request for no workspace of the user counts for the one that is active for the key."""
+        """Count a request without a workspace of the user for the key's active workspace."""
         id_ = path.get("workspaceId", "")
         home = id_ if self.state.member(id_, user.id) else user.active_workspace
         workspace = self.state.find(Workspace, home)

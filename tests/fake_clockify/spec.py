@@ -1,4 +1,4 @@
-"""The vendor's description: which operations there are, and whether a request obeys it."""
+"""The vendor's description: the operations, and whether a request conforms to it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RANGES = {"int32": 2**31, "int64": 2**63}
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One line of the description, with its path as a pattern."""
+    """One operation of the description, with its path as a pattern."""
 
     name: str
     method: str
@@ -68,13 +68,13 @@ def operations() -> tuple[Operation, ...]:
 
 
 def routed(family: str, path: str) -> list[tuple[Operation, dict[str, str]]]:
-    """Every operation of *family* at *path* (from `/v1` on), with what the path names."""
+    """Return every operation of *family* at *path* (from `/v1` on), with the path's values."""
     found = ((each, each.pattern.fullmatch(path)) for each in operations() if each.family == family)
     return [(each, match.groupdict()) for each, match in found if match]
 
 
 def read_query(operation: Operation, sent: list[tuple[str, str]]) -> dict[str, Any]:
-    """The query in the described types; what was not sent stays out."""
+    """Return the query in the described types, without parameters that were not sent."""
     values: dict[str, Any] = {}
     for parameter in operation.query:
         name, schema = parameter["name"], parameter["schema"]
@@ -103,7 +103,7 @@ def _typed(name: str, schema: dict[str, Any], texts: list[str]) -> Any:
 
 
 def check_body(operation: Operation, document: Any) -> None:
-    """Refuse *document* with a 400 where it breaks the description."""
+    """Refuse *document* with a 400 if it violates the description."""
     if operation.body is not None:
         _refuse_first(faults_of(operation.body, document, "body", operation.family))
 
@@ -114,7 +114,7 @@ def _refuse_first(faults: Iterator[str]) -> None:
 
 
 def unknown_fields(operation: Operation, document: Any) -> list[str]:
-    """Top-level properties of the body that the description does not know."""
+    """Return top-level properties of the body that the description does not know."""
     schema = resolve(operation.body or {}, operation.family)
     rows = document if isinstance(document, list) else [document]
     if schema.get("type") == "array":
@@ -131,7 +131,7 @@ def resolve(schema: dict[str, Any], family: str) -> dict[str, Any]:
 
 
 def faults_of(schema: dict[str, Any], value: Any, where: str, family: str) -> Iterator[str]:
-    """Sentences, one for each thing in *value* that breaks *schema*."""
+    """Yield a sentence for each thing in *value* that violates *schema*."""
     schema = resolve(schema, family)
     if "oneOf" in schema:
         schema = schema["oneOf"][0]
@@ -174,7 +174,7 @@ def _text_faults(schema: dict[str, Any], value: str, where: str) -> Iterator[str
 
 
 def is_instant(text: str) -> bool:
-    """Whether *text* is an RFC 3339 date and time with an offset."""
+    """Return whether *text* is an RFC 3339 date and time with an offset."""
     if not DATE_TIME.fullmatch(text):
         return False
     try:

@@ -90,7 +90,7 @@ class State:
         self._log.close()
 
     def new_id(self, at: float | None = None) -> str:
-        """24 hex digits, the first eight the second in which it was made: *at*, or now."""
+        """Return 24 hex digits, the first eight being the second of creation: *at*, or now."""
         self._ids += 1
         return f"{int(self.clock.now() if at is None else at):08x}{self._ids:016x}"
 
@@ -98,7 +98,7 @@ class State:
         return None if id_ is None else self._tables[table].get(id_)
 
     def anywhere(self, id_: str) -> Record:
-        """The record with that id, of whatever sort; KeyError when there is none."""
+        """Return the record with that id, of any kind; KeyError if there is none."""
         for table in self._tables.values():
             if id_ in table:
                 record: Record = table[id_]
@@ -159,7 +159,7 @@ class State:
     def entries(
         self, workspace_id: str, user_id: str, first: int | None = None, last: int | None = None
     ) -> Iterator[Entry]:
-        """Entries, newest first, that start from *first* to *last*, both included."""
+        """Yield entries, newest first, that start from *first* to *last*, both included."""
         starts = self._starts[workspace_id, user_id]
         low = 0 if first is None else bisect_left(starts, (first, ""))
         high = len(starts) if last is None else bisect_right(starts, (last, "~"))
@@ -167,7 +167,7 @@ class State:
         return (table[starts[place][1]] for place in range(high - 1, low - 1, -1))
 
     def running(self, workspace_id: str, user_id: str | None = None) -> list[Entry]:
-        """Entries without an end, the last started first."""
+        """Return entries without an end, the last started first."""
         table: dict[str, Entry] = self._tables[Entry]
         found = [
             table[id_]
@@ -178,7 +178,7 @@ class State:
 
     @contextmanager
     def as_before(self, changes: int) -> Iterator[None]:
-        """The entries as they were before the last *changes* of them; the lock must be held."""
+        """Show the entries as before the last *changes* of them; the lock must be held."""
         undone = [each for each in self.commits if isinstance(each.record, Entry)][-changes:]
         for commit in reversed(undone):
             self._swap(commit.after, commit.before)
@@ -198,7 +198,7 @@ class State:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything changed inside is committed at its end, or undone when it raises."""
+        """Commit everything changed in the block at its end, or undo it if it raises."""
         self._pending = []
         try:
             yield

@@ -1,4 +1,4 @@
-"""The choices where nobody knows what the real service does, each with its default."""
+"""Switches for points where the real service's behaviour is unknown, each with its default."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 class Switches:
     """One reading of everything uncertain.
 
-    `second_running`: what starting a timer does to the one that runs. `window`: how the
-    start and end of a list are read. `page_cap`: rows a page at most. `client_in_list`:
-    whether a listed project names its client. `bulk_put`: whether omitted fields are
-    cleared. `retry_after`: whether a 429 says when. `deleted_name`: whether a deleted
-    project's name may be used again. `missing_entry`: the answer to an unknown entry id.
-    `catalogue_put`: whether omitted fields of a project, client, task or tag are cleared.
-    `nulls`: whether a null in a body is refused, or the same as nothing. `gzip`: whether
-    answers are compressed when asked for. `hydrated_rates`: whether hydrated rows of a list
-    carry their rates, as the others do. `breaks`: whether a plan without breaks keeps the type of
-    an entry, or takes every entry as a regular one.
+    `second_running`: what starting a timer does to the running one. `window`: how the start and end
+    of a list are read. `page_cap`: the most rows on a page. `client_in_list`: whether a listed
+    project names its client. `bulk_put`: whether omitted fields are cleared. `retry_after`: whether
+    a 429 says when. `deleted_name`: whether a deleted project's name may be used again.
+    `missing_entry`: the answer to an unknown entry id. `catalogue_put`: whether omitted fields of a
+    project, client, task or tag are cleared. `nulls`: whether a null in a body is refused, or means
+    the same as leaving it out. `gzip`: whether answers are compressed when asked for.
+    `hydrated_rates`: whether hydrated rows of a list contain their rates, as others do. `breaks`:
+    whether a plan without breaks keeps the type of an entry, or treats every entry as a regular
+    one.
     """
 
     second_running: str = "stops"

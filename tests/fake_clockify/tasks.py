@@ -40,7 +40,7 @@ def _task(call: Call) -> Task:
 
 
 def list_tasks(call: Call) -> Answer:
-    """`is-active` true lists the active ones, false the finished ones."""
+    """List tasks: `is-active` true the active ones, false the finished ones."""
     active = call.query.get("is-active")
     found = [each for each in _tasks(call) if active is None or (each.status == "ACTIVE") == active]
     rows, last = call.page(by_name(call, found))
@@ -98,7 +98,7 @@ def update_task(call: Call) -> Answer:
 
 
 def delete_task(call: Call) -> Answer:
-    """Only a finished task may go."""
+    """Delete a task, which must be finished."""
     old = _task(call)
     may_create(call, "onlyAdminsCreateTask", "whoCanCreateTasks")
     if old.status != "DONE":

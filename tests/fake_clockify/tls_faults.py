@@ -43,7 +43,7 @@ class BadHandshake(Behaviour):
 
 @dataclass(kw_only=True)
 class BrokenRecord(Behaviour):
-    """Committed, then bytes that do not decrypt in the place of the answer."""
+    """Committed, then bytes that cannot be decrypted in place of the answer."""
 
     def deliver(self, turn: Turn, answer: Answer) -> bool:
         raw = socket.socket(fileno=os.dup(turn.connection.sock.fileno()))

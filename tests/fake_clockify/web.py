@@ -27,14 +27,14 @@ Moment = datetime | str | int
 
 
 def seconds(moment: Moment) -> int:
-    """Whole seconds since 1970 of an aware datetime, an RFC 3339 text or such a number."""
+    """Return whole seconds since 1970 of an aware datetime, an RFC 3339 text or a number."""
     if isinstance(moment, datetime):
         return int(moment.timestamp() // 1)
     return parse(moment) if isinstance(moment, str) else moment
 
 
 class Web:
-    """The state, opened to tests. Ids left out mean the first user and the first workspace."""
+    """The state, opened to tests. Ids default to the first user and the first workspace."""
 
     user_id: str
     workspace_id: str
@@ -57,7 +57,7 @@ class Web:
         key: str | None = None,
         **fields: Any,
     ) -> User:
-        """A user who is a member of *workspace*; the key is made up unless given."""
+        """Add a user who is a member of *workspace*; the key is made up unless given."""
         home = workspace or self.workspace_id
         with self.state.lock:
             id_ = self.state.new_id()
@@ -124,7 +124,7 @@ class Web:
         workspace: str | None = None,
         **fields: Any,
     ) -> Entry:
-        """An entry, running without *end*; further fields are those of the record."""
+        """Add an entry, running without *end*; further fields are those of the record."""
         if "tag_ids" in fields:
             fields["tag_ids"] = tuple(fields["tag_ids"]) or None
         with self.state.lock:
@@ -140,7 +140,7 @@ class Web:
             return self.state.put(entry)
 
     def entries(self, workspace: str | None = None, user: str | None = None) -> list[Entry]:
-        """The entries of a user, newest first."""
+        """Return the entries of a user, newest first."""
         with self.state.lock:
             found = self.state.entries(workspace or self.workspace_id, user or self.user_id)
             return list(found)
@@ -150,7 +150,7 @@ class Web:
             return self.state.running(workspace or self.workspace_id, user or self.user_id)
 
     def get(self, table: type[Any], id_: str) -> Any:
-        """The record of *table* with that id; KeyError when there is none."""
+        """Return the record of *table* with that id; KeyError if there is none."""
         with self.state.lock:
             found = self.state.find(table, id_)
         if found is None:
@@ -158,7 +158,7 @@ class Web:
         return found
 
     def change(self, record: Record, **fields: Any) -> Any:
-        """Put *fields* into the present state of *record*; moments may be texts."""
+        """Set *fields* of the current version of *record*; moments may be texts."""
         for name in ("start", "end"):
             if fields.get(name) is not None:
                 fields[name] = seconds(fields[name])
@@ -171,14 +171,14 @@ class Web:
             self.state.remove(self.get(type(record), record.id))
 
     def set_settings(self, workspace: str | None = None, /, **settings: Any) -> Workspace:
-        """Workspace settings under their names in the API, such as `forceProjects=True`."""
+        """Set workspace settings under their names in the API, such as `forceProjects=True`."""
         with self.state.lock:
             present: Workspace = self.get(Workspace, workspace or self.workspace_id)
             changed = replace(present, settings={**present.settings, **settings})
             return self.state.put(changed)
 
     def set_rate(self, record: Record, amount: int, *, cost: bool = False) -> Any:
-        """An hourly rate in hundredths on a workspace, a member, a project or a task."""
+        """Set an hourly rate in hundredths on a workspace, a member, a project or a task."""
         return self.change(record, **{"cost_rate" if cost else "hourly_rate": Rate(amount)})
 
     def revoke_key(self, key: str) -> None:

@@ -17,7 +17,7 @@ BODY_LIMIT = 64 * 1024 * 1024
 
 
 class BadRequest(Exception):
-    """Not HTTP: the connection cannot go on."""
+    """Not HTTP: the connection cannot continue."""
 
 
 class Connection:
@@ -29,7 +29,7 @@ class Connection:
         self._kept = bytearray()
 
     def read_head(self) -> Head | None:
-        """The next request up to its blank line; None when the peer has gone."""
+        """Return the next request up to its blank line; None if the peer has gone."""
         while (end := self._kept.find(b"\r\n\r\n")) < 0:
             if len(self._kept) > HEAD_LIMIT:
                 raise BadRequest("the head is too long")
@@ -81,7 +81,7 @@ class Connection:
         self.sock.sendall(data)
 
     def finish(self) -> None:
-        """End with FIN: what was sent still arrives."""
+        """End with FIN: sent data still arrives."""
         with contextlib.suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
         self.sock.close()
@@ -117,7 +117,7 @@ def _head(text: str) -> Head:
 
 
 def head_bytes(answer: Answer, now: float, headers: list[tuple[str, str]]) -> bytes:
-    """Status line and headers with the blank line; *now* gives `Date`."""
+    """Return status line and headers with the blank line; *now* gives `Date`."""
     phrase = HTTPStatus(answer.status).phrase
     lines = [f"HTTP/1.1 {answer.status} {phrase}", f"Date: {formatdate(now, usegmt=True)}"]
     if answer.content_type is not None:
@@ -127,7 +127,7 @@ def head_bytes(answer: Answer, now: float, headers: list[tuple[str, str]]) -> by
 
 
 def whole(answer: Answer, now: float, *, keeps: bool, zipped: bool = False) -> bytes:
-    """An answer with its length, ready to be sent at once."""
+    """Return an answer with its length, ready to be sent at once."""
     body, headers = answer.body, []
     if zipped and body:
         body = gzip.compress(body, 1)

@@ -53,7 +53,7 @@ SETTINGS: dict[str, Any] = {
 
 
 def settings(workspace: Workspace) -> dict[str, Any]:
-    """Every setting: its value in *workspace*, else the usual one."""
+    """Return every setting: its value in *workspace*, else the default."""
     return {**SETTINGS, **workspace.settings}
 
 

@@ -49,7 +49,7 @@ HOSTILE_NAMES = (
     "C1 \x9b31m",
 )
 WORK = ("Write spec", "Review", "Stand-up", "Fix login", "Deploy", "Call with Müller", "計画", "")
-# The user moved: each year of the world was worked in another zone.
+# The user moved: in each year of the world, work was done in another zone.
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC")
 
 
@@ -121,12 +121,12 @@ def _entries(
 
 
 def _span(number: int, chance: random.Random) -> tuple[int, int]:
-    """Start and end: eight entries a day back from the last day, some over midnight."""
+    """Return start and end: eight entries a day, back from the last day, some over midnight."""
     day = LAST_DAY - timedelta(days=number // ENTRIES_A_DAY)
     zone = ZoneInfo(ZONES[day.year % len(ZONES)])
     place = number % ENTRIES_A_DAY
     hour = 23 if place == ENTRIES_A_DAY - 1 and number % 3 == 0 else 8 + place
-    # On the days when clocks change this hour may be there twice, or never.
+    # On the days when clocks change this hour may exist twice, or not at all.
     hour = 2 if place == 0 and day.month in (3, 10, 11) else hour
     local = datetime(day.year, day.month, day.day, hour, chance.randrange(60), tzinfo=zone)
     start = int(local.timestamp())

@@ -1,4 +1,4 @@
-"""What a bad network, a bad server and a bad machine make of the signed-in program.
+"""What a bad network, a bad server and a bad machine do to the signed-in program.
 
-``python -m tests.faults`` plays every fault at every place and prints the figures.
+``python -m tests.faults`` tries every fault at every position and prints the figures.
 """

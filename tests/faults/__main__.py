@@ -1,4 +1,4 @@
-"""``python -m tests.faults [WORD…]``: every trial whose name holds a WORD, and the figures."""
+"""``python -m tests.faults [WORD…]``: every trial with a WORD in its name, and the figures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.faults.trial import Trial, play, trials
 
 
 def main(words: list[str]) -> int:
-    """Play the trials; exit code 1 when an invariant was broken."""
+    """Run the trials; exit code 1 if an invariant was broken."""
     begun = time.monotonic()
     played: Counter[str] = Counter()
     broken: dict[str, list[str]] = defaultdict(list)
@@ -31,7 +31,7 @@ def main(words: list[str]) -> int:
 
 
 def played_out(trial: Trial) -> list[str]:
-    """What is wrong at the end of *trial*."""
+    """Return what is wrong at the end of *trial*."""
     with in_memory() as folder:
         return play(trial, folder)
 

@@ -1,4 +1,4 @@
-"""The faults of a server, S1 to S27, each in every form it comes in."""
+"""The faults of a server, S1 to S27, each in every form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.fake_clockify.body_faults import MALFORMED
 
 @dataclass(frozen=True)
 class Form:
-    """One *form* of the fault *name*. *refused*: Clockify says no, and a person has to decide."""
+    """One *form* of the fault *name*. *refused*: Clockify refuses, and a person has to decide."""
 
     name: str
     form: str = ""
@@ -25,12 +25,12 @@ class Form:
 
     @property
     def silent(self) -> bool:
-        """Whether the whole answer never comes, or takes so long that nobody waits for it."""
+        """Whether no whole answer arrives before the deadline."""
         return self.name in ("S7", "S8", "S10")
 
     @property
     def at_accept(self) -> bool:
-        """Whether it hits a connection before it says what for it is."""
+        """Whether it hits a connection before the purpose of the request is known."""
         return self.name == "S21" and self.form != "broken_record"
 
     def __str__(self) -> str:

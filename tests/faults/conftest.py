@@ -1,4 +1,4 @@
-"""Somebody signed in whose program also runs in processes of its own, on the true time."""
+"""A signed-in person whose program also runs in separate processes, in real time."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Signed = tuple[Person, FakeClockify]
 
 @pytest.fixture
 def signed(bytecode: Path) -> Iterator[Signed]:
-    """A person, and the Clockify where they are signed in; what is unknown settles in a second."""
+    """Yield a person and the Clockify they are signed in to; unknown rows settle in a second."""
     with in_memory() as folder, signed_in(folder, settle=SETTLE, bytecode=bytecode) as found:
         yield found
 
 
 @pytest.fixture
 def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Say a figure although the test passes."""
+    """Return a function that prints a figure even if the test passes."""
 
     def line(text: str) -> None:
         with capsys.disabled():

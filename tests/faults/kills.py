@@ -1,4 +1,4 @@
-"""The signed-in program, hit at every system call by which it changes a file or speaks."""
+"""The signed-in program, hit at every system call that changes a file or sends something."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SETTLE = 1.0
 MOST = 2_000
 ROUNDS = 6
 ASKED = "Kt"
-"""Every description begins so."""
+"""Every description begins with this."""
 
 
 FIRST = date(2020, 1, 1)
@@ -32,9 +32,9 @@ _DAYS = count()
 
 @dataclass
 class Round:
-    """One command that is to be hit; *token* is its own. *held*: the entry it is about.
+    """One command to hit, with its own *token*. *held*: the entry it is about.
 
-    *day*: one on which nothing was tracked before.
+    *day*: a day on which nothing was tracked before.
     """
 
     person: Person
@@ -48,7 +48,7 @@ class Round:
 
 
 Spans = list[tuple[str, str, list[str], bool]]
-"""Of each entry its times of the day, its tags, and whether it is invoiced."""
+"""For each entry its times of day, its tags, and whether it is invoiced."""
 
 
 def _nothing_more(round_: Round, run: Run) -> list[Promise]:
@@ -63,11 +63,11 @@ class Target:
     words: Callable[[Round], tuple[str, ...]]
     promises: Callable[[Round, Run], list[Promise]] = _nothing_more
     outcomes: Callable[[Round], tuple[Spans, Spans]] | None = None
-    """Where it is about several entries: what all of them say before it and after it."""
+    """For a command about several entries: their content before it and after it."""
 
 
 def _idle(round_: Round) -> None:
-    """No timer runs, and nothing waits."""
+    """Make sure that no timer runs and nothing waits."""
     round_.person("stop", "--json")
 
 
@@ -109,13 +109,13 @@ def _last(run: Run) -> dict[str, Any]:
     try:
         found = Told((), run, 0.0).entries
     except ValueError:
-        # Killed in the midst of its answer: that acknowledges nothing.
+        # Killed while writing its answer: that acknowledges nothing.
         return {}
     return found[-1] if found else {}
 
 
 def _answered(run: Run) -> bool:
-    """Whether the command has told all of its answer."""
+    """Return whether the command has written its whole answer."""
     try:
         json.loads(run.out)
     except ValueError:
@@ -124,7 +124,7 @@ def _answered(run: Run) -> bool:
 
 
 def _hour(round_: Round, *more: str) -> None:
-    """Entries of twenty minutes that touch, from nine o'clock on."""
+    """Add adjacent entries of twenty minutes, from nine o'clock on."""
     for one, other in zip(("00", "20", "40"), ("20", "40", "59"), strict=True):
         span = f"9:{one}..9:{other}"
         round_.person.ok("add", round_.token, round_.day, span, *more)
@@ -175,7 +175,7 @@ def _spans(
 
 
 def _there(fake: FakeClockify, token: str) -> Spans:
-    """What Clockify holds of the entries with *token*."""
+    """Return Clockify's entries with *token*."""
     names = {each.id: each.name for each in fake.state.all(Tag)}
 
     def tags(entry: Entry) -> list[str]:
@@ -274,10 +274,10 @@ def killed_everywhere(
     calls: tuple[str, ...] = CALLS,
     step: int = 1,
 ) -> Figures:
-    """Run the target *name* again and again, killed at its first *call*, *step* later… to its end.
+    """Run the target *name* repeatedly, killed at its first *call*, *step* later… to its end.
 
-    Calls that are seldom are all tried. With a *step* over 1, none is tried that an unharmed run
-    does not make.
+    Rare calls are all tried. With a *step* over 1, calls that an unharmed run does not make are
+    skipped.
     """
     figures = Figures()
     made = _counted(person, name, calls) if step > 1 else {}
@@ -293,7 +293,7 @@ def killed_everywhere(
 
 
 def _counted(person: Person, name: str, calls: tuple[str, ...]) -> dict[str, int]:
-    """How often an unharmed run of the target *name* makes each of *calls*."""
+    """Return how often an unharmed run of the target *name* makes each of *calls*."""
     unharmed = Round(person, f"{ASKED}{name}-counted")
     TARGETS[name].begin(unharmed)
     words = TARGETS[name].words(unharmed)
@@ -304,7 +304,7 @@ def _counted(person: Person, name: str, calls: tuple[str, ...]) -> dict[str, int
 def failed_everywhere(
     person: Person, fake: FakeClockify, name: str, error: str, *, step: int = 1
 ) -> Figures:
-    """Run the target *name* with *error* at its first write of a page, *step* later… to its end."""
+    """Run the target *name* with *error* at its first page write, *step* later… to its end."""
     figures = Figures()
     target = TARGETS[name]
     unharmed = Round(person, f"{ASKED}{name}-unharmed")
@@ -329,7 +329,7 @@ def _hit(
     where = f"{name} {fault} at {call} {number}"
     run = person.program.injected(call, number, fault, *target.words(round_), "--json")
     wrong = list(settled(person))
-    # Whatever the killed one had begun, the next one clears away.
+    # The next command cleans up whatever the killed one had begun.
     person.ok("add", f"{ASKED}next", "yesterday", "7-8", "--overlap")
     wrong += violations(person, fake, target.promises(round_, run), ASKED)
     wrong += _all_or_none(target, round_, run, fake)
@@ -338,7 +338,7 @@ def _hit(
 
 
 def settled(person: Person) -> Iterator[str]:
-    """Sync until nothing waits; what is wrong on the way."""
+    """Sync until nothing waits; yield what goes wrong."""
     for _ in range(ROUNDS):
         told = person("sync", "--json")
         if told.run.code == 0 and not person.queue():

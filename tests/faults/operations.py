@@ -1,4 +1,4 @@
-"""The changes that a fault may hit, each with the request that carries it and what it promises."""
+"""The changes that a fault may hit, each with the request that carries it and its promises."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PROJECT = "Lighthouse"
 class Story:
     """A person who does one thing; *token* is in every description of theirs.
 
-    *before* are the entries that they had told before.
+    *before* are the entries that they had before.
     """
 
     person: Person
@@ -29,7 +29,7 @@ class Story:
     before: list[dict[str, Any]] = field(default_factory=list)
 
     def first(self, *args: str) -> dict[str, Any]:
-        """What happens before the change in question, and goes well."""
+        """Run what happens successfully before the change in question."""
         told = self.person.ok(*args, "--json")
         self.before.extend(told.entries)
         self.person.machine.skipped += 2 * MINUTE
@@ -37,7 +37,7 @@ class Story:
 
 
 def _all_said(story: Story, fake: FakeClockify) -> Iterator[str]:
-    """What the entries say is all there is to it."""
+    """Yield nothing: the entries show everything."""
     return iter(())
 
 
@@ -45,9 +45,9 @@ def _all_said(story: Story, fake: FakeClockify) -> Iterator[str]:
 class Operation:
     """*begin* prepares; *words* is the command line; *carried* matches its request.
 
-    *promises* says what has to hold when the command answered *told*. *again* matches the request
-    by which it is repeated, where that is another. *beyond*: what is wrong in the end with
-    what no entry shows.
+    *promises* returns what has to hold after the command answered *told*. *again* matches the
+    request that repeats it, if different. *beyond* yields what is wrong at the end that no entry
+    shows.
     """
 
     begin: Callable[[Story], object]
@@ -59,7 +59,7 @@ class Operation:
 
 
 def _nothing(story: Story) -> None:
-    """Nothing was there before."""
+    """Prepare nothing."""
 
 
 def _running(story: Story) -> None:
@@ -76,14 +76,14 @@ def _deleted(story: Story) -> None:
 
 
 def _new(story: Story, told: Told) -> list[Promise]:
-    """One entry more."""
+    """Promise one more entry."""
     kept = told.run.code == 0
     final = told.entries[-1] if kept else story.before[-1] if story.before else {"description": ""}
     return [Promise(story.token, final, kept=kept)]
 
 
 def _changed(story: Story, told: Told) -> list[Promise]:
-    """The entry that was there, as it is now."""
+    """Promise the existing entry as it is now."""
     final = told.entries[-1] if told.entries else story.before[-1]
     return [Promise(f"{story.token} A", final, kept=told.run.code == 0)]
 
@@ -94,13 +94,13 @@ def _gone(story: Story, told: Told) -> list[Promise]:
 
 
 def _four(story: Story) -> None:
-    """Four entries, which a search for the token finds."""
+    """Prepare four entries, which a search for the token finds."""
     for number, letter in enumerate("ABCD"):
         story.first("add", story.token, letter, "yesterday", f"9:{number}0-9:{number}5")
 
 
 def _all_changed(story: Story, told: Told) -> list[Promise]:
-    """Each of the entries that were there, as it is now."""
+    """Promise each of the existing entries as it is now."""
     now = {entry["localId"]: entry for entry in told.entries}
     kept = told.run.code == 0
     return [
@@ -116,7 +116,7 @@ def _back(story: Story, told: Told) -> list[Promise]:
 
 
 def _switched(story: Story, told: Told) -> list[Promise]:
-    """What ran has ended as the new one began."""
+    """Promise that the running timer ended when the new one began."""
     new = told.entries[-1] if told.entries else story.before[-1]
     ended = {**story.before[-1]}
     ended["timeInterval"] = {**ended["timeInterval"], "end": new["timeInterval"]["start"]}
@@ -133,12 +133,12 @@ def _billable(story: Story) -> None:
 
 
 def _as_before(story: Story, told: Told) -> list[Promise]:
-    """The entry that was there says what it said."""
+    """Promise that the existing entry is unchanged."""
     return [Promise(f"{story.token} A", story.before[-1])]
 
 
 def _invoiced(story: Story, fake: FakeClockify) -> Iterator[str]:
-    """The bill is there, and its entry was marked once, or again to the same effect."""
+    """Check that the bill exists, and that its entry was marked, repeats being harmless."""
     told = story.person("bill", "show", story.token, "--offline", "--json")
     bill = json.loads(told.run.out) if told.run.out else {}
     if (bill.get("state"), bill.get("marked")) != ("live", "yes"):

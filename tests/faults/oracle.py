@@ -1,7 +1,7 @@
-"""What has to hold in the end, whatever happened: the server's own log against what was told.
+"""What has to hold in the end, whatever happened: compares the server's log with the output.
 
-It shares no code with the program: an entry is known by the token in its description, the
-timesheet is read with SQLite alone, and what was promised is what the program printed.
+It shares no code with the program: an entry is identified by the token in its description, the
+timesheet is read with plain SQLite, and the promises are what the program printed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.fake_clockify.records import Entry, Project, Record
 from tests.faults.person import DEADLINE, Person, Told
 
 CODES = frozenset({0, 2, 3, 4, 5, 6, 7, 8, 9, 130, 143})
-"""The documented ways to end, save 1, which is an unexpected one."""
+"""The documented exit codes, except 1, which is unexpected."""
 FILES = frozenset(
     {
         "config/config.toml",
@@ -35,16 +35,15 @@ FILES = frozenset(
     }
 )
 OVER = 0.5
-"""Seconds that a command may cost beyond its deadline."""
+"""Seconds that a command may take beyond its deadline."""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What was told of the entry with *token* in its description.
+    """What was said about the entry with *token* in its description.
 
-    *made*: how often it was asked to be made, at most. *final*: the entry as it was last told,
-    None where it was deleted. *kept*: it was acknowledged, so it has to be there; otherwise it
-    may as well not have happened.
+    *made*: the most often that it may be made. *final*: the entry in the last answer, None if it
+    was deleted. *kept*: it was acknowledged, so it has to exist; otherwise it may be missing.
     """
 
     token: str
@@ -60,10 +59,10 @@ def violations(
     asked: str,
     over: float = OVER,
 ) -> list[str]:
-    """Every invariant that is broken, with what breaks it.
+    """Return every broken invariant, with its cause.
 
-    *asked* is in the description of everything that the person ever asked for. *over*: seconds
-    that a command may cost beyond its deadline.
+    *asked* is in the description of everything that the person ever requested. *over*: seconds that
+    a command may take beyond its deadline.
     """
     promises = list(promises)
     return [
@@ -137,19 +136,19 @@ def _second(text: str | None) -> int | None:
 
 
 def projects_made(fake: FakeClockify, name: str) -> int:
-    """How often a project called *name* was made through the API."""
+    """Return how often a project called *name* was made through the API."""
     created = [each.record for each in fake.committed("project") if each.change == "created"]
     return sum(isinstance(record, Project) and record.name == name for record in created)
 
 
 def entries_made(fake: FakeClockify) -> Counter[str]:
-    """How often an entry was made through the API, by its description at that time."""
+    """Return how often an entry was made through the API, by its description at that time."""
     created = (each.record for each in fake.committed("entry") if each.change == "created")
     return Counter(map(_text, created))
 
 
 def secrets(person: Person) -> Iterator[str]:
-    """I5: where the key is, and may not be."""
+    """I5: yield where the key is, but must not be."""
     for told in person.told:
         if key_in(f"{told.run.out}{told.run.err}".encode()):
             yield f"I5 the key is in the answer to {told.args}"
@@ -172,7 +171,7 @@ def soundness(home: Path) -> Iterator[str]:
 
 
 def manners(told: Iterable[Told], over: float = OVER) -> Iterator[str]:
-    """I7 and I8: no traceback, a documented end, a cause with a next step, in time."""
+    """I7 and I8: no traceback, a documented exit code, a cause with a next step, in time."""
     for each in told:
         run = each.run
         if "Traceback" in run.out + run.err:
@@ -186,7 +185,7 @@ def manners(told: Iterable[Told], over: float = OVER) -> Iterator[str]:
 
 
 def _deadline(told: Told) -> float:
-    """Seconds for a command; a sync may take them for sending and once more for fetching."""
+    """Return the seconds for a command; a sync may take them twice, to send and to fetch."""
     return DEADLINE * (2 if told.args[0] == "sync" else 1)
 
 

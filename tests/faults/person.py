@@ -1,4 +1,4 @@
-"""Somebody who is signed in: a home, a clock, and the program that is run there, noted down."""
+"""A signed-in person: a home, a clock, and the program run there, with a record of its output."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from tests.fake_clockify import FakeClockify
 from tests.waits import waits
 
 DEADLINE = 1.0
-"""Seconds that a command may spend on sending, where it is in a hurry."""
+"""Seconds that a command may spend on sending, if it is in a hurry."""
 PATIENT = 300.0
-"""The same elsewhere: what the server answers at once is not to fail because a machine is busy."""
+"""The usual deadline: what the server answers at once must not fail on a busy machine."""
 SETTLE = 120.0
 FAR = "America/Los_Angeles"
 
@@ -32,7 +32,7 @@ FAR = "America/Los_Angeles"
 class Machine:
     """The time of a machine: it passes, and a test may let more of it pass.
 
-    *off*: by how much the clock on the wall is wrong.
+    *off*: the error of the wall clock.
     """
 
     skipped: float = 0.0
@@ -40,10 +40,10 @@ class Machine:
     boots: int = 1
     booted: float = 1_700_000_000.0
     names_boots: bool = True
-    """Whether the system has a name for each start of the machine."""
+    """Whether the system has a name for each boot."""
 
     def true(self) -> float:
-        """Seconds since 1970, as a right clock has them."""
+        """Return seconds since 1970 by a correct clock."""
         return time.time() + self.skipped
 
     def now(self) -> datetime:
@@ -59,7 +59,7 @@ class Machine:
         return f"boot {self.boots}" if self.names_boots else ""
 
     def restarts(self) -> None:
-        """The machine starts again."""
+        """Restart the machine."""
         self.boots += 1
         self.booted = self.true()
 
@@ -69,10 +69,10 @@ class Machine:
 
 @dataclass(frozen=True)
 class Told:
-    """One command, what it answered, and how many seconds that cost.
+    """One command, its answer, and how many seconds it cost.
 
-    These are the seconds that it waited in vain and those of the processor, which are the same
-    however busy the machine is with other things.
+    These are the seconds of waiting in vain plus processor time, which do not depend on how busy
+    the machine is.
     """
 
     args: tuple[str, ...]
@@ -81,7 +81,7 @@ class Told:
 
     @property
     def entries(self) -> list[dict[str, Any]]:
-        """The entries in what ``--json`` printed."""
+        """Return the entries in the output of ``--json``."""
         found = json.loads(self.run.out) if self.run.out else []
         rows = found if isinstance(found, list) else found.get("entries", [found])
         return [row for row in rows if "timeInterval" in row]
@@ -91,7 +91,7 @@ class Told:
 class Person:
     """A person at the machine *machine* whose state is under *folder*.
 
-    *told* keeps every answer: what was acknowledged is to be found there.
+    *told* keeps every answer: what was acknowledged has to be found there.
     """
 
     folder: Path
@@ -106,7 +106,7 @@ class Person:
 
     @property
     def program(self) -> Program:
-        """The same program in processes of its own."""
+        """Return the same program in processes of its own."""
         return Program(self.home, self.bytecode or self.folder / "bytecode")
 
     def __call__(self, *args: str, typed: str = "") -> Told:
@@ -128,12 +128,12 @@ class Person:
         return self.note(args, Run(code, out.getvalue(), err.getvalue()), seconds)
 
     def note(self, args: tuple[str, ...], run: Run, seconds: float = 0.0) -> Told:
-        """Keep what a process of its own has answered."""
+        """Record the answer of a separate process."""
         self.told.append(Told(args, run, seconds))
         return self.told[-1]
 
     def run_with(self, variable: str, value: str, *args: str) -> int:
-        """The exit code of a command whose environment says so too."""
+        """Return the exit code of a command with one more environment variable."""
         kept = dict(self.environ)
         self.environ[variable] = value
         try:
@@ -142,29 +142,29 @@ class Person:
             self.environ = kept
 
     def ok(self, *args: str, typed: str = "") -> Told:
-        """Run what has to succeed."""
+        """Run a command that has to succeed."""
         told = self(*args, typed=typed)
         assert told.run.code == 0, told
         return told
 
     def sign_in(self, fake: FakeClockify, settle: float = SETTLE, url: str = "") -> None:
-        """Sign in to *fake*, which is at *url* where that is another than its own."""
+        """Sign in to *fake*, at *url* if that differs from its own."""
         self.ok("login", "--with-key", "--api-url", url or fake.url, typed=fake.key)
         self.hurry(PATIENT)
         self.ok("config", "set", "sync.settle", f"{settle:.0f}s")
         self.ok("config", "set", "tz", "UTC")
 
     def hurry(self, seconds: float = DEADLINE) -> None:
-        """Give sending that deadline from now on: by default, one that a test can wait for."""
+        """Set the deadline for sending; by default, one that a test can wait for."""
         self.ok("config", "set", "sync.deadline", f"{seconds:.0f}s")
 
     def seen(self) -> list[dict[str, Any]]:
-        """Every entry as the timesheet shows it, without asking Clockify."""
+        """Return every entry as the timesheet shows it, without asking Clockify."""
         shown: list[dict[str, Any]] = self.ok("log", "all", "--offline", "--json").entries
         return shown
 
     def queue(self) -> list[dict[str, Any]]:
-        """What waits, and what wants a decision."""
+        """Return what waits, and what needs a decision."""
         told = self("queue", "--offline", "--json")
         assert told.run.code in (0, 9), told
         rows: list[dict[str, Any]] = json.loads(told.run.out)
@@ -175,9 +175,9 @@ class Person:
 def signed_in(
     folder: Path, *, tls: bool = False, settle: float = SETTLE, bytecode: Path | None = None
 ) -> Iterator[tuple[Person, FakeClockify]]:
-    """A person signed in to a paid Clockify of their own, whose clock agrees with theirs.
+    """Yield a person signed in to a paid Clockify of their own, whose clock agrees with theirs.
 
-    Clockify knows them in a zone far from the machine's.
+    Their zone in Clockify is far from the machine's.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     machine = Machine()

@@ -1,4 +1,4 @@
-"""Where trials keep their homes: in memory where that can be, for the disk is not on trial."""
+"""Where trials keep their homes: in memory if possible, because the disk is not under test."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 @contextmanager
 def in_memory() -> Iterator[Path]:
-    """A folder for as long as the block runs; flushing it costs nothing."""
+    """Yield a folder for the duration of the block; flushing it costs nothing."""
     with tempfile.TemporaryDirectory(prefix="faults-", dir=MEMORY) as name:
         yield Path(name) / "person"

@@ -43,7 +43,7 @@ class Trial:
 
 
 def trials() -> Iterator[Trial]:
-    """Every trial that there is."""
+    """Yield every trial."""
     for form in FORMS:
         for operation in OPERATIONS:
             for position in POSITIONS:
@@ -52,14 +52,14 @@ def trials() -> Iterator[Trial]:
 
 
 def _meets(form: Form, operation: str, position: str) -> bool:
-    """Whether the fault has anything to say to that request."""
+    """Return whether the fault can affect that request."""
     if operation == "mark" and (
         position == "read-back" or form.name in ("S24", "S27") or str(form) == "S17-empty-before"
     ):
-        # No entry tells whether it is marked, and the right answer is empty.
+        # Entries do not show whether they are marked, and the right answer is empty.
         return False
     if position == "read-back":
-        # Endless pages would make up a project of the very name that is looked for.
+        # Endless pages would make up a project with exactly the name that is looked for.
         invented = operation == "name" and form.form == "endless"
         return form.name not in ("S24", "S27") and not invented
     without_body = operation == "delete"
@@ -72,7 +72,7 @@ def _meets(form: Form, operation: str, position: str) -> bool:
 
 @dataclass
 class Course:
-    """A trial under way."""
+    """A trial in progress."""
 
     form: Form
     operation: Operation
@@ -80,13 +80,13 @@ class Course:
     fake: FakeClockify
     story: Story
     decisive: bool
-    """Whether a person has to decide: Clockify refuses, or says one thing and its contrary."""
+    """Whether a person has to decide: Clockify refuses, or contradicts itself."""
     struck: list[Fault] = field(default_factory=list)
 
     def strike(
         self, match: dict[str, str], times: int | None = 1, once: Fault | None = None
     ) -> Fault | None:
-        """Arm the fault for what *match* describes, as soon as the fault *once* has struck."""
+        """Arm the fault for requests matching *match*, as soon as the fault *once* has struck."""
         if self.form.cuts_off:
             return None
         args = {key: value for key, value in self.form.args.items() if key != "after"}
@@ -95,7 +95,7 @@ class Course:
 
     @contextmanager
     def cut_off(self) -> Iterator[None]:
-        """No network, where that is the fault."""
+        """Cut the network within the block, if that is the fault."""
         if self.form.name == "S1":
             self.fake.refuse()
             yield
@@ -108,7 +108,7 @@ class Course:
             yield
 
     def command(self) -> Told:
-        """The change itself."""
+        """Run the change itself."""
         return self.person(*self.operation.words(self.story), "--json")
 
     def sync(self) -> Told:
@@ -118,13 +118,13 @@ class Course:
         self.person.machine.skipped += seconds
 
     def struck_late(self, fault: Fault | None) -> None:
-        """Let what the server holds back be done, where it is told to be late."""
+        """Let a late server do what it holds back."""
         after = self.form.args.get("after")
         if after is None or fault is None:
             return
         self.wait(after * SETTLE)
         fault.release()
-        # The thread of the server that was let go has to get its turn.
+        # The thread of the server that was released has to get its turn.
         until(lambda: all(request.over for request in self.fake.requests))
 
 
@@ -141,7 +141,7 @@ def _while_reading_back(course: Course) -> tuple[Told, list[str]]:
     by_request = not course.form.at_accept and not course.form.cuts_off
     brief = course.form.name == "S23" and course.form.form != "page2"
     lost = fake.fault("S5", carried)
-    # What is read before anything is sent is not spoiled.
+    # Requests before anything is sent are not disturbed.
     if by_request:
         course.strike(READS, 1 if brief else None, once=lost)
     else:
@@ -183,7 +183,7 @@ _AT: dict[str, Callable[[Course], tuple[Told, list[str]]]] = {
 
 
 def play(trial: Trial, folder: Path) -> list[str]:
-    """What is wrong at the end of *trial*; nothing where every invariant holds."""
+    """Return what is wrong at the end of *trial*; empty if every invariant holds."""
     with signed_in(folder, tls=trial.form.tls) as (person, fake):
         _populate(fake, CROWD if trial.form.form == "page2" else 1)
         story = Story(person, f"T{zlib.crc32(str(trial).encode()):08x}")
@@ -212,28 +212,28 @@ def play(trial: Trial, folder: Path) -> list[str]:
 
 
 def _outlasted(course: Course) -> Iterator[str]:
-    """A command has to be gone before a server that drips has come to its end."""
+    """Check that a command ends before a dripping server has finished."""
     for fault in course.struck:
         if isinstance(fault.behaviour, Drip) and fault.behaviour.outlasted:
             yield "I8 a drip was heard to its end"
 
 
 def _more(trial: Trial) -> float:
-    """More seconds; what is far too much has to be made up in this process too."""
+    """Return more seconds: far too large answers have to be made up in this process too."""
     return 1.0 if trial.form.name == "S19" else 0.0
 
 
 def _decisive(trial: Trial) -> bool:
-    """Whether a person has to decide in the end."""
-    # A name that is listed nowhere and "already exists": it cannot be doubled.
+    """Return whether a person has to decide in the end."""
+    # A name that is not listed and "already exists": it cannot be duplicated.
     contrary = trial.operation == "name" and trial.form.form.startswith("list")
-    # Whatever a refused mark says, it says of that alone.
+    # A refused mark says something only about itself.
     forbidden = trial.operation == "mark" and trial.form.name == "S15"
     return trial.form.refused or forbidden or (contrary and trial.position == "read-back")
 
 
 def _populate(fake: FakeClockify, count: int) -> None:
-    """Entries from the web: *count* of last night, and one of a while ago."""
+    """Add entries from the web: *count* of last night, and an older one."""
     now = int(fake.clock.now())
     night = int(now // DAY * DAY - DAY)
     for start in (*(night + number * 5 for number in range(count)), now - 2 * int(HOUR)):
@@ -245,7 +245,7 @@ def _others(course: Course) -> list[Entry]:
 
 
 def _settled(course: Course) -> Iterator[str]:
-    """Sync until nothing waits; what is wrong on the way."""
+    """Sync until nothing waits; yield what goes wrong."""
     for _ in range(ROUNDS):
         told = course.sync()
         rows = course.person.queue()

@@ -1,4 +1,4 @@
-"""Waiting for what is meant to come, however long the machine takes."""
+"""Waiting for an expected event, however long the machine takes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def until(seen: Callable[[], object], seconds: float = 120.0) -> None:
-    """Wait until *seen* says so."""
+    """Wait until *seen* returns something true."""
     limit = time.monotonic() + seconds
     while not seen():
         assert time.monotonic() < limit, "it never came to that"
