@@ -277,6 +277,12 @@ HEAVY |= {
 LIGHT = HEAVY | {"typer", "dataclasses", "typing", "re", "inspect", "pathlib", "zoneinfo", "json"}
 
 
+@pytest.mark.parametrize("line", ["start", "edit", "report", "bill new"])
+def test_help_loads_nothing_of_what_a_command_does(line: str, tracked: Path) -> None:
+    found = loaded(*line.split(), "--help", home=tracked)
+    assert found.isdisjoint({"sqlite3", "clockify_cli.actions", "clockify_cli.show.formats"})
+
+
 @pytest.mark.parametrize(
     ("line", "never"),
     [

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from clockify_cli.actions.context import AppContext, Recovery, Result, attempt, stale_names
 from clockify_cli.cli.options import (
     Create,
     DocumentChoice,
@@ -20,24 +19,21 @@ from clockify_cli.cli.options import (
     members,
 )
 from clockify_cli.cli.program import OutputFailed, Program
-from clockify_cli.domain.entry import BREAK, Changed
-from clockify_cli.domain.names import AmbiguousName
-from clockify_cli.domain.time.zones import load_zone
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
-from clockify_cli.show.time_format import TimeFormat
-from clockify_cli.store.db.changes import Database
-from clockify_cli.store.timesheet import entries
 from clockify_cli.values import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
+    from clockify_cli.actions.context import AppContext, Recovery, Result
     from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.actions.viewing.filtering import AskedFilter
+    from clockify_cli.domain.entry import Changed
     from clockify_cli.domain.time.durations import DurationStyle
     from clockify_cli.show.formats import rows as formats
     from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
 
 
 PLAIN = ReadChoice()
@@ -68,6 +64,8 @@ def open_context(
 
 def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -> None:
     """End the running timer if its planned end has passed."""
+    from clockify_cli.store.timesheet import entries
+
     running = entries.running(ctx.db, ctx.workspace, ctx.user)
     planned = None if running is None else entries.planned_end(ctx.db, running)
     if running is None or planned is None or planned > ctx.now:
@@ -101,6 +99,9 @@ def end_as_planned(program: Program, ctx: AppContext, *, silent: bool = False) -
 def _opened(program: Program, read: ReadChoice, *, lost_too: bool) -> AppContext:
     """Return the context of `open_context` without changing anything."""
     from clockify_cli.actions.clockify.identity import account_values, identify
+    from clockify_cli.actions.context import AppContext
+    from clockify_cli.domain.time.zones import load_zone
+    from clockify_cli.store.db.changes import Database
 
     settings = program.settings
     db = Database(program.paths.database)
@@ -199,6 +200,8 @@ def _terminal_session(program: Program) -> str | None:
 
 def time_format(ctx: AppContext, durations: str | None = None) -> TimeFormat:
     """Return how times are shown to this person."""
+    from clockify_cli.show.time_format import TimeFormat
+
     style: DurationStyle = durations or ctx.settings.durations  # type: ignore[assignment]
     clock: Literal["12", "24"] = ctx.settings.clock
     return TimeFormat(ctx.now, ctx.zone, clock, style)
@@ -213,6 +216,7 @@ def asked_of(
 ) -> EntryInput:
     """Return the fields as typed; *words*, if any, are the description."""
     from clockify_cli.actions.tracking.entry_input import EntryInput
+    from clockify_cli.domain.entry import BREAK
 
     if words and fields.description is not None:
         raise UsageError(
@@ -397,6 +401,8 @@ def recording(
     The person is asked about each unknown name, and picks what the workspace requires. *optional*:
     it also works without required fields. *also*: one more recovery.
     """
+    from clockify_cli.actions.context import attempt
+
     answers = _answers(asked, whole=program.interactive or not optional)
     return attempt(
         ctx,
@@ -411,6 +417,8 @@ def naming(
     program: Program, ctx: AppContext, asked: EntryInput, act: Callable[[EntryInput], Result]
 ) -> Result:
     """Return the result of *act* on *asked*, asking the person about each unknown name."""
+    from clockify_cli.actions.context import attempt
+
     answers = _answers(asked)
     return attempt(
         ctx,
@@ -421,6 +429,7 @@ def naming(
 
 def _recoveries(program: Program, ctx: AppContext, answers: Answers) -> Sequence[Recovery]:
     """Return the recoveries for outdated names and rules, and for questions to the person."""
+    from clockify_cli.actions.context import stale_names
     from clockify_cli.actions.names.workspace_rules import changed_role, changed_rules
 
     return (
@@ -458,6 +467,7 @@ def unknown_name(program: Program, answers: Answers) -> Recovery:
 
 def several_names(program: Program, answers: Answers) -> Recovery:
     """Return a recovery that lets the person pick among several matching names."""
+    from clockify_cli.domain.names import AmbiguousName
 
     def recover(error: ClockifyError) -> bool:
         if not isinstance(error, AmbiguousName):

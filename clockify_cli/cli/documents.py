@@ -9,15 +9,15 @@ from clockify_cli.cli.context import show_choice
 from clockify_cli.cli.options import DocumentChoice, DurationChoice, FileChoice
 from clockify_cli.cli.program import Program
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats.rows import FORMATS, OutputFormat
-from clockify_cli.show.formats.rows import OutputChoice as Chosen
-from clockify_cli.show.views import Cover
 from clockify_cli.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from clockify_cli.actions.context import AppContext
+    from clockify_cli.show.formats.rows import OutputChoice as Chosen
+    from clockify_cli.show.formats.rows import OutputFormat
     from clockify_cli.show.screen import Screen
+    from clockify_cli.show.views import Cover
 
 PAGES: tuple[OutputFormat, ...] = ("html", "xlsx")
 DOCUMENTS: tuple[OutputFormat, ...] = (*PAGES, "ics")
@@ -37,6 +37,9 @@ def document_choice(
     *formats* are those of *what* is written besides the usual ones. Raises as `format_of`, and
     UsageError if fields are chosen for a document.
     """
+    from clockify_cli.show.formats.rows import FORMATS
+    from clockify_cli.show.formats.rows import OutputChoice as Chosen
+
     if output.template is not None:
         return replace(show_choice(output), to_file=_into_file(file))
     if file.output is None and output.format not in DOCUMENTS:
@@ -114,6 +117,8 @@ def readable(screen: Screen, page: str) -> str:
 
 def cover(ctx: AppContext, title: str, period: str, *facts: tuple[str, str]) -> Cover:
     """Return the header of a document: whose time it is, the zone, and other facts."""
+    from clockify_cli.show.views import Cover
+
     person = ctx.account.name or ctx.account.email if ctx.account else ""
     made = f"{ctx.now.astimezone(ctx.zone):%Y-%m-%d %H:%M}"
     every = (("Person", person), *facts, ("Time zone", ctx.zone.key), ("Made", made))

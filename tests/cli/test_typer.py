@@ -135,5 +135,15 @@ class TestPanels:
             assert example.split()[-1] in words
 
 
+LATIN = frozenset(map(chr, range(0x300)))
+"""Letters whose widths rich knows without its table of all widths, which takes long to load."""
+
+
+@pytest.mark.parametrize("path", TREE)
+def test_options_are_told_in_letters_that_are_quick_to_draw(path: str) -> None:
+    for option in TREE[path].params:
+        assert set(f"{option.metavar}{option.help}{names(option)}") <= LATIN, option.name
+
+
 def test_panels_are_for_a_terminal_that_can_draw_them(clockify: Clockify) -> None:
     assert "─" not in clockify("start", "--help").out

@@ -8,10 +8,6 @@ from io import StringIO
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from clockify_cli.actions.billing import bills
-from clockify_cli.actions.billing.bill_drafts import AskedBill, Draft, draft, left_out_text, plan
-from clockify_cli.actions.billing.pricing import rate_hint
-from clockify_cli.actions.context import AppContext
 from clockify_cli.cli.commands.report import Rounded
 from clockify_cli.cli.context import (
     asked_filter,
@@ -35,26 +31,10 @@ from clockify_cli.cli.options import (
 )
 from clockify_cli.cli.output_file import put_aside, to_file
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.bill import Bill
 from clockify_cli.domain.entry import counted
 from clockify_cli.domain.money import decimal_text
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats.json import dumps
-from clockify_cli.show.formats.rows import OutputChoice as Chosen
-from clockify_cli.show.formats.rows import show_rows
-from clockify_cli.show.rows.bill_rows import (
-    BILLS,
-    FINDINGS,
-    LINES,
-    SHOWN_OF_A_FINDING,
-    SHOWN_OF_A_LINE,
-    UNBILLED,
-    FindingRow,
-    bill_json,
-    line_rows,
-)
-from clockify_cli.show.screen import Screen
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -63,7 +43,12 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.billing import bills
+    from clockify_cli.actions.billing.bill_drafts import Draft
+    from clockify_cli.actions.context import AppContext
     from clockify_cli.cli.reference import complete
+    from clockify_cli.domain.bill import Bill
+    from clockify_cli.show.screen import Screen
 
 FOUND = 9
 """The exit code if entries differ from their bill."""
@@ -132,6 +117,11 @@ def unbilled(
     output: OutputChoice,
 ) -> None:
     """Show what is not billed yet, by client."""
+    from clockify_cli.actions.billing import bills
+    from clockify_cli.actions.billing.pricing import rate_hint
+    from clockify_cli.show.formats.rows import show_rows
+    from clockify_cli.show.rows.bill_rows import UNBILLED
+
     ctx = open_context(program, read)
     found = bills.outstanding(ctx, asked_filter(chosen))
     program.note(*found.copy.notes)
@@ -212,6 +202,9 @@ def new(
     output: BillOutput,
 ) -> None:
     """Make a bill: lines that your invoicing tool can take."""
+    from clockify_cli.actions.billing import bills
+    from clockify_cli.actions.billing.bill_drafts import AskedBill, draft, left_out_text, plan
+
     if ref is None:
         raise UsageError("a bill needs a --ref", "Use the number of the invoice: --ref 2026-041.")
     format_ = _format(program, output, file)
@@ -251,6 +244,8 @@ def new(
 
 def _told_clockify(program: Program, ctx: AppContext, made: bills.Made) -> bills.Made:
     """Mark the entries of *made* in Clockify, if necessary; return the updated result."""
+    from clockify_cli.actions.billing import bills
+
     told = bills.tell_clockify(ctx, made)
     program.note(*told.notes)
     if told.told:
@@ -268,6 +263,7 @@ def _agree(program: Program, writer: _Writer, seen: Draft) -> None:
 
 
 def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
+
     bill = made.bill
     client = f" for {quoted(bill.client.name)}" if bill.client.name else ""
     hours = f"{decimal_text(bill.quantity)} h"
@@ -282,6 +278,10 @@ def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
 @command("bill list", "bill list --json")
 def list_(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
     """List the bills, newest last."""
+    from clockify_cli.actions.billing import bills
+    from clockify_cli.show.formats.rows import show_rows
+    from clockify_cli.show.rows.bill_rows import BILLS
+
     ctx = open_context(program, read)
     found = bills.every(ctx)
     choice = show_choice(output)
@@ -296,6 +296,8 @@ def show(
     program: Program, *, which: Ref, file: FileChoice, read: ReadChoice, output: BillOutput
 ) -> None:
     """Show a bill as it was made."""
+    from clockify_cli.actions.billing import bills
+
     format_ = _format(program, output, file)
     ctx = open_context(program, read)
     bill = bills.show(ctx, which.ref)
@@ -328,6 +330,10 @@ def check(
     output: OutputChoice,
 ) -> int | None:
     """Compare bills with what was tracked, and name what differs."""
+    from clockify_cli.actions.billing import bills
+    from clockify_cli.show.formats.rows import show_rows
+    from clockify_cli.show.rows.bill_rows import FINDINGS, SHOWN_OF_A_FINDING, FindingRow
+
     ctx = open_context(program, read)
     found = bills.check(ctx, ref)
     program.note(*found.copy.notes)
@@ -349,6 +355,10 @@ def void(
     program: Program, *, which: Ref, confirm: Confirm, read: ReadChoice, output: JsonChoice
 ) -> None:
     """Void a bill: its entries can be billed again, but its REF cannot be reused."""
+    from clockify_cli.actions.billing import bills
+    from clockify_cli.show.formats.json import dumps
+    from clockify_cli.show.rows.bill_rows import bill_json
+
     ctx = open_context(program, read)
     made = bills.void(ctx, which.ref, dry_run=confirm.dry_run)
     program.recorded = not confirm.dry_run
@@ -408,6 +418,10 @@ class _Writer:
 
     def draw(self, screen: Screen, bill: Bill) -> None:
         """Draw *bill* for a person."""
+        from clockify_cli.show.formats.rows import OutputChoice as Chosen
+        from clockify_cli.show.formats.rows import show_rows
+        from clockify_cli.show.rows.bill_rows import LINES, SHOWN_OF_A_LINE, line_rows
+
         parts = [f"Bill {bill.ref}", bill.client.name or "no client", _days_text(bill)]
         if bill.corrects:
             parts.append(f"corrects {bill.corrects}")
@@ -432,6 +446,11 @@ class _Writer:
         return text.getvalue().encode("utf-8", "backslashreplace")
 
     def _write(self, screen: Screen, bill: Bill, *, dry_run: bool = False) -> None:
+        from clockify_cli.show.formats.json import dumps
+        from clockify_cli.show.formats.rows import OutputChoice as Chosen
+        from clockify_cli.show.formats.rows import show_rows
+        from clockify_cli.show.rows.bill_rows import LINES, bill_json, line_rows
+
         if self._format == "html":
             from clockify_cli.cli.documents import readable
             from clockify_cli.show.formats.page import bill_page

@@ -5,10 +5,6 @@ from __future__ import annotations
 import shlex
 from contextlib import suppress
 
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.tracking import editing
-from clockify_cli.actions.tracking import entries as finding
-from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.options import (
     Confirm,
@@ -21,10 +17,7 @@ from clockify_cli.cli.options import (
     command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import BREAK, REGULAR, Changed, TimeEntry, counted
-from clockify_cli.domain.time.ranges import parse_range
 from clockify_cli.errors import NotFound, TimeError, UsageError
-from clockify_cli.show.messages import change_lines
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -33,7 +26,11 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
+    from clockify_cli.actions.tracking import editing
+    from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.cli.reference import complete
+    from clockify_cli.domain.entry import Changed, TimeEntry
 
 
 @dataclass(frozen=True)
@@ -206,6 +203,8 @@ def edit(
 
     On a terminal, without an ENTRY, pick one of the latest.
     """
+    from clockify_cli.actions.tracking import editing
+
     ctx = open_context(program, read)
     request = editing.EditEntries(
         asked=replace(asked_of(fields, create), type=_type(is_break)),
@@ -269,6 +268,8 @@ def _picked(program: Program, ctx: AppContext) -> list[str] | None:
 
 
 def _type(is_break: bool | None) -> str | None:
+    from clockify_cli.domain.entry import BREAK, REGULAR
+
     if is_break is None:
         return None
     return BREAK if is_break else REGULAR
@@ -296,6 +297,9 @@ def _refuse_two_ways(
 
 def _named(ctx: AppContext, entries: list[str] | None) -> tuple[TimeEntry, ...]:
     """Return the named entries; a RANGE instead gets an error that explains editing days."""
+    from clockify_cli.actions.tracking import entries as finding
+    from clockify_cli.domain.time.ranges import parse_range
+
     try:
         return finding.find_all(ctx, entries or ())
     except NotFound as error:
@@ -310,6 +314,8 @@ def _named(ctx: AppContext, entries: list[str] | None) -> tuple[TimeEntry, ...]:
 
 
 def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[TimeEntry, ...]:
+    from clockify_cli.actions.tracking import editing
+
     if which.range is None:
         return _named(ctx, entries)
     from clockify_cli.actions.viewing.filtering import AskedFilter
@@ -328,6 +334,9 @@ def _chosen(ctx: AppContext, entries: list[str] | None, which: Which) -> tuple[T
 
 def _confirm(program: Program, ctx: AppContext, looked: Changed) -> None:
     """Ask before changing many entries as *looked* shows."""
+    from clockify_cli.domain.entry import counted
+    from clockify_cli.show.messages import change_lines
+
     if len(looked.entries) == 1:
         return
     if program.interactive:
@@ -358,6 +367,9 @@ def split(
     output: JsonChoice,
 ) -> None:
     """Split an entry into two or more."""
+    from clockify_cli.actions.tracking import editing
+    from clockify_cli.actions.tracking import entries as finding
+
     ctx = open_context(program, read)
     found = finding.find(ctx, entry)
     done = editing.split_entry(ctx, found, at or (), dry_run=confirm.dry_run)
@@ -381,6 +393,9 @@ def cut(
     output: JsonChoice,
 ) -> None:
     """Cut time out of an entry, such as a lunch break; also out of the running timer."""
+    from clockify_cli.actions.tracking import editing
+    from clockify_cli.actions.tracking import entries as finding
+
     given = words or []
     if len(given) < 2:
         raise UsageError(
@@ -414,6 +429,9 @@ def join(
     output: JsonChoice,
 ) -> None:
     """Join entries that follow each other into one."""
+    from clockify_cli.actions.tracking import editing
+    from clockify_cli.actions.tracking import entries as finding
+
     ctx = open_context(program, read)
     chosen = finding.find_all(ctx, entries or ())
     done = editing.join_entries(ctx, chosen, yes=yes, dry_run=look.dry_run)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions.tracking import entries
-from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.context import asked_of, open_context, recording, show_change, time_format
 from clockify_cli.cli.options import (
     Confirm,
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.cli.reference import complete
 
 
@@ -74,6 +73,8 @@ def add(
     output: JsonChoice,
 ) -> None:
     """Record past work. The last words say when it was."""
+    from clockify_cli.actions.tracking import entries
+
     ctx = open_context(program, read)
 
     def record(said: EntryInput, _: bool) -> Changed:
@@ -119,6 +120,8 @@ def delete(
     output: JsonChoice,
 ) -> None:
     """Delete entries; `undo` brings them back."""
+    from clockify_cli.actions.tracking import entries
+
     ctx = open_context(program, read)
     chosen = entries.find_all(ctx, tuple(which or ()))
     if confirm.dry_run:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
-from clockify_cli.actions.context import AppContext
-from clockify_cli.actions.data import exporting
 from clockify_cli.cli.context import asked_filter, open_context, time_format
 from clockify_cli.cli.documents import cover, write_document
 from clockify_cli.cli.file_formats import format_of
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
+    from clockify_cli.actions.data import exporting
     from clockify_cli.cli.reference import complete
 
 ExportFormat = Literal[
@@ -73,6 +73,8 @@ def export(
     read: ReadChoice,
 ) -> None:
     """Write the entries of a range to a file. The running timer is left out."""
+    from clockify_cli.actions.data import exporting
+
     format_ = (
         format_of(program, output.format, file, FORMATS, json=output.json, what="`export`") or "csv"
     )

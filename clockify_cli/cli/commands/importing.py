@@ -7,10 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal, cast
 
-from clockify_cli.actions.context import AppContext, attempt
-from clockify_cli.actions.data import importing
-from clockify_cli.actions.names.imported_names import NameMatch
-from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.context import Answers, open_context, time_format, unknown_name
 from clockify_cli.cli.options import (
     Confirm,
@@ -35,6 +31,9 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
+    from clockify_cli.actions.data import importing
+    from clockify_cli.actions.names.imported_names import NameMatch
     from clockify_cli.cli.reference import complete
 
 
@@ -112,6 +111,8 @@ def import_(
     output: JsonChoice,
 ) -> None:
     """Record the entries of a file that are new. One `undo` undoes the whole import."""
+    from clockify_cli.actions.data import importing
+
     ctx = open_context(program, read)
     request = importing.ImportRequest(
         data=_data(program, file),
@@ -135,6 +136,10 @@ def _imported(
     program: Program, ctx: AppContext, request: importing.ImportRequest
 ) -> importing.Imported:
     """Return the result of the import, after asking a person about anything doubtful."""
+    from clockify_cli.actions.context import attempt
+    from clockify_cli.actions.data import importing
+    from clockify_cli.actions.tracking.entry_input import EntryInput
+
     answers = Answers(EntryInput(create=request.create))
     agreed = _Agreed(request)
 
@@ -162,6 +167,8 @@ class _Agreed:
 
     def to_doubts(self, program: Program, error: ClockifyError) -> bool:
         """Ask the person about all doubtful entries at once; return whether *error* was handled."""
+        from clockify_cli.actions.data import importing
+
         if error.code not in importing.DOUBTS or not program.interactive:
             return False
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
@@ -172,6 +179,8 @@ class _Agreed:
 
     def to_names(self, program: Program, error: ClockifyError) -> bool:
         """Show what the names of another tracker's file become, and ask before importing."""
+        from clockify_cli.actions.data import importing
+
         if not isinstance(error, importing.ToConfirm):
             return False
         for note in error.notes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions.viewing import listing
-from clockify_cli.actions.viewing.filtering import EVERYTHING, filter_words
 from clockify_cli.cli.context import asked_filter, in_terminal, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     DOCUMENTS,
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.actions.context import AppContext
+    from clockify_cli.actions.viewing import listing
     from clockify_cli.cli.reference import complete
     from clockify_cli.domain.day_log import LoggedDay
     from clockify_cli.domain.targets import Target
@@ -76,6 +75,9 @@ def log(
     output: DocumentChoice,
 ) -> None:
     """List the entries of a range by day, newest last."""
+    from clockify_cli.actions.viewing import listing
+    from clockify_cli.actions.viewing.filtering import EVERYTHING, filter_words
+
     choice = document_choice(program, output, file, what="`log`", formats=DOCUMENTS)
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
@@ -124,6 +126,8 @@ def _log_in_pieces(
     """Draw the log as tables for a person, day by day, so that memory hardly grows with it."""
     from itertools import count
 
+    from clockify_cli.actions.viewing import listing
+    from clockify_cli.actions.viewing.filtering import EVERYTHING
     from clockify_cli.domain.day_log import each_day
     from clockify_cli.domain.displayed import LogPlan
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from clockify_cli.actions.viewing import reports
-from clockify_cli.actions.viewing.filtering import filter_words
 from clockify_cli.cli.context import asked_filter, open_context, paged, time_format
 from clockify_cli.cli.documents import (
     PAGES,
@@ -24,24 +22,8 @@ from clockify_cli.cli.options import (
     command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.report import DIMENSIONS, Report
+from clockify_cli.domain.report import DIMENSIONS
 from clockify_cli.errors import UsageError
-from clockify_cli.show.formats.json import dumps
-from clockify_cli.show.formats.rows import OutputChoice as Chosen
-from clockify_cli.show.formats.rows import OutputFormat, show_rows
-from clockify_cli.show.rows.report_rows import (
-    report_json,
-    report_rows,
-    report_schema,
-    sheet_rows,
-    timesheet_json,
-    timesheet_schema,
-    total_cells,
-    total_json,
-    total_text,
-)
-from clockify_cli.show.screen import Screen
-from clockify_cli.show.time_format import TimeFormat
 from clockify_cli.values import dataclass
 
 TYPE_CHECKING = False
@@ -52,8 +34,14 @@ if TYPE_CHECKING:
     import typer
 
     from clockify_cli.actions.context import AppContext
+    from clockify_cli.actions.viewing import reports
     from clockify_cli.cli.reference import complete
+    from clockify_cli.domain.report import Report
     from clockify_cli.domain.targets import Target
+    from clockify_cli.show.formats.rows import OutputChoice as Chosen
+    from clockify_cli.show.formats.rows import OutputFormat
+    from clockify_cli.show.screen import Screen
+    from clockify_cli.show.time_format import TimeFormat
     from clockify_cli.show.views import Cover
 
 WORKED = ("tsv", "json")
@@ -144,6 +132,10 @@ def report(
     output: DocumentChoice,
 ) -> None:
     """Sum up the time of a range by project, day, tag and more."""
+    from clockify_cli.actions.viewing import reports
+    from clockify_cli.show.formats.json import dumps
+    from clockify_cli.show.rows.report_rows import report_json
+
     choice = document_choice(program, output, file, what="`report`")
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
@@ -193,6 +185,8 @@ def _documents(
     ctx: AppContext, asked: reports.AskedReport, found: reports.RangeReport, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
     """Return a writer for each kind of document."""
+    from clockify_cli.actions.viewing import reports
+    from clockify_cli.actions.viewing.filtering import filter_words
     from clockify_cli.domain import displayed
 
     shown = displayed.report(found.report, times.durations)
@@ -252,6 +246,10 @@ def _show_report(
     chart: bool,
 ) -> None:
     """Show the groups as a table for a person, else as rows."""
+    from clockify_cli.actions.viewing import reports
+    from clockify_cli.show.formats.rows import show_rows
+    from clockify_cli.show.rows.report_rows import report_rows, report_schema
+
     shown, format_ = found.report, choice.format_on(program.out)
     if found.rounding and format_ in ("csv", "markdown"):
         program.note(f"Rounded {found.rounding}.")
@@ -284,6 +282,9 @@ def _show_total(
     program: Program, found: Report, times: TimeFormat, choice: Chosen, shaped: bool
 ) -> None:
     """Show the total for a person, or in whole seconds for a script without a format."""
+    from clockify_cli.show.formats.json import dumps
+    from clockify_cli.show.rows.report_rows import total_cells, total_json, total_text
+
     if choice.format == "template":
         raise UsageError("--total and --template cannot be combined", "Give one of the two.")
     if choice.format == "json":
@@ -326,6 +327,11 @@ def timesheet(
     output: DocumentChoice,
 ) -> None:
     """Show a week or a month as a grid of projects and days."""
+    from clockify_cli.actions.viewing import reports
+    from clockify_cli.actions.viewing.filtering import filter_words
+    from clockify_cli.show.formats.json import dumps
+    from clockify_cli.show.rows.report_rows import timesheet_json
+
     choice = document_choice(program, output, file, what="`timesheet`")
     ctx = open_context(program, read)
     times = time_format(ctx, durations.durations)
@@ -360,6 +366,7 @@ def _timesheet_documents(
     ctx: AppContext, found: reports.Grid, head: Cover, times: TimeFormat
 ) -> dict[OutputFormat, Callable[[], str | bytes]]:
     """Return a writer for each kind of document."""
+    from clockify_cli.actions.viewing import reports
     from clockify_cli.domain import displayed
 
     worked = displayed.timesheet(found.timesheet, times.durations)
@@ -382,6 +389,10 @@ def _show_timesheet(
     program: Program, ctx: AppContext, found: reports.Grid, times: TimeFormat, choice: Chosen
 ) -> None:
     """Show the grid for a person, else a row for each project."""
+    from clockify_cli.actions.viewing import reports
+    from clockify_cli.show.formats.rows import show_rows
+    from clockify_cli.show.rows.report_rows import sheet_rows, timesheet_schema
+
     worked, rounded, format_ = found.timesheet, found.rounded, choice.format_on(program.out)
     if rounded is not None and format_ in ("csv", "markdown"):
         program.note(f"Rounded {found.rounding}.")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clockify_cli.actions.context import AppContext, clock_text, describe
-from clockify_cli.actions.tracking import timer
-from clockify_cli.actions.tracking.entry_input import EntryInput
 from clockify_cli.cli.context import (
     asked_of,
     end_as_planned,
@@ -29,10 +26,7 @@ from clockify_cli.cli.options import (
     command,
 )
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.entry import Changed
-from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import ClockifyError, UsageError
-from clockify_cli.show.messages import next_line, status_lines, status_short
 from clockify_cli.values import dataclass, replace
 
 TYPE_CHECKING = False
@@ -42,8 +36,11 @@ if TYPE_CHECKING:
 
     import typer
 
+    from clockify_cli.actions.context import AppContext
+    from clockify_cli.actions.tracking import timer
+    from clockify_cli.actions.tracking.entry_input import EntryInput
     from clockify_cli.cli.reference import complete
-    from clockify_cli.domain.entry import TimeEntry
+    from clockify_cli.domain.entry import Changed, TimeEntry
     from clockify_cli.show.time_format import TimeFormat
     from clockify_cli.show.views import StatusView
 
@@ -94,6 +91,8 @@ def start(
 
     On a terminal, without words or options, pick from what you worked on lately.
     """
+    from clockify_cli.actions.tracking import timer
+
     ctx = open_context(program, read)
     said = asked_of(fields, create, words, is_break=is_break)
     like: TimeEntry | None = None
@@ -130,6 +129,9 @@ def _begun_earlier(
     program: Program, ctx: AppContext, error: timer.BeganLater, at: str, room: Room
 ) -> Changed:
     """Move the running timer's start to the TIME *at* if the person agrees; else raise *error*."""
+    from clockify_cli.actions.context import clock_text, describe
+    from clockify_cli.actions.tracking.entry_input import EntryInput
+
     if not program.interactive:
         raise error
     program.note(f"{error.message[:1].upper()}{error.message[1:]}.")
@@ -201,7 +203,7 @@ def resume(
     output: JsonChoice,
 ) -> None:
     """Start a timer with the fields of an earlier entry."""
-    from clockify_cli.actions.tracking import entries
+    from clockify_cli.actions.tracking import entries, timer
 
     ctx = open_context(program, read)
     found = entries.find(ctx, entry or "last")
@@ -245,6 +247,8 @@ def stop(
     output: JsonChoice,
 ) -> None:
     """Stop the running timer; its fields can be completed in the same step."""
+    from clockify_cli.actions.tracking import timer
+
     ctx = open_context(program, read, running_on=True)
     answer = LongTimer(program, ctx)
 
@@ -273,6 +277,10 @@ class LongTimer:
 
     def recover(self, error: ClockifyError) -> bool:
         """Ask the person if *error* requires it; return whether they answered."""
+        from clockify_cli.actions.context import clock_text
+        from clockify_cli.actions.tracking import timer
+        from clockify_cli.domain.time.zones import offset_text
+
         if not isinstance(error, timer.EndWanted) or not self.program.interactive:
             return False
         first = self.ended is None
@@ -303,6 +311,8 @@ def cancel(
     output: JsonChoice,
 ) -> None:
     """Discard the running timer; `undo` brings it back."""
+    from clockify_cli.actions.tracking import timer
+
     ctx = open_context(program, read, running_on=True)
     show_change(program, ctx, timer.cancel(ctx, dry_run=confirm.dry_run), output)
 
@@ -352,6 +362,7 @@ def status(
     """Show what is running, for how long, and today's total."""
     from clockify_cli.actions.viewing import listing
     from clockify_cli.show.formats.rows import show_one
+    from clockify_cli.show.messages import status_lines
     from clockify_cli.show.rows.fields import STATUS
 
     way = _way(output, short=short, check=check, watch=watch)
@@ -409,6 +420,8 @@ def _way(output: StatusOutput, *, short: bool, check: bool, watch: bool) -> str 
 
 def _show_line(program: Program, times: TimeFormat, view: StatusView, output: StatusOutput) -> None:
     """Write the line of a prompt or bar for *view*; it is empty without a timer."""
+    from clockify_cli.show.messages import status_short
+
     if output.template is not None:
         from clockify_cli.show.templates import status_text
 
@@ -457,6 +470,7 @@ def _watch(program: Program, ctx: AppContext) -> NoReturn:
 def overview(program: Program) -> bool:
     """Show the timer and what can come next; if nothing is tracked, return False silently."""
     from clockify_cli.actions.viewing import listing
+    from clockify_cli.show.messages import next_line, status_lines
 
     ctx = open_context(program)
     view = _view(program, ctx)
@@ -472,6 +486,8 @@ def overview(program: Program) -> bool:
 
 def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
     """Return a note about a timer that was probably forgotten."""
+    from clockify_cli.actions.tracking import timer
+
     if view.entry is None or ctx.now - view.entry.start <= timer.LONG:
         return ()
     return (

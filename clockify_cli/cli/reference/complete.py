@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from clockify_cli.completion_data import offered
-
 Completion = Callable[[str], list[tuple[str, str]]]
 
 
 def _of(kind: str) -> Completion:
     def complete(incomplete: str) -> list[tuple[str, str]]:
+        from clockify_cli.completion_data import offered
+
         profile = os.environ.get("CLOCKIFY_PROFILE") or "default"
         return offered(kind, incomplete, os.environ, profile)
 
