@@ -90,7 +90,7 @@ def install(program: Program, shell: str, yes: bool) -> None:
     target, rc, line = _plan(program, shell, home)
     there = rc is not None and _is_read(rc, line)
     if _is_current(target, SCRIPTS[shell]) and (there or rc is None):
-        program.say(f"Installed already: {target}" + (f", read from {rc}" if rc else ""))
+        program.plain.tell(f"Installed already: {target}" + (f", read from {rc}" if rc else ""))
         return
     adds = f" and adds to {rc}:\n  {line}" if rc and not there else "."
     program.note(f"This writes {target}{adds}")
@@ -108,7 +108,7 @@ def install(program: Program, shell: str, yes: bool) -> None:
             f"{error.filename} cannot be written: {error.strerror}",
             f"`clockify completion {shell}` prints the script.",
         ) from error
-    program.say(f"Installed {target}" + (f", read from {rc}" if rc else ""))
+    program.plain.tell(f"Installed {target}" + (f", read from {rc}" if rc else ""))
     program.note("It works in shells opened from now on.")
 
 
