@@ -1,4 +1,4 @@
-"""An office in a folder of its own."""
+"""An office in its own folder."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from tests.actions.office import Office, open_office
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """A timesheet of its own; an hour of anything costs 95 EUR."""
+    """Yield a separate timesheet; an hour of anything costs 95 EUR."""
     with open_office(tmp_path, 'rate = "95EUR"') as found:
         yield found

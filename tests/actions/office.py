@@ -1,4 +1,4 @@
-"""A freelancer's timesheet in a folder, and the actions upon it; time stands until it is moved."""
+"""A freelancer's timesheet in a folder, and actions on it; time stands still until it is moved."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 
 
 def at(hour: float, day: int = 24, month: int = 11) -> datetime:
-    """*hour* o'clock UTC on a day of 2026."""
+    """Return *hour* o'clock UTC on a day of 2026."""
     return datetime(2026, month, day, tzinfo=UTC) + timedelta(hours=hour)
 
 
@@ -73,7 +73,8 @@ class Office:
     # ── names and entries ────────────────────────────────────────────────────────────────────
 
     def named(self, label: str) -> str:
-        """The local id of ``Client``, ``Client/Project`` or ``Client/Project/Task``, made once."""
+        """Return the local id of ``Client``, ``Client/Project`` or ``Client/Project/Task``, made
+        once."""
         if not label:
             return ""
         if label not in self.names:
@@ -104,7 +105,7 @@ class Office:
         billable: bool = True,
         type_: str = "REGULAR",
     ) -> str:
-        """An entry of ``Client/Project`` or ``Client/Project/Task``; its local id."""
+        """Add an entry of ``Client/Project`` or ``Client/Project/Task``; return its local id."""
         client, project, task = ([*label.split("/"), "", ""])[:3]
         fields = EntryFields(
             start=start,
@@ -155,14 +156,14 @@ class Office:
 
 
 def asked(ref: str, *words: str, client: str = "Acme", **more: Any) -> AskedBill:
-    """What was asked for in few words; *more* are fields of `AskedBill`, and ``project``."""
+    """Return a short request; *more* are fields of `AskedBill`, and ``project``."""
     projects = (more.pop("project"),) if "project" in more else ()
     chosen = AskedFilter(clients=(client,), projects=projects)
     return AskedBill(ref=ref, words=words, chosen=chosen, **more)
 
 
 def rows(lines: tuple[Line, ...]) -> list[tuple[str, str, str, str]]:
-    """What a reader of a bill sees of its lines."""
+    """Return what a reader of a bill sees of its lines."""
     return [
         (line.description, line.quantity_text, line.price_text, line.amount_text) for line in lines
     ]
@@ -190,7 +191,7 @@ class _Clock:
 
 @contextmanager
 def open_office(folder: Path, config: str = "", **more: str) -> Iterator[Office]:
-    """An office, its timesheet closed in the end."""
+    """Yield an office; its timesheet is closed at the end."""
     office = Office(folder, config, **more)  # type: ignore[arg-type]
     try:
         yield office
@@ -199,7 +200,7 @@ def open_office(folder: Path, config: str = "", **more: str) -> Iterator[Office]
 
 
 def on_bills(db: StoreConnection, entries: Iterable[str]) -> dict[str, str]:
-    """By the local ids of *entries*: the REF of the live bill that each of them is on."""
+    """Return the REF of the active bill that each of *entries* is on, by local id."""
     return dict(
         db.each(
             """

@@ -1,4 +1,4 @@
-"""A throw-away certificate authority, and the server contexts of what it issues."""
+"""A throw-away certificate authority, and server contexts with its certificates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DAY = dt.timedelta(days=1)
 
 @dataclass
 class Authority:
-    """Issues certificates; *bundle* is the file to trust it by."""
+    """Issues certificates; *bundle* is the file that clients must trust."""
 
     folder: Path
 
@@ -38,7 +38,7 @@ class Authority:
         self.bundle.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
 
     def server(self, *names: str, days: int = 1, self_signed: bool = False) -> ssl.SSLContext:
-        """The context of a server with a certificate for *names*; *days* < 0 is expired."""
+        """Return the context of a server with a certificate for *names*; *days* < 0: expired."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _name("server")
         issuer = subject if self_signed else self._name

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 @dataclass
 class CountingGate:
-    """A gate that notes what passes, and lets nothing pass once *shut*; *closes* until then."""
+    """A gate that records what passes, and blocks everything once *shut*, or until *closes*."""
 
     shut: bool = False
     closes: datetime | None = None
@@ -55,7 +55,7 @@ SessionTo = Callable[..., Session]
 
 @pytest.fixture
 def session_to(gate: CountingGate, monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionTo]:
-    """Makes sessions: ``session_to(base_url_or_port, deadline=…, environ=…, monotonic=…)``."""
+    """Return a maker of sessions: ``session_to(base_url_or_port, deadline=…, environ=…)``."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -87,7 +87,7 @@ def session_to(gate: CountingGate, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 @pytest.fixture
 def clockify_at(session_to: SessionTo) -> Callable[..., Clockify]:
-    """Makes the endpoints: arguments as of ``session_to``."""
+    """Return a maker of endpoints, with the arguments of ``session_to``."""
 
     def make(
         to: str | int, deadline: float = 20.0, monotonic: Callable[[], float] = time.monotonic

@@ -1,4 +1,4 @@
-"""A server of raw sockets that answers, or misbehaves, byte by byte as a test says."""
+"""A raw socket server that answers, or misbehaves, byte by byte as a test says."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Line:
         server.lines.append(self)
 
     def read_request(self) -> bytes:
-        """One whole request, which is counted; empty when the other side is gone."""
+        """Return one whole request, and count it; empty if the other side is gone."""
         data = b""
         while b"\r\n\r\n" not in data:
             more = self.sock.recv(65536)
@@ -48,11 +48,11 @@ class Line:
         return request
 
     def send(self, data: bytes) -> None:
-        """All of *data*."""
+        """Send all of *data*."""
         self.sock.sendall(data)
 
     def drip(self, data: bytes, seconds: float = 0.05) -> None:
-        """*data* byte by byte, *seconds* apart, until the server closes."""
+        """Send *data* byte by byte, *seconds* apart, until the server closes."""
         for byte in data:
             self.send(bytes([byte]))
             if self.server.closing.wait(seconds):
@@ -60,7 +60,7 @@ class Line:
         self.server.outlasted.set()
 
     def drip_in_step(self, turn: threading.Semaphore, data: bytes) -> None:
-        """*data* byte by byte, one for each *turn*, until the server closes."""
+        """Send *data* byte by byte, one for each *turn*, until the server closes."""
         for byte in data:
             while not turn.acquire(timeout=0.1):
                 if self.server.closing.is_set():
@@ -69,7 +69,7 @@ class Line:
         self.server.outlasted.set()
 
     def hold(self) -> None:
-        """Keep the connection open, in silence, until the server closes."""
+        """Keep the connection open, silently, until the server closes."""
         self.server.closing.wait(FOR_EVER)
 
     def reset(self) -> None:
@@ -81,7 +81,7 @@ class Line:
 class RawServer:
     """Listens on loopback; each connection is a thread that runs *behaviour*.
 
-    *outlasted*: somebody has heard a drip to its end.
+    *outlasted*: somebody has read a drip to its end.
     """
 
     def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> None:
@@ -141,7 +141,7 @@ class RawServer:
 def reply(
     body: bytes, status: int = 200, *headers: str, length: bool = True, kind: str | None = None
 ) -> bytes:
-    """A whole HTTP response; *kind* is its content type."""
+    """Return a whole HTTP response; *kind* is its content type."""
     lines = [f"HTTP/1.1 {status} Word", f"Content-Type: {kind or 'application/json'}", *headers]
     if length:
         lines.append(f"Content-Length: {len(body)}")

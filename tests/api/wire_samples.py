@@ -23,7 +23,7 @@ BODY = EntryBody(start=START, end=END, description="Write spec")
 
 
 def entry_json(**changes: object) -> dict[str, object]:
-    """A finished time entry, with *changes* to its fields."""
+    """Return a finished time entry, with *changes* to its fields."""
     entry: dict[str, object] = {
         "id": ENTRY,
         "description": "Write spec",
@@ -46,15 +46,15 @@ def entry_json(**changes: object) -> dict[str, object]:
 
 
 def interval(start: object, end: object) -> dict[str, object]:
-    """A ``timeInterval``."""
+    """Return a ``timeInterval``."""
     return {"start": start, "end": end, "duration": None}
 
 
 def created_bytes(**changes: object) -> bytes:
-    """The body of the answer to the POST of BODY."""
+    """Return the body of the answer to the POST of BODY."""
     return json.dumps(entry_json(**changes)).encode()
 
 
 def error_bytes(message: str, code: int) -> bytes:
-    """Clockify's error object."""
+    """Return Clockify's error object."""
     return json.dumps({"message": message, "code": code}).encode()

@@ -21,7 +21,7 @@ TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Done:
-    """What one run of the program gave."""
+    """The result of one run of the program."""
 
     code: int
     out: str
@@ -29,7 +29,7 @@ class Done:
 
 
 class Terminal(io.StringIO):
-    """What a person types."""
+    """Standard input of a person at a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -40,7 +40,7 @@ Clockify = Callable[..., Done]
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home; the environment holds nothing but what is set here."""
+    """Return an empty home; the environment contains only what is set here."""
     folder = tmp_path / "home"
     folder.mkdir(0o700)
     for name in list(os.environ):
@@ -58,7 +58,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def clockify(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Clockify:
-    """Runs a command line at *now* with *typed* on standard input, a terminal where *person*."""
+    """Run a command line at *now* with *typed* on standard input, a terminal if *person*."""
 
     def run(*args: str, typed: str = "", now: datetime = TEN, person: bool = False) -> Done:
         monkeypatch.setattr(sys, "stdin", (Terminal if person else io.StringIO)(typed))
@@ -101,7 +101,7 @@ def prepared(steps: Prepares) -> Prepares:
 
 @pytest.fixture
 def config_file(home: Path) -> Path:
-    """Where the configuration is read; its folder is there, the file is not."""
+    """Return the path of the configuration; its folder exists, the file does not."""
     folder = home / "clockify" / "config"
     folder.mkdir(0o700, parents=True)
     return folder / "config.toml"

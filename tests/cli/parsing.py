@@ -1,4 +1,4 @@
-"""What a command line is understood as, by Typer and without it, and nothing run."""
+"""How a command line is understood, by Typer and without it; nothing is run."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ default_typer = pytest.mark.skipif(
     not typer.__version__.startswith(DEFAULT_TYPER),
     reason="another Typer than the default one words arguments in another way",
 )
-"""Marks what is made with the Typer that is installed by default."""
+"""Marks tests for the Typer that is installed by default."""
 
 Understood = tuple[Command, dict[str, object], dict[str, object]]
 """A command, the arguments of its function, and the program's own options."""
 
 
 def every_command() -> dict[str, Command]:
-    """Each command by what is typed for it."""
+    """Return each command by what is typed for it."""
     found: dict[str, Command] = {}
     for name, place in COMMANDS.items():
         loaded = place.load()
@@ -52,7 +52,7 @@ def fresh_program() -> Program:
 
 
 def by_typer(args: Sequence[str]) -> Understood | None:
-    """What Typer makes of *args*; None where no command is run. Raises where they are wrong."""
+    """Return how Typer reads *args*; None if no command is run. Raises if they are wrong."""
     calls: list[tuple[Command, Mapping[str, object]]] = []
 
     def note(command: Command, _program: Program, given: Mapping[str, object]) -> None:
@@ -65,7 +65,7 @@ def by_typer(args: Sequence[str]) -> Understood | None:
 
 
 def by_quick(args: Sequence[str]) -> Understood | None:
-    """What is read of *args* without Typer; None where they are left to it."""
+    """Return how *args* are read without Typer; None if they are left to it."""
     found = read(args)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""What every refusal has in common: its code, one clear line, a next step, and nothing changed."""
+"""What every refusal has in common: its code, one clear line, a next step, no changes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pathlib import Path
 from tests.cli.conftest import Clockify, Done
 
 LONGEST_RUN = 80
-"""How much of an offending text is shown at most."""
+"""The most characters of an offending text that are shown."""
 _BESIDES = (".db-wal", ".db-shm")
 
 
 @dataclass(frozen=True)
 class Bad:
-    """A command line that is refused: with which *code*, and what the error *says* among others."""
+    """A command line that is refused with *code* and with *says* in the error."""
 
     args: tuple[str, ...]
     says: str
@@ -32,12 +32,12 @@ class Bad:
 
 
 def bad(line: str, says: str, code: int = 2) -> Bad:
-    """A `Bad` of the words in *line*."""
+    """Return a `Bad` of the words in *line*."""
     return Bad(tuple(line.split()), says, code)
 
 
 def track(clockify: Clockify, home: Path, made: Path, lines: tuple[str, ...]) -> None:
-    """Run *lines* in *home*; what they make is kept in *made* and copied from there next time."""
+    """Run *lines* in *home*; the result is kept in *made* and copied from there next time."""
     there = home / "clockify"
     if not made.exists():
         for line in lines:
@@ -48,7 +48,7 @@ def track(clockify: Clockify, home: Path, made: Path, lines: tuple[str, ...]) ->
 
 
 def kept(home: Path) -> Mapping[str, object]:
-    """All that the program keeps under *home*: the database as rows, other files as their bytes."""
+    """Return all that the program keeps under *home*: database rows, other files as bytes."""
     found: dict[str, object] = {}
     for path in sorted(home.rglob("*")):
         if path.name.endswith(_BESIDES) or not path.is_file():
@@ -58,7 +58,7 @@ def kept(home: Path) -> Mapping[str, object]:
 
 
 def dump(database: Path) -> dict[str, list[object]]:
-    """Every row of every table of the database, and what its schema says."""
+    """Return every row of every table of the database, and its schema."""
     log = database.with_name(f"{database.name}-wal")
     return _dump(_Copy(database), database.read_bytes(), log.read_bytes() if log.exists() else b"")
 
@@ -86,7 +86,7 @@ def _dump(at: _Copy, _file: bytes, _log: bytes) -> dict[str, list[object]]:
 
 
 def check_text(done: Done, code: int, says: str) -> None:
-    """An error for a person: one sentence, a next step, clean, and cut."""
+    """Check an error for a person: one sentence, a next step, clean, and cut."""
     lines = done.err.splitlines()
     assert done.code == code, done.err
     assert done.out == ""
@@ -98,14 +98,14 @@ def check_text(done: Done, code: int, says: str) -> None:
 
 
 def check_clean(text: str) -> None:
-    """Only what may reach a terminal, and no text of a person's of unbearable length."""
+    """Check that *text* is safe for a terminal, and contains no overlong text of a person."""
     assert all(line.isprintable() for line in text.splitlines())
     assert "Traceback" not in text
     assert max((len(list(run)) for _, run in groupby(text)), default=0) <= LONGEST_RUN
 
 
 def check_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
-    """That *wrong* is refused, as text and as JSON, and leaves everything as it was."""
+    """Check that *wrong* is refused, as text and as JSON, and changes nothing."""
     before = kept(home)
     check_text(clockify(*wrong.args), wrong.code, wrong.says)
     assert kept(home) == before
@@ -114,7 +114,7 @@ def check_refused(clockify: Clockify, home: Path, wrong: Bad) -> None:
 
 
 def check_json(done: Done, code: int) -> None:
-    """An error for a script: one document on standard error, and nothing else anywhere."""
+    """Check an error for a script: one document on standard error, and nothing else."""
     assert done.out == ""
     error = json.loads(done.err)["error"]
     assert (done.code, error["exit"]) == (code, code), done.err

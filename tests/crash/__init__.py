@@ -1,1 +1,1 @@
-"""What a kill, a full disk or many processes at once leave of the timesheet."""
+"""What a kill, a full disk or many processes at once do to the timesheet."""

@@ -1,4 +1,4 @@
-"""A program with a home of its own for each test, and a voice for the figures."""
+"""A program with its own home for each test, and a way to print figures."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tests.crash.trace import Program
 
 @pytest.fixture(scope="session")
 def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where all programs of these tests keep compiled modules: compiling each time takes long."""
+    """Return where all programs of these tests keep compiled modules, as compiling takes long."""
     folder = tmp_path_factory.mktemp("bytecode")
-    # Once beforehand, for many that are started at the same time would all compile.
+    # Once in advance; otherwise programs started at the same time would all compile.
     first = Program(folder / "home", folder).run("add", "First", "2025-01-06", "8-9")
     assert first.code == 0, first
     return folder
@@ -27,7 +27,7 @@ def program(tmp_path: Path, bytecode: Path) -> Program:
 
 @pytest.fixture
 def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Say a figure although the test passes."""
+    """Return a function that prints a figure even if the test passes."""
 
     def line(text: str) -> None:
         with capsys.disabled():

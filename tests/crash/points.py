@@ -1,4 +1,4 @@
-"""Walks a command through every moment at which it could be hit, and judges what is left."""
+"""Takes a command through every moment at which it could be hit, and judges the result."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.crash.trace import Program, Run, calls_made
 
 NEXT = ("add", "Afterwards", "2025-01-07", "9-10")
 MOST_POINTS = 2_000
-"""No command makes so many calls; one that seems to does not get on."""
+"""No command makes this many calls; one that seems to is stuck."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A command, the timesheet that it meets, and what it has to make of it, unharmed."""
+    """A command, its prepared timesheet, and the result of an undisturbed run."""
 
     program: Program
     scenario: Scenario
@@ -34,31 +34,31 @@ class Stage:
     after: Seen
 
     def reset(self) -> None:
-        """Put the prepared timesheet back."""
+        """Restore the prepared timesheet."""
         shutil.rmtree(self.program.home, ignore_errors=True)
         if self.prepared.exists():
             shutil.copytree(self.prepared, self.program.home)
 
     def trace(self) -> list[str]:
-        """What strace writes of an unharmed run, a line for each call."""
+        """Return strace's lines for an undisturbed run, one for each call."""
         self.reset()
         run, lines = self.program.traced(*self.scenario.command)
         assert run.code == 0, run
         return lines
 
     def points(self) -> list[tuple[str, int]]:
-        """Each call of an unharmed run, by name and number."""
+        """Return each call of an undisturbed run, by name and number."""
         return list(calls_made(self.trace()))
 
     def hit(self, call: str, number: int, fault: str) -> Run:
-        """The command on the prepared timesheet, its *number*-th *call* meeting *fault*."""
+        """Run the command on the prepared timesheet; its *number*-th *call* meets *fault*."""
         self.reset()
         return self.program.injected(call, number, fault, *self.scenario.command)
 
     def kills(self, call: str, step: int = 1, most: int = MOST_POINTS) -> Iterator[tuple[int, Run]]:
-        """The runs killed at the first *call*, *step* later… until the command ends by itself.
+        """Yield the runs killed at the first *call*, *step* later… until the command completes.
 
-        Where it makes *most* of them, no later one is tried.
+        At most *most* runs are tried.
         """
         for number in range(1, most + 1, step):
             run = self.hit(call, number, "signal=KILL")
@@ -68,12 +68,12 @@ class Stage:
         assert most < MOST_POINTS, f"{call} does not end"
 
     def left(self) -> Seen:
-        """What the command left, seen after another one, which has to find its way with it."""
+        """Return what the command left, seen after another command, which has to cope with it."""
         home = self.program.home
         assert_private(home)
         following = self.program.run_here(*NEXT)
         assert following.code == 0, following
-        # Whatever the killed one had begun, the next one clears away.
+        # The next command cleans up whatever the killed one had begun.
         assert files(home) <= {"config/config.toml", "data/timesheet.db", "state/timer"}, files(
             home
         )
@@ -82,7 +82,7 @@ class Stage:
 
 
 def set_stage(program: Program, name: str) -> Stage:
-    """The scenario called *name*, played once to its end."""
+    """Return the scenario called *name*, after one run to its end."""
     scenario = SCENARIOS[name]
     program = replace(program, typed=scenario.typed)
     prepare(program, scenario)
@@ -96,7 +96,7 @@ def set_stage(program: Program, name: str) -> Stage:
 
 
 def _without_next(found: Seen) -> Seen:
-    """*found* as it was before `NEXT`, which must be there once."""
+    """Return *found* as it was before `NEXT`, which must be there once."""
     added = (NEXT[1], "", False)
     detail = (NEXT[1], False, "2025-01-07 09:00:00 2025-01-07 10:00:00")
     change = ("do", NEXT[0], NEXT[1])

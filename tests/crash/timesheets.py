@@ -1,6 +1,6 @@
 """Timesheets prepared for a command, and what can be seen in one afterwards.
 
-The database is read with SQLite alone: what is proved here may not rest on the code it proves.
+The database is read with plain SQLite: a proof must not rest on the code that it proves.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _BEGUN: tuple[Words, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A *command*, those by which the timesheet came about that it meets, and what is *typed*.
+    """A *command*, the commands that prepare its timesheet, and what is *typed*.
 
-    *sql* is what time alone would do to that timesheet.
+    *sql* is what only the passing of time would do to that timesheet.
     """
 
     command: Words
@@ -47,7 +47,7 @@ _BILLABLE: tuple[Words, ...] = (
 
 
 def _file(rows: int) -> str:
-    """A file of so many entries, enough that they fill several pages."""
+    """Return a file with this many entries, enough to fill several pages."""
     lines = (
         f"2024-01-{1 + row // 20:02d} {row % 20:02d}:00,2024-01-{1 + row // 20:02d}"
         f" {row % 20:02d}:30,Row {row:03d} {'x' * 60},Moved,deep"
@@ -58,7 +58,7 @@ def _file(rows: int) -> str:
 
 PLANNED = ("start", "Mail", "--at", "30m ago", "--for", "31m")
 HAS_COME = "UPDATE meta SET value = value - 1200 WHERE key LIKE 'planned end:%'"
-"""The planned end of a timer is twenty minutes earlier."""
+"""The planned end of a timer becomes twenty minutes earlier."""
 
 SCENARIOS = {
     "first": Scenario(("start", "Write", "spec", "-p", "Acme/Website", "-g", "deep"), ()),
@@ -91,9 +91,9 @@ SCENARIOS = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a person would find in a timesheet: the living entries and names, bills, every change.
+    """What a person would find in a timesheet: existing entries and names, bills, every change.
 
-    *details* of an entry: what it says, whether it is billable, and its times if that day is past.
+    *details* of an entry: its content, whether it is billable, and its times if that day is past.
     """
 
     entries: tuple[tuple[str, str, bool], ...] = ()
@@ -111,7 +111,7 @@ def database(home: Path) -> Path:
 
 
 def prepare(program: Program, scenario: Scenario) -> None:
-    """Bring the timesheet of *program* to where the command of *scenario* meets it."""
+    """Prepare the timesheet of *program* for the command of *scenario*."""
     for words in scenario.before:
         run = program.run(*words)
         assert run.code == 0, run
@@ -121,7 +121,7 @@ def prepare(program: Program, scenario: Scenario) -> None:
 
 
 def seen(home: Path) -> Seen:
-    """What the timesheet holds; asserts that it is sound and agrees with its journal."""
+    """Return the contents of the timesheet; assert that it is sound and matches its journal."""
     if not database(home).exists():
         return EMPTY
     with closing(sqlite3.connect(database(home))) as db:
@@ -163,7 +163,7 @@ def seen(home: Path) -> Seen:
 
 
 def _assert_journal_agrees(db: sqlite3.Connection) -> None:
-    """The journal, played from its beginning, gives the entries; no change is without a row."""
+    """Assert that replaying the journal gives the entries, and that every change has a row."""
     played: dict[str, str | None] = {}
     for local_id, after in db.execute(
         "SELECT local_id, after FROM journal WHERE entity = 'entry' ORDER BY seq"
@@ -176,7 +176,7 @@ def _assert_journal_agrees(db: sqlite3.Connection) -> None:
 
 
 def assert_private(home: Path) -> None:
-    """Every folder is 0700 and every file 0600."""
+    """Assert that every folder is 0700 and every file 0600."""
     if not home.exists():
         return
     for path in (home, *home.rglob("*")):
@@ -185,5 +185,5 @@ def assert_private(home: Path) -> None:
 
 
 def files(home: Path) -> set[str]:
-    """The name of each file there is."""
+    """Return the name of each existing file."""
     return {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}

@@ -1,7 +1,7 @@
-"""Runs the program under strace, which ends it or makes it fail at a chosen system call.
+"""Runs the program under strace, which kills it or makes it fail at a chosen system call.
 
-A call is chosen by its name and its number among those of that name, so that trying the numbers
-1, 2, 3… of each name in turn visits every moment at which the command touches a file.
+A call is chosen by its name and its number among those of that name, so trying the numbers 1, 2, 3…
+of each name in turn covers every moment at which the command touches a file.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ WRITES = (
     "fchmod",
     "flock",
 )
-"""Every call by which the program or SQLite changes a file, or waits for it to be kept."""
+"""Every call by which the program or SQLite changes a file, or flushes it."""
 
 PATIENCE = 300.0
 """Seconds that a run may take before it counts as hanging."""
@@ -48,7 +48,7 @@ PATIENCE = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How one command ended; *code* is negative where a signal ended it."""
+    """How one command ended; *code* is negative if a signal ended it."""
 
     code: int
     out: str
@@ -68,7 +68,7 @@ class Run:
 class Program:
     """The program with its state under *home*; *bytecode* keeps what Python compiles.
 
-    *typed* is what every run finds on its standard input.
+    *typed* is the standard input of every run.
     """
 
     home: Path
@@ -93,21 +93,21 @@ class Program:
         return self._finished(self.command(args))
 
     def run_here(self, *args: str) -> Run:
-        """The same within this process, where a start of Python each time would take long."""
+        """Run the same in this process, when starting Python each time would take long."""
         out, err = io.StringIO(), io.StringIO()
         environ = patch.dict(os.environ, self.environ, clear=True)
         with environ, redirect_stdout(out), redirect_stderr(err):
             code = main(list(args))
-        # The end of a process gives the database back; this one goes on.
+        # A process closes the database when it ends; this one continues.
         gc.collect()
         return Run(code, out.getvalue(), err.getvalue())
 
     def run_in_shell(self, script: str, *args: str) -> Run:
-        """What the shell makes of *script*, in which "$@" is the command."""
+        """Run the shell *script*, in which "$@" is the command."""
         return self._finished(["/bin/sh", "-c", script, "sh", *self.command(args)])
 
     def start(self, *args: str) -> subprocess.Popen[str]:
-        """The command as a process that goes on by itself; read it with `ended`."""
+        """Start the command as a background process; read it with `ended`."""
         return subprocess.Popen(
             self.command(args),
             env=self.environ,
@@ -118,7 +118,7 @@ class Program:
         )
 
     def traced(self, *args: str, calls: str = ",".join(WRITES)) -> tuple[Run, list[str]]:
-        """The run, and the lines that strace wrote of its *calls*, in order."""
+        """Return the run, and strace's lines about its *calls*, in order."""
         log = self.home.parent / "trace"
         run = self._finished(
             [*tracer(), "--seccomp-bpf", f"--output={log}", f"--trace={calls}", *_end(self, args)]
@@ -126,9 +126,9 @@ class Program:
         return run, log.read_text("utf-8", "replace").splitlines()
 
     def injected(self, call: str, number: int, fault: str, *args: str) -> Run:
-        """The run in which the *number*-th *call* meets *fault*, as strace writes one."""
-        # Seccomp stops the program at the calls in question alone, which is faster; but a signal
-        # that is injected under it gets lost.
+        """Return the run in which the *number*-th *call* meets *fault*, in strace's notation."""
+        # With seccomp only the calls in question stop the program, which is faster; but a signal
+        # injected under it is lost.
         swift = [] if fault.startswith("signal") else ["--seccomp-bpf"]
         chosen = [f"--trace={call}", f"--inject={call}:{fault}:when={number}"]
         return self._finished([*tracer(), *swift, "--output=/dev/null", *chosen, *_end(self, args)])
@@ -146,7 +146,7 @@ class Program:
 
 
 def ended(process: subprocess.Popen[str]) -> Run:
-    """How *process* ended, waiting for it."""
+    """Wait for *process* and return how it ended."""
     out, err = process.communicate(timeout=PATIENCE)
     return Run(process.returncode, out, err)
 
@@ -156,7 +156,7 @@ def _end(program: Program, args: tuple[str, ...]) -> list[str]:
 
 
 def calls_made(lines: list[str]) -> Iterator[tuple[str, int]]:
-    """Each system call in *lines* of a trace as its name and its number among those."""
+    """Yield each system call in *lines* of a trace: its name, and its number for that name."""
     counts: dict[str, int] = {}
     for line in lines:
         call = line.split(maxsplit=1)[1].partition("(")[0]
@@ -166,13 +166,13 @@ def calls_made(lines: list[str]) -> Iterator[tuple[str, int]]:
 
 
 def tracer() -> list[str]:
-    """The words before those of a command that is to be traced, children and all."""
+    """Return the words before a command that is to be traced, including child processes."""
     return [_tracer(), "--follow-forks", "--quiet=all"]
 
 
 @cache
 def _tracer() -> str:
-    """Where strace is; a test that asks is skipped where it is missing or not allowed to trace."""
+    """Return strace's path; the test is skipped if it is missing or not allowed to trace."""
     found = shutil.which("strace")
     if found is None:
         pytest.skip("strace is not installed: nothing can end the program at each system call")

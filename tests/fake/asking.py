@@ -1,4 +1,4 @@
-"""A small client for the tests of the fake: one that asserts nothing and repairs nothing."""
+"""A small client for the tests of the fake, which asserts nothing and repairs nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back; `document` is None where the body is empty."""
+    """An answer; `document` is None if the body is empty."""
 
     status: int
     headers: dict[str, str]
@@ -36,14 +36,15 @@ class Reply:
 
 @dataclass
 class Asking:
-    """Asks as the owner of *key*, each request on a connection of its own."""
+    """Asks as the owner of *key*, each request on its own connection."""
 
     fake: FakeClockify
     key: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> Reply:
-        """*path* is below the API's base; `{w}` and `{u}` stand for workspace and user."""
+        """Send a request; *path* is below the API's base, `{w}` is the workspace, `{u}` the
+        user."""
         return self.at(urlsplit(self.fake.url).path + self.filled(path), method, body, query)
 
     def report(self, name: str, body: dict[str, Any]) -> Reply:
@@ -78,7 +79,7 @@ class Asking:
 def request_bytes(
     fake: FakeClockify, method: str, path: str, body: Any = None, *, keep: bool = False
 ) -> bytes:
-    """A request as it goes over the wire."""
+    """Return a request as sent over the wire."""
     sent = b"" if body is None else json.dumps(body).encode()
     lines = [
         f"{method} {urlsplit(fake.url).path}{Asking(fake).filled(path)} HTTP/1.1",
@@ -96,7 +97,7 @@ def connected(fake: FakeClockify, timeout: float = PATIENCE) -> socket.socket:
 
 
 def received(sock: socket.socket, limit: int = 1 << 27) -> bytes:
-    """Everything until the peer ends the connection; ConnectionResetError when rudely."""
+    """Return everything until the peer ends the connection; ConnectionResetError on a reset."""
     parts, size = [], 0
     while size < limit and (part := sock.recv(1 << 16)):
         parts.append(part)
@@ -105,7 +106,7 @@ def received(sock: socket.socket, limit: int = 1 << 27) -> bytes:
 
 
 def exchanged(fake: FakeClockify, data: bytes) -> bytes:
-    """What the server sends until it ends the connection, after *data*."""
+    """Return what the server sends after *data*, until it ends the connection."""
     with connected(fake) as sock:
         sock.sendall(data)
         return received(sock)

@@ -18,7 +18,7 @@ from tests.fake_clockify.spec import operations
 
 @pytest.fixture(autouse=True)
 def _answers_obey(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Look at each answer of 2xx before any fault has changed it."""
+    """Check each 2xx answer before any fault has changed it."""
     wrong: list[str] = []
     given = Service.answer
     by_name = {each.name: each for each in operations()}

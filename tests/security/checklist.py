@@ -1,6 +1,6 @@
 """Each promise about the key, the network, the output and the machine, and the tests that keep it.
 
-A test is written as ``folder/file.py::name``; `test_checklist.py` sees to it that it is there.
+A test is written as ``folder/file.py::name``; `test_checklist.py` checks that it exists.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The same person as for the faults: signed in, with a program in processes of its own."""
+"""The same person as for the faults: signed in, with a program in separate processes."""
 
 from tests.faults.conftest import bytecode, signed
 

@@ -26,7 +26,7 @@ DESIGN = Ref("9" * 32, "64a687e29ae1f428e7ebe309", "Design")
 
 
 def at(day: int, clock: str) -> datetime:
-    """The instant of *clock* (HH:MM) in Berlin on that day of November 2026."""
+    """Return the instant of *clock* (HH:MM) in Berlin on that day of November 2026."""
     hour, minute = clock.split(":")
     local = datetime(2026, 11, day, int(hour), int(minute), tzinfo=BERLIN)
     return local.astimezone(UTC)
@@ -43,7 +43,7 @@ def entry(
     billable: bool = False,
     task: Ref | None = None,
 ) -> TimeEntry:
-    """An entry on that day of November 2026, by the clock of Berlin."""
+    """Return an entry on that day of November 2026, by the clock of Berlin."""
     return TimeEntry(
         local_id=f"{day:02}{start.replace(':', '')}{'a' * 26}",
         server_id=None,
@@ -68,7 +68,7 @@ DAYS = tuple(date(2026, 11, day) for day in range(23, 30))
 
 
 def week_log() -> LogView:
-    """Two days of work; a timer runs."""
+    """Return two days of work; a timer runs."""
     monday = (
         EntryRow(entry(23, "09:00", "10:30", tags=(DEEP,), billable=True), 5),
         EntryRow(entry(23, "10:45", "12:00", "Review", billable=True), 4),
@@ -109,7 +109,7 @@ def _project_group(key: str | None, name: str, seconds: tuple[int, int], billabl
 
 
 def week_report() -> Report:
-    """The same week by project and day."""
+    """Return the same week by project and day."""
     return Report(
         start=at(23, "00:00"),
         end=at(30, "00:00"),
@@ -126,7 +126,7 @@ def week_report() -> Report:
 
 
 def week_sheet() -> Timesheet:
-    """The same week as a grid."""
+    """Return the same week as a grid."""
     made = week_report()
     groups = tuple(
         replace(
@@ -141,20 +141,20 @@ class Terminal(io.StringIO):
     """A stream that says it is a terminal."""
 
     def isatty(self) -> bool:
-        """True."""
+        """Return True."""
         return True
 
 
 def screen(
     width: int = 80, *, terminal: bool = True, color: bool = False, unicode: bool = True
 ) -> Screen:
-    """A screen of *width* columns that keeps what is written to it."""
+    """Return a screen of *width* columns that keeps what is written to it."""
     stream = Terminal() if terminal else io.StringIO()
     return Screen(stream, is_terminal=terminal, color=color, width=width, unicode=unicode)
 
 
 def shown(on: Screen) -> str:
-    """What was written to the screen."""
+    """Return what was written to the screen."""
     stream = on.stream
     assert isinstance(stream, io.StringIO)
     return stream.getvalue()

@@ -1,4 +1,4 @@
-"""A timesheet in a folder of its own, and short ways to write into it."""
+"""A timesheet in its own folder, and short ways to write to it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from clockify_cli.store.db.changes import Database
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the timesheet of a test is; nothing is there yet."""
+    """Return the path of a test's timesheet, which does not exist yet."""
     return tmp_path / "home" / "data" / "timesheet.db"
 
 
 @pytest.fixture
 def db(path: Path) -> Iterator[Database]:
-    """An empty timesheet."""
+    """Yield an empty timesheet."""
     with Database(path) as database:
         yield database

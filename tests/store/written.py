@@ -16,12 +16,12 @@ ACCOUNT = account_key("https://api.clockify.me/api/v1", USER)
 
 
 def at(hour: float, day: int = 24) -> datetime:
-    """*hour* o'clock UTC on a day of November 2026."""
+    """Return *hour* o'clock UTC on a day of November 2026."""
     return datetime(2026, 11, day, tzinfo=UTC) + timedelta(hours=hour)
 
 
 def item(kind: Kind, name: str, *, workspace: str = LOCAL, **more: str | None) -> Item:
-    """An item whose local id is made of its kind and name, padded to the usual length."""
+    """Return an item whose local id is its kind and name, padded to the usual length."""
     local_id = (kind + name).encode().hex().ljust(32, "0")[:32]
     return Item(
         kind=kind,
@@ -56,7 +56,7 @@ def add(
     type: str = REGULAR,
     workspace: str = LOCAL,
 ) -> str:
-    """One entry as a change of its own; its local id."""
+    """Add one entry as a change of its own; return its local id."""
     fields = EntryFields(
         start=start,
         end=end,
@@ -80,14 +80,14 @@ def add(
 
 
 def fill_catalogue(db: Database) -> None:
-    """The names above, as one change."""
+    """Add the names above, as one change."""
     with db.change(LOCAL, verb="make", at=NOW) as change:
         for one in CATALOGUE:
             change.create_item(one)
 
 
 def content(db: StoreConnection) -> dict[str, list[Record]]:
-    """All that a person can see: live entries with their tags, and live items."""
+    """Return all that a person can see: existing entries with their tags, and items."""
     return {
         "entries": db.all(
             """
@@ -111,6 +111,6 @@ def content(db: StoreConnection) -> dict[str, list[Record]]:
 
 
 def everything(db: StoreConnection) -> dict[str, list[Record]]:
-    """Every row of every table."""
+    """Return every row of every table."""
     tables = db.all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     return {name: db.all(f'SELECT * FROM "{name}"') for (name,) in tables}

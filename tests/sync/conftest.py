@@ -13,7 +13,7 @@ from tests.sync.virtual_clock import VirtualClock
 
 @pytest.fixture
 def clock(request: pytest.FixtureRequest) -> VirtualClock:
-    """The machine's clock; a test may ask for one ``with boot ids`` and one ``without``."""
+    """Return the machine's clock; a test may request one ``with boot ids`` and one ``without``."""
     return VirtualClock(names_boots=getattr(request, "param", "") != "without boot ids")
 
 

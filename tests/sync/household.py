@@ -1,4 +1,4 @@
-"""A person's machine around the twin: a timesheet, a clock, and what commands would do to them."""
+"""A person's machine around the twin: a timesheet, a clock, and the effects of commands."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class Household:
-    """One machine. *options*: how it pushes. *pushed*: the last change that a push knew of."""
+    """One machine. *options*: how it pushes. *pushed*: the last change known to a push."""
 
     folder: Path
     clock: VirtualClock
@@ -69,7 +69,7 @@ class Household:
     # ── what commands do ─────────────────────────────────────────────────────────────────────
 
     def start(self, description: str = "", *, at: datetime | None = None) -> str:
-        """Start a timer; what runs here is stopped, else whatever runs if that is not known."""
+        """Start a timer; a timer running here is stopped; if none is known, whatever runs."""
         at = at or self.now
         fields = EntryFields(start=at, end=None, description=description)
         with self.change("start") as change:
@@ -136,7 +136,7 @@ class Household:
     def push(
         self, *, deadline: float = 10.0, eager: bool = False, waited: bool = False
     ) -> PushResult:
-        """Push as the command that made the last change does; *waited*: as a later one does."""
+        """Push as the command of the last change does; *waited*: as a later command does."""
         (newest,) = self.db.one("SELECT ifnull(max(id), 0) FROM change") or (0,)
         own = None if waited or newest == self.pushed else newest
         self.pushed = newest
@@ -170,7 +170,7 @@ class Household:
         self.db.read.execute("VACUUM INTO ?", (str(to),))
 
     def restored(self, backup: Path) -> None:
-        """Put *backup* in the place of the timesheet."""
+        """Replace the timesheet by *backup*."""
         self.db.close()
         for ending in ("", "-wal", "-shm"):
             self.db.path.with_name(self.db.path.name + ending).unlink(missing_ok=True)
@@ -188,7 +188,7 @@ class Household:
         return self.twin.held[stored.server_id]
 
     def described(self) -> list[str]:
-        """What the entries at Clockify say, in the order of the alphabet."""
+        """Return the descriptions of the entries in Clockify, sorted."""
         return sorted(entry.description for entry in self.twin.held.values())
 
     def states(self) -> list[str]:
@@ -205,7 +205,7 @@ class Household:
         return found
 
     def spent(self, act: Callable[[], object]) -> list[str]:
-        """The methods of the requests that *act* costs."""
+        """Return the methods of the requests that *act* sends."""
         before = len(self.twin.requests)
         act()
         return [method for method, _ in self.twin.requests[before:]]
@@ -215,6 +215,6 @@ class Household:
 
 
 def at(text: str) -> datetime:
-    """``2026-11-24 09:00`` in UTC; the day may be left out."""
+    """Return ``2026-11-24 09:00`` in UTC; the day may be left out."""
     day = "" if len(text) > 5 else "2026-11-24 "
     return datetime.fromisoformat(day + text).replace(tzinfo=UTC)

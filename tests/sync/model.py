@@ -1,8 +1,8 @@
 """A small world around the engine, explored breadth first over every order of events.
 
-The world is a network that may lose, delay or deliver a request and lose its answer, a server
-that keeps what was committed, a process that may be killed, a clock, and a person in the web
-app. What the process does is decided by the engine alone.
+The world is a network that may lose, delay or deliver a request and lose its answer, a server that
+keeps what was committed, a process that may be killed, a clock, and a person in the web app. Only
+the engine decides what the process does.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from clockify_cli.sync.model.row import (
 from clockify_cli.sync.outbox import next_row
 
 TICK = 10
-"""Seconds a tick; more than the tolerance of the matching."""
+"""Seconds per tick; more than the tolerance of the matching."""
 EPOCH = 0x69000000
 BEFORE = -1000
 """The tick at which the machine was started long ago."""
@@ -42,7 +42,7 @@ START = datetime.fromtimestamp(EPOCH, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An entry that the server holds; *maker*: the row that made it, -1 the web user."""
+    """An entry on the server; *maker*: the row that made it, -1 for the web user."""
 
     number: int
     tick: int
@@ -92,7 +92,7 @@ class World:
     web: int = 0
 
     def __hash__(self) -> int:
-        """Of what differs most: hashing every field of every row takes most of the time."""
+        """Hash only what differs most: hashing every field of every row takes most of the time."""
         rows = tuple(
             (r.state, r.attempts, r.server_id, r.last_send and r.last_send.wall) for r in self.rows
         )
@@ -107,9 +107,9 @@ class World:
 class Variant:
     """What may happen, how far, and under which rules.
 
-    *settle* and *linger* are T and D in ticks. *forget*: what a naive client makes of rows
-    where the protocol would not. *web*: what the person in the web app does, once. *restarts*:
-    the machine may be started again, once. *boots*: what the system calls its boots, or nothing.
+    *settle* and *linger* are T and D in ticks. *forget*: what a naive client makes of rows unlike
+    the protocol. *web*: what the person in the web app does, once. *restarts*: the machine may be
+    restarted, once. *boots*: the system's name for its boots, or empty.
     """
 
     rows: Rows
@@ -155,9 +155,9 @@ def _now(world: World, variant: Variant) -> Instant:
 def explore(
     variant: Variant, broken: Callable[[World], bool], *, most: int | None = None
 ) -> Findings:
-    """Every state that *variant* can reach, and what of the final ones is *broken*.
+    """Explore every state that *variant* can reach, and judge the final ones with *broken*.
 
-    It ends where *most* are.
+    Stops after *most* states.
     """
     first = World(rows=variant.rows, held=variant.held)
     return search(first, lambda world: _following(world, variant), broken, most)
@@ -179,9 +179,9 @@ def search(
     broken: Callable[[Any], bool],
     most: int | None = None,
 ) -> Findings:
-    """Every world that comes of *first*, breadth first, and what of the final ones is *broken*.
+    """Search every world that follows from *first*, breadth first; judge the final ones.
 
-    It ends where *most* are.
+    Stops after *most* states.
     """
     seen, queue = {first}, deque([first])
     final = violations = reviews = 0
@@ -237,7 +237,7 @@ def _send(world: World, variant: Variant) -> Iterator[World]:
 
 
 def method_of(row: Row) -> Method:
-    """A stop goes out as PATCH at first and names its target when it has to be repeated."""
+    """Return the method: a stop is first sent as PATCH, and names its target when repeated."""
     if row.kind == "stop":
         return "patch" if row.attempts == 0 else "put"
     return "post"
@@ -294,7 +294,7 @@ def _commit(world: World, request: Request) -> tuple[tuple[Held, ...], Applied |
 
 
 def _ended(held: tuple[Held, ...], second: int) -> tuple[Held, ...]:
-    """A new timer ends the one that runs."""
+    """Return *held* with the running entry ended by a new timer."""
     return tuple(replace(h, fp=replace(h.fp, end=second)) if h.fp.end is None else h for h in held)
 
 
@@ -329,7 +329,7 @@ def _web(world: World, variant: Variant) -> Iterator[World]:
 
 
 def adds(*descriptions: str) -> Rows:
-    """Rows that each add one entry; the same words make the same entry."""
+    """Return rows that each add one entry; the same words make the same entry."""
     return tuple(
         Row(
             seq=seq,
@@ -342,7 +342,7 @@ def adds(*descriptions: str) -> Rows:
 
 
 def doubled_or_lost(world: World) -> bool:
-    """Whether a row made two entries, or counts as applied without one of its own."""
+    """Return whether a row made two entries, or counts as applied without its own entry."""
     makers = [h.maker for h in world.held if h.maker >= 0]
     claimed = [r.server_id for r in world.rows if r.state is State.APPLIED]
     there = {h.id for h in world.held}

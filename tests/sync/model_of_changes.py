@@ -1,7 +1,7 @@
-"""A small world around changes of one timer that Clockify holds, explored as `model` does.
+"""A small world around changes of one timer in Clockify, explored as in `model`.
 
-The rows change fields of it, and so may a person in the web app, once. The network loses, delays or
-delivers, the process may be killed, and a person may decide on what waits for it, once.
+The rows change its fields, and so may a person in the web app, once. The network loses, delays or
+delivers, the process may be killed, and a person may decide on waiting rows, once.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ THEIRS = "theirs"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request under way, and what it would leave: all of the entry, or (None) its end alone."""
+    """A request under way, and its effect: the whole entry, or (None) only its end."""
 
     seq: int
     method: Method
@@ -72,8 +72,8 @@ class Request:
 class World:
     """Everything that can differ. *bases*: what the person saw, for each row.
 
-    *typed*: whether the person in the web app has been there; *decided*: whether somebody has on
-    what waits; *overwrote*: our words went over the web's, though nobody had said so.
+    *typed*: the person in the web app has acted; *decided*: somebody has decided on waiting rows;
+    *overwrote*: our values replaced the web's although nobody had agreed.
     """
 
     rows: Rows
@@ -91,7 +91,7 @@ class World:
         return dict(self.bases)[seq]
 
     def __hash__(self) -> int:
-        """Of what differs most."""
+        """Hash only what differs most."""
         rows = tuple(
             (r.seq, r.state, r.attempts, r.touches, r.last_send and r.last_send.wall)
             for r in self.rows
@@ -103,7 +103,7 @@ class World:
 
 
 def whole(decided: Edited) -> Edited:
-    """A client that holds all of a change because of one field."""
+    """Return the decision of a naive client that holds a whole change because of one field."""
     held = () if isinstance(decided, Review) else decided.held
     return Review(held[0].reason) if held else decided
 
@@ -112,8 +112,8 @@ def whole(decided: Edited) -> Edited:
 class Variant:
     """What may happen, and how far; *settle* and *linger* are T and D in ticks.
 
-    *theirs*: what the person in the web app does to the entry. *settles*: what the client makes of
-    what was decided. *blind*: it compares with nothing.
+    *theirs*: what the person in the web app does to the entry. *settles*: how the client changes a
+    decision. *blind*: it compares with nothing.
     """
 
     rows: Rows
@@ -133,7 +133,7 @@ class Variant:
 
 
 def changes(*wanted: Mapping[str, object]) -> Rows:
-    """Rows that each set those fields of the timer; one that sets its end is a stop."""
+    """Return rows that each set those fields of the timer; a row that sets its end is a stop."""
     return tuple(
         Row(
             seq=seq,
@@ -157,7 +157,7 @@ BILL: Wanted = {"billable": True}
 
 
 def explore(variant: Variant, broken: Callable[[World], bool]) -> Findings:
-    """Every state that *variant* can reach, and what of the final ones is *broken*."""
+    """Explore every state that *variant* can reach, and judge the final ones with *broken*."""
     first = World(variant.rows, tuple((row.seq, TIMER) for row in variant.rows))
     return search(first, lambda world: _following(world, variant), broken)
 
@@ -205,7 +205,7 @@ def _send(world: World, variant: Variant) -> Iterator[World]:
 
 
 def _overtakes(world: World, row: Row, variant: Variant) -> bool:
-    """Whether something of the entry is open that came before: a naive client waits for all."""
+    """Return whether an earlier row of the entry is open: a naive client waits for all."""
     earlier = (r for r in world.rows if r.seq < row.seq and r.state not in DONE)
     return variant.in_order and next(earlier, None) is not None
 
@@ -281,7 +281,7 @@ def _read(world: World, variant: Variant) -> Iterator[World]:
 
 
 def _based(world: World, seq: int) -> World:
-    """What waits starts from what Clockify holds, as far as row *seq* made it so."""
+    """Rebase the waiting rows on Clockify's values, for the fields that row *seq* set."""
     (row,) = (r for r in world.rows if r.seq == seq)
     if row.state is not State.APPLIED:
         return world
@@ -334,7 +334,7 @@ def _answered(world: World, request: Request, outcome: Applied | Unknown) -> Wor
 
 
 def _people(world: World, variant: Variant) -> Iterator[World]:
-    # What is changed there while a request of ours is on its way may be overwritten by that.
+    # A change there while our request is on its way may be overwritten by it.
     if variant.theirs is not None and not world.typed and not world.flying:
         entry = replace(world.entry, **variant.theirs)  # type: ignore[arg-type]
         yield replace(world, entry=entry, typed=True)
@@ -355,7 +355,7 @@ def _people(world: World, variant: Variant) -> Iterator[World]:
 
 
 def stop_is_held(world: World) -> bool:
-    """Whether the end waits for a person."""
+    """Return whether the end waits for a person."""
     return any(
         row.state not in DONE and "end" in (row.touches or ()) and _waits_for_a_person(world, row)
         for row in world.rows
@@ -368,7 +368,8 @@ def _waits_for_a_person(world: World, row: Row) -> bool:
 
 
 def overwritten_or_lost(world: World) -> bool:
-    """Whether words went over the web's unasked, or ours are neither there nor asked about."""
+    """Return whether web values were overwritten unasked, or ours are neither there nor asked
+    about."""
     there = values_of(world.entry)
     done = [pair for row in world.rows if row.state is State.APPLIED for pair in row.wanted]
     if any(there[name] != value for name, value in done if name != "description"):

@@ -1,7 +1,7 @@
-"""Clockify in memory, with its oddities, its limits and an unreliable way to it.
+"""Clockify in memory, with its oddities, its limits and an unreliable connection.
 
-It keeps what was committed and by whom as ground truth. Faults are given by name, one for each
-request to come; see :data:`FAULTS`.
+It records what was committed and by whom as ground truth. Faults are given by name, one for each
+coming request; see :data:`FAULTS`.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ FAULTS = frozenset(
 )
 
 REFUSED = "not taken"
-"""Arrives, and Clockify refuses it (400): a fault that a person has to decide on."""
+"""Arrives, and Clockify refuses it (400): a fault that needs a person's decision."""
 
 
 class Killed(BaseException):
-    """The process is gone: nothing of it runs any more."""
+    """The process is dead: none of its code runs any more."""
 
 
 class Limiter(Protocol):
@@ -97,11 +97,11 @@ class Twin:
     limit: int | None = None
     page_cap: int = 1000
     largest_page: int = 10_000
-    """A page asked for with more than that is over the size that a reply may have."""
+    """A page requested with more entries than this exceeds the size of a reply."""
     second: Second = "stops"
     clients_in_lists: bool = False
     breaks: bool = True
-    """Whether the workspace has them; else every entry is a regular one."""
+    """Whether the workspace has breaks; else every entry is a regular one."""
     lateness: float = 60.0
     user_id: str = USER
     held: dict[str, RemoteEntry] = field(default_factory=dict)
@@ -117,9 +117,9 @@ class Twin:
     refusal: Rejected | None = None
     put_refusal: Rejected | None = None
     bulk_merges: bool = False
-    """Whether a request for many keeps what it leaves out, which Clockify does not describe."""
+    """Whether a request for many entries keeps left-out fields, which is not documented."""
     meanwhile: Callable[[], object] = lambda: None
-    """Happens while a write is under way."""
+    """Called while a write is under way."""
 
     # ── what a person does in the web app ────────────────────────────────────────────────────
 
@@ -155,7 +155,7 @@ class Twin:
         return item.id
 
     def deliver(self) -> None:
-        """Let arrive what was under way and is due."""
+        """Deliver requests under way that are due."""
         due = [f for f in self.flying if f[0] <= self.clock.wall()]
         self.flying = [f for f in self.flying if f[0] > self.clock.wall()]
         for _, commit in due:
@@ -268,7 +268,7 @@ class Twin:
         return found if isinstance(outcome, Applied) else dict.fromkeys(bodies, outcome)
 
     def _of_many(self, entry_id: str, body: EntryBody) -> EntryBody:
-        """What a request for many makes of *body*."""
+        """Return the effect of *body* in a request for many entries."""
         if not self.bulk_merges:
             return body
         old = self.held[entry_id]

@@ -19,7 +19,7 @@ MACHINES = st.integers(0, 1)
 
 
 class TwoMachines(RuleBasedStateMachine):
-    """At the end everything is sent (`settle`), and what came of it is looked at (`check`)."""
+    """At the end everything is sent (`settle`), and the result is checked (`check`)."""
 
     twin: Twin
 
@@ -61,7 +61,7 @@ def explore(
     steps: int,
     phases: tuple[Phase, ...] = (Phase.generate,),
 ) -> None:
-    """Drive *machine* through so many *examples* of up to so many *steps*."""
+    """Drive *machine* through *examples* examples of at most *steps* steps."""
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -13,7 +13,7 @@ BOTH_CLOCKS = pytest.mark.parametrize("clock", ["with boot ids", "without boot i
 class VirtualClock:
     """*wall* and *boot* go forward together, unless a test sets one of them.
 
-    *names_boots*: whether the system has a name for each start of the machine, as Linux has.
+    *names_boots*: whether the system has a name for each boot, as Linux has.
     """
 
     def __init__(
@@ -46,6 +46,6 @@ class VirtualClock:
         self.boot_seconds += seconds
 
     def reboot(self) -> None:
-        """The machine starts again: another count of seconds, the wall clock goes on."""
+        """Restart the machine: the boot clock starts again, the wall clock continues."""
         self.boot += "+" if self.boot else ""
         self.boot_seconds = 5.0

@@ -37,7 +37,7 @@ def utc(day: int, hour: int, minute: int = 0, *, month: int = 11) -> datetime:
 
 
 def report(*rows: tuple[str, str, str, str] | tuple[str, str, str, str, str]) -> str:
-    """Clockify's detailed report with these dates, times and durations."""
+    """Return Clockify's detailed report with these dates, times and durations."""
     lines = [CLOCKIFY]
     for day, clock, end_day, end_clock, *rest in rows:
         length = rest[0] if rest else "01:00:00"
@@ -49,7 +49,7 @@ def report(*rows: tuple[str, str, str, str] | tuple[str, str, str, str, str]) ->
 
 
 def json_entry(**changed: object) -> dict[str, object]:
-    """An entry as `export --format json` writes it, its fields *changed*."""
+    """Return an entry as `export --format json` writes it, with some fields *changed*."""
     return {
         "id": None,
         "localId": "0" * 31 + "1",

@@ -1,4 +1,4 @@
-"""Every clock change of a zone, found by looking at its offset alone."""
+"""Every clock change of a zone, found only from its offsets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ClockChange:
 
     @property
     def step(self) -> timedelta:
-        """How far the clock jumps; negative when it goes back."""
+        """How far the clock jumps; negative if it goes back."""
         return self.after - self.before
 
     @property
@@ -39,7 +39,7 @@ class ClockChange:
 
 
 def clock_changes(zone: ZoneInfo, start: datetime = FROM, end: datetime = TO) -> list[ClockChange]:
-    """All between *start* and *end* (aware), in order."""
+    """Return all clock changes between *start* and *end* (aware), in order."""
     return list(_clock_changes(zone, start, end))
 
 

@@ -1,4 +1,4 @@
-"""The time and place in which the tests of this folder happen: a Tuesday morning in Berlin."""
+"""The time and place of the tests of this folder: a Tuesday morning in Berlin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.errors import TimeError
 
-# Among them changes at midnight, by half an hour, by Ramadan, and a day that never was (Apia 2011).
+# These include changes at midnight, by half an hour, for Ramadan, and a skipped day (Apia 2011).
 TEN_ZONES = (
     "Africa/Casablanca",
     "America/Havana",
@@ -38,13 +38,13 @@ Read = TypeVar("Read")
 
 
 def instants(first: date, last: date) -> st.SearchStrategy[datetime]:
-    """Whole seconds in UTC from the start of *first* to the start of *last*."""
+    """Generate whole seconds in UTC from the start of *first* to the start of *last*."""
     bounds = (int(datetime.combine(day, time(), UTC).timestamp()) for day in (first, last))
     return st.integers(*bounds).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
 def unless_refused(act: Callable[[], Read]) -> Read | None:
-    """What *act* gives; None if it raises a TimeError. Nothing else may be raised."""
+    """Return the result of *act*; None if it raises a TimeError, the only allowed error."""
     try:
         return act()
     except TimeError:
@@ -52,12 +52,12 @@ def unless_refused(act: Callable[[], Read]) -> Read | None:
 
 
 def refusal(act: Callable[[], object]) -> TimeError:
-    """The TimeError that *act* must raise."""
+    """Return the TimeError that *act* must raise."""
     with pytest.raises(TimeError) as caught:
         act()
     return caught.value
 
 
 def in_full(error: TimeError) -> str:
-    """Message, details and hint as a person sees them."""
+    """Return message, details and hint as a person sees them."""
     return "\n".join((error.message, *error.details, error.hint))

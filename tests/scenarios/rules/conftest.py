@@ -1,4 +1,4 @@
-"""Homes signed in to workspaces that demand something."""
+"""Homes signed in to workspaces with required fields and other rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SignedIn = Callable[..., Bench]
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Bench]:
-    """A paid Clockify with a project, a task and two tags, and a home that never signed in."""
+    """Yield a paid Clockify with a project, a task and two tags, and a home never signed in."""
     with bench(tmp_path) as found:
         client = found.fake.add_client("Acme")
         project = found.fake.add_project("Website", client_id=client.id, billable=False)
@@ -30,7 +30,7 @@ def workspace(tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.fixture
 def signed_in(workspace: Bench, first_logins: FirstLogins) -> SignedIn:
-    """Signs in, once the workspace has the settings named."""
+    """Return a function that signs in, after setting the given workspace settings."""
 
     def sign_in(**settings: object) -> Bench:
         workspace.fake.set_settings(**settings)
@@ -42,7 +42,7 @@ def signed_in(workspace: Bench, first_logins: FirstLogins) -> SignedIn:
 
 @pytest.fixture
 def member(workspace: Bench, first_logins: FirstLogins) -> SignedIn:
-    """Signs in somebody who is not an owner or admin."""
+    """Return a function that signs in somebody who is not an owner or admin."""
 
     def sign_in(**settings: object) -> Bench:
         workspace.fake.set_settings(**settings)
@@ -55,5 +55,5 @@ def member(workspace: Bench, first_logins: FirstLogins) -> SignedIn:
 
 
 def at_terminal(clockify: Bench, *args: str, typed: str) -> Done:
-    """Run a command line where *typed* is what a person answers to its questions."""
+    """Run a command line; *typed* is what a person answers to its questions."""
     return replace(clockify, typist=True)(*args, typed=typed)

@@ -1,7 +1,7 @@
-"""The signed-in program in this process, against a Clockify behind a socket, time told by the test.
+"""The signed-in program in this process, with a Clockify behind a socket and a simulated time.
 
-Machine and server share one true time, which stands still but for what a test lets pass and what
-the program waits. The machine's own clock may be set wrong.
+Machine and server share one true time, which moves only when a test lets it pass or the program
+waits. The machine's own clock may be set wrong.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Time:
     boots: int = 1
     booted: float = 1_700_000_000.0
     names_boots: bool = True
-    """Whether the system has a name for each start of the machine."""
+    """Whether the system has a name for each boot."""
     asleep: float = 0.0
     """Seconds for which the machine sleeps as soon as a request is on its way."""
     on_request: Callable[[], object] = bool
-    """Called as a request arrives."""
+    """Called when a request arrives."""
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(int(self.wall()), UTC)
@@ -58,7 +58,7 @@ class Time:
         return f"boot {self.boots}" if self.names_boots else ""
 
     def restarts(self) -> None:
-        """The machine starts again."""
+        """Restart the machine."""
         self.boots += 1
         self.booted = self.true
 
@@ -66,7 +66,7 @@ class Time:
         self.true += seconds
 
     def at_server(self) -> float:
-        """The true time as a request arrives."""
+        """Return the true time when a request arrives."""
         self.on_request()
         self.true, self.asleep = self.true + self.asleep, 0.0
         return self.true
@@ -76,13 +76,13 @@ class Time:
         self.true += timedelta(**span).total_seconds()
 
     def comes(self, moment: datetime) -> None:
-        """Let it become *moment*, which is in the future."""
+        """Move the time forward to *moment*."""
         self.true = max(self.true, moment.timestamp())
 
 
 @dataclass(frozen=True)
 class Done:
-    """What one run of the program gave, and what the server saw of it."""
+    """The output of one run of the program, and what the server saw of it."""
 
     code: int
     out: str
@@ -91,7 +91,7 @@ class Done:
 
     @property
     def sent(self) -> list[str]:
-        """The methods and the last words of the paths that were asked for."""
+        """The methods and the last words of the requested paths."""
         return [f"{each.method} {each.path.rpartition('/')[2]}" for each in self.requests]
 
     @property
@@ -100,7 +100,7 @@ class Done:
 
     @property
     def error(self) -> Any:
-        """The error that ``--json`` tells."""
+        """The error printed with ``--json``."""
         return json.loads(self.err)["error"]
 
 
@@ -119,10 +119,10 @@ class Bench:
     screen: bool = False
     """Whether standard output is a terminal."""
     shown: io.TextIOWrapper | None = None
-    """What the latest run writes to."""
+    """The stream that the latest run writes to."""
 
     def __call__(self, *args: str, typed: str = "", **environ: str) -> Done:
-        """Run one command line; *typed* is what standard input, not a terminal, holds."""
+        """Run one command line; *typed* is the standard input, which is not a terminal."""
         seen = len(self.fake.requests)
         out, err, stdin = _stream("", self.screen), _stream(), _stream(typed, self.typist)
         self.shown = out
@@ -145,7 +145,7 @@ class Bench:
         return {**passed, **own, "TZ": "Europe/Berlin", "LANG": "C.UTF-8", **self.environ}
 
     def ok(self, *args: str, typed: str = "", **environ: str) -> Done:
-        """Run what has to succeed."""
+        """Run a command that has to succeed."""
         done = self(*args, typed=typed, **environ)
         assert done.code == 0, f"{args}: exit {done.code}\n{done.err}"
         return done
@@ -159,11 +159,11 @@ class Bench:
         return self.home / "clockify" / "config" / "config.toml"
 
     def local_copy(self, *args: str) -> list[Comparable]:
-        """Every entry here, comparable to `server_copy`."""
+        """Return every entry here, comparable to `server_copy`."""
         return sorted(map(_told, self.ok("log", "all", "--offline", "--json", *args).json))
 
     def server_copy(self) -> list[Comparable]:
-        """Every entry of the user at the server."""
+        """Return every entry of the user on the server."""
         return sorted(map(_held, self.fake.entries()))
 
 
@@ -263,7 +263,7 @@ def _held(entry: Entry) -> Comparable:
 
 @contextmanager
 def bench(folder: Path, *, plan: str = "PRO", **switches: Any) -> Iterator[Bench]:
-    """A Clockify and an empty home that is not signed in yet; it is ten o'clock in Berlin."""
+    """Yield a Clockify and an empty home, not yet signed in; it is ten o'clock in Berlin."""
     time = Time(TEN.timestamp())
     home = folder / "home"
     home.mkdir(0o700)
@@ -305,11 +305,11 @@ _PLACE = _Place()
 
 
 def another(clockify: Bench) -> FakeClockify:
-    """Another Clockify, a few seconds ahead, so that no id of it is one of the first."""
+    """Return another Clockify, a few seconds ahead, so that its ids differ from the first's."""
     return FakeClockify(plan="PRO", clock=lambda: clockify.time.true + 7)
 
 
 def sign_in(clockify: Bench, key: str, *options: str, url: str | None = None) -> Done:
-    """Try to sign in with *key*, at *url* where it is not the bench's own Clockify."""
+    """Try to sign in with *key*, at *url* if it is not the bench's own Clockify."""
     where = ("--api-url", url or clockify.fake.url)
     return clockify("login", *where, "--with-key", *options, typed=key)

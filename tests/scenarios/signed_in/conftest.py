@@ -1,4 +1,4 @@
-"""Benches to sit down at."""
+"""Benches with different Clockify accounts."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ def first_logins(tmp_path_factory: pytest.TempPathFactory) -> FirstLogins:
 
 @pytest.fixture
 def stranger(tmp_path: Path) -> Iterator[Bench]:
-    """A paid Clockify, and a home that has never signed in."""
+    """Yield a paid Clockify, and a home that has never signed in."""
     with bench(tmp_path) as found:
         yield found
 
 
 @pytest.fixture
 def clockify(stranger: Bench, first_logins: FirstLogins) -> Bench:
-    """A home signed in to a paid Clockify, its copy fresh."""
+    """Return a home signed in to a paid Clockify, with a fresh copy."""
     first_logins.sign_in(stranger)
     return stranger
 
 
 @pytest.fixture
 def free(tmp_path: Path, first_logins: FirstLogins) -> Iterator[Bench]:
-    """A home signed in to a free Clockify an hour ago."""
+    """Yield a home signed in to a free Clockify an hour ago."""
     with bench(tmp_path, plan="FREE") as found:
         first_logins.sign_in(found)
         found.time.passes(hours=1)
@@ -41,7 +41,7 @@ def free(tmp_path: Path, first_logins: FirstLogins) -> Iterator[Bench]:
         yield found
 
 
-# What these leave open decides what a change costs; the others are tried with the long tests.
+# Only these uncertain points affect what a change costs; the long tests try the others.
 DECISIVE = {"second_running", "window"}
 
 
@@ -57,7 +57,7 @@ DECISIVE = {"second_running", "window"}
 def each_reading(
     request: pytest.FixtureRequest, tmp_path: Path, first_logins: FirstLogins
 ) -> Iterator[Bench]:
-    """A signed-in home, once under each reading of what is uncertain about Clockify."""
+    """Yield a signed-in home, once with each reading of what is uncertain about Clockify."""
     with bench(tmp_path, **request.param) as found:
         first_logins.sign_in(found)
         yield found

@@ -1,7 +1,7 @@
-"""Somebody who types commands at random, and a little model of what they have to come to.
+"""Somebody who types commands at random, and a small model of what they should result in.
 
-The model knows nothing of journals, requests or ids: it is a list of entries and what it was
-before each change.
+The model knows nothing of journals, requests or ids: it is a list of entries, and the list before
+each change.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Typed:
 
 @dataclass
 class Model:
-    """What the timesheet has to hold, and the way back."""
+    """The expected contents of the timesheet, and the way back."""
 
     entries: tuple[Typed, ...] = ()
     before: list[tuple[Typed, ...]] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Model:
         return left
 
     def stopped(self, at: int) -> list[Typed]:
-        """The entries once what runs has ended."""
+        """Return the entries with the running one ended."""
         return [e if e.end is not None else replace(e, end=at) for e in self.entries]
 
     def undo(self) -> None:
@@ -72,7 +72,7 @@ class Model:
 
 @dataclass
 class Typist:
-    """Types at *clockify*; *offline* is how no request gets through for a while, if it is."""
+    """Types at *clockify*; *offline* is how requests are blocked for a while, if they are."""
 
     clockify: Bench
     chance: random.Random
@@ -88,11 +88,11 @@ class Typist:
         self.clockify.ok(*words, *(("--offline",) if self.offline else ()))
 
     def command(self) -> None:
-        """Type one command that the model says can be done."""
+        """Type one command that is possible according to the model."""
         self.number += 1
         running = self.model.running
         if running is not None and self.now - running.start > 23 * 3600:
-            # Over a day wants a word: nothing else is done before it is stopped.
+            # Over a day it needs confirmation: nothing else is done before it is stopped.
             return self.stop()
         able: list[Callable[[], None]] = [self.start, self.start, self.add, self.over_midnight]
         if self.model.running:
@@ -104,7 +104,7 @@ class Typist:
         return self.chance.choice(able)()
 
     def fields(self) -> tuple[list[str], Typed]:
-        """Options for a new entry, and what they make of it."""
+        """Return options for a new entry, and the resulting entry."""
         entry = Typed(self.now, None, f"Work {self.number}")
         words: list[str] = []
         if self.chance.random() < 0.5:
