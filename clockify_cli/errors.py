@@ -56,9 +56,25 @@ class UsageError(ClockifyError):
 
 
 class TimeError(UsageError):
-    """A point, span, duration, range or zone that cannot be understood or accepted."""
+    """A point, span, duration, range or zone that cannot be understood or accepted.
+
+    *meant* is what was probably meant by *typed*; both are empty where nothing is near.
+    """
 
     code = "bad-time"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        details: tuple[str, ...] = (),
+        typed: str = "",
+        meant: str = "",
+    ) -> None:
+        super().__init__(message, hint, details=details)
+        self.typed = typed
+        self.meant = meant
 
 
 class ConfigError(UsageError):

@@ -37,8 +37,8 @@ _CLOCK = re.compile(r"# (\d\d):(\d\d)(, no network)?$")
 _ID = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{24})\b")
 _MASKED = re.compile(r"\*{4}\w{4}")
 _TAIL = re.compile(
-    r"^((?:Started|Stopped|Resumed|Added|Changed|Split|Kept|Joined|Now|Had ended|Already done:)"
-    r"  .*\S) +[0-9a-f]{4,}$"
+    r"^((?:Started|Stopped|Resumed|Added|Changed|Unchanged|Split|Kept|Joined|Now|Had ended"
+    r"|Already done:)  .*\S) +[0-9a-f]{4,}$"
 )
 """The short id after a line that reports a change; it differs each time."""
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")

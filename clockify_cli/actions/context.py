@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from clockify_cli.actions.clockify.identity import Identity
 from clockify_cli.domain.entry import (
     LOCAL,
+    NO_DESCRIPTION,
     SENDABLE,
     EntryFields,
     TimeEntry,
@@ -203,7 +204,9 @@ def stale_names(ctx: AppContext) -> Recovery:
 def describe(entry: TimeEntry) -> str:
     """Return the name of *entry* in a sentence."""
     project = entry.project.label if entry.project else ""
-    return " · ".join(part for part in (quoted(entry.description), project) if part) or "the entry"
+    return (
+        " · ".join(part for part in (quoted(entry.description), project) if part) or NO_DESCRIPTION
+    )
 
 
 def describe_span(entry: TimeEntry, ctx: AppContext, *, exact: bool = False) -> str:

@@ -231,6 +231,7 @@ class ProgramGroup(ParsedGroup):
         """Run *args* as the program itself does, and exit with its exit code."""
         words = sys.argv[1:] if args is None else list(args)
         program = Program.of_process()
+        program.args = words
         code = guarded(program, lambda: perform(program, words))
         if standalone_mode:
             sys.exit(code)

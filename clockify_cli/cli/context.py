@@ -454,8 +454,8 @@ def unknown_name(program: Program, answers: Answers) -> Recovery:
             return True
         if not error.key or not program.interactive:
             return False
-        there = f"; similar: {', '.join(error.nearest)}" if error.nearest else ""
-        program.note(f"{error.message[:1].upper()}{error.message[1:]}{there}.")
+        there = f" Similar: {', '.join(error.nearest)}." if error.nearest else ""
+        program.note(f"{error.message[:1].upper()}{error.message[1:]}.{there}")
         if not program.agreed(f"Create the {error.label}?", instead="--create"):
             raise NotFound("nothing was changed", error.hint, code=error.code)
         asked = answers.asked

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from clockify_cli.clock import Clock
 from clockify_cli.domain.terminal_text import clean_line, cut
-from clockify_cli.errors import ClockifyError, LimitReached, StoreError, UsageError
+from clockify_cli.errors import ClockifyError, LimitReached, StoreError, TimeError, UsageError
 from clockify_cli.show.screen import ColorChoice, Screen, screen_for
 from clockify_cli.values import replace
 
@@ -35,7 +35,7 @@ YES_AS_USUAL = " [Y/n]"
 
 
 class Program:
-    """Streams, environment and clock of this run, and the program's own options.
+    """Streams, environment and clock of this run, its *args*, and the program's own options.
 
     *profile* is None unless ``--profile`` names one; *new_profile* is set by a command that may
     create it. *json*: errors are written as JSON. *zone* is the person's, once the account that
@@ -60,6 +60,7 @@ class Program:
         self.stderr = stderr
         self.environ = environ
         self.clock = clock
+        self.args: Sequence[str] = ()
         self.profile: str | None = None
         self.new_profile = False
         self.color: ColorChoice | None = None
@@ -392,6 +393,8 @@ def _unwritten(program: Program, error: OutputFailed) -> StoreError:
 def show_error(program: Program, error: ClockifyError) -> int:
     """Write *error* to standard error, as JSON if requested; return its exit code."""
     error = _timed(program, error)
+    if isinstance(error, TimeError) and (line := _corrected(program.args, error)):
+        error.hint = f"Did you mean `{line}`?"
     if program.json:
         from clockify_cli.show.formats.json import dumps, error_json
 
@@ -414,6 +417,31 @@ def _timed(program: Program, error: ClockifyError) -> ClockifyError:
 
     message = message_of(error, program.zone or UTC, program.clock.now())
     return LimitReached(message, error.hint, details=error.details, code=error.code)
+
+
+LONGEST_LINE = 200
+
+
+def _corrected(args: Sequence[str], error: TimeError) -> str:
+    """The command line *args* with what was probably meant; empty where that is not plain."""
+    if not error.meant:
+        return ""
+    import shlex
+
+    typed = error.typed.split()
+    for at, word in enumerate(args):
+        name, equals, value = word.partition("=")
+        if word == error.typed and at and args[at - 1].startswith("-"):
+            meant, end = [error.meant], at + 1
+        elif equals and value == error.typed and name.startswith("--"):
+            meant, end = [f"{name}={error.meant}"], at + 1
+        elif word == error.typed or list(args[at : at + len(typed)]) == typed:
+            meant, end = error.meant.split(), at + (1 if word == error.typed else len(typed))
+        else:
+            continue
+        line = f"{NAME} {shlex.join([*args[:at], *meant, *args[end:]])}"
+        return line if len(line) <= LONGEST_LINE and line.isprintable() else ""
+    return ""
 
 
 def error_text(error: ClockifyError) -> tuple[str, list[str], list[str]]:

@@ -122,6 +122,7 @@ def _arguments(specs: Sequence[tuple[str, Any, bool]], words: list[str]) -> dict
 def run(args: Sequence[str], clock: Clock | None = None) -> int:
     """Run the command line *args* (without the program's name); return its exit code."""
     program = Program.of_process(clock)
+    program.args = args
     return guarded(program, lambda: _perform(program, args))
 
 

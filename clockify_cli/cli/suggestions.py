@@ -88,8 +88,14 @@ def _range_typed(args: Sequence[str]) -> str:
 
 
 def nearest(word: str, candidates: list[str]) -> str:
-    """Return ``Did you mean …?`` and a line break; empty if no candidate is near."""
-    from difflib import get_close_matches
+    """Return ``Did you mean …?`` and a line break; empty if no candidate is near.
 
-    near = get_close_matches(word, candidates, n=2, cutoff=0.65)
-    return f"Did you mean {' or '.join(near)}?\n" if near else ""
+    Near is what *word* begins, or is a slip of: one in 3 letters too if the first letter is right.
+    """
+    from clockify_cli.domain.names import distance, near
+
+    begun = [each for each in candidates if len(word) > 2 and each.startswith(word)]
+    short = [each for each in candidates if len(word) == 3 and each[0] == word[0]]
+    found = begun or near(word, candidates, limit=2)
+    found = found or [each for each in short if distance(word, each, 1) <= 1]
+    return f"Did you mean {' or '.join(found[:2])}?\n" if found else ""

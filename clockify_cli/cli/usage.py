@@ -87,8 +87,8 @@ def no_such_option(context: Any, option: str, near: str) -> UsageError:
 def too_many(context: Any, words: Sequence[str]) -> UsageError:
     """Return the error that *words* are too many for the command of *context*."""
     # A word after login is probably the key, which must not appear in a message.
-    word = "one word is" if _is_login(context) else f"{quoted(plain(words[0]))} is one word"
-    return UsageError(f"{word} too many for `{context.command_path}`", next_step(context))
+    word = "" if _is_login(context) else f" {quoted(plain(words[0]))}"
+    return UsageError(f"unexpected argument{word} for `{context.command_path}`", next_step(context))
 
 
 def next_step(context: Any) -> str:
@@ -119,7 +119,8 @@ def _bad_value(context: Any, parameter: Any, args: Sequence[str]) -> UsageError:
     value = plain(_given(parameter, args))
     if spec.choices:
         near = nearest(value, list(spec.choices))
-        step = f"{near}Give {' or '.join(spec.choices)}."
+        *others, last = spec.choices
+        step = f"{near}Choose {' or '.join(filter(None, (', '.join(others), last)))}."
     elif spec.bounds:
         step = "Give a whole number from {} to {}.".format(*spec.bounds)
     else:

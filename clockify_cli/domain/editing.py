@@ -166,9 +166,9 @@ def cut(entry: Placed, start: datetime, end: datetime, now: datetime) -> Plan:
     until = fields.end or now
     if end <= fields.start or start >= until:
         raise UsageError(
-            "that time is not in the entry: nothing was cut out of it",
-            "Give a time within it, or another entry: `clockify log` numbers them, and"
-            " `clockify cut @2 12-12:30` takes one.",
+            "the time to cut is outside the entry",
+            "Give a time within the entry, or another entry: `clockify log` numbers them, and"
+            " `clockify cut @2 12-12:30` cuts number 2.",
         )
     if fields.end is None and end > now:
         raise UsageError(

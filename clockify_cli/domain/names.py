@@ -86,7 +86,7 @@ def resolve(text: str, items: Sequence[Candidate], *, substring: bool = False) -
     """
     wanted = text.strip()
     if not wanted:
-        raise UsageError("an empty name", "Give a name or an id.")
+        raise UsageError("the name is empty", "Give a name or an id.")
     found = _by_id(wanted, items) or _called(text, items) or _best(wanted, items, substring)
     if len(found) == 1:
         return found[0]
@@ -139,11 +139,15 @@ def not_found(text: str, items: Sequence[Candidate], kind: NameKind | None = Non
     noun = kind or (items[0].kind if items else None)
     suggestions = _nearest(text, items)
     if suggestions:
-        labels = ", ".join(f"{item.label}{_archived(item)}" for item in suggestions)
-        hint = f"Similar names: {labels}."
+        import shlex
+
+        typed = " or ".join(f"{shlex.quote(item.path)}{_archived(item)}" for item in suggestions)
+        hint = f"Did you mean {typed}? "
     else:
-        hint = f"`clockify {noun}s` lists all {noun}s." if noun else ""
-    return NotFound(f'no {noun or "name"} is called "{quoted(text)}"', hint)
+        hint = ""
+    if noun:
+        hint += f"`clockify {noun}s` lists all {noun}s."
+    return NotFound(f'no {noun or "item"} named "{quoted(text)}"', hint.rstrip())
 
 
 def near(text: str, names: Iterable[str], *, limit: int = NEAREST) -> list[str]:
@@ -420,15 +424,17 @@ def check_name(text: str, kind: NameKind) -> str:
         raise UsageError(f"the name of the {kind} is not valid UTF-8 text", "Use UTF-8.")
     name = normalize("NFC", text.strip())
     if not name:
-        raise UsageError(f"the name of a {kind} is empty", "Give a name.")
+        raise UsageError(
+            f"the name of the {kind} is empty", f"`clockify {kind}s add NAME` adds a {kind}."
+        )
     if len(name) > NAME_LIMIT:
         raise UsageError(
-            f"the name of a {kind} has {len(name)} characters: {quoted(name)}",
-            f"At most {NAME_LIMIT}.",
+            f'the name of the {kind} has {len(name)} characters: "{quoted(name)}"',
+            f"Shorten it to {NAME_LIMIT} characters.",
         )
     if any(category(char) in ("Cc", "Zl", "Zp") for char in name):
         raise UsageError(
-            f'the name of a {kind} contains a control character or a line break: "{quoted(name)}"',
+            f'the name of the {kind} contains a control character or line break: "{quoted(name)}"',
             "Remove that character.",
         )
     return name
@@ -455,9 +461,9 @@ def read_otherwise(name: str) -> str:
     if name == NONE:
         return f'the word {NONE} means "without"'
     if name.startswith(EXCLUDING):
-        return f"{' or '.join(EXCLUDING)} before a name excludes it in a filter"
+        return f"{' or '.join(EXCLUDING)} at the start excludes a name in a filter"
     if name == "-" or (name[0] == "@" and not name[1:].removeprefix("-").strip("0123456789")):
-        return "it reads as an option or as the number of an entry"
+        return "it would be read as an option or as the number of an entry"
     return ""
 
 

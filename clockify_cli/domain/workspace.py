@@ -62,7 +62,7 @@ def find_field(name: str, fields: Sequence[CustomField]) -> CustomField:
     if not found:
         names = ", ".join(quoted(field.name) for field in fields)
         raise NotFound(
-            f'no custom field is called "{quoted(name)}"',
+            f'no custom field named "{quoted(name)}"',
             f"Custom fields: {names}." if names else "The workspace has no custom fields.",
             code="field-not-found",
         )

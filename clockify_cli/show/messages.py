@@ -52,7 +52,7 @@ _PAST: dict[Verb, str] = {
     "import": "Imported",
     "make": "Created",
     "send-local": "Moved",
-    "decide": "Decided",
+    "decide": "",
 }
 # For these changes, a list of the entries does not say what was done.
 _SUMMED = frozenset({"undo", "redo", "import", "send-local", "decide"})
@@ -66,11 +66,11 @@ MOST_NAMED = 8
 
 
 def entry_label(entry: TimeEntry) -> str:
-    """Return ``Write spec · Acme / Website #deep $``, on one line and clean."""
+    """Return ``Write spec · Acme / Website #deep · billable``, on one line and clean."""
     names = [entry.description, work_label(entry), type_mark(entry)]
     label = " · ".join(name for name in names if name) or NO_DESCRIPTION
     tags = "".join(f" #{tag.name}" for tag in entry.tags)
-    return clean_line(label + tags + (" $" if entry.billable else ""))
+    return clean_line(label + tags + (" · billable" if entry.billable else ""))
 
 
 def type_mark(entry: TimeEntry) -> str:
@@ -141,14 +141,23 @@ def _of_names(change: Changed) -> list[str]:
     if change.matched:
         lines.append(found_line(change))
     if change.summary and change.verb in _SUMMED:
-        lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
+        lines.append(_summary(change))
     if change.already and not (change.entries or change.items):
         lines.append(f"Already done: change {change.change_id}.")
     if change.items:
-        lines.append(f"{_verb(change, change.verb)}  {clean_line(change.summary)}")
+        lines.append(_summary(change))
         if change.entries:
             lines.append(f"{counted(len(change.entries), 'entry')} changed.")
     return lines
+
+
+def _summary(change: Changed) -> str:
+    """``Renamed tag deep to focus``, ``Undone: delete Reading``; what a decision says itself."""
+    said = clean_line(change.summary)
+    if change.verb == "decide":
+        return said
+    of_another = change.verb in ("undo", "redo") and not change.already
+    return f"{_verb(change, change.verb)}{':' if of_another else ''} {said}"
 
 
 def _of_entries(change: Changed) -> list[tuple[str, TimeEntry]]:
@@ -170,7 +179,9 @@ def _verb(change: Changed, verb: Verb) -> str:
     """Return the words for what was done, or would be done."""
     if change.dry_run:
         return f"Would {word_of(verb)}"
-    return "Already done:" if change.already else _PAST[verb]
+    if change.already:
+        return "Unchanged" if verb == "edit" else "Already done:"
+    return _PAST[verb]
 
 
 def _of_entry(change: Changed, verb: str, entry: TimeEntry) -> str:
@@ -256,7 +267,7 @@ def found_line(change: Changed) -> str:
     """Return ``Found project Website in Clockify.``: it already existed and is used."""
     named = _named(change, change.matched)
     moved = change.verb == "send-local"
-    return clean_line(f"Already there: {named}." if moved else f"Found {named} in Clockify.")
+    return clean_line(f"Already in Clockify: {named}." if moved else f"Found {named} in Clockify.")
 
 
 def _named(change: Changed, items: Sequence[Item]) -> str:

@@ -308,7 +308,7 @@ def test_an_entry_is_on_one_live_bill_whatever_is_tried(office: Office) -> None:
     office.bill("41")
     with refused("nothing-to-bill") as error:
         office.bill("42")
-    assert error.value.details == ("left out: 1 entry (1:00) on bill 41",)
+    assert error.value.details == ("left out: 1 entry (1:00), on bill 41",)
     assert billed(office) == 9500
 
 

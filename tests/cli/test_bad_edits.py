@@ -55,7 +55,7 @@ ENTRIES = (
         for command, more in (("edit", ("-d", "x")), ("split", ("--at", "8")))
         for word in ("@x", "@-1", "@1.5", "@" + "9" * 400)
     ),
-    bad("edit @99 -d x", "there is no @99", 3),
+    bad("edit @99 -d x", "no @99", 3),
     *(
         bad(f"edit last {option} {said}", f"{instead} {said}`")
         for option, said, instead in (
@@ -113,7 +113,7 @@ TIMES = (
     bad("split last --at 8:15", "between its start and its end"),
     bad("split last --at 25:00", "the day ends at 24:00"),
     bad("split last", "--at"),
-    bad("cut last 10-11", "nothing was cut"),
+    bad("cut last 10-11", "outside the entry"),
     bad("cut last 8-9:30", "cut out the whole entry"),
     bad("cut last junk", "junk"),
     bad("cut last 9-9", "has no length"),
@@ -130,7 +130,7 @@ FIELDS = (
     bad("edit last -p Websiet", "Website", 3),
     bad("edit last -k Website/Design", "belongs to another project"),
     bad("edit last -g deepre", "deeper", 3),
-    bad("edit last --remove-tag nothing", "no tag is called", 3),
+    bad("edit last --remove-tag nothing", "no tag named", 3),
     Bad(("edit", "last", "-d", "a\0b"), "control character"),
     Bad(("edit", "last", "-d", "\x1b[31mred"), "control character"),
     Bad(("edit", "last", "-d", NO_TEXT), "text"),
@@ -138,14 +138,14 @@ FIELDS = (
     bad("edit last", "editor"),
     bad("edit last --where-project Website -b", "--range"),
     bad("edit last --range today -b", "--range"),
-    bad("edit --range today --where-project nowhere -b", "no project is called", 3),
+    bad("edit --range today --where-project nowhere -b", "no project named", 3),
     bad("edit --range today --where-type holliday -b", "holliday"),
     bad("edit --range today --where-tag ! -b", "empty"),
     bad("edit --range today -b", "--yes"),
     bad("edit --day today", "terminal"),
     bad("edit --day today -b", "--day"),
-    bad("start --fav nothing", "no favorite is called", 3),
-    bad("fav remove nothing", "no favorite is called", 3),
+    bad("start --fav nothing", "no favorite named", 3),
+    bad("fav remove nothing", "no favorite named", 3),
     *(Bad(("fav", "add", name, "-d", "x"), "the name") for name in (" ", LONG, "\x1b", NO_TEXT)),
     Bad(("fav", "add", "", "-d", "x"), "NAME"),
     *(bad(f"recent {number}", "number") for number in ("0", "-1", "1.5", "٣", "9" * 400)),
@@ -156,7 +156,7 @@ FIELDS = (
 
 NAMES = (
     bad("projects rename Webs Site", "two projects", 5),
-    bad("projects rename Nowhere Site", "no project is called", 3),
+    bad("projects rename Nowhere Site", "no project named", 3),
     bad("projects rename Website webshop", "already"),
     *(
         Bad((family, "rename", old, new), says)
@@ -175,7 +175,7 @@ NAMES = (
         Bad(("projects", "rename", "Website", "--color", color), "is not a colo")
         for color in ("red", "#12", "#GGGGGG", "", "#03A9F4FF", NO_TEXT)
     ),
-    bad("projects rename Website -c Nobody", "no client is called", 3),
+    bad("projects rename Website -c Nobody", "no client named", 3),
     bad("tasks rename Website/Design --estimate junk", "junk"),
     bad("projects rename Website", "rename"),
     bad("projects rename A B C", "rename"),
@@ -183,9 +183,9 @@ NAMES = (
     bad("projects unarchive Website", "not archived"),
     bad("projects merge Website Website", "are the same"),
     bad("projects merge Website", "two names"),
-    bad("projects merge Website Nowhere", "no project is called", 3),
+    bad("projects merge Website Nowhere", "no project named", 3),
     bad("projects delete Website", "--yes"),
-    bad("projects delete Nowhere --yes", "no project is called", 3),
+    bad("projects delete Nowhere --yes", "no project named", 3),
     bad("projects archive", "NAME"),
     bad("api GET /user", "not signed in", 4),
 )

@@ -46,7 +46,7 @@ def test_no_stray_project_is_made_of_what_resembles_another_or_a_client(
         done = known(*words, "-p", typed)
         assert (done.code, done.out) == (3, "")
         assert f"--project {meant}" in done.err
-        assert "`--create` creates it" in done.err
+        assert "`--create` creates the " in done.err
     assert names(known, "projects") == before
     assert known("start", "X", "-p", typed, "--create").code == 0
     assert len(names(known, "projects")) == len(before) + 1
@@ -96,7 +96,7 @@ def test_a_name_that_its_client_has_is_refused_however_it_is_named(known: Clocki
     ):
         done = known("projects", *words.split())
         assert (done.code, done.out) == (2, "")
-        assert 'project already exists: "Acme / Website"' in done.err
+        assert 'project "Acme / Website" already exists' in done.err
     assert known("projects", "add", "Nordwind/Website").code == 0
     assert known("projects", "add", "Website").code == 0
 
@@ -201,7 +201,7 @@ def test_a_setting_that_names_what_cannot_be_is_the_cause_that_is_told(
     assert (done.code, done.out) == (3, "")
     assert "default.project (" in done.err
     assert "config.toml:" in done.err
-    assert 'no project is called "Websitte"' in done.err
+    assert 'no project named "Websitte"' in done.err
     assert known("start", "X", "-p", "Website").code == 0
 
 

@@ -62,17 +62,17 @@ def test_what_there_is_instead_is_there() -> None:
             "--with-key goes after the command: clockify login --with-key\n",
         ),
         ("-w local", "-w goes after a command: clockify status -w NAME"),
-        ("log last 7d", "Did you mean 7d?"),
-        ("log past 7 days", "Did you mean 7d?"),
-        ("log november", "Did you mean 2026-11?"),
-        ("log december", "Did you mean 2025-12?"),
-        ("log Nov 2024", "Did you mean 2024-11?"),
-        ("log this week", "Did you mean week?"),
-        ("log last monday", "Did you mean monday?"),
+        ("log last 7d", "Did you mean `clockify log 7d`?"),
+        ("log past 7 days", "Did you mean `clockify log 7d`?"),
+        ("log november", "Did you mean `clockify log 2026-11`?"),
+        ("log december", "Did you mean `clockify log 2025-12`?"),
+        ("log Nov 2024", "Did you mean `clockify log 2024-11`?"),
+        ("log this week", "Did you mean `clockify log week`?"),
+        ("log last monday", "Did you mean `clockify log monday`?"),
         ("config edit", "`clockify config set KEY VALUE` changes a setting."),
         ("config set tz Los_Angeles", "did you mean America/Los_Angeles?"),
         ("config set tz Europe/Berlni", "did you mean Europe/Berlin?"),
-        ("log --tz Los_Angeles", "Did you mean America/Los_Angeles?"),
+        ("log --tz Los_Angeles", "Did you mean `clockify log --tz America/Los_Angeles`?"),
         ("add X 13-12", "from 13:00 to 12:00 the next day is 23 hours"),
         ("add X 13-12:30", "from 13:00 to 12:30 the next day is 23:30"),
     ],
@@ -139,4 +139,4 @@ def test_stop_proposes_no_time_before_the_timer_began(clockify: Clockify) -> Non
 def test_stop_proposes_yesterday_where_the_timer_ran_then(clockify: Clockify) -> None:
     clockify("start", "Standup", now=TEN - timedelta(hours=20))
     done = clockify("stop", "--at", "17:30")
-    assert 'Did you mean "yesterday 17:30"?' in done.err
+    assert "Did you mean `clockify stop --at 'yesterday 17:30'`?" in done.err

@@ -63,7 +63,7 @@ def test_whatever_shows_fields_takes_a_template_too() -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("log --template {nothing}", 'no field is called "nothing"'),
+        ("log --template {nothing}", 'no field named "nothing"'),
         ("log --template {start.__class__}", "is not a field"),
         ("report --template {name", "a brace stands alone"),
         ("log --template {start} --json", "--template and --json"),

@@ -192,8 +192,8 @@ def test_a_long_list_of_candidates_is_cut_and_says_by_how_many() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("Wesbite", "Similar names: Acme / Website."),
-        ("Internel", "Similar names: Internal."),
+        ("Wesbite", "Did you mean Acme/Website? `clockify projects` lists all projects."),
+        ("Internel", "Did you mean Internal? `clockify projects` lists all projects."),
         ("Zzzzz", "`clockify projects` lists all projects."),
     ],
 )
@@ -201,7 +201,7 @@ def test_a_name_that_nothing_has_names_the_nearest(text: str, hint: str) -> None
     with pytest.raises(NotFound) as caught:
         resolve(text, ITEMS)
 
-    assert caught.value.message == f'no project is called "{text}"'
+    assert caught.value.message == f'no project named "{text}"'
     assert caught.value.hint == hint
     assert caught.value.exit_code == 3
 
@@ -209,11 +209,11 @@ def test_a_name_that_nothing_has_names_the_nearest(text: str, hint: str) -> None
 def test_an_archived_nearest_name_is_said_to_be_archived() -> None:
     old = project(9, "Webring", archived=True)
 
-    assert not_found("Webrign", [old]).hint == "Similar names: Webring (archived)."
+    assert not_found("Webrign", [old]).hint.startswith("Did you mean Webring (archived)?")
 
 
 def test_what_was_looked_for_is_named_where_there_is_nothing_at_all() -> None:
-    assert not_found("deep", [], "tag").message == 'no tag is called "deep"'
+    assert not_found("deep", [], "tag").message == 'no tag named "deep"'
 
 
 def test_a_long_text_is_cut_in_the_message() -> None:

@@ -190,4 +190,4 @@ def _deadline(told: Told) -> float:
 
 
 def _explains(err: str) -> bool:
-    return "error: " in err or '"error"' in err or "Decide with" in err
+    return "error: " in err or '"error"' in err or "` decides." in err

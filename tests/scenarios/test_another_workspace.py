@@ -43,7 +43,7 @@ def test_a_number_does_not_reach_into_another_workspace(run: Run, fake: FakeCloc
     sign_in(run, fake)
     done = run("delete", "@1")
     assert done.returncode == 3
-    assert "a number from another workspace" in done.stderr
+    assert "an entry of another workspace" in done.stderr
     assert "Local one" in run("log", "all", "-w", "local").stdout
 
 

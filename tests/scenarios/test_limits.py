@@ -59,7 +59,7 @@ def test_a_name_that_an_old_copy_does_not_hold_is_told_with_its_time(spent: Benc
     for words in (("start", "x", "-p", "New1"), ("start", "x", "-p", "New1", "--offline")):
         done = spent(*words)
         assert done.code == 3
-        assert 'no project is called "New1" in the local copy of 10:00' in done.err
+        assert 'no project named "New1" in the local copy of 10:00' in done.err
 
 
 def test_a_name_that_clockify_has_not_is_told_without_a_time(spent: Bench) -> None:

@@ -130,7 +130,7 @@ def test_chosen_fields_come_in_the_order_asked_for() -> None:
 def test_an_unknown_field_is_refused_with_the_nearest_and_all_there_are() -> None:
     with pytest.raises(UsageError) as refused:
         ENTRIES.pick(["start", "descripton"])
-    assert refused.value.message == 'no field is called "descripton"'
+    assert refused.value.message == 'no field named "descripton"'
     assert refused.value.hint.startswith("Did you mean description?\nFields: id, localId, start,")
 
 

@@ -26,8 +26,8 @@ from tests.show.samples import (
 def test_a_start_that_stops_a_timer_tells_both_in_line() -> None:
     change = Changed(verb="start", entries=(STANDUP,), stopped=SPEC)
     assert messages.change_lines(change, TIMES, screen()) == [
-        "Stopped  Write spec · Acme / Website #deep $   09:02–10:15 · 1:13",
-        "Started  Standup · Internal                    at 10:15",
+        "Stopped  Write spec · Acme / Website #deep · billable   09:02–10:15 · 1:13",
+        "Started  Standup · Internal                             at 10:15",
     ]
 
 
@@ -87,7 +87,7 @@ def test_a_repeated_key_says_that_it_was_already_done() -> None:
 def test_undo_tells_what_it_took_back_before_the_entries() -> None:
     change = Changed(verb="undo", entries=(STANDUP,), summary="stop Standup")
     assert messages.change_lines(change, TIMES, screen()) == [
-        "Undone  stop Standup",
+        "Undone: stop Standup",
         "Now  Standup · Internal   since 10:15 · 0:04",
     ]
 
@@ -164,7 +164,7 @@ def test_a_long_label_is_cut_in_ascii_where_there_is_no_more() -> None:
 def test_a_dry_run_of_an_import_lists_what_it_would_bring() -> None:
     change = Changed(verb="import", entries=(STANDUP_DONE,), summary="1 entry", dry_run=True)
     assert messages.change_lines(change, TIMES, screen()) == [
-        "Would import  1 entry",
+        "Would import 1 entry",
         "Would import  Standup · Internal   10:15–10:32 · 0:17",
     ]
 

@@ -27,7 +27,7 @@ def test_a_number_beyond_the_list_names_nothing(db: Database, number: int) -> No
 
 
 def test_without_a_list_there_are_no_numbers(db: Database) -> None:
-    with pytest.raises(NotFound, match="no @1 yet"):
+    with pytest.raises(NotFound, match="no @1: nothing has been listed"):
         numbering.resolve(db, "tty1", 1)
 
 

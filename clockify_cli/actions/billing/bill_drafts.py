@@ -216,8 +216,8 @@ def _checked_ref(ref: str) -> str:
     found = ref.strip()
     if not found or len(found) > MAX_REF or not found.isprintable() or found.startswith("-"):
         raise UsageError(
-            f'"{quoted(ref)}" is not a REF: use 1 to {MAX_REF} printable characters, the first '
-            "not a -",
+            f'"{quoted(ref)}" is not a REF: use 1 to {MAX_REF} printable characters, and no - '
+            "at the start",
             "Use the number of the invoice: --ref 2026-041.",
         )
     return found
@@ -458,7 +458,7 @@ def _drafted(ctx: AppContext, planned: Plan, wanted: Wanted) -> Draft:
     _refuse_unrated(ctx, sorting.unrated)
     currency = _one_currency(sorting.work.values())
     if currency is None:
-        raise _nothing(f"nothing to bill to {_client_name(wanted.client)}", sorting)
+        raise _nothing(f"nothing to bill for {_client_name(wanted.client)}", sorting)
     lines = lines_of(sorting.work.values(), wanted.terms)
     bill = Bill(
         id="",
@@ -494,8 +494,8 @@ def _nothing(message: str, sorting: Sorting) -> UsageError:
 
 
 def left_out_text(one: LeftOut) -> str:
-    """Return ``3 entries (4:30) are not billable``."""
-    return f"left out: {counted(one.count, 'entry')} ({format_duration(one.seconds)}) {one.why}"
+    """Return ``left out: 3 entries (4:30), not billable``."""
+    return f"left out: {counted(one.count, 'entry')} ({format_duration(one.seconds)}), {one.why}"
 
 
 def _refuse_unrated(ctx: AppContext, unrated: list[Work]) -> None:

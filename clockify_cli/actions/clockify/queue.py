@@ -170,7 +170,7 @@ def drop(ctx: AppContext, text: str, *, dry_run: bool = False) -> Changed:
     row = _to_decide(ctx, text)
     what = _what(ctx, row)
     if dry_run:
-        summary = _summary(row, "drop", what)
+        summary = f"Would drop {_named(row, what)}."
         return Changed(verb="decide", change_id=row.change, summary=summary, dry_run=True)
     decide.drop(ctx.db, row.account or "", row.seq)
     return _told(ctx, row, "drop", what)
@@ -205,7 +205,10 @@ def edit(ctx: AppContext, text: str, asked: EntryInput) -> Changed:
     """Change the row's values of its entry, and send it again."""
     row = _to_decide(ctx, text)
     if asked.empty:
-        raise UsageError("nothing to change was given", "Give -p PROJECT, -d TEXT, -g TAG or -b.")
+        raise UsageError(
+            "nothing to change was given",
+            f"For example: `clockify queue edit {row.seq} -p PROJECT`; -d, -k, -g and -b work too.",
+        )
     know_fields(ctx, asked.custom)
     with recorded(ctx, "edit") as record:
         book = NameBook(ctx.db, row.workspace, record.change, asked.making)
@@ -218,33 +221,34 @@ def edit(ctx: AppContext, text: str, asked: EntryInput) -> Changed:
 def _told(ctx: AppContext, row: JournalRow, decision: str, what: str = "") -> Changed:
     """Send what waits, and report what was decided about *what* and the result."""
     change = finished(ctx, Changed(verb="decide", change_id=row.change))
-    came = _came_of_it(ctx, row)
-    summary = f"{_summary(row, decision, what or _what(ctx, row))}: {came}"
+    summary = _came_of_it(ctx, row, decision, _named(row, what or _what(ctx, row)))
     return replace(change, summary=summary, entries=_as_it_is(ctx, row))
 
 
-def _summary(row: JournalRow, decision: str, what: str) -> str:
-    return f"to {decision} row {row.seq}, {row.kind.replace('_', ' ')} {what}"
+def _named(row: JournalRow, what: str) -> str:
+    return f"row {row.seq} ({row.kind.replace('_', ' ')} {what})"
 
 
-def _came_of_it(ctx: AppContext, row: JournalRow) -> str:
+def _came_of_it(ctx: AppContext, row: JournalRow, decision: str, named: str) -> str:
+    """What became of *row*, which is called *named*, after the *decision*."""
     now = journal.get(ctx.db, row.seq)
     state = State(now.state) if now else State.DROPPED
     match state:
         case State.APPLIED if row.kind in PARTIAL and now and now.verdict == "adopted":
-            return "as Clockify has it"
+            return f"Kept Clockify's version of {named}."
         case State.APPLIED:
-            return "done in Clockify"
+            done = "Linked to Clockify's entry" if decision == "adopt" else "Sent to Clockify"
+            return f"{done}: {named}."
         case State.DROPPED if row.kind in CREATES:
-            return "dropped; the entry is deleted here too"
+            return f"Dropped {named}; the entry is deleted here too."
         case State.DROPPED:
-            return "dropped; kept Clockify's version"
+            return f"Dropped {named}; kept Clockify's version."
         case State.REJECTED:
-            return "refused again"
+            return f"Clockify refused {named} again."
         case State.REVIEW:
-            return "still needs your decision"
+            return f"Still needs your decision: {named}."
         case _:
-            return "not sent yet"
+            return f"Waiting to be sent: {named}."
 
 
 def _as_it_is(ctx: AppContext, row: JournalRow) -> tuple[TimeEntry, ...]:

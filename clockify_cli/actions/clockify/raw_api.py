@@ -49,7 +49,7 @@ def send(ctx: AppContext, request: RawRequest) -> Any:
     from clockify_cli.actions.clockify.identity import connect
 
     if ctx.offline:
-        raise Unreachable("--offline sends no requests", "Remove that character.")
+        raise Unreachable("--offline sends no requests", "Leave out --offline.")
     path, query, body = _filled(ctx, request)
     connection = connect(ctx)
     if request.method != "GET":

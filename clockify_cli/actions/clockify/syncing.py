@@ -73,10 +73,11 @@ def sync(
     signed_in(ctx)
     if ctx.account is None:
         raise NotSignedIn(
-            "the workspace local is never sent", "`clockify workspaces use NAME` switches."
+            "the workspace local is never sent",
+            "`clockify workspaces use NAME` switches to another.",
         )
     if ctx.offline:
-        raise Unreachable("nothing can be sent with --offline", "Remove that character.")
+        raise Unreachable("--offline sends nothing", "Leave out --offline: `clockify sync`")
     pushed = push_now(ctx, eager=True)
     pulled = None
     if pushed.stopped_why not in ("offline", "paused"):
@@ -160,7 +161,7 @@ def _names_fetched(ctx: AppContext) -> list[datetime | None]:
 def _problem(
     ctx: AppContext, pushed: PushResult, pulled: PullResult | None, review: int
 ) -> ClockifyError | None:
-    waits = f"{pushed.waiting} waiting" if pushed.waiting else "nothing is lost"
+    waits = f"{pushed.waiting} waiting to be sent" if pushed.waiting else "nothing is lost"
     match pushed.stopped_why:
         case "offline":
             return Unreachable(
@@ -189,7 +190,7 @@ def _problem(
         return pulled.error
     if review:
         return Waiting(
-            f"{counted(review, 'change')} {agreeing(review, 'waits', 'wait')} for your decision",
+            f"{counted(review, 'change')} {agreeing(review, 'needs', 'need')} your decision",
             "`clockify queue` shows what you can do.",
         )
     return None

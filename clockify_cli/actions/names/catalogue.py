@@ -165,7 +165,7 @@ def _parent_and_name(book: NameBook, request: AddName) -> tuple[str | None, str]
     if "/" not in request.name:
         raise UsageError(
             f'task "{quoted(request.name)}" needs a project',
-            "Give -p PROJECT, or write PROJECT/TASK.",
+            "Give -p PROJECT, or write PROJECT/TASK, such as `clockify tasks add Website/Design`.",
         )
     return book.project_and_task(request.name)
 

@@ -73,7 +73,7 @@ def _client(ctx: AppContext, text: str | None) -> Item | None:
         return find_item(ctx, "client", text)
     except NotFound as error:
         if text.strip():
-            error.hint = f"{error.hint}\n`clockify clients add {quote(text)}` makes it.".lstrip()
+            error.hint = f"{error.hint}\n`clockify clients add {quote(text)}` adds it.".lstrip()
         raise
 
 
@@ -180,10 +180,10 @@ def _refuse_twin(ctx: AppContext, wanted: Item) -> None:
             old = entities.get(ctx.db, wanted.local_id)
             names = f"{quote(_path(ctx, old))} {quote(_path(ctx, item))}"
             raise UsageError(
-                f'{wanted.kind} already exists: "{quoted(item.name)}"'
-                + (" (archived)" if item.archived else ""),
-                f"`clockify {wanted.kind}s merge {names}` moves the time there. Or choose another"
-                " name.",
+                f'{wanted.kind} "{quoted(item.name)}" already exists'
+                + (" and is archived" if item.archived else ""),
+                f"Choose another name; `clockify {wanted.kind}s merge {names}` moves the entries"
+                " there.",
                 code="exists",
             )
 
@@ -207,7 +207,7 @@ def archive(ctx: AppContext, item: Item, *, archived: bool) -> Changed:
         state = "already archived" if archived else "not archived"
         raise UsageError(
             f'{item.kind} "{quoted(item.name)}" is {state}',
-            f"`clockify {item.kind}s list --all` shows which are.",
+            f"`clockify {item.kind}s list --all` lists archived {item.kind}s too.",
         )
     verb: Verb = "archive" if archived else "unarchive"
 
@@ -282,7 +282,10 @@ def check_merge(ctx: AppContext, source: Item, target: Item) -> tuple[TimeEntry,
     Raises UsageError if both are the same.
     """
     if source.local_id == target.local_id:
-        raise UsageError("FROM and INTO are the same", "Give two different names.")
+        raise UsageError(
+            f"{source.kind} {quoted(source.name)} cannot be merged into itself",
+            "Give two different names.",
+        )
     return uses(ctx, source)
 
 

@@ -106,7 +106,7 @@ def refuse_incomplete_timer(ctx: AppContext, running: TimeEntry) -> None:
         names = listed(one.name for one in lacking)
         options = " ".join(one.option for one in lacking)
         refused = ByRule(
-            f"{describe(running)} is running and cannot stop without {names}",
+            f"{describe(running)} is running and cannot be stopped without {names}",
             f"Stop it first: `clockify stop {options}`.",
             code="required",
         )
@@ -159,7 +159,7 @@ def refuse_by_hand(ctx: AppContext) -> None:
     if rules_of(ctx).stopwatch:
         raise ByRule(
             "the workspace allows time to be recorded only with the timer",
-            "`clockify start` starts it now.",
+            "`clockify start` starts a timer.",
             code="stopwatch-only",
         )
 
@@ -173,7 +173,7 @@ def refuse_locked_time(ctx: AppContext, starts: Iterable[datetime]) -> None:
         day = until.astimezone(ctx.zone)
         raise ForManagers(
             f"the workspace is locked before {day:%Y-%m-%d %H:%M}",
-            "An owner or admin of the workspace can change that.",
+            "An owner or admin of the workspace can unlock it.",
         )
 
 
@@ -184,8 +184,8 @@ def refuse_locked(ctx: AppContext, entries: Iterable[TimeEntry]) -> None:
         locked = entry.locked and _is_locked(ctx, entry)
         if (locked or rules.locks(entry.start)) and not is_manager(ctx):
             refused = ForManagers(
-                f"{describe_span(entry, ctx)}  {describe(entry)} is locked",
-                "An owner or admin of the workspace can change that.",
+                f"{describe(entry)}, {describe_span(entry, ctx)}, is locked",
+                "An owner or admin of the workspace can unlock it.",
             )
             refused.entry = entry.local_id if locked else None
             raise refused

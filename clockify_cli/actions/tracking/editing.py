@@ -479,7 +479,7 @@ def join_entries(
     found = obstacles(placed)
     if found and not yes:
         raise UsageError(
-            "these entries cannot be joined without --yes",
+            "these entries differ or do not touch",
             "`--yes` joins them anyway: it fills gaps and keeps the fields of the first entry.",
             details=tuple(_obstacle_text(ctx, one) for one in found),
             code="needs-yes",

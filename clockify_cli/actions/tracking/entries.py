@@ -269,7 +269,7 @@ def _of_this_workspace(ctx: AppContext, entry: TimeEntry, text: str) -> TimeEntr
     """Return *entry* if it is of this workspace and user; numbers apply to no other."""
     if (entry.workspace_id, entry.user_id) != (ctx.workspace, ctx.user):
         raise NotFound(
-            f"{text} is a number from another workspace",
+            f"{text} is an entry of another workspace",
             "`clockify log` shows the current numbers.",
         )
     return entry
@@ -279,8 +279,8 @@ def _numbered(ctx: AppContext, text: str) -> TimeEntry:
     digits = text[1:]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
         raise UsageError(
-            f'"{quoted(text)}" is not a number from a list',
-            "@1 is the newest entry of the last list.",
+            f'"{quoted(text)}" is not the number of an entry, such as @1',
+            "`clockify log` numbers the entries; @1 is the newest.",
         )
     from clockify_cli.store.timesheet import numbering
 

@@ -242,7 +242,7 @@ class NameBook:
                 return project, task
         project, task = split[0] if split else ("", text.strip())
         if not task:
-            raise UsageError("an empty name", "Give a task, or none.")
+            raise UsageError("the name of the task is empty", "Give a task, or none.")
         if not project:
             raise UsageError(
                 f'task "{quoted(text)}" needs a project',
@@ -307,8 +307,8 @@ class NameBook:
             return
         of = f" for {owner.kind} {quoted(owner.name)}" if owner is not None else ""
         raise UnknownName(
-            f'no {kind} is called "{quoted(text)}"',
-            f"{_did_you_mean(kind, text, near)}`--create` creates it.",
+            f'no {kind} named "{quoted(text)}"',
+            f"{_did_you_mean(kind, text, near)}`--create` creates the {kind}.",
             label=f'{kind} "{quoted(name)}"{of}',
             key=key,
             nearest=tuple(map(shown, near)),
@@ -339,8 +339,8 @@ class NameBook:
         name = check_new_name(name, kind)
         for item in self.index.called(kind, name, client or project):
             raise UsageError(
-                f'{kind} already exists: "{quoted(self.index.candidate(item).label)}"'
-                + (" (archived)" if item.archived else ""),
+                f'{kind} "{quoted(self.index.candidate(item).label)}" already exists'
+                + (" and is archived" if item.archived else ""),
                 f"`clockify {kind}s list{' --archived' if item.archived else ''}` shows it.",
                 code="exists",
             )
@@ -389,7 +389,7 @@ def shown(near: Candidate) -> str:
 
 def _did_you_mean(kind: Kind, text: str, near: Sequence[Candidate]) -> str:
     """Return a question whether one of *near* was meant, as options that can be typed."""
-    typed = [_option(kind, text, each) for each in near if not each.archived]
+    typed = dict.fromkeys(_option(kind, text, each) for each in near if not each.archived)
     return f"Did you mean {' or '.join(typed)}? " if typed else ""
 
 

@@ -265,8 +265,9 @@ def refuse_overlap(
     if len(found) > len(shown):
         details.append(f"and {len(found) - len(shown)} more")
     raise UsageError(
-        "this overlaps entries" if len(found) > 1 else "this overlaps an entry",
-        "`--overlap` allows the overlap; `--adjust` trims the other entry.",
+        f"this overlaps {len(found)} entries" if len(found) > 1 else "this overlaps an entry",
+        f"`--overlap` keeps {'all' if len(found) > 1 else 'both'}; `--adjust` trims the other "
+        f"{'entries' if len(found) > 1 else 'entry'}.",
         details=tuple(details),
         code="overlap",
     )
@@ -275,7 +276,7 @@ def refuse_overlap(
 def refuse_both(*, overlap: bool, adjust: bool) -> None:
     """Raise UsageError if both leaving and trimming an overlap were requested."""
     if overlap and adjust:
-        raise UsageError("--overlap and --adjust", "Give one of the two.")
+        raise UsageError("--overlap and --adjust cannot be combined", "Give one of the two.")
 
 
 def settle_overlap(

@@ -36,6 +36,7 @@ from clockify_cli.actions.tracking.recording import (
     with_defaults,
 )
 from clockify_cli.domain.entry import SENDABLE, Changed, EntryFields, TimeEntry, Verb, type_name
+from clockify_cli.domain.names import quoted
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.errors import (
     ClockifyError,
@@ -87,9 +88,9 @@ class BeganLater(UsageError):
 
     def __init__(self, ctx: AppContext, running: TimeEntry, at: datetime, told: str) -> None:
         super().__init__(
-            f"{describe(running)} started at {_since(ctx, running, at)}, after that time",
-            f"`clockify edit current --start {shlex.quote(told)}` moves its start; `clockify "
-            "cancel` discards it.",
+            f'"{quoted(told)}" is before {describe(running)} started ({_since(ctx, running, at)})',
+            f"`clockify edit current --start {shlex.quote(told)}` moves the start of the running "
+            "timer; `clockify cancel` discards that timer.",
         )
         self.running = running
         self.at = at
@@ -523,7 +524,7 @@ def _running(ctx: AppContext) -> TimeEntry:
 
 def _nothing_runs() -> NothingRuns:
     return NothingRuns(
-        "no timer is running", "`clockify start` starts one; `clockify add` records past work."
+        "no timer is running", "`clockify start` starts a timer; `clockify add` records past work."
     )
 
 
@@ -531,8 +532,8 @@ def _refuse_before(ctx: AppContext, running: TimeEntry, at: datetime) -> None:
     if at < running.start:
         _refuse_set_back(ctx, running, at)
         raise UsageError(
-            f"{describe(running)} started at {_since(ctx, running, at)}, after that time",
-            "Give a later time, or discard the timer first: `clockify cancel`.",
+            f"{describe(running)} started at {_since(ctx, running, at)}, after the time you gave",
+            "Give a later time, or discard the timer: `clockify cancel`.",
         )
 
 

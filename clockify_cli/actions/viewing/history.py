@@ -29,9 +29,10 @@ class RunsAgain(UsageError):
 
     def __init__(self, target: ChangeRecord, kind: str, timer: str) -> None:
         super().__init__(
-            f"{kind} of {target.named} would restart {timer}",
-            f"`--yes` restarts it; `clockify {kind} --dry-run` shows what would happen.",
+            f"{kind}ing {target.named} would restart the timer {timer}",
+            f"`--yes` restarts the timer; `clockify {kind} --dry-run` shows what would happen.",
         )
+        self.question = f"{kind.capitalize()} {target.named} and restart the timer {timer}?"
 
 
 class _NotKept(Exception):

@@ -267,9 +267,10 @@ def _tell_made(program: Program, made: bills.Made, file: FileChoice) -> None:
     bill = made.bill
     client = f" for {quoted(bill.client.name)}" if bill.client.name else ""
     hours = f"{decimal_text(bill.quantity)} h"
-    what = "already existed" if made.already else "made"
+    named = f"bill {quoted(bill.ref)}{client}"
+    what = f"{named[0].upper()}{named[1:]} already exists" if made.already else f"Created {named}"
     where = f", written to {file.output}" if to_file(file) else ""
-    program.note(f"Bill {quoted(bill.ref)}{client} {what}: {hours}, {bill.total}{where}.")
+    program.note(f"{what}: {hours}, {bill.total}{where}.")
 
 
 # ── looking ──────────────────────────────────────────────────────────────────────────────────
@@ -346,7 +347,8 @@ def check(
     for command_ in dict.fromkeys(row.command for row in rows):
         program.note(f"`{command_}` bills the difference.")
     if not rows:
-        program.note(f"Nothing changed in {counted(len(found.bills), 'bill')}.")
+        bills_ = counted(len(found.bills), "bill")
+        program.note(f"Nothing changed in {bills_}." if found.bills else "No bills to check.")
     return FOUND if rows else None
 
 

@@ -182,9 +182,13 @@ def _database(program: Program) -> Check:
     return Check(
         "timesheet",
         "ok" if found.journal_mode == "wal" else "note",
-        f"{path}: sound, entries: {found.entries:,}, bytes: {size:,}, schema {found.version},"
+        f"{path}: sound, {found.entries:,} entries, {size:,} bytes, schema {found.version},"
         f" journal {found.journal_mode}",
     )
+
+
+def _from(origin: str) -> str:
+    return "this computer's" if origin == "machine" else f"from {origin}"
 
 
 def _zone(program: Program) -> Check:
@@ -193,10 +197,10 @@ def _zone(program: Program) -> Check:
     try:
         settings = _settings(program)
     except ClockifyError:
-        return Check("zone", "note", "not known before the settings can be read")
+        return Check("zone", "note", "not known until the settings can be read")
     known = settings_in_force(program.paths.database, settings, program.environ)
     setting = known.setting("tz")
-    return Check("zone", "ok", f"{setting.value} (from: {setting.origin})")
+    return Check("zone", "ok", f"{setting.value} ({_from(str(setting.origin))})")
 
 
 def _key(program: Program) -> Check:
@@ -299,9 +303,9 @@ def _synced(facts: AccountFacts) -> Check:
     left = (
         "no request limit"
         if facts.left is None
-        else f"at most {counted(facts.left, 'request')} left"
+        else f"at most {counted(facts.left, 'request')} left this hour"
     )
-    waits = f"{facts.waiting} waiting, {facts.review} to be decided"
+    waits = f"{facts.waiting} waiting to be sent, {facts.review} needing your decision"
     hint = "`clockify queue` shows what you can do." if facts.review else ""
     return Check("sync", "bad" if facts.review else "ok", f"{copy}, {left}, {waits}", hint)
 

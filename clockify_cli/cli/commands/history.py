@@ -78,8 +78,7 @@ def _asked_first(program: Program, confirm: Confirm, act: Callable[[bool], Chang
     except actions.RunsAgain as error:
         if not program.interactive:
             raise
-        program.note(f"The {error.message}.")
-        if not program.agreed("Continue?", instead="--yes"):
+        if not program.agreed(error.question, instead="--yes"):
             raise UsageError("nothing was changed", actions.OTHERS) from None
         return act(True)
 

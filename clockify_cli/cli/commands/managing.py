@@ -132,8 +132,8 @@ def _rename(
 ) -> None:
     if not 1 <= len(words) <= 2 or (len(words) == 1 and settings.empty):
         raise UsageError(
-            f"`{kind}s rename` needs a name and the new name",
-            f"For example: clockify {kind}s rename Old New (quote names of several words)",
+            f"`clockify {kind}s rename` needs the name and the new name",
+            f"For example: clockify {kind}s rename 'Old name' 'New name'",
         )
     ctx = open_context(program, read)
     item = find_item(ctx, kind, words[0])
@@ -264,7 +264,9 @@ def _merging(kind: Kind, example: str) -> Command:
         output: JsonChoice,
     ) -> None:
         if len(words or ()) != 2:
-            raise UsageError(f"`{kind}s merge` needs two names", f"For example: clockify {example}")
+            raise UsageError(
+                f"`clockify {kind}s merge` needs two names", f"For example: clockify {example}"
+            )
         ctx = open_context(program, read)
         source, target = (find_item(ctx, kind, text) for text in words or ())
         found = managing.check_merge(ctx, source, target)

@@ -89,6 +89,12 @@ class Name:
         return " ".join(self.words or ())
 
 
+def _none_of(kind: Kind, archived: bool | None) -> str:
+    if archived:
+        return f"No archived {kind}s."
+    return f"No {kind}s yet. `clockify {kind}s add NAME` adds one."
+
+
 def _show(
     program: Program,
     kind: Kind,
@@ -112,7 +118,7 @@ def _show(
         from clockify_cli.show.drawn.lists import catalogue_table
 
         if not rows:
-            program.note(f"No {kind}s yet. `clockify {kind}s add NAME` adds one.")
+            program.note(_none_of(kind, archived))
             return
         uses, copy = catalogue.uses(ctx, kind, found)
         used = [

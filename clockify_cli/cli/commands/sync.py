@@ -103,7 +103,7 @@ def _sentence(done: syncing.Synced) -> tuple[str, ...]:
             (done.sent, "sent"),
             (done.changed, "fetched"),
             (done.deleted, "deleted in Clockify"),
-            (0 if done.problem else done.waiting, "waiting"),
+            (0 if done.problem else done.waiting, "waiting to be sent"),
         )
         if count
     ]
@@ -166,9 +166,8 @@ def list_queue(
 def _what_to_do(found: actions.Queue, due: bool) -> tuple[str, ...]:
     if not due:
         return ()
-    first = "" if found.signed_in else "Sign in, then "
-    decide = "decide" if first else "Decide"
-    return (f"{first}{decide} with `queue retry|edit|adopt|drop ROW`.",)
+    decide = "`clockify queue retry|edit|adopt|drop ROW` decides."
+    return (decide if found.signed_in else f"Sign in first: `clockify login`. {decide}",)
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def _wanted(people: Sequence[Person], wanted: str, what: str) -> Person:
             details=_listed(found),
         )
     raise NotFound(
-        f'nobody in {what} is called "{quoted(wanted)}"',
+        f'nobody in {what} is named "{quoted(wanted)}"',
         f"Name one of them: --person {_typed(people[0])}.",
         details=_listed(people),
     )

@@ -310,7 +310,8 @@ def _lies_ahead(
     if earliest is not None and at - ONE_DAY < earliest <= ctx.now:
         return TimeError(message, f"Give a time from {point_text(earliest, ctx)} to now.")
     if isinstance(reading, WallTime) and not reading.has_day:
-        return TimeError(message, f'Did you mean "yesterday {text.strip()}"?')
+        meant = f"yesterday {text.strip()}"
+        return TimeError(message, f'Did you mean "{meant}"?', typed=text, meant=meant)
     return TimeError(message, f"Give a time up to now. {EXAMPLES}")
 
 
@@ -327,7 +328,7 @@ def unreadable(text: str, ctx: TimeContext, *, future: bool) -> TimeError:
         # Most likely `--at 15m ago` without quotes.
         return TimeError(
             f"{quoted(text)} is a length, not a time",
-            f'Write "{length} ago" as one, in quotes (such as --at "{length} ago"), or -{length}.',
+            f'Put it in quotes, such as --at "{length} ago", or write -{length}.',
         )
     if rest := leftover(text, lambda part: _is_point_or_day(part, ctx)):
         return TimeError(f"cannot read {quoted(rest)} in the time {quoted(text)}", EXAMPLES)
@@ -344,7 +345,7 @@ def _day_alone(text: str, ctx: TimeContext, future: bool) -> TimeError:
             )
         clock = min(ctx.local_now.time(), NINE).isoformat("minutes").removeprefix("0")
     return TimeError(
-        f"{quoted(text)} names a day and no time", f'Say when, such as "{text.strip()} {clock}".'
+        f"{quoted(text)} is a day without a time", f'Add a time, such as "{text.strip()} {clock}".'
     )
 
 

@@ -162,21 +162,24 @@ def _read_bounds(text: str, ctx: TimeContext) -> DayRange:
     first = _bound(first_text, ctx)
     last = _bound(last_text, ctx) if last_text else _days(ctx.today, ctx.today, ctx)
     if last.last < first.first:
-        hint = _turned(first_text, last_text, first.first, last.last)
+        hint, meant = _turned(first_text, last_text, first.first, last.last)
         ends = f"from {points.date_text(first.first)} to {points.date_text(last.last)}"
-        raise TimeError(f"{quoted(text)} ends before it begins: {ends}", hint)
+        message = f"{quoted(text)} ends before it begins: {ends}"
+        raise TimeError(message, hint, typed=text, meant=meant)
     return _days(first.first, last.last, ctx)
 
 
-def _turned(first_text: str, last_text: str, first: date, last: date) -> str:
-    """Return a hint with the range that was probably meant by one that ends before it begins."""
+def _turned(first_text: str, last_text: str, first: date, last: date) -> tuple[str, str]:
+    """Return what was probably meant by a range that ends before it begins: a hint, the range."""
     if not last_text:
-        return EXAMPLES
+        return EXAMPLES, ""
     if points.read_weekday(first_text.lower()) is None:
-        return f"Write {last_text}..{first_text}."
+        meant = f"{last_text}..{first_text}"
+        return f"Did you mean {meant}?", meant
     # A weekday is today or the latest past one: on a Monday, Friday is three days before it.
     weeks = (first - last).days // 7 + 1
-    return f"A weekday is the latest one, or today. Write {first - weeks * 7 * ONE_DAY}..{last}."
+    meant = f"{first - weeks * 7 * ONE_DAY}..{last}"
+    return f"A weekday is the latest one, or today. Did you mean {meant}?", meant
 
 
 def _bound(text: str, ctx: TimeContext) -> DayRange:
@@ -228,7 +231,9 @@ def _latest_workday(day: date, ctx: TimeContext) -> date:
     for back in range(LONGEST_SEARCH):
         if ctx.works_on(day - back * ONE_DAY):
             return day - back * ONE_DAY
-    raise TimeError("no day has working hours", "Set them with: clockify config set workdays")
+    raise TimeError(
+        "no day has working hours", "Set working days: `clockify config set workdays mon-fri`"
+    )
 
 
 def _read_period(text: str, ctx: TimeContext) -> DayRange | None:
@@ -309,11 +314,8 @@ def _unreadable(text: str, ctx: TimeContext) -> TimeError:
     else:
         message = f"cannot read {quoted(text)} as a range"
     near = _meant(text.lower(), ctx)
-    return TimeError(message, f"Did you mean {near}?" if near else _near_word(text))
-
-
-def _near_word(text: str) -> str:
-    return did_you_mean(text, WORDS) or EXAMPLES
+    hint = f"Did you mean {near}?" if near else did_you_mean(text, WORDS) or EXAMPLES
+    return TimeError(message, hint, typed=text, meant=near)
 
 
 def _meant(folded: str, ctx: TimeContext) -> str:

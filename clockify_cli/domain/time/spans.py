@@ -185,7 +185,8 @@ def _ends_first(
     message = f"{quoted(text)} ends before it starts: from {start} to {end}"
     # `23-now` just after midnight.
     if isinstance(left, WallTime) and not left.has_day:
-        return TimeError(message, f'Did you mean "yesterday {text}"?')
+        meant = f"yesterday {text}"
+        return TimeError(message, f'Did you mean "{meant}"?', typed=text, meant=meant)
     return TimeError(message, EXAMPLES)
 
 
@@ -247,7 +248,7 @@ def needs_yes(span: Span, ctx: TimeContext, *, typed: bool = True) -> str | None
     # Measured as shown: seconds that nobody sees do not make a span too long.
     length = minute_of(span.end) - minute_of(span.start)
     if length > LONG:
-        return f"the entry lasts {format_duration(span.seconds)}, more than a day"
+        return f"the entry would last {format_duration(span.seconds)}, more than a day"
     if length > LONG_OVER_MIDNIGHT and _crosses_midnight(span, ctx):
         return _overnight(span, ctx)
     if span.end > ctx.now:
@@ -270,6 +271,6 @@ def _crosses_midnight(span: Span, ctx: TimeContext) -> bool:
 
 
 def _ahead(span: Span, ctx: TimeContext, typed: bool) -> str:
-    reason = f"the entry ends in the future ({point_text(span.end, ctx)})"
+    reason = f"the entry would end in the future ({point_text(span.end, ctx)})"
     is_todays = span.start.astimezone(ctx.zone).date() == ctx.calendar_day
     return f'{reason}; did you mean "yesterday"?' if typed and is_todays else reason

@@ -33,17 +33,25 @@ def load_zone(name: str) -> ZoneInfo:
         # A folder of the database (`Europe`) or an overlong name raises OSError.
         except (ZoneInfoNotFoundError, ValueError, OSError):
             pass
-    raise TimeError(f"unknown zone {quoted(name)}", _zone_hint(name))
+    meant, hint = _near_zone(name)
+    raise TimeError(f"unknown time zone {quoted(name)}", hint, typed=name, meant=meant)
 
 
-def _zone_hint(name: str) -> str:
+ZONE_EXAMPLES = "Time zones have names such as Europe/Berlin, America/New_York or UTC."
+
+
+def _near_zone(name: str) -> tuple[str, str]:
+    """The zone of the city *name*, or nothing; and a hint about that or about similar ones."""
     from zoneinfo import available_timezones
 
     known = sorted(available_timezones())
     city = name.replace(" ", "_").lower()
-    cities = [each for each in known if each.lower().rpartition("/")[2] == city]
-    near = f"Did you mean {cities[0]}?" if cities else did_you_mean(name, known)
-    return near or "Zones have names such as Europe/Berlin, America/New_York or UTC."
+    for each in known:
+        if each.lower().rpartition("/")[2] == city:
+            return each, f"Did you mean {each}?"
+    return "", did_you_mean(
+        name, known
+    ) or "Time zones have names such as Europe/Berlin, America/New_York or UTC."
 
 
 def resolve_local(naive: datetime, zone: ZoneInfo) -> datetime:
@@ -63,7 +71,7 @@ def resolve_local(naive: datetime, zone: ZoneInfo) -> datetime:
     before, after = (typed_text(reading, zone) for reading in readings)
     raise TimeError(
         happens,
-        "Give the one you mean.",
+        "Type the one you mean.",
         details=(f"{before}   before", f"{after}   after"),
     )
 

@@ -131,8 +131,8 @@ def who_facts(view: WhoView, times: TimeFormat) -> list[tuple[str, str]]:
         ("Requests", _budget(view, times)),
     ]
     if view.waiting or view.review:
-        waits = f"{view.waiting} waiting, {view.review} for your decision (`clockify queue`)"
-        facts.append(("Queue", waits))
+        waits = f"{view.waiting} waiting to be sent, {view.review} needing your decision"
+        facts.append(("Queue", f"{waits} (`clockify queue`)"))
     if view.strangers:
         others = counted(view.strangers, "change")
         stay = agreeing(view.strangers, "stays", "stay")

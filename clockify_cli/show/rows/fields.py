@@ -99,9 +99,7 @@ class RowSchema(Generic[Row]):
         names = [field.name for field in self.fields]
         nearest = near(name, names)
         meant = f"Did you mean {' or '.join(nearest)}?\n" if nearest else ""
-        return UsageError(
-            f'no field is called "{quoted(name)}"', f"{meant}Fields: {', '.join(names)}."
-        )
+        return UsageError(f'no field named "{quoted(name)}"', f"{meant}Fields: {', '.join(names)}.")
 
 
 def split_fields(text: str) -> list[str]:

@@ -101,7 +101,7 @@ def get(db: StoreConnection, workspace: str, user: str | None, ref: str) -> Bill
     """Return the bill called *ref*. Raises NotFound."""
     found = by_ref(db, workspace, user, ref)
     if found is None:
-        raise NotFound(f'no bill is called "{ref}"', "`clockify bill list` lists the bills.")
+        raise NotFound(f'no bill named "{ref}"', "`clockify bill list` lists the bills.")
     return found.bill
 
 

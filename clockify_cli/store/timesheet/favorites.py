@@ -49,9 +49,7 @@ def get(db: StoreConnection, workspace: str, name: str) -> Favorite:
 
         nearest = near(name, [each.name for each in every(db, workspace)])
         meant = f"Did you mean {' or '.join(nearest)}? " if nearest else ""
-        raise NotFound(
-            f'no favorite is called "{quoted(name)}"', f"{meant}`clockify fav` lists them."
-        )
+        raise NotFound(f'no favorite named "{quoted(name)}"', f"{meant}`clockify fav` lists them.")
     return _favorite(*row)
 
 

@@ -36,12 +36,9 @@ def resolve(db: StoreConnection, session: str, number: int) -> str:
     ids: list[str] = json.loads(found[0]) if found else []
     if not 1 <= number <= len(ids):
         raise NotFound(
-            f"there is no @{number}"
-            + (
-                f": the last list had {len(ids)}"
-                if ids
-                else " yet: nothing was listed in this terminal"
-            ),
+            f"no @{number}: the last list had {len(ids)} {'entry' if len(ids) == 1 else 'entries'}"
+            if ids
+            else f"no @{number}: nothing has been listed in this terminal yet",
             "`clockify log` numbers the entries.",
         )
     return ids[number - 1]

@@ -173,15 +173,15 @@ def test_an_undo_takes_the_restore_back_and_a_redo_repeats_it(restored: Clockify
     done = restored("undo")
     assert (done.code, done.out) == (
         0,
-        "Undone  restore 1 entry (2026-11-24 to 2026-11-24) from copy.db\n",
+        "Undone: restore 1 entry (2026-11-24 to 2026-11-24) from copy.db\n",
     )
     assert descriptions(restored) == ["Two", "One"]
-    assert restored("redo").out.startswith("Redone  restore 1 entry")
+    assert restored("redo").out.startswith("Redone: restore 1 entry")
     assert descriptions(restored) == ["One"]
     assert restored("undo").code == 0
     assert descriptions(restored) == ["Two", "One"]
     # Each went back to the timesheet with its own past: the next one is Two's.
-    assert restored("undo").out.startswith("Undone  add Two")
+    assert restored("undo").out.startswith("Undone: add Two")
     assert descriptions(restored) == ["One"]
 
 
@@ -209,8 +209,8 @@ def test_a_restore_is_not_taken_back_with_what_came_later(restored: Clockify) ->
     assert "change 2 (restore 1 entry" in refused.err
     assert f"change {number} (add Three) came later" in refused.err
     assert f"`clockify undo {number}`" in refused.err
-    assert restored("undo").out.startswith("Undone  add Three")
-    assert restored("undo").out.startswith("Undone  restore")
+    assert restored("undo").out.startswith("Undone: add Three")
+    assert restored("undo").out.startswith("Undone: restore")
     assert descriptions(restored) == ["Two", "One"]
 
 

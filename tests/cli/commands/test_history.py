@@ -12,14 +12,14 @@ from tests.cli.conftest import TEN, Clockify
 def test_making_a_name_is_creating_it(clockify: Clockify) -> None:
     clockify("tags", "add", "deep")
     assert "\tcreate\t" in clockify("history").out
-    assert clockify("undo").out.startswith("Undone  create ")
+    assert clockify("undo").out.startswith("Undone: create ")
 
 
 def test_what_has_no_description_is_called_so(clockify: Clockify) -> None:
     clockify("add", "8-9")
     assert "(no description)" in clockify("history", "--format", "table").out
     assert clockify("history").out.split("\t")[3] == ""
-    assert clockify("undo").out == "Undone  add (no description)\n"
+    assert clockify("undo").out == "Undone: add (no description)\n"
 
 
 def test_an_undo_names_the_names_that_go_too_and_a_redo_those_that_come_back(
@@ -103,7 +103,7 @@ def test_a_numbered_undo_that_lets_a_timer_run_again_wants_a_yes(clockify: Clock
     for _ in range(2):
         done = clockify("undo", number)
         assert (done.code, done.out) == (2, "")
-        assert f"change {number} (stop Reading) would restart Reading" in done.err
+        assert f"change {number} (stop Reading) would restart the timer Reading" in done.err
         assert "--yes" in done.err
         assert not running(clockify)
     looked = clockify("undo", number, "--dry-run")
@@ -119,7 +119,7 @@ def test_a_person_is_asked_before_a_timer_runs_again(
     number = stopped_before(clockify)
     done = clockify("undo", number, typed=answer, person=True)
     assert (done.code, running(clockify)) == (code, code == 0)
-    assert done.err.count("Continue? [y/N]") == 1
+    assert done.err.count("(stop Reading) and restart the timer Reading? [y/N]") == 1
 
 
 def test_the_undo_of_the_stop_just_made_asks_nothing(clockify: Clockify) -> None:
@@ -136,7 +136,7 @@ def test_a_redo_of_an_older_start_wants_a_yes_as_well(clockify: Clockify) -> Non
     assert clockify("undo", number).code == 0
     done = clockify("redo")
     assert (done.code, running(clockify)) == (2, False)
-    assert "would restart Reading" in done.err
+    assert "would restart the timer Reading" in done.err
     assert clockify("redo", "--yes").code == 0
     assert running(clockify)
 

@@ -121,7 +121,7 @@ def test_undo_after_it_ended_lets_it_run_on(begun: Clockify) -> None:
 
 
 def test_undo_of_the_start_takes_it_away_and_redo_brings_it_with_its_end(begun: Clockify) -> None:
-    assert "Undone  start Write" in begun("undo", now=AFTER).out
+    assert "Undone: start Write" in begun("undo", now=AFTER).out
     begun("redo", now=MIDWAY)
     begun("status", now=AFTER)
     assert entries(begun) == [("Write", "PT25M")]

@@ -142,7 +142,7 @@ def test_a_template_of_a_timer_is_empty_while_none_runs(clockify: Clockify) -> N
 @pytest.mark.parametrize(
     ("template", "told"),
     [
-        ("{projekt}", 'no field is called "projekt"'),
+        ("{projekt}", 'no field named "projekt"'),
         ("{project", 'a brace stands alone in "{project"'),
         ("project}", 'a brace stands alone in "project}"'),
         ("{project:wide}", '"{project:wide}" is not a field'),

@@ -118,9 +118,9 @@ def test_a_time_is_read(text: str, expected: str) -> None:
         pytest.param("about 9:30", 'cannot read "about"', id="left-over-before"),
         pytest.param("mon 9:00 or so", 'cannot read "or so"', id="left-over-two-words"),
         pytest.param("now\0", "cannot read", id="nul"),
-        pytest.param("mon", "names a day and no time", id="weekday-alone"),
-        pytest.param("2026-11-23", "names a day and no time", id="date-alone"),
-        pytest.param("yesterday", "names a day and no time", id="yesterday-alone"),
+        pytest.param("mon", "is a day without a time", id="weekday-alone"),
+        pytest.param("2026-11-23", "is a day without a time", id="date-alone"),
+        pytest.param("yesterday", "is a day without a time", id="yesterday-alone"),
         pytest.param("2026-02-30 9:00", "February 2026 has 28 days", id="february-30"),
         pytest.param("2026-13-01 9:00", "months go from 01 to 12", id="month-13"),
         pytest.param("2026-00-01 9:00", "months go from 01 to 12", id="month-0"),
@@ -158,15 +158,15 @@ def test_a_day_that_lies_ahead_gets_no_example_on_it(day: str) -> None:
     assert error.message == f'"{day}" is in the future'
     assert error.hint.startswith("Give a time up to now. ")
     ahead = refusal(lambda: parse_point(day, BERLIN, future=True))
-    assert ahead.hint == f'Say when, such as "{day} 9:00".'
+    assert ahead.hint == f'Add a time, such as "{day} 9:00".'
 
 
 @pytest.mark.parametrize("day", ["mon", "tue", "Yesterday", "today", "2026-11-24", "2026-11-23"])
 @pytest.mark.parametrize("now", [JUST_AFTER_MIDNIGHT, BERLIN])
 def test_the_example_of_a_time_on_a_day_can_be_typed(day: str, now: TimeContext) -> None:
     error = refusal(lambda: parse_point(day, now))
-    assert "names a day and no time" in error.message
-    example = error.hint.removeprefix('Say when, such as "').removesuffix('".')
+    assert "is a day without a time" in error.message
+    example = error.hint.removeprefix('Add a time, such as "').removesuffix('".')
     assert parse_point(example, now) <= now.now
 
 

@@ -157,7 +157,7 @@ def test_weekdays_that_end_before_they_begin_name_both_dates_and_the_days_meant(
 
 def test_a_swapped_range_is_offered_the_other_way_round() -> None:
     error = refusal(lambda: parse_range("2026-11-15..2026-11-01", BERLIN, default="today"))
-    assert error.hint == "Write 2026-11-01..2026-11-15."
+    assert error.hint == "Did you mean 2026-11-01..2026-11-15?"
 
 
 def test_weeks_begin_as_the_settings_say_but_a_numbered_one_on_monday() -> None:

@@ -91,7 +91,7 @@ def test_a_span_is_read(text: str, start: str, end: str) -> None:
         pytest.param("9..", "no time given", id="no-end"),
         pytest.param("..9", "no time given", id="no-start"),
         pytest.param("9-", "cannot read", id="no-end-hyphen"),
-        pytest.param("mon..fri", "names a day and no time", id="days"),
+        pytest.param("mon..fri", "is a day without a time", id="days"),
         pytest.param("9..10..11", "cannot read", id="three-times"),
         pytest.param("1-3pm", "can begin at 01:00 or 13:00", id="which-one"),
         pytest.param("9-10:30pm", "can begin at 09:00 or 21:00", id="which-nine"),
@@ -224,8 +224,8 @@ def test_last_words_that_look_like_a_span_and_are_none_never_become_a_descriptio
         pytest.param(
             "yesterday 9-5", "from 09:00 to 05:00 the next day is 20 hours", id="nine-to-five"
         ),
-        pytest.param("mon 9:00..tue 9:01", "lasts 24:01, more than a day", id="over-a-day"),
-        pytest.param("2026-10-25 midnight-24:00", "lasts 25:00", id="a-day-of-25-hours"),
+        pytest.param("mon 9:00..tue 9:01", "last 24:01, more than a day", id="over-a-day"),
+        pytest.param("2026-10-25 midnight-24:00", "last 25:00", id="a-day-of-25-hours"),
         pytest.param("23-24:00", "in the future (Wed 25 Nov 2026 00:00)", id="ahead"),
         pytest.param("23:00..23:30", None, id="up-to-now"),
     ],

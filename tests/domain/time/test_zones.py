@@ -50,8 +50,8 @@ def test_a_zone_of_the_database_is_loaded_by_its_name(name: str) -> None:
 )
 def test_what_names_no_zone_is_refused(name: str) -> None:
     error = refusal(lambda: load_zone(name))
-    assert error.message.startswith('unknown zone "')
-    assert len(error.message) < 100
+    assert error.message.startswith('unknown time zone "')
+    assert len(error.message) < 105
     assert error.exit_code == 2
     assert error.hint
 
@@ -80,7 +80,7 @@ def test_a_repeated_time_is_refused_with_both_readings_as_they_can_be_typed() ->
         "2026-10-25T02:30+02:00   before",
         "2026-10-25T02:30+01:00   after",
     )
-    assert error.hint == "Give the one you mean."
+    assert error.hint == "Type the one you mean."
 
 
 def test_a_skipped_time_is_refused_with_both_neighbours_as_they_can_be_typed() -> None:

@@ -63,7 +63,7 @@ def test_a_timer_that_was_stopped_before_its_words_were_refused_is_not_stopped_a
     assert done.sent == ["PATCH time-entries"]
     assert done.code == 3
     assert "Stopped" in done.out
-    assert 'no tag is called "deep"' in done.err
+    assert 'no tag named "deep"' in done.err
     assert clockify.fake.running() == []
 
 

@@ -187,22 +187,22 @@ def test_a_decision_says_what_was_decided_and_what_came_of_it(clockify: Bench) -
     row = refused(clockify)
     again = clockify("queue", "retry", row)
     assert again.code == 6
-    assert f"to retry row {row}, add refused, 2026-11-24 07:00–08:00: refused again" in again.out
+    assert f"Clockify refused row {row} (add refused, 2026-11-24 07:00–08:00) again." in again.out
     assert "Clockify refused to add refused, 2026-11-24 07:00–08:00: " in again.err
     mended = clockify.ok("queue", "edit", row, "--field", "Ticket no=A-1")
-    assert f"to edit row {row}, add refused, 2026-11-24 07:00–08:00: done in Clockify" in mended.out
+    assert f"Sent to Clockify: row {row} (add refused, 2026-11-24 07:00–08:00)" in mended.out
     assert "07:00–08:00 · 1:00" in mended.out
 
 
 def test_what_is_dropped_is_here_as_clockify_has_it(clockify: Bench) -> None:
     done = clockify.ok("queue", "drop", refused(clockify))
-    assert "add refused, 2026-11-24 07:00–08:00: dropped; the entry is deleted here too" in done.out
+    assert "(add refused, 2026-11-24 07:00–08:00); the entry is deleted here too" in done.out
     assert clockify.local_copy() == []
 
 
 def test_a_retry_that_cannot_be_sent_yet_says_so(clockify: Bench) -> None:
     done = clockify.ok("queue", "retry", refused(clockify), "--offline")
-    assert ": not sent yet" in done.out
+    assert "Waiting to be sent: row" in done.out
     assert "not sent because of --offline (1 waiting" in done.err
 
 
@@ -212,7 +212,7 @@ def test_a_retry_that_was_done_is_not_said_to_wait(clockify: Bench) -> None:
     (field,) = list(clockify.fake.state.all(CustomField))
     clockify.fake.state.put(replace(field, required=False))
     done = clockify.ok("queue", "retry", row)
-    assert "done in Clockify" in done.out
+    assert "Sent to Clockify: row" in done.out
     assert "Saved. " not in done.err
     assert "1 other change still waits" in done.err
 
@@ -259,7 +259,9 @@ def test_a_sync_while_another_sends_says_so(clockify: Bench) -> None:
     with sole_sender(clockify.home / "clockify" / "data" / "sync.lock") as held:
         assert held == "held"
         said = clockify("sync").out
-    assert "1 waiting, another clockify process is sending, and will send this too." in said
+    assert (
+        "1 waiting to be sent, another clockify process is sending, and will send this too." in said
+    )
 
 
 def test_a_name_that_was_made_to_mend_a_change_goes_with_it(clockify: Bench) -> None:

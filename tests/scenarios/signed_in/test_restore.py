@@ -21,7 +21,7 @@ def test_what_waited_comes_back_with_the_undo_of_a_restore_and_is_sent_once(
     clockify.ok("restore", copy, "--yes")
     assert clockify.ok("log", "--offline").out.count("\n") == 1
     done = clockify.ok("undo")
-    assert done.out.startswith("Undone  restore")
+    assert done.out.startswith("Undone: restore")
     assert done.requests == ()
     clockify.ok("sync")
     clockify.time.passes(minutes=3)
@@ -43,7 +43,7 @@ def test_a_restore_is_not_taken_back_while_later_changes_have_to_be_sent(
     assert refused.code == 2
     assert "`clockify sync`" in refused.err
     assert clockify("sync").code == 0
-    assert clockify.ok("undo").out.startswith("Undone  restore")
+    assert clockify.ok("undo").out.startswith("Undone: restore")
     clockify.ok("sync")
     assert described(clockify) == ["Before"]
     assert clockify.local_copy() == clockify.server_copy()
@@ -76,4 +76,4 @@ def test_a_refused_undo_of_what_changed_on_the_web_names_the_way_out(clockify: B
     (row,) = clockify.ok("undo", "--list").out.splitlines()
     number, _, verb, summary, *_ = row.split("\t")
     assert (verb, summary) == ("add", "First")
-    assert clockify.ok("undo", number).out.startswith("Undone  add First")
+    assert clockify.ok("undo", number).out.startswith("Undone: add First")

@@ -101,7 +101,7 @@ def test_sending_what_was_tracked_before_names_what_it_makes_and_what_is_there(
     stranger.fake.add_project("Website", client_id=client.id)
     tracked_before(stranger)
     stranger.login("--keep-local")
-    names = ["Already there: project Website for client Acme."]
+    names = ["Already in Clockify: project Website for client Acme."]
     looked = stranger.ok("login", "--send-local", "-n")
     assert looked.out.splitlines()[:3] == [
         "Would create task Design for project Acme / Website, tag deep.",
@@ -113,7 +113,7 @@ def test_sending_what_was_tracked_before_names_what_it_makes_and_what_is_there(
     assert done.out.splitlines() == [
         "Created task Design for project Acme / Website, tag deep.",
         *names,
-        "Moved  2 entries tracked here",
+        "Moved 2 entries tracked here",
     ]
     assert [row["verb"] for row in stranger.ok("history", "--json").json][-1] == "move"
 

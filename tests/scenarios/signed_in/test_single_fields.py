@@ -81,7 +81,7 @@ def test_an_adopted_field_is_as_on_the_web_by_now(clockify: Bench) -> None:
     number = str(review(clockify)["row"])
     clockify.fake.change(entry(clockify), description="later on the web")
     done = clockify.ok("queue", "adopt", number, entry(clockify).id)
-    assert "as Clockify has it" in done.out
+    assert "Kept Clockify's version of row" in done.out
     assert clockify.local_copy() == clockify.server_copy()
     assert entry(clockify).description == "later on the web"
 
