@@ -65,12 +65,15 @@ MOST_NAMED = 8
 """More names than this are only counted."""
 
 
-def entry_label(entry: TimeEntry) -> str:
-    """Return ``Write spec · Acme / Website #deep · billable``, on one line and clean."""
+def entry_label(entry: TimeEntry, *, marked: bool = True) -> str:
+    """Return ``Write spec · Acme / Website #deep · billable``, on one line and clean.
+
+    *marked*: a billable entry is marked as such.
+    """
     names = [entry.description, work_label(entry), type_mark(entry)]
     label = " · ".join(name for name in names if name) or NO_DESCRIPTION
     tags = "".join(f" #{tag.name}" for tag in entry.tags)
-    return clean_line(label + tags + (" · billable" if entry.billable else ""))
+    return clean_line(label + tags + (" · billable" if marked and entry.billable else ""))
 
 
 def type_mark(entry: TimeEntry) -> str:
@@ -245,6 +248,8 @@ def _short_label(entry: TimeEntry, columns: int, screen: Screen) -> str:
     Description and project get half each, plus what the other leaves free.
     """
     label = screen.letters(entry_label(entry))
+    if width(label) > columns:
+        label = screen.letters(entry_label(entry, marked=False))
     mark, dot = screen.letters("…"), screen.letters(" · ")
     description = screen.letters(clean_line(entry.description))
     work = screen.letters(clean_line(work_label(entry)))

@@ -51,7 +51,7 @@ ENTRIES = (
         for word in ("../../user", "a?x=1", "%2e%2e/x", "f" * 24, "\x1b[31mred", NO_TEXT, LONG)
     ),
     *(
-        Bad((command, word, *more), "not a number")
+        Bad((command, word, *more), "not the number of an entry")
         for command, more in (("edit", ("-d", "x")), ("split", ("--at", "8")))
         for word in ("@x", "@-1", "@1.5", "@" + "9" * 400)
     ),
@@ -181,7 +181,7 @@ NAMES = (
     bad("projects rename A B C", "rename"),
     bad("projects archive Old", "already"),
     bad("projects unarchive Website", "not archived"),
-    bad("projects merge Website Website", "are the same"),
+    bad("projects merge Website Website", "into itself"),
     bad("projects merge Website", "two names"),
     bad("projects merge Website Nowhere", "no project named", 3),
     bad("projects delete Website", "--yes"),

@@ -274,14 +274,14 @@ def test_a_table_has_a_head_its_lines_and_the_total(tracked: Clockify) -> None:
     assert lines[0] == "Bill 41 · Acme · up to 2026-11-24 10:00"
     assert lines[3] == "App 1.00 h 110.00 110.00 2026-11-24 2026-11-24"
     assert lines[-1] == "Total 2.83 h 283.85 EUR"
-    assert done.err.splitlines()[-1] == "Bill 41 for Acme made: 2.83 h, 283.85 EUR."
+    assert done.err.splitlines()[-1] == "Created bill 41 for Acme: 2.83 h, 283.85 EUR."
 
 
 def test_what_is_left_out_is_said(tracked: Clockify) -> None:
     tracked("start", "More", "-p", "Acme/App", "-b")
     done = new(tracked, "-c", "Acme", "--ref", "41")
-    assert "left out: 1 entry (0:15) not billable" in done.err
-    assert "left out: 1 entry (0:00) still running" in done.err
+    assert "left out: 1 entry (0:15), not billable" in done.err
+    assert "left out: 1 entry (0:00), still running" in done.err
 
 
 def test_a_dry_run_makes_nothing(tracked: Clockify) -> None:
@@ -354,7 +354,7 @@ def test_a_file_is_written_and_the_same_again_is_no_change(tracked: Clockify, ho
     text = (home / "bill.csv").read_bytes()
     again = new(tracked, *args, now=LATER)
     assert again.code == 0
-    assert "already existed" in again.err
+    assert "already exists" in again.err
     (home / "bill.csv").write_text("mine")
     refused = new(tracked, *args)
     assert (refused.code, (home / "bill.csv").read_text()) == (2, "mine")

@@ -76,7 +76,8 @@ class Login:
         bool, typer.Option("--send-local", help="Send what was tracked on this computer before.")
     ] = False
     keep_local: Annotated[
-        bool, typer.Option("--keep-local", help="Keep that in the workspace `local`.")
+        bool,
+        typer.Option("--keep-local", help="Keep what was tracked before in the workspace `local`."),
     ] = False
 
 
@@ -328,7 +329,7 @@ def logout(
     *,
     output: JsonChoice,
 ) -> None:
-    """Sign out and forget the API key. Your entries and the changes waiting to be sent stay."""
+    """Sign out and forget the API key. Your entries and the changes waiting to be sent are kept."""
     ctx = open_context(program, ReadChoice(workspace=LOCAL, offline=True))
     gone = actions.sign_out(ctx)
     program.recorded = True

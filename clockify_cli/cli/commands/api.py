@@ -30,7 +30,7 @@ LARGEST = 8 * 2**20
     "api PUT workspaces/{workspace}/tags/ID --input tag.json",
     notes="""
     {workspace} and {user} are filled in. The default METHOD is GET, or POST if there are fields or
-    a body. Each request counts towards the hour's limit. The answer is JSON.
+    a body. Each request counts towards the request limit. The answer is JSON.
     """,
 )
 def api(

@@ -147,7 +147,7 @@ def unbilled(
     "bill new -c Acme --ref 2026-041 -n",
     "bill new 2026-11 -c Acme --ref 2026-042 --round 15m:up --by day",
     "bill new --correct 2026-041 --ref 2026-041-K",
-    notes="Without a RANGE: everything that is billable, finished and on no bill. The same REF\n"
+    notes="Without a RANGE: everything billable and finished that is not on a bill. The same REF\n"
     "with the same RANGE and filter prints the bill again. A correction bills the difference\n"
     "to the bill that it corrects, on the same terms.\n\n"
     "Columns in a pipe and in CSV: ref, description, project, task, quantity, unit, unit_price,\n"
@@ -161,7 +161,7 @@ def new(
         typer.Argument(
             metavar="RANGE",
             autocompletion=complete.range,
-            help="Default: everything up to now that is on no bill.",
+            help="Default: everything up to now that is not on a bill.",
         ),
     ] = None,
     ref: Annotated[
@@ -201,7 +201,7 @@ def new(
     read: ReadChoice,
     output: BillOutput,
 ) -> None:
-    """Make a bill: lines that your invoicing tool can take."""
+    """Create a bill: lines for your invoicing tool."""
     from clockify_cli.actions.billing import bills
     from clockify_cli.actions.billing.bill_drafts import AskedBill, draft, left_out_text, plan
 
@@ -296,7 +296,7 @@ def list_(program: Program, *, read: ReadChoice, output: OutputChoice) -> None:
 def show(
     program: Program, *, which: Ref, file: FileChoice, read: ReadChoice, output: BillOutput
 ) -> None:
-    """Show a bill as it was made."""
+    """Show a bill as it was created."""
     from clockify_cli.actions.billing import bills
 
     format_ = _format(program, output, file)

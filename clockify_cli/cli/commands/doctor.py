@@ -182,7 +182,8 @@ def _database(program: Program) -> Check:
     return Check(
         "timesheet",
         "ok" if found.journal_mode == "wal" else "note",
-        f"{path}: sound, {found.entries:,} entries, {size:,} bytes, schema {found.version},"
+        f"{path}: sound, {counted(found.entries, 'entry')}, {size:,} bytes, schema"
+        f" {found.version},"
         f" journal {found.journal_mode}",
     )
 

@@ -58,7 +58,7 @@ class ExportOutput(FieldsChoice):
     notes="clockify is the csv of Clockify's detailed report, for programs that import it; "
     "sqlite\nis a database for SQL and dashboards. `clockify import` reads csv, json and "
     "clockify\nagain. In csv, text that a spreadsheet would take for a formula begins "
-    "with '. A file with -o is\nas open to others as your umask lets it be.",
+    "with '. The\npermissions of a file follow your umask.",
 )
 def export(
     program: Program,

@@ -74,9 +74,9 @@ Examples:
 """
 
 ENVIRONMENT = """\
-Environment variables. An empty one counts as not set. Options take precedence
-over them, they over a project's .clockify.toml, and that over the
-configuration file.
+Environment variables. An empty one counts as not set. Where several say
+something, the first counts: option, environment variable, the project's
+.clockify.toml, configuration file.
 
   CLOCKIFY_HOME             keep configuration, data, cache and state in this
                             folder instead of the usual places
@@ -89,8 +89,8 @@ configuration file.
   NO_COLOR, FORCE_COLOR     no color; color even without a terminal
   TERM, COLUMNS             dumb: no color; the width of the screen
   TZ                        your computer's time zone, if nothing else says so
-  VISUAL, EDITOR            the editor of `clockify config edit`
-  PAGER                     shows what does not fit on the screen; cat: none
+  VISUAL, EDITOR            the editor of `clockify edit` and `config edit`
+  PAGER                     shows what does not fit on the screen; cat: no pager
   HTTPS_PROXY, NO_PROXY     the proxy to use; hosts that need none
   REQUESTS_CA_BUNDLE        certificates to trust instead of the usual ones;
                             else CURL_CA_BUNDLE

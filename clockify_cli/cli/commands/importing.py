@@ -67,7 +67,7 @@ def import_(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", autocompletion=complete.file, help="A file, or - for the input."
+            metavar="FILE", autocompletion=complete.file, help="A file; - is standard input."
         ),
     ],
     source: Annotated[
@@ -83,7 +83,7 @@ def import_(
         typer.Option(
             "--column",
             metavar="FIELD=HEADING",
-            help="What a column is, such as task=Activity; skip=HEADING passes it over. May be"
+            help="What a column is, such as task=Activity; skip=HEADING ignores it. May be"
             " repeated.",
         ),
     ] = None,

@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     "log 2026-11 --billable --json",
     "log yesterday --chart",
     "log yesterday | cut -f 2-5",
-    notes="Columns in a pipe: id, start, end, seconds, project, task, description, tags,\n"
+    notes="In the table, $ marks what is billable.\n\n"
+    "Columns in a pipe: id, start, end, seconds, project, task, description, tags,\n"
     "billable, state. CSV and Markdown have duration instead of seconds, and type.",
 )
 def log(

@@ -72,7 +72,7 @@ class OfProject:
             "--project",
             metavar="NAME",
             autocompletion=complete.project,
-            help="Only tasks of this project.",
+            help="The project of the tasks.",
         ),
     ] = None
 

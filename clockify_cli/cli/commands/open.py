@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     notes="""
     Clockify has no page for one entry: its day in the detailed report is opened.
     --json prints the address as {"url": ...} and opens nothing.
-    BROWSER names another program than that of your desktop.
+    Set BROWSER to use another browser.
     """,
 )
 def open_(

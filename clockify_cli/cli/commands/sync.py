@@ -225,7 +225,7 @@ def adopt(
     read: ReadChoice,
     output: JsonChoice,
 ) -> None:
-    """Tell which entry in Clockify is the one that a row was to create."""
+    """Link a row to the entry in Clockify that it was to create."""
     ctx = open_context(program, read)
     show_change(program, ctx, actions.adopt(ctx, row, id), output)
 

@@ -68,7 +68,9 @@ def start(
     length: Annotated[
         str | None,
         typer.Option(
-            "--for", metavar="DURATION", help="The length; the first command after its end ends it."
+            "--for",
+            metavar="DURATION",
+            help="Stop after this long: done by the first command after that.",
         ),
     ] = None,
     fav: Annotated[

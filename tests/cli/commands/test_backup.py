@@ -231,7 +231,7 @@ def test_a_restore_whose_kept_copy_is_gone_is_refused_and_nothing_older_is_undon
 def test_a_look_at_the_undo_of_a_restore_changes_nothing(restored: Clockify, home: Path) -> None:
     before = sorted(home.rglob("*.db"))
     done = restored("undo", "--dry-run")
-    assert (done.code, done.out.split()[:3]) == (0, ["Would", "undo", "restore"])
+    assert (done.code, done.out.split()[:3]) == (0, ["Would", "undo:", "restore"])
     assert descriptions(restored) == ["One"]
     assert sorted(home.rglob("*.db")) == before
 

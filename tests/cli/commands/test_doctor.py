@@ -20,7 +20,7 @@ def test_a_fresh_and_a_used_home_are_sound_and_nothing_is_made(
     clockify("start", "Write")
     done = clockify("doctor")
     assert done.code == 0
-    assert "entries: 1" in done.out
+    assert "1 entry" in done.out
     assert "journal wal" in done.out
     assert "bad" not in done.out
 

@@ -337,7 +337,7 @@ def test_an_edit_that_changes_nothing_says_so(morning: Clockify) -> None:
         done = morning(*line.split())
         assert done.code == 0
     done = morning("edit", "last", "-d", "Review")
-    assert done.out.startswith("Already done:  Review · Internal")
+    assert done.out.startswith("Unchanged  Review · Internal")
     assert morning("history").out == before
     done = morning("edit", "@1", "@2", "-p", "Internal", "-k", "none", "--yes")
     assert "Changed  Write · Internal" in done.out

@@ -80,7 +80,7 @@ def test_the_list_holds_what_can_be_taken_back_and_each_of_it_can(clockify: Cloc
 def test_a_dry_run_says_what_would_be_undone_and_redone(clockify: Clockify) -> None:
     clockify("add", "Write", "8-9")
     looked = clockify("undo", "--dry-run")
-    assert (looked.code, looked.out) == (0, "Would undo  add Write\n")
+    assert (looked.code, looked.out) == (0, "Would undo: add Write\n")
     assert clockify("undo").code == 0
     assert clockify("redo", "--dry-run").out == "Would redo  add Write\n"
     assert clockify("log", "all").out == ""

@@ -139,17 +139,17 @@ def test_a_project_that_is_added_wears_its_colour(clockify: Clockify) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("projects rename Website -c none", "Changed  project Website: client none\n"),
+        ("projects rename Website -c none", "Changed project Website: client none\n"),
         (
             "projects rename Website Site -c none --billable --color #03a9f4",
             "Renamed project Website to Site, client none, color #03A9F4, billable\n",
         ),
         (
             "tasks rename Website/Design --estimate 40h",
-            "Changed  task Design: estimate 40h\n",
+            "Changed task Design: estimate 40h\n",
         ),
-        ("projects rename Website Website", "Already done: project Website\n"),
-        ("projects rename Website -c Acme", "Already done: project Website: client Acme\n"),
+        ("projects rename Website Website", "Unchanged project Website\n"),
+        ("projects rename Website -c Acme", "Unchanged project Website: client Acme\n"),
     ],
 )
 def test_what_was_set_about_a_name_is_said(named: Clockify, line: str, told: str) -> None:

@@ -31,7 +31,7 @@ def test_a_sound_account_is_told_with_its_host_copy_and_budget(clockify: Bench) 
     assert found["lock"]["state"] == "ok"
     assert found["clock"]["message"] == "agrees with Clockify's"
     assert found["sync"]["message"] == (
-        "local copy of 2026-11-24 10:00, no request limit, 0 waiting, 0 to be decided"
+        "local copy of 2026-11-24 10:00, no request limit, 0 waiting to be sent, 0 needing your decision"
     )
     assert clockify("doctor").code == 0
     data = clockify.home / "clockify" / "data"

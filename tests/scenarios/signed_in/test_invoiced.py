@@ -348,7 +348,7 @@ def test_what_is_invoiced_in_clockify_is_left_out(paid: Bench) -> None:
     paid.fake.change(paid.fake.entries()[0], invoiced=True)
     done = bill(paid, "41", "--json")
     assert [line["seconds"] for line in done.json["lines"]] == [3600]
-    assert "left out: 1 entry (1:00) invoiced in Clockify" in done.err
+    assert "left out: 1 entry (1:00), invoiced in Clockify" in done.err
     nothing = bill(paid, "42", "--json")
     assert (nothing.code, nothing.error["code"]) == (2, "nothing-to-bill")
     assert paid.ok("bill", "check", "41").sent == ["POST detailed"]
