@@ -82,7 +82,7 @@ def test_a_dry_run_says_what_would_be_undone_and_redone(clockify: Clockify) -> N
     looked = clockify("undo", "--dry-run")
     assert (looked.code, looked.out) == (0, "Would undo: add Write\n")
     assert clockify("undo").code == 0
-    assert clockify("redo", "--dry-run").out == "Would redo  add Write\n"
+    assert clockify("redo", "--dry-run").out == "Would redo: add Write\n"
     assert clockify("log", "all").out == ""
 
 

@@ -49,7 +49,7 @@ def test_a_new_project_is_as_clockify_answers_and_its_time_with_it(signed_in: Si
     second = clockify.ok("add", "y", "9-10", "-p", "New")
     third = clockify.ok("add", "z", "7-8", "-p", "New", "-b")
 
-    assert ["$" in done.out for done in (first, second, third)] == [False, False, True]
+    assert ["billable" in done.out for done in (first, second, third)] == [False, False, True]
     held = {entry.description: entry.billable for entry in clockify.fake.entries()}
     assert held == {"x": False, "y": False, "z": True}
     (new,) = [each for each in clockify.ok("projects", "--json").json if each["name"] == "New"]

@@ -31,7 +31,8 @@ def test_a_sound_account_is_told_with_its_host_copy_and_budget(clockify: Bench) 
     assert found["lock"]["state"] == "ok"
     assert found["clock"]["message"] == "agrees with Clockify's"
     assert found["sync"]["message"] == (
-        "local copy of 2026-11-24 10:00, no request limit, 0 waiting to be sent, 0 needing your decision"
+        "local copy of 2026-11-24 10:00, no request limit,"
+        " 0 waiting to be sent, 0 needing your decision"
     )
     assert clockify("doctor").code == 0
     data = clockify.home / "clockify" / "data"
@@ -55,7 +56,7 @@ def test_a_clock_that_is_off_and_a_row_to_decide_on_are_bad(clockify: Bench) -> 
 
     assert (found["clock"]["state"], found["sync"]["state"]) == ("bad", "bad")
     assert "ahead of Clockify's" in found["clock"]["message"]
-    assert "1 to be decided" in found["sync"]["message"]
+    assert "1 needing your decision" in found["sync"]["message"]
 
 
 def test_who_is_not_signed_in_is_told_how(workspace: Bench) -> None:

@@ -86,7 +86,7 @@ def test_a_dry_run_of_signing_in_says_what_would_go_along(stranger: Bench) -> No
         "Would sign in as Ada Lovelace (ada@example.com), workspace Acme.",
         "Would create project Website for client Acme, "
         "task Design for project Acme / Website, tag deep.",
-        "Would move  2 entries tracked here",
+        "Would move 2 entries tracked here",
         "Would move  one · Acme / Website #deep      06:00–07:00 · 1:00",
     ]
     assert "names in Acme are not known yet" in done.err
@@ -106,7 +106,7 @@ def test_sending_what_was_tracked_before_names_what_it_makes_and_what_is_there(
     assert looked.out.splitlines()[:3] == [
         "Would create task Design for project Acme / Website, tag deep.",
         *names,
-        "Would move  2 entries tracked here",
+        "Would move 2 entries tracked here",
     ]
     assert "no copy" not in looked.err
     done = stranger.ok("login", "--send-local")
