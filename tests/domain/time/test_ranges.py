@@ -151,7 +151,7 @@ def test_weekdays_that_end_before_they_begin_name_both_dates_and_the_days_meant(
     error = refusal(lambda: parse_range(text, on_a_monday, default="today"))
 
     assert f"from {first} 2026 to {last} 2026" in error.message
-    assert f"Write {meant}." in error.hint
+    assert f"Did you mean {meant}?" in error.hint
     assert parse_range(meant, on_a_monday, default="today").text() == meant
 
 
