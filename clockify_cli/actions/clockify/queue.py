@@ -125,7 +125,10 @@ def find_row(ctx: AppContext, text: str) -> JournalRow:
         found = [row for row in rows if row.local_id is not None and row.local_id == text.lower()]
         found.sort(key=lambda row: (not may_decide(row), row.seq))
     if not found:
-        raise NotFound(f'no row "{quoted(text)}" in the queue', "`clockify queue` lists the rows.")
+        hint = "`clockify queue` lists the rows."
+        if (row := next((row for row in rows if str(row.change) == text), None)) is not None:
+            hint = f"{text} is a number of `clockify undo --list`; that change has row {row.seq}."
+        raise NotFound(f'no row "{quoted(text)}" in the queue', hint)
     if len(found) > 1 and may_decide(found[1]):
         due = "; ".join(f"{row.seq} ({row.verdict})" for row in found if may_decide(row))
         raise Ambiguous(

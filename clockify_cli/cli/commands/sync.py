@@ -158,16 +158,21 @@ def list_queue(
             program.note("Nothing is waiting to be sent.")
 
     show_rows(program.out, times, QUEUE, rows, show_choice(output), draw)
-    due = any(row.state == "review" for row in rows)
+    due = [row.number for row in rows if row.state == "review"]
     program.note(*found.duplicates, *found.others, *_what_to_do(found, due))
     return Waiting.exit_code if due else 0
 
 
-def _what_to_do(found: actions.Queue, due: bool) -> tuple[str, ...]:
+def _what_to_do(found: actions.Queue, due: list[int]) -> tuple[str, ...]:
+    """Return which command takes the numbers of the rows, and which takes others."""
     if not due:
         return ()
-    decide = "`clockify queue retry|edit|adopt|drop ROW` decides."
-    return (decide if found.signed_in else f"Sign in first: `clockify login`. {decide}",)
+    example = f"such as `clockify queue retry {due[0]}`"
+    decide = f"`clockify queue retry|edit|adopt|drop ROW` decides, {example}."
+    return (
+        decide if found.signed_in else f"Sign in first: `clockify login`. {decide}",
+        "`clockify undo` takes other numbers: those of `clockify undo --list`.",
+    )
 
 
 @dataclass(frozen=True)

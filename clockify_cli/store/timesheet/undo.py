@@ -79,9 +79,14 @@ def get(db: StoreConnection, workspace: str, change_id: int) -> ChangeRecord:
     sql = f"{_SELECT} WHERE {_HERE} AND id = :id"
     found = db.one(sql, {"ws": workspace, "id": change_id})
     if found is None:
-        raise NotFound(
-            f"there is no change {change_id}", "`clockify undo --list` lists the numbers."
-        )
+        hint = "`clockify undo --list` lists the numbers."
+        row = db.one(f"SELECT change FROM journal WHERE seq = ? AND {OPEN}", (change_id,))
+        if row is not None:
+            hint = (
+                f"{change_id} is a row of `clockify queue`; `clockify undo {row[0]}` undoes its"
+                " change."
+            )
+        raise NotFound(f"there is no change {change_id}", hint)
     return _record(db, found)
 
 

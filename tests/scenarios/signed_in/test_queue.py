@@ -285,3 +285,59 @@ def test_a_lost_answer_that_cannot_be_looked_up_is_told_as_such(clockify: Bench)
     clockify.fake.fault("S12", {"method": "GET"}, times=None)
     done = clockify.ok("add", "arrived", "6-7")
     assert "Clockify did not answer; `clockify sync` checks" in done.err
+
+
+def test_numbers_of_rows_and_of_changes_are_told_apart(clockify: Bench) -> None:
+    # A change of two rows: from here on the numbers of rows are ahead.
+    clockify.ok("add", "a", "5-6", "-p", "New", "--create", "--offline")
+    clockify.fake.add_custom_field("Ticket no", required=True)
+    assert clockify("add", "refused", "7-8").code == 6
+    rows = clockify("queue", "--json").json
+    row = rows[-1]["row"]
+    change = clockify.ok("undo", "--list", "--json").json[-1]["number"]
+    assert row > change
+
+    listed = clockify("queue")
+    assert f"`clockify queue retry {rows[0]['row']}`" in listed.err
+    assert "`clockify undo` takes other numbers: those of `clockify undo --list`." in listed.err
+
+    wrong = clockify("undo", str(row))
+    assert wrong.code == 3
+    assert f"{row} is a row of `clockify queue`; `clockify undo {change}` undoes" in wrong.err
+    assert clockify("undo", "999").code == 3
+
+    other = clockify("queue", "drop", "999")
+    assert (other.code, "`clockify queue` lists the rows." in other.err) == (3, True)
+
+
+def test_a_number_of_a_change_names_its_row(clockify: Bench) -> None:
+    clockify.ok("projects", "add", "Old")
+    clockify.ok("add", "a", "5-6", "-p", "New", "--create")
+    clockify.fake.add_custom_field("Ticket no", required=True)
+    assert clockify("add", "refused", "7-8").code == 6
+    (row,) = clockify("queue", "--json").json
+    change = clockify.ok("undo", "--list", "--json").json[-1]["number"]
+    assert row["row"] != change
+
+    done = clockify("queue", "drop", str(change))
+
+    assert done.code == 3
+    assert f"{change} is a number of `clockify undo --list`" in done.err
+    assert f"that change has row {row['row']}" in done.err
+
+
+def test_a_dry_run_of_a_drop_says_what_it_would_do_and_does_nothing(clockify: Bench) -> None:
+    clockify.fake.add_custom_field("Ticket no", required=True)
+    assert clockify("add", "refused", "7-8").code == 6
+    before = (clockify("queue", "--json").json, clockify.ok("log", "--json").json)
+    number = str(before[0][0]["row"])
+
+    looked = clockify.ok("queue", "drop", number, "-n")
+
+    assert "ould" in looked.out + looked.err
+    assert f"drop row {number}, add refused" in looked.out + looked.err
+    assert looked.requests == ()
+    assert (clockify("queue", "--json").json, clockify.ok("log", "--json").json) == before
+
+    clockify.ok("queue", "drop", number)
+    assert clockify.ok("queue", "--json").json == []
