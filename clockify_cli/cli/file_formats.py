@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from clockify_cli.cli.options import FileChoice
-from clockify_cli.cli.output_file import place_for, telling, to_file
+from clockify_cli.cli.output_file import STANDARD, place_for, telling, to_file
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import UsageError
@@ -36,7 +36,7 @@ OTHER_KINDS = frozenset({".ods", ".parquet", ".pdf", ".xls", ".xml", ".yaml", ".
 """File extensions of kinds that are never written here."""
 
 BINARY = frozenset({"xlsx", "sqlite"})
-"""Formats that go only into a file, never to a screen or a pipe."""
+"""Formats that go into a file, or with ``-o -`` into a pipe, but never to a screen."""
 
 
 def format_of(
@@ -65,10 +65,10 @@ def format_of(
             f"--format {named} is not a format of {what}", f"Use {', '.join(formats)}."
         )
     if not to_file(file):
-        if named in BINARY:
+        if named in BINARY and (file.output != STANDARD or program.out.is_terminal):
             raise UsageError(
                 f"--format {named} cannot be written to the screen",
-                f"Name the file: -o FILE{_ending_of(str(named))}.",
+                f"Name a file: -o FILE{_ending_of(str(named))}. For a pipe: -o - | COMMAND",
             )
         return named
     name = str(file.output)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from clockify_cli.cli.options import FileChoice
-from clockify_cli.cli.program import Program
+from clockify_cli.cli.program import Outlet, Program
 from clockify_cli.domain.names import quoted
 from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.paths import Paths, foreign
@@ -18,6 +18,8 @@ from clockify_cli.show.screen import Screen
 from clockify_cli.values import replace
 
 STANDARD = "-"
+PIECE = 2**20
+"""How much of a file is copied to standard output at once, in bytes."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
 
 
@@ -54,9 +56,15 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
 def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
     """Yield a path to an empty file; once it is complete, it gets the chosen name.
 
-    Raises as `destination`, also for an OSError within.
+    For standard output, its content is written there. Raises as `destination`, also for an OSError
+    within.
     """
     name = choice.output or ""
+    if name == STANDARD:
+        with temporary() as path:
+            yield path
+            copy_out(program, path)
+        return
     with telling(name):
         target = place_for(name, choice.force, program.paths)
         with _part_for(target) as part:
@@ -71,9 +79,13 @@ def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[
     """Write *content* under a temporary name and flush it to the disk.
 
     Yields a function that gives it the chosen name; the place is unchanged until that is called. An
-    existing file with the same content is accepted. Raises as `destination`.
+    existing file with the same content is accepted. For standard output, the function writes there.
+    Raises as `destination`.
     """
     name = choice.output or ""
+    if name == STANDARD:
+        yield lambda: write_out(program, content)
+        return
     with telling(name):
         same = _holds(name, content)
         target = place_for(name, choice.force or same, program.paths)
@@ -83,6 +95,31 @@ def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[
                     stream.write(content)
                 os.fsync(descriptor)
             yield lambda: _put(part, target, replace_=choice.force or same)
+
+
+def write_out(program: Program, content: bytes) -> None:
+    """Write *content* to standard output, whatever its encoding."""
+    stream = program.out.stream
+    if isinstance(stream, Outlet):
+        stream.write_bytes(content)
+
+
+def copy_out(program: Program, path: Path) -> None:
+    """Write the content of the file *path* to standard output."""
+    with open(path, "rb") as file:
+        while piece := file.read(PIECE):
+            write_out(program, piece)
+
+
+@contextmanager
+def temporary() -> Iterator[Path]:
+    """Yield a path to an empty file that only this user can read; it is removed afterwards."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="clockify-") as folder:
+        path = Path(folder) / "output"
+        path.touch(mode=0o600)
+        yield path
 
 
 def _holds(name: str, content: bytes) -> bool:

@@ -290,6 +290,19 @@ class Outlet(io.TextIOBase):
             self._drop(error)
             return len(text)
 
+    def write_bytes(self, content: bytes) -> None:
+        """Write *content* behind the text before it; OutputFailed as the class says."""
+        below = getattr(self._stream, "buffer", None)
+        if self._stream is None or below is None:
+            self._fail("it takes only text" if self._stream else "it is closed")
+            return
+        try:
+            self._stream.flush()
+            below.write(content)
+            below.flush()
+        except OSError as error:
+            self._drop(error)
+
     def flush(self) -> None:
         """Pass on what was written; OutputFailed as the class says."""
         if self._stream is None:

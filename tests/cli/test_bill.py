@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -546,3 +547,15 @@ def test_a_rate_that_is_none_is_no_price(office: Office, amount: int) -> None:
     with pytest.raises(UsageError) as error:
         office.draft("41")
     assert error.value.code == "no-rate"
+
+
+def test_a_bill_as_a_workbook_goes_into_a_pipe(
+    tracked: Clockify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert new(tracked, "-c", "Acme", "--ref", "41").code == 0
+    for words in (("show", "41"), ("new", "-c", "Acme", "--ref", "41")):
+        pipe = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        monkeypatch.setattr(sys, "stdout", pipe)
+        done = tracked("bill", *words, "--format", "xlsx", "-o", "-")
+        assert done.code == 0, done.err
+        assert pipe.buffer.getvalue()[:2] == b"PK"

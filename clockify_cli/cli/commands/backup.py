@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clockify_cli.actions.data import backups
 from clockify_cli.cli.options import Confirm, FileChoice, JsonChoice, command
-from clockify_cli.cli.output_file import STANDARD, place_for, telling
+from clockify_cli.cli.output_file import STANDARD, copy_out, place_for, telling, temporary
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.errors import UsageError
@@ -33,7 +33,7 @@ class Backup:
         typer.Argument(
             metavar="FILE",
             autocompletion=complete.file,
-            help="Default: a dated file beside the timesheet.",
+            help="Default: a dated file beside the timesheet; - is standard output.",
         ),
     ] = None
 
@@ -41,6 +41,7 @@ class Backup:
 @command(
     "backup",
     "backup /mnt/stick/timesheet.db --force",
+    "backup - | gzip > timesheet.db.gz",
 )
 def backup(
     program: Program,
@@ -53,6 +54,9 @@ def backup(
     if asked.file and where.output:
         raise UsageError("a FILE and -o FILE", "Give one of the two.")
     file = asked.file or where.output
+    if file == STANDARD:
+        _to_pipe(program, output)
+        return
     target = _target(program, file, force=where.force)
     contents = backups.save(program.paths, target, replace=where.force)
     shown = file or str(target)
@@ -64,14 +68,25 @@ def backup(
         program.say(f"Copied {counted(contents.entries, 'entry')} to {shown}.")
 
 
+def _to_pipe(program: Program, output: JsonChoice) -> None:
+    """Write the copy to standard output, and say so on standard error."""
+    if program.out.is_terminal:
+        raise UsageError(
+            "a backup cannot be written to the screen",
+            "Name a file: clockify backup timesheet.db. For a pipe: clockify backup - | COMMAND",
+        )
+    if output.json:
+        raise UsageError("--json and a backup on standard output", "Leave out --json.")
+    with temporary() as path:
+        contents = backups.save(program.paths, path, replace=True)
+        copy_out(program, path)
+    program.note(f"Copied {counted(contents.entries, 'entry')} to standard output.")
+
+
 def _target(program: Program, file: str | None, *, force: bool) -> Path:
     if not file:
         now = program.clock.now()
         return program.paths.backups / f"timesheet-{now:%Y-%m-%dT%H%M%SZ}.db"
-    if file == STANDARD:
-        raise UsageError(
-            "a backup cannot be written to standard output", "Give the name of a file."
-        )
     with telling(file):
         return place_for(file, force, program.paths, allowed_folder=program.paths.backups)
 

@@ -29,7 +29,7 @@ from clockify_cli.cli.options import (
     RowsChoice,
     command,
 )
-from clockify_cli.cli.output_file import put_aside, to_file
+from clockify_cli.cli.output_file import put_aside, to_file, write_out
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.domain.money import decimal_text
@@ -412,6 +412,9 @@ class _Writer:
 
     def show(self, bill: Bill, *, dry_run: bool = False) -> None:
         """Write *bill* to standard output."""
+        if self._format == "xlsx" and not to_file(self._file):
+            write_out(self._program, self._content(bill))
+            return
         self._write(self._program.out, bill, dry_run=dry_run)
 
     def prepare(self, bill: Bill) -> AbstractContextManager[Callable[[], None]]:

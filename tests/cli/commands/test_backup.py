@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sqlite3
 import stat
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Clockify
+from tests.cli.conftest import Clockify, Terminal
 
 
 def test_a_backup_comes_back_after_more_was_tracked(clockify: Clockify, tmp_path: Path) -> None:
@@ -118,7 +120,6 @@ def test_a_place_where_nothing_can_be_written_is_named(clockify: Clockify, tmp_p
     ("name", "message"),
     [
         ("pipe", "is not a regular file"),
-        ("-", "cannot be written to standard output"),
         ("", "Copied 1 entry"),
         ("clockify/data/timesheet.db-wal", "own files"),
         ("clockify/state/timer", "own files"),
@@ -294,3 +295,34 @@ def test_a_numbered_restore_that_brings_a_timer_back_is_asked_about(
     assert descriptions(clockify) == ["One"]
     assert clockify("undo", number, "--yes").code == 0
     assert descriptions(clockify) == ["One", "Two"]
+
+
+def test_a_backup_goes_into_a_pipe_and_can_be_restored(
+    clockify: Clockify, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clockify("add", "One", "8-9")
+    pipe = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", pipe)
+        for words in (("-",), ("-o", "-")):
+            pipe.seek(0)
+            done = clockify("backup", *words)
+            assert (done.code, done.err) == (0, "Copied 1 entry to standard output.\n")
+
+    (home / "copy.db").write_bytes(pipe.buffer.getvalue())
+    clockify("add", "Two", "9-9:30")
+    assert clockify("restore", "copy.db", "--yes").code == 0
+    assert "Two" not in clockify("log").out
+
+
+def test_a_backup_never_goes_to_a_terminal_and_is_no_json(
+    clockify: Clockify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clockify("add", "One", "8-9")
+    assert clockify("backup", "-", "--json").code == 2
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    done = clockify("backup", "-")
+    assert done.code == 2
+    assert "clockify backup timesheet.db" in done.err
+    assert screen.getvalue() == ""

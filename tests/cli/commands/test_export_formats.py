@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from clockify_cli.store.db import sqlite_export
-from tests.cli.conftest import Clockify, Done, prepared
+from tests.cli.conftest import Clockify, Done, Terminal, prepared
 
 DECEMBER = datetime(2026, 12, 5, 18, 0, tzinfo=UTC)
 """Of this range no day can be told from its month."""
@@ -66,7 +68,6 @@ def test_clockify_is_another_csv(filled: Clockify, home: Path) -> None:
     ("line", "problem"),
     [
         (("--format", "sqlite"), "cannot be written to the screen"),
-        (("--format", "sqlite", "-o", "-"), "cannot be written to the screen"),
         (("--format", "clockify", "-o", "x.json"), "--format clockify contradicts"),
         (("--format", "csv", "-o", "x.ics"), "--format csv contradicts"),
         (("--format", "ics", "--fields", "id"), "--fields cannot be combined with --format ics"),
@@ -210,3 +211,35 @@ def test_clockifys_csv_says_all_of_an_entry_to_an_empty_timesheet(
 
     assert "Imported 8 entries" in done.out, done.err
     assert said(berlin) == before
+
+
+@pytest.mark.parametrize(("format_", "begins"), [("xlsx", b"PK"), ("sqlite", b"SQLite format 3")])
+def test_a_binary_format_goes_into_a_pipe_where_that_is_asked_for(
+    filled: Clockify,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    format_: str,
+    begins: bytes,
+) -> None:
+    pipe = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    monkeypatch.setattr(sys, "stdout", pipe)
+
+    done = filled("export", "--format", format_, "-o", "-")
+
+    assert done.code == 0, done.err
+    assert pipe.buffer.getvalue().startswith(begins)
+    assert [path.name for path in home.iterdir()] == ["clockify"]
+
+
+@pytest.mark.parametrize("format_", ["xlsx", "sqlite"])
+def test_a_binary_format_never_goes_to_a_terminal(
+    filled: Clockify, home: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+
+    done = filled("export", "--format", format_, "-o", "-")
+
+    assert done.code == 2
+    assert f"-o FILE.{format_}" in done.err
+    assert screen.getvalue() == ""
