@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -40,9 +40,17 @@ from clockify_cli.domain.exchange.rows import (
     DateOrder,
     ImportedEntry,
     ImportFile,
+    numbered,
     refuse_lines,
 )
-from clockify_cli.domain.exchange.sorting import Sorted, compared_time, fingerprint, sort_out
+from clockify_cli.domain.exchange.sorting import (
+    SECONDS,
+    Sorted,
+    compared_time,
+    fingerprint,
+    sharing_times,
+    sort_out,
+)
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store.db.changes import AlreadyDone
 from clockify_cli.store.timesheet import entries
@@ -249,6 +257,7 @@ class _Plan:
     file: ImportFile
     names: ImportedNames
     sorted: Sorted[_Planned]
+    alike: tuple[_Planned, ...]
     created: tuple[Item, ...]
     shown: tuple[NameMatch, ...]
 
@@ -262,7 +271,12 @@ class _Plan:
     def notes(self) -> tuple[str, ...]:
         """Sentences on how the file was read, and on what was left out."""
         kept = kept_notes(self.ctx.workspace, (one.fields for one in self.sorted.new))
-        return (*self.file.notes, *self.names.notes(), *kept)
+        return (*self.file.notes, *self.names.notes(), *kept, *self._alike_notes())
+
+    def _alike_notes(self) -> Iterator[str]:
+        if self.alike:
+            lines = numbered([one.line for one in self.alike], self.file.unit)
+            yield f"An entry with the same times but other details was already here: {lines}."
 
     def imported(self) -> Imported:
         new = self.sorted.new
@@ -297,7 +311,7 @@ def _plan(
     ctx: AppContext, request: ImportRequest, file: ImportFile, rows: deque[ImportedEntry]
 ) -> _Plan:
     names = ImportedNames(ctx, _clientless(file, rows))
-    found = _sorted(ctx, _planned(ctx, names, rows), file.said)
+    found, alike = _sorted(ctx, _planned(ctx, names, rows), file.said)
     new = [(one.line, one.fields) for one in found.new]
     lines = {line for line, _ in new}
     names.keep(lines)
@@ -321,7 +335,7 @@ def _plan(
     shown: tuple[NameMatch, ...] = ()
     if file.source in TRACKERS:
         shown = names.matches(fields)
-    plan = _Plan(ctx, file, names, found, created, shown)
+    plan = _Plan(ctx, file, names, found, alike, created, shown)
     if new and asks and not request.dry_run:
         tell_cost(ctx, plan.changes)
         raise ToConfirm(shown, plan.notes, len(new))
@@ -390,21 +404,33 @@ def _moment(moment: datetime) -> str:
     )
 
 
-def _sorted(ctx: AppContext, planned: list[_Planned], said: frozenset[str]) -> Sorted[_Planned]:
-    """Separate the new rows; entries are compared by what the file has *said* of them."""
+def _sorted(
+    ctx: AppContext, planned: list[_Planned], said: frozenset[str]
+) -> tuple[Sorted[_Planned], tuple[_Planned, ...]]:
+    """Separate the new rows; entries are compared by what the file has *said* of them.
+
+    Returns also those of the new rows that have the times of another entry.
+    """
     if not planned:
-        return Sorted((), 0, 0)
+        return Sorted((), 0, 0), ()
     known = known_ids(ctx.db, ctx.workspace, (id_ for one in planned for id_ in one.ids))
     starts = {compared_time(one.fields.start, said) for one in planned}
     last = max(one.fields.end or one.fields.start for one in planned) + timedelta(seconds=1)
-    held = (
-        (entry.local_id, fingerprint(entry.fields, said))
-        for entry in entries.each_in_range(ctx.db, ctx.workspace, ctx.user, min(starts), last)
-        if compared_time(entry.start, said) in starts
+    spans: list[Hashable] = []
+
+    def span_of(fields: EntryFields) -> Hashable:
+        return fingerprint(fields, said & {SECONDS})
+
+    def held() -> Iterator[tuple[str, Hashable]]:
+        for entry in entries.each_in_range(ctx.db, ctx.workspace, ctx.user, min(starts), last):
+            if compared_time(entry.start, said) in starts:
+                spans.append(span_of(entry.fields))
+                yield entry.local_id, fingerprint(entry.fields, said)
+
+    found = sort_out(
+        planned, lambda one: fingerprint(one.fields, said), lambda one: one.ids, known, held()
     )
-    return sort_out(
-        planned, lambda one: fingerprint(one.fields, said), lambda one: one.ids, known, held
-    )
+    return found, sharing_times(planned, found, lambda one: span_of(one.fields), spans)
 
 
 DOUBTS = ("doubtful", "another-person", "unknown-ids")

@@ -23,6 +23,7 @@ from clockify_cli.domain.exchange.rows import (
     ImportFile,
     Source,
     WrongLine,
+    numbered,
     refuse_lines,
 )
 from clockify_cli.domain.exchange.sorting import SECONDS
@@ -396,9 +397,9 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     """Return notes on what was interpreted differently from the file or left out."""
     columns, unit = file.columns, file.unit
     if seen.sums:
-        yield f"Passed over {_lines(sorted(seen.sums), unit)}: sums, not entries."
+        yield f"Passed over {numbered(sorted(seen.sums), unit)}: sums, not entries."
     if seen.headings:
-        yield f"Passed over {_lines(sorted(seen.headings), unit)}: the headings once more."
+        yield f"Passed over {numbered(sorted(seen.headings), unit)}: the headings once more."
     lost = [place for place in columns.unused if place in seen.filled]
     left = {*_unknown(file, seen), *columns.skipped, *lost, *columns.homeless}
     if not_taken := columns.names(sorted(left)):
@@ -408,11 +409,11 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     if columns.homeless:
         yield "A task or client needs a project, and the file has no column for it."
     if reader.homeless:
-        yield f"Without a project, so without its client: {_lines(reader.homeless, unit)}."
+        yield f"Without a project, so without its client: {numbered(reader.homeless, unit)}."
     if reader.off:
-        yield f"Start and end were taken where the duration differs: {_lines(reader.off, unit)}."
+        yield f"Start and end were taken where the duration differs: {numbered(reader.off, unit)}."
     if reader.empty:
-        yield f"Starts and ends at the same time: {_lines(reader.empty, unit)}."
+        yield f"Starts and ends at the same time: {numbered(reader.empty, unit)}."
 
 
 def _passed_people(
@@ -426,14 +427,3 @@ def _passed_people(
     if others:
         names = ", ".join(list(others)[:_SHOWN])
         yield f"Passed over {counted(sum(others.values()), file.unit)} of others: {names}."
-
-
-def _lines(numbers: Sequence[int], unit: str) -> str:
-    """Return ``line 3``, ``lines 3, 7 and 12 more``."""
-    if len(numbers) == 1:
-        return f"{unit} {numbers[0]}"
-    plural = "entries" if unit == "entry" else f"{unit}s"
-    shown = [str(number) for number in numbers[:_SHOWN]]
-    if more := len(numbers) - len(shown):
-        return f"{plural} {', '.join(shown)} and {more} more"
-    return f"{plural} {', '.join(shown[:-1])} and {shown[-1]}"

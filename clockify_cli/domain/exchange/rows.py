@@ -27,6 +27,7 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 1_000_000
 REPORTED = 10
+NUMBERED = 8
 
 
 class ItemIds(NamedTuple):
@@ -122,6 +123,16 @@ def refuse_lines(wrong: Sequence[WrongLine], unit: str, hint: str) -> UsageError
         details=tuple(details),
         code="bad-lines",
     )
+
+
+def numbered(numbers: Sequence[int], unit: str) -> str:
+    """Return ``line 3``, ``lines 3, 7 and 12 more``."""
+    if len(numbers) == 1:
+        return f"{unit} {numbers[0]}"
+    shown = [str(number) for number in numbers[:NUMBERED]]
+    if more := len(numbers) - len(shown):
+        return f"{_plural(unit)} {', '.join(shown)} and {more} more"
+    return f"{_plural(unit)} {', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _plural(unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -84,3 +85,21 @@ def sort_out(
         else:
             new.append(row)
     return Sorted(tuple(new), here, repeats)
+
+
+def sharing_times(
+    rows: Sequence[_Row],
+    found: Sorted[_Row],
+    span_of: Callable[[_Row], Hashable],
+    held: Iterable[Hashable],
+) -> tuple[_Row, ...]:
+    """Return the new ones of *rows* with the times of a held entry that is none of the others.
+
+    *held* are the times of the entries of the store. A row may be one of them, told differently.
+    """
+    free = Counter(held)
+    if not free:
+        return ()
+    new = Counter(map(span_of, found.new))
+    free -= Counter(map(span_of, rows)) - new
+    return tuple(row for row in found.new if free[span_of(row)] > 0)

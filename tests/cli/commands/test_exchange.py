@@ -467,6 +467,28 @@ def test_a_report_in_minutes_finds_what_has_seconds_here(
     assert f"{here} entr" in done.out.partition("already")[0].splitlines()[-1]
 
 
+def test_a_row_with_the_times_of_another_entry_is_imported_and_said(
+    clockify: Clockify, home: Path
+) -> None:
+    clockify("add", "Write", "8-9", "-p", "Website")
+    clockify("add", "Call", "9-10")
+    head = "Project,Description,Start Date,Start Time,End Time\n"
+    rows = (
+        "Website,Write,2026-11-24,08:00,09:00",
+        "Shop,Read,2026-11-24,08:00,09:00",
+        "Shop,Call,2026-11-24,09:00,10:00",
+        "Shop,Mail,2026-11-24,07:00,08:00",
+    )
+    (home / "x.csv").write_text(head + "\n".join(rows) + "\n")
+
+    done = clockify("import", "x.csv")
+
+    assert "Imported 3 entries" in done.out
+    said = "An entry with the same times but other details was already here: line 4.\n"
+    assert done.err == said
+    assert "same times" not in clockify("import", "x.csv").err
+
+
 def test_an_id_that_stands_twice_with_other_words_wants_a_yes(
     clockify: Clockify, home: Path
 ) -> None:
