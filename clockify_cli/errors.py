@@ -58,7 +58,7 @@ class UsageError(ClockifyError):
 class TimeError(UsageError):
     """A point, span, duration, range or zone that cannot be understood or accepted.
 
-    *meant* is what was probably meant by *typed*; both are empty where nothing is near.
+    *meant* is what the text *typed* probably meant; both are empty if there is no guess.
     """
 
     code = "bad-time"

@@ -1,4 +1,4 @@
-"""The benchmark measures what it says, on the timesheet that it says."""
+"""Tests that the benchmark measures what it claims, on the timesheet that it names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A child process is asked once, for so long and no longer."""
+"""Tests of child processes: each is asked once and stopped after its time limit."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def test_what_it_leaves_in_the_background_is_not_waited_for() -> None:
 
 
 def is_gone(process: int) -> bool:
-    """Whether *process* ends, or has ended, within a few seconds."""
+    """Return whether *process* has ended, or ends within a few seconds."""
     for _ in range(100):
         try:
             os.kill(process, 0)
         except ProcessLookupError:
             return True
-        # Nobody may have asked yet how it ended.
+        # Perhaps nobody has collected its exit status yet.
         if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
             return True
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""The machine's clock as the program reads it."""
+"""Tests of how the program reads the machine's clock."""
 
 from __future__ import annotations
 

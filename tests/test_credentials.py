@@ -1,4 +1,4 @@
-"""What a key looks like, where it is found, to whom it may go, and that it is never shown."""
+"""Tests of API keys: their form, where they are found, who may get them, that none is shown."""
 
 from __future__ import annotations
 

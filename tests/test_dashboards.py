@@ -1,4 +1,4 @@
-"""The queries of docs/dashboards.md, and the tables that docs/exports.md names."""
+"""Tests of the queries in docs/dashboards.md and of the tables that docs/exports.md names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUERIES = re.findall(
 
 @pytest.fixture
 def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    """What an export of two projects and a bill writes."""
+    """Yield the database that an export of two projects and a bill writes."""
     monkeypatch.setenv("CLOCKIFY_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""The documents: they hold together, speak of what there is, and what they tell to paste works."""
+"""Tests of the documents: links and names are right, and every line to type works."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ PAGES = [
         ROOT / "CONTRIBUTING.md",
         *sorted((ROOT / "docs").glob("*.md")),
     )
-    if page.name != "commands.md"  # made from the commands themselves
+    if page.name != "commands.md"  # generated from the commands
 ]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 OPTIONS_OF_OTHERS = {"-m", "-n", "-e", "-q", "-9", "-FIRX", "-c", "-s", "-f"}
-"""Options of pytest, git, python, kill and the like, which documents for developers name."""
+"""Options of pytest, git, python, kill and so on, which documents for developers name."""
 KINDS_OF_CHANGE = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 PROMPTS = ROOT / "docs" / "prompts.md"
 LABEL = "50 % of $(touch ran) `touch ran` \\u"
@@ -51,18 +51,18 @@ each_decision = pytest.mark.parametrize("decision", DECISIONS, ids=[p.stem for p
 
 
 def prose(document: Path) -> str:
-    """*document* without its fenced blocks."""
+    """Return the text of *document* without its fenced blocks."""
     return re.sub(r"^```.*?^```$", "", document.read_text(), flags=re.DOTALL | re.MULTILINE)
 
 
 def anchors(document: Path) -> set[str]:
-    """What a link may name behind ``#``, as it is made from headings."""
+    """Return what a link to *document* may name after ``#``, derived from its headings."""
     headings = re.findall(r"^#+ (.+)$", prose(document), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def cells(document: Path, header: str) -> Iterator[str]:
-    """The first cell of each row of the tables whose first column is called *header*."""
+    """Yield the first cell of each row in the tables whose first column is called *header*."""
     wanted = False
     for line in document.read_text().splitlines():
         first = line.split("|")[1].strip() if line.startswith("|") else None
@@ -91,7 +91,7 @@ def test_a_document_speaks_only_of_commands_that_there_are(document: Path) -> No
 
 @cache
 def sources() -> frozenset[str]:
-    """The paths of all Python files in folders of the project that are not hidden."""
+    """Return the paths of all Python files in the project's folders that are not hidden."""
     folders = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
     found = [*ROOT.glob("*.py"), *(each for path in folders for each in path.rglob("*.py"))]
     return frozenset(path.relative_to(ROOT).as_posix() for path in found)
@@ -100,7 +100,7 @@ def sources() -> frozenset[str]:
 @each_document
 def test_a_document_speaks_only_of_files_that_there_are(document: Path) -> None:
     for name in re.findall(r"`([\w/]+\.py)`", prose(document)):
-        if "/x/" in name:  # stands for any
+        if "/x/" in name:  # x stands for any folder
             continue
         assert any(f"/{path}".endswith(f"/{name}") for path in sources()), name
 
@@ -151,12 +151,12 @@ def test_an_option_that_a_document_names_exists(document: Path) -> None:
 @each_page
 def test_a_line_to_type_in_a_document_is_understood(document: Path) -> None:
     mistakes = {line: mistake(line) for line in lines_to_type(document)}
-    # A sentence may name a command without its words.
+    # A sentence may name a command without its arguments.
     assert not {line: why for line, why in mistakes.items() if why and " needs " not in why}
 
 
 def mistake(line: str) -> str | None:
-    """What the program says is wrong with *line*."""
+    """Return what the program says is wrong with *line*; None if nothing is."""
     try:
         by_typer(shlex.split(line, comments=True)[1:])
     except ClockifyError as error:
@@ -165,7 +165,7 @@ def mistake(line: str) -> str | None:
 
 
 def lines_to_type(document: Path) -> Iterator[str]:
-    """The lines of the program in blocks of shell, and those within a sentence."""
+    """Yield the program's command lines in shell blocks and within sentences."""
     text = document.read_text()
     for block in re.findall(r"^```(?:sh|bash)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
         yield from (line for line in block.splitlines() if re.match(r"clockify( |$)", line))
@@ -182,7 +182,7 @@ def test_every_page_is_listed_in_the_index() -> None:
 
 
 CRON = ROOT / "docs" / "cron.md"
-"""Its jobs are of other days: `tests/scenarios/test_cron.py` runs them."""
+"""The jobs on this page run on certain days: `tests/scenarios/test_cron.py` runs them."""
 
 
 @pytest.mark.parametrize(
@@ -210,13 +210,13 @@ def test_the_lines_for_cron_run_as_they_are_pasted(document: Path, tmp_path: Pat
             )
             assert done.returncode in {0, 3, 4}, (job, done.stderr)
             if " report " in job:
-                # Nothing to say is nothing to send by mail.
+                # cron mails whatever a job prints, so standard error has to be empty.
                 assert ("Müller" in done.stdout) is recorded
                 assert done.stderr == ""
 
 
 def cron_jobs(document: Path) -> Iterator[tuple[dict[str, str], str]]:
-    """The commands in *document* for cron, each with the variables that are set above it."""
+    """Yield each command for cron in *document*, with the variables that are set above it."""
     setting: dict[str, str] = {}
     for block in re.findall(
         r"^```crontab\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE
@@ -226,7 +226,8 @@ def cron_jobs(document: Path) -> Iterator[tuple[dict[str, str], str]]:
                 setting[assigned[1]] = assigned[2]
             elif line and not line.startswith("#"):
                 job = line.split(None, 5)[5]
-                # cron makes a line's end of each bare % and feeds what follows to the command.
+                # cron turns each bare % into a line break and passes what follows to standard
+                # input.
                 yield dict(setting), re.sub(r"\\%", "%", job)
 
 
@@ -261,7 +262,7 @@ def snippet(language: str) -> str:
 
 
 def prompt_of(shell: str, expand: str, home: Path) -> str:
-    """The prompt that *shell* shows with the snippet from the page on prompts."""
+    """Return the prompt that *shell* shows with the snippet from docs/prompts.md."""
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"there is no {shell} here")

@@ -1,4 +1,4 @@
-"""What counts as set."""
+"""Tests of which environment variables count as set."""
 
 from __future__ import annotations
 

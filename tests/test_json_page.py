@@ -1,4 +1,4 @@
-"""docs/json.md says of each command what it prints."""
+"""Tests that docs/json.md describes what each command prints."""
 
 from __future__ import annotations
 

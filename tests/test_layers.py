@@ -1,4 +1,4 @@
-"""Who may import whom, and what each command loads."""
+"""Tests of which layer may import which, and of what each command loads."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = "clockify_cli"
 
 ANYBODY = {"errors", "values", ""}
-"""What every layer may import: the errors, the kit for values, the version."""
+"""What every layer may import: the errors, `values`, and the package with its version."""
 
 
 def drawn() -> dict[str, set[str]]:
-    """The arrows that docs/architecture.md draws: of each package, those that it imports."""
+    """Return the arrows in docs/architecture.md: for each package, those that it imports."""
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = page.partition("| package | imports |\n|---|---|\n")[2].partition("\n\n")[0]
     rows = [
@@ -48,7 +48,7 @@ THEIRS = {
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    """Every module of the package, by its dotted name without the package's."""
+    """Yield every module of the package, with its dotted name without the package's name."""
     for path in sorted((ROOT / PACKAGE).rglob("*.py")):
         parts = path.relative_to(ROOT / PACKAGE).with_suffix("").parts
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
@@ -56,13 +56,13 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 @cache
 def imports(path: Path) -> tuple[tuple[str, bool], ...]:
-    """Each module that *path* imports anywhere, and whether for the type checker alone."""
+    """Return each module that *path* imports anywhere, and whether only for the type checker."""
     return tuple(_imports(path))
 
 
 @cache
 def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """All that the source at *path* is made of."""
+    """Return all syntax nodes of the source at *path*."""
     return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
@@ -83,13 +83,13 @@ def _imports(path: Path) -> Iterator[tuple[str, bool]]:
 
 
 def _is_for_types(test: ast.expr) -> bool:
-    """Whether *test* is ``TYPE_CHECKING``, or that of a module."""
+    """Return whether *test* is ``TYPE_CHECKING``, with or without its module."""
     found = test.id if isinstance(test, ast.Name) else getattr(test, "attr", "")
     return found == "TYPE_CHECKING"
 
 
 def _named(node: ast.ImportFrom) -> list[str]:
-    """``from a import b`` may name the module a.b or a thing in a."""
+    """Return both readings of ``from a import b``: the module a.b, or a name in a."""
     module = node.module or ""
     found = []
     for alias in node.names:
@@ -103,7 +103,7 @@ MODULES = list(modules())
 
 
 def arrows() -> dict[str, set[str]]:
-    """The layers that the modules of each layer import, besides itself and what anybody may."""
+    """Return for each layer which other layers its modules import, without `ANYBODY`."""
     found: dict[str, set[str]] = {}
     for name, path in MODULES:
         layer = name.partition(".")[0]
@@ -161,7 +161,7 @@ def test_a_library_is_imported_in_its_layer_alone(library: str) -> None:
 
 
 PUBLIC_ALONE = ("typer", "rich", "requests")
-"""Libraries of which only public names are used."""
+"""Libraries of which only public names may be used."""
 
 
 def private(name: str) -> bool:
@@ -176,7 +176,7 @@ def test_no_private_name_of_a_library_is_imported() -> None:
 
 
 def imported_names(path: Path) -> Iterator[str]:
-    """Each module that *path* imports, and each name that it takes from one."""
+    """Yield each module that *path* imports, and each name that it imports from one."""
     yield from (name for name, _ in imports(path))
     for node in nodes(path):
         if isinstance(node, ast.ImportFrom):
@@ -184,9 +184,9 @@ def imported_names(path: Path) -> Iterator[str]:
 
 
 NEAR_LIBRARIES = [item for item in MODULES if item[0].partition(".")[0] in ("cli", "show", "api")]
-"""Modules that hold things of those libraries, whatever their type is called."""
+"""Modules that handle objects of those libraries, however their types are called."""
 URLLIB3 = {"api.transport": {"_dns_host"}}
-"""What bounds a look-up of a host has no public name in urllib3."""
+"""Exceptions: urllib3 has no public name for what limits the look-up of a host."""
 
 
 def test_no_private_attribute_is_used_but_those_of_the_module_itself() -> None:
@@ -196,7 +196,7 @@ def test_no_private_attribute_is_used_but_those_of_the_module_itself() -> None:
 
 
 def private_attributes(path: Path) -> set[str]:
-    """The private attributes that *path* uses, without those that it defines."""
+    """Return the private attributes that *path* uses, without those that it defines."""
     parts = nodes(path)
     attributes = [node for node in parts if isinstance(node, ast.Attribute)]
     own = {node.name for node in parts if isinstance(node, ast.FunctionDef | ast.ClassDef)}
@@ -211,7 +211,7 @@ def _is_self(node: ast.Attribute) -> bool:
 
 
 def _named_attributes(node: ast.AST) -> list[str]:
-    """The attribute that a call of `getattr`, `setattr` or `hasattr` names."""
+    """Return the attributes that *node* names as text in `getattr`, `setattr` or `hasattr`."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
         return []
     if node.func.id not in ("getattr", "setattr", "hasattr", "vars"):
@@ -221,7 +221,7 @@ def _named_attributes(node: ast.AST) -> list[str]:
 
 
 def loaded(*args: str, home: Path) -> set[str]:
-    """The modules that running the program with *args*, in a pipe, leaves loaded."""
+    """Return the modules that are loaded after a run of the program with *args* in a pipe."""
     code = (
         "import sys\n"
         "before = set(sys.modules)\n"
@@ -248,13 +248,13 @@ def loaded(*args: str, home: Path) -> set[str]:
 
 
 def _with_site(code: str) -> str:
-    # Without `site`, what start-up files of this environment import is not counted as ours.
+    # Without `site`, modules that this environment's start-up files import are not counted.
     return f"import sys\nsys.path[:] = {[str(ROOT), *sys.path]!r}\n{code}"
 
 
 @pytest.fixture(scope="module")
 def tracked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which a timer runs."""
+    """Return a home in which a timer is running."""
     home = tmp_path_factory.mktemp("home")
     loaded("start", "Write", "-p", "Acme/Website", home=home)
     return home

@@ -1,4 +1,4 @@
-"""The mutants still find what they take away."""
+"""Tests that every mutant still finds the code that it changes."""
 
 from __future__ import annotations
 

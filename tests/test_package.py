@@ -1,4 +1,4 @@
-"""What is installed, and what is handed on: the wheel and the source distribution."""
+"""Tests of what is in the wheel and in the source distribution."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOP = {"README.md", "CHANGELOG.md", "LICENSE", "CONTRIBUTING.md", "pyproject.tom
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with both, as hatchling builds them from this checkout."""
+    """Return a folder with both, built by hatchling from this checkout."""
     pytest.importorskip("hatchling")
     folder = tmp_path_factory.mktemp("made")
     command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
@@ -30,7 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def sources(*folders: str) -> set[str]:
-    """The files below *folders* that are part of the project, by their path in it."""
+    """Return the project's files below *folders*, as paths within the project."""
     found = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()}
     return {str(path.relative_to(ROOT)) for path in found if "__pycache__" not in path.parts}
 

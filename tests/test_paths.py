@@ -1,4 +1,4 @@
-"""Where files are, and that folders are private from the moment they exist."""
+"""Tests of where files are, and that folders are private from their creation on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read without a TOML parser is what the parser reads, or is left to it."""
+"""Tests that settings read without a TOML parser equal those that the parser reads."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ LINES = [
 
 
 def both(environ: dict[str, str], profile: str, folder: Path) -> tuple[object, object]:
-    """What the parser reads, and what is read without it; the errors of either as its class."""
+    """Return what the parser reads and what is read without it; an error as its class."""
     told: list[object] = []
     try:
         settings = load_settings(
@@ -109,7 +109,7 @@ def test_the_workspace_is_the_parsers_or_is_left_to_it(
     with TemporaryDirectory() as name:
         environ, folder = written(Path(name).resolve(), config, project)
         whole, plain = both({**environ, "CLOCKIFY_WORKSPACE": variable}, profile, folder)
-    # Mistakes in other lines of the file are told by the commands that need those.
+    # Mistakes in other lines are reported by the commands that need those lines.
     if whole is not ClockifyError:
         assert plain in (whole, NotPlain)
 

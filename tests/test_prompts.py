@@ -1,4 +1,4 @@
-"""What docs/prompts.md tells to put into prompts and bars works, by CLOCKIFY_HOME too."""
+"""Tests that the snippets in docs/prompts.md work, also with CLOCKIFY_HOME."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def snippet(language: str) -> str:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The folder that CLOCKIFY_HOME names."""
+    """Return the folder that CLOCKIFY_HOME names."""
     return tmp_path / "moved"
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Of a shell that finds the installed program and *home*."""
+    """Return the environment of a shell that finds the installed program and *home*."""
     return {
         "HOME": str(home.parent),
         "CLOCKIFY_HOME": str(home),
@@ -59,7 +59,7 @@ def run(home: Path, *words: str) -> str:
 
 
 def start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start a timer that has run for *MINUTES*."""
+    """Start a timer *MINUTES* ago."""
     for name, value in environment(home).items():
         monkeypatch.setenv(name, value)
     began = datetime.now(UTC) - timedelta(minutes=MINUTES, seconds=20)
@@ -67,7 +67,7 @@ def start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def both(home: Path, *words: str) -> Iterator[str]:
-    """What *words* show while nothing runs, with a timer, and after it."""
+    """Yield what *words* print without a timer, with one, and after it."""
     file = home / "state" / "timer"
     yield run(home, *words)
     write_prompt_file(file, int(time.time()) - 60 * MINUTES - 20, LABEL)

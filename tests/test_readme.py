@@ -1,4 +1,4 @@
-"""Every session that a document shows is run, and shows just that."""
+"""Tests that every session in a document shows exactly what the program prints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.transcripts import ROOT, Step, Terminal, comparable, steps
 
 OTHERS = ("jq",)
-"""Programs that a document may pipe into, and that not every machine has."""
+"""Programs of others that a document may pipe into; not every machine has them."""
 
 DOCUMENTS = [
     str(path.relative_to(ROOT))
@@ -30,7 +30,7 @@ def test_documents_show_sessions() -> None:
 
 
 def _can_run(step: Step) -> bool:
-    """Whether the program that *step* begins with is installed, where that is none of ours."""
+    """Return whether the program that *step* begins with is ours or installed."""
     word = step.command.split()[0]
     return word not in OTHERS or shutil.which(word) is not None
 

@@ -1,4 +1,4 @@
-"""What is left of an address that holds a secret."""
+"""Tests of what is left of an address that contains a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our `dataclass` against the standard one: the same classes made by both behave the same."""
+"""Tests that our `dataclass` makes classes that behave like those of the standard one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clockify_cli import values
 
 
 def family(kit: Any) -> dict[str, Any]:
-    """One class of each kind that is used here, made by *kit*."""
+    """Return one class of each kind that the program uses, made by *kit*."""
 
     @kit.dataclass(frozen=True, slots=True)
     class Point:
@@ -67,7 +67,7 @@ def family(kit: Any) -> dict[str, Any]:
 
 OURS, STANDARD = family(values), family(dataclasses)
 
-# Each line is tried on both: what it gives, or what it raises, has to be the same.
+# Each line runs with both: it must give the same result or raise the same error.
 SAME = [
     "str(Point(1))",
     "Point(1, 3).sum, Point(x=1).y, Point.kind",

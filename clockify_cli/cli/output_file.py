@@ -54,10 +54,10 @@ def destination(program: Program, choice: FileChoice) -> Iterator[Screen]:
 
 @contextmanager
 def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
-    """Yield a path to an empty file; once it is complete, it gets the chosen name.
+    """Yield a path to an empty file, which gets the chosen name at the end.
 
-    For standard output, its content is written there. Raises as `destination`, also for an OSError
-    within.
+    If that is standard output, the file's content is written there. An error raises what
+    `destination` raises, also for an OSError within.
     """
     name = choice.output or ""
     if name == STANDARD:
@@ -78,9 +78,9 @@ def aside(program: Program, choice: FileChoice) -> Iterator[Path]:
 def put_aside(program: Program, choice: FileChoice, content: bytes) -> Iterator[Callable[[], None]]:
     """Write *content* under a temporary name and flush it to the disk.
 
-    Yields a function that gives it the chosen name; the place is unchanged until that is called. An
-    existing file with the same content is accepted. For standard output, the function writes there.
-    Raises as `destination`.
+    Yields a function that gives the file the chosen name; until it is called, the folder is
+    unchanged. An existing file with the same content is accepted. For standard output, the function
+    writes there. Raises what `destination` raises.
     """
     name = choice.output or ""
     if name == STANDARD:

@@ -291,7 +291,7 @@ class Outlet(io.TextIOBase):
             return len(text)
 
     def write_bytes(self, content: bytes) -> None:
-        """Write *content* behind the text before it; OutputFailed as the class says."""
+        """Write *content* after the text written so far; OutputFailed as the class says."""
         below = getattr(self._stream, "buffer", None)
         if self._stream is None or below is None:
             self._fail("it takes only text" if self._stream else "it is closed")
@@ -436,7 +436,7 @@ LONGEST_LINE = 200
 
 
 def _corrected(args: Sequence[str], error: TimeError) -> str:
-    """The command line *args* with what was probably meant; empty where that is not plain."""
+    """Return the command line *args* with what was probably meant; empty if that is unclear."""
     if not error.meant:
         return ""
     import shlex

@@ -90,7 +90,8 @@ def _range_typed(args: Sequence[str]) -> str:
 def nearest(word: str, candidates: list[str]) -> str:
     """Return ``Did you mean …?`` and a line break; empty if no candidate is near.
 
-    Near is what *word* begins, or is a slip of: one in 3 letters too if the first letter is right.
+    A candidate is near if it begins with *word* or `near` finds it. A word of three letters may
+    have one wrong letter, but not the first.
     """
     from clockify_cli.domain.names import distance, near
 

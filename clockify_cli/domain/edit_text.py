@@ -146,10 +146,10 @@ def _line_of(text: str, key: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayLine:
-    """One line of a day: its *number* in the text, the words before the tail, and the entry's tail.
+    """One line of a day: its *number* in the text, its words, and the *tail* of the entry's id.
 
     *tail* is empty for a new entry. *options* are words as after ``add``, the SPAN first; *before*
-    are those that a changed line had.
+    are those of the line before it was changed.
     """
 
     number: int

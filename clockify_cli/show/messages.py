@@ -155,7 +155,10 @@ def _of_names(change: Changed) -> list[str]:
 
 
 def _summary(change: Changed) -> str:
-    """``Renamed tag deep to focus``, ``Undone: delete Reading``; what a decision says itself."""
+    """Return ``Renamed tag deep to focus`` or ``Undone: delete Reading``.
+
+    Decisions about the queue have such a sentence as their summary.
+    """
     said = clean_line(change.summary)
     if change.verb == "decide":
         return said

@@ -372,7 +372,7 @@ Purpose = Literal["read", "write", "bulk"]
 HOUR = timedelta(hours=1)
 FREE_LIMIT = 30
 KEPT_FOR_WRITES = 5
-"""Requests of the thirty that reads leave to writes, and large changes to timers."""
+"""How many of the requests are reserved: reads leave these to writes, large changes to timers."""
 PAID_LIMIT = 50
 """Requests per second."""
 

@@ -398,7 +398,7 @@ class Sorting:
         self._earlier: list[Work] = []
 
     def take_earlier(self, candidates: Iterable[Candidate]) -> None:
-        """Put aside those of *candidates* that could be billed, but start before the range."""
+        """Remember those of *candidates* that could be billed, but start before the range."""
         self._earlier += [found.work for found in candidates if not self._why_not(found)]
 
     def take(self, candidates: Iterable[Candidate]) -> None:
@@ -437,7 +437,8 @@ class Sorting:
 
     @property
     def _before_range(self) -> tuple[LeftOut, ...]:
-        """The entries that only extend into the range, the first of them by start and name."""
+        """Return one `LeftOut` for all entries that only extend into the range, naming the
+        first."""
         if not self._earlier:
             return ()
         count, first = len(self._earlier), self._earlier[0]

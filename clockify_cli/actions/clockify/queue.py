@@ -233,7 +233,7 @@ def _named(row: JournalRow, what: str) -> str:
 
 
 def _came_of_it(ctx: AppContext, row: JournalRow, decision: str, named: str) -> str:
-    """What became of *row*, which is called *named*, after the *decision*."""
+    """Return what the *decision* did to *row*, which is called *named* in the sentence."""
     now = journal.get(ctx.db, row.seq)
     state = State(now.state) if now else State.DROPPED
     match state:

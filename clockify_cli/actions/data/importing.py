@@ -407,9 +407,9 @@ def _moment(moment: datetime) -> str:
 def _sorted(
     ctx: AppContext, planned: list[_Planned], said: frozenset[str]
 ) -> tuple[Sorted[_Planned], tuple[_Planned, ...]]:
-    """Separate the new rows; entries are compared by what the file has *said* of them.
+    """Separate the new rows; entries are compared by the fields that the file has (*said*).
 
-    Returns also those of the new rows that have the times of another entry.
+    Also returns those of the new rows that have the same times as another entry.
     """
     if not planned:
         return Sorted((), 0, 0), ()

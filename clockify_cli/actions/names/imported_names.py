@@ -42,7 +42,7 @@ _Key = tuple[Kind, str | None, str]
 _Lost = tuple[Kind, str, bool]
 """A name that an entry cannot have: its kind, the name or id, and whether that is an id."""
 _References = tuple[str | None, str | None, tuple[str, ...], bool, tuple[_Lost, ...]]
-"""The local ids of an entry's project, task and tags, if it is billable, names it cannot have."""
+"""The local ids of an entry's project, task and tags, whether it is billable, and lost names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _rename(
 
 
 def _renamed(ctx: AppContext, item: Item, new: Item) -> Iterator[tuple[str, str]]:
-    """Yield each name that settings may have for *item*, and the one for *new*."""
+    """Yield each name that settings may have for *item*, with the name that *new* has there."""
     if item.kind == "project":
         now = _path(ctx, new)
         yield _path(ctx, item), now
@@ -110,9 +110,9 @@ def _renamed(ctx: AppContext, item: Item, new: Item) -> Iterator[tuple[str, str]
 
 
 def _set_under(ctx: AppContext, renamed: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return a note on each rate and rounding of the configuration that is set under an old name.
+    """Return a note on each configured rate and rounding that still has an old name.
 
-    *renamed* are the old names, each with the new one.
+    *renamed* pairs each old name with the new one.
     """
     pairs = [(was, now) for was, now in renamed if fold(was) != fold(now)]
     notes = []
@@ -196,7 +196,7 @@ def _path(ctx: AppContext, item: Item) -> str:
     try:
         parent = entities.get(ctx.db, owner)
     except NotFound:
-        # Deleted since.
+        # It was deleted since.
         return item.name
     return f"{parent.name if item.kind == 'project' else _path(ctx, parent)}/{item.name}"
 
@@ -337,8 +337,8 @@ def merge(ctx: AppContext, source: Item, target: Item, *, archive_source: bool) 
 
 
 def _merged(ctx: AppContext, source: Item, target: Item) -> Iterator[tuple[str, str]]:
-    """Yield ``CLIENT/PROJECT`` of each project that a merge of two clients moves, then and now."""
-    # A rate of the client *source* stays: it may get new projects.
+    """Yield the old and new ``CLIENT/PROJECT`` of each project that a merge of clients moves."""
+    # The rates of the client *source* itself stay: it may get new projects.
     return (pair for pair in _renamed(ctx, source, target) if "/" in pair[0])
 
 

@@ -204,7 +204,7 @@ def _moved(ctx: AppContext, entry: TimeEntry, request: EditEntries) -> EntryFiel
 
 @contextmanager
 def _offering_signed(entry: TimeEntry, request: EditEntries) -> Iterator[None]:
-    """Name --by or --shift in an error about a signed DURATION that was given as a TIME."""
+    """Mention --by or --shift in an error about a DURATION with a sign that was given as a TIME."""
     try:
         yield
     except UsageError as error:
@@ -502,7 +502,7 @@ def _obstacle_text(ctx: AppContext, obstacle: Obstacle) -> str:
 class EditedLine:
     """A line of a day's text: the new values of *entry*, or of a new entry if that is None.
 
-    *number* is that of the line. *span* is None if the times of *entry* were not touched.
+    *number* is the number of the line. *span* is None if the times of *entry* were not changed.
     """
 
     number: int

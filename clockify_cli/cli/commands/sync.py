@@ -164,7 +164,7 @@ def list_queue(
 
 
 def _what_to_do(found: actions.Queue, due: list[int]) -> tuple[str, ...]:
-    """Return which command takes the numbers of the rows, and which takes others."""
+    """Return which command takes the numbers of these rows, and which one takes other numbers."""
     if not due:
         return ()
     example = f"such as `clockify queue retry {due[0]}`"

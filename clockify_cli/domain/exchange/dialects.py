@@ -77,7 +77,7 @@ def is_sheet(header: Sequence[str], skipped: Collection[int] = ()) -> bool:
 
 
 def is_dated(header: Sequence[str]) -> bool:
-    """Return whether *header* has a column for days, as a sheet has, and another for starts."""
+    """Return whether *header* has a column for days, as a sheet has, and one for start times."""
     standard = _standard_fields(header)
     return (
         START in standard

@@ -158,7 +158,7 @@ class Length:
         self.off = off
 
     def agrees(self, other: Length) -> bool:
-        """Return whether both can be the same span, each as precise as it is written."""
+        """Return whether both can be the same duration, each as precise as it is written."""
         return abs(self.seconds - other.seconds) <= self.off + other.off
 
     def fits(self, seconds: float) -> bool:

@@ -61,7 +61,7 @@ _SAID = {
     "billable": ("billable",),
     "type": ("type", "break"),
 }
-"""The fields of an entry, and the columns that tell each."""
+"""The fields of an entry, and for each the columns that can give it."""
 _SHOWN = 8
 Tell = Callable[[float], None]
 
@@ -151,7 +151,7 @@ def read_import(
 
 
 def _said(columns: Columns, rows: Sequence[ImportedEntry]) -> frozenset[str]:
-    """Return the fields of entries that have a column; whether work is billable, in all *rows*."""
+    """Return the fields that a column gives; billable only if every row gives it."""
     said = {field for field, names in _SAID.items() if any(name in columns for name in names)}
     if any(row.billable is None for row in rows):
         said.discard("billable")

@@ -14,7 +14,7 @@ from clockify_cli.values import dataclass
 _Row = TypeVar("_Row")
 SECONDS = "seconds"
 COMPARED = frozenset({SECONDS, "description", "project", "task", "tags", "billable", "type"})
-"""By what entries are compared, besides the minutes in which they start and end."""
+"""What is compared of two entries, besides the minutes in which they start and end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def fingerprint(fields: EntryFields, said: Container[str] = COMPARED) -> Hashabl
     """Return the identity of an entry without an id: everything that a person sees of it.
 
     Descriptions are compared in NFC, trimmed, with single spaces; tags regardless of order. Only
-    the times and those of `COMPARED` that are *said* count.
+    the times and those fields of `COMPARED` that the file has (*said*) count.
     """
     return (
         compared_time(fields.start, said),
@@ -45,7 +45,7 @@ def fingerprint(fields: EntryFields, said: Container[str] = COMPARED) -> Hashabl
 
 
 def compared_time(at: datetime, said: Container[str] = COMPARED) -> datetime:
-    """Return *at* as it is compared: cut to its minute if no seconds are *said*."""
+    """Return *at* for a comparison: cut to its minute if the file has no seconds."""
     return at if SECONDS in said else at.replace(second=0)
 
 

@@ -48,13 +48,13 @@ _ENOUGH = 100
 
 @dataclass(slots=True)
 class Survey:
-    """What the first pass has found.
+    """What the first reading of the file found.
 
     *sums* are the lines with sums, *headings* those that repeat the headings. *filled* are the
     positions of watched columns that are not empty, *typed* those of columns whose cells all name
     an entry type, not only the regular one; *mistyped* is the position of a type column in which no
-    cell names a type. *count* is the number of rows, *people* their number for each person. *order*
-    is the order of day, month and year. *seconds*: some times are written with seconds.
+    cell names a type. *count* is the number of rows, *people* the number of rows of each person.
+    *order* is the order of day, month and year. *seconds*: some times are written with seconds.
     """
 
     sums: set[int] = field(default_factory=set)
@@ -97,7 +97,7 @@ def survey(table: Table, columns: Columns, order: DateOrder | None) -> Survey:
     return found
 
 
-# 09:30:00, 09.30.00 or 20261124T093000Z.
+# As in 09:30:00, 09.30.00 or 20261124T093000Z.
 _WITH_SECONDS = re.compile(r"\d([:.])\d\d\1\d\d(?!\d)|T\d{6}", re.ASCII)
 
 

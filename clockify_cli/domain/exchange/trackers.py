@@ -49,7 +49,7 @@ class Tracked:
 
 
 def is_watson(document: object) -> bool:
-    """Return whether *document* is Watson's frames: arrays, one of which begins with two times."""
+    """Return whether *document* is Watson's file: arrays, one of which begins with two times."""
     return (
         isinstance(document, list)
         and all(isinstance(one, list) for one in document[:1])

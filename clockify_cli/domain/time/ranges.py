@@ -170,13 +170,16 @@ def _read_bounds(text: str, ctx: TimeContext) -> DayRange:
 
 
 def _turned(first_text: str, last_text: str, first: date, last: date) -> tuple[str, str]:
-    """Return what was probably meant by a range that ends before it begins: a hint, the range."""
+    """Return a hint on what a range that ends before it begins probably meant, and that range.
+
+    The range is empty if that is unclear.
+    """
     if not last_text:
         return EXAMPLES, ""
     if points.read_weekday(first_text.lower()) is None:
         meant = f"{last_text}..{first_text}"
         return f"Did you mean {meant}?", meant
-    # A weekday is today or the latest past one: on a Monday, Friday is three days before it.
+    # A weekday is today or the latest one before: on a Monday, Friday is three days earlier.
     weeks = (first - last).days // 7 + 1
     meant = f"{first - weeks * 7 * ONE_DAY}..{last}"
     return f"A weekday is the latest one, or today. Did you mean {meant}?", meant

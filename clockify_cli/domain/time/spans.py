@@ -243,7 +243,7 @@ def _unreadable_side(text: str, ctx: TimeContext) -> TimeError:
 def needs_yes(span: Span, ctx: TimeContext, *, typed: bool = True) -> str | None:
     """Return why *span* needs `--yes` to be recorded; None for an ordinary one.
 
-    *typed*: the span was typed as it is, so that another day may have been meant.
+    *typed*: the span is as it was typed, so that another day may have been meant.
     """
     # Measured as shown: seconds that nobody sees do not make a span too long.
     length = minute_of(span.end) - minute_of(span.start)

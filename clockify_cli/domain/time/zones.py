@@ -41,7 +41,7 @@ ZONE_EXAMPLES = "Time zones have names such as Europe/Berlin, America/New_York o
 
 
 def _near_zone(name: str) -> tuple[str, str]:
-    """The zone of the city *name*, or nothing; and a hint about that or about similar ones."""
+    """Return the zone of the city *name*, or empty; and a hint on that zone or on similar ones."""
     from zoneinfo import available_timezones
 
     known = sorted(available_timezones())

@@ -238,7 +238,7 @@ class _Measured:
             need_of_counts(column, counts, self._labels, mark)
             for column, counts in zip(_COLUMNS[:_NOTES], self._counts, strict=True)
         ]
-        # Words that only say that there is no description give way before anything else.
+        # The words for a missing description may be shortened before anything else.
         columns = found[_DESCRIPTION].columns
         least = min(columns, self.described, _COLUMNS[_DESCRIPTION].least)
         found[_DESCRIPTION] = Need(columns, "text", lambda: least)

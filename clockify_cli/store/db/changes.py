@@ -393,8 +393,8 @@ def _counted(new: Sequence[NewEntry], tell: Callable[[float], None]) -> Iterator
 def _op_ids(count: int) -> Iterator[str]:
     """Yield *count* random ids in ascending order.
 
-    Sorted ids are adjacent in the index, which makes writing it faster. The numbers of 128 bits are
-    divided into *count* equal parts, and each id is a random number of the next part.
+    Sorted ids are adjacent in the index, which makes writing faster. The numbers of 128 bits are
+    divided into *count* equal parts, and each id is a random number from the next part.
     """
     part = 2**128 // max(count, 1)
     for first in range(0, count, TOLD):

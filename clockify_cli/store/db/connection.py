@@ -70,7 +70,7 @@ class StoreConnection:
     def each_of(
         self, sql: str, ids: Iterable[str], parameters: Mapping[str, object] | None = None
     ) -> Iterator[Record]:
-        """Like `each`, for *sql* that reads a JSON list ``:ids``, for `MANY` of *ids* at a time.
+        """Like `each`, for `MANY` of *ids* at a time; *sql* reads them as a JSON list ``:ids``.
 
         One list of all ids may need more memory than the file that they come from.
         """

@@ -93,9 +93,9 @@ class Workbook:
     def reaching_in(
         self, workspace: str, user: str | None, chosen: EntryFilter = ALL
     ) -> Iterator[Candidate]:
-        """Yield *user*'s entries that pass *chosen*, start before the range and end in it.
+        """Yield *user*'s entries that pass *chosen*, start before the range and extend into it.
 
-        A running timer counts as one that ends there.
+        A running timer extends into it, too.
         """
         if self._covered.start is None:
             return

@@ -151,7 +151,7 @@ def insert_entries(
 ) -> None:
     """Like `insert_entry`, for many entries, none of which has a row.
 
-    *counted* yields the same entries, once.
+    *counted* yields the same entries, once, so that the caller can count them.
     """
     db.run_many(
         _INSERT_ENTRY,
