@@ -17,7 +17,7 @@ from clockify_cli.domain.entry import (
     counted,
     type_name,
 )
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.zones import TimeContext, offset_text
 from clockify_cli.errors import ClockifyError, LimitReached, NotFound, NothingRuns
 from clockify_cli.store.timesheet import entries

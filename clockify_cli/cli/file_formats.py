@@ -9,7 +9,7 @@ from typing import TypeVar
 from clockify_cli.cli.options import FileChoice
 from clockify_cli.cli.output_file import STANDARD, place_for, telling, to_file
 from clockify_cli.cli.program import Program
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 
 Format = TypeVar("Format", bound=str)

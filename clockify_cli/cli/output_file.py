@@ -11,7 +11,7 @@ from pathlib import Path
 
 from clockify_cli.cli.options import FileChoice
 from clockify_cli.cli.program import Outlet, Program
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import StoreError, UsageError
 from clockify_cli.paths import Paths, foreign
 from clockify_cli.show.screen import Screen

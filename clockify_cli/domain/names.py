@@ -13,7 +13,7 @@ from typing import Literal
 from unicodedata import category, normalize
 
 from clockify_cli.domain.entry import Item, Kind
-from clockify_cli.domain.terminal_text import width
+from clockify_cli.domain.terminal_text import quoted, width
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.values import dataclass
 
@@ -496,11 +496,6 @@ def fold(text: str) -> str:
 def is_id(text: str) -> bool:
     """Return whether *text* looks like a Clockify id (24 hex digits) or a local one (32)."""
     return len(text) in (24, 32) and not text.strip(_HEX)
-
-
-def quoted(text: str) -> str:
-    """Return *text* cut to 80 characters, for quoting in a message."""
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def distance(one: str, other: str, limit: int) -> int:

@@ -241,6 +241,11 @@ def _end(text: str, columns: int) -> str:
     return "".join(reversed(kept))
 
 
+def quoted(text: str) -> str:
+    """Return *text* cut to 80 characters, for quoting in a message."""
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
 def cut(text: str, columns: int, *, mark: str = "…") -> str:
     """Return *text* in at most *columns*; if it is longer, *mark* replaces its end."""
     if width(text) <= columns:

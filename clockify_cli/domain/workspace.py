@@ -9,7 +9,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
 from clockify_cli.domain.entry import EntryFields, Kind
-from clockify_cli.domain.names import fold, quoted
+from clockify_cli.domain.names import fold
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import Ambiguous, NotFound, Refused, UsageError
 from clockify_cli.values import dataclass
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Generic, TypeVar
 
-from clockify_cli.domain.names import quoted
-from clockify_cli.domain.terminal_text import clean, cut, left, right, width
+from clockify_cli.domain.terminal_text import clean, cut, left, quoted, right, width
 from clockify_cli.errors import UsageError
 from clockify_cli.show.rows.fields import STATUS, Field, RowSchema, human_value
 from clockify_cli.show.time_format import TimeFormat

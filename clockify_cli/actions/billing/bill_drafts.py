@@ -32,8 +32,8 @@ from clockify_cli.domain.bill import (
 )
 from clockify_cli.domain.entry import NO_DESCRIPTION, Choice, EntryFilter, agreeing, counted
 from clockify_cli.domain.money import parse_currency
-from clockify_cli.domain.names import quoted
 from clockify_cli.domain.report import Dimension
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time import points
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.ranges import parse_range

@@ -31,8 +31,8 @@ from clockify_cli.domain.bill import (
 )
 from clockify_cli.domain.entry import Changed, Choice, EntryFilter
 from clockify_cli.domain.money import Amount, Rate, Rates, hundredths, line_price, total
-from clockify_cli.domain.names import quoted
 from clockify_cli.domain.rounding import Rounding, Roundings
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import ClockifyError, Refused, UsageError
 from clockify_cli.store.db.connection import moment_of
 from clockify_cli.store.sync import journal

@@ -12,7 +12,7 @@ from clockify_cli.domain.bill import BillRange, Work
 from clockify_cli.domain.entry import agreeing, counted
 from clockify_cli.domain.measured import Measure
 from clockify_cli.domain.money import NO_RATES, Rate, Rates, parse_rate
-from clockify_cli.domain.names import NONE, fold, quoted
+from clockify_cli.domain.names import NONE, fold
 from clockify_cli.domain.rounding import (
     Rounding,
     Roundings,
@@ -20,6 +20,7 @@ from clockify_cli.domain.rounding import (
     parse_level,
     parse_rounding,
 )
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import format_duration
 from clockify_cli.domain.time.zones import offset_text
 from clockify_cli.errors import UsageError

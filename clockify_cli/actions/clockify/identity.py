@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from clockify_cli.config.files import shown
 from clockify_cli.config.settings import known_zone, load_settings
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.domain.names import Candidate, not_found, quoted, resolve
+from clockify_cli.domain.names import Candidate, not_found, resolve
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, NotSignedIn
 from clockify_cli.paths import find_paths

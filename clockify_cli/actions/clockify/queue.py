@@ -17,8 +17,8 @@ from clockify_cli.actions.names.workspace_rules import know_fields
 from clockify_cli.actions.tracking.entry_input import EntryInput, NameBook, fill
 from clockify_cli.actions.tracking.recording import recorded
 from clockify_cli.domain.entry import Changed, EntryFields, TimeEntry
-from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import QueueRow
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.store.sync import accounts, journal
 from clockify_cli.store.sync.journal import JournalRow

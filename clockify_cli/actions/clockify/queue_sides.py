@@ -21,8 +21,8 @@ from clockify_cli.domain.entry import (
     plain_of,
     type_name,
 )
-from clockify_cli.domain.names import quoted
 from clockify_cli.domain.queued import Decision, Sent, Sides, Thing
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import NotFound
 from clockify_cli.store.sync import journal
 from clockify_cli.store.sync.journal import SENT_BEFORE, JournalRow

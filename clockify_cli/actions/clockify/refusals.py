@@ -17,7 +17,7 @@ from clockify_cli.actions.names.workspace_rules import (
     tell_refused_key,
 )
 from clockify_cli.domain.entry import Kind, TimeEntry
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.workspace import missing
 from clockify_cli.errors import ClockifyError, NotFound, Refused
 from clockify_cli.store.sync import journal, replica

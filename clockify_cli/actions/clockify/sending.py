@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext, clock_text, describe, message_of, until_text
 from clockify_cli.domain.entry import LOCAL, Changed, TimeEntry, agreeing, counted, type_name
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import (
     Ambiguous,
     ClockifyError,

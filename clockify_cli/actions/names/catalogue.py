@@ -11,7 +11,8 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.tracking.entry_input import NOTHING, Making, NameBook
 from clockify_cli.actions.tracking.recording import once_of, recorded, unless_done
 from clockify_cli.domain.entry import Changed, Item, Kind, ProjectRef, Ref
-from clockify_cli.domain.names import quoted, split_new
+from clockify_cli.domain.names import split_new
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.store.timesheet import entities
 from clockify_cli.values import dataclass

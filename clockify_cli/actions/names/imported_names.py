@@ -20,9 +20,9 @@ from clockify_cli.domain.names import (
     ambiguous,
     not_to_be_called,
     owner_of,
-    quoted,
     read_otherwise,
 )
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.workspace import CustomField, Value, checked, with_values
 from clockify_cli.errors import ClockifyError, NotFound, UsageError
 from clockify_cli.store.timesheet import entities

@@ -23,7 +23,8 @@ from clockify_cli.domain.entry import (
     Verb,
     counted,
 )
-from clockify_cli.domain.names import NONE, check_new_name, fold, owner_of, quoted
+from clockify_cli.domain.names import NONE, check_new_name, fold, owner_of
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import iso_duration, parse_duration
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.timesheet import entities, entries

@@ -27,7 +27,7 @@ from clockify_cli.actions.tracking.recording import (
     with_defaults,
 )
 from clockify_cli.domain.entry import NO_DESCRIPTION, Changed, EntryFields, TimeEntry, counted
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.domain.time.points import (
     MINUTE,

@@ -20,9 +20,9 @@ from clockify_cli.domain.names import (
     fold,
     is_archived,
     is_id,
-    quoted,
     split_new,
 )
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.workspace import not_for_members, with_values
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.store.timesheet import entities

@@ -36,7 +36,7 @@ from clockify_cli.actions.tracking.recording import (
     with_defaults,
 )
 from clockify_cli.domain.entry import SENDABLE, Changed, EntryFields, TimeEntry, Verb, type_name
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import parse_duration
 from clockify_cli.errors import (
     ClockifyError,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from clockify_cli.actions.clockify.freshness import with_names
 from clockify_cli.actions.context import AppContext
 from clockify_cli.domain.entry import TYPES, Choice, EntryFilter, Item, Kind, read_type, type_name
-from clockify_cli.domain.names import EXCLUDING, NONE, NameIndex, quoted
+from clockify_cli.domain.names import EXCLUDING, NONE, NameIndex
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.store.timesheet import entities
 from clockify_cli.values import dataclass

@@ -11,7 +11,7 @@ from clockify_cli.actions.clockify.sending import finished, reload, tell_prompts
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_locked_time
 from clockify_cli.domain.entry import NO_DESCRIPTION, Changed, TimeEntry
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import NotFound, Refused, UsageError
 from clockify_cli.store.timesheet import undo as journal
 from clockify_cli.store.timesheet.entities import entry_of, name_of

@@ -10,7 +10,7 @@ from clockify_cli.actions.clockify.freshness import Copy, fresh_entries
 from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.viewing.filtering import EVERYTHING, AskedFilter, entry_filter
 from clockify_cli.domain.entry import EntryFilter
-from clockify_cli.domain.names import near, quoted
+from clockify_cli.domain.names import near
 from clockify_cli.domain.report import (
     CALENDAR,
     DIMENSIONS,
@@ -22,6 +22,7 @@ from clockify_cli.domain.report import (
     largest_first,
     period_start,
 )
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.ranges import DayRange, parse_range
 from clockify_cli.domain.time.zones import day_start_utc
 from clockify_cli.domain.timesheet import TIMESHEET_BY, Timesheet

@@ -33,7 +33,7 @@ from clockify_cli.cli.output_file import put_aside, to_file, write_out
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import counted
 from clockify_cli.domain.money import decimal_text
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 

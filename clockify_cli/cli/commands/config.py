@@ -8,7 +8,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.config.files import chosen_profile, value_text
 from clockify_cli.config.settings import ENVIRONMENT, unknown_key
 from clockify_cli.config.values import find_key
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.values import dataclass
 

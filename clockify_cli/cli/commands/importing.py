@@ -20,7 +20,7 @@ from clockify_cli.cli.output_file import STANDARD
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, TimeEntry, counted
 from clockify_cli.domain.exchange.rows import MOST_BYTES, DateOrder
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import ClockifyError, UsageError
 from clockify_cli.show.drawn.log_view import EntryRow
 from clockify_cli.values import dataclass, replace

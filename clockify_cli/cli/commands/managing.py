@@ -9,7 +9,7 @@ from clockify_cli.cli.context import open_context, show_change
 from clockify_cli.cli.options import Command, Confirm, JsonChoice, ReadChoice, command, set_own
 from clockify_cli.cli.program import Program
 from clockify_cli.domain.entry import Changed, Item, Kind, counted
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
 

@@ -31,7 +31,7 @@ from clockify_cli.domain.exchange.vocabulary import (
     is_silent,
     word_key,
 )
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 

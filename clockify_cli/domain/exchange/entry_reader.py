@@ -32,7 +32,8 @@ from clockify_cli.domain.exchange.vocabulary import (
     TAG_PAIRS,
     is_nobodys,
 )
-from clockify_cli.domain.names import NameKind, is_id, quoted
+from clockify_cli.domain.names import NameKind, is_id
+from clockify_cli.domain.terminal_text import quoted
 
 MORNING = "09:00"
 """The start of the first entry of a day, in a file without times of day."""

@@ -13,7 +13,8 @@ from clockify_cli.domain.entry import BREAK, REGULAR, TYPES
 from clockify_cli.domain.exchange.cells import split_names
 from clockify_cli.domain.exchange.rows import BadCell, ImportedEntry, WrongLine
 from clockify_cli.domain.exchange.vocabulary import read_yes, type_of_word
-from clockify_cli.domain.names import NameKind, check_name, is_id, quoted
+from clockify_cli.domain.names import NameKind, check_name, is_id
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.zones import typed_text
 from clockify_cli.errors import UsageError
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from clockify_cli.domain.exchange.rows import BadCell, DateOrder
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import read_duration
 from clockify_cli.domain.time.zones import resolve_local
 from clockify_cli.errors import TimeError, UsageError

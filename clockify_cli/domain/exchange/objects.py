@@ -23,7 +23,8 @@ from clockify_cli.domain.exchange.vocabulary import (
     field_of_heading,
     word_key,
 )
-from clockify_cli.domain.names import is_id, quoted
+from clockify_cli.domain.names import is_id
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 
 _HINT = "`clockify export --format json` shows what an array of entries looks like."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
-from clockify_cli.domain.names import fold, is_id, quoted
+from clockify_cli.domain.names import fold, is_id
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.values import dataclass, replace
 

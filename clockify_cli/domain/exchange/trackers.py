@@ -17,7 +17,8 @@ from typing import Any
 from clockify_cli.domain.exchange.cells import join_names
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
 from clockify_cli.domain.exchange.table import Row, Table
-from clockify_cli.domain.names import is_id, quoted
+from clockify_cli.domain.names import is_id
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass
 

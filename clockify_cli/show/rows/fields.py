@@ -94,7 +94,8 @@ class RowSchema(Generic[Row]):
         return tuple(by_name[name] for name in names)
 
     def _unknown(self, name: str) -> UsageError:
-        from clockify_cli.domain.names import near, quoted
+        from clockify_cli.domain.names import near
+        from clockify_cli.domain.terminal_text import quoted
 
         names = [field.name for field in self.fields]
         nearest = near(name, names)

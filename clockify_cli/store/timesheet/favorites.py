@@ -6,7 +6,8 @@ import json
 from datetime import datetime
 
 from clockify_cli.domain.entry import CONTENT, EntryFields
-from clockify_cli.domain.names import fold, quoted
+from clockify_cli.domain.names import fold
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import NotFound
 from clockify_cli.store.db.connection import StoreConnection
 from clockify_cli.values import dataclass

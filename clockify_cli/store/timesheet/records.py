@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from clockify_cli.domain.entry import act_text
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.store.db.changes import ChangeKind
 from clockify_cli.values import dataclass
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from clockify_cli.domain.entry import KINDS, NO_DESCRIPTION, Kind
-from clockify_cli.domain.names import quoted
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import NotFound, UsageError
 from clockify_cli.store.db.changes import Change, ChangeKind, Maker, changing
 from clockify_cli.store.db.connection import Record, StoreConnection, moment_of
