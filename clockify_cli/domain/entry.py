@@ -337,6 +337,13 @@ class Changed:
     problem: ClockifyError | None = None
 
 
+NONE = "none"
+"""The word that clears a field; in a filter it means "has none"."""
+
+EXCLUDING = ("!", "not:")
+"""The prefixes of a name that a filter excludes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A condition on one dimension: any of *any_of*, if not empty, and none of *none_of*.

@@ -12,18 +12,12 @@ from functools import lru_cache
 from typing import Literal
 from unicodedata import category, normalize
 
-from clockify_cli.domain.entry import Item, Kind
+from clockify_cli.domain.entry import EXCLUDING, NONE, Item, Kind
 from clockify_cli.domain.terminal_text import quoted, width
 from clockify_cli.errors import Ambiguous, NotFound, UsageError
 from clockify_cli.values import dataclass
 
 NameKind = Literal["client", "project", "task", "tag", "workspace"]
-
-NONE = "none"
-"""The word that clears a field; in a filter it means "has none"."""
-
-EXCLUDING = ("!", "not:")
-"""The prefixes of a name that a filter excludes."""
 
 NAME_LIMIT = 250
 LISTED = 10

@@ -8,14 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
-from clockify_cli.domain.entry import EntryFields, Kind
+from clockify_cli.domain.entry import NONE, EntryFields, Kind
 from clockify_cli.domain.names import fold
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import Ambiguous, NotFound, Refused, UsageError
 from clockify_cli.values import dataclass
-
-NONE = "none"
-"""The word that clears a value."""
 
 MAX_TEXT = 3000
 _YES = frozenset({"yes", "true", "on", "1", "y"})

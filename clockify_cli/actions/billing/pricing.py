@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from clockify_cli.actions.context import AppContext
 from clockify_cli.domain.bill import BillRange, Work
-from clockify_cli.domain.entry import agreeing, counted
+from clockify_cli.domain.entry import NONE, agreeing, counted
 from clockify_cli.domain.measured import Measure
 from clockify_cli.domain.money import NO_RATES, Rate, Rates, parse_rate
-from clockify_cli.domain.names import NONE, fold
+from clockify_cli.domain.names import fold
 from clockify_cli.domain.rounding import (
     Rounding,
     Roundings,

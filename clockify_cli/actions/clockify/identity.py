@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from clockify_cli.config.files import shown
 from clockify_cli.config.settings import known_zone, load_settings
 from clockify_cli.domain.entry import LOCAL
-from clockify_cli.domain.names import Candidate, not_found, resolve
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.environment import API_KEY, api_key
 from clockify_cli.errors import ClockifyError, KeyRefused, NotFound, NotSignedIn
@@ -216,6 +215,8 @@ def choose_workspace(db: Database, account: Account, wanted: str | None) -> Work
 
 def named_workspace(known: list[Workspace], wanted: str) -> Workspace:
     """Return the one of *known* that *wanted* names. Raises NotFound or Ambiguous."""
+    from clockify_cli.domain.names import Candidate, not_found, resolve
+
     candidates = [Candidate("workspace", w.id, w.id, w.name) for w in known]
     if not candidates:
         raise not_found(wanted, candidates, "workspace")

@@ -13,6 +13,7 @@ from clockify_cli.actions.names.workspace_rules import as_allowed, refuse_locked
 from clockify_cli.actions.tracking.recording import Record, recorded
 from clockify_cli.actions.viewing.filtering import find_item
 from clockify_cli.domain.entry import (
+    NONE,
     Changed,
     Choice,
     EntryFields,
@@ -23,7 +24,7 @@ from clockify_cli.domain.entry import (
     Verb,
     counted,
 )
-from clockify_cli.domain.names import NONE, check_new_name, fold, owner_of
+from clockify_cli.domain.names import check_new_name, fold, owner_of
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.time.durations import iso_duration, parse_duration
 from clockify_cli.errors import NotFound, UsageError

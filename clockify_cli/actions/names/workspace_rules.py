@@ -15,11 +15,10 @@ from clockify_cli.actions.context import (
     describe,
     describe_span,
 )
-from clockify_cli.domain.entry import LOCAL, EntryFields, Kind, TimeEntry
+from clockify_cli.domain.entry import LOCAL, NONE, EntryFields, Kind, TimeEntry
 from clockify_cli.domain.names import fold
 from clockify_cli.domain.workspace import (
     NO_RULES,
-    NONE,
     CustomField,
     ForManagers,
     Missing,

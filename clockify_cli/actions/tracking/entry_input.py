@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from clockify_cli.actions.names.workspace_rules import values_of
-from clockify_cli.domain.entry import LOCAL, PLAIN, EntryFields, Item, Kind
+from clockify_cli.domain.entry import LOCAL, NONE, PLAIN, EntryFields, Item, Kind
 from clockify_cli.domain.names import (
-    NONE,
     Candidate,
     NameIndex,
     check_name,

@@ -6,12 +6,25 @@ from collections.abc import Callable, Sequence
 
 from clockify_cli.actions.clockify.freshness import with_names
 from clockify_cli.actions.context import AppContext
-from clockify_cli.domain.entry import TYPES, Choice, EntryFilter, Item, Kind, read_type, type_name
-from clockify_cli.domain.names import EXCLUDING, NONE, NameIndex
+from clockify_cli.domain.entry import (
+    EXCLUDING,
+    NONE,
+    TYPES,
+    Choice,
+    EntryFilter,
+    Item,
+    Kind,
+    read_type,
+    type_name,
+)
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.store.timesheet import entities
 from clockify_cli.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from clockify_cli.domain.names import NameIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +98,8 @@ def entry_filter(ctx: AppContext, asked: AskedFilter) -> EntryFilter:
 
     Clockify is asked about an unknown name, if allowed.
     """
+    if asked == EVERYTHING:
+        return EntryFilter()
     return with_names(ctx, lambda: _known_filter(ctx, asked))
 
 
@@ -145,6 +160,8 @@ def _type(text: str) -> str:
 
 def index_of(ctx: AppContext) -> NameIndex:
     """Return the names of the context's workspace in the local copy."""
+    from clockify_cli.domain.names import NameIndex
+
     return NameIndex(lambda kind: entities.items(ctx.db, ctx.workspace, kind))
 
 

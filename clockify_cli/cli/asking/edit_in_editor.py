@@ -15,8 +15,7 @@ from clockify_cli.cli.program import Program
 from clockify_cli.cli.quick import read
 from clockify_cli.domain import edit_text
 from clockify_cli.domain.edit_text import DayEdits, DayLine
-from clockify_cli.domain.entry import BREAK, REGULAR, Changed, TimeEntry, counted
-from clockify_cli.domain.names import NONE
+from clockify_cli.domain.entry import BREAK, NONE, REGULAR, Changed, TimeEntry, counted
 from clockify_cli.domain.time.spans import MOST_WORDS, Span, parse_span
 from clockify_cli.errors import TimeError, UsageError
 from clockify_cli.values import replace
