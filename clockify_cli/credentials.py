@@ -90,7 +90,7 @@ def find_key(places: KeyPlaces, origin: str, environ: Mapping[str, str]) -> Key:
     """
     given = api_key(environ)
     if given:
-        return Key(checked_key(given, API_KEY), "environment")
+        return Key(checked_key(given, f"the value of {API_KEY}"), "environment")
     if not (places.command or places.keyring or places.file_key):
         raise NotSignedIn("you are not signed in", HOW_TO_SIGN_IN)
     if origin != places.origin:
@@ -133,9 +133,8 @@ def checked_key(text: str, source: str = "") -> str:
     if plain and len(text) <= _LONGEST and not text.lower().startswith("bearer"):
         _in_use.add(text)
         return text
-    where = f" in {source}" if source else ""
     raise UsageError(
-        f"what is{where or ' given'} is not a Clockify key",
+        f"{source or 'what you gave'} is not a Clockify key",
         "A key is one word of letters, digits and signs. "
         "Clockify shows it under Profile settings → API.",
         code="bad-key",
@@ -146,7 +145,7 @@ def read_key(stream: IO[bytes]) -> str:
     """Return the key on *stream* (at most 64 KiB are read), without surrounding space."""
     data = stream.read(_MOST_INPUT + 1)
     if len(data) > _MOST_INPUT:
-        raise UsageError("that is too long for a Clockify key", code="bad-key")
+        raise UsageError("standard input is too long for a Clockify key", code="bad-key")
     text = _stripped(data)
     if not text:
         raise UsageError(
@@ -154,7 +153,7 @@ def read_key(stream: IO[bytes]) -> str:
             "Give the key on standard input: `clockify login --with-key < key.txt`",
             code="bad-key",
         )
-    return checked_key(text, "the standard input")
+    return checked_key(text, "what standard input holds")
 
 
 def masked(key: str) -> str:
@@ -244,7 +243,7 @@ def key_from_command(command: str, environ: Mapping[str, str], setting: str = KE
 def _other_command(setting: str) -> str:
     """Return the next step if a key command is not valid."""
     change = "config set key-command CMD" if setting == KEY_COMMAND else f"login {setting} CMD"
-    return f"Its first line has to be the API key. Another command: `clockify {change}`"
+    return f"The first line it prints must be the API key. To change it: `clockify {change}`"
 
 
 def _complaints(failure: ChildFailed) -> tuple[str, ...]:

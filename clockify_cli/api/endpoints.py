@@ -343,7 +343,7 @@ def _segment(text: str) -> str:
     """Return an id as a path segment; UsageError if it is not an id."""
     if not is_id(text):
         raise UsageError(
-            f"{text[:80]!r} is not a Clockify id", "An id is 24 of the digits 0-9 and a-f."
+            f'"{text[:80]}" is not a Clockify id', "An id has 24 characters: 0-9 and a-f."
         )
     return quote(text, safe="")
 

@@ -250,10 +250,12 @@ def read_days(before: str, after: str) -> DayEdits:
     changed: list[DayLine] = []
     for number, words, tail in _lines(after):
         if tail in seen:
-            raise UsageError(f"line {number}: # {tail} is on two lines", "An entry has one line.")
+            raise UsageError(
+                f"line {number}: # {tail} is on two lines", "Keep one line for each entry."
+            )
         if tail and tail not in old:
             raise UsageError(
-                f"line {number}: # {tail} is not an entry of this text",
+                f"line {number}: no entry of this text ends in # {tail}",
                 "A line without # at its end adds an entry.",
             )
         seen |= {tail} if tail else set()

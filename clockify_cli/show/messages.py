@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _PAST: dict[Verb, str] = {
     "start": "Started",
     "stop": "Stopped",
-    "cancel": "Cancelled",
+    "cancel": "Canceled",
     "add": "Added",
     "resume": "Resumed",
     "delete": "Deleted",

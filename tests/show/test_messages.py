@@ -95,7 +95,7 @@ def test_undo_tells_what_it_took_back_before_the_entries() -> None:
 def test_a_cancelled_timer_is_told_with_the_time_it_ran() -> None:
     change = Changed(verb="cancel", entries=(STANDUP,))
     assert messages.change_lines(change, TIMES, screen()) == [
-        "Cancelled  Standup · Internal   since 10:15 · 0:04"
+        "Canceled  Standup · Internal   since 10:15 · 0:04"
     ]
 
 

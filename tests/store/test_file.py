@@ -87,7 +87,7 @@ def test_without_a_log_the_folder_is_flushed_too(path: Path) -> None:
 
 
 def test_a_file_that_need_not_be_there_is_not_made(path: Path) -> None:
-    with pytest.raises(StoreError, match="there is no timesheet"):
+    with pytest.raises(StoreError, match="does not exist"):
         _ = Database(path, create=False).read
     assert not path.parent.exists()
 

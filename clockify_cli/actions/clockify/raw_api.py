@@ -111,7 +111,8 @@ def _answer(ctx: AppContext, method: str, path: str, query: dict[str, str], body
     answer = session.exchange(method, path, query=query, body=body, workspace=ctx.workspace)
     if isinstance(answer, Lost):
         sent = " It may have arrived." if answer.sent and method != "GET" else ""
-        raise Unreachable(f"{answer.reason.rstrip('.')}.{sent}".rstrip("."), "")
+        message = f"Clockify can't be reached: {answer.reason.rstrip('.')}.{sent}"
+        raise Unreachable(message.rstrip("."), "`clockify doctor` checks the setup.")
     if answer.ok:
         return answer
     raise _error_of(answer)
@@ -129,5 +130,5 @@ def _error_of(
     if reply.status == 429:
         return LimitReached(message, "`clockify whoami` shows what is left of the hour.")
     if 400 <= reply.status < 500:
-        return Refused(message, "")
+        return Refused(message, "`clockify help api` has examples.")
     return Unreachable((reply.fault and f"{message}: {reply.fault}") or message, "")

@@ -55,7 +55,7 @@ def inspect(file: Path) -> Contents:
     """
     if not _is_timesheet(file):
         raise UsageError(
-            f"{str(file)[:LONGEST_SHOWN]} is not a clockify-cli timesheet",
+            f'"{str(file)[:LONGEST_SHOWN]}" is not a clockify-cli timesheet',
             "Give a file made by `clockify backup`; `clockify import` reads other files.",
         )
     return contents_of(file)
@@ -66,12 +66,12 @@ def _is_timesheet(file: Path) -> bool:
     try:
         # Opening a pipe would block until somebody writes to it.
         if not stat.S_ISREG(file.stat().st_mode):
-            raise UsageError(f"{file} is not a file", "Give a file made by `clockify backup`.")
+            raise UsageError(f'"{file}" is not a file', "Give a file made by `clockify backup`.")
         with open(file, "rb") as opened:
             head = opened.read(_HEAD)
     except OSError as error:
         raise UsageError(
-            f"{str(file)[:LONGEST_SHOWN]} cannot be read: {error.strerror or error}",
+            f'"{str(file)[:LONGEST_SHOWN]}" cannot be read: {error.strerror or error}',
             "Give a file made by `clockify backup`.",
         ) from error
     return head.startswith(_SQLITE) and head[_MADE_BY:] == APPLICATION_ID.to_bytes(4, "big")

@@ -316,7 +316,7 @@ def _plan(
     lines = {line for line, _ in new}
     names.keep(lines)
     if wrong := names.unfit():
-        raise refuse_lines(wrong, file.unit, "Correct them and import the file again.")
+        raise refuse_lines(wrong, file.unit, "Correct the file and import it again.")
     if not request.yes:
         _refuse_doubts(ctx, file, names, lines)
     fields = [one.fields for one in found.new]

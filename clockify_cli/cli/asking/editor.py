@@ -170,7 +170,7 @@ def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None
         done = subprocess.run([*words, os.fspath(path)], env=safe, check=False)  # noqa: S603
     except OSError as error:
         raise UsageError(
-            f"the editor cannot be run: {error.strerror}", "Check VISUAL and EDITOR."
+            f"the editor {words[0]} cannot be run: {error.strerror}", "Check VISUAL and EDITOR."
         ) from error
     if done.returncode < 0:
         raise EditorKilled(

@@ -52,7 +52,7 @@ def backup(
 ) -> None:
     """Copy the whole timesheet into a file, even while it is in use."""
     if asked.file and where.output:
-        raise UsageError("a FILE and -o FILE", "Give one of the two.")
+        raise UsageError("FILE and -o FILE cannot be combined", "Give one of the two.")
     file = asked.file or where.output
     if file == STANDARD:
         _to_pipe(program, output)

@@ -129,7 +129,8 @@ def _folder(name: str, path: Path) -> Check:
     except FileNotFoundError:
         return Check(name, "ok", f"{path} (not created yet)")
     except OSError as error:
-        return Check(name, "bad", f"{path}: {error.strerror}", "Make yourself its owner.")
+        hint = "Choose another folder: CLOCKIFY_HOME=DIR"
+        return Check(name, "bad", f"{path} cannot be used: {error.strerror}", hint)
     if not stat.S_ISDIR(found.st_mode):
         return Check(name, "bad", f"{path} is not a folder", "Move it away.")
     if foreign(found):

@@ -97,16 +97,16 @@ def sync(
 
 def _sentence(done: syncing.Synced) -> tuple[str, ...]:
     """Return the result in words; if there is a problem, it says how much waits."""
-    parts = [
-        f"{count} {what}"
-        for count, what in (
-            (done.sent, "sent"),
-            (done.changed, "fetched"),
-            (done.deleted, "deleted in Clockify"),
-            (0 if done.problem else done.waiting, "waiting to be sent"),
-        )
-        if count
-    ]
+    facts = (
+        (done.sent, "change", "sent"),
+        (done.changed, "change", "fetched"),
+        (done.deleted, "entry", "deleted in Clockify"),
+        (0 if done.problem else done.waiting, "change", "waiting to be sent"),
+    )
+    parts: list[str] = []
+    for count, noun, what in facts:
+        if count:
+            parts.append(f"{count if parts else counted(count, noun)} {what}")
     if done.busy and done.waiting:
         parts.append("another clockify process is sending, and will send this too")
     told = [f"{', '.join(parts)}."] if parts else []

@@ -338,7 +338,7 @@ def not_understood(columns: Columns, places: Sequence[int]) -> UsageError:
         f"{listed} {verb} not understood, and there is no column for {_or_list(missing)}"
         if missing
         else f"{listed} {verb} not understood",
-        f"Say what this column is: --column {_option_name(fields[0])}={first}, or pass it over: "
+        f"Say what this column is: --column {_option_name(fields[0])}={first}, or skip it: "
         f"--column {SKIP}={first}.",
         details=(f"its columns: {', '.join(filter(None, columns.header))[:400]}",),
         code="columns",

@@ -218,7 +218,7 @@ def find_order(dates: Iterable[str], others: Iterable[Iterable[str]] = ()) -> Da
                 break
         else:
             raise UsageError(
-                f'"{quoted(doubtful)}" may be day or month first, and no other line tells',
+                f'"{quoted(doubtful)}" could be day or month first, and no other line settles it',
                 DATE_ORDERS,
                 code="date-order",
             )

@@ -45,7 +45,7 @@ from clockify_cli.domain.time.zones import TimeContext
 from clockify_cli.errors import UsageError
 from clockify_cli.values import dataclass, replace
 
-_FIX = "Correct them and import the file again."
+_FIX = "Correct the file and import it again."
 _NO_ORDER = (
     "--dates is for Clockify's detailed report; in this file dates are written 2026-11-24 09:00."
 )
@@ -205,7 +205,7 @@ def _open_table(data: bytes, encoding: str, how: HowToRead) -> _Opened:
     table = with_whole_names(read_table(data, encoding, _finds_times(how)))
     notes: tuple[str, ...] = ()
     if table.above:
-        notes = (f"Passed over {counted(len(table.above), 'line')} above the headings.",)
+        notes = (f"Skipped {counted(len(table.above), 'line')} above the headings.",)
     columns = _on_days(table, table.columns(how.columns, how.labels))
     _refuse_entries_above(table, columns)
     if _may_be_days(columns) and are_days(table, columns):
@@ -397,9 +397,9 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     """Return notes on what was interpreted differently from the file or left out."""
     columns, unit = file.columns, file.unit
     if seen.sums:
-        yield f"Passed over {numbered(sorted(seen.sums), unit)}: sums, not entries."
+        yield f"Skipped {numbered(sorted(seen.sums), unit)}: sums, not entries."
     if seen.headings:
-        yield f"Passed over {numbered(sorted(seen.headings), unit)}: the headings once more."
+        yield f"Skipped {numbered(sorted(seen.headings), unit)}: the headings once more."
     lost = [place for place in columns.unused if place in seen.filled]
     left = {*_unknown(file, seen), *columns.skipped, *lost, *columns.homeless}
     if not_taken := columns.names(sorted(left)):
@@ -411,7 +411,7 @@ def _notes(file: _Opened, seen: Survey, reader: EntryReader) -> Iterable[str]:
     if reader.homeless:
         yield f"Without a project, so without its client: {numbered(reader.homeless, unit)}."
     if reader.off:
-        yield f"Start and end were taken where the duration differs: {numbered(reader.off, unit)}."
+        yield f"Used the start and end where the duration differs: {numbered(reader.off, unit)}."
     if reader.empty:
         yield f"Starts and ends at the same time: {numbered(reader.empty, unit)}."
 
@@ -426,4 +426,4 @@ def _passed_people(
             others[people[said].label] = others.get(people[said].label, 0) + count
     if others:
         names = ", ".join(list(others)[:_SHOWN])
-        yield f"Passed over {counted(sum(others.values()), file.unit)} of others: {names}."
+        yield f"Skipped {counted(sum(others.values()), file.unit)} of other people: {names}."

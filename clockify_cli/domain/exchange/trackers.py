@@ -308,7 +308,7 @@ def _session(open_: list[_Clocked], said: _Clocked, accounts: Collection[str]) -
         open_.append(said)
         return None
     if not open_:
-        raise BadCell("it clocks out, and nothing is clocked in")
+        raise BadCell("it clocks out, but nothing was clocked in")
     named = [one for one in open_ if one.account == said.account] if said.account else open_
     reason = ""
     if not named and len(open_) == 1 and said.account not in accounts:

@@ -170,7 +170,7 @@ def _exists(path: Path) -> bool:
 
 def _make(path: Path, create: bool, steps: Sequence[Step]) -> None:
     if not create:
-        raise StoreError(f"there is no timesheet {path}", "`clockify start` starts a timer.")
+        raise StoreError(f"the timesheet {path} does not exist", "`clockify start` starts a timer.")
     private_folder(path.parent)
     with _sole_maker(path.parent):
         if not _exists(path):

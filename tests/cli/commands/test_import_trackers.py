@@ -166,7 +166,7 @@ TABLE = {
             "2026-11-02T08:00:00Z+5400 North/Site/Design $ Logo",
             "2026-11-02T09:30:00Z+1800 North/Site/Design $ Form",
         ),
-        said=("Passed over 1 line of others: Bo M",),
+        said=("Skipped 1 line of other people: Bo M",),
     ),
     "timeclock": Sample(
         TIMECLOCK,
@@ -236,7 +236,7 @@ TABLE = {
     "clocked out twice": Sample(
         "i 2026-11-02 09:00 a\no 2026-11-02 10:00\no 2026-11-02 11:00\n",
         code=2,
-        said=("line 3: it clocks out, and nothing is clocked in",),
+        said=("line 3: it clocks out, but nothing was clocked in",),
     ),
     "clocked in twice": Sample(
         "i 2026-11-02 09:00 a\ni 2026-11-02 10:00 a\no 2026-11-02 11:00\n",

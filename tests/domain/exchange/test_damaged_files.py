@@ -70,7 +70,7 @@ TAKEN = {
     "headings once more": Sample(
         report(NINE_TO_TEN) + report(("2026-11-02", "10:00", "2026-11-02", "11:00")),
         ("3600 Acme/Website/Draft #deep #ai Write spec",) * 2,
-        ("Passed over line 3: the headings once more.",),
+        ("Skipped line 3: the headings once more.",),
     ),
     "a column that might be a task's": Sample(
         lines("Number,State,start,end", f"7,Bayern,{SPAN['start']},{SPAN['end']}"),

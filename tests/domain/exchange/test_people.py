@@ -80,7 +80,7 @@ def test_a_person_is_chosen_by_whatever_the_file_tells(wanted: str) -> None:
     assert [row.line for row in file.rows] == [2]
     assert file.person is not None
     assert file.person.id == ADA
-    assert file.notes == ("Passed over 1 line of others: Bo <b@x.com>.",)
+    assert file.notes == ("Skipped 1 line of other people: Bo <b@x.com>.",)
 
 
 def test_what_is_wrong_with_the_lines_of_others_does_not_matter() -> None:
@@ -93,7 +93,7 @@ def test_rows_of_nobody_are_passed_over_where_several_are_named() -> None:
     file = read(text(("Ada", "", ""), ("Bo", "", ""), ("", "", "")), person="Ada")
 
     assert [row.line for row in file.rows] == [2]
-    assert file.notes == ("Passed over 2 lines of others: Bo, nobody named.",)
+    assert file.notes == ("Skipped 2 lines of other people: Bo, nobody named.",)
 
 
 def test_a_person_who_is_not_there_is_refused_with_those_who_are() -> None:

@@ -51,7 +51,7 @@ def test_an_order_that_no_line_tells_is_asked_for() -> None:
         read(text)
 
     assert caught.value.message == (
-        '"02/03/2026" may be day or month first, and no other line tells'
+        '"02/03/2026" could be day or month first, and no other line settles it'
     )
     assert caught.value.hint == "Give --dates dmy or --dates mdy (24/11/2026 or 11/24/2026)."
 

@@ -29,13 +29,13 @@ def test_a_line_of_sums_is_passed_over_and_said(line: str) -> None:
     file = read(report(NINE_TO_TEN) + line + "\r\n")
 
     assert [row.line for row in file.rows] == [2]
-    assert file.notes[0] == "Passed over line 3: sums, not entries."
+    assert file.notes[0] == "Skipped line 3: sums, not entries."
 
 
 def test_lines_of_sums_are_all_named() -> None:
     file = read(report(NINE_TO_TEN) + "Subtotal,,,,,,,,,,,,,1:00,1.00,,\r\n" * 2)
 
-    assert file.notes[0] == "Passed over lines 3 and 4: sums, not entries."
+    assert file.notes[0] == "Skipped lines 3 and 4: sums, not entries."
 
 
 def test_a_project_that_is_called_like_a_sum_has_its_entries() -> None:
@@ -109,7 +109,7 @@ def test_headings_may_have_a_title_above_them() -> None:
     file = read("Detailed report,,,\n01/11/2026 - 30/11/2026,,,\n" + report(NINE_TO_TEN))
 
     assert [row.line for row in file.rows] == [4]
-    assert file.notes[0] == "Passed over 2 lines above the headings."
+    assert file.notes[0] == "Skipped 2 lines above the headings."
 
 
 def test_what_a_report_holds_and_an_entry_does_not_is_named_if_it_says_anything() -> None:

@@ -220,7 +220,7 @@ def test_a_retry_that_was_done_is_not_said_to_wait(clockify: Bench) -> None:
 def test_a_sync_after_a_lost_answer_says_when_it_is_looked_up(clockify: Bench) -> None:
     lost_before(clockify)
     done = clockify.ok("sync")
-    assert "1 waiting" in done.out
+    assert "1 change waiting" in done.out
     assert "Clockify did not answer. `clockify sync` in 2 minutes checks" in done.out
     quiet = clockify.ok("sync", "-q")
     assert (quiet.out, quiet.err) == ("", "")
@@ -260,7 +260,8 @@ def test_a_sync_while_another_sends_says_so(clockify: Bench) -> None:
         assert held == "held"
         said = clockify("sync").out
     assert (
-        "1 waiting to be sent, another clockify process is sending, and will send this too." in said
+        "1 change waiting to be sent, another clockify process is sending, and will send this too."
+        in said
     )
 
 
