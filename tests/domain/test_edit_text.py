@@ -140,7 +140,7 @@ def test_lines_that_stay_are_not_read_and_the_others_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("9-10 x  # dddd", "line 1: # dddd is not an entry"),
+        ("9-10 x  # dddd", "line 1: no entry of this text ends in # dddd"),
         ("\n9-10 'x", "line 2: a quote is not closed"),
         ("9-10 x # aaaa\n9-11 y # aaaa", "line 2: # aaaa is on two lines"),
     ],

@@ -158,7 +158,7 @@ def _there_text(ctx: AppContext, row: JournalRow, there: Thing | None, here: Thi
         return f"perhaps {', '.join(ids)}"
     if _sent(row) == "unanswered":
         return "unknown: it was sent, but Clockify did not answer"
-    return "unknown" if row.kind in ("stop_any", "mark") else "nothing: it was never recorded there"
+    return "unknown" if row.kind in ("stop_any", "mark") else "not recorded"
 
 
 def marked_text(text: str) -> str:

@@ -171,7 +171,7 @@ def _what_to_do(found: actions.Queue, due: list[int]) -> tuple[str, ...]:
     decide = f"`clockify queue retry|edit|adopt|drop ROW` decides, {example}."
     return (
         decide if found.signed_in else f"Sign in first: `clockify login`. {decide}",
-        "`clockify undo` takes other numbers: those of `clockify undo --list`.",
+        "The numbers for `clockify undo` are different: `clockify undo --list` shows them.",
     )
 
 

@@ -263,7 +263,7 @@ def _read_back(rows: Rows, row: Row, event: Listed, rules: Rules) -> tuple[Row, 
         return row, ()
     strange = _strange(rows, row, listing, claimed) if rules.review else []
     if strange:
-        why = f"{PERHAPS_SENT}{', '.join(e.id for e in strange)} looks the same"
+        why = f"{PERHAPS_SENT}{', '.join(e.id for e in strange)} may be this entry"
         return replace(row, state=State.REVIEW, verdict=why), ()
     return replace(row, state=State.PENDING, verdict="not arrived"), ()
 

@@ -128,7 +128,7 @@ def test_times_win_over_durations_that_differ_which_is_said() -> None:
     file = read(text)
 
     assert [int((row.end - row.start).total_seconds()) for row in file.rows] == [3720, 1800, 1670]
-    assert "Start and end were taken where the duration differs: lines 2 and 4." in file.notes
+    assert "Used the start and end where the duration differs: lines 2 and 4." in file.notes
 
 
 def test_an_end_without_a_day_is_on_the_day_of_the_start_or_the_next() -> None:

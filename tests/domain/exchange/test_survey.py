@@ -85,7 +85,7 @@ def test_when_rows_were_made_tells_the_order(heading: str, cell: str, month: int
 
 
 def test_other_dates_do_not_tell_the_order() -> None:
-    with pytest.raises(UsageError, match="may be day or month first"):
+    with pytest.raises(UsageError, match="could be day or month first"):
         read(with_column("Due", "26/11/2026"))
 
 
