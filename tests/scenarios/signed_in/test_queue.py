@@ -300,7 +300,7 @@ def test_numbers_of_rows_and_of_changes_are_told_apart(clockify: Bench) -> None:
 
     listed = clockify("queue")
     assert f"`clockify queue retry {rows[0]['row']}`" in listed.err
-    assert "`clockify undo` takes other numbers: those of `clockify undo --list`." in listed.err
+    assert "for `clockify undo` are different: `clockify undo --list` shows them." in listed.err
 
     wrong = clockify("undo", str(row))
     assert wrong.code == 3
