@@ -336,7 +336,7 @@ def test_a_dry_run_of_a_drop_says_what_it_would_do_and_does_nothing(clockify: Be
     looked = clockify.ok("queue", "drop", number, "-n")
 
     assert "ould" in looked.out + looked.err
-    assert f"drop row {number}, add refused" in looked.out + looked.err
+    assert f"drop row {number} (add refused" in looked.out + looked.err
     assert looked.requests == ()
     assert (clockify("queue", "--json").json, clockify.ok("log", "--json").json) == before
 
