@@ -11,6 +11,7 @@ from clockify_cli.actions.clockify.duplicates import duplicate_text, duplicates
 from clockify_cli.actions.clockify.identity import connect
 from clockify_cli.actions.clockify.other_accounts import waiting_of_other_accounts
 from clockify_cli.actions.clockify.queue_sides import marked_text, sides_of
+from clockify_cli.actions.clockify.refusals import reason_text
 from clockify_cli.actions.clockify.sending import finished
 from clockify_cli.actions.context import AppContext, describe, describe_span
 from clockify_cli.actions.names.workspace_rules import know_fields
@@ -84,7 +85,9 @@ def _queued_of(ctx: AppContext, key: str) -> Iterator[QueueRow]:
             verb=row.kind.replace("_", " "),
             what=_what(ctx, row),
             state="review" if may_decide(row) else "waiting",
-            verdict=_waiting_behind(before) if before is not None and waits else row.verdict,
+            verdict=_waiting_behind(before)
+            if before is not None and waits
+            else reason_text(ctx, row.local_id if row.entity == "entry" else None, row.verdict),
             account=known.email if known else key,
             sides=sides_of(ctx, row, first, before),
         )

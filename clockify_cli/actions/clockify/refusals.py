@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from clockify_cli.actions.clockify.freshness import pull_names
@@ -16,7 +17,7 @@ from clockify_cli.actions.names.workspace_rules import (
     rules_of,
     tell_refused_key,
 )
-from clockify_cli.domain.entry import Kind, TimeEntry
+from clockify_cli.domain.entry import Kind, Ref, TimeEntry
 from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.domain.workspace import missing
 from clockify_cli.errors import ClockifyError, NotFound, Refused
@@ -33,6 +34,7 @@ _VERBS = {
     "create": "create",
 }
 _UNKNOWN_NAME = re.compile(r"\b(project|task|tag)\b.*\bbelong", re.IGNORECASE)
+_ID = re.compile(r"\b[0-9a-f]{24}\b")
 _CUSTOM_FIELD = re.compile(r"custom ?field", re.IGNORECASE)
 
 
@@ -40,11 +42,46 @@ def refusal_of(ctx: AppContext, refused: Sequence[Settled]) -> Refused:
     """Return an error about what Clockify refused, naming the first, with what to do about it."""
     first = refused[0]
     several = f"{len(refused)} changes, the first " if len(refused) > 1 else ""
+    reason = reason_text(ctx, first.local_id, first.verdict)
     return Refused(
-        f"Clockify refused {several}to {_what(ctx, first)}: {first.verdict}",
+        f"Clockify refused {several}to {_what(ctx, first)}: {reason}",
         f"Kept on this computer, not sent. {_way_out(ctx, first)}`clockify undo` undoes it; "
         "`clockify queue` shows what you can do.",
     )
+
+
+def reason_text(ctx: AppContext, local_id: str | None, verdict: str) -> str:
+    """Return the reason for a refusal, about the entry with *local_id*, in words of ours.
+
+    Clockify names what it does not find by its id only; other reasons stay as they are.
+    """
+    gone = _gone(ctx, _entry(ctx, local_id), verdict)
+    if gone is None:
+        return verdict
+    kind, name = gone
+    return f'{kind} "{quoted(name)}" was deleted in Clockify, or you no longer have access to it'
+
+
+def _gone(ctx: AppContext, entry: TimeEntry | None, verdict: str) -> tuple[Kind, str] | None:
+    """Return the kind and the name of what Clockify does not find, according to its *verdict*."""
+    named = _UNKNOWN_NAME.search(verdict)
+    if named is None:
+        return None
+    kind = _kind(named[1])
+    for server_id in _ID.findall(verdict):
+        local_id = replica.local_id_of(ctx.db, ctx.workspace, kind, server_id)
+        stored = entities.stored_item(ctx.db, kind, local_id) if local_id else None
+        if stored is not None:
+            return kind, stored.item.name
+    # Without a known id it is the only one that the entry has.
+    refs = {} if entry is None else {"project": entry.project, "task": entry.task}
+    ref = refs.get(kind)
+    return (kind, ref.name) if ref is not None else None
+
+
+def _kind(word: str) -> Kind:
+    folded = word.casefold()
+    return "task" if folded == "task" else "tag" if folded == "tag" else "project"
 
 
 def learn_from(ctx: AppContext, refused: Sequence[Settled]) -> None:
@@ -69,7 +106,7 @@ def learn_from(ctx: AppContext, refused: Sequence[Settled]) -> None:
 
 
 def _read_names_again(ctx: AppContext, row: Settled, word: str) -> None:
-    kind: Kind = "task" if word == "task" else "tag" if word == "tag" else "project"
+    kind = _kind(word)
     project = None
     if kind == "task":
         entry = _entry(ctx, row.local_id)
@@ -112,13 +149,36 @@ def _before(ctx: AppContext, entry: TimeEntry) -> str:
 
 
 def _way_out(ctx: AppContext, row: Settled) -> str:
-    """Return how to complete the row, if it lacks something that the workspace requires."""
+    """Return how to complete the row, if it lacks something that the workspace requires.
+
+    A row whose entry has a name that is gone can be sent without it.
+    """
     entry = _entry(ctx, row.local_id)
+    if entry is not None and (gone := _gone(ctx, entry, row.verdict)) is not None:
+        without = " ".join(_without(ctx, entry, gone))
+        another = "; -p NAME gives it another project" if gone[0] == "project" else ""
+        return f"`clockify queue edit {row.seq} {without}` sends it without{another}. "
     lacking = missing(entry.fields, rules_of(ctx)) if entry is not None else ()
     if not lacking:
         return ""
     options = " ".join(one.option for one in lacking)
     return f"`clockify queue edit {row.seq} {options}` completes it, "
+
+
+def _without(ctx: AppContext, entry: TimeEntry, gone: tuple[Kind, str]) -> Iterator[str]:
+    """Yield the options that take *gone*, and other deleted names, out of *entry*."""
+
+    def is_gone(kind: Kind, ref: Ref) -> bool:
+        stored = entities.stored_item(ctx.db, kind, ref.local_id)
+        return (kind, ref.name) == gone or stored is None or stored.deleted
+
+    if entry.project is not None and is_gone("project", entry.project):
+        yield "-p none"
+    elif entry.task is not None and is_gone("task", entry.task):
+        yield "-k none"
+    kept = [tag.name for tag in entry.tags if not is_gone("tag", tag)]
+    if len(kept) < len(entry.tags):
+        yield " ".join(f"-g {quote(name)}" for name in kept) or "-g none"
 
 
 def _entry(ctx: AppContext, local_id: str | None) -> TimeEntry | None:

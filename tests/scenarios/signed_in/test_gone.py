@@ -50,3 +50,46 @@ def test_what_waits_for_a_project_that_is_gone_is_refused_and_not_stuck(clockify
     assert done.code == 9
     (row,) = clockify("queue", "--json").json
     assert row["state"] == "review"
+
+
+@pytest.mark.parametrize("words", ["edit ID -d X", "split ID --at 6:30", "cut ID 6:20-6:40",
+                                   "join ID OTHER --yes", "resume ID"])  # fmt: skip
+def test_a_change_of_an_entry_whose_project_is_gone_says_so_and_how_to_send_it(
+    clockify: Bench, words: str
+) -> None:
+    deleted_project(clockify)
+    ids = {e["description"]: e["localId"] for e in clockify.ok("log", "--json", "--offline").json}
+
+    done = clockify(*words.replace("ID", ids["x"]).replace("OTHER", ids["y"]).split())
+
+    assert done.code == 6
+    reason = 'project "Website" was deleted in Clockify, or you no longer have access to it'
+    assert reason in done.err
+    assert "· Website, 2026-11-24" in done.err
+    assert "belong" not in done.err
+    assert "-p NAME gives it another project" in done.err
+    rows = clockify("queue", "--json").json
+    assert {row["verdict"] for row in rows} == {reason}
+    for row in rows:
+        sent = clockify("queue", "edit", str(row["row"]), "-p", "none")
+        if sent.code == 6:
+            assert 'tag "deep" was deleted in Clockify' in sent.err
+            assert f"`clockify queue edit {row['row']} -g none` sends it without" in sent.err
+            clockify.ok("queue", "edit", str(row["row"]), "-g", "none")
+    assert clockify.ok("queue", "--json").json == []
+    assert clockify.local_copy() == clockify.server_copy()
+
+
+def test_the_line_that_is_offered_takes_out_all_that_is_known_to_be_gone(clockify: Bench) -> None:
+    deleted_project(clockify)
+    clockify.ok("sync", "--refresh")
+    clockify.ok("tags", "--refresh")
+    (entry,) = [e for e in clockify.ok("log", "--json").json if e["description"] == "x"]
+
+    done = clockify("edit", entry["localId"], "-d", "X")
+
+    (row,) = clockify("queue", "--json").json
+    line = f"clockify queue edit {row['row']} -p none -g none"
+    assert f"`{line}` sends it without" in done.err
+    clockify.ok(*line.split()[1:])
+    assert clockify.local_copy() == clockify.server_copy()
