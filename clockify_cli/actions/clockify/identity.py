@@ -79,7 +79,13 @@ def identify(
     an account, or if the stored key belongs to another Clockify.
     """
     wanted = named or settings.workspace
-    account = known_account(db, settings, environ)
+    try:
+        account = known_account(db, settings, environ)
+    except NotSignedIn:
+        # Nothing is sent from `local`, and signing in elsewhere begins there.
+        if wanted != LOCAL:
+            raise
+        return Identity()
     if account is None:
         unknown = has_key(settings, environ) and wanted != LOCAL
         if not unknown and named not in (None, LOCAL):
@@ -386,8 +392,10 @@ def _same_user(ctx: AppContext, connection: Connection, account: Account) -> Non
 def refuse_other_user(account: Account, user_id: str, name: str) -> None:
     """Raise KeyRefused unless *user_id*, called *name*, is the user of *account*."""
     if user_id != account.user_id:
+        theirs, ours = name or "another user", account.name
+        if theirs == ours:
+            theirs, ours = f"{theirs} (id {user_id})", f"another {ours} (id {account.user_id})"
         raise KeyRefused(
-            f"the API key belongs to {name or 'another user'}, but this timesheet to "
-            f"{account.name}",
+            f"the API key belongs to {theirs}, but this timesheet to {ours}",
             "`clockify login` signs in with that key; waiting changes stay with their own account.",
         )

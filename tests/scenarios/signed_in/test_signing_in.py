@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fake_clockify import FakeClockify
 from tests.interleaving import meanwhile
 from tests.scenarios.signed_in.bench import Bench, Done
 
@@ -238,3 +239,52 @@ def test_what_another_terminal_does_to_local_as_it_is_sent_holds(
     stranger.ok("sync")
     assert sorted(entry.description for entry in stranger.fake.entries()) == there
     assert len(stranger.fake.running()) == (0 if "stop" in words else 1)
+
+
+def test_another_account_of_the_same_person_is_told_apart_and_nobody_is_sent_in_circles(
+    clockify: Bench,
+) -> None:
+    clockify.ok("add", "waits", "7-8", "--offline")
+    before = clockify.ok("whoami", "--json").json
+    again = clockify.fake.add_user(before["name"], email=before["email"])
+
+    for words in (("login", "--with-key", "--keep-local"), ("sync",), ("queue",)):
+        done = clockify.ok(*words, typed=again.key)
+        assert f"1 change waits for another account of {before['name']}" in done.err
+        assert f"with the id {before['id']}; you are signed in to {again.id}" in done.err
+        assert "clockify login" not in done.err
+    clockify.ok("logout")
+    assert "waits" in clockify.ok("queue").out
+
+    # With the key of the account that it waits for, it is sent.
+    done = clockify.ok("login", "--with-key", "--keep-local", typed=clockify.fake.key)
+    assert "waits for" not in done.err
+    assert [entry.description for entry in clockify.fake.entries()] == ["waits"]
+
+
+def test_a_key_of_another_account_of_the_same_person_is_told_by_its_id(clockify: Bench) -> None:
+    before = clockify.ok("whoami", "--json").json
+    again = clockify.fake.add_user(before["name"], email=before["email"])
+    text = clockify.config_file().read_text()
+    clockify.config_file().write_text(text.replace(clockify.fake.key, again.key))
+
+    done = clockify("sync")
+
+    assert done.code == 4
+    assert f"belongs to {before['name']} (id {again.id})" in done.err
+    assert f"to another {before['name']} (id {before['id']})" in done.err
+    assert clockify.ok("login", "--with-key", typed=again.key).code == 0
+    clockify.ok("sync")
+
+
+def test_signing_in_where_the_environment_names_another_clockify_works_at_once(
+    clockify: Bench,
+) -> None:
+    with FakeClockify(plan="FREE") as other:
+        there = {"CLOCKIFY_API_URL": other.url}
+        refused = clockify("status", **there)
+        assert refused.code == 4
+        assert "clockify login" in refused.err
+        done = clockify.ok("login", "--with-key", "--keep-local", typed=other.key, **there)
+        assert "Signed in" in done.out
+        clockify.ok("status", **there)
