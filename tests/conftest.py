@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import ipaddress
 import os
 import shutil
@@ -41,6 +43,10 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > PLENTY:
     if "TMPDIR" not in os.environ:
         tempfile.tempdir = str(MEMORY)
 
+# Hundreds of programs are started here, and each would compile all modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # A shell starts background processes deaf to Ctrl-C, which they and their children inherit.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -49,10 +55,24 @@ MAY_HOLD_A_KEY = "config.toml"
 _NOWHERE = (".invalid", ".test", ".example")
 
 
-# Collecting makes millions of objects and hardly a cycle: no search for garbage until it is over.
+# Collecting makes millions of objects and hardly a cycle: no garbage collection until it is over.
 gc.disable()
-SELDOM = 20_000
-"""So many new objects before the next search for garbage."""
+SELDOM = 100_000
+"""So many new objects start a garbage collection, as in the program itself."""
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Compile a part of all test modules in each worker; the others' part is there when needed."""
+    worker = getattr(session.config, "workerinput", None)
+    here = Path(__file__).parent
+    if worker is None or here not in map(Path.resolve, map(Path, session.config.args)):
+        return
+    number, count = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    for path in sorted(here.rglob("test_*.py"))[number % count :: count]:
+        name = ".".join(path.relative_to(here.parent).with_suffix("").parts)
+        # What is wrong with a module is told where it is collected.
+        with contextlib.suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(name)
 
 
 def pytest_collection_finish() -> None:
@@ -125,12 +145,21 @@ def pytest_runtest_makereport(
 def no_key_is_left_lying_about(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Make sure that no file of any test contains a key, except the one made for it."""
     yield
-    left = [
-        path
-        for path in tmp_path_factory.getbasetemp().rglob("*")
-        if path.is_file() and path.name != MAY_HOLD_A_KEY and key_in(path.read_bytes())
-    ]
+    left = [path for path in _files(tmp_path_factory.getbasetemp()) if key_in(_content(path))]
     assert left == []
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for place, _, names in os.walk(folder):
+        yield from (f"{place}/{name}" for name in names if name != MAY_HOLD_A_KEY)
+
+
+def _content(path: str) -> bytes:
+    """What the file at *path* holds; nothing of what is none, such as a pipe or a loose link."""
+    if not os.path.isfile(path):
+        return b""
+    with open(path, "rb") as file:
+        return file.read()
 
 
 @pytest.hookimpl(trylast=True)
