@@ -258,9 +258,16 @@ def _forgotten_end(ctx: AppContext, running: TimeEntry, request: StartTimer) -> 
 
 
 def _said_end(ctx: AppContext, running: TimeEntry, text: str) -> datetime:
-    """Parse the TIME *text* at which *running* ended; EndWanted if that is impossible."""
+    """Parse the TIME *text* at which *running* ended; EndWanted if that is impossible.
+
+    Without a day it is the first such time after the start: the timer was probably forgotten then.
+    """
+    from clockify_cli.domain.time.points import parse_point_near
+
+    context = replace(ctx.time_context(), now=now_unless_set_back(ctx, running))
+    day = running.start.astimezone(ctx.zone).date()
     try:
-        end = _end(ctx, text)
+        end = parse_point_near(text, context, day, after=running.start, as_end=True)
         _refuse_before(ctx, running, end)
     except UsageError as error:
         raise EndWanted(error.message, error.hint, None) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
@@ -17,6 +18,8 @@ from clockify_cli.errors import ClockifyError, ConfigError, UsageError
 from clockify_cli.paths import Paths, private_folder
 
 SECRETS = ("CLOCKIFY_API_KEY",)
+USUAL = ("editor", "nano", "vi")
+"""The editors of people who have chosen none, in the order in which they are looked for."""
 Result = TypeVar("Result")
 
 
@@ -150,7 +153,7 @@ def editor_words(
     """Return the editor's command as words; UsageError without a terminal or an editor."""
     if not (program.interactive and program.plain.is_terminal):
         raise UsageError("an editor needs a terminal", instead)
-    command = program.environ.get("VISUAL") or program.environ.get("EDITOR") or ""
+    command = program.environ.get("VISUAL") or program.environ.get("EDITOR") or _usual(program)
     try:
         words = shlex.split(command)
     except ValueError:
@@ -158,6 +161,12 @@ def editor_words(
     if not words:
         raise UsageError("no editor is set", "Name an editor in VISUAL or EDITOR.")
     return words
+
+
+def _usual(program: Program) -> str:
+    """Return the first of the usual editors that is installed; empty if none is."""
+    path = program.environ.get("PATH")
+    return next((name for name in USUAL if shutil.which(name, path=path)), "")
 
 
 def run_editor(words: list[str], path: Path, environ: Mapping[str, str]) -> None:

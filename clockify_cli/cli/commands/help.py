@@ -89,7 +89,8 @@ something, the first counts: option, environment variable, the project's
   NO_COLOR, FORCE_COLOR     no color; color even without a terminal
   TERM, COLUMNS             dumb: no color; the width of the screen
   TZ                        your computer's time zone, if nothing else says so
-  VISUAL, EDITOR            the editor of `clockify edit` and `config edit`
+  VISUAL, EDITOR            the editor of `clockify edit` and `config edit`; if
+                            neither is set: editor, nano or vi
   PAGER                     shows what does not fit on the screen; cat: no pager
   HTTPS_PROXY, NO_PROXY     the proxy to use; hosts that need none
   REQUESTS_CA_BUNDLE        certificates to trust instead of the usual ones;

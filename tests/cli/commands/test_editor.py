@@ -33,7 +33,7 @@ def edit(
 ) -> Edit:
     """Runs `edit` of *words*; the editor does one of *steps* (shell lines) each time it is opened.
 
-    *typed* is what the person answers.
+    *typed* is what the person answers. Without *steps* no editor is set.
     """
 
     def run(*words: str, steps: tuple[str, ...], typed: str = "") -> Done:
@@ -47,7 +47,8 @@ def edit(
             f'#!/bin/sh\nn=$(ls "{home}" | grep -c seen-)\n. "{home}/step-$((n + 1))"\n'
         )
         (home / "editor").chmod(0o755)
-        monkeypatch.setenv("EDITOR", str(home / "editor"))
+        if steps:
+            monkeypatch.setenv("EDITOR", str(home / "editor"))
         out = Screen()
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stdin", Screen(typed))
@@ -182,3 +183,21 @@ def test_what_cannot_be_read_as_days_changes_nothing(
     assert done.code in (2, 3), done.err
     assert "\x1b" not in done.err
     assert morning("log", "all", "--json").out == before
+
+
+@pytest.mark.parametrize("there", [(), ("vi",), ("vi", "nano")])
+def test_without_a_choice_a_usual_editor_is_taken(
+    edit: Edit, home: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...]
+) -> None:
+    usual = home / "bin"
+    usual.mkdir()
+    for name in there:
+        (usual / name).write_text(f"#!/bin/sh\necho {name} > {home}/used\n")
+        (usual / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(usual))
+
+    done = edit("--day", "today", steps=())
+
+    assert (done.code, "no editor is set" in done.err) == ((0, False) if there else (2, True))
+    if there:
+        assert (home / "used").read_text() == f"{there[-1]}\n"

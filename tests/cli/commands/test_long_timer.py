@@ -11,6 +11,7 @@ from tests.cli.conftest import TEN, Clockify, prepared
 
 LATER = TEN + timedelta(hours=13)
 NEXT_DAY = TEN + timedelta(hours=25)
+EVENING = TEN + timedelta(hours=33)
 
 
 def ended(clockify: Clockify, now: datetime = LATER) -> str | None:
@@ -63,6 +64,21 @@ def test_a_person_says_when_it_ended(forgotten: Clockify, typed: str, end: str) 
 def test_over_a_day_a_person_is_asked_too(forgotten: Clockify) -> None:
     done = forgotten("stop", typed="\n", person=True, now=NEXT_DAY)
     assert (done.code, ended(forgotten, NEXT_DAY)) == (0, "2026-11-24T12:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        ("17:30\n", "2026-11-24T17:30:00Z"),
+        ("9:30\n", "2026-11-25T09:30:00Z"),
+        ("today 17:30\n", "2026-11-25T17:30:00Z"),
+    ],
+)
+def test_an_answer_without_a_day_is_the_first_such_time_after_the_start(
+    forgotten: Clockify, typed: str, end: str
+) -> None:
+    done = forgotten("stop", typed=typed, person=True, now=EVENING)
+    assert (done.code, ended(forgotten, EVENING)) == (0, end), done.err
 
 
 def test_without_anything_known_now_is_proposed(clockify: Clockify) -> None:
