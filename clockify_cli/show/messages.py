@@ -226,6 +226,7 @@ def _in_line(
             return _in_two_lines(told, whens, ends, screen)
         label_width = min(label_width, max(room, _SHORTEST_LABEL))
         labels = [_short_label(entry, label_width, screen) for _, entry in told]
+        label_width = max(map(width, labels), default=0)
     return [
         (f"{left(verb, verb_width)}{left(label, label_width)}{' ' * _GAP}{when}", end)
         for (verb, _), label, when, end in zip(told, labels, whens, ends, strict=True)
