@@ -283,16 +283,21 @@ def _plain_session(adapter: DeadlineAdapter) -> requests.Session:
 
 
 def _check_target(method: str, path: str) -> None:
-    """Refuse what could leave the base: dot segments (also encoded), hosts, fragments."""
-    segments = unquote(path).split("/")
+    """Refuse what could leave the base: dot segments (also encoded), hosts, fragments, controls."""
+    plain = unquote(path)
+    segments = plain.split("/")
     if (
         method not in _METHODS
         or not _REQUEST_PATH.fullmatch(path)
         or path.startswith("//")
-        or "\\" in unquote(path)
+        or "\\" in plain
+        or not plain.isprintable()
         or any(segment in (".", "..") for segment in segments)
     ):
-        raise UsageError(f"{method} {path[:80]!r} is not a request to Clockify")
+        raise UsageError(
+            f'"{path[:80]}" is not a path of Clockify\'s API',
+            "Give a path such as user, or workspaces/{workspace}/projects?archived=true",
+        )
 
 
 REGIONS = {"global": "api", "eu": "euc1", "us": "use2", "uk": "euw2", "au": "apse2"}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from clockify_cli.actions.context import AppContext
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import (
     KeyRefused,
     LimitReached,
@@ -83,14 +84,24 @@ def _filled(ctx: AppContext, request: RawRequest) -> tuple[str, dict[str, str], 
             "`clockify api` sends only to the configured Clockify",
             "Give a path, for example: workspaces/{workspace}/projects",
         )
+    if not path.strip("/ "):
+        raise UsageError("no path given", "For example: clockify api user")
     for name, value in (("workspace", ctx.workspace), ("user", ctx.user or "")):
         path = path.replace(f"{{{name}}}", value)
+    if "{" in path or "}" in path:
+        raise UsageError(
+            f'"{quoted(path)}" has braces', "Only {workspace} and {user} are filled in."
+        )
     query = dict(parse_qsl(query_text, keep_blank_values=True))
     if request.body is not None and request.fields:
         raise UsageError(
             "--input cannot be combined with -f or -F", "Give the body in one of the two ways."
         )
     if request.method == "GET":
+        if request.body is not None:
+            raise UsageError(
+                "a GET sends no body", "Leave out --input, or name the method, such as POST."
+            )
         query |= {key: _query_text(value) for key, value in request.fields.items()}
         return f"/{path.lstrip('/')}", query, None
     body = request.body if request.body is not None else dict(request.fields) or None

@@ -6,10 +6,10 @@ from clockify_cli.actions.context import AppContext
 from clockify_cli.actions.tracking.entries import find
 from clockify_cli.errors import NotSignedIn
 
-_PAGES = {"": "tracker", "timesheet": "timesheet", "report": "reports/summary"}
+_PAGES = {"timesheet": "timesheet", "report": "reports/summary"}
 
 
-def page_of(ctx: AppContext, what: str) -> str:
+def page_of(ctx: AppContext, what: str | None) -> str:
     """Return the address for *what*: ``timesheet``, ``report``, an ENTRY, or the tracker.
 
     Clockify has no page for one entry: its address is the detailed report of the day on which it
@@ -23,9 +23,8 @@ def page_of(ctx: AppContext, what: str) -> str:
     from clockify_cli.api.session import web_origin
 
     origin = web_origin(ctx.account.base_url)
-    page = _PAGES.get(what)
-    if page is not None:
-        return f"{origin}/{page}"
+    if what is None or what in _PAGES:
+        return f"{origin}/{_PAGES[what] if what else 'tracker'}"
     day = find(ctx, what).start.astimezone(ctx.zone).date().isoformat()
     # The report reads them as times in the user's own zone.
     bounds = f"start={day}T00:00:00.000Z&end={day}T23:59:59.999Z"

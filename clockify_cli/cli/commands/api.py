@@ -8,6 +8,7 @@ from clockify_cli.actions.clockify import raw_api
 from clockify_cli.cli.context import open_context
 from clockify_cli.cli.options import JsonChoice, ReadChoice, command
 from clockify_cli.cli.program import Program
+from clockify_cli.domain.terminal_text import quoted
 from clockify_cli.errors import UsageError
 from clockify_cli.show.formats.json import dumps
 
@@ -98,24 +99,44 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _text_fields(texts: Any) -> dict[str, object]:
-    return dict(_pair(text) for text in texts)
+    found: dict[str, object] = {}
+    for text in texts:
+        key, value = _pair(text)
+        _refuse_no_text(value, f"the value of {key}")
+        found[key] = value
+    return found
 
 
 def _json_fields(texts: Any) -> dict[str, object]:
     found: dict[str, object] = {}
     for text in texts:
         key, value = _pair(text)
-        found[key] = _parsed(value, f"the value of {key}")
+        found[key] = _parsed(
+            value, f"the value of {key}", "Text in JSON is quoted: -F name='\"deep\"'."
+        )
     return found
 
 
-def _parsed(text: str, what: str) -> object:
+def _parsed(text: str, what: str, hint: str) -> object:
     try:
-        return json.loads(text)
+        found = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise UsageError(
-            f"{what} is not JSON", "Text in JSON is quoted: -F name='\"deep\"'."
-        ) from None
+        raise UsageError(f"{what} is not JSON", hint) from None
+    _refuse_no_text(json.dumps(found, ensure_ascii=False), what)
+    return found
+
+
+def _no_constant(word: str) -> object:
+    """NaN and Infinity are no JSON, though Python reads them."""
+    raise ValueError(word)
+
+
+def _refuse_no_text(text: str, what: str) -> None:
+    """Raise UsageError for *text* with half a character, which no request can carry."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError(f"{what} is not text in UTF-8", "Correct it, or leave it out.") from None
 
 
 def _document(program: Program, name: str) -> object:
@@ -125,8 +146,9 @@ def _document(program: Program, name: str) -> object:
         else:
             with open(name, encoding="utf-8") as file:
                 text = file.read(LARGEST + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read", "Give a file with JSON.") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f'"{quoted(name)}" cannot be read', "Give a file with JSON.") from error
     if len(text) > LARGEST:
-        raise UsageError(f"{name} is too large", "At most 8 MiB.")
-    return _parsed(text, name if name != "-" else "standard input")
+        raise UsageError(f'"{quoted(name)}" is too large', "At most 8 MiB.")
+    what = "standard input" if name == "-" else f'"{quoted(name)}"'
+    return _parsed(text, what, "Give one JSON document, as in RFC 8259.")

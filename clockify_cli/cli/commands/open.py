@@ -52,7 +52,7 @@ def open_(
 ) -> None:
     """Open a page of Clockify in the browser; without a desktop, print its address."""
     ctx = open_context(program, read)
-    address = page_of(ctx, what or "")
+    address = page_of(ctx, what)
     if output.json:
         from clockify_cli.show.formats.json import dumps
 

@@ -66,3 +66,22 @@ def test_what_is_not_there_and_who_is_not_signed_in(clockify: Bench) -> None:
     assert clockify("open", "nothing").code == 3
     assert clockify("open", "-w", "local").code == 4
     assert clockify("open", BROWSER="'").code == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        *((word, 3) for word in ("../../user", "a?x=1", "a#b", "%2e%2e/x", "f" * 24, "-")),
+        *((word, 3) for word in ("timesheets", "a\0b", "\x1b[31mred", "caf\udce9", "x" * 10_000)),
+        *((word, 2) for word in ("", " ", "@x", "@-1", "@1.5", "@" + "9" * 400)),
+        ("@99", 3),
+    ],
+    ids=ascii,
+)
+def test_what_is_no_page_opens_none(clockify: Bench, word: str, code: int) -> None:
+    done = clockify("open", word, BROWSER="false")
+    assert (done.code, done.out, done.requests) == (code, "", ())
+    message, *hint = done.err.splitlines()
+    assert len(message) < 200
+    assert message.isprintable()
+    assert hint
