@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from clockify_cli.actions.clockify.freshness import fresh_entries
 from clockify_cli.actions.context import AppContext, clock_text, describe, describe_span
@@ -298,6 +298,9 @@ def _check(
         # An entry without length takes no time, so it needs no confirmation.
         if fields.start == fields.end:
             continue
+        # A length that was accepted before is not asked about again.
+        if old.end is not None and fields.end <= ctx.now and _length(fields) <= _length(old):
+            continue
         span = Span(fields.start, fields.end)
         reason = needs_yes(span, ctx.time_context(), typed=False)
         if reason is not None and not yes:
@@ -305,6 +308,10 @@ def _check(
     for old, new in zip(before, after, strict=True):
         if old.end is not None and new.fields != old.fields:
             refuse_incomplete(ctx, new.fields)
+
+
+def _length(fields: EntryFields | TimeEntry) -> timedelta:
+    return (fields.end or fields.start) - fields.start
 
 
 def make_room(

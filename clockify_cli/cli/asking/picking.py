@@ -171,7 +171,7 @@ def last_entry(program: Program, ctx: AppContext) -> str | None:
     choices = [
         Choice(f"{_span(entry, times)}  {entry_label(entry)}", entry.local_id) for entry in found
     ]
-    return _left(pick(program, "Edit no entry given", choices))[0]
+    return _left(pick(program, "Edit which entry?", choices))[0]
 
 
 def _span(entry: TimeEntry, times: TimeFormat) -> str:

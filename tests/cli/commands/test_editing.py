@@ -400,3 +400,12 @@ def test_a_refusal_shows_what_was_probably_meant(clockify: Clockify, line: str, 
     done = clockify(*line.split())
     assert done.code == 2
     assert hint in done.err
+
+
+def test_a_length_that_was_accepted_is_not_asked_about_again(clockify: Clockify) -> None:
+    added = clockify("add", "Night", "2026-11-22 14:00..2026-11-23 09:00", "--yes")
+    assert added.code == 0
+    moved = clockify("edit", "last", "--shift", "-24h")
+    assert moved.code == 0, moved.err
+    assert clockify("edit", "last", "--by", "-1h").code == 0
+    assert clockify("edit", "last", "--by", "2h").code == 2

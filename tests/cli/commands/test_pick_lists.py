@@ -126,7 +126,8 @@ def test_start_offers_nothing_where_the_folder_says_what_is_worked_on(
 
 
 def test_edit_alone_offers_the_last_entries(tracked: Clockify, at_terminal: AtTerminal) -> None:
-    assert at_terminal("edit", "-d", "Talk", keys="06:00\r").code == 0
+    done = at_terminal("edit", "-d", "Talk", keys="06:00\r")
+    assert (done.code, "Edit which entry?" in done.out + done.err) == (0, True)
     assert tracked("log", "--fields", "description").out.split() == ["Talk", "Write", "Write"]
 
 
