@@ -19,7 +19,7 @@ from tests.faults.person import Person, Told
 
 LONG = pytest.mark.long
 Words = tuple[str, ...]
-REMOVED = re.compile(r"^(\S+) had run for less than a second", re.MULTILINE)
+REMOVED = re.compile(r"^(\S+) was removed: the new timer starts", re.MULTILINE)
 GOOD_ENDS = {0, 2, 3, 7, 8}
 """What others have changed meanwhile may be gone, and Clockify may be busy with another."""
 

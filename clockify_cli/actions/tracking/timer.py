@@ -236,7 +236,7 @@ def _end_for_another(
     refuse_locked(ctx, (running,))
     if running.start == at:
         record.change.delete_entry(running.local_id)
-        return (f"{describe(running)} had run for less than a second and was removed.",)
+        return (f"{describe(running)} was removed: the new timer starts at the same time.",)
     end = _forgotten_end(ctx, running, request) or at
     refuse_incomplete_timer(ctx, running)
     record.change.update_entry(running.local_id, replace(running.fields, end=end), kind="stop")

@@ -172,7 +172,7 @@ class _Agreed:
         if error.code not in importing.DOUBTS or not program.interactive:
             return False
         program.err.say(*(() if error.code == "doubtful" else (error.message,)), *error.details)
-        if not program.agreed("Import them anyway?", instead="--yes"):
+        if not program.agreed("Import anyway?", instead="--yes"):
             raise UsageError("nothing was imported") from error
         self.request = replace(self.request, yes=True)
         return True

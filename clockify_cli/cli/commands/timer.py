@@ -493,8 +493,8 @@ def _long_note(ctx: AppContext, view: StatusView) -> tuple[str, ...]:
     if view.entry is None or ctx.now - view.entry.start <= timer.LONG:
         return ()
     return (
-        "This timer has been running for over 12 hours. `clockify stop --at TIME` ends it at the"
-        " time when you stopped.",
+        "This timer has been running for over 12 hours. `clockify stop --at TIME` stops it at the"
+        " time you finished.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from clockify_cli.domain.entry import REGULAR
+from clockify_cli.domain.entry import REGULAR, counted
 from clockify_cli.domain.exchange.columns import Columns
 from clockify_cli.domain.exchange.moments import (
     Moments,
@@ -150,7 +150,7 @@ def unfit(columns: Columns, cells: Sequence[str]) -> str:
     if not has_rest(columns):
         return ragged(cells, width)
     if len(cells) < width - 1:
-        return f"it has {len(cells)} cells and the header {width}"
+        return f"it has {counted(len(cells), 'cell')}, and the header has {width}"
     return ""
 
 

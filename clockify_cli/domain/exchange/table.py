@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from clockify_cli.domain.entry import counted
 from clockify_cli.domain.exchange.columns import Columns, Labels, find_columns
 from clockify_cli.domain.exchange.rows import MOST_ROWS, BadCell
 from clockify_cli.domain.exchange.vocabulary import word_key
@@ -140,7 +141,7 @@ def ragged(cells: Sequence[str], width: int) -> str:
     Extra empty cells at the end are accepted.
     """
     if len(cells) < width or any(cells[width:]):
-        return f"it has {len(cells)} cells and the header {width}"
+        return f"it has {counted(len(cells), 'cell')}, and the header has {width}"
     return ""
 
 

@@ -72,11 +72,12 @@ def _parts_seconds(match: re.Match[str], text: str) -> int:
     hours, minutes, seconds = match.groups()
     if hours and minutes and int(minutes) >= MINUTE:
         raise TimeError(
-            f"{quoted(text)} is not a duration: minutes go to 59 beside hours", EXAMPLES
+            f"{quoted(text)} is not a duration: minutes go to 59 where there are hours", EXAMPLES
         )
     if (hours or minutes) and seconds and int(seconds) >= MINUTE:
         raise TimeError(
-            f"{quoted(text)} is not a duration: seconds go to 59 beside hours or minutes", EXAMPLES
+            f"{quoted(text)} is not a duration: seconds go to 59 where there are hours or minutes",
+            EXAMPLES,
         )
     return _sum_parts(match)
 
@@ -114,7 +115,7 @@ def _within_limits(seconds: int, text: str) -> timedelta:
 def _unreadable(text: str) -> TimeError:
     folded = text.strip().lower()
     if folded.startswith("-"):
-        return TimeError(f"{quoted(text)} is negative; a duration has a length", EXAMPLES)
+        return TimeError(f"{quoted(text)} is negative, which a duration cannot be", EXAMPLES)
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", folded):
         return TimeError(f"{quoted(text)} has no unit", f"Add h, m or s. {EXAMPLES}")
     if re.fullmatch(r"[0-9.]+ ?d(ays?)?", folded):

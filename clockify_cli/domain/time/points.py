@@ -461,7 +461,7 @@ def _other_order(word: str, meant: list[str]) -> TimeError:
     hint = f"Write {' or '.join(meant)}." if meant else DATE_EXAMPLES
     if len(meant) > 1:
         return TimeError(f"{quoted(word)} can be read in two orders of day and month", hint)
-    return TimeError(f"{quoted(word)} is not a date in a form that is read here", hint)
+    return TimeError(f"{quoted(word)} is not a date in a form that clockify reads", hint)
 
 
 def date_text(day: date) -> str:

@@ -61,7 +61,7 @@ def test_a_timer_without_a_second_is_removed_and_said_so(clockify: Clockify, lin
     clockify("start", "Write")
     done = clockify(*line.split())
     assert "Removed  Write" in done.out
-    assert "had run for less than a second" in done.err
+    assert "was removed: the new timer starts at the same time" in done.err
     assert [text for text, _, _ in entries(clockify)] == [
         "Call", "Call" if line == "resume" else "Review",
     ]  # fmt: skip

@@ -206,7 +206,7 @@ REFUSED = {
     ),
     "a row that is cut off before the tags": (
         lines("id,start,end,tags...", f",{SPAN['start']},{SPAN['end']},a,b", "x"),
-        "line 3: it has 1 cells and the header 4",
+        "line 3: it has 1 cell, and the header has 4",
     ),
     "timeclock in twelve hours": (
         lines("i 2026-11-02 09:00:00 PM acme", "o 2026-11-02 10:00:00 PM"),

@@ -80,7 +80,7 @@ def test_a_description_of_two_lines_becomes_one_and_the_line_is_that_of_its_begi
         pytest.param("9999-01-01T08:00,9999-01-01T09:00", "1970 to 2100", id="too late"),
         pytest.param("2026-03-29T02:30,2026-03-29T04:00", "does not exist", id="skipped"),
         pytest.param("2026-10-25T02:30,2026-10-25T04:00", "happens twice", id="repeated"),
-        pytest.param("2026-11-23T08:00Z", "has 1 cells and the header 2", id="too short"),
+        pytest.param("2026-11-23T08:00Z", "has 1 cell, and the header has 2", id="too short"),
         pytest.param("2026-11-23T08:00Z,2026-11-23T09:00Z,x", "has 3 cells", id="too long"),
     ],
 )
