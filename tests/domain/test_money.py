@@ -128,18 +128,25 @@ def test_currencies_are_never_added() -> None:
 LEVELS = ("own", "task", "project member", "project", "member", "workspace", "setting", "usual")
 
 
-@pytest.mark.parametrize("given_", list(product([False, True], repeat=len(LEVELS))))
-def test_the_first_rate_that_is_set_holds(given_: tuple[bool, ...]) -> None:
-    levels = {
-        level: Rate(number, "EUR")
-        for number, (level, there) in enumerate(zip(LEVELS, given_, strict=True), 1)
-        if there
-    }
+def test_the_first_rate_that_is_set_holds() -> None:
+    for chosen in product([False, True], repeat=len(LEVELS)):
+        levels = {
+            level: Rate(number, "EUR")
+            for number, (level, there) in enumerate(zip(LEVELS, chosen, strict=True), 1)
+            if there
+        }
+        wanted = next((levels[level] for level in LEVELS if level in levels), None)
+        found = rates_of(levels).of(levels.get("own"), "t", "p")
+        assert found == wanted, f"set: {', '.join(levels)}"
+
+
+def rates_of(levels: dict[str, Rate]) -> Rates:
+    """Return rates in which *levels* are set, and something else for others."""
 
     def by(id_: str, level: str) -> dict[str, Rate]:
         return {id_: levels[level], "other": Rate(99, "USD")} if level in levels else {}
 
-    rates = Rates(
+    return Rates(
         tasks=by("t", "task"),
         members=by("p", "project member"),
         projects=by("p", "project"),
@@ -148,8 +155,6 @@ def test_the_first_rate_that_is_set_holds(given_: tuple[bool, ...]) -> None:
         settings=by("p", "setting"),
         usual=levels.get("usual"),
     )
-    wanted = next((levels[level] for level in LEVELS if level in levels), None)
-    assert rates.of(levels.get("own"), "t", "p") == wanted
 
 
 def test_time_without_project_has_the_rates_that_do_not_need_one() -> None:

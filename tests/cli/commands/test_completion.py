@@ -24,7 +24,7 @@ from clockify_cli.domain.entry import LOCAL, Item
 from clockify_cli.domain.report import DIMENSIONS
 from clockify_cli.store.db.changes import Database
 from completions.generate import outdated
-from tests.cli.conftest import TEN, Clockify
+from tests.cli.conftest import TEN, Clockify, prepared
 
 ROOT = Path(__file__).parents[3]
 
@@ -71,14 +71,17 @@ def test_the_help_tells_the_shell_to_print_for_from_that_to_install_for(
 BY_DAY = ("--by=client,project,day", "--by=client,project,description")
 
 
-class TestData:
-    @pytest.fixture(autouse=True)
-    def names(self, clockify: Clockify) -> None:
-        one = ("-p", "Acme/Website", "-g", "deep work", "-k", "Build")
-        clockify("start", "One", *one, "--at", "10m ago")
-        clockify("start", "Two", "-p", "Beta/Website", "-g", "DEEPER")
-        clockify("fav", "add", "standup", "-d", "Stand-up")
+@prepared
+def names(clockify: Clockify) -> Clockify:
+    one = ("-p", "Acme/Website", "-g", "deep work", "-k", "Build")
+    clockify("start", "One", *one, "--at", "10m ago")
+    clockify("start", "Two", "-p", "Beta/Website", "-g", "DEEPER")
+    clockify("fav", "add", "standup", "-d", "Stand-up")
+    return clockify
 
+
+@pytest.mark.usefixtures("names")
+class TestData:
     @pytest.mark.parametrize(
         ("words", "expected"),
         [
