@@ -1,7 +1,7 @@
-"""Whatever is done to entries and bills in whatever order: no hour is billed twice, none is lost.
+"""Tests with random sequences of entries and bills: no hour is billed twice or lost.
 
-Beside the program runs a model of a few lines: what each entry says, and for each bill what it
-and its corrections bill. Two processes take turns.
+A small model runs beside the program: the fields of each entry, and for each bill what it and its
+corrections bill. Two processes take turns.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ numbers = st.integers(0, 1000)
 
 @dataclass(frozen=True)
 class Said:
-    """What an entry says of what a bill asks."""
+    """The fields of an entry that matter to a bill."""
 
     start: datetime
     seconds: int
@@ -58,7 +58,7 @@ class Said:
 
 @dataclass
 class Chain:
-    """A bill and its corrections: what each of them left billed, the latest last."""
+    """A bill and its corrections: what was billed after each of them, the latest last."""
 
     client: str
     refs: list[str] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Chain:
 
 
 class Billing(RuleBasedStateMachine):
-    """The program beside the model."""
+    """The program and the model."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class Billing(RuleBasedStateMachine):
 
     @initialize(client=st.sampled_from(["Acme", "Beta"]))
     def begin_with_a_bill(self, client: str) -> None:
-        """So that short sequences too have something to correct."""
+        """Make a bill first, so that short sequences have something to correct, too."""
         for number, label in enumerate(PROJECTS):
             self.add(at(9 + number, 2), HOUR, label, True)
             self.add(at(9 + number, 3), HOUR / 7, label, True)
@@ -308,7 +308,7 @@ Sums = dict[tuple[str, Decimal], tuple[tuple[str, ...], int]]
 
 
 def _sums(billed: dict[str, tuple[Said, Decimal]]) -> Sums:
-    """The entries and cents of each line, by project and price, reckoned the straight way."""
+    """Return the entries and cents of each line, by project and price, computed simply."""
     found: dict[tuple[str, Decimal], list[tuple[str, int]]] = {}
     for entry, (said, price) in billed.items():
         found.setdefault((said.label, price), []).append((entry, said.seconds))

@@ -1,4 +1,4 @@
-"""Bills: made once, frozen, corrected by the difference, and taken back."""
+"""Tests of bills: created once, never changed, corrected by the difference, and undone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EUR = "EUR"
 
 
 def billed(office: Office) -> int:
-    """The cents of all live bills."""
+    """Return the cents of all live bills."""
     return sum(bill.total.cents for bill in every(office.ctx()) if bill.state == "live")
 
 
@@ -109,7 +109,7 @@ def test_entries_that_start_before_the_range_and_end_in_it_are_named(office: Off
     ]
     assert office.draft("41").left_out == ()
 
-    # The bill of the month before has it; then there is nothing to say.
+    # The bill of the month before contains it; then there is nothing to report.
     office.bill("40", "2026-10")
     assert len(office.draft("41", "2026-11").left_out) == 1
 
@@ -579,7 +579,7 @@ def test_a_bill_that_is_corrected_is_voided_after_its_correction(office: Office)
 
 
 def number_of(office: Office, verb: str) -> int:
-    """The number of the first change with *verb*."""
+    """Return the number of the first change with *verb*."""
     row = office.db.one("SELECT min(id) FROM change WHERE verb = ?", (verb,))
     assert row is not None
     return int(row[0])
@@ -634,7 +634,7 @@ def test_what_was_agreed_to_is_what_is_billed(office: Office) -> None:
 
 
 class Writer:
-    """Stands for a file: tells what was done in which order, and fails where it is to."""
+    """Replaces a file: records what was done in which order, and fails where it is told to."""
 
     def __init__(self, office: Office, fails: str = "") -> None:
         self.office, self.fails = office, fails

@@ -1,4 +1,4 @@
-"""What another command changed between a look and the change that follows is never lost."""
+"""Tests that a change keeps what another command changed since the entries were read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Act = Callable[[Office, list[TimeEntry]], object]
 
 @pytest.fixture
 def seen(office: Office) -> list[TimeEntry]:
-    """Three entries that touch, as a command saw them."""
+    """Return three adjacent entries as a command has read them."""
     made = [office.add(at(hour), at(hour + 1), description="work") for hour in (8, 9, 10)]
     return [entries.get(office.db, local_id) for local_id in made]
 

@@ -1,4 +1,4 @@
-"""An import as an action: how far it has come, and that it is done whole or not at all."""
+"""Tests of the import action: its progress, and that all of a file is imported or nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROWS = 3_000
 
 
 def many(rows: int = ROWS) -> bytes:
-    """A file of so many entries, a minute each."""
+    """Return a file with this number of entries, each a minute long."""
 
     def line(number: int) -> str:
         start: datetime = at(0, day=1) + timedelta(minutes=number)

@@ -1,4 +1,4 @@
-"""Which addresses can be Clockify's, and what is derived from one."""
+"""Tests of which addresses can be Clockify's, and of what is derived from one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values as the JSON that Clockify takes."""
+"""Tests of the JSON that is sent to Clockify."""
 
 from __future__ import annotations
 

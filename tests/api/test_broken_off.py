@@ -1,4 +1,4 @@
-"""A connection that breaks at any byte, or fails in any call: told as what it is, never raised."""
+"""Tests of connections that break at any byte or in any system call: always a clear error."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MOST = 20_000
 
 
 def _echo(line: Line) -> None:
-    """Answer each request with the entry that it asks for."""
+    """Answer each request with the entry that it sends."""
     while request := line.read_request():
         body = request.partition(b"\r\n\r\n")[2]
         text = json.loads(body)["description"] if body else "Write spec"
@@ -44,7 +44,8 @@ def _echo(line: Line) -> None:
 
 @dataclass
 class Route:
-    """How requests get to a server that echoes: *line* is on the way, where it can break."""
+    """A way to a server that echoes requests: *line* is between, where the connection can be
+    broken."""
 
     server: RawServer
     line: CutLine
@@ -64,7 +65,7 @@ class Route:
             session.close()
 
     def get(self) -> object:
-        """The entry that was read, or the error that says why none was."""
+        """Return the entry that was read, or the error that says why none was."""
         session, clockify = self.clockify()
         try:
             return clockify.entry(WORKSPACE, ENTRY)
@@ -84,7 +85,7 @@ OpenRoute = Callable[[str], Route]
 
 @pytest.fixture
 def route(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRoute]:
-    """Makes routes: ``plain``, ``tls``, and each through a proxy."""
+    """Return a function that makes routes: ``plain``, ``tls``, and each through a proxy."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -102,7 +103,7 @@ def route(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ope
                 return Route(server, line, custom_address(base), environ)
             monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://127.0.0.1:{line.port}")
             monkeypatch.setenv(f"{scheme}_proxy", f"http://127.0.0.1:{line.port}")
-            # No address that a person can give is plain http and far away; this one is made here.
+            # Nobody can configure plain http to a distant host, so the address is made here.
             base = f"{scheme}://{FAR}/api/v1"
             return Route(server, line, Address(base, base), environ)
 
@@ -110,13 +111,13 @@ def route(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ope
 
 
 def _told(texts: list[str], requests: list[bytes]) -> set[str]:
-    """Those of *texts* that are in a whole request."""
+    """Return those of *texts* that are in a complete request."""
     seen = [json.loads(each.partition(b"\r\n\r\n")[2])["description"] for each in requests]
     assert sorted(seen) == sorted(set(seen)), "sent twice"
     return set(seen) & set(texts)
 
 
-# Each how many bytes a connection is broken in the quick part.
+# The quick part breaks a connection after every so many bytes.
 WRITING = {"plain": 11, "plain-proxy": 23, "tls": 89, "tls-proxy": 97}
 READING = {"plain": 23, "plain-proxy": 37, "tls": 149, "tls-proxy": 163}
 
@@ -172,7 +173,7 @@ def test_a_read_that_is_broken_off_at_any_byte_is_an_answer_or_unreachable(
 
 
 def _is_of_the_connection(reason: str) -> bool:
-    """Whether it is said in words: no name of an exception, which would be one not foreseen."""
+    """Return whether it is a sentence: an exception's name would mean that it was not expected."""
     return bool(reason) and "Error" not in reason and "Exception" not in reason
 
 
@@ -188,7 +189,7 @@ SECURE = (*(call for call in PLAIN if call != "settimeout"), "do_handshake")
 CASES = list(itertools.product(ERRORS, (1, 2, 3)))
 FEW = [(code, nth) for code, nth in CASES if nth == 1 or code == errno.ECONNRESET]
 UNSENT = ("connect", "setsockopt", "do_handshake")
-"""While one of them is called, no byte of a request can have left."""
+"""While one of these is called, no byte of a request can have been sent."""
 
 
 @pytest.mark.parametrize(
@@ -230,7 +231,7 @@ def test_no_failure_of_a_call_is_raised(
 
 
 def _failing(patched: pytest.MonkeyPatch, call: str, code: int, nth: int, thread: int) -> list[str]:
-    """Let the *nth* *call* of *thread* fail; what is given stays empty where it is not made."""
+    """Let the *nth* *call* of *thread* fail; the returned list stays empty if it is never made."""
     failed: list[str] = []
     count = itertools.count(1)
     shut = socket.socket.shutdown
@@ -240,7 +241,7 @@ def _failing(patched: pytest.MonkeyPatch, call: str, code: int, nth: int, thread
             if threading.get_ident() == thread and next(count) == nth:
                 failed.append(call)
                 with contextlib.suppress(OSError):
-                    # What cannot be sent to does not answer either.
+                    # A connection that cannot send receives no answer either.
                     shut(sock, socket.SHUT_RDWR)
                 raise OSError(code, os.strerror(code))
             return real(sock, *args, **more)
@@ -256,7 +257,7 @@ def _failing(patched: pytest.MonkeyPatch, call: str, code: int, nth: int, thread
 def test_a_reset_while_connecting_means_not_sent_and_is_said(
     route: OpenRoute, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A server that resets at once is met by whoever connects about one time in three.
+    # A server that resets at once is noticed while connecting about one time in three.
     there = route("plain")
 
     def reset(*_: object) -> None:

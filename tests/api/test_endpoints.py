@@ -1,4 +1,4 @@
-"""Which request each method makes, and what it makes of the answer."""
+"""Tests of the request that each method makes, and of how it reads the answer."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def remote(clockify_at: Make) -> Clockify:
 
 
 def query(server: responses.RequestsMock) -> dict[str, str]:
-    """The query of the one request made."""
+    """Return the query of the only request."""
     assert len(server.calls) == 1
     return dict(server.calls[0].request.params)  # type: ignore[attr-defined]  # responses adds it
 
 
 def sent(server: responses.RequestsMock) -> object:
-    """The JSON body of the one request made."""
+    """Return the JSON body of the only request."""
     assert len(server.calls) == 1
     return json.loads(server.calls[0].request.body or b"null")
 

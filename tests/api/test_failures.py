@@ -1,4 +1,4 @@
-"""Why there is no answer, in our own words."""
+"""Tests that our own words say why there is no answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clockify_cli.api.outcomes import reason_of
 
 
 def nested(error: Exception) -> requests.ConnectionError:
-    """As requests and urllib3 wrap an error of the system."""
+    """Wrap a system error as requests and urllib3 do."""
     protocol = urllib3.exceptions.ProtocolError("Connection aborted.", error)
     return requests.ConnectionError(protocol)
 

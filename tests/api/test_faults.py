@@ -1,4 +1,4 @@
-"""Each way a server or a network can fail, by what it makes of a write and of a read."""
+"""Tests of each fault of a server or a network, and of its result for a write and a read."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ HTML = b"<!DOCTYPE html><html><body>Please sign in to the network</body></html>"
 GZIPPED = gzip.compress(CREATED)
 DEADLINE = 0.4
 PATIENT = 600.0
-"""A deadline for what ends by itself, however busy the machine is."""
+"""A deadline for what ends by itself, even on a busy machine."""
 STEPS = 40
 WITHOUT_END = {
     "committed-then-silence",
@@ -200,26 +200,26 @@ GOOD: dict[str, Behaviour] = {
 
 
 def post(make: Make, behaviour: Behaviour, deadline: float = PATIENT) -> tuple[Outcome, int]:
-    """The outcome of one POST, and how many requests the server saw."""
+    """Return the outcome of one POST, and how many requests the server saw."""
     with RawServer(behaviour) as server:
         outcome = make(server.port, deadline).create_entry(WORKSPACE, BODY)
     return outcome, len(server.requests)
 
 
 def get(make: Make, behaviour: Behaviour, deadline: float = PATIENT) -> ClockifyError:
-    """The error of one GET of an entry."""
+    """Return the error of one GET of an entry."""
     with RawServer(behaviour) as server, pytest.raises(ClockifyError) as caught:
         make(server.port, deadline).entry(WORKSPACE, ENTRY)
     return caught.value
 
 
 def post_broken(make: Make, fault: str) -> tuple[Outcome, int]:
-    """As `post`, where the server may have to be left."""
+    """Like `post`, but with a short deadline if the server never ends its answer."""
     if fault not in WITHOUT_END:
         return post(make, BROKEN[fault])
     for deadline in (DEADLINE, 20 * DEADLINE, 400 * DEADLINE):
         outcome, seen = post(make, BROKEN[fault], deadline)
-        # Else this machine stood still until it was too late to send at all.
+        # If none was seen, this machine was too slow to send it in time.
         if seen:
             break
     return outcome, seen
@@ -273,7 +273,7 @@ def test_an_answer_that_echoes_what_was_sent_is_applied(clockify_at: Make, answe
 
 
 def test_a_closed_port_means_not_sent(clockify_at: Make) -> None:
-    # Taken, so that nobody else listens there meanwhile.
+    # The port is bound, so that nobody else can listen there meanwhile.
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         port = silent.getsockname()[1]
@@ -329,7 +329,7 @@ def test_a_dripping_server_is_left_at_the_deadline(clockify_at: Make, fault: str
         line.send(QUICK_PART[fault])
         line.drip_in_step(turn, SLOW_PART[fault])
 
-    # The clock goes on with each look at it: the deadline is so many looks ahead, not seconds.
+    # The clock advances at each reading: the deadline is a number of readings, not of seconds.
     with in_step() as turn, waits() as waited, RawServer(drip) as server:
         remote = clockify_at(server.port, STEPS * STEP, Ticking())
         outcome = remote.create_entry(WORKSPACE, BODY)

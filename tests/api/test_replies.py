@@ -1,4 +1,4 @@
-"""Bodies and headers as facts."""
+"""Tests of what is read from response bodies and headers."""
 
 from __future__ import annotations
 

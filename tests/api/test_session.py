@@ -1,4 +1,4 @@
-"""The one HTTP function: where a request goes, what it carries, what the gate is told."""
+"""Tests of the only HTTP function: where a request goes, what it carries, what the gate records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SessionTo = Callable[..., Session]
 
 
 def headers_of(request: bytes) -> dict[str, str]:
-    """The headers of a request, names in lower case."""
+    """Return the headers of a request, names in lower case."""
     lines = request.decode("latin-1").partition("\r\n\r\n")[0].split("\r\n")[1:]
     return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
 
@@ -193,7 +193,7 @@ def test_the_deadline_may_be_lowered_between_requests(session_to: SessionTo) -> 
         for seconds in (0.05, 0.5, 5.0):
             session.deadline = seconds
             answer = session.exchange("GET", "/user")
-            # Not sent: this machine stood still until it was too late for that.
+            # It was not sent because this machine was too slow.
             if isinstance(answer, Reply) or answer.sent:
                 break
     assert answer == Lost(f"127.0.0.1:{server.port} did not answer in time", True)

@@ -1,4 +1,4 @@
-"""TLS and proxies: what counts as sent, and that one deadline covers all of it."""
+"""Tests of TLS and proxies: what counts as sent, and that one deadline covers everything."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SessionTo = Callable[..., Session]
 ANSWER = reply(created_bytes(), 201)
 DEADLINE = 0.5
 PATIENT = 600.0
-"""A deadline for what ends by itself, however busy the machine is."""
+"""A deadline for what ends by itself, even on a busy machine."""
 STEPS = 60
 
 
@@ -48,10 +48,10 @@ def secure_post(
 
 
 def left_at_the_deadline(session_to: SessionTo, port: int, bundle: Path) -> Outcome:
-    """The outcome of a request that was sent, as soon as may be."""
+    """Return the outcome of a request that was sent, with the shortest deadline that allows it."""
     for deadline in (DEADLINE, 20 * DEADLINE, 400 * DEADLINE):
         outcome = secure_post(session_to, port, bundle, deadline)
-        # Not sent: this machine stood still until it was too late for that.
+        # It was not sent because this machine was too slow.
         if not isinstance(outcome, NotSent):
             break
     return outcome
@@ -154,7 +154,7 @@ def test_a_drip_under_tls_ends_at_the_deadline(
         line.send(ANSWER[:at])
         line.drip_in_step(turn, ANSWER[at:])
 
-    # The clock goes on with each look at it: the deadline is so many looks ahead, not seconds.
+    # The clock advances at each reading: the deadline is a number of readings, not of seconds.
     context = authority.server("127.0.0.1")
     with in_step() as turn, waits() as waited, RawServer(drip, context) as server:
         clock = Ticking()
@@ -165,7 +165,7 @@ def test_a_drip_under_tls_ends_at_the_deadline(
 
 
 def relay(line: Line, port: int, dripping: threading.Event) -> None:
-    """Carry bytes to *port* and back; once *dripping*, back one byte at a time."""
+    """Pass bytes on to *port* and back; once *dripping*, one byte at a time on the way back."""
     with socket.create_connection(("127.0.0.1", port)) as upstream:
         forward = threading.Thread(target=_forward, args=(line.sock, upstream), daemon=True)
         forward.start()
@@ -214,7 +214,7 @@ def test_a_single_tls_record_that_drips_ends_at_the_deadline(
 
 
 def proxy_to(port: int) -> Callable[[Line], None]:
-    """A proxy whose every CONNECT leads to *port* on loopback."""
+    """Return a proxy that leads every CONNECT to *port* on loopback."""
 
     def behave(line: Line) -> None:
         line.read_request()
@@ -310,7 +310,7 @@ def test_an_address_that_is_silent_leaves_time_for_the_next(
     session_to: SessionTo, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with RawServer(answering_once(ANSWER)) as server:
-        # Nothing is ever accepted here: its one place in the queue is taken.
+        # Nothing is ever accepted here: the only place in the queue is taken.
         full = socket.create_server(("127.0.0.2", server.port), backlog=0)
         takers = [_half_open(server.port) for _ in range(3)]
         rows = [
@@ -325,7 +325,8 @@ def test_an_address_that_is_silent_leaves_time_for_the_next(
         monkeypatch.setattr(socket, "getaddrinfo", two)
         left = [0.0]
         with patch_all(lambda real, call: _later_on(real, call, left)), waits() as waited:
-            # Half of the two seconds is for the first; the other may take as long as it likes.
+            # Half of the two seconds is for the first address; the other may take as long as it
+            # likes.
             session = session_to(
                 f"http://localhost:{server.port}/api/v1", 2.0, monotonic=lambda: left[0]
             )
@@ -337,7 +338,7 @@ def test_an_address_that_is_silent_leaves_time_for_the_next(
 
 
 def _later_on(real: Callable[..., object], call: str, left: list[float]) -> Callable[..., object]:
-    """*real*; once the first address was tried in vain, ten minutes are *left*."""
+    """Return *real*, which leaves ten minutes once the first address was tried in vain."""
 
     def act(sock: socket.socket, *args: object, **more: object) -> object:
         try:

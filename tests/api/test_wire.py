@@ -1,4 +1,4 @@
-"""Clockify's JSON as values."""
+"""Tests of how Clockify's JSON becomes values."""
 
 from __future__ import annotations
 

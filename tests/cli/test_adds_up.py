@@ -1,4 +1,4 @@
-"""What the tables show adds up, though they cut or round every duration."""
+"""Tests that tables add up as displayed, although they cut or round every duration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BY = ["project", "day", "client,project", "week,day,project", "billable", "type,
 
 
 def units(text: str, style: str) -> int:
-    """The minutes or hundredths of hours that *text* says."""
+    """Return the minutes or hundredths of hours that *text* states."""
     numbers = [int(number) for number in re.findall(r"\d+", text)]
     if len(numbers) == 1:
         return numbers[0]
@@ -34,14 +34,14 @@ def units(text: str, style: str) -> int:
 
 
 def lengths(line: str, style: str) -> list[int]:
-    """The durations in *line*, whatever span of time stands there too."""
+    """Return the durations in *line*, without spans of time."""
     without = re.sub(SPAN, "", line)
     return [units(found, style) for found in re.findall(LENGTH[style], without)]
 
 
 @pytest.fixture(params=[1, 2])
 def tracked(request: pytest.FixtureRequest, clockify: Clockify, home: Path) -> Clockify:
-    """A week of entries with odd seconds, some of them over midnight, some of them breaks."""
+    """Track a week of entries with odd seconds, some of them over midnight, some breaks."""
     dice = random.Random(request.param)
     moment = datetime(2026, 11, 16, 6, 0, 11, tzinfo=UTC)
     made = []
@@ -107,7 +107,7 @@ def test_a_timesheet_sums_to_its_rows_its_columns_and_all(tracked: Clockify, sty
     for line in below:
         kind = line.removeprefix("of it ").split()[0]
         mine = [one for one in above if f"({kind})" in one]
-        # Where the columns are wide, labels are cut.
+        # Labels are cut where the columns are wide.
         assert (
             style == "hm"
             or sum(lengths(one, style)[-1] for one in mine) == lengths(line, style)[-1]

@@ -1,4 +1,4 @@
-"""`report --round` and `--amounts`, and what the configuration says of both."""
+"""Tests of `report --round` and `--amounts`, and of their settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WEBSITE, APP, SITE = "Acme/Website", "Acme/App", "Beta/Site"
 
 @prepared
 def tracked(clockify: Clockify) -> Clockify:
-    """58 minutes of Website on two days, 30 of App, 20 of Beta's Site, 15 that are not billable."""
+    """Track 58 minutes of Website on two days, 30 of App, 20 of Beta's Site, 15 not billable."""
     clockify("add", "Spec", "yesterday 8:00-8:07", "-p", WEBSITE, "-b")
     clockify("add", "Call", "yesterday 9:00-9:20", "-p", WEBSITE, "-b")
     clockify("add", "Code", "6:00-6:31", "-p", WEBSITE, "-b")

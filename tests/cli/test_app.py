@@ -1,4 +1,4 @@
-"""The tree of commands: help everywhere, near words named, options in any place."""
+"""Tests of the tree of commands: help everywhere, near words named, options in any place."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ class TestAliases:
 
 class TestAlone:
     def on_terminal(self, *args: str) -> str:
-        """What the program shows on a terminal."""
+        """Return what the program shows on a terminal."""
         ours, theirs = pty.openpty()
         environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         command = [sys.executable, "-m", "clockify_cli", *args]
@@ -246,7 +246,7 @@ class TestAlone:
                 while part := os.read(ours, 65536):
                     shown += part
             except OSError:
-                # That is how Linux tells that nobody has the other end any more.
+                # Linux reports this if nobody reads the other end any more.
                 os.close(ours)
         return shown.decode().replace("\r\n", "\n")
 
@@ -283,5 +283,5 @@ def test_the_synopsis_tells_what_can_be_left_out(
     clockify: Clockify, command: str, usage: str
 ) -> None:
     shown = clockify("-h", *command.split()).out.partition("\n")[0]
-    # Newer Typers mark what can be repeated.
+    # Newer versions of Typer mark what can be repeated.
     assert shown.removesuffix("...") == f"Usage: {usage}"

@@ -1,4 +1,4 @@
-"""What cannot be done to entries and names that exist: refused, and nothing changed."""
+"""Tests that impossible changes of entries and names are refused and change nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def tracked(clockify: Clockify, home: Path, made: Path) -> None:
-    """Three entries, the running @1 last, and names that resemble each other."""
+    """Track three entries, the running @1 last, and names that resemble each other."""
     track(clockify, home, made, TRACKED)
 
 

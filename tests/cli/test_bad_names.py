@@ -1,4 +1,4 @@
-"""Names, entries and descriptions that cannot be taken: each is refused and changes nothing."""
+"""Tests that invalid names, entries and descriptions are refused and change nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.cli.refusals import Bad, bad, check_refused, track
 
 LONG = "x" * 10_000
 NO_TEXT = "caf\udce9"
-"""How Python hands on an argument that is not UTF-8."""
+"""How Python passes on an argument that is not UTF-8."""
 
 
 TRACKED = (
@@ -35,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def tracked(clockify: Clockify, home: Path, made: Path) -> None:
-    """Names that resemble each other, some entries, and a running timer."""
+    """Track names that resemble each other, some entries, and a running timer."""
     track(clockify, home, made, TRACKED)
 
 

@@ -1,4 +1,4 @@
-"""Times, spans, durations, ranges and zones that cannot be meant: refused, and nothing changed."""
+"""Tests that impossible times, spans, durations, ranges and zones change nothing."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def tracked(clockify: Clockify, home: Path, made: Path) -> None:
-    """A finished entry and a timer that runs since nine."""
+    """Track a finished entry, and a timer that has run since nine."""
     track(clockify, home, made, ("add Review 7-7:30", "start Write --at 9"))
 
 
 def at(text: str, says: str) -> tuple[Bad, ...]:
-    """*text* as a TIME, wherever one is wanted."""
+    """Return *text* as a TIME in each place that takes one."""
     return (
         Bad(("start", "X", "--at", text), says),
         Bad(("stop", "--at", text), says),

@@ -1,4 +1,4 @@
-"""Options, settings, files and states that cannot be: refused, and nothing changed."""
+"""Tests that invalid options, settings, files and states are refused and change nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def tracked(clockify: Clockify, home: Path, made: Path) -> None:
-    """Two entries, a setting, and a file that can be imported."""
+    """Track two entries, and prepare a setting and a file that can be imported."""
     track(clockify, home, made, TRACKED)
     (home / "entries.csv").write_text(
         "start,end,description\n2026-11-23 09:00,2026-11-23 10:00,X\n"

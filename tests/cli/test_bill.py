@@ -1,4 +1,4 @@
-"""`clockify bill`: from what was tracked to the lines of an invoice."""
+"""Tests of `clockify bill`, from what was tracked to the lines of an invoice."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEADS = (
 
 @prepared
 def tracked(clockify: Clockify) -> Clockify:
-    """Two clients, two rates, two currencies; 15 minutes that are not billable."""
+    """Track work for two clients with two rates and two currencies; 15 minutes are not billable."""
     for key, rate in (("rate", "95EUR"), ("rate.Acme/App", "110EUR"), ("rate.Beta", "80USD")):
         assert clockify("config", "set", key, rate).code == 0
     clockify("add", "Spec", "yesterday 8:00-9:30", "-p", "Acme/Website", "-k", "Draft", "-b")
@@ -215,7 +215,7 @@ def test_in_every_format_lines_and_totals_reckon_right(tracked: Clockify, home: 
 
 
 class Page(HTMLParser):
-    """The cells of the table in a page, and whatever would be asked for of others."""
+    """The cells of the table in a page, and everything that it would request from others."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -487,7 +487,7 @@ def test_bills_travel_with_a_backup_and_stand_in_history(
     assert tracked("restore", "kept.db", "--yes").code == 0
     assert json.loads(tracked("bill", "list", "--json").out) == [bill]
     assert found(tracked) == []
-    # On another computer, too: nothing of it can be billed there once more.
+    # On another computer nothing of it can be billed again, either.
     monkeypatch.setenv("CLOCKIFY_HOME", str(home / "another"))
     assert tracked("restore", "kept.db", "--yes").code == 0
     assert json.loads(tracked("bill", "show", "41", "--json").out) == bill
@@ -525,7 +525,7 @@ def test_any_other_ref_is_taken_and_is_a_text_everywhere(
 
 
 def test_a_currency_of_another_length_can_be_chosen(office: Office) -> None:
-    """Clockify lets its users call a currency what they like."""
+    """Clockify lets its users name a currency as they like."""
     office.add(at(9), at(10), "Acme/Website")
     office.db.run("UPDATE entry SET extra = ?", (json.dumps({"hourlyRate": COIN}),))
     office.add(at(11), at(12), "Acme/Website")

@@ -1,4 +1,4 @@
-"""`--chart`, and the colours that projects have in Clockify."""
+"""Tests of `--chart`, and of the colours that projects have in Clockify."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options and words are a function's parameters; groups of them come as values."""
+"""Tests of how a function's parameters become options and words, also in groups."""
 
 from __future__ import annotations
 

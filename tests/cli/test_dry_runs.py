@@ -1,4 +1,4 @@
-"""`--dry-run` of whatever can destroy or change many: it says what would be, and keeps nothing."""
+"""Tests that `--dry-run` of destructive or large changes reports them and keeps nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def tracked(clockify: Clockify) -> Clockify:
 
 
 def content(home: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Everything in the database."""
+    """Return everything in the database."""
     with sqlite3.connect(home / "clockify" / "data" / "timesheet.db") as db:
         names = [
             name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")

@@ -1,4 +1,4 @@
-"""Errors become one clear line, a code and, where wanted, JSON; output that fails is told."""
+"""Tests that each error is one clear line, a code and, if wanted, JSON; also for failed output."""
 
 from __future__ import annotations
 

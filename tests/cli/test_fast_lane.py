@@ -1,4 +1,4 @@
-"""The answers given before anything heavy loads are those of the whole program."""
+"""Tests that answers given before anything heavy loads equal those of the whole program."""
 
 from __future__ import annotations
 

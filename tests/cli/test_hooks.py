@@ -1,4 +1,4 @@
-"""The user's own commands after an event."""
+"""Tests of the user's own commands after an event."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ SLEEP = shlex.join([sys.executable, "-c", "import time; time.sleep(10**6)"])
 
 @dataclass
 class Hanging:
-    """A clock, and programs of which `SLEEP` takes all the time that it is given."""
+    """A clock, and programs of which `SLEEP` uses all the time that it is given."""
 
     now: float = 0.0
 

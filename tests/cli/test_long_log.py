@@ -1,4 +1,4 @@
-"""The table of a long log: drawn a day at a time, and the same as if all of it were held."""
+"""Tests that a long log, drawn a day at a time, looks as if all of it were in memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.cli.conftest import Clockify
 
 @pytest.fixture
 def tracked(clockify: Clockify, home: Path) -> Clockify:
-    """Three weeks with entries over midnight, breaks and overlaps."""
+    """Track three weeks with entries over midnight, breaks and overlaps."""
     dice = random.Random(7)
     moment = datetime(2026, 11, 2, 6, 0, 11, tzinfo=UTC)
     made = []
@@ -43,7 +43,7 @@ def test_what_is_read_again_is_shown_as_what_is_held(
 ) -> None:
     args = ("log", range_, "--format", "table")
     whole = tracked(*args).out
-    # With a limit that hides nothing all entries are held.
+    # With a limit that hides nothing, all entries are kept in memory.
     assert tracked(*args, "--limit", "100000").out == whole
     monkeypatch.setattr(command, "HELD", held)
     assert tracked(*args).out == whole

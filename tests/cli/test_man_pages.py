@@ -1,4 +1,4 @@
-"""The man pages: one for each command and topic, with all that the help says."""
+"""Tests of the man pages: one for each command and topic, with all that the help says."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGES = man_pages()
 
 
 def plain(page: str) -> str:
-    """*page* as a reader sees it."""
+    """Return *page* as a reader sees it."""
     return re.sub(r"\\f[BIR]", "", page).replace(r"\-", "-").replace(r"\(aq", "'")
 
 
@@ -58,7 +58,7 @@ def test_what_is_typed_can_be_pasted_from_a_page() -> None:
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="there is no groff here")
 def test_groff_reads_each_page_without_a_warning(tmp_path: Path) -> None:
-    # By their names alone: groff warns of letters in a folder's name too.
+    # Only their names are passed: groff also warns of letters in a folder's name.
     done = subprocess.run(
         ["groff", "-Kutf8", "-Tutf8", "-man", "-ww", "-z", *PAGES],
         cwd=MAN,

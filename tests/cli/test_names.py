@@ -1,4 +1,4 @@
-"""Names that do not exist yet: what they resemble, what is asked, and what is never made."""
+"""Tests of names that do not exist yet: what they resemble, what is asked, what is never made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.cli.conftest import Clockify, prepared
 
 
 def names(clockify: Clockify, family: str) -> list[str]:
-    """The names of *family*, each with what it belongs to before it, in order."""
+    """Return the names of *family* in order, each with its owners before it."""
     found = []
     for row in json.loads(clockify(family, "--json").out):
         owner = row.get("clientName") or row.get("projectName")
@@ -20,7 +20,7 @@ def names(clockify: Clockify, family: str) -> list[str]:
 
 @prepared
 def known(clockify: Clockify) -> Clockify:
-    """Client Acme with Website, client Nordwind with Webshop, and a tag deep."""
+    """Track client Acme with Website, client Nordwind with Webshop, and a tag deep."""
     for words in ("projects add Acme/Website", "projects add Nordwind/Webshop", "tags add deep"):
         done = clockify(*words.split())
         assert done.code == 0, done.err
@@ -214,7 +214,7 @@ def test_a_part_of_a_name_names_nothing_that_is_to_be_changed(known: Clockify, v
 
 
 def test_a_client_called_like_a_project_is_asked_about(known: Clockify) -> None:
-    """`-p PROJECT/TASK` may be meant."""
+    """`-p PROJECT/TASK` may have been meant."""
     done = known("start", "X", "-p", "Website/Design")
     assert done.code == 3
     assert "--project Acme/Website --task TASK" in done.err

@@ -165,7 +165,7 @@ def test_a_place_that_must_stay_is_refused(
 
 def test_a_full_disk_leaves_the_old_file_as_it_was(filled: Clockify, home: Path) -> None:
     (home / "out.tsv").write_text("mine")
-    # With this the files beside the database are there already, which the limit would forbid.
+    # This creates the files beside the database, which the limit would forbid.
     kept = sqlite3.connect(home / "clockify" / "data" / "timesheet.db")
     kept.execute("SELECT count(*) FROM entry").fetchone()
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""The list to pick from: which keys do what, and how it is drawn."""
+"""Tests of the list to pick from: its keys, and how it is drawn."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def typed(
     several: bool = False,
     size: tuple[int, int] = (24, 80),
 ) -> tuple[Picked, str]:
-    """What *keys* pick, and all that was drawn."""
+    """Return what *keys* pick, and all that was drawn."""
     drawn = io.StringIO()
     screen = Vt100_Output(drawn, lambda: Size(*size), term="xterm", enable_cpr=False)
     with create_pipe_input() as pipe:
@@ -127,7 +127,7 @@ def test_what_is_listed_acts_on_no_terminal() -> None:
 
 
 class Pseudo:
-    """A standard stream that is a terminal to `isatty` alone."""
+    """A standard stream that only `isatty` calls a terminal."""
 
     def isatty(self) -> bool:
         return True

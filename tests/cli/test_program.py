@@ -1,4 +1,4 @@
-"""Questions, colour and what is said where: by the streams, the options and the environment."""
+"""Tests of how streams, options and environment decide on questions, colour and messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Terminal(io.StringIO):
 
 
 def program(home: Path, typed: str | None = None, **environ: str) -> Program:
-    """A program on a terminal when something is *typed*, else in a pipe."""
+    """Return a program on a terminal if something is *typed*, else in a pipe."""
     on_terminal = typed is not None
     return Program(
         stdin=Terminal(typed) if on_terminal else io.StringIO("yes\n"),

@@ -1,4 +1,4 @@
-"""The reader without Typer against Typer: what both understand, they understand alike."""
+"""Tests that the reader without Typer understands each command line as Typer does."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ ODD = ("-", "--", "-x", "--unknown", "-bq", "-pAcme", "--project=", "-p=Acme", "
 
 
 def beginnings() -> list[tuple[str, ...]]:
-    """Each command as it is typed, a family's with and without its second word."""
+    """Return each command as it is typed, a family with and without its second word."""
     return [*((name,) for name in COMMANDS), *(tuple(path.split()) for path in TREE if " " in path)]
 
 
 def tokens(beginning: tuple[str, ...]) -> list[str]:
-    """Names of options of the command and of the program, with and without values."""
+    """Return options of the command and of the program, with and without values."""
     path = " ".join(beginning)
     command = TREE.get(path) or TREE[f"{path} {DEFAULTS[path]}"]
     names = [name for each in (*command.params, *OWN.params) for name in tree.names(each)]

@@ -1,4 +1,4 @@
-"""`--search` follows the rules of every other option of a FILTER."""
+"""Tests that `--search` follows the rules of the other options of a FILTER."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words and options of other programs: what is said of them, and that nothing is done."""
+"""Tests that words and options of other programs get a hint and do nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is due: `hours`, `report --target`, and how much is to go."""
+"""Tests of target hours: `hours`, `report --target`, and how much is left."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EIGHT = 8 * 3600
 
 @pytest.fixture
 def tracked(clockify: Clockify, home: Path) -> Clockify:
-    """Monday 7:00 and a break of 0:30, Tuesday 1:00, a holiday of 8:00 on Monday of last week."""
+    """Track 7:00 and a break of 0:30 on Monday, 1:00 on Tuesday, a holiday the Monday before."""
     clockify("add", "Write", "2026-11-23 8:00-15:00", "-p", "Website", "-b")
     clockify("add", "Rest", "2026-11-23 15:00-15:30", "--break")
     clockify("add", "Read", "2026-11-24 8:00-9:00", "-p", "Website")

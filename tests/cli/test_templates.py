@@ -1,4 +1,4 @@
-"""`--template`: a line of one's own for each row, of every command that shows data."""
+"""Tests of `--template`: a person's own line for each row, for every command that shows data."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_each_row_is_a_line_of_ones_own(
 def test_whatever_shows_fields_takes_a_template_too() -> None:
     for path, command in commands():
         names = {name for each in command.params for name in tree.names(each)}
-        # What an export writes is read by other programs.
+        # Other programs read what an export writes.
         if "--fields" in names and path != "export":
             assert "--template" in names, path
 

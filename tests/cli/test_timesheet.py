@@ -1,4 +1,4 @@
-"""`timesheet`: weeks and months, rounded and sorted, at any width."""
+"""Tests of `timesheet`: weeks and months, rounded and sorted, at any width."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.cli.conftest import Clockify, prepared
 
 @prepared
 def tracked(clockify: Clockify) -> Clockify:
-    """A little work in three weeks of November, and a break."""
+    """Track a little work in three weeks of November, and a break."""
     clockify("add", "Spec", "2026-11-02 9:00-10:10", "-p", "Acme/Website")
     clockify("add", "Code", "2026-11-23 9:00-11:05", "-p", "Acme/Website")
     clockify("add", "Rest", "2026-11-23 11:05-11:15", "-p", "Acme/Website", "--break")

@@ -1,4 +1,4 @@
-"""What becomes of a time at the end of a description."""
+"""Tests of a time at the end of a description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program as a Typer app: run by Typer's own runner, documented by its own generator."""
+"""Tests of the program as a Typer app, with Typer's own runner and documentation generator."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class TestRunner:
 
 
 def documented() -> str:
-    """What Typer's own generator writes about the program."""
+    """Return what Typer's own generator writes about the program."""
     command = [sys.executable, "-m", "typer", "clockify_cli.cli.app", "utils", "docs"]
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
     done = subprocess.run(
@@ -107,7 +107,7 @@ def test_the_reference_in_the_repository_is_current() -> None:
 
 
 class TestPanels:
-    """Help on a terminal."""
+    """Tests of the help on a terminal."""
 
     @pytest.fixture(autouse=True)
     def on_terminal(self, clockify: Clockify, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +136,7 @@ class TestPanels:
 
 
 LATIN = frozenset(map(chr, range(0x300)))
-"""Letters whose widths rich knows without its table of all widths, which takes long to load."""
+"""Letters whose widths rich knows without its table of all widths, which is slow to load."""
 
 
 @pytest.mark.parametrize("path", TREE)

@@ -1,4 +1,4 @@
-"""Breaks, time off and holidays beside regular time: the totals count them and say so."""
+"""Tests of breaks, time off and holidays beside regular time: totals count them and say so."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_the_same_once_key_with_and_without_a_break_is_something_else(clockify: 
 
 
 def words(table: str) -> list[str]:
-    """The lines of *table* that say something, their columns a space apart."""
+    """Return the lines of *table* that contain text, with one space between columns."""
     lines = (" ".join(line.split()) for line in table.splitlines())
     return [line for line in lines if line.strip("─ ")]
 

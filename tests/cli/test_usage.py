@@ -1,4 +1,4 @@
-"""What is missing on a command line is told with the usage and an example."""
+"""Tests that an incomplete command line gets the usage and an example."""
 
 from __future__ import annotations
 

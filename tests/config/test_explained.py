@@ -1,4 +1,4 @@
-"""What is said of each setting is said of every one, and the same in the help and the documents."""
+"""Tests that each setting is explained, equally in the help and in the documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The machine's zone: TZ, the link of the system, else UTC."""
+"""Tests of the machine's zone: TZ, the system's link, else UTC."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each setting comes from, and what is said of a configuration that is not valid."""
+"""Tests of where each setting comes from, and of messages about an invalid configuration."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def paths(tmp_path: Path) -> Paths:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A working folder, two below the one that a project's file goes to."""
+    """Return a working folder, two levels below the one with a project's file."""
     folder = tmp_path / "project" / "src" / "deep"
     folder.mkdir(parents=True)
     return folder

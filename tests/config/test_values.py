@@ -1,4 +1,4 @@
-"""What a setting's value may be, by table; and what is shown sets the same again."""
+"""Tests of each setting's values by table; a shown value can be set again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A setting is changed with all else left as it is, or nothing is."""
+"""Tests that changing a setting leaves all else in the file as it is, or changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many processes at the same timesheet: nothing that was acknowledged is lost, nobody fails."""
+"""Tests with many processes at one timesheet: nothing acknowledged is lost, nobody fails."""
 
 from __future__ import annotations
 
@@ -118,8 +118,8 @@ def test_sixteen_processes_with_mixed_commands_leave_a_sound_timesheet(
         runs = [ended(process) for process in running]
         commands += len(runs)
         done += sum(run.code == 0 for run in runs[:-1])
-        # What another has just stopped, deleted or taken back is not there any more: 3, or for a
-        # change that somebody built upon, 2.
+        # What another process has just stopped, deleted or undone is gone: exit code 3; or 2 for a
+        # change that another one depends on.
         assert {run.code for run in runs} <= {0, 2, 3}, runs
         assert [run.code for run in runs[:10]] == [0] * 10
         assert not any("locked" in run.err or "Traceback" in run.err for run in runs)

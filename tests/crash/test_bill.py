@@ -1,4 +1,4 @@
-"""Killed while a bill is made, there is no bill and no file, or the bill, which gives the file."""
+"""Tests that a kill while a bill is created leaves nothing, or a bill that gives its file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.crash.trace import WRITES, Program, Run, ended
 
 CALLS = (*WRITES, "link", "linkat")
 SAMPLE = 90
-"""The quick suite takes one of so many writes of pages, and half of the calls that make a file."""
+"""The quick suite takes one in so many writes of pages, and half of the calls that make a file."""
 QUICK_CALLS = ("pwrite64", "fsync", "link")
 
 NEW = ("bill", "new", "2025-01", "-c", "Acme", "--ref", "41")
@@ -30,7 +30,7 @@ BEGUN = (
 
 @dataclass(frozen=True)
 class Desk:
-    """A timesheet with work to bill, and the folder into which bills go."""
+    """A timesheet with work to bill, and the folder for bills."""
 
     program: Program
     prepared: Path
@@ -48,7 +48,7 @@ class Desk:
         self.folder.mkdir()
 
     def made(self, command: tuple[str, ...]) -> Counter[str]:
-        """How often an unharmed run makes each call."""
+        """Return how often an undisturbed run makes each call."""
         self.reset()
         _, lines = self.program.traced(*command, calls=",".join(CALLS))
         return Counter(line.split(maxsplit=1)[1].partition("(")[0] for line in lines)
@@ -117,7 +117,7 @@ def test_a_bill_killed_at_any_write_is_whole_or_not_there(
 
 
 def _judge(desk: Desk, wanted: bytes, run: Run, where: str) -> bool:
-    """Whether the bill was made; asserts that all is as it should be."""
+    """Return whether the bill was created; asserts that everything is as it should be."""
     seen(desk.program.home)
     bills = desk.bills()
     if not bills:
@@ -126,7 +126,7 @@ def _judge(desk: Desk, wanted: bytes, run: Run, where: str) -> bool:
         assert not run.out, where
     elif desk.file.exists():
         assert desk.file.read_bytes() == wanted, where
-    # The same command finds its way, whatever was left; so does what shows the bill.
+    # The same command succeeds whatever was left; so does the one that shows the bill.
     again = desk.program.run_here(*NEW, "-o", str(desk.file))
     assert again.code == 0, (where, again)
     shown = desk.program.run_here("bill", "show", "41", "-o", str(desk.file))

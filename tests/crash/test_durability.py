@@ -1,4 +1,7 @@
-"""What is acknowledged was on the disk before: a kill cannot tell, a count of flushes can."""
+"""Tests that changes are on the disk before they are acknowledged.
+
+A kill cannot show this, but the order of flushes can.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def test_a_change_is_flushed_to_the_disk_before_it_is_acknowledged(
 
 
 def _log_writes(lines: list[str]) -> list[int]:
-    """Which of *lines* write a page, or what belongs to one, into the write-ahead log."""
+    """Return the indexes of *lines* that write to the write-ahead log."""
     return [n for n, line in enumerate(lines) if " pwrite64(" in line and ", 4096, " in line]
 
 

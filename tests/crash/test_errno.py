@@ -1,4 +1,4 @@
-"""Where the disk refuses, a command says so and does nothing, or it has done what it says."""
+"""Tests of disk errors: a command reports them and does nothing, or has done what it says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAMPLE = 4
 
 
 def assert_told(run: Run) -> None:
-    """The failure is one clear line, with the next step below it."""
+    """Assert that the failure is one clear line, with the next step below it."""
     assert run.code == 1, run
     lines = run.err.splitlines()
     assert lines[0].startswith("error: "), run
@@ -37,7 +37,7 @@ def _judge(stage: Stage, run: Run, where: str) -> None:
 
 
 def _sampled(stage: Stage) -> Iterator[tuple[str, int, str]]:
-    """Half of the calls and some of the many writes, with one error each, all errors in turn."""
+    """Yield half of the calls and some of the many writes, with one error each, errors in turn."""
     errors = cycle(ERRORS)
     for call, number in stage.points():
         if number % (SAMPLE if call == "pwrite64" else 2) == 1:

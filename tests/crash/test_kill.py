@@ -1,4 +1,4 @@
-"""Killed at any moment, a command is done once or not at all, and the next one works."""
+"""Tests that a command killed at any moment is done once or not at all, and the next works."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.crash.timesheets import SCENARIOS
 from tests.crash.trace import WRITES, Program
 
 SAMPLE = 5
-"""The quick suite takes each fifth of the many writes of pages, and half of the other calls."""
+"""The quick suite takes every fifth of the many writes of pages, and half of the other calls."""
 
 
 def _kill_everywhere(stage: Stage, step: int) -> dict[str, int]:
-    """How often the command was killed, by call; asserts what was left each time.
+    """Return how often the command was killed, by call; asserts what was left each time.
 
-    With a *step* over 1, of the other calls each second one is tried.
+    With a *step* over 1, only every second one of the other calls is tried.
     """
     kills = {}
     made = Counter(call for call, _ in stage.points()) if step > 1 else {}

@@ -1,4 +1,4 @@
-"""What cannot be shown is recorded all the same, once, and the exit code says what happened."""
+"""Tests that a change whose output fails is recorded once, and that the exit code says so."""
 
 from __future__ import annotations
 

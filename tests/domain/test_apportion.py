@@ -1,4 +1,4 @@
-"""Parts that add up as they are displayed."""
+"""Tests of parts that add up as displayed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_groups_take_their_share_first_and_divide_it() -> None:
 
 
 def test_columns_that_the_rows_alone_would_leave_wrong_are_rerouted() -> None:
-    # Of the rows the first two are raised, which both stand in the first column.
+    # The two rows that are raised first are both in the first column.
     parts = [
         Part(30, ("r1",), ("c1",)),
         Part(30, ("r2",), ("c1",)),

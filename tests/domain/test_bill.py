@@ -1,4 +1,4 @@
-"""The lines of a bill, by a table made by hand and by laws."""
+"""Tests of the lines of a bill, by a table made by hand and by properties."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_cut_text_fits(text: str, columns: int) -> None:
 def test_width_is_what_rich_takes_for_it(text: str) -> None:
     from rich.cells import cell_len
 
-    # A lone selector, joiner or colour of skin is nothing that anybody writes.
+    # Nobody writes a selector, joiner or skin tone on its own.
     assume(not text.startswith(("\u200d", "\ufe0f", "🏽")))
     assume(not any(pair in text for pair in ("\ufe0f\ufe0f", "\u200d\u200d", "\u200d\ufe0f")))
     assert width(text) == cell_len(text)

@@ -1,4 +1,4 @@
-"""Whatever is displayed adds up: reports, timesheets and logs, in each style of durations."""
+"""Tests that reports, timesheets and logs add up as displayed, in each style of durations."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_only_tags_may_come_to_more(
 
 
 def test_groups_that_cannot_be_divided_one_at_a_time_add_up_too() -> None:
-    """Each description is a whole minute of two types: which half is raised is decided in both."""
+    """Each description is a whole minute of two types: both decide which half is raised."""
     halves = {"a": (REGULAR, "BREAK"), "b": ("TIME_OFF", "HOLIDAY")}
     given_ = [
         Contribution(
@@ -189,20 +189,20 @@ def test_the_texts_of_rounded_time_and_amounts_sum_to_the_text_above_them(
 
 
 def lengths_of(node: Report | Group, style: DurationStyle) -> tuple[int, int]:
-    """What the texts of worked and of rounded time stand for."""
+    """Return the numbers that the texts of worked and of rounded time state."""
     texts = (format_duration(each, style) for each in (node.seconds, node.sums.rounded))
     worked, rounded = map(length_of, texts)
     return worked, rounded
 
 
 def length_of(text: str) -> int:
-    """The minutes, or the hundredths of an hour, that *text* stands for."""
+    """Return the minutes, or the hundredths of an hour, that *text* states."""
     *more, last = (int(number) for number in re.findall(r"[0-9]+", text))
     return more[0] * (100 if "." in text else 60) + last if more else last
 
 
 def money(nodes: Sequence[Report | Group]) -> dict[str, Decimal]:
-    """The sum of the texts of the amounts in each currency."""
+    """Return the sum of the displayed amounts in each currency."""
     found: dict[str, Decimal] = {}
     for node in nodes:
         for amount in node.sums.amounts:

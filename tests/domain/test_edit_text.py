@@ -1,4 +1,4 @@
-"""Entries as text to edit."""
+"""Tests of entries as text to edit."""
 
 from __future__ import annotations
 

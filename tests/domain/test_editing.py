@@ -1,4 +1,4 @@
-"""Entries moved, divided, cut, joined and trimmed."""
+"""Tests of entries that are moved, split, cut, joined and trimmed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from clockify_cli.domain.entry import EntryFields
 from clockify_cli.errors import UsageError
 from clockify_cli.values import replace
 
-# A clock change of Berlin lies in the middle: seconds are counted in UTC, so nothing may shift.
+# Berlin's clocks change in between: seconds are counted in UTC, so nothing may shift.
 NOON = datetime(2026, 10, 25, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -44,7 +44,7 @@ def seconds(fields: EntryFields, now: datetime) -> int:
 
 
 def after(entries: list[Placed], plan: Plan) -> list[EntryFields]:
-    """What *entries* are once *plan* is done."""
+    """Return *entries* as they are after *plan*."""
     left = {e.local_id: e.fields for e in entries if e.local_id not in plan.deleted}
     left |= {e.local_id: e.fields for e in plan.updated}
     return [*left.values(), *plan.created]

@@ -1,4 +1,4 @@
-"""What a FILTER lets through."""
+"""Tests of which entries pass a FILTER."""
 
 from __future__ import annotations
 

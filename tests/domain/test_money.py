@@ -1,4 +1,4 @@
-"""Rates and amounts, against exact fractions and by hand."""
+"""Tests of rates and amounts, against exact fractions and results worked out by hand."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_cents_are_written_as_a_decimal(cents: int, text: str) -> None:
         (3600, EUR, 9500),
         (1, EUR, 3),
         (0, EUR, 0),
-        # 0.5 cents go up, 0.4997… do not.
+        # 0.5 cents are rounded up, 0.4997… are not.
         (18, Rate(100, "EUR"), 1),
         (17, Rate(100, "EUR"), 0),
         (1800, Rate(1, "EUR"), 1),

@@ -404,7 +404,7 @@ def item(kind: Kind, name: str, **more: Any) -> Item:
 
 @pytest.fixture
 def index() -> NameIndex:
-    """Two clients with a project Website each, which Bolt's task Draft is of."""
+    """Return two clients with a project Website each; the task Draft is of Bolt's."""
     acme, bolt = item("client", "Acme"), item("client", "Bolt")
     site = item("project", "Website", client=acme.local_id)
     bolts = item("project", "Website", client=bolt.local_id)

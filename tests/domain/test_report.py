@@ -1,4 +1,4 @@
-"""The tree of a report, from sums."""
+"""Tests of a report's tree, which is built from sums."""
 
 from __future__ import annotations
 

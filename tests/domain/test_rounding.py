@@ -1,4 +1,4 @@
-"""Rounding: what is read, what it makes of a length, and how it is divided."""
+"""Tests of rounding: how it is written, what it makes of a duration, and how that is divided."""
 
 from __future__ import annotations
 

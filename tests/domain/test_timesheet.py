@@ -1,4 +1,4 @@
-"""The week as a grid."""
+"""Tests of the week as a grid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LABELS = {"p1": Label("64a6", "Acme / Website", "Website")}
 
 
 def worked(project: str | None, *seconds: int) -> Contribution:
-    """An entry that goes on from Monday, with *seconds* on each day."""
+    """Return an entry with *seconds* on each day from Monday on."""
     parts = tuple(Part(day, some, 0) for day, some in zip(WEEK, seconds, strict=False))
     return Contribution(parts=parts, count=1, keys={"project": project})
 

@@ -1,4 +1,4 @@
-"""`clockify backup` and `clockify restore`."""
+"""Tests of `clockify backup` and `clockify restore`."""
 
 from __future__ import annotations
 
@@ -154,13 +154,13 @@ def test_the_file_is_named_with_or_without_its_option(clockify: Clockify, home: 
 
 
 def descriptions(clockify: Clockify) -> list[str]:
-    """What is tracked, oldest first."""
+    """Return the description of each entry, oldest first."""
     return [entry["description"] for entry in json.loads(clockify("log", "all", "--json").out)]
 
 
 @pytest.fixture
 def restored(clockify: Clockify, tmp_path: Path) -> Clockify:
-    """One and Two were tracked; then a copy was put back that holds One alone."""
+    """Track One and Two, then restore a copy that contains only One."""
     copy = str(tmp_path / "copy.db")
     clockify("add", "One", "8-9")
     clockify("backup", copy)
@@ -181,7 +181,7 @@ def test_an_undo_takes_the_restore_back_and_a_redo_repeats_it(restored: Clockify
     assert descriptions(restored) == ["One"]
     assert restored("undo").code == 0
     assert descriptions(restored) == ["Two", "One"]
-    # Each went back to the timesheet with its own past: the next one is Two's.
+    # Both timesheets are back with their own history: the next change to undo is Two's.
     assert restored("undo").out.startswith("Undone: add Two")
     assert descriptions(restored) == ["One"]
 

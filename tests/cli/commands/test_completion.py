@@ -1,4 +1,4 @@
-"""Completion in real shells, and that no name can make one of them do anything."""
+"""Tests of completion in real shells, and that no name makes a shell run anything."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ HOSTILE = [
 
 
 def test_the_scripts_and_the_table_in_the_repository_are_current() -> None:
-    # Man pages are those of the Typer that is installed by default; see the test of theirs.
+    # The man pages are those for the Typer that is installed by default; they have their own test.
     assert [path.name for path in outdated() if path.parent.parent.name != "man"] == []
 
 
@@ -214,7 +214,7 @@ class TestData:
         assert out == "long spec\n"
 
     def test_each_value_of_a_fixed_set_is_offered(self, clockify: Clockify) -> None:
-        """Whatever option names its values as choices offers exactly these."""
+        """An option that lists its values offers exactly these."""
         for path, command in commands():
             specs = tree.declared(command)
             for each in command.params:
@@ -271,7 +271,7 @@ def test_names_come_within_100_ms_of_processor_time(clockify: Clockify) -> None:
 
 
 class Session:
-    """A shell in a terminal of its own; what is typed is sent as keys."""
+    """A shell in its own terminal; text to type is sent as keys."""
 
     def __init__(self, command: list[str], environ: dict[str, str]) -> None:
         self._pid, self._fd = pty.fork()
@@ -280,7 +280,7 @@ class Session:
         self.shown = ""
 
     def read(self, until: str, seconds: float = 120.0) -> bool:
-        """Whether *until* is shown within *seconds*."""
+        """Return whether *until* is shown within *seconds*."""
         end = time.monotonic() + seconds
         while until not in self.shown:
             left = end - time.monotonic()
@@ -302,7 +302,7 @@ class Session:
 
 
 def start_shell(shell: str, home: Path) -> Session:
-    """*shell* with its completion loaded, `clockify` being this very program."""
+    """Start *shell* with its completion loaded and `clockify` as this program."""
     bin_folder = home / "bin"
     bin_folder.mkdir(exist_ok=True)
     program = bin_folder / "clockify"
@@ -386,7 +386,7 @@ def test_bash_is_given_what_goes_after_the_signs_at_which_it_takes_words_apart(
 
 
 def can_be_offered(shell: str, quote: str, name: str) -> bool:
-    """Whether *shell* has a way to write *name* after that quotation mark."""
+    """Return whether *shell* can write *name* after that quotation mark."""
     if shell == "fish" and name.startswith("~"):
         return False
     if shell == "bash" and quote == '"' and "!" in name:
@@ -395,7 +395,7 @@ def can_be_offered(shell: str, quote: str, name: str) -> bool:
 
 
 def keep_project(folder: Path, name: str) -> None:
-    """A project of that name, whatever Clockify may have called it."""
+    """Store a project with that name, as if Clockify had sent it."""
     (folder / "data").mkdir(0o700, parents=True)
     with (
         Database(folder / "data" / "timesheet.db") as db,
@@ -423,7 +423,7 @@ def test_a_tab_gives_any_name_as_it_is_and_runs_nothing(
 ) -> None:
     kind, session = shell
     program = home / "bin" / "clockify"
-    # What the shell makes of the line is kept here; that start takes it is tried in this process.
+    # The program only records its arguments; this process then passes them to `start`.
     keep = 'case "$1" in start) printf "%s\\n" "$@" > "$CLOCKIFY_HOME/words"; exit;; esac\n'
     program.write_text(program.read_text().replace("\n", f"\n{keep}", 1))
     given = {}

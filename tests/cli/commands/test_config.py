@@ -1,4 +1,4 @@
-"""`clockify config`: what is shown, changed, and refused."""
+"""Tests of what `clockify config` shows, changes and refuses."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_warnings_go_to_standard_error_once_and_json_stays_json(
 
 
 def editing(home: Path, script: str, typed: bytes = b"") -> tuple[int, str]:
-    """The exit code and what a terminal shows of `config edit` with *script* as the editor."""
+    """Return the exit code of `config edit` and what a terminal shows; *script* is the editor."""
     editor = home / "editor.sh"
     editor.write_text(f"#!/bin/sh\n{script}\n")
     editor.chmod(0o700)

@@ -1,4 +1,4 @@
-"""`clockify doctor` finds what is wrong, and nothing where all is well."""
+"""Tests that `clockify doctor` finds what is wrong, and nothing if all is well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages and spreadsheets of `log`, `report` and `timesheet`, and what else goes into a file."""
+"""Tests of pages and spreadsheets from `log`, `report` and `timesheet`, and of other files."""
 
 from __future__ import annotations
 

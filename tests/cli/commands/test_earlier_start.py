@@ -1,4 +1,4 @@
-"""`start --at` where a timer runs: that may have begun then, and one without a second goes."""
+"""Tests of `start --at` while a timer runs, also one that began then or lasts under a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`edit`, `split`, `cut` and `join`, as typed."""
+"""Tests of `edit`, `split`, `cut` and `join` as command lines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def times(entry: Entry) -> tuple[str, str | None]:
 
 @prepared
 def morning(clockify: Clockify) -> Clockify:
-    """Two entries that touch: 6 to 7:30 with every field, and 7:30 to 9."""
+    """Track two adjacent entries: 6 to 7:30 with every field, and 7:30 to 9."""
     clockify(
         "add", "Write", "6-7:30", "-p", "Acme/Website", "-k", "Design", "-g", "deep", "-b",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`edit` in an editor: whatever goes wrong there, nothing that was typed is lost."""
+"""Tests of `edit` in an editor: no error loses what was typed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ def edit(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Edit:
-    """Runs `edit` of *words*; the editor does one of *steps* (shell lines) each time it is opened.
+    """Return a function that runs `edit`; the editor does one of *steps* each time it is opened.
 
-    *typed* is what the person answers. Without *steps* no editor is set.
+    A step is a line for the shell. *typed* is what the person answers. Without *steps* no editor is
+    set.
     """
 
     def run(*words: str, steps: tuple[str, ...], typed: str = "") -> Done:
@@ -61,7 +62,7 @@ def edit(
 
 
 def seen(home: Path, number: int) -> str:
-    """What the editor was opened with for the time *number*."""
+    """Return the text with which the editor was opened for the time *number*."""
     return (home / f"seen-{number}").read_text()
 
 

@@ -180,7 +180,7 @@ def test_tab_separated_text_of_a_pipe_comes_back_with_its_quotes(
 
 
 def said_of(entry: dict[str, object]) -> list[object]:
-    """What a person sees of an entry in JSON."""
+    """Return what a person sees of an entry in JSON."""
     names = ("description", "clientName", "projectName", "taskName", "billable", "type")
     tags = [tag["name"] for tag in entry["tags"]]  # type: ignore[attr-defined]
     return [*(entry[name] for name in names), entry["timeInterval"], tags]
@@ -261,7 +261,7 @@ def test_an_imported_row_has_the_id_that_it_always_had(
 
     clockify("import", "x.csv")
 
-    # What was imported by an older version is found again only by the same id.
+    # An import by an older version is recognized only by the same id.
     wanted = [
         hashlib.sha256(repr(("local", said)).encode()).hexdigest()[:32]
         for said in (content, (*content, 2))
@@ -639,7 +639,7 @@ def test_the_program_reads_bytes_from_its_standard_input(home: Path) -> None:
     assert run("import", "-", given=b"").returncode == 2
 
 
-# What a cell of a file is cleaned of cannot come back: directions, zero widths, separators.
+# Characters that are removed from a cell cannot return: directions, zero widths, separators.
 _KEPT = st.characters(
     exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"], exclude_characters="\u200b\u2060\ufeff"
 ) | st.sampled_from("=+-@'\",;| ")
@@ -696,7 +696,7 @@ def _said(draw: st.DrawFn) -> Said:
 
 
 def write(db: Database, things: list[Said]) -> None:
-    """Record *things* under names made as they come."""
+    """Record *things*, and create their names as they occur."""
     known: dict[tuple[str | None, ...], str] = {}
     with db.change(LOCAL, verb="add", at=TEN) as change:
 
@@ -744,7 +744,7 @@ def held(folder: Path) -> list[Said]:
 def test_an_export_into_an_empty_timesheet_gives_equal_entries(
     zone: str, format_: str, things: list[Said]
 ) -> None:
-    # Of nothing there is no line of text, and an empty file is refused.
+    # No entries give no line of text, and an empty file is refused.
     assume(things or format_ != "tsv")
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         old, new, file = Path(folder, "old"), Path(folder, "new"), str(Path(folder, "file"))

@@ -1,4 +1,4 @@
-"""What `clockify export` writes for other programs, and how FILE's ending chooses it."""
+"""Tests of the formats that `clockify export` writes, and how FILE's ending selects them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clockify_cli.store.db import sqlite_export
 from tests.cli.conftest import Clockify, Done, Terminal, prepared
 
 DECEMBER = datetime(2026, 12, 5, 18, 0, tzinfo=UTC)
-"""Of this range no day can be told from its month."""
+"""In this range no date shows which number is the day and which the month."""
 
 
 @prepared
@@ -26,7 +26,7 @@ def filled(clockify: Clockify) -> Clockify:
 
 
 def said(clockify: Clockify) -> list[object]:
-    """What a person said of each entry."""
+    """Return what a person said of each entry."""
     names = ("description", "clientName", "projectName", "taskName", "billable", "type")
     return [
         [
@@ -152,7 +152,7 @@ def test_a_filter_chooses_what_is_in_the_database(filled: Clockify, home: Path) 
 
 
 def busy(clockify: Clockify) -> None:
-    """Entries of each kind that a file could get wrong."""
+    """Track entries of each kind that an export could get wrong."""
     for line in (
         ("Over midnight", "2026-12-03 23:00..2026-12-04 01:30", "-p", "Acme/Website", "-b"),
         ("=1+1", "2026-12-04 9:00..10:00", "-g", "-deep", "-g", "café"),
@@ -165,7 +165,7 @@ def busy(clockify: Clockify) -> None:
             "-k",
             "Draft",
         ),
-        # Both in the hour that Berlin's clocks show twice.
+        # Both are in the hour that Berlin's clocks show twice.
         ("First", "2026-10-25T02:10+02:00..2026-10-25T02:40+02:00"),
         ("Second", "2026-10-25T02:10+01:00..2026-10-25T02:40+01:00"),
         ("Across", "2026-10-25T02:50+02:00..2026-10-25T02:05+01:00"),

@@ -1,4 +1,4 @@
-"""`clockify help TOPIC`, each of which fits the screen and speaks of what exists."""
+"""Tests that each page of `clockify help TOPIC` fits the screen and names only what exists."""
 
 from __future__ import annotations
 

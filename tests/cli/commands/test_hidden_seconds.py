@@ -1,4 +1,4 @@
-"""Nobody is refused for seconds that were never shown, in any command that takes a TIME."""
+"""Tests that no command refuses a TIME because of seconds that were never shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def done(clockify: Clockify, *args: str) -> Done:
 
 @prepared
 def running(clockify: Clockify) -> Clockify:
-    """A until 03:29:36, and B running since."""
+    """Track A until 03:29:36, and B since then as the running timer."""
     done(clockify, "add", "A", "3:00:10-3:29:36")
     done(clockify, "start", "B", "--at", "3:29:36")
     return clockify
@@ -39,7 +39,7 @@ def running(clockify: Clockify) -> Clockify:
 
 @prepared
 def between(clockify: Clockify) -> Clockify:
-    """A from 03:00:10 to 03:30:16, B from 04:00:20 to 04:30:40."""
+    """Track A from 03:00:10 to 03:30:16, and B from 04:00:20 to 04:30:40."""
     done(clockify, "add", "A", "3:00:10-3:30:16")
     done(clockify, "add", "B", "4:00:20-4:30:40")
     return clockify

@@ -1,4 +1,4 @@
-"""What undo, redo and history call things."""
+"""Tests of the names that undo, redo and history give to changes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_change_of_an_entry_alone_names_no_names(clockify: Clockify) -> None:
 
 
 def numbers(clockify: Clockify) -> dict[str, str]:
-    """The number of each change that can be taken back, by what it did."""
+    """Return the number of each change that can be undone, by what it did."""
     rows = [row.split("\t") for row in clockify("undo", "--list").out.splitlines()]
     return {f"{verb} {summary}": number for number, _, verb, summary, *_ in rows}
 
@@ -66,7 +66,7 @@ def test_the_list_holds_what_can_be_taken_back_and_each_of_it_can(clockify: Cloc
     clockify("add", "Talk", "8-9")
     clockify("delete", "last")
     listed = numbers(clockify)
-    # The entry of `add Talk` is gone: that goes back once it is there again.
+    # `add Talk` can be undone only after the entry is restored.
     assert list(listed) == ["add Write", "add Read", "delete Talk"]
     before = clockify("log", "all").out
     for number in listed.values():
@@ -87,7 +87,7 @@ def test_a_dry_run_says_what_would_be_undone_and_redone(clockify: Clockify) -> N
 
 
 def stopped_before(clockify: Clockify) -> str:
-    """Reading was stopped, and something else recorded since; the number of the stop."""
+    """Stop Reading, record another entry, and return the number of the stop."""
     clockify("start", "Reading")
     clockify("stop", now=TEN + timedelta(hours=1))
     clockify("add", "Call", "7-8")

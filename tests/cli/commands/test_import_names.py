@@ -1,4 +1,4 @@
-"""The names in a file meet those that are here: by one rule of resemblance, one question a name."""
+"""Tests of how names in a file match existing ones: one rule of similarity, one question a name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Import = Callable[..., Done]
 
 @pytest.fixture
 def importing(clockify: Clockify, home: Path) -> Import:
-    """Imports rows that are written ``client/project/task/tag``, each an hour."""
+    """Return a function that imports rows written ``client/project/task/tag``, each an hour."""
     clockify("add", "Before", "8-9", "-p", "Acme/Website", "-k", "Draft", "-g", "deep")
 
     def run(*rows: str, args: tuple[str, ...] = (), typed: str | None = None) -> Done:

@@ -1,7 +1,7 @@
-"""A month written by the other trackers themselves, whose own totals ours are compared with.
+"""Tests that import a month from real trackers; our totals must equal theirs.
 
-These run where `watson`, `timew` and `hledger` are on the PATH:
-``pip install td-watson``, ``apt install timewarrior hledger``.
+These run where `watson`, `timew` and `hledger` are on the PATH: ``pip install td-watson``, ``apt
+install timewarrior hledger``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.cli.conftest import Clockify
 
 pytestmark = pytest.mark.long
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
-# hledger tells hours to the hundredth: so each session is a multiple of that.
+# hledger prints hours in hundredths, so each session is a multiple of that.
 STEP = 36
 
 
@@ -43,7 +43,7 @@ class Session:
 
 
 def a_month() -> list[Session]:
-    """Two or three sessions on each day of October, one of them over midnight."""
+    """Return two or three sessions for each day of October, one of them over midnight."""
     chance = random.Random(15)
     sessions = []
     for day in range(1, 32):
@@ -77,7 +77,7 @@ def run(*command: str, typed: str = "", **environ: str) -> str:
 
 
 def imported(clockify: Clockify, file: Path, key: str) -> Counter[str]:
-    """Seconds by *key* of what importing *file* gives; a second import adds nothing."""
+    """Import *file* twice and return the seconds by *key*; the second import adds nothing."""
     done = clockify("import", str(file), now=NOW)
     assert done.code == 0, done.err
     again = clockify("import", str(file), now=NOW)

@@ -1,4 +1,4 @@
-"""Files as people have them, made small: what each must give."""
+"""Tests with small versions of files that people have, and what each must give."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Sample:
-    """A file, how it is imported, and what that gives.
+    """A file, how it is imported, and the result.
 
     *entries* are written ``seconds client/project/task #tag $ TYPE description``; *said* are words
     of the messages.
@@ -148,7 +148,7 @@ def test_times_are_of_the_zone_and_the_day_that_the_file_means(clockify: Clockif
 
 
 def written(done: Done) -> list[str]:
-    """The entries that `log` told, as `Sample` writes them; the tags in any order."""
+    """Return the entries that `log` lists, written like those of `Sample`; tags in any order."""
     return [_text(entry) for entry in json.loads(done.out)]
 
 

@@ -1,4 +1,4 @@
-"""The files of other time trackers, made small from their documented formats."""
+"""Tests with small files of other time trackers, made from their documented formats."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ i 2026-11-03 09:00:00 north:site
 
 @dataclass(frozen=True)
 class Sample:
-    """A file, how it is imported, and what that gives.
+    """A file, how it is imported, and the result.
 
-    *entries* are written ``START+SECONDS client/project/task #tag $ description``; *said* are
-    words of the messages.
+    *entries* are written ``START+SECONDS client/project/task #tag $ description``; *said* are words
+    of the messages.
     """
 
     text: str

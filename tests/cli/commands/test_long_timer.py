@@ -1,4 +1,4 @@
-"""A timer over 12 hours: `status` warns of it, the prompt marks it, `stop` asks when it ended."""
+"""Tests of a timer over 12 hours: `status` warns, the prompt marks it, `stop` asks for the end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ended(clockify: Clockify, now: datetime = LATER) -> str | None:
 
 @prepared
 def forgotten(clockify: Clockify) -> Clockify:
-    """Draft runs since ten; at noon something was recorded that ended at 11:30."""
+    """Start Draft at ten; at noon, record an entry that ended at 11:30."""
     clockify("start", "Draft")
     clockify("add", "Call", "11-11:30", "--overlap", now=TEN + timedelta(hours=2))
     return clockify

@@ -1,4 +1,4 @@
-"""`rename`, `archive`, `unarchive`, `delete` and `merge` of names, as typed."""
+"""Tests of `rename`, `archive`, `unarchive`, `delete` and `merge` of names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.cli.conftest import Clockify, prepared
 
 @prepared
 def named(clockify: Clockify) -> Clockify:
-    """A project with a task, and one that was mistyped; a tag each."""
+    """Track a project with a task, and one with a typing mistake; each with a tag."""
     clockify("add", "A", "6-7", "-p", "Acme/Website", "-k", "Design", "-g", "deep", "--create")
     clockify("add", "B", "7-8", "-p", "Webiste", "-k", "Design", "-g", "deeep", "--create")
     clockify("add", "C", "8-9", "-p", "Webiste", "-g", "deep", "-g", "deeep", "--create")

@@ -1,4 +1,4 @@
-"""Lists of names."""
+"""Tests of the lists of names."""
 
 from __future__ import annotations
 

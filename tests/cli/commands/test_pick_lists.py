@@ -1,4 +1,4 @@
-"""`start`, `edit` and names that fit several let a person pick, on a terminal alone."""
+"""Tests of the lists to pick from, which `start`, `edit` and ambiguous names show on a terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AtTerminal = Callable[..., Done]
 def at_terminal(
     clockify: Clockify, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[AtTerminal]:
-    """Runs a command line with *keys* typed on a terminal that standard error goes to as well."""
+    """Return a function that runs a command line with *keys* typed; stderr is the same terminal."""
     master, slave = pty.openpty()
     tty.setraw(slave)
     os.set_blocking(master, False)

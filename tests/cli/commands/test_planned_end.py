@@ -1,4 +1,4 @@
-"""`start --for`: the first command after the planned end ends the timer there, once."""
+"""Tests of `start --for`: the first command after the planned end stops the timer there, once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MIDWAY, AFTER = TEN + timedelta(minutes=10), TEN + timedelta(minutes=40)
 
 
 def entries(clockify: Clockify) -> list[tuple[str, str | None]]:
-    """What the log says without any command that could end a timer: at the time of its start."""
+    """Return what the log shows at the start of the timer, when no command can stop it."""
     found: list[Any] = json.loads(clockify("log", "--json").out)
     return [(one["description"], one["timeInterval"]["duration"]) for one in found]
 
@@ -25,7 +25,7 @@ def verbs(clockify: Clockify) -> list[str]:
 
 @pytest.fixture
 def begun(clockify: Clockify) -> Clockify:
-    """A timer that began at ten and is to end at 10:25."""
+    """Start a timer at ten that is to end at 10:25."""
     done = clockify("start", "Write", "--for", "25m")
     assert (done.code, done.out) == (0, "Started  Write   at 10:00\n")
     assert "10:25" in done.err

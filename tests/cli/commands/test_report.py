@@ -1,4 +1,4 @@
-"""`clockify report` and `timesheet` where nobody sits at a terminal."""
+"""Tests of `clockify report` and `timesheet` without a terminal."""
 
 from __future__ import annotations
 

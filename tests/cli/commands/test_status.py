@@ -1,4 +1,4 @@
-"""`status` for prompts, bars and a live screen, as typed."""
+"""Tests of `status` for prompts, bars and a live screen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Terminal(io.StringIO):
 
 
 class Watching(SetClock):
-    """A clock that does *act* at each wait, given how many there were, until it is interrupted."""
+    """A clock that calls *act* at each wait, with the count of waits, until it is interrupted."""
 
     def __init__(self, now: datetime, act: Callable[[int], None], waits: int) -> None:
         super().__init__(now)
@@ -46,7 +46,7 @@ Watch = Callable[..., Done]
 
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch, clockify: Clockify) -> Watch:
-    """Runs `status --watch` for so many *waits* of a second."""
+    """Return a function that runs `status --watch` for *waits* of a second."""
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "8")
@@ -66,7 +66,7 @@ def watch(monkeypatch: pytest.MonkeyPatch, clockify: Clockify) -> Watch:
 
 
 def screens(done: Done) -> list[list[str]]:
-    """The lines of each screen that was drawn, without those that are empty."""
+    """Return the lines of each screen that was drawn, without empty ones."""
     drawn = done.out.split("\x1b[H")[2:]
     return [[line.strip() for line in one.split("\n") if line.strip()] for one in drawn]
 

@@ -1,4 +1,4 @@
-"""On a terminal each line that tells of a change ends with what names its entry from now on."""
+"""Tests that on a terminal each line about a change ends with what names its entry."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def shown(clockify: Clockify, monkeypatch: pytest.MonkeyPatch) -> Shown:
-    """Runs a command line whose output is a terminal of so many *columns*."""
+    """Return a function that runs a command line on a terminal with this number of *columns*."""
     monkeypatch.setenv("TERM", "xterm-256color")
 
     def run(*args: str, columns: int = 80) -> Done:

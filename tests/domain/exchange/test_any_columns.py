@@ -1,4 +1,4 @@
-"""A law of reports: whatever columns one has, what is taken is right and the rest is named."""
+"""Tests with reports of any columns: what is imported is right, the rest is named."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ STANDARD = {"project", "client", "description", "task", "tags", "billable"}
 
 @dataclass(frozen=True)
 class Work:
-    """A row of a report before anybody chose its columns."""
+    """A row of a report before its columns are chosen."""
 
     start: datetime
     seconds: int
@@ -107,7 +107,7 @@ def words() -> st.SearchStrategy[tuple[str, ...]]:
 
 WORK = st.builds(
     Work,
-    # No clock changes there: what these do has tests of its own.
+    # No clock changes in this period: clock changes have their own tests.
     st.integers(0, 10**6).map(
         lambda second: datetime(2026, 11, 2, tzinfo=UTC) + timedelta(seconds=second)
     ),
@@ -119,7 +119,7 @@ WORK = st.builds(
 
 @st.composite
 def reports(draw: st.DrawFn) -> tuple[list[Work], list[str], dict[str, str], bool]:
-    """Rows, the fields that have a column in their order, their headings, whether some are new."""
+    """Draw rows, the fields with columns in order, all headings, and whether some are new."""
     fields = draw(st.permutations(FIELDS))
     dropped = draw(st.sets(st.sampled_from([one for one in FIELDS if one not in NEEDED])))
     fields = [one for one in fields if one not in dropped]
@@ -151,7 +151,7 @@ def written(rows: Sequence[Work], fields: Sequence[str], headings: dict[str, str
 
 
 def tried(text: str) -> ImportFile | UsageError:
-    """What *text* gives, or why it is refused."""
+    """Return what *text* gives, or the error."""
     try:
         return read(text)
     except UsageError as refusal:

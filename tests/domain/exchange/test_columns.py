@@ -13,7 +13,7 @@ REPORT = f"{CLOCKIFY}\n{ROW}"
 
 
 def renamed(**headings: str) -> str:
-    """A report with other headings."""
+    """Return a report with other headings."""
     text = CLOCKIFY
     for old, new in headings.items():
         text = text.replace(old, new, 1)

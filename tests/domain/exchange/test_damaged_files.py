@@ -1,6 +1,6 @@
-"""Files that are a little damaged, or of other versions of the programs that wrote them.
+"""Tests with files that are slightly damaged, or from other versions of their programs.
 
-Every row that is taken sums to the file's own durations, and whatever is not taken is named.
+The rows that are read sum to the file's own durations, and everything left out is named.
 """
 
 from __future__ import annotations

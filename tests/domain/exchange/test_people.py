@@ -12,7 +12,7 @@ HEAD = "start,end,user,email,userId\n"
 
 
 def people(*rows: Said) -> list[str]:
-    """Who the rows are of, each by a label."""
+    """Return the label of the person for each row."""
     found = find_people(rows)
     return [found[row].label for row in rows]
 

@@ -1,4 +1,4 @@
-"""Lines of sums, and the order of dates that something else in a file tells."""
+"""Tests of lines with sums, and of the order of dates that the rest of a file shows."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ MEANING_COLUMN = 28
 
 
 def _examples() -> Iterator[tuple[str, str]]:
-    """Each example of the help with the word for what it is an example of."""
+    """Yield each example in the help, after the word for what it shows."""
     for section in TIME_HELP.split("\n\n")[1:]:
         heading, *lines = section.splitlines()
         for line in lines:

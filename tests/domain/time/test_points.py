@@ -280,19 +280,19 @@ def test_any_text_is_a_point_within_reach_or_refused(text: str) -> None:
     assert point is None or (1970 <= point.year <= 2101 and not point.microsecond)
 
 
-# A time typed to the minute, beside entries that begin and end to the second.
+# A time typed to the minute, near entries that begin and end at odd seconds.
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
 LONGEST = 400
 
 
 def clock(text: str) -> datetime:
-    """The time of day *text* on the day of these tests."""
+    """Return the time of day *text* on the day of these tests."""
     return datetime.fromisoformat(f"2026-11-24T{text}Z")
 
 
 @st.composite
 def schedules(draw: st.DrawFn) -> list[Stretch]:
-    """Entries one after the other, none overlapping, the last perhaps running."""
+    """Draw entries one after the other, none overlapping; the last may be running."""
     steps = draw(st.lists(st.tuples(st.integers(0, 90), st.integers(0, LONGEST)), max_size=6))
     at, found = DAY, list[Stretch]()
     for gap, length in steps:

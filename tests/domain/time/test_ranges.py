@@ -18,7 +18,7 @@ SUNDAY = 6
 
 
 def on(day: str, ctx: TimeContext = BERLIN) -> TimeContext:
-    """*ctx* at noon UTC of *day*."""
+    """Return *ctx* at noon UTC of *day*."""
     return replace(ctx, now=datetime.fromisoformat(f"{day}T12:00+00:00").astimezone(UTC))
 
 
