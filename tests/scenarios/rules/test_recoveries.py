@@ -37,6 +37,32 @@ def test_a_yes_to_one_name_makes_no_other_at_clockify(signed_in: SignedIn) -> No
     assert names(clockify, "tags") == ["admin", "deep"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "questions", "code"),
+    [("n\n", 1, 3), ("y\nn\n", 2, 3), ("y\n", 2, 3), ("\n", 1, 3), ("y\ny\n", 2, 0)],
+    ids=["no", "yes-no", "yes-end", "enter", "yes-yes"],
+)
+@pytest.mark.parametrize("words", [("start", "X"), ("add", "X", "8-9")], ids=["start", "add"])
+def test_a_new_client_and_its_project_are_two_questions_and_made_both_or_not_at_all(
+    signed_in: SignedIn, words: tuple[str, ...], typed: str, questions: int, code: int
+) -> None:
+    clockify = signed_in()
+    before = (names(clockify, "clients"), names(clockify, "projects"))
+    done = at_terminal(clockify, *words, "-p", "Initech/Mobile", typed=typed)
+    assert done.err.count("[y/N]") == questions, done.err
+    # The project is only asked about once its client is wanted.
+    assert done.err.count("Create the project") == questions - 1
+    assert done.code == code, done.err
+    sent = [each for each in done.sent if each.startswith("POST")]
+    if code == 0:
+        assert sent == ["POST clients", "POST projects", "POST time-entries"]
+        return
+    assert sent == []
+    assert (names(clockify, "clients"), names(clockify, "projects")) == before
+    assert clockify.fake.entries() == []
+    assert clockify.ok("queue", "--json", "--offline").json == []
+
+
 def test_what_is_not_known_is_asked_for_once_however_many_names_are_not(
     signed_in: SignedIn,
 ) -> None:
