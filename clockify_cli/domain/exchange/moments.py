@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -83,11 +82,9 @@ class Moments:
                 raise _wrong_year(read.year)
             known = self._days[day] = (read, self._base(read))
         found, base = known
-        # Most files write 09:30:00 or 09:30, so there are few distinct times.
-        if base is not None and clock[2:3] == ":" and len(clock) in (5, 8) and clock.isascii():
-            with suppress(ValueError):
-                wall = time.fromisoformat(clock)
-                return base + timedelta(0, wall.hour * 3600 + wall.minute * 60 + wall.second)
+        seconds = _plain_clock(clock) if base is not None else None
+        if base is not None and seconds is not None:
+            return base + timedelta(0, seconds)
         since, offset = read_clock(clock)
         if offset is not None:
             return datetime.combine(found, time(), offset).astimezone(UTC) + since
@@ -257,6 +254,29 @@ _NAMES: dict[DateOrder, str] = {
 def is_clock(text: str) -> bool:
     """Return whether *text* is written as a time of day."""
     return _CLOCK.fullmatch(spaced(text)) is not None
+
+
+_AFTER = {"": 0, "AM": 0, "am": 0, "PM": 12, "pm": 12}
+
+
+def _plain_clock(clock: str) -> int | None:
+    """Return the seconds since midnight of 09:30, 09:30:00 or 09:30:00 AM; None for other forms.
+
+    Most files write times so, and have as many as there are seconds in a day.
+    """
+    wall, _, half = clock.partition(" ")
+    if wall[2:3] != ":" or len(wall) not in (5, 8) or half not in _AFTER or not wall.isascii():
+        return None
+    try:
+        read = time.fromisoformat(wall)
+    except ValueError:
+        return None
+    hour = read.hour
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + _AFTER[half]
+    return hour * 3600 + read.minute * 60 + read.second
 
 
 def read_clock(text: str) -> tuple[timedelta, tzinfo | None]:

@@ -55,6 +55,12 @@ _INSERT_ROW = """
     """
 
 
+_INSERT_NEW = """
+    INSERT INTO journal (entity, op_id, change, account, workspace, kind, local_id, after, state)
+    VALUES ('entry', ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
+
 class AlreadyDone(Exception):
     """The same change was made before with the same ``--once`` key; nothing was done now.
 
@@ -137,23 +143,18 @@ class Change:
 
     def _add_rows(self, new: Sequence[NewEntry], tell: Callable[[float], None]) -> None:
         """Add the journal rows of *new* entries; *tell* gets the finished fraction."""
-        maker = self._maker
+        same = (self.id, self._maker.account, self._maker.workspace)
+        sent, kept = self._state(True), self._state(False)
         self._db.run_many(
-            _INSERT_ROW,
+            _INSERT_NEW,
             (
                 (
                     op_id,
-                    self.id,
-                    maker.account,
-                    maker.workspace,
-                    "entry",
+                    *same,
                     "start" if one.fields.end is None else "add",
                     one.local_id,
-                    None,
-                    None,
                     entry_text(one.fields),
-                    None,
-                    self._state(one.fields.type in SENDABLE),
+                    sent if one.fields.type in SENDABLE else kept,
                 )
                 for op_id, one in zip(_op_ids(len(new)), _counted(new, tell), strict=True)
             ),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
+from math import floor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -169,7 +170,7 @@ class StoreConnection:
 
 def seconds_of(moment: datetime) -> int:
     """Return the aware *moment* as whole seconds since 1970."""
-    return int(moment.timestamp() // 1)
+    return floor(moment.timestamp())
 
 
 def moment_of(seconds: int) -> datetime:

@@ -306,15 +306,15 @@ def entry_text(fields: EntryFields) -> str:
     return frame % tuple(own)
 
 
-def _moment_text(moment: datetime | None) -> str | int:
+def _end_text(moment: datetime | None) -> str | int:
     return "null" if moment is None else seconds_of(moment)
 
 
 _OWN: tuple[tuple[str, str, Callable[[Any], object]], ...] = tuple(
     sorted(
         (
-            ("start", "start", _moment_text),
-            ("end", "end", _moment_text),
+            ("start", "start", seconds_of),
+            ("end", "end", _end_text),
             ("customFields", "custom_fields", encode_basestring),
             *(
                 (name, name, encode_basestring if isinstance(value, str) else json.dumps)

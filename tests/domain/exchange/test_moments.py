@@ -36,6 +36,22 @@ def test_a_time_of_day_is_read_as_files_write_it(text: str, hour: int, minute: i
     assert read_clock(text) == (timedelta(hours=hour, minutes=minute), None)
 
 
+def test_the_short_way_to_a_usual_time_leads_where_the_long_one_does() -> None:
+    moments = Moments(BERLIN)
+    midnight = moments.at("2026-11-23", "24:00") - timedelta(days=1)
+    for hour in range(26):
+        for rest in (":00", ":59", ":07:31", ":60", ":5", ":00:61"):
+            for half in ("", " AM", " pm", "PM", " Am", " x"):
+                clock = f"{hour:02}{rest}{half}"
+                try:
+                    since, _ = read_clock(clock)
+                except BadCell:
+                    with pytest.raises(BadCell):
+                        moments.at("2026-11-23", clock)
+                else:
+                    assert moments.at("2026-11-23", clock) == midnight + since, clock
+
+
 @pytest.mark.parametrize(
     "text", ["24:01", "9:60", "13:00 PM", "0:30 AM", "9", "", "9:3", "9:30.00"]
 )
