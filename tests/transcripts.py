@@ -34,7 +34,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 ROOT = Path(__file__).parent.parent
 _COMMENT = re.compile(r"<!-- (fresh )?session (\d{4}-\d\d-\d\d \d\d:\d\d)( with Clockify)? -->")
 _CLOCK = re.compile(r"# (\d\d):(\d\d)(, no network)?$")
-_ID = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{24})\b")
+_ID = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{24})\b|(?<=  )[0-9a-f]{8}$")
 _MASKED = re.compile(r"\*{4}\w{4}")
 _TAIL = re.compile(
     r"^((?:Started|Stopped|Resumed|Added|Changed|Unchanged|Split|Kept|Joined|Now|Had ended"

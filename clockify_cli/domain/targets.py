@@ -16,13 +16,15 @@ from clockify_cli.values import dataclass
 class Target:
     """The *seconds* due on the working *days* of a range up to today, out of *all_days*.
 
-    *asked*: it was requested on the command line and does not come from the settings.
+    *asked*: it was requested on the command line and does not come from the settings. *past*: the
+    whole range is over.
     """
 
     seconds: int
     days: int
     all_days: int
     asked: bool = False
+    past: bool = False
 
     def average(self, counted: int) -> int:
         """Return *counted* seconds divided by the working days so far; 0 without working days."""
@@ -33,9 +35,11 @@ def target(
     days: Iterable[date], today: date, due_on: Callable[[date], int], *, asked: bool = False
 ) -> Target:
     """Return the target of *days*; *due_on* gives the seconds of a day, 0 if none are due."""
-    due = [(day, seconds) for day in days if (seconds := due_on(day))]
+    asked_for = list(days)
+    due = [(day, seconds) for day in asked_for if (seconds := due_on(day))]
     come = [seconds for day, seconds in due if day <= today]
-    return Target(sum(come), len(come), len(due), asked)
+    past = bool(asked_for) and max(asked_for) < today
+    return Target(sum(come), len(come), len(due), asked, past)
 
 
 def counted(seconds: int, of_types: TypeSeconds) -> int:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def rest_text(target: Target, seconds: int, of_types: TypeSeconds, times: TimeFormat) -> str:
     """Return ``6:58 to go``, ``0:30 over`` or ``done`` for a total of *seconds* with *of_types*.
 
-    All of them are as displayed.
+    All of them are as displayed. In the past there is nothing to go: ``6:58 short``.
     """
     rest = times.displayed(target.seconds) - counted(seconds, of_types)
     if not rest:
         return "done"
-    return f"{times.length(rest)} to go" if rest > 0 else f"{times.length(-rest)} over"
+    if rest < 0:
+        return f"{times.length(-rest)} over"
+    return f"{times.length(rest)} {'short' if target.past else 'to go'}"
 
 
 def due_text(target: Target, seconds: int, of_types: TypeSeconds, times: TimeFormat) -> str:

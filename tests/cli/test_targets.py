@@ -121,3 +121,9 @@ def test_a_target_that_is_none_is_refused(clockify: Clockify, text: str) -> None
     done = clockify("report", "--target", text)
     assert (done.code, done.out) == (2, "")
     assert text in done.err
+
+
+def test_of_a_range_that_is_over_nothing_is_to_go(tracked: Clockify) -> None:
+    short = tracked("report", "last week", "--target", "8h", "--format", "table").out
+    assert "32:00 short (5 working days)" in short
+    assert "to go" not in short

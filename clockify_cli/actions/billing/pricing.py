@@ -164,7 +164,7 @@ def unrated_notes(
 
 
 def work_text(ctx: AppContext, work: Work) -> str:
-    """Return ``2026-11-24 09:00  1:30  Acme / Website · Draft · Fix login  (3fa9…)``."""
+    """Return ``2026-11-24 09:00  1:30  Acme / Website · Draft · Fix login  1b2c3fa9``."""
     start = offset_text(work.start, ctx.zone)
     names = [
         " / ".join(filter(None, (work.client.name, work.project.name))),
@@ -172,4 +172,6 @@ def work_text(ctx: AppContext, work: Work) -> str:
         work.description,
     ]
     what = " · ".join(quoted(name) for name in names if name) or "(no description)"
-    return f"{start[:10]} {start[11:16]}  {format_duration(work.seconds)}  {what}  {work.entry}"
+    return (
+        f"{start[:10]} {start[11:16]}  {format_duration(work.seconds)}  {what}  {work.entry[-8:]}"
+    )
